@@ -1,0 +1,77 @@
+"""Examined paragraphs to an answer with citations, or to a plain statement that there is none."""
+
+from collections.abc import Sequence
+
+from index.catalog import Catalog
+from index.citations import cite, lines_of
+from index.confidence import Calibration
+from index.passages import Examined
+from index.records import StoredParagraph
+from index.types import Answer, AnswerText, Citation, IndexInfo, NoAnswerReason, Passage, Sentence, Span
+
+
+def answer(
+    question: str,
+    examined: Sequence[Examined],
+    catalog: Catalog,
+    *,
+    calibration: Calibration,
+    threshold: float,
+    explain: bool,
+    info: IndexInfo,
+    warnings: tuple[str, ...],
+) -> Answer:
+    """The answer to a question whose passages were found; `took_ms` is left for the caller to fill."""
+    passages = tuple(_passage(rank, found, calibration, explain=explain) for rank, found in enumerate(examined, 1))
+    confidence = passages[0].confidence if passages else 0.0
+    reason = _no_answer_reason(passages, confidence, threshold, info)
+    return Answer(
+        question=question,
+        status="answered" if reason is None else "no_answer",
+        no_answer_reason=reason,
+        confidence=confidence,
+        threshold=threshold,
+        answer=_answer_text(examined[0], catalog) if reason is None else None,
+        passages=passages,
+        index=info,
+        took_ms=0.0,
+        warnings=warnings,
+    )
+
+
+def sentence_citation(stored: StoredParagraph, sentence: Sentence, catalog: Catalog) -> Citation:
+    """The citation of one sentence, with the lines that it stands on itself."""
+    paragraph = stored.paragraph
+    if paragraph.line_start == paragraph.line_end:
+        return cite(stored.source, paragraph, sentence)
+    text = catalog.raw(stored.source.document_id).decode(stored.source.encoding)
+    return cite(stored.source, paragraph, sentence, lines=lines_of(text, sentence.segments))
+
+
+def _no_answer_reason(
+    passages: Sequence[Passage], confidence: float, threshold: float, info: IndexInfo
+) -> NoAnswerReason | None:
+    if info.passages == 0:
+        return "index_empty"
+    if not passages:
+        return "filters_matched_nothing"
+    return None if confidence >= threshold else "below_threshold"
+
+
+def _answer_text(found: Examined, catalog: Catalog) -> AnswerText:
+    citation = sentence_citation(found.stored, found.sentence, catalog)
+    return AnswerText(text=citation.cited_text, citation=citation)
+
+
+def _passage(rank: int, found: Examined, calibration: Calibration, *, explain: bool) -> Passage:
+    source, paragraph = found.stored.source, found.stored.paragraph
+    return Passage(
+        rank=rank,
+        passage_id=f"{source.document_id}:{paragraph.number}",
+        text=paragraph.text,
+        confidence=calibration.probability(found.features),
+        highlights=(Span(start=found.sentence.start, end=found.sentence.end),),
+        citation=cite(source, paragraph),
+        also_in=tuple(cite(copy.source, copy.paragraph) for copy in found.copies),
+        scores=found.scores if explain else None,
+    )

@@ -1,0 +1,68 @@
+"""Checking every citation that an index could give, against the files themselves."""
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+
+from index import integrity
+from index.catalog import Catalog
+from index.citations import check
+from index.records import Source
+from index.types import Audit, Claim, Mismatch, Paragraph, Span
+
+Progress = Callable[[int, int], None]
+
+
+def audit(catalog: Catalog, progress: Progress | None = None) -> Audit:
+    """Check the catalog whole, re-read every source, and check every paragraph's and sentence's citation."""
+    integrity.check(catalog.database)
+    with catalog.database.snapshot():
+        sources = list(catalog.sources())
+        paragraphs = sentences = 0
+        mismatches: list[Mismatch] = []
+        for done, source in enumerate(sources, 1):
+            stored = catalog.paragraphs(source.document_id)
+            paragraphs += len(stored)
+            sentences += sum(len(paragraph.sentences) for paragraph in stored)
+            mismatches += _check_source(source, stored, catalog.raw(source.document_id))
+            if progress:
+                progress(done, len(sources))
+    return Audit(documents=len(sources), paragraphs=paragraphs, sentences=sentences, mismatches=tuple(mismatches))
+
+
+def _check_source(source: Source, paragraphs: Sequence[Paragraph], raw: bytes) -> Iterator[Mismatch]:
+    if (problem := _file_problem(source)) is not None:
+        yield Mismatch(
+            document_id=source.document_id, source=source.source, paragraph=None, sentence=None, reason=problem
+        )
+    for paragraph in paragraphs:
+        whole: list[tuple[int | None, str, tuple[Span, ...]]] = [(None, paragraph.text, paragraph.segments)]
+        parts = [(n, paragraph.text[s.start : s.end], s.segments) for n, s in enumerate(paragraph.sentences, 1)]
+        for number, text, segments in [*whole, *parts]:
+            claim = Claim(
+                document_id=source.document_id,
+                cited_text=text,
+                source_sha256=source.source_sha256,
+                segments=segments,
+            )
+            verdict = check(claim, raw, source.encoding)
+            if not verdict.valid:
+                yield Mismatch(
+                    document_id=source.document_id,
+                    source=source.source,
+                    paragraph=paragraph.number,
+                    sentence=number,
+                    reason=verdict.reason or "",
+                )
+
+
+def _file_problem(source: Source) -> str | None:
+    """Why a document's file is not the one that was indexed; null if it is, or if it never was a file."""
+    if source.path is None:
+        return None
+    try:
+        bytes_now = source.path.read_bytes()
+    except OSError as error:
+        return f"the file cannot be read where it was indexed ({error.strerror}); index it again where it is now"
+    if sha256(bytes_now).hexdigest() != source.source_sha256:
+        return "the file has changed since it was indexed; run `wherefrom index` on it again"
+    return None

@@ -1,0 +1,212 @@
+"""What is known for sure: one SQLite file with every source's bytes, its paragraphs and their vectors.
+
+It knows nothing of searching. Whatever else lies in a data folder is derived from it and may be deleted.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from index import records, schema
+from index.database import Database
+from index.embedder import Matrix, ModelIdentity
+from index.errors import DocumentNotFound
+from index.records import Row, Source, StoredParagraph
+from index.types import Document, DocumentSummary, Paragraph
+
+SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, metadata"
+Vectors = Sequence[tuple[Matrix, Matrix]]
+
+
+class Catalog:
+    """One connection to a catalog, for one thread at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._db = database.connection
+
+    @classmethod
+    def open(cls, path: Path, *, model: ModelIdentity, cleaner: str) -> Self:
+        """Open a catalog, or make an empty one. Raises IndexMismatch or IndexUnusable, saying what to run."""
+        database = Database(path)
+        try:
+            with database.reporting_damage():
+                if schema.is_blank(database.connection):
+                    schema.make(database, model, cleaner)
+                schema.check_schema(database.connection, path)
+                manifest = schema.read_manifest(database.connection)
+            schema.check_manifest(manifest, path, model, cleaner)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.database.close()
+
+    def manifest(self) -> Mapping[str, str]:
+        """How the index was made, its corpus hash, its counts and the number of its last change."""
+        return schema.read_manifest(self._db)
+
+    def revision(self) -> int:
+        """The number of the last change."""
+        return int(self._db.execute("SELECT value FROM manifest WHERE key = 'revision'").fetchone()[0])
+
+    def put(self, document_id: str, document: Document, raw: bytes, vectors: Vectors, *, path: Path | None) -> None:
+        """Add or replace a document, with (paragraph vector, sentence vectors) a paragraph, in one transaction."""
+        digest = records.document_digest(document_id, document)
+        stored = (
+            document_id,
+            document.source,
+            path and str(path),
+            document.source_sha256,
+            document.encoding,
+            records.dump_metadata(document.metadata),
+            records.dump_dropped(document.dropped),
+            digest,
+            records.vectors_digest((p.tobytes(), s.tobytes()) for p, s in vectors),
+            raw,
+        )
+        with self.database.transaction() as db:
+            self._forget(document_id)
+            db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", stored)
+            for paragraph, (vector, sentence_vectors) in zip(document.paragraphs, vectors, strict=True):
+                self._insert(document_id, paragraph, vector, sentence_vectors)
+            self._count(document_id, digest, sign=1)
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document, its bytes and its vectors. Raises DocumentNotFound."""
+        with self.database.transaction():
+            if not self._forget(document_id):
+                raise DocumentNotFound(document_id)
+
+    def _insert(self, document_id: str, paragraph: Paragraph, vector: Matrix, sentence_vectors: Matrix) -> None:
+        inserted = self._db.execute(
+            "INSERT INTO paragraphs (document_id, number, text, place) VALUES (?, ?, ?, ?)",
+            (document_id, paragraph.number, paragraph.text, records.dump_place(paragraph)),
+        )
+        self._db.execute(
+            "INSERT INTO vectors VALUES (?, ?, ?)",
+            (inserted.lastrowid, vector.tobytes(), sentence_vectors.tobytes()),
+        )
+
+    def _forget(self, document_id: str) -> bool:
+        digest = self.digest(document_id)
+        if digest is None:
+            return False
+        self._count(document_id, digest, sign=-1)
+        self._db.execute("DELETE FROM documents WHERE document_id = ?", (document_id,))
+        return True
+
+    def _count(self, document_id: str, digest: str, *, sign: int) -> None:
+        query = "SELECT count(*) FROM paragraphs WHERE document_id = ?"
+        passages = self._db.execute(query, (document_id,)).fetchone()[0]
+        manifest = self.manifest()
+        changed = {
+            "corpus": records.add_to_corpus(manifest["corpus"], digest, sign=sign),
+            "documents": str(int(manifest["documents"]) + sign),
+            "passages": str(int(manifest["passages"]) + sign * passages),
+            "revision": str(int(manifest["revision"]) + 1),
+        }
+        self._db.executemany("UPDATE manifest SET value = ?2 WHERE key = ?1", changed.items())
+
+    def digest(self, document_id: str) -> str | None:
+        """The digest of a document's contents; null if there is no such document."""
+        query = "SELECT digest FROM documents WHERE document_id = ?"
+        row = self._db.execute(query, (document_id,)).fetchone()
+        return row and str(row[0])
+
+    def sources(self) -> Iterator[Source]:
+        """Where every document came from, ordered by id."""
+        query = f"SELECT {SOURCE_COLUMNS} FROM documents ORDER BY document_id"
+        return (_source(row) for row in self._db.execute(query))
+
+    def source(self, document_id: str) -> Source:
+        """Where one document came from. Raises DocumentNotFound."""
+        return _source(self._document(SOURCE_COLUMNS, document_id))
+
+    def raw(self, document_id: str) -> bytes:
+        """The bytes of a source as they were given. Raises DocumentNotFound."""
+        return bytes(self._document("raw", document_id)[0])
+
+    def summaries(self, document_id: str | None = None) -> Iterator[DocumentSummary]:
+        """Every document, or the one named, as the collection lists it, ordered by id."""
+        query = f"""SELECT {SOURCE_COLUMNS}, length(raw), (SELECT count(*) FROM paragraphs
+            WHERE paragraphs.document_id = documents.document_id) FROM documents
+            WHERE ?1 IS NULL OR document_id = ?1 ORDER BY document_id"""
+        for *source, size, paragraphs in self._db.execute(query, (document_id,)):
+            yield _summary(_source(source), size, paragraphs)
+
+    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
+        """A document's paragraphs, in order."""
+        query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
+        return tuple(records.load_paragraph(*row) for row in self._db.execute(query, (document_id,)))
+
+    def paragraph(self, paragraph_id: int) -> StoredParagraph:
+        """One paragraph with the source that it stands in."""
+        query = "SELECT document_id, number, text, place FROM paragraphs WHERE paragraph_id = ?"
+        document_id, *rest = self._db.execute(query, (paragraph_id,)).fetchone()
+        return StoredParagraph(source=self.source(document_id), paragraph=records.load_paragraph(*rest))
+
+    def paragraph_keys(self) -> list[tuple[int, str, int]]:
+        """(paragraph id, document id, number) of every paragraph, ordered by document id and number."""
+        query = "SELECT paragraph_id, document_id, number FROM paragraphs ORDER BY document_id, number"
+        return self._db.execute(query).fetchall()
+
+    def rows(self) -> Iterator[Row]:
+        """Every paragraph with its vectors, ordered by document id and number."""
+        query = """SELECT text, paragraph, sentences FROM paragraphs JOIN vectors USING (paragraph_id)
+            ORDER BY document_id, number"""
+        for text, vector, sentences in self._db.execute(query):
+            whole = np.frombuffer(vector, dtype=np.float32)
+            sentence_vectors = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(whole))
+            yield Row(text=text, vector=whole, sentence_vectors=sentence_vectors)
+
+    def vectors(self, document_id: str) -> Vectors:
+        """The stored vectors of a document, as `put` takes them."""
+        query = """SELECT paragraph, sentences FROM paragraphs JOIN vectors USING (paragraph_id)
+            WHERE document_id = ? ORDER BY number"""
+        stored = self._db.execute(query, (document_id,))
+        pairs = [(np.frombuffer(p, dtype=np.float32), np.frombuffer(s, dtype=np.float32)) for p, s in stored]
+        return [(whole, sentences.reshape(-1, len(whole))) for whole, sentences in pairs]
+
+    def _document(self, columns: str, document_id: str) -> sqlite3.Row:
+        query = f"SELECT {columns} FROM documents WHERE document_id = ?"
+        row: sqlite3.Row | None = self._db.execute(query, (document_id,)).fetchone()
+        if row is None:
+            raise DocumentNotFound(document_id)
+        return row
+
+
+def _source(row: Sequence[str]) -> Source:
+    document_id, source, path, source_sha256, encoding, metadata = row
+    return Source(
+        document_id=document_id,
+        source=source,
+        path=Path(path) if path else None,
+        source_sha256=source_sha256,
+        encoding=encoding,
+        metadata=records.load_metadata(metadata),
+    )
+
+
+def _summary(source: Source, size: int, paragraphs: int) -> DocumentSummary:
+    metadata = source.metadata
+    return DocumentSummary(
+        document_id=source.document_id,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        agency=metadata.agency,
+        authors=metadata.authors,
+        published=metadata.published,
+        url=metadata.url,
+        source=source.source,
+        source_sha256=source.source_sha256,
+        encoding=source.encoding,
+        bytes=size,
+        paragraphs=paragraphs,
+    )

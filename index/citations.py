@@ -1,0 +1,83 @@
+"""Citations: where a text stands in its source, in words and in offsets, and whether one still holds. Pure."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from index.records import Source
+from index.types import Citation, Claim, Metadata, Paragraph, Sentence, Span, Verdict
+
+LINE_BREAK = re.compile(r"\r\n|\n|\r")
+UNDATED = "n.d."
+
+
+def cite(
+    source: Source, paragraph: Paragraph, sentence: Sentence | None = None, *, lines: Span | None = None
+) -> Citation:
+    """Cite a paragraph, or one sentence of it that stands on the `lines` given."""
+    segments = paragraph.segments if sentence is None else sentence.segments
+    lines = lines or Span(start=paragraph.line_start, end=paragraph.line_end)
+    metadata = source.metadata
+    return Citation(
+        document_id=source.document_id,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        agency=metadata.agency,
+        authors=metadata.authors,
+        published=metadata.published,
+        url=metadata.url,
+        cited_text=paragraph.text if sentence is None else paragraph.text[sentence.start : sentence.end],
+        source=source.source,
+        source_sha256=source.source_sha256,
+        encoding=source.encoding,
+        start_char_index=segments[0].start,
+        end_char_index=segments[-1].end,
+        segments=segments,
+        line_start=lines.start,
+        line_end=lines.end,
+        paragraph=paragraph.number,
+        formatted=formatted(metadata, source.source, paragraph.number),
+    )
+
+
+def formatted(metadata: Metadata, source: str, paragraph: int) -> str:
+    """A citation in words: authors, title, who published it and when ("n.d." if undated), and the paragraph."""
+    authors = [", ".join(metadata.authors)] if metadata.authors else []
+    title = metadata.title or PurePath(source).name
+    by = metadata.publisher or metadata.agency
+    date = metadata.published.isoformat() if metadata.published else UNDATED
+    details = ", ".join([*([by] if by else []), date, f"para. {paragraph}"])
+    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in [*authors, title, details])
+
+
+def lines_of(text: str, segments: Sequence[Span]) -> Span:
+    """The first and the last line, 1-based and inclusive, that the segments stand on."""
+    first = 1 + len(LINE_BREAK.findall(text, 0, segments[0].start))
+    last = first + len(LINE_BREAK.findall(text, segments[0].start, segments[-1].end))
+    return Span(start=first, end=last)
+
+
+def collapse(text: str) -> str:
+    """The text with every run of white space as one space, and none at its ends."""
+    return " ".join(text.split())
+
+
+def slices(text: str, segments: Sequence[Span]) -> str:
+    """What stands at the segments of a decoded source, joined."""
+    return "".join(text[segment.start : segment.end] for segment in segments)
+
+
+def check(claim: Claim, raw: bytes, encoding: str) -> Verdict:
+    """Check a claim against a source's bytes, by the recipe that anyone can follow."""
+    if hashlib.sha256(raw).hexdigest() != claim.source_sha256:
+        return Verdict(valid=False, reason="the source's bytes have another SHA-256", found=None)
+    text = raw.decode(encoding)
+    if not claim.segments:
+        return Verdict(valid=False, reason="the citation has no segments", found=None)
+    if any(not 0 <= segment.start < segment.end <= len(text) for segment in claim.segments):
+        return Verdict(valid=False, reason=f"a segment lies outside the source's {len(text)} characters", found=None)
+    found = collapse(slices(text, claim.segments))
+    if found != collapse(claim.cited_text):
+        return Verdict(valid=False, reason="other text stands at these segments", found=found)
+    return Verdict(valid=True, reason=None, found=found)

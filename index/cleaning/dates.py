@@ -1,0 +1,82 @@
+"""Dates written out in text, and only those that can be read one way.
+
+"03/04/2016" may be March or April, so it is none. Month names are English. The weekday and the clock are not read.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+DATE = re.compile(
+    r"(?<![\d/.-])(?:"
+    r"(?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d\d?)(?P=s1)(?P<d1>\d\d?)(?=T\d|[^\d/-]|$)"
+    r"|(?P<a>\d\d?)(?P<s2>[-/.])(?P<b>\d\d?)(?P=s2)(?P<y2>(?:19|20)\d\d)(?![\d/-])"
+    rf"|\b{MONTH.format('n3')}\b\.? (?P<d3>\d\d?)(?:st|nd|rd|th)?,? ?(?P<y3>(?:19|20)\d\d)\b"
+    rf"|(?P<d4>\d\d?)(?:st|nd|rd|th)?(?: of)?[ -]{MONTH.format('n4')}\b\.?,?[ -](?P<y4>(?:19|20)\d\d)\b"
+    r")",
+    re.IGNORECASE,
+)
+DATE_WORDS = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|[ap]\.?m\.?|gmt|utc|[ecmp][sd]?t|ist|bst|cet|kst|jst|at|on|st|nd|rd|th|ago|hours?"
+    r"|min(?:ute)?s?|days?|weeks?|months?|years?|read|posted|published|updated|last|first|modified|date|time|edited|created)\b|\d+|[^\w\s]",
+    re.IGNORECASE,
+)
+DATE_LIKE = re.compile(
+    r"\d{1,2}:\d\d|\b(?:19|20)\d\d\b|\b\d+ (?:min(?:ute)?s?|hours?|days?|weeks?|months?|years?) (?:ago|read)\b",
+    re.IGNORECASE,
+)
+STAMP_MOST_WORDS = 20
+STAMP_OTHER_WORDS = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateFound:
+    """A date and where it is written: `start` and `end` count in the text that was searched."""
+
+    day: date
+    start: int
+    end: int
+
+
+def find_dates(text: str) -> Iterator[DateFound]:
+    """The dates of `text` in order that have one reading and exist in the calendar."""
+    for match in DATE.finditer(text):
+        day = _read(match.groupdict())
+        if day is not None:
+            yield DateFound(day=day, start=match.start(), end=match.end())
+
+
+def is_stamp(text: str, words: int) -> bool:
+    """Whether a short block is a date or a clock with at most one other word, such as a label or a zone."""
+    if words > STAMP_MOST_WORDS or not DATE_LIKE.search(text):
+        return False
+    return len(DATE_WORDS.sub(" ", text).split()) <= STAMP_OTHER_WORDS
+
+
+def _read(parts: dict[str, str | None]) -> date | None:
+    if parts["y1"]:
+        return _date(parts["y1"], parts["m1"], parts["d1"])
+    if parts["y3"]:
+        return _date(parts["y3"], _month(parts["n3"]), parts["d3"])
+    if parts["y4"]:
+        return _date(parts["y4"], _month(parts["n4"]), parts["d4"])
+    readings = {_date(parts["y2"], parts["a"], parts["b"]), _date(parts["y2"], parts["b"], parts["a"])} - {None}
+    return readings.pop() if len(readings) == 1 else None
+
+
+def _month(name: str | None) -> str:
+    return str(MONTHS.index((name or "")[:3].lower()) + 1)
+
+
+def _date(year: str | None, month: str | None, day: str | None) -> date | None:
+    try:
+        return date(int(year or 0), int(month or 0), int(day or 0))
+    except ValueError:
+        return None

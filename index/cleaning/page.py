@@ -1,0 +1,57 @@
+"""A page between cleaning and metadata: its blocks, the rule that dropped each, and where the body begins and ends."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.cleaning.blocks import Block
+from index.types import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """`rules` has None for body blocks; `first` and `last` are the first and last of those."""
+
+    text: str
+    blocks: Sequence[Block]
+    rules: Sequence[str | None]
+    first: int
+    last: int
+
+    def before(self, most: int) -> Iterator[int]:
+        """The places of up to `most` blocks above the body, nearest first."""
+        yield from range(self.first - 1, max(self.first - 1 - most, -1), -1)
+
+    def after(self, most: int) -> Iterator[int]:
+        """The places of up to `most` blocks below the body, nearest first."""
+        yield from range(self.last + 1, min(self.last + 1 + most, len(self.blocks)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A value that a metadata rule found, verbatim up to white space: the block it is in and its place in the source."""
+
+    value: str
+    at: int
+    span: Span
+
+
+def found_in(page: Page, at: int, value: str) -> Found:
+    """`value`, which stands in the collapsed text of block `at`, with its place in the source."""
+    block = page.blocks[at]
+    offset = block.text.index(value)
+    start = _raw_place(page.text, block, offset)
+    end = _raw_place(page.text, block, offset + len(value) - 1) + 1
+    return Found(value=value, at=at, span=Span(start=start, end=end))
+
+
+def _raw_place(text: str, block: Block, offset: int) -> int:
+    """Where the character at `offset` of a block's collapsed text stands in the source."""
+    seen = 0
+    at = block.start
+    for word in text[block.start : block.end].split():
+        at = text.index(word, at)
+        if offset < seen + len(word):
+            return at + max(offset - seen, 0)
+        seen += len(word) + 1
+        at += len(word)
+    raise ValueError(offset)

@@ -1,0 +1,75 @@
+"""A connection to a SQLite file: durable transactions, steady reads, and damage reported as our own error."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import IndexLocked, IndexUnusable
+
+BUSY_SECONDS = 10.0
+DAMAGE = (
+    "{path} is damaged ({detail}); nothing was changed. Restore the data folder from a backup,"
+    " or move it away and run `wherefrom index` on the articles again"
+)
+
+
+class Database:
+    """One connection, for one thread at a time; a commit is on the disk when it returns."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self.reporting_damage():
+            self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            self.connection.execute("PRAGMA synchronous = FULL")
+            self.connection.execute("PRAGMA foreign_keys = ON")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Make everything written inside durable together, or not at all; may be nested, and then ends with the outer."""
+        if self.connection.in_transaction:
+            yield self.connection
+            return
+        with self.reporting_damage():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Read everything inside from one state, whatever is written meanwhile; may be nested."""
+        if self.connection.in_transaction:
+            yield self.connection
+            return
+        with self.reporting_damage():
+            self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def reporting_damage(self) -> Iterator[None]:
+        """Turn SQLite's errors into IndexUnusable, naming the file and what to do."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise IndexLocked(f"{self.path}: another process is writing to it; try again") from error
+            raise IndexUnusable(f"{self.path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise damaged(self.path, str(error)) from error
+
+
+def damaged(path: Path, detail: str) -> IndexUnusable:
+    """The error for a file whose content is not what was written."""
+    return IndexUnusable(DAMAGE.format(path=path, detail=detail))

@@ -1,0 +1,79 @@
+"""The search structures on disk: a folder a generation, checksummed, made aside and renamed into place.
+
+Losing or damaging it costs a rebuild from the catalog, never an embedding and never an answer.
+"""
+
+import json
+import logging
+import shutil
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+
+from index.embedder import file_hashes
+from index.lexicon import Lexicon
+from index.snapshot import Structures
+from index.vectors import VectorIndex
+
+logger = logging.getLogger(__name__)
+
+FORMAT = "1"
+CHECKSUMS = "checksums.json"
+
+
+def load(folder: Path, generation: str) -> Structures | None:
+    """The structures saved for this generation; null, with a warning in the log, if they are missing or damaged."""
+    home = folder / f"{FORMAT}-{generation}"
+    if not home.is_dir():
+        return None
+    try:
+        expected = json.loads((home / CHECKSUMS).read_text())
+        found = file_hashes(home)
+        found.pop(CHECKSUMS)
+        if found != expected:
+            raise ValueError("its files are not those that were saved")
+        return _read(home)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        logger.warning("%s is damaged and is built again from the catalog: %s", home, error)
+        shutil.rmtree(home, ignore_errors=True)
+        return None
+
+
+def save(folder: Path, generation: str, structures: Structures) -> None:
+    """Save the structures and drop those of other generations; a folder that cannot be written is only logged."""
+    home = folder / f"{FORMAT}-{generation}"
+    if home.is_dir():
+        return
+    aside = folder / f"tmp-{uuid4().hex}"
+    try:
+        aside.mkdir(parents=True)
+        _write(aside, structures)
+        (aside / CHECKSUMS).write_text(json.dumps(file_hashes(aside), indent=1))
+        aside.rename(home)
+    except OSError as error:
+        logger.warning("%s could not be saved and will be built again at the next start: %s", home, error)
+        shutil.rmtree(aside, ignore_errors=True)
+        return
+    for other in folder.iterdir():
+        if other != home:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _write(home: Path, structures: Structures) -> None:
+    structures.paragraphs.save(home / "paragraphs.faiss")
+    structures.sentences.save(home / "sentences.faiss")
+    structures.lexicon.save(home / "lexicon")
+    np.savez(home / "rows.npz", offsets=structures.sentence_offsets, copies=structures.copies)
+
+
+def _read(home: Path) -> Structures:
+    with np.load(home / "rows.npz", allow_pickle=False) as rows:
+        offsets, copies = rows["offsets"], rows["copies"]
+    return Structures(
+        paragraphs=VectorIndex.load(home / "paragraphs.faiss"),
+        sentences=VectorIndex.load(home / "sentences.faiss"),
+        sentence_offsets=offsets,
+        lexicon=Lexicon.load(home / "lexicon", len(copies)),
+        copies=copies,
+    )

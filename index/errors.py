@@ -1,0 +1,57 @@
+"""What can go wrong, each error naming what is wrong and where. `service.errors` maps them to HTTP."""
+
+
+class WherefromError(Exception):
+    """Any error that a caller of `index` is meant to handle."""
+
+
+class SourceRejected(WherefromError):
+    """A source cannot be indexed: it is empty, binary, undecodable, unreadable or holds no article."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class InvalidQuestion(WherefromError):
+    """A question or one of its parameters is out of bounds; `field` names it as the API does."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class UnknownFilterValue(InvalidQuestion):
+    """A filter names a value that no document has; `close` lists what may have been meant."""
+
+    def __init__(self, field: str, value: str, close: tuple[str, ...]) -> None:
+        hint = f"; close: {', '.join(close)}" if close else ""
+        super().__init__(field, f"no document has {value!r}{hint}")
+        self.value = value
+        self.close = close
+
+
+class DocumentNotFound(WherefromError):
+    """No document has this id."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"no document has the id {document_id!r}")
+        self.document_id = document_id
+
+
+class IndexUnusable(WherefromError):
+    """The data folder cannot be opened; the message says why and what to run."""
+
+
+class IndexMismatch(IndexUnusable):
+    """The index was made with another model or schema than the one it is opened with."""
+
+
+class IndexLocked(IndexUnusable):
+    """Another process is writing to this data folder."""
+
+
+class ModelUnavailable(WherefromError):
+    """The embedding model cannot be loaded from where it was named."""

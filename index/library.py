@@ -1,0 +1,258 @@
+"""The front door: open a data folder, put documents in, ask, and check what was cited."""
+
+import dataclasses
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+from index import answers, citations, derived, integrity, questions, schema
+from index.audit import Progress, audit
+from index.catalog import Catalog
+from index.confidence import Calibration
+from index.database import Database
+from index.embedder import Embedder
+from index.errors import DocumentNotFound, IndexUnusable
+from index.passages import Examined, choose, examine
+from index.reading import CLEANER_VERSION
+from index.retrieval import Order, rank
+from index.snapshot import Snapshot, build_structures, take_snapshot
+from index.terms import terms
+from index.types import (
+    Answer,
+    Audit,
+    Claim,
+    Document,
+    DocumentSummary,
+    Filters,
+    Hit,
+    IndexInfo,
+    Paragraph,
+    Verdict,
+)
+from index.writer import Change, Writer
+
+CATALOG = "catalog.sqlite"
+DERIVED = "derived"
+TOGETHER = 64
+EVERYTHING = Filters()
+
+
+class Library:
+    """A collection on disk. Many threads may ask at once; writes take turns."""
+
+    def __init__(self, data: Path, embedder: Embedder, threshold: float | None = None) -> None:
+        """Open what `open` has checked."""
+        self.data = data
+        self._embedder = embedder
+        self._calibration = Calibration.load()
+        self._threshold = self._calibration.threshold if threshold is None else threshold
+        self._readers: queue.LifoQueue[Catalog] = queue.LifoQueue()
+        self._writer: Writer | None = None
+        self._writing = threading.Lock()
+        self._refreshing = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    @classmethod
+    def open(cls, data: Path, *, embedder: Embedder, threshold: float | None = None) -> Self:
+        """Open a data folder, or make an empty one. Raises IndexUnusable or IndexMismatch, saying what to run."""
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise IndexUnusable(f"{data} cannot be a data folder: {error.strerror}") from error
+        catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
+        library = cls(data, embedder, threshold)
+        try:
+            integrity.check_at_open(catalog.database)
+        finally:
+            library._readers.put(catalog)
+        library.refresh()
+        return library
+
+    def close(self) -> None:
+        """Close every connection and give back the right to write."""
+        while not self._readers.empty():
+            self._readers.get().close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def put(self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None) -> Change:
+        """Add or replace one document, durable when this returns; equal contents cost no embedding."""
+        with self._write() as writer:
+            return writer.put(document_id, document, raw, path=path)
+
+    def put_many(
+        self, items: Iterable[tuple[str, Document, bytes]], progress: Callable[[int], None] | None = None
+    ) -> None:
+        """Add or replace many documents, embedded together, some at a time in one transaction."""
+        remaining = iter(items)
+        while batch := list(islice(remaining, TOGETHER)):
+            with self._write() as writer:
+                writer.put_many(batch)
+            if progress:
+                progress(len(batch))
+
+    def remove(self, document_id: str) -> None:
+        """Remove one document, durable when this returns. Raises DocumentNotFound."""
+        with self._write() as writer:
+            writer.remove(document_id)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        top_k: int = 5,
+        filters: Filters = EVERYTHING,
+        max_per_document: int | None = None,
+        explain: bool = False,
+    ) -> Answer:
+        """Answer a question from the collection as it is now. Raises InvalidQuestion, UnknownFilterValue."""
+        started = time.perf_counter()
+        asked = questions.check_question(question)
+        questions.check_limits(top_k, max_per_document)
+        vector = self._embedder.encode([asked])[0]
+        query = terms(asked)
+        with self._read() as (catalog, snapshot):
+            allowed, warnings = questions.apply_filters(filters, snapshot)
+            ranking = rank(snapshot, vector, query, allowed=allowed)
+            chosen = choose(ranking, snapshot, top_k, max_per_document)
+            answer = answers.answer(
+                question,
+                list(examine(chosen, snapshot, catalog, vector, query, allowed)),
+                catalog,
+                calibration=self._calibration,
+                threshold=self._threshold,
+                explain=explain,
+                info=snapshot.info,
+                warnings=warnings,
+            )
+        return dataclasses.replace(answer, took_ms=(time.perf_counter() - started) * 1000)
+
+    def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
+        """The ranking alone, for measuring; `lexical` and `dense` are the baselines."""
+        asked = questions.check_question(question)
+        vector = self._embedder.encode([asked])[0]
+        with self._read() as (_, snapshot):
+            ranking = choose(rank(snapshot, vector, terms(asked), order=order), snapshot, top_k, None)
+            return tuple(
+                Hit(document_id=snapshot.document_id(row), number=snapshot.number(row), scores=ranking.scores(position))
+                for position, row in enumerate(ranking.rows.tolist())
+            )
+
+    def examine(self, question: str, *, top_k: int = 1) -> tuple[Examined, ...]:
+        """The first passages with the features that confidence is made from, for fitting it."""
+        asked = questions.check_question(question)
+        vector = self._embedder.encode([asked])[0]
+        query = terms(asked)
+        with self._read() as (catalog, snapshot):
+            chosen = choose(rank(snapshot, vector, query), snapshot, top_k, None)
+            return tuple(examine(chosen, snapshot, catalog, vector, query, None))
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """Every document, ordered by id."""
+        with self._reader() as catalog:
+            return tuple(catalog.summaries())
+
+    def document(self, document_id: str) -> DocumentSummary:
+        """One document. Raises DocumentNotFound."""
+        with self._reader() as catalog:
+            for summary in catalog.summaries(document_id):
+                return summary
+        raise DocumentNotFound(document_id)
+
+    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
+        """A document's paragraphs, in order. Raises DocumentNotFound."""
+        with self._reader() as catalog:
+            catalog.source(document_id)
+            return catalog.paragraphs(document_id)
+
+    def raw(self, document_id: str) -> bytes:
+        """A document's source, byte for byte as it was given. Raises DocumentNotFound."""
+        with self._reader() as catalog:
+            return catalog.raw(document_id)
+
+    def path_of(self, document_id: str) -> Path | None:
+        """The file that a document was read from; null if it was none, or if there is no such document."""
+        with self._reader() as catalog:
+            try:
+                return catalog.source(document_id).path
+            except DocumentNotFound:
+                return None
+
+    def info(self) -> IndexInfo:
+        """What the index holds now and which model made it."""
+        with self._read() as (_, snapshot):
+            return snapshot.info
+
+    def check(self, claim: Claim) -> Verdict:
+        """Check one citation against the stored bytes of its source."""
+        with self._reader() as catalog:
+            try:
+                source = catalog.source(claim.document_id)
+            except DocumentNotFound as error:
+                return Verdict(valid=False, reason=str(error), found=None)
+            return citations.check(claim, catalog.raw(claim.document_id), source.encoding)
+
+    def verify(self, progress: Progress | None = None) -> Audit:
+        """Re-read every source and check every citation that the index could give."""
+        with self._reader() as catalog:
+            return audit(catalog, progress)
+
+    def refresh(self) -> None:
+        """Bring the search structures up to date and save them beside the catalog."""
+        with self._read() as (_, snapshot):
+            if snapshot.info.documents:
+                derived.save(self.data / DERIVED, snapshot.info.generation, snapshot.structures)
+
+    @contextmanager
+    def _reader(self) -> Iterator[Catalog]:
+        try:
+            catalog = self._readers.get_nowait()
+        except queue.Empty:
+            catalog = Catalog(Database(self.data / CATALOG))
+        try:
+            with catalog.database.snapshot():
+                yield catalog
+        finally:
+            self._readers.put(catalog)
+
+    @contextmanager
+    def _read(self) -> Iterator[tuple[Catalog, Snapshot]]:
+        """A catalog held at one state, with the search structures of the same state."""
+        with self._reader() as catalog:
+            snapshot = self._snapshot
+            if snapshot is None or snapshot.revision != catalog.revision():
+                snapshot = self._load(catalog)
+            yield catalog, snapshot
+
+    def _load(self, catalog: Catalog) -> Snapshot:
+        with self._refreshing:
+            if self._snapshot is not None and self._snapshot.revision == catalog.revision():
+                return self._snapshot
+            generation = schema.generation(catalog.manifest())
+            structures = derived.load(self.data / DERIVED, generation)
+            if structures is None:
+                structures = build_structures(catalog.rows(), self._embedder.identity.dimension)
+            snapshot = take_snapshot(catalog, structures)
+            if self._snapshot is None or snapshot.revision > self._snapshot.revision:
+                self._snapshot = snapshot
+            return snapshot
+
+    @contextmanager
+    def _write(self) -> Iterator[Writer]:
+        with self._writing:
+            if self._writer is None:
+                catalog = Catalog(Database(self.data / CATALOG))
+                self._writer = Writer(self.data, catalog, self._embedder)
+            yield self._writer

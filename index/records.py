@@ -1,0 +1,138 @@
+"""Documents and paragraphs as the catalog stores them: JSON text out, dataclasses back in, and their digest."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from index.embedder import Matrix
+from index.types import Document, Dropped, Metadata, Paragraph, Sentence, Span
+
+Pair = tuple[int, int] | list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A paragraph as the search structures are built from it; vectors are float32 of unit length."""
+
+    text: str
+    vector: Matrix
+    sentence_vectors: Matrix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a document came from: `path` is the file that it was read from, if it was one."""
+
+    document_id: str
+    source: str
+    path: Path | None
+    source_sha256: str
+    encoding: str
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredParagraph:
+    """A paragraph with the source that it stands in."""
+
+    source: Source
+    paragraph: Paragraph
+
+
+def dump_metadata(metadata: Metadata) -> str:
+    """Metadata as canonical JSON."""
+    return _json(
+        {
+            "title": metadata.title,
+            "publisher": metadata.publisher,
+            "agency": metadata.agency,
+            "authors": metadata.authors,
+            "published": metadata.published and metadata.published.isoformat(),
+            "url": metadata.url,
+            "evidence": {name: _pairs(spans) for name, spans in sorted(metadata.evidence.items())},
+        }
+    )
+
+
+def load_metadata(stored: str) -> Metadata:
+    """The metadata that `dump_metadata` wrote."""
+    fields: dict[str, Any] = json.loads(stored)
+    fields["authors"] = tuple(fields["authors"])
+    fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
+    fields["evidence"] = {name: _spans(pairs) for name, pairs in fields["evidence"].items()}
+    return Metadata(**fields)
+
+
+def dump_dropped(dropped: Iterable[Dropped]) -> str:
+    """The dropped stretches as canonical JSON."""
+    return _json([(stretch.start, stretch.end, stretch.rule) for stretch in dropped])
+
+
+def load_dropped(stored: str) -> tuple[Dropped, ...]:
+    """The stretches that `dump_dropped` wrote."""
+    return tuple(Dropped(start=start, end=end, rule=rule) for start, end, rule in json.loads(stored))
+
+
+def dump_place(paragraph: Paragraph) -> str:
+    """Everything of a paragraph but its number and text, as canonical JSON."""
+    sentences = [(s.start, s.end, _pairs(s.segments)) for s in paragraph.sentences]
+    return _json([_pairs(paragraph.segments), sentences, paragraph.line_start, paragraph.line_end])
+
+
+def load_paragraph(number: int, text: str, place: str) -> Paragraph:
+    """The paragraph whose place `dump_place` wrote."""
+    segments, sentences, line_start, line_end = json.loads(place)
+    return Paragraph(
+        number=number,
+        text=text,
+        segments=_spans(segments),
+        sentences=tuple(Sentence(start=s, end=e, segments=_spans(pairs)) for s, e, pairs in sentences),
+        line_start=line_start,
+        line_end=line_end,
+    )
+
+
+def document_digest(document_id: str, document: Document) -> str:
+    """SHA-256 over all that an answer could show of a document; vectors are not part of it."""
+    paragraphs = ((p.number, p.text, dump_place(p)) for p in document.paragraphs)
+    return stored_digest(
+        [document_id, document.source, document.source_sha256, document.encoding],
+        dump_metadata(document.metadata),
+        paragraphs,
+    )
+
+
+def stored_digest(identity: Sequence[str], metadata: str, paragraphs: Iterable[tuple[int, str, str]]) -> str:
+    """`document_digest` from a catalog's own columns: (number, text, place) a paragraph, in order."""
+    return hashlib.sha256(_json([identity, metadata, list(paragraphs)]).encode()).hexdigest()
+
+
+def vectors_digest(vectors: Iterable[tuple[bytes, bytes]]) -> str:
+    """SHA-256 over a document's stored vectors, (paragraph, sentences) a paragraph, in order."""
+    digest = hashlib.sha256()
+    for paragraph, sentences in vectors:
+        digest.update(paragraph)
+        digest.update(sentences)
+    return digest.hexdigest()
+
+
+def add_to_corpus(corpus: str, digest: str, *, sign: int) -> str:
+    """The corpus hash with a document's digest added (sign 1) or taken out (-1), whatever the order."""
+    total = int(corpus, 16) + sign * int(digest, 16)
+    return f"{total % 2**256:064x}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _pairs(spans: Iterable[Span]) -> list[Pair]:
+    return [(span.start, span.end) for span in spans]
+
+
+def _spans(pairs: Iterable[Pair]) -> tuple[Span, ...]:
+    return tuple(Span(start=start, end=end) for start, end in pairs)

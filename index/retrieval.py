@@ -1,0 +1,106 @@
+"""A question to ranked paragraphs: candidates from three searches, fused by score, each text once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from index import types
+from index.embedder import Matrix
+from index.fusion import Scores, fuse
+from index.snapshot import Snapshot
+from index.vectors import Mask, Rows
+
+DEPTH = 100
+SENTENCES_A_PARAGRAPH = 3
+"""Sentences looked at for each paragraph wanted, since the best sentences may share a paragraph."""
+
+Order = Literal["fused", "lexical", "dense"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Candidate rows, best first, with their scores; higher is better in each, and ties go to the lower row."""
+
+    rows: Rows
+    dense: Scores
+    sentence: Scores
+    lexical: Scores
+    fused: Scores
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def scores(self, position: int) -> types.Scores:
+        """The scores of the candidate at this position."""
+        return types.Scores(
+            dense=float(self.dense[position]),
+            sentence=float(self.sentence[position]),
+            lexical=float(self.lexical[position]),
+            fused=float(self.fused[position]),
+        )
+
+    def take(self, positions: Rows) -> "Ranking":
+        """The candidates at these positions, in this order."""
+        return Ranking(
+            rows=self.rows[positions],
+            dense=self.dense[positions],
+            sentence=self.sentence[positions],
+            lexical=self.lexical[positions],
+            fused=self.fused[positions],
+        )
+
+
+def rank(
+    snapshot: Snapshot,
+    vector: Matrix,
+    query: Sequence[str],
+    *,
+    allowed: Mask | None = None,
+    order: Order = "fused",
+) -> Ranking:
+    """Rank the paragraphs for a question's vector and terms; only rows that the mask allows, where one is given."""
+    lexical = snapshot.structures.lexicon.scores(query)
+    rows = candidates(snapshot, vector, lexical, allowed)
+    dense = snapshot.structures.paragraphs.scores(vector, rows).astype(np.float64)
+    sentence = best_sentences(snapshot, vector, rows)
+    bm25 = lexical[rows].astype(np.float64)
+    ranking = Ranking(rows=rows, dense=dense, sentence=sentence, lexical=bm25, fused=fuse(dense, sentence, bm25))
+    ranked = ranking.take(np.lexsort((rows, -getattr(ranking, order))))
+    return ranked.take(_first_of_each(snapshot.structures.copies[ranked.rows]))
+
+
+def candidates(snapshot: Snapshot, vector: Matrix, lexical: Matrix, allowed: Mask | None) -> Rows:
+    """The union of what each of the three searches finds first, as rows in ascending order."""
+    structures = snapshot.structures
+    near = structures.paragraphs.nearest(vector, DEPTH, allowed)
+    allowed_sentences = None if allowed is None else np.repeat(allowed, np.diff(structures.sentence_offsets))
+    sentences = structures.sentences.nearest(vector, DEPTH * SENTENCES_A_PARAGRAPH, allowed_sentences)
+    owners = structures.owners(sentences)
+    said = owners[_first_of_each(owners)][:DEPTH]
+    return np.unique(np.concatenate([near, said, _best_lexical(lexical, allowed)]))
+
+
+def best_sentences(snapshot: Snapshot, vector: Matrix, rows: Rows) -> Scores:
+    """The cosine of each row's sentence that is nearest to the question."""
+    if rows.size == 0:
+        return np.empty(0, dtype=np.float64)
+    offsets = snapshot.structures.sentence_offsets
+    counts = offsets[rows + 1] - offsets[rows]
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    within = np.arange(counts.sum()) - np.repeat(starts, counts)
+    cosines = snapshot.structures.sentences.scores(vector, np.repeat(offsets[rows], counts) + within)
+    best: Scores = np.maximum.reduceat(cosines, starts).astype(np.float64)
+    return best
+
+
+def _best_lexical(lexical: Matrix, allowed: Mask | None) -> Rows:
+    hits = np.flatnonzero(lexical > 0 if allowed is None else (lexical > 0) & allowed)
+    best: Rows = hits[np.argsort(-lexical[hits], kind="stable")[:DEPTH]]
+    return best
+
+
+def _first_of_each(keys: Rows) -> Rows:
+    _, first = np.unique(keys, return_index=True)
+    return np.sort(first).astype(np.int64)

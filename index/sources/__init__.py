@@ -1,0 +1,1 @@
+"""Where documents come from: bytes in, decoded text with its way back out."""

@@ -1,0 +1,98 @@
+"""Raw bytes to text, with the name of the encoding that gives exactly that text back.
+
+It does not translate newlines and does not repair anything: offsets into the text are code points of
+`raw.decode(encoding)`. It does not know what the text is about; a file of menus decodes like any other.
+"""
+
+import codecs
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+
+from index.errors import SourceRejected
+
+# The four-byte mark of UTF-32 begins with the two-byte mark of UTF-16, so the order matters.
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+BINARY_FORMATS = (
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\x00", "a SQLite database"),
+)
+TEXT_CONTROLS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
+MOST_CONTROLS = 0.02
+SAMPLE_BYTES = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """A source's text; `raw.decode(encoding)` gives `text` again."""
+
+    text: str
+    encoding: str
+
+
+def decode(raw: bytes, *, source: str) -> Decoded:
+    """Decode a source by its byte order mark, as UTF-8, or as what its bytes look like; SourceRejected if none fits."""
+    if not raw.strip():
+        raise SourceRejected(source, "the file is empty")
+    for magic, name in BINARY_FORMATS:
+        if raw.startswith(magic):
+            raise SourceRejected(source, f"this is {name}, not text")
+    decoded = _marked(raw, source) or _utf8(raw) or _guessed(raw, source)
+    if not decoded.text.strip():
+        raise SourceRejected(source, "the file is empty")
+    if _is_binary(decoded.text):
+        raise SourceRejected(source, "this is binary data, not text")
+    return decoded
+
+
+def _marked(raw: bytes, source: str) -> Decoded | None:
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if raw.startswith(mark):
+            try:
+                return Decoded(text=raw.decode(encoding), encoding=encoding)
+            except UnicodeDecodeError as error:
+                raise SourceRejected(source, f"its byte order mark says {encoding}, but {error.reason}") from error
+    return None
+
+
+def _utf8(raw: bytes) -> Decoded | None:
+    try:
+        return Decoded(text=raw.decode("utf-8"), encoding="utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _guessed(raw: bytes, source: str) -> Decoded:
+    if b"\x00" in raw:
+        raise SourceRejected(source, "this is binary data, not text")
+    for guess in from_bytes(raw[:SAMPLE_BYTES]):
+        try:
+            return Decoded(text=raw.decode(guess.encoding), encoding=guess.encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise SourceRejected(source, "no text encoding fits its bytes")
+
+
+def _is_binary(text: str) -> bool:
+    controls = sum(1 for character in text if not character.isprintable() and _is_control(character))
+    return "\x00" in text or controls > MOST_CONTROLS * len(text)
+
+
+def _is_control(character: str) -> bool:
+    code = ord(character)
+    return (code < 0x20 or 0x7F <= code < 0xA0) and character not in TEXT_CONTROLS  # noqa: PLR2004 - C0, DEL and C1

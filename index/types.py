@@ -1,0 +1,240 @@
+"""The stages of the data, from a raw file to a cited answer.
+
+Everything here is frozen data without behaviour beyond what follows from its own fields. Offsets are
+0-based code points into the decoded source, end exclusive; lines and paragraph numbers are 1-based.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Span:
+    """The characters from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence: `start` and `end` count in its paragraph's text, `segments` in the decoded source."""
+
+    start: int
+    end: int
+    segments: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph of body text; `text` is its segments joined, with white space collapsed."""
+
+    number: int
+    text: str
+    segments: tuple[Span, ...]
+    sentences: tuple[Sentence, ...]
+    line_start: int
+    line_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A stretch of the source that cleaning left out, and the name of the rule that did."""
+
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a document says of itself, verbatim; null where no rule found it.
+
+    `evidence` has the span that each value was read from, by field name.
+    """
+
+    title: str | None = None
+    publisher: str | None = None
+    agency: str | None = None
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+    url: str | None = None
+    evidence: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A source that was read: its identity, what it says of itself, its body, and what was dropped."""
+
+    source: str
+    source_sha256: str
+    encoding: str
+    metadata: Metadata
+    paragraphs: tuple[Paragraph, ...]
+    dropped: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSummary:
+    """A document as the collection lists it."""
+
+    document_id: str
+    title: str | None
+    publisher: str | None
+    agency: str | None
+    authors: tuple[str, ...]
+    published: date | None
+    url: str | None
+    source: str
+    source_sha256: str
+    encoding: str
+    bytes: int
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which documents may answer; an empty field lets every document through."""
+
+    publisher: tuple[str, ...] = ()
+    published_from: date | None = None
+    published_to: date | None = None
+    document_id: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """A passage's scores for one question; higher is better in each."""
+
+    dense: float
+    sentence: float
+    lexical: float
+    fused: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A ranked paragraph, before it is dressed as a passage."""
+
+    document_id: str
+    number: int
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where a text stands in its source, exactly enough for anyone to check it."""
+
+    document_id: str
+    title: str | None
+    publisher: str | None
+    agency: str | None
+    authors: tuple[str, ...]
+    published: date | None
+    url: str | None
+    cited_text: str
+    source: str
+    source_sha256: str
+    encoding: str
+    start_char_index: int
+    end_char_index: int
+    segments: tuple[Span, ...]
+    line_start: int
+    line_end: int
+    paragraph: int
+    formatted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerText:
+    """The sentence that answers, verbatim, and its own citation."""
+
+    text: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A ranked paragraph; `highlights` are the spans of its `text` that answer."""
+
+    rank: int
+    passage_id: str
+    text: str
+    confidence: float
+    highlights: tuple[Span, ...]
+    citation: Citation
+    also_in: tuple[Citation, ...]
+    scores: Scores | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexInfo:
+    """What an index holds and which model made it; equal contents have equal `generation`."""
+
+    generation: str
+    documents: int
+    passages: int
+    model: str
+    model_sha256: str
+
+
+Status = Literal["answered", "no_answer"]
+NoAnswerReason = Literal["below_threshold", "filters_matched_nothing", "index_empty"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The reply to one question; `answer` is null unless `status` is `answered`."""
+
+    question: str
+    status: Status
+    no_answer_reason: NoAnswerReason | None
+    confidence: float
+    threshold: float
+    answer: AnswerText | None
+    passages: tuple[Passage, ...]
+    index: IndexInfo
+    took_ms: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The part of a citation that can be checked."""
+
+    document_id: str
+    cited_text: str
+    source_sha256: str
+    segments: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether a claim holds, why not, and what stands at its segments."""
+
+    valid: bool
+    reason: str | None
+    found: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """A source, or a citation into it, that does not hold any more; numbers are 1-based, null for the whole."""
+
+    document_id: str
+    source: str
+    paragraph: int | None
+    sentence: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What `verify` checked, and everything that did not hold."""
+
+    documents: int
+    paragraphs: int
+    sentences: int
+    mismatches: tuple[Mismatch, ...]

@@ -1,0 +1,95 @@
+"""Putting documents into a collection: one writer at a time, embedding first, then one durable transaction each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from index.catalog import Catalog, Vectors
+from index.embedder import Embedder, Matrix
+from index.errors import IndexLocked, SourceRejected
+from index.records import document_digest
+from index.types import Document, Paragraph
+
+Change = Literal["added", "updated", "unchanged"]
+LOCK = "writer.lock"
+
+
+class Writer:
+    """The one writer of a data folder, until it is closed."""
+
+    def __init__(self, data: Path, catalog: Catalog, embedder: Embedder) -> None:
+        """Take the folder's lock. Raises IndexLocked if another process has it."""
+        self._catalog = catalog
+        self._embedder = embedder
+        self._lock = FileLock(data / LOCK, timeout=0)
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            catalog.close()
+            raise IndexLocked(f"{data}: another process is writing to it; try again when it is done") from error
+
+    def close(self) -> None:
+        """Close the catalog and give the lock back."""
+        self._catalog.close()
+        self._lock.release()
+
+    def put(self, document_id: str, document: Document, raw: bytes, *, path: Path | None) -> Change:
+        """Add or replace a document, durable when this returns; texts that are stored already are not embedded."""
+        if sha256(raw).hexdigest() != document.source_sha256:
+            raise SourceRejected(document.source, "the document was read from other bytes than those given")
+        before = self._catalog.digest(document_id)
+        same_place = before is not None and self._catalog.source(document_id).path == path
+        if same_place and before == document_digest(document_id, document):
+            return "unchanged"
+        vectors = self._stored(document_id, document) or embed([document], self._embedder)[0]
+        self._catalog.put(document_id, document, raw, vectors, path=path)
+        return "added" if before is None else "updated"
+
+    def put_many(self, items: Sequence[tuple[str, Document, bytes]]) -> None:
+        """Add or replace documents in one transaction, embedded together; those with the same digest are left."""
+        changed = [item for item in items if self._catalog.digest(item[0]) != document_digest(item[0], item[1])]
+        vectors = embed([document for _, document, _ in changed], self._embedder)
+        with self._catalog.database.transaction():
+            for (document_id, document, raw), embedded in zip(changed, vectors, strict=True):
+                self._catalog.put(document_id, document, raw, embedded, path=None)
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document. Raises DocumentNotFound."""
+        self._catalog.remove(document_id)
+
+    def _stored(self, document_id: str, document: Document) -> Vectors | None:
+        stored = self._catalog.paragraphs(document_id)
+        same = [_texts(p) for p in stored] == [_texts(p) for p in document.paragraphs]
+        return self._catalog.vectors(document_id) if stored and same else None
+
+
+def embed(documents: Sequence[Document], embedder: Embedder) -> list[Vectors]:
+    """For every document, a paragraph vector and its sentences' vectors a paragraph.
+
+    Paragraphs and sentences go to the model apart, so that short texts are not padded to the length of long ones;
+    a paragraph of one sentence is embedded once.
+    """
+    paragraphs = [paragraph for document in documents for paragraph in document.paragraphs]
+    whole = embedder.encode([paragraph.text for paragraph in paragraphs])
+    several = [_texts(paragraph)[1:] for paragraph in paragraphs]
+    parts = embedder.encode([text for texts in several if len(texts) > 1 for text in texts])
+    pairs = _pair(whole, parts, [len(texts) for texts in several])
+    return [[next(pairs) for _ in document.paragraphs] for document in documents]
+
+
+def _pair(whole: Matrix, parts: Matrix, counts: Iterable[int]) -> Iterator[tuple[Matrix, Matrix]]:
+    taken = 0
+    for vector, count in zip(whole, counts, strict=True):
+        if count > 1:
+            yield vector, parts[taken : taken + count]
+            taken += count
+        else:
+            yield vector, vector.reshape(1, -1)
+
+
+def _texts(paragraph: Paragraph) -> list[str]:
+    """A paragraph's text, then its sentences'."""
+    return [paragraph.text, *(paragraph.text[sentence.start : sentence.end] for sentence in paragraph.sentences)]
