@@ -80,7 +80,9 @@ def load_embedder(model: str | None = None) -> Embedder:
     files = file_hashes(folder)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds, so only when needed
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         loaded = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     except Exception as error:

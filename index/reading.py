@@ -4,20 +4,25 @@ The cleaning is by general rules on text that was flattened from a page; it does
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping
 
 from index.cleaning.blocks import Block, split_blocks
 from index.cleaning.body import body_rules
 from index.cleaning.metadata import read_metadata
 from index.cleaning.page import Page
 from index.cleaning.paragraphs import Kept, build_paragraphs
-from index.cleaning.tails import glued_tail, list_mark
+from index.cleaning.shape import bullet_size
+from index.cleaning.tails import glued_tail
 from index.errors import SourceRejected
 from index.sources.decoding import decode
 from index.sources.lines import split_lines
 from index.types import Document, Dropped, Span
 
 CLEANER_VERSION = "1"
+# A list mark and the white space after it.
+LONGEST_MARK = 80
+MARKUP = re.compile(r"\s*<(?:!doctype html|html|\?xml)\b", re.IGNORECASE)
 
 
 def read(raw: bytes, *, source: str) -> Document:
@@ -26,9 +31,10 @@ def read(raw: bytes, *, source: str) -> Document:
     Raises SourceRejected for what is empty, binary, undecodable or holds no paragraph of prose.
     """
     decoded = decode(raw, source=source)
+    if MARKUP.match(decoded.text.removeprefix("\ufeff")):
+        raise SourceRejected(source, "this is HTML or XML; only plain text is read so far")
     page = _clean(decoded.text, source)
     metadata, uses = read_metadata(page)
-    rules = [uses.get(at, rule) for at, rule in enumerate(page.rules)]
     kept, cuts = _trimmed(page)
     return Document(
         source=source,
@@ -36,7 +42,7 @@ def read(raw: bytes, *, source: str) -> Document:
         encoding=decoded.encoding,
         metadata=metadata,
         paragraphs=build_paragraphs(decoded.text, kept),
-        dropped=tuple(_merged(sorted([*_dropped(page.blocks, rules), *cuts], key=lambda cut: cut.start))),
+        dropped=tuple(sorted([*_dropped(page, uses), *cuts], key=lambda cut: cut.start)),
     )
 
 
@@ -51,36 +57,30 @@ def _clean(text: str, source: str) -> Page:
 
 def _trimmed(page: Page) -> tuple[list[Kept], list[Dropped]]:
     """The body blocks without list marks and glued captions, and those as cuts."""
-    kept, cuts = [], []
+    kept: list[Kept] = []
+    cuts: list[Dropped] = []
     for block, rule in zip(page.blocks, page.rules, strict=True):
         if rule is None:
-            start, end, cut = _trim(page.text, block)
-            cuts.extend(cut)
-            kept.append(
-                Kept(segments=(Span(start=start, end=end),), line_start=block.line_start, line_end=block.line_end)
-            )
+            body, trimmings = _trim(page.text, block)
+            kept.append(Kept(segments=(body,), line_start=block.line_start, line_end=block.line_end))
+            cuts.extend(trimmings)
     return kept, cuts
 
 
-def _trim(text: str, block: Block) -> tuple[int, int, list[Dropped]]:
-    start, end = block.start, block.end
-    cuts = []
-    mark = list_mark(text[start : start + 80])
+def _trim(text: str, block: Block) -> tuple[Span, list[Dropped]]:
+    start, end, cuts = block.start, block.end, []
+    mark = bullet_size(text[start : start + LONGEST_MARK])
     if mark:
-        cuts.append(Dropped(start=start, end=start + len(text[start : start + mark].rstrip()), rule="list-mark"))
+        cuts.append(Dropped(start=start, end=start + 1, rule="list-mark"))
         start += mark
     tail = glued_tail(text[start:end])
     if tail:
         cuts.append(Dropped(start=start + tail, end=end, rule="caption"))
         end = start + tail
-    return start, end, cuts
+    return Span(start=start, end=end), cuts
 
 
-def _dropped(blocks: Sequence[Block], rules: Sequence[str | None]) -> Iterator[Dropped]:
-    for block, rule in zip(blocks, rules, strict=True):
+def _dropped(page: Page, uses: Mapping[int, str]) -> Iterator[Dropped]:
+    for at, (block, rule) in enumerate(zip(page.blocks, page.rules, strict=True)):
         if rule is not None:
-            yield Dropped(start=block.start, end=block.end, rule=rule)
-
-
-def _merged(cuts: Sequence[Dropped]) -> Iterator[Dropped]:
-    yield from cuts
+            yield Dropped(start=block.start, end=block.end, rule=uses.get(at, rule))

@@ -81,12 +81,16 @@ def read_manifest(db: sqlite3.Connection) -> dict[str, str]:
     return dict(db.execute("SELECT key, value FROM manifest"))
 
 
+def check_application(db: sqlite3.Connection, path: Path) -> None:
+    """Raise IndexUnusable for a SQLite file of another program."""
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise IndexUnusable(f"{path} is not a Wherefrom catalog; choose another data folder (--data)")
+
+
 def check_schema(db: sqlite3.Connection, path: Path) -> None:
     """Raise IndexUnusable for another program's file, IndexMismatch for another version's."""
-    application = db.execute("PRAGMA application_id").fetchone()[0]
+    check_application(db, path)
     version = db.execute("PRAGMA user_version").fetchone()[0]
-    if application != APPLICATION_ID:
-        raise IndexUnusable(f"{path} is not a Wherefrom catalog; choose another data folder (--data)")
     if version != SCHEMA_VERSION:
         raise IndexMismatch(f"{path} has schema version {version}, this program reads {SCHEMA_VERSION}; {REBUILD}")
 

@@ -7,8 +7,9 @@ would not have fitted.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from index.cleaning.shape import Shape, measure
+from index.cleaning.shape import Shape, ends_sentence, measure
 from index.sources.lines import Line
 
 # Wrapped prose is seldom narrower than a mail quotation or wider than a terminal line.
@@ -16,7 +17,6 @@ NARROWEST_WRAP = 40
 WIDEST_WRAP = 120
 MOST_OVERLONG = 0.05
 LEAST_BROKEN = 0.3
-SENTENCE_ENDS = (".", "!", "?", '."', ".”", ":", "。", "！", "？")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def _wrap_width(text: str, full: Sequence[Line]) -> int | None:
     width = sizes[int((len(sizes) - 1) * (1 - MOST_OVERLONG))]
     pairs = [
         (first, second)
-        for first, second in zip(full, full[1:], strict=False)
+        for first, second in pairwise(full)
         if second.number == first.number + 1 and first.end - first.start >= NARROWEST_WRAP
     ]
     broken = sum(1 for first, second in pairs if _breaks_sentence(text, first, second))
@@ -90,7 +90,7 @@ def _wrap_width(text: str, full: Sequence[Line]) -> int | None:
 
 
 def _breaks_sentence(text: str, first: Line, second: Line) -> bool:
-    return text[second.start].islower() and not text[first.start : first.end].endswith(SENTENCE_ENDS)
+    return text[second.start].islower() and not ends_sentence(text[first.start : first.end])
 
 
 def _continues(text: str, first: Line, second: Line, width: int) -> bool:

@@ -1,6 +1,7 @@
 """What a page says of itself, put together from the rules for each field, with the place each value stands at."""
 
-from index.cleaning.credits import find_agency, find_authors
+from index.cleaning.agency import find_agency
+from index.cleaning.authors import find_authors
 from index.cleaning.page import Found, Page
 from index.cleaning.published import publication_date
 from index.cleaning.publisher import find_publisher

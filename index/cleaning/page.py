@@ -28,17 +28,25 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A value that a metadata rule found, verbatim up to white space: the block it is in and its place in the source."""
+    """A value that a metadata rule found, verbatim up to white space: its block and its place in the source."""
 
     value: str
     at: int
     span: Span
 
 
-def found_in(page: Page, at: int, value: str) -> Found:
-    """`value`, which stands in the collapsed text of block `at`, with its place in the source."""
+def found_in(page: Page, at: int, value: str, *, after: int = 0) -> Found:
+    """`value` where it first stands in the collapsed text of block `at`, from `after` on."""
+    return _found(page, at, value, page.blocks[at].text.index(value, after))
+
+
+def last_found_in(page: Page, at: int, value: str) -> Found:
+    """`value` where it last stands in the collapsed text of block `at`."""
+    return _found(page, at, value, page.blocks[at].text.rindex(value))
+
+
+def _found(page: Page, at: int, value: str, offset: int) -> Found:
     block = page.blocks[at]
-    offset = block.text.index(value)
     start = _raw_place(page.text, block, offset)
     end = _raw_place(page.text, block, offset + len(value) - 1) + 1
     return Found(value=value, at=at, span=Span(start=start, end=end))

@@ -19,8 +19,11 @@ NOT_PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 STAMP_MOST_WORDS = 20
+BARE_MOST_WORDS = 14
 MOST_ABOVE_WITHOUT_TITLE = 5
 MOST_BELOW = 3
+NEIGHBOURHOOD = 8
+HEAD = 200
 IGNORED_RULES = frozenset(("caption", "copyright", "teaser", "menu", "notice", "debris", "repeat"))
 
 
@@ -40,7 +43,15 @@ def publication_date(page: Page, title_at: int | None) -> Published | None:
             if labelled:
                 return published
     bare = [published for at in between for published, labelled in _dates(page, at) if not labelled]
-    return bare[0] if len({published.day for published in bare}) == 1 else None
+    if len({published.day for published in bare}) != 1:
+        return None
+    return None if _other_days_above(page, between.start, bare[0].day) else bare[0]
+
+
+def _other_days_above(page: Page, edge: int, day: date) -> bool:
+    """Whether stamps of other days stand just above: then the page is a list, and the day may be a neighbour's."""
+    above = range(max(edge - 1 - NEIGHBOURHOOD, 0), max(edge - 1, 0))
+    return any(found.day != day for at in above for found in find_dates(page.blocks[at].text[:HEAD]))
 
 
 def _dates(page: Page, at: int) -> Iterator[tuple[Published, bool]]:
@@ -54,4 +65,6 @@ def _dates(page: Page, at: int) -> Iterator[tuple[Published, bool]]:
         before = found.end
         if not NOT_PUBLISHED.search(label):
             written = found_in(page, at, block.text[found.start : found.end])
-            yield Published(day=found.day, found=written), LABEL.search(label) is not None
+            labelled = LABEL.search(label) is not None
+            if labelled or block.shape.words <= BARE_MOST_WORDS:
+                yield Published(day=found.day, found=written), labelled

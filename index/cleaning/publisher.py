@@ -6,25 +6,32 @@ initials, again elsewhere on the page and outside the body.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from index.cleaning.page import Found, Page, found_in
 
+STRIPPED = r"(?:close|open|menu|search|logo|home|log ?in|sign in|subscribe|navigation)"
 INTERFACE = (
-    r"(?:close|open|menu|search|logo|home|log ?in|sign in|subscribe|skip|navigation|toggle|site|page|share|back|next|main|content|breaking|latest|live|welcome"
-    r"|sections?|more|all|news|today|edition|print|advertisement|register|newsletters?|jump)"
+    rf"(?:{STRIPPED}|skip|toggle|site|page|share|back|next|main|content|breaking|latest|live|welcome|sections?|more"
+    r"|all|news|today|edition|print|advertisement|register|newsletters?|jump|policy|terms|privacy|notice|use|reserved"
+    r"|rights|copyright)"
 )
-MASTHEAD_UI = re.compile(rf"(?:\s+{INTERFACE})+$", re.IGNORECASE)
-ONLY_INTERFACE = re.compile(rf"(?:{INTERFACE}|to|the|us|a|in|up|and|&|\W|\d)*", re.IGNORECASE)
+MASTHEAD_UI = re.compile(rf"(?:\s+{STRIPPED})+$", re.IGNORECASE)
+ONLY_INTERFACE = re.compile(rf"(?:{INTERFACE}|to|the|us|a|in|up|of|and|&|\W|\d)*", re.IGNORECASE)
 NAME = r"(?P<name>[^\W\d_][^|©:;!?\n]{1,60}?)"
+YEARS = r"(?:19|20)\d\d(?: ?[-\u2013\u2014] ?(?:19|20)?\d\d)?"
+SIGN = r"(?:©|\(c\)|copyright(?= (?:©|\(c\)|(?:19|20)\d\d)))[ ©]*(?:\(c\) ?)?"
+AFTER_NAME = (
+    r"(?:[.,|]? (?:19|20)\d\d\b|[.,]? ?(?:all rights|inc\b|llc|ltd|limited|corp|gmbh|part of|powered)|[.|,]|$| - )"
+)
 OWNED = (
-    re.compile(rf"^{NAME}['’]s (?:website|web site|homepage|newsletter)\b"),  # noqa: RUF001
-    re.compile(
-        rf"(?:©|\(c\)|copyright)[ ©]*(?:\(c\) ?)?(?:(?:19|20)\d\d(?: ?[-–—] ?(?:19|20)?\d\d)?,? ?)?(?:by )?{NAME}"  # noqa: RUF001
-        r"(?:[.,|]? (?:19|20)\d\d\b|[.,]? ?(?:all rights|inc\b|llc|ltd|limited|corp|gmbh|part of|powered)|[.|,]|$| - )",
-        re.IGNORECASE,
-    ),
+    re.compile(rf"^{NAME}['\u2019]s (?:website|web site|homepage|newsletter)\b"),
+    re.compile(rf"{SIGN}(?:{YEARS},? ?)?(?:by )?{NAME}{AFTER_NAME}", re.IGNORECASE),
 )
 ABOUT = re.compile(rf"^(?:\W\s+)?(?:about|contact|advertise (?:with|on)|follow) {NAME}$", re.IGNORECASE)
+HEAD = 300
+# Each claim is looked for in every block of the page.
+MOST_CLAIMS = 5
 MOST_MASTHEAD_WORDS = 5
 FEWEST_INITIALS = 2
 MOST_NAME_WORDS = 6
@@ -40,12 +47,15 @@ def find_publisher(page: Page, title_at: int | None) -> Found | None:
 
 def _claims(page: Page, title_at: int | None) -> Iterator[tuple[int, str]]:
     yield from _masthead(page, title_at)
-    outside = [at for at in range(len(page.blocks)) if at > page.last]
-    for at in outside:
-        for pattern in OWNED:
-            match = pattern.search(page.blocks[at].text[:300])
-            if match and _stands_elsewhere(page, at, match["name"]):
-                yield at, match["name"]
+    owned = (
+        (at, match["name"])
+        for at in range(page.last + 1, len(page.blocks))
+        for pattern in OWNED
+        if (match := pattern.search(page.blocks[at].text[:HEAD]))
+    )
+    for at, name in islice(owned, MOST_CLAIMS):
+        if _stands_elsewhere(page, at, name):
+            yield at, name
 
 
 def _masthead(page: Page, title_at: int | None) -> Iterator[tuple[int, str]]:

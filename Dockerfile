@@ -1,0 +1,43 @@
+FROM python:3.11-slim AS build
+
+# PyTorch's own index of CPU builds; the one on PyPI brings several gigabytes of CUDA.
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+
+WORKDIR /build
+COPY constraints.txt ./
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --no-deps --index-url "$TORCH_INDEX" "$(grep '^torch==' constraints.txt)"
+COPY pyproject.toml README.md LICENSE ./
+COPY index ./index
+COPY service ./service
+COPY eval ./eval
+RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt . \
+    && /venv/bin/pip uninstall --yes pip \
+    && rm -rf /venv/lib/python3.11/site-packages/torch/include /venv/lib/python3.11/site-packages/torch/bin
+
+COPY seeds /app/seeds
+WORKDIR /app
+ENV HF_HUB_OFFLINE=1
+RUN /venv/bin/wherefrom index --data /data seeds && /venv/bin/wherefrom verify --data /data
+
+
+FROM python:3.11-slim
+
+RUN useradd --uid 10001 --no-create-home --home-dir /tmp wherefrom
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+COPY --from=build --chown=10001:10001 /data /data
+WORKDIR /app
+ENV PATH="/venv/bin:$PATH" \
+    HF_HUB_OFFLINE=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    WHEREFROM_DATA=/data \
+    WHEREFROM_HOST=0.0.0.0 \
+    WHEREFROM_PORT=8000
+USER 10001:10001
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+ENTRYPOINT ["wherefrom"]
+CMD ["serve"]

@@ -1,0 +1,102 @@
+"""The figures on a BEIR folder: its corpus in an index of its own, each query ranked by each system.
+
+The index is kept between runs, so that a repeat embeds nothing. As in BEIR, a query's own text in the corpus (the same
+id) is passed over unless it was judged.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.beir import BeirDocument, BeirFolder, BeirQuery
+from eval.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank_at
+from eval.records import values_json
+from eval.runs import BASELINES, Ranking, System
+from eval.scorecard import Figures, Measure, ranking_figures
+from eval.seeds import Bar
+from index.cleaning.sentences import split_sentences
+from index.embedder import Embedder
+from index.library import Library
+from index.retrieval import Order
+from index.types import Document, Metadata, Paragraph, Sentence, Span
+
+DEPTH = 100
+ORDERS: Mapping[System, Order] = {"wherefrom": "fused", **BASELINES}
+MEASURES: Mapping[str, Measure] = {
+    "ndcg@10": lambda ranking: ndcg_at(ranking.gains, ranking.judgements, 10),
+    "mrr@10": lambda ranking: reciprocal_rank_at(ranking.gains, 10),
+    "hit@1": lambda ranking: hit_at(ranking.gains, 1),
+    "hit@5": lambda ranking: hit_at(ranking.gains, 5),
+    "recall@100": lambda ranking: recall_at(ranking.gains, len(ranking.judgements), 100),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeirScores:
+    """Each system's figures, and how many questions and documents they are of."""
+
+    rankings: Mapping[System, Figures]
+    questions: int
+    documents: int
+
+
+def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar) -> BeirScores:
+    """Index the corpus under `data` unless it is there already, and rank every query that can be ranked for."""
+    place = data / "eval" / f"{folder.name}-{folder.corpus_sha256[:12]}"
+    with Library.open(place, embedder=embedder) as library:
+        with bar(f"indexing {folder.name}", len(folder.documents)) as progress:
+            library.put_many(_items(folder), progress=progress)
+            library.refresh()
+        rankings: dict[System, list[Ranking]] = {system: [] for system in ORDERS}
+        with bar(f"asking {folder.name}", len(folder.queries)) as progress:
+            for query in folder.queries:
+                for system, order in ORDERS.items():
+                    hits = library.rank(query.text, top_k=DEPTH + 1, order=order)
+                    rankings[system].append(judge_query(query, [hit.document_id for hit in hits]))
+                progress(1)
+    figures = {system: ranking_figures(ranked, MEASURES) for system, ranked in rankings.items()}
+    return BeirScores(rankings=figures, questions=len(folder.queries), documents=len(folder.documents))
+
+
+def judge_query(query: BeirQuery, ranked: Sequence[str]) -> Ranking:
+    """The judgement at each of the first hundred places, and the positive judgements there are."""
+    kept = [document for document in ranked if document != query.id or document in query.judgements]
+    return Ranking(
+        gains=tuple(float(query.judgements.get(document, 0)) for document in kept[:DEPTH]),
+        judgements=tuple(float(query.judgements[document]) for document in sorted(query.relevant)),
+    )
+
+
+def beir_json(scores: BeirScores) -> Mapping[str, object]:
+    """The full system's metrics and counts, with the same of each baseline under its name."""
+    counts = {"questions": scores.questions, "documents": scores.documents}
+    by_system = {system: {**values_json(figures), **counts} for system, figures in scores.rankings.items()}
+    return {**by_system["wherefrom"], **{system: by_system[system] for system in BASELINES}}
+
+
+def as_document(row: BeirDocument, source: str) -> tuple[Document, bytes]:
+    """A document of one paragraph and its bytes, which are the paragraph's own."""
+    raw = row.text.encode()
+    whole = Span(start=0, end=len(row.text))
+    sentences = tuple(
+        Sentence(start=start, end=end, segments=(Span(start=start, end=end),))
+        for start, end in split_sentences(row.text)
+    )
+    paragraph = Paragraph(number=1, text=row.text, segments=(whole,), sentences=sentences, line_start=1, line_end=1)
+    document = Document(
+        source=source,
+        source_sha256=hashlib.sha256(raw).hexdigest(),
+        encoding="utf-8",
+        metadata=Metadata(),
+        paragraphs=(paragraph,),
+        dropped=(),
+    )
+    return document, raw
+
+
+def _items(folder: BeirFolder) -> Iterator[tuple[str, Document, bytes]]:
+    for row in folder.documents:
+        if row.text:
+            document, raw = as_document(row, f"{folder.corpus_path}#{row.id}")
+            yield row.id, document, raw

@@ -1,0 +1,72 @@
+"""How well the service knows what it does not know, and how sure a figure is.
+
+All take one value a question, as arrays of the same length. A figure that is not defined (no question of the sort
+that it counts) is not a number.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.intp]
+
+RESAMPLES = 2000
+SEED = 20160202
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure over questions, with the interval that 95 % of bootstrap resamples of the questions fall in."""
+
+    value: float
+    low: float
+    high: float
+
+
+def bootstrap(statistic: Callable[[Positions], float], questions: int) -> Figure:
+    """Percentile interval of a statistic of question positions; the same for the same input, the seed is fixed."""
+    draws = np.random.default_rng(SEED).integers(0, questions, size=(RESAMPLES, questions))
+    values = np.array([statistic(draw) for draw in draws])
+    value = statistic(np.arange(questions))
+    if np.isnan(values).all():
+        return Figure(value=value, low=np.nan, high=np.nan)
+    low, high = np.nanpercentile(values, [2.5, 97.5])
+    return Figure(value=value, low=float(low), high=float(high))
+
+
+def mean(values: Numbers) -> float:
+    """The mean; not a number of nothing."""
+    return float(values.mean()) if len(values) else np.nan
+
+
+def refusal_precision(refused: Flags, answerable: Flags) -> float:
+    """Of the questions that were refused, the share that have no answer."""
+    return mean((~answerable[refused]).astype(np.float64))
+
+
+def refusal_recall(refused: Flags, answerable: Flags) -> float:
+    """Of the questions that have no answer, the share that were refused."""
+    return mean(refused[~answerable].astype(np.float64))
+
+
+def auc(scores: Numbers, positive: Flags) -> float:
+    """The chance that a positive question has a higher score than a negative one; a tie is half."""
+    above, below = scores[positive], np.sort(scores[~positive])
+    if not len(above) or not len(below):
+        return np.nan
+    lower = np.searchsorted(below, above, side="left")
+    not_higher = np.searchsorted(below, above, side="right")
+    return float((lower + not_higher).mean() / 2 / len(below))
+
+
+def calibration_error(probabilities: Numbers, outcomes: Flags) -> float:
+    """Expected calibration error over ten bins of equal width: the mean gap of probability and outcome; 0 is best."""
+    bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
+    gaps = probabilities - outcomes
+    totals = np.bincount(bins, weights=gaps, minlength=BINS)
+    return float(np.abs(totals).sum() / len(gaps)) if len(gaps) else np.nan

@@ -1,0 +1,131 @@
+"""Floors that the figures may not fall below, pinned in a small file beside the questions.
+
+The file also holds digests of the questions and of the seeds: figures on other data say nothing about the floors.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from eval.jsonl import EvalDataError
+from eval.runs import BASELINES, Run
+from eval.scorecard import Scorecard
+from index.types import DocumentSummary
+
+FLOORS_FILE = "floors.json"
+GATED = (
+    "hit@1",
+    "hit@3",
+    "hit@5",
+    "mrr@10",
+    "ndcg@10",
+    "answer_sentence",
+    "refusal_precision",
+    "refusal_recall",
+    "confidence_auc",
+    "citation_exactness",
+)
+DECIMALS = 4
+REPIN = "if the change is meant, run `wherefrom-eval --pin`, and with `--lower` where a floor falls"
+
+
+class FloorsLowered(Exception):
+    """Pinning would lower floors, and nobody said that it may."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(f"pinning would lower {', '.join(names)}; add --lower if that is meant")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """SHA-256 of the questions file, and of the names and contents of the documents that they are asked of."""
+
+    questions_sha256: str
+    seeds_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floors:
+    """What was pinned: the data, and the least value of each figure on it."""
+
+    digests: Digests
+    floors: Mapping[str, float]
+
+
+def digests_of(questions: Path, documents: Iterable[DocumentSummary]) -> Digests:
+    """Digest the eval data; the order of the documents does not matter."""
+    lines = sorted(f"{document.document_id} {document.source_sha256}\n" for document in documents)
+    return Digests(
+        questions_sha256=hashlib.sha256(questions.read_bytes()).hexdigest(),
+        seeds_sha256=hashlib.sha256("".join(lines).encode()).hexdigest(),
+    )
+
+
+def load_floors(path: Path) -> Floors:
+    """Read a floors file. Raises EvalDataError, saying how to make one where there is none."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        digests = Digests(questions_sha256=stored["questions_sha256"], seeds_sha256=stored["seeds_sha256"])
+        floors = {name: float(stored["floors"][name]) for name in GATED}
+    except FileNotFoundError as error:
+        raise EvalDataError(path, "no floors are pinned; run `wherefrom-eval --pin`") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise EvalDataError(path, f"is not a floors file: {error!r}; run `wherefrom-eval --pin --lower`") from error
+    return Floors(digests=digests, floors=floors)
+
+
+def failures(pinned: Floors, digests: Digests, card: Scorecard, runs: Sequence[Run]) -> tuple[str, ...]:
+    """Why the gate is shut, a line a reason; nothing if it is open."""
+    changed = tuple(_changed(pinned.digests, digests))
+    return changed or (*_below(pinned.floors, card), *_beaten(card), *_answered_debris(runs))
+
+
+def pin(path: Path, digests: Digests, card: Scorecard, *, lower: bool) -> Floors:
+    """Write today's figures as floors. Raises FloorsLowered if one would fall and `lower` is not set."""
+    undefined = [name for name in GATED if math.isnan(card.values[name])]
+    if undefined:
+        raise EvalDataError(path, f"cannot pin {', '.join(undefined)}: not defined on these questions")
+    floors = {name: _round_down(card.values[name]) for name in GATED}
+    if path.exists() and not lower:
+        before = load_floors(path).floors
+        falling = [f"{name} ({before[name]} to {floors[name]})" for name in GATED if not floors[name] >= before[name]]
+        if falling:
+            raise FloorsLowered(falling)
+    path.write_text(json.dumps(asdict(digests) | {"floors": floors}, indent=2) + "\n", encoding="utf-8")
+    return Floors(digests=digests, floors=floors)
+
+
+def _changed(pinned: Digests, now: Digests) -> Iterator[str]:
+    if pinned.questions_sha256 != now.questions_sha256:
+        yield f"the questions are not those that the floors were pinned on; {REPIN}"
+    if pinned.seeds_sha256 != now.seeds_sha256:
+        yield f"the seeds are not those that the floors were pinned on; {REPIN}"
+
+
+def _below(floors: Mapping[str, float], card: Scorecard) -> Iterator[str]:
+    for name, floor in floors.items():
+        if not card.values[name] >= floor:
+            yield f"{name} is {card.values[name]:.{DECIMALS}f}, below its floor {floor:.{DECIMALS}f}"
+
+
+def _beaten(card: Scorecard) -> Iterator[str]:
+    own = card.rankings["wherefrom"]["mrr@10"].value
+    for system in BASELINES:
+        other = card.rankings[system]["mrr@10"].value
+        if not own > other:
+            yield f"mrr@10 is {own:.{DECIMALS}f}, not better than {system}'s {other:.{DECIMALS}f}"
+
+
+def _answered_debris(runs: Sequence[Run]) -> Iterator[str]:
+    for run in runs:
+        question = run.judged.question
+        if question.kind == "debris" and not run.refused:
+            yield f"{question.id}: a question about debris was answered: {question.question}"
+
+
+def _round_down(value: float) -> float:
+    scale = 10.0**DECIMALS
+    return math.floor(value * scale) / scale

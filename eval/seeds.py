@@ -1,0 +1,52 @@
+"""The figures on the seeds: a fresh index of them, every question asked of it, the runs added up.
+
+The index is made in a temporary folder, so that what is measured is what the code of today makes of the files.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from eval.gate import Digests, digests_of
+from eval.jsonl import EvalDataError
+from eval.questions import load_questions, locate
+from eval.runs import Run, run_questions
+from eval.scorecard import Scorecard, score
+from index.embedder import Embedder
+from index.ingest import ingest
+from index.library import Library
+from index.types import IndexInfo
+
+Bar = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """What was asked of which index, and what came of it."""
+
+    digests: Digests
+    index: IndexInfo
+    runs: tuple[Run, ...]
+    card: Scorecard
+
+
+def measure_seeds(questions: Path, seeds: Path, *, embedder: Embedder, bar: Bar) -> Measurement:
+    """Index the files of `seeds` afresh and ask the questions of them. Raises EvalDataError for bad eval data."""
+    loaded = load_questions(questions)
+    with TemporaryDirectory(prefix="wherefrom-eval-") as data, Library.open(Path(data), embedder=embedder) as library:
+        _index(library, seeds)
+        judged = locate(loaded, library.paragraphs, questions)
+        with bar("asking", len(judged)) as progress:
+            runs = run_questions(library, judged, progress)
+        digests = digests_of(questions, library.documents())
+        return Measurement(digests=digests, index=library.info(), runs=runs, card=score(runs))
+
+
+def _index(library: Library, seeds: Path) -> None:
+    if not seeds.is_dir():
+        raise EvalDataError(seeds, "is not a folder")
+    refused = [result for result in ingest(library, [seeds.resolve()]) if result.error]
+    if refused:
+        raise EvalDataError(seeds, "; ".join(str(result.error) for result in refused))

@@ -1,0 +1,127 @@
+r"""The phrases that pages everywhere use for what is not the article, mostly in English; none names a site.
+
+Each pattern is a list of alternatives. They are read without regard to case, and white space in them does not
+count: a space in a phrase is written `\ `. Every repetition in them is bounded, so a long line costs no more than
+a short one.
+"""
+
+import re
+
+
+def _pattern(alternatives: str) -> re.Pattern[str]:
+    return re.compile(alternatives, re.IGNORECASE | re.VERBOSE)
+
+
+COPYRIGHT = _pattern(
+    r"""©|^\(c\)\ (?:19|20)\d\d|^copyright\b|all\ rights\ reserved|copyright\ (?:\(c\)|(?:19|20)\d\d)"""
+)
+NOTICE = _pattern(
+    r"""
+    \b(?:we|sites?|website|pages?|service)\ (?:also\ )?uses?\ (?:\w+\ ){0,3}cookies
+    | use\ of\ cookies | accept\ (?:all\ )?cookies | cookie\ policy
+    | enable\ javascript | javascript\ (?:is|to) | ad\ ?blocker
+    | \bunsubscribe\b | logged\ in\ to | \byour\ e-?mail\ address
+    | \bby\ (?:signing|clicking|continuing|subscribing|using|submitting|registering)\b
+      .{0,80}\byou\ (?:agree|accept|consent|acknowledge)
+    | \ball\ (?:\w+\ )?(?:prices|comments|opinions|trademarks)\b.{0,60}\b(?:correct|moderated|property|are\ those)
+    | \bmay\ not\ be\ (?:reproduced|published|copied)
+    | we\ may\ (?:earn|receive)\b.{0,40}\bcommission
+    """
+)
+# What a page says of its own service and an article may say of another's.
+SERVICE = _pattern(
+    r"""
+    privacy\ (?:policy|statement|notice) | terms\ (?:of|and|&)\ (?:use|service|conditions)
+    | \bcookies\b | your\ (?:browser|inbox) | e-?mail\ address
+    """
+)
+INVITATION = _pattern(
+    r"""
+    ^(?:please\ )?
+      (?:sign\ (?:up|in|me\ up)|subscribe|log\ ?in|register|follow|like\ us|join|download|click|tap|support|donate
+        |get\ (?:our|the|your|unlimited)|become\ a|start\ your|try|buy\ now|shop\ now|read\ more|continue\ reading
+        |advertis|enter\ your|submit|thank(?:s|\ you)\ for)\b
+      .{0,90}
+      \b(?:us|our|on|for|here|more|free|newsletters?|e-?mail|account|app|facebook|twitter|instagram|whatsapp
+        |telegram|youtube|today|trial|now|story|article|comment|below|subscri\w+|updates?|alerts?|access
+        |member\w*|news)\b
+    | \bour\ (?:\w+\ ){0,2}newsletters?\b | newsletter\ (?:sign|preferences) | subscribe\ (?:now|to\ our|today)
+    | ^advertisement
+    | ^(?:leave|post|write|add|view|read|show|hide|load)\ (?:(?:a|all|your|the|more|\d+)\ ){0,3}(?:reply|comments?)\b
+    | ^(?:skip|jump|go|back)\ to\ (?:the\ )?(?:\w+\ )?
+      (?:top|content|main|navigation|home\w*|article|page|search|menu)\b
+    """
+)
+SHARE = _pattern(
+    r"""
+    ^(?:share|tweet|pin|print|mail|e-?mail|save|copy\ link|like\ us|follow(?:\ us)?|facebook|twitter|whatsapp|reddit
+      |linkedin|pinterest|font\ size|text\ size)\b
+    | \b(?:on|via)\ (?:facebook|twitter|whatsapp|linkedin|pinterest)$
+    """
+)
+CAPTION_HEAD = _pattern(
+    r"""
+    ^\((?:photo|image|picture|foto|file\ photo)\b[^)]{0,80}\)
+    | ^(?:photo(?:graph)?|image|picture|video|illustration|file\ photo|featured\ image|caption)s?
+      (?:\ ?:|\ credit|\ courtesy|\ by\ )
+    | ^(?:in\ )?this\b.{0,60}\b(?:photo|image|picture|handout|illustration|frame\ grab|screengrab)\b
+      .{0,30}\b(?:shows?|provided|taken|released|made|,)
+    | ^.{0,80}\bfile\ photo\b
+    | ^\d{1,3}\ of\ \d{1,3}\ \w
+    | ^an?\ artist['\u2019]s\ (?:illustration|impression|rendering|rendition|concept|conception)\b
+    """
+)
+CAPTION_TAIL = _pattern(
+    r"""
+    \((?:photo|image|picture|file\ photo|video|illustration|screengrab|screenshot)s?
+      (?:\ ?:|\ by\b|\ via\b|\ credit\b|\ courtesy\b|/)[^)]{0,80}\)\W*$
+    | \((?:ap|afp|reuters|getty(?:\ images)?|epa|shutterstock|istock)(?:\ photo)?(?:/|\ via\ )[^)]{0,60}\)\W*$
+    | \(\w+\ photo\)\W*$
+    | (?<!\()\b(?:reuters|getty|afp|ap|epa|alamy|bloomberg)(?:\ (?:file|images?|photos?))?[\])]*$
+    | \b(?:getty\ images|shutterstock|istock|afp\ via\ getty|file\ photo)\W*$
+    | \b(?:reuters|afp|ap|epa|ap\ photo)/[\w.\ ]{2,40}\W*$
+    | \b(?:photo|image|picture)s?\ ?(?:credit|courtesy)?\ ?:\ ?[^.:]{2,60}\W*$
+    | \bcredit(?:\ ?:|\.{2,3}|…)\ ?[^.:]{2,60}\W*$
+    """
+)
+CREDIT = _pattern(
+    r"""
+    ^(?:sources?|agenc(?:y|ies)|via|courtesy|with\ (?:agency\ )?inputs?\ from|edited\ by|editor|contact)\s*:\s*\S
+    | ^\W?(?:additional\ )?(?:reporting|writing|editing)\ by\ \w
+    | \bcontributed\ to\ this\ (?:report|story|article)\W*$
+    """
+)
+TEASER = _pattern(
+    r"""
+    ^(?:read|see|watch|related|more|also|also\ read|also\ see|read\ also|see\ also|read\ next|up\ next|watch\ now
+      |must\ read|recommended|tags?|topics?|filed\ under|categories|category|labels|keywords?)
+      (?:\ ?[:|>»]|\ more\b|\ also\b|\ next\b)
+    | (?:read\ more|continue\ reading|full\ story|»»|>>|→)\W*$
+    """
+)
+BYLINE = _pattern(
+    r"""
+    ^(?:(?:written|posted|reported|story|text|words)\ )?by:?\ \S
+    | ^(?:par|von|por|door|av)\ (?-i:[A-Z]\w+\ [A-Z])
+    """
+)
+DEBRIS = _pattern(
+    r"""
+    ^(?:string\(\d+\)|var\ |function\ ?\(|window\.|document\.|\(function|<[a-z!/?]|[{\[]\s?["'{\[])
+    """
+)
+# A short block that opens what belongs to the page and not to the article.
+HEADING = _pattern(
+    r"""
+    ^\W{0,5}(?:\d{1,6}\ )?
+    (?:comments?|responses?|replies|leave\ a\ (?:comment|reply)|post\ a\ comment|join\ the\ (?:discussion|conversation)
+      |related|similar|recommended|trending|latest|popular|featured|sponsored|promoted|discover|archives?|categories
+      |more\ (?:from|in|on|stories|news|about|articles|like)|most\ (?:read|popular|viewed|shared|recent|commented)
+      |you\ (?:may|might)\ (?:also\ )?(?:like|be)|read\ next|up\ next|what\ to\ read|further\ reading
+      |don['\u2019]t\ miss
+      |about\ (?:the\ )?(?:author|us|me)|author|sign\ up|newsletters?|share\ this|follow\ us|must[-\ ]reads?
+      |top\ (?:stories|news|posts)|editors?['\u2019]s?\ picks|recent\ (?:posts|comments|articles|news)
+      |also\ (?:on|in)|in\ other\ news|site\ (?:index|map|information)|from\ (?:the|our|around)
+      |(?:next|previous)\ (?:article|post|story))\b
+    """
+)

@@ -1,0 +1,42 @@
+"""The routes that answer questions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from index.library import Library
+from index.types import Answer
+from service.async_library import OpenedLibrary
+from service.problems import declared
+from service.requests import AskBody, AskQuery, BatchBody, check_batch
+from service.responses import AnswerList, json_response
+from service.wire import answer_as_json
+
+router = APIRouter(prefix="/v1/ask", tags=["questions"])
+
+
+@router.post("", response_model=Answer, responses=declared(400, 413, 415, 422))
+async def ask(body: AskBody, library: OpenedLibrary) -> Response:
+    """Answer a question with ranked passages, each with its citation; no answer is a 200 too."""
+    answer = await library.run(lambda opened: opened.ask(body.question, **body.terms()))
+    return json_response(answer_as_json(answer))
+
+
+@router.get("", response_model=Answer, responses=declared(422))
+async def ask_by_url(query: Annotated[AskQuery, Query()], library: OpenedLibrary) -> Response:
+    """Answer a question in the URL, for a browser or curl."""
+    answer = await library.run(lambda opened: opened.ask(query.q, **query.terms()))
+    return json_response(answer_as_json(answer))
+
+
+@router.post("/batch", response_model=AnswerList, responses=declared(400, 413, 415, 422))
+async def ask_batch(body: BatchBody, request: Request, library: OpenedLibrary) -> Response:
+    """Answer several questions in the order given; one bad question refuses them all."""
+    check_batch(request, "questions", len(body.questions))
+    answers = await library.run(lambda opened: _each(opened, body))
+    return json_response({"answers": [answer_as_json(answer) for answer in answers]})
+
+
+def _each(library: Library, body: BatchBody) -> list[Answer]:
+    terms = body.terms()
+    return [library.ask(question, **terms) for question in body.questions]

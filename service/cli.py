@@ -1,0 +1,144 @@
+"""The command line. It starts fast: what loads FAISS, a model or a web framework is imported when it runs."""
+# ruff: noqa: PLC0415, PLR0913 - imports inside the commands are why --help is fast; a parameter is a flag
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import partial
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from index.errors import InvalidQuestion, WherefromError
+from index.types import Filters
+from service import flags
+from service.settings import InvalidSetting, Settings, from_environment, variable
+
+USAGE = 2
+INTERRUPTED = 130
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run `wherefrom` and exit: 0 when it did its work, 1 when it could not, 2 when it was asked wrongly."""
+    try:
+        app(args=arguments)
+    except (InvalidSetting, InvalidQuestion) as error:
+        _fail(str(error), USAGE)
+    except WherefromError as error:
+        _fail(str(error), 1)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _fail(message: str, code: int) -> None:
+    typer.echo(f"wherefrom: {message}", err=True)
+    sys.exit(code)
+
+
+def _settings(**given: str | None) -> Settings:
+    """Read the settings; a flag goes before its variable."""
+    flagged = {variable(name): text for name, text in given.items() if text is not None}
+    return from_environment(os.environ | flagged)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001
+    if wanted:
+        typer.echo(f"wherefrom {version('wherefrom')}")
+        raise typer.Exit
+
+
+@app.callback()
+def wherefrom(
+    *,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Ask a folder of articles a question; get passages that answer it."""
+
+
+@app.command()
+def index(paths: flags.Paths, *, data: flags.Data = None, model: flags.Model = None) -> None:
+    """Add or update files and folders."""
+    from service import commands
+
+    raise typer.Exit(commands.index(_settings(data=data, model=model), paths))
+
+
+@app.command()
+def serve(
+    *,
+    data: flags.Data = None,
+    model: flags.Model = None,
+    threshold: flags.Threshold = None,
+    host: flags.Host = None,
+    port: flags.Port = None,
+    max_body_bytes: flags.MaxBodyBytes = None,
+    max_batch: flags.MaxBatch = None,
+    threads: flags.Threads = None,
+    shutdown_seconds: flags.ShutdownSeconds = None,
+    log_level: flags.LogLevel = None,
+    access_log: flags.AccessLog = None,
+) -> None:
+    """Serve the HTTP API."""
+    settings = _settings(**locals())
+    from service import opening, server
+
+    server.serve(settings, partial(opening.open_library, settings))
+
+
+@app.command()
+def ask(
+    question: flags.Question,
+    *,
+    as_json: flags.AsJson = False,
+    top_k: flags.TopK = 5,
+    publisher: flags.Publisher = None,
+    published_from: flags.PublishedFrom = None,
+    published_to: flags.PublishedTo = None,
+    document_id: flags.DocumentId = None,
+    max_per_document: flags.MaxPerDocument = None,
+    explain: flags.Explain = False,
+    data: flags.Data = None,
+    model: flags.Model = None,
+    threshold: flags.Threshold = None,
+) -> None:
+    """Answer one question."""
+    settings = _settings(data=data, model=model, threshold=threshold)
+    filters = Filters(
+        publisher=tuple(publisher or ()),
+        published_from=published_from and published_from.date(),
+        published_to=published_to and published_to.date(),
+        document_id=tuple(document_id or ()),
+    )
+    from service import commands
+
+    commands.ask(
+        settings,
+        question,
+        {"top_k": top_k, "filters": filters, "max_per_document": max_per_document, "explain": explain},
+        as_json=as_json,
+    )
+
+
+@app.command()
+def inspect(files: flags.Files, *, as_json: flags.AsJson = False) -> None:
+    """Show what cleaning keeps and drops."""
+    from service.inspection import inspect as run
+
+    raise typer.Exit(run(files, as_json=as_json))
+
+
+@app.command()
+def verify(*, data: flags.Data = None, model: flags.Model = None) -> None:
+    """Check every source and every citation."""
+    from service import commands
+
+    raise typer.Exit(commands.verify(_settings(data=data, model=model)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""What the commands that open the index do; each gives its exit code."""
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from index.ingest import ingest
+from index.questions import check_limits, check_question
+from index.types import Audit, Mismatch
+from service.opening import open_library
+from service.requests import Terms
+from service.settings import Settings
+from service.terminal import console, show_answer, visible
+from service.wire import answer_as_json, json_bytes
+
+
+def ask(settings: Settings, question: str, terms: Terms, *, as_json: bool) -> int:
+    """Print the answer to one question; what cannot be asked is refused before the model loads."""
+    check_question(question)
+    check_limits(terms["top_k"], terms["max_per_document"])
+    with open_library(settings) as library:
+        answer = library.ask(question, **terms)
+    if as_json:
+        typer.echo(json_bytes(answer_as_json(answer)))
+    else:
+        show_answer(answer, out=console(sys.stdout), warnings=console(sys.stderr))
+    return 0
+
+
+def index(settings: Settings, paths: Sequence[Path]) -> int:
+    """Put files and folders into the index; each refused file is named, and the others go in."""
+    told = console(sys.stderr)
+    with open_library(settings) as library, _progress(told) as bar:
+        task = bar.add_task("Indexing", total=None)
+        results = ingest(
+            library,
+            paths,
+            on_file=lambda _: bar.advance(task),
+            on_total=lambda total: bar.update(task, total=total),
+        )
+    refused = {result.source: result.error for result in results if result.error is not None}
+    for source, error in refused.items():
+        told.print(visible(f"refused {source}: {error.removeprefix(f'{source}: ')}"))
+    counts = Counter(result.change for result in results)
+    changes = ", ".join(f"{counts[change]} {change}" for change in ("added", "updated", "unchanged"))
+    console(sys.stdout).print(f"{_count(len(results), 'file')}: {changes}, {len(refused)} refused")
+    return 1 if refused else 0
+
+
+def verify(settings: Settings) -> int:
+    """Check every citation that the index could give; each that does not hold is named."""
+    told = console(sys.stderr)
+    with open_library(settings) as library, _progress(told) as bar:
+        task = bar.add_task("Verifying", total=None)
+        audit = library.verify(lambda done, total: bar.update(task, completed=done, total=total))
+    _show_audit(audit, console(sys.stdout))
+    return 1 if audit.mismatches else 0
+
+
+def _progress(told: Console) -> Progress:
+    """Make a bar that is there only while someone watches."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=told, transient=True, disable=not told.is_terminal)
+
+
+def _show_audit(audit: Audit, out: Console) -> None:
+    for mismatch in audit.mismatches:
+        out.print(visible(_mismatch_line(mismatch)))
+    documents, paragraphs = _count(audit.documents, "document"), _count(audit.paragraphs, "paragraph")
+    verdict = f"{_count(len(audit.mismatches), 'mismatch', 'es')}" if audit.mismatches else "every citation holds"
+    out.print(f"{documents}, {paragraphs}, {_count(audit.sentences, 'sentence')} checked: {verdict}")
+
+
+def _mismatch_line(mismatch: Mismatch) -> str:
+    paragraph = "" if mismatch.paragraph is None else f", paragraph {mismatch.paragraph}"
+    sentence = "" if mismatch.sentence is None else f", sentence {mismatch.sentence}"
+    return f"mismatch {mismatch.document_id} ({mismatch.source}{paragraph}{sentence}): {mismatch.reason}"
+
+
+def _count(number: int, noun: str, plural: str = "s") -> str:
+    return f"{number:,} {noun}{'' if number == 1 else plural}"

@@ -1,0 +1,78 @@
+"""The routes that show the collection: its documents, their paragraphs, their raw bytes, the index."""
+
+import codecs
+from collections.abc import Mapping
+from pathlib import PurePath
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+
+from index.library import Library
+from index.types import DocumentSummary, IndexInfo
+from service.async_library import OpenedLibrary
+from service.problems import declared
+from service.responses import DocumentDetail, DocumentList, DocumentParagraph, json_response
+from service.wire import as_json
+
+CHARSETS: Mapping[str, str] = {
+    "ascii": "us-ascii",
+    "utf-8-sig": "utf-8",
+    "euc_jp": "euc-jp",
+    "euc_kr": "euc-kr",
+    "cp866": "ibm866",
+    **{f"cp125{n}": f"windows-125{n}" for n in range(9)},
+    **{f"iso8859-{n}": f"iso-8859-{n}" for n in range(1, 17)},
+    **{same: same for same in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "big5", "gbk", "gb2312")},
+    **{same: same for same in ("gb18030", "shift_jis", "koi8-r", "koi8-u")},
+}
+router = APIRouter(prefix="/v1", tags=["collection"])
+
+
+@router.get("/documents", response_model=DocumentList, responses=declared())
+async def list_documents(library: OpenedLibrary) -> Response:
+    """List every document."""
+    return json_response({"documents": as_json(await library.run(Library.documents))})
+
+
+@router.get("/documents/{document_id}", response_model=DocumentDetail, responses=declared(404))
+async def show_document(document_id: str, library: OpenedLibrary) -> Response:
+    """Show a document and its paragraphs, each with where it stands in the source."""
+    return json_response(as_json(await library.run(lambda opened: _detail(opened, document_id))))
+
+
+@router.get(
+    "/documents/{document_id}/raw",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}, "application/octet-stream": {}}}, **declared(404)},
+)
+async def send_raw(document_id: str, library: OpenedLibrary) -> Response:
+    """Send the source's bytes as they were indexed, never as a page that a browser would run."""
+    summary, raw = await library.run(lambda opened: (opened.document(document_id), opened.raw(document_id)))
+    name = quote(PurePath(summary.source).name or document_id, safe="")
+    headers = {
+        "Content-Type": _content_type(summary.encoding),
+        "Content-Disposition": f"inline; filename*=UTF-8''{name}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(raw, headers=headers)
+
+
+@router.get("/index", response_model=IndexInfo, responses=declared())
+async def show_index(library: OpenedLibrary) -> Response:
+    """Say what the index holds and which model made it."""
+    return json_response(as_json(await library.run(Library.info)))
+
+
+def _detail(library: Library, document_id: str) -> DocumentDetail:
+    summary = library.document(document_id)
+    paragraphs = tuple(DocumentParagraph.of(each) for each in library.paragraphs(document_id))
+    kept = set(DocumentSummary.__slots__) - {"paragraphs"}
+    return DocumentDetail(**{name: getattr(summary, name) for name in kept}, paragraphs=paragraphs)
+
+
+def _content_type(encoding: str) -> str:
+    try:
+        charset = CHARSETS[codecs.lookup(encoding).name]
+    except LookupError:
+        return "application/octet-stream"
+    return f"text/plain; charset={charset}"

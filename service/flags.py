@@ -1,0 +1,47 @@
+"""The flags of the command line: one for each setting, and those of a question."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.settings import explanation, flag
+
+
+def _setting(name: str, metavar: str) -> object:
+    """Make the flag of a setting; its text is read as its variable's is."""
+    return typer.Option(flag(name), metavar=metavar, help=explanation(name), show_default=False)
+
+
+Data = Annotated[str | None, _setting("data", "FOLDER")]
+Model = Annotated[str | None, _setting("model", "NAME")]
+Threshold = Annotated[str | None, _setting("threshold", "NUMBER")]
+Host = Annotated[str | None, _setting("host", "ADDRESS")]
+Port = Annotated[str | None, _setting("port", "NUMBER")]
+MaxBodyBytes = Annotated[str | None, _setting("max_body_bytes", "NUMBER")]
+MaxBatch = Annotated[str | None, _setting("max_batch", "NUMBER")]
+Threads = Annotated[str | None, _setting("threads", "NUMBER")]
+ShutdownSeconds = Annotated[str | None, _setting("shutdown_seconds", "NUMBER")]
+LogLevel = Annotated[str | None, _setting("log_level", "LEVEL")]
+AccessLog = Annotated[str | None, _setting("access_log", "true|false")]
+
+Question = Annotated[str, typer.Argument(help="The question, in plain words.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+TopK = Annotated[int, typer.Option(help="How many passages to give.")]
+Publisher = Annotated[
+    list[str] | None, typer.Option(help="Only documents of this publisher; may be repeated.", show_default=False)
+]
+DocumentId = Annotated[list[str] | None, typer.Option(help="Only this document; may be repeated.", show_default=False)]
+PublishedFrom = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Published on this day or later.", show_default=False),
+]
+PublishedTo = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Published on this day or earlier.", show_default=False),
+]
+MaxPerDocument = Annotated[int | None, typer.Option(help="Most passages of one document.", show_default=False)]
+Explain = Annotated[bool, typer.Option("--explain", help="Show each passage's scores.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders.", show_default=False)]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Files.", show_default=False)]

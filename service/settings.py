@@ -1,0 +1,119 @@
+"""What can be set: one frozen object, read from `WHEREFROM_*` variables; every field is also a flag."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from index.errors import WherefromError
+
+PREFIX = "WHEREFROM_"
+
+
+class InvalidSetting(WherefromError):
+    """A setting has a value that it cannot take; the message names its variable and its flag."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{variable(name)} ({flag(name)}): {reason}")
+        self.name = name
+        self.reason = reason
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting: `data` is `WHEREFROM_DATA`."""
+    return PREFIX + name.upper()
+
+
+def flag(name: str) -> str:
+    """The command line flag of a setting: `max_batch` is `--max-batch`."""
+    return "--" + name.replace("_", "-")
+
+
+def _number(read: Callable[[str], float], low: float, high: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            value = read(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a {'whole ' if read is int else ''}number") from None
+        if not low <= value <= high:
+            raise ValueError(f"{text} is not between {low} and {high}")
+        return value
+
+    return parse
+
+
+def _switch(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in words:
+        raise ValueError(f"{text!r} is neither true nor false")
+    return words[text.lower()]
+
+
+def _log_level(text: str) -> str:
+    levels = ("critical", "error", "warning", "info", "debug")
+    if text.lower() not in levels:
+        raise ValueError(f"{text!r} is none of {', '.join(levels)}")
+    return text.lower()
+
+
+def _told(explanation: str, parse: Callable[[str], object] = str) -> dict[str, Any]:
+    return {"explanation": explanation, "parse": parse}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the service runs."""
+
+    data: Path = field(default=Path("var"), metadata=_told("Folder that holds the index.", Path))
+    model: str | None = field(
+        default=None,
+        metadata=_told("Embedding model: a folder or a hub name; all-MiniLM-L6-v2 if unset."),
+    )
+    threshold: float | None = field(
+        default=None,
+        metadata=_told("Confidence that counts as an answer; calibrated if unset.", _number(float, 0, 1)),
+    )
+    host: str = field(default="127.0.0.1", metadata=_told("Address to listen on."))
+    port: int = field(default=8_000, metadata=_told("Port to listen on; 0 takes a free one.", _number(int, 0, 65_535)))
+    max_body_bytes: int = field(
+        default=1 << 20, metadata=_told("Largest request body that is read.", _number(int, 1, 1 << 30))
+    )
+    max_batch: int = field(
+        default=100, metadata=_told("Most questions or citations in one request.", _number(int, 1, 10_000))
+    )
+    threads: int = field(
+        default=4, metadata=_told("Requests that are worked on at the same time.", _number(int, 1, 256))
+    )
+    shutdown_seconds: int = field(
+        default=8,
+        metadata=_told("Time for running requests at shutdown; Docker gives 10 in all.", _number(int, 0, 3_600)),
+    )
+    log_level: str = field(default="info", metadata=_told("Least serious messages to log.", _log_level))
+    access_log: bool = field(
+        default=False, metadata=_told("Log every request, its question too if in the URL.", _switch)
+    )
+
+
+def explanation(name: str) -> str:
+    """What a setting does, with its variable and default, as the command line's help shows it."""
+    known = _field(name)
+    default = "" if known.default is None else f"; default: {known.default}"
+    return f"{known.metadata['explanation']} [env: {variable(name)}{default}]"
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """Read the settings; an unset or empty variable leaves the default. Raise InvalidSetting."""
+    names = [known.name for known in fields(Settings)]
+    given = {name: text for name in names if (text := environment.get(variable(name), ""))}
+    return Settings(**{name: _parse(name, text) for name, text in given.items()})
+
+
+def _parse(name: str, text: str) -> Any:  # noqa: ANN401
+    try:
+        return _field(name).metadata["parse"](text)
+    except ValueError as error:
+        raise InvalidSetting(name, str(error)) from None
+
+
+def _field(name: str) -> Field[Any]:
+    return next(known for known in fields(Settings) if known.name == name)

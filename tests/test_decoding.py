@@ -1,0 +1,48 @@
+import pytest
+
+from index.errors import SourceRejected
+from index.sources.decoding import decode
+
+FRENCH = (
+    "Le ministre a déclaré à la presse que le projet irait de l'avant malgré les protestations, ça ne fait aucun "
+    "doute. Où êtes-vous ? Les élèves ont été reçus à l'hôtel de ville, où l'on servait du café et des gâteaux."
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_the_encoding_it_names_gives_the_text_again(encoding: str) -> None:
+    raw = FRENCH.encode(encoding)
+    decoded = decode(raw, source="french.txt")
+    assert decoded.text == FRENCH
+    assert raw.decode(decoded.encoding) == FRENCH
+
+
+def test_utf_8_is_named_so() -> None:
+    assert decode(FRENCH.encode(), source="french.txt").encoding == "utf-8"
+
+
+def test_newlines_are_left_as_they_are() -> None:
+    assert decode(b"one\r\ntwo\rthree\n", source="lines.txt").text == "one\r\ntwo\rthree\n"
+
+
+def test_a_byte_order_mark_that_lies_is_an_error() -> None:
+    with pytest.raises(SourceRejected, match="utf-16"):
+        decode(b"\xff\xfea", source="odd.txt")
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf \n", "empty"),
+        (b"PK\x03\x04rest", "zip"),
+        (b"\x1f\x8b\x08rest", "gzip"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"some text with a \x00 in it", "binary"),
+        (b"\x01\x02\x03\x04 noise", "binary"),
+        (b"\x00\x81\xff\xfe\x00\x9d", "binary"),
+    ],
+)
+def test_what_is_not_text_is_rejected_by_name(raw: bytes, reason: str) -> None:
+    with pytest.raises(SourceRejected, match=f"bad.bin: .*{reason}"):
+        decode(raw, source="bad.bin")
