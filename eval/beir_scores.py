@@ -12,6 +12,7 @@ from pathlib import Path
 from eval.beir import BeirDocument, BeirFolder, BeirQuery
 from eval.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank_at
 from eval.records import values_json
+from eval.remembering import RememberingEmbedder
 from eval.runs import BASELINES, Ranking, System
 from eval.scorecard import Figures, Measure, ranking_figures
 from eval.seeds import Bar
@@ -44,7 +45,7 @@ class BeirScores:
 def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar) -> BeirScores:
     """Index the corpus under `data` unless it is there already, and rank every query that can be ranked for."""
     place = data / "eval" / f"{folder.name}-{folder.corpus_sha256[:12]}"
-    with Library.open(place, embedder=embedder) as library:
+    with Library.open(place, embedder=RememberingEmbedder(embedder)) as library:
         with bar(f"indexing {folder.name}", len(folder.documents)) as progress:
             library.put_many(_items(folder), progress=progress)
             library.refresh()

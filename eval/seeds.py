@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from eval.gate import Digests, digests_of
 from eval.jsonl import EvalDataError
 from eval.questions import load_questions, locate
+from eval.remembering import RememberingEmbedder
 from eval.runs import Run, run_questions
 from eval.scorecard import Scorecard, score
 from index.embedder import Embedder
@@ -35,13 +36,17 @@ class Measurement:
 def measure_seeds(questions: Path, seeds: Path, *, embedder: Embedder, bar: Bar) -> Measurement:
     """Index the files of `seeds` afresh and ask the questions of them. Raises EvalDataError for bad eval data."""
     loaded = load_questions(questions)
-    with TemporaryDirectory(prefix="wherefrom-eval-") as data, Library.open(Path(data), embedder=embedder) as library:
+    with TemporaryDirectory(prefix="wherefrom-eval-") as data, _library(Path(data), embedder) as library:
         _index(library, seeds)
         judged = locate(loaded, library.paragraphs, questions)
         with bar("asking", len(judged)) as progress:
             runs = run_questions(library, judged, progress)
         digests = digests_of(questions, library.documents())
         return Measurement(digests=digests, index=library.info(), runs=runs, card=score(runs))
+
+
+def _library(data: Path, embedder: Embedder) -> Library:
+    return Library.open(data, embedder=RememberingEmbedder(embedder))
 
 
 def _index(library: Library, seeds: Path) -> None:

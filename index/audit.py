@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from pathlib import Path
 
-from index import integrity
-from index.catalog import Catalog
+from index import integrity, schema
+from index.catalog import CATALOG, Catalog
 from index.citations import check
+from index.database import Database
+from index.errors import IndexUnusable
 from index.records import Source
 from index.types import Audit, Claim, Mismatch, Paragraph, Span
 
@@ -27,6 +30,20 @@ def audit(catalog: Catalog, progress: Progress | None = None) -> Audit:
             if progress:
                 progress(done, len(sources))
     return Audit(documents=len(sources), paragraphs=paragraphs, sentences=sentences, mismatches=tuple(mismatches))
+
+
+def audit_folder(data: Path, progress: Progress | None = None) -> Audit:
+    """`audit` of a data folder that nobody has open, whatever model it was made with. Raises IndexUnusable."""
+    path = data / CATALOG
+    if not path.exists():
+        raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
+    catalog = Catalog(Database(path))
+    try:
+        with catalog.database.snapshot() as db:
+            schema.check_schema(db, path)
+        return audit(catalog, progress)
+    finally:
+        catalog.close()
 
 
 def _check_source(source: Source, paragraphs: Sequence[Paragraph], raw: bytes) -> Iterator[Mismatch]:

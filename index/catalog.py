@@ -17,6 +17,9 @@ from index.errors import DocumentNotFound
 from index.records import Row, Source, StoredParagraph
 from index.types import Document, DocumentSummary, Paragraph
 
+CATALOG = "catalog.sqlite"
+"""The catalog's name in a data folder."""
+
 SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, metadata"
 Vectors = Sequence[tuple[Matrix, Matrix]]
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import PurePath
 
 from index.records import Source
@@ -77,6 +78,8 @@ def check(claim: Claim, raw: bytes, encoding: str) -> Verdict:
         return Verdict(valid=False, reason="the citation has no segments", found=None)
     if any(not 0 <= segment.start < segment.end <= len(text) for segment in claim.segments):
         return Verdict(valid=False, reason=f"a segment lies outside the source's {len(text)} characters", found=None)
+    if any(before.end > after.start for before, after in pairwise(claim.segments)):
+        return Verdict(valid=False, reason="the segments overlap or are out of order", found=None)
     found = collapse(slices(text, claim.segments))
     if found != collapse(claim.cited_text):
         return Verdict(valid=False, reason="other text stands at these segments", found=found)

@@ -28,7 +28,9 @@ class FileResult:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
     path: Path
+    source: str
     name: str  # relative to the path that was given, with "/" between folders
+    document_id: str | None = None  # where the file is known by one
 
 
 def ingest(
@@ -37,8 +39,11 @@ def ingest(
     on_file: Callable[[FileResult], None] | None = None,
     on_total: Callable[[int], None] | None = None,
 ) -> tuple[FileResult, ...]:
-    """Add or update files, and every text file in folders; what is refused is reported and the rest goes in."""
-    files = [file for path in paths for file in _files(path)]
+    """Add or update files, and every text file in folders; without paths, every file that was indexed before.
+
+    What is refused is reported, and the rest goes in.
+    """
+    files = [file for path in paths for file in _files(path)] if paths else list(_known(library))
     if on_total:
         on_total(len(files))
     results = []
@@ -58,23 +63,30 @@ def document_id(name: str) -> str:
     return f"{readable or 'document'}-{_short_hash(name)}"
 
 
+def _known(library: Library) -> Iterator[_File]:
+    for source in library.sources():
+        if source.path is not None:
+            yield _File(path=source.path, source=source.source, name=source.path.name, document_id=source.document_id)
+
+
 def _files(path: Path) -> Iterator[_File]:
     if not path.is_dir():
-        yield _File(path=path, name=path.name)
+        yield _File(path=path, source=str(path), name=path.name)
         return
     for found in sorted(path.rglob("*")):
         below = found.relative_to(path)
         hidden = any(part.startswith(".") for part in below.parts)
         if found.is_file() and found.suffix.lower() in SUFFIXES and not hidden:
-            yield _File(path=found, name=below.as_posix())
+            yield _File(path=found, source=str(found), name=below.as_posix())
 
 
 def _put(library: Library, file: _File) -> FileResult:
-    source = str(file.path)
+    source = file.source
     try:
         raw = file.path.read_bytes()
         path = file.path.resolve()
-        change = library.put(_free_id(library, file, path), read(raw, source=source), raw, path=path)
+        name = file.document_id or _free_id(library, file, path)
+        change = library.put(name, read(raw, source=source), raw, path=path)
     except OSError as error:
         return FileResult(source=source, change=None, error=f"{source}: cannot be read: {error.strerror}")
     except SourceRejected as error:

@@ -28,7 +28,7 @@ def check(database: Database) -> None:
             raise damaged(database.path, report)
         corpus = schema.NO_CORPUS
         for document in db.execute(
-            "SELECT document_id, source, source_sha256, encoding, metadata, digest, vectors_sha256, raw FROM documents"
+            "SELECT document_id, source, source_sha256, encoding, metadata, digest, vectors_sha256, CAST(raw AS BLOB) FROM documents"
         ):
             _check_document(db, database.path, *document)
             corpus = records.add_to_corpus(corpus, document[5], sign=1)

@@ -12,13 +12,14 @@ from typing import Self
 
 from index import answers, citations, derived, integrity, questions, schema
 from index.audit import Progress, audit
-from index.catalog import Catalog
+from index.catalog import CATALOG, Catalog
 from index.confidence import Calibration
 from index.database import Database
 from index.embedder import Embedder
 from index.errors import DocumentNotFound, IndexUnusable
 from index.passages import Examined, choose, examine
 from index.reading import CLEANER_VERSION
+from index.records import Source
 from index.retrieval import Order, rank
 from index.snapshot import Snapshot, build_structures, take_snapshot
 from index.terms import terms
@@ -36,7 +37,6 @@ from index.types import (
 )
 from index.writer import Change, Writer
 
-CATALOG = "catalog.sqlite"
 DERIVED = "derived"
 TOGETHER = 64
 EVERYTHING = Filters()
@@ -181,6 +181,11 @@ class Library:
         """A document's source, byte for byte as it was given. Raises DocumentNotFound."""
         with self._reader() as catalog:
             return catalog.raw(document_id)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Where every document came from, ordered by id."""
+        with self._reader() as catalog:
+            return tuple(catalog.sources())
 
     def path_of(self, document_id: str) -> Path | None:
         """The file that a document was read from; null if it was none, or if there is no such document."""

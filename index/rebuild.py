@@ -8,11 +8,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index import schema
-from index.catalog import Catalog
+from index.catalog import CATALOG, Catalog
 from index.database import Database
 from index.embedder import Embedder
 from index.errors import IndexLocked, IndexUnusable
-from index.library import CATALOG, Library
+from index.library import Library
 from index.reading import read
 from index.writer import LOCK
 

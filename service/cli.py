@@ -61,11 +61,16 @@ def wherefrom(
 
 
 @app.command()
-def index(paths: flags.Paths, *, data: flags.Data = None, model: flags.Model = None) -> None:
+def index(
+    paths: flags.Paths = None, *, rebuild: flags.Rebuild = False, data: flags.Data = None, model: flags.Model = None
+) -> None:
     """Add or update files and folders."""
+    if paths and rebuild:
+        raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
+    settings = _settings(data=data, model=model)
     from service import commands
 
-    raise typer.Exit(commands.index(_settings(data=data, model=model), paths))
+    raise typer.Exit(commands.rebuild(settings) if rebuild else commands.index(settings, paths or []))
 
 
 @app.command()
@@ -133,11 +138,11 @@ def inspect(files: flags.Files, *, as_json: flags.AsJson = False) -> None:
 
 
 @app.command()
-def verify(*, data: flags.Data = None, model: flags.Model = None) -> None:
+def verify(*, data: flags.Data = None) -> None:
     """Check every source and every citation."""
     from service import commands
 
-    raise typer.Exit(commands.verify(_settings(data=data, model=model)))
+    raise typer.Exit(commands.verify(_settings(data=data)))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from index.audit import audit_folder
+from index.embedder import load_embedder
 from index.ingest import ingest
 from index.questions import check_limits, check_question
+from index.rebuild import rebuild as rebuild_index
 from index.types import Audit, Mismatch
 from service.opening import open_library
 from service.requests import Terms
@@ -29,6 +32,16 @@ def ask(settings: Settings, question: str, terms: Terms, *, as_json: bool) -> in
         typer.echo(json_bytes(answer_as_json(answer)))
     else:
         show_answer(answer, out=console(sys.stdout), warnings=console(sys.stderr))
+    return 0
+
+
+def rebuild(settings: Settings) -> int:
+    """Make the index again from the sources that it stores, with the model and the cleaning rules of today."""
+    embedder = load_embedder(settings.model)
+    with _progress(console(sys.stderr)) as bar:
+        task = bar.add_task("Rebuilding", total=None)
+        documents = rebuild_index(settings.data, embedder, lambda _: bar.advance(task))
+    console(sys.stdout).print(f"{_count(documents, 'document')} read and embedded again")
     return 0
 
 
@@ -55,9 +68,9 @@ def index(settings: Settings, paths: Sequence[Path]) -> int:
 def verify(settings: Settings) -> int:
     """Check every citation that the index could give; each that does not hold is named."""
     told = console(sys.stderr)
-    with open_library(settings) as library, _progress(told) as bar:
+    with _progress(told) as bar:
         task = bar.add_task("Verifying", total=None)
-        audit = library.verify(lambda done, total: bar.update(task, completed=done, total=total))
+        audit = audit_folder(settings.data, lambda done, total: bar.update(task, completed=done, total=total))
     _show_audit(audit, console(sys.stdout))
     return 1 if audit.mismatches else 0
 

@@ -43,5 +43,13 @@ PublishedTo = Annotated[
 ]
 MaxPerDocument = Annotated[int | None, typer.Option(help="Most passages of one document.", show_default=False)]
 Explain = Annotated[bool, typer.Option("--explain", help="Show each passage's scores.")]
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders.", show_default=False)]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[PATH]...", help="Files and folders; without any, the files indexed before.", show_default=False
+    ),
+]
+Rebuild = Annotated[
+    bool, typer.Option("--rebuild", help="Read and embed every stored source again, for another model or newer rules.")
+]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Files.", show_default=False)]

@@ -17,6 +17,17 @@ def test_the_encoding_it_names_gives_the_text_again(encoding: str) -> None:
     assert raw.decode(decoded.encoding) == FRENCH
 
 
+def test_a_few_windows_characters_are_read_as_such() -> None:
+    text = "He said that it was late, and that nobody who had seen the old bridge would cross it again. " * 3
+    raw = f"\u201c{text}\u201d\xa0".encode("cp1252")
+    assert decode(raw, source="quotes.txt").text == f"\u201c{text}\u201d\xa0"
+
+
+def test_a_cyrillic_page_is_read_as_such() -> None:
+    text = "Россия выступила против размещения системы в этом регионе, заявил во вторник посол."
+    assert decode(text.encode("cp1251"), source="russian.txt").text == text
+
+
 def test_utf_8_is_named_so() -> None:
     assert decode(FRENCH.encode(), source="french.txt").encoding == "utf-8"
 

@@ -34,7 +34,19 @@ BINARY_FORMATS = (
 )
 TEXT_CONTROLS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 MOST_CONTROLS = 0.02
+ASCII_END = 0x80
 SAMPLE_BYTES = 200_000
+# The encodings of the web (encoding.spec.whatwg.org). Left to itself the detector reads an English page with a few
+# Windows quotation marks as cp775, a code page of MS-DOS, and shows letters for them.
+WEB_ENCODINGS = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
+    *("iso8859_2", "iso8859_3", "iso8859_4", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_10"),
+    *("iso8859_13", "iso8859_14", "iso8859_15", "iso8859_16", "koi8_r", "koi8_u", "mac_cyrillic"),
+    *("gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "cp949"),
+)
+DEFAULT_ENCODING = "cp1252"
+# Too few bytes beyond ASCII to tell encodings apart by.
+LEAST_EVIDENCE = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +92,23 @@ def _utf8(raw: bytes) -> Decoded | None:
 def _guessed(raw: bytes, source: str) -> Decoded:
     if b"\x00" in raw:
         raise SourceRejected(source, "this is binary data, not text")
-    for guess in from_bytes(raw[:SAMPLE_BYTES]):
+    for encoding in _guesses(raw[:SAMPLE_BYTES]):
         try:
-            return Decoded(text=raw.decode(guess.encoding), encoding=guess.encoding)
-        except (UnicodeDecodeError, LookupError):
+            return Decoded(text=raw.decode(encoding), encoding=encoding)
+        except UnicodeDecodeError:
             continue
     raise SourceRejected(source, "no text encoding fits its bytes")
+
+
+def _guesses(sample: bytes) -> list[str]:
+    """Encodings that may fit, best first; among equals, and without evidence, the web's default."""
+    matches = list(from_bytes(sample, cp_isolation=list(WEB_ENCODINGS)))
+    marks = {match.encoding: (match.percent_chaos, match.percent_coherence) for match in matches}
+    scarce = sum(byte >= ASCII_END for byte in sample) < LEAST_EVIDENCE * len(sample)
+    guesses = list(marks)
+    if scarce or (guesses and marks.get(DEFAULT_ENCODING) == marks[guesses[0]]):
+        guesses.insert(0, DEFAULT_ENCODING)
+    return guesses
 
 
 def _is_binary(text: str) -> bool:

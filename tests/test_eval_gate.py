@@ -1,0 +1,119 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from eval.gate import GATED, Digests, FloorsLowered, digests_of, failures, load_floors, pin
+from eval.jsonl import EvalDataError
+from eval.runs import Run
+from eval.scorecard import score
+from tests.eval_samples import run_of, write_jsonl
+from tests.library_samples import seeds_library
+
+DIGESTS = Digests(questions_sha256="q" * 64, seeds_sha256="s" * 64)
+RUNS = [run_of("a"), run_of("b"), run_of("c", "near_miss", confidence=0.1), run_of("d", "debris", confidence=0.1)]
+WORSE = [*RUNS[:1], run_of("b", gold_rank=3, baseline=4), *RUNS[2:]]
+
+
+@pytest.fixture
+def floors(tmp_path: Path) -> Path:
+    return tmp_path / "floors.json"
+
+
+def shut(floors: Path, runs: list[Run], digests: Digests = DIGESTS) -> tuple[str, ...]:
+    return failures(load_floors(floors), digests, score(runs), runs)
+
+
+def test_the_gate_is_open_at_its_own_floors(floors: Path) -> None:
+    pin(floors, DIGESTS, score(RUNS), lower=False)
+    assert shut(floors, RUNS) == ()
+
+
+def test_a_figure_below_its_floor_shuts_the_gate(floors: Path) -> None:
+    pin(floors, DIGESTS, score(RUNS), lower=False)
+    reasons = shut(floors, WORSE)
+    assert "hit@1 is 0.5000, below its floor 1.0000" in reasons
+    assert not any(reason.startswith("hit@3") for reason in reasons)
+
+
+def test_a_figure_that_is_not_defined_shuts_the_gate(floors: Path) -> None:
+    pin(floors, DIGESTS, score(RUNS), lower=False)
+    assert any(reason.startswith("refusal_recall is nan") for reason in shut(floors, RUNS[:2]))
+
+
+def test_no_better_than_a_baseline_shuts_the_gate(floors: Path) -> None:
+    level = [run_of("a", baseline=1), *RUNS[2:]]
+    pin(floors, DIGESTS, score(level), lower=False)
+    assert shut(floors, level) == (
+        "mrr@10 is 1.0000, not better than bm25's 1.0000",
+        "mrr@10 is 1.0000, not better than dense's 1.0000",
+    )
+
+
+def test_one_answered_question_about_debris_shuts_the_gate(floors: Path) -> None:
+    answered = [*RUNS[:3], run_of("d", "debris", confidence=0.9)]
+    pin(floors, DIGESTS, score(answered), lower=False)
+    assert shut(floors, answered) == ("d: a question about debris was answered: d?",)
+
+
+@pytest.mark.parametrize(
+    ("digests", "what"),
+    [(replace(DIGESTS, questions_sha256="x"), "questions"), (replace(DIGESTS, seeds_sha256="x"), "seeds")],
+)
+def test_floors_of_other_data_shut_the_gate_and_say_how_to_pin(floors: Path, digests: Digests, what: str) -> None:
+    pin(floors, DIGESTS, score(RUNS), lower=False)
+    (reason,) = shut(floors, RUNS, digests)
+    assert reason.startswith(f"the {what} are not those that the floors were pinned on")
+    assert "wherefrom-eval --pin" in reason
+
+
+def test_pinning_raises_floors(floors: Path) -> None:
+    pin(floors, DIGESTS, score(WORSE), lower=False)
+    pin(floors, DIGESTS, score(RUNS), lower=False)
+    assert load_floors(floors).floors["hit@1"] == 1
+
+
+def test_pinning_lower_floors_takes_a_second_flag(floors: Path) -> None:
+    pin(floors, DIGESTS, score(RUNS), lower=False)
+    before = floors.read_bytes()
+    with pytest.raises(FloorsLowered, match=r"hit@1 \(1.0 to 0.5\).*--lower"):
+        pin(floors, DIGESTS, score(WORSE), lower=False)
+    assert floors.read_bytes() == before
+    pin(floors, DIGESTS, score(WORSE), lower=True)
+    assert load_floors(floors).floors["hit@1"] == 0.5
+
+
+def test_a_floor_is_never_rounded_up(floors: Path) -> None:
+    runs = [run_of("a"), run_of("b", gold_rank=2, baseline=4), run_of("c", gold_rank=None), *RUNS[2:]]
+    pinned = pin(floors, DIGESTS, score(runs), lower=False).floors
+    assert all(pinned[name] <= score(runs).values[name] for name in GATED)
+
+
+def test_a_figure_that_is_not_defined_cannot_be_pinned(floors: Path) -> None:
+    with pytest.raises(EvalDataError, match="cannot pin refusal_precision"):
+        pin(floors, DIGESTS, score(RUNS[:2]), lower=True)
+    assert not floors.exists()
+
+
+def test_without_floors_the_error_says_how_to_pin(floors: Path) -> None:
+    with pytest.raises(EvalDataError, match="no floors are pinned; run `wherefrom-eval --pin`"):
+        load_floors(floors)
+
+
+@pytest.mark.parametrize("text", ["oops", "[]", "{}", json.dumps({"questions_sha256": "", "seeds_sha256": ""})])
+def test_a_broken_floors_file_is_refused(floors: Path, text: str) -> None:
+    floors.write_text(text, encoding="utf-8")
+    with pytest.raises(EvalDataError, match="is not a floors file"):
+        load_floors(floors)
+
+
+def test_digests_change_with_the_questions_and_with_the_seeds(tmp_path: Path) -> None:
+    questions = write_jsonl(tmp_path / "questions.jsonl", [{"id": "a"}])
+    with seeds_library(tmp_path / "data") as library:
+        documents = library.documents()
+    before = digests_of(questions, documents)
+    assert digests_of(questions, reversed(documents)) == before
+    assert digests_of(questions, documents[1:]).seeds_sha256 != before.seeds_sha256
+    write_jsonl(questions, [{"id": "b"}])
+    assert digests_of(questions, documents).questions_sha256 != before.questions_sha256
