@@ -1,8 +1,9 @@
 """Fits the confidence model on outside questions and writes `index/confidence.json`; never run on the seeds' questions.
 
-The data is a SQuAD 2.0 folder in BEIR form, whose queries say `answerable`. Its articles are asked as one collection and
-each article as a collection of its own, so that the model holds for five documents as for five hundred. What cannot be
-answered is of two sorts: a question written to look answerable from that very article, and a question about another one.
+The data is a SQuAD 2.0 folder in BEIR form, whose queries say `answerable`. Its articles are asked as one collection,
+and each article as a collection of its own, so that the model holds for five documents as for five hundred. What
+cannot be answered is of two sorts: a question written to look answerable from that very article, and a question about
+another one.
 
 Run: python -m eval.fit_confidence SQUAD_FOLDER
 """

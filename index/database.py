@@ -31,7 +31,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Make everything written inside durable together, or not at all; may be nested, and then ends with the outer."""
+        """Make everything written inside durable together, or not at all; a nested one ends with the outer."""
         if self.connection.in_transaction:
             yield self.connection
             return

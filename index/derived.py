@@ -31,13 +31,14 @@ def load(folder: Path, generation: str) -> Structures | None:
         expected = json.loads((home / CHECKSUMS).read_text())
         found = file_hashes(home)
         found.pop(CHECKSUMS)
-        if found != expected:
-            raise ValueError("its files are not those that were saved")
-        return _read(home)
+        if found == expected:
+            return _read(home)
+        problem = "its files are not those that were saved"
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        logger.warning("%s is damaged and is built again from the catalog: %s", home, error)
-        shutil.rmtree(home, ignore_errors=True)
-        return None
+        problem = str(error)
+    logger.warning("%s is damaged and is built again from the catalog: %s", home, problem)
+    shutil.rmtree(home, ignore_errors=True)
+    return None
 
 
 def save(folder: Path, generation: str, structures: Structures) -> None:

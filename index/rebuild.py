@@ -45,12 +45,12 @@ def _copy(path: Path, aside: Path, embedder: Embedder, on_document: Callable[[st
     try:
         with old.database.snapshot() as db, Library.open(aside, embedder=embedder) as new:
             schema.check_application(db, path)
-            count = 0
-            for count, source in enumerate(old.sources(), 1):
+            sources = list(old.sources())
+            for source in sources:
                 raw = old.raw(source.document_id)
                 new.put(source.document_id, read(raw, source=source.source), raw, path=source.path)
                 if on_document:
                     on_document(source.source)
-            return count
+            return len(sources)
     finally:
         old.close()
