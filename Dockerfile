@@ -13,7 +13,10 @@ COPY service ./service
 COPY eval ./eval
 RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt . \
     && /venv/bin/pip uninstall --yes pip \
-    && rm -rf /venv/lib/python3.11/site-packages/torch/include /venv/lib/python3.11/site-packages/torch/bin
+    && cd /venv/lib/python3.11/site-packages \
+    && rm -rf torch/include torch/test \
+    && find torch/bin -mindepth 1 ! -name torch_shm_manager -delete \
+    && find . -type d -name tests -prune -exec rm -rf {} +
 
 COPY seeds /app/seeds
 WORKDIR /app

@@ -1,5 +1,6 @@
 """The figures as a person reads them: tables in a terminal, plain columns in a pipe, every miss by name."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
@@ -50,7 +51,8 @@ def ranking_rows(rankings: Mapping[System, Figures]) -> Rows:
 
 def _service_rows(card: Scorecard) -> Iterator[Sequence[str]]:
     for name, figure in card.service.items():
-        yield name, f"{figure.value:.3f}", f"{figure.low:.3f} to {figure.high:.3f}"
+        interval = "" if math.isnan(figure.low) else f"{figure.low:.3f} to {figure.high:.3f}"
+        yield name, f"{figure.value:.3f}", interval
 
 
 def _refusal_rows(card: Scorecard) -> Rows:

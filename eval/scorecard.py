@@ -50,7 +50,13 @@ def score(runs: Sequence[Run]) -> Scorecard:
     answerable = [run for run in runs if run.answerable]
     rankings = {system: ranking_figures([run.rankings[system] for run in answerable], MEASURES) for system in SYSTEMS}
     sentences = _mean_of([float(run.sentence_answers) for run in answerable])
-    service = {**_certainty(runs), "answer_sentence": sentences, "citation_exactness": _exactness(runs)}
+    answered = _mean_of([float(run.sentence_answers) for run in runs if not run.refused])
+    service = {
+        **_certainty(runs),
+        "answer_sentence": sentences,
+        "answered_right": answered,
+        "citation_exactness": _exactness(runs),
+    }
     refusals = {kind: _refusals(runs, kind) for kind in KINDS}
     return Scorecard(rankings=rankings, service=service, refusals=refusals)
 
@@ -72,9 +78,11 @@ def _certainty(runs: Sequence[Run]) -> dict[str, Figure]:
         "refusal_precision": lambda at: refusal_precision(refused[at], answerable[at]),
         "refusal_recall": lambda at: refusal_recall(refused[at], answerable[at]),
         "confidence_auc": lambda at: auc(confidence[at], answerable[at]),
-        "confidence_ece": lambda at: calibration_error(confidence[at], first[at]),
     }
-    return {name: bootstrap(statistic, len(runs)) for name, statistic in statistics.items()}
+    figures = {name: bootstrap(statistic, len(runs)) for name, statistic in statistics.items()}
+    # No interval: resampling leaves bins with fewer questions, which by itself raises this error.
+    error = Figure(value=calibration_error(confidence, first), low=np.nan, high=np.nan)
+    return {**figures, "confidence_ece": error}
 
 
 def _mean_of(values: Sequence[float]) -> Figure:

@@ -37,6 +37,12 @@ def test_confidence_is_calibrated_against_a_right_first_passage() -> None:
     assert score(RUNS).service["confidence_ece"].value == pytest.approx(sum(gaps) / 5)
 
 
+def test_the_answering_sentence_is_scored_on_answerable_and_on_answered_questions() -> None:
+    service = score(RUNS).service
+    assert service["answer_sentence"].value == pytest.approx(1 / 3)
+    assert service["answered_right"].value == pytest.approx(1 / 3)
+
+
 def test_refusals_are_counted_by_kind() -> None:
     refusals = score(RUNS).refusals
     assert refusals["answerable"] == (1, 3)

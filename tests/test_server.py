@@ -48,9 +48,7 @@ main(sys.argv[1:])
 def started(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server process that serves, and where."""
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": "0"}
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, *command], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     try:
         yield process, line_with(process, r"Serving on (http://\S+)")
     finally:
@@ -96,7 +94,7 @@ def test_a_request_that_outlasts_the_patience_does_not_keep_the_process(tmp_path
 def test_the_command_serves_the_seeds_with_the_real_model(tmp_path: Path) -> None:
     data = str(tmp_path)
     index = [sys.executable, "-m", "service.cli", "index", str(SEEDS), "--data", data]
-    subprocess.run(index, cwd=ROOT, env=os.environ | {"HF_HUB_OFFLINE": "1"}, check=True)  # noqa: S603
+    subprocess.run(index, cwd=ROOT, env=os.environ | {"HF_HUB_OFFLINE": "1"}, check=True)
     with started("-m", "service.cli", "serve", "--data", data) as (process, url):
         assert httpx2.get(f"{url}/readyz").json() == {"status": "ready"}
         answer = httpx2.get(f"{url}/v1/ask", params={"q": QUESTION}).json()
@@ -110,7 +108,7 @@ def test_the_command_serves_the_seeds_with_the_real_model(tmp_path: Path) -> Non
 def failed(*arguments: str) -> str:
     """What a server that cannot start says."""
     command = [sys.executable, "-c", COMMAND, "serve", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     return done.stderr
 

@@ -1,0 +1,136 @@
+"""Files and folders go in one by one; what is refused is named and the rest goes in."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from index.ingest import FileResult, document_id, ingest
+from index.library import Library
+from tests.documents import prose
+from tests.library_samples import SEEDS, WordEmbedder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library.open(tmp_path / "data", embedder=WordEmbedder())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("a.txt", "deep/b.txt", "deep/er/c.TXT"):
+        path = tmp_path / "stories" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(prose(len(name)))
+    return tmp_path / "stories"
+
+
+def ids(library: Library) -> list[str]:
+    return [summary.document_id for summary in library.documents()]
+
+
+def test_the_seeds_go_in_and_their_readme_does_not(library: Library) -> None:
+    results = ingest(library, [SEEDS])
+    assert [result.change for result in results] == ["added"] * 5
+    assert ids(library) == sorted(path.name for path in SEEDS.glob("*.txt"))
+
+
+def test_folders_are_walked_and_ids_say_where_below_the_folder_a_file_lies(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    assert ids(library) == sorted(document_id(name) for name in ("a.txt", "deep/b.txt", "deep/er/c.TXT"))
+
+
+def test_ids_stay_the_same_when_a_folder_is_moved(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    before = ids(library)
+    moved = Path(shutil.move(folder, folder.with_name("moved")))
+    assert {result.change for result in ingest(library, [moved])} == {"updated"}
+    assert ids(library) == before
+    assert library.verify().mismatches == ()
+
+
+def test_files_of_the_same_name_in_two_places_are_two_documents(library: Library, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "a.txt"
+    other.parent.mkdir()
+    other.write_bytes(prose(99))
+    ingest(library, [folder / "a.txt", other])
+    assert len(ids(library)) == 2
+    assert {result.change for result in ingest(library, [other, folder / "a.txt"])} == {"unchanged"}
+
+
+def test_hidden_files_and_other_kinds_are_passed_over_in_folders(library: Library, folder: Path) -> None:
+    (folder / ".hidden.txt").write_bytes(prose(7))
+    (folder / ".git").mkdir()
+    (folder / ".git" / "note.txt").write_bytes(prose(8))
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    assert len(ingest(library, [folder])) == 3
+
+
+def test_without_paths_the_known_files_are_read_again(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    (folder / "a.txt").write_bytes(prose(55))
+    (folder / "deep" / "b.txt").unlink()
+    results = {Path(result.source).name: result for result in ingest(library, [])}
+    assert results["a.txt"].change == "updated"
+    assert results["c.TXT"].change == "unchanged"
+    assert "cannot be read" in str(results["b.txt"].error)
+    assert len(ids(library)) == 3
+
+
+MENU = "\n".join(f"  • {word}" for word in ("Home", "News", "Sport", "Contact", "About us", "Login", "Search")) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n\t\n", ""),
+        (b"\x00\x01\x02\x03" * 100, "binary"),
+        (b"%PDF-1.7\n" + b"\xe2\xe3" * 300, ""),
+        (MENU.encode(), ""),
+    ],
+    ids=["empty", "blank", "binary", "pdf", "only menus"],
+)
+def test_a_file_that_holds_no_article_is_refused_by_name_and_the_rest_goes_in(
+    library: Library, folder: Path, content: bytes, reason: str
+) -> None:
+    bad = folder / "bad.txt"
+    bad.write_bytes(content)
+    results = ingest(library, [folder])
+    (refused,) = [result for result in results if result.error]
+    assert refused == FileResult(source=str(bad), change=None, error=refused.error)
+    assert str(refused.error).startswith(f"{bad}: ")
+    assert reason in str(refused.error)
+    assert len(ids(library)) == 3
+
+
+def test_a_file_that_turns_bad_keeps_its_last_good_state(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    before = library.paragraphs("a.txt")
+    (folder / "a.txt").write_bytes(b"\x00" * 64)
+    assert [result.error is None for result in ingest(library, [folder / "a.txt"])] == [False]
+    assert library.paragraphs("a.txt") == before
+
+
+def test_a_path_that_does_not_exist_is_refused_by_name(library: Library, tmp_path: Path) -> None:
+    (result,) = ingest(library, [tmp_path / "nowhere.txt"])
+    assert str(result.error) == f"{tmp_path / 'nowhere.txt'}: cannot be read: No such file or directory"
+
+
+def test_a_file_that_cannot_be_read_is_refused_by_name(library: Library, tmp_path: Path) -> None:
+    loop = tmp_path / "loop.txt"
+    loop.symlink_to(loop)
+    (result,) = ingest(library, [loop])
+    assert str(result.error).startswith(f"{loop}: cannot be read: ")
+
+
+@pytest.mark.parametrize("name", ["story.txt", "2016-02-02_Story.txt", "a.b-c_d"])
+def test_a_safe_name_is_its_own_id(name: str) -> None:
+    assert document_id(name) == name
+
+
+def test_other_names_get_a_safe_id_that_tells_them_apart() -> None:
+    names = ["a b.txt", "a-b/.txt", "a/b.txt", "é.txt", "..", "…", "x" * 300, "日本.txt"]
+    made = [document_id(name) for name in names]
+    assert len(set(made)) == len(names)
+    assert all(document_id(found) == found for found in made)

@@ -1,0 +1,60 @@
+"""An index is made again from what it stores, whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from index import rebuild
+from index.embedder import ModelIdentity
+from index.errors import IndexLocked, IndexMismatch, IndexUnusable
+from index.library import Library
+from tests.library_samples import QUESTION, WordEmbedder, seeds_library
+
+
+class OtherEmbedder(WordEmbedder):
+    """The same vectors under another name."""
+
+    identity = ModelIdentity(name="other", sha256="9" * 64, dimension=64, files={})
+
+
+def test_an_index_of_another_model_can_be_rebuilt_for_this_one(tmp_path: Path) -> None:
+    seeds_library(tmp_path).close()
+    with pytest.raises(IndexMismatch):
+        Library.open(tmp_path, embedder=OtherEmbedder())
+    seen: list[str] = []
+    assert rebuild.rebuild(tmp_path, OtherEmbedder(), seen.append) == len(seen) == 5
+    with Library.open(tmp_path, embedder=OtherEmbedder(), threshold=0.0) as library:
+        assert library.info().model == "other"
+        assert library.ask(QUESTION).status == "answered"
+        assert library.verify().mismatches == ()
+
+
+def test_an_index_of_another_cleaner_can_be_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds_library(tmp_path).close()
+    monkeypatch.setattr("index.library.CLEANER_VERSION", "999")
+    with pytest.raises(IndexMismatch, match="999"):
+        Library.open(tmp_path, embedder=WordEmbedder())
+    rebuild.rebuild(tmp_path, WordEmbedder())
+    Library.open(tmp_path, embedder=WordEmbedder()).close()
+
+
+def test_a_rebuild_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None:
+    seeds_library(tmp_path).close()
+
+    def fail(_: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild.rebuild(tmp_path, OtherEmbedder(), fail)
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        assert library.info().passages == 68
+
+
+def test_a_rebuild_waits_for_no_writer_but_says_so(tmp_path: Path) -> None:
+    with seeds_library(tmp_path), pytest.raises(IndexLocked):
+        rebuild.rebuild(tmp_path, OtherEmbedder())
+
+
+def test_there_must_be_something_to_rebuild(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnusable, match="no index to rebuild"):
+        rebuild.rebuild(tmp_path, WordEmbedder())
