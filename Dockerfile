@@ -2,6 +2,7 @@ FROM python:3.11-slim AS build
 
 # PyTorch's own index of CPU builds; the one on PyPI brings several gigabytes of CUDA.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+ENV PACKAGES=/venv/lib/python3.11/site-packages
 
 WORKDIR /build
 COPY constraints.txt ./
@@ -13,10 +14,9 @@ COPY service ./service
 COPY eval ./eval
 RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt . \
     && /venv/bin/pip uninstall --yes pip \
-    && cd /venv/lib/python3.11/site-packages \
-    && rm -rf torch/include torch/test \
-    && find torch/bin -mindepth 1 ! -name torch_shm_manager -delete \
-    && find . -type d -name tests -prune -exec rm -rf {} +
+    && rm -rf "$PACKAGES/torch/include" "$PACKAGES/torch/test" \
+    && find "$PACKAGES/torch/bin" -mindepth 1 ! -name torch_shm_manager -delete \
+    && find "$PACKAGES" -type d -name tests -prune -exec rm -rf {} +
 
 COPY seeds /app/seeds
 WORKDIR /app

@@ -28,7 +28,7 @@ from eval.beir_scores import as_document
 from eval.certainty import auc, calibration_error
 from eval.jsonl import Row, read_lines, read_rows
 from index.confidence import SHIPPED, Features
-from index.embedder import Embedder, Matrix, ModelIdentity, load_embedder
+from index.embedder import Embedder, Matrix, ModelIdentity, Reading, load_embedder
 from index.library import Library
 
 NAMES = tuple(field.name for field in fields(Features))
@@ -68,6 +68,7 @@ class RememberingEmbedder:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._known: dict[str, Matrix] = {}
+        self._read: dict[tuple[str, str], Reading] = {}
 
     @property
     def identity(self) -> ModelIdentity:
@@ -80,13 +81,21 @@ class RememberingEmbedder:
         self._known |= dict(zip(new, self._embedder.encode(new), strict=True))
         return np.stack([self._known[text] for text in texts]) if texts else self._embedder.encode([])
 
+    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+        """The readings, from memory where they are known."""
+        pairs = list(zip(texts, contexts, strict=True))
+        new = list(dict.fromkeys(pair for pair in pairs if pair not in self._read))
+        readings = self._embedder.read([text for text, _ in new], [context for _, context in new])
+        self._read |= dict(zip(new, readings, strict=True))
+        return [self._read[pair] for pair in pairs]
+
 
 def fit(squad: Annotated[Path, typer.Argument(help="A SQuAD 2.0 folder in BEIR form.")], out: Path = SHIPPED) -> None:
     """Fit the model and write it with the figures that cross-validation gives it."""
     rows = list(read_rows(squad / CORPUS))
     asked = questions(squad, {row.text("id"): row.text("title") for row in rows})
     embedder = RememberingEmbedder(load_embedder())
-    embedder.encode([question.text for question in asked])
+    embedder.read([question.text for question in asked], [""] * len(asked))
     found = list(examples(rows, asked, embedder))
     model = {
         "made_by": "python -m eval.fit_confidence, from SQuAD 2.0 development questions (CC BY-SA 4.0)",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.embedder import Embedder, Matrix, ModelIdentity
+from index.embedder import Embedder, Matrix, ModelIdentity, Reading
 
 
 class RememberingEmbedder:
@@ -10,7 +10,7 @@ class RememberingEmbedder:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._last: tuple[list[str], Matrix] | None = None
+        self._last: tuple[list[tuple[str, str]], list[Reading]] | None = None
 
     @property
     def identity(self) -> ModelIdentity:
@@ -19,6 +19,11 @@ class RememberingEmbedder:
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One float32 row of length 1 a text, shape (len(texts), dimension)."""
-        if self._last is None or self._last[0] != list(texts):
-            self._last = (list(texts), self._embedder.encode(texts))
-        return self._last[1].copy()
+        return self._embedder.encode(texts)
+
+    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+        """Each text read after its context."""
+        pairs = list(zip(texts, contexts, strict=True))
+        if self._last is None or self._last[0] != pairs:
+            self._last = (pairs, self._embedder.read(texts, contexts))
+        return list(self._last[1])

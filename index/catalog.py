@@ -12,16 +12,16 @@ import numpy as np
 
 from index import records, schema
 from index.database import Database
-from index.embedder import Matrix, ModelIdentity
+from index.embedder import ModelIdentity
 from index.errors import DocumentNotFound
-from index.records import Row, Source, StoredParagraph
+from index.records import ParagraphVectors, Row, Source, StoredParagraph
 from index.types import Document, DocumentSummary, Paragraph
 
 CATALOG = "catalog.sqlite"
 """The catalog's name in a data folder."""
 
 SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, metadata"
-Vectors = Sequence[tuple[Matrix, Matrix]]
+Vectors = Sequence[ParagraphVectors]
 
 
 class Catalog:
@@ -60,7 +60,7 @@ class Catalog:
         return int(self._db.execute("SELECT value FROM manifest WHERE key = 'revision'").fetchone()[0])
 
     def put(self, document_id: str, document: Document, raw: bytes, vectors: Vectors, *, path: Path | None) -> None:
-        """Add or replace a document, with (paragraph vector, sentence vectors) a paragraph, in one transaction."""
+        """Add or replace a document, with the vectors of every paragraph, in one transaction."""
         digest = records.document_digest(document_id, document)
         stored = (
             document_id,
@@ -71,14 +71,14 @@ class Catalog:
             records.dump_metadata(document.metadata),
             records.dump_dropped(document.dropped),
             digest,
-            records.vectors_digest((p.tobytes(), s.tobytes()) for p, s in vectors),
+            records.vectors_digest(embedded.stored() for embedded in vectors),
             raw,
         )
         with self.database.transaction() as db:
             self._forget(document_id)
             db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", stored)
-            for paragraph, (vector, sentence_vectors) in zip(document.paragraphs, vectors, strict=True):
-                self._insert(document_id, paragraph, vector, sentence_vectors)
+            for paragraph, embedded in zip(document.paragraphs, vectors, strict=True):
+                self._insert(document_id, paragraph, embedded)
             self._count(document_id, digest, sign=1)
 
     def remove(self, document_id: str) -> None:
@@ -87,15 +87,12 @@ class Catalog:
             if not self._forget(document_id):
                 raise DocumentNotFound(document_id)
 
-    def _insert(self, document_id: str, paragraph: Paragraph, vector: Matrix, sentence_vectors: Matrix) -> None:
+    def _insert(self, document_id: str, paragraph: Paragraph, embedded: ParagraphVectors) -> None:
         inserted = self._db.execute(
             "INSERT INTO paragraphs (document_id, number, text, place) VALUES (?, ?, ?, ?)",
             (document_id, paragraph.number, paragraph.text, records.dump_place(paragraph)),
         )
-        self._db.execute(
-            "INSERT INTO vectors VALUES (?, ?, ?)",
-            (inserted.lastrowid, vector.tobytes(), sentence_vectors.tobytes()),
-        )
+        self._db.execute("INSERT INTO vectors VALUES (?, ?, ?, ?)", (inserted.lastrowid, *embedded.stored()))
 
     def _forget(self, document_id: str) -> bool:
         digest = self.digest(document_id)
@@ -165,17 +162,19 @@ class Catalog:
         query = """SELECT text, paragraph, sentences FROM paragraphs JOIN vectors USING (paragraph_id)
             ORDER BY document_id, number"""
         for text, vector, sentences in self._db.execute(query):
-            whole = np.frombuffer(vector, dtype=np.float32)
-            sentence_vectors = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(whole))
-            yield Row(text=text, vector=whole, sentence_vectors=sentence_vectors)
+            embedded = _vectors(vector, sentences, b"")
+            yield Row(text=text, vector=embedded.paragraph, sentence_vectors=embedded.sentences)
 
     def vectors(self, document_id: str) -> Vectors:
         """The stored vectors of a document, as `put` takes them."""
-        query = """SELECT paragraph, sentences FROM paragraphs JOIN vectors USING (paragraph_id)
+        query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
-        stored = self._db.execute(query, (document_id,))
-        pairs = [(np.frombuffer(p, dtype=np.float32), np.frombuffer(s, dtype=np.float32)) for p, s in stored]
-        return [(whole, sentences.reshape(-1, len(whole))) for whole, sentences in pairs]
+        return [_vectors(*stored) for stored in self._db.execute(query, (document_id,))]
+
+    def tokens(self, paragraph_ids: Sequence[int]) -> list[bytes]:
+        """The packed tokens of these paragraphs, in their order."""
+        query = "SELECT tokens FROM vectors WHERE paragraph_id = ?"
+        return [self._db.execute(query, (paragraph_id,)).fetchone()[0] for paragraph_id in paragraph_ids]
 
     def _document(self, columns: str, document_id: str) -> sqlite3.Row:
         query = f"SELECT {columns} FROM documents WHERE document_id = ?"  # noqa: S608 - our own columns
@@ -183,6 +182,12 @@ class Catalog:
         if row is None:
             raise DocumentNotFound(document_id)
         return row
+
+
+def _vectors(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVectors:
+    whole = np.frombuffer(paragraph, dtype=np.float32)
+    rows = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(whole))
+    return ParagraphVectors(paragraph=whole, sentences=rows, tokens=tokens)
 
 
 def _source(row: Sequence[str]) -> Source:

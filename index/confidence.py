@@ -20,6 +20,7 @@ class Features:
     """What is known of a passage and a question; coverage is the share of the question's rarity that it says."""
 
     dense: float
+    late: float
     sentence: float
     coverage: float
     sentence_coverage: float

@@ -9,11 +9,36 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.float64]
 
 LEXICAL_WEIGHT = 0.8
+LATE_WEIGHT = 1.0
+LATE_WHOLE, LATE_NONE = 160, 256
+"""Mean tokens of a paragraph up to which late interaction has its whole weight, and from which it has none.
+
+It adds two points on paragraphs and takes as much away on whole abstracts, where any token finds a near one.
+"""
 
 
 def fuse(dense: Scores, sentence: Scores, lexical: Scores) -> Scores:
     """One fused score a candidate, from its two cosines and its BM25 score; higher is better in all four."""
     return standardise(dense + sentence) + LEXICAL_WEIGHT * standardise(lexical)
+
+
+def refine(fused: Scores, late: Scores, tokens: float) -> Scores:
+    """Fused scores with late interaction added, by the mean number of tokens of the paragraphs that have one.
+
+    Candidates without one (not a number) count as the lowest, so that they stay behind where they were.
+    """
+    known = ~np.isnan(late)
+    if not known.any():
+        return fused
+    standardised = standardise(late[known])
+    added = np.full(len(late), standardised.min())
+    added[known] = standardised
+    return fused + late_weight(tokens) * added
+
+
+def late_weight(tokens: float) -> float:
+    """The weight of late interaction among paragraphs of so many tokens on average."""
+    return LATE_WEIGHT * min(max((LATE_NONE - tokens) / (LATE_NONE - LATE_WHOLE), 0.0), 1.0)
 
 
 def standardise(scores: Scores) -> Scores:

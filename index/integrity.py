@@ -42,7 +42,7 @@ def _check_document(db: "sqlite3.Connection", path: "Path", document_id: str, di
     query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
     if records.stored_digest([document_id, *identity], metadata, db.execute(query, (document_id,))) != digest:
         raise damaged(path, f"the paragraphs of {document_id} are not those that were stored")
-    query = """SELECT paragraph, sentences FROM paragraphs JOIN vectors USING (paragraph_id)
+    query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
         WHERE document_id = ? ORDER BY number"""
     if records.vectors_digest(db.execute(query, (document_id,))) != vectors_sha256:
         raise damaged(path, f"the vectors of {document_id} are not those that were stored")

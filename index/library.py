@@ -20,9 +20,8 @@ from index.errors import DocumentNotFound, IndexUnusable
 from index.passages import Examined, choose, examine
 from index.reading import CLEANER_VERSION
 from index.records import Source
-from index.retrieval import Order, rank
+from index.retrieval import Order, encode, rank
 from index.snapshot import Snapshot, build_structures, take_snapshot
-from index.terms import terms
 from index.types import (
     Answer,
     Audit,
@@ -121,15 +120,14 @@ class Library:
         started = time.perf_counter()
         asked = questions.check_question(question)
         questions.check_limits(top_k, max_per_document)
-        vector = self._embedder.encode([asked])[0]
-        query = terms(asked)
+        query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
             allowed, warnings = questions.apply_filters(filters, snapshot)
-            ranking = rank(snapshot, vector, query, allowed=allowed)
+            ranking = rank(snapshot, query, catalog, allowed=allowed)
             chosen = choose(ranking, snapshot, top_k, max_per_document)
             answer = answers.answer(
                 question,
-                list(examine(chosen, snapshot, catalog, vector, query, allowed)),
+                list(examine(chosen, snapshot, catalog, query, allowed)),
                 catalog,
                 calibration=self._calibration,
                 threshold=self._threshold,
@@ -142,9 +140,9 @@ class Library:
     def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
         """The ranking alone, for measuring; `lexical` and `dense` are the baselines."""
         asked = questions.check_question(question)
-        vector = self._embedder.encode([asked])[0]
-        with self._read() as (_, snapshot):
-            ranking = choose(rank(snapshot, vector, terms(asked), order=order), snapshot, top_k, None)
+        query = encode(asked, self._embedder)
+        with self._read() as (catalog, snapshot):
+            ranking = choose(rank(snapshot, query, catalog, order=order), snapshot, top_k, None)
             return tuple(
                 Hit(document_id=snapshot.document_id(row), number=snapshot.number(row), scores=ranking.scores(position))
                 for position, row in enumerate(ranking.rows.tolist())
@@ -153,11 +151,10 @@ class Library:
     def examine(self, question: str, *, top_k: int = 1) -> tuple[Examined, ...]:
         """The first passages with the features that confidence is made from, for fitting it."""
         asked = questions.check_question(question)
-        vector = self._embedder.encode([asked])[0]
-        query = terms(asked)
+        query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
-            chosen = choose(rank(snapshot, vector, query), snapshot, top_k, None)
-            return tuple(examine(chosen, snapshot, catalog, vector, query, None))
+            chosen = choose(rank(snapshot, query, catalog), snapshot, top_k, None)
+            return tuple(examine(chosen, snapshot, catalog, query, None))
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document, ordered by id."""

@@ -8,9 +8,8 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.confidence import Features, answering_sentence, coverage
-from index.embedder import Matrix
 from index.records import StoredParagraph
-from index.retrieval import Ranking
+from index.retrieval import Query, Ranking
 from index.snapshot import Snapshot
 from index.terms import terms
 from index.types import Scores, Sentence
@@ -45,17 +44,16 @@ def examine(
     ranking: Ranking,
     snapshot: Snapshot,
     catalog: Catalog,
-    vector: Matrix,
-    query: Sequence[str],
+    query: Query,
     allowed: Mask | None,
 ) -> Iterator[Examined]:
     """Read every ranked paragraph, best first, and measure how well it answers."""
-    shares = snapshot.structures.lexicon.weigh(query)
+    shares = snapshot.structures.lexicon.weigh(query.terms)
     for position, row in enumerate(ranking.rows.tolist()):
         stored = catalog.paragraph(int(snapshot.paragraph_ids[row]))
         sentence_rows = np.array(snapshot.structures.sentence_rows(row), dtype=np.int64)
-        cosines = snapshot.structures.sentences.scores(vector, sentence_rows).tolist()
-        sentence, features = measure(stored, float(ranking.dense[position]), cosines, shares)
+        cosines = snapshot.structures.sentences.scores(query.vector, sentence_rows).tolist()
+        sentence, features = measure(stored, ranking, position, cosines, shares)
         yield Examined(
             stored=stored,
             sentence=sentence,
@@ -66,7 +64,7 @@ def examine(
 
 
 def measure(
-    stored: StoredParagraph, dense: float, cosines: Sequence[float], shares: Mapping[str, float]
+    stored: StoredParagraph, ranking: Ranking, position: int, cosines: Sequence[float], shares: Mapping[str, float]
 ) -> tuple[Sentence, Features]:
     """The sentence of a paragraph that answers best, and the features of the paragraph for this question."""
     paragraph = stored.paragraph
@@ -74,7 +72,8 @@ def measure(
     covered = [coverage(shares, set(stems)) for stems in said]
     best = answering_sentence(cosines, covered)
     features = Features(
-        dense=dense,
+        dense=float(ranking.dense[position]),
+        late=float(np.nan_to_num(ranking.late[position])),
         sentence=cosines[best],
         coverage=coverage(shares, {stem for stems in said for stem in stems}),
         sentence_coverage=covered[best],

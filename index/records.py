@@ -24,6 +24,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParagraphVectors:
+    """What a model makes of a paragraph: its vector, a row a sentence, its tokens as `interaction.pack` packs them."""
+
+    paragraph: Matrix
+    sentences: Matrix
+    tokens: bytes
+
+    def stored(self) -> tuple[bytes, bytes, bytes]:
+        """The three as the catalog keeps them."""
+        return self.paragraph.tobytes(), self.sentences.tobytes(), self.tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a document came from: `path` is the file that it was read from, if it was one."""
 
@@ -111,12 +124,12 @@ def stored_digest(identity: Sequence[str], metadata: str, paragraphs: Iterable[t
     return hashlib.sha256(_json([identity, metadata, list(paragraphs)]).encode()).hexdigest()
 
 
-def vectors_digest(vectors: Iterable[tuple[bytes, bytes]]) -> str:
-    """SHA-256 over a document's stored vectors, (paragraph, sentences) a paragraph, in order."""
+def vectors_digest(vectors: Iterable[tuple[bytes, bytes, bytes]]) -> str:
+    """SHA-256 over a document's stored vectors, (paragraph, sentences, tokens) a paragraph, in order."""
     digest = hashlib.sha256()
-    for paragraph, sentences in vectors:
-        digest.update(paragraph)
-        digest.update(sentences)
+    for stored in vectors:
+        for part in stored:
+            digest.update(part)
     return digest.hexdigest()
 
 

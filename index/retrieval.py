@@ -1,18 +1,22 @@
 """A question to ranked paragraphs: candidates from three searches, fused by score, each text once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from index import types
-from index.embedder import Matrix
-from index.fusion import Scores, fuse
+from index.catalog import Catalog
+from index.embedder import Embedder, Matrix
+from index.fusion import Scores, fuse, refine
+from index.interaction import interaction, unpack
 from index.snapshot import Snapshot
+from index.terms import terms
 from index.vectors import Mask, Rows
 
 DEPTH = 100
+RANKED_AGAIN = 30
 SENTENCES_A_PARAGRAPH = 3
 """Sentences looked at for each paragraph wanted, since the best sentences may share a paragraph."""
 
@@ -27,6 +31,7 @@ class Ranking:
     dense: Scores
     sentence: Scores
     lexical: Scores
+    late: Scores
     fused: Scores
 
     def __len__(self) -> int:
@@ -48,27 +53,55 @@ class Ranking:
             dense=self.dense[positions],
             sentence=self.sentence[positions],
             lexical=self.lexical[positions],
+            late=self.late[positions],
             fused=self.fused[positions],
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question as the searches take it: its vector, a row for each of its tokens, and its terms."""
+
+    vector: Matrix
+    tokens: Matrix
+    terms: Sequence[str]
+
+
+def encode(question: str, embedder: Embedder) -> Query:
+    """Read a question once for all searches."""
+    (reading,) = embedder.read([question], [""])
+    return Query(vector=reading.vector, tokens=reading.tokens, terms=terms(question))
+
+
 def rank(
-    snapshot: Snapshot,
-    vector: Matrix,
-    query: Sequence[str],
-    *,
-    allowed: Mask | None = None,
-    order: Order = "fused",
+    snapshot: Snapshot, query: Query, catalog: Catalog, *, allowed: Mask | None = None, order: Order = "fused"
 ) -> Ranking:
-    """Rank the paragraphs for a question's vector and terms; only rows that the mask allows, where one is given."""
-    lexical = snapshot.structures.lexicon.scores(query)
-    rows = candidates(snapshot, vector, lexical, allowed)
-    dense = snapshot.structures.paragraphs.scores(vector, rows).astype(np.float64)
-    sentence = best_sentences(snapshot, vector, rows)
+    """Rank the paragraphs for a question; only rows that the mask allows, where one is given.
+
+    The first candidates by fused score are ranked again with late interaction; the others stay behind them.
+    """
+    lexical = snapshot.structures.lexicon.scores(query.terms)
+    rows = candidates(snapshot, query.vector, lexical, allowed)
+    dense = snapshot.structures.paragraphs.scores(query.vector, rows).astype(np.float64)
+    sentence = best_sentences(snapshot, query.vector, rows)
     bm25 = lexical[rows].astype(np.float64)
-    ranking = Ranking(rows=rows, dense=dense, sentence=sentence, lexical=bm25, fused=fuse(dense, sentence, bm25))
+    fused = fuse(dense, sentence, bm25)
+    late = np.full(len(rows), np.nan)
+    ranking = Ranking(rows=rows, dense=dense, sentence=sentence, lexical=bm25, late=late, fused=fused)
     ranked = ranking.take(np.lexsort((rows, -getattr(ranking, order))))
-    return ranked.take(_first_of_each(snapshot.structures.copies[ranked.rows]))
+    ranked = ranked.take(_first_of_each(snapshot.structures.copies[ranked.rows]))
+    return _rank_again(ranked, snapshot, query, catalog) if order == "fused" else ranked
+
+
+def _rank_again(ranking: Ranking, snapshot: Snapshot, query: Query, catalog: Catalog) -> Ranking:
+    again = ranking.rows[:RANKED_AGAIN]
+    packed = catalog.tokens(snapshot.paragraph_ids[again].tolist())
+    tokens = [unpack(each, len(query.vector)) for each in packed]
+    late = np.full(len(ranking), np.nan)
+    late[: len(again)] = interaction(query.tokens, tokens)
+    mean_tokens = float(np.mean([len(each) for each in tokens])) if tokens else 0.0
+    refined = replace(ranking, late=late, fused=refine(ranking.fused, late, mean_tokens))
+    return refined.take(np.lexsort((refined.rows, -refined.fused)))
 
 
 def candidates(snapshot: Snapshot, vector: Matrix, lexical: Matrix, allowed: Mask | None) -> Rows:

@@ -40,7 +40,8 @@ TABLES = (
     """CREATE TABLE vectors (
         paragraph_id INTEGER PRIMARY KEY REFERENCES paragraphs ON DELETE CASCADE,
         paragraph BLOB NOT NULL,
-        sentences BLOB NOT NULL
+        sentences BLOB NOT NULL,
+        tokens BLOB NOT NULL
     )""",
 )
 

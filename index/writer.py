@@ -10,7 +10,8 @@ from filelock import FileLock, Timeout
 from index.catalog import Catalog, Vectors
 from index.embedder import Embedder, Matrix
 from index.errors import IndexLocked, SourceRejected
-from index.records import document_digest
+from index.interaction import pack
+from index.records import ParagraphVectors, document_digest
 from index.types import Document, Paragraph
 
 Change = Literal["added", "updated", "unchanged"]
@@ -67,27 +68,40 @@ class Writer:
 
 
 def embed(documents: Sequence[Document], embedder: Embedder) -> list[Vectors]:
-    """For every document, a paragraph vector and its sentences' vectors a paragraph.
+    """For every document the vectors of its paragraphs, of their sentences, and of their tokens.
 
     Paragraphs and sentences go to the model apart, so that short texts are not padded to the length of long ones;
-    a paragraph of one sentence is embedded once.
+    a paragraph of one sentence is embedded once. Tokens are read after the paragraph before.
     """
     paragraphs = [paragraph for document in documents for paragraph in document.paragraphs]
-    whole = embedder.encode([paragraph.text for paragraph in paragraphs])
+    texts = [paragraph.text for paragraph in paragraphs]
+    befores = [before for document in documents for before in _befores(document)]
+    whole = embedder.encode(texts)
+    tokens = [pack(reading.tokens) for reading in embedder.read(texts, befores)]
     several = [_texts(paragraph)[1:] for paragraph in paragraphs]
     parts = embedder.encode([text for texts in several if len(texts) > 1 for text in texts])
-    pairs = _pair(whole, parts, [len(texts) for texts in several])
-    return [[next(pairs) for _ in document.paragraphs] for document in documents]
+    sentences = _rows(whole, parts, [len(texts) for texts in several])
+    made = (
+        ParagraphVectors(paragraph=vector, sentences=rows, tokens=packed)
+        for vector, rows, packed in zip(whole, sentences, tokens, strict=True)
+    )
+    return [[next(made) for _ in document.paragraphs] for document in documents]
 
 
-def _pair(whole: Matrix, parts: Matrix, counts: Iterable[int]) -> Iterator[tuple[Matrix, Matrix]]:
+def _befores(document: Document) -> Iterator[str]:
+    """For each paragraph the text of the one before it; nothing for the first."""
+    yield from ("", *(paragraph.text for paragraph in document.paragraphs))[: len(document.paragraphs)]
+
+
+def _rows(whole: Matrix, parts: Matrix, counts: Iterable[int]) -> Iterator[Matrix]:
+    """Each paragraph's sentence vectors: its own rows of `parts`, or its whole vector if it is one sentence."""
     taken = 0
     for vector, count in zip(whole, counts, strict=True):
         if count > 1:
-            yield vector, parts[taken : taken + count]
+            yield parts[taken : taken + count]
             taken += count
         else:
-            yield vector, vector.reshape(1, -1)
+            yield vector.reshape(1, -1)
 
 
 def _texts(paragraph: Paragraph) -> list[str]:

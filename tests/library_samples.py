@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.embedder import Matrix, ModelIdentity
+from index.embedder import Matrix, ModelIdentity, Reading
 from index.ingest import ingest
 from index.library import Library
 
@@ -31,6 +31,13 @@ class WordEmbedder:
                 vectors[row, zlib.crc32(word.encode()) % DIMENSION] += 1
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+        """A token is a word, whatever stands before it."""
+        assert len(texts) == len(contexts)
+        vectors = self.encode(texts)
+        words = [WordEmbedder.encode(self, text.split()) for text in texts]
+        return [Reading(vector=vector, tokens=tokens) for vector, tokens in zip(vectors, words, strict=True)]
 
 
 class HeldEmbedder(WordEmbedder):

@@ -9,13 +9,13 @@ import pytest
 from index.citations import check, collapse, formatted, lines_of, slices
 from index.types import Claim, Metadata, Span
 
-RAW = "Intro.\r\nThe bridge  is\nopen – at last.\n".encode()
+RAW = "Intro.\r\nThe bridge  is\nopen … at last.\n".encode()
 TEXT = RAW.decode()
 START = TEXT.index("The bridge")
 END = TEXT.index("\n", TEXT.index("open"))
 CLAIM = Claim(
     document_id="bridge",
-    cited_text="The bridge is open – at last.",
+    cited_text="The bridge is open … at last.",
     source_sha256=sha256(RAW).hexdigest(),
     segments=(Span(start=START, end=END),),
 )
@@ -25,7 +25,7 @@ def test_a_true_claim_holds_and_shows_what_it_found() -> None:
     verdict = check(CLAIM, RAW, "utf-8")
     assert verdict.valid
     assert verdict.reason is None
-    assert verdict.found == "The bridge is open – at last."
+    assert verdict.found == "The bridge is open … at last."
 
 
 def test_segments_are_joined_in_order() -> None:
@@ -36,7 +36,7 @@ def test_segments_are_joined_in_order() -> None:
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"cited_text": "The bridge is shut – at last."}, "other text"),
+        ({"cited_text": "The bridge is shut … at last."}, "other text"),
         ({"source_sha256": "0" * 64}, "SHA-256"),
         ({"segments": ()}, "no segments"),
         ({"segments": (Span(start=START, end=10_000),)}, "outside"),
@@ -53,7 +53,7 @@ def test_a_false_claim_does_not_hold_and_says_why(changed: dict[str, object], re
 
 
 def test_white_space_is_collapsed_on_both_sides() -> None:
-    assert check(replace(CLAIM, cited_text="  The bridge is\topen – at last.\n"), RAW, "utf-8").valid
+    assert check(replace(CLAIM, cited_text="  The bridge is\topen … at last.\n"), RAW, "utf-8").valid
     assert collapse(slices(TEXT, CLAIM.segments)) == CLAIM.cited_text
 
 

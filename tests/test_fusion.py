@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from index.fusion import LEXICAL_WEIGHT, Scores, fuse, standardise
+from index.fusion import LATE_NONE, LATE_WHOLE, LEXICAL_WEIGHT, Scores, fuse, late_weight, refine, standardise
 
 scores = arrays(np.float64, 12, elements=st.floats(-1, 40, width=32))
 
@@ -35,3 +35,22 @@ def test_a_higher_score_never_lowers_a_rank(dense: Scores, sentence: Scores, lex
 def test_one_candidate_and_none_are_fused_too() -> None:
     assert fuse(np.array([0.3]), np.array([0.4]), np.array([0.0])).tolist() == [0.0]
     assert fuse(np.array([]), np.array([]), np.array([])).tolist() == []
+
+
+def test_late_interaction_moves_the_candidates_that_have_it_and_leaves_the_others_behind() -> None:
+    fused = np.array([3.0, 2.9, 2.8, 1.0])
+    late = np.array([0.4, 0.5, 0.9, np.nan])
+    refined = refine(fused, late, 40)
+    assert np.argsort(-refined).tolist()[0] == 2
+    assert refined[3] == refined.min()
+
+
+def test_without_late_interaction_nothing_moves() -> None:
+    fused = np.array([1.0, 2.0])
+    assert refine(fused, np.array([np.nan, np.nan]), 40).tolist() == [1.0, 2.0]
+
+
+def test_late_interaction_has_less_weight_among_long_paragraphs_and_none_among_whole_articles() -> None:
+    weights = [late_weight(tokens) for tokens in (10, LATE_WHOLE, (LATE_WHOLE + LATE_NONE) / 2, LATE_NONE, 500)]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] == weights[1] == 2 * weights[2] > weights[3] == weights[4] == 0

@@ -273,7 +273,7 @@ def test_questions_asked_while_documents_change_see_whole_states(tmp_path: Path)
 
 def test_another_model_is_refused_when_the_index_is_opened(library: Library) -> None:
     other = WordEmbedder()
-    other.identity = ModelIdentity(name="other", sha256="f" * 64, dimension=64, files={})  # type: ignore[misc]
+    other.identity = ModelIdentity(name="other", sha256="f" * 64, dimension=64, files={})
     with pytest.raises(IndexMismatch, match="was made with the model words"):
         Library.open(library.data, embedder=other)
 
