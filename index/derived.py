@@ -65,16 +65,19 @@ def _write(home: Path, structures: Structures) -> None:
     structures.paragraphs.save(home / "paragraphs.faiss")
     structures.sentences.save(home / "sentences.faiss")
     structures.lexicon.save(home / "lexicon")
-    np.savez(home / "rows.npz", offsets=structures.sentence_offsets, copies=structures.copies)
+    np.savez(
+        home / "rows.npz", offsets=structures.sentence_offsets, lengths=structures.lengths, copies=structures.copies
+    )
 
 
 def _read(home: Path) -> Structures:
     with np.load(home / "rows.npz", allow_pickle=False) as rows:
-        offsets, copies = rows["offsets"], rows["copies"]
+        offsets, lengths, copies = rows["offsets"], rows["lengths"], rows["copies"]
     return Structures(
         paragraphs=VectorIndex.load(home / "paragraphs.faiss"),
         sentences=VectorIndex.load(home / "sentences.faiss"),
         sentence_offsets=offsets,
         lexicon=Lexicon.load(home / "lexicon", len(copies)),
+        lengths=lengths,
         copies=copies,
     )

@@ -92,6 +92,8 @@ class SentenceTransformerEmbedder:
 
     def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
         """Read each text after as much of its context as leaves room for the text."""
+        if not texts:
+            return []
         starts_and_inputs = [self._joined(*pair) for pair in zip(texts, contexts, strict=True)]
         inputs = [joined for _, joined in starts_and_inputs]
         outputs: Any = self._model.encode(inputs, batch_size=BATCH, output_value=None, show_progress_bar=False)

@@ -9,7 +9,11 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.float64]
 
 LEXICAL_WEIGHT = 0.8
-LATE_WEIGHT = 1.0
+LATE_WEIGHT = 0.7
+LEANING = 0.3
+LEANS_BELOW = 60
+"""A paragraph of fewer terms leans on the one before it: by LEANING where it has none, by nothing from here on."""
+
 LATE_WHOLE, LATE_NONE = 160, 256
 """Mean tokens of a paragraph up to which late interaction has its whole weight, and from which it has none.
 
@@ -20,6 +24,14 @@ It adds two points on paragraphs and takes as much away on whole abstracts, wher
 def fuse(dense: Scores, sentence: Scores, lexical: Scores) -> Scores:
     """One fused score a candidate, from its two cosines and its BM25 score; higher is better in all four."""
     return standardise(dense + sentence) + LEXICAL_WEIGHT * standardise(lexical)
+
+
+def lean(lexical: Scores, before: Scores, lengths: npt.NDArray[np.int64]) -> Scores:
+    """BM25 scores with a share of the score of the paragraph before, 0 where there is none.
+
+    The shorter a paragraph, the less it repeats of what it is about: "He declined" is about whom the one before names.
+    """
+    return lexical + LEANING * np.clip(1 - lengths / LEANS_BELOW, 0, 1) * before
 
 
 def refine(fused: Scores, late: Scores, tokens: float) -> Scores:

@@ -32,6 +32,11 @@ def unpack(packed: bytes, dimension: int) -> Matrix:
 
 def interaction(question: Matrix, paragraphs: Sequence[Matrix]) -> Scores:
     """For each paragraph the mean, over the question's tokens, of the best cosine with a token of the paragraph."""
-    if not len(question):
-        return np.zeros(len(paragraphs))
-    return np.array([(question @ tokens.T).max(axis=1).mean() if len(tokens) else 0.0 for tokens in paragraphs])
+    scores = np.zeros(len(paragraphs))
+    read = [number for number, tokens in enumerate(paragraphs) if len(tokens)]
+    if not len(question) or not read:
+        return scores
+    starts = np.cumsum([0, *(len(paragraphs[number]) for number in read)])[:-1]
+    cosines = question @ np.concatenate([paragraphs[number] for number in read]).T
+    scores[read] = np.maximum.reduceat(cosines, starts, axis=1).mean(axis=0)
+    return scores

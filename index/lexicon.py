@@ -1,15 +1,13 @@
 """Lexical search: BM25 by the library bm25s over the terms of each row, and how rare a term is."""
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Self
 
 import bm25s
 import numpy as np
 import numpy.typing as npt
-
-from index.terms import terms
 
 K1 = 0.9
 B = 0.4
@@ -23,13 +21,12 @@ class Lexicon:
         self._rows = rows
 
     @classmethod
-    def build(cls, texts: Iterable[str]) -> Self:
-        """Index one row a text."""
-        tokens = [terms(text) for text in texts]
+    def build(cls, tokens: Sequence[Sequence[str]]) -> Self:
+        """Index one row a list of terms."""
         if not any(tokens):
             return cls(None, len(tokens))
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
-        model.index(tokens, show_progress=False)
+        model.index([list(row) for row in tokens], show_progress=False)
         return cls(model, len(tokens))
 
     @classmethod

@@ -9,7 +9,7 @@ import numpy as np
 from index import types
 from index.catalog import Catalog
 from index.embedder import Embedder, Matrix
-from index.fusion import Scores, fuse, refine
+from index.fusion import Scores, fuse, lean, refine
 from index.interaction import interaction, unpack
 from index.snapshot import Snapshot
 from index.terms import terms
@@ -85,12 +85,18 @@ def rank(
     dense = snapshot.structures.paragraphs.scores(query.vector, rows).astype(np.float64)
     sentence = best_sentences(snapshot, query.vector, rows)
     bm25 = lexical[rows].astype(np.float64)
-    fused = fuse(dense, sentence, bm25)
+    fused = fuse(dense, sentence, _leaning(snapshot, lexical, rows))
     late = np.full(len(rows), np.nan)
     ranking = Ranking(rows=rows, dense=dense, sentence=sentence, lexical=bm25, late=late, fused=fused)
     ranked = ranking.take(np.lexsort((rows, -getattr(ranking, order))))
     ranked = ranked.take(_first_of_each(snapshot.structures.copies[ranked.rows]))
     return _rank_again(ranked, snapshot, query, catalog) if order == "fused" else ranked
+
+
+def _leaning(snapshot: Snapshot, lexical: Matrix, rows: Rows) -> Scores:
+    before = snapshot.before(rows)
+    told = np.where(before == rows, 0.0, lexical[before])
+    return lean(lexical[rows].astype(np.float64), told, snapshot.structures.lengths[rows])
 
 
 def _rank_again(ranking: Ranking, snapshot: Snapshot, query: Query, catalog: Catalog) -> Ranking:

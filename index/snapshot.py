@@ -13,18 +13,23 @@ from index.catalog import Catalog
 from index.embedder import Matrix
 from index.lexicon import Lexicon
 from index.records import Row, Source
+from index.terms import terms
 from index.types import IndexInfo
 from index.vectors import Rows, VectorIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structures:
-    """What is searched; costly to build and so kept on disk. `copies` names the first row with the same text."""
+    """What is searched; costly to build and so kept on disk.
+
+    `lengths` are the rows' numbers of terms, `copies` names for each row the first one with the same text.
+    """
 
     paragraphs: VectorIndex
     sentences: VectorIndex
     sentence_offsets: Rows
     lexicon: Lexicon
+    lengths: Rows
     copies: Rows
 
     def sentence_rows(self, row: int) -> range:
@@ -56,6 +61,12 @@ class Snapshot:
         """The id of the document that a row's paragraph stands in."""
         return self.documents[int(self.document_rows[row])].document_id
 
+    def before(self, rows: Rows) -> Rows:
+        """For each row the row of the paragraph before it in its document; itself if it is the first."""
+        earlier = np.maximum(rows - 1, 0)
+        same: Rows = np.where(self.document_rows[earlier] == self.document_rows[rows], earlier, rows)
+        return same
+
     def number(self, row: int) -> int:
         """A row's paragraph number in its document."""
         return int(self.numbers[row])
@@ -64,12 +75,14 @@ class Snapshot:
 def build_structures(rows: Iterable[Row], dimension: int) -> Structures:
     """Build everything that is searched from the catalog's rows; nothing is embedded."""
     ordered = list(rows)
+    tokens = [terms(row.text) for row in ordered]
     counts = [len(row.sentence_vectors) for row in ordered]
     return Structures(
         paragraphs=VectorIndex.build(_stack([row.vector.reshape(1, -1) for row in ordered], dimension)),
         sentences=VectorIndex.build(_stack([row.sentence_vectors for row in ordered], dimension)),
         sentence_offsets=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64),
-        lexicon=Lexicon.build(row.text for row in ordered),
+        lexicon=Lexicon.build(tokens),
+        lengths=np.array([len(each) for each in tokens], dtype=np.int64),
         copies=first_copies([row.text for row in ordered]),
     )
 

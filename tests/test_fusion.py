@@ -6,7 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from index.fusion import LATE_NONE, LATE_WHOLE, LEXICAL_WEIGHT, Scores, fuse, late_weight, refine, standardise
+from index.fusion import (
+    LATE_NONE,
+    LATE_WHOLE,
+    LEANING,
+    LEANS_BELOW,
+    LEXICAL_WEIGHT,
+    Scores,
+    fuse,
+    late_weight,
+    lean,
+    refine,
+    standardise,
+)
 
 scores = arrays(np.float64, 12, elements=st.floats(-1, 40, width=32))
 
@@ -54,3 +66,9 @@ def test_late_interaction_has_less_weight_among_long_paragraphs_and_none_among_w
     weights = [late_weight(tokens) for tokens in (10, LATE_WHOLE, (LATE_WHOLE + LATE_NONE) / 2, LATE_NONE, 500)]
     assert weights == sorted(weights, reverse=True)
     assert weights[0] == weights[1] == 2 * weights[2] > weights[3] == weights[4] == 0
+
+
+def test_short_paragraphs_lean_on_the_one_before_and_long_ones_do_not() -> None:
+    lengths = np.array([0, LEANS_BELOW // 2, LEANS_BELOW, 500])
+    leaning = lean(np.ones(4), np.full(4, 2.0), lengths)
+    np.testing.assert_allclose(leaning, [1 + 2 * LEANING, 1 + LEANING, 1, 1])
