@@ -44,7 +44,7 @@ class BeirScores:
 
 def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar) -> BeirScores:
     """Index the corpus under `data` unless it is there already, and rank every query that can be ranked for."""
-    place = data / "eval" / f"{folder.name}-{folder.corpus_sha256[:12]}"
+    place = data / "eval" / f"{folder.name}-{folder.corpus_sha256[:12]}-{embedder.identity.sha256[:8]}"
     with Library.open(place, embedder=RememberingEmbedder(embedder)) as library:
         with bar(f"indexing {folder.name}", len(folder.documents)) as progress:
             library.put_many(_items(folder), progress=progress)

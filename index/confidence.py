@@ -17,13 +17,15 @@ COVERAGE_WEIGHT = 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """What is known of a passage and a question; coverage is the share of the question's rarity that it says."""
+    """What is known of a passage and a question.
 
-    dense: float
+    `late` is their late interaction, `sentence` the cosine of the answering sentence, `coverage` the share of the
+    question's rarity that this sentence says.
+    """
+
     late: float
     sentence: float
     coverage: float
-    sentence_coverage: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from index.writer import Change, Writer
 
 DERIVED = "derived"
 TOGETHER = 64
+LONGEST_RANKED = 1_000_000
 EVERYTHING = Filters()
 
 
@@ -138,8 +139,8 @@ class Library:
         return dataclasses.replace(answer, took_ms=(time.perf_counter() - started) * 1000)
 
     def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
-        """The ranking alone, for measuring; `lexical` and `dense` are the baselines."""
-        asked = questions.check_question(question)
+        """The ranking alone, for measuring; `lexical` and `dense` are the baselines. Questions may be whole texts."""
+        asked = questions.check_question(question, most=LONGEST_RANKED)
         query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
             ranking = choose(rank(snapshot, query, catalog, order=order), snapshot, top_k, None)

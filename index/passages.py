@@ -72,11 +72,9 @@ def measure(
     covered = [coverage(shares, set(stems)) for stems in said]
     best = answering_sentence(cosines, covered)
     features = Features(
-        dense=float(ranking.dense[position]),
         late=float(np.nan_to_num(ranking.late[position])),
         sentence=cosines[best],
-        coverage=coverage(shares, {stem for stems in said for stem in stems}),
-        sentence_coverage=covered[best],
+        coverage=covered[best],
     )
     return paragraph.sentences[best], features
 

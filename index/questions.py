@@ -16,13 +16,13 @@ MAX_TOP_K = 100
 CLOSE = 0.4
 
 
-def check_question(question: str) -> str:
-    """The question without white space around it. Raises InvalidQuestion."""
+def check_question(question: str, most: int = MAX_QUESTION) -> str:
+    """The question without white space around it, of at most so many characters. Raises InvalidQuestion."""
     asked = question.strip()
     if not asked:
         raise InvalidQuestion("question", "must not be empty")
-    if len(asked) > MAX_QUESTION:
-        raise InvalidQuestion("question", f"must have at most {MAX_QUESTION:,} characters, not {len(asked):,}")
+    if len(asked) > most:
+        raise InvalidQuestion("question", f"must have at most {most:,} characters, not {len(asked):,}")
     if any("\ud800" <= character <= "\udfff" for character in asked):
         raise InvalidQuestion("question", "must be Unicode text, without lone surrogates")
     return asked

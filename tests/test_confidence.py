@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from index.confidence import SHIPPED, Calibration, Features, answering_sentence, coverage
 
-WEAK = Features(dense=0.05, late=0.2, sentence=0.05, coverage=0.0, sentence_coverage=0.0)
-STRONG = Features(dense=0.7, late=0.8, sentence=0.8, coverage=1.0, sentence_coverage=1.0)
+WEAK = Features(late=0.2, sentence=0.05, coverage=0.0)
+STRONG = Features(late=0.8, sentence=0.8, coverage=1.0)
 shares = st.floats(0, 1)
 cosines = st.floats(-1, 1)
 
 
-@given(st.builds(Features, dense=cosines, late=cosines, sentence=cosines, coverage=shares, sentence_coverage=shares))
+@given(st.builds(Features, late=cosines, sentence=cosines, coverage=shares))
 def test_any_features_give_a_probability(features: Features) -> None:
     assert 0 < Calibration.load().probability(features) < 1
 
@@ -25,7 +25,7 @@ def test_strong_evidence_is_answered_and_weak_evidence_is_not() -> None:
     assert calibration.probability(WEAK) < calibration.threshold < calibration.probability(STRONG)
 
 
-@pytest.mark.parametrize("name", ["late", "sentence", "sentence_coverage"])
+@pytest.mark.parametrize("name", ["late", "sentence", "coverage"])
 def test_more_evidence_is_more_confidence(name: str) -> None:
     calibration = Calibration.load()
     better = replace(WEAK, **{name: getattr(WEAK, name) + 0.3})

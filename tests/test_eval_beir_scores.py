@@ -52,7 +52,9 @@ def test_a_second_run_embeds_the_queries_alone(tmp_path: Path) -> None:
 def test_the_index_is_kept_under_the_name_and_hash_of_the_corpus(tmp_path: Path) -> None:
     folder = load_beir(beir_folder(tmp_path / "tiny"))
     measure_beir(folder, tmp_path / "data", embedder=WordEmbedder(), bar=progress_bar)
-    assert [path.name for path in (tmp_path / "data" / "eval").iterdir()] == [f"tiny-{folder.corpus_sha256[:12]}"]
+    assert [path.name for path in (tmp_path / "data" / "eval").iterdir()] == [
+        f"tiny-{folder.corpus_sha256[:12]}-{WordEmbedder.identity.sha256[:8]}"
+    ]
 
 
 def test_progress_is_told_of_every_document_and_query(tmp_path: Path) -> None:
