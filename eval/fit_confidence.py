@@ -150,9 +150,8 @@ def _ask(documents: Sequence[BeirDocument], asked: Sequence[Asked], embedder: Em
             top = library.examine(question.text)[0]
             sort = ("answerable" if question.answerable else "near_miss") if question.document in here else "elsewhere"
             right = sort == "answerable" and top.stored.source.document_id == question.document
-            yield Example(
-                features=top.features, cosine=top.scores.dense, right=right, sort=sort, article=question.article
-            )
+            features, cosine = top.features, top.scores.dense
+            yield Example(features=features, cosine=cosine, right=right, sort=sort, article=question.article)
 
 
 def cross_validate(found: Sequence[Example]) -> Mapping[str, float]:

@@ -35,8 +35,9 @@ def radar_gold(**fields: object) -> dict[str, Any]:
     return radar(golds=[{**RADAR_GOLD, **fields}])
 
 
-def test_every_gold_of_the_project_stands_in_one_paragraph_of_the_seeds() -> None:
-    judged = locate(load_questions(QUESTIONS), seed_paragraphs, QUESTIONS)
+@pytest.mark.parametrize("name", ["questions.jsonl", "questions_hard.jsonl"])
+def test_every_gold_of_the_project_stands_in_one_paragraph_of_the_seeds(name: str) -> None:
+    judged = locate(load_questions(HERE / name), seed_paragraphs, HERE / name)
     assert all(bool(question.places) == (question.question.kind == "answerable") for question in judged)
 
 

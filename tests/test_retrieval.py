@@ -1,0 +1,84 @@
+"""Ranking: the candidates of three searches, higher is better in every score, ties by a stable key."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.catalog import CATALOG, Catalog
+from index.database import Database
+from index.library import Library
+from index.retrieval import DEPTH, RANKED_AGAIN, candidates, encode, rank
+from index.snapshot import Snapshot, build_structures, take_snapshot
+from tests.documents import articles
+from tests.library_samples import WordEmbedder
+
+EMBEDDER = WordEmbedder()
+QUERY = encode("Who repaired the bridge in Lisbon?", EMBEDDER)
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    data: Path = tmp_path_factory.mktemp("data")
+    with Library.open(data, embedder=EMBEDDER) as library:
+        library.put_many(articles(60))
+    opened = Catalog(Database(data / CATALOG))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def snapshot(catalog: Catalog) -> Snapshot:
+    return take_snapshot(catalog, build_structures(catalog.rows(), EMBEDDER.identity.dimension))
+
+
+def test_rows_are_ordered_by_document_and_paragraph(snapshot: Snapshot) -> None:
+    keys = [(snapshot.document_id(row), snapshot.number(row)) for row in range(len(snapshot))]
+    assert keys == sorted(keys)
+    assert len(keys) > DEPTH
+
+
+def test_candidates_hold_the_best_of_each_search(snapshot: Snapshot) -> None:
+    structures = snapshot.structures
+    lexical = structures.lexicon.scores(QUERY.terms)
+    found = candidates(snapshot, QUERY.vector, lexical, None)
+    dense = structures.paragraphs.vectors @ QUERY.vector
+    sentences = np.maximum.reduceat(structures.sentences.vectors @ QUERY.vector, structures.sentence_offsets[:-1])
+    assert found.tolist() == sorted(set(found.tolist()))
+    for scores in (lexical, dense, sentences):
+        assert int(scores.argmax()) in found
+    assert (np.sort(dense)[::-1][:DEPTH] >= dense[found].min()).all()
+
+
+def test_the_ranking_is_by_fused_score_and_its_head_has_late_interaction(snapshot: Snapshot, catalog: Catalog) -> None:
+    ranking = rank(snapshot, QUERY, catalog)
+    assert (np.diff(ranking.fused) <= 0).all()
+    assert not np.isnan(ranking.late[:RANKED_AGAIN]).any()
+    assert np.isnan(ranking.late[RANKED_AGAIN:]).all()
+
+
+@pytest.mark.parametrize("order", ["lexical", "dense"])
+def test_a_baseline_is_ordered_by_its_own_score(snapshot: Snapshot, catalog: Catalog, order: str) -> None:
+    ranking = rank(snapshot, QUERY, catalog, order=order)  # type: ignore[arg-type]
+    assert (np.diff(getattr(ranking, order)) <= 0).all()
+
+
+def test_a_mask_leaves_only_what_it_allows_and_reaches_as_deep_as_it_must(snapshot: Snapshot, catalog: Catalog) -> None:
+    allowed = snapshot.document_rows % 7 == 3
+    ranking = rank(snapshot, QUERY, catalog, allowed=allowed)
+    assert sorted(ranking.rows.tolist()) == np.flatnonzero(allowed).tolist()
+
+
+def test_the_paragraph_before_is_of_the_same_document_or_the_row_itself(snapshot: Snapshot) -> None:
+    rows = np.arange(len(snapshot), dtype=np.int64)
+    before = snapshot.before(rows)
+    first = snapshot.numbers[rows] == 1
+    np.testing.assert_array_equal(before[first], rows[first])
+    np.testing.assert_array_equal(before[~first], rows[~first] - 1)
+    assert not first.all()
+
+
+def test_an_empty_collection_ranks_nothing(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=EMBEDDER) as library:
+        assert library.rank("anything", top_k=10) == ()
