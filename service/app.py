@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -16,7 +15,6 @@ from service import ask_routes, citation_routes, document_routes, health_routes
 from service.async_library import AsyncLibrary
 from service.body_limit import BodyLimit
 from service.errors import add_error_handlers
-from service.health_routes import CANARY
 from service.problems import problem_schemas
 from service.settings import Settings
 
@@ -59,7 +57,6 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await to_thread.run_sync(open_library)
         try:
-            await to_thread.run_sync(partial(library.ask, CANARY))  # a model's first question takes longer
             app.state.library = AsyncLibrary(library, threads=settings.threads)
             yield
         finally:

@@ -92,7 +92,7 @@ def serve(
     settings = _settings(**locals())
     from service import opening, server
 
-    server.serve(settings, partial(opening.open_library, settings))
+    server.serve(settings, partial(opening.open_warm, settings))
 
 
 @app.command()

@@ -56,6 +56,8 @@ def index(settings: Settings, paths: Sequence[Path]) -> int:
             on_file=lambda _: bar.advance(task),
             on_total=lambda total: bar.update(task, total=total),
         )
+    if not paths and not results:
+        raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     refused = {result.source: result.error for result in results if result.error is not None}
     for source, error in refused.items():
         told.print(visible(f"refused {source}: {error.removeprefix(f'{source}: ')}"))

@@ -2,6 +2,7 @@
 
 from index.embedder import load_embedder
 from index.library import Library
+from service.health_routes import CANARY
 from service.settings import Settings
 
 
@@ -9,3 +10,10 @@ def open_library(settings: Settings) -> Library:
     """Load the model and open the data folder with it. Raise IndexUnusable or ModelUnavailable."""
     embedder = load_embedder(settings.model)
     return Library.open(settings.data, embedder=embedder, threshold=settings.threshold)
+
+
+def open_warm(settings: Settings) -> Library:
+    """Open the library and ask one question, since a model's first takes longer than all others."""
+    library = open_library(settings)
+    library.ask(CANARY)
+    return library

@@ -59,9 +59,30 @@ def test_a_refused_file_is_named_and_the_others_go_in(tmp_path: Path, capsys: py
     assert sorted(refused) == sorted(f"refused {path}" for path in (files / "empty.txt", files / "menu.txt", missing))
 
 
-def test_indexing_nothing_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("index") == 2
-    assert "Missing argument 'PATH'" in capsys.readouterr().err
+def test_indexing_nothing_into_an_empty_index_is_a_usage_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("index", "--data", str(tmp_path / "var")) == 2
+    assert "name files or folders" in capsys.readouterr().err
+
+
+def test_indexing_without_paths_reads_the_known_files_again(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("index", "--data", data) == 0
+    assert capsys.readouterr().out == "5 files: 0 added, 0 updated, 5 unchanged, 0 refused\n"
+
+
+def test_rebuilding_keeps_every_document(
+    data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.commands.load_embedder", lambda _: WordEmbedder())
+    assert run("index", "--rebuild", "--data", data) == 0
+    assert capsys.readouterr().out == "5 documents read and embedded again\n"
+    assert run("verify", "--data", data) == 0
+
+
+def test_rebuilding_takes_no_paths(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("index", "--rebuild", str(SEEDS), "--data", data) == 2
+    assert "--rebuild" in capsys.readouterr().err
 
 
 def test_an_answer_is_a_sentence_and_its_sources(data: str, capsys: pytest.CaptureFixture[str]) -> None:
