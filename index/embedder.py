@@ -145,6 +145,7 @@ def load_embedder(model: str | None = None) -> Embedder:
     files = file_hashes(folder)
     sha256 = weights_sha256(files)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # on a shared machine spinning made a question 4 times slower
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds, so only when needed
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
