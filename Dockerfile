@@ -40,7 +40,8 @@ ENV PATH="/venv/bin:$PATH" \
 USER 10001:10001
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as web; \
+web.urlopen('http://127.0.0.1:' + os.environ['WHEREFROM_PORT'] + '/readyz', timeout=8)"]
 ENTRYPOINT ["wherefrom"]
 CMD ["serve"]

@@ -6,7 +6,11 @@ TORCH_INDEX ?=
 TORCH_FLAGS = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX) --no-deps)
 BIN = .venv/bin
 
+DATA = $(or $(WHEREFROM_DATA),var)
+# The default model needs no network; one named in WHEREFROM_MODEL may have to be fetched.
+ifeq ($(WHEREFROM_MODEL),)
 export HF_HUB_OFFLINE ?= 1
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve test check format eval
@@ -23,7 +27,8 @@ install: .venv/installed ## make .venv with everything pinned in constraints.txt
 	@touch $@
 
 serve: .venv/installed ## index seeds/ if there is no index yet, and serve on 127.0.0.1:8000
-	@test -e "$${WHEREFROM_DATA:-var}/catalog.sqlite" || $(BIN)/wherefrom index seeds
+	@test -e "$(DATA)/catalog.sqlite" || { rm -rf "$(DATA).new" && $(BIN)/wherefrom index seeds --data "$(DATA).new" \
+		&& mkdir -p "$(DATA)" && mv "$(DATA).new"/* "$(DATA)" && rmdir "$(DATA).new"; }
 	$(BIN)/wherefrom serve
 
 test: .venv/installed ## every test

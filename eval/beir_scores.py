@@ -20,7 +20,7 @@ from index.cleaning.sentences import split_sentences
 from index.embedder import Embedder
 from index.library import Library
 from index.retrieval import Order
-from index.types import Document, Metadata, Paragraph, Sentence, Span
+from index.types import Document, Hit, Metadata, Paragraph, Sentence, Span
 
 DEPTH = 100
 ORDERS: Mapping[System, Order] = {"wherefrom": "fused", **BASELINES}
@@ -54,7 +54,7 @@ def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar
             for query in folder.queries:
                 for system, order in ORDERS.items():
                     hits = library.rank(query.text, top_k=DEPTH + 1, order=order)
-                    rankings[system].append(judge_query(query, [hit.document_id for hit in hits]))
+                    rankings[system].append(judge_query(query, list(_documents(hits))))
                 progress(1)
     figures = {system: ranking_figures(ranked, MEASURES) for system, ranked in rankings.items()}
     return BeirScores(rankings=figures, questions=len(folder.queries), documents=len(folder.documents))
@@ -94,6 +94,13 @@ def as_document(row: BeirDocument, source: str) -> tuple[Document, bytes]:
         dropped=(),
     )
     return document, raw
+
+
+def _documents(hits: Sequence[Hit]) -> Iterator[str]:
+    """The documents in order, those of the same text one behind the other."""
+    for hit in hits:
+        yield hit.document_id
+        yield from (document for document, _ in hit.copies)
 
 
 def _items(folder: BeirFolder) -> Iterator[tuple[str, Document, bytes]]:

@@ -14,7 +14,7 @@ from rich.console import Console
 import index.embedder
 from eval.beir import load_beir
 from eval.beir_scores import beir_json, measure_beir
-from eval.gate import FLOORS_FILE, FloorsLowered, failures, load_floors, pin
+from eval.gate import FloorsLowered, failures, floors_of, load_floors, pin
 from eval.jsonl import EvalDataError
 from eval.progress import progress_bar
 from eval.records import measurement_json
@@ -59,7 +59,7 @@ def evaluate(  # noqa: PLR0913 - one argument an option
             _evaluate_beir(beir, data, model, as_json=as_json)
             return
         measured = _measure(questions, seeds, model, as_json=as_json)
-        floors = questions.with_name(FLOORS_FILE)
+        floors = floors_of(questions)
         if pin_floors:
             pin(floors, measured.digests, measured.card, lower=lower)
         if gate:

@@ -66,7 +66,7 @@ class Example:
     article: str
 
 
-class RememberingEmbedder:
+class CachingEmbedder:
     """An embedder that encodes each text once, since every collection asks the same questions of the same texts."""
 
     def __init__(self, embedder: Embedder) -> None:
@@ -98,7 +98,7 @@ def fit(squad: Annotated[Path, typer.Argument(help="A SQuAD 2.0 folder in BEIR f
     """Fit the model and write it with the figures that cross-validation gives it."""
     rows = list(read_rows(squad / CORPUS))
     asked = questions(squad, {row.text("id"): row.text("title") for row in rows})
-    embedder = RememberingEmbedder(load_embedder())
+    embedder = CachingEmbedder(load_embedder())
     embedder.read([question.text for question in asked], [""] * len(asked))
     found = list(examples(rows, asked, embedder))
     model = {

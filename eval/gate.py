@@ -15,7 +15,6 @@ from eval.runs import BASELINES, Run
 from eval.scorecard import Scorecard
 from index.types import DocumentSummary
 
-FLOORS_FILE = "floors.json"
 GATED = (
     "hit@1",
     "hit@3",
@@ -53,6 +52,11 @@ class Floors:
 
     digests: Digests
     floors: Mapping[str, float]
+
+
+def floors_of(questions: Path) -> Path:
+    """The floors of a questions file: floors.json for questions.jsonl, floors_hard.json for questions_hard.jsonl."""
+    return questions.with_name(f"floors{questions.stem.removeprefix('questions')}.json")
 
 
 def digests_of(questions: Path, documents: Iterable[DocumentSummary]) -> Digests:

@@ -8,7 +8,7 @@ from eval.citations import citations_of, fault
 from eval.questions import JudgedQuestion, Place, collapse
 from index.library import Library
 from index.retrieval import Order
-from index.types import Answer, Citation
+from index.types import Answer, Citation, Hit
 
 System = Literal["wherefrom", "bm25", "dense"]
 SYSTEMS: tuple[System, ...] = get_args(System)
@@ -79,7 +79,7 @@ def run_question(library: Library, judged: JudgedQuestion) -> Run:
     rankings: dict[System, Ranking] = {"wherefrom": judge(places, golds)}
     for system, order in BASELINES.items():
         hits = library.rank(text, top_k=DEPTH, order=order)
-        rankings[system] = judge([{Place(document_id=hit.document_id, paragraph=hit.number)} for hit in hits], golds)
+        rankings[system] = judge([_hit_places(hit) for hit in hits], golds)
     citations = tuple(citations_of(answer))
     faults = tuple(reason for citation in citations if (reason := fault(citation)))
     return Run(judged=judged, answer=answer, rankings=rankings, citations=len(citations), faults=faults)
@@ -94,6 +94,11 @@ def judge(ranked: Sequence[set[Place]], golds: frozenset[Place]) -> Ranking:
         merged += max(len(found) - 1, 0)
         left -= found
     return Ranking(gains=tuple(gains), judgements=(1.0,) * (len(golds) - merged))
+
+
+def _hit_places(hit: Hit) -> set[Place]:
+    own = (hit.document_id, hit.number)
+    return {Place(document_id=document, paragraph=number) for document, number in (own, *hit.copies)}
 
 
 def _places(citation: Citation, copies: Iterable[Citation]) -> set[Place]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index import integrity, schema
 from index.catalog import CATALOG, Catalog
-from index.citations import check
+from index.citations import check_segments
 from index.database import Database
 from index.errors import IndexUnusable
 from index.records import Source
@@ -51,6 +51,7 @@ def _check_source(source: Source, paragraphs: Sequence[Paragraph], raw: bytes) -
         yield Mismatch(
             document_id=source.document_id, source=source.source, paragraph=None, sentence=None, reason=problem
         )
+    text_of_source = raw.decode(source.encoding)  # `integrity.check` has compared the hash
     for paragraph in paragraphs:
         whole: list[tuple[int | None, str, tuple[Span, ...]]] = [(None, paragraph.text, paragraph.segments)]
         parts = [(n, paragraph.text[s.start : s.end], s.segments) for n, s in enumerate(paragraph.sentences, 1)]
@@ -61,7 +62,7 @@ def _check_source(source: Source, paragraphs: Sequence[Paragraph], raw: bytes) -
                 source_sha256=source.source_sha256,
                 segments=segments,
             )
-            verdict = check(claim, raw, source.encoding)
+            verdict = check_segments(claim, text_of_source)
             if not verdict.valid:
                 yield Mismatch(
                     document_id=source.document_id,

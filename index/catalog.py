@@ -34,13 +34,14 @@ class Catalog:
     @classmethod
     def open(cls, path: Path, *, model: ModelIdentity, cleaner: str) -> Self:
         """Open a catalog, or make an empty one. Raises IndexMismatch or IndexUnusable, saying what to run."""
-        database = Database(path)
+        database = Database(path, create=True)
         try:
             with database.reporting_damage():
                 if schema.is_blank(database.connection):
                     schema.make(database, model, cleaner)
                 schema.check_schema(database.connection, path)
                 manifest = schema.read_manifest(database.connection)
+            schema.check_whole(manifest, path)
             schema.check_manifest(manifest, path, model, cleaner)
         except BaseException:
             database.close()
@@ -145,6 +146,11 @@ class Catalog:
         """A document's paragraphs, in order."""
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
         return tuple(records.load_paragraph(*row) for row in self._db.execute(query, (document_id,)))
+
+    def id_of(self, path: Path) -> str | None:
+        """The document that was read from this file; null if none was."""
+        row = self._db.execute("SELECT document_id FROM documents WHERE path = ?", (str(path),)).fetchone()
+        return row and str(row[0])
 
     def paragraph(self, paragraph_id: int) -> StoredParagraph:
         """One paragraph with the source that it stands in."""

@@ -73,7 +73,11 @@ def check(claim: Claim, raw: bytes, encoding: str) -> Verdict:
     """Check a claim against a source's bytes, by the recipe that anyone can follow."""
     if hashlib.sha256(raw).hexdigest() != claim.source_sha256:
         return Verdict(valid=False, reason="the source's bytes have another SHA-256", found=None)
-    text = raw.decode(encoding)
+    return check_segments(claim, raw.decode(encoding))
+
+
+def check_segments(claim: Claim, text: str) -> Verdict:
+    """Check what stands at a claim's segments of a decoded source."""
     if not claim.segments:
         return Verdict(valid=False, reason="the citation has no segments", found=None)
     if any(not 0 <= segment.start < segment.end <= len(text) for segment in claim.segments):

@@ -17,10 +17,13 @@ DAMAGE = (
 class Database:
     """One connection, for one thread at a time; a commit is on the disk when it returns."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
+        uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
         with self.reporting_damage():
-            self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+            self.connection = sqlite3.connect(
+                uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+            )
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = FULL")
             self.connection.execute("PRAGMA foreign_keys = ON")
@@ -40,7 +43,7 @@ class Database:
             try:
                 yield self.connection
             except BaseException:
-                self.connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
             self.connection.execute("COMMIT")
 
@@ -55,19 +58,24 @@ class Database:
             try:
                 yield self.connection
             finally:
-                self.connection.execute("ROLLBACK")
+                self._roll_back()
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:  # SQLite has done so itself where the disk is full
+            self.connection.execute("ROLLBACK")
 
     @contextmanager
     def reporting_damage(self) -> Iterator[None]:
         """Turn SQLite's errors into IndexUnusable, naming the file and what to do."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+        except sqlite3.Error as error:
+            name = getattr(error, "sqlite_errorname", "")
+            if name.startswith("SQLITE_BUSY"):
                 raise IndexLocked(f"{self.path}: another process is writing to it; try again") from error
-            raise IndexUnusable(f"{self.path}: {error}") from error
-        except sqlite3.DatabaseError as error:
-            raise damaged(self.path, str(error)) from error
+            if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
+                raise damaged(self.path, str(error)) from error
+            raise IndexUnusable(f"{self.path}: {error}; nothing was changed") from error
 
 
 def damaged(path: Path, detail: str) -> IndexUnusable:

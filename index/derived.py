@@ -6,6 +6,7 @@ Losing or damaging it costs a rebuild from the catalog, never an embedding and n
 import json
 import logging
 import shutil
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,14 +21,15 @@ logger = logging.getLogger(__name__)
 
 FORMAT = "1"
 CHECKSUMS = "checksums.json"
+ABANDONED_SECONDS = 3600
 
 
 def load(folder: Path, generation: str) -> Structures | None:
     """The structures saved for this generation; null, with a warning in the log, if they are missing or damaged."""
     home = folder / f"{FORMAT}-{generation}"
-    if not home.is_dir():
-        return None
     try:
+        if not home.is_dir():
+            return None
         expected = json.loads((home / CHECKSUMS).read_text())
         found = file_hashes(home)
         found.pop(CHECKSUMS)
@@ -44,21 +46,29 @@ def load(folder: Path, generation: str) -> Structures | None:
 def save(folder: Path, generation: str, structures: Structures) -> None:
     """Save the structures and drop those of other generations; a folder that cannot be written is only logged."""
     home = folder / f"{FORMAT}-{generation}"
-    if home.is_dir():
-        return
     aside = folder / f"tmp-{uuid4().hex}"
     try:
+        if home.is_dir():
+            return
         aside.mkdir(parents=True)
         _write(aside, structures)
         (aside / CHECKSUMS).write_text(json.dumps(file_hashes(aside), indent=1))
         aside.rename(home)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # FAISS reports a failed write as a RuntimeError
         logger.warning("%s could not be saved and will be built again at the next start: %s", home, error)
         shutil.rmtree(aside, ignore_errors=True)
         return
     for other in folder.iterdir():
-        if other != home:
+        if other != home and not _is_being_made(other):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_being_made(folder: Path) -> bool:
+    """Whether another process may be at work in a folder: one that it made aside within the hour."""
+    try:
+        return folder.name.startswith("tmp-") and time.time() - folder.stat().st_mtime < ABANDONED_SECONDS
+    except OSError:
+        return False
 
 
 def _write(home: Path, structures: Structures) -> None:

@@ -1,6 +1,6 @@
 """The seam to the embedding model: texts in, unit vectors out.
 
-Nothing heavy is imported until `load_embedder` is called; whatever has `identity` and `encode` will do instead.
+Nothing heavy is imported until `load_embedder` is called; whatever has `identity`, `encode` and `read` will do.
 """
 
 import hashlib

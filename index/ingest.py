@@ -9,6 +9,7 @@ from pathlib import Path
 from index.errors import SourceRejected
 from index.library import Library
 from index.reading import read
+from index.records import Source
 from index.writer import Change
 
 SUFFIXES = (".txt", ".text")
@@ -48,7 +49,7 @@ def ingest(
         on_total(len(files))
     results = []
     for file in files:
-        results.append(_put(library, file))
+        results.append(file if isinstance(file, FileResult) else _put(library, file))
         if on_file:
             on_file(results[-1])
     library.refresh()
@@ -69,38 +70,64 @@ def _known(library: Library) -> Iterator[_File]:
             yield _File(path=source.path, source=source.source, name=source.path.name, document_id=source.document_id)
 
 
-def _files(path: Path) -> Iterator[_File]:
-    if not path.is_dir():
-        yield _File(path=path, source=str(path), name=path.name)
+def _files(path: Path) -> Iterator[_File | FileResult]:
+    """The files that a path stands for, and a refusal for what cannot be looked into."""
+    try:
+        if not path.is_dir():
+            yield _File(path=path, source=str(path), name=path.name)
+            return
+        found = [_File(path=file, source=str(file), name=file.relative_to(path).as_posix()) for file in _texts(path)]
+    except OSError as error:
+        yield _refused(str(path), f"cannot be read: {error.strerror}")
         return
-    for found in sorted(path.rglob("*")):
-        below = found.relative_to(path)
-        hidden = any(part.startswith(".") for part in below.parts)
-        if found.is_file() and found.suffix.lower() in SUFFIXES and not hidden:
-            yield _File(path=found, source=str(found), name=below.as_posix())
+    if not found:
+        yield _refused(str(path), f"holds no file that ends in {' or '.join(SUFFIXES)}")
+    yield from found
+
+
+def _texts(folder: Path) -> Iterator[Path]:
+    """Every text file below a folder, in order, apart from hidden ones. Raises OSError for one closed to us."""
+    next(folder.iterdir(), None)  # rglob passes over what it may not read
+    for found in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in found.relative_to(folder).parts)
+        if found.suffix.lower() in SUFFIXES and not hidden and found.is_file():
+            yield found
+
+
+def _refused(source: str, reason: str) -> FileResult:
+    return FileResult(source=source, change=None, error=f"{source}: {reason}")
 
 
 def _put(library: Library, file: _File) -> FileResult:
     source = file.source
     try:
+        source.encode()
         raw = file.path.read_bytes()
         path = file.path.resolve()
         name = file.document_id or _free_id(library, file, path)
         change = library.put(name, read(raw, source=source), raw, path=path)
     except OSError as error:
-        return FileResult(source=source, change=None, error=f"{source}: cannot be read: {error.strerror}")
+        return _refused(source, f"cannot be read: {error.strerror}")
+    except UnicodeEncodeError:
+        return _refused(ascii(source), "its name is not Unicode text; rename it")
     except SourceRejected as error:
         return FileResult(source=source, change=None, error=str(error))
     return FileResult(source=source, change=change, error=None)
 
 
 def _free_id(library: Library, file: _File, path: Path) -> str:
-    """The file's own id, or, where another file that still exists has it, one told apart by where it lies."""
+    """The id that the file has already, or its name's, or, where another document has that, one by where it lies."""
+    wanted = library.id_of(path)
+    if wanted is not None:
+        return wanted
     wanted = document_id(file.name)
-    holder = library.path_of(wanted)
-    if holder is None or holder == path or not holder.exists():
+    if not library.has(wanted) or _has_moved(library.source(wanted)):
         return wanted
     return f"{wanted}-{_short_hash(str(path))}"
+
+
+def _has_moved(source: Source) -> bool:
+    return source.path is not None and not source.path.exists()
 
 
 def _short_hash(text: str) -> str:

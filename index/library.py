@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Self
@@ -56,6 +56,8 @@ class Library:
         self._writing = threading.Lock()
         self._refreshing = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._closed = False
+        self._file = _identity(data / CATALOG)
 
     @classmethod
     def open(cls, data: Path, *, embedder: Embedder, threshold: float | None = None) -> Self:
@@ -75,11 +77,12 @@ class Library:
 
     def close(self) -> None:
         """Close every connection and give back the right to write."""
-        while not self._readers.empty():
-            self._readers.get().close()
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        with self._writing:
+            self._closed = True
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+        self._close_readers()
 
     def __enter__(self) -> Self:
         return self
@@ -145,7 +148,15 @@ class Library:
         with self._read() as (catalog, snapshot):
             ranking = choose(rank(snapshot, query, catalog, order=order), snapshot, top_k, None)
             return tuple(
-                Hit(document_id=snapshot.document_id(row), number=snapshot.number(row), scores=ranking.scores(position))
+                Hit(
+                    document_id=snapshot.document_id(row),
+                    number=snapshot.number(row),
+                    scores=ranking.scores(position),
+                    copies=tuple(
+                        (snapshot.document_id(other), snapshot.number(other))
+                        for other in snapshot.other_copies(row, None).tolist()
+                    ),
+                )
                 for position, row in enumerate(ranking.rows.tolist())
             )
 
@@ -185,13 +196,20 @@ class Library:
         with self._reader() as catalog:
             return tuple(catalog.sources())
 
-    def path_of(self, document_id: str) -> Path | None:
-        """The file that a document was read from; null if it was none, or if there is no such document."""
+    def source(self, document_id: str) -> Source:
+        """Where one document came from. Raises DocumentNotFound."""
         with self._reader() as catalog:
-            try:
-                return catalog.source(document_id).path
-            except DocumentNotFound:
-                return None
+            return catalog.source(document_id)
+
+    def has(self, document_id: str) -> bool:
+        """Whether there is such a document."""
+        with self._reader() as catalog:
+            return catalog.digest(document_id) is not None
+
+    def id_of(self, path: Path) -> str | None:
+        """The document that was read from this file; null if none was."""
+        with self._reader() as catalog:
+            return catalog.id_of(path)
 
     def info(self) -> IndexInfo:
         """What the index holds now and which model made it."""
@@ -220,6 +238,7 @@ class Library:
 
     @contextmanager
     def _reader(self) -> Iterator[Catalog]:
+        self._check_open()
         try:
             catalog = self._readers.get_nowait()
         except queue.Empty:
@@ -229,6 +248,20 @@ class Library:
                 yield catalog
         finally:
             self._readers.put(catalog)
+            if self._closed:
+                self._close_readers()
+
+    def _close_readers(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                self._readers.get_nowait().close()
+
+    def _check_open(self) -> None:
+        """Raise IndexUnusable if the library is closed, or its catalog is not the file that was opened any more."""
+        if self._closed:
+            raise IndexUnusable(f"{self.data} was closed")
+        if _identity(self.data / CATALOG) != self._file:
+            raise IndexUnusable(f"{self.data / CATALOG} was moved or deleted while it was open; start again")
 
     @contextmanager
     def _read(self) -> Iterator[tuple[Catalog, Snapshot]]:
@@ -243,7 +276,9 @@ class Library:
         with self._refreshing:
             if self._snapshot is not None and self._snapshot.revision == catalog.revision():
                 return self._snapshot
-            generation = schema.generation(catalog.manifest())
+            manifest = catalog.manifest()
+            schema.check_manifest(manifest, catalog.database.path, self._embedder.identity, CLEANER_VERSION)
+            generation = schema.generation(manifest)
             structures = derived.load(self.data / DERIVED, generation)
             if structures is None:
                 structures = build_structures(catalog.rows(), self._embedder.identity.dimension)
@@ -255,7 +290,17 @@ class Library:
     @contextmanager
     def _write(self) -> Iterator[Writer]:
         with self._writing:
+            self._check_open()
             if self._writer is None:
                 catalog = Catalog(Database(self.data / CATALOG))
                 self._writer = Writer(self.data, catalog, self._embedder)
             yield self._writer
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands at a path, whatever it holds; null if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -80,10 +80,9 @@ def measure(
 
 
 def _copies(snapshot: Snapshot, catalog: Catalog, row: int, allowed: Mask | None) -> Iterator[StoredParagraph]:
-    copies = snapshot.structures.copies
     documents = {int(snapshot.document_rows[row])}
-    for other in np.flatnonzero(copies == copies[row]).tolist():
+    for other in snapshot.other_copies(row, allowed).tolist():
         document = int(snapshot.document_rows[other])
-        if document not in documents and (allowed is None or allowed[other]):
+        if document not in documents:
             documents.add(document)
             yield catalog.paragraph(int(snapshot.paragraph_ids[other]))

@@ -1,56 +1,68 @@
 """Making an index again from the sources that it stores: for another model, or newer cleaning rules."""
 
-import os
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from index import schema
 from index.catalog import CATALOG, Catalog
-from index.database import Database
+from index.database import Database, damaged
 from index.embedder import Embedder
-from index.errors import IndexLocked, IndexUnusable
+from index.errors import IndexUnusable
 from index.library import Library
 from index.reading import read
-from index.writer import LOCK
+from index.writer import lock, take
 
 ASIDE = "rebuild"
 
 
 def rebuild(data: Path, embedder: Embedder, on_document: Callable[[str], None] | None = None) -> int:
-    """Read, clean and embed every stored source again, beside the old catalog, and swap them when all is done.
+    """Read, clean and embed every stored source again, aside, and put the whole in the old one's place at once.
 
-    Returns the number of documents. Until the swap the old catalog is untouched, whatever happens.
+    Returns the number of documents. Whatever happens before the last step leaves the old index as it was. A process
+    that has the folder open sees the new state in one step, or is told that it was opened with another model.
     """
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index to rebuild; run `wherefrom index PATH ...`")
-    lock = FileLock(data / LOCK, timeout=0)
+    held = lock(data)
+    take(held, data)
+    old = Catalog(Database(path))
     try:
-        with lock:
-            documents = _copy(path, data / ASIDE, embedder, on_document)
-            os.replace(data / ASIDE / CATALOG, path)  # noqa: PTH105 - named for what it is: one atomic step
-            shutil.rmtree(data / ASIDE)
-    except Timeout as error:
-        raise IndexLocked(f"{data}: another process is writing to it; try again when it is done") from error
+        documents = _read_again(old, data / ASIDE, embedder, on_document)
+        _replace(old.database, data / ASIDE / CATALOG)
+    finally:
+        old.close()
+        held.release()
+        shutil.rmtree(data / ASIDE, ignore_errors=True)
     Library.open(data, embedder=embedder).close()
     return documents
 
 
-def _copy(path: Path, aside: Path, embedder: Embedder, on_document: Callable[[str], None] | None) -> int:
+def _read_again(old: Catalog, aside: Path, embedder: Embedder, on_document: Callable[[str], None] | None) -> int:
     shutil.rmtree(aside, ignore_errors=True)
-    old = Catalog(Database(path))
+    with old.database.snapshot() as db, Library.open(aside, embedder=embedder) as new:
+        schema.check_application(db, old.database.path)
+        sources = list(old.sources())
+        for source in sources:
+            raw = old.raw(source.document_id)
+            if sha256(raw).hexdigest() != source.source_sha256:
+                raise damaged(old.database.path, f"the bytes of {source.document_id} are not those that were stored")
+            new.put(source.document_id, read(raw, source=source.source), raw, path=source.path)
+            if on_document:
+                on_document(source.source)
+        return len(sources)
+
+
+def _replace(old: Database, made: Path) -> None:
+    """Copy the new catalog over the old one as one SQLite transaction, so that readers of the old are not torn."""
+    new = Database(made)
     try:
-        with old.database.snapshot() as db, Library.open(aside, embedder=embedder) as new:
-            schema.check_application(db, path)
-            sources = list(old.sources())
-            for source in sources:
-                raw = old.raw(source.document_id)
-                new.put(source.document_id, read(raw, source=source.source), raw, path=source.path)
-                if on_document:
-                    on_document(source.source)
-            return len(sources)
+        later = int(schema.read_manifest(old.connection)["revision"]) + 1
+        with new.transaction() as db:
+            db.execute("UPDATE manifest SET value = value + ? WHERE key = 'revision'", (later,))
+        with old.reporting_damage():
+            new.connection.backup(old.connection)
     finally:
-        old.close()
+        new.close()

@@ -85,11 +85,6 @@ def dump_dropped(dropped: Iterable[Dropped]) -> str:
     return _json([(stretch.start, stretch.end, stretch.rule) for stretch in dropped])
 
 
-def load_dropped(stored: str) -> tuple[Dropped, ...]:
-    """The stretches that `dump_dropped` wrote."""
-    return tuple(Dropped(start=start, end=end, rule=rule) for start, end, rule in json.loads(stored))
-
-
 def dump_place(paragraph: Paragraph) -> str:
     """Everything of a paragraph but its number and text, as canonical JSON."""
     sentences = [(s.start, s.end, _pairs(s.segments)) for s in paragraph.sentences]

@@ -76,12 +76,12 @@ def encode(question: str, embedder: Embedder) -> Query:
 def rank(
     snapshot: Snapshot, query: Query, catalog: Catalog, *, allowed: Mask | None = None, order: Order = "fused"
 ) -> Ranking:
-    """Rank the paragraphs for a question; only rows that the mask allows, where one is given.
+    """Rank the paragraphs for a question, each text once; only rows that the mask allows, where one is given.
 
     The first candidates by fused score are ranked again with late interaction; the others stay behind them.
     """
     lexical = snapshot.structures.lexicon.scores(query.terms)
-    rows = candidates(snapshot, query.vector, lexical, allowed)
+    rows = candidates(snapshot, query.vector, lexical, snapshot.first_copies(allowed))
     dense = snapshot.structures.paragraphs.scores(query.vector, rows).astype(np.float64)
     sentence = best_sentences(snapshot, query.vector, rows)
     bm25 = lexical[rows].astype(np.float64)
@@ -89,7 +89,6 @@ def rank(
     late = np.full(len(rows), np.nan)
     ranking = Ranking(rows=rows, dense=dense, sentence=sentence, lexical=bm25, late=late, fused=fused)
     ranked = ranking.take(np.lexsort((rows, -getattr(ranking, order))))
-    ranked = ranked.take(_first_of_each(snapshot.structures.copies[ranked.rows]))
     return _rank_again(ranked, snapshot, query, catalog) if order == "fused" else ranked
 
 

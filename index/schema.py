@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from index.database import Database
+from index.database import Database, damaged
 from index.embedder import ModelIdentity
 from index.errors import IndexMismatch, IndexUnusable
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x57465231  # "WFR1", in the file's header
 NO_CORPUS = f"{0:064x}"
+NUMBERS = ("dimension", "documents", "passages", "revision")
+MANIFEST = ("model", "model_sha256", "model_files", "cleaner", "corpus", *NUMBERS)
 REBUILD = "run `wherefrom index --rebuild`"
 
 TABLES = (
@@ -29,6 +31,7 @@ TABLES = (
         vectors_sha256 TEXT NOT NULL,
         raw BLOB NOT NULL
     )""",
+    "CREATE INDEX documents_by_path ON documents (path)",
     """CREATE TABLE paragraphs (
         paragraph_id INTEGER PRIMARY KEY AUTOINCREMENT,
         document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
@@ -94,6 +97,12 @@ def check_schema(db: sqlite3.Connection, path: Path) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version != SCHEMA_VERSION:
         raise IndexMismatch(f"{path} has schema version {version}, this program reads {SCHEMA_VERSION}; {REBUILD}")
+
+
+def check_whole(manifest: Mapping[str, str], path: Path) -> None:
+    """Raise IndexUnusable for a manifest that lacks something or counts in no numbers."""
+    if set(manifest) != set(MANIFEST) or not all(manifest[key].isdecimal() for key in NUMBERS):
+        raise damaged(path, "its manifest is not one that was written")
 
 
 def check_manifest(manifest: Mapping[str, str], path: Path, model: ModelIdentity, cleaner: str) -> None:

@@ -15,7 +15,7 @@ from index.lexicon import Lexicon
 from index.records import Row, Source
 from index.terms import terms
 from index.types import IndexInfo
-from index.vectors import Rows, VectorIndex
+from index.vectors import Mask, Rows, VectorIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,7 @@ class Snapshot:
     numbers: Rows
     document_rows: Rows
     documents: tuple[Source, ...]
+    has_copies: bool
 
     def __len__(self) -> int:
         return len(self.paragraph_ids)
@@ -66,6 +67,26 @@ class Snapshot:
         earlier = np.maximum(rows - 1, 0)
         same: Rows = np.where(self.document_rows[earlier] == self.document_rows[rows], earlier, rows)
         return same
+
+    def first_copies(self, allowed: Mask | None) -> Mask | None:
+        """Of the rows allowed (null for all), those that no earlier allowed row says the same as; null for all rows."""
+        if not self.has_copies:
+            return allowed
+        rows = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
+        _, first = np.unique(self.structures.copies[rows], return_index=True)
+        mask = np.zeros(len(self), dtype=bool)
+        mask[rows[first]] = True
+        return mask
+
+    def other_copies(self, row: int, allowed: Mask | None) -> Rows:
+        """The other rows allowed that say the same as this one."""
+        if not self.has_copies:
+            return np.empty(0, dtype=np.int64)
+        copies = self.structures.copies
+        same = (copies == copies[row]) if allowed is None else (copies == copies[row]) & allowed
+        same[row] = False
+        others: Rows = np.flatnonzero(same)
+        return others
 
     def number(self, row: int) -> int:
         """A row's paragraph number in its document."""
@@ -108,6 +129,7 @@ def take_snapshot(catalog: Catalog, structures: Structures) -> Snapshot:
         numbers=np.array([number for _, _, number in keys], dtype=np.int64),
         document_rows=np.array([place[document_id] for _, document_id, _ in keys], dtype=np.int64),
         documents=documents,
+        has_copies=bool((structures.copies != np.arange(len(structures.copies))).any()),
     )
 
 

@@ -116,11 +116,12 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A ranked paragraph, before it is dressed as a passage."""
+    """A ranked paragraph, before it is dressed as a passage; `copies` are the other places of its text."""
 
     document_id: str
     number: int
     scores: Scores
+    copies: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from index.catalog import Catalog, Vectors
 from index.embedder import Embedder, Matrix
-from index.errors import IndexLocked, SourceRejected
+from index.errors import IndexLocked, IndexUnusable, SourceRejected
 from index.interaction import pack
 from index.records import ParagraphVectors, document_digest
 from index.types import Document, Paragraph
@@ -25,12 +25,12 @@ class Writer:
         """Take the folder's lock. Raises IndexLocked if another process has it."""
         self._catalog = catalog
         self._embedder = embedder
-        self._lock = FileLock(data / LOCK, timeout=0)
+        self._lock = lock(data)
         try:
-            self._lock.acquire()
-        except Timeout as error:
+            take(self._lock, data)
+        except BaseException:
             catalog.close()
-            raise IndexLocked(f"{data}: another process is writing to it; try again when it is done") from error
+            raise
 
     def close(self) -> None:
         """Close the catalog and give the lock back."""
@@ -65,6 +65,21 @@ class Writer:
         stored = self._catalog.paragraphs(document_id)
         same = [_texts(p) for p in stored] == [_texts(p) for p in document.paragraphs]
         return self._catalog.vectors(document_id) if stored and same else None
+
+
+def lock(data: Path) -> FileLock:
+    """The lock that whoever writes to a data folder holds; any thread may give it back."""
+    return FileLock(data / LOCK, timeout=0, thread_local=False)
+
+
+def take(held: FileLock, data: Path) -> None:
+    """Take a folder's lock. Raises IndexLocked if another process has it, IndexUnusable if nobody may write there."""
+    try:
+        held.acquire()
+    except Timeout as error:
+        raise IndexLocked(f"{data}: another process is writing to it; try again when it is done") from error
+    except OSError as error:
+        raise IndexUnusable(f"{data} cannot be written to: {error.strerror}") from error
 
 
 def embed(documents: Sequence[Document], embedder: Embedder) -> list[Vectors]:

@@ -15,7 +15,7 @@ from index.ingest import ingest
 from index.questions import check_limits, check_question
 from index.rebuild import rebuild as rebuild_index
 from index.types import Audit, Mismatch
-from service.opening import open_library
+from service.opening import open_existing, open_library
 from service.requests import Terms
 from service.settings import Settings
 from service.terminal import console, show_answer, visible
@@ -26,7 +26,7 @@ def ask(settings: Settings, question: str, terms: Terms, *, as_json: bool) -> in
     """Print the answer to one question; what cannot be asked is refused before the model loads."""
     check_question(question)
     check_limits(terms["top_k"], terms["max_per_document"])
-    with open_library(settings) as library:
+    with open_existing(settings) as library:
         answer = library.ask(question, **terms)
     if as_json:
         typer.echo(json_bytes(answer_as_json(answer)))

@@ -1,6 +1,8 @@
 """The one place where model, data folder and settings come together."""
 
+from index.catalog import CATALOG
 from index.embedder import load_embedder
+from index.errors import IndexUnusable
 from index.library import Library
 from service.health_routes import CANARY
 from service.settings import Settings
@@ -15,5 +17,16 @@ def open_library(settings: Settings) -> Library:
 def open_warm(settings: Settings) -> Library:
     """Open the library and ask one question, since a model's first takes longer than all others."""
     library = open_library(settings)
-    library.ask(CANARY)
+    try:
+        library.ask(CANARY)
+    except BaseException:
+        library.close()
+        raise
     return library
+
+
+def open_existing(settings: Settings) -> Library:
+    """`open_library`, where there is an index already. Raise IndexUnusable, saying how to make one."""
+    if not (settings.data / CATALOG).exists():
+        raise IndexUnusable(f"{settings.data} holds no index; run `wherefrom index PATH ...`")
+    return open_library(settings)

@@ -7,6 +7,7 @@ import pytest
 
 from index import embedder
 from index.embedder import Embedder
+from index.library import Library
 from service.cli import main
 from tests.library_samples import FIRST, QUESTION, SEEDS, WordEmbedder
 
@@ -106,6 +107,7 @@ def test_no_answer_is_said_and_is_no_failure(data: str, capsys: pytest.CaptureFi
 
 
 def test_an_empty_index_says_what_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Library.open(tmp_path, embedder=WordEmbedder()).close()
     assert run("ask", QUESTION, "--data", str(tmp_path)) == 0
     assert "add documents with: wherefrom index PATH" in capsys.readouterr().out
 
@@ -213,3 +215,11 @@ def test_help_is_there_without_the_heavy_parts() -> None:
     assert done.stderr == ""
     for command in ("index", "serve", "ask", "inspect", "verify"):
         assert f"  {command} " in done.stdout
+
+
+def test_asking_without_an_index_says_what_to_run_and_makes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("ask", QUESTION, "--data", str(tmp_path / "var")) == 1
+    assert "run `wherefrom index PATH ...`" in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()

@@ -7,7 +7,7 @@ import pytest
 
 from index.ingest import FileResult, document_id, ingest
 from index.library import Library
-from tests.documents import prose
+from tests.documents import document, prose
 from tests.library_samples import SEEDS, WordEmbedder
 
 
@@ -134,3 +134,36 @@ def test_other_names_get_a_safe_id_that_tells_them_apart() -> None:
     made = [document_id(name) for name in names]
     assert len(set(made)) == len(names)
     assert all(document_id(found) == found for found in made)
+
+
+def test_a_file_that_is_known_keeps_its_id_however_it_is_named(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    before = ids(library)
+    assert {result.change for result in ingest(library, [folder / "deep", folder / "deep" / "b.txt"])} == {"unchanged"}
+    assert ids(library) == before
+
+
+def test_a_file_never_takes_the_place_of_a_document_that_was_none(library: Library, folder: Path) -> None:
+    raw = prose(70)
+    library.put("a.txt", document(raw), raw)
+    ingest(library, [folder / "a.txt"])
+    assert library.raw("a.txt") == raw
+    assert len(ids(library)) == 2
+
+
+def test_a_folder_without_text_files_is_refused_by_name(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (result,) = ingest(library, [tmp_path / "photos"])
+    assert str(result.error) == f"{tmp_path / 'photos'}: holds no file that ends in .txt or .text"
+
+
+def test_a_name_that_is_no_text_is_refused_and_the_rest_goes_in(library: Library, folder: Path) -> None:
+    (folder / "caf\udce9.txt").write_bytes(prose(71))
+    results = ingest(library, [folder])
+    assert ["not Unicode" in str(result.error) for result in results if result.error] == [True]
+    assert len(ids(library)) == 3
+
+
+def test_a_name_that_is_too_long_is_refused(library: Library, tmp_path: Path) -> None:
+    (result,) = ingest(library, [tmp_path / ("x" * 300 + ".txt")])
+    assert "cannot be read" in str(result.error)

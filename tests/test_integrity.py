@@ -35,6 +35,9 @@ def reopen(data: Path) -> None:
         ("DELETE FROM vectors WHERE paragraph_id = 1", "vectors of story-000"),
         ("DELETE FROM documents WHERE document_id = 'story-001'", "manifest"),
         ("UPDATE manifest SET value = '7' WHERE key = 'passages'", "manifest"),
+        ("UPDATE manifest SET value = 'x' WHERE key = 'revision'", "manifest"),
+        ("UPDATE manifest SET key = 'dimensiom' WHERE key = 'dimension'", "manifest"),
+        ("UPDATE manifest SET value = CAST(x'ff' AS TEXT) WHERE key = 'model'", "damaged"),
     ],
 )
 def test_contents_that_were_changed_behind_our_back_are_refused(data: Path, statement: str, named: str) -> None:

@@ -311,3 +311,49 @@ def test_the_raw_bytes_come_back(library: Library) -> None:
 
 def test_the_catalog_is_one_file_in_the_data_folder(library: Library) -> None:
     assert (library.data / CATALOG).is_file()
+
+
+def test_many_copies_of_one_text_leave_room_for_the_others(library: Library) -> None:
+    raw = (SEEDS / FIRST).read_bytes()
+    library.put_many((f"copy-{number:03}", document(raw, f"copy-{number:03}.txt"), raw) for number in range(120))
+    passages = library.ask(QUESTION, top_k=40).passages
+    assert len({passage.text for passage in passages}) == 40
+    assert len(passages[0].also_in) == 120
+    filtered = library.ask(QUESTION, top_k=40, filters=Filters(document_id=("copy-007", "copy-009"))).passages
+    assert len(filtered) == 16
+    assert {passage.citation.document_id for passage in filtered} == {"copy-007"}
+    assert {citation.document_id for passage in filtered for citation in passage.also_in} == {"copy-009"}
+
+
+def test_a_catalog_that_is_taken_away_while_open_is_an_error_not_a_lost_write(library: Library) -> None:
+    raw = prose(4)
+    library.put("four", document(raw), raw)
+    (library.data / CATALOG).rename(library.data / "elsewhere.sqlite")
+    with pytest.raises(IndexUnusable, match="moved or deleted"):
+        library.put("five", document(prose(5)), prose(5))
+    with pytest.raises(IndexUnusable, match="moved or deleted"):
+        library.ask(QUESTION)
+    assert not (library.data / CATALOG).exists()
+
+
+def test_a_closed_library_says_so(library: Library) -> None:
+    library.close()
+    with pytest.raises(IndexUnusable, match="was closed"):
+        library.ask(QUESTION)
+    with pytest.raises(IndexUnusable, match="was closed"):
+        library.remove(FIRST)
+
+
+def test_a_folder_where_nothing_derived_can_be_kept_still_answers(tmp_path: Path) -> None:
+    (tmp_path / DERIVED).write_text("a file where the folder should be")
+    with seeds_library(tmp_path) as library:
+        assert library.ask(QUESTION).status == "answered"
+
+
+def test_what_another_process_is_saving_is_left_alone(library: Library) -> None:
+    theirs = library.data / DERIVED / "tmp-theirs"
+    theirs.mkdir()
+    library.remove(FIRST)
+    library.refresh()
+    assert theirs.is_dir()
+    assert len(list((library.data / DERIVED).iterdir())) == 2

@@ -1,13 +1,16 @@
 """An index is made again from what it stores, whole or not at all."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from index import rebuild
+from index.catalog import CATALOG
 from index.embedder import ModelIdentity
 from index.errors import IndexLocked, IndexMismatch, IndexUnusable
 from index.library import Library
+from tests.documents import articles
 from tests.library_samples import QUESTION, WordEmbedder, seeds_library
 
 
@@ -51,8 +54,44 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None
 
 
 def test_a_rebuild_waits_for_no_writer_but_says_so(tmp_path: Path) -> None:
-    with seeds_library(tmp_path), pytest.raises(IndexLocked):
+    with seeds_library(tmp_path), pytest.raises(IndexLocked, match="another process"):
         rebuild.rebuild(tmp_path, OtherEmbedder())
+
+
+def test_a_process_that_has_the_index_open_sees_the_rebuilt_one_whole(tmp_path: Path) -> None:
+    with seeds_library(tmp_path) as library:
+        library.put_many(articles(30))
+    with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as reader:
+        before = reader.ask(QUESTION, top_k=50)
+        with Library.open(tmp_path, embedder=WordEmbedder()) as writer:
+            writer.put_many(articles(5))
+            writer.remove("story-029")
+        assert rebuild.rebuild(tmp_path, WordEmbedder()) == 34
+        after = reader.ask(QUESTION, top_k=50)
+        assert reader.info().documents == 34
+        assert reader.verify().mismatches == ()
+    assert after.passages[0].citation == before.passages[0].citation
+    with Library.open(tmp_path, embedder=WordEmbedder()) as again:
+        assert again.verify().documents == 34
+
+
+def test_a_process_that_has_the_index_open_with_the_old_model_is_told(tmp_path: Path) -> None:
+    seeds_library(tmp_path).close()
+    with Library.open(tmp_path, embedder=WordEmbedder()) as reader:
+        reader.ask(QUESTION)
+        rebuild.rebuild(tmp_path, OtherEmbedder())
+        with pytest.raises(IndexMismatch, match="was made with the model other"):
+            reader.ask(QUESTION)
+
+
+def test_a_rebuild_does_not_hide_damage(tmp_path: Path) -> None:
+    seeds_library(tmp_path).close()
+    db = sqlite3.connect(tmp_path / CATALOG)
+    db.execute("UPDATE documents SET raw = CAST(x'00' || substr(raw, 2) AS BLOB)")
+    db.commit()
+    db.close()
+    with pytest.raises(IndexUnusable, match="not those that were stored"):
+        rebuild.rebuild(tmp_path, WordEmbedder())
 
 
 def test_there_must_be_something_to_rebuild(tmp_path: Path) -> None:
