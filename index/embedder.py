@@ -180,9 +180,10 @@ def model_folder(name: str) -> Path:
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file in a model's folder that its vectors may depend on, by relative path."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in IGNORED)
-    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
+    """SHA-256 of every file in a folder by its path below it; hidden files and those that say nothing are left out."""
+    below = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    read = (path for path in below if path.name not in IGNORED and not any(part[0] == "." for part in path.parts))
+    return {path.as_posix(): file_sha256(folder / path) for path in read}
 
 
 def file_sha256(path: Path) -> str:

@@ -109,10 +109,13 @@ def check_manifest(manifest: Mapping[str, str], path: Path, model: ModelIdentity
     """Raise IndexMismatch where the index was made with another model or another cleaner."""
     made = (manifest["model_sha256"], manifest["dimension"], manifest["model_files"])
     if made != (model.sha256, str(model.dimension), _files(model)):
+        before = set(json.loads(manifest["model_files"]).items())
+        differing = sorted({name for name, _ in before ^ set(model.files.items())})
         raise IndexMismatch(
             f"{path} was made with the model {manifest['model']} (SHA-256 {made[0][:12]}…, {made[1]} dimensions),"
-            f" not {model.name} (SHA-256 {model.sha256[:12]}…, {model.dimension} dimensions): open it with the"
-            f" model it was made with (--model or WHEREFROM_MODEL), or {REBUILD} to embed it again with this one"
+            f" not {model.name} (SHA-256 {model.sha256[:12]}…, {model.dimension} dimensions;"
+            f" files that differ: {', '.join(differing) or 'none'}): open it with the model it was made with"
+            f" (--model or WHEREFROM_MODEL), or {REBUILD} to embed it again with this one"
         )
     if manifest["cleaner"] != cleaner:
         raise IndexMismatch(

@@ -133,6 +133,12 @@ def test_another_model_is_refused_with_what_to_run(catalog: Catalog, other: Mode
         Catalog.open(catalog.database.path, model=other, cleaner="1")
 
 
+def test_a_tokenizer_that_differs_is_named(catalog: Catalog) -> None:
+    other = ModelIdentity(name=MODEL.name, sha256=MODEL.sha256, dimension=MODEL.dimension, files={"vocab.txt": "2"})
+    with pytest.raises(IndexMismatch, match=r"files that differ: vocab\.txt"):
+        Catalog.open(catalog.database.path, model=other, cleaner="1")
+
+
 def test_another_cleaner_is_refused_with_what_to_run(catalog: Catalog) -> None:
     with pytest.raises(IndexMismatch, match=r"cleaned by version 1.*--rebuild"):
         Catalog.open(catalog.database.path, model=MODEL, cleaner="2")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import DEFAULT_MODEL, Embedder, load_embedder, model_folder, weights_sha256
+from index.embedder import DEFAULT_MODEL, Embedder, file_hashes, load_embedder, model_folder, weights_sha256
 from index.errors import ModelUnavailable
 
 PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -63,6 +63,13 @@ def test_a_model_in_another_folder_is_the_same_model(embedder: Embedder, tmp_pat
     elsewhere.symlink_to(model_folder(DEFAULT_MODEL))
     moved = load_embedder(str(elsewhere)).identity
     assert (moved.sha256, moved.files) == (embedder.identity.sha256, embedder.identity.files)
+
+
+def test_files_that_say_nothing_of_the_vectors_are_not_part_of_the_model(tmp_path: Path) -> None:
+    for name in ("vocab.txt", "README.md", ".gitattributes", ".cache/lock", "1_Pooling/config.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert list(file_hashes(tmp_path)) == ["1_Pooling/config.json", "vocab.txt"]
 
 
 def test_several_weights_files_have_one_hash_that_depends_on_each() -> None:
