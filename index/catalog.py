@@ -121,6 +121,12 @@ class Catalog:
         row = self._db.execute(query, (document_id,)).fetchone()
         return row and str(row[0])
 
+    def state(self, document_id: str) -> tuple[str, Path | None] | None:
+        """A document's digest and the file that it was read from; null if there is no such document."""
+        query = "SELECT digest, path FROM documents WHERE document_id = ?"
+        row = self._db.execute(query, (document_id,)).fetchone()
+        return row and (str(row[0]), Path(row[1]) if row[1] else None)
+
     def sources(self) -> Iterator[Source]:
         """Where every document came from, ordered by id."""
         query = f"SELECT {SOURCE_COLUMNS} FROM documents ORDER BY document_id"  # noqa: S608 - a constant
@@ -136,11 +142,11 @@ class Catalog:
 
     def summaries(self, document_id: str | None = None) -> Iterator[DocumentSummary]:
         """Every document, or the one named, as the collection lists it, ordered by id."""
-        query = f"""SELECT {SOURCE_COLUMNS}, length(raw), (SELECT count(*) FROM paragraphs
+        query = f"""SELECT {SOURCE_COLUMNS}, digest, length(raw), (SELECT count(*) FROM paragraphs
             WHERE paragraphs.document_id = documents.document_id) FROM documents
             WHERE ?1 IS NULL OR document_id = ?1 ORDER BY document_id"""  # noqa: S608 - a constant
-        for *source, size, paragraphs in self._db.execute(query, (document_id,)):
-            yield _summary(_source(source), size, paragraphs)
+        for *source, digest, size, paragraphs in self._db.execute(query, (document_id,)):
+            yield _summary(_source(source), digest, size, paragraphs)
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
         """A document's paragraphs, in order."""
@@ -208,10 +214,11 @@ def _source(row: Sequence[str]) -> Source:
     )
 
 
-def _summary(source: Source, size: int, paragraphs: int) -> DocumentSummary:
+def _summary(source: Source, digest: str, size: int, paragraphs: int) -> DocumentSummary:
     metadata = source.metadata
     return DocumentSummary(
         document_id=source.document_id,
+        etag=digest,
         title=metadata.title,
         publisher=metadata.publisher,
         agency=metadata.agency,

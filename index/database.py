@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import IndexLocked, IndexUnusable
+from index.errors import IndexLocked, IndexUnusable, StorageFull, StorageReadOnly
 
 BUSY_SECONDS = 10.0
 DAMAGE = (
@@ -75,6 +75,12 @@ class Database:
                 raise IndexLocked(f"{self.path}: another process is writing to it; try again") from error
             if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
                 raise damaged(self.path, str(error)) from error
+            if name.startswith("SQLITE_FULL"):
+                raise StorageFull(
+                    f"{self.path}: the disk is full; nothing was changed: make room and try again"
+                ) from error
+            if name.startswith("SQLITE_READONLY"):
+                raise StorageReadOnly(f"{self.path} cannot be written to; nothing was changed") from error
             raise IndexUnusable(f"{self.path}: {error}; nothing was changed") from error
 
 

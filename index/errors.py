@@ -41,6 +41,16 @@ class DocumentNotFound(WherefromError):
         self.document_id = document_id
 
 
+class PreconditionFailed(WherefromError):
+    """A document is not in the state that a change was made for."""
+
+    def __init__(self, document_id: str, expected: str, found: str | None) -> None:
+        stored = f"it is {found!r}" if found else "there is no such document"
+        super().__init__(f"{document_id!r} is not {expected!r}: {stored}; read it again and repeat the change")
+        self.document_id = document_id
+        self.found = found
+
+
 class IndexUnusable(WherefromError):
     """The data folder cannot be opened; the message says why and what to run."""
 
@@ -51,6 +61,14 @@ class IndexMismatch(IndexUnusable):
 
 class IndexLocked(IndexUnusable):
     """Another process is writing to this data folder."""
+
+
+class StorageFull(IndexUnusable):
+    """The disk has no room for a change; nothing was changed, and questions are answered still."""
+
+
+class StorageReadOnly(IndexUnusable):
+    """The data folder cannot be written to; questions are answered still."""
 
 
 class ModelUnavailable(WherefromError):

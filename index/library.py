@@ -34,7 +34,7 @@ from index.types import (
     Paragraph,
     Verdict,
 )
-from index.writer import Change, Writer
+from index.writer import Change, Item, Writer
 
 DERIVED = "derived"
 TOGETHER = 64
@@ -90,26 +90,33 @@ class Library:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def put(self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None) -> Change:
-        """Add or replace one document, durable when this returns; equal contents cost no embedding."""
-        with self._write() as writer:
-            return writer.put(document_id, document, raw, path=path)
+    def put(
+        self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None, if_match: str | None = None
+    ) -> Change:
+        """Add or replace one document, durable when this returns; equal contents cost no embedding.
 
-    def put_many(
-        self, items: Iterable[tuple[str, Document, bytes]], progress: Callable[[int], None] | None = None
-    ) -> None:
-        """Add or replace many documents, embedded together, some at a time in one transaction."""
+        Raises PreconditionFailed where `if_match` is given and is not the `etag` of the document that is stored.
+        """
+        with self._write() as writer:
+            return writer.put(document_id, document, raw, path=path, if_match=if_match)
+
+    def put_batch(self, items: Sequence[Item]) -> tuple[Change, ...]:
+        """Add or replace documents, embedded together and durable together; what became of each, in order."""
+        with self._write() as writer:
+            return tuple(writer.put_many(items))
+
+    def put_many(self, items: Iterable[Item], progress: Callable[[int], None] | None = None) -> None:
+        """Add or replace any number of documents, some at a time in one transaction."""
         remaining = iter(items)
         while batch := list(islice(remaining, TOGETHER)):
-            with self._write() as writer:
-                writer.put_many(batch)
+            self.put_batch(batch)
             if progress:
                 progress(len(batch))
 
-    def remove(self, document_id: str) -> None:
-        """Remove one document, durable when this returns. Raises DocumentNotFound."""
+    def remove(self, document_id: str, *, if_match: str | None = None) -> None:
+        """Remove one document, durable when this returns. Raises DocumentNotFound, and PreconditionFailed as `put`."""
         with self._write() as writer:
-            writer.remove(document_id)
+            writer.remove(document_id, if_match=if_match)
 
     def ask(
         self,

@@ -78,9 +78,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSummary:
-    """A document as the collection lists it."""
+    """A document as the collection lists it; equal contents have equal `etag`."""
 
     document_id: str
+    etag: str
     title: str | None
     publisher: str | None
     agency: str | None

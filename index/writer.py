@@ -9,12 +9,14 @@ from filelock import FileLock, Timeout
 
 from index.catalog import Catalog, Vectors
 from index.embedder import Embedder, Matrix
-from index.errors import IndexLocked, IndexUnusable, SourceRejected
+from index.errors import IndexLocked, IndexUnusable, PreconditionFailed, SourceRejected
 from index.interaction import pack
 from index.records import ParagraphVectors, document_digest
 from index.types import Document, Paragraph
 
 Change = Literal["added", "updated", "unchanged"]
+Item = tuple[str, Document, bytes]
+"""A document's id, the document, and the bytes that it was read from."""
 LOCK = "writer.lock"
 
 
@@ -37,29 +39,57 @@ class Writer:
         self._catalog.close()
         self._lock.release()
 
-    def put(self, document_id: str, document: Document, raw: bytes, *, path: Path | None) -> Change:
-        """Add or replace a document, durable when this returns; texts that are stored already are not embedded."""
-        if sha256(raw).hexdigest() != document.source_sha256:
-            raise SourceRejected(document.source, "the document was read from other bytes than those given")
-        before = self._catalog.digest(document_id)
-        same_place = before is not None and self._catalog.source(document_id).path == path
-        if same_place and before == document_digest(document_id, document):
-            return "unchanged"
-        vectors = self._stored(document_id, document) or embed([document], self._embedder)[0]
-        self._catalog.put(document_id, document, raw, vectors, path=path)
-        return "added" if before is None else "updated"
+    def put(
+        self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None, if_match: str | None = None
+    ) -> Change:
+        """Add or replace a document, durable when this returns; texts that are stored already are not embedded.
 
-    def put_many(self, items: Sequence[tuple[str, Document, bytes]]) -> None:
-        """Add or replace documents in one transaction, embedded together; those with the same digest are left."""
-        changed = [item for item in items if self._catalog.digest(item[0]) != document_digest(item[0], item[1])]
-        vectors = embed([document for _, document, _ in changed], self._embedder)
+        Raises PreconditionFailed where `if_match` is not the digest of the document that is stored.
+        """
+        self._check_match(document_id, if_match)
+        (change,) = self.put_many([(document_id, document, raw)], path=path)
+        return change
+
+    def put_many(self, items: Sequence[Item], *, path: Path | None = None) -> list[Change]:
+        """Add or replace documents in one transaction, embedded together; of one id given twice the last one stays."""
+        for _, document, raw in items:
+            if sha256(raw).hexdigest() != document.source_sha256:
+                raise SourceRejected(document.source, "the document was read from other bytes than those given")
+        changes = self._changes(items, path)
+        changed = [item for item, change in zip(items, changes, strict=True) if change != "unchanged"]
+        vectors = self._vectors(changed)
         with self._catalog.database.transaction():
             for (document_id, document, raw), embedded in zip(changed, vectors, strict=True):
-                self._catalog.put(document_id, document, raw, embedded, path=None)
+                self._catalog.put(document_id, document, raw, embedded, path=path)
+        return changes
 
-    def remove(self, document_id: str) -> None:
-        """Remove a document. Raises DocumentNotFound."""
+    def remove(self, document_id: str, *, if_match: str | None = None) -> None:
+        """Remove a document. Raises DocumentNotFound, and PreconditionFailed as `put` does."""
+        if self._catalog.digest(document_id) is not None:
+            self._check_match(document_id, if_match)
         self._catalog.remove(document_id)
+
+    def _check_match(self, document_id: str, if_match: str | None) -> None:
+        found = self._catalog.digest(document_id)
+        if if_match is not None and found != if_match:
+            raise PreconditionFailed(document_id, if_match, found)
+
+    def _changes(self, items: Sequence[Item], path: Path | None) -> list[Change]:
+        """What each item does to what is stored and to the items before it."""
+        known: dict[str, tuple[str, Path | None] | None] = {}
+        changes: list[Change] = []
+        for document_id, document, _ in items:
+            before = known[document_id] if document_id in known else self._catalog.state(document_id)
+            known[document_id] = after = (document_digest(document_id, document), path)
+            changes.append("added" if before is None else "unchanged" if before == after else "updated")
+        return changes
+
+    def _vectors(self, items: Sequence[Item]) -> list[Vectors]:
+        """The vectors of documents: those that are stored where the texts are the same, the others embedded."""
+        stored = [self._stored(document_id, document) for document_id, document, _ in items]
+        missing = [item[1] for item, found in zip(items, stored, strict=True) if found is None]
+        made = iter(embed(missing, self._embedder))
+        return [next(made) if found is None else found for found in stored]
 
     def _stored(self, document_id: str, document: Document) -> Vectors | None:
         stored = self._catalog.paragraphs(document_id)

@@ -16,7 +16,10 @@ from index.errors import (
     IndexUnusable,
     InvalidQuestion,
     ModelUnavailable,
+    PreconditionFailed,
     SourceRejected,
+    StorageFull,
+    StorageReadOnly,
     UnknownFilterValue,
 )
 from service.problems import TYPE_PREFIX, FieldError, Problem, http_problem, problem_response
@@ -45,6 +48,7 @@ class Kind(NamedTuple):
 KINDS: Mapping[type[Exception], Kind] = {
     MalformedBody: Kind(400, "Malformed body", "malformed-body"),
     DocumentNotFound: Kind(404, "Document not found", "document-not-found"),
+    PreconditionFailed: Kind(412, "Precondition failed", "precondition-failed"),
     UnsupportedBody: Kind(415, "Unsupported media type", "unsupported-media-type"),
     RequestValidationError: Kind(422, "Invalid request", "invalid-request"),
     InvalidQuestion: Kind(422, "Invalid question", "invalid-question"),
@@ -55,6 +59,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     IndexMismatch: Kind(503, "Index made with another model", "index-mismatch"),
     IndexUnusable: Kind(503, "Index unusable", "index-unusable"),
     ModelUnavailable: Kind(503, "Model unavailable", "model-unavailable"),
+    StorageReadOnly: Kind(503, "Storage read-only", "storage-read-only"),
+    StorageFull: Kind(507, "Storage full", "storage-full"),
     Exception: Kind(500, "Internal error", "internal-error"),
 }
 NOT_ALLOWED = 405

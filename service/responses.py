@@ -51,6 +51,7 @@ class DocumentDetail:
     """A document with its paragraphs, where the list has their count."""
 
     document_id: str
+    etag: str
     title: str | None
     publisher: str | None
     agency: str | None

@@ -9,7 +9,7 @@ import pytest
 from index import schema
 from index.catalog import Catalog
 from index.embedder import ModelIdentity
-from index.errors import DocumentNotFound, IndexMismatch, IndexUnusable
+from index.errors import DocumentNotFound, IndexMismatch, IndexUnusable, StorageFull, StorageReadOnly
 from index.types import Document
 from index.writer import embed
 from tests.documents import articles, document, prose
@@ -67,6 +67,23 @@ def test_a_removed_document_leaves_nothing_behind(catalog: Catalog) -> None:
     assert {**catalog.manifest(), "revision": "0"} == empty
     with pytest.raises(DocumentNotFound, match="'one'"):
         catalog.raw("one")
+
+
+def test_a_full_disk_is_named_and_changes_nothing(catalog: Catalog) -> None:
+    put(catalog, "one", document(prose(1)), prose(1))
+    pages = catalog.database.connection.execute("PRAGMA page_count").fetchone()[0]
+    catalog.database.connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageFull, match="disk is full"):
+        put(catalog, "two", document(prose(2, 200)), prose(2, 200))
+    assert [source.document_id for source in catalog.sources()] == ["one"]
+
+
+def test_a_catalog_that_cannot_be_written_to_is_named_and_still_read(catalog: Catalog) -> None:
+    put(catalog, "one", document(prose(1)), prose(1))
+    catalog.database.connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(StorageReadOnly, match="cannot be written to"):
+        catalog.remove("one")
+    assert catalog.raw("one") == prose(1)
 
 
 def test_removing_what_is_not_there_is_an_error_and_changes_nothing(catalog: Catalog) -> None:

@@ -17,6 +17,8 @@ from index.errors import (
     IndexMismatch,
     IndexUnusable,
     InvalidQuestion,
+    PreconditionFailed,
+    SourceRejected,
     UnknownFilterValue,
 )
 from index.ingest import ingest
@@ -222,6 +224,39 @@ def test_a_damaged_derived_file_is_rebuilt_and_answers_are_the_same(tmp_path: Pa
     rebuilt = next((tmp_path / DERIVED).iterdir()) / name
     if name != CHECKSUMS and not name.startswith("lexicon"):
         assert rebuilt.read_bytes() == stored
+
+
+def test_a_change_made_for_another_state_is_refused_and_changes_nothing(library: Library) -> None:
+    first = library.put("one", document(prose(1)), prose(1))
+    etag = library.document("one").etag
+    assert (first, library.put("one", document(prose(2)), prose(2), if_match=etag)) == ("added", "updated")
+    with pytest.raises(PreconditionFailed, match="read it again"):
+        library.put("one", document(prose(3)), prose(3), if_match=etag)
+    with pytest.raises(PreconditionFailed, match="read it again"):
+        library.remove("one", if_match=etag)
+    with pytest.raises(PreconditionFailed, match="no such document"):
+        library.put("nowhere", document(prose(3)), prose(3), if_match=etag)
+    assert library.raw("one") == prose(2)
+    library.remove("one", if_match=library.document("one").etag)
+    assert not library.has("one")
+
+
+def test_a_batch_says_what_became_of_each_document_and_the_last_of_one_id_stays(library: Library) -> None:
+    first, second = (("one", document(prose(seed)), prose(seed)) for seed in (1, 2))
+    assert library.put_batch([first]) == ("added",)
+    assert library.put_batch([first, second, first, ("two", *second[1:])]) == (
+        "unchanged",
+        "updated",
+        "updated",
+        "added",
+    )
+    assert library.raw("one") == prose(1)
+
+
+def test_a_batch_is_in_whole_or_not_at_all(library: Library) -> None:
+    with pytest.raises(SourceRejected, match="other bytes"):
+        library.put_batch([("one", document(prose(1)), prose(1)), ("two", document(prose(2)), prose(3))])
+    assert len(library.documents()) == 5
 
 
 def test_a_second_writer_is_refused_while_the_first_is_open(library: Library) -> None:
