@@ -1,10 +1,11 @@
 """Check citations as a stranger would: from the file and the citation alone, with nothing of the index's code.
 
 The recipe is the first promise of the product: read the bytes, compare their SHA-256, decode, take the slices,
-join them, collapse white space.
+join them, resolve character references where it is HTML, collapse white space.
 """
 
 import hashlib
+import html
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,7 +33,8 @@ def fault(citation: Citation) -> str | None:
         text = raw.decode(citation.encoding)
     except (LookupError, UnicodeDecodeError) as error:
         return f"{citation.source} cannot be decoded as {citation.encoding}: {error}"
-    found = " ".join("".join(text[span.start : span.end] for span in citation.segments).split())
+    joined = "".join(text[span.start : span.end] for span in citation.segments)
+    found = " ".join((html.unescape(joined) if citation.media_type == "text/html" else joined).split())
     cited = " ".join(citation.cited_text.split())
     if not cited or found != cited:
         return f"{citation.source}: {found!r} stands there, not {cited!r}"

@@ -62,7 +62,7 @@ def _check_source(source: Source, paragraphs: Sequence[Paragraph], raw: bytes) -
                 source_sha256=source.source_sha256,
                 segments=segments,
             )
-            verdict = check_segments(claim, text_of_source)
+            verdict = check_segments(claim, text_of_source, source.media_type)
             if not verdict.valid:
                 yield Mismatch(
                     document_id=source.document_id,

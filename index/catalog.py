@@ -20,7 +20,9 @@ from index.types import Document, DocumentSummary, Paragraph
 CATALOG = "catalog.sqlite"
 """The catalog's name in a data folder."""
 
-SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, metadata"
+SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, media_type, given, metadata"
+# Version 1 of the schema knew plain text only, and nothing that was given with it; `rebuild` reads it still.
+SOURCE_COLUMNS_1 = SOURCE_COLUMNS.replace("media_type, given", "'text/plain', '{}'")
 Vectors = Sequence[ParagraphVectors]
 
 
@@ -69,6 +71,8 @@ class Catalog:
             path and str(path),
             document.source_sha256,
             document.encoding,
+            document.media_type,
+            records.dump_given(document.given),
             records.dump_metadata(document.metadata),
             records.dump_dropped(document.dropped),
             digest,
@@ -77,7 +81,7 @@ class Catalog:
         )
         with self.database.transaction() as db:
             self._forget(document_id)
-            db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", stored)
+            db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", stored)
             for paragraph, embedded in zip(document.paragraphs, vectors, strict=True):
                 self._insert(document_id, paragraph, embedded)
             self._count(document_id, digest, sign=1)
@@ -129,7 +133,9 @@ class Catalog:
 
     def sources(self) -> Iterator[Source]:
         """Where every document came from, ordered by id."""
-        query = f"SELECT {SOURCE_COLUMNS} FROM documents ORDER BY document_id"  # noqa: S608 - a constant
+        first = self._db.execute("PRAGMA user_version").fetchone()[0] == 1
+        columns = SOURCE_COLUMNS_1 if first else SOURCE_COLUMNS
+        query = f"SELECT {columns} FROM documents ORDER BY document_id"  # noqa: S608 - constants
         return (_source(row) for row in self._db.execute(query))
 
     def source(self, document_id: str) -> Source:
@@ -203,13 +209,15 @@ def _vectors(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVect
 
 
 def _source(row: Sequence[str]) -> Source:
-    document_id, source, path, source_sha256, encoding, metadata = row
+    document_id, source, path, source_sha256, encoding, media_type, given, metadata = row
     return Source(
         document_id=document_id,
         source=source,
         path=Path(path) if path else None,
         source_sha256=source_sha256,
         encoding=encoding,
+        media_type="text/html" if media_type == "text/html" else "text/plain",
+        given=records.load_given(given),
         metadata=records.load_metadata(metadata),
     )
 
@@ -228,6 +236,7 @@ def _summary(source: Source, digest: str, size: int, paragraphs: int) -> Documen
         source=source.source,
         source_sha256=source.source_sha256,
         encoding=source.encoding,
+        media_type=source.media_type,
         bytes=size,
         paragraphs=paragraphs,
     )

@@ -1,13 +1,15 @@
 """Citations: where a text stands in its source, in words and in offsets, and whether one still holds. Pure."""
 
 import hashlib
+import html
 import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import PurePath
 
+from index.fragments import text_fragment_url
 from index.records import Source
-from index.types import Citation, Claim, Metadata, Paragraph, Sentence, Span, Verdict
+from index.types import Citation, Claim, MediaType, Metadata, Paragraph, Sentence, Span, Verdict
 
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
 UNDATED = "n.d."
@@ -20,6 +22,7 @@ def cite(
     segments = paragraph.segments if sentence is None else sentence.segments
     lines = lines or Span(start=paragraph.line_start, end=paragraph.line_end)
     metadata = source.metadata
+    text = paragraph.text if sentence is None else paragraph.text[sentence.start : sentence.end]
     return Citation(
         document_id=source.document_id,
         title=metadata.title,
@@ -28,10 +31,12 @@ def cite(
         authors=metadata.authors,
         published=metadata.published,
         url=metadata.url,
-        cited_text=paragraph.text if sentence is None else paragraph.text[sentence.start : sentence.end],
+        text_fragment_url=metadata.url and text_fragment_url(metadata.url, text),
+        cited_text=text,
         source=source.source,
         source_sha256=source.source_sha256,
         encoding=source.encoding,
+        media_type=source.media_type,
         start_char_index=segments[0].start,
         end_char_index=segments[-1].end,
         segments=segments,
@@ -64,19 +69,20 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
-def slices(text: str, segments: Sequence[Span]) -> str:
-    """What stands at the segments of a decoded source, joined."""
-    return "".join(text[segment.start : segment.end] for segment in segments)
+def slices(text: str, segments: Sequence[Span], media_type: MediaType = "text/plain") -> str:
+    """What stands at the segments of a decoded source, joined; in HTML character references are what they stand for."""
+    joined = "".join(text[segment.start : segment.end] for segment in segments)
+    return html.unescape(joined) if media_type == "text/html" else joined
 
 
-def check(claim: Claim, raw: bytes, encoding: str) -> Verdict:
+def check(claim: Claim, raw: bytes, encoding: str, media_type: MediaType = "text/plain") -> Verdict:
     """Check a claim against a source's bytes, by the recipe that anyone can follow."""
     if hashlib.sha256(raw).hexdigest() != claim.source_sha256:
         return Verdict(valid=False, reason="the source's bytes have another SHA-256", found=None)
-    return check_segments(claim, raw.decode(encoding))
+    return check_segments(claim, raw.decode(encoding), media_type)
 
 
-def check_segments(claim: Claim, text: str) -> Verdict:
+def check_segments(claim: Claim, text: str, media_type: MediaType = "text/plain") -> Verdict:
     """Check what stands at a claim's segments of a decoded source."""
     if not claim.segments:
         return Verdict(valid=False, reason="the citation has no segments", found=None)
@@ -84,7 +90,7 @@ def check_segments(claim: Claim, text: str) -> Verdict:
         return Verdict(valid=False, reason=f"a segment lies outside the source's {len(text)} characters", found=None)
     if any(before.end > after.start for before, after in pairwise(claim.segments)):
         return Verdict(valid=False, reason="the segments overlap or are out of order", found=None)
-    found = collapse(slices(text, claim.segments))
+    found = collapse(slices(text, claim.segments, media_type))
     if found != collapse(claim.cited_text):
         return Verdict(valid=False, reason="other text stands at these segments", found=found)
     return Verdict(valid=True, reason=None, found=found)

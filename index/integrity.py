@@ -34,7 +34,7 @@ def check(database: Database) -> None:
 
 
 def _check_document(db: "sqlite3.Connection", path: "Path", document_id: str, digest: str) -> None:
-    query = """SELECT source, source_sha256, encoding, metadata, vectors_sha256, CAST(raw AS BLOB)
+    query = """SELECT source, source_sha256, encoding, media_type, given, metadata, vectors_sha256, CAST(raw AS BLOB)
         FROM documents WHERE document_id = ?"""
     *identity, metadata, vectors_sha256, raw = db.execute(query, (document_id,)).fetchone()
     if sha256(raw).hexdigest() != identity[1]:

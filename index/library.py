@@ -230,7 +230,7 @@ class Library:
                 source = catalog.source(claim.document_id)
             except DocumentNotFound as error:
                 return Verdict(valid=False, reason=str(error), found=None)
-            return citations.check(claim, catalog.raw(claim.document_id), source.encoding)
+            return citations.check(claim, catalog.raw(claim.document_id), source.encoding, source.media_type)
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index could give."""

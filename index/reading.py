@@ -1,58 +1,86 @@
 """Raw bytes to a Document: decoded, cut into blocks, cleaned, described, and mapped back to the source.
 
-The cleaning is by general rules on text that was flattened from a page; it does not know HTML or JSON Lines.
+The cleaning is by general rules, on text that was flattened from a page and on HTML itself. It does not know JSON:
+`index.sources.articles` takes an article out of JSON first.
 """
 
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
 
 from index.cleaning.blocks import Block, split_blocks
 from index.cleaning.body import body_rules
+from index.cleaning.markup import markup_blocks
 from index.cleaning.metadata import read_metadata
 from index.cleaning.page import Page
 from index.cleaning.paragraphs import Kept, build_paragraphs
+from index.cleaning.places import Places
 from index.cleaning.shape import bullet_size
 from index.cleaning.tails import glued_tail
 from index.errors import SourceRejected
 from index.sources.decoding import decode
 from index.sources.lines import split_lines
-from index.types import Document, Dropped, Span
+from index.types import Document, Dropped, Given, MediaType, Metadata
 
-CLEANER_VERSION = "1"
+CLEANER_VERSION = "2"
+NOTHING_GIVEN = Given()
 # A list mark and the white space after it.
 LONGEST_MARK = 80
-MARKUP = re.compile(r"\s*<(?:!doctype html|html|\?xml)\b", re.IGNORECASE)
+MARKUP = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 
 
-def read(raw: bytes, *, source: str) -> Document:
+def read(raw: bytes, *, source: str, media_type: MediaType | None = None, given: Given = NOTHING_GIVEN) -> Document:
     """The article in a source, every paragraph and sentence with its place in `raw.decode(encoding)`.
 
-    Raises SourceRejected for what is empty, binary, undecodable or holds no paragraph of prose.
+    Without a media type it is told from how the text begins. Raises SourceRejected for what is empty, binary,
+    undecodable or holds no paragraph of prose.
     """
     decoded = decode(raw, source=source)
-    if MARKUP.match(decoded.text.removeprefix("\ufeff")):
-        raise SourceRejected(source, "this is HTML or XML; only plain text is read so far")
-    page = _clean(decoded.text, source)
+    kind = media_type or _sniffed(decoded.text, source)
+    page = _clean(decoded.text, kind, source)
     metadata, uses = read_metadata(page)
     kept, cuts = _trimmed(page)
     return Document(
         source=source,
         source_sha256=hashlib.sha256(raw).hexdigest(),
         encoding=decoded.encoding,
-        metadata=metadata,
-        paragraphs=build_paragraphs(decoded.text, kept),
+        media_type=kind,
+        given=given,
+        metadata=_with_given(metadata, given),
+        paragraphs=build_paragraphs(decoded.text, kept, kind),
         dropped=tuple(sorted([*_dropped(page, uses), *cuts], key=lambda cut: cut.start)),
     )
 
 
-def _clean(text: str, source: str) -> Page:
-    blocks = split_blocks(text, list(split_lines(text)))
-    rules = body_rules(blocks)
+def _sniffed(text: str, source: str) -> MediaType:
+    start = text.removeprefix("\ufeff")
+    if MARKUP.match(start) or (XML.match(start) and "<html" in start[:2000].lower()):
+        return "text/html"
+    if XML.match(start):
+        raise SourceRejected(source, "this is XML; only plain text and HTML are read")
+    return "text/plain"
+
+
+def _clean(text: str, media_type: MediaType, source: str) -> Page:
+    if media_type == "text/html":
+        blocks, rules = markup_blocks(text)
+    else:
+        blocks = split_blocks(text, list(split_lines(text)))
+        rules = body_rules(blocks)
     body = [at for at, rule in enumerate(rules) if rule is None]
     if not body:
         raise SourceRejected(source, "it holds no paragraph of an article, only menus or fragments")
     return Page(text=text, blocks=blocks, rules=rules, first=body[0], last=body[-1])
+
+
+def _with_given(metadata: Metadata, given: Given) -> Metadata:
+    """The metadata with every value that was given in place of the one that was read."""
+    values = {each.name: value for each in fields(given) if (value := getattr(given, each.name))}
+    read_still = {name: spans for name, spans in metadata.evidence.items() if name not in values}
+    origins = {**metadata.origins, **dict.fromkeys(values, "given")}
+    return replace(metadata, **values, origins=origins, evidence=read_still)
 
 
 def _trimmed(page: Page) -> tuple[list[Kept], list[Dropped]]:
@@ -62,22 +90,30 @@ def _trimmed(page: Page) -> tuple[list[Kept], list[Dropped]]:
     for block, rule in zip(page.blocks, page.rules, strict=True):
         if rule is None:
             body, trimmings = _trim(page.text, block)
-            kept.append(Kept(segments=(body,), line_start=block.line_start, line_end=block.line_end))
+            kept.append(body)
             cuts.extend(trimmings)
     return kept, cuts
 
 
-def _trim(text: str, block: Block) -> tuple[Span, list[Dropped]]:
-    start, end, cuts = block.start, block.end, []
-    mark = bullet_size(text[start : start + LONGEST_MARK])
-    if mark:
-        cuts.append(Dropped(start=start, end=start + 1, rule="list-mark"))
-        start += mark
-    tail = glued_tail(text[start:end])
-    if tail:
-        cuts.append(Dropped(start=start + tail, end=end, rule="caption"))
-        end = start + tail
-    return Span(start=start, end=end), cuts
+def _trim(text: str, block: Block) -> tuple[Kept, list[Dropped]]:
+    """A block without its list mark and glued caption; there is always something left of it."""
+    start = bullet_size(block.text[:LONGEST_MARK])
+    tail = glued_tail(block.text[start:])
+    end = len(block.text) if tail is None else start + tail
+    segments, cuts = block.segments, []
+    if start or tail is not None:
+        places = Places.of(text, block.segments, block.media_type)
+        segments = places.segments(start, end)
+        if start:
+            cuts.append(_cut(places, 0, 1, "list-mark"))
+        if tail is not None:
+            cuts.append(_cut(places, end, len(block.text), "caption"))
+    return Kept(segments=segments, line_start=block.line_start, line_end=block.line_end), cuts
+
+
+def _cut(places: Places, start: int, end: int, rule: str) -> Dropped:
+    segments = places.segments(start, end)
+    return Dropped(start=segments[0].start, end=segments[-1].end, rule=rule)
 
 
 def _dropped(page: Page, uses: Mapping[int, str]) -> Iterator[Dropped]:

@@ -49,7 +49,8 @@ def _read_again(old: Catalog, aside: Path, embedder: Embedder, on_document: Call
             raw = old.raw(source.document_id)
             if sha256(raw).hexdigest() != source.source_sha256:
                 raise damaged(old.database.path, f"the bytes of {source.document_id} are not those that were stored")
-            new.put(source.document_id, read(raw, source=source.source), raw, path=source.path)
+            document = read(raw, source=source.source, media_type=source.media_type, given=source.given)
+            new.put(source.document_id, document, raw, path=source.path)
             if on_document:
                 on_document(source.source)
         return len(sources)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from index.embedder import Matrix
-from index.types import Document, Dropped, Metadata, Paragraph, Sentence, Span
+from index.types import Document, Dropped, Given, MediaType, Metadata, Paragraph, Sentence, Span
 
 Pair = tuple[int, int] | list[int]
 
@@ -45,6 +45,8 @@ class Source:
     path: Path | None
     source_sha256: str
     encoding: str
+    media_type: MediaType
+    given: Given
     metadata: Metadata
 
 
@@ -66,6 +68,7 @@ def dump_metadata(metadata: Metadata) -> str:
             "authors": metadata.authors,
             "published": metadata.published and metadata.published.isoformat(),
             "url": metadata.url,
+            "origins": dict(sorted(metadata.origins.items())),
             "evidence": {name: _pairs(spans) for name, spans in sorted(metadata.evidence.items())},
         }
     )
@@ -76,8 +79,30 @@ def load_metadata(stored: str) -> Metadata:
     fields: dict[str, Any] = json.loads(stored)
     fields["authors"] = tuple(fields["authors"])
     fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
+    fields.setdefault("origins", {})
     fields["evidence"] = {name: _spans(pairs) for name, pairs in fields["evidence"].items()}
     return Metadata(**fields)
+
+
+def dump_given(given: Given) -> str:
+    """What a caller said of a document, as canonical JSON."""
+    return _json(
+        {
+            "title": given.title,
+            "url": given.url,
+            "publisher": given.publisher,
+            "authors": given.authors,
+            "published": given.published and given.published.isoformat(),
+        }
+    )
+
+
+def load_given(stored: str) -> Given:
+    """The values that `dump_given` wrote."""
+    fields: dict[str, Any] = {"authors": (), "published": None} | json.loads(stored)
+    fields["authors"] = tuple(fields["authors"])
+    fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
+    return Given(**fields)
 
 
 def dump_dropped(dropped: Iterable[Dropped]) -> str:
@@ -108,10 +133,16 @@ def document_digest(document_id: str, document: Document) -> str:
     """SHA-256 over all that an answer could show of a document; vectors are not part of it."""
     paragraphs = ((p.number, p.text, dump_place(p)) for p in document.paragraphs)
     return stored_digest(
-        [document_id, document.source, document.source_sha256, document.encoding],
+        [document_id, *document_identity(document)],
         dump_metadata(document.metadata),
         paragraphs,
     )
+
+
+def document_identity(document: Document) -> tuple[str, ...]:
+    """What a document was read from and with, as the catalog's columns hold it."""
+    read_with = (document.media_type, dump_given(document.given))
+    return (document.source, document.source_sha256, document.encoding, *read_with)
 
 
 def stored_digest(identity: Sequence[str], metadata: str, paragraphs: Iterable[tuple[int, str, str]]) -> str:

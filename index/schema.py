@@ -10,7 +10,7 @@ from index.database import Database, damaged
 from index.embedder import ModelIdentity
 from index.errors import IndexMismatch, IndexUnusable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x57465231  # "WFR1", in the file's header
 NO_CORPUS = f"{0:064x}"
 NUMBERS = ("dimension", "documents", "passages", "revision")
@@ -25,6 +25,8 @@ TABLES = (
         path TEXT,
         source_sha256 TEXT NOT NULL,
         encoding TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        given TEXT NOT NULL,
         metadata TEXT NOT NULL,
         dropped TEXT NOT NULL,
         digest TEXT NOT NULL,

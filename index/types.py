@@ -48,11 +48,26 @@ class Dropped:
     rule: str
 
 
+MediaType = Literal["text/plain", "text/html"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the caller says of a document; a value that is there is used as it is, whatever the source says."""
+
+    title: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a document says of itself, verbatim; null where no rule found it.
+    """What a document says of itself, verbatim, and what was given with it; null where no rule found it.
 
-    `evidence` has the span that each value was read from, by field name.
+    By field name: `origins` says where each value came from ("given", "text", or a kind of markup such as
+    "json-ld"), and `evidence` has the spans of the source that it was read from.
     """
 
     title: str | None = None
@@ -61,16 +76,22 @@ class Metadata:
     authors: tuple[str, ...] = ()
     published: date | None = None
     url: str | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A source that was read: its identity, what it says of itself, its body, and what was dropped."""
+    """A source that was read: its identity, what it says of itself, its body, and what was dropped.
+
+    `media_type` and `given` are what it was read with; with them and the bytes it can be read again.
+    """
 
     source: str
     source_sha256: str
     encoding: str
+    media_type: MediaType = "text/plain"
+    given: Given = field(default_factory=Given)
     metadata: Metadata
     paragraphs: tuple[Paragraph, ...]
     dropped: tuple[Dropped, ...]
@@ -91,6 +112,7 @@ class DocumentSummary:
     source: str
     source_sha256: str
     encoding: str
+    media_type: MediaType
     bytes: int
     paragraphs: int
 
@@ -127,7 +149,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """Where a text stands in its source, exactly enough for anyone to check it."""
+    """Where a text stands in its source, exactly enough for anyone to check it.
+
+    `media_type` says how the slices are read: those of "text/html" are joined before character references are
+    resolved. `text_fragment_url` opens the page at the text; it is null without a `url`.
+    """
 
     document_id: str
     title: str | None
@@ -136,10 +162,12 @@ class Citation:
     authors: tuple[str, ...]
     published: date | None
     url: str | None
+    text_fragment_url: str | None = None
     cited_text: str
     source: str
     source_sha256: str
     encoding: str
+    media_type: MediaType = "text/plain"
     start_char_index: int
     end_char_index: int
     segments: tuple[Span, ...]

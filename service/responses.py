@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from fastapi import Response
 
-from index.types import Answer, DocumentSummary, Paragraph, Span, Verdict
+from index.types import Answer, DocumentSummary, MediaType, Paragraph, Span, Verdict
 from service.wire import json_bytes
 
 
@@ -61,6 +61,7 @@ class DocumentDetail:
     source: str
     source_sha256: str
     encoding: str
+    media_type: MediaType
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
 

@@ -1,4 +1,5 @@
 import hashlib
+import html
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.errors import SourceRejected
 from index.reading import CLEANER_VERSION, read
-from index.types import Document, Span
+from index.types import Document, Given, MediaType, Span
 from tests.expected_seeds import EXPECTED_SEEDS, ExpectedSeed
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -66,8 +67,9 @@ TEXTS = st.lists(PIECES, min_size=1, max_size=30).map("".join)
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "latin-1", "cp1251"])
 
 
-def collapsed(text: str, segments: Sequence[Span]) -> str:
-    return " ".join("".join(text[span.start : span.end] for span in segments).split())
+def collapsed(text: str, segments: Sequence[Span], media_type: MediaType) -> str:
+    joined = "".join(text[span.start : span.end] for span in segments)
+    return " ".join((html.unescape(joined) if media_type == "text/html" else joined).split())
 
 
 def assert_in_order(text: str, spans: Sequence[Span]) -> None:
@@ -86,17 +88,20 @@ def assert_every_law_holds(raw: bytes, document: Document) -> None:
     assert_in_order(text, body)
     assert_in_order(text, cuts)
     assert_in_order(text, sorted([*body, *cuts]))
-    covered = {at for span in (*body, *cuts) for at in range(span.start, span.end)}
-    assert all(at in covered for at, character in enumerate(text) if not character.isspace())
+    if document.media_type == "text/plain":
+        covered = {at for span in (*body, *cuts) for at in range(span.start, span.end)}
+        assert all(at in covered for at, character in enumerate(text) if not character.isspace())
     for number, paragraph in enumerate(document.paragraphs, start=1):
         assert paragraph.number == number
-        assert paragraph.text == collapsed(text, paragraph.segments)
+        assert paragraph.text == collapsed(text, paragraph.segments, document.media_type)
         assert not text[paragraph.segments[0].start].isspace()
         assert not text[paragraph.segments[-1].end - 1].isspace()
         edge = 0
         for sentence in paragraph.sentences:
             assert not paragraph.text[edge : sentence.start].strip()
-            assert paragraph.text[sentence.start : sentence.end] == collapsed(text, sentence.segments)
+            assert paragraph.text[sentence.start : sentence.end] == collapsed(
+                text, sentence.segments, document.media_type
+            )
             assert sentence.start < sentence.end
             edge = sentence.end
         assert edge == len(paragraph.text)
@@ -105,7 +110,7 @@ def assert_every_law_holds(raw: bytes, document: Document) -> None:
         if name != "published":
             value = getattr(document.metadata, name)
             values = value if isinstance(value, tuple) else (value,)
-            assert [collapsed(text, [span]) for span in spans] == list(values)
+            assert [collapsed(text, [span], "text/plain") for span in spans] == list(values)
 
 
 @given(text=TEXTS, encoding=ENCODINGS)
@@ -119,6 +124,72 @@ def test_whatever_is_read_maps_back_to_its_bytes(text: str, encoding: str) -> No
         assert rejected.source == "generated"  # noqa: PT017 - both outcomes are right
         return
     assert_every_law_holds(raw, document)
+
+
+MARKS = ["<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<br>", "<!--", "-->", "<script>", "</script>", "<pre>"]
+HTML_PIECES = st.one_of(
+    st.sampled_from(PROSE),
+    st.sampled_from(FURNITURE),
+    st.sampled_from(MARKS),
+    st.sampled_from(
+        ["&amp;", "&nbsp;", "&eacute;", "&#8217;", "&lt", "&", "<", ">", ";", "&#1;", "<a href='", '"', "'"]
+    ),
+    st.sampled_from(SPACES),
+    st.text(max_size=20),
+)
+
+
+@given(parts=st.lists(HTML_PIECES, min_size=1, max_size=40), encoding=st.sampled_from(["utf-8", "utf-16", "cp1252"]))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_read_as_html_maps_back_to_its_bytes(parts: list[str], encoding: str) -> None:
+    text = "".join(parts)
+    raw = text.encode(encoding, errors="replace")
+    try:
+        document = read(raw, source="generated", media_type="text/html")
+    except SourceRejected as rejected:
+        assert rejected.reason  # noqa: PT017 - both outcomes are right
+        return
+    assert document.media_type == "text/html"
+    assert_every_law_holds(raw, document)
+
+
+PAGE = """<!DOCTYPE html><html><head><title>The bridge is closed</title></head><body>
+<nav><a href="/">Home</a><a href="/news">News</a></nav>
+<p>The bridge was <b>closed</b> on Monday after a crack was found in it, the mayor&rsquo;s office said.</p>
+<script>var teaser = "<p>The minister said on Tuesday that the plan would go ahead in spite of it.</p>";</script>
+<p>Nobody was hurt, &amp; the road is to open again<!-- soon --> before the winter comes, it said.</p>
+<footer>© 2019 The Daily Example. All rights reserved.</footer>"""
+
+
+def test_a_page_is_read_as_it_is_shown() -> None:
+    document = read(PAGE.encode(), source="page.html")
+    assert document.media_type == "text/html"
+    assert [paragraph.text for paragraph in document.paragraphs] == [
+        "The bridge was closed on Monday after a crack was found in it, the mayor\u2019s office said.",
+        "Nobody was hurt, & the road is to open again before the winter comes, it said.",
+    ]
+    assert_every_law_holds(PAGE.encode(), document)
+
+
+def test_the_caller_may_say_that_html_is_text() -> None:
+    raw = b"<!DOCTYPE html>\nThat is how a page of the web begins, and this &amp; that is about that very line."
+    (paragraph,) = read(raw, source="x", media_type="text/plain").paragraphs
+    assert paragraph.text == "That is how a page of the web begins, and this &amp; that is about that very line."
+
+
+def test_what_is_given_is_used_as_given_and_says_so() -> None:
+    raw = (SEEDS / "000_3a64872121ddd60b.txt").read_bytes()
+    document = read(raw, source="000", given=Given(title="Mine", authors=("Jane Doe",), url="https://example.org/"))
+    metadata = document.metadata
+    assert (metadata.title, metadata.authors, metadata.url) == ("Mine", ("Jane Doe",), "https://example.org/")
+    assert metadata.publisher == "The Korea Times"
+    assert {name: metadata.origins[name] for name in ("title", "authors", "url", "publisher")} == {
+        "title": "given",
+        "authors": "given",
+        "url": "given",
+        "publisher": "text",
+    }
+    assert "title" not in metadata.evidence
 
 
 @given(raw=st.binary(max_size=200))
@@ -227,7 +298,7 @@ def test_an_article_without_menus_is_kept_whole() -> None:
         (b" \r\n\t ", "empty"),
         (b"%PDF-1.7 ...", "PDF"),
         (b"a\x00b", "binary"),
-        (b"<!DOCTYPE html><p>The minister said that the plan would go ahead.</p>", "HTML"),
+        (b"<?xml version='1.0'?><feed><title>The minister said that it would.</title></feed>", "XML"),
         (b"Home\nNews\nSports\n* About us\n* Contact\nPrivacy policy\n", "no paragraph"),
     ],
 )

@@ -1,6 +1,7 @@
 """An index is made again from what it stores, whole or not at all."""
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from index.catalog import CATALOG
 from index.embedder import ModelIdentity
 from index.errors import IndexLocked, IndexMismatch, IndexUnusable
 from index.library import Library
+from index.reading import read
+from index.types import Given
 from tests.documents import articles
 from tests.library_samples import QUESTION, WordEmbedder, seeds_library
 
@@ -39,6 +42,35 @@ def test_an_index_of_another_cleaner_can_be_rebuilt(tmp_path: Path, monkeypatch:
         Library.open(tmp_path, embedder=WordEmbedder())
     rebuild.rebuild(tmp_path, WordEmbedder())
     Library.open(tmp_path, embedder=WordEmbedder()).close()
+
+
+def test_a_rebuild_reads_each_source_as_it_was_read_before(tmp_path: Path) -> None:
+    raw = b"<!DOCTYPE html><p>The bridge was <b>closed</b> on Monday, the mayor&rsquo;s office said in the town.</p>"
+    given = Given(title="Mine", url="https://example.org/", published=date(2016, 2, 2))
+    document = read(raw, source="sent", media_type="text/html", given=given)
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        library.put("sent", document, raw)
+    rebuild.rebuild(tmp_path, OtherEmbedder())
+    with Library.open(tmp_path, embedder=OtherEmbedder()) as library:
+        source = library.source("sent")
+        assert (source.media_type, source.given, source.metadata.title) == ("text/html", given, "Mine")
+        assert library.verify().mismatches == ()
+        assert library.put("sent", document, raw) == "unchanged"
+
+
+def test_an_index_of_the_first_schema_can_be_rebuilt(tmp_path: Path) -> None:
+    seeds_library(tmp_path).close()
+    old = sqlite3.connect(tmp_path / CATALOG)
+    old.execute("ALTER TABLE documents DROP COLUMN media_type")
+    old.execute("ALTER TABLE documents DROP COLUMN given")
+    old.execute("PRAGMA user_version = 1")
+    old.commit()
+    old.close()
+    with pytest.raises(IndexMismatch, match=r"schema version 1.*--rebuild"):
+        Library.open(tmp_path, embedder=WordEmbedder())
+    assert rebuild.rebuild(tmp_path, WordEmbedder()) == 5
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        assert library.info().passages == 68
 
 
 def test_a_rebuild_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None:

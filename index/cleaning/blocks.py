@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from index.cleaning.shape import Shape, ends_sentence, measure
 from index.sources.lines import Line
+from index.types import MediaType, Span
 
 # Wrapped prose is seldom narrower than a mail quotation or wider than a terminal line.
 NARROWEST_WRAP = 40
@@ -21,16 +22,29 @@ LEAST_BROKEN = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A stretch of the source without white space at its ends; `text` is it with white space collapsed."""
+    """A stretch of the source without white space at its ends; `text` is it with white space collapsed.
 
-    start: int
-    end: int
+    In HTML it is the `segments` that hold its text, and what stands between them is markup.
+    """
+
+    segments: tuple[Span, ...]
+    media_type: MediaType = "text/plain"
     line_start: int
     line_end: int
     indent: int
     gap: bool
     text: str
     shape: Shape
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the source."""
+        return self.segments[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the source."""
+        return self.segments[-1].end
 
 
 def split_blocks(text: str, lines: Sequence[Line]) -> tuple[Block, ...]:
@@ -50,8 +64,7 @@ def _block(text: str, group: Sequence[Line], *, gap: bool) -> Block:
     start, end = group[0].start, group[-1].end
     words = " ".join(text[start:end].split())
     return Block(
-        start=start,
-        end=end,
+        segments=(Span(start=start, end=end),),
         line_start=group[0].number,
         line_end=group[-1].number,
         indent=group[0].indent,

@@ -27,6 +27,7 @@ def read_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
         agency=_value(fields["agency"]),
         authors=tuple(found.value for found in fields["authors"]),
         published=published.day if published else None,
+        origins={name: "text" for name, values in fields.items() if values},
         evidence={name: _spans(values) for name, values in fields.items() if values},
     )
     return metadata, _uses(page, fields)

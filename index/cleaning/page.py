@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.cleaning.blocks import Block
+from index.cleaning.places import Places
 from index.types import Span
 
 
@@ -47,19 +48,6 @@ def last_found_in(page: Page, at: int, value: str) -> Found:
 
 def _found(page: Page, at: int, value: str, offset: int) -> Found:
     block = page.blocks[at]
-    start = _raw_place(page.text, block, offset)
-    end = _raw_place(page.text, block, offset + len(value) - 1) + 1
-    return Found(value=value, at=at, span=Span(start=start, end=end))
-
-
-def _raw_place(text: str, block: Block, offset: int) -> int:
-    """Where the character at `offset` of a block's collapsed text stands in the source."""
-    seen = 0
-    at = block.start
-    for word in text[block.start : block.end].split():
-        at = text.index(word, at)
-        if offset < seen + len(word):
-            return at + max(offset - seen, 0)
-        seen += len(word) + 1
-        at += len(word)
-    raise ValueError(offset)
+    places = Places.of(page.text, block.segments, block.media_type)
+    segments = places.segments(offset, offset + len(value))
+    return Found(value=value, at=at, span=Span(start=segments[0].start, end=segments[-1].end))
