@@ -46,7 +46,8 @@ class PreconditionFailed(WherefromError):
 
     def __init__(self, document_id: str, expected: str, found: str | None) -> None:
         stored = f"it is {found!r}" if found else "there is no such document"
-        super().__init__(f"{document_id!r} is not {expected!r}: {stored}; read it again and repeat the change")
+        wanted = repr(expected) if expected else "absent"
+        super().__init__(f"{document_id!r} is not {wanted}: {stored}; read it again and repeat the change")
         self.document_id = document_id
         self.found = found
 

@@ -17,6 +17,8 @@ from index.types import Document, Paragraph
 Change = Literal["added", "updated", "unchanged"]
 Item = tuple[str, Document, bytes]
 """A document's id, the document, and the bytes that it was read from."""
+ABSENT = ""
+"""What `if_match` is for a document that must not be there yet."""
 LOCK = "writer.lock"
 
 
@@ -71,7 +73,7 @@ class Writer:
 
     def _check_match(self, document_id: str, if_match: str | None) -> None:
         found = self._catalog.digest(document_id)
-        if if_match is not None and found != if_match:
+        if if_match is not None and (found or ABSENT) != if_match:
             raise PreconditionFailed(document_id, if_match, found)
 
     def _changes(self, items: Sequence[Item], path: Path | None) -> list[Change]:

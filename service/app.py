@@ -11,8 +11,9 @@ from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse
 
 from index.library import Library
-from service import ask_routes, citation_routes, document_routes, health_routes
+from service import ask_routes, citation_routes, document_routes, health_routes, write_routes
 from service.async_library import AsyncLibrary
+from service.batches import batch_schemas
 from service.body_limit import BodyLimit
 from service.errors import add_error_handlers
 from service.problems import problem_schemas
@@ -28,7 +29,7 @@ class Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Describe the service."""
         description = super().openapi()
-        description["components"]["schemas"].update(problem_schemas())
+        description["components"]["schemas"].update(problem_schemas() | batch_schemas())
         return description
 
 
@@ -44,10 +45,10 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
         generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
-    for module in (ask_routes, document_routes, citation_routes, health_routes):
+    for module in (ask_routes, document_routes, write_routes, citation_routes, health_routes):
         app.include_router(module.router)
     app.add_api_route("/", _front_door, include_in_schema=False)
-    app.add_middleware(BodyLimit, most_bytes=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, most_bytes=settings.max_body_bytes, most_upload_bytes=settings.max_upload_bytes)
     add_error_handlers(app)
     return app
 
@@ -57,7 +58,7 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await to_thread.run_sync(open_library)
         try:
-            app.state.library = AsyncLibrary(library, threads=settings.threads)
+            app.state.library = AsyncLibrary(library, threads=settings.threads, most_waiting=settings.max_waiting)
             yield
         finally:
             await to_thread.run_sync(library.close)

@@ -3,13 +3,15 @@
 import codecs
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from index.library import Library
 from index.types import DocumentSummary, IndexInfo
 from service.async_library import OpenedLibrary
+from service.preconditions import entity_tag, is_known
 from service.problems import declared
 from service.responses import DocumentDetail, DocumentList, DocumentParagraph, json_response
 from service.wire import as_json
@@ -25,6 +27,7 @@ CHARSETS: Mapping[str, str] = {
     **{same: same for same in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "big5", "gbk", "gb2312")},
     **{same: same for same in ("gb18030", "shift_jis", "koi8-r", "koi8-u")},
 }
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "The client holds this state already"}}
 router = APIRouter(prefix="/v1", tags=["collection"])
 
 
@@ -34,18 +37,23 @@ async def list_documents(library: OpenedLibrary) -> Response:
     return json_response({"documents": as_json(await library.run(Library.documents))})
 
 
-@router.get("/documents/{document_id}", response_model=DocumentDetail, responses=declared(404))
-async def show_document(document_id: str, library: OpenedLibrary) -> Response:
+@router.get("/documents/{document_id}", response_model=DocumentDetail, responses=NOT_MODIFIED | declared(400, 404))
+async def show_document(document_id: str, request: Request, library: OpenedLibrary) -> Response:
     """Show a document and its paragraphs, each with where it stands in the source."""
-    return json_response(as_json(await library.run(lambda opened: _detail(opened, document_id))))
+    detail = await library.run(lambda opened: _detail(opened, document_id))
+    return _known(request, detail.etag) or _tagged(json_response(as_json(detail)), detail.etag)
 
 
 @router.get(
     "/documents/{document_id}/raw",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {}, "application/octet-stream": {}}}, **declared(404)},
+    responses={
+        200: {"content": {"text/plain": {}, "application/octet-stream": {}}},
+        **NOT_MODIFIED,
+        **declared(400, 404),
+    },
 )
-async def send_raw(document_id: str, library: OpenedLibrary) -> Response:
+async def send_raw(document_id: str, request: Request, library: OpenedLibrary) -> Response:
     """Send the source's bytes as they were indexed, never as a page that a browser would run."""
     summary, raw = await library.run(lambda opened: (opened.document(document_id), opened.raw(document_id)))
     name = quote(PurePath(summary.source).name or document_id, safe="")
@@ -53,14 +61,25 @@ async def send_raw(document_id: str, library: OpenedLibrary) -> Response:
         "Content-Type": _content_type(summary.encoding),
         "Content-Disposition": f"inline; filename*=UTF-8''{name}",
         "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return Response(raw, headers=headers)
+    return _known(request, summary.etag) or _tagged(Response(raw, headers=headers), summary.etag)
 
 
 @router.get("/index", response_model=IndexInfo, responses=declared())
 async def show_index(library: OpenedLibrary) -> Response:
     """Say what the index holds and which model made it."""
     return json_response(as_json(await library.run(Library.info)))
+
+
+def _known(request: Request, etag: str) -> Response | None:
+    return _tagged(Response(status_code=304), etag) if is_known(request.headers, etag) else None
+
+
+def _tagged(response: Response, etag: str) -> Response:
+    response.headers["ETag"] = entity_tag(etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _detail(library: Library, document_id: str) -> DocumentDetail:

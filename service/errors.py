@@ -29,12 +29,29 @@ class NotReady(Exception):
     """The service cannot answer questions now; the message says why."""
 
 
+class Overloaded(Exception):
+    """As many requests wait as may; whoever asks again in a moment may find room."""
+
+    headers: Mapping[str, str] = {"Retry-After": "1"}
+
+    def __init__(self) -> None:
+        super().__init__("too many requests are waiting; try again in a moment")
+
+
+class MalformedHeader(Exception):
+    """A header of the request cannot be read; the message names it."""
+
+
 class MalformedBody(Exception):
     """The body is not what its Content-Type says."""
 
 
 class UnsupportedBody(Exception):
-    """The body's Content-Type is not one that the route reads."""
+    """The body's Content-Type or Content-Encoding is not one that the route reads."""
+
+
+class TooLarge(Exception):
+    """The body is larger than may be read, as it is sent or once unpacked."""
 
 
 class Kind(NamedTuple):
@@ -47,13 +64,16 @@ class Kind(NamedTuple):
 
 KINDS: Mapping[type[Exception], Kind] = {
     MalformedBody: Kind(400, "Malformed body", "malformed-body"),
+    MalformedHeader: Kind(400, "Malformed header", "malformed-header"),
     DocumentNotFound: Kind(404, "Document not found", "document-not-found"),
     PreconditionFailed: Kind(412, "Precondition failed", "precondition-failed"),
+    TooLarge: Kind(413, "Content too large", "content-too-large"),
     UnsupportedBody: Kind(415, "Unsupported media type", "unsupported-media-type"),
     RequestValidationError: Kind(422, "Invalid request", "invalid-request"),
     InvalidQuestion: Kind(422, "Invalid question", "invalid-question"),
     UnknownFilterValue: Kind(422, "Unknown filter value", "unknown-filter-value"),
     SourceRejected: Kind(422, "Source rejected", "source-rejected"),
+    Overloaded: Kind(503, "Overloaded", "overloaded"),
     NotReady: Kind(503, "Not ready", "not-ready"),
     IndexLocked: Kind(503, "Index locked", "index-locked"),
     IndexMismatch: Kind(503, "Index made with another model", "index-mismatch"),

@@ -13,6 +13,7 @@ from index.questions import MAX_QUESTION, MAX_TOP_K
 
 MOST_FILTER_VALUES = 100
 MOST_NAME = 100
+MOST_GIVEN = 2_000
 EXAMPLE = "why does Russia object to the X-band radar?"
 
 
@@ -88,3 +89,9 @@ DocumentIds = Annotated[_Values, Field(description="Only these documents.")]
 _Day = Annotated[date | None, BeforeValidator(_iso_date)]
 PublishedFrom = Annotated[_Day, Field(description="Only documents published on this day or later.")]
 PublishedTo = Annotated[_Day, Field(description="Only documents published on this day or earlier.")]
+PublishedOn = Annotated[_Day, Field(description="The day it was published.")]
+
+_Text = Annotated[str, Field(min_length=1, max_length=MOST_GIVEN), AfterValidator(_not_blank)]
+GivenText = Annotated[_Text | None, Field(description="Used as it is.")]
+GivenTexts = Annotated[tuple[_Text, ...], Field(max_length=MOST_FILTER_VALUES, description="Used as they are.")]
+GivenUrl = Annotated[_Text | None, Field(pattern="^https?://", description="Where it was published.")]

@@ -6,7 +6,7 @@ from fastapi import Request
 from pydantic import ConfigDict, Field
 
 from index.errors import InvalidQuestion
-from index.types import Filters
+from index.types import Filters, Given
 from service import fields
 from service.fields import Closed
 
@@ -97,6 +97,26 @@ class AskQuery(FilterBody):
             filters=self.as_filters(),
             max_per_document=self.max_per_document,
             explain=self.explain,
+        )
+
+
+class GivenQuery(Closed):
+    """What is known of a document that its text may not say; `authors` may be repeated."""
+
+    title: fields.GivenText = None
+    url: fields.GivenUrl = None
+    publisher: fields.GivenText = None
+    authors: fields.GivenTexts = ()
+    published: fields.PublishedOn = None
+
+    def as_given(self) -> Given:
+        """Give the library's own form."""
+        return Given(
+            title=self.title,
+            url=self.url,
+            publisher=self.publisher,
+            authors=self.authors,
+            published=self.published,
         )
 
 

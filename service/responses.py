@@ -7,6 +7,7 @@ from typing import Literal, Self
 from fastapi import Response
 
 from index.types import Answer, DocumentSummary, MediaType, Paragraph, Span, Verdict
+from index.writer import Change
 from service.wire import json_bytes
 
 
@@ -64,6 +65,14 @@ class DocumentDetail:
     media_type: MediaType
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a change did to the collection, and the document as it is now."""
+
+    change: Change
+    document: DocumentSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,11 +78,19 @@ class Settings:
     max_body_bytes: int = field(
         default=1 << 20, metadata=_told("Largest request body that is read.", _number(int, 1, 1 << 30))
     )
+    max_upload_bytes: int = field(
+        default=16 << 20,
+        metadata=_told("Largest document or batch of documents, also once unpacked.", _number(int, 1, 1 << 30)),
+    )
     max_batch: int = field(
         default=100, metadata=_told("Most questions or citations in one request.", _number(int, 1, 10_000))
     )
     threads: int = field(
         default=4, metadata=_told("Requests that are worked on at the same time.", _number(int, 1, 256))
+    )
+    max_waiting: int = field(
+        default=256,
+        metadata=_told("Requests that may wait for their turn; more are refused.", _number(int, 0, 100_000)),
     )
     shutdown_seconds: int = field(
         default=8,

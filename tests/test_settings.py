@@ -20,8 +20,10 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "WHEREFROM_HOST": "0.0.0.0",  # noqa: S104 - read, not bound
         "WHEREFROM_PORT": "9000",
         "WHEREFROM_MAX_BODY_BYTES": "10",
+        "WHEREFROM_MAX_UPLOAD_BYTES": "20",
         "WHEREFROM_MAX_BATCH": "3",
         "WHEREFROM_THREADS": "2",
+        "WHEREFROM_MAX_WAITING": "7",
         "WHEREFROM_SHUTDOWN_SECONDS": "1",
         "WHEREFROM_LOG_LEVEL": "WARNING",
         "WHEREFROM_ACCESS_LOG": "true",

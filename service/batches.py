@@ -1,0 +1,89 @@
+"""Many documents in one request: a line of JSON each, and a line of JSON for what became of it."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+from anyio import to_thread
+from pydantic import TypeAdapter
+
+from index.errors import SourceRejected, WherefromError
+from index.ingest import document_id
+from index.library import Library
+from index.reading import read
+from index.sources.articles import Article
+from index.writer import Change, Item
+from service import bodies
+from service.async_library import AsyncLibrary
+from service.errors import MalformedBody, Overloaded
+from service.wire import as_json, json_bytes
+
+TOGETHER = 64
+Line = tuple[int, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLine:
+    """What became of one line, counted from 1: the `change` it made, or the `error` that kept it out."""
+
+    line: int
+    document_id: str | None
+    change: Change | None
+    error: str | None
+
+
+def batch_schemas() -> dict[str, Any]:
+    """Describe a line's result for `components/schemas` of the OpenAPI description."""
+    return {"BatchLine": TypeAdapter(BatchLine).json_schema()}
+
+
+async def results(raw: bytes, library: AsyncLibrary) -> AsyncIterator[bytes]:
+    """Give the result of each line that is not blank, once it is durable.
+
+    Some lines go in together, then others have their turn. An error of storage that hits the first lines is raised;
+    later it is the result of those that it hit, since the answer has begun by then.
+    """
+    lines = ((number, line) for number, line in enumerate(BytesIO(raw), start=1) if line.strip())
+    begun = False
+    while group := await to_thread.run_sync(lambda: list(islice(lines, TOGETHER))):
+        try:
+            told = await library.change(partial(_put, lines=group))
+        except (WherefromError, Overloaded) as error:
+            if not begun:
+                raise
+            told = [BatchLine(line=number, document_id=None, change=None, error=str(error)) for number, _ in group]
+        begun = True
+        yield b"".join(json_bytes(as_json(each)) + b"\n" for each in told)
+
+
+def _put(library: Library, lines: Sequence[Line]) -> list[BatchLine]:
+    """Put the good lines in together; what each line gave, in order."""
+    read_lines = [_read(*line) for line in lines]
+    items = [each for each in read_lines if not isinstance(each, BatchLine)]
+    changes = iter(library.put_batch(items))
+    return [
+        each
+        if isinstance(each, BatchLine)
+        else BatchLine(line=number, document_id=each[0], change=next(changes), error=None)
+        for (number, _), each in zip(lines, read_lines, strict=True)
+    ]
+
+
+def _read(number: int, line: bytes) -> Item | BatchLine:
+    name = None
+    try:
+        article = bodies.json_article(line)
+        name = _id(article)
+        document = read(article.raw, source=name, media_type=article.media_type, given=article.given)
+    except (SourceRejected, MalformedBody) as error:
+        return BatchLine(line=number, document_id=name, change=None, error=str(error))
+    return name, document, article.raw
+
+
+def _id(article: Article) -> str:
+    """The line's own id, made safe in a URL; or one of its text, so that the same line is the same document."""
+    return document_id(article.document_id or f"article-{sha256(article.raw).hexdigest()[:16]}")

@@ -1,0 +1,118 @@
+"""The routes that change the collection; each answers when its change is durable."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.datastructures import Headers
+from starlette.responses import StreamingResponse
+
+from index.errors import DocumentNotFound
+from index.ingest import SAFE_ID
+from index.library import Library
+from index.reading import read
+from index.sources.articles import Article
+from service import bodies
+from service.async_library import OpenedLibrary
+from service.batches import results
+from service.preconditions import entity_tag, wanted_state
+from service.problems import declared
+from service.requests import GivenQuery
+from service.responses import Written, json_response
+from service.wire import as_json
+
+CREATED = 201
+NewId = Annotated[
+    str, Path(pattern=f"^{SAFE_ID.pattern}$", description="Letters, digits, dots, dashes and underscores.")
+]
+router = APIRouter(prefix="/v1", tags=["changes"])
+
+
+@router.put(
+    "/documents/{document_id}",
+    response_model=Written,
+    responses={CREATED: {"model": Written}, **declared(400, 412, 413, 415, 422, 503, 507)},
+    openapi_extra=bodies.DOCUMENT,
+)
+async def put_document(
+    document_id: NewId, given: Annotated[GivenQuery, Query()], request: Request, library: OpenedLibrary
+) -> Response:
+    """Add or replace a document; a document that is there already as it is sent stays as it is.
+
+    The body is the source itself, as text or HTML, with metadata in the URL; or JSON, which holds both.
+    """
+    raw = await bodies.uploaded(request)
+    media_type = bodies.media_type(request)
+
+    def put(opened: Library) -> Written:
+        article = bodies.article(raw, media_type, given.as_given())
+        return _put(opened, document_id, article, request.headers)
+
+    written = await library.change(put)
+    response = json_response(as_json(written))
+    response.headers["ETag"] = entity_tag(written.document.etag)
+    if written.change == "added":
+        response.status_code = CREATED
+        response.headers["Location"] = f"/v1/documents/{quote(document_id)}"
+    return response
+
+
+@router.delete(
+    "/documents/{document_id}",
+    status_code=204,
+    response_class=Response,
+    responses=declared(400, 404, 412, 503, 507),
+)
+async def delete_document(document_id: str, request: Request, library: OpenedLibrary) -> Response:
+    """Remove a document, its bytes and its vectors."""
+    await library.change(partial(_remove, document_id=document_id, headers=request.headers))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/documents:batch",
+    response_class=StreamingResponse,
+    responses={
+        200: {"description": "A result a line, in the order of the lines", "content": bodies.RESULTS},
+        **declared(400, 413, 415, 422, 503, 507),
+    },
+    openapi_extra=bodies.BATCH,
+)
+async def put_batch(request: Request, library: OpenedLibrary) -> Response:
+    """Add or replace many documents, a line of JSON each; a bad line is reported by its number, the rest goes in.
+
+    A line's result is sent when it is durable. An `id` that is not safe in a URL is made so; a line without one gets
+    one from its text, so that the same line is the same document however often it is sent.
+    """
+    bodies.check_lines(request)
+    told = results(await bodies.uploaded(request), library)
+    first = await anext(told, b"")
+    return StreamingResponse(_after(first, told), media_type=bodies.LINES[0])
+
+
+async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for each in rest:
+        yield each
+
+
+def _put(library: Library, document_id: str, article: Article, headers: Headers) -> Written:
+    bodies.check_id(article, document_id)
+    wanted = wanted_state(headers, document_id, _etag(library, document_id))
+    document = read(article.raw, source=document_id, media_type=article.media_type, given=article.given)
+    change = library.put(document_id, document, article.raw, if_match=wanted)
+    return Written(change=change, document=library.document(document_id))
+
+
+def _remove(library: Library, document_id: str, headers: Headers) -> None:
+    wanted = wanted_state(headers, document_id, library.document(document_id).etag)
+    library.remove(document_id, if_match=wanted)
+
+
+def _etag(library: Library, document_id: str) -> str | None:
+    try:
+        return library.document(document_id).etag
+    except DocumentNotFound:
+        return None

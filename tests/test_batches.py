@@ -1,0 +1,37 @@
+import json
+from pathlib import Path
+
+import anyio
+
+from index.errors import StorageFull
+from index.library import Library
+from index.writer import Change, Item
+from service.async_library import AsyncLibrary
+from service.batches import TOGETHER, results
+from tests.documents import prose
+from tests.library_samples import WordEmbedder
+
+
+class Filling(Library):
+    """A library whose disk is full from its second batch on."""
+
+    batches = 0
+
+    def put_batch(self, items: list[Item]) -> tuple[Change, ...]:  # type: ignore[override]
+        self.batches += 1
+        if self.batches > 1:
+            raise StorageFull("the disk is full")
+        return super().put_batch(items)
+
+
+def test_lines_that_a_full_disk_keeps_out_say_so_and_those_before_are_in(tmp_path: Path) -> None:
+    async def all_results(library: Library) -> bytes:
+        opened = AsyncLibrary(library, threads=1)
+        return b"".join([part async for part in results(body, opened)])
+
+    body = b"".join(json.dumps({"text": prose(seed).decode()}).encode() + b"\n" for seed in range(TOGETHER + 2))
+    with Filling.open(tmp_path, embedder=WordEmbedder()) as library:
+        told = [json.loads(line) for line in anyio.run(all_results, library).splitlines()]
+        assert [each["change"] for each in told] == ["added"] * TOGETHER + [None] * 2
+        assert [each["error"] for each in told[-2:]] == ["the disk is full"] * 2
+        assert library.info().documents == TOGETHER
