@@ -76,7 +76,7 @@ def _put(library: Library, lines: Sequence[Line]) -> list[BatchLine]:
 def _read(number: int, line: bytes) -> Item | BatchLine:
     name = None
     try:
-        article = bodies.json_article(line)
+        article = bodies.json_article(line, source=f"line {number}")
         name = _id(article)
         document = read(article.raw, source=name, media_type=article.media_type, given=article.given)
     except (SourceRejected, MalformedBody) as error:

@@ -92,7 +92,7 @@ def check_id(article: Article, document_id: str) -> None:
         raise InvalidQuestion("id", f"is {article.document_id!r}, where the URL has {document_id!r}")
 
 
-def article(raw: bytes, media_type: str, given: Given) -> Article:
+def article(raw: bytes, media_type: str, given: Given, *, source: str) -> Article:
     """Read a document's body by its type: the source itself, or JSON. Raise UnsupportedBody, or as `json_article`."""
     if media_type in TEXTS:
         return Article(document_id=None, raw=raw, media_type=TEXTS[media_type], given=given)
@@ -100,15 +100,15 @@ def article(raw: bytes, media_type: str, given: Given) -> Article:
         raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*TEXTS, JSON))}")
     if given != Given():
         raise InvalidQuestion("given", "metadata stands in the JSON body, not in the URL")
-    return json_article(raw)
+    return json_article(raw, source=source)
 
 
-def json_article(raw: bytes) -> Article:
+def json_article(raw: bytes, *, source: str) -> Article:
     """Read one article from JSON. Raise MalformedBody for what is no JSON object, and as `parse_article` does."""
     try:
         fields = json.loads(raw)
     except RecursionError:
-        raise MalformedBody("the body is not JSON that can be read: it is nested too deeply") from None
+        raise MalformedBody(f"{source}: this JSON is nested too deeply") from None
     except ValueError as error:
-        raise MalformedBody(f"the body is not JSON: {error}") from error
-    return parse_article(fields, source="article")
+        raise MalformedBody(f"{source}: this is not JSON: {error}") from error
+    return parse_article(fields, source=source)

@@ -47,7 +47,7 @@ async def put_document(
     media_type = bodies.media_type(request)
 
     def put(opened: Library) -> Written:
-        article = bodies.article(raw, media_type, given.as_given())
+        article = bodies.article(raw, media_type, given.as_given(), source=document_id)
         return _put(opened, document_id, article, request.headers)
 
     written = await library.change(put)

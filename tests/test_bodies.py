@@ -26,32 +26,32 @@ def test_what_is_not_one_whole_member_is_refused(body: bytes) -> None:
 
 def test_a_source_is_taken_as_it_is() -> None:
     given = Given(title="Told")
-    read = article(b"\xff raw", "text/html", given)
+    read = article(b"\xff raw", "text/html", given, source="x")
     assert (read.raw, read.media_type, read.given, read.document_id) == (b"\xff raw", "text/html", given, None)
     with pytest.raises(UnsupportedBody, match="text/plain, text/html, application/json"):
-        article(b"", "text/xml", given)
+        article(b"", "text/xml", given, source="x")
 
 
 def test_metadata_stands_in_json_or_in_the_url() -> None:
     body = json.dumps({"text": "A text.", "title": "Told"}).encode()
-    assert article(body, "application/json", Given()).given == Given(title="Told")
+    assert article(body, "application/json", Given(), source="x").given == Given(title="Told")
     with pytest.raises(InvalidQuestion, match="not in the URL"):
-        article(body, "application/json", Given(title="Other"))
+        article(body, "application/json", Given(title="Other"), source="x")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b"1" * 5_000, b'{"text": "a"} x'])
 def test_what_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises((MalformedBody, SourceRejected)):
-        json_article(body)
+        json_article(body, source="x")
 
 
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(SourceRejected):
-        json_article(b'{"text": "\\ud800"}')
+        json_article(b'{"text": "\\ud800"}', source="x")
 
 
 def test_a_body_may_name_the_document_that_the_url_names() -> None:
-    check_id(json_article(b'{"text": "A text.", "id": "a"}'), "a")
-    check_id(json_article(b'{"text": "A text."}'), "a")
+    check_id(json_article(b'{"text": "A text.", "id": "a"}', source="x"), "a")
+    check_id(json_article(b'{"text": "A text."}', source="x"), "a")
     with pytest.raises(InvalidQuestion, match="is 'a', where the URL has 'b'"):
-        check_id(json_article(b'{"text": "A text.", "id": "a"}'), "b")
+        check_id(json_article(b'{"text": "A text.", "id": "a"}', source="x"), "b")
