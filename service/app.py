@@ -6,12 +6,19 @@ from importlib.metadata import version
 from typing import Any
 
 from anyio import to_thread
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.responses import RedirectResponse
 
 from index.library import Library
-from service import ask_routes, citation_routes, document_routes, health_routes, write_routes
+from service import (
+    ask_routes,
+    citation_routes,
+    document_routes,
+    health_routes,
+    page_routes,
+    reading_routes,
+    write_routes,
+)
 from service.async_library import AsyncLibrary
 from service.batches import batch_schemas
 from service.body_limit import BodyLimit
@@ -20,6 +27,15 @@ from service.problems import problem_schemas
 from service.settings import Settings
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
+ROUTES = (
+    ask_routes,
+    document_routes,
+    reading_routes,
+    write_routes,
+    citation_routes,
+    health_routes,
+    page_routes,
+)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -41,13 +57,13 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
         summary=SUMMARY,
         lifespan=_lifespan(settings, open_library),
         redirect_slashes=False,
+        docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
-    for module in (ask_routes, document_routes, write_routes, citation_routes, health_routes):
+    for module in ROUTES:
         app.include_router(module.router)
-    app.add_api_route("/", _front_door, include_in_schema=False)
     app.add_middleware(BodyLimit, most_bytes=settings.max_body_bytes, most_upload_bytes=settings.max_upload_bytes)
     add_error_handlers(app)
     return app
@@ -68,7 +84,3 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
 
 def _operation_id(route: APIRoute) -> str:
     return route.name
-
-
-async def _front_door(_: Request) -> RedirectResponse:
-    return RedirectResponse("/docs")

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from fastapi import Response
 
-from index.types import Answer, DocumentSummary, MediaType, Paragraph, Span, Verdict
+from index.types import Answer, DocumentSummary, Dropped, MediaType, Paragraph, Span, Verdict
 from index.writer import Change
 from service.wire import json_bytes
 
@@ -73,6 +73,27 @@ class Written:
 
     change: Change
     document: DocumentSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReading:
+    """A source as it was read; `text` is decoded, and every offset counts its code points."""
+
+    document_id: str
+    title: str | None
+    publisher: str | None
+    agency: str | None
+    authors: tuple[str, ...]
+    published: date | None
+    url: str | None
+    source: str
+    source_sha256: str
+    encoding: str
+    media_type: MediaType
+    bytes: int
+    text: str
+    paragraphs: tuple[DocumentParagraph, ...]
+    dropped: tuple[Dropped, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,55 @@
+// A citation in the forms that people paste.
+
+import { titleOf } from "./words.js";
+
+export const FORMS = { "Plain text": plain, Markdown: markdown, BibTeX: bibtex, JSON: json };
+
+function plain(citation) {
+  return `“${citation.cited_text}”\n${citation.formatted}\n${place(citation)}\n`;
+}
+
+function markdown(citation) {
+  const url = citation.url && !/[\s()<>]/.test(citation.url) ? citation.url : null;
+  const told = escaped(citation.formatted);
+  return `> ${escaped(citation.cited_text)}\n>\n> — ${url ? `[${told}](${url})` : told} ${escaped(place(citation))}\n`;
+}
+
+function bibtex(citation) {
+  const [year, month, date] = (citation.published || "").split("-");
+  const fields = {
+    title: `{${tex(titleOf(citation))}}`,
+    author: citation.authors.map((name) => `{${tex(name)}}`).join(" and ") || tex(citation.agency || ""),
+    publisher: tex(citation.publisher || ""),
+    year,
+    month: month && String(Number(month)),
+    day: date && String(Number(date)),
+    url: citation.url && !/[\s{}\\]/.test(citation.url) ? citation.url : "",
+    note: `Paragraph ${citation.paragraph}: ${tex(citation.cited_text)}`,
+    howpublished: tex(place(citation)),
+  };
+  const told = Object.entries(fields).filter(([, value]) => value);
+  return `@misc{${bibtexKey(citation)},\n${told.map(([name, value]) => `  ${name} = {${value}},`).join("\n")}\n}\n`;
+}
+
+function json(citation) {
+  return `${JSON.stringify(citation, null, 2)}\n`;
+}
+
+function place(citation) {
+  const spans = citation.segments.map((span) => `${span.start}–${span.end}`).join(", ");
+  return `${citation.source}, line ${citation.line_start}, characters ${spans}, SHA-256 ${citation.source_sha256}`;
+}
+
+function escaped(text) {
+  return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&");
+}
+
+function tex(text) {
+  const names = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+  return text.replace(/[\\{}$&#%_~^]/g, (sign) => names[sign] || `\\${sign}`);
+}
+
+function bibtexKey(citation) {
+  const word = titleOf(citation).normalize("NFKD").match(/[A-Za-z]{3,}/g) || ["source"];
+  return `${word.slice(0, 2).join("").toLowerCase()}${(citation.published || "nd").slice(0, 4)}p${citation.paragraph}`;
+}
