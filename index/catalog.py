@@ -14,7 +14,7 @@ from index import records, schema
 from index.database import Database
 from index.embedder import ModelIdentity
 from index.errors import DocumentNotFound
-from index.records import ParagraphVectors, Row, Source, StoredParagraph
+from index.records import IndexedDocument, ParagraphVectors, Row, Source, StoredParagraph
 from index.types import Document, DocumentSummary, Paragraph
 
 CATALOG = "catalog.sqlite"
@@ -81,16 +81,18 @@ class Catalog:
         )
         with self.database.transaction() as db:
             self._forget(document_id)
-            db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", stored)
+            columns = ", ".join("?" * (len(stored) + 1))
+            db.execute(f"INSERT INTO documents VALUES ({columns})", (*stored, self.revision() + 1))  # noqa: S608
             for paragraph, embedded in zip(document.paragraphs, vectors, strict=True):
                 self._insert(document_id, paragraph, embedded)
             self._count(document_id, digest, sign=1)
 
     def remove(self, document_id: str) -> None:
         """Remove a document, its bytes and its vectors. Raises DocumentNotFound."""
-        with self.database.transaction():
+        with self.database.transaction() as db:
             if not self._forget(document_id):
                 raise DocumentNotFound(document_id)
+            db.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (document_id, self.revision()))
 
     def _insert(self, document_id: str, paragraph: Paragraph, embedded: ParagraphVectors) -> None:
         inserted = self._db.execute(
@@ -164,35 +166,42 @@ class Catalog:
         row = self._db.execute("SELECT document_id FROM documents WHERE path = ?", (str(path),)).fetchone()
         return row and str(row[0])
 
-    def paragraph(self, paragraph_id: int) -> StoredParagraph:
+    def paragraph(self, document_id: str, number: int) -> StoredParagraph:
         """One paragraph with the source that it stands in."""
-        query = "SELECT document_id, number, text, place FROM paragraphs WHERE paragraph_id = ?"
-        document_id, *rest = self._db.execute(query, (paragraph_id,)).fetchone()
-        return StoredParagraph(source=self.source(document_id), paragraph=records.load_paragraph(*rest))
+        query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? AND number = ?"
+        stored = self._db.execute(query, (document_id, number)).fetchone()
+        return StoredParagraph(source=self.source(document_id), paragraph=records.load_paragraph(*stored))
 
-    def paragraph_keys(self) -> list[tuple[int, str, int]]:
-        """(paragraph id, document id, number) of every paragraph, ordered by document id and number."""
-        query = "SELECT paragraph_id, document_id, number FROM paragraphs ORDER BY document_id, number"
-        return self._db.execute(query).fetchall()
+    def ids(self) -> Iterator[str]:
+        """The id of every document, ordered."""
+        return (row[0] for row in self._db.execute("SELECT document_id FROM documents ORDER BY document_id"))
 
-    def rows(self) -> Iterator[Row]:
-        """Every paragraph with its vectors, ordered by document id and number."""
-        query = """SELECT text, paragraph, sentences FROM paragraphs JOIN vectors USING (paragraph_id)
-            ORDER BY document_id, number"""
-        for text, vector, sentences in self._db.execute(query):
-            embedded = _vectors(vector, sentences, b"")
-            yield Row(text=text, vector=embedded.paragraph, sentence_vectors=embedded.sentences)
+    def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
+        """The ids of documents that were put after this revision, and of those that were removed."""
+        queries = ("SELECT document_id FROM documents WHERE revision > ?",
+                   "SELECT document_id FROM removals WHERE revision > ?")
+        put, removed = ([row[0] for row in self._db.execute(query, (revision,))] for query in queries)
+        return put, removed
+
+    def indexed(self, document_id: str) -> IndexedDocument:
+        """One document as it is searched. Raises DocumentNotFound."""
+        digest, metadata = self._document("digest, metadata", document_id)
+        query = """SELECT number, text, paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
+            WHERE document_id = ? ORDER BY number"""
+        known = records.load_metadata(metadata)
+        return IndexedDocument(
+            document_id=document_id,
+            digest=digest,
+            publisher=known.publisher,
+            published=known.published,
+            rows=tuple(_row(*stored) for stored in self._db.execute(query, (document_id,))),
+        )
 
     def vectors(self, document_id: str) -> Vectors:
         """The stored vectors of a document, as `put` takes them."""
         query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
         return [_vectors(*stored) for stored in self._db.execute(query, (document_id,))]
-
-    def tokens(self, paragraph_ids: Sequence[int]) -> list[bytes]:
-        """The packed tokens of these paragraphs, in their order."""
-        query = "SELECT tokens FROM vectors WHERE paragraph_id = ?"
-        return [self._db.execute(query, (paragraph_id,)).fetchone()[0] for paragraph_id in paragraph_ids]
 
     def _document(self, columns: str, document_id: str) -> sqlite3.Row:
         query = f"SELECT {columns} FROM documents WHERE document_id = ?"  # noqa: S608 - our own columns
@@ -206,6 +215,17 @@ def _vectors(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVect
     whole = np.frombuffer(paragraph, dtype=np.float32)
     rows = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(whole))
     return ParagraphVectors(paragraph=whole, sentences=rows, tokens=tokens)
+
+
+def _row(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: bytes) -> Row:
+    embedded = _vectors(paragraph, sentences, tokens)
+    return Row(
+        number=number,
+        text=text,
+        vector=embedded.paragraph,
+        sentences=embedded.sentences,
+        tokens=embedded.tokens,
+    )
 
 
 def _source(row: Sequence[str]) -> Source:

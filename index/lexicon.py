@@ -1,61 +1,69 @@
-"""Lexical search: BM25 by the library bm25s over the terms of each row, and how rare a term is."""
+"""Lexical search: BM25 over the terms of each row, weighed by what is live when it is asked.
+
+The formula is Lucene's. What it counts, the rows, their lengths and how many of them say a term, is counted over live
+rows only, so that a score is the same whatever was there before. A row's score is summed in the order of the question's
+terms, so that it does not depend on the rows beside it either.
+"""
 
 import math
-from collections.abc import Collection, Sequence
-from pathlib import Path
-from typing import Self
+from collections.abc import Collection, Iterator, Sequence
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
+
+from index.columns import Array
+from index.postings import Postings
 
 K1 = 0.9
 B = 0.4
 
+Weights = npt.NDArray[np.float32]
+
 
 class Lexicon:
-    """BM25 over rows, in the order in which the texts were given. Never changed once built."""
+    """BM25 over the rows of several segments. Never changed once made."""
 
-    def __init__(self, model: bm25s.BM25 | None, rows: int) -> None:
-        self._model = model  # none where no row has a term: bm25s cannot index that
-        self._rows = rows
+    def __init__(self, parts: Sequence[Postings], starts: Sequence[int], lengths: Array, alive: Array | None) -> None:
+        """Take each segment's postings and first row, and of all rows the numbers of terms and which are alive."""
+        self._parts = tuple(zip(parts, starts, strict=True))
+        self._alive = alive
+        self._size = len(lengths)
+        living = lengths if alive is None else lengths[alive]
+        self._rows = len(living)
+        average = int(living.sum(dtype=np.int64)) / max(self._rows, 1)
+        self._norms = (K1 * (1 - B + B * lengths / (average or 1.0))).astype(np.float32)
 
-    @classmethod
-    def build(cls, tokens: Sequence[Sequence[str]]) -> Self:
-        """Index one row a list of terms."""
-        if not any(tokens):
-            return cls(None, len(tokens))
-        model = bm25s.BM25(k1=K1, b=B, method="lucene")
-        model.index([list(row) for row in tokens], show_progress=False)
-        return cls(model, len(tokens))
-
-    @classmethod
-    def load(cls, folder: Path, rows: int) -> Self:
-        """Read what `save` wrote for that many rows."""
-        return cls(bm25s.BM25.load(str(folder)) if folder.exists() else None, rows)
-
-    def save(self, folder: Path) -> None:
-        """Write the index to a folder; nothing is written where no row has a term."""
-        if self._model is not None:
-            self._model.save(str(folder), show_progress=False)
-
-    def scores(self, query: Sequence[str]) -> npt.NDArray[np.float32]:
-        """The BM25 score of every row for a question's terms; 0 where none of them occurs."""
-        if self._model is None or not query:
-            return np.zeros(self._rows, dtype=np.float32)
-        scores: npt.NDArray[np.float32] = self._model.get_scores(list(query))
+    def scores(self, query: Sequence[str]) -> Weights:
+        """The BM25 score of every row for a question's terms; 0 where none of them occurs, and for dead rows."""
+        scores = np.zeros(self._size, dtype=np.float32)
+        for term in query:
+            found = list(self._postings(term))
+            rarity = np.float32(self._rarity(sum(len(rows) for rows, _ in found)))
+            for rows, counts in found:
+                scores[rows] += rarity * (counts / (counts + self._norms[rows]))
         return scores
 
     def rarity(self, term: str) -> float:
-        """Inverse document frequency of a term over the rows, as BM25 weighs it; most for one that never occurs."""
-        occurs_in = 0
-        if self._model is not None and (column := self._model.vocab_dict.get(term)) is not None:
-            start, end = self._model.scores["indptr"][column : column + 2]
-            occurs_in = int(end - start)
-        return math.log(1 + (self._rows - occurs_in + 0.5) / (occurs_in + 0.5))
+        """Inverse document frequency of a term over the live rows, as BM25 weighs it; most for one never said."""
+        return self._rarity(sum(len(rows) for rows, _ in self._postings(term)))
 
     def weigh(self, query: Collection[str]) -> dict[str, float]:
         """The share of each distinct term in the question's whole rarity; the shares sum to 1."""
         rarities = {term: self.rarity(term) for term in sorted(set(query))}
         whole = sum(rarities.values())
         return {term: rarity / whole for term, rarity in rarities.items()}
+
+    def _postings(self, term: str) -> Iterator[tuple[Array, Weights]]:
+        """The live rows that say a term, and how often, a segment at a time."""
+        for postings, start in self._parts:
+            rows, counts = postings.of(term)
+            if start:
+                rows = rows + start
+            if self._alive is not None and len(rows):
+                living = self._alive[rows]
+                rows, counts = rows[living], counts[living]
+            if len(rows):
+                yield rows, counts.astype(np.float32)
+
+    def _rarity(self, occurs_in: int) -> float:
+        return math.log(1 + (self._rows - occurs_in + 0.5) / (occurs_in + 0.5))

@@ -5,12 +5,12 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from index import answers, citations, derived, integrity, questions, schema
+from index import answers, citations, integrity, questions
 from index.audit import Progress, audit
 from index.catalog import CATALOG, Catalog
 from index.confidence import Calibration
@@ -21,7 +21,8 @@ from index.passages import Examined, choose, examine
 from index.reading import CLEANER_VERSION
 from index.records import Source
 from index.retrieval import Order, encode, rank
-from index.snapshot import Snapshot, build_structures, take_snapshot
+from index.refresher import Refresher
+from index.snapshot import Snapshot
 from index.types import (
     Answer,
     Audit,
@@ -36,7 +37,6 @@ from index.types import (
 )
 from index.writer import Change, Item, Writer
 
-DERIVED = "derived"
 TOGETHER = 64
 LONGEST_RANKED = 1_000_000
 EVERYTHING = Filters()
@@ -54,8 +54,7 @@ class Library:
         self._readers: queue.LifoQueue[Catalog] = queue.LifoQueue()
         self._writer: Writer | None = None
         self._writing = threading.Lock()
-        self._refreshing = threading.Lock()
-        self._snapshot: Snapshot | None = None
+        self._refresher = Refresher(data, embedder.identity)
         self._closed = False
         self._file = _identity(data / CATALOG)
 
@@ -82,6 +81,7 @@ class Library:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
+        self._refresher.close()
         self._close_readers()
 
     def __enter__(self) -> Self:
@@ -134,7 +134,7 @@ class Library:
         query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
             allowed, warnings = questions.apply_filters(filters, snapshot)
-            ranking = rank(snapshot, query, catalog, allowed=allowed)
+            ranking = rank(snapshot, query, allowed=allowed)
             chosen = choose(ranking, snapshot, top_k, max_per_document)
             answer = answers.answer(
                 question,
@@ -152,8 +152,8 @@ class Library:
         """The ranking alone, for measuring; `lexical` and `dense` are the baselines. Questions may be whole texts."""
         asked = questions.check_question(question, most=LONGEST_RANKED)
         query = encode(asked, self._embedder)
-        with self._read() as (catalog, snapshot):
-            ranking = choose(rank(snapshot, query, catalog, order=order), snapshot, top_k, None)
+        with self._read() as (_, snapshot):
+            ranking = choose(rank(snapshot, query, order=order), snapshot, top_k, None)
             return tuple(
                 Hit(
                     document_id=snapshot.document_id(row),
@@ -172,7 +172,7 @@ class Library:
         asked = questions.check_question(question)
         query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
-            chosen = choose(rank(snapshot, query, catalog), snapshot, top_k, None)
+            chosen = choose(rank(snapshot, query), snapshot, top_k, None)
             return tuple(examine(chosen, snapshot, catalog, query, None))
 
     def documents(self) -> tuple[DocumentSummary, ...]:
@@ -237,11 +237,10 @@ class Library:
         with self._reader() as catalog:
             return audit(catalog, progress)
 
-    def refresh(self) -> None:
-        """Bring the search structures up to date and save them beside the catalog."""
-        with self._read() as (_, snapshot):
-            if snapshot.info.documents:
-                derived.save(self.data / DERIVED, snapshot.info.generation, snapshot.structures)
+    def refresh(self, progress: Progress | None = None) -> None:
+        """Bring the search structures up to date, and save them where much has changed since they were."""
+        with self._reader() as catalog:
+            self._refresher.save(catalog, progress)
 
     @contextmanager
     def _reader(self) -> Iterator[Catalog]:
@@ -273,26 +272,12 @@ class Library:
     @contextmanager
     def _read(self) -> Iterator[tuple[Catalog, Snapshot]]:
         """A catalog held at one state, with the search structures of the same state."""
-        with self._reader() as catalog:
-            snapshot = self._snapshot
-            if snapshot is None or snapshot.revision != catalog.revision():
-                snapshot = self._load(catalog)
+        with ExitStack() as held:
+            catalog = held.enter_context(self._reader())
+            while (snapshot := self._refresher.at(catalog)) is None:
+                held.close()  # another thread has gone on to a newer state meanwhile
+                catalog = held.enter_context(self._reader())
             yield catalog, snapshot
-
-    def _load(self, catalog: Catalog) -> Snapshot:
-        with self._refreshing:
-            if self._snapshot is not None and self._snapshot.revision == catalog.revision():
-                return self._snapshot
-            manifest = catalog.manifest()
-            schema.check_manifest(manifest, catalog.database.path, self._embedder.identity, CLEANER_VERSION)
-            generation = schema.generation(manifest)
-            structures = derived.load(self.data / DERIVED, generation)
-            if structures is None:
-                structures = build_structures(catalog.rows(), self._embedder.identity.dimension)
-            snapshot = take_snapshot(catalog, structures)
-            if self._snapshot is None or snapshot.revision > self._snapshot.revision:
-                self._snapshot = snapshot
-            return snapshot
 
     @contextmanager
     def _write(self) -> Iterator[Writer]:

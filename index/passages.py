@@ -48,11 +48,10 @@ def examine(
     allowed: Mask | None,
 ) -> Iterator[Examined]:
     """Read every ranked paragraph, best first, and measure how well it answers."""
-    shares = snapshot.structures.lexicon.weigh(query.terms)
+    shares = snapshot.lexicon.weigh(query.terms)
     for position, row in enumerate(ranking.rows.tolist()):
-        stored = catalog.paragraph(int(snapshot.paragraph_ids[row]))
-        sentence_rows = np.array(snapshot.structures.sentence_rows(row), dtype=np.int64)
-        cosines = snapshot.structures.sentences.scores(query.vector, sentence_rows).tolist()
+        stored = catalog.paragraph(snapshot.document_id(row), snapshot.number(row))
+        cosines = snapshot.sentences(query.vector, row)
         sentence, features = measure(stored, ranking, position, cosines, shares)
         yield Examined(
             stored=stored,
@@ -85,4 +84,4 @@ def _copies(snapshot: Snapshot, catalog: Catalog, row: int, allowed: Mask | None
         document = int(snapshot.document_rows[other])
         if document not in documents:
             documents.add(document)
-            yield catalog.paragraph(int(snapshot.paragraph_ids[other]))
+            yield catalog.paragraph(snapshot.document_id(other), snapshot.number(other))

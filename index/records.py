@@ -16,11 +16,24 @@ Pair = tuple[int, int] | list[int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A paragraph as the search structures are built from it; vectors are float32 of unit length."""
+    """A paragraph as it is searched; vectors are float32 of unit length, a row a sentence."""
 
+    number: int
     text: str
     vector: Matrix
-    sentence_vectors: Matrix
+    sentences: Matrix
+    tokens: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedDocument:
+    """A document as it is searched: what filters ask for, and its paragraphs in order."""
+
+    document_id: str
+    digest: str
+    publisher: str | None
+    published: date | None
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

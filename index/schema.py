@@ -10,7 +10,7 @@ from index.database import Database, damaged
 from index.embedder import ModelIdentity
 from index.errors import IndexMismatch, IndexUnusable
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x57465231  # "WFR1", in the file's header
 NO_CORPUS = f"{0:064x}"
 NUMBERS = ("dimension", "documents", "passages", "revision")
@@ -31,9 +31,13 @@ TABLES = (
         dropped TEXT NOT NULL,
         digest TEXT NOT NULL,
         vectors_sha256 TEXT NOT NULL,
-        raw BLOB NOT NULL
+        raw BLOB NOT NULL,
+        revision INTEGER NOT NULL
     )""",
     "CREATE INDEX documents_by_path ON documents (path)",
+    "CREATE INDEX documents_by_revision ON documents (revision, document_id)",
+    "CREATE TABLE removals (document_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX removals_by_revision ON removals (revision)",
     """CREATE TABLE paragraphs (
         paragraph_id INTEGER PRIMARY KEY AUTOINCREMENT,
         document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,

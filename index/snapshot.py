@@ -1,66 +1,108 @@
 """One state of a collection, ready to be searched: everything here follows from the catalog, and never changes.
 
-Rows are paragraphs ordered by document id and number, so equal collections have equal rows whatever their history.
+A row is a paragraph. Rows are numbered a segment behind the other, so that the number of a row says nothing of its
+place: `places` do, by document id and paragraph number, whatever the history.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import Self
 
 import numpy as np
 
 from index import schema
-from index.catalog import Catalog
+from index.columns import Array
+from index.copies import Copies
 from index.embedder import Matrix
+from index.fusion import Scores
+from index.holdings import Holdings
 from index.lexicon import Lexicon
-from index.records import Row, Source
-from index.terms import terms
+from index.segment import Segment
 from index.types import IndexInfo
-from index.vectors import Mask, Rows, VectorIndex
+from index.vectors import Mask, Rows, Selection
+
+Floats = Array
+NUMBER_BITS = 20
+"""A document has fewer paragraphs than 2 ** this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Structures:
-    """What is searched; costly to build and so kept on disk.
+class Searchable:
+    """Which rows a search may find, as a mask over all rows, and for each segment its units that it may find."""
 
-    `lengths` are the rows' numbers of terms, `copies` names for each row the first one with the same text.
-    """
-
-    paragraphs: VectorIndex
-    sentences: VectorIndex
-    sentence_offsets: Rows
-    lexicon: Lexicon
-    lengths: Rows
-    copies: Rows
-
-    def sentence_rows(self, row: int) -> range:
-        """The rows of a paragraph's sentences."""
-        return range(int(self.sentence_offsets[row]), int(self.sentence_offsets[row + 1]))
-
-    def owners(self, sentence_rows: Rows) -> Rows:
-        """The paragraph row of each sentence row."""
-        owners: Rows = np.searchsorted(self.sentence_offsets, sentence_rows, side="right") - 1
-        return owners
+    rows: Mask
+    paragraphs: tuple[Selection, ...]
+    sentences: tuple[Selection, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The structures with what the catalog says of their rows, all of one revision."""
+    """The segments, what is alive in them, and what is counted over all of it, at one revision.
+
+    `starts` are the segments' first rows and `document_starts` their first documents.
+    """
 
     revision: int
     info: IndexInfo
-    structures: Structures
-    paragraph_ids: Rows
-    numbers: Rows
+    holdings: Holdings
+    segments: tuple[Segment, ...]
+    starts: tuple[int, ...]
+    document_starts: tuple[int, ...]
     document_rows: Rows
-    documents: tuple[Source, ...]
-    has_copies: bool
+    numbers: Rows
+    lengths: Rows
+    places: Rows
+    alive: Mask
+    lexicon: Lexicon
+    copies: Copies
+    everything: Searchable
+
+    @classmethod
+    def of(cls, holdings: Holdings, manifest: Mapping[str, str]) -> Self:
+        """The state of a collection whose catalog has this manifest."""
+        segments = tuple(part.segment for part in holdings.parts)
+        document_starts = _starts(len(segment.documents) for segment in segments)
+        starts = _starts(map(len, segments))
+        document_rows = _join([each.document_rows + at for each, at in zip(segments, document_starts, strict=True)])
+        numbers = _join([segment.numbers for segment in segments])
+        lengths = _join([segment.lengths for segment in segments])
+        living = np.concatenate([part.alive for part in holdings.parts])
+        alive = living[document_rows]
+        places = (holdings.document_order()[document_rows] << NUMBER_BITS) + numbers
+        copies = Copies.among(segments, alive, places)
+        return cls(
+            revision=int(manifest["revision"]),
+            info=_info(manifest),
+            holdings=holdings,
+            segments=segments,
+            starts=starts,
+            document_starts=document_starts,
+            document_rows=document_rows,
+            numbers=numbers,
+            lengths=lengths,
+            places=places,
+            alive=alive,
+            lexicon=Lexicon(
+                [segment.postings for segment in segments], starts, lengths, None if living.all() else alive
+            ),
+            copies=copies,
+            everything=_searchable(segments, starts, copies.first_only(alive)),
+        )
 
     def __len__(self) -> int:
-        return len(self.paragraph_ids)
+        return len(self.numbers)
 
     def document_id(self, row: int) -> str:
         """The id of the document that a row's paragraph stands in."""
-        return self.documents[int(self.document_rows[row])].document_id
+        document = int(self.document_rows[row])
+        part = bisect_right(self.document_starts, document) - 1
+        return self.segments[part].documents.ids[document - self.document_starts[part]].decode()
+
+    def number(self, row: int) -> int:
+        """A row's paragraph number in its document."""
+        return int(self.numbers[row])
 
     def before(self, rows: Rows) -> Rows:
         """For each row the row of the paragraph before it in its document; itself if it is the first."""
@@ -68,77 +110,119 @@ class Snapshot:
         same: Rows = np.where(self.document_rows[earlier] == self.document_rows[rows], earlier, rows)
         return same
 
-    def first_copies(self, allowed: Mask | None) -> Mask | None:
-        """Of the rows allowed (null for all), those that no earlier allowed row says the same as; null for all rows."""
-        if not self.has_copies:
-            return allowed
-        rows = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
-        _, first = np.unique(self.structures.copies[rows], return_index=True)
-        mask = np.zeros(len(self), dtype=bool)
-        mask[rows[first]] = True
-        return mask
+    def searchable(self, allowed: Mask | None) -> Searchable:
+        """What a search may find of the rows allowed (null for all): those alive, and each text once."""
+        if allowed is None:
+            return self.everything
+        return _searchable(self.segments, self.starts, self.copies.first_only(allowed & self.alive))
 
     def other_copies(self, row: int, allowed: Mask | None) -> Rows:
-        """The other rows allowed that say the same as this one."""
-        if not self.has_copies:
-            return np.empty(0, dtype=np.int64)
-        copies = self.structures.copies
-        same = (copies == copies[row]) if allowed is None else (copies == copies[row]) & allowed
-        same[row] = False
-        others: Rows = np.flatnonzero(same)
-        return others
+        """The other rows alive and allowed that say the same as this one, in order."""
+        return self.copies.others(row, allowed)
 
-    def number(self, row: int) -> int:
-        """A row's paragraph number in its document."""
-        return int(self.numbers[row])
+    def in_order(self, rows: Rows) -> Rows:
+        """Rows by document id and paragraph number, each once."""
+        distinct = np.unique(rows)
+        ordered: Rows = distinct[np.argsort(self.places[distinct])]
+        return ordered
+
+    def highest(self, scores: Floats, count: int, among: Mask) -> Rows:
+        """Of the rows with a score above 0 the highest, best first; ties go to the first by place."""
+        rows = np.flatnonzero((scores > 0) & among)
+        if len(rows) > count:
+            last = np.partition(scores[rows], len(rows) - count)[len(rows) - count]
+            rows = rows[scores[rows] >= last]
+        best: Rows = rows[np.lexsort((self.places[rows], -scores[rows]))[:count]]
+        return best
+
+    def nearest(self, query: Matrix, count: int, among: Searchable) -> Rows:
+        """The rows whose paragraphs are nearest to a query vector, best first; ties go to the first by place."""
+        rows, scores, _ = self._nearest(query, count, among.paragraphs)
+        best: Rows = rows[np.lexsort((self.places[rows], -scores))[:count]]
+        return best
+
+    def nearest_by_sentence(self, query: Matrix, count: int, among: Searchable) -> Rows:
+        """The rows of the sentences that are nearest to a query vector, one a sentence, best first."""
+        rows, scores, units = self._nearest(query, count, among.sentences)
+        best: Rows = rows[np.lexsort((units, self.places[rows], -scores))[:count]]
+        return best
+
+    def cosines(self, query: Matrix, rows: Rows) -> Scores:
+        """The cosine of each row's paragraph with a query vector, the same whichever rows are asked for."""
+        cosines = np.empty(len(rows), dtype=np.float64)
+        for segment, at, within in self._by_segment(rows):
+            cosines[at] = segment.cosines(query, within)
+        return cosines
+
+    def best_sentences(self, query: Matrix, rows: Rows) -> Scores:
+        """The cosine of each row's sentence that is nearest to a query vector."""
+        best = np.empty(len(rows), dtype=np.float64)
+        for segment, at, within in self._by_segment(rows):
+            best[at] = np.maximum.reduceat(*segment.sentence_cosines(query, within))
+        return best
+
+    def sentences(self, query: Matrix, row: int) -> Sequence[float]:
+        """The cosine of each sentence of a row with a query vector."""
+        ((segment, _, within),) = self._by_segment(np.array([row], dtype=np.int64))
+        cosines: list[float] = segment.sentence_cosines(query, within)[0].tolist()
+        return cosines
+
+    def tokens(self, rows: Rows) -> list[bytes]:
+        """The packed tokens of these rows, in their order."""
+        packed = [b""] * len(rows)
+        for segment, at, within in self._by_segment(rows):
+            for position, row in zip(at.tolist(), within.tolist(), strict=True):
+                packed[position] = segment.tokens[row]
+        return packed
+
+    def _nearest(self, query: Matrix, count: int, among: Sequence[Selection]) -> tuple[Rows, Floats, Rows]:
+        """Rows, scores and units of each segment's nearest."""
+        found = [
+            (segment, start, *segment.vectors.nearest(query, count, selection))
+            for segment, start, selection in zip(self.segments, self.starts, among, strict=True)
+            if selection.count
+        ]
+        rows = [segment.owners(units) + start for segment, start, units, _ in found]
+        empty = np.empty(0, dtype=np.int64)
+        return (
+            np.concatenate([empty, *rows]),
+            np.concatenate([empty.astype(np.float32), *(scores for *_, scores in found)]),
+            np.concatenate([empty, *(units for _, _, units, _ in found)]),
+        )
+
+    def _by_segment(self, rows: Rows) -> Iterator[tuple[Segment, Rows, Rows]]:
+        """Each segment that has some of the rows, which positions they are at, and which of its rows they are."""
+        for segment, start in zip(self.segments, self.starts, strict=True):
+            at = np.flatnonzero((rows >= start) & (rows < start + len(segment)))
+            if len(at):
+                yield segment, at, rows[at] - start
 
 
-def build_structures(rows: Iterable[Row], dimension: int) -> Structures:
-    """Build everything that is searched from the catalog's rows; nothing is embedded."""
-    ordered = list(rows)
-    tokens = [terms(row.text) for row in ordered]
-    counts = [len(row.sentence_vectors) for row in ordered]
-    return Structures(
-        paragraphs=VectorIndex.build(_stack([row.vector.reshape(1, -1) for row in ordered], dimension)),
-        sentences=VectorIndex.build(_stack([row.sentence_vectors for row in ordered], dimension)),
-        sentence_offsets=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64),
-        lexicon=Lexicon.build(tokens),
-        lengths=np.array([len(each) for each in tokens], dtype=np.int64),
-        copies=first_copies([row.text for row in ordered]),
+def _searchable(segments: Sequence[Segment], starts: Sequence[int], rows: Mask) -> Searchable:
+    each = zip(segments, starts, strict=True)
+    selections = [segment.select(rows[start : start + len(segment)]) for segment, start in each]
+    return Searchable(
+        rows=rows,
+        paragraphs=tuple(paragraphs for paragraphs, _ in selections),
+        sentences=tuple(sentences for _, sentences in selections),
     )
 
 
-def take_snapshot(catalog: Catalog, structures: Structures) -> Snapshot:
-    """Join structures to what the catalog says of their rows; both must be of the same revision."""
-    manifest = catalog.manifest()
-    documents = tuple(catalog.sources())
-    place = {source.document_id: row for row, source in enumerate(documents)}
-    keys = catalog.paragraph_keys()
-    info = IndexInfo(
+def _info(manifest: Mapping[str, str]) -> IndexInfo:
+    return IndexInfo(
         generation=schema.generation(manifest),
-        documents=len(documents),
-        passages=len(keys),
+        documents=int(manifest["documents"]),
+        passages=int(manifest["passages"]),
         model=manifest["model"],
         model_sha256=manifest["model_sha256"],
     )
-    return Snapshot(
-        revision=int(manifest["revision"]),
-        info=info,
-        structures=structures,
-        paragraph_ids=np.array([paragraph_id for paragraph_id, _, _ in keys], dtype=np.int64),
-        numbers=np.array([number for _, _, number in keys], dtype=np.int64),
-        document_rows=np.array([place[document_id] for _, document_id, _ in keys], dtype=np.int64),
-        documents=documents,
-        has_copies=bool((structures.copies != np.arange(len(structures.copies))).any()),
-    )
 
 
-def first_copies(texts: Sequence[str]) -> Rows:
-    """For each text the first row that says the same, apart from case and white space."""
-    first: dict[str, int] = {}
-    keys = (" ".join(text.casefold().split()) for text in texts)
-    return np.array([first.setdefault(key, row) for row, key in enumerate(keys)], dtype=np.int64)
+def _starts(sizes: "Iterator[int] | map[int]") -> tuple[int, ...]:
+    """Where each of some things behind one another begins."""
+    return tuple(accumulate(sizes, initial=0))[:-1]
 
 
-def _stack(blocks: Sequence[Matrix], dimension: int) -> Matrix:
-    return np.concatenate([np.empty((0, dimension), dtype=np.float32), *blocks])
+def _join(columns: Sequence[Array]) -> Array:
+    """Columns behind one another; a single one as it is."""
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)

@@ -1,0 +1,105 @@
+"""Columns of numbers: written as they come, into memory or into a file each, and read where they lie."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Shape = tuple[int, ...]
+
+
+class Column(Protocol):
+    """Rows of one kind of number, appended in blocks."""
+
+    def append(self, block: npt.ArrayLike) -> None:
+        """Add rows at the end."""
+
+    def done(self) -> Array:
+        """All rows; nothing can be appended any more."""
+
+
+class Columns(Protocol):
+    """Makes columns by name. A row is one number, or as many as `width` says."""
+
+    def __call__(self, name: str, kind: str, width: int | None = None) -> Column:
+        """Begin a column."""
+
+
+class MemoryColumn:
+    """A column kept in memory."""
+
+    def __init__(self, kind: str, width: int | None = None) -> None:
+        self._blocks: list[Array] = [np.empty(_shape(0, width), dtype=kind)]
+
+    def append(self, block: npt.ArrayLike) -> None:
+        """Add rows at the end."""
+        first = self._blocks[0]
+        self._blocks.append(np.asarray(block, dtype=first.dtype).reshape(-1, *first.shape[1:]))
+
+    def done(self) -> Array:
+        """All rows."""
+        return np.concatenate(self._blocks)
+
+
+def in_memory(name: str, kind: str, width: int | None = None) -> Column:  # noqa: ARG001 - memory needs no names
+    """Begin a column that is kept in memory."""
+    return MemoryColumn(kind, width)
+
+
+class FileColumn:
+    """A column written to a file of nothing but its numbers, so that memory does not grow with it."""
+
+    def __init__(self, path: Path, kind: str, width: int | None) -> None:
+        self.path = path
+        self._kind = np.dtype(kind)
+        self._width = width
+        self._file = path.open("wb")
+        self.shape = _shape(0, width)
+
+    def append(self, block: npt.ArrayLike) -> None:
+        """Add rows at the end."""
+        rows = np.ascontiguousarray(block, dtype=self._kind)
+        self._file.write(rows.tobytes())
+        self.shape = _shape(self.shape[0] + rows.size // (self._width or 1), self._width)
+
+    def done(self) -> Array:
+        """All rows, memory-mapped."""
+        self._file.close()
+        return mapped(self.path, self._kind.str, self.shape)
+
+
+class ColumnFolder:
+    """Makes columns that are files of a folder, and knows what it made."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[str, tuple[str, FileColumn]] = {}
+
+    def __call__(self, name: str, kind: str, width: int | None = None) -> Column:
+        """Begin a column that is the file `NAME.bin`."""
+        column = FileColumn(self._folder / f"{name}.bin", kind, width)
+        self._made[name] = (kind, column)
+        return column
+
+    def described(self) -> Mapping[str, tuple[str, Shape]]:
+        """The kind and the shape of every column made, by name: what `read_columns` needs."""
+        return {name: (kind, column.shape) for name, (kind, column) in self._made.items()}
+
+
+def read_columns(folder: Path, described: Mapping[str, tuple[str, Sequence[int]]]) -> Mapping[str, Array]:
+    """Map the columns of a folder. Raises OSError or ValueError where a file is missing or too short."""
+    return {name: mapped(folder / f"{name}.bin", kind, tuple(shape)) for name, (kind, shape) in described.items()}
+
+
+def mapped(path: Path, kind: str, shape: Shape) -> Array:
+    """A column's file as an array that is read only where it is looked at."""
+    if 0 in shape:  # an empty file cannot be mapped
+        return np.empty(shape, dtype=kind)
+    return np.asarray(np.memmap(path, dtype=kind, mode="r", shape=shape))
+
+
+def _shape(rows: int, width: int | None) -> Shape:
+    return (rows,) if width is None else (rows, width)

@@ -1,0 +1,94 @@
+"""A segment: some documents' paragraphs as they are searched. What is in one never changes.
+
+Its rows are paragraphs, those of a document behind one another in order. Its units are vectors: a paragraph's own and
+then those of its sentences, or its own alone where it is one sentence, which has the same vector.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.blobs import Blobs
+from index.columns import Array
+from index.embedder import Matrix
+from index.postings import Postings
+from index.vectors import Mask, Rows, Selection, VectorIndex
+
+UNDATED = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """What is known of a segment's documents; `published` is a day's ordinal, or UNDATED.
+
+    `publishers` are numbers of the names in `publisher_names`, -1 where there is none.
+    """
+
+    ids: Blobs
+    digests: Array
+    publishers: Array
+    publisher_names: tuple[str, ...]
+    published: Array
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def before(self, document_id: str) -> int:
+        """How many ids are before this one. They must be ordered."""
+        return bisect_left(self.ids, document_id.encode())
+
+    def find(self, document_id: str) -> int | None:
+        """Which one has this id; null if none has. They must be ordered by id."""
+        at = self.before(document_id)
+        return at if at < len(self) and self.ids[at] == document_id.encode() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Rows and units, the documents that they are of, and what they are found by.
+
+    `lengths` are the rows' numbers of terms; `key_rows` are the rows in the order of their text's keys, `sorted_keys`.
+    """
+
+    documents: Documents
+    document_rows: Array
+    numbers: Array
+    lengths: Array
+    key_rows: Array
+    sorted_keys: Array
+    unit_offsets: Array
+    vectors: VectorIndex
+    tokens: Blobs
+    postings: Postings
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def cosines(self, query: Matrix, rows: Rows) -> Matrix:
+        """The cosine of each row's paragraph with a query vector."""
+        return self.vectors.scores(query, self.unit_offsets[rows])
+
+    def sentence_cosines(self, query: Matrix, rows: Rows) -> tuple[Matrix, Rows]:
+        """The cosines of all sentences of these rows, and where each row's begin among them."""
+        ends = self.unit_offsets[rows + 1]
+        starts = np.minimum(self.unit_offsets[rows] + 1, ends - 1)
+        counts = ends - starts
+        firsts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+        units = np.repeat(starts - firsts, counts) + np.arange(counts.sum())
+        return self.vectors.scores(query, units), firsts
+
+    def owners(self, units: Rows) -> Rows:
+        """The row that each unit is of."""
+        owners: Rows = np.searchsorted(self.unit_offsets, units, side="right") - 1
+        return owners
+
+    def select(self, rows: Mask) -> tuple[Selection, Selection]:
+        """The units of the rows allowed: those that are paragraphs, and those that are sentences."""
+        firsts = self.unit_offsets[:-1]
+        sizes = np.diff(self.unit_offsets)
+        paragraphs = np.zeros(len(self.vectors), dtype=bool)
+        paragraphs[firsts[rows]] = True
+        sentences = np.repeat(rows, sizes)
+        sentences[firsts[sizes > 1]] = False
+        return Selection.of(paragraphs), Selection.of(sentences)
