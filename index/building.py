@@ -64,7 +64,8 @@ class SegmentBuilder:
             publisher_names=tuple(self._names),
             published=self._published.done(),
         )
-        said = Said(tuple(self._vocabulary), *(column.done() for column in self._said))
+        said_terms, said_rows, said_counts = (column.done() for column in self._said)
+        said = Said(vocabulary=tuple(self._vocabulary), terms=said_terms, rows=said_rows, counts=said_counts)
         key_rows, sorted_keys = order_keys(self._keys.done(), self._columns)
         return Segment(
             documents=documents,

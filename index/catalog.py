@@ -178,8 +178,10 @@ class Catalog:
 
     def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
         """The ids of documents that were put after this revision, and of those that were removed."""
-        queries = ("SELECT document_id FROM documents WHERE revision > ?",
-                   "SELECT document_id FROM removals WHERE revision > ?")
+        queries = (
+            "SELECT document_id FROM documents WHERE revision > ?",
+            "SELECT document_id FROM removals WHERE revision > ?",
+        )
         put, removed = ([row[0] for row in self._db.execute(query, (revision,))] for query in queries)
         return put, removed
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -65,9 +65,13 @@ class FileColumn:
         self._file.write(rows.tobytes())
         self.shape = _shape(self.shape[0] + rows.size // (self._width or 1), self._width)
 
+    def close(self) -> None:
+        """Close the file, finished or not."""
+        self._file.close()
+
     def done(self) -> Array:
         """All rows, memory-mapped."""
-        self._file.close()
+        self.close()
         return mapped(self.path, self._kind.str, self.shape)
 
 
@@ -83,6 +87,13 @@ class ColumnFolder:
         column = FileColumn(self._folder / f"{name}.bin", kind, width)
         self._made[name] = (kind, column)
         return column
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for _, column in self._made.values():
+            column.close()
 
     def described(self) -> Mapping[str, tuple[str, Shape]]:
         """The kind and the shape of every column made, by name: what `read_columns` needs."""

@@ -29,6 +29,8 @@ from index.vectors import VectorIndex
 
 logger = logging.getLogger(__name__)
 
+DERIVED = "derived"
+"""The folder's name in a data folder."""
 FORMAT = "2"
 META = "meta.json"
 CHECKSUMS = "checksums.json"
@@ -111,9 +113,9 @@ def _load(home: Path, manifest: Mapping[str, str]) -> Base | None:
 
 
 def _write(catalog: Catalog, manifest: Mapping[str, str], home: Path, progress: Progress | None) -> Base:
-    columns = ColumnFolder(home)
-    builder = _filled(SegmentBuilder(int(manifest["dimension"]), columns), catalog, manifest, progress)
-    segment = builder.done()
+    with ColumnFolder(home) as columns:
+        builder = _filled(SegmentBuilder(int(manifest["dimension"]), columns), catalog, manifest, progress)
+        segment = builder.done()
     segment.vectors.save(home / NEAR)
     for name in PASSING:
         (home / f"{name}.bin").unlink()

@@ -1,6 +1,6 @@
 """Several small segments made into one, without what is dead in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -24,7 +24,9 @@ def join(parts: Sequence[Part]) -> Segment:
     units = [segment.vectors.vectors[np.repeat(kept, np.diff(segment.unit_offsets))] for segment, kept in each]
     return Segment(
         documents=_documents(parts),
-        document_rows=_renumbered([(segment.document_rows[kept], alive) for (segment, alive), kept in zip(parts, rows, strict=True)]),
+        document_rows=_renumbered(
+            [(segment.document_rows[kept], alive) for (segment, alive), kept in zip(parts, rows, strict=True)]
+        ),
         numbers=np.concatenate([segment.numbers[kept] for segment, kept in each]),
         lengths=np.concatenate([segment.lengths[kept] for segment, kept in each]),
         key_rows=key_rows,
@@ -81,7 +83,10 @@ def _postings(parts: Sequence[tuple[Postings, Mask]]) -> Postings:
         counts.append(postings.counts[living])
         rows.append((postings.rows[living], kept))
     said = Said(
-        vocabulary=tuple(vocabulary), terms=np.concatenate(numbers), rows=_renumbered(rows), counts=np.concatenate(counts)
+        vocabulary=tuple(vocabulary),
+        terms=np.concatenate(numbers),
+        rows=_renumbered(rows),
+        counts=np.concatenate(counts),
     )
     return invert(said, in_memory)
 

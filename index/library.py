@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from index import answers, citations, integrity, questions
+from index import filters as filtering
 from index.audit import Progress, audit
 from index.catalog import CATALOG, Catalog
 from index.confidence import Calibration
@@ -20,8 +21,8 @@ from index.errors import DocumentNotFound, IndexUnusable
 from index.passages import Examined, choose, examine
 from index.reading import CLEANER_VERSION
 from index.records import Source
-from index.retrieval import Order, encode, rank
 from index.refresher import Refresher
+from index.retrieval import Order, encode, rank
 from index.snapshot import Snapshot
 from index.types import (
     Answer,
@@ -54,7 +55,7 @@ class Library:
         self._readers: queue.LifoQueue[Catalog] = queue.LifoQueue()
         self._writer: Writer | None = None
         self._writing = threading.Lock()
-        self._refresher = Refresher(data, embedder.identity)
+        self._refresher = Refresher(data, embedder.identity, CLEANER_VERSION)
         self._closed = False
         self._file = _identity(data / CATALOG)
 
@@ -133,7 +134,7 @@ class Library:
         questions.check_limits(top_k, max_per_document)
         query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
-            allowed, warnings = questions.apply_filters(filters, snapshot)
+            allowed, warnings = filtering.apply_filters(filters, snapshot)
             ranking = rank(snapshot, query, allowed=allowed)
             chosen = choose(ranking, snapshot, top_k, max_per_document)
             answer = answers.answer(

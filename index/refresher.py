@@ -17,12 +17,10 @@ from index.derived import Base, Progress
 from index.embedder import ModelIdentity
 from index.errors import WherefromError
 from index.holdings import Holdings
-from index.reading import CLEANER_VERSION
 from index.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
-DERIVED = "derived"
 BESIDE = 10_000
 """Rows beside a base, or dead in it, that are too many: every question looks at all of them."""
 LITTLE = 1_000
@@ -34,9 +32,10 @@ SHARE = 10
 class Refresher:
     """The snapshot of a data folder's catalog as it is now. Many threads may ask for it at once."""
 
-    def __init__(self, data: Path, model: ModelIdentity) -> None:
+    def __init__(self, data: Path, model: ModelIdentity, cleaner: str) -> None:
         self._data = data
         self._model = model
+        self._cleaner = cleaner
         self._loading = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._merged: Base | None = None
@@ -58,7 +57,7 @@ class Refresher:
         with self._loading:
             snapshot = self._load(catalog)
             if _changed(snapshot.holdings) > min(_size(snapshot.holdings) // SHARE, BESIDE):
-                base = derived.build(catalog, self._data / DERIVED, progress)
+                base = derived.build(catalog, self._data / derived.DERIVED, progress)
                 self._take(Holdings.of_base(base.segment), catalog.manifest())
 
     def close(self) -> None:
@@ -75,7 +74,7 @@ class Refresher:
 
     def _load(self, catalog: Catalog) -> Snapshot:
         manifest = catalog.manifest()
-        schema.check_manifest(manifest, catalog.database.path, self._model, CLEANER_VERSION)
+        schema.check_manifest(manifest, catalog.database.path, self._model, self._cleaner)
         merged, self._merged = self._merged, None
         snapshot = self._snapshot
         if merged is None and snapshot is not None:
@@ -83,10 +82,10 @@ class Refresher:
                 return snapshot
             if (holdings := self._advance(snapshot.holdings, snapshot.revision, catalog, manifest)) is not None:
                 return self._take(holdings, manifest)
-        base = merged or derived.load(self._data / DERIVED, manifest) or derived.empty(self._model.dimension)
+        base = merged or derived.load(self._data / derived.DERIVED, manifest) or derived.empty(self._model.dimension)
         holdings = self._advance(Holdings.of_base(base.segment), base.revision, catalog, manifest)
         if holdings is None:
-            holdings = Holdings.of_base(derived.build(catalog, self._data / DERIVED).segment)
+            holdings = Holdings.of_base(derived.build(catalog, self._data / derived.DERIVED).segment)
         return self._take(holdings, manifest)
 
     def _advance(
@@ -120,7 +119,7 @@ class Refresher:
         try:
             catalog = Catalog(Database(self._data / CATALOG))
             try:
-                self._merged = derived.build(catalog, self._data / DERIVED, self._go_on)
+                self._merged = derived.build(catalog, self._data / derived.DERIVED, self._go_on)
             finally:
                 catalog.close()
         except _Closed:

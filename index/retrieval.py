@@ -73,9 +73,7 @@ def encode(question: str, embedder: Embedder) -> Query:
     return Query(vector=reading.vector, tokens=reading.tokens, terms=terms(question))
 
 
-def rank(
-    snapshot: Snapshot, query: Query, *, allowed: Mask | None = None, order: Order = "fused"
-) -> Ranking:
+def rank(snapshot: Snapshot, query: Query, *, allowed: Mask | None = None, order: Order = "fused") -> Ranking:
     """Rank the paragraphs for a question, each text once; only rows that the mask allows, where one is given.
 
     The first candidates by fused score are ranked again with late interaction; the others stay behind them.

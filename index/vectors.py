@@ -112,7 +112,7 @@ class VectorIndex:
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         else:
             share = selection.count / len(self)
-            probes = min(int(PROBES / max(share, 0.02) ** 0.5), self._index.nlist)
+            probes = int(PROBES / max(share, 0.02) ** 0.5)
             parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]
         scores, rows = self._index.search(query.reshape(1, -1), count, params=parameters)
         found = rows[0] != NO_ROW  # FAISS pads what it cannot fill with -1

@@ -63,7 +63,7 @@ def test_a_removed_document_leaves_nothing_behind(catalog: Catalog) -> None:
     empty = dict(catalog.manifest())
     put(catalog, "one", document(prose(1)), prose(1))
     catalog.remove("one")
-    assert list(catalog.rows()) == []
+    assert list(catalog.ids()) == []
     assert {**catalog.manifest(), "revision": "0"} == empty
     with pytest.raises(DocumentNotFound, match="'one'"):
         catalog.raw("one")

@@ -9,8 +9,10 @@ import pytest
 from index.catalog import CATALOG, Catalog
 from index.database import Database
 from index.library import Library
+from index.reading import CLEANER_VERSION
+from index.refresher import Refresher
 from index.retrieval import DEPTH, RANKED_AGAIN, candidates, encode, rank
-from index.snapshot import Snapshot, build_structures, take_snapshot
+from index.snapshot import Snapshot
 from tests.documents import articles
 from tests.library_samples import WordEmbedder
 
@@ -30,7 +32,9 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
 
 @pytest.fixture(scope="module")
 def snapshot(catalog: Catalog) -> Snapshot:
-    return take_snapshot(catalog, build_structures(catalog.rows(), EMBEDDER.identity.dimension))
+    found = Refresher(catalog.database.path.parent, EMBEDDER.identity, CLEANER_VERSION).at(catalog)
+    assert found is not None
+    return found
 
 
 def test_rows_are_ordered_by_document_and_paragraph(snapshot: Snapshot) -> None:
@@ -40,33 +44,33 @@ def test_rows_are_ordered_by_document_and_paragraph(snapshot: Snapshot) -> None:
 
 
 def test_candidates_hold_the_best_of_each_search(snapshot: Snapshot) -> None:
-    structures = snapshot.structures
-    lexical = structures.lexicon.scores(QUERY.terms)
+    lexical = snapshot.lexicon.scores(QUERY.terms)
     found = candidates(snapshot, QUERY.vector, lexical, None)
-    dense = structures.paragraphs.vectors @ QUERY.vector
-    sentences = np.maximum.reduceat(structures.sentences.vectors @ QUERY.vector, structures.sentence_offsets[:-1])
+    everything = np.arange(len(snapshot), dtype=np.int64)
+    dense = snapshot.cosines(QUERY.vector, everything)
+    sentences = snapshot.best_sentences(QUERY.vector, everything)
     assert found.tolist() == sorted(set(found.tolist()))
     for scores in (lexical, dense, sentences):
         assert int(scores.argmax()) in found
     assert (np.sort(dense)[::-1][:DEPTH] >= dense[found].min()).all()
 
 
-def test_the_ranking_is_by_fused_score_and_its_head_has_late_interaction(snapshot: Snapshot, catalog: Catalog) -> None:
-    ranking = rank(snapshot, QUERY, catalog)
+def test_the_ranking_is_by_fused_score_and_its_head_has_late_interaction(snapshot: Snapshot) -> None:
+    ranking = rank(snapshot, QUERY)
     assert (np.diff(ranking.fused) <= 0).all()
     assert not np.isnan(ranking.late[:RANKED_AGAIN]).any()
     assert np.isnan(ranking.late[RANKED_AGAIN:]).all()
 
 
 @pytest.mark.parametrize("order", ["lexical", "dense"])
-def test_a_baseline_is_ordered_by_its_own_score(snapshot: Snapshot, catalog: Catalog, order: str) -> None:
-    ranking = rank(snapshot, QUERY, catalog, order=order)  # type: ignore[arg-type]
+def test_a_baseline_is_ordered_by_its_own_score(snapshot: Snapshot, order: str) -> None:
+    ranking = rank(snapshot, QUERY, order=order)  # type: ignore[arg-type]
     assert (np.diff(getattr(ranking, order)) <= 0).all()
 
 
-def test_a_mask_leaves_only_what_it_allows_and_reaches_as_deep_as_it_must(snapshot: Snapshot, catalog: Catalog) -> None:
+def test_a_mask_leaves_only_what_it_allows_and_reaches_as_deep_as_it_must(snapshot: Snapshot) -> None:
     allowed = snapshot.document_rows % 7 == 3
-    ranking = rank(snapshot, QUERY, catalog, allowed=allowed)
+    ranking = rank(snapshot, QUERY, allowed=allowed)
     assert sorted(ranking.rows.tolist()) == np.flatnonzero(allowed).tolist()
 
 

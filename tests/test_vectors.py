@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embedder import Matrix
-from index.vectors import VectorIndex
+from index.vectors import Mask, Rows, Selection, VectorIndex, cosines
 
 
 def unit_vectors(rows: int, seed: int = 0, dimension: int = 16) -> Matrix:
@@ -17,46 +17,90 @@ def unit_vectors(rows: int, seed: int = 0, dimension: int = 16) -> Matrix:
     return normalised
 
 
+def find(index: VectorIndex, query: Matrix, count: int, allowed: Mask | None = None) -> Rows:
+    """The rows nearest to the query, best first."""
+    mask = np.ones(len(index), dtype=bool) if allowed is None else allowed
+    rows, cosines = index.nearest(query, count, Selection.of(mask))
+    best: Rows = rows[np.argsort(-cosines, kind="stable")][:count]
+    return best
+
+
+@pytest.fixture
+def inverted(monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
+    """An index of a size at which it is no longer flat."""
+    monkeypatch.setattr("index.vectors.FLAT", 1000)
+    monkeypatch.setattr("index.vectors.NARROW", 200)
+    return VectorIndex.build(unit_vectors(5000))
+
+
 @given(rows=st.integers(1, 60), count=st.integers(1, 80), seed=st.integers(0, 1000))
 def test_the_nearest_rows_are_those_with_the_highest_cosines(rows: int, count: int, seed: int) -> None:
     vectors = unit_vectors(rows, seed)
     query = unit_vectors(1, seed + 1)[0]
-    found = VectorIndex.build(vectors).nearest(query, count)
+    found = find(VectorIndex.build(vectors), query, count)
     cosines = vectors @ query
     assert len(found) == min(rows, count)
     np.testing.assert_allclose(cosines[found], np.sort(cosines)[::-1][: len(found)], atol=1e-6)
 
 
+def test_every_row_that_ties_with_the_last_one_wanted_is_found() -> None:
+    vectors = np.repeat(unit_vectors(2), [300, 5], axis=0)
+    rows, _ = VectorIndex.build(vectors).nearest(vectors[0], 10, Selection.of(np.ones(305, dtype=bool)))
+    assert set(rows.tolist()) >= set(range(300))
+
+
 def test_only_allowed_rows_are_found_and_none_is_made_up_where_few_are() -> None:
     allowed = np.zeros(20, dtype=bool)
     allowed[[3, 17]] = True
-    found = VectorIndex.build(unit_vectors(20)).nearest(unit_vectors(1, 5)[0], 10, allowed)
+    found = find(VectorIndex.build(unit_vectors(20)), unit_vectors(1, 5)[0], 10, allowed)
     assert sorted(found.tolist()) == [3, 17]
 
 
 def test_no_rows_find_nothing() -> None:
     empty = VectorIndex.build(np.empty((0, 16), dtype=np.float32))
     assert len(empty) == 0
-    assert empty.nearest(unit_vectors(1)[0], 5).tolist() == []
+    assert find(empty, unit_vectors(1)[0], 5).tolist() == []
 
 
-def test_scores_are_cosines_of_the_rows_asked_for() -> None:
-    vectors = unit_vectors(9)
-    query = unit_vectors(1, 4)[0]
-    rows = np.array([7, 0, 7])
-    np.testing.assert_allclose(VectorIndex.build(vectors).scores(query, rows), vectors[rows] @ query, atol=1e-6)
+def test_a_score_is_the_rows_own_cosine_to_the_last_bit_whatever_is_scored_beside_it() -> None:
+    vectors = unit_vectors(3000, dimension=384)
+    query = unit_vectors(1, 4, dimension=384)[0]
+    whole = VectorIndex.build(vectors).scores(query, np.arange(3000))
+    np.testing.assert_allclose(whole, vectors @ query, atol=1e-6)
+    chance = np.random.default_rng(5)
+    for count in (1, 2, 3, 7, 8, 100, 257):
+        rows = chance.integers(0, 3000, count)
+        index = VectorIndex.build(vectors[chance.permutation(3000)[:count]])
+        np.testing.assert_array_equal(VectorIndex.build(vectors).scores(query, rows), whole[rows])
+        np.testing.assert_array_equal(index.scores(query, np.arange(count)), cosines(index.vectors, query))
 
 
-def test_a_saved_index_is_the_same_when_loaded(tmp_path: Path) -> None:
-    built = VectorIndex.build(unit_vectors(12))
-    built.save(tmp_path / "rows.faiss")
-    loaded = VectorIndex.load(tmp_path / "rows.faiss")
-    np.testing.assert_array_equal(loaded.vectors, built.vectors)
+def test_beyond_a_size_lists_near_the_question_are_looked_at_and_scores_are_exact(inverted: VectorIndex) -> None:
+    for seed in range(20):
+        query = unit_vectors(1, seed + 50)[0]
+        exact = np.argsort(-(inverted.vectors @ query))[:10]
+        rows, scores = inverted.nearest(query, 10, Selection.of(np.ones(5000, dtype=bool)))
+        np.testing.assert_array_equal(scores, cosines(inverted.vectors[rows], query))
+        assert len(set(exact.tolist()) & set(rows.tolist())) >= 9
 
 
-def test_a_file_of_another_metric_is_refused(tmp_path: Path) -> None:
-    import faiss  # noqa: PLC0415
+def test_beyond_that_size_a_narrow_selection_is_scored_whole_and_a_wide_one_is_filled(inverted: VectorIndex) -> None:
+    query = unit_vectors(1, 5)[0]
+    narrow, wide = np.zeros(5000, dtype=bool), np.arange(5000) % 4 == 1
+    narrow[::30] = True
+    found = find(inverted, query, 10, narrow)
+    assert found.tolist() == (np.argsort(-(inverted.vectors[::30] @ query))[:10] * 30).tolist()
+    assert (find(inverted, query, 100, wide) % 4 == 1).sum() == 100
 
-    faiss.write_index(faiss.IndexFlatL2(16), str(tmp_path / "rows.faiss"))
-    with pytest.raises(RuntimeError, match="inner-product"):
-        VectorIndex.load(tmp_path / "rows.faiss")
+
+def test_a_large_index_is_the_same_when_loaded(inverted: VectorIndex, tmp_path: Path) -> None:
+    inverted.save(tmp_path / "near.faiss")
+    loaded = VectorIndex.load(tmp_path / "near.faiss", inverted.vectors)
+    query = unit_vectors(1, 5)[0]
+    np.testing.assert_array_equal(find(loaded, query, 20), find(inverted, query, 20))
+
+
+def test_an_index_of_other_vectors_is_refused(inverted: VectorIndex, tmp_path: Path) -> None:
+    inverted.save(tmp_path / "near.faiss")
+    with pytest.raises(RuntimeError, match="not an inner-product index of 4000 vectors"):
+        VectorIndex.load(tmp_path / "near.faiss", inverted.vectors[:4000])
