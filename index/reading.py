@@ -11,7 +11,8 @@ from dataclasses import fields, replace
 
 from index.cleaning.blocks import Block, split_blocks
 from index.cleaning.body import body_rules
-from index.cleaning.markup import markup_blocks
+from index.cleaning.declared import Declared, read_declared
+from index.cleaning.html_body import markup_blocks
 from index.cleaning.metadata import read_metadata
 from index.cleaning.page import Page
 from index.cleaning.paragraphs import Kept, build_paragraphs
@@ -21,6 +22,7 @@ from index.cleaning.tails import glued_tail
 from index.errors import SourceRejected
 from index.sources.decoding import decode
 from index.sources.lines import split_lines
+from index.sources.markup import tokens
 from index.types import Document, Dropped, Given, MediaType, Metadata
 
 CLEANER_VERSION = "2"
@@ -64,15 +66,18 @@ def _sniffed(text: str, source: str) -> MediaType:
 
 
 def _clean(text: str, media_type: MediaType, source: str) -> Page:
+    declared: Mapping[str, Declared] = {}
     if media_type == "text/html":
-        blocks, rules = markup_blocks(text)
+        markup = list(tokens(text))
+        blocks, rules = markup_blocks(text, markup)
+        declared = read_declared(text, markup)
     else:
         blocks = split_blocks(text, list(split_lines(text)))
         rules = body_rules(blocks)
     body = [at for at, rule in enumerate(rules) if rule is None]
     if not body:
         raise SourceRejected(source, "it holds no paragraph of an article, only menus or fragments")
-    return Page(text=text, blocks=blocks, rules=rules, first=body[0], last=body[-1])
+    return Page(text=text, blocks=blocks, rules=rules, first=body[0], last=body[-1], declared=declared)
 
 
 def _with_given(metadata: Metadata, given: Given) -> Metadata:

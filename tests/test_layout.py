@@ -3,10 +3,15 @@
 import pytest
 
 from index.sources.layout import split_stretches
+from index.sources.markup import tokens
 
 
 def texts(page: str) -> list[str]:
-    return ["".join(page[s.start : s.end] for s in each.segments) for each in split_stretches(page) if each.shown]
+    return [
+        "".join(page[s.start : s.end] for s in each.segments)
+        for each in split_stretches(page, tokens(page))
+        if each.shown
+    ]
 
 
 @pytest.mark.parametrize(
@@ -31,5 +36,5 @@ def test_block_elements_part_and_inline_elements_join(page: str, expected: list[
 
 def test_a_stretch_knows_the_landmarks_around_it() -> None:
     page = "<nav><p>Home</nav><footer>About</footer><h2>Head</h2>"
-    found = [(each.element, each.landmarks) for each in split_stretches(page)]
+    found = [(each.element, each.landmarks) for each in split_stretches(page, tokens(page))]
     assert found == [("p", ("nav",)), ("footer", ("footer",)), ("h2", ())]

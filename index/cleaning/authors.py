@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from index.cleaning.page import Found, Page, found_in
+from index.cleaning.phrases import NO_PERSON
 
 BYLINE = re.compile(r"^(?:(?:written|posted|reported|story|text|words) )?by:? (?P<names>.{1,200})", re.IGNORECASE)
 STOP = re.compile(
@@ -18,12 +19,6 @@ STOP = re.compile(
 SEPARATOR = re.compile(r"\s?(?:,|&|\band\b)\s?")
 NAME = re.compile(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){1,3}")
 PARTICLES = frozenset(("al", "bin", "da", "de", "del", "der", "di", "dos", "du", "el", "la", "le", "van", "von", "y"))
-NOT_A_NAME = re.compile(
-    r"\b(?:staff|writer|report(?:er|ers|ing)|editor\w*|correspondent|columnist|press|news\w*|bureau|desk|team|wire"
-    r"|contribut\w+|times|post|agency|agencies|media|admin|journal|online|digital|network|magazine|the|our|your"
-    r"|guest|special|senior|service|reuters|associated|updated|today)\b",
-    re.IGNORECASE,
-)
 MOST_ABOVE = 20
 BYLINE_RULES = frozenset(("byline", "header", "stamp", "credit"))
 
@@ -55,6 +50,6 @@ def _names(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_name(text: str) -> bool:
-    if NOT_A_NAME.search(text) or not NAME.fullmatch(text):
+    if NO_PERSON.search(text) or not NAME.fullmatch(text):
         return False
     return all(word[0].isupper() or word.lower() in PARTICLES for word in text.split())

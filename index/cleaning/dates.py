@@ -32,6 +32,8 @@ DATE_LIKE = re.compile(
     r"\d{1,2}:\d\d|\b(?:19|20)\d\d\b|\b\d+ (?:min(?:ute)?s?|hours?|days?|weeks?|months?|years?) (?:ago|read)\b",
     re.IGNORECASE,
 )
+ISO_DAY = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?=$|[T\s+Z])")
+EPOCH = date(1970, 1, 1)  # what a page says whose date was never set
 STAMP_MOST_WORDS = 20
 STAMP_OTHER_WORDS = 1
 
@@ -51,6 +53,13 @@ def find_dates(text: str) -> Iterator[DateFound]:
         day = _read(match.groupdict())
         if day is not None:
             yield DateFound(day=day, start=match.start(), end=match.end())
+
+
+def declared_day(text: str) -> date | None:
+    """The day that a declared date names, in the time zone that it is given in; null where it has several readings."""
+    iso = ISO_DAY.match(text)
+    days = {found.day for found in find_dates(f"{iso[1]}-{iso[2]}-{iso[3]}" if iso else text)} - {EPOCH}
+    return days.pop() if len(days) == 1 else None
 
 
 def is_stamp(text: str, words: int) -> bool:

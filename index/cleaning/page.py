@@ -1,22 +1,27 @@
 """A page between cleaning and metadata: its blocks, the rule that dropped each, and where the body begins and ends."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from index.cleaning.blocks import Block
+from index.cleaning.declared import Declared
 from index.cleaning.places import Places
 from index.types import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`rules` has None for body blocks; `first` and `last` are the first and last of those."""
+    """`rules` has None for body blocks; `first` and `last` are the first and last of those.
+
+    `declared` is what the markup says of the page, by field; a text has none.
+    """
 
     text: str
     blocks: Sequence[Block]
     rules: Sequence[str | None]
     first: int
     last: int
+    declared: Mapping[str, Declared] = field(default_factory=dict)
 
     def before(self, most: int) -> Iterator[int]:
         """The places of up to `most` blocks above the body, nearest first."""

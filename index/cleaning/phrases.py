@@ -125,3 +125,10 @@ HEADING = _pattern(
       |(?:next|previous)\ (?:article|post|story))\b
     """
 )
+# A job, a desk or a house, where a person's name could stand.
+NO_PERSON = re.compile(
+    r"\b(?:staff|writer|report(?:er|ers|ing)|editor\w*|correspondent|columnist|press|news\w*|bureau|desk|team|wire"
+    r"|contribut\w+|times|post|agency|agencies|media|admin|journal|online|digital|network|magazine|the|our|your"
+    r"|guest|special|senior|service|reuters|associated|updated|today)\b",
+    re.IGNORECASE,
+)

@@ -1,15 +1,15 @@
 """HTML tokens to stretches: the text that a page shows as one, with the element it stands in.
 
-A block element begins a new stretch, inline ones do not. A line break does too, unless it stands in the middle of a
-sentence and white space beside it keeps the words apart. What is never shown (scripts, styles) is a stretch of its own.
+A block element begins a new stretch, and so does a line break; inline elements do not. What is never shown (scripts,
+styles) is a stretch of its own.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.sources.markup import Token, tokens
+from index.sources.markup import Token
 from index.types import Span
 
 BLOCK_ELEMENTS = frozenset(
@@ -36,13 +36,12 @@ class Stretch:
     segments: tuple[Span, ...]
     element: str
     landmarks: tuple[str, ...] = ()
-    linked: int = 0  # how many of its characters are in links
     shown: bool = True
 
 
-def split_stretches(text: str) -> Iterator[Stretch]:
-    """The stretches of a page in order, none without a character that is not white space."""
-    return _Layout(text).stretches()
+def split_stretches(text: str, markup: Iterable[Token]) -> Iterator[Stretch]:
+    """The stretches of a page, from its tokens, in order; none without a character that is not white space."""
+    return _Layout(text).stretches(markup)
 
 
 class _Layout:
@@ -51,10 +50,9 @@ class _Layout:
         self._spans: list[Span] = []
         self._element = "body"
         self._open: Counter[str] = Counter()
-        self._linked = 0
 
-    def stretches(self) -> Iterator[Stretch]:
-        for token in tokens(self._text):
+    def stretches(self, markup: Iterable[Token]) -> Iterator[Stretch]:
+        for token in markup:
             if token.kind == "text":
                 yield from self._read(token)
             elif token.kind == "raw":
@@ -70,8 +68,6 @@ class _Layout:
             if number:
                 yield from self._flush()
             self._spans.append(piece)
-            if self._open["a"]:
-                self._linked += piece.end - piece.start
 
     def _preformatted(self, token: Token) -> Iterator[Span]:
         start = token.start
@@ -89,15 +85,15 @@ class _Layout:
         if name in BLOCK_ELEMENTS:
             yield from self._flush()
             self._element = name if token.kind == "open" else "div"
-        if name in LANDMARKS or name in {"a", "pre"}:
+        if name in LANDMARKS or name == "pre":
             self._open[name] = max(self._open[name] + (1 if token.kind == "open" else -1), 0)
 
     def _flush(self) -> Iterator[Stretch]:
         segments = trimmed(self._text, self._spans)
         if segments:
             landmarks = tuple(name for name in LANDMARKS if self._open[name])
-            yield Stretch(segments=segments, element=self._element, landmarks=landmarks, linked=self._linked)
-        self._spans, self._linked = [], 0
+            yield Stretch(segments=segments, element=self._element, landmarks=landmarks)
+        self._spans = []
 
     def _hidden(self, token: Token) -> Iterator[Stretch]:
         segments = trimmed(self._text, [Span(start=token.start, end=token.end)])

@@ -14,8 +14,9 @@ from index.types import Span
 
 # Elements whose content is text up to their own end tag, whatever stands in it.
 RAW_ELEMENTS = frozenset(("script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"))
-# The elements whose attributes say something of the page; those of the others are passed over.
-DESCRIBED = frozenset(("a", "base", "html", "link", "meta", "time"))
+# The elements whose attributes say something of the page; of the others only these attributes are kept.
+DESCRIBED = frozenset(("html", "link", "meta", "script", "time"))
+DESCRIBING = frozenset(("content", "itemprop"))
 NAME = re.compile(r"/?[a-zA-Z][^\s/>]*")
 GAP = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"([^\s/>][^\s/>=]*)(?:\s*=\s*)?")
@@ -94,10 +95,12 @@ class _Scanner:
             if found is None:  # cannot be: `_skip` has left a character that begins a name
                 break
             at = found.end()
+            span = Span(start=at, end=at)
             if "=" in self._text[found.end(1) : at]:
                 span, at = self._value(at)
-                if name in DESCRIBED:
-                    attributes.append((found[1].lower(), span))
+            key = found[1].lower()
+            if name in DESCRIBED or key in DESCRIBING:
+                attributes.append((key, span))
             at = self._skip(at)
         kind: Literal["open", "close"] = "close" if name.startswith("/") else "open"
         end = min(at + 1, len(self._text))

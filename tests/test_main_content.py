@@ -1,0 +1,33 @@
+"""trafilatura is asked once a page, and whatever it does is no more than an empty answer."""
+
+import logging
+
+import pytest
+
+from index.cleaning import main_content
+
+PAGE = (
+    f"<html><body><nav>Home</nav><p>{'The bridge was closed on Monday after a crack was found in it. ' * 5}</p></body>"
+)
+
+
+def test_the_main_text_of_a_page_is_its_article() -> None:
+    assert "The bridge was closed" in main_content.main_text(PAGE, 2)
+    assert "Home" not in main_content.main_text(PAGE, 2)
+
+
+@pytest.mark.parametrize("page", ["", " ", "<", "<p>", "\ufeff", "<html></html>"])
+def test_a_page_without_an_article_has_none(page: str) -> None:
+    assert main_content.main_text(page, 1) == ""
+
+
+def test_a_failure_of_the_library_is_told_and_is_no_text(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> str:
+        raise RecursionError
+
+    monkeypatch.setattr(main_content, "_extract", lambda: fail)
+    with caplog.at_level(logging.WARNING):
+        assert main_content.main_text(PAGE, 2) == ""
+    assert "trafilatura failed" in caplog.text
