@@ -1,7 +1,6 @@
 """Checking every citation that an index could give, against the files themselves."""
 
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from index import integrity, schema
@@ -10,6 +9,7 @@ from index.citations import check_segments
 from index.database import Database
 from index.errors import IndexUnusable
 from index.records import Source
+from index.sources.files import holds
 from index.types import Audit, Claim, Mismatch, Paragraph, Span
 
 Progress = Callable[[int, int], None]
@@ -78,9 +78,9 @@ def _file_problem(source: Source) -> str | None:
     if source.path is None:
         return None
     try:
-        bytes_now = source.path.read_bytes()
+        held = holds(source.path, source.source_sha256)
     except OSError as error:
         return f"the file cannot be read where it was indexed ({error.strerror}); index it again where it is now"
-    if sha256(bytes_now).hexdigest() != source.source_sha256:
+    if not held:
         return "the file has changed since it was indexed; run `wherefrom index` on it again"
     return None

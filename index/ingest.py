@@ -1,37 +1,32 @@
 """Files and folders into a collection: each file read, cleaned and put on its own, and each refusal by name."""
 
-import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from index.errors import SourceRejected
 from index.library import Library
+from index.names import article_id, document_id, short_hash
 from index.reading import read
 from index.records import Source
-from index.writer import Change
+from index.selection import STANDARD_INPUT, Selected, select
+from index.sources.files import Held, holds_lines, read_file, read_stream
+from index.writer import Change, Item
 
-SUFFIXES = (".txt", ".text")
-SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+TOGETHER = 64
+"""The most articles of one file that are embedded together, and durable together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """What became of one file: the `change` it made, or the `error` that kept it out."""
+    """What became of one file, or of one line of a file of lines: the `change` it made, or why it was kept out."""
 
     source: str
     change: Change | None
     error: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    path: Path
-    source: str
-    name: str  # relative to the path that was given, with "/" between folders
-    document_id: str | None = None  # where the file is known by one
 
 
 def ingest(
@@ -40,82 +35,95 @@ def ingest(
     on_file: Callable[[FileResult], None] | None = None,
     on_total: Callable[[int], None] | None = None,
 ) -> tuple[FileResult, ...]:
-    """Add or update files, and every text file in folders; without paths, every file that was indexed before.
+    """Add or update files, folders, patterns, "-" for standard input; without paths, every file indexed before.
 
-    What is refused is reported, and the rest goes in.
+    What is refused is reported, and the rest goes in. `on_total` is told how many results there will be, as far as is
+    known before a file is read.
     """
-    files = [file for path in paths for file in _files(path)] if paths else list(_known(library))
-    if on_total:
-        on_total(len(files))
-    results = []
-    for file in files:
-        results.append(file if isinstance(file, FileResult) else _put(library, file))
-        if on_file:
-            on_file(results[-1])
+    files = [file for path in paths for file in select(path)] if paths else list(_known(library))
+    results: list[FileResult] = []
+    for left, file in enumerate(files):
+        if on_total:
+            on_total(len(results) + len(files) - left)
+        for result in [_refused(file)] if isinstance(file, SourceRejected) else _put(library, file):
+            results.append(result)
+            if on_file:
+                on_file(result)
     library.refresh()
     return tuple(results)
 
 
-def document_id(name: str) -> str:
-    """The id of a file by its path below the folder that was indexed: the name itself where it is safe in a URL."""
-    if SAFE_ID.fullmatch(name):
-        return name
-    readable = UNSAFE.sub("-", name).strip("-.")[:100]
-    return f"{readable or 'document'}-{_short_hash(name)}"
-
-
-def _known(library: Library) -> Iterator[_File]:
+def _known(library: Library) -> Iterator[Selected]:
+    """Every file that is known, once, in the order of the documents' ids."""
+    seen: set[Path] = set()
     for source in library.sources():
-        if source.path is not None:
-            yield _File(path=source.path, source=source.source, name=source.path.name, document_id=source.document_id)
+        path = source.path
+        if path is not None and path not in seen:
+            seen.add(path)
+            lines = holds_lines(path.name)
+            origin = source.source.rpartition(":")[0] if lines else source.source
+            known = None if lines else source.document_id
+            yield Selected(path=path, source=origin, name=path.name, document_id=known)
 
 
-def _files(path: Path) -> Iterator[_File | FileResult]:
-    """The files that a path stands for, and a refusal for what cannot be looked into."""
+def _put(library: Library, file: Selected) -> Iterator[FileResult]:
+    """Put what a file holds; a file is put as it is read, of a stream nothing is known but its articles."""
     try:
-        if not path.is_dir():
-            yield _File(path=path, source=str(path), name=path.name)
-            return
-        found = [_File(path=file, source=str(file), name=file.relative_to(path).as_posix()) for file in _texts(path)]
+        file.source.encode()
+        if file.path == STANDARD_INPUT:
+            yield from _put_articles(library, read_stream(sys.stdin.buffer, file.source), None)
+        elif holds_lines(file.path.name):
+            yield from _put_articles(library, read_file(file.path, file.source), file.path.resolve())
+        else:
+            yield from (_put_file(library, file, held) for held in read_file(file.path, file.source))
     except OSError as error:
-        yield _refused(str(path), f"cannot be read: {error.strerror}")
-        return
-    if not found:
-        yield _refused(str(path), f"holds no file that ends in {' or '.join(SUFFIXES)}")
-    yield from found
-
-
-def _texts(folder: Path) -> Iterator[Path]:
-    """Every text file below a folder, in order, apart from hidden ones. Raises OSError for one closed to us."""
-    next(folder.iterdir(), None)  # rglob passes over what it may not read
-    for found in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in found.relative_to(folder).parts)
-        if found.suffix.lower() in SUFFIXES and not hidden and found.is_file():
-            yield found
-
-
-def _refused(source: str, reason: str) -> FileResult:
-    return FileResult(source=source, change=None, error=f"{source}: {reason}")
-
-
-def _put(library: Library, file: _File) -> FileResult:
-    source = file.source
-    try:
-        source.encode()
-        raw = file.path.read_bytes()
-        path = file.path.resolve()
-        name = file.document_id or _free_id(library, file, path)
-        change = library.put(name, read(raw, source=source), raw, path=path)
-    except OSError as error:
-        return _refused(source, f"cannot be read: {error.strerror}")
+        yield _refused(SourceRejected(file.source, f"cannot be read: {error.strerror}"))
     except UnicodeEncodeError:
-        return _refused(ascii(source), "its name is not Unicode text; rename it")
+        yield _refused(SourceRejected(ascii(file.source), "its name is not Unicode text; rename it"))
+
+
+def _put_file(library: Library, file: Selected, held: Held | SourceRejected) -> FileResult:
+    path = file.path.resolve()
+    item = _item(held, lambda _: file.document_id or _free_id(library, file, path))
+    if isinstance(item, SourceRejected):
+        return _refused(item)
+    name, document, raw = item
+    return FileResult(source=file.source, change=library.put(name, document, raw, path=path), error=None)
+
+
+def _put_articles(library: Library, held: Iterator[Held | SourceRejected], path: Path | None) -> Iterator[FileResult]:
+    """Put articles some at a time; one that has the id or the URL of an earlier one of the same file is refused."""
+    seen: set[str] = set()
+    while group := [_item(each, partial(_new_id, seen)) for each in islice(held, TOGETHER)]:
+        changes = iter(library.put_batch([item for item in group if not isinstance(item, SourceRejected)], path=path))
+        for item in group:
+            if isinstance(item, SourceRejected):
+                yield _refused(item)
+            else:
+                yield FileResult(source=item[1].source, change=next(changes), error=None)
+
+
+def _item(held: Held | SourceRejected, name: Callable[[Held], str]) -> Item | SourceRejected:
+    """What a file holds as the library takes it, or why it does not."""
+    if isinstance(held, SourceRejected):
+        return held
+    article = held.article
+    try:
+        document = read(article.raw, source=held.source, media_type=article.media_type, given=article.given)
+        return name(held), document, article.raw
     except SourceRejected as error:
-        return FileResult(source=source, change=None, error=str(error))
-    return FileResult(source=source, change=change, error=None)
+        return error
 
 
-def _free_id(library: Library, file: _File, path: Path) -> str:
+def _new_id(seen: set[str], held: Held) -> str:
+    found = article_id(held.article)
+    if found in seen and (held.article.document_id or held.article.given.url):
+        raise SourceRejected(held.source, "an earlier line has the same id, or the same url and no id")
+    seen.add(found)
+    return found
+
+
+def _free_id(library: Library, file: Selected, path: Path) -> str:
     """The id that the file has already, or its name's, or, where another document has that, one by where it lies."""
     wanted = library.id_of(path)
     if wanted is not None:
@@ -123,12 +131,12 @@ def _free_id(library: Library, file: _File, path: Path) -> str:
     wanted = document_id(file.name)
     if not library.has(wanted) or _has_moved(library.source(wanted)):
         return wanted
-    return f"{wanted}-{_short_hash(str(path))}"
+    return f"{wanted}-{short_hash(str(path))}"
 
 
 def _has_moved(source: Source) -> bool:
     return source.path is not None and not source.path.exists()
 
 
-def _short_hash(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+def _refused(error: SourceRejected) -> FileResult:
+    return FileResult(source=error.source, change=None, error=str(error))

@@ -101,10 +101,13 @@ class Library:
         with self._write() as writer:
             return writer.put(document_id, document, raw, path=path, if_match=if_match)
 
-    def put_batch(self, items: Sequence[Item]) -> tuple[Change, ...]:
-        """Add or replace documents, embedded together and durable together; what became of each, in order."""
+    def put_batch(self, items: Sequence[Item], *, path: Path | None = None) -> tuple[Change, ...]:
+        """Add or replace documents, embedded together and durable together; what became of each, in order.
+
+        `path` is the file that holds them all, if one does.
+        """
         with self._write() as writer:
-            return tuple(writer.put_many(items))
+            return tuple(writer.put_many(items, path=path))
 
     def put_many(self, items: Iterable[Item], progress: Callable[[int], None] | None = None) -> None:
         """Add or replace any number of documents, some at a time in one transaction."""

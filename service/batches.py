@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -12,10 +11,9 @@ from anyio import to_thread
 from pydantic import TypeAdapter
 
 from index.errors import SourceRejected, WherefromError
-from index.ingest import document_id
 from index.library import Library
+from index.names import article_id
 from index.reading import read
-from index.sources.articles import Article
 from index.writer import Change, Item
 from service import bodies
 from service.async_library import AsyncLibrary
@@ -77,13 +75,8 @@ def _read(number: int, line: bytes) -> Item | BatchLine:
     name = None
     try:
         article = bodies.json_article(line, source=f"line {number}")
-        name = _id(article)
+        name = article_id(article)
         document = read(article.raw, source=name, media_type=article.media_type, given=article.given)
     except (SourceRejected, MalformedBody) as error:
         return BatchLine(line=number, document_id=name, change=None, error=str(error))
     return name, document, article.raw
-
-
-def _id(article: Article) -> str:
-    """The line's own id, made safe in a URL; or one of its text, so that the same line is the same document."""
-    return document_id(article.document_id or f"article-{sha256(article.raw).hexdigest()[:16]}")

@@ -48,7 +48,7 @@ Explain = Annotated[bool, typer.Option("--explain", help="Show each passage's sc
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[PATH]...", help="Files and folders; without any, the files indexed before.", show_default=False
+        metavar="[PATH]...", help="Files, folders, patterns, - for standard input; without any, the files indexed before.", show_default=False
     ),
 ]
 Rebuild = Annotated[

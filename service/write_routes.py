@@ -10,8 +10,8 @@ from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 
 from index.errors import DocumentNotFound
-from index.ingest import SAFE_ID
 from index.library import Library
+from index.names import SAFE_ID
 from index.reading import read
 from index.sources.articles import Article
 from service import bodies

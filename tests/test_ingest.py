@@ -1,12 +1,16 @@
 """Files and folders go in one by one; what is refused is named and the rest goes in."""
 
+import gzip
+import io
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from index.ingest import FileResult, document_id, ingest
+from index.ingest import FileResult, ingest
 from index.library import Library
+from index.names import document_id
 from tests.documents import document, prose
 from tests.library_samples import SEEDS, WordEmbedder
 
@@ -64,6 +68,95 @@ def test_hidden_files_and_other_kinds_are_passed_over_in_folders(library: Librar
     (folder / ".git" / "note.txt").write_bytes(prose(8))
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     assert len(ingest(library, [folder])) == 3
+
+
+LONG = "The bridge was closed on Monday after a crack was found in it, the mayor of the town said."
+
+
+def lines(*rows: object) -> bytes:
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def test_a_file_of_lines_is_an_article_a_line_with_what_is_given(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "stories.jsonl"
+    file.write_bytes(
+        lines(
+            {"id": "one", "text": f"{LONG} One.", "title": "The bridge", "published": "2016-02-02"},
+            {"text": f"{LONG} Two.", "url": "https://example.org/two"},
+            {"html": f"<p>{LONG} Three &amp; four.</p>"},
+        )
+    )
+    results = ingest(library, [file])
+    assert [(result.source, result.change) for result in results] == [(f"{file}:{n}", "added") for n in (1, 2, 3)]
+    first = library.document("one")
+    assert (first.title, str(first.published)) == ("The bridge", "2016-02-02")
+    assert library.raw("one") == f"{LONG} One.".encode()
+    assert {summary.media_type for summary in library.documents()} == {"text/plain", "text/html"}
+    assert library.verify().mismatches == ()
+    assert {result.change for result in ingest(library, [])} == {"unchanged"}
+
+
+def test_bad_lines_are_refused_by_number_and_the_rest_goes_in(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "stories.jsonl"
+    good = lines({"id": "a", "text": f"{LONG} One."}), lines({"id": "b", "text": f"{LONG} Two."})
+    bad = [
+        b"{",
+        b"[]",
+        b'{"text": 7}',
+        b'{"text": "\xff"}',
+        lines({"id": "a", "text": f"{LONG} Three."}).strip(),
+        b'{"text": ""}',
+    ]
+    file.write_bytes(b"\n".join([good[0].strip(), b"", *bad, good[1]]))
+    refused = [str(result.error) for result in ingest(library, [file]) if result.error]
+    assert [error.split(": ")[0] for error in refused] == [f"{file}:{n}" for n in range(3, 9)]
+    for error, reason in zip(
+        refused, ["no JSON", "JSON object", "text: it must", "not UTF-8", "same id", "empty"], strict=True
+    ):
+        assert reason in error
+    assert ids(library) == ["a", "b"]
+
+
+def test_ids_of_lines_stay_when_lines_move(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "stories.jsonl"
+    rows = [{"text": f"{LONG} {n}.", **({"url": f"https://example.org/{n}"} if n else {})} for n in range(3)]
+    file.write_bytes(lines(*rows))
+    ingest(library, [file])
+    before = ids(library)
+    file.write_bytes(lines(*reversed(rows)))
+    assert library.verify().mismatches == ()
+    ingest(library, [file])
+    assert ids(library) == before
+
+
+def test_a_line_that_is_gone_is_a_mismatch(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "stories.jsonl"
+    file.write_bytes(lines({"id": "a", "text": LONG}, {"id": "b", "text": f"{LONG} Two."}))
+    ingest(library, [file])
+    file.write_bytes(lines({"id": "a", "text": LONG}))
+    (mismatch,) = library.verify().mismatches
+    assert mismatch.document_id == "b"
+
+
+def test_packed_files_and_pages_go_in_under_their_names(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(prose(1)))
+    (tmp_path / "b.HTML").write_text(f"<p>{LONG}</p>")
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(lines({"id": "c", "text": LONG})))
+    ingest(library, [tmp_path])
+    assert ids(library) == ["a.txt.gz", "b.HTML", "c"]
+    assert library.raw("a.txt.gz") == prose(1)
+    assert library.verify().mismatches == ()
+
+
+def test_standard_input_is_one_text_or_an_article_a_line(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for sent in (prose(5), lines({"id": "x", "text": LONG}), gzip.compress(prose(6))):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sent)))
+        (result,) = ingest(library, [Path("-")])
+        assert result.change == "added"
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sent)))
+        assert [each.change for each in ingest(library, [Path("-")])] == ["unchanged"]
+    assert "x" in ids(library)
+    assert library.verify().mismatches == ()
 
 
 def test_without_paths_the_known_files_are_read_again(library: Library, folder: Path) -> None:
@@ -153,8 +246,9 @@ def test_a_file_never_takes_the_place_of_a_document_that_was_none(library: Libra
 
 def test_a_folder_without_text_files_is_refused_by_name(library: Library, tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
+    kinds = ".txt, .text, .html, .htm, .xhtml, .jsonl, .ndjson"
     (result,) = ingest(library, [tmp_path / "photos"])
-    assert str(result.error) == f"{tmp_path / 'photos'}: holds no file that ends in .txt or .text"
+    assert str(result.error) == f"{tmp_path / 'photos'}: holds no file that ends in {kinds} or one of these and .gz"
 
 
 def test_a_name_that_is_no_text_is_refused_and_the_rest_goes_in(library: Library, folder: Path) -> None:

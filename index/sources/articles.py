@@ -19,11 +19,14 @@ LONGEST_VALUE = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What `read` reads, and the id that the article is to have, if it names one."""
+    """What `read` reads, and the id that the article is to have, if it names one.
+
+    Without a media type it is told from how the text begins.
+    """
 
     document_id: str | None
     raw: bytes
-    media_type: MediaType
+    media_type: MediaType | None
     given: Given
 
 
