@@ -48,10 +48,12 @@ Explain = Annotated[bool, typer.Option("--explain", help="Show each passage's sc
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[PATH]...", help="Files, folders, patterns, - for standard input; without any, the files indexed before.", show_default=False
+        metavar="[PATH]...",
+        help="Files, folders, patterns, - for standard input; without any, the files indexed before.",
+        show_default=False,
     ),
 ]
 Rebuild = Annotated[
     bool, typer.Option("--rebuild", help="Read and embed every stored source again, for another model or newer rules.")
 ]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Files.", show_default=False)]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Files; - for standard input.", show_default=False)]

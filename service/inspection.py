@@ -1,6 +1,10 @@
-"""What cleaning keeps and drops of a file, for people and as JSON."""
+"""What cleaning keeps and drops of a file, for people in colour and for programs as JSON."""
 
+import html
+import re
 import sys
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,33 +14,48 @@ from rich.text import Text
 
 from index.errors import SourceRejected
 from index.reading import read
-from index.types import Document
+from index.selection import STANDARD_INPUT
+from index.sources.files import Held, read_file, read_stream
+from index.sources.lines import LINE_END
+from index.types import Document, Dropped
 from service import wire
 from service.terminal import console, visible
 
 SHOWN = 100
+# What is looked at to show the beginning of a stretch of HTML, where tags stand between its words.
+LOOKED_AT = 1_000
+TAG = re.compile(r"<[^>]*>")
 
 
 def inspect(files: Sequence[Path], *, as_json: bool) -> int:
-    """Print each file's reading; a refused file is named, and the others are shown."""
+    """Print how each article of each file is read; what is refused is named, and the others are shown."""
     refused = 0
-    for file in files:
-        try:
-            raw = _bytes(file)
-            document = read(raw, source=str(file))
-        except SourceRejected as error:
+    for held in (each for file in files for each in _held(file)):
+        read_or_refused = held if isinstance(held, SourceRejected) else _read(held)
+        if isinstance(read_or_refused, SourceRejected):
             refused += 1
-            typer.echo(f"refused {visible(str(error))}", err=True)
+            typer.echo(f"refused {visible(str(read_or_refused))}", err=True)
         else:
-            _show(document, raw, as_json=as_json)
+            _show(*read_or_refused, as_json=as_json)
     return 1 if refused else 0
 
 
-def _bytes(file: Path) -> bytes:
+def _held(file: Path) -> Iterator[Held | SourceRejected]:
     try:
-        return file.read_bytes()
+        if file == STANDARD_INPUT:
+            yield from read_stream(sys.stdin.buffer, str(file))
+        else:
+            yield from read_file(file, str(file))
     except OSError as error:
-        raise SourceRejected(str(file), error.strerror or str(error)) from error
+        yield SourceRejected(str(file), error.strerror or str(error))
+
+
+def _read(held: Held) -> tuple[Document, bytes] | SourceRejected:
+    article = held.article
+    try:
+        return read(article.raw, source=held.source, media_type=article.media_type, given=article.given), article.raw
+    except SourceRejected as error:
+        return error
 
 
 def _show(document: Document, raw: bytes, *, as_json: bool) -> None:
@@ -44,27 +63,48 @@ def _show(document: Document, raw: bytes, *, as_json: bool) -> None:
         typer.echo(wire.json_bytes(wire.document_as_json(document)))
         return
     out = console(sys.stdout)
-    out.print(Text(f"{visible(document.source)} ({document.encoding})", style="bold"))
+    out.print(Text(f"{visible(document.source)} ({document.encoding}, {document.media_type})", style="bold"))
     _show_metadata(document, out)
     lines = _lines(document, raw.decode(document.encoding))
     for _, line in sorted(lines, key=lambda each: each[0]):
         out.print(line)
+    out.print(_summary(document))
     out.print()
 
 
 def _show_metadata(document: Document, out: Console) -> None:
+    """Print every field with where its value is from."""
     for name in wire.DESCRIPTION:
         value = wire.as_json(getattr(document.metadata, name))
         told = ", ".join(value) if isinstance(value, list) else value
-        out.print(f"  {name}: {visible(str(told or 'none'))}")
+        origin = f" ({document.metadata.origins.get(name, 'text')})" if told else ""
+        out.print(Text.assemble((f"  {name}: ", "cyan"), visible(str(told or "none")), (origin, "dim")))
 
 
 def _lines(document: Document, text: str) -> Iterator[tuple[int, Text]]:
     """Every kept paragraph and dropped stretch, with where it starts."""
+    breaks = [found.start() for found in LINE_END.finditer(text)]
     for paragraph in document.paragraphs:
-        start = paragraph.segments[0].start
-        yield start, Text(f"{paragraph.line_start:>5}  keep  {visible(paragraph.text)}")
+        number = (f"{paragraph.line_start:>5}  ", "dim")
+        line = Text.assemble(number, ("keep", "bold green"), f"  {visible(paragraph.text)}")
+        yield paragraph.segments[0].start, line
     for dropped in document.dropped:
-        line = text.count("\n", 0, dropped.start) + 1
-        shown = visible(" ".join(text[dropped.start : dropped.end].split()))[:SHOWN]
-        yield dropped.start, Text(f"{line:>5}  drop  {dropped.rule}: {shown}", style="dim")
+        number = (f"{bisect_left(breaks, dropped.start) + 1:>5}  ", "dim")
+        shown = (f": {_beginning(document, dropped, text)}", "dim")
+        yield dropped.start, Text.assemble(number, ("drop", "red"), (f"  {dropped.rule}", "yellow"), shown)
+
+
+def _beginning(document: Document, dropped: Dropped, text: str) -> str:
+    """The first words of a dropped stretch, on one line."""
+    start = text[dropped.start : min(dropped.end, dropped.start + LOOKED_AT)]
+    if document.media_type == "text/html":
+        start = html.unescape(TAG.sub("", start))
+    return visible(" ".join(start.split()))[:SHOWN]
+
+
+def _summary(document: Document) -> Text:
+    """How many paragraphs are kept, and how many stretches each rule dropped."""
+    rules = Counter(dropped.rule for dropped in document.dropped)
+    told = ", ".join(f"{count} {rule}" for rule, count in rules.most_common())
+    kept = len(document.paragraphs)
+    return Text(f"  {kept} paragraph{'' if kept == 1 else 's'} kept; dropped: {told or 'nothing'}", style="bold")

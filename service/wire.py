@@ -45,7 +45,9 @@ def document_as_json(document: Document) -> dict[str, object]:
         "source": document.source,
         "encoding": document.encoding,
         "source_sha256": document.source_sha256,
+        "media_type": document.media_type,
         "document": {name: as_json(getattr(document.metadata, name)) for name in DESCRIPTION},
+        "origins": as_json(document.metadata.origins),
         "paragraphs": [{"text": p.text, "segments": as_json(p.segments)} for p in document.paragraphs],
         "dropped": as_json(document.dropped),
     }

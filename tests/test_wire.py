@@ -159,6 +159,7 @@ def test_an_inspected_document_has_the_fields_of_the_contract() -> None:
         "source": "in/a.txt",
         "encoding": "utf-8",
         "source_sha256": "00",
+        "media_type": "text/plain",
         "document": {
             "title": "T",
             "publisher": None,
@@ -167,6 +168,7 @@ def test_an_inspected_document_has_the_fields_of_the_contract() -> None:
             "published": "2016-02-02",
             "url": None,
         },
+        "origins": {},
         "paragraphs": [{"text": "Yes.", "segments": [{"start": 3, "end": 7}]}],
         "dropped": [{"start": 0, "end": 2, "rule": "menu"}],
     }
