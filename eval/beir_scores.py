@@ -14,6 +14,7 @@ from eval.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank_at
 from eval.records import values_json
 from eval.remembering import RememberingEmbedder
 from eval.runs import BASELINES, Ranking, System
+from eval.saved_runs import SavedRun, of_rankings
 from eval.scorecard import Figures, Measure, ranking_figures
 from eval.seeds import Bar
 from index.cleaning.sentences import split_sentences
@@ -40,6 +41,7 @@ class BeirScores:
     rankings: Mapping[System, Figures]
     questions: int
     documents: int
+    saved: SavedRun
 
 
 def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar) -> BeirScores:
@@ -57,7 +59,12 @@ def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar
                     rankings[system].append(judge_query(query, list(_documents(hits))))
                 progress(1)
     figures = {system: ranking_figures(ranked, MEASURES) for system, ranked in rankings.items()}
-    return BeirScores(rankings=figures, questions=len(folder.queries), documents=len(folder.documents))
+    return BeirScores(
+        rankings=figures,
+        questions=len(folder.queries),
+        documents=len(folder.documents),
+        saved=_saved(folder, rankings["wherefrom"]),
+    )
 
 
 def judge_query(query: BeirQuery, ranked: Sequence[str]) -> Ranking:
@@ -94,6 +101,11 @@ def as_document(row: BeirDocument, source: str) -> tuple[Document, bytes]:
         dropped=(),
     )
     return document, raw
+
+
+def _saved(folder: BeirFolder, ranked: Sequence[Ranking]) -> SavedRun:
+    by_query = dict(zip((query.id for query in folder.queries), ranked, strict=True))
+    return of_rankings({"corpus_sha256": folder.corpus_sha256}, by_query, MEASURES)
 
 
 def _documents(hits: Sequence[Hit]) -> Iterator[str]:

@@ -70,3 +70,32 @@ def calibration_error(probabilities: Numbers, outcomes: Flags) -> float:
     gaps = probabilities - outcomes
     totals = np.bincount(bins, weights=gaps, minlength=BINS)
     return float(np.abs(totals).sum() / len(gaps)) if len(gaps) else np.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """Questions of about the same confidence: how many, their mean confidence, and the share that came true."""
+
+    questions: int
+    confidence: float
+    outcome: float
+
+
+def reliability(probabilities: Numbers, outcomes: Flags) -> tuple[Bin, ...]:
+    """The bins of `calibration_error` that hold a question, from the lowest."""
+    bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
+    return tuple(
+        Bin(
+            questions=int((bins == number).sum()),
+            confidence=mean(probabilities[bins == number]),
+            outcome=mean(outcomes[bins == number].astype(np.float64)),
+        )
+        for number in sorted(set(bins.tolist()))
+    )
+
+
+def risk_coverage(confidence: Numbers, right: Flags) -> tuple[Numbers, Numbers]:
+    """For each count of most confident questions, the share of all that it is and the share of it that is wrong."""
+    order = np.argsort(-confidence, kind="stable")
+    counts = np.arange(1, len(order) + 1)
+    return counts / max(len(order), 1), np.cumsum(~right[order]) / counts

@@ -4,7 +4,7 @@ Exit codes: 0 done, 1 the gate is shut or pinning was refused, 2 the data or the
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +12,18 @@ import typer
 from rich.console import Console
 
 import index.embedder
+from eval import saved_runs
 from eval.beir import load_beir
 from eval.beir_scores import beir_json, measure_beir
-from eval.gate import FloorsLowered, failures, floors_of, load_floors, pin
+from eval.comparison import Difference
+from eval.comparison import compare as compare_runs
+from eval.gate import FloorsLowered, baseline_of, failures, fallen, floors_of, load_floors, pin
+from eval.html_report import write_html
 from eval.jsonl import EvalDataError
 from eval.progress import progress_bar
 from eval.records import measurement_json
-from eval.report import print_report, print_rows, ranking_rows
+from eval.report import changed_lines, comparison_rows, print_report, print_rows, ranking_rows
+from eval.saved_runs import SavedRun
 from eval.seeds import Measurement, measure_seeds
 from index.errors import WherefromError
 
@@ -31,6 +36,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standar
 Gate = Annotated[bool, typer.Option("--gate", help="Fail where a figure is below its floor.")]
 Pin = Annotated[bool, typer.Option("--pin", help="Raise the floors to today's figures.")]
 Lower = Annotated[bool, typer.Option("--lower", help="Let --pin lower floors.")]
+SaveRun = Annotated[Path | None, typer.Option(help="Keep this run, to compare a later one with.")]
+Compare = Annotated[Path | None, typer.Option(help="A kept run: each measure against it, question by question.")]
+Html = Annotated[Path | None, typer.Option(help="Write the report as one page with plots.")]
 Data = Annotated[Path, typer.Option(envvar="WHEREFROM_DATA", help="Where indexes of BEIR folders are kept.")]
 Model = Annotated[str | None, typer.Option(envvar="WHEREFROM_MODEL", help="A sentence-transformers model.")]
 Questions = Annotated[Path, typer.Option(help="The questions; their floors lie beside them.")]
@@ -44,26 +52,38 @@ def evaluate(  # noqa: PLR0913 - one argument an option
     gate: Gate = False,
     pin_floors: Pin = False,
     lower: Lower = False,
+    save_run: SaveRun = None,
+    compare: Compare = None,
+    html: Html = None,
     data: Data = Path("var"),
     model: Model = None,
     questions: Questions = HERE / "questions.jsonl",
     seeds: Seeds = HERE.parent / "seeds",
 ) -> None:
     """Measure the seeds with the project's questions, or a BEIR folder with its own."""
-    if beir and (gate or pin_floors):
-        raise typer.BadParameter("floors are of the seeds, not of a BEIR folder", param_hint="--gate, --pin")
+    if beir and (gate or pin_floors or html):
+        raise typer.BadParameter("are of the seeds, not of a BEIR folder", param_hint="--gate, --pin, --html")
     if lower and not pin_floors:
         raise typer.BadParameter("says nothing without --pin", param_hint="--lower")
     try:
+        before = saved_runs.load_run(compare) if compare else None
+        measured = None
         if beir:
-            _evaluate_beir(beir, data, model, as_json=as_json)
-            return
-        measured = _measure(questions, seeds, model, as_json=as_json)
-        floors = floors_of(questions)
-        if pin_floors:
-            pin(floors, measured.digests, measured.card, lower=lower)
-        if gate:
-            _hold(floors, measured)
+            saved = _evaluate_beir(beir, data, model, as_json=as_json)
+        else:
+            measured = _measure(questions, seeds, model, as_json=as_json)
+            saved = measured.saved()
+        differences = compare_runs(before, saved, compare) if before and compare else ()
+        _report(differences, as_json=as_json)
+        if save_run:
+            saved_runs.save_run(save_run, saved)
+        if measured and html:
+            write_html(html, measured, differences)
+        if measured and pin_floors:
+            pin(floors_of(questions), measured.digests, measured.card, lower=lower)
+            saved_runs.save_run(baseline_of(questions), saved)
+        if measured and gate:
+            _hold(questions, measured)
     except (EvalDataError, WherefromError) as error:
         _fail(str(error), UNUSABLE)
     except FloorsLowered as error:
@@ -85,19 +105,32 @@ def _measure(questions: Path, seeds: Path, model: str | None, *, as_json: bool) 
     return measured
 
 
-def _evaluate_beir(beir: Path, data: Path, model: str | None, *, as_json: bool) -> None:
+def _evaluate_beir(beir: Path, data: Path, model: str | None, *, as_json: bool) -> SavedRun:
     folder = load_beir(beir)
     embedder = index.embedder.load_embedder(model)
     scores = measure_beir(folder, data, embedder=embedder, bar=progress_bar)
     if as_json:
         _echo(beir_json(scores))
-        return
-    title = f"{folder.name}: {scores.questions} questions, {scores.documents} documents"
-    print_rows(Console(), title, ranking_rows(scores.rankings))
+    else:
+        title = f"{folder.name}: {scores.questions} questions, {scores.documents} documents"
+        print_rows(Console(), title, ranking_rows(scores.rankings))
+    return scores.saved
 
 
-def _hold(floors: Path, measured: Measurement) -> None:
-    reasons = failures(load_floors(floors), measured.digests, measured.card, measured.runs)
+def _report(differences: Sequence[Difference], *, as_json: bool) -> None:
+    """On standard error beside JSON, which is one object."""
+    if differences:
+        console = Console(stderr=as_json)
+        print_rows(console, "against the earlier run", comparison_rows(differences))
+        for line in changed_lines(differences):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _hold(questions: Path, measured: Measurement) -> None:
+    reasons = list(failures(load_floors(floors_of(questions)), measured.digests, measured.card, measured.runs))
+    if not reasons:
+        baseline = baseline_of(questions)
+        reasons += fallen(compare_runs(saved_runs.load_run(baseline), measured.saved(), baseline))
     if reasons:
         _fail("\n".join(reasons), REFUSED)
 

@@ -1,6 +1,8 @@
-"""Floors that the figures may not fall below, pinned in a small file beside the questions.
+"""Floors that the figures may not fall below, pinned beside the questions together with the run that they are of.
 
-The file also holds digests of the questions and of the seeds: figures on other data say nothing about the floors.
+The floors hold up the means. The run holds up the questions: a figure that fell by more than chance explains,
+question by question, shuts the gate even where its floor holds. Both files have digests of the questions and of
+the seeds: figures on other data say nothing.
 """
 
 import hashlib
@@ -10,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from eval.comparison import Difference
 from eval.jsonl import EvalDataError
 from eval.runs import BASELINES, Run
 from eval.scorecard import Scorecard
@@ -62,6 +65,11 @@ def floors_of(questions: Path) -> Path:
     return questions.with_name(f"floors{questions.stem.removeprefix('questions')}.json")
 
 
+def baseline_of(questions: Path) -> Path:
+    """The pinned run of a questions file, beside its floors."""
+    return questions.with_name(f"baseline{questions.stem.removeprefix('questions')}.json")
+
+
 def digests_of(questions: Path, documents: Iterable[DocumentSummary]) -> Digests:
     """Digest the eval data; the order of the documents does not matter."""
     lines = sorted(f"{document.document_id} {document.source_sha256}\n" for document in documents)
@@ -103,6 +111,16 @@ def pin(path: Path, digests: Digests, card: Scorecard, *, lower: bool) -> Floors
             raise FloorsLowered(falling)
     path.write_text(json.dumps(asdict(digests) | {"floors": floors}, indent=2) + "\n", encoding="utf-8")
     return Floors(digests=digests, floors=floors)
+
+
+def fallen(differences: Iterable[Difference]) -> Iterator[str]:
+    """The measures that fell against the pinned run by more than chance explains, with the questions that are worse."""
+    for each in differences:
+        if each.fell:
+            yield (
+                f"{each.measure} fell from {each.before:.{DECIMALS}f} to {each.now:.{DECIMALS}f}, "
+                f"p {each.p:.3f}: worse on {', '.join(each.worse)}"
+            )
 
 
 def _changed(pinned: Digests, now: Digests) -> Iterator[str]:

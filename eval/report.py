@@ -1,12 +1,13 @@
 """The figures as a person reads them: tables in a terminal, plain columns in a pipe, every miss by name."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 
 from eval.certainty import Figure
+from eval.comparison import Difference
 from eval.runs import DEPTH, Run, System
 from eval.scorecard import Figures, Scorecard
 from eval.seeds import Measurement
@@ -19,9 +20,9 @@ def print_report(console: Console, measured: Measurement) -> None:
     index, card = measured.index, measured.card
     console.print(f"{index.documents} documents, {index.passages} passages, {index.model}", markup=False)
     print_rows(console, "ranking", ranking_rows(card.rankings))
-    print_rows(console, "the service", [["figure", "value", "95 % interval"], *_service_rows(card)])
-    print_rows(console, "refused", _refusal_rows(card))
-    for title, lines in _failures(measured.runs).items():
+    print_rows(console, "the service", [["figure", "value", "95 % interval"], *service_rows(card)])
+    print_rows(console, "refused", refusal_rows(card))
+    for title, lines in failures(measured.runs).items():
         console.print(f"\n{title}: {len(lines)}", markup=False)
         for line in lines:
             console.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -49,13 +50,37 @@ def ranking_rows(rankings: Mapping[System, Figures]) -> Rows:
     return [["system", *names], *([system, *map(_cell, figures.values())] for system, figures in rankings.items())]
 
 
-def _service_rows(card: Scorecard) -> Iterator[Sequence[str]]:
+def comparison_rows(differences: Iterable[Difference]) -> Rows:
+    """A line a measure: before and now, the change with its interval, and who changed."""
+    head = ["measure", "before", "now", "change", "better", "worse", "p"]
+    return [head, *(_change(each) for each in differences)]
+
+
+def changed_lines(differences: Iterable[Difference]) -> list[str]:
+    """The questions that changed, by measure."""
+    return [
+        f"  {each.measure}, {way}: {', '.join(ids)}"
+        for each in differences
+        for way, ids in (("better", each.better), ("worse", each.worse))
+        if ids
+    ]
+
+
+def service_rows(card: Scorecard) -> Iterator[Sequence[str]]:
+    """A line a figure, with its interval where it has one."""
     for name, figure in card.service.items():
         interval = "" if math.isnan(figure.low) else f"{figure.low:.3f} to {figure.high:.3f}"
         yield name, f"{figure.value:.3f}", interval
 
 
-def _refusal_rows(card: Scorecard) -> Rows:
+def _change(each: Difference) -> list[str]:
+    change = f"{each.change.value:+.3f} [{each.change.low:+.3f}, {each.change.high:+.3f}]"
+    counts = [str(len(each.better)), str(len(each.worse))]
+    return [each.measure, f"{each.before:.3f}", f"{each.now:.3f}", change, *counts, f"{each.p:.4f}"]
+
+
+def refusal_rows(card: Scorecard) -> Rows:
+    """How many of each kind of question were refused."""
     counts = [[kind, str(refused), str(asked)] for kind, (refused, asked) in card.refusals.items()]
     return [["kind", "refused", "asked"], *counts]
 
@@ -64,7 +89,8 @@ def _cell(figure: Figure) -> str:
     return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
 
 
-def _failures(runs: Sequence[Run]) -> dict[str, list[str]]:
+def failures(runs: Sequence[Run]) -> dict[str, list[str]]:
+    """Every question that went wrong, a line or two each, by what went wrong."""
     answerable = [run for run in runs if run.answerable]
     return {
         "misses (no answer in first place)": [_miss(run) for run in answerable if run.gold_rank != 1],

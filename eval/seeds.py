@@ -5,7 +5,7 @@ The index is made in a temporary folder, so that what is measured is what the co
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +14,8 @@ from eval.jsonl import EvalDataError
 from eval.questions import load_questions, locate
 from eval.remembering import RememberingEmbedder
 from eval.runs import Run, run_questions
-from eval.scorecard import Scorecard, score
+from eval.saved_runs import SavedRun, of_runs
+from eval.scorecard import MEASURES, Scorecard, score
 from index.embedder import Embedder
 from index.ingest import ingest
 from index.library import Library
@@ -31,6 +32,10 @@ class Measurement:
     index: IndexInfo
     runs: tuple[Run, ...]
     card: Scorecard
+
+    def saved(self) -> SavedRun:
+        """The run as it is kept for comparison."""
+        return of_runs(asdict(self.digests), self.runs, MEASURES)
 
 
 def measure_seeds(questions: Path, seeds: Path, *, embedder: Embedder, bar: Bar) -> Measurement:

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.certainty import auc, bootstrap, calibration_error, mean, refusal_precision, refusal_recall
+from eval.certainty import (
+    auc,
+    bootstrap,
+    calibration_error,
+    mean,
+    refusal_precision,
+    refusal_recall,
+    reliability,
+    risk_coverage,
+)
 
 SCORED = st.lists(st.tuples(st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]), st.booleans()), min_size=2, max_size=30)
 
@@ -79,3 +88,15 @@ def test_a_figure_that_is_not_defined_has_no_interval() -> None:
 
 def test_a_figure_over_no_question_is_not_a_number() -> None:
     assert math.isnan(bootstrap(lambda at: mean(np.ones(0)[at]), 0).value)
+
+
+def test_reliability_has_a_bin_for_each_tenth_that_holds_a_question() -> None:
+    low, high = reliability(np.array([0.11, 0.15, 0.9]), flags(".xx"))
+    assert (low.questions, low.outcome, high.questions, high.outcome) == (2, 0.5, 1, 1)
+    assert low.confidence == pytest.approx(0.13)
+
+
+def test_risk_is_what_goes_wrong_among_the_most_confident() -> None:
+    covered, risk = risk_coverage(np.array([0.2, 0.9, 0.5, 0.7]), flags(".x.x"))
+    assert covered.tolist() == [0.25, 0.5, 0.75, 1]
+    assert risk.tolist() == [0, 0, pytest.approx(1 / 3), 0.5]

@@ -65,6 +65,36 @@ def test_a_figure_below_its_floor_exits_1(wherefrom_eval: Run, questions: Path) 
     assert "ndcg@10 is 1.0000, below its floor 1.5000" in result.stderr
 
 
+def test_a_run_is_kept_and_a_later_one_compared_with_it(wherefrom_eval: Run, questions: Path, tmp_path: Path) -> None:
+    kept = str(tmp_path / "run.json")
+    wherefrom_eval("--save-run", kept)
+    result = wherefrom_eval("--compare", kept)
+    assert result.exit_code == 0
+    assert "against the earlier run" in result.stdout
+    assert json.loads(wherefrom_eval("--compare", kept, "--json").stdout)["metrics"]["hit@1"] == 1
+    write_jsonl(questions, [RADAR])
+    changed = wherefrom_eval("--compare", kept)
+    assert changed.exit_code == 2
+    assert "is of a run on other data" in changed.stderr
+
+
+def test_a_beir_run_is_compared_too(wherefrom_eval: Run, tmp_path: Path) -> None:
+    folder, kept = str(beir_folder(tmp_path / "tiny")), str(tmp_path / "run.json")
+    wherefrom_eval("--beir", folder, "--save-run", kept)
+    assert "ndcg@10" in wherefrom_eval("--beir", folder, "--compare", kept).stdout.partition("against")[2]
+
+
+def test_the_page_is_written_beside_the_report(wherefrom_eval: Run, tmp_path: Path) -> None:
+    assert wherefrom_eval("--html", str(tmp_path / "page.html")).exit_code == 0
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_pinning_keeps_the_run_that_later_ones_are_held_to(wherefrom_eval: Run, questions: Path) -> None:
+    wherefrom_eval("--pin")
+    kept = str(questions.with_name("baseline.json"))
+    assert "against the earlier run" in wherefrom_eval("--compare", kept).stdout
+
+
 def test_lowering_a_floor_without_the_flag_exits_1(wherefrom_eval: Run, questions: Path) -> None:
     wherefrom_eval("--pin")
     floors = questions.with_name("floors.json")

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from eval.gate import GATED, Digests, FloorsLowered, digests_of, failures, load_floors, pin
+from eval.comparison import compare
+from eval.gate import GATED, Digests, FloorsLowered, digests_of, failures, fallen, load_floors, pin
 from eval.jsonl import EvalDataError
 from eval.runs import Run
-from eval.scorecard import score
+from eval.saved_runs import of_runs
+from eval.scorecard import MEASURES, score
 from tests.eval_samples import run_of, write_jsonl
 from tests.library_samples import seeds_library
 
@@ -117,3 +119,15 @@ def test_digests_change_with_the_questions_and_with_the_seeds(tmp_path: Path) ->
     assert digests_of(questions, documents[1:]).seeds_sha256 != before.seeds_sha256
     write_jsonl(questions, [{"id": "b"}])
     assert digests_of(questions, documents).questions_sha256 != before.questions_sha256
+
+
+def test_a_fall_on_many_questions_shuts_the_gate_and_one_on_a_few_does_not() -> None:
+    before = [run_of(f"q{number}") for number in range(20)]
+    few, many = ([run_of(f"q{number}", gold_rank=2) for number in range(worse)] for worse in (2, 9))
+
+    def reasons(worse: list[Run]) -> list[str]:
+        saved = (of_runs({}, runs, MEASURES) for runs in (before, [*worse, *before[len(worse) :]]))
+        return list(fallen(compare(*saved, Path("baseline.json"))))
+
+    assert reasons(few) == []
+    assert any(reason.startswith("hit@1 fell from 1.0000 to 0.5500") and "q8" in reason for reason in reasons(many))

@@ -1,0 +1,114 @@
+"""The figures as one page of HTML that needs nothing else: tables, plots, and every miss with what came first."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from eval.certainty import bootstrap, mean, reliability, risk_coverage
+from eval.comparison import Difference
+from eval.jsonl import EvalDataError
+from eval.metrics import hit_at
+from eval.plots import Axis, Line, plot
+from eval.report import Rows, comparison_rows, failures, ranking_rows, refusal_rows, service_rows
+from eval.runs import DEPTH, SYSTEMS, Run, System
+from eval.seeds import Measurement
+
+STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
+table { border-collapse: collapse; margin: 0.5rem 0 1.5rem }
+th, td { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0 }
+th { border-bottom: 1px solid #999 } pre { white-space: pre-wrap; font-size: 13px }
+svg { width: 26rem; max-width: 100%; font: 12px system-ui, sans-serif }
+@media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #ddd } svg text { fill: #ddd } }
+"""
+SHARE = Axis(name="share of questions", low=0, high=1)
+
+
+def write_html(path: Path, measured: Measurement, differences: Sequence[Difference] = ()) -> None:
+    """Write the page. Raises EvalDataError where it cannot be written."""
+    try:
+        path.write_text(page(measured, differences), encoding="utf-8")
+    except OSError as error:
+        raise EvalDataError(path, f"cannot be written: {error.strerror or error}") from error
+
+
+def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
+    """The whole page; the same measurement gives the same text."""
+    index, runs = measured.index, measured.runs
+    title = f"Wherefrom: {len(runs)} questions, {index.documents} documents, {index.passages} passages"
+    sections = [
+        table("Ranking", ranking_rows(measured.card.rankings)),
+        table("The service", [["figure", "value", "95 % interval"], *service_rows(measured.card)]),
+        table("Refused", refusal_rows(measured.card)),
+        *([table("Against the earlier run", comparison_rows(differences))] if differences else []),
+        ranking_plot(runs),
+        reliability_plot(runs),
+        risk_plot(runs),
+        *_lists(runs),
+    ]
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
+    body = f"<h1>{escape(title)}</h1><p>Model {escape(index.model)}, {index.model_sha256[:12]}.</p>{''.join(sections)}"
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>\n'
+
+
+def table(title: str, rows: Rows) -> str:
+    """Rows as a table, the first of them its head."""
+    head, *body = rows
+    lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in body)
+    heads = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    return f"<h2>{escape(title)}</h2><table><tr>{heads}</tr>{lines}</table>"
+
+
+def ranking_plot(runs: Sequence[Run]) -> str:
+    """How often an answer stands among the first so many, for each system, with 95 % intervals."""
+    answerable = [run for run in runs if run.answerable]
+    lines = [_hits(answerable, system) for system in SYSTEMS] if answerable else []
+    places = Axis(name="among the first", low=0, high=DEPTH)
+    return f"<h2>Ranking curves</h2>{plot('hit@k by k', places, SHARE, lines)}"
+
+
+def reliability_plot(runs: Sequence[Run]) -> str:
+    """How often the first passage answers, among questions of about the same confidence."""
+    bins = reliability(_confidence(runs), _right(runs))
+    line = Line(name="observed", x=[each.confidence for each in bins], y=[each.outcome for each in bins], dots=True)
+    confidence = Axis(name="confidence", low=0, high=1)
+    answers = Axis(name="first passage answers", low=0, high=1)
+    return f"<h2>Reliability</h2>{plot('confidence against outcome', confidence, answers, [line], diagonal=True)}"
+
+
+def risk_plot(runs: Sequence[Run]) -> str:
+    """How often the first passage is wrong, among the most confident share of the questions."""
+    covered, risk = risk_coverage(_confidence(runs), _right(runs))
+    line = Line(name="risk", x=covered.tolist(), y=risk.tolist())
+    wrong = Axis(name="of them wrong", low=0, high=1)
+    return f"<h2>Risk and coverage</h2>{plot('risk against coverage', SHARE, wrong, [line])}"
+
+
+def _hits(runs: Sequence[Run], system: System) -> Line:
+    figures = []
+    for k in range(1, DEPTH + 1):
+        hits = np.array([hit_at(run.rankings[system].gains, k) for run in runs])
+        figures.append(bootstrap(lambda at, hits=hits: mean(hits[at]), len(hits)))  # type: ignore[misc]
+    return Line(
+        name=system,
+        x=range(1, DEPTH + 1),
+        y=[figure.value for figure in figures],
+        low=[figure.low for figure in figures],
+        high=[figure.high for figure in figures],
+    )
+
+
+def _confidence(runs: Sequence[Run]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([run.answer.confidence for run in runs], dtype=np.float64)
+
+
+def _right(runs: Sequence[Run]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.array([run.gold_rank == 1 for run in runs], dtype=np.bool_)
+
+
+def _lists(runs: Sequence[Run]) -> Iterator[str]:
+    for title, lines in failures(runs).items():
+        listed = escape("\n".join(lines))
+        yield f"<h2>{escape(title)}: {len(lines)}</h2><pre>{listed}</pre>"
