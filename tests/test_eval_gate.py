@@ -126,8 +126,9 @@ def test_a_fall_on_many_questions_shuts_the_gate_and_one_on_a_few_does_not() -> 
     few, many = ([run_of(f"q{number}", gold_rank=2) for number in range(worse)] for worse in (2, 9))
 
     def reasons(worse: list[Run]) -> list[str]:
-        saved = (of_runs({}, runs, MEASURES) for runs in (before, [*worse, *before[len(worse) :]]))
-        return list(fallen(compare(*saved, Path("baseline.json"))))
+        now = [*worse, *before[len(worse) :]]
+        pinned, later = of_runs({}, before, MEASURES), of_runs({}, now, MEASURES)
+        return list(fallen(compare(pinned, later, Path("baseline.json"))))
 
     assert reasons(few) == []
     assert any(reason.startswith("hit@1 fell from 1.0000 to 0.5500") and "q8" in reason for reason in reasons(many))
