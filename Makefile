@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format eval
+.PHONY: help install serve test check format eval soak audit sbom
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -41,6 +41,24 @@ check: .venv/installed ## what CI runs: format, lint, types, import rules, tests
 	$(BIN)/lint-imports
 	$(MAKE) --no-print-directory test
 	$(BIN)/wherefrom-eval --gate
+
+soak: .venv/installed ## half an hour of mixed load on a real server: no error, flat memory
+	WHEREFROM_SOAK_SECONDS=$${WHEREFROM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest -s tests/test_soak.py
+
+audit: .venv-supply/installed ## known vulnerabilities of everything pinned; skips loudly where nobody can be asked
+	@.venv-supply/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off \
+		--format json | $(PYTHON) .ci/audit.py
+
+sbom: .venv/installed .venv-supply/installed ## build/sbom.json: a CycloneDX list of everything in .venv
+	@mkdir -p build
+	.venv-supply/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file build/sbom.json $(BIN)/python
+
+# Apart from .venv, so that what audits is not among what is audited.
+.venv-supply/installed: .ci/supply.txt
+	$(PYTHON) -m venv .venv-supply
+	.venv-supply/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement .ci/supply.txt
+	@touch $@
 
 format: .venv/installed ## put the code into its form
 	$(BIN)/ruff check --fix-only --quiet .

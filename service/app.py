@@ -8,6 +8,8 @@ from typing import Any
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from index.library import Library
 from service import (
@@ -20,11 +22,16 @@ from service import (
     write_routes,
 )
 from service.async_library import AsyncLibrary
-from service.batches import batch_schemas
 from service.body_limit import BodyLimit
-from service.errors import add_error_handlers
-from service.problems import problem_schemas
+from service.canary import Canary
+from service.description import complete
+from service.doors import Doors
+from service.errors import METHODS, add_error_handlers
+from service.metrics import Metrics
+from service.security_headers import SecurityHeaders
 from service.settings import Settings
+from service.tracing import telemetry
+from service.watching import Watched
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
 ROUTES = (
@@ -40,13 +47,19 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 class Application(FastAPI):
-    """FastAPI, with the schemas of problems in its OpenAPI description."""
+    """FastAPI, with an OpenAPI description that is complete, and with our headers on unexpected errors too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put what sees every response around what turns unexpected errors into one."""
+        settings: Settings = self.state.settings
+        told = SecurityHeaders(super().build_middleware_stack(), shared=bool(settings.cors_origins))
+        return Watched(told, metrics=self.state.metrics, logs=settings.access_log)
 
     def openapi(self) -> dict[str, Any]:
         """Describe the service."""
-        description = super().openapi()
-        description["components"]["schemas"].update(problem_schemas() | batch_schemas())
-        return description
+        if self.openapi_schema is None:
+            self.openapi_schema = complete(super().openapi(), self.state.settings)
+        return self.openapi_schema
 
 
 def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastAPI:
@@ -60,11 +73,22 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
+        telemetry=telemetry(settings),
     )
     app.state.settings = settings
+    app.state.metrics = Metrics()
     for module in ROUTES:
         app.include_router(module.router)
-    app.add_middleware(BodyLimit, most_bytes=settings.max_body_bytes, most_upload_bytes=settings.max_upload_bytes)
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Doors, settings=settings)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=METHODS,
+            allow_headers=("Authorization", "Content-Encoding", "If-Match", "If-None-Match", "X-Request-ID"),
+            expose_headers=("ETag", "Location", "Retry-After", "X-Request-ID"),
+        )
     add_error_handlers(app)
     return app
 
@@ -74,7 +98,14 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await to_thread.run_sync(open_library)
         try:
-            app.state.library = AsyncLibrary(library, threads=settings.threads, most_waiting=settings.max_waiting)
+            app.state.library = AsyncLibrary(
+                library,
+                threads=settings.threads,
+                most_waiting=settings.max_waiting,
+                seconds=settings.request_seconds,
+                metrics=app.state.metrics,
+            )
+            app.state.canary = Canary(app.state.library)
             yield
         finally:
             await to_thread.run_sync(library.close)

@@ -19,6 +19,7 @@ router = APIRouter(prefix="/v1/ask", tags=["questions"])
 async def ask(body: AskBody, library: OpenedLibrary) -> Response:
     """Answer a question with ranked passages, each with its citation; no answer is a 200 too."""
     answer = await library.run(lambda opened: opened.ask(body.question, **body.terms()))
+    library.metrics.answered(answer)
     return json_response(answer_as_json(answer))
 
 
@@ -26,6 +27,7 @@ async def ask(body: AskBody, library: OpenedLibrary) -> Response:
 async def ask_by_url(query: Annotated[AskQuery, Query()], library: OpenedLibrary) -> Response:
     """Answer a question in the URL, for a browser or curl."""
     answer = await library.run(lambda opened: opened.ask(query.q, **query.terms()))
+    library.metrics.answered(answer)
     return json_response(answer_as_json(answer))
 
 
@@ -34,6 +36,8 @@ async def ask_batch(body: BatchBody, request: Request, library: OpenedLibrary) -
     """Answer several questions in the order given; one bad question refuses them all."""
     check_batch(request, "questions", len(body.questions))
     answers = await library.run(lambda opened: _each(opened, body))
+    for answer in answers:
+        library.metrics.answered(answer)
     return json_response({"answers": [answer_as_json(answer) for answer in answers]})
 
 

@@ -1,39 +1,89 @@
 """The library for an event loop: its calls encode and read files, so each runs in a worker thread."""
 
-from collections.abc import Callable
-from functools import partial
+import time
+from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, Lock, fail_after, to_thread
 from fastapi import Depends, Request
 
 from index.library import Library
-from service.errors import Overloaded
+from service.errors import Overloaded, TookTooLong
+from service.metrics import Metrics
 
 T = TypeVar("T")
 
 
 class AsyncLibrary:
-    """A library of which at most `threads` calls run at a time, and one change; at most `most_waiting` wait."""
+    """A library of which at most `threads` calls run at a time, and one change; for each, `most_waiting` may wait."""
 
-    def __init__(self, library: Library, *, threads: int, most_waiting: int = 256) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        threads: int,
+        most_waiting: int = 256,
+        seconds: float = 30,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._library = library
         self._limiter = CapacityLimiter(threads)
         self._changing = CapacityLimiter(1)
+        self._turn = Lock()
         self._most_waiting = most_waiting
+        self._seconds = seconds
+        self.metrics = metrics or Metrics()
 
     async def run(self, call: Callable[[Library], T]) -> T:
-        """Give what `call` gives for the library, without holding up the event loop. Raise Overloaded."""
-        return await self._run(call, self._limiter)
+        """Give what `call` gives for the library, without holding up the event loop. Raise Overloaded, TookTooLong."""
+        self.check_room()
+        try:
+            with fail_after(self._seconds):
+                return await self._work(call, self._limiter)
+        except TimeoutError:
+            raise TookTooLong(f"the answer took over {self._seconds:g} s") from None
 
     async def change(self, call: Callable[[Library], T]) -> T:
-        """`run` for a call that writes: changes take turns, and keep no thread from those who ask."""
-        return await self._run(call, self._changing)
+        """`run` for a call that writes: changes take turns, and keep no thread from those who ask.
 
-    async def _run(self, call: Callable[[Library], T], limiter: CapacityLimiter) -> T:
-        if limiter.statistics().tasks_waiting >= self._most_waiting and limiter.available_tokens < 1:
+        Only the wait for its turn has a limit. A change that has begun is waited for, since whoever was told that it
+        took too long would not know whether it was made.
+        """
+        if self._turn.statistics().tasks_waiting >= self._most_waiting:
             raise Overloaded
-        work = partial(call, self._library)
+        try:
+            with fail_after(self._seconds):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise Overloaded from None
+        try:
+            return await self._work(call, self._changing)
+        finally:
+            self._turn.release()
+
+    def waiting(self) -> Mapping[str, int]:
+        """How many wait to ask, and how many to change something."""
+        return {
+            "questions": self._limiter.statistics().tasks_waiting,
+            "changes": self._turn.statistics().tasks_waiting,
+        }
+
+    def check_room(self) -> None:
+        """Raise Overloaded if as many wait to ask as may."""
+        if not self._limiter.available_tokens and self.waiting()["questions"] >= self._most_waiting:
+            raise Overloaded
+
+    async def _work(self, call: Callable[[Library], T], limiter: CapacityLimiter) -> T:
+        came = time.perf_counter()
+
+        def work() -> T:
+            began = time.perf_counter()
+            self.metrics.stage("wait", began - came)
+            try:
+                return call(self._library)
+            finally:
+                self.metrics.stage("work", time.perf_counter() - began)
+
         return await to_thread.run_sync(work, limiter=limiter, abandon_on_cancel=True)
 
 

@@ -10,7 +10,8 @@ from fastapi import Request
 from index.errors import InvalidQuestion
 from index.sources.articles import Article, parse_article
 from index.types import Given, MediaType
-from service.errors import MalformedBody, TooLarge, UnsupportedBody
+from service.body_limit import too_large
+from service.errors import MalformedBody, UnsupportedBody
 
 GZIP = 16 + zlib.MAX_WBITS
 JSON = "application/json"
@@ -50,7 +51,7 @@ RESULTS = {LINES[0]: {"schema": {"$ref": "#/components/schemas/BatchLine"}}}
 
 
 async def uploaded(request: Request) -> bytes:
-    """Read the body, unpacked if it is gzip. Raise UnsupportedBody, MalformedBody, TooLarge."""
+    """Read the body, unpacked if it is gzip. Raise UnsupportedBody, MalformedBody, HTTPException of 413."""
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("identity", "gzip"):
         raise UnsupportedBody(f"Content-Encoding: {coding!r} is not read; send gzip, or leave it out")
@@ -59,7 +60,7 @@ async def uploaded(request: Request) -> bytes:
 
 
 def unpacked(body: bytes, most: int) -> bytes:
-    """Unpack one gzip member, and stop at the bound. Raise MalformedBody, TooLarge.
+    """Unpack one gzip member, and stop at the bound. Raise MalformedBody, HTTPException of 413.
 
     A body of many tiny members would cost a copy of the rest for each of them.
     """
@@ -69,7 +70,7 @@ def unpacked(body: bytes, most: int) -> bytes:
     except zlib.error as error:
         raise MalformedBody(f"the body is not gzip: {error}") from error
     if len(whole) > most:
-        raise TooLarge(f"the body is larger than {most} bytes once unpacked")
+        raise too_large(most, " once unpacked")
     if not stream.eof or stream.unused_data:
         raise MalformedBody("the body must be one whole gzip member")
     return whole

@@ -1,57 +1,75 @@
-"""No request body is read beyond a bound."""
+"""No request body is read beyond a bound, or waited for longer than a bound."""
+
+import asyncio
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.problems import http_problem, problem_response
+from service.errors import UnsupportedBody, describe
+from service.problems import problem_response
+from service.settings import Settings
 
+TOO_SLOW = 408
 TOO_LARGE = 413
 UPLOADS = "/v1/documents"
+CLOSE = {"Connection": "close"}
 
 
 class BodyLimit:
-    """Refuse bodies over `most_bytes`, or over `most_upload_bytes` for documents, declared or streamed, as a problem.
+    """Refuse bodies that are too large, declared or streamed, too slow, or packed where packing is not read.
 
     FastAPI's own `max_body_size` answers a declared length with plain text.
     """
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int, most_upload_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
-        self._most_bytes = most_bytes
-        self._most_upload_bytes = most_upload_bytes
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body counted, or refuse it."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["method"] == "GET":
             await self._app(scope, receive, send)
             return
-        most = self._most_upload_bytes if scope["path"].startswith(UPLOADS) else self._most_bytes
-        if _declares_more(scope, most):
-            response = problem_response(http_problem(TOO_LARGE, _detail(most), scope["path"]))
-            await response(scope, receive, send)
+        uploads = scope["path"].startswith(UPLOADS)
+        most = self._settings.max_upload_bytes if uploads else self._settings.max_body_bytes
+        if error := _refused(Headers(scope=scope), most, packed=uploads):
+            await problem_response(describe(error, scope["path"]), CLOSE)(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive, most), send)
+            await self._app(scope, _counted(receive, most, self._settings.request_seconds), send)
 
 
-def _declares_more(scope: Scope, most: int) -> bool:
-    length = Headers(scope=scope).get("content-length", "")
-    return length.isdecimal() and int(length) > most
+def _refused(headers: Headers, most: int, *, packed: bool) -> Exception | None:
+    length, coding = headers.get("content-length", ""), headers.get("content-encoding", "identity")
+    if length.isdecimal() and int(length) > most:
+        return too_large(most)
+    if not packed and coding != "identity":
+        return UnsupportedBody(f"Content-Encoding: {coding!r} is not read here")
+    return None
 
 
-def _counted(receive: Receive, most: int) -> Receive:
-    seen = 0
+def _counted(receive: Receive, most: int, seconds: float) -> Receive:
+    seen, whole = 0, False
+    deadline = asyncio.get_running_loop().time() + seconds
 
     async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(TOO_SLOW, f"the body did not come within {seconds:g} s", CLOSE) from None
         seen += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if seen > most:
-            raise HTTPException(TOO_LARGE, _detail(most))
+            raise too_large(most)
         return message
 
     return counted
 
 
-def _detail(most: int) -> str:
-    return f"the body is larger than {most} bytes"
+def too_large(most: int, when: str = "") -> HTTPException:
+    """The error of a body beyond the bound; FastAPI lets no other through while it reads one."""
+    return HTTPException(TOO_LARGE, f"the body is larger than {most} bytes{when}", CLOSE)

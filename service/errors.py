@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from index.errors import (
@@ -27,6 +28,32 @@ from service.problems import TYPE_PREFIX, FieldError, Problem, http_problem, pro
 
 class NotReady(Exception):
     """The service cannot answer questions now; the message says why."""
+
+
+class Unauthorized(Exception):
+    """The request needs an API key, or has one that is not known."""
+
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="wherefrom"'}
+
+
+class Forbidden(Exception):
+    """Whoever sent the request may not do what it asks for."""
+
+    headers: Mapping[str, str] = {}
+
+
+class TooManyRequests(Exception):
+    """Whoever sent the request has sent as many as they may for a while."""
+
+    def __init__(self, limit: str, seconds: int) -> None:
+        super().__init__(f"no more than {limit}; try again in {seconds} s")
+        self.headers: Mapping[str, str] = {"Retry-After": str(seconds)}
+
+
+class TookTooLong(Exception):
+    """The answer took longer than anyone is made to wait for it."""
+
+    headers: Mapping[str, str] = {"Retry-After": "5"}
 
 
 class Overloaded(Exception):
@@ -50,10 +77,6 @@ class UnsupportedBody(Exception):
     """The body's Content-Type or Content-Encoding is not one that the route reads."""
 
 
-class TooLarge(Exception):
-    """The body is larger than may be read, as it is sent or once unpacked."""
-
-
 class Kind(NamedTuple):
     """How one kind of error is told."""
 
@@ -65,14 +88,18 @@ class Kind(NamedTuple):
 KINDS: Mapping[type[Exception], Kind] = {
     MalformedBody: Kind(400, "Malformed body", "malformed-body"),
     MalformedHeader: Kind(400, "Malformed header", "malformed-header"),
+    Unauthorized: Kind(401, "Unauthorized", "unauthorized"),
+    Forbidden: Kind(403, "Forbidden", "forbidden"),
+    ClientDisconnect: Kind(400, "Body cut short", "body-cut-short"),
     DocumentNotFound: Kind(404, "Document not found", "document-not-found"),
     PreconditionFailed: Kind(412, "Precondition failed", "precondition-failed"),
-    TooLarge: Kind(413, "Content too large", "content-too-large"),
     UnsupportedBody: Kind(415, "Unsupported media type", "unsupported-media-type"),
     RequestValidationError: Kind(422, "Invalid request", "invalid-request"),
     InvalidQuestion: Kind(422, "Invalid question", "invalid-question"),
     UnknownFilterValue: Kind(422, "Unknown filter value", "unknown-filter-value"),
     SourceRejected: Kind(422, "Source rejected", "source-rejected"),
+    TooManyRequests: Kind(429, "Too many requests", "too-many-requests"),
+    TookTooLong: Kind(503, "Took too long", "took-too-long"),
     Overloaded: Kind(503, "Overloaded", "overloaded"),
     NotReady: Kind(503, "Not ready", "not-ready"),
     IndexLocked: Kind(503, "Index locked", "index-locked"),

@@ -4,7 +4,7 @@ from index.catalog import CATALOG
 from index.embedder import load_embedder
 from index.errors import IndexUnusable
 from index.library import Library
-from service.health_routes import CANARY
+from service.canary import QUESTION
 from service.settings import Settings
 
 
@@ -18,7 +18,7 @@ def open_warm(settings: Settings) -> Library:
     """Open the library and ask one question, since a model's first takes longer than all others."""
     library = open_library(settings)
     try:
-        library.ask(CANARY)
+        library.ask(QUESTION)
     except BaseException:
         library.close()
         raise

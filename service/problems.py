@@ -7,10 +7,13 @@ from typing import Any
 
 from fastapi import Response
 from pydantic import TypeAdapter
+from starlette.types import Receive, Scope, Send
 
 from service.wire import as_json, json_bytes
 
 MEDIA_TYPE = "application/problem+json"
+PROBLEM = "wherefrom.problem"
+"""Where a request's scope has a list that the problem it was answered with is put on."""
 TYPE_PREFIX = "urn:wherefrom:problem:"
 
 
@@ -47,11 +50,27 @@ def http_problem(status: int, detail: str, instance: str) -> Problem:
     return Problem(type=TYPE_PREFIX + slug, title=title, status=status, detail=detail, instance=instance)
 
 
+class ProblemResponse(Response):
+    """A response that says which problem it is to whoever watches the request."""
+
+    media_type = MEDIA_TYPE
+    problem = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the problem."""
+        told = scope.get(PROBLEM)
+        if told is not None:
+            told.append(self.problem)
+        await super().__call__(scope, receive, send)
+
+
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Serve a problem, without the fields that say nothing."""
     values = {each.name: as_json(getattr(problem, each.name)) for each in fields(problem)}
     said = {name: value for name, value in values.items() if value is not None and value != []}
-    return Response(json_bytes(said), problem.status, headers, MEDIA_TYPE)
+    response = ProblemResponse(json_bytes(said), problem.status, headers)
+    response.problem = problem.type.removeprefix(TYPE_PREFIX)
+    return response
 
 
 def problem_schemas() -> dict[str, Any]:

@@ -7,15 +7,14 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import FastAPI
 from uvicorn import Config, Server
-from uvicorn.config import LOGGING_CONFIG
 
 from index.errors import WherefromError
 from index.library import Library
 from service.app import create_app
+from service.logs import logging_config
 from service.settings import Settings
 
 THREAD_SECONDS = 0.2
@@ -88,17 +87,13 @@ def config(app: FastAPI, settings: Settings) -> Config:
         app,
         lifespan="off",
         server_header=False,
-        log_config=_logging(settings.log_level),
+        proxy_headers=settings.trusted_proxies is not None,
+        forwarded_allow_ips=settings.trusted_proxies,
+        log_config=logging_config(settings.log_level, settings.log_format),
         log_level=settings.log_level,
-        access_log=settings.access_log,
+        access_log=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
-
-
-def _logging(level: str) -> dict[str, Any]:
-    """Uvicorn's own way of logging, for our messages too."""
-    ours = {"handlers": ["default"], "level": level.upper(), "propagate": False}
-    return {**LOGGING_CONFIG, "loggers": {**LOGGING_CONFIG["loggers"], "service": ours}}
 
 
 def _end(*_: object) -> None:

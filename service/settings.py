@@ -1,11 +1,13 @@
 """What can be set: one frozen object, read from `WHEREFROM_*` variables; every field is also a flag."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from index.errors import WherefromError
+from service.keys import Key, parse_keys, read_keys
 
 PREFIX = "WHEREFROM_"
 
@@ -56,6 +58,35 @@ def _log_level(text: str) -> str:
     return text.lower()
 
 
+def _log_format(text: str) -> str:
+    if text.lower() not in ("text", "json"):
+        raise ValueError(f"{text!r} is neither text nor json")
+    return text.lower()
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Read values between commas."""
+    return tuple(name for each in text.split(",") if (name := each.strip()))
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = _names(text)
+    for origin in origins:
+        if not re.fullmatch(r"https?://[^/?#\s*]+", origin):
+            raise ValueError(f"{origin!r} is no origin such as https://news.example")
+    return origins
+
+
+def _rates(text: str) -> str:
+    from limits import parse_many  # noqa: PLC0415 - only where a limit is set
+
+    try:
+        parse_many(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no limit such as 10/second; 300/minute") from None
+    return text
+
+
 def _told(explanation: str, parse: Callable[[str], object] = str) -> dict[str, Any]:
     return {"explanation": explanation, "parse": parse}
 
@@ -75,6 +106,30 @@ class Settings:
     )
     host: str = field(default="127.0.0.1", metadata=_told("Address to listen on."))
     port: int = field(default=8_000, metadata=_told("Port to listen on; 0 takes a free one.", _number(int, 0, 65_535)))
+    api_keys: tuple[Key, ...] = field(
+        default=(),
+        metadata=_told("Keys that may read and write, between commas: KEY, NAME:KEY or NAME:sha256:HEX.", parse_keys),
+    )
+    api_keys_file: tuple[Key, ...] = field(
+        default=(), metadata=_told("A file of keys that may read and write, one a line.", read_keys)
+    )
+    read_keys: tuple[Key, ...] = field(
+        default=(), metadata=_told("Keys that may only read; with any, reading needs a key.", parse_keys)
+    )
+    private: bool = field(default=False, metadata=_told("Reading needs a key too.", _switch))
+    rate_limit: str | None = field(
+        default=None,
+        metadata=_told("Most requests of a key, or of an address without one: 10/second; 300/minute.", _rates),
+    )
+    allowed_hosts: tuple[str, ...] = field(
+        default=(), metadata=_told("Names under which a server on a loopback address is reached.", _names)
+    )
+    cors_origins: tuple[str, ...] = field(
+        default=(), metadata=_told("Sites whose pages may call the API from a browser, between commas.", _origins)
+    )
+    trusted_proxies: str | None = field(
+        default=None, metadata=_told("Addresses of proxies whose X-Forwarded-For is believed, between commas.")
+    )
     max_body_bytes: int = field(
         default=1 << 20, metadata=_told("Largest request body that is read.", _number(int, 1, 1 << 30))
     )
@@ -92,20 +147,37 @@ class Settings:
         default=256,
         metadata=_told("Requests that may wait for their turn; more are refused.", _number(int, 0, 100_000)),
     )
+    request_seconds: float = field(
+        default=30,
+        metadata=_told(
+            "Longest time for a body to come, and for a question to be answered.", _number(float, 0.1, 3_600)
+        ),
+    )
     shutdown_seconds: int = field(
         default=8,
         metadata=_told("Time for running requests at shutdown; Docker gives 10 in all.", _number(int, 0, 3_600)),
     )
     log_level: str = field(default="info", metadata=_told("Least serious messages to log.", _log_level))
-    access_log: bool = field(
-        default=False, metadata=_told("Log every request, its question too if in the URL.", _switch)
+    log_format: str = field(default="text", metadata=_told("How messages are logged: text or json.", _log_format))
+    access_log: bool = field(default=False, metadata=_told("Log every request, but not what was asked.", _switch))
+    traces: bool = field(
+        default=False, metadata=_told("Send traces to an OpenTelemetry collector; needs wherefrom[otel].", _switch)
     )
+
+    @property
+    def writers(self) -> tuple[Key, ...]:
+        """The keys that may read and write."""
+        return (*self.api_keys, *self.api_keys_file)
+
+    def needs_key(self, *, writing: bool) -> bool:
+        """Whether everyone needs a key, to write or to read."""
+        return bool(self.writers) if writing else self.private or bool(self.read_keys)
 
 
 def explanation(name: str) -> str:
     """What a setting does, with its variable and default, as the command line's help shows it."""
     known = _field(name)
-    default = "" if known.default is None else f"; default: {known.default}"
+    default = "" if known.default in (None, ()) else f"; default: {known.default}"
     return f"{known.metadata['explanation']} [env: {variable(name)}{default}]"
 
 

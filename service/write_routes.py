@@ -16,7 +16,7 @@ from index.reading import read
 from index.sources.articles import Article
 from service import bodies
 from service.async_library import OpenedLibrary
-from service.batches import results
+from service.intake import results
 from service.preconditions import entity_tag, wanted_state
 from service.problems import declared
 from service.requests import GivenQuery
@@ -51,6 +51,7 @@ async def put_document(
         return _put(opened, document_id, article, request.headers)
 
     written = await library.change(put)
+    library.metrics.changed(written.change)
     response = json_response(as_json(written))
     response.headers["ETag"] = entity_tag(written.document.etag)
     if written.change == "added":
@@ -68,6 +69,7 @@ async def put_document(
 async def delete_document(document_id: str, request: Request, library: OpenedLibrary) -> Response:
     """Remove a document, its bytes and its vectors."""
     await library.change(partial(_remove, document_id=document_id, headers=request.headers))
+    library.metrics.changed("deleted")
     return Response(status_code=204)
 
 

@@ -2,16 +2,17 @@ import gzip
 import json
 
 import pytest
+from starlette.exceptions import HTTPException
 
 from index.errors import InvalidQuestion, SourceRejected
 from index.types import Given
 from service.bodies import article, check_id, json_article, unpacked
-from service.errors import MalformedBody, TooLarge, UnsupportedBody
+from service.errors import MalformedBody, UnsupportedBody
 
 
 def test_gzip_is_unpacked_up_to_the_bound() -> None:
     assert unpacked(gzip.compress(b"a" * 100), 100) == b"a" * 100
-    with pytest.raises(TooLarge, match="larger than 99 bytes once unpacked"):
+    with pytest.raises(HTTPException, match="larger than 99 bytes once unpacked"):
         unpacked(gzip.compress(b"a" * 100), 99)
 
 

@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 
 from index.library import Library
 from index.types import Answer
-from service import health_routes
+from service import canary
 from service.app import create_app
 from service.settings import Settings
 from tests.library_samples import HeldEmbedder, WordEmbedder, seeds_library
@@ -35,7 +35,7 @@ def test_a_canary_that_fails_is_a_503_that_tells_nothing_of_the_inside(tmp_path:
 
 
 def test_a_canary_that_hangs_is_a_503(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health_routes, "CANARY_SECONDS", 0.05)
+    monkeypatch.setattr(canary, "SECONDS", 0.05)
     embedder = HeldEmbedder()
     with TestClient(create_app(Settings(), lambda: seeds_library(tmp_path, embedder=embedder))) as client:
         embedder.go.clear()

@@ -7,7 +7,7 @@ from index.errors import StorageFull
 from index.library import Library
 from index.writer import Change, Item
 from service.async_library import AsyncLibrary
-from service.batches import TOGETHER, results
+from service.intake import TOGETHER, results
 from tests.documents import prose
 from tests.library_samples import WordEmbedder
 

@@ -34,7 +34,7 @@ class BatchLine:
     error: str | None
 
 
-def batch_schemas() -> dict[str, Any]:
+def intake_schemas() -> dict[str, Any]:
     """Describe a line's result for `components/schemas` of the OpenAPI description."""
     return {"BatchLine": TypeAdapter(BatchLine).json_schema()}
 
@@ -55,6 +55,8 @@ async def results(raw: bytes, library: AsyncLibrary) -> AsyncIterator[bytes]:
                 raise
             told = [BatchLine(line=number, document_id=None, change=None, error=str(error)) for number, _ in group]
         begun = True
+        for each in told:
+            library.metrics.changed(each.change or "refused")
         yield b"".join(json_bytes(as_json(each)) + b"\n" for each in told)
 
 
