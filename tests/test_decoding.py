@@ -28,6 +28,28 @@ def test_a_cyrillic_page_is_read_as_such() -> None:
     assert decode(text.encode("cp1251"), source="russian.txt").text == text
 
 
+@pytest.mark.parametrize(
+    ("declared", "encoding", "text"),
+    [
+        ("iso-8859-1", "cp1252", "\u201cOù êtes-vous ?\u201d"),
+        ("windows-1253", "cp1253", "Ο πρόεδρος"),
+        ("Shift_JIS", "cp932", "商品の改造が商標法違反に"),
+        ("gb2312", "gb18030", "中国和俄罗斯"),
+        ("koi8-r", "koi8_r", "Россия"),
+    ],
+)
+def test_a_page_is_read_in_the_encoding_that_it_declares(declared: str, encoding: str, text: str) -> None:
+    page = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={declared}">{text}'
+    decoded = decode(page.encode(encoding), source="page.html")
+    assert (decoded.encoding, decoded.text) == (encoding, page)
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "utf-7", "nonsense", "zlib", "rot13"])
+def test_a_page_that_declares_what_it_is_not_is_read_all_the_same(declared: str) -> None:
+    page = f"<meta charset={declared}>{FRENCH}"
+    assert decode(page.encode("cp1252"), source="page.html").text == page
+
+
 def test_utf_8_is_named_so() -> None:
     assert decode(FRENCH.encode(), source="french.txt").encoding == "utf-8"
 

@@ -171,6 +171,61 @@ def test_a_page_is_read_as_it_is_shown() -> None:
     assert_every_law_holds(PAGE.encode(), document)
 
 
+ARTICLE_PAGE = PAGE.replace(
+    "<body>",
+    "<meta property='og:title' content='The bridge &amp; the town'>"
+    "<script type='application/ld+json'>"
+    '{"@type": "NewsArticle", "datePublished": "2016-02-02", "author": [{"name": "Jane Doe"}]}'
+    "</script></head><body><article><h1>The bridge &amp; the town</h1>"
+    "<ul><li>Mission accomplished.<li>Caf&eacute; open, &#8220;he&#8221; said.<br>Yes.</ul>"
+    "<pre>It was the end\nof the road.\n\nAnd the rest of us know it.</pre>"
+    "<blockquote>&nbsp;No &lt;b&gt; here.</blockquote>",
+)
+CUTS = st.tuples(st.integers(0, len(ARTICLE_PAGE)), st.integers(0, 60), HTML_PIECES)
+
+
+@given(changes=st.lists(CUTS, max_size=8), repeats=st.integers(1, 3))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_page_that_was_damaged_maps_back_to_its_bytes(changes: list[tuple[int, int, str]], repeats: int) -> None:
+    page = ARTICLE_PAGE * repeats
+    for start, size, piece in changes:
+        page = page[:start] + piece + page[start + size :]
+    raw = page.encode("utf-8", "replace")
+    try:
+        document = read(raw, source="damaged", media_type="text/html")
+    except SourceRejected as rejected:
+        assert rejected.reason  # noqa: PT017 - both outcomes are right
+        return
+    assert_every_law_holds(raw, document)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "<div>",
+        "<p>a",
+        "<td>a",
+        "<a href='",
+        "<!--",
+        "<![CDATA[",
+        "&",
+        "&#",
+        "&amp",
+        "<script>",
+        "<b>x</b> ",
+        "<br>a",
+        "<h1>x",
+        "<",
+        '="',
+        "</p>",
+    ],
+)
+def test_a_long_repetition_in_a_page_is_read(pattern: str) -> None:
+    sentence = "<p>The minister said that the plan would go ahead in spite of it, as he had promised.</p>"
+    raw = f"<html><body>{sentence}{pattern * 10_000}".encode()
+    assert_every_law_holds(raw, read(raw, source="long", media_type="text/html"))
+
+
 def test_the_caller_may_say_that_html_is_text() -> None:
     raw = b"<!DOCTYPE html>\nThat is how a page of the web begins, and this &amp; that is about that very line."
     (paragraph,) = read(raw, source="x", media_type="text/plain").paragraphs

@@ -27,6 +27,29 @@ def test_question_words_and_other_stop_words_are_no_terms() -> None:
     assert terms("who what when where why how of the") == []
 
 
+@pytest.mark.parametrize(
+    ("document", "question"),
+    [
+        ("Россия выступила против размещения системы.", "размещения"),
+        ("Die Größe der Städte wächst.", "Städte"),
+        ("中国和俄罗斯表示反对在韩国部署反导系统。", "俄罗斯"),
+        ("商品の改造が商標法違反に。", "商標法"),
+        ("รัสเซียคัดค้านระบบป้องกันขีปนาวุธ", "ระบบ"),
+    ],
+)
+def test_another_language_is_found_by_its_words_as_they_stand(document: str, question: str) -> None:
+    assert set(terms(question)) <= set(terms(document))
+    assert terms(question)
+
+
+def test_a_word_with_a_letter_that_english_lacks_is_not_stemmed() -> None:
+    assert terms("größes größe") == ["größes", "größe"]
+
+
+def test_what_is_found_in_a_run_without_spaces_is_two_characters_at_a_time() -> None:
+    assert terms("反导系统 and 反导") == ["反导", "导系", "系统", "反导"]
+
+
 @given(st.text())
 def test_any_text_has_terms_without_an_error(text: str) -> None:
     assert all(term.strip() for term in terms(text))

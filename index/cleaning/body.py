@@ -95,6 +95,8 @@ def is_sentence(shape: Shape) -> bool:
 
 def _weight(block: Block, rule: str | None) -> float:
     shape = block.shape
+    if shape.words == 0:
+        return 0.0
     if rule is not None:
         return -COSTS.get(rule, FURNITURE_COST)
     if is_prose(shape):

@@ -5,6 +5,7 @@ It does not translate newlines and does not repair anything: offsets into the te
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -45,6 +46,17 @@ WEB_ENCODINGS = (
     *("gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "cp949"),
 )
 DEFAULT_ENCODING = "cp1252"
+DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+DECLARED_WITHIN = 4_096
+# Names that browsers take for a larger encoding than they name.
+BROWSERS_READ = {
+    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk", "gb_2312-80", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
+    "tis-620": "cp874",
+}
 # Too few bytes beyond ASCII to tell encodings apart by.
 LEAST_EVIDENCE = 0.02
 
@@ -64,7 +76,7 @@ def decode(raw: bytes, *, source: str) -> Decoded:
     for magic, name in BINARY_FORMATS:
         if raw.startswith(magic):
             raise SourceRejected(source, f"this is {name}, not text")
-    decoded = _marked(raw, source) or _utf8(raw) or _guessed(raw, source)
+    decoded = _marked(raw, source) or _utf8(raw) or _declared(raw) or _guessed(raw, source)
     if not decoded.text.strip():
         raise SourceRejected(source, "the file is empty")
     if _is_binary(decoded.text):
@@ -86,6 +98,19 @@ def _utf8(raw: bytes) -> Decoded | None:
     try:
         return Decoded(text=raw.decode("utf-8"), encoding="utf-8")
     except UnicodeDecodeError:
+        return None
+
+
+def _declared(raw: bytes) -> Decoded | None:
+    """As the encoding that a page's markup declares, read as browsers read its name."""
+    found = DECLARED.search(raw, 0, DECLARED_WITHIN)
+    if found is None:
+        return None
+    name = found[1].decode("ascii").lower()
+    try:
+        encoding = BROWSERS_READ.get(name) or codecs.lookup(name).name.replace("-", "_")
+        return Decoded(text=raw.decode(encoding), encoding=encoding) if encoding in WEB_ENCODINGS else None
+    except (LookupError, UnicodeDecodeError):
         return None
 
 
