@@ -22,7 +22,7 @@ from index.blobs import Blobs
 from index.building import SegmentBuilder
 from index.catalog import Catalog
 from index.columns import Array, ColumnFolder, in_memory, read_columns
-from index.embedder import file_sha256
+from index.model_files import file_sha256
 from index.postings import Postings
 from index.segment import Documents, Segment
 from index.vectors import VectorIndex

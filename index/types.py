@@ -210,6 +210,9 @@ class IndexInfo:
     model_sha256: str
 
 
+Implementation = Literal["exported", "reference"]
+"""What runs a model: its exported graph, or sentence-transformers on PyTorch."""
+
 Status = Literal["answered", "no_answer"]
 NoAnswerReason = Literal["below_threshold", "filters_matched_nothing", "index_empty"]
 

@@ -62,12 +62,18 @@ def wherefrom(
 
 @app.command()
 def index(
-    paths: flags.Paths = None, *, rebuild: flags.Rebuild = False, data: flags.Data = None, model: flags.Model = None
+    paths: flags.Paths = None,
+    *,
+    rebuild: flags.Rebuild = False,
+    data: flags.Data = None,
+    model: flags.Model = None,
+    models: flags.Models = None,
+    encoder: flags.Encoder = None,
 ) -> None:
     """Add or update files and folders."""
     if paths and rebuild:
         raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
-    settings = _settings(data=data, model=model)
+    settings = _settings(data=data, model=model, models=models, encoder=encoder)
     from service import commands
 
     raise typer.Exit(commands.rebuild(settings) if rebuild else commands.index(settings, paths or []))
@@ -78,6 +84,8 @@ def serve(
     *,
     data: flags.Data = None,
     model: flags.Model = None,
+    models: flags.Models = None,
+    encoder: flags.Encoder = None,
     threshold: flags.Threshold = None,
     host: flags.Host = None,
     port: flags.Port = None,
@@ -122,10 +130,12 @@ def ask(
     explain: flags.Explain = False,
     data: flags.Data = None,
     model: flags.Model = None,
+    models: flags.Models = None,
+    encoder: flags.Encoder = None,
     threshold: flags.Threshold = None,
 ) -> None:
     """Answer one question."""
-    settings = _settings(data=data, model=model, threshold=threshold)
+    settings = _settings(data=data, model=model, models=models, encoder=encoder, threshold=threshold)
     filters = Filters(
         publisher=tuple(publisher or ()),
         published_from=published_from and published_from.date(),

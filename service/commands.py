@@ -10,12 +10,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from index.audit import audit_folder
-from index.embedder import load_embedder
 from index.ingest import ingest
 from index.questions import check_limits, check_question
 from index.rebuild import rebuild as rebuild_index
 from index.types import Audit, Mismatch
-from service.opening import open_existing, open_library
+from service.opening import open_embedder, open_existing, open_library
 from service.requests import Terms
 from service.settings import Settings
 from service.terminal import console, show_answer, visible
@@ -37,7 +36,7 @@ def ask(settings: Settings, question: str, terms: Terms, *, as_json: bool) -> in
 
 def rebuild(settings: Settings) -> int:
     """Make the index again from the sources that it stores, with the model and the cleaning rules of today."""
-    embedder = load_embedder(settings.model)
+    embedder = open_embedder(settings)
     with _progress(console(sys.stderr)) as bar:
         task = bar.add_task("Rebuilding", total=None)
         documents = rebuild_index(settings.data, embedder, lambda _: bar.advance(task))

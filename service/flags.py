@@ -16,6 +16,8 @@ def _setting(name: str, metavar: str) -> object:
 
 Data = Annotated[str | None, _setting("data", "FOLDER")]
 Model = Annotated[str | None, _setting("model", "NAME")]
+Models = Annotated[str | None, _setting("models", "FOLDER")]
+Encoder = Annotated[str | None, _setting("encoder", "exported|reference")]
 Threshold = Annotated[str | None, _setting("threshold", "NUMBER")]
 Host = Annotated[str | None, _setting("host", "ADDRESS")]
 Port = Annotated[str | None, _setting("port", "NUMBER")]

@@ -1,7 +1,7 @@
 """The one place where model, data folder and settings come together."""
 
 from index.catalog import CATALOG
-from index.embedder import load_embedder
+from index.embedder import Embedder, load_embedder
 from index.errors import IndexUnusable
 from index.library import Library
 from service.canary import QUESTION
@@ -10,8 +10,13 @@ from service.settings import Settings
 
 def open_library(settings: Settings) -> Library:
     """Load the model and open the data folder with it. Raise IndexUnusable or ModelUnavailable."""
-    embedder = load_embedder(settings.model)
-    return Library.open(settings.data, embedder=embedder, threshold=settings.threshold)
+    return Library.open(settings.data, embedder=open_embedder(settings), threshold=settings.threshold)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Load the model, from its exported graph if it has one or one can be made. Raise ModelUnavailable."""
+    models = settings.models or settings.data / "models"
+    return load_embedder(settings.model, models=models, implementation=settings.encoder)
 
 
 def open_warm(settings: Settings) -> Library:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from index.errors import WherefromError
+from index.types import Implementation
 from service.keys import Key, parse_keys, read_keys
 
 PREFIX = "WHEREFROM_"
@@ -87,6 +88,13 @@ def _rates(text: str) -> str:
     return text
 
 
+def _implementation(text: str) -> str:
+    known = get_args(Implementation)
+    if text.lower() not in known:
+        raise ValueError(f"{text!r} is none of {', '.join(known)}")
+    return text.lower()
+
+
 def _told(explanation: str, parse: Callable[[str], object] = str) -> dict[str, Any]:
     return {"explanation": explanation, "parse": parse}
 
@@ -99,6 +107,14 @@ class Settings:
     model: str | None = field(
         default=None,
         metadata=_told("Embedding model: a folder or a hub name; all-MiniLM-L6-v2 if unset."),
+    )
+    models: Path | None = field(
+        default=None,
+        metadata=_told("Folder of exported models; `models` in the data folder if unset.", Path),
+    )
+    encoder: Implementation = field(
+        default="exported",
+        metadata=_told("What runs the model: exported (OpenVINO) or reference (PyTorch).", _implementation),
     )
     threshold: float | None = field(
         default=None,

@@ -1,4 +1,4 @@
-"""One server process for all browser tests, and a browser for each module of them."""
+"""The real model exported once for all runs, one server process for all browser tests, a browser for each module."""
 
 import os
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from index.library import Library
 from tests.browsing import browser_path, browsing, serving
 from tests.library_samples import SEEDS
 
+os.environ.setdefault("WHEREFROM_MODELS", str(Path(__file__).parents[1] / "var" / "models"))
 HARMFUL = """\
 Harbour <img src=x onerror="window.harmed = 1"> reopens after the storm
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    def words(_: str | None = None) -> Embedder:
+    def words(*_: object, **__: object) -> Embedder:
         return WordEmbedder()
 
     monkeypatch.setattr(embedder, "load_embedder", words)
@@ -72,10 +72,7 @@ def test_indexing_without_paths_reads_the_known_files_again(data: str, capsys: p
     assert capsys.readouterr().out == "5 files: 0 added, 0 updated, 5 unchanged, 0 refused\n"
 
 
-def test_rebuilding_keeps_every_document(
-    data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("service.commands.load_embedder", lambda _: WordEmbedder())
+def test_rebuilding_keeps_every_document(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("index", "--rebuild", "--data", data) == 0
     assert capsys.readouterr().out == "5 documents read and embedded again\n"
     assert run("verify", "--data", data) == 0

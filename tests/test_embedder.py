@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import DEFAULT_MODEL, Embedder, file_hashes, load_embedder, model_folder, weights_sha256
+from index.embedder import Embedder, load_embedder
 from index.errors import ModelUnavailable
+from index.model_files import DEFAULT_MODEL, file_hashes, model_folder, weights_sha256
 
 PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 

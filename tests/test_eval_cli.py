@@ -21,7 +21,7 @@ def questions(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def wherefrom_eval(monkeypatch: pytest.MonkeyPatch, questions: Path, tmp_path: Path) -> Run:
-    monkeypatch.setattr("index.embedder.load_embedder", lambda _model: WordEmbedder())
+    monkeypatch.setattr("index.embedder.load_embedder", lambda *_, **__: WordEmbedder())
     app = Typer()
     app.command()(evaluate)
 
@@ -127,7 +127,7 @@ def test_a_folder_without_seeds_exits_2(wherefrom_eval: Run, tmp_path: Path) -> 
 
 
 def test_a_model_that_cannot_be_loaded_exits_2(wherefrom_eval: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unavailable(_model: str | None) -> None:
+    def unavailable(*_: object, **__: object) -> None:
         raise ModelUnavailable("gone: no such model")
 
     monkeypatch.setattr("index.embedder.load_embedder", unavailable)

@@ -38,7 +38,7 @@ import sys
 from index import embedder
 from tests.library_samples import WordEmbedder
 
-embedder.load_embedder = lambda model: WordEmbedder()
+embedder.load_embedder = lambda *_, **__: WordEmbedder()
 from service.cli import main
 main(sys.argv[1:])
 """
@@ -91,13 +91,17 @@ def test_a_request_that_outlasts_the_patience_does_not_keep_the_process(tmp_path
     assert [answer.status_code for answer in answers] == [500]
 
 
-def test_the_command_serves_the_seeds_with_the_real_model(tmp_path: Path) -> None:
+def test_the_command_serves_the_seeds_with_the_real_model_and_without_pytorch(tmp_path: Path) -> None:
     data = str(tmp_path)
     index = [sys.executable, "-m", "service.cli", "index", str(SEEDS), "--data", data]
     subprocess.run(index, cwd=ROOT, env=os.environ | {"HF_HUB_OFFLINE": "1"}, check=True)
     with started("-m", "service.cli", "serve", "--data", data) as (process, url):
         assert httpx2.get(f"{url}/readyz").json() == {"status": "ready"}
         answer = httpx2.get(f"{url}/v1/ask", params={"q": QUESTION}).json()
+        loaded = Path(f"/proc/{process.pid}/maps")
+        if loaded.exists():
+            assert "openvino" in loaded.read_text()
+            assert "torch" not in loaded.read_text()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
     assert answer["status"] == "answered"

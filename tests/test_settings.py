@@ -18,6 +18,8 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     given = {
         "WHEREFROM_DATA": "/srv/news",
         "WHEREFROM_MODEL": "some/model",
+        "WHEREFROM_MODELS": "/srv/models",
+        "WHEREFROM_ENCODER": "reference",
         "WHEREFROM_THRESHOLD": "0.25",
         "WHEREFROM_HOST": "0.0.0.0",  # noqa: S104 - read, not bound
         "WHEREFROM_PORT": "9000",
@@ -68,6 +70,7 @@ def test_variables_of_others_are_ignored() -> None:
         ("WHEREFROM_RATE_LIMIT", "fast", "'fast' is no limit such as 10/second; 300/minute"),
         ("WHEREFROM_CORS_ORIGINS", "*", "'*' is no origin such as https://news.example"),
         ("WHEREFROM_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read: No such file or directory"),
+        ("WHEREFROM_ENCODER", "onnx", "'onnx' is none of exported, reference"),
         ("WHEREFROM_ACCESS_LOG", "maybe", "'maybe' is neither true nor false"),
     ],
 )

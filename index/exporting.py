@@ -1,0 +1,150 @@
+"""Makes a model's exported graph and holds it against the reference: `python -m index.exporting NAME FOLDER HOME`.
+
+It runs as a process of its own (`index.exports`), says what it does on standard error and why it failed on standard
+output.
+"""
+
+import shutil
+import sys
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import cycle, islice
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import torch
+from transformers.utils import logging as transformers_logging
+
+from index.embedder import Embedder
+from index.errors import WherefromError
+from index.exports import GRAPH, TOKENIZER, Export, Precision, save_export
+from index.graph import GraphEmbedder, precisions
+from index.model_files import file_hashes
+from index.openvino_runtime import openvino
+from index.reference import SentenceTransformerEmbedder, load_reference
+
+AGREEMENT = 0.9999
+"""The least cosine between the exported and the reference vector of any text and any token of the sample."""
+KNOWN_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+SAMPLE = (
+    "In 2016 the U.S. Army's 94th AAMDC said (at a cost of $1.3 billion) that the X-band radar, AN/TPY-2, would be"
+    " sited in Seongju; Moscow's Foreign Minister Sergey Lavrov objected: \u201cit upsets the strategic balance\u201d."
+    " Caf\u00e9 owners asked \u00bfpor qu\u00e9? \u4e2d\u56fd\u53cd\u5bf9\u90e8\u7f72 \u0440\u0430\u0434\u0430\u0440"
+)
+LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 144, 600)
+
+
+class NotExportable(WherefromError):
+    """A model that the exported graph cannot stand in for."""
+
+
+class Traced(torch.nn.Module):
+    """A whole sentence-transformers model, every module of it, from tensors in order to token and text vectors."""
+
+    def __init__(self, model: torch.nn.Module, inputs: Sequence[str]) -> None:
+        super().__init__()
+        self.model = model
+        self.inputs = inputs
+
+    def forward(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Vectors of shape (texts, tokens, dimension) and (texts, dimension)."""
+        features = self.model(dict(zip(self.inputs, tensors, strict=True)))
+        return features["token_embeddings"], features["sentence_embedding"]
+
+
+def make(name: str, folder: Path, home: Path) -> Export:
+    """Export a model's folder to `home`, all of it or nothing. Raises NotExportable, ModelUnavailable."""
+    _tell(f"{name}: making the graph that serves it, once")
+    reference = load_reference(name, folder, file_hashes(folder))
+    aside = home.with_name(f"tmp-{uuid4().hex}")
+    try:
+        aside.mkdir(parents=True)
+        export = _write(reference, aside)
+        save_export(aside, export)
+        shutil.rmtree(home, ignore_errors=True)
+        aside.rename(home)
+    except OSError as error:
+        raise NotExportable(f"{home} cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return export
+
+
+def _write(reference: SentenceTransformerEmbedder, aside: Path) -> Export:
+    export = _convert(reference, aside)
+    agreement = {
+        precision: agree(reference, GraphEmbedder(aside, export, reference.identity, precision))
+        for precision in precisions(openvino.Core())
+    }
+    told = ", ".join(f"{precision} {cosine:.6f}" for precision, cosine in agreement.items())
+    _tell(f"{reference.identity.name}: least cosine with the reference: {told}")
+    verified: list[Precision] = [precision for precision, cosine in agreement.items() if cosine >= AGREEMENT]
+    if not verified:
+        raise NotExportable(f"its graph does not agree with it: least cosine {told}, where {AGREEMENT} is asked")
+    return replace(export, precisions=tuple(verified), agreement=agreement)
+
+
+def _convert(reference: SentenceTransformerEmbedder, aside: Path) -> Export:
+    """Trace the model on two texts of unlike length, so that neither padding nor a shape is taken for constant."""
+    model, tokenizer = reference.model, reference.model.tokenizer
+    example = tokenizer(["Where from?", "A text that is a little longer."], padding=True, return_tensors="pt")
+    inputs = tuple(example)
+    _check(inputs, tokenizer.padding_side, model.default_prompt_name)
+    with torch.no_grad(), warnings.catch_warnings(action="ignore"):  # tracing warns of every branch it passes
+        graph = openvino.convert_model(Traced(model, inputs), example_input=tuple(example.values()))
+    openvino.save_model(graph, aside / GRAPH, compress_to_fp16=False)
+    tokenizer.backend_tokenizer.save(str(aside / TOKENIZER))
+    return Export(
+        dimension=reference.identity.dimension,
+        inputs=inputs,
+        most_tokens=reference.tokens.most,
+        pad_id=tokenizer.pad_token_id,
+        precisions=(),
+        agreement={},
+    )
+
+
+def _check(inputs: Sequence[str], padding_side: str, prompt: str | None) -> None:
+    if unknown := set(inputs) - set(KNOWN_INPUTS):
+        raise NotExportable(f"it takes {', '.join(sorted(unknown))}, which is not made here")
+    if padding_side != "right":
+        raise NotExportable(f"it pads texts on the {padding_side}")
+    if prompt:
+        raise NotExportable(f"it puts a prompt ({prompt}) before every text")
+
+
+def agree(one: Embedder, other: Embedder) -> float:
+    """The least cosine between what two embedders make of the same sample, texts and tokens; -1 if tokens differ."""
+    words = SAMPLE.split()
+    texts = [" ".join(islice(cycle(words), length)) for length in LENGTHS] + ["", "  Two\tspaces  "]
+    contexts = ["", *texts[:-1]]
+    cosines = [(one.encode(texts) * other.encode(texts)).sum(axis=1)]
+    for first, second in zip(one.read(texts, contexts), other.read(texts, contexts), strict=True):
+        if first.tokens.shape != second.tokens.shape:
+            return -1.0
+        cosines += [np.atleast_1d(first.vector @ second.vector), (first.tokens * second.tokens).sum(axis=1)]
+    return float(np.concatenate(cosines).min())
+
+
+def _tell(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
+
+
+def main(name: str, folder: str, home: str) -> int:
+    """Make an export; 1 and the reason on standard output where that fails."""
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    started = time.monotonic()
+    try:
+        make(name, Path(folder), Path(home))
+    except Exception as error:  # noqa: BLE001 - whatever the reason, the reference serves instead
+        sys.stdout.write(f"{error}\n")
+        return 1
+    _tell(f"{name}: made in {time.monotonic() - started:.0f} s, kept in {home}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,67 @@
+"""Texts to the model's tokens, and which of them are a text's own when it is read after its context."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tokenizers import Encoding, Tokenizer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A text behind as much of its context as fits; `start` is where the text begins."""
+
+    text: str
+    start: int
+
+
+class Tokens:
+    """A model's own tokenizer, told in its JSON form, cutting texts at `most` tokens."""
+
+    def __init__(self, tokenizer: str, most: int) -> None:
+        self.most = most
+        self._tokenizer = tokenizer
+        self._cut = Tokenizer.from_str(tokenizer)
+        self._cut.no_padding()
+        self._cut.enable_truncation(most)
+        self._room = most - self._cut.num_special_tokens_to_add(is_pair=False)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """What the model reads of each text, special tokens included."""
+        return self._cut.encode_batch(list(texts))
+
+    def join(self, texts: Sequence[str], contexts: Sequence[str]) -> Iterator[Joined]:
+        """Put each text behind the end of its context, as much of it as leaves room for the text."""
+        with_context = [(text, context) for text, context in zip(texts, contexts, strict=True) if context]
+        inside = self._inside([text for text, _ in with_context])
+        before = self._inside([context for _, context in with_context])
+        joined = (
+            self._joined(*pair, len(own.ids), of_context)
+            for pair, own, of_context in zip(with_context, inside, before, strict=True)
+        )
+        for text, context in zip(texts, contexts, strict=True):
+            yield next(joined) if context else Joined(text=text, start=0)
+
+    @cached_property
+    def _whole(self) -> Tokenizer:
+        """The tokenizer without a limit; not made before the first context, since that takes 30 ms."""
+        whole = Tokenizer.from_str(self._tokenizer)
+        whole.no_padding()
+        whole.no_truncation()
+        return whole
+
+    def _inside(self, texts: Sequence[str]) -> list[Encoding]:
+        return self._whole.encode_batch(list(texts), add_special_tokens=False)
+
+    def _joined(self, text: str, context: str, length: int, before: Encoding) -> Joined:
+        room = self._room - length
+        if room <= 0:
+            return Joined(text=text, start=0)
+        kept = context[before.offsets[-room:][0][0] :] if before.ids else ""
+        return Joined(text=f"{kept} {text}", start=len(kept) + 1)
+
+
+def own_tokens(encoding: Encoding, start: int) -> list[int]:
+    """The positions of the tokens that stand at or behind `start`, without the model's special ones."""
+    marks = zip(encoding.offsets, encoding.special_tokens_mask, strict=True)
+    return [at for at, ((begin, _), special) in enumerate(marks) if not special and begin >= start]
