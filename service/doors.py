@@ -11,6 +11,7 @@ from service.nearness import is_loopback, is_safe_host, network, why_far
 from service.problems import problem_response
 from service.rates import Rates
 from service.settings import Settings
+from service.watching import CALLER
 
 Right = Literal["read", "write"]
 READING = ("GET", "HEAD", "OPTIONS")
@@ -60,8 +61,9 @@ class Doors:
         given = _bearer(headers)
         writer = given and find_key(self._writers, given)
         key = writer or (given and find_key(self._readers, given)) or None
+        scope[CALLER] = key.name if key else None
         if self._rates:
-            self._rates.check(key.name if key else _address(scope))
+            self._rates.check(key.digest.hex() if key else _address(scope))
         if given and not key and (self._writers or self._readers):
             raise Unauthorized("the API key is not known")
         if right == "write" and not writer:

@@ -22,11 +22,11 @@ class Key:
     digest: bytes = field(repr=False)
 
 
-def parse_keys(text: str) -> tuple[Key, ...]:
+def parse_keys(text: str, unnamed: str = "key") -> tuple[Key, ...]:
     """Read keys between commas or on lines of their own. Raise ValueError by number: no part of a key is told."""
     lines = (line.partition("#")[0] for line in text.splitlines())
     entries = [entry.strip() for line in lines for entry in line.split(",") if entry.strip()]
-    keys = tuple(_key(number, entry) for number, entry in enumerate(entries, start=1))
+    keys = tuple(_key(entry, number, unnamed) for number, entry in enumerate(entries, start=1))
     if not keys:
         raise ValueError(f"it holds no key; {FORMS}")
     if len({key.name for key in keys}) < len(keys):
@@ -54,11 +54,11 @@ def find_key(keys: Iterable[Key], given: str) -> Key | None:
     return found
 
 
-def _key(number: int, entry: str) -> Key:
+def _key(entry: str, number: int, unnamed: str) -> Key:
     *before, secret = entry.split(":")
     hashed = before[-1:] == [HASHED]
     name = before[:-1] if hashed else before
     if len(name) > 1 or not all(map(NAME.fullmatch, name)) or not (HASH if hashed else KEY).fullmatch(secret):
         raise ValueError(f"entry {number} is no key; {FORMS}")
     digest = bytes.fromhex(secret) if hashed else sha256(secret.encode()).digest()
-    return Key(name=name[0] if name else f"key-{number}", digest=digest)
+    return Key(name=name[0] if name else f"{unnamed}-{number}", digest=digest)

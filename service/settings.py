@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -130,7 +131,10 @@ class Settings:
         default=(), metadata=_told("A file of keys that may read and write, one a line.", read_keys)
     )
     read_keys: tuple[Key, ...] = field(
-        default=(), metadata=_told("Keys that may only read; with any, reading needs a key.", parse_keys)
+        default=(),
+        metadata=_told(
+            "Keys that may only read; with any, reading needs a key.", partial(parse_keys, unnamed="reader")
+        ),
     )
     private: bool = field(default=False, metadata=_told("Reading needs a key too.", _switch))
     rate_limit: str | None = field(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from service.keys import parse_keys
 from service.settings import Settings
 from tests.clients import empty_client
 
@@ -46,3 +47,15 @@ def test_requests_are_not_logged_unless_asked_for(tmp_path: Path, caplog: pytest
     with empty_client(tmp_path) as client:
         client.get("/livez")
     assert [record for record in caplog.records if record.name == "service.requests"] == []
+
+
+def test_who_changed_something_is_logged_by_the_name_of_the_key(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "service.requests")
+    settings = Settings(access_log=True, api_keys=parse_keys("desk:the-key-of-the-desk"))
+    with empty_client(tmp_path, settings) as client:
+        client.delete("/v1/documents/a", headers={"authorization": "Bearer the-key-of-the-desk"})
+        client.get("/livez")
+    told = [vars(record).get("key") for record in caplog.records if record.name == "service.requests"]
+    assert told == ["desk", None]
