@@ -18,6 +18,8 @@ from service.logs import logging_config
 from service.settings import Settings
 
 THREAD_SECONDS = 0.2
+KEEP_ALIVE_SECONDS = 75
+"""Longer than the 60 s that proxies keep an idle connection: who closes first must not be who answers."""
 log = logging.getLogger(__name__)
 
 
@@ -92,6 +94,7 @@ def config(app: FastAPI, settings: Settings) -> Config:
         log_config=logging_config(settings.log_level, settings.log_format),
         log_level=settings.log_level,
         access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
 

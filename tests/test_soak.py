@@ -160,7 +160,9 @@ def test_a_server_under_mixed_load_errs_in_nothing_and_grows_in_nothing(tmp_path
         with ThreadPoolExecutor(8) as pool:
             watching = pool.submit(samples, process, end)
             for running in [pool.submit(repeat, each, end) for each in work]:
-                running.result()
+                if error := running.exception():
+                    error.add_note(f"the server's end: {served.process.poll()}, its last words: {served.lines[-50:]}")
+                    raise error
         taken = watching.result()
         assert served.process.poll() is None
         with httpx2.Client(base_url=served.url) as client:
