@@ -205,7 +205,10 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     """Read the settings; an unset or empty variable leaves the default. Raise InvalidSetting."""
     names = [known.name for known in fields(Settings)]
     given = {name: text for name in names if (text := environment.get(variable(name), ""))}
-    return Settings(**{name: _parse(name, text) for name, text in given.items()})
+    settings = Settings(**{name: _parse(name, text) for name, text in given.items()})
+    if settings.private and not (settings.writers or settings.read_keys):
+        raise InvalidSetting("private", "nobody could read, since there are no keys")
+    return settings
 
 
 def _parse(name: str, text: str) -> Any:  # noqa: ANN401

@@ -67,6 +67,7 @@ def test_variables_of_others_are_ignored() -> None:
         ("WHEREFROM_THRESHOLD", "nan", "nan is not between 0 and 1"),
         ("WHEREFROM_MAX_BATCH", "0", "0 is not between 1 and 10000"),
         ("WHEREFROM_LOG_LEVEL", "loud", "'loud' is none of critical, error, warning, info, debug"),
+        ("WHEREFROM_PRIVATE", "true", "nobody could read, since there are no keys"),
         ("WHEREFROM_RATE_LIMIT", "fast", "'fast' is no limit such as 10/second; 300/minute"),
         ("WHEREFROM_CORS_ORIGINS", "*", "'*' is no origin such as https://news.example"),
         ("WHEREFROM_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read: No such file or directory"),
