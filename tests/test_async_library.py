@@ -1,12 +1,15 @@
 import threading
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import anyio
+import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 
 from index.library import Library
 from service.app import create_app
 from service.async_library import AsyncLibrary
+from service.errors import Overloaded, TookTooLong
 from service.settings import Settings
 from tests.library_samples import HeldEmbedder, WordEmbedder, seeds_library
 
@@ -62,3 +65,84 @@ def test_no_more_calls_run_at_a_time_than_it_was_told(tmp_path: Path) -> None:
 
     anyio.run(scenario)
     assert most == 2
+
+
+class Held:
+    """A call that says when it has begun, and ends when it is let go."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Semaphore(0)
+        self.go = threading.Event()
+
+    def __call__(self, _: Library) -> None:
+        self.begun.release()
+        self.go.wait(timeout=10)
+
+
+def with_library(tmp_path: Path, scenario: Callable[[Library, Held], Awaitable[None]]) -> None:
+    held = Held()
+
+    async def run() -> None:
+        with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+            try:
+                await scenario(library, held)
+            finally:
+                held.go.set()
+
+    anyio.run(run)
+
+
+def test_whoever_comes_when_as_many_wait_as_may_is_refused_at_once(tmp_path: Path) -> None:
+    async def scenario(library: Library, held: Held) -> None:
+        opened = AsyncLibrary(library, threads=1, most_waiting=1)
+        for call, queue in ((opened.run, "questions"), (opened.change, "changes")):
+            held.go.clear()
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(call, held)
+                await anyio.to_thread.run_sync(held.begun.acquire)
+                tasks.start_soon(call, held)
+                while opened.waiting()[queue] < 1:
+                    await anyio.sleep(0.01)
+                with pytest.raises(Overloaded):
+                    await call(held)
+                held.go.set()
+            assert await call(Library.documents) == ()
+
+    with_library(tmp_path, scenario)
+
+
+def test_an_answer_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None:
+    async def scenario(library: Library, held: Held) -> None:
+        opened = AsyncLibrary(library, threads=1, seconds=0.1)
+        with pytest.raises(TookTooLong, match=r"took over 0\.1 s"):
+            await opened.run(held)
+
+    with_library(tmp_path, scenario)
+
+
+def test_a_change_waits_for_its_turn_no_longer_than_it_may_but_is_not_cut_off(tmp_path: Path) -> None:
+    async def scenario(library: Library, held: Held) -> None:
+        opened = AsyncLibrary(library, threads=1, seconds=0.1)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(opened.change, held)
+            await anyio.to_thread.run_sync(held.begun.acquire)
+            with pytest.raises(Overloaded):
+                await opened.change(Library.documents)
+            held.go.set()
+        assert await opened.change(Library.documents) == ()
+
+    with_library(tmp_path, scenario)
+
+
+def test_changes_take_turns_and_keep_no_question_waiting(tmp_path: Path) -> None:
+    async def scenario(library: Library, held: Held) -> None:
+        opened = AsyncLibrary(library, threads=1)
+        async with anyio.create_task_group() as tasks:
+            for _ in range(3):
+                tasks.start_soon(opened.change, held)
+            await anyio.to_thread.run_sync(held.begun.acquire)
+            assert await opened.run(Library.documents) == ()
+            assert not held.begun.acquire(blocking=False)
+            held.go.set()
+
+    with_library(tmp_path, scenario)
