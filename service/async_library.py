@@ -11,6 +11,8 @@ from index.library import Library
 from service.errors import Overloaded, TookTooLong
 from service.metrics import Metrics
 
+READERS = 2
+"""Documents read at a time: reading is Python's own work, and more threads would only take it from one another."""
 T = TypeVar("T")
 
 
@@ -29,6 +31,7 @@ class AsyncLibrary:
         self._library = library
         self._limiter = CapacityLimiter(threads)
         self._changing = CapacityLimiter(1)
+        self._reading = CapacityLimiter(READERS)
         self._turn = Lock()
         self._most_waiting = most_waiting
         self._seconds = seconds
@@ -60,6 +63,12 @@ class AsyncLibrary:
             return await self._work(call, self._changing)
         finally:
             self._turn.release()
+
+    async def read(self, work: Callable[[], T]) -> T:
+        """Give what reading a document gives; it is done before a change has its turn. Raise Overloaded."""
+        if self._reading.statistics().tasks_waiting >= self._most_waiting:
+            raise Overloaded
+        return await to_thread.run_sync(work, limiter=self._reading, abandon_on_cancel=True)
 
     def waiting(self) -> Mapping[str, int]:
         """How many wait to ask, and how many to change something."""

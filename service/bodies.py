@@ -5,12 +5,13 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
+from anyio import to_thread
 from fastapi import Request
 
 from index.errors import InvalidQuestion
 from index.sources.articles import Article, parse_article
 from index.types import Given, MediaType
-from service.body_limit import too_large
+from service.body_limit import bound, too_large
 from service.errors import MalformedBody, UnsupportedBody
 
 GZIP = 16 + zlib.MAX_WBITS
@@ -56,7 +57,9 @@ async def uploaded(request: Request) -> bytes:
     if coding not in ("identity", "gzip"):
         raise UnsupportedBody(f"Content-Encoding: {coding!r} is not read; send gzip, or leave it out")
     body = await request.body()
-    return body if coding == "identity" else unpacked(body, request.app.state.settings.max_upload_bytes)
+    if coding == "identity":
+        return body
+    return await to_thread.run_sync(unpacked, body, bound(request.url.path, request.app.state.settings))
 
 
 def unpacked(body: bytes, most: int) -> bytes:

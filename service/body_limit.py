@@ -13,6 +13,7 @@ from service.settings import Settings
 TOO_SLOW = 408
 TOO_LARGE = 413
 UPLOADS = "/v1/documents"
+BATCH = f"{UPLOADS}:batch"
 CLOSE = {"Connection": "close"}
 
 
@@ -31,12 +32,19 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] == "GET":
             await self._app(scope, receive, send)
             return
-        uploads = scope["path"].startswith(UPLOADS)
-        most = self._settings.max_upload_bytes if uploads else self._settings.max_body_bytes
-        if error := _refused(Headers(scope=scope), most, packed=uploads):
-            await problem_response(describe(error, scope["path"]), CLOSE)(scope, receive, send)
+        path: str = scope["path"]
+        most = bound(path, self._settings)
+        if error := _refused(Headers(scope=scope), most, packed=path.startswith(UPLOADS)):
+            await problem_response(describe(error, path), CLOSE)(scope, receive, send)
         else:
             await self._app(scope, _counted(receive, most, self._settings.request_seconds), send)
+
+
+def bound(path: str, settings: Settings) -> int:
+    """The most bytes that a body sent to this path may have."""
+    if path == BATCH:
+        return settings.max_upload_bytes
+    return settings.max_document_bytes if path.startswith(UPLOADS) else settings.max_body_bytes
 
 
 def _refused(headers: Headers, most: int, *, packed: bool) -> Exception | None:

@@ -98,6 +98,7 @@ def serve(
     cors_origins: flags.CorsOrigins = None,
     trusted_proxies: flags.TrustedProxies = None,
     max_body_bytes: flags.MaxBodyBytes = None,
+    max_document_bytes: flags.MaxDocumentBytes = None,
     max_upload_bytes: flags.MaxUploadBytes = None,
     max_batch: flags.MaxBatch = None,
     threads: flags.Threads = None,

@@ -22,6 +22,7 @@ from service.wire import as_json, json_bytes
 
 TOGETHER = 64
 Line = tuple[int, bytes]
+ReadLine = tuple[int, "Item | BatchLine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +40,8 @@ def intake_schemas() -> dict[str, Any]:
     return {"BatchLine": TypeAdapter(BatchLine).json_schema()}
 
 
-async def results(raw: bytes, library: AsyncLibrary) -> AsyncIterator[bytes]:
-    """Give the result of each line that is not blank, once it is durable.
+async def results(raw: bytes, library: AsyncLibrary, most: int) -> AsyncIterator[bytes]:
+    """Give the result of each line that is not blank, once it is durable; a line may have `most` bytes.
 
     Some lines go in together, then others have their turn. An error of storage that hits the first lines is raised;
     later it is the result of those that it hit, since the answer has begun by then.
@@ -49,36 +50,46 @@ async def results(raw: bytes, library: AsyncLibrary) -> AsyncIterator[bytes]:
     begun = False
     while group := await to_thread.run_sync(lambda: list(islice(lines, TOGETHER))):
         try:
-            told = await library.change(partial(_put, lines=group))
+            articles = await library.read(partial(_read, group, most))
+            told = await library.change(partial(_put, lines=articles))
         except (WherefromError, Overloaded) as error:
             if not begun:
                 raise
-            told = [BatchLine(line=number, document_id=None, change=None, error=str(error)) for number, _ in group]
+            told = [_refused(number, str(error)) for number, _ in group]
         begun = True
         for each in told:
             library.metrics.changed(each.change or "refused")
         yield b"".join(json_bytes(as_json(each)) + b"\n" for each in told)
 
 
-def _put(library: Library, lines: Sequence[Line]) -> list[BatchLine]:
+def _put(library: Library, lines: Sequence[ReadLine]) -> list[BatchLine]:
     """Put the good lines in together; what each line gave, in order."""
-    read_lines = [_read(*line) for line in lines]
-    items = [each for each in read_lines if not isinstance(each, BatchLine)]
-    changes = iter(library.put_batch(items))
+    changes = iter(library.put_batch([item for _, item in lines if not isinstance(item, BatchLine)]))
     return [
-        each
-        if isinstance(each, BatchLine)
-        else BatchLine(line=number, document_id=each[0], change=next(changes), error=None)
-        for (number, _), each in zip(lines, read_lines, strict=True)
+        item
+        if isinstance(item, BatchLine)
+        else BatchLine(line=number, document_id=item[0], change=next(changes), error=None)
+        for number, item in lines
     ]
 
 
-def _read(number: int, line: bytes) -> Item | BatchLine:
+def _read(lines: Sequence[Line], most: int) -> list[ReadLine]:
+    return [(number, _item(number, line, most)) for number, line in lines]
+
+
+def _item(number: int, line: bytes, most: int) -> Item | BatchLine:
+    """What goes in, or why it does not."""
+    if len(line) > most:
+        return _refused(number, f"it is larger than {most} bytes")
     name = None
     try:
         article = bodies.json_article(line, source=f"line {number}")
         name = article_id(article)
         document = read(article.raw, source=name, media_type=article.media_type, given=article.given)
     except (SourceRejected, MalformedBody) as error:
-        return BatchLine(line=number, document_id=name, change=None, error=str(error))
+        return _refused(number, str(error), name)
     return name, document, article.raw
+
+
+def _refused(number: int, reason: str, name: str | None = None) -> BatchLine:
+    return BatchLine(line=number, document_id=name, change=None, error=reason)

@@ -153,9 +153,13 @@ class Settings:
     max_body_bytes: int = field(
         default=1 << 20, metadata=_told("Largest request body that is read.", _number(int, 1, 1 << 30))
     )
+    max_document_bytes: int = field(
+        default=2 << 20,
+        metadata=_told("Largest document, or line of a batch, also once unpacked.", _number(int, 1, 1 << 30)),
+    )
     max_upload_bytes: int = field(
         default=16 << 20,
-        metadata=_told("Largest document or batch of documents, also once unpacked.", _number(int, 1, 1 << 30)),
+        metadata=_told("Largest batch of documents, also once unpacked.", _number(int, 1, 1 << 30)),
     )
     max_batch: int = field(
         default=100, metadata=_told("Most questions or citations in one request.", _number(int, 1, 10_000))

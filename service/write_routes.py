@@ -13,7 +13,7 @@ from index.errors import DocumentNotFound
 from index.library import Library
 from index.names import SAFE_ID
 from index.reading import read
-from index.sources.articles import Article
+from index.types import Document
 from service import bodies
 from service.async_library import OpenedLibrary
 from service.intake import results
@@ -46,11 +46,13 @@ async def put_document(
     raw = await bodies.uploaded(request)
     media_type = bodies.media_type(request)
 
-    def put(opened: Library) -> Written:
+    def read_it() -> tuple[Document, bytes]:
         article = bodies.article(raw, media_type, given.as_given(), source=document_id)
-        return _put(opened, document_id, article, request.headers)
+        bodies.check_id(article, document_id)
+        return read(article.raw, source=document_id, media_type=article.media_type, given=article.given), article.raw
 
-    written = await library.change(put)
+    document, source = await library.read(read_it)
+    written = await library.change(lambda opened: _put(opened, document_id, document, source, request.headers))
     library.metrics.changed(written.change)
     response = json_response(as_json(written))
     response.headers["ETag"] = entity_tag(written.document.etag)
@@ -89,7 +91,8 @@ async def put_batch(request: Request, library: OpenedLibrary) -> Response:
     one from its text, so that the same line is the same document however often it is sent.
     """
     bodies.check_lines(request)
-    told = results(await bodies.uploaded(request), library)
+    most: int = request.app.state.settings.max_document_bytes
+    told = results(await bodies.uploaded(request), library, most)
     first = await anext(told, b"")
     return StreamingResponse(_after(first, told), media_type=bodies.LINES[0])
 
@@ -100,11 +103,9 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield each
 
 
-def _put(library: Library, document_id: str, article: Article, headers: Headers) -> Written:
-    bodies.check_id(article, document_id)
+def _put(library: Library, document_id: str, document: Document, raw: bytes, headers: Headers) -> Written:
     wanted = wanted_state(headers, document_id, _etag(library, document_id))
-    document = read(article.raw, source=document_id, media_type=article.media_type, given=article.given)
-    change = library.put(document_id, document, article.raw, if_match=wanted)
+    change = library.put(document_id, document, raw, if_match=wanted)
     return Written(change=change, document=library.document(document_id))
 
 

@@ -38,6 +38,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(data: Path) -> Iterator[Served]:
     """A server that at the end has every seed and holds every citation."""
     bounds = {"WHEREFROM_MAX_BODY_BYTES": str(MOST), "WHEREFROM_MAX_UPLOAD_BYTES": str(MOST_UPLOAD)}
+    bounds["WHEREFROM_MAX_DOCUMENT_BYTES"] = bounds["WHEREFROM_MAX_UPLOAD_BYTES"]
     with word_server(data, WHEREFROM_REQUEST_SECONDS=str(PATIENCE), **bounds) as opened:
         yield opened
         stored = {each["document_id"] for each in httpx2.get(f"{opened.url}/v1/documents").json()["documents"]}

@@ -228,7 +228,7 @@ def test_bodies_may_be_gzip(client: TestClient) -> None:
 
 
 def test_a_body_that_unpacks_to_more_than_the_bound_is_refused(tmp_path: Path) -> None:
-    with empty_client(tmp_path, Settings(max_upload_bytes=10_000)) as client:
+    with empty_client(tmp_path, Settings(max_document_bytes=10_000)) as client:
         bomb = gzip.compress(b"a" * 50_000_000)
         assert len(bomb) > 10_000
         headers = TEXT | {"content-encoding": "gzip"}
@@ -237,7 +237,7 @@ def test_a_body_that_unpacks_to_more_than_the_bound_is_refused(tmp_path: Path) -
 
 
 def test_a_document_has_a_bound_of_its_own(tmp_path: Path) -> None:
-    with empty_client(tmp_path, Settings(max_body_bytes=10, max_upload_bytes=len(prose(1)))) as client:
+    with empty_client(tmp_path, Settings(max_body_bytes=10, max_document_bytes=len(prose(1)))) as client:
         assert client.put(URL, content=prose(1), headers=TEXT).status_code == 201
         assert client.put(URL, content=prose(1) + b"\n", headers=TEXT).status_code == 413
         assert client.post("/v1/ask", json={"question": "x"}).status_code == 413
