@@ -52,7 +52,7 @@ class AsyncLibrary:
         Only the wait for its turn has a limit. A change that has begun is waited for, since whoever was told that it
         took too long would not know whether it was made.
         """
-        if self._turn.statistics().tasks_waiting >= self._most_waiting:
+        if self._turn.locked() and self.waiting()["changes"] >= self._most_waiting:
             raise Overloaded
         try:
             with fail_after(self._seconds):
@@ -66,8 +66,7 @@ class AsyncLibrary:
 
     async def read(self, work: Callable[[], T]) -> T:
         """Give what reading a document gives; it is done before a change has its turn. Raise Overloaded."""
-        if self._reading.statistics().tasks_waiting >= self._most_waiting:
-            raise Overloaded
+        self._check_room(self._reading)
         return await to_thread.run_sync(work, limiter=self._reading, abandon_on_cancel=True)
 
     def waiting(self) -> Mapping[str, int]:
@@ -79,7 +78,10 @@ class AsyncLibrary:
 
     def check_room(self) -> None:
         """Raise Overloaded if as many wait to ask as may."""
-        if not self._limiter.available_tokens and self.waiting()["questions"] >= self._most_waiting:
+        self._check_room(self._limiter)
+
+    def _check_room(self, limiter: CapacityLimiter) -> None:
+        if not limiter.available_tokens and limiter.statistics().tasks_waiting >= self._most_waiting:
             raise Overloaded
 
     async def _work(self, call: Callable[[Library], T], limiter: CapacityLimiter) -> T:

@@ -146,3 +146,13 @@ def test_changes_take_turns_and_keep_no_question_waiting(tmp_path: Path) -> None
             held.go.set()
 
     with_library(tmp_path, scenario)
+
+
+def test_where_none_may_wait_each_still_has_a_turn_when_nobody_has(tmp_path: Path) -> None:
+    async def scenario(library: Library, _: Held) -> None:
+        opened = AsyncLibrary(library, threads=1, most_waiting=0)
+        assert await opened.run(Library.documents) == ()
+        assert await opened.change(Library.documents) == ()
+        assert await opened.read(lambda: 1) == 1
+
+    with_library(tmp_path, scenario)
