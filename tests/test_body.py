@@ -1,3 +1,5 @@
+import pytest
+
 from index.cleaning.blocks import split_blocks
 from index.cleaning.body import body_rules
 from index.sources.lines import split_lines
@@ -24,6 +26,26 @@ def test_a_short_paragraph_between_long_ones_is_kept() -> None:
         ]
         is None
     )
+
+
+ARTICLE = [
+    f"On day {day} the committee met to hear what the engineers had found under the old bridge." for day in range(8)
+]
+COMMENTS = [f"I think that this is what they should have done long ago, if you ask me, number {n}." for n in range(40)]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Comments", "Top Rated Comments", "12 comments", "Leave a reply", "Kommentare (3)"]
+)
+def test_comments_are_left_out_however_many_there_are(heading: str) -> None:
+    rules = rules_of("\n\n".join([*ARTICLE, heading, *COMMENTS]))
+    assert {rules[text] for text in ARTICLE} == {None}
+    assert {rules[text] for text in COMMENTS} == {"comments"}
+
+
+def test_a_link_to_the_comments_above_the_article_leaves_it_whole() -> None:
+    rules = rules_of("\n\n".join(["Comments", *ARTICLE]))
+    assert {rules[text] for text in ARTICLE} == {None}
 
 
 def test_a_subhead_between_paragraphs_is_left_out() -> None:

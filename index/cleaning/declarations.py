@@ -8,54 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from index.cleaning.dates import declared_day
 from index.cleaning.json_ld import Said, read_json_ld
+from index.cleaning.meta_names import META, OPENGRAPH
 from index.cleaning.places import Places
 from index.sources.layout import trimmed
 from index.sources.markup import Token
 from index.types import Span
-
-# By the name of a meta element: the field, and the kind of markup.
-OPENGRAPH = {
-    "og:title": "title",
-    "og:site_name": "publisher",
-    "og:url": "url",
-    "article:published_time": "published",
-    "article:published": "published",
-    "og:article:published_time": "published",
-    "og:published_time": "published",
-    "article:author": "authors",
-    "og:article:author": "authors",
-}
-META = {
-    "author": "authors",
-    "authors": "authors",
-    "byl": "authors",
-    "citation_author": "authors",
-    "citation_online_date": "published",
-    "citation_publication_date": "published",
-    "date.published": "published",
-    "datepublished": "published",
-    "dc.creator": "authors",
-    "dc.date.issued": "published",
-    "dc.title": "title",
-    "dcterms.creator": "authors",
-    "dcterms.issued": "published",
-    "dcterms.title": "title",
-    "originalpublicationdate": "published",
-    "parsely-author": "authors",
-    "parsely-pub-date": "published",
-    "pub_date": "published",
-    "pubdate": "published",
-    "publication-date": "published",
-    "publication_date": "published",
-    "publish-date": "published",
-    "publish_date": "published",
-    "publishdate": "published",
-    "published": "published",
-    "rnews:datepublished": "published",
-    "sailthru.author": "authors",
-    "sailthru.date": "published",
-    "twitter:title": "title",
-}
 
 
 def declarations(text: str, markup: Sequence[Token]) -> Iterator[tuple[str, str, Sequence[Said]]]:

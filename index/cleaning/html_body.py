@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 
 from index.cleaning.alignment import matched_words
 from index.cleaning.blocks import Block
-from index.cleaning.body import body_rules, is_prose
+from index.cleaning.body import body_rules
 from index.cleaning.furniture import furniture_rule
 from index.cleaning.main_content import main_text
 from index.cleaning.places import Places
-from index.cleaning.shape import measure
+from index.cleaning.shape import is_prose, measure
 from index.sources.layout import Stretch, split_stretches
 from index.sources.lines import LINE_END
 from index.sources.markup import Token

@@ -110,6 +110,17 @@ DEBRIS = _pattern(
     ^(?:string\(\d+\)|var\ |function\ ?\(|window\.|document\.|\(function|<[a-z!/?]|[{\[]\s?["'{\[])
     """
 )
+# A short block that opens what readers wrote.
+COMMENTS = _pattern(
+    r"""
+    ^\W{0,5}(?:\d{1,6}\ )?
+    (?:(?:top|best|most|readers?|readers?['\u2019]s?|user|all|the|view|show|recent|latest|add|leave|post|write|join)\b
+      [\w\ -]{0,20}?\ )?
+    (?:comments?|responses?|repl(?:y|ies)|discussion|conversation|coment\u00e1rios|comentarios|commentaires|kommentare
+      |commenti|reacties|komentarze|\u043a\u043e\u043c\u043c\u0435\u043d\u0442\u0430\u0440\u0438\u0438)\b
+    (?:\ \(?\d{1,6}\)?)?\W{0,5}$
+    """
+)
 # A short block that opens what belongs to the page and not to the article.
 HEADING = _pattern(
     r"""

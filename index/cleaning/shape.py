@@ -15,6 +15,9 @@ BULLET = re.compile(r"[•·▪◦‣●■○►*+\-\u2013]\s+")
 CLOSERS = "\"'*_ )]}\u201d\u2019\u00bb\u203a\u300d\u300f"
 TERMINALS = (".", "!", "?", "…", "。", "\uff01", "\uff1f", "؟", "।", "\u06d4")
 MOST_CREDIT = 60
+LEAST_SENTENCE = 8
+LEAST_LOWER = 0.5
+LEAST_UNENDED = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,19 @@ def measure(text: str) -> Shape:
         bullet=mark > 0,
         capitals=text.isupper(),
     )
+
+
+def is_prose(shape: Shape) -> bool:
+    """Whether a block is built like a paragraph of running text, whatever stands around it."""
+    if shape.ends:
+        return shape.words >= LEAST_SENTENCE and shape.lower >= LEAST_LOWER
+    return shape.words >= LEAST_UNENDED and shape.lower >= LEAST_LOWER
+
+
+def is_sentence(shape: Shape) -> bool:
+    """Whether a block is prose, or could be a short paragraph, such as a line of speech, if it stands among prose."""
+    shouted = shape.capitals and 1 < shape.words < LEAST_SENTENCE
+    return is_prose(shape) or (shape.ends and shape.words > 0 and not shouted)
 
 
 def ends_sentence(text: str) -> bool:
