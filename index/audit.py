@@ -1,9 +1,10 @@
 """Checking every citation that an index could give, against the files themselves."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from index import integrity, schema
+from index import derived, integrity, schema
 from index.catalog import CATALOG, Catalog
 from index.citations import check_segments
 from index.database import Database
@@ -41,7 +42,8 @@ def audit_folder(data: Path, progress: Progress | None = None) -> Audit:
     try:
         with catalog.database.snapshot() as db:
             schema.check_schema(db, path)
-        return audit(catalog, progress)
+        found = audit(catalog, progress)
+        return replace(found, damaged=tuple(derived.problems(data / derived.DERIVED)))
     finally:
         catalog.close()
 

@@ -1,11 +1,12 @@
 """A connection to a SQLite file: durable transactions, steady reads, and damage reported as our own error."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from index.errors import IndexLocked, IndexUnusable, StorageFull, StorageReadOnly
+from index.errors import IndexDamaged, IndexLocked, IndexUnusable, StorageFull, StorageReadOnly
 
 BUSY_SECONDS = 10.0
 DAMAGE = (
@@ -19,14 +20,13 @@ class Database:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
-        uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
         with self.reporting_damage():
-            self.connection = sqlite3.connect(
-                uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
-            )
-            self.connection.execute("PRAGMA journal_mode = WAL")
-            self.connection.execute("PRAGMA synchronous = FULL")
-            self.connection.execute("PRAGMA foreign_keys = ON")
+            try:
+                self.connection = _connect(path, "mode=rwc" if create else "mode=rw")
+            except sqlite3.OperationalError:
+                if not path.exists() or _is_writable(path.parent):
+                    raise
+                self.connection = _connect_read_only(path)
 
     def close(self) -> None:
         """Close the connection."""
@@ -64,26 +64,58 @@ class Database:
         if self.connection.in_transaction:  # SQLite has done so itself where the disk is full
             self.connection.execute("ROLLBACK")
 
-    @contextmanager
-    def reporting_damage(self) -> Iterator[None]:
-        """Turn SQLite's errors into IndexUnusable, naming the file and what to do."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            name = getattr(error, "sqlite_errorname", "")
-            if name.startswith("SQLITE_BUSY"):
-                raise IndexLocked(f"{self.path}: another process is writing to it; try again") from error
-            if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
-                raise damaged(self.path, str(error)) from error
-            if name.startswith("SQLITE_FULL"):
-                raise StorageFull(
-                    f"{self.path}: the disk is full; nothing was changed: make room and try again"
-                ) from error
-            if name.startswith("SQLITE_READONLY"):
-                raise StorageReadOnly(f"{self.path} cannot be written to; nothing was changed") from error
-            raise IndexUnusable(f"{self.path}: {error}; nothing was changed") from error
+    def reporting_damage(self) -> AbstractContextManager[None]:
+        """Turn SQLite's errors into our own, naming the file and what to do."""
+        return reporting_damage(self.path)
 
 
-def damaged(path: Path, detail: str) -> IndexUnusable:
+def _is_writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    """Connect where nothing may be written, not even the log's index: to a catalog that has no log beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise StorageReadOnly(f"{path} has changes in {log.name} that only a folder that can be written to can show")
+    return _connect(path, "mode=ro&immutable=1")
+
+
+@contextmanager
+def reporting_damage(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors on a file into our own, naming it and what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _named(path, error) from error
+
+
+def damaged(path: Path, detail: str) -> IndexDamaged:
     """The error for a file whose content is not what was written."""
-    return IndexUnusable(DAMAGE.format(path=path, detail=detail))
+    return IndexDamaged(DAMAGE.format(path=path, detail=detail))
+
+
+def _named(path: Path, error: sqlite3.Error) -> IndexUnusable:
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_BUSY"):
+        return IndexLocked(f"{path}: another process is writing to it; try again")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
+        return damaged(path, str(error))
+    if name.startswith("SQLITE_FULL"):
+        return StorageFull(f"{path}: the disk is full; nothing was changed: make room and try again")
+    if name.startswith("SQLITE_READONLY"):
+        return StorageReadOnly(f"{path} cannot be written to; nothing was changed")
+    return IndexUnusable(f"{path}: {error}; nothing was changed")

@@ -64,6 +64,10 @@ class IndexLocked(IndexUnusable):
     """Another process is writing to this data folder."""
 
 
+class IndexDamaged(IndexUnusable):
+    """What is stored is not what was written."""
+
+
 class StorageFull(IndexUnusable):
     """The disk has no room for a change; nothing was changed, and questions are answered still."""
 

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from index.derived import Progress
 from index.errors import SourceRejected
 from index.library import Library
 from index.names import article_id, document_id, short_hash
@@ -34,6 +35,7 @@ def ingest(
     paths: Sequence[Path],
     on_file: Callable[[FileResult], None] | None = None,
     on_total: Callable[[int], None] | None = None,
+    on_search: Progress | None = None,
 ) -> tuple[FileResult, ...]:
     """Add or update files, folders, patterns, "-" for standard input; without paths, every file indexed before.
 
@@ -49,7 +51,7 @@ def ingest(
             results.append(result)
             if on_file:
                 on_file(result)
-    library.refresh()
+    library.refresh(on_search)
     return tuple(results)
 
 
@@ -84,11 +86,12 @@ def _put(library: Library, file: Selected) -> Iterator[FileResult]:
 
 def _put_file(library: Library, file: Selected, held: Held | SourceRejected) -> FileResult:
     path = file.path.resolve()
-    item = _item(held, lambda _: file.document_id or _free_id(library, file, path))
-    if isinstance(item, SourceRejected):
-        return _refused(item)
-    name, document, raw = item
-    return FileResult(source=file.source, change=library.put(name, document, raw, path=path), error=None)
+    with library.writing():  # so that an id that is free is so still when it is taken
+        item = _item(held, lambda _: file.document_id or _free_id(library, file, path))
+        if isinstance(item, SourceRejected):
+            return _refused(item)
+        name, document, raw = item
+        return FileResult(source=file.source, change=library.put(name, document, raw, path=path), error=None)
 
 
 def _put_articles(library: Library, held: Iterator[Held | SourceRejected], path: Path | None) -> Iterator[FileResult]:

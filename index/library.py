@@ -1,41 +1,30 @@
 """The front door: open a data folder, put documents in, ask, and check what was cited."""
 
 import dataclasses
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from index import answers, citations, integrity, questions
+from index import answers, integrity, questions
 from index import filters as filtering
-from index.audit import Progress, audit
 from index.catalog import CATALOG, Catalog
+from index.collection import Collection
 from index.confidence import Calibration
 from index.database import Database
+from index.derived import Progress
 from index.embedder import Embedder
-from index.errors import DocumentNotFound, IndexUnusable
+from index.errors import IndexUnusable
+from index.locking import WAIT_SECONDS, WriteLock
 from index.passages import Examined, choose, examine
 from index.reading import CLEANER_VERSION
-from index.records import Source
 from index.refresher import Refresher
 from index.retrieval import Order, encode, rank
 from index.snapshot import Snapshot
-from index.types import (
-    Answer,
-    Audit,
-    Claim,
-    Document,
-    DocumentSummary,
-    Filters,
-    Hit,
-    IndexInfo,
-    Paragraph,
-    Verdict,
-)
+from index.types import Answer, Document, Filters, Hit, IndexInfo
 from index.writer import Change, Item, Writer
 
 TOGETHER = 64
@@ -43,31 +32,36 @@ LONGEST_RANKED = 1_000_000
 EVERYTHING = Filters()
 
 
-class Library:
-    """A collection on disk. Many threads may ask at once; writes take turns."""
+class Library(Collection):
+    """A collection that is asked and changed. Many threads may ask at once; changes take turns, of all processes."""
 
-    def __init__(self, data: Path, embedder: Embedder, threshold: float | None = None) -> None:
+    def __init__(
+        self, data: Path, embedder: Embedder, threshold: float | None = None, wait: float = WAIT_SECONDS
+    ) -> None:
         """Open what `open` has checked."""
-        self.data = data
+        super().__init__(data)
         self._embedder = embedder
         self._calibration = Calibration.load()
         self._threshold = self._calibration.threshold if threshold is None else threshold
-        self._readers: queue.LifoQueue[Catalog] = queue.LifoQueue()
         self._writer: Writer | None = None
-        self._writing = threading.Lock()
+        self._writing = threading.RLock()
+        self._lock = WriteLock(data, wait)
         self._refresher = Refresher(data, embedder.identity, CLEANER_VERSION)
-        self._closed = False
-        self._file = _identity(data / CATALOG)
 
     @classmethod
-    def open(cls, data: Path, *, embedder: Embedder, threshold: float | None = None) -> Self:
-        """Open a data folder, or make an empty one. Raises IndexUnusable or IndexMismatch, saying what to run."""
+    def open(
+        cls, data: Path, *, embedder: Embedder, threshold: float | None = None, wait: float = WAIT_SECONDS
+    ) -> Self:
+        """Open a data folder, or make an empty one. Raises IndexUnusable or IndexMismatch, saying what to run.
+
+        A change waits so many seconds for another process to end its own.
+        """
         try:
             data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise IndexUnusable(f"{data} cannot be a data folder: {error.strerror}") from error
         catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
-        library = cls(data, embedder, threshold)
+        library = cls(data, embedder, threshold, wait)
         try:
             integrity.check_at_open(catalog.database)
         finally:
@@ -76,7 +70,7 @@ class Library:
         return library
 
     def close(self) -> None:
-        """Close every connection and give back the right to write."""
+        """Close every connection."""
         with self._writing:
             self._closed = True
             if self._writer is not None:
@@ -90,6 +84,12 @@ class Library:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep other processes from writing while what is written depends on what was read. Raises IndexLocked."""
+        with self._write():
+            yield
 
     def put(
         self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None, if_match: str | None = None
@@ -179,99 +179,15 @@ class Library:
             chosen = choose(rank(snapshot, query), snapshot, top_k, None)
             return tuple(examine(chosen, snapshot, catalog, query, None))
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Every document, ordered by id."""
-        with self._reader() as catalog:
-            return tuple(catalog.summaries())
-
-    def document(self, document_id: str) -> DocumentSummary:
-        """One document. Raises DocumentNotFound."""
-        with self._reader() as catalog:
-            for summary in catalog.summaries(document_id):
-                return summary
-        raise DocumentNotFound(document_id)
-
-    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
-        """A document's paragraphs, in order. Raises DocumentNotFound."""
-        with self._reader() as catalog:
-            catalog.source(document_id)
-            return catalog.paragraphs(document_id)
-
-    def raw(self, document_id: str) -> bytes:
-        """A document's source, byte for byte as it was given. Raises DocumentNotFound."""
-        with self._reader() as catalog:
-            return catalog.raw(document_id)
-
-    def sources(self) -> tuple[Source, ...]:
-        """Where every document came from, ordered by id."""
-        with self._reader() as catalog:
-            return tuple(catalog.sources())
-
-    def source(self, document_id: str) -> Source:
-        """Where one document came from. Raises DocumentNotFound."""
-        with self._reader() as catalog:
-            return catalog.source(document_id)
-
-    def has(self, document_id: str) -> bool:
-        """Whether there is such a document."""
-        with self._reader() as catalog:
-            return catalog.digest(document_id) is not None
-
-    def id_of(self, path: Path) -> str | None:
-        """The document that was read from this file; null if none was."""
-        with self._reader() as catalog:
-            return catalog.id_of(path)
-
     def info(self) -> IndexInfo:
         """What the index holds now and which model made it."""
         with self._read() as (_, snapshot):
             return snapshot.info
 
-    def check(self, claim: Claim) -> Verdict:
-        """Check one citation against the stored bytes of its source."""
-        with self._reader() as catalog:
-            try:
-                source = catalog.source(claim.document_id)
-            except DocumentNotFound as error:
-                return Verdict(valid=False, reason=str(error), found=None)
-            return citations.check(claim, catalog.raw(claim.document_id), source.encoding, source.media_type)
-
-    def verify(self, progress: Progress | None = None) -> Audit:
-        """Re-read every source and check every citation that the index could give."""
-        with self._reader() as catalog:
-            return audit(catalog, progress)
-
     def refresh(self, progress: Progress | None = None) -> None:
         """Bring the search structures up to date, and save them where much has changed since they were."""
         with self._reader() as catalog:
             self._refresher.save(catalog, progress)
-
-    @contextmanager
-    def _reader(self) -> Iterator[Catalog]:
-        self._check_open()
-        try:
-            catalog = self._readers.get_nowait()
-        except queue.Empty:
-            catalog = Catalog(Database(self.data / CATALOG))
-        try:
-            with catalog.database.snapshot():
-                yield catalog
-        finally:
-            self._readers.put(catalog)
-            if self._closed:
-                self._close_readers()
-
-    def _close_readers(self) -> None:
-        with suppress(queue.Empty):
-            while True:
-                self._readers.get_nowait().close()
-
-    def _check_open(self) -> None:
-        """Raise IndexUnusable if the library is closed, or its catalog is not the file that was opened any more."""
-        if self._closed:
-            raise IndexUnusable(f"{self.data} was closed")
-        if _identity(self.data / CATALOG) != self._file:
-            raise IndexUnusable(f"{self.data / CATALOG} was moved or deleted while it was open; start again")
 
     @contextmanager
     def _read(self) -> Iterator[tuple[Catalog, Snapshot]]:
@@ -285,18 +201,9 @@ class Library:
 
     @contextmanager
     def _write(self) -> Iterator[Writer]:
-        with self._writing:
+        with self._writing, self._lock.held():
             self._check_open()
             if self._writer is None:
-                catalog = Catalog(Database(self.data / CATALOG))
-                self._writer = Writer(self.data, catalog, self._embedder)
+                self._writer = Writer(Catalog(Database(self.data / CATALOG)), self._embedder)
+            self._writer.check(CLEANER_VERSION)
             yield self._writer
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file stands at a path, whatever it holds; null if there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

@@ -6,18 +6,25 @@ from hashlib import sha256
 from pathlib import Path
 
 from index import schema
+from index.backup import overwrite
 from index.catalog import CATALOG, Catalog
 from index.database import Database, damaged
 from index.embedder import Embedder
 from index.errors import IndexUnusable
 from index.library import Library
+from index.locking import WAIT_SECONDS, WriteLock
 from index.reading import read
-from index.writer import lock, take
 
 ASIDE = "rebuild"
 
 
-def rebuild(data: Path, embedder: Embedder, on_document: Callable[[str], None] | None = None) -> int:
+def rebuild(
+    data: Path,
+    embedder: Embedder,
+    on_document: Callable[[str], None] | None = None,
+    *,
+    wait: float = WAIT_SECONDS,
+) -> int:
     """Read, clean and embed every stored source again, aside, and put the whole in the old one's place at once.
 
     Returns the number of documents. Whatever happens before the last step leaves the old index as it was. A process
@@ -26,16 +33,14 @@ def rebuild(data: Path, embedder: Embedder, on_document: Callable[[str], None] |
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index to rebuild; run `wherefrom index PATH ...`")
-    held = lock(data)
-    take(held, data)
-    old = Catalog(Database(path))
-    try:
-        documents = _read_again(old, data / ASIDE, embedder, on_document)
-        _replace(old.database, data / ASIDE / CATALOG)
-    finally:
-        old.close()
-        held.release()
-        shutil.rmtree(data / ASIDE, ignore_errors=True)
+    with WriteLock(data, wait).held():
+        old = Catalog(Database(path))
+        try:
+            documents = _read_again(old, data / ASIDE, embedder, on_document)
+            overwrite(old.database, data / ASIDE / CATALOG)
+        finally:
+            old.close()
+            shutil.rmtree(data / ASIDE, ignore_errors=True)
     Library.open(data, embedder=embedder).close()
     return documents
 
@@ -54,16 +59,3 @@ def _read_again(old: Catalog, aside: Path, embedder: Embedder, on_document: Call
             if on_document:
                 on_document(source.source)
         return len(sources)
-
-
-def _replace(old: Database, made: Path) -> None:
-    """Copy the new catalog over the old one as one SQLite transaction, so that readers of the old are not torn."""
-    new = Database(made)
-    try:
-        later = int(schema.read_manifest(old.connection)["revision"]) + 1
-        with new.transaction() as db:
-            db.execute("UPDATE manifest SET value = value + ? WHERE key = 'revision'", (later,))
-        with old.reporting_damage():
-            new.connection.backup(old.connection)
-    finally:
-        new.close()

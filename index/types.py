@@ -265,9 +265,10 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What `verify` checked, and everything that did not hold."""
+    """What `verify` checked, and everything that did not hold; `damaged` are search structures, which can be lost."""
 
     documents: int
     paragraphs: int
     sentences: int
     mismatches: tuple[Mismatch, ...]
+    damaged: tuple[str, ...] = ()

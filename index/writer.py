@@ -1,16 +1,18 @@
-"""Putting documents into a collection: one writer at a time, embedding first, then one durable transaction each."""
+"""Putting documents into a collection: embedding first, then one durable transaction. It counts on holding the lock."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock, Timeout
-
-from index.catalog import Catalog, Vectors
+from index import schema
+from index.catalog import CATALOG, Catalog, Vectors
+from index.database import Database
 from index.embedder import Embedder, Matrix
-from index.errors import IndexLocked, IndexUnusable, PreconditionFailed, SourceRejected
+from index.errors import IndexUnusable, PreconditionFailed, SourceRejected
 from index.interaction import pack
+from index.locking import WAIT_SECONDS, WriteLock
 from index.records import ParagraphVectors, document_digest
 from index.types import Document, Paragraph
 
@@ -19,27 +21,23 @@ Item = tuple[str, Document, bytes]
 """A document's id, the document, and the bytes that it was read from."""
 ABSENT = ""
 """What `if_match` is for a document that must not be there yet."""
-LOCK = "writer.lock"
 
 
 class Writer:
-    """The one writer of a data folder, until it is closed."""
+    """Changes a catalog, for whoever holds the data folder's lock."""
 
-    def __init__(self, data: Path, catalog: Catalog, embedder: Embedder) -> None:
-        """Take the folder's lock. Raises IndexLocked if another process has it."""
+    def __init__(self, catalog: Catalog, embedder: Embedder) -> None:
         self._catalog = catalog
         self._embedder = embedder
-        self._lock = lock(data)
-        try:
-            take(self._lock, data)
-        except BaseException:
-            catalog.close()
-            raise
 
     def close(self) -> None:
-        """Close the catalog and give the lock back."""
+        """Close the catalog."""
         self._catalog.close()
-        self._lock.release()
+
+    def check(self, cleaner: str) -> None:
+        """Raise IndexMismatch where another process has rebuilt the catalog for another model or cleaner."""
+        manifest = self._catalog.manifest()
+        schema.check_manifest(manifest, self._catalog.database.path, self._embedder.identity, cleaner)
 
     def put(
         self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None, if_match: str | None = None
@@ -99,19 +97,16 @@ class Writer:
         return self._catalog.vectors(document_id) if stored and same else None
 
 
-def lock(data: Path) -> FileLock:
-    """The lock that whoever writes to a data folder holds; any thread may give it back."""
-    return FileLock(data / LOCK, timeout=0, thread_local=False)
-
-
-def take(held: FileLock, data: Path) -> None:
-    """Take a folder's lock. Raises IndexLocked if another process has it, IndexUnusable if nobody may write there."""
-    try:
-        held.acquire()
-    except Timeout as error:
-        raise IndexLocked(f"{data}: another process is writing to it; try again when it is done") from error
-    except OSError as error:
-        raise IndexUnusable(f"{data} cannot be written to: {error.strerror}") from error
+def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_SECONDS) -> None:
+    """Remove documents from a data folder, all or none, whatever model it was made with. Raises DocumentNotFound."""
+    path = data / CATALOG
+    if not path.exists():
+        raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
+    with WriteLock(data, wait).held(), closing(Catalog(Database(path))) as catalog:
+        schema.check_schema(catalog.database.connection, path)
+        with catalog.database.transaction():
+            for document_id in document_ids:
+                catalog.remove(document_id)
 
 
 def embed(documents: Sequence[Document], embedder: Embedder) -> list[Vectors]:

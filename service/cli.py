@@ -69,11 +69,12 @@ def index(
     model: flags.Model = None,
     models: flags.Models = None,
     encoder: flags.Encoder = None,
+    lock_seconds: flags.LockSeconds = None,
 ) -> None:
     """Add or update files and folders."""
     if paths and rebuild:
         raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
-    settings = _settings(data=data, model=model, models=models, encoder=encoder)
+    settings = _settings(data=data, model=model, models=models, encoder=encoder, lock_seconds=lock_seconds)
     from service import commands
 
     raise typer.Exit(commands.rebuild(settings) if rebuild else commands.index(settings, paths or []))
@@ -104,6 +105,7 @@ def serve(
     threads: flags.Threads = None,
     max_waiting: flags.MaxWaiting = None,
     request_seconds: flags.RequestSeconds = None,
+    lock_seconds: flags.LockSeconds = None,
     shutdown_seconds: flags.ShutdownSeconds = None,
     log_level: flags.LogLevel = None,
     log_format: flags.LogFormat = None,
@@ -167,6 +169,39 @@ def verify(*, data: flags.Data = None) -> None:
     from service import commands
 
     raise typer.Exit(commands.verify(_settings(data=data)))
+
+
+@app.command()
+def remove(ids: flags.Ids, *, data: flags.Data = None, lock_seconds: flags.LockSeconds = None) -> None:
+    """Remove documents, all of them or none."""
+    settings = _settings(data=data, lock_seconds=lock_seconds)
+    from service import keeping
+
+    raise typer.Exit(keeping.remove(settings, ids))
+
+
+@app.command()
+def backup(file: flags.BackupFile, *, data: flags.Data = None) -> None:
+    """Copy the index to one file, while it is used."""
+    settings = _settings(data=data)
+    from service import keeping
+
+    raise typer.Exit(keeping.back_up(settings, file))
+
+
+@app.command()
+def restore(
+    file: flags.BackedUp,
+    *,
+    replace: flags.Replace = False,
+    data: flags.Data = None,
+    lock_seconds: flags.LockSeconds = None,
+) -> None:
+    """Make the data folder of a backup."""
+    settings = _settings(data=data, lock_seconds=lock_seconds)
+    from service import keeping
+
+    raise typer.Exit(keeping.restore(settings, file, replace=replace))
 
 
 if __name__ == "__main__":

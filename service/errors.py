@@ -12,6 +12,7 @@ from starlette.routing import Match
 
 from index.errors import (
     DocumentNotFound,
+    IndexDamaged,
     IndexLocked,
     IndexMismatch,
     IndexUnusable,
@@ -104,6 +105,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     NotReady: Kind(503, "Not ready", "not-ready"),
     IndexLocked: Kind(503, "Index locked", "index-locked"),
     IndexMismatch: Kind(503, "Index made with another model", "index-mismatch"),
+    IndexDamaged: Kind(503, "Index damaged", "index-damaged"),
     IndexUnusable: Kind(503, "Index unusable", "index-unusable"),
     ModelUnavailable: Kind(503, "Model unavailable", "model-unavailable"),
     StorageReadOnly: Kind(503, "Storage read-only", "storage-read-only"),

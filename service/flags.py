@@ -36,6 +36,7 @@ MaxBatch = Annotated[str | None, _setting("max_batch", "NUMBER")]
 Threads = Annotated[str | None, _setting("threads", "NUMBER")]
 MaxWaiting = Annotated[str | None, _setting("max_waiting", "NUMBER")]
 RequestSeconds = Annotated[str | None, _setting("request_seconds", "NUMBER")]
+LockSeconds = Annotated[str | None, _setting("lock_seconds", "NUMBER")]
 ShutdownSeconds = Annotated[str | None, _setting("shutdown_seconds", "NUMBER")]
 LogLevel = Annotated[str | None, _setting("log_level", "LEVEL")]
 LogFormat = Annotated[str | None, _setting("log_format", "text|json")]
@@ -70,4 +71,8 @@ Paths = Annotated[
 Rebuild = Annotated[
     bool, typer.Option("--rebuild", help="Read and embed every stored source again, for another model or newer rules.")
 ]
+Ids = Annotated[list[str], typer.Argument(metavar="ID", help="Ids of documents.", show_default=False)]
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.", show_default=False)]
+BackedUp = Annotated[Path, typer.Argument(metavar="FILE", help="What `wherefrom backup` wrote.", show_default=False)]
+Replace = Annotated[bool, typer.Option("--replace", help="Lose what the data folder holds.")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Files; - for standard input.", show_default=False)]

@@ -10,7 +10,8 @@ from service.settings import Settings
 
 def open_library(settings: Settings) -> Library:
     """Load the model and open the data folder with it. Raise IndexUnusable or ModelUnavailable."""
-    return Library.open(settings.data, embedder=open_embedder(settings), threshold=settings.threshold)
+    embedder = open_embedder(settings)
+    return Library.open(settings.data, embedder=embedder, threshold=settings.threshold, wait=settings.lock_seconds)
 
 
 def open_embedder(settings: Settings) -> Embedder:

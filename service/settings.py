@@ -177,6 +177,10 @@ class Settings:
             "Longest time for a body to come, and for a question to be answered.", _number(float, 0.1, 3_600)
         ),
     )
+    lock_seconds: float = field(
+        default=5.0,
+        metadata=_told("Time that a change waits for another process to end its own.", _number(float, 0, 3_600)),
+    )
     shutdown_seconds: int = field(
         default=8,
         metadata=_told("Time for running requests at shutdown; Docker gives 10 in all.", _number(int, 0, 3_600)),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from index import embedder
+from index.derived import DERIVED
 from index.embedder import Embedder
 from index.library import Library
 from service.cli import main
@@ -220,3 +221,31 @@ def test_asking_without_an_index_says_what_to_run_and_makes_nothing(
     assert run("ask", QUESTION, "--data", str(tmp_path / "var")) == 1
     assert "run `wherefrom index PATH ...`" in capsys.readouterr().err
     assert not (tmp_path / "var").exists()
+
+
+def test_documents_are_removed_all_or_none(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("remove", FIRST, "nowhere", "--data", data) == 1
+    assert "no document has the id 'nowhere'" in capsys.readouterr().err
+    assert run("remove", FIRST, "--data", data) == 0
+    assert capsys.readouterr().out == "1 document removed\n"
+    assert run("verify", "--data", data) == 0
+    assert capsys.readouterr().out.startswith("4 documents, ")
+
+
+def test_a_backup_is_restored(data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept, again = str(tmp_path / "kept"), str(tmp_path / "again")
+    assert run("backup", kept, "--data", data) == 0
+    assert run("restore", kept, "--data", again) == 0
+    assert capsys.readouterr().out == "5 documents checked and copied\n5 documents checked and restored\n"
+    assert run("restore", kept, "--data", again) == 1
+    assert "--replace" in capsys.readouterr().err
+    assert run("restore", kept, "--data", again, "--replace") == 0
+    assert run("verify", "--data", again) == 0
+
+
+def test_verify_names_a_damaged_search_structure(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (base,) = (Path(data) / DERIVED).iterdir()
+    units = (base / "units.bin").read_bytes()
+    (base / "units.bin").write_bytes(units[:-1] + bytes([units[-1] ^ 1]))
+    assert run("verify", "--data", data) == 1
+    assert f"damaged: {base} is damaged (units.bin" in capsys.readouterr().out.replace("\n", " ")

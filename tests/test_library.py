@@ -13,7 +13,6 @@ from index.derived import CHECKSUMS, DERIVED
 from index.embedder import Matrix, ModelIdentity
 from index.errors import (
     DocumentNotFound,
-    IndexLocked,
     IndexMismatch,
     IndexUnusable,
     InvalidQuestion,
@@ -255,17 +254,6 @@ def test_a_batch_is_in_whole_or_not_at_all(library: Library) -> None:
     with pytest.raises(SourceRejected, match="other bytes"):
         library.put_batch([("one", document(prose(1)), prose(1)), ("two", document(prose(2)), prose(3))])
     assert len(library.documents()) == 5
-
-
-def test_a_second_writer_is_refused_while_the_first_is_open(library: Library) -> None:
-    library.remove(FIRST)
-    with Library.open(library.data, embedder=WordEmbedder()) as second:
-        with pytest.raises(IndexLocked, match="another process"):
-            second.remove("001_4c62c3337fa9a3bc.txt")
-        assert len(second.documents()) == 4
-    library.close()
-    with Library.open(library.data, embedder=WordEmbedder()) as third:
-        third.remove("001_4c62c3337fa9a3bc.txt")
 
 
 def test_a_reader_sees_what_a_writer_beside_it_has_committed(library: Library) -> None:

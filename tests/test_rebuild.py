@@ -85,9 +85,9 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None
         assert library.info().passages == 68
 
 
-def test_a_rebuild_waits_for_no_writer_but_says_so(tmp_path: Path) -> None:
-    with seeds_library(tmp_path), pytest.raises(IndexLocked, match="another process"):
-        rebuild.rebuild(tmp_path, OtherEmbedder())
+def test_a_rebuild_that_meets_a_writer_says_so(tmp_path: Path) -> None:
+    with seeds_library(tmp_path) as library, library.writing(), pytest.raises(IndexLocked, match="another process"):
+        rebuild.rebuild(tmp_path, OtherEmbedder(), wait=0)
 
 
 def test_a_process_that_has_the_index_open_sees_the_rebuilt_one_whole(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "WHEREFROM_MAX_BATCH": "3",
         "WHEREFROM_THREADS": "2",
         "WHEREFROM_MAX_WAITING": "7",
+        "WHEREFROM_LOCK_SECONDS": "2.5",
         "WHEREFROM_SHUTDOWN_SECONDS": "1",
         "WHEREFROM_LOG_LEVEL": "WARNING",
         "WHEREFROM_LOG_FORMAT": "JSON",
