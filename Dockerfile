@@ -12,7 +12,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY index ./index
 COPY service ./service
 COPY eval ./eval
-RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt . \
+RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt '.[mcp]' \
     && /venv/bin/pip uninstall --yes pip \
     && rm -rf "$PACKAGES/torch/include" "$PACKAGES/torch/test" \
     && find "$PACKAGES/torch/bin" -mindepth 1 ! -name torch_shm_manager -delete \

@@ -21,6 +21,8 @@ from service import (
     reading_routes,
     write_routes,
 )
+from service.agent_routes import agent_route
+from service.agents import serving_agents
 from service.async_library import AsyncLibrary
 from service.body_limit import BodyLimit
 from service.canary import Canary
@@ -79,6 +81,7 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
     app.state.metrics = Metrics()
     for module in ROUTES:
         app.include_router(module.router)
+    app.router.routes.append(agent_route())
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Doors, settings=settings)
     if settings.cors_origins:
@@ -106,7 +109,8 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
                 metrics=app.state.metrics,
             )
             app.state.canary = Canary(app.state.library)
-            yield
+            async with serving_agents(app.state.library) as app.state.agents:
+                yield
         finally:
             await to_thread.run_sync(library.close)
 

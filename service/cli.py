@@ -121,8 +121,9 @@ def serve(
 
 @app.command()
 def ask(
-    question: flags.Question,
+    question: flags.Question = None,
     *,
+    interactive: flags.Interactive = False,
     as_json: flags.AsJson = False,
     top_k: flags.TopK = 5,
     publisher: flags.Publisher = None,
@@ -137,7 +138,12 @@ def ask(
     encoder: flags.Encoder = None,
     threshold: flags.Threshold = None,
 ) -> None:
-    """Answer one question."""
+    """Answer one question, or one after another."""
+    interactive = interactive or (question is None and not as_json and sys.stdin.isatty() and sys.stdout.isatty())
+    if question is None and not interactive:
+        raise typer.BadParameter("ask something, or add --interactive", param_hint="QUESTION")
+    if interactive and as_json:
+        raise typer.BadParameter("is for one question, not for a conversation", param_hint="--json")
     settings = _settings(data=data, model=model, models=models, encoder=encoder, threshold=threshold)
     filters = Filters(
         publisher=tuple(publisher or ()),
@@ -145,14 +151,37 @@ def ask(
         published_to=published_to and published_to.date(),
         document_id=tuple(document_id or ()),
     )
+    from service import conversation, requests
+
+    terms = requests.Terms(top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain)
+    if question is None or interactive:
+        conversation.hold(settings, terms, first=question)
+    else:
+        conversation.ask(settings, question, terms, as_json=as_json)
+
+
+@app.command()
+def mcp(
+    *,
+    data: flags.Data = None,
+    model: flags.Model = None,
+    models: flags.Models = None,
+    encoder: flags.Encoder = None,
+    threshold: flags.Threshold = None,
+) -> None:
+    """Serve agents on standard input and output (Model Context Protocol)."""
+    settings = _settings(data=data, model=model, models=models, encoder=encoder, threshold=threshold)
     from service import commands
 
-    commands.ask(
-        settings,
-        question,
-        {"top_k": top_k, "filters": filters, "max_per_document": max_per_document, "explain": explain},
-        as_json=as_json,
-    )
+    commands.mcp(settings)
+
+
+@app.command()
+def tools() -> None:
+    """Print the agents' tools as function-calling APIs take them."""
+    from service import commands
+
+    commands.tools()
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """What the commands that open the index do; each gives its exit code."""
 
+import asyncio
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -20,27 +21,27 @@ from rich.text import Text
 
 from index.audit import audit_folder
 from index.ingest import ingest
-from index.questions import check_limits, check_question
 from index.rebuild import rebuild as rebuild_index
 from index.types import Audit, Mismatch
+from service import agents
+from service.async_library import AsyncLibrary
 from service.opening import open_embedder, open_existing, open_library
-from service.requests import Terms
 from service.settings import Settings
-from service.terminal import console, show_answer, visible
-from service.wire import answer_as_json, json_bytes
+from service.terminal import console, visible
+from service.tools import openai_tools
+from service.wire import json_bytes
 
 
-def ask(settings: Settings, question: str, terms: Terms, *, as_json: bool) -> int:
-    """Print the answer to one question; what cannot be asked is refused before the model loads."""
-    check_question(question)
-    check_limits(terms["top_k"], terms["max_per_document"])
+def mcp(settings: Settings) -> None:
+    """Serve agents on standard input and output until they leave. Raise AgentsUnavailable."""
+    agents.check_installed()
     with open_existing(settings) as library:
-        answer = library.ask(question, **terms)
-    if as_json:
-        typer.echo(json_bytes(answer_as_json(answer)))
-    else:
-        show_answer(answer, out=console(sys.stdout), warnings=console(sys.stderr))
-    return 0
+        asyncio.run(agents.serve_stdio(AsyncLibrary(library, threads=settings.threads)))
+
+
+def tools() -> None:
+    """Print the agents' tools as JSON."""
+    typer.echo(json_bytes(openai_tools()))
 
 
 def rebuild(settings: Settings) -> int:

@@ -40,7 +40,7 @@ async def list_documents(library: OpenedLibrary) -> Response:
 @router.get("/documents/{document_id}", response_model=DocumentDetail, responses=NOT_MODIFIED | declared(400, 404))
 async def show_document(document_id: str, request: Request, library: OpenedLibrary) -> Response:
     """Show a document and its paragraphs, each with where it stands in the source."""
-    detail = await library.run(lambda opened: _detail(opened, document_id))
+    detail = await library.run(lambda opened: document_detail(opened, document_id))
     return _known(request, detail.etag) or _tagged(json_response(as_json(detail)), detail.etag)
 
 
@@ -82,7 +82,8 @@ def _tagged(response: Response, etag: str) -> Response:
     return response
 
 
-def _detail(library: Library, document_id: str) -> DocumentDetail:
+def document_detail(library: Library, document_id: str) -> DocumentDetail:
+    """Show a document with its paragraphs. Raise DocumentNotFound."""
     summary = library.document(document_id)
     paragraphs = tuple(DocumentParagraph.of(each) for each in library.paragraphs(document_id))
     kept = set(DocumentSummary.__slots__) - {"paragraphs"}

@@ -23,6 +23,7 @@ from index.errors import (
     StorageFull,
     StorageReadOnly,
     UnknownFilterValue,
+    WherefromError,
 )
 from service.problems import TYPE_PREFIX, FieldError, Problem, http_problem, problem_response
 
@@ -78,6 +79,13 @@ class UnsupportedBody(Exception):
     """The body's Content-Type or Content-Encoding is not one that the route reads."""
 
 
+class AgentsUnavailable(WherefromError):
+    """The package of the agents' protocol is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("the agents' protocol needs an extra: pip install 'wherefrom[mcp]'")
+
+
 class Kind(NamedTuple):
     """How one kind of error is told."""
 
@@ -102,6 +110,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     TooManyRequests: Kind(429, "Too many requests", "too-many-requests"),
     TookTooLong: Kind(503, "Took too long", "took-too-long"),
     Overloaded: Kind(503, "Overloaded", "overloaded"),
+    AgentsUnavailable: Kind(501, "Agents unavailable", "agents-unavailable"),
     NotReady: Kind(503, "Not ready", "not-ready"),
     IndexLocked: Kind(503, "Index locked", "index-locked"),
     IndexMismatch: Kind(503, "Index made with another model", "index-mismatch"),

@@ -43,7 +43,10 @@ LogFormat = Annotated[str | None, _setting("log_format", "text|json")]
 AccessLog = Annotated[str | None, _setting("access_log", "true|false")]
 Traces = Annotated[str | None, _setting("traces", "true|false")]
 
-Question = Annotated[str, typer.Argument(help="The question, in plain words.", show_default=False)]
+Question = Annotated[str | None, typer.Argument(help="The question, in plain words.", show_default=False)]
+Interactive = Annotated[
+    bool, typer.Option("--interactive", "-i", help="Ask one question after another; without a question, the default.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 TopK = Annotated[int, typer.Option(help="How many passages to give.")]
 Publisher = Annotated[

@@ -44,10 +44,10 @@ def browsing() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
-    """A server process on a data folder, by its address."""
+def serving(data: Path, **settings: str) -> Iterator[str]:
+    """A server process on a data folder, by its address; settings are given as its environment."""
     port = free_port()
-    environment = os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": str(port), "WHEREFROM_DATA": str(data)}
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": str(port), "WHEREFROM_DATA": str(data)} | settings
     command = [sys.executable, "-m", "service.cli", "serve", "--log-level", "warning"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as process:
         url = f"http://127.0.0.1:{port}"

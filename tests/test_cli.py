@@ -144,7 +144,8 @@ def test_warnings_do_not_mix_with_the_answer(data: str, capsys: pytest.CaptureFi
         (["ask", "x", "--published-from", "yesterday"], "Invalid value for '--published-from'"),
         (["ask", "x", "--threshold", "2"], "WHEREFROM_THRESHOLD (--threshold): 2 is not between 0 and 1"),
         (["serve", "--port", "99999"], "WHEREFROM_PORT (--port): 99999 is not between 0 and 65535"),
-        (["ask"], "Missing argument"),
+        (["ask"], "ask something, or add --interactive"),
+        (["ask", "-i", "--json"], "is for one question"),
         (["aks", "x"], "Did you mean 'ask'?"),
     ],
 )

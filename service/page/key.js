@@ -1,6 +1,6 @@
 // Asks for an API key when the service wants one. It is kept until the page is left, and nowhere else.
 
-import { useKey } from "./api.js";
+import { hasKey, useKey } from "./api.js";
 import { el } from "./dom.js";
 
 // Runs `work`; where the service wants a key, asks for one and runs it again. Gives up when the reader does.
@@ -8,7 +8,7 @@ export async function withKey(work) {
   try {
     return await work();
   } catch (problem) {
-    if (problem.status !== 401 && problem.status !== 403) throw problem;
+    if (problem.status !== 401 && !(problem.status === 403 && hasKey())) throw problem;
     const key = await askKey(problem.message);
     if (key === null) throw problem;
     useKey(key);
