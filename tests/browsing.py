@@ -47,7 +47,9 @@ def browsing() -> Iterator[Browser]:
 def serving(data: Path, **settings: str) -> Iterator[str]:
     """A server process on a data folder, by its address; settings are given as its environment."""
     port = free_port()
-    environment = os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": str(port), "WHEREFROM_DATA": str(data)} | settings
+    environment = (
+        os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": str(port), "WHEREFROM_DATA": str(data)} | settings
+    )
     command = [sys.executable, "-m", "service.cli", "serve", "--log-level", "warning"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as process:
         url = f"http://127.0.0.1:{port}"
