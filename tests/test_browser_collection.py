@@ -10,8 +10,8 @@ KEPT = "The lighthouse of Westport went dark on Sunday.\n\nIts keeper said that 
 HARMFUL = """<!doctype html><html><head><title>Fire &lt;script&gt;window.harmed=1&lt;/script&gt;</title>
 <meta property="og:site_name" content="<img src=x onerror=window.harmed=1>"></head><body><article>
 <h1>Fire &lt;script&gt;window.harmed=1&lt;/script&gt; at the mill</h1>
-<p>A fire &amp; its smoke closed the mill of Northport on Monday, the owner said, and it will open again in a week.</p>
-<script>window.harmed=1</script><p onclick="window.harmed=1">Nobody was hurt, since the mill was empty when the fire began
+<p>A fire &amp; its smoke closed the mill of Northport on Monday, the owner said. It will open in a week.</p>
+<script>window.harmed=1</script><p onclick="window.harmed=1">Nobody was hurt, since the mill was empty when it began
 &lt;img src=x onerror=window.harmed=1&gt; in the attic of the mill.</p></article></body></html>"""
 
 
