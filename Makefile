@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format eval soak audit sbom
+.PHONY: help install serve test check format eval screenshots soak audit sbom
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -66,3 +66,6 @@ format: .venv/installed ## put the code into its form
 
 eval: .venv/installed ## ask the eval set of seeds/ and report
 	$(BIN)/wherefrom-eval
+
+screenshots: .venv/installed ## take the pictures of docs/page.md again; needs a Chromium
+	$(BIN)/python -m tests.screenshots

@@ -16,5 +16,8 @@ class AgentDoor:
 
 
 def agent_route() -> Route:
-    """Make the route; it is not part of the OpenAPI description, since the protocol describes itself."""
-    return Route(PATH, AgentDoor(), methods=["GET", "POST", "DELETE"], include_in_schema=False)
+    """Make the route, which is not in the OpenAPI description since the protocol describes itself.
+
+    No session and no stream is kept, so there is nothing to GET or DELETE: a 405, as the protocol wants it.
+    """
+    return Route(PATH, AgentDoor(), methods=["POST"], include_in_schema=False)

@@ -1,10 +1,15 @@
 """The collection as a person keeps it, in a real browser on a real server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from index.embedder import load_embedder
+from index.library import Library
+from tests.browsing import serving
 
 KEPT = "The lighthouse of Westport went dark on Sunday.\n\nIts keeper said that the lamp will be mended by Friday.\n"
 HARMFUL = """<!doctype html><html><head><title>Fire &lt;script&gt;window.harmed=1&lt;/script&gt;</title>
@@ -109,3 +114,20 @@ def test_a_web_page_cannot_run_a_script_and_is_marked_in_its_own_source(page: Pa
     assert "<script>" not in marks
     assert page.locator("main script, main img, main [onclick]").count() == 0
     assert page.evaluate("window.harmed") is None
+
+
+def test_where_a_key_is_wanted_the_page_asks_for_it(tmp_path: Path, browser: Browser) -> None:
+    with Library.open(tmp_path, embedder=load_embedder(None)):
+        pass
+    key = "a-key-of-enough-letters"
+    with serving(tmp_path, WHEREFROM_API_KEYS=key) as url:
+        page = browser.new_page(base_url=url)
+        add(page, "kept.txt", KEPT)
+        page.get_by_label("API key").fill("a-wrong-key-of-letters")
+        page.get_by_role("button", name="Use it").click()
+        expect(page.get_by_role("dialog")).to_contain_text("the API key is not known")
+        page.get_by_label("API key").fill(key)
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator(".queue li")).to_contain_text("added")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        page.close()

@@ -39,6 +39,16 @@ def test_every_module_stands_in_the_tree() -> None:
 
 def test_every_test_of_a_module_is_named_after_one() -> None:
     modules = {path.stem for folder in ("index", "service", "eval") for path in (ROOT / folder).rglob("*.py")}
-    beside = {"browser", "browser_collection", "crash", "readme", "hostile", "openapi", "soak", "supply"}
+    beside = {
+        "browser",
+        "browser_collection",
+        "documentation",
+        "crash",
+        "readme",
+        "hostile",
+        "openapi",
+        "soak",
+        "supply",
+    }
     tested = {path.stem.removeprefix("test_").removeprefix("eval_") for path in (ROOT / "tests").glob("test_*.py")}
     assert tested - modules - beside == set()
