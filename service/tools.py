@@ -13,7 +13,7 @@ from index.types import Answer, Verdict
 from service.async_library import AsyncLibrary
 from service.citation_routes import CitationBody
 from service.document_routes import document_detail
-from service.errors import describe
+from service.errors import Overloaded, TookTooLong, describe
 from service.fields import Closed
 from service.requests import AskBody
 from service.responses import DocumentDetail
@@ -53,7 +53,9 @@ class Tool:
 
 
 async def _ask(library: AsyncLibrary, body: AskBody) -> object:
-    return answer_as_json(await library.run(lambda opened: opened.ask(body.question, **body.terms())))
+    answer = await library.run(lambda opened: opened.ask(body.question, **body.terms()))
+    library.metrics.answered(answer)
+    return answer_as_json(answer)
 
 
 async def _get_document(library: AsyncLibrary, body: DocumentBody) -> object:
@@ -112,7 +114,7 @@ async def use(library: AsyncLibrary, name: str, arguments: Mapping[str, Any]) ->
     except ValidationError as error:
         places = [{**each, "loc": ("arguments", *each["loc"])} for each in error.errors()]
         raise ToolRefused(describe(RequestValidationError(places), name).detail) from error
-    except WherefromError as error:
+    except (WherefromError, Overloaded, TookTooLong) as error:
         raise ToolRefused(describe(error, name).detail) from error
     return dict(result)
 

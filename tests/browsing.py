@@ -24,7 +24,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 60
+# A busy machine loads a model for minutes; a process that has ended is noticed at once.
+PATIENCE = 300
 
 
 def browser_path() -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from index.embedder import load_embedder
 from index.ingest import ingest
@@ -14,6 +14,8 @@ from tests.browsing import browser_path, browsing, serving
 from tests.library_samples import SEEDS
 
 os.environ.setdefault("WHEREFROM_MODELS", str(Path(__file__).parents[1] / "var" / "models"))
+MILLISECONDS = 30_000
+expect.set_options(timeout=MILLISECONDS)
 HARMFUL = """\
 Harbour <img src=x onerror="window.harmed = 1"> reopens after the storm
 
@@ -61,7 +63,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, service: str) -> Iterator[BrowserContext]:
     """A fresh window, which at the end must have asked nobody else and complained of nothing."""
     opened = browser.new_context(base_url=service, viewport={"width": 1200, "height": 860})
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(MILLISECONDS)
     asked: list[str] = []
     complaints: list[str] = []
     opened.on("request", lambda request: asked.append(request.url))
