@@ -19,13 +19,11 @@ COVERAGE_WEIGHT = 0.8
 class Features:
     """What is known of a passage and a question.
 
-    `late` is their late interaction, `sentence` the cosine of the answering sentence, `coverage` the share of the
-    question's rarity that this sentence says.
+    `unmet` is how far its tokens fall short of meeting the question's, `sentence` the cosine of its nearest sentence.
     """
 
-    late: float
+    unmet: float
     sentence: float
-    coverage: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,29 +1,53 @@
 """Candidates to a ranking: scores are standardised over the candidates of one question, then added. Pure.
 
-Keeping the scores beats keeping only the ranks on every collection measured: docs/decisions.md has the figures.
+Keeping the scores beats keeping only the ranks on every collection measured: docs/retrieval.md has the figures. The
+weights of the second stage are a readable file that `eval.fit_token_head` makes from outside questions.
 """
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 Scores = npt.NDArray[np.float64]
 
+SHIPPED = Path(__file__).with_name("ranking.json")
 LEXICAL_WEIGHT = 0.8
-LATE_WEIGHT = 0.7
 LEANING = 0.3
 LEANS_BELOW = 60
 """A paragraph of fewer terms leans on the one before it: by LEANING where it has none, by nothing from here on."""
 
-LATE_WHOLE, LATE_NONE = 160, 256
-"""Mean tokens of a paragraph up to which late interaction has its whole weight, and from which it has none.
+LATE_WHOLE, LATE_NONE = 176, 224
+"""Mean tokens of a paragraph up to which the second stage decides alone, and from which the first does.
 
-It adds two points on paragraphs and takes as much away on whole abstracts, where any token finds a near one.
+Late interaction adds five points on paragraphs and takes two away on whole abstracts, where any token finds a near one.
 """
 
 
-def fuse(dense: Scores, sentence: Scores, lexical: Scores) -> Scores:
-    """One fused score a candidate, from its two cosines and its BM25 score; higher is better in all four."""
-    return standardise(dense + sentence) + LEXICAL_WEIGHT * standardise(lexical)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What each score counts in the second stage: standardised vectors and BM25, and late interaction as it is."""
+
+    vectors: float
+    lexical: float
+    mean: float
+    least: float
+
+    @classmethod
+    @cache
+    def load(cls, name: str, path: Path = SHIPPED) -> Self:
+        """Weights by name from the shipped file: `head` where tokens have a head, `plain` where not."""
+        return cls(**json.loads(path.read_text(encoding="utf-8"))[name])
+
+
+def fuse(vectors: Scores, lexical: Scores) -> Scores:
+    """One fused score a candidate, of the sum of its cosines and of its BM25 score; higher is better in all three."""
+    return standardise(vectors) + LEXICAL_WEIGHT * standardise(lexical)
 
 
 def lean(lexical: Scores, before: Scores, lengths: npt.NDArray[np.int64]) -> Scores:
@@ -34,23 +58,20 @@ def lean(lexical: Scores, before: Scores, lengths: npt.NDArray[np.int64]) -> Sco
     return lexical + LEANING * np.clip(1 - lengths / LEANS_BELOW, 0, 1) * before
 
 
-def refine(fused: Scores, late: Scores, tokens: float) -> Scores:
-    """Fused scores with late interaction added, by the mean number of tokens of the paragraphs that have one.
+def refine(scores: Mapping[str, Scores], fused: Scores, weights: Weights, tokens: float) -> Scores:
+    """The second stage's score of each candidate, by the mean number of tokens of their paragraphs.
 
-    Candidates without one (not a number) count as the lowest, so that they stay behind where they were.
+    `scores` are named as the weights are. Among long paragraphs it is the first stage's score that counts.
     """
-    known = ~np.isnan(late)
-    if not known.any():
-        return fused
-    standardised = standardise(late[known])
-    added = np.full(len(late), standardised.min())
-    added[known] = standardised
-    return fused + late_weight(tokens) * added
+    learned = weights.vectors * standardise(scores["vectors"]) + weights.lexical * standardise(scores["lexical"])
+    learned = learned + weights.mean * scores["mean"] + weights.least * scores["least"]
+    share = late_share(tokens)
+    return share * learned + (1 - share) * fused
 
 
-def late_weight(tokens: float) -> float:
-    """The weight of late interaction among paragraphs of so many tokens on average."""
-    return LATE_WEIGHT * min(max((LATE_NONE - tokens) / (LATE_NONE - LATE_WHOLE), 0.0), 1.0)
+def late_share(tokens: float) -> float:
+    """The share of the second stage among paragraphs of so many tokens on average."""
+    return min(max((LATE_NONE - tokens) / (LATE_NONE - LATE_WHOLE), 0.0), 1.0)
 
 
 def standardise(scores: Scores) -> Scores:

@@ -1,42 +1,87 @@
 """Late interaction: how well the tokens of a question are each met by some token of a paragraph. Pure.
 
 A paragraph's tokens are read after the paragraph before it, so that "he said" is known by whom. They are kept as
-8-bit numbers with a scale a token; that moves a score by less than 0.001 (docs/decisions.md).
+8-bit numbers, a byte each: their length is 1 and needs no keeping. docs/decisions.md has what that costs.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
-from index.embedder import Matrix
+from index.embedder import Matrix, unit
 from index.fusion import Scores
+from index.vectors import Rows
 
-SCALE_BYTES = 4
 STEPS = 127
+SHARPNESS = 8.0
+"""How near `least` is to the worst met token: at 0 it would be the mean."""
+ENOUGH = 0.6
+"""The cosine from which a token counts as met."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question's tokens as rows of length 1, and how much each matters; the weights sum to 1."""
+
+    tokens: Matrix
+    weights: Matrix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """For each paragraph how well it meets a question: on the mean, at the token met least, and what is unmet.
+
+    `unmet` is how far the tokens fall short of the cosine ENOUGH, on the mean; lower is better in this one.
+    """
+
+    mean: Scores
+    least: Scores
+    unmet: Scores
+
+    def take(self, positions: Rows) -> "Met":
+        """The paragraphs at these positions, in this order."""
+        return Met(mean=self.mean[positions], least=self.least[positions], unmet=self.unmet[positions])
+
+    def followed_by(self, paragraphs: int) -> "Met":
+        """These, and behind them so many that were not read."""
+        rest = Met.nothing(paragraphs)
+        return Met(
+            mean=np.append(self.mean, rest.mean),
+            least=np.append(self.least, rest.least),
+            unmet=np.append(self.unmet, rest.unmet),
+        )
+
+    @classmethod
+    def nothing(cls, paragraphs: int) -> Self:
+        """Paragraphs that meet no token of a question."""
+        return cls(mean=np.zeros(paragraphs), least=np.zeros(paragraphs), unmet=np.full(paragraphs, ENOUGH))
 
 
 def pack(tokens: Matrix) -> bytes:
-    """Unit vectors, a row a token, as bytes: each row its 8-bit numbers and then its float32 scale."""
-    scales = np.maximum(np.abs(tokens).max(axis=1, initial=0, keepdims=True), 1e-12) / STEPS
-    numbers = np.rint(tokens / scales).astype(np.int8)
-    return np.concatenate([numbers, scales.astype("<f4").view(np.int8)], axis=1).tobytes()
+    """Unit vectors, a row a token, as 8-bit numbers."""
+    largest = np.maximum(np.abs(tokens).max(axis=1, initial=0, keepdims=True), 1e-12)
+    packed: bytes = np.rint(tokens * (STEPS / largest)).astype(np.int8).tobytes()
+    return packed
 
 
-def unpack(packed: bytes, dimension: int) -> Matrix:
-    """The float32 rows that `pack` was given, to within half a step."""
-    rows = np.frombuffer(packed, dtype=np.int8).reshape(-1, dimension + SCALE_BYTES)
-    scales = np.ascontiguousarray(rows[:, dimension:]).view("<f4")
-    unpacked: Matrix = rows[:, :dimension] * scales
-    return unpacked
+def unpack(packed: Sequence[bytes], dimension: int) -> Matrix:
+    """The rows that `pack` was given, one text's behind the other's, float32 of length 1 to within rounding."""
+    numbers = np.frombuffer(b"".join(packed), dtype=np.int8).reshape(-1, dimension)
+    return unit(numbers.astype(np.float32))
 
 
-def interaction(question: Matrix, paragraphs: Sequence[Matrix]) -> Scores:
-    """For each paragraph the mean, over the question's tokens, of the best cosine with a token of the paragraph."""
-    scores = np.zeros(len(paragraphs))
-    read = [number for number, tokens in enumerate(paragraphs) if len(tokens)]
-    if not len(question) or not read:
-        return scores
-    starts = np.cumsum([0, *(len(paragraphs[number]) for number in read)])[:-1]
-    cosines = question @ np.concatenate([paragraphs[number] for number in read]).T
-    scores[read] = np.maximum.reduceat(cosines, starts, axis=1).mean(axis=0)
-    return scores
+def interaction(asked: Asked, tokens: Matrix, counts: Sequence[int]) -> Met:
+    """How well paragraphs of so many tokens each, one behind the other in `tokens`, meet a question."""
+    met = Met.nothing(len(counts))
+    read = np.array(counts, dtype=np.int64) > 0
+    if not len(asked.tokens) or not read.any():
+        return met
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])[read]
+    best = np.maximum.reduceat(asked.tokens @ tokens.T, starts, axis=1)
+    met.mean[read] = asked.weights @ best
+    spread = np.exp(-SHARPNESS * best)  # cosines, so this is between 1/3000 and 3000
+    met.least[read] = -np.log(asked.weights @ spread) / SHARPNESS
+    met.unmet[read] = asked.weights @ np.clip(ENOUGH - best, 0, 1)
+    return met

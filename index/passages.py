@@ -71,9 +71,8 @@ def measure(
     covered = [coverage(shares, set(stems)) for stems in said]
     best = answering_sentence(cosines, covered)
     features = Features(
-        late=float(np.nan_to_num(ranking.late[position])),
-        sentence=cosines[best],
-        coverage=covered[best],
+        unmet=float(ranking.met.unmet[position]),
+        sentence=max(cosines),
     )
     return paragraph.sentences[best], features
 

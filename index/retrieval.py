@@ -8,11 +8,12 @@ import numpy as np
 
 from index import types
 from index.embedder import Embedder, Matrix
-from index.fusion import Scores, fuse, lean, refine
-from index.interaction import interaction, unpack
-from index.lexicon import Weights
+from index.fusion import Scores, Weights, fuse, lean, refine
+from index.interaction import Asked, Met, interaction, unpack
+from index.lexicon import Weights as Lexical
 from index.snapshot import Snapshot
 from index.terms import terms
+from index.token_head import head_of, project, weigh
 from index.vectors import Mask, Rows
 
 DEPTH = 100
@@ -31,7 +32,7 @@ class Ranking:
     dense: Scores
     sentence: Scores
     lexical: Scores
-    late: Scores
+    met: Met
     fused: Scores
 
     def __len__(self) -> int:
@@ -53,60 +54,84 @@ class Ranking:
             dense=self.dense[positions],
             sentence=self.sentence[positions],
             lexical=self.lexical[positions],
-            late=self.late[positions],
+            met=self.met.take(positions),
             fused=self.fused[positions],
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A question as the searches take it: its vector, a row for each of its tokens, and its terms."""
+    """A question as the searches take it: its text, its vector, its tokens weighed, and its terms."""
 
+    text: str
     vector: Matrix
-    tokens: Matrix
+    asked: Asked
     terms: Sequence[str]
+    weights: Weights
 
 
 def encode(question: str, embedder: Embedder) -> Query:
     """Read a question once for all searches."""
     (reading,) = embedder.read([question], [""])
-    return Query(vector=reading.vector, tokens=reading.tokens, terms=terms(question))
+    model = embedder.identity
+    return Query(
+        text=question,
+        vector=reading.vector,
+        asked=Asked(tokens=project(reading.tokens, model), weights=weigh(reading.tokens, model)),
+        terms=terms(question),
+        weights=Weights.load("plain" if head_of(model) is None else "head"),
+    )
 
 
 def rank(snapshot: Snapshot, query: Query, *, allowed: Mask | None = None, order: Order = "fused") -> Ranking:
     """Rank the paragraphs for a question, each text once; only rows that the mask allows, where one is given.
 
-    The first candidates by fused score are ranked again with late interaction; the others stay behind them.
+    The first candidates by fused score are ranked again by late interaction beside it; the others stay behind them.
     """
     lexical = snapshot.lexicon.scores(query.terms)
     rows = candidates(snapshot, query.vector, lexical, allowed)
     dense = snapshot.cosines(query.vector, rows)
     sentence = snapshot.best_sentences(query.vector, rows)
     bm25 = lexical[rows].astype(np.float64)
-    fused = fuse(dense, sentence, _leaning(snapshot, lexical, rows))
-    late = np.full(len(rows), np.nan)
-    ranking = Ranking(rows=rows, dense=dense, sentence=sentence, lexical=bm25, late=late, fused=fused)
-    ranked = ranking.take(np.lexsort((snapshot.places[rows], -getattr(ranking, order))))
-    return _rank_again(ranked, snapshot, query) if order == "fused" else ranked
+    leaning = _leaning(snapshot, lexical, rows)
+    fused = fuse(dense + sentence, leaning)
+    none = Met.nothing(len(rows))
+    ranking = Ranking(rows=rows, dense=dense, sentence=sentence, lexical=bm25, met=none, fused=fused)
+    best = np.lexsort((snapshot.places[rows], -getattr(ranking, order)))
+    ranked = ranking.take(best)
+    return _rank_again(ranked, leaning[best], snapshot, query) if order == "fused" else ranked
 
 
-def _leaning(snapshot: Snapshot, lexical: Weights, rows: Rows) -> Scores:
+def _leaning(snapshot: Snapshot, lexical: Lexical, rows: Rows) -> Scores:
     before = snapshot.before(rows)
     told = np.where(before == rows, 0.0, lexical[before])
     return lean(lexical[rows].astype(np.float64), told, snapshot.lengths[rows])
 
 
-def _rank_again(ranking: Ranking, snapshot: Snapshot, query: Query) -> Ranking:
-    again = ranking.rows[:RANKED_AGAIN]
-    tokens = [unpack(each, len(query.vector)) for each in snapshot.tokens(again)]
-    late = np.full(len(ranking), np.nan)
-    late[: len(again)] = interaction(query.tokens, tokens)
-    mean_tokens = float(np.mean([len(each) for each in tokens])) if tokens else 0.0
-    refined = replace(ranking, late=late, fused=refine(ranking.fused, late, mean_tokens))
-    return refined.take(np.lexsort((snapshot.places[refined.rows], -refined.fused)))
+def _rank_again(ranking: Ranking, leaning: Scores, snapshot: Snapshot, query: Query) -> Ranking:
+    """The first candidates in the order of the second stage, then the others as they were."""
+    first = ranking.take(np.arange(min(RANKED_AGAIN, len(ranking))))
+    packed = snapshot.tokens(first.rows)
+    if not first.rows.size or not len(query.asked.tokens):
+        return ranking
+    dimension = query.asked.tokens.shape[1]
+    counts = [len(each) // dimension for each in packed]
+    met = interaction(query.asked, unpack(packed, dimension), counts)
+    scores = {
+        "vectors": first.dense + first.sentence,
+        "lexical": leaning[: len(first)],
+        "mean": met.mean,
+        "least": met.least,
+    }
+    refined = refine(scores, first.fused, query.weights, float(np.mean(counts)))
+    order = np.lexsort((snapshot.places[first.rows], -refined))
+    behind = np.arange(len(first), len(ranking))
+    gap = ranking.fused[behind] - ranking.fused[behind[:1]] + refined.min() - 1 if behind.size else ranking.fused[:0]
+    again = replace(ranking, met=met.followed_by(len(behind)), fused=np.append(refined, gap))
+    return again.take(np.append(order, behind))
 
 
-def candidates(snapshot: Snapshot, vector: Matrix, lexical: Weights, allowed: Mask | None) -> Rows:
+def candidates(snapshot: Snapshot, vector: Matrix, lexical: Lexical, allowed: Mask | None) -> Rows:
     """The union of what each of the three searches finds first, in the order of their places, each text once."""
     among = snapshot.searchable(allowed)
     near = snapshot.nearest(vector, DEPTH, among)

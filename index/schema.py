@@ -9,8 +9,9 @@ from pathlib import Path
 from index.database import Database, damaged
 from index.embedder import ModelIdentity
 from index.errors import IndexMismatch, IndexUnusable
+from index.token_head import files_of
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x57465231  # "WFR1", in the file's header
 NO_CORPUS = f"{0:064x}"
 NUMBERS = ("dimension", "documents", "passages", "revision")
@@ -116,7 +117,7 @@ def check_manifest(manifest: Mapping[str, str], path: Path, model: ModelIdentity
     made = (manifest["model_sha256"], manifest["dimension"], manifest["model_files"])
     if made != (model.sha256, str(model.dimension), _files(model)):
         before = set(json.loads(manifest["model_files"]).items())
-        differing = sorted({name for name, _ in before ^ set(model.files.items())})
+        differing = sorted({name for name, _ in before ^ set(files_of(model).items())})
         raise IndexMismatch(
             f"{path} was made with the model {manifest['model']} (SHA-256 {made[0][:12]}…, {made[1]} dimensions),"
             f" not {model.name} (SHA-256 {model.sha256[:12]}…, {model.dimension} dimensions;"
@@ -136,4 +137,4 @@ def generation(manifest: Mapping[str, str]) -> str:
 
 
 def _files(model: ModelIdentity) -> str:
-    return json.dumps(dict(model.files), sort_keys=True)
+    return json.dumps(files_of(model), sort_keys=True)

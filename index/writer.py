@@ -14,6 +14,7 @@ from index.errors import IndexUnusable, PreconditionFailed, SourceRejected
 from index.interaction import pack
 from index.locking import WAIT_SECONDS, WriteLock
 from index.records import ParagraphVectors, document_digest
+from index.token_head import project
 from index.types import Document, Paragraph
 
 Change = Literal["added", "updated", "unchanged"]
@@ -119,7 +120,7 @@ def embed(documents: Sequence[Document], embedder: Embedder) -> list[Vectors]:
     texts = [paragraph.text for paragraph in paragraphs]
     befores = [before for document in documents for before in _befores(document)]
     whole = embedder.encode(texts)
-    tokens = [pack(reading.tokens) for reading in embedder.read(texts, befores)]
+    tokens = [pack(project(reading.tokens, embedder.identity)) for reading in embedder.read(texts, befores)]
     several = [_texts(paragraph)[1:] for paragraph in paragraphs]
     parts = embedder.encode([text for texts in several if len(texts) > 1 for text in texts])
     sentences = _rows(whole, parts, [len(texts) for texts in several])

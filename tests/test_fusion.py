@@ -13,18 +13,20 @@ from index.fusion import (
     LEANS_BELOW,
     LEXICAL_WEIGHT,
     Scores,
+    Weights,
     fuse,
-    late_weight,
+    late_share,
     lean,
     refine,
     standardise,
 )
 
+WEIGHTS = Weights(vectors=0.5, lexical=1, mean=10, least=5)
 scores = arrays(np.float64, 12, elements=st.floats(-1, 40, width=32))
 
 
 def test_a_worked_example() -> None:
-    fused = fuse(np.array([0.9, 0.1]), np.array([0.9, 0.1]), np.array([2.0, 4.0]))
+    fused = fuse(np.array([1.8, 0.2]), np.array([2.0, 4.0]))
     np.testing.assert_allclose(fused, [1 - LEXICAL_WEIGHT, LEXICAL_WEIGHT - 1])
 
 
@@ -35,37 +37,47 @@ def test_standardised_scores_have_mean_0_and_deviation_1_or_are_all_equal(given_
     assert standardised.std() == pytest.approx(1, abs=1e-6) or not standardised.any()
 
 
-@given(scores, scores, scores, st.integers(0, 11))
-def test_a_higher_score_never_lowers_a_rank(dense: Scores, sentence: Scores, lexical: Scores, row: int) -> None:
-    better = dense.copy()
+@given(scores, scores, st.integers(0, 11))
+def test_a_higher_score_never_lowers_a_rank(vectors: Scores, lexical: Scores, row: int) -> None:
+    better = vectors.copy()
     better[row] += 1
-    before = fuse(dense, sentence, lexical)
-    after = fuse(better, sentence, lexical)
+    before = fuse(vectors, lexical)
+    after = fuse(better, lexical)
     assert (after > after[row] + 1e-6).sum() <= (before > before[row] - 1e-6).sum()
 
 
 def test_one_candidate_and_none_are_fused_too() -> None:
-    assert fuse(np.array([0.3]), np.array([0.4]), np.array([0.0])).tolist() == [0.0]
-    assert fuse(np.array([]), np.array([]), np.array([])).tolist() == []
+    assert fuse(np.array([0.7]), np.array([0.0])).tolist() == [0.0]
+    assert fuse(np.array([]), np.array([])).tolist() == []
 
 
-def test_late_interaction_moves_the_candidates_that_have_it_and_leaves_the_others_behind() -> None:
-    fused = np.array([3.0, 2.9, 2.8, 1.0])
-    late = np.array([0.4, 0.5, 0.9, np.nan])
-    refined = refine(fused, late, 40)
-    assert np.argsort(-refined).tolist()[0] == 2
-    assert refined[3] == refined.min()
+def second_stage(mean: list[float], tokens: float) -> Scores:
+    even, fused = np.zeros(len(mean)), np.arange(len(mean), 0.0, -1)
+    scores = {"vectors": even, "lexical": even, "mean": np.array(mean), "least": even}
+    return refine(scores, fused, WEIGHTS, tokens)
 
 
-def test_without_late_interaction_nothing_moves() -> None:
-    fused = np.array([1.0, 2.0])
-    assert refine(fused, np.array([np.nan, np.nan]), 40).tolist() == [1.0, 2.0]
+def test_among_short_paragraphs_the_second_stage_decides() -> None:
+    np.testing.assert_allclose(second_stage([0.4, 0.9, 0.5], 40), [4, 9, 5])
 
 
-def test_late_interaction_has_less_weight_among_long_paragraphs_and_none_among_whole_articles() -> None:
-    weights = [late_weight(tokens) for tokens in (10, LATE_WHOLE, (LATE_WHOLE + LATE_NONE) / 2, LATE_NONE, 500)]
-    assert weights == sorted(weights, reverse=True)
-    assert weights[0] == weights[1] == 2 * weights[2] > weights[3] == weights[4] == 0
+def test_among_long_paragraphs_the_first_stage_decides() -> None:
+    assert second_stage([0.4, 0.9, 0.5], LATE_NONE).tolist() == [3, 2, 1]
+
+
+def test_between_them_each_has_its_share() -> None:
+    shares = [late_share(tokens) for tokens in (10, LATE_WHOLE, (LATE_WHOLE + LATE_NONE) / 2, LATE_NONE, 500)]
+    assert shares == [1, 1, 0.5, 0, 0]
+
+
+@given(scores, st.integers(0, 11), st.sampled_from(["vectors", "lexical", "mean", "least"]))
+def test_no_score_counts_against_a_candidate(given_scores: Scores, row: int, name: str) -> None:
+    better = given_scores.copy()
+    better[row] += 1
+    even = {each: np.zeros(12) for each in ("vectors", "lexical", "mean", "least")}
+    before = refine({**even, name: given_scores}, np.zeros(12), Weights.load("head"), 40)
+    after = refine({**even, name: better}, np.zeros(12), Weights.load("head"), 40)
+    assert (after > after[row] + 1e-6).sum() <= (before > before[row] - 1e-6).sum()
 
 
 def test_short_paragraphs_lean_on_the_one_before_and_long_ones_do_not() -> None:
