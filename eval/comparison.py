@@ -16,6 +16,8 @@ from eval.saved_runs import SavedRun
 
 FLIPS = 10_000
 CHANCE = 0.05
+DECIMALS = 4
+"""A smaller difference is that of a value that was rounded when it was saved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ def _differences(
 
 
 def _difference(measure: str, before: Mapping[str, float], now: Mapping[str, float]) -> Difference:
-    changes = {id_: value - before[id_] for id_, value in now.items()}
+    changes = {id_: round(value - before[id_], DECIMALS) for id_, value in now.items()}
     array = np.array(list(changes.values()), dtype=np.float64)
     return Difference(
         measure=measure,

@@ -23,6 +23,13 @@ def test_a_run_does_not_differ_from_itself() -> None:
     assert not found.fell
 
 
+def test_a_value_that_was_rounded_when_it_was_saved_has_not_changed() -> None:
+    third = SavedRun(digests={}, measures={"ndcg@10": {f"q{number}": 0.333333 for number in range(20)}})
+    exact = SavedRun(digests={}, measures={"ndcg@10": {f"q{number}": 1 / 3 - 1e-6 for number in range(20)}})
+    (found,) = compare(third, exact, WHERE)
+    assert (found.better, found.worse, found.p) == ((), (), 1)
+
+
 def test_a_difference_names_the_questions_that_changed() -> None:
     (found,) = compare(run_with(12), run_with(10), WHERE)
     assert (found.before, found.now) == (0.6, 0.5)
