@@ -2,6 +2,8 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
@@ -50,13 +52,18 @@ class SegmentBuilder:
             self._add_row(row)
         self._documents += 1
 
+    def add_all(self, documents: Iterable[IndexedDocument]) -> None:
+        """Add documents one by one."""
+        for document in documents:
+            self.add(document)
+
     @property
     def rows(self) -> int:
         """How many paragraphs were added."""
         return self._paragraphs
 
-    def done(self) -> Segment:
-        """The segment of all that was added."""
+    def done(self, folder: Path | None = None) -> Segment:
+        """The segment of all that was added; an index of many vectors is made in the folder, where one is given."""
         documents = Documents(
             ids=self._ids.done(),
             digests=self._digests.done(),
@@ -75,7 +82,7 @@ class SegmentBuilder:
             key_rows=key_rows,
             sorted_keys=sorted_keys,
             unit_offsets=self._offsets.done(),
-            vectors=VectorIndex.build(self._units.done()),
+            vectors=VectorIndex.build(self._units.done(), folder),
             tokens=self._tokens.done(),
             postings=invert(said, self._columns),
         )

@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from index.catalog import Catalog
 from index.columns import Array, ColumnFolder, in_memory, read_columns
 from index.model_files import file_sha256
 from index.postings import Postings
+from index.records import IndexedDocument
 from index.segment import Documents, Segment
 from index.vectors import VectorIndex
 
@@ -34,7 +35,6 @@ DERIVED = "derived"
 FORMAT = "2"
 META = "meta.json"
 CHECKSUMS = "checksums.json"
-NEAR = "near.faiss"
 PASSING = ("keys", "said_terms", "said_rows", "said_counts")
 """Columns that are only needed while a base is made."""
 CHECKED_WHOLE = 64 * 1024 * 1024
@@ -62,19 +62,26 @@ def load(folder: Path, manifest: Mapping[str, str]) -> Base | None:
 
 def build(catalog: Catalog, folder: Path, progress: Progress | None = None) -> Base:
     """Make a base of all that a catalog holds, and keep it; where it cannot be kept it is made in memory."""
-    aside = folder / f"tmp-{uuid4().hex}"
     with catalog.database.snapshot():
         manifest = catalog.manifest()
         try:
-            aside.mkdir(parents=True)
-            base = _write(catalog, manifest, aside, progress)
-            _put_in_place(aside, folder / f"{FORMAT}-{schema.generation(manifest)}-{aside.name[-8:]}")
+            return make(_documents(catalog, manifest, progress), manifest, folder)
         except (OSError, RuntimeError) as error:  # FAISS reports a failed write as a RuntimeError
             logger.warning("%s could not be saved and will be built again at the next start: %s", folder, error)
-            builder = _filled(SegmentBuilder(int(manifest["dimension"]), in_memory), catalog, manifest, progress)
-            base = Base(segment=builder.done(), revision=int(manifest["revision"]))
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            builder = SegmentBuilder(int(manifest["dimension"]), in_memory)
+            builder.add_all(_documents(catalog, manifest, progress))
+            return Base(segment=builder.done(), revision=int(manifest["revision"]))
+
+
+def make(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], folder: Path) -> Base:
+    """Make a base of documents ordered by id, and keep it in place of all others. Raises OSError, RuntimeError."""
+    aside = folder / f"tmp-{uuid4().hex}"
+    try:
+        aside.mkdir(parents=True)
+        base = _write(documents, manifest, aside)
+        _put_in_place(aside, folder / f"{FORMAT}-{schema.generation(manifest)}-{aside.name[-8:]}")
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     return base
 
 
@@ -112,11 +119,11 @@ def _load(home: Path, manifest: Mapping[str, str]) -> Base | None:
         return None
 
 
-def _write(catalog: Catalog, manifest: Mapping[str, str], home: Path, progress: Progress | None) -> Base:
+def _write(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], home: Path) -> Base:
     with ColumnFolder(home) as columns:
-        builder = _filled(SegmentBuilder(int(manifest["dimension"]), columns), catalog, manifest, progress)
-        segment = builder.done()
-    segment.vectors.save(home / NEAR)
+        builder = SegmentBuilder(int(manifest["dimension"]), columns)
+        builder.add_all(documents)
+        segment = builder.done(home)
     for name in PASSING:
         (home / f"{name}.bin").unlink()
     described = {name: column for name, column in columns.described().items() if name not in PASSING}
@@ -133,15 +140,12 @@ def _write(catalog: Catalog, manifest: Mapping[str, str], home: Path, progress: 
     return Base(segment=segment, revision=revision)
 
 
-def _filled(
-    builder: SegmentBuilder, catalog: Catalog, manifest: Mapping[str, str], progress: Progress | None
-) -> SegmentBuilder:
+def _documents(catalog: Catalog, manifest: Mapping[str, str], progress: Progress | None) -> Iterator[IndexedDocument]:
     documents = int(manifest["documents"])
     for done, document_id in enumerate(catalog.ids(), 1):
-        builder.add(catalog.indexed(document_id))
+        yield catalog.indexed(document_id)
         if progress:
             progress(done, documents)
-    return builder
 
 
 def _put_in_place(aside: Path, home: Path) -> None:
@@ -187,7 +191,7 @@ def _read(home: Path, meta: Mapping[str, Any]) -> Segment:
         key_rows=column["key_rows"],
         sorted_keys=column["sorted_keys"],
         unit_offsets=column["unit_offsets"],
-        vectors=VectorIndex.load(home / NEAR, column["units"]),
+        vectors=VectorIndex.load(column["units"], home),
         tokens=_blobs(column, "tokens"),
         postings=Postings(
             terms=_blobs(column, "terms"),

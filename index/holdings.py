@@ -127,4 +127,5 @@ class BaseOrder:
 def corpus_of(documents: Documents, chosen: Sequence[int] | None = None) -> int:
     """The sum of the digests of some documents, as the catalog's manifest sums them: `records.add_to_corpus`."""
     digests = documents.digests if chosen is None else documents.digests[list(chosen)]
-    return sum(int.from_bytes(digest.tobytes(), "big") for digest in digests) % MODULUS
+    bytewise: list[int] = digests.sum(axis=0, dtype=np.uint64).tolist()
+    return sum(total << 8 * place for place, total in enumerate(reversed(bytewise))) % MODULUS

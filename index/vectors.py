@@ -13,7 +13,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.columns import Array
+from index import inverted
 from index.embedder import Matrix
 
 Rows = npt.NDArray[np.int64]
@@ -27,10 +27,7 @@ ROUNDING = 1e-5
 SPARE = 28
 NARROW = 20_000
 """Rows that a selection may have for each of them to be scored, where the index would have to look far for few."""
-PROBES = 64
-TRAINED_ON = 64
-"""Vectors a list that the lists are learnt from."""
-BLOCK = 50_000
+PROBES = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,28 +57,21 @@ class VectorIndex:
         self._certain = isinstance(index, faiss.IndexFlat)
 
     @classmethod
-    def build(cls, vectors: Matrix) -> Self:
-        """Index unit vectors; no rows is fine."""
+    def build(cls, vectors: Matrix, folder: Path | None = None) -> Self:
+        """Index unit vectors, in memory or, where there are many and a folder is given, in files of that folder."""
+        if len(vectors) > FLAT and folder is not None:
+            inverted.make(vectors, folder)
+            return cls(inverted.load(folder, vectors), vectors)
         if len(vectors) > FLAT:
-            return cls(_inverted_file(vectors), vectors)
+            return cls(inverted.in_memory(vectors), vectors)
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(index, vectors)
 
     @classmethod
-    def load(cls, path: Path, vectors: Matrix) -> Self:
-        """Read what `save` wrote of these vectors, its lists memory-mapped. Raises RuntimeError if it is of others."""
-        if len(vectors) <= FLAT:
-            return cls.build(vectors)
-        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
-        if index.metric_type != faiss.METRIC_INNER_PRODUCT or (index.ntotal, index.d) != vectors.shape:
-            raise RuntimeError(f"{path} is not an inner-product index of {len(vectors)} vectors")
-        return cls(index, vectors)
-
-    def save(self, path: Path) -> None:
-        """Write the index to a file of FAISS's own format; one that is quickly built from the vectors is not kept."""
-        if not self._certain:
-            faiss.write_index(self._index, str(path))
+    def load(cls, vectors: Matrix, folder: Path) -> Self:
+        """Read what `build` wrote of these vectors; few are indexed again, since that takes no time."""
+        return cls(inverted.load(folder, vectors), vectors) if len(vectors) > FLAT else cls.build(vectors)
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -132,14 +122,3 @@ def cosines(vectors: Matrix, query: Matrix) -> Matrix:
 def _last_of(scores: Matrix, count: int) -> float:
     """The `count`th highest of scores."""
     return float(np.partition(scores, len(scores) - count)[len(scores) - count])
-
-
-def _inverted_file(vectors: Matrix) -> "faiss.Index":
-    """Learn the lists from a sample drawn evenly, and add the vectors a block at a time."""
-    lists = 2 ** int(np.log2(np.sqrt(len(vectors))))
-    index = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
-    sample: Array = vectors[:: max(len(vectors) // (lists * TRAINED_ON), 1)]
-    index.train(np.ascontiguousarray(sample))
-    for start in range(0, len(vectors), BLOCK):
-        index.add(np.ascontiguousarray(vectors[start : start + BLOCK]))
-    return index

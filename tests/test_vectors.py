@@ -93,14 +93,23 @@ def test_beyond_that_size_a_narrow_selection_is_scored_whole_and_a_wide_one_is_f
     assert (find(inverted, query, 100, wide) % 4 == 1).sum() == 100
 
 
-def test_a_large_index_is_the_same_when_loaded(inverted: VectorIndex, tmp_path: Path) -> None:
-    inverted.save(tmp_path / "near.faiss")
-    loaded = VectorIndex.load(tmp_path / "near.faiss", inverted.vectors)
-    query = unit_vectors(1, 5)[0]
-    np.testing.assert_array_equal(find(loaded, query, 20), find(inverted, query, 20))
+def test_a_large_index_is_the_same_in_memory_and_made_in_shards_on_disk(
+    inverted: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.inverted.SHARD", 1200)
+    (tmp_path / "made").mkdir()
+    made = VectorIndex.build(inverted.vectors, tmp_path / "made")
+    (tmp_path / "made").rename(tmp_path / "kept")
+    loaded = VectorIndex.load(inverted.vectors, tmp_path / "kept")
+    for seed in range(5):
+        query = unit_vectors(1, seed)[0]
+        expected = find(inverted, query, 20)
+        np.testing.assert_array_equal(find(made, query, 20), expected)
+        np.testing.assert_array_equal(find(loaded, query, 20), expected)
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["near.faiss", "near.lists"]
 
 
 def test_an_index_of_other_vectors_is_refused(inverted: VectorIndex, tmp_path: Path) -> None:
-    inverted.save(tmp_path / "near.faiss")
+    VectorIndex.build(inverted.vectors, tmp_path)
     with pytest.raises(RuntimeError, match="not an inner-product index of 4000 vectors"):
-        VectorIndex.load(tmp_path / "near.faiss", inverted.vectors[:4000])
+        VectorIndex.load(inverted.vectors[:4000], tmp_path)
