@@ -44,6 +44,7 @@ def test_every_test_of_a_module_is_named_after_one() -> None:
         "browser_collection",
         "documentation",
         "crash",
+        "crash_server",
         "readme",
         "hostile",
         "openapi",
