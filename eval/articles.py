@@ -32,6 +32,7 @@ STATED = re.compile(
     r"|itemprop=[\"']datePublished[\"'][^>]{0,100}?(?:content|datetime)=[\"']([^\"']+)",
     re.IGNORECASE,
 )
+FIRST_YEAR = 1971  # what lies before stands for a date that was never set
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 NAMES = {
     "html": "HTML, as Wherefrom reads it",
@@ -158,7 +159,8 @@ def stated_days(raw: bytes) -> set[date]:
     """The days that a page's source states as its publication, in the zones that it states them in."""
     text = raw.decode("utf-8", "replace")
     values = ("".join(filter(None, match.groups())) for match in STATED.finditer(text))
-    return {date(*map(int, day.groups())) for value in values if (day := DAY.match(value.strip()))}
+    days = {date(*map(int, day.groups())) for value in values if (day := DAY.match(value.strip()))}
+    return {day for day in days if day.year >= FIRST_YEAR}
 
 
 def judge_dates(pages: Sequence[tuple[set[date], date | None]]) -> Dates:

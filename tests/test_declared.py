@@ -22,6 +22,8 @@ def slices(page: str, each: Declared) -> list[str]:
     [
         (LD.format('{"@type": "NewsArticle", "datePublished": "2019-11-19T23:30:00-05:00"}'), "json-ld"),
         (LD.format('{"@graph": [{"@type": ["Article"], "datePublished": "2019-11-19"}]}'), "json-ld"),
+        (LD.format('{"@type": "MedicalWebPage", "datePublished": "2019-11-19"}'), "json-ld"),
+        (LD.format('{"@type": "ClaimReview", "datePublished": "2019-11-19"}'), "json-ld"),
         ("<meta property='article:published_time' content='2019-11-19T00:00:00Z'>", "opengraph"),
         ("<meta name=pubdate content=20191119>", "meta"),
         ("<meta itemprop='datePublished dateCreated' content='November 19, 2019'>", "meta"),
@@ -44,6 +46,8 @@ def test_a_date_that_is_declared_as_the_publication_is_taken(page: str, origin: 
         "<time datetime='2019-11-19'>3 comments</time>",
         "<time class='published updated' datetime='2019-11-19'>x</time>",
         "<link rel=canonical href='https://example.org/2019/11/19/story'>",
+        LD.format('{"@type": "JobPosting", "datePublished": "2019-11-19"}'),
+        LD.format('{"@type": "Article", "datePublished": "0001-01-01"}'),
         LD.format('{"@type": "Comment", "datePublished": "2019-11-19"}'),
         LD.format('{"@type": "NewsArticle", "dateModified": "2019-11-19"}'),
         LD.format('[{"@type": "Article", "datePublished": "2019-11-19"},'

@@ -1,6 +1,8 @@
 """trafilatura is asked once a page, and whatever it does is no more than an empty answer."""
 
 import logging
+import subprocess
+import sys
 
 import pytest
 
@@ -19,6 +21,11 @@ def test_the_main_text_of_a_page_is_its_article() -> None:
 @pytest.mark.parametrize("page", ["", " ", "<", "<p>", "\ufeff", "<html></html>"])
 def test_a_page_without_an_article_has_none(page: str) -> None:
     assert main_content.main_text(page, 1) == ""
+
+
+def test_it_does_not_load_before_it_is_asked() -> None:
+    code = "import sys, index.library, index.reading, index.ingest; sys.exit('trafilatura' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_failure_of_the_library_is_told_and_is_no_text(

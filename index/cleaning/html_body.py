@@ -44,15 +44,16 @@ def markup_blocks(text: str, markup: Iterable[Token]) -> tuple[tuple[Block, ...]
     stretches = list(split_stretches(text, markup))
     breaks = [found.start() for found in LINE_END.finditer(text)]
     blocks = tuple(_block(text, stretch, breaks) for stretch in stretches)
-    rules = _chosen_rules(text, stretches, blocks)
-    if not any(rule is None and is_prose(block.shape) for rule, block in zip(rules, blocks, strict=True)):
-        rules = _own_rules(stretches, blocks)
-    return blocks, rules
+    main = main_text(text, len(blocks))
+    rules = _chosen_rules(main, stretches, blocks) if main else []
+    if any(rule is None and is_prose(block.shape) for rule, block in zip(rules, blocks, strict=False)):
+        return blocks, rules
+    return blocks, _own_rules(stretches, blocks)
 
 
-def _chosen_rules(text: str, stretches: Sequence[Stretch], blocks: Sequence[Block]) -> list[str | None]:
+def _chosen_rules(main: str, stretches: Sequence[Stretch], blocks: Sequence[Block]) -> list[str | None]:
     words = [WORD.findall(block.text) for block in blocks]
-    matched = matched_words([word for each in words for word in each], WORD.findall(main_text(text, len(blocks))))
+    matched = matched_words([word for each in words for word in each], WORD.findall(main))
     rules: list[str | None] = []
     at = 0
     for stretch, block, own in zip(stretches, blocks, words, strict=True):

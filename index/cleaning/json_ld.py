@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from index.types import Span
 
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
-PAGE_TYPE = re.compile(r"^(?:WebPage|ItemPage)$")
+ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|MediaPosting|ForumPosting|Report|ClaimReview)$")
+PAGE_TYPE = re.compile(r"(?:WebPage|^ItemPage)$")
 DEEPEST = 6
 MOST_NODES = 2_000
 
