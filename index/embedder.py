@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.model_files import DEFAULT_MODEL, file_hashes, model_folder, weights_sha256
+from index.model_files import DEFAULT_MODEL, check_published, file_hashes, model_folder
 from index.types import Implementation
 
 Matrix = npt.NDArray[np.float32]
@@ -76,7 +76,7 @@ def load_embedder(
     name = model or DEFAULT_MODEL
     folder = model_folder(name)
     files = file_hashes(folder)
-    weights_sha256(files)
+    check_published(name, files)
     exported = None
     if (implementation or os.environ.get("WHEREFROM_ENCODER") or "exported") == "exported":
         models = models or Path(os.environ.get("WHEREFROM_MODELS") or MODELS)

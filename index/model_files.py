@@ -7,6 +7,8 @@ from pathlib import Path
 from index.errors import ModelUnavailable
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+PUBLISHED = {DEFAULT_MODEL: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
+"""SHA-256 of the weights of models whose name stands for one file, as those who made them published it."""
 WEIGHTS = (".safetensors", ".bin")
 IGNORED = ("README.md", "data_config.json", "train_script.py")
 
@@ -50,6 +52,15 @@ def weights_sha256(files: Mapping[str, str]) -> str:
     if len(preferred) == 1:
         return preferred[0]
     return hashlib.sha256("\n".join(preferred).encode()).hexdigest()
+
+
+def check_published(name: str, files: Mapping[str, str]) -> None:
+    """Raise ModelUnavailable where a model's weights are not those that were published under its name."""
+    found, wanted = weights_sha256(files), PUBLISHED.get(name)
+    if wanted is not None and found != wanted:
+        raise ModelUnavailable(
+            f"{name}: its weights have SHA-256 {found}, where {wanted} was published; install the package again"
+        )
 
 
 def _weights(files: Mapping[str, str], suffixes: Iterable[str]) -> list[str]:
