@@ -90,7 +90,7 @@ def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[
 
 def _example(library: Library, question: OutsideQuestion, sort: str, collection: Collection) -> Example:
     top = library.examine(question.text)[0]
-    place = (top.stored.source.document_id, top.stored.paragraph.number)
+    place = (top.quotation.stored.source.document_id, top.quotation.stored.paragraph.number)
     return Example(
         features=top.features,
         cosine=top.scores.dense,

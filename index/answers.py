@@ -1,19 +1,16 @@
 """Examined paragraphs to an answer with citations, or to a plain statement that there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from index.catalog import Catalog
-from index.citations import cite, lines_of
 from index.confidence import Calibration
 from index.passages import Examined
-from index.records import StoredParagraph
-from index.types import Answer, AnswerText, Citation, IndexInfo, NoAnswerReason, Passage, Sentence, Span
+from index.types import Answer, AnswerText, Citation, IndexInfo, NoAnswerReason, Passage, Span
 
 
 def answer(
     question: str,
     examined: Sequence[Examined],
-    catalog: Catalog,
+    cite_sentence: Callable[[Examined], Citation],
     *,
     calibration: Calibration,
     threshold: float,
@@ -31,21 +28,12 @@ def answer(
         no_answer_reason=reason,
         confidence=confidence,
         threshold=threshold,
-        answer=_answer_text(examined[0], catalog) if reason is None else None,
+        answer=_answer_text(cite_sentence(examined[0])) if reason is None else None,
         passages=passages,
         index=info,
         took_ms=0.0,
         warnings=warnings,
     )
-
-
-def sentence_citation(stored: StoredParagraph, sentence: Sentence, catalog: Catalog) -> Citation:
-    """The citation of one sentence, with the lines that it stands on itself."""
-    paragraph = stored.paragraph
-    if paragraph.line_start == paragraph.line_end:
-        return cite(stored.source, paragraph, sentence)
-    text = catalog.raw(stored.source.document_id).decode(stored.source.encoding)
-    return cite(stored.source, paragraph, sentence, lines=lines_of(text, sentence.segments))
 
 
 def _no_answer_reason(
@@ -58,20 +46,19 @@ def _no_answer_reason(
     return None if confidence >= threshold else "below_threshold"
 
 
-def _answer_text(found: Examined, catalog: Catalog) -> AnswerText:
-    citation = sentence_citation(found.stored, found.sentence, catalog)
+def _answer_text(citation: Citation) -> AnswerText:
     return AnswerText(text=citation.cited_text, citation=citation)
 
 
 def _passage(rank: int, found: Examined, calibration: Calibration, *, explain: bool) -> Passage:
-    source, paragraph = found.stored.source, found.stored.paragraph
+    source, paragraph = found.quotation.stored.source, found.quotation.stored.paragraph
     return Passage(
         rank=rank,
         passage_id=f"{source.document_id}:{paragraph.number}",
         text=paragraph.text,
         confidence=calibration.probability(found.features),
         highlights=(Span(start=found.sentence.start, end=found.sentence.end),),
-        citation=cite(source, paragraph),
-        also_in=tuple(cite(copy.source, copy.paragraph) for copy in found.copies),
+        citation=found.quotation.citation,
+        also_in=found.copies,
         scores=found.scores if explain else None,
     )

@@ -6,7 +6,7 @@ The weights are a readable file that `eval.fit_confidence` makes from outside da
 import json
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -42,8 +42,7 @@ class Calibration:
 
     def probability(self, features: Features) -> float:
         """The calibrated probability that the passage answers the question."""
-        values = asdict(features)
-        score = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+        score = self.intercept + sum(weight * getattr(features, name) for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-score))
 
 

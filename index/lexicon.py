@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index.columns import Array
+from index.kept import Kept
 from index.postings import Postings
 
 K1 = 0.9
 B = 0.4
+TERMS_KEPT = 10_000
 
 Weights = npt.NDArray[np.float32]
 
@@ -31,6 +33,7 @@ class Lexicon:
         living = lengths if alive is None else lengths[alive]
         self._rows = len(living)
         average = int(living.sum(dtype=np.int64)) / max(self._rows, 1)
+        self._rarities: Kept[str, float] = Kept(TERMS_KEPT)
         self._norms = (K1 * (1 - B + B * lengths / (average or 1.0))).astype(np.float32)
 
     def scores(self, query: Sequence[str]) -> Weights:
@@ -45,7 +48,7 @@ class Lexicon:
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term over the live rows, as BM25 weighs it; most for one never said."""
-        return self._rarity(sum(len(rows) for rows, _ in self._postings(term)))
+        return self._rarities.get(term, lambda: self._rarity(sum(len(rows) for rows, _ in self._postings(term))))
 
     def weigh(self, query: Collection[str]) -> dict[str, float]:
         """The share of each distinct term in the question's whole rarity; the shares sum to 1."""

@@ -3,7 +3,7 @@
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -18,11 +18,13 @@ from index.database import Database
 from index.derived import Progress
 from index.embedder import Embedder
 from index.errors import IndexUnusable
+from index.kept import Kept
 from index.locking import WAIT_SECONDS, WriteLock
 from index.passages import Examined, choose, examine
+from index.quotations import Quotations
 from index.reading import CLEANER_VERSION
 from index.refresher import Refresher
-from index.retrieval import Order, encode, rank
+from index.retrieval import Order, Query, encode, encode_together, rank
 from index.snapshot import Snapshot
 from index.types import Answer, Document, Filters, Hit, IndexInfo
 from index.writer import Change, Item, Writer
@@ -36,7 +38,12 @@ class Library(Collection):
     """A collection that is asked and changed. Many threads may ask at once; changes take turns, of all processes."""
 
     def __init__(
-        self, data: Path, embedder: Embedder, threshold: float | None = None, wait: float = WAIT_SECONDS
+        self,
+        data: Path,
+        embedder: Embedder,
+        threshold: float | None = None,
+        wait: float = WAIT_SECONDS,
+        remembered: int = 0,
     ) -> None:
         """Open what `open` has checked."""
         super().__init__(data)
@@ -47,21 +54,30 @@ class Library(Collection):
         self._writing = threading.RLock()
         self._lock = WriteLock(data, wait)
         self._refresher = Refresher(data, embedder.identity, CLEANER_VERSION)
+        self._quotations = Quotations()
+        self._answers: Kept[Hashable, Answer] = Kept(remembered)
 
     @classmethod
     def open(
-        cls, data: Path, *, embedder: Embedder, threshold: float | None = None, wait: float = WAIT_SECONDS
+        cls,
+        data: Path,
+        *,
+        embedder: Embedder,
+        threshold: float | None = None,
+        wait: float = WAIT_SECONDS,
+        remembered: int = 0,
     ) -> Self:
         """Open a data folder, or make an empty one. Raises IndexUnusable or IndexMismatch, saying what to run.
 
-        A change waits so many seconds for another process to end its own.
+        A change waits so many seconds for another process to end its own. So many answers are `remembered` for
+        questions that are asked again of the same state.
         """
         try:
             data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise IndexUnusable(f"{data} cannot be a data folder: {error.strerror}") from error
         catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
-        library = cls(data, embedder, threshold, wait)
+        library = cls(data, embedder, threshold, wait, remembered)
         try:
             integrity.check_at_open(catalog.database)
         finally:
@@ -133,24 +149,63 @@ class Library(Collection):
     ) -> Answer:
         """Answer a question from the collection as it is now. Raises InvalidQuestion, UnknownFilterValue."""
         started = time.perf_counter()
-        asked = questions.check_question(question)
         questions.check_limits(top_k, max_per_document)
-        query = encode(asked, self._embedder)
+        (query,) = self.encode([question])
+        told = self.answer(
+            question, query, top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain
+        )
+        return dataclasses.replace(told, took_ms=(time.perf_counter() - started) * 1000)
+
+    def encode(self, asked: Sequence[str]) -> list[Query]:
+        """Read questions together, for `answer`; each as it would be read alone. Raises InvalidQuestion."""
+        return encode_together([questions.check_question(question) for question in asked], self._embedder)
+
+    def answer(
+        self,
+        question: str,
+        query: Query,
+        *,
+        top_k: int = 5,
+        filters: Filters = EVERYTHING,
+        max_per_document: int | None = None,
+        explain: bool = False,
+    ) -> Answer:
+        """Answer a question that was encoded. Raises InvalidQuestion, UnknownFilterValue."""
+        started = time.perf_counter()
+        questions.check_limits(top_k, max_per_document)
         with self._read() as (catalog, snapshot):
+            key = (snapshot.revision, snapshot.info.generation, question, top_k, filters, max_per_document, explain)
             allowed, warnings = filtering.apply_filters(filters, snapshot)
             ranking = rank(snapshot, query, allowed=allowed)
             chosen = choose(ranking, snapshot, top_k, max_per_document)
-            answer = answers.answer(
+            told = answers.answer(
                 question,
-                list(examine(chosen, snapshot, catalog, query, allowed)),
-                catalog,
+                list(examine(chosen, snapshot, catalog, query, allowed, self._quotations)),
+                lambda found: self._quotations.sentence(found.quotation, found.sentence, catalog),
                 calibration=self._calibration,
                 threshold=self._threshold,
                 explain=explain,
                 info=snapshot.info,
                 warnings=warnings,
             )
-        return dataclasses.replace(answer, took_ms=(time.perf_counter() - started) * 1000)
+        self._answers.put(key, told)
+        return dataclasses.replace(told, took_ms=(time.perf_counter() - started) * 1000)
+
+    def recall(
+        self,
+        question: str,
+        *,
+        top_k: int = 5,
+        filters: Filters = EVERYTHING,
+        max_per_document: int | None = None,
+        explain: bool = False,
+    ) -> Answer | None:
+        """The answer that `answer` would give, if it is remembered of the collection as it is now."""
+        if not self._answers:
+            return None
+        with self._read() as (_, snapshot):
+            key = (snapshot.revision, snapshot.info.generation, question, top_k, filters, max_per_document, explain)
+        return self._answers.find(key)
 
     def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
         """The ranking alone, for measuring; `lexical` and `dense` are the baselines. Questions may be whole texts."""
@@ -177,7 +232,7 @@ class Library(Collection):
         query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
             chosen = choose(rank(snapshot, query), snapshot, top_k, None)
-            return tuple(examine(chosen, snapshot, catalog, query, None))
+            return tuple(examine(chosen, snapshot, catalog, query, None, self._quotations))
 
     def info(self) -> IndexInfo:
         """What the index holds now and which model made it."""

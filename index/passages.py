@@ -8,21 +8,20 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.confidence import Features, answering_sentence, coverage
-from index.records import StoredParagraph
+from index.quotations import Quotation, Quotations
 from index.retrieval import Query, Ranking
 from index.snapshot import Snapshot
-from index.terms import terms
-from index.types import Scores, Sentence
+from index.types import Citation, Scores, Sentence
 from index.vectors import Mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """A ranked paragraph as an answer needs it, with the sentence of it that answers best."""
+    """A ranked paragraph as an answer needs it, with the sentence of it that answers best; `copies` are cited."""
 
-    stored: StoredParagraph
+    quotation: Quotation
     sentence: Sentence
-    copies: tuple[StoredParagraph, ...]
+    copies: tuple[Citation, ...]
     scores: Scores
     features: Features
 
@@ -46,41 +45,41 @@ def examine(
     catalog: Catalog,
     query: Query,
     allowed: Mask | None,
+    quotations: Quotations,
 ) -> Iterator[Examined]:
-    """Read every ranked paragraph, best first, and measure how well it answers."""
+    """Quote every ranked paragraph, best first, and measure how well it answers."""
     shares = snapshot.lexicon.weigh(query.terms)
+    cosines = snapshot.sentences(query.vector, ranking.rows)
     for position, row in enumerate(ranking.rows.tolist()):
-        stored = catalog.paragraph(snapshot.document_id(row), snapshot.number(row))
-        cosines = snapshot.sentences(query.vector, row)
-        sentence, features = measure(stored, ranking, position, cosines, shares)
+        quotation = quotations.paragraph(row, snapshot, catalog)
+        sentence, features = measure(quotation, ranking, position, cosines[position], shares)
+        others = _copies(snapshot, row, allowed)
         yield Examined(
-            stored=stored,
+            quotation=quotation,
             sentence=sentence,
-            copies=tuple(_copies(snapshot, catalog, row, allowed)),
+            copies=tuple(quotations.paragraph(other, snapshot, catalog).citation for other in others),
             scores=ranking.scores(position),
             features=features,
         )
 
 
 def measure(
-    stored: StoredParagraph, ranking: Ranking, position: int, cosines: Sequence[float], shares: Mapping[str, float]
+    quotation: Quotation, ranking: Ranking, position: int, cosines: Sequence[float], shares: Mapping[str, float]
 ) -> tuple[Sentence, Features]:
     """The sentence of a paragraph that answers best, and the features of the paragraph for this question."""
-    paragraph = stored.paragraph
-    said = [terms(paragraph.text[sentence.start : sentence.end]) for sentence in paragraph.sentences]
-    covered = [coverage(shares, set(stems)) for stems in said]
+    covered = [coverage(shares, stems) for stems in quotation.said]
     best = answering_sentence(cosines, covered)
     features = Features(
         unmet=float(ranking.met.unmet[position]),
         sentence=max(cosines),
     )
-    return paragraph.sentences[best], features
+    return quotation.stored.paragraph.sentences[best], features
 
 
-def _copies(snapshot: Snapshot, catalog: Catalog, row: int, allowed: Mask | None) -> Iterator[StoredParagraph]:
+def _copies(snapshot: Snapshot, row: int, allowed: Mask | None) -> Iterator[int]:
     documents = {int(snapshot.document_rows[row])}
     for other in snapshot.other_copies(row, allowed).tolist():
         document = int(snapshot.document_rows[other])
         if document not in documents:
             documents.add(document)
-            yield catalog.paragraph(snapshot.document_id(other), snapshot.number(other))
+            yield other

@@ -100,6 +100,13 @@ class Snapshot:
         part = bisect_right(self.document_starts, document) - 1
         return self.segments[part].documents.ids[document - self.document_starts[part]].decode()
 
+    def document_digest(self, row: int) -> bytes:
+        """The digest of that document: of all that an answer could show of it."""
+        document = int(self.document_rows[row])
+        part = bisect_right(self.document_starts, document) - 1
+        digest: bytes = self.segments[part].documents.digests[document - self.document_starts[part]].tobytes()
+        return digest
+
     def number(self, row: int) -> int:
         """A row's paragraph number in its document."""
         return int(self.numbers[row])
@@ -161,11 +168,14 @@ class Snapshot:
             best[at] = np.maximum.reduceat(*segment.sentence_cosines(query, within))
         return best
 
-    def sentences(self, query: Matrix, row: int) -> Sequence[float]:
-        """The cosine of each sentence of a row with a query vector."""
-        ((segment, _, within),) = self._by_segment(np.array([row], dtype=np.int64))
-        cosines: list[float] = segment.sentence_cosines(query, within)[0].tolist()
-        return cosines
+    def sentences(self, query: Matrix, rows: Rows) -> list[list[float]]:
+        """For each row the cosines of its sentences with a query vector."""
+        told: list[list[float]] = [[]] * len(rows)
+        for segment, at, within in self._by_segment(rows):
+            cosines, firsts = segment.sentence_cosines(query, within)
+            for position, own in zip(at.tolist(), np.split(cosines, firsts[1:]), strict=True):
+                told[position] = own.tolist()
+        return told
 
     def tokens(self, rows: Rows) -> list[bytes]:
         """The packed tokens of these rows, in their order."""
@@ -192,6 +202,9 @@ class Snapshot:
 
     def _by_segment(self, rows: Rows) -> Iterator[tuple[Segment, Rows, Rows]]:
         """Each segment that has some of the rows, which positions they are at, and which of its rows they are."""
+        if len(self.segments) == 1 and len(rows):
+            yield self.segments[0], np.arange(len(rows)), rows
+            return
         for segment, start in zip(self.segments, self.starts, strict=True):
             at = np.flatnonzero((rows >= start) & (rows < start + len(segment)))
             if len(at):

@@ -114,13 +114,16 @@ def embed(documents: Sequence[Document], embedder: Embedder) -> list[Vectors]:
     """For every document the vectors of its paragraphs, of their sentences, and of their tokens.
 
     Paragraphs and sentences go to the model apart, so that short texts are not padded to the length of long ones;
-    a paragraph of one sentence is embedded once. Tokens are read after the paragraph before.
+    a paragraph of one sentence is embedded once. Tokens are read after the paragraph before; where there is none, the
+    vector that comes with them is the paragraph's own.
     """
     paragraphs = [paragraph for document in documents for paragraph in document.paragraphs]
     texts = [paragraph.text for paragraph in paragraphs]
     befores = [before for document in documents for before in _befores(document)]
-    whole = embedder.encode(texts)
-    tokens = [pack(project(reading.tokens, embedder.identity)) for reading in embedder.read(texts, befores)]
+    readings = embedder.read(texts, befores)
+    alone = iter(embedder.encode([text for text, before in zip(texts, befores, strict=True) if before]))
+    whole = [next(alone) if before else reading.vector for before, reading in zip(befores, readings, strict=True)]
+    tokens = [pack(project(reading.tokens, embedder.identity)) for reading in readings]
     several = [_texts(paragraph)[1:] for paragraph in paragraphs]
     parts = embedder.encode([text for texts in several if len(texts) > 1 for text in texts])
     sentences = _rows(whole, parts, [len(texts) for texts in several])
@@ -136,7 +139,7 @@ def _befores(document: Document) -> Iterator[str]:
     yield from ("", *(paragraph.text for paragraph in document.paragraphs))[: len(document.paragraphs)]
 
 
-def _rows(whole: Matrix, parts: Matrix, counts: Iterable[int]) -> Iterator[Matrix]:
+def _rows(whole: Sequence[Matrix], parts: Matrix, counts: Iterable[int]) -> Iterator[Matrix]:
     """Each paragraph's sentence vectors: its own rows of `parts`, or its whole vector if it is one sentence."""
     taken = 0
     for vector, count in zip(whole, counts, strict=True):

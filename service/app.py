@@ -112,6 +112,8 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
             async with serving_agents(app.state.library) as app.state.agents:
                 yield
         finally:
+            if hasattr(app.state, "library"):
+                app.state.library.close()
             await to_thread.run_sync(library.close)
 
     return lifespan

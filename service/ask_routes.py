@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/ask", tags=["questions"])
 @router.post("", response_model=Answer, responses=declared(400, 413, 415, 422))
 async def ask(body: AskBody, library: OpenedLibrary) -> Response:
     """Answer a question with ranked passages, each with its citation; no answer is a 200 too."""
-    answer = await library.run(lambda opened: opened.ask(body.question, **body.terms()))
+    answer = await library.ask(body.question, body.terms())
     library.metrics.answered(answer)
     return json_response(answer_as_json(answer))
 
@@ -26,7 +26,7 @@ async def ask(body: AskBody, library: OpenedLibrary) -> Response:
 @router.get("", response_model=Answer, responses=declared(422))
 async def ask_by_url(query: Annotated[AskQuery, Query()], library: OpenedLibrary) -> Response:
     """Answer a question in the URL, for a browser or curl."""
-    answer = await library.run(lambda opened: opened.ask(query.q, **query.terms()))
+    answer = await library.ask(query.q, query.terms())
     library.metrics.answered(answer)
     return json_response(answer_as_json(answer))
 
@@ -43,4 +43,5 @@ async def ask_batch(body: BatchBody, request: Request, library: OpenedLibrary) -
 
 def _each(library: Library, body: BatchBody) -> list[Answer]:
     terms = body.terms()
-    return [library.ask(question, **terms) for question in body.questions]
+    queries = library.encode(body.questions)
+    return [library.answer(question, query, **terms) for question, query in zip(body.questions, queries, strict=True)]

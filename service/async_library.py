@@ -8,8 +8,11 @@ from anyio import CapacityLimiter, Lock, fail_after, to_thread
 from fastapi import Depends, Request
 
 from index.library import Library
+from index.types import Answer
+from service.asking import Asking
 from service.errors import Overloaded, TookTooLong
 from service.metrics import Metrics
+from service.requests import Terms
 
 READERS = 2
 """Documents read at a time: reading is Python's own work, and more threads would only take it from one another."""
@@ -36,6 +39,19 @@ class AsyncLibrary:
         self._most_waiting = most_waiting
         self._seconds = seconds
         self.metrics = metrics or Metrics()
+        self._asking = Asking(library, threads=threads, most_waiting=most_waiting, metrics=self.metrics)
+
+    def close(self) -> None:
+        """Take no more questions; those that wait are answered."""
+        self._asking.close()
+
+    async def ask(self, question: str, terms: Terms) -> Answer:
+        """`Library.ask`, encoded together with what waits meanwhile. Raise Overloaded, TookTooLong."""
+        try:
+            with fail_after(self._seconds):
+                return await self._asking.ask(question, terms)
+        except TimeoutError:
+            raise TookTooLong(f"the answer took over {self._seconds:g} s") from None
 
     async def run(self, call: Callable[[Library], T]) -> T:
         """Give what `call` gives for the library, without holding up the event loop. Raise Overloaded, TookTooLong."""
@@ -72,12 +88,14 @@ class AsyncLibrary:
     def waiting(self) -> Mapping[str, int]:
         """How many wait to ask, and how many to change something."""
         return {
-            "questions": self._limiter.statistics().tasks_waiting,
+            "questions": self._limiter.statistics().tasks_waiting + len(self._asking),
             "changes": self._turn.statistics().tasks_waiting,
         }
 
     def check_room(self) -> None:
         """Raise Overloaded if as many wait to ask as may."""
+        if self._asking.is_full():
+            raise Overloaded
         self._check_room(self._limiter)
 
     def _check_room(self, limiter: CapacityLimiter) -> None:

@@ -18,6 +18,10 @@ from service.settings import InvalidSetting, Settings, from_environment, variabl
 USAGE = 2
 INTERRUPTED = 130
 
+SERVING = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+"""Read when numpy and FAISS load: a question's products are too small to share out among threads, and threads that spin
+for work take the processor from the encoder; with both a question took up to ten times as long on a busy machine."""
+
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -104,6 +108,7 @@ def serve(
     max_batch: flags.MaxBatch = None,
     threads: flags.Threads = None,
     max_waiting: flags.MaxWaiting = None,
+    remembered: flags.Remembered = None,
     request_seconds: flags.RequestSeconds = None,
     lock_seconds: flags.LockSeconds = None,
     shutdown_seconds: flags.ShutdownSeconds = None,
@@ -114,6 +119,8 @@ def serve(
 ) -> None:
     """Serve the HTTP API."""
     settings = _settings(**locals())
+    for name, value in SERVING.items():
+        os.environ.setdefault(name, value)
     from service import opening, server
 
     server.serve(settings, partial(opening.open_warm, settings))

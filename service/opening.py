@@ -10,8 +10,13 @@ from service.settings import Settings
 
 def open_library(settings: Settings) -> Library:
     """Load the model and open the data folder with it. Raise IndexUnusable or ModelUnavailable."""
-    embedder = open_embedder(settings)
-    return Library.open(settings.data, embedder=embedder, threshold=settings.threshold, wait=settings.lock_seconds)
+    return Library.open(
+        settings.data,
+        embedder=open_embedder(settings),
+        threshold=settings.threshold,
+        wait=settings.lock_seconds,
+        remembered=settings.remembered,
+    )
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from index.errors import WherefromError
 from index.library import Library
 from service.app import create_app
 from service.logs import logging_config
+from service.protocol import ProblemProtocol
 from service.settings import Settings
 
 THREAD_SECONDS = 0.2
@@ -39,7 +41,8 @@ def serve(settings: Settings, open_library: Callable[[], Library]) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _end)
         try:
-            asyncio.run(run(create_app(settings, open_library), listener, settings))
+            with asyncio.Runner(loop_factory=_loop) as runner:
+                runner.run(run(create_app(settings, open_library), listener, settings))
         except SystemExit:
             _leave_threads()
             raise
@@ -88,6 +91,7 @@ def config(app: FastAPI, settings: Settings) -> Config:
     return Config(
         app,
         lifespan="off",
+        http=ProblemProtocol,
         server_header=False,
         proxy_headers=settings.trusted_proxies is not None,
         forwarded_allow_ips=settings.trusted_proxies,
@@ -97,6 +101,15 @@ def config(app: FastAPI, settings: Settings) -> Config:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Make uvloop's event loop, where it can be installed."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop  # noqa: PLC0415
+
+    return uvloop.new_event_loop()
 
 
 def _end(*_: object) -> None:

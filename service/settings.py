@@ -171,6 +171,10 @@ class Settings:
         default=256,
         metadata=_told("Requests that may wait for their turn; more are refused.", _number(int, 0, 100_000)),
     )
+    remembered: int = field(
+        default=1_024,
+        metadata=_told("Answers kept for questions that are asked again.", _number(int, 0, 1_000_000)),
+    )
     request_seconds: float = field(
         default=30,
         metadata=_told(

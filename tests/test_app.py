@@ -79,7 +79,7 @@ def test_a_method_that_is_not_there_names_those_that_are(client: TestClient) -> 
 
 def test_an_unexpected_error_is_a_500_that_tells_nothing_of_the_inside(tmp_path: Path) -> None:
     class Broken(Library):
-        def ask(self, *_: object, **__: object) -> Answer:
+        def answer(self, *_: object, **__: object) -> Answer:
             raise RuntimeError("secret")
 
     app = create_app(Settings(), lambda: Broken(tmp_path, WordEmbedder()))

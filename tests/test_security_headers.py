@@ -35,7 +35,7 @@ def test_every_response_tells_browsers_what_they_may_do(tmp_path: Path, path: st
 
 def test_errors_of_every_layer_have_them_too(tmp_path: Path) -> None:
     class Broken(Library):
-        def ask(self, *_: object, **__: object) -> Answer:
+        def answer(self, *_: object, **__: object) -> Answer:
             raise RuntimeError("secret")
 
     app = create_app(Settings(host="192.0.2.1"), lambda: Broken.open(tmp_path, embedder=WordEmbedder()))

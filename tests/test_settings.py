@@ -31,6 +31,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "WHEREFROM_ALLOWED_HOSTS": "a.example, b.example",
         "WHEREFROM_CORS_ORIGINS": "https://a.example,http://localhost:3000",
         "WHEREFROM_TRUSTED_PROXIES": "10.0.0.1",
+        "WHEREFROM_REMEMBERED": "0",
         "WHEREFROM_REQUEST_SECONDS": "1.5",
         "WHEREFROM_MAX_BODY_BYTES": "10",
         "WHEREFROM_MAX_DOCUMENT_BYTES": "15",
