@@ -34,6 +34,11 @@ def test_the_article_is_kept_and_each_other_part_dropped_by_name() -> None:
     }
 
 
+def test_a_menu_above_the_article_of_a_small_page_is_left_out() -> None:
+    rules = ruled(f"<html><body><div>Home</div><div>News</div><p>{SENTENCE}</p></body>")
+    assert rules == {"Home": "header", "News": "header", SENTENCE: None}
+
+
 def test_a_page_that_is_too_dense_for_the_library_is_read_by_our_own_rules() -> None:
     page = "<p>a" * 2000 + f"<p>{SENTENCE}</p><p>{SENTENCE.replace('Monday', 'Friday')}</p>"
     kept = [text for text, rule in ruled(page).items() if rule is None]

@@ -13,13 +13,14 @@ from index.cleaning.body import body_rules
 from index.cleaning.furniture import furniture_rule
 from index.cleaning.main_content import main_text
 from index.cleaning.places import Places
-from index.cleaning.shape import is_prose, measure
+from index.cleaning.shape import Shape, is_prose, is_sentence, measure
 from index.sources.layout import Stretch, split_stretches
 from index.sources.lines import LINE_END
 from index.sources.markup import Token
 
 WORD = re.compile(r"\w+")
 LEAST_MATCHED = 0.5
+LEAST_OPENING = 6
 LANDMARK_RULES = {
     "nav": "menu",
     "header": "header",
@@ -60,7 +61,18 @@ def _chosen_rules(main: str, stretches: Sequence[Stretch], blocks: Sequence[Bloc
         chosen = own and sum(matched[at : at + len(own)]) > LEAST_MATCHED * len(own)
         rules.append(_rule_inside(stretch, block) if chosen else _rule_outside(stretch, block))
         at += len(own)
-    return rules
+    return _opened(rules, blocks)
+
+
+def _opened(rules: Sequence[str | None], blocks: Sequence[Block]) -> list[str | None]:
+    """The rules, without body before the first block that could open an article; a menu of a small page cannot."""
+    kept = (at for at, rule in enumerate(rules) if rule is None)
+    first = next((at for at in kept if _opens(blocks[at].shape)), len(rules))
+    return [rule or ("header" if at < first else None) for at, rule in enumerate(rules)]
+
+
+def _opens(shape: Shape) -> bool:
+    return is_sentence(shape) or shape.words >= LEAST_OPENING
 
 
 def _rule_inside(stretch: Stretch, block: Block) -> str | None:
