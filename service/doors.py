@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.errors import Forbidden, TooManyRequests, Unauthorized, describe
 from service.keys import Key, find_key
-from service.nearness import is_loopback, is_safe_host, network, why_far
+from service.nearness import host_of, is_loopback, is_safe_host, network, why_far
 from service.problems import problem_response
 from service.rates import Rates
 from service.settings import Settings
@@ -84,7 +84,7 @@ class Doors:
     def _check_reading(self, headers: Headers) -> None:
         if self._private:
             raise Unauthorized(f"reading needs an API key; {SEND_KEY}")
-        host = headers.get("host", "")
+        host = host_of(headers)
         if self._local and not is_safe_host(host) and host.partition(":")[0] not in self._hosts:
             raise Forbidden(f"Host: {host!r} may be a name that another site points here; {SET_HOSTS}")
 

@@ -4,12 +4,14 @@ A page in a browser on this machine is no such will: it may point a name of its 
 send a form across (CSRF). What it cannot do is leave out or choose Host and Origin.
 """
 
+import re
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+NAME = re.compile(r"[a-z0-9_-]+(\.localhost)?")
 FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 Address = IPv4Address | IPv6Address
 
@@ -27,7 +29,7 @@ def why_far(scope: Scope, headers: Headers, allowed_origins: Collection[str]) ->
         return "the client is on another machine"
     if any(name in headers for name in FORWARDED):
         return "a proxy has forwarded it"
-    host, origin = headers.get("host", ""), headers.get("origin")
+    host, origin = host_of(headers), headers.get("origin")
     if not is_safe_host(host):
         return f"Host: {host!r} may be a name that another site points here"
     if origin is not None and origin not in allowed_origins and origin.partition("://")[2] != host:
@@ -41,7 +43,12 @@ def is_safe_host(host: str) -> bool:
     """Whether no other site can have pointed this name here: an address, localhost, or a name without a dot."""
     name = host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
     name = name.strip("[]").lower().removesuffix(".")
-    return bool(name) and ("." not in name or name.endswith(".localhost") or _address(name) is not None)
+    return NAME.fullmatch(name) is not None or _address(name) is not None
+
+
+def host_of(headers: Headers) -> str:
+    """The `Host` of a request; of a request with several, which only a trick has, no name at all."""
+    return ", ".join(headers.getlist("host"))
 
 
 def network(host: str) -> str:

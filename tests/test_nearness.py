@@ -22,7 +22,10 @@ def test_names_that_no_other_site_can_point_here(host: str) -> None:
     assert is_safe_host(host)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8000", "localhost.evil.example", "", ":80"])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "127.0.0.1.evil.example:8000", "localhost.evil.example", "", ":80", "a, b", "a b", "\u00fc"],
+)
 def test_names_that_another_site_may_point_here(host: str) -> None:
     assert not is_safe_host(host)
 
