@@ -1,14 +1,14 @@
 """What can be set: one frozen object, read from `WHEREFROM_*` variables; every field is also a flag."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from index.errors import WherefromError
 from index.types import Implementation
+from service import values
 from service.keys import Key, parse_keys, read_keys
 
 PREFIX = "WHEREFROM_"
@@ -33,69 +33,6 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _number(read: Callable[[str], float], low: float, high: float) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        try:
-            value = read(text)
-        except ValueError:
-            raise ValueError(f"{text!r} is not a {'whole ' if read is int else ''}number") from None
-        if not low <= value <= high:
-            raise ValueError(f"{text} is not between {low} and {high}")
-        return value
-
-    return parse
-
-
-def _switch(text: str) -> bool:
-    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    if text.lower() not in words:
-        raise ValueError(f"{text!r} is neither true nor false")
-    return words[text.lower()]
-
-
-def _log_level(text: str) -> str:
-    levels = ("critical", "error", "warning", "info", "debug")
-    if text.lower() not in levels:
-        raise ValueError(f"{text!r} is none of {', '.join(levels)}")
-    return text.lower()
-
-
-def _log_format(text: str) -> str:
-    if text.lower() not in ("text", "json"):
-        raise ValueError(f"{text!r} is neither text nor json")
-    return text.lower()
-
-
-def _names(text: str) -> tuple[str, ...]:
-    """Read values between commas."""
-    return tuple(name for each in text.split(",") if (name := each.strip()))
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = _names(text)
-    for origin in origins:
-        if not re.fullmatch(r"https?://[^/?#\s*]+", origin):
-            raise ValueError(f"{origin!r} is no origin such as https://news.example")
-    return origins
-
-
-def _rates(text: str) -> str:
-    from limits import parse_many  # noqa: PLC0415 - only where a limit is set
-
-    try:
-        parse_many(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is no limit such as 10/second; 300/minute") from None
-    return text
-
-
-def _implementation(text: str) -> str:
-    known = get_args(Implementation)
-    if text.lower() not in known:
-        raise ValueError(f"{text!r} is none of {', '.join(known)}")
-    return text.lower()
-
-
 def _told(explanation: str, parse: Callable[[str], object] = str) -> dict[str, Any]:
     return {"explanation": explanation, "parse": parse}
 
@@ -115,14 +52,16 @@ class Settings:
     )
     encoder: Implementation = field(
         default="exported",
-        metadata=_told("What runs the model: exported (OpenVINO) or reference (PyTorch).", _implementation),
+        metadata=_told("What runs the model: exported (OpenVINO) or reference (PyTorch).", values.implementation),
     )
     threshold: float | None = field(
         default=None,
-        metadata=_told("Confidence that counts as an answer; calibrated if unset.", _number(float, 0, 1)),
+        metadata=_told("Confidence that counts as an answer; calibrated if unset.", values.number(float, 0, 1)),
     )
     host: str = field(default="127.0.0.1", metadata=_told("Address to listen on."))
-    port: int = field(default=8_000, metadata=_told("Port to listen on; 0 takes a free one.", _number(int, 0, 65_535)))
+    port: int = field(
+        default=8_000, metadata=_told("Port to listen on; 0 takes a free one.", values.number(int, 0, 65_535))
+    )
     api_keys: tuple[Key, ...] = field(
         default=(),
         metadata=_told("Keys that may read and write, between commas: KEY, NAME:KEY or NAME:sha256:HEX.", parse_keys),
@@ -136,64 +75,65 @@ class Settings:
             "Keys that may only read; with any, reading needs a key.", partial(parse_keys, unnamed="reader")
         ),
     )
-    private: bool = field(default=False, metadata=_told("Reading needs a key too.", _switch))
+    private: bool = field(default=False, metadata=_told("Reading needs a key too.", values.switch))
     rate_limit: str | None = field(
         default=None,
-        metadata=_told("Most requests of a key, or of an address without one: 10/second; 300/minute.", _rates),
+        metadata=_told("Most requests of a key, or of an address without one: 10/second; 300/minute.", values.rates),
     )
     allowed_hosts: tuple[str, ...] = field(
-        default=(), metadata=_told("Names under which a server on a loopback address is reached.", _names)
+        default=(), metadata=_told("Names under which a server on a loopback address is reached.", values.names)
     )
     cors_origins: tuple[str, ...] = field(
-        default=(), metadata=_told("Sites whose pages may call the API from a browser, between commas.", _origins)
+        default=(), metadata=_told("Sites whose pages may call the API from a browser, between commas.", values.origins)
     )
     trusted_proxies: str | None = field(
         default=None, metadata=_told("Addresses of proxies whose X-Forwarded-For is believed, between commas.")
     )
     max_body_bytes: int = field(
-        default=1 << 20, metadata=_told("Largest request body that is read.", _number(int, 1, 1 << 30))
+        default=1 << 20, metadata=_told("Largest request body that is read.", values.number(int, 1, 1 << 30))
     )
     max_document_bytes: int = field(
         default=2 << 20,
-        metadata=_told("Largest document, or line of a batch, also once unpacked.", _number(int, 1, 1 << 30)),
+        metadata=_told("Largest document, or line of a batch, also once unpacked.", values.number(int, 1, 1 << 30)),
     )
     max_upload_bytes: int = field(
         default=16 << 20,
-        metadata=_told("Largest batch of documents, also once unpacked.", _number(int, 1, 1 << 30)),
+        metadata=_told("Largest batch of documents, also once unpacked.", values.number(int, 1, 1 << 30)),
     )
     max_batch: int = field(
-        default=100, metadata=_told("Most questions or citations in one request.", _number(int, 1, 10_000))
+        default=100, metadata=_told("Most questions or citations in one request.", values.number(int, 1, 10_000))
     )
     threads: int = field(
-        default=4, metadata=_told("Requests that are worked on at the same time.", _number(int, 1, 256))
+        default=4, metadata=_told("Requests that are worked on at the same time.", values.number(int, 1, 256))
     )
     max_waiting: int = field(
         default=256,
-        metadata=_told("Requests that may wait for their turn; more are refused.", _number(int, 0, 100_000)),
+        metadata=_told("Requests that may wait for their turn; more are refused.", values.number(int, 0, 100_000)),
     )
     remembered: int = field(
         default=1_024,
-        metadata=_told("Answers kept for questions that are asked again.", _number(int, 0, 1_000_000)),
+        metadata=_told("Answers kept for questions that are asked again.", values.number(int, 0, 1_000_000)),
     )
     request_seconds: float = field(
         default=30,
         metadata=_told(
-            "Longest time for a body to come, and for a question to be answered.", _number(float, 0.1, 3_600)
+            "Longest time for a body to come, and for a question to be answered.", values.number(float, 0.1, 3_600)
         ),
     )
     lock_seconds: float = field(
         default=5.0,
-        metadata=_told("Time that a change waits for another process to end its own.", _number(float, 0, 3_600)),
+        metadata=_told("Time that a change waits for another process to end its own.", values.number(float, 0, 3_600)),
     )
     shutdown_seconds: int = field(
         default=8,
-        metadata=_told("Time for running requests at shutdown; Docker gives 10 in all.", _number(int, 0, 3_600)),
+        metadata=_told("Time for running requests at shutdown; Docker gives 10 in all.", values.number(int, 0, 3_600)),
     )
-    log_level: str = field(default="info", metadata=_told("Least serious messages to log.", _log_level))
-    log_format: str = field(default="text", metadata=_told("How messages are logged: text or json.", _log_format))
-    access_log: bool = field(default=False, metadata=_told("Log every request, but not what was asked.", _switch))
+    log_level: str = field(default="info", metadata=_told("Least serious messages to log.", values.log_level))
+    log_format: str = field(default="text", metadata=_told("How messages are logged: text or json.", values.log_format))
+    access_log: bool = field(default=False, metadata=_told("Log every request, but not what was asked.", values.switch))
     traces: bool = field(
-        default=False, metadata=_told("Send traces to an OpenTelemetry collector; needs wherefrom[otel].", _switch)
+        default=False,
+        metadata=_told("Send traces to an OpenTelemetry collector; needs wherefrom[otel].", values.switch),
     )
 
     @property
