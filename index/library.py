@@ -20,10 +20,11 @@ from index.embedder import Embedder
 from index.errors import IndexUnusable
 from index.kept import Kept
 from index.locking import WAIT_SECONDS, WriteLock
-from index.passages import Examined, choose, examine
+from index.passages import Examined, Pages, choose, copies_of, examine, fold_alike, read_again
 from index.quotations import Quotations
 from index.reading import CLEANER_VERSION
 from index.refresher import Refresher
+from index.reranker import Reranker
 from index.retrieval import Order, Query, encode, encode_together, rank
 from index.snapshot import Snapshot
 from index.types import Answer, Document, Filters, Hit, IndexInfo
@@ -44,10 +45,12 @@ class Library(Collection):
         threshold: float | None = None,
         wait: float = WAIT_SECONDS,
         remembered: int = 0,
+        reranker: Reranker | None = None,
     ) -> None:
         """Open what `open` has checked."""
         super().__init__(data)
         self._embedder = embedder
+        self._reranker = reranker
         self._calibration = Calibration.load()
         self._threshold = self._calibration.threshold if threshold is None else threshold
         self._writer: Writer | None = None
@@ -66,6 +69,7 @@ class Library(Collection):
         threshold: float | None = None,
         wait: float = WAIT_SECONDS,
         remembered: int = 0,
+        reranker: Reranker | None = None,
     ) -> Self:
         """Open a data folder, or make an empty one. Raises IndexUnusable or IndexMismatch, saying what to run.
 
@@ -77,7 +81,7 @@ class Library(Collection):
         except OSError as error:
             raise IndexUnusable(f"{data} cannot be a data folder: {error.strerror}") from error
         catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
-        library = cls(data, embedder, threshold, wait, remembered)
+        library = cls(data, embedder, threshold, wait, remembered, reranker)
         try:
             integrity.check_at_open(catalog.database)
         finally:
@@ -176,11 +180,14 @@ class Library(Collection):
         with self._read() as (catalog, snapshot):
             key = (snapshot.revision, snapshot.info.generation, question, top_k, filters, max_per_document, explain)
             allowed, warnings = filtering.apply_filters(filters, snapshot)
-            ranking = rank(snapshot, query, allowed=allowed)
-            chosen = choose(ranking, snapshot, top_k, max_per_document)
+            pages = Pages(snapshot=snapshot, catalog=catalog, quotations=self._quotations)
+            folded = fold_alike(rank(snapshot, query, allowed=allowed), pages)
+            if self._reranker is not None:
+                folded = read_again(folded, pages, query.text, self._reranker)
+            chosen = choose(folded, snapshot, top_k, max_per_document)
             told = answers.answer(
                 question,
-                list(examine(chosen, snapshot, catalog, query, allowed, self._quotations)),
+                list(examine(chosen, pages, query, allowed)),
                 lambda found: self._quotations.sentence(found.quotation, found.sentence, catalog),
                 calibration=self._calibration,
                 threshold=self._threshold,
@@ -211,8 +218,10 @@ class Library(Collection):
         """The ranking alone, for measuring; `lexical` and `dense` are the baselines. Questions may be whole texts."""
         asked = questions.check_question(question, most=LONGEST_RANKED)
         query = encode(asked, self._embedder)
-        with self._read() as (_, snapshot):
-            ranking = choose(rank(snapshot, query, order=order), snapshot, top_k, None)
+        with self._read() as (catalog, snapshot):
+            pages = Pages(snapshot=snapshot, catalog=catalog, quotations=self._quotations)
+            folded = choose(fold_alike(rank(snapshot, query, order=order), pages), snapshot, top_k, None)
+            ranking = folded.ranking
             return tuple(
                 Hit(
                     document_id=snapshot.document_id(row),
@@ -220,7 +229,7 @@ class Library(Collection):
                     scores=ranking.scores(position),
                     copies=tuple(
                         (snapshot.document_id(other), snapshot.number(other))
-                        for other in snapshot.other_copies(row, None).tolist()
+                        for other in copies_of(row, folded, snapshot, None)
                     ),
                 )
                 for position, row in enumerate(ranking.rows.tolist())
@@ -231,8 +240,9 @@ class Library(Collection):
         asked = questions.check_question(question)
         query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
-            chosen = choose(rank(snapshot, query), snapshot, top_k, None)
-            return tuple(examine(chosen, snapshot, catalog, query, None, self._quotations))
+            pages = Pages(snapshot=snapshot, catalog=catalog, quotations=self._quotations)
+            chosen = choose(fold_alike(rank(snapshot, query), pages), snapshot, top_k, None)
+            return tuple(examine(chosen, pages, query, None))
 
     def info(self) -> IndexInfo:
         """What the index holds now and which model made it."""

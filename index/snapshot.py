@@ -154,6 +154,13 @@ class Snapshot:
         best: Rows = rows[np.lexsort((units, self.places[rows], -scores))[:count]]
         return best
 
+    def vectors(self, rows: Rows) -> Matrix:
+        """The vectors of these rows' paragraphs."""
+        vectors = np.empty((len(rows), self.segments[0].vectors.vectors.shape[1] if len(rows) else 0), dtype=np.float32)
+        for segment, at, within in self._by_segment(rows):
+            vectors[at] = segment.vectors.vectors[segment.unit_offsets[within]]
+        return vectors
+
     def cosines(self, query: Matrix, rows: Rows) -> Scores:
         """The cosine of each row's paragraph with a query vector, the same whichever rows are asked for."""
         cosines = np.empty(len(rows), dtype=np.float64)

@@ -91,6 +91,8 @@ def serve(
     model: flags.Model = None,
     models: flags.Models = None,
     encoder: flags.Encoder = None,
+    reranker: flags.Reranker = None,
+    reranker_seconds: flags.RerankerSeconds = None,
     threshold: flags.Threshold = None,
     host: flags.Host = None,
     port: flags.Port = None,
@@ -143,6 +145,7 @@ def ask(
     model: flags.Model = None,
     models: flags.Models = None,
     encoder: flags.Encoder = None,
+    reranker: flags.Reranker = None,
     threshold: flags.Threshold = None,
 ) -> None:
     """Answer one question, or one after another."""
@@ -151,7 +154,7 @@ def ask(
         raise typer.BadParameter("ask something, or add --interactive", param_hint="QUESTION")
     if interactive and as_json:
         raise typer.BadParameter("is for one question, not for a conversation", param_hint="--json")
-    settings = _settings(data=data, model=model, models=models, encoder=encoder, threshold=threshold)
+    settings = _settings(data=data, model=model, models=models, encoder=encoder, reranker=reranker, threshold=threshold)
     filters = Filters(
         publisher=tuple(publisher or ()),
         published_from=published_from and published_from.date(),
@@ -174,10 +177,11 @@ def mcp(
     model: flags.Model = None,
     models: flags.Models = None,
     encoder: flags.Encoder = None,
+    reranker: flags.Reranker = None,
     threshold: flags.Threshold = None,
 ) -> None:
     """Serve agents on standard input and output (Model Context Protocol)."""
-    settings = _settings(data=data, model=model, models=models, encoder=encoder, threshold=threshold)
+    settings = _settings(data=data, model=model, models=models, encoder=encoder, reranker=reranker, threshold=threshold)
     from service import commands
 
     commands.mcp(settings)

@@ -4,18 +4,21 @@ from index.catalog import CATALOG
 from index.embedder import Embedder, load_embedder
 from index.errors import IndexUnusable
 from index.library import Library
+from index.reranker import load_reranker
 from service.canary import QUESTION
 from service.settings import Settings
 
 
 def open_library(settings: Settings) -> Library:
     """Load the model and open the data folder with it. Raise IndexUnusable or ModelUnavailable."""
+    reranker = load_reranker(settings.reranker, settings.reranker_seconds) if settings.reranker else None
     return Library.open(
         settings.data,
         embedder=open_embedder(settings),
         threshold=settings.threshold,
         wait=settings.lock_seconds,
         remembered=settings.remembered,
+        reranker=reranker,
     )
 
 

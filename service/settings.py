@@ -54,6 +54,13 @@ class Settings:
         default="exported",
         metadata=_told("What runs the model: exported (OpenVINO) or reference (PyTorch).", values.implementation),
     )
+    reranker: str | None = field(
+        default=None,
+        metadata=_told("Cross-encoder that reads the first candidates again: a folder or a hub name; none if unset."),
+    )
+    reranker_seconds: float = field(
+        default=0.5, metadata=_told("Seconds a question that the cross-encoder may take.", _number(float, 0.01, 60))
+    )
     threshold: float | None = field(
         default=None,
         metadata=_told("Confidence that counts as an answer; calibrated if unset.", values.number(float, 0, 1)),
