@@ -59,7 +59,8 @@ class Settings:
         metadata=_told("Cross-encoder that reads the first candidates again: a folder or a hub name; none if unset."),
     )
     reranker_seconds: float = field(
-        default=0.5, metadata=_told("Seconds a question that the cross-encoder may take.", _number(float, 0.01, 60))
+        default=0.5,
+        metadata=_told("Seconds a question that the cross-encoder may take.", values.number(float, 0.01, 60)),
     )
     threshold: float | None = field(
         default=None,
