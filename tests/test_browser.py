@@ -122,6 +122,20 @@ def test_filters_narrow_the_answer_and_stand_in_the_address(page: Page) -> None:
     assert "publisher" not in page.url
 
 
+def test_a_shared_answer_does_not_wait_for_the_list_of_documents(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(VIEWS["answer"])
+    page.locator("blockquote").wait_for()
+    page.get_by_label("Your question").fill("what did the ambassador say?")
+    page.get_by_role("button", name="Ask").click()
+    expect(page).to_have_title("what did the ambassador say? - Wherefrom")
+    assert not any(url.endswith("/v1/documents") for url in asked)
+    page.get_by_text("by publisher and date").click()
+    page.get_by_label("The Korea Times").check()
+    expect(page.locator(".passage .by").first).to_contain_text("The Korea Times")
+
+
 def test_a_filter_that_the_service_refuses_is_told_with_its_reason(page: Page) -> None:
     page.goto(f"/?q={QUESTION}&publisher=Korea Times")
     expect(page.get_by_role("alert")).to_contain_text("close: The Korea Times")

@@ -3,7 +3,7 @@
 import { get, post } from "./api.js";
 import { answerView, toldAnswer, tookInWords } from "./answer.js";
 import { busy, el, failure, say, show } from "./dom.js";
-import { filterBox } from "./filters.js";
+import { filterBox, filterOffer } from "./filters.js";
 import { withKey } from "./key.js";
 import { askAddress, sourceAddress } from "./places.js";
 import { count, dateOf, publisherOf, titleOf } from "./words.js";
@@ -14,6 +14,7 @@ const SEED = "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02";
 const EXAMPLES = ["why does Russia object to the X-band radar?", "Which BTS song was most viewed?"];
 
 let documents = null;
+let filtered = null;
 
 export function forgetDocuments() {
   documents = null;
@@ -27,12 +28,32 @@ export async function knownDocuments() {
 export async function showAsk(place, current) {
   document.title = place.question ? `${place.question} - Wherefrom` : "Wherefrom";
   document.getElementById("q").value = place.question;
-  const listed = withKey(knownDocuments).then((all) => current() && showFilters(all, place.filters));
-  listed.catch(() => {});
-  await (place.question ? answerQuestion(place, current) : showDesk(place, listed, current));
+  if (place.question) {
+    offerFilters(place.filters, current);
+    await answerQuestion(place, current);
+  } else {
+    await showDesk(place.filters, current);
+  }
 }
 
-let filtered = null;
+// A large collection's list takes longer than an answer, so it is asked for when somebody wants to filter.
+function offerFilters(chosen, current) {
+  const home = document.getElementById("filters");
+  if (documents || Object.values(chosen).some((value) => value.length)) loadFilters(chosen, current).catch(() => {});
+  else if (filtered) home.firstChild.update(chosen);
+  else {
+    home.replaceChildren(filterOffer(async () => {
+      await loadFilters(chosen, current).catch((problem) => say(problem.message));
+      home.firstChild.open = true;
+      home.querySelector("summary").focus();
+    }));
+  }
+}
+
+async function loadFilters(chosen, current) {
+  const all = await withKey(knownDocuments);
+  if (current()) showFilters(all, chosen);
+}
 
 function showFilters(all, chosen) {
   const home = document.getElementById("filters");
@@ -58,9 +79,9 @@ function asked({ publisher, published_from: from, published_to: to }) {
 }
 
 // Before a question: what lies on the desk.
-async function showDesk(place, listed, current) {
+async function showDesk(chosen, current) {
   try {
-    await listed;
+    await loadFilters(chosen, current);
   } catch (problem) {
     if (current()) show(failure(problem));
     return;

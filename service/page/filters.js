@@ -19,6 +19,14 @@ export function filterBox(documents, chosen) {
   return box;
 }
 
+// What stands there until the documents are known; `opened` is called once.
+export function filterOffer(opened) {
+  const told = el("span", { class: "quiet" }, " by publisher and date");
+  const box = el("details", { class: "filters" }, el("summary", {}, "Filter", told));
+  box.addEventListener("toggle", opened, { once: true });
+  return box;
+}
+
 export function chosenFilters(form) {
   const given = new FormData(form);
   return {

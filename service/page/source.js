@@ -84,7 +84,7 @@ function aside(reading, citation, verdict) {
     citation && el("div", { class: "quote" }, el("p", { dir: "auto" }, citation.cited_text), verdict),
     citation && el("div", { class: "actions" }, el("button", { type: "button", onclick: toMark }, "Go to the mark"), citeMenu(citation)),
     el("dl", {}, facts(reading, citation).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
-    el("p", { class: "legend quiet" }, citation && [el("mark", {}, "cited"), " "], "read ", el("span", { class: "out" }, "left out by cleaning")),
+    el("p", { class: "legend quiet" }, citation && [el("mark", {}, "cited"), " · "], el("span", { class: "kept" }, "read"), " · ", el("span", { class: "out" }, "left out by cleaning")),
   );
 }
 
