@@ -14,15 +14,23 @@ const SEED = "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02";
 const EXAMPLES = ["why does Russia object to the X-band radar?", "Which BTS song was most viewed?"];
 
 let documents = null;
+let listing = null;
 let filtered = null;
 
 export function forgetDocuments() {
   documents = null;
+  listing = null;
 }
 
+// The list is fetched once, however many wait for it.
 export async function knownDocuments() {
-  documents ??= (await get("/v1/documents")).documents;
-  return documents;
+  listing ??= get("/v1/documents").then((told) => (documents = told.documents));
+  try {
+    return await listing;
+  } catch (problem) {
+    listing = null;
+    throw problem;
+  }
 }
 
 export async function showAsk(place, current) {
