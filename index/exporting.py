@@ -98,6 +98,7 @@ def _convert(reference: SentenceTransformerEmbedder, aside: Path) -> Export:
     openvino.save_model(graph, aside / GRAPH, compress_to_fp16=False)
     tokenizer.backend_tokenizer.save(str(aside / TOKENIZER))
     return Export(
+        files=reference.identity.files,
         dimension=reference.identity.dimension,
         inputs=inputs,
         most_tokens=reference.tokens.most,

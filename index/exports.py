@@ -14,13 +14,13 @@ from typing import Literal
 
 from index.embedder import Embedder, ModelIdentity
 from index.errors import ModelUnavailable
-from index.model_files import file_hashes, weights_sha256
+from index.model_files import file_hashes, is_weights, weights_sha256
 from index.reference import MISSING
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
-GRAPH, WEIGHTS, TOKENIZER, MANIFEST = "graph.xml", "graph.bin", "tokenizer.json", "export.json"
+FORMAT = 2
+GRAPH, TOKENIZER, MANIFEST = "graph.xml", "tokenizer.json", "export.json"
 Precision = Literal["bf16", "f32"]
 CAPABILITIES: Mapping[Precision, str] = {"bf16": "BF16", "f32": "FP32"}
 """The precisions, the fastest first, and what OpenVINO calls a processor's ability to compute in them."""
@@ -28,8 +28,9 @@ CAPABILITIES: Mapping[Precision, str] = {"bf16": "BF16", "f32": "FP32"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """What is known of a graph: `inputs` in its own order, the `precisions` that agree with the reference."""
+    """What is known of a graph: of which model `files` it is, its `inputs` in order, the `precisions` that agree."""
 
+    files: Mapping[str, str]
     dimension: int
     inputs: tuple[str, ...]
     most_tokens: int
@@ -60,6 +61,18 @@ def load_exported(name: str, folder: Path, files: Mapping[str, str], models: Pat
     return GraphEmbedder(home, export, identity)
 
 
+def stands_for(files: Mapping[str, str], models: Path) -> Mapping[str, str]:
+    """A model's files, those of its weights added from an export where only they are missing: an image has no weights.
+
+    The files that are there must be those that the export was made from.
+    """
+    for manifest in sorted(models.glob(f"*/{MANIFEST}")):
+        export = load_export(manifest.parent)
+        if export and dict(files) == {name: sha for name, sha in export.files.items() if not is_weights(name)}:
+            return export.files
+    return files
+
+
 def load_export(home: Path) -> Export | None:
     """What `save_export` wrote; null if nothing is there or its files are not those that were written."""
     try:
@@ -67,7 +80,9 @@ def load_export(home: Path) -> Export | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
-        told = {}
+        told = {"format": FORMAT}
+    if told.pop("format", None) != FORMAT:
+        return None
     found = file_hashes(home)
     found.pop(MANIFEST)
     if found != told.pop("written", None):
@@ -78,7 +93,7 @@ def load_export(home: Path) -> Export | None:
 
 def save_export(home: Path, export: Export) -> None:
     """Seal a folder that holds a graph and its tokenizer."""
-    told = asdict(export) | {"written": file_hashes(home)}
+    told = asdict(export) | {"format": FORMAT, "written": file_hashes(home)}
     (home / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 

@@ -21,8 +21,11 @@ def model_folder(name: str) -> Path:
         return Path(get_model_path())
     if Path(name).is_dir():
         return Path(name)
-    from huggingface_hub import snapshot_download  # noqa: PLC0415
-    from huggingface_hub.errors import HFValidationError  # noqa: PLC0415
+    try:
+        from huggingface_hub import snapshot_download  # noqa: PLC0415
+        from huggingface_hub.errors import HFValidationError  # noqa: PLC0415
+    except ImportError as error:
+        raise ModelUnavailable(f"{name}: no folder, and huggingface_hub is not installed to fetch it") from error
 
     repository = name if "/" in name else f"sentence-transformers/{name}"
     try:
@@ -36,6 +39,11 @@ def file_hashes(folder: Path) -> dict[str, str]:
     below = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     read = (path for path in below if path.name not in IGNORED and not any(part[0] == "." for part in path.parts))
     return {path.as_posix(): file_sha256(folder / path) for path in read}
+
+
+def is_weights(name: str) -> bool:
+    """Whether a file of this name holds a model's weights."""
+    return name.endswith(WEIGHTS)
 
 
 def file_sha256(path: Path) -> str:

@@ -6,13 +6,20 @@ import pytest
 
 from index.embedder import load_embedder
 from index.errors import ModelUnavailable
-from index.exports import GRAPH, Export, load_export, save_export
+from index.exports import GRAPH, Export, load_export, save_export, stands_for
 from index.model_files import DEFAULT_MODEL
 from index.reference import SentenceTransformerEmbedder
 from tests.models import tiny_model
 
+FILES = {"config.json": "1", "model.safetensors": "2"}
 EXPORT = Export(
-    dimension=3, inputs=("input_ids",), most_tokens=8, pad_id=0, precisions=("f32",), agreement={"f32": 0.99999}
+    files=FILES,
+    dimension=3,
+    inputs=("input_ids",),
+    most_tokens=8,
+    pad_id=0,
+    precisions=("f32",),
+    agreement={"f32": 0.99999},
 )
 
 
@@ -29,6 +36,11 @@ def test_an_export_is_read_as_it_was_written(home: Path) -> None:
 
 def test_what_is_not_there_is_no_export(tmp_path: Path) -> None:
     assert load_export(tmp_path / "none") is None
+
+
+def test_an_export_stands_for_the_weights_of_the_model_that_it_was_made_from(home: Path) -> None:
+    assert stands_for({"config.json": "1"}, home.parent) == FILES
+    assert stands_for({"config.json": "changed"}, home.parent) == {"config.json": "changed"}
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing", "torn"])
