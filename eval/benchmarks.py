@@ -1,0 +1,227 @@
+"""Speed beside what a user would pick instead: writes docs/benchmarks.md. Run by `make bench`.
+
+The services stay up and are asked in turn, round after round, so that what else the machine does meets all of them;
+what is told are medians, and ratios of medians. Nothing is remembered between questions unless a row says so.
+
+    python -m eval.benchmarks --peers FOLDER --peers-python PYTHON --bench FOLDER --out docs
+"""
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import urllib.parse
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from eval.beir import load_beir
+from eval.encoder_speed import build_speed, question_speeds
+from eval.peers import services
+from eval.plots import Axis, Line, plot
+from eval.questions import load_questions
+from eval.served import Load, Service, Started, load, started
+from index.embedder import Embedder, load_embedder
+from index.model_files import DEFAULT_MODEL
+from index.reference import SentenceTransformerEmbedder
+
+HERE = Path(__file__).parent
+CLIENTS = (1, 32)
+STARTS = 5
+PACKAGES = ("wherefrom", "openvino", "faiss-cpu", "numpy", "fastapi", "uvicorn", "torch", "sentence-transformers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the document, in Markdown, and its plots by file name."""
+
+    text: str
+    plots: Mapping[str, str]
+
+
+def main(
+    *,
+    bench: Annotated[Path, typer.Option(help="Folder with scifact and squad2.")],
+    peers: Annotated[Path | None, typer.Option(help="Folder with naive.py, txtai_app.yml and load.lua.")] = None,
+    peers_python: Annotated[Path | None, typer.Option(help="Python of the peers' virtual environment.")] = None,
+    out: Annotated[Path, typer.Option(help="Where benchmarks.md goes, its plots beside it.")] = Path("docs"),
+    seconds: Annotated[int, typer.Option(help="Seconds of each run under load.")] = 5,
+    rounds: Annotated[int, typer.Option(help="Times that every service is asked.")] = 3,
+    sizes: Annotated[str, typer.Option(help="Sizes of the scale curve; none leaves it out.")] = "1000,10000,100000",
+    models: Annotated[Path | None, typer.Option(help="Where exported models are kept.")] = None,
+) -> None:
+    """Measure and write."""
+    questions = [question.question for question in load_questions(HERE / "questions.jsonl")]
+    exported = load_embedder(models=models, implementation="exported")
+    with TemporaryDirectory(prefix="wherefrom-bench-") as folder:
+        work = Path(folder)
+        measured = list(services(work, exported, peers, peers_python, models))
+        sections = [
+            _machine(),
+            _under_load(measured, questions, exported, peers, work, seconds=seconds, rounds=rounds),
+            _starts(measured[0], work),
+            _encoders(exported, questions, bench),
+            _scale(bench, work, sizes),
+        ]
+    out.mkdir(parents=True, exist_ok=True)
+    text = "\n\n".join(section.text for section in sections)
+    (out / "benchmarks.md").write_text(f"{text}\n", encoding="utf-8")
+    for name, svg in {name: svg for section in sections for name, svg in section.plots.items()}.items():
+        (out / name).write_text(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), encoding="utf-8")
+
+
+def _machine() -> Section:
+    processor = next(line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name"))
+    memory = int(next(line.split()[1] for line in _lines("/proc/meminfo") if line.startswith("MemTotal"))) // 2**20
+    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    return Section(
+        text=f"""# Benchmarks
+
+Written by `make bench`. {os.cpu_count()} cores of {processor}, {memory} GB, {platform.system()} {platform.release()},
+Python {platform.python_version()}; load at the start {os.getloadavg()[0]:.1f}. {versions}. Model: {DEFAULT_MODEL}.
+Figures are medians over rounds in which everything measured takes its turn.""",
+        plots={},
+    )
+
+
+def _under_load(
+    measured: Sequence[Service],
+    questions: Sequence[str],
+    exported: Embedder,
+    peers: Path | None,
+    work: Path,
+    *,
+    seconds: int,
+    rounds: int,
+) -> Section:
+    if which("wrk") is None or peers is None:
+        typer.echo("NO LOAD: Debian's package `wrk` and --peers (its load.lua) are needed", err=True)
+        return Section(text="## Under load\n\nNot measured: no `wrk` or no peers.", plots={})
+    runs: dict[tuple[str, int], list[Load]] = {}
+    alone: list[float] = []
+    with ExitStack() as held:
+        up = {each.name: held.enter_context(started(each, work / f"{each.url[-5:]}.log")) for each in measured}
+        for number in range(rounds + 1):
+            alone.append(question_speeds([exported], questions)[0].alone_ms)
+            for service in measured:
+                paths = work / f"{service.url[-5:]}.paths"
+                asked = (service.ask + urllib.parse.quote(question) for question in questions)
+                paths.write_text("".join(f"{path}\n" for path in asked), encoding="ascii")
+                for clients in CLIENTS:
+                    took = load(service, paths, peers / "load.lua", clients=clients, seconds=seconds if number else 1)
+                    if number:  # the first round warms up
+                        runs.setdefault((service.name, clients), []).append(took)
+        resident = {name: each.resident_mb() for name, each in up.items()}
+    return _load_section(measured, runs, statistics.median(alone), resident)
+
+
+def _load_section(
+    measured: Sequence[Service],
+    runs: Mapping[tuple[str, int], Sequence[Load]],
+    alone: float,
+    resident: Mapping[str, float],
+) -> Section:
+    rows = [
+        "| | p50, 1 client | requests/s, 1 | p50, 32 clients | p99, 32 | requests/s, 32 | memory |",
+        "|---" * 7 + "|",
+    ]
+    middle: dict[str, tuple[Load, Load]] = {}
+    for service in measured:
+        one, many = (_median(runs[service.name, clients]) for clients in CLIENTS)
+        middle[service.name] = (one, many)
+        errors = f" ({one.errors + many.errors} errors)" if one.errors + many.errors else ""
+        rows.append(
+            f"| {service.name}{errors} | {one.p50:.2f} ms | {one.rate:.0f} | {many.p50:.1f} ms | {many.p99:.1f} ms"
+            f" | {many.rate:.0f} | {resident[service.name]:.0f} MB |"
+        )
+    ours = middle["wherefrom"]
+    ratios = [f"p50 at one client: {ours[0].p50 / alone:.2f} times the encoder's own {alone:.2f} ms (asked for: 2)"]
+    ratios.append(f"p99 to p50 at 32 clients: {ours[1].p99 / ours[1].p50:.2f} (asked for: at most 3)")
+    for peer, wanted in (("naive", "0.25 and 10"), ("txtai", "13 times the throughput")):
+        if peer in middle:
+            p50, rate = ours[0].p50 / middle[peer][0].p50, ours[1].rate / middle[peer][1].rate
+            ratios.append(
+                f"beside {peer}: p50 {p50:.3f}, throughput at 32 clients {rate:.1f} times (asked for: {wanted})"
+            )
+    text = "\n".join(["## Questions over HTTP", "", "The seeds; the eval set's questions in turn.", "", *rows, ""])
+    names = [name for name in middle if "remembered" not in name]
+    most = max(middle[name][1].rate for name in names) * 1.1
+    lines = [
+        Line(name=name, x=[float(each) for each in CLIENTS], y=[load.rate for load in middle[name]], dots=True)
+        for name in names
+    ]
+    figure = plot(
+        "Requests a second", Axis(name="clients", low=0, high=32), Axis(name="requests/s", low=0, high=most), lines
+    )
+    listed = "\n".join(f"- {ratio}" for ratio in ratios)
+    return Section(
+        text=f"{text}\n{listed}\n\n![Requests a second](benchmarks-load.svg)", plots={"benchmarks-load.svg": figure}
+    )
+
+
+def _starts(ours: Service, work: Path) -> Section:
+    found: list[tuple[float, float]] = []
+    for number in range(STARTS):
+        with started(ours, work / f"start-{number}.log") as up:
+            found.append((up.seconds, Started.resident_mb(up)))
+    seconds, memory = (statistics.median(each) for each in zip(*found, strict=True))
+    told = f"From `wherefrom serve` to ready on the seeds: {seconds:.2f} s (asked for: 1.5)"
+    return Section(text=f"## Start\n\n{told}, resident then {memory:.0f} MB (asked for: 400).", plots={})
+
+
+def _encoders(exported: Embedder, questions: Sequence[str], bench: Path) -> Section:
+    reference = load_embedder(implementation="reference")
+    if not isinstance(reference, SentenceTransformerEmbedder):
+        raise TypeError("the reference is not sentence-transformers")
+    ours, theirs = question_speeds([exported, reference], questions)
+    built = build_speed(exported, reference, load_beir(bench / "scifact").documents)
+    precision = getattr(exported, "precision", "")
+    faster = built.exported / built.reference
+    best = f"`SentenceTransformer.encode` in batches of {built.batch}, its best"
+    index = f"{built.index:.0f} texts/s, {built.index / built.reference:.2f} times"
+    pytorch = f"{theirs.alone_ms:.2f} ms | {theirs.rate:.0f} | {built.reference:.0f}"
+    rows = [
+        "| | one question | questions/s in batches of 32 | SciFact's texts/s, sentences included |",
+        "|---" * 4 + "|",
+        f"| sentence-transformers on PyTorch | {pytorch} |",
+        f"| exported graph, {precision} | {ours.alone_ms:.2f} ms | {ours.rate:.0f} | {built.exported:.0f} |",
+        "",
+        f"- {faster:.2f} times as many texts a second as {best} (asked for: 3)",
+        f"- a whole index, tokens, catalog and all: {index}",
+    ]
+    return Section(text="\n".join(["## Encoder", "", *rows]), plots={})
+
+
+def _scale(bench: Path, work: Path, sizes: str) -> Section:
+    if not sizes:
+        return Section(text="## Scale\n\nNot measured.", plots={})
+    markdown = work / "scale.md"
+    command = [sys.executable, "-m", "eval.scale", "--bench", str(bench), "--data", str(work / "scale")]
+    done = subprocess.run([*command, "--sizes", sizes, "--markdown", str(markdown)], check=False)  # noqa: S603
+    told = markdown.read_text(encoding="utf-8") if done.returncode == 0 else "The scale curve failed; see above."
+    return Section(text=f"## Scale\n\n{told.strip()}", plots={})
+
+
+def _median(loads: Sequence[Load]) -> Load:
+    return Load(
+        p50=statistics.median(each.p50 for each in loads),
+        p99=statistics.median(each.p99 for each in loads),
+        rate=statistics.median(each.rate for each in loads),
+        errors=sum(each.errors for each in loads),
+    )
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text(encoding="utf-8").splitlines()
+
+
+if __name__ == "__main__":
+    typer.run(main)
