@@ -1,8 +1,8 @@
 """Vectors in FAISS: inner product of unit vectors, so a score is a cosine and higher is better.
 
 FAISS names the rows that may be nearest; their scores are computed again from the vectors themselves, each in a way
-that does not depend on the rows beside it. Up to FLAT rows what it names is certain to hold the nearest; beyond that
-it looks into the lists of an inverted file that are near the question.
+that does not depend on the rows beside it. Up to FLAT rows it is asked for more until what it names is certain to hold
+the nearest; beyond that it looks into the lists of an inverted file that are near the question.
 """
 
 from dataclasses import dataclass
@@ -15,13 +15,17 @@ import numpy.typing as npt
 
 from index import inverted
 from index.embedder import Matrix
+from index.inverted import InvertedFile
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 NO_ROW = -1
 
-FLAT = 150_000
+FEW = 5_000
+"""Rows up to which vectors are compared as they are; beyond that 8-bit numbers are, which take a third of the time."""
+FLAT = 100_000
 """Rows up to which every vector is compared: docs/decisions.md has the curve."""
+BLOCK = 50_000
 ROUNDING = 1e-5
 """More than a cosine of FAISS can differ from the one computed again."""
 SPARE = 28
@@ -51,27 +55,26 @@ class Selection:
 class VectorIndex:
     """Searches unit vectors of shape (rows, dimension), which may be memory-mapped. Never changed once built."""
 
-    def __init__(self, index: "faiss.Index", vectors: Matrix) -> None:
+    def __init__(self, index: "faiss.Index | InvertedFile", vectors: Matrix, error: float | None) -> None:
+        """Take an index that names rows, and by how much its cosines can be wrong; null where it may miss rows."""
         self._index = index
         self.vectors = vectors
-        self._certain = isinstance(index, faiss.IndexFlat)
+        self._error = error
 
     @classmethod
     def build(cls, vectors: Matrix, folder: Path | None = None) -> Self:
         """Index unit vectors, in memory or, where there are many and a folder is given, in files of that folder."""
-        if len(vectors) > FLAT and folder is not None:
-            inverted.make(vectors, folder)
-            return cls(inverted.load(folder, vectors), vectors)
-        if len(vectors) > FLAT:
-            return cls(inverted.in_memory(vectors), vectors)
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(index, vectors)
+        if len(vectors) <= FLAT:
+            return cls(*_flat(vectors))
+        if folder is None:
+            return cls(InvertedFile.in_memory(vectors), vectors, None)
+        inverted.make(vectors, folder)
+        return cls.load(vectors, folder)
 
     @classmethod
     def load(cls, vectors: Matrix, folder: Path) -> Self:
         """Read what `build` wrote of these vectors; few are indexed again, since that takes no time."""
-        return cls(inverted.load(folder, vectors), vectors) if len(vectors) > FLAT else cls.build(vectors)
+        return cls.build(vectors) if len(vectors) <= FLAT else cls(InvertedFile.load(folder, vectors), vectors, None)
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -81,14 +84,14 @@ class VectorIndex:
 
         In no order; where every vector is compared, every row that ties with the last of the `count` is among them.
         """
-        if selection.count <= min(count, len(self)) or (not self._certain and selection.count <= NARROW):
+        if selection.count <= count or (self._error is None and selection.count <= NARROW):
             rows = selection.rows(len(self))
             return rows, self.scores(query, rows)
-        wanted = count + SPARE if self._certain else 2 * count
+        wanted = count + SPARE if self._error == ROUNDING else 3 * count
         while True:
             cosines, rows = self._search(query, min(wanted, selection.count), selection)
             exact = self.scores(query, rows)
-            if not self._certain or wanted >= selection.count or cosines[-1] < _last_of(exact, count) - ROUNDING:
+            if self._error is None or wanted >= selection.count or cosines[-1] < _last_of(exact, count) - self._error:
                 return rows, exact
             wanted *= 2
 
@@ -98,15 +101,14 @@ class VectorIndex:
 
     def _search(self, query: Matrix, count: int, selection: Selection) -> tuple[Matrix, Rows]:
         selector = faiss.IDSelectorBitmap(selection.bitmap)  # type: ignore[call-arg,arg-type]
-        if self._certain:
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        if isinstance(self._index, InvertedFile):
+            probes = int(PROBES / max(selection.count / len(self), 0.02) ** 0.5)
+            scores, rows = self._index.search(query, count, selector, probes)
         else:
-            share = selection.count / len(self)
-            probes = int(PROBES / max(share, 0.02) ** 0.5)
-            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]
-        scores, rows = self._index.search(query.reshape(1, -1), count, params=parameters)
-        found = rows[0] != NO_ROW  # FAISS pads what it cannot fill with -1
-        return scores[0][found], rows[0][found]
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            (scores,), (rows,) = self._index.search(query.reshape(1, -1), count, params=parameters)
+        found = rows != NO_ROW  # FAISS pads what it cannot fill with -1
+        return scores[found], rows[found]
 
 
 def cosines(vectors: Matrix, query: Matrix) -> Matrix:
@@ -117,6 +119,25 @@ def cosines(vectors: Matrix, query: Matrix) -> Matrix:
     """
     each: Matrix = np.einsum("ij,j->i", vectors, query)
     return each
+
+
+def _flat(vectors: Matrix) -> tuple["faiss.Index", Matrix, float]:
+    """An index that compares every vector: as it is where there are few, as 8-bit numbers where there are more.
+
+    The cosine with a vector that is off by `d` is off by at most the length of `d`.
+    """
+    dimension = vectors.shape[1]
+    if len(vectors) <= FEW:
+        index: faiss.Index = faiss.IndexFlatIP(dimension)
+        index.add(np.ascontiguousarray(vectors))
+        return index, vectors, ROUNDING
+    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+    index.train(np.ascontiguousarray(vectors))
+    index.add(np.ascontiguousarray(vectors))
+    starts = range(0, len(vectors), BLOCK)
+    kept = ((vectors[start : start + BLOCK], start) for start in starts)
+    off = [np.linalg.norm(block - index.reconstruct_n(start, len(block)), axis=1).max() for block, start in kept]
+    return index, vectors, float(max(off)) + ROUNDING
 
 
 def _last_of(scores: Matrix, count: int) -> float:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedder import Matrix
@@ -49,6 +49,22 @@ def test_every_row_that_ties_with_the_last_one_wanted_is_found() -> None:
     assert set(rows.tolist()) >= set(range(300))
 
 
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 1000), count=st.integers(1, 60))
+def test_compared_as_8_bit_numbers_the_nearest_are_certain_still(seed: int, count: int) -> None:
+    drawn = unit_vectors(300, seed)
+    close = drawn[:30].repeat(5, axis=0) + 1e-4 * unit_vectors(150, seed + 1)
+    vectors = np.concatenate([drawn, close / np.linalg.norm(close, axis=1, keepdims=True)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.vectors.FEW", 100)
+        index = VectorIndex.build(vectors)
+    query = unit_vectors(1, seed + 2)[0]
+    rows, scores = index.nearest(query, count, Selection.of(np.ones(len(vectors), dtype=bool)))
+    exact = cosines(vectors, query)
+    np.testing.assert_array_equal(scores, exact[rows])
+    assert set(rows.tolist()) >= set(np.flatnonzero(exact >= np.sort(exact)[-count]).tolist())
+
+
 def test_only_allowed_rows_are_found_and_none_is_made_up_where_few_are() -> None:
     allowed = np.zeros(20, dtype=bool)
     allowed[[3, 17]] = True
@@ -76,12 +92,14 @@ def test_a_score_is_the_rows_own_cosine_to_the_last_bit_whatever_is_scored_besid
 
 
 def test_beyond_a_size_lists_near_the_question_are_looked_at_and_scores_are_exact(inverted: VectorIndex) -> None:
+    found = 0
     for seed in range(20):
         query = unit_vectors(1, seed + 50)[0]
         exact = np.argsort(-(inverted.vectors @ query))[:10]
         rows, scores = inverted.nearest(query, 10, Selection.of(np.ones(5000, dtype=bool)))
         np.testing.assert_array_equal(scores, cosines(inverted.vectors[rows], query))
-        assert len(set(exact.tolist()) & set(rows.tolist())) >= 9
+        found += len(set(exact.tolist()) & set(rows.tolist()))
+    assert found >= 190  # of 200
 
 
 def test_beyond_that_size_a_narrow_selection_is_scored_whole_and_a_wide_one_is_filled(inverted: VectorIndex) -> None:
@@ -106,10 +124,10 @@ def test_a_large_index_is_the_same_in_memory_and_made_in_shards_on_disk(
         expected = find(inverted, query, 20)
         np.testing.assert_array_equal(find(made, query, 20), expected)
         np.testing.assert_array_equal(find(loaded, query, 20), expected)
-    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["near.faiss", "near.lists"]
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == [f"near-{at}.faiss" for at in range(5)]
 
 
 def test_an_index_of_other_vectors_is_refused(inverted: VectorIndex, tmp_path: Path) -> None:
     VectorIndex.build(inverted.vectors, tmp_path)
-    with pytest.raises(RuntimeError, match="not an inner-product index of 4000 vectors"):
+    with pytest.raises(RuntimeError, match="no inner-product index of 4000 vectors"):
         VectorIndex.load(inverted.vectors[:4000], tmp_path)
