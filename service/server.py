@@ -71,8 +71,14 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
     """
     server = AnnouncedServer(config(app, settings))
     log.info("Opening %s", settings.data)
+    end: SystemExit | None = None
     async with app.router.lifespan_context(app):
-        await server.serve([listener])
+        try:
+            await server.serve([listener])
+        except SystemExit as told:  # a task group in the lifespan would make a group of it
+            end = told
+    if end is not None:
+        raise end
 
 
 class AnnouncedServer(Server):
