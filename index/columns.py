@@ -1,5 +1,7 @@
 """Columns of numbers: written as they come, into memory or into a file each, and read where they lie."""
 
+import math
+import mmap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -109,7 +111,20 @@ def mapped(path: Path, kind: str, shape: Shape) -> Array:
     """A column's file as an array that is read only where it is looked at."""
     if 0 in shape:  # an empty file cannot be mapped
         return np.empty(shape, dtype=kind)
-    return np.asarray(np.memmap(path, dtype=kind, mode="r", shape=shape))
+    with path.open("rb") as file:
+        held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return np.frombuffer(held, dtype=kind, count=math.prod(shape)).reshape(shape)
+
+
+def release(column: Array) -> None:
+    """Give back the pages of a mapped column that were looked at; they are there again as soon as they are again."""
+    held: object = column
+    while isinstance(held, np.ndarray):
+        held = held.base
+    if isinstance(held, memoryview):
+        held = held.obj
+    if isinstance(held, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        held.madvise(mmap.MADV_DONTNEED)
 
 
 def _shape(rows: int, width: int | None) -> Shape:

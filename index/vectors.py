@@ -6,6 +6,7 @@ the nearest; beyond that it looks into the lists of an inverted file that are ne
 """
 
 from dataclasses import dataclass
+from itertools import count as numbers
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index import inverted
+from index.columns import release
 from index.embedder import Matrix
 from index.inverted import InvertedFile
 
@@ -29,6 +31,8 @@ BLOCK = 50_000
 ROUNDING = 1e-5
 """More than a cosine of FAISS can differ from the one computed again."""
 SPARE = 28
+HELD = 48
+"""Searches after which pages of a large mapped column are given back: scoring touches some 80 MB of them each time."""
 NARROW = 20_000
 """Rows that a selection may have for each of them to be scored, where the index would have to look far for few."""
 PROBES = 48
@@ -60,6 +64,7 @@ class VectorIndex:
         self._index = index
         self.vectors = vectors
         self._error = error
+        self._searches = numbers()
 
     @classmethod
     def build(cls, vectors: Matrix, folder: Path | None = None) -> Self:
@@ -84,6 +89,8 @@ class VectorIndex:
 
         In no order; where every vector is compared, every row that ties with the last of the `count` is among them.
         """
+        if self._error is None and next(self._searches) % HELD == 0:
+            release(self.vectors)
         if selection.count <= count or (self._error is None and selection.count <= NARROW):
             rows = selection.rows(len(self))
             return rows, self.scores(query, rows)
