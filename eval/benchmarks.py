@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -25,11 +25,13 @@ import typer
 
 from eval.beir import load_beir
 from eval.encoder_speed import build_speed, question_speeds
+from eval.jsonl import EvalDataError
 from eval.peers import services
 from eval.plots import Axis, Line, plot
 from eval.questions import load_questions
 from eval.served import Load, Service, Started, load, started
 from index.embedder import Embedder, load_embedder
+from index.errors import WherefromError
 from index.model_files import DEFAULT_MODEL
 from index.reference import SentenceTransformerEmbedder
 
@@ -64,18 +66,32 @@ def main(
     with TemporaryDirectory(prefix="wherefrom-bench-") as folder:
         work = Path(folder)
         measured = list(services(work, exported, peers, peers_python, models))
-        sections = [
-            _machine(),
-            _under_load(measured, questions, exported, peers, work, seconds=seconds, rounds=rounds),
-            _starts(measured[0], work),
-            _encoders(exported, questions, bench),
-            _scale(bench, work, sizes),
-        ]
+        parts: Mapping[str, Callable[[], Section]] = {
+            "Machine": _machine,
+            "Questions over HTTP": lambda: _under_load(
+                measured, questions, exported, peers, work, seconds=seconds, rounds=rounds
+            ),
+            "Start": lambda: _starts(measured[0], work),
+            "Encoder": lambda: _encoders(exported, questions, bench),
+            "Scale": lambda: _scale(bench, work, sizes),
+        }
+        sections = [_section(title, measure) for title, measure in parts.items()]
     out.mkdir(parents=True, exist_ok=True)
     text = "\n\n".join(section.text for section in sections)
     (out / "benchmarks.md").write_text(f"{text}\n", encoding="utf-8")
     for name, svg in {name: svg for section in sections for name, svg in section.plots.items()}.items():
         (out / name).write_text(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), encoding="utf-8")
+
+
+def _section(title: str, measure: Callable[[], Section]) -> Section:
+    """What was measured, or that it could not be: one part that fails leaves the others."""
+    typer.echo(f"{title} ...", err=True)
+    try:
+        section = measure()
+    except (EvalDataError, WherefromError, OSError, subprocess.SubprocessError) as error:
+        section = Section(text=f"## {title}\n\nNot measured: {error}", plots={})
+    typer.echo(section.text, err=True)
+    return section
 
 
 def _machine() -> Section:
