@@ -26,9 +26,13 @@ from index import fusion, token_head
 from index.embedder import Embedder, Matrix, load_embedder
 from index.interaction import SHARPNESS
 from index.library import Library
+from index.retrieval import RANKED_AGAIN
+from index.terms import terms
 
 KEPT = 64
 CANDIDATES = 12
+EVERY_PARAGRAPH = 1_000
+"""More than an article has, all of which are candidates in a collection of its own."""
 EPOCHS = 3
 BATCH = 16
 NEAR_START = 1e-3
@@ -73,13 +77,17 @@ class Head(torch.nn.Module):
         return functional.normalize(tokens @ self.projection, dim=1)
 
 
-def fit(squad: Annotated[Path, typer.Argument(help="A SQuAD 2.0 folder in BEIR form.")]) -> None:
+def fit(
+    squad: Annotated[Path, typer.Argument(help="A SQuAD 2.0 folder in BEIR form.")],
+    head_out: Path = token_head.SHIPPED,
+    weights_out: Path = fusion.SHIPPED,
+) -> None:
     """Train and write both files."""
     embedder = load_embedder()
     articles = [list(examples(each, embedder)) for each in training(squad)]
     head = train(articles)
     np.savez(
-        token_head.SHIPPED,
+        head_out,
         projection=head.projection.detach().numpy().astype(np.float16),
         importance=head.importance.detach().numpy(),
         bias=np.float32(head.bias.item()),
@@ -89,7 +97,7 @@ def fit(squad: Annotated[Path, typer.Argument(help="A SQuAD 2.0 folder in BEIR f
     names = ("vectors", "lexical", "mean", "least")
     shipped = json.loads(fusion.SHIPPED.read_text(encoding="utf-8"))
     shipped["head"] = dict(zip(names, values, strict=True))
-    fusion.SHIPPED.write_text(json.dumps(shipped, indent=2) + "\n", encoding="utf-8")
+    weights_out.write_text(json.dumps(shipped, indent=2) + "\n", encoding="utf-8")
 
 
 def training(squad: Path) -> Iterator[Collection]:
@@ -105,11 +113,12 @@ def examples(collection: Collection, embedder: Embedder) -> Iterator[tuple[torch
     read = embedder.read(texts, ["", *texts[:-1]])
     everything = torch.from_numpy(np.concatenate([each.tokens for each in read]))
     starts = np.cumsum([0, *(len(each.tokens) for each in read)])
+    lengths = [len(terms(text)) for text in texts]
     with TemporaryDirectory() as data, Library.open(Path(data), embedder=embedder) as library:
         library.put_many([(story, *story_document(story, texts))])
         for question in collection.questions:
             if question.golds:
-                example = _example(library, question, embedder, starts)
+                example = _example(library, question, embedder, starts, lengths)
                 if example.right.any():
                     yield everything, example
 
@@ -150,13 +159,22 @@ def _loss(head: Head, batch: Sequence[tuple[torch.Tensor, Example]]) -> torch.Te
 
 
 def _example(
-    library: Library, question: OutsideQuestion, embedder: Embedder, starts: np.ndarray[tuple[int], np.dtype[np.int64]]
+    library: Library,
+    question: OutsideQuestion,
+    embedder: Embedder,
+    starts: np.ndarray[tuple[int], np.dtype[np.int64]],
+    lengths: Sequence[int],
 ) -> Example:
-    hits = library.rank(question.text, top_k=30)
+    everything = library.rank(question.text, top_k=EVERY_PARAGRAPH)
+    lexical = {(hit.document_id, hit.number): hit.scores.lexical for hit in everything}
+    hits = everything[:RANKED_AGAIN]
+    before = np.array([lexical.get((hit.document_id, hit.number - 1), 0.0) for hit in hits])
+    own = np.array([hit.scores.lexical for hit in hits])
+    counts = np.array([lengths[hit.number - 1] for hit in hits], dtype=np.int64)
     scores = np.stack(
         [
             fusion.standardise(np.array([hit.scores.dense + hit.scores.sentence for hit in hits])),
-            fusion.standardise(np.array([hit.scores.lexical for hit in hits])),
+            fusion.standardise(fusion.lean(own, before, counts)),
         ],
         axis=1,
     )

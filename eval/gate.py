@@ -8,14 +8,13 @@ the seeds: figures on other data say nothing.
 import hashlib
 import json
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from eval.comparison import Difference
 from eval.jsonl import EvalDataError
 from eval.runs import BASELINES, Run
-from eval.saved_runs import SavedRun
 from eval.scorecard import Scorecard
 from index.types import DocumentSummary
 
@@ -93,12 +92,10 @@ def load_floors(path: Path) -> Floors:
     return Floors(digests=digests, floors=floors)
 
 
-def failures(
-    pinned: Floors, digests: Digests, card: Scorecard, runs: Sequence[Run], known: Collection[str] = ()
-) -> tuple[str, ...]:
-    """Why the gate is shut, a line a reason; nothing if it is open. `known` ones were answered when it was pinned."""
+def failures(pinned: Floors, digests: Digests, card: Scorecard, runs: Sequence[Run]) -> tuple[str, ...]:
+    """Why the gate is shut, a line a reason; nothing if it is open."""
     changed = tuple(_changed(pinned.digests, digests))
-    return changed or (*_below(pinned.floors, card), *_beaten(card), *_answered_debris(runs, known))
+    return changed or (*_below(pinned.floors, card), *_beaten(card), *_answered_debris(runs))
 
 
 def pin(path: Path, digests: Digests, card: Scorecard, *, lower: bool) -> Floors:
@@ -114,13 +111,6 @@ def pin(path: Path, digests: Digests, card: Scorecard, *, lower: bool) -> Floors
             raise FloorsLowered(falling)
     path.write_text(json.dumps(asdict(digests) | {"floors": floors}, indent=2) + "\n", encoding="utf-8")
     return Floors(digests=digests, floors=floors)
-
-
-def wrongly_answered(pinned: SavedRun) -> Collection[str]:
-    """The questions without an answer that the pinned run answered all the same."""
-    answerable = pinned.measures["answer_sentence"]
-    decisions = pinned.measures["right_to_refuse"]
-    return {id_ for id_, right in decisions.items() if not right and id_ not in answerable}
 
 
 def fallen(differences: Iterable[Difference]) -> Iterator[str]:
@@ -154,10 +144,10 @@ def _beaten(card: Scorecard) -> Iterator[str]:
             yield f"mrr@10 is {own:.{DECIMALS}f}, not better than {system}'s {other:.{DECIMALS}f}"
 
 
-def _answered_debris(runs: Sequence[Run], known: Collection[str]) -> Iterator[str]:
+def _answered_debris(runs: Sequence[Run]) -> Iterator[str]:
     for run in runs:
         question = run.judged.question
-        if question.kind == "debris" and not run.refused and question.id not in known:
+        if question.kind == "debris" and not run.refused:
             yield f"{question.id}: a question about debris was answered: {question.question}"
 
 

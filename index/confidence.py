@@ -19,11 +19,13 @@ COVERAGE_WEIGHT = 0.8
 class Features:
     """What is known of a passage and a question.
 
-    `unmet` is how far its tokens fall short of meeting the question's, `sentence` the cosine of its nearest sentence.
+    `unmet` is how far its tokens fall short of meeting the question's, `sentence` the cosine of its nearest sentence,
+    `missing` how many of the question's names and numbers the collection never says.
     """
 
     unmet: float
     sentence: float
+    missing: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,12 @@ class Lexicon:
         """Inverse document frequency of a term over the live rows, as BM25 weighs it; most for one never said."""
         return self._rarities.get(term, lambda: self._rarity(sum(len(rows) for rows, _ in self._postings(term))))
 
+    def says(self, beginning: str) -> bool:
+        """Whether a live row says a term that begins so."""
+        return any(
+            self._lives(rows, start) for postings, start in self._parts for rows in postings.beginning(beginning)
+        )
+
     def weigh(self, query: Collection[str]) -> dict[str, float]:
         """The share of each distinct term in the question's whole rarity; the shares sum to 1."""
         rarities = {term: self.rarity(term) for term in sorted(set(query))}
@@ -67,6 +73,9 @@ class Lexicon:
                 rows, counts = rows[living], counts[living]
             if len(rows):
                 yield rows, counts.astype(np.float32)
+
+    def _lives(self, rows: Array, start: int) -> bool:
+        return self._alive is None or bool(self._alive[rows + start].any())
 
     def _rarity(self, occurs_in: int) -> float:
         return math.log(1 + (self._rows - occurs_in + 0.5) / (occurs_in + 0.5))

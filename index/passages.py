@@ -9,6 +9,7 @@ import numpy as np
 from index.catalog import Catalog
 from index.confidence import Features, answering_sentence, coverage
 from index.duplicates import fold
+from index.mentions import mentions
 from index.quotations import Quotation, Quotations
 from index.reranker import Reranker
 from index.retrieval import Query, Ranking
@@ -93,31 +94,27 @@ def examine(folded: Folded, pages: Pages, query: Query, allowed: Mask | None) ->
     """Quote every ranked paragraph, best first, and measure how well it answers."""
     ranking, snapshot = folded.ranking, pages.snapshot
     shares = snapshot.lexicon.weigh(query.terms)
+    missing = sum(not snapshot.lexicon.says(beginning) for beginning in mentions(query.text))
     cosines = snapshot.sentences(query.vector, ranking.rows)
     for position, row in enumerate(ranking.rows.tolist()):
         quotation = pages.quotation(row)
-        sentence, features = measure(quotation, ranking, position, cosines[position], shares)
+        sentence, nearest = answering(quotation, cosines[position], shares)
+        unmet = float(ranking.met.unmet[position])
         others = copies_of(row, folded, snapshot, allowed)
         yield Examined(
             quotation=quotation,
             sentence=sentence,
             copies=tuple(pages.quotation(other).citation for other in others),
             scores=ranking.scores(position),
-            features=features,
+            features=Features(unmet=unmet, sentence=nearest, missing=missing),
         )
 
 
-def measure(
-    quotation: Quotation, ranking: Ranking, position: int, cosines: Sequence[float], shares: Mapping[str, float]
-) -> tuple[Sentence, Features]:
-    """The sentence of a paragraph that answers best, and the features of the paragraph for this question."""
+def answering(quotation: Quotation, cosines: Sequence[float], shares: Mapping[str, float]) -> tuple[Sentence, float]:
+    """The sentence of a paragraph that answers best, and the cosine of its nearest one."""
     covered = [coverage(shares, stems) for stems in quotation.said]
     best = answering_sentence(cosines, covered)
-    features = Features(
-        unmet=float(ranking.met.unmet[position]),
-        sentence=max(cosines),
-    )
-    return quotation.stored.paragraph.sentences[best], features
+    return quotation.stored.paragraph.sentences[best], max(cosines)
 
 
 def copies_of(row: int, folded: Folded, snapshot: Snapshot, allowed: Mask | None) -> Iterator[int]:

@@ -32,6 +32,14 @@ class Postings:
         place = slice(int(self.offsets[at]), int(self.offsets[at + 1]))
         return self.rows[place], self.counts[place]
 
+    def beginning(self, letters: str) -> Iterator[Array]:
+        """The rows that say each term that begins with these letters."""
+        wanted = letters.encode()
+        for at in range(bisect_left(self.terms, wanted), len(self.terms)):
+            if not self.terms[at].startswith(wanted):
+                return
+            yield self.rows[int(self.offsets[at]) : int(self.offsets[at + 1])]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from eval.comparison import compare
-from eval.gate import GATED, Digests, FloorsLowered, digests_of, failures, fallen, load_floors, pin, wrongly_answered
+from eval.gate import GATED, Digests, FloorsLowered, digests_of, failures, fallen, load_floors, pin
 from eval.jsonl import EvalDataError
 from eval.runs import Run
 from eval.saved_runs import of_runs
@@ -57,14 +57,6 @@ def test_one_answered_question_about_debris_shuts_the_gate(floors: Path) -> None
     answered = [*RUNS[:3], run_of("d", "debris", confidence=0.9)]
     pin(floors, DIGESTS, score(answered), lower=False)
     assert shut(floors, answered) == ("d: a question about debris was answered: d?",)
-
-
-def test_debris_that_was_answered_when_the_floors_were_pinned_is_known(floors: Path) -> None:
-    answered = [*RUNS[:3], run_of("d", "debris", confidence=0.9)]
-    pin(floors, DIGESTS, score(answered), lower=False)
-    known = wrongly_answered(of_runs({}, answered, MEASURES))
-    assert set(known) == {"d"}
-    assert failures(load_floors(floors), DIGESTS, score(answered), answered, known) == ()
 
 
 @pytest.mark.parametrize(
