@@ -29,7 +29,7 @@ RUN /venv/bin/pip uninstall --yes torch transformers sentence-transformers sciki
     && find "$PACKAGES/openvino/libs" \( -name '*gpu_plugin*' -o -name '*npu_plugin*' -o -name '*_frontend.so*' \) \
         ! -name '*ir_frontend*' -delete \
     && find "$PACKAGES/babel/locale-data" -name '*.dat' ! -name 'en*' ! -name root.dat -delete \
-    && find "$PACKAGES" \( -name '*.c' -o -name '*.pyx' -o -name '*.pxd' \) -delete \
+    && find "$PACKAGES" \( -name '*.c' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.pyi' \) -delete \
     && find "$PACKAGES" -type d -name tests -prune -exec rm -rf {} + \
     && /venv/bin/wherefrom ask --data /data "What is THAAD for?"
 
