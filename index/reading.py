@@ -25,7 +25,7 @@ from index.sources.lines import split_lines
 from index.sources.markup import tokens
 from index.types import Document, Dropped, Given, MediaType, Metadata
 
-CLEANER_VERSION = "6"
+CLEANER_VERSION = "7"
 NOTHING_GIVEN = Given()
 # A list mark and the white space after it.
 LONGEST_MARK = 80

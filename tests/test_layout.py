@@ -22,6 +22,7 @@ def texts(page: str) -> list[str]:
         ("a<!-- no -->b<span>c</span>", ["abc"]),
         ("One<br>two<br/><br>three", ["One", "two", "three"]),
         ("<script>if (a < b) x('<p>no</p>')</script><p>Yes</p>", ["Yes"]),
+        ("<p>One, <script>x('a')</script>two <style>p {}</style>three</p>", ["One, two three"]),
         ("<style>p {}</style><p title='<p>no</p>'>1 < 2 & 3</p>", ["1 < 2 & 3"]),
         ("<pre>One\ntwo\n\nthree</pre>", ["One\ntwo", "three"]),
         ("<ul><li>One<li>Two</ul>three", ["One", "Two", "three"]),

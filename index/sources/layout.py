@@ -1,7 +1,7 @@
 """HTML tokens to stretches: the text that a page shows as one, with the element it stands in.
 
-A block element begins a new stretch, and so does a line break; inline elements do not. What is never shown (scripts,
-styles) is a stretch of its own.
+A block element begins a new stretch, and so does a line break; inline elements do not, nor do scripts and styles in
+the middle of a text. What is never shown is a stretch of its own, behind the one that it interrupts.
 """
 
 import re
@@ -18,7 +18,7 @@ BLOCK_ELEMENTS = frozenset(
         *("colgroup", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure"),
         *("footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup"),
         *("hr", "html", "iframe", "label", "legend", "li", "main", "menu", "nav", "noframes", "noscript"),
-        *("object", "ol", "optgroup", "option", "p", "pre", "script", "section", "select", "style"),
+        *("object", "ol", "optgroup", "option", "p", "pre", "section", "select"),
         *("summary", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "title"),
         *("tr", "ul", "video", "audio", "canvas", "svg", "math"),
     )
@@ -26,6 +26,7 @@ BLOCK_ELEMENTS = frozenset(
 # Elements that say what is in them, whatever else stands between.
 LANDMARKS = ("nav", "header", "footer", "aside", "form", "figure", "figcaption", "blockquote", "noscript", "svg")
 UNSHOWN = frozenset(("script", "style", "template", "iframe", "noembed", "noframes", "textarea", "title", "xmp"))
+INTERRUPTING = frozenset(("script", "style"))
 BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*")
 
 
@@ -48,6 +49,7 @@ class _Layout:
     def __init__(self, text: str) -> None:
         self._text = text
         self._spans: list[Span] = []
+        self._interrupting: list[Stretch] = []
         self._element = "body"
         self._open: Counter[str] = Counter()
 
@@ -55,6 +57,8 @@ class _Layout:
         for token in markup:
             if token.kind == "text":
                 yield from self._read(token)
+            elif token.kind == "raw" and token.name in INTERRUPTING:
+                self._interrupting.extend(self._hidden(token))
             elif token.kind == "raw":
                 yield from self._flush()
                 yield from self._hidden(token)
@@ -93,7 +97,8 @@ class _Layout:
         if segments:
             landmarks = tuple(name for name in LANDMARKS if self._open[name])
             yield Stretch(segments=segments, element=self._element, landmarks=landmarks)
-        self._spans = []
+        yield from self._interrupting
+        self._spans, self._interrupting = [], []
 
     def _hidden(self, token: Token) -> Iterator[Stretch]:
         segments = trimmed(self._text, [Span(start=token.start, end=token.end)])
