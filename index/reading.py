@@ -6,7 +6,7 @@ The cleaning is by general rules, on text that was flattened from a page and on 
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 
 from index.cleaning.blocks import Block, split_blocks
@@ -52,7 +52,7 @@ def read(raw: bytes, *, source: str, media_type: MediaType | None = None, given:
         given=given,
         metadata=_with_given(metadata, given),
         paragraphs=build_paragraphs(decoded.text, kept, kind),
-        dropped=tuple(sorted([*_dropped(page, uses), *cuts], key=lambda cut: cut.start)),
+        dropped=tuple(_outermost([*_dropped(page, uses), *cuts])),
     )
 
 
@@ -125,3 +125,12 @@ def _dropped(page: Page, uses: Mapping[int, str]) -> Iterator[Dropped]:
     for at, (block, rule) in enumerate(zip(page.blocks, page.rules, strict=True)):
         if rule is not None:
             yield Dropped(start=block.start, end=block.end, rule=uses.get(at, rule))
+
+
+def _outermost(cuts: Iterable[Dropped]) -> Iterator[Dropped]:
+    """The cuts in order, but for those inside another: a script in the middle of a text that was dropped."""
+    edge = 0
+    for cut in sorted(cuts, key=lambda cut: (cut.start, -cut.end)):
+        if cut.end > edge:
+            yield cut
+            edge = cut.end

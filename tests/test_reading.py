@@ -184,6 +184,12 @@ ARTICLE_PAGE = PAGE.replace(
 CUTS = st.tuples(st.integers(0, len(ARTICLE_PAGE)), st.integers(0, 60), HTML_PIECES)
 
 
+def test_a_script_inside_what_is_dropped_is_dropped_with_it() -> None:
+    page = PAGE.replace("<footer>© 2019", "<footer>© <script>let x = 1;</script>2019")
+    assert page != PAGE
+    assert_every_law_holds(page.encode(), read(page.encode(), source="page.html"))
+
+
 @given(changes=st.lists(CUTS, max_size=8), repeats=st.integers(1, 3))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_page_that_was_damaged_maps_back_to_its_bytes(changes: list[tuple[int, int, str]], repeats: int) -> None:
