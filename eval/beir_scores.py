@@ -9,22 +9,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.baselines import BASELINES, baselines
 from eval.beir import BeirDocument, BeirFolder, BeirQuery
 from eval.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank_at
 from eval.records import values_json
 from eval.remembering import RememberingEmbedder
-from eval.runs import BASELINES, Ranking, System
+from eval.runs import SYSTEMS, Ranking, System
 from eval.saved_runs import SavedRun, of_rankings
 from eval.scorecard import Figures, Measure, ranking_figures
 from eval.seeds import Bar
 from index.cleaning.sentences import split_sentences
 from index.embedder import Embedder
 from index.library import Library
-from index.retrieval import Order
 from index.types import Document, Hit, Metadata, Paragraph, Sentence, Span
 
 DEPTH = 100
-ORDERS: Mapping[System, Order] = {"wherefrom": "fused", **BASELINES}
 MEASURES: Mapping[str, Measure] = {
     "ndcg@10": lambda ranking: ndcg_at(ranking.gains, ranking.judgements, 10),
     "mrr@10": lambda ranking: reciprocal_rank_at(ranking.gains, 10),
@@ -51,11 +50,10 @@ def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar
         with bar(f"indexing {folder.name}", len(folder.documents)) as progress:
             library.put_many(_items(folder), progress=progress)
             library.refresh()
-        rankings: dict[System, list[Ranking]] = {system: [] for system in ORDERS}
+        rankings: dict[System, list[Ranking]] = {system: [] for system in SYSTEMS}
         with bar(f"asking {folder.name}", len(folder.queries)) as progress:
             for query in folder.queries:
-                for system, order in ORDERS.items():
-                    hits = library.rank(query.text, top_k=DEPTH + 1, order=order)
+                for system, hits in _rankings(library, query.text):
                     rankings[system].append(judge_query(query, list(_documents(hits))))
                 progress(1)
     figures = {system: ranking_figures(ranked, MEASURES) for system, ranked in rankings.items()}
@@ -65,6 +63,11 @@ def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar
         documents=len(folder.documents),
         saved=_saved(folder, rankings["wherefrom"]),
     )
+
+
+def _rankings(library: Library, question: str) -> Iterator[tuple[System, Sequence[Hit]]]:
+    yield "wherefrom", library.rank(question, top_k=DEPTH + 1)
+    yield from baselines(library, question, DEPTH + 1).items()
 
 
 def judge_query(query: BeirQuery, ranked: Sequence[str]) -> Ranking:

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from eval.baselines import BASELINES
 from eval.comparison import Difference
 from eval.jsonl import EvalDataError
-from eval.runs import BASELINES, Run
+from eval.runs import Run
 from eval.scorecard import Scorecard
 from index.types import DocumentSummary
 

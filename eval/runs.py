@@ -1,18 +1,17 @@
-"""Ask every question and keep what came back, judged: the full service, and the two rankings that it must beat."""
+"""Ask every question and keep what came back, judged: the full service, and the rankings that it must beat."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from eval.baselines import baselines
 from eval.citations import citations_of, fault
 from eval.questions import JudgedQuestion, Place, collapse
 from index.library import Library
-from index.retrieval import Order
 from index.types import Answer, Citation, Hit
 
-System = Literal["wherefrom", "bm25", "dense"]
+System = Literal["wherefrom", "bm25", "dense", "rrf"]
 SYSTEMS: tuple[System, ...] = get_args(System)
-BASELINES: Mapping[System, Order] = {"bm25": "lexical", "dense": "dense"}
 
 DEPTH = 10
 Progress = Callable[[int], None]
@@ -77,8 +76,7 @@ def run_question(library: Library, judged: JudgedQuestion) -> Run:
     answer = library.ask(text, top_k=DEPTH)
     places = [_places(passage.citation, passage.also_in) for passage in answer.passages]
     rankings: dict[System, Ranking] = {"wherefrom": judge(places, golds)}
-    for system, order in BASELINES.items():
-        hits = library.rank(text, top_k=DEPTH, order=order)
+    for system, hits in baselines(library, text, DEPTH).items():
         rankings[system] = judge([_hit_places(hit) for hit in hits], golds)
     citations = tuple(citations_of(answer))
     faults = tuple(reason for citation in citations if (reason := fault(citation)))

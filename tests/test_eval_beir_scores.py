@@ -30,11 +30,11 @@ def query(judgements: dict[str, int]) -> BeirQuery:
 def test_a_tiny_corpus_is_ranked_by_every_system(tmp_path: Path) -> None:
     folder = load_beir(beir_folder(tmp_path / "tiny"))
     measured = beir_json(measure_beir(folder, tmp_path / "data", embedder=WordEmbedder(), bar=progress_bar))
-    assert list(measured) == [*KEYS, "bm25", "dense"]
+    assert list(measured) == [*KEYS, "bm25", "dense", "rrf"]
     assert (measured["questions"], measured["documents"]) == (2, 3)
     assert measured["hit@1"] == 1
     assert measured["recall@100"] == 1
-    for system in ("bm25", "dense"):
+    for system in ("bm25", "dense", "rrf"):
         baseline = measured[system]
         assert isinstance(baseline, dict)
         assert list(baseline) == KEYS

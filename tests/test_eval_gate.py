@@ -50,6 +50,7 @@ def test_no_better_than_a_baseline_shuts_the_gate(floors: Path) -> None:
     assert shut(floors, level) == (
         "mrr@10 is 1.0000, not better than bm25's 1.0000",
         "mrr@10 is 1.0000, not better than dense's 1.0000",
+        "mrr@10 is 1.0000, not better than rrf's 1.0000",
     )
 
 

@@ -36,7 +36,7 @@ def printed(runs: tuple[Run, ...] = RUNS, *, terminal: bool = False) -> str:
 @pytest.mark.parametrize("terminal", [False, True])
 def test_the_report_has_a_line_for_each_system(terminal: bool) -> None:  # noqa: FBT001
     text = printed(terminal=terminal)
-    assert all(name in text for name in ("wherefrom", "bm25", "dense", "hit@5", "ndcg@10", "refusal_recall"))
+    assert all(name in text for name in ("wherefrom", "bm25", "dense", "rrf", "hit@5", "ndcg@10", "refusal_recall"))
 
 
 def test_a_pipe_gets_no_colours_and_no_boxes() -> None:
@@ -82,7 +82,7 @@ def test_the_json_has_metrics_with_intervals_and_baselines() -> None:
     assert isinstance(baselines, dict)
     assert metrics["hit@1"] == pytest.approx(1 / 3)
     assert intervals["hit@1"][0] <= metrics["hit@1"] <= intervals["hit@1"][1]
-    assert set(baselines) == {"bm25", "dense"}
+    assert set(baselines) == {"bm25", "dense", "rrf"}
     assert set(baselines["bm25"]["metrics"]) == {"hit@1", "hit@3", "hit@5", "mrr@10", "ndcg@10"}
 
 

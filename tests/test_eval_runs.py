@@ -60,6 +60,7 @@ def test_a_real_answer_is_judged(library: Library) -> None:
         "wherefrom": 10,
         "bm25": 10,
         "dense": 10,
+        "rrf": 10,
     }
 
 
