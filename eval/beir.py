@@ -14,6 +14,7 @@ from eval.jsonl import EvalDataError, Row, read_lines, read_rows
 CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
 QRELS = ("qrels.tsv", "qrels/test.tsv")
 COLUMNS = ("query-id", "corpus-id", "score")
+ANSWERABLE = "answerable"
 ENDS = (".", "?", "!")
 
 
@@ -41,29 +42,40 @@ class BeirQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirFolder:
-    """What a folder holds; `queries` are those with at least one positive judgement, which alone can be ranked for."""
+    """What a folder holds; `queries` are those with at least one positive judgement, which alone can be ranked for.
+
+    `unanswerable` are those that say of themselves that the corpus does not answer them, as SQuAD 2.0's do.
+    """
 
     name: str
     corpus_path: Path
     corpus_sha256: str
     documents: tuple[BeirDocument, ...]
     queries: tuple[BeirQuery, ...]
+    unanswerable: tuple[BeirQuery, ...]
 
 
 def load_beir(folder: Path) -> BeirFolder:
     """Read a BEIR folder. Raises EvalDataError, naming file, line and field."""
     corpus = folder / CORPUS
     documents = tuple(_document(row) for row in _unique(corpus))
-    texts = {_id(row): row.text("text") for row in _unique(folder / QUERIES)}
+    rows = {_id(row): row for row in _unique(folder / QUERIES)}
+    texts = {id_: row.text("text") for id_, row in rows.items()}
     judgements = _judgements(folder, texts)
-    queries = (BeirQuery(id=id_, text=text, judgements=judgements.get(id_, {})) for id_, text in texts.items())
+    queries = [BeirQuery(id=id_, text=text, judgements=judgements.get(id_, {})) for id_, text in texts.items()]
     return BeirFolder(
         name=folder.resolve().name,
         corpus_path=corpus,
         corpus_sha256=hashlib.sha256(corpus.read_bytes()).hexdigest(),
         documents=documents,
         queries=tuple(query for query in queries if query.relevant),
+        unanswerable=tuple(query for query in queries if rows[query.id].values.get(ANSWERABLE) is False),
     )
+
+
+def load_queries(path: Path) -> Mapping[str, str]:
+    """The text of each query of a file by its id. Raises EvalDataError."""
+    return {_id(row): row.text("text") for row in _unique(path)}
 
 
 def joined(title: str, text: str) -> str:

@@ -6,11 +6,13 @@ id) is passed over unless it was judged.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from eval.baselines import BASELINES, baselines
 from eval.beir import BeirDocument, BeirFolder, BeirQuery
+from eval.beir_certainty import BeirCertainty, certainty_json, measure_certainty
 from eval.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank_at
 from eval.records import values_json
 from eval.remembering import RememberingEmbedder
@@ -35,32 +37,31 @@ MEASURES: Mapping[str, Measure] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirScores:
-    """Each system's figures, and how many questions and documents they are of."""
+    """Each system's figures, how many questions and documents they are of, and how well confidence tells them apart."""
 
     rankings: Mapping[System, Figures]
     questions: int
     documents: int
+    certainty: BeirCertainty | None
     saved: SavedRun
 
 
 def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar) -> BeirScores:
     """Index the corpus under `data` unless it is there already, and rank every query that can be ranked for."""
-    place = data / "eval" / f"{folder.name}-{folder.corpus_sha256[:12]}-{embedder.identity.sha256[:8]}"
-    with Library.open(place, embedder=RememberingEmbedder(embedder)) as library:
-        with bar(f"indexing {folder.name}", len(folder.documents)) as progress:
-            library.put_many(_items(folder), progress=progress)
-            library.refresh()
+    with indexed_corpus(folder, data, embedder=embedder, bar=bar) as library:
         rankings: dict[System, list[Ranking]] = {system: [] for system in SYSTEMS}
         with bar(f"asking {folder.name}", len(folder.queries)) as progress:
             for query in folder.queries:
                 for system, hits in _rankings(library, query.text):
                     rankings[system].append(judge_query(query, list(_documents(hits))))
                 progress(1)
+        certainty = measure_certainty(folder, library, bar)
     figures = {system: ranking_figures(ranked, MEASURES) for system, ranked in rankings.items()}
     return BeirScores(
         rankings=figures,
         questions=len(folder.queries),
         documents=len(folder.documents),
+        certainty=certainty,
         saved=_saved(folder, rankings["wherefrom"]),
     )
 
@@ -68,6 +69,17 @@ def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar
 def _rankings(library: Library, question: str) -> Iterator[tuple[System, Sequence[Hit]]]:
     yield "wherefrom", library.rank(question, top_k=DEPTH + 1)
     yield from baselines(library, question, DEPTH + 1).items()
+
+
+@contextmanager
+def indexed_corpus(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Bar) -> Iterator[Library]:
+    """The corpus in an index of its own under `data`, made unless it is there already."""
+    place = data / "eval" / f"{folder.name}-{folder.corpus_sha256[:12]}-{embedder.identity.sha256[:8]}"
+    with Library.open(place, embedder=RememberingEmbedder(embedder)) as library:
+        with bar(f"indexing {folder.name}", len(folder.documents)) as progress:
+            library.put_many(_items(folder), progress=progress)
+            library.refresh()
+        yield library
 
 
 def judge_query(query: BeirQuery, ranked: Sequence[str]) -> Ranking:
@@ -80,10 +92,11 @@ def judge_query(query: BeirQuery, ranked: Sequence[str]) -> Ranking:
 
 
 def beir_json(scores: BeirScores) -> Mapping[str, object]:
-    """The full system's metrics and counts, with the same of each baseline under its name."""
+    """Metrics and counts of the full system, of each baseline under its name, and `certainty` where it was measured."""
     counts = {"questions": scores.questions, "documents": scores.documents}
     by_system = {system: {**values_json(figures), **counts} for system, figures in scores.rankings.items()}
-    return {**by_system["wherefrom"], **{system: by_system[system] for system in BASELINES}}
+    certainty = {"certainty": certainty_json(scores.certainty)} if scores.certainty else {}
+    return {**by_system["wherefrom"], **{system: by_system[system] for system in BASELINES}, **certainty}
 
 
 def as_document(row: BeirDocument, source: str) -> tuple[Document, bytes]:

@@ -4,7 +4,7 @@ All take one value a question, as arrays of the same length. A figure that is no
 that it counts) is not a number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ Positions = npt.NDArray[np.intp]
 RESAMPLES = 2000
 SEED = 20160202
 BINS = 10
+NORMAL = 1.959964
+"""Standard deviations on either side of a mean that hold 95 % of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,43 @@ def bootstrap(statistic: Callable[[Positions], float], questions: int) -> Figure
         return Figure(value=value, low=np.nan, high=np.nan)
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return Figure(value=value, low=float(low), high=float(high))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How sure the service was of a question and whether it refused it; what would have been right."""
+
+    confidence: float
+    refused: bool
+    answerable: bool
+    first_answers: bool
+
+
+def certainty_figures(verdicts: Sequence[Verdict]) -> Mapping[str, Figure]:
+    """How well refusals and confidence tell what can be answered, and how far confidence is from what came true."""
+    refused = np.array([verdict.refused for verdict in verdicts], dtype=np.bool_)
+    answerable = np.array([verdict.answerable for verdict in verdicts], dtype=np.bool_)
+    first = np.array([verdict.first_answers for verdict in verdicts], dtype=np.bool_)
+    confidence = np.array([verdict.confidence for verdict in verdicts], dtype=np.float64)
+    statistics: dict[str, Callable[[Positions], float]] = {
+        "refusal_precision": lambda at: refusal_precision(refused[at], answerable[at]),
+        "refusal_recall": lambda at: refusal_recall(refused[at], answerable[at]),
+        "confidence_auc": lambda at: auc(confidence[at], answerable[at]),
+    }
+    figures = {name: bootstrap(statistic, len(verdicts)) for name, statistic in statistics.items()}
+    # No interval: resampling leaves bins with fewer questions, which by itself raises this error.
+    error = Figure(value=calibration_error(confidence, first), low=np.nan, high=np.nan)
+    return {**figures, "confidence_ece": error}
+
+
+def share(count: int, total: int) -> Figure:
+    """A share with Wilson's 95 % interval, which is right near 0 and 1 too, where resampling says nothing."""
+    if not total:
+        return Figure(value=np.nan, low=np.nan, high=np.nan)
+    value, spread = count / total, NORMAL**2 / total
+    middle = (value + spread / 2) / (1 + spread)
+    half = NORMAL * np.sqrt(value * (1 - value) / total + spread / (4 * total)) / (1 + spread)
+    return Figure(value=value, low=float(middle - half), high=float(middle + half))
 
 
 def mean(values: Numbers) -> float:

@@ -22,7 +22,7 @@ from eval.html_report import write_html
 from eval.jsonl import EvalDataError
 from eval.progress import progress_bar
 from eval.records import measurement_json
-from eval.report import changed_lines, comparison_rows, print_report, print_rows, ranking_rows
+from eval.report import changed_lines, comparison_rows, figure_rows, print_report, print_rows, ranking_rows
 from eval.saved_runs import SavedRun
 from eval.seeds import Measurement, measure_seeds
 from index.errors import WherefromError
@@ -114,6 +114,9 @@ def _evaluate_beir(beir: Path, data: Path, model: str | None, *, as_json: bool) 
     else:
         title = f"{folder.name}: {scores.questions} questions, {scores.documents} documents"
         print_rows(Console(), title, ranking_rows(scores.rankings))
+        if scores.certainty:
+            asked = f"{scores.certainty.answerable} questions with an answer, {scores.certainty.unanswerable} without"
+            print_rows(Console(), asked, figure_rows(scores.certainty.figures))
     return scores.saved
 
 

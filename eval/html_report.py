@@ -11,7 +11,7 @@ from eval.comparison import Difference
 from eval.jsonl import EvalDataError
 from eval.metrics import hit_at
 from eval.plots import Axis, Line, plot
-from eval.report import Rows, comparison_rows, failures, ranking_rows, refusal_rows, service_rows
+from eval.report import Rows, comparison_rows, failures, figure_rows, ranking_rows, refusal_rows
 from eval.runs import DEPTH, SYSTEMS, Run, System
 from eval.seeds import Measurement
 
@@ -40,7 +40,7 @@ def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
     title = f"Wherefrom: {len(runs)} questions, {index.documents} documents, {index.passages} passages"
     sections = [
         table("Ranking", ranking_rows(measured.card.rankings)),
-        table("The service", [["figure", "value", "95 % interval"], *service_rows(measured.card)]),
+        table("The service", figure_rows(measured.card.service)),
         table("Refused", refusal_rows(measured.card)),
         *([table("Against the earlier run", comparison_rows(differences))] if differences else []),
         ranking_plot(runs),

@@ -24,9 +24,9 @@ def measurement_json(measured: Measurement) -> Json:
         "questions": {kind: asked for kind, (_, asked) in card.refusals.items()},
         "refused": {kind: refused for kind, (refused, _) in card.refusals.items()},
         "metrics": values_json(own),
-        "intervals": _intervals(own),
+        "intervals": intervals_json(own),
         "baselines": {
-            system: {"metrics": values_json(figures), "intervals": _intervals(figures)}
+            system: {"metrics": values_json(figures), "intervals": intervals_json(figures)}
             for system, figures in card.rankings.items()
             if system != "wherefrom"
         },
@@ -39,7 +39,8 @@ def values_json(figures: Figures) -> dict[str, float | None]:
     return {name: _number(figure.value) for name, figure in figures.items()}
 
 
-def _intervals(figures: Figures) -> dict[str, Sequence[float | None]]:
+def intervals_json(figures: Figures) -> dict[str, Sequence[float | None]]:
+    """The interval of each figure by name, as low and high end; nulls where there is none."""
     return {name: [_number(figure.low), _number(figure.high)] for name, figure in figures.items()}
 
 

@@ -1,7 +1,7 @@
 """The figures as a person reads them: tables in a terminal, plain columns in a pipe, every miss by name."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -20,7 +20,7 @@ def print_report(console: Console, measured: Measurement) -> None:
     index, card = measured.index, measured.card
     console.print(f"{index.documents} documents, {index.passages} passages, {index.model}", markup=False)
     print_rows(console, "ranking", ranking_rows(card.rankings))
-    print_rows(console, "the service", [["figure", "value", "95 % interval"], *service_rows(card)])
+    print_rows(console, "the service", figure_rows(card.service))
     print_rows(console, "refused", refusal_rows(card))
     for title, lines in failures(measured.runs).items():
         console.print(f"\n{title}: {len(lines)}", markup=False)
@@ -66,11 +66,13 @@ def changed_lines(differences: Iterable[Difference]) -> list[str]:
     ]
 
 
-def service_rows(card: Scorecard) -> Iterator[Sequence[str]]:
+def figure_rows(figures: Figures) -> Rows:
     """A line a figure, with its interval where it has one."""
-    for name, figure in card.service.items():
+    rows = [["figure", "value", "95 % interval"]]
+    for name, figure in figures.items():
         interval = "" if math.isnan(figure.low) else f"{figure.low:.3f} to {figure.high:.3f}"
-        yield name, f"{figure.value:.3f}", interval
+        rows.append([name, f"{figure.value:.3f}", interval])
+    return rows
 
 
 def _change(each: Difference) -> list[str]:

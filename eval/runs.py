@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from eval.baselines import baselines
+from eval.certainty import Verdict
 from eval.citations import citations_of, fault
 from eval.questions import JudgedQuestion, Place, collapse
 from index.library import Library
@@ -50,6 +51,16 @@ class Run:
         """The first place, from 1, of a paragraph that answers; null if there is none among those asked for."""
         gains = self.rankings["wherefrom"].gains
         return next((place for place, gain in enumerate(gains, start=1) if gain > 0), None)
+
+    @property
+    def verdict(self) -> Verdict:
+        """How sure the service was, beside what would have been right."""
+        return Verdict(
+            confidence=self.answer.confidence,
+            refused=self.refused,
+            answerable=self.answerable,
+            first_answers=self.gold_rank == 1,
+        )
 
     @property
     def sentence_answers(self) -> bool:

@@ -5,16 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.certainty import (
-    Figure,
-    Positions,
-    auc,
-    bootstrap,
-    calibration_error,
-    mean,
-    refusal_precision,
-    refusal_recall,
-)
+from eval.certainty import Figure, bootstrap, certainty_figures, mean
 from eval.metrics import hit_at, ndcg_at, reciprocal_rank_at
 from eval.questions import KINDS, Kind
 from eval.runs import SYSTEMS, Ranking, Run, System
@@ -52,7 +43,7 @@ def score(runs: Sequence[Run]) -> Scorecard:
     sentences = _mean_of([float(run.sentence_answers) for run in answerable])
     answered = _mean_of([float(run.sentence_answers) for run in runs if not run.refused])
     service = {
-        **_certainty(runs),
+        **certainty_figures([run.verdict for run in runs]),
         "answer_sentence": sentences,
         "answered_right": answered,
         "citation_exactness": _exactness(runs),
@@ -67,22 +58,6 @@ def ranking_figures(rankings: Sequence[Ranking], measures: Mapping[str, Measure]
     for name, measure in measures.items():
         figures[name] = _mean_of([measure(ranking) for ranking in rankings])
     return figures
-
-
-def _certainty(runs: Sequence[Run]) -> dict[str, Figure]:
-    refused = np.array([run.refused for run in runs], dtype=np.bool_)
-    answerable = np.array([run.answerable for run in runs], dtype=np.bool_)
-    first = np.array([run.gold_rank == 1 for run in runs], dtype=np.bool_)
-    confidence = np.array([run.answer.confidence for run in runs], dtype=np.float64)
-    statistics: dict[str, Callable[[Positions], float]] = {
-        "refusal_precision": lambda at: refusal_precision(refused[at], answerable[at]),
-        "refusal_recall": lambda at: refusal_recall(refused[at], answerable[at]),
-        "confidence_auc": lambda at: auc(confidence[at], answerable[at]),
-    }
-    figures = {name: bootstrap(statistic, len(runs)) for name, statistic in statistics.items()}
-    # No interval: resampling leaves bins with fewer questions, which by itself raises this error.
-    error = Figure(value=calibration_error(confidence, first), low=np.nan, high=np.nan)
-    return {**figures, "confidence_ece": error}
 
 
 def _mean_of(values: Sequence[float]) -> Figure:

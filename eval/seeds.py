@@ -3,8 +3,8 @@
 The index is made in a temporary folder, so that what is measured is what the code of today makes of the files.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,8 +41,7 @@ class Measurement:
 def measure_seeds(questions: Path, seeds: Path, *, embedder: Embedder, bar: Bar) -> Measurement:
     """Index the files of `seeds` afresh and ask the questions of them. Raises EvalDataError for bad eval data."""
     loaded = load_questions(questions)
-    with TemporaryDirectory(prefix="wherefrom-eval-") as data, _library(Path(data), embedder) as library:
-        _index(library, seeds)
+    with indexed_seeds(seeds, embedder) as library:
         judged = locate(loaded, library.paragraphs, questions)
         with bar("asking", len(judged)) as progress:
             runs = run_questions(library, judged, progress)
@@ -50,8 +49,15 @@ def measure_seeds(questions: Path, seeds: Path, *, embedder: Embedder, bar: Bar)
         return Measurement(digests=digests, index=library.info(), runs=runs, card=score(runs))
 
 
-def _library(data: Path, embedder: Embedder) -> Library:
-    return Library.open(data, embedder=RememberingEmbedder(embedder))
+@contextmanager
+def indexed_seeds(seeds: Path, embedder: Embedder) -> Iterator[Library]:
+    """A fresh index of the files of `seeds`, for as long as it is looked at. Raises EvalDataError."""
+    with (
+        TemporaryDirectory(prefix="wherefrom-eval-") as data,
+        Library.open(Path(data), embedder=RememberingEmbedder(embedder)) as library,
+    ):
+        _index(library, seeds)
+        yield library
 
 
 def _index(library: Library, seeds: Path) -> None:

@@ -30,7 +30,7 @@ def query(judgements: dict[str, int]) -> BeirQuery:
 def test_a_tiny_corpus_is_ranked_by_every_system(tmp_path: Path) -> None:
     folder = load_beir(beir_folder(tmp_path / "tiny"))
     measured = beir_json(measure_beir(folder, tmp_path / "data", embedder=WordEmbedder(), bar=progress_bar))
-    assert list(measured) == [*KEYS, "bm25", "dense", "rrf"]
+    assert list(measured) == [*KEYS, "bm25", "dense", "rrf", "certainty"]
     assert (measured["questions"], measured["documents"]) == (2, 3)
     assert measured["hit@1"] == 1
     assert measured["recall@100"] == 1
@@ -46,7 +46,7 @@ def test_a_second_run_embeds_the_queries_alone(tmp_path: Path) -> None:
     before = measure_beir(folder, tmp_path / "data", embedder=first, bar=progress_bar)
     assert measure_beir(folder, tmp_path / "data", embedder=second, bar=progress_bar) == before
     assert any("moon" in text for text in first.texts)
-    assert set(second.texts) == {query.text for query in folder.queries}
+    assert set(second.texts) == {query.text for query in (*folder.queries, *folder.unanswerable)}
 
 
 def test_the_index_is_kept_under_the_name_and_hash_of_the_corpus(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_progress_is_told_of_every_document_and_query(tmp_path: Path) -> None:
 
     folder = load_beir(beir_folder(tmp_path / "tiny"))
     measure_beir(folder, tmp_path / "data", embedder=WordEmbedder(), bar=bar)
-    assert told == {"indexing tiny": 3, "asking tiny": 2}
+    assert told == {"indexing tiny": 3, "asking tiny": 2, "asking whether tiny answers": 3}
 
 
 def test_an_empty_document_counts_but_is_never_found(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from eval.certainty import (
     refusal_recall,
     reliability,
     risk_coverage,
+    share,
 )
 
 SCORED = st.lists(st.tuples(st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]), st.booleans()), min_size=2, max_size=30)
@@ -100,3 +101,18 @@ def test_risk_is_what_goes_wrong_among_the_most_confident() -> None:
     covered, risk = risk_coverage(np.array([0.2, 0.9, 0.5, 0.7]), flags(".x.x"))
     assert covered.tolist() == [0.25, 0.5, 0.75, 1]
     assert risk.tolist() == [0, 0, pytest.approx(1 / 3), 0.5]
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "low", "high"),
+    [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (95, 100, 0.8882, 0.9785)],
+)
+def test_a_share_has_wilsons_interval(count: int, total: int, low: float, high: float) -> None:
+    """The same ends as statsmodels' proportion_confint."""
+    figure = share(count, total)
+    assert figure.value == count / total
+    assert (figure.low, figure.high) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_a_share_of_nothing_is_not_a_number() -> None:
+    assert math.isnan(share(0, 0).value)
