@@ -32,6 +32,11 @@ class Blobs(Sequence[bytes]):
             raise IndexError(at)
         return self.content[self.offsets[at] : self.offsets[at + 1]].tobytes()
 
+    def views(self, at: Array) -> list[Array]:
+        """The strings at these places as they lie, without a copy."""
+        ends = zip(self.offsets[at].tolist(), self.offsets[at + 1].tolist(), strict=True)
+        return [self.content[start:end] for start, end in ends]
+
     def __iter__(self) -> Iterator[bytes]:
         return (self[at] for at in range(len(self)))
 

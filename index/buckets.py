@@ -20,19 +20,10 @@ def padded(length: int, most: int) -> int:
 
 
 def batches(lengths: Sequence[int], most: int) -> Iterator[tuple[int, list[int]]]:
-    """Every text once, as (padded length, positions); sizes are powers of two, so that few shapes occur."""
+    """Every text once, as (padded length, positions); as many together as the tokens allow."""
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for position, length in enumerate(lengths):
         groups[padded(length, most)].append(position)
     for length, positions in sorted(groups.items()):
-        taken = 0
-        while taken < len(positions):
-            size = _size(len(positions) - taken, length)
-            yield length, positions[taken : taken + size]
-            taken += size
-
-
-def _size(waiting: int, length: int) -> int:
-    """The largest power of two that is no more than the texts that wait and the tokens allowed."""
-    most = max(min(waiting, TOKENS // length), 1)
-    return 1 << (most.bit_length() - 1)
+        size = max(TOKENS // length, 1)
+        yield from ((length, positions[start : start + size]) for start in range(0, len(positions), size))

@@ -51,7 +51,7 @@ class Copies:
 
     def others(self, row: int, allowed: Mask | None) -> Rows:
         """The other rows allowed that say the same as this one, in order."""
-        (at,) = np.flatnonzero(self.rows == row)[:1].tolist() or (None,)
+        (at,) = np.flatnonzero(self.rows == row)[:1].tolist() or (None,) if len(self.rows) else (None,)
         if at is None:
             return np.empty(0, dtype=np.int64)
         same = self.rows[self.keys == self.keys[at]]

@@ -5,6 +5,7 @@ weights of the second stage are a readable file that `eval.fit_token_head` makes
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -78,8 +79,8 @@ def standardise(scores: Scores) -> Scores:
     """Subtract the mean and divide by the standard deviation; all zeros where the scores do not differ."""
     if scores.size == 0:
         return scores
-    deviation = scores.std()
+    centred: Scores = scores - scores.mean()
+    deviation = math.sqrt((centred * centred).mean())
     if deviation < 1e-9:  # noqa: PLR2004 - equal up to rounding, so there is nothing to tell apart
         return np.zeros_like(scores)
-    standardised: Scores = (scores - scores.mean()) / deviation
-    return standardised
+    return centred / deviation

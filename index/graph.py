@@ -54,8 +54,11 @@ class GraphEmbedder:
         for length, positions in batches([len(each.ids) for each in encodings], self.export.most_tokens):
             inputs = self._inputs([encodings[position] for position in positions], length)
             with self._turn:
-                outputs = self._request.infer(inputs, share_inputs=True, share_outputs=True)
-                yield from zip(positions, outputs[0], outputs[1], strict=True)
+                for at, table in enumerate(inputs):
+                    self._request.set_input_tensor(at, openvino.Tensor(table, shared_memory=True))
+                self._request.infer(share_outputs=True)
+                tokens, vectors = (self._request.get_output_tensor(at).data for at in (0, 1))
+                yield from zip(positions, tokens, vectors, strict=True)
 
     def _inputs(self, encodings: Sequence[Encoding], length: int) -> list[Numbers]:
         """What the graph takes, in its order, each of shape (texts, length)."""

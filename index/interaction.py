@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
-from index.embedder import Matrix, unit
+from index.embedder import Matrix
 from index.fusion import Scores
 from index.vectors import Rows
 
@@ -66,10 +67,12 @@ def pack(tokens: Matrix) -> bytes:
     return packed
 
 
-def unpack(packed: Sequence[bytes], dimension: int) -> Matrix:
-    """The rows that `pack` was given, one text's behind the other's, float32 of length 1 to within rounding."""
-    numbers = np.frombuffer(b"".join(packed), dtype=np.int8).reshape(-1, dimension)
-    return unit(numbers.astype(np.float32))
+def unpack(packed: Sequence[npt.NDArray[np.uint8]], dimension: int) -> Matrix:
+    """The rows that `pack` made bytes of, one text's behind the other's, float32 of length 1 to within rounding."""
+    numbers = np.concatenate(packed).view(np.int8).reshape(-1, dimension).astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", numbers, numbers))
+    numbers /= np.maximum(lengths, 1)[:, None]
+    return numbers
 
 
 def interaction(asked: Asked, tokens: Matrix, counts: Sequence[int]) -> Met:

@@ -32,8 +32,10 @@ class Lexicon:
         self._size = len(lengths)
         living = lengths if alive is None else lengths[alive]
         self._rows = len(living)
+        self._said: Kept[str, bool] = Kept(TERMS_KEPT)
         average = int(living.sum(dtype=np.int64)) / max(self._rows, 1)
         self._rarities: Kept[str, float] = Kept(TERMS_KEPT)
+        self._found: Kept[str, tuple[tuple[Array, Array], ...]] = Kept(TERMS_KEPT)
         self._norms = (K1 * (1 - B + B * lengths / (average or 1.0))).astype(np.float32)
 
     def scores(self, query: Sequence[str]) -> Weights:
@@ -52,9 +54,7 @@ class Lexicon:
 
     def says(self, beginning: str) -> bool:
         """Whether a live row says a term that begins so."""
-        return any(
-            self._lives(rows, start) for postings, start in self._parts for rows in postings.beginning(beginning)
-        )
+        return self._said.get(beginning, lambda: any(self._beginning(beginning)))
 
     def weigh(self, query: Collection[str]) -> dict[str, float]:
         """The share of each distinct term in the question's whole rarity; the shares sum to 1."""
@@ -64,15 +64,19 @@ class Lexicon:
 
     def _postings(self, term: str) -> Iterator[tuple[Array, Weights]]:
         """The live rows that say a term, and how often, a segment at a time."""
-        for postings, start in self._parts:
-            rows, counts = postings.of(term)
-            if start:
-                rows = rows + start
+        found = self._found.get(term, lambda: tuple(postings.of(term) for postings, _ in self._parts))
+        for (within, often), (_, start) in zip(found, self._parts, strict=True):
+            rows, counts = (within + start if start else within), often
             if self._alive is not None and len(rows):
                 living = self._alive[rows]
                 rows, counts = rows[living], counts[living]
             if len(rows):
                 yield rows, counts.astype(np.float32)
+
+    def _beginning(self, letters: str) -> Iterator[bool]:
+        """For each term that begins so, whether a live row of a segment says it."""
+        for postings, start in self._parts:
+            yield from (self._lives(rows, start) for rows in postings.beginning(letters))
 
     def _lives(self, rows: Array, start: int) -> bool:
         return self._alive is None or bool(self._alive[rows + start].any())

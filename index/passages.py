@@ -63,7 +63,8 @@ def fold_alike(ranking: Ranking, pages: Pages) -> Folded:
     documents = pages.snapshot.document_rows[first]
     groups = fold(pages.snapshot.vectors(first), documents, lambda position: pages.text(int(first[position])))
     kept = [group[0] for group in groups] + list(range(len(first), len(ranking)))
-    alike = {int(first[group[0]]): tuple(int(first[position]) for position in group[1:]) for group in groups}
+    several = (group for group in groups if len(group) > 1)
+    alike = {int(first[group[0]]): tuple(int(first[position]) for position in group[1:]) for group in several}
     return Folded(ranking=ranking.take(np.array(kept, dtype=np.int64)), alike=alike)
 
 

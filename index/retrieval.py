@@ -139,8 +139,13 @@ def _rank_again(ranking: Ranking, leaning: Scores, snapshot: Snapshot, query: Qu
 
 
 def candidates(snapshot: Snapshot, vector: Matrix, lexical: Lexical, allowed: Mask | None) -> Rows:
-    """The union of what each of the three searches finds first, in the order of their places, each text once."""
+    """The union of what each of the three searches finds first, in the order of their places, each text once.
+
+    Of a collection that is no larger, that is all there is.
+    """
     among = snapshot.searchable(allowed)
+    if len(among) <= DEPTH:
+        return snapshot.in_order(np.flatnonzero(among.rows))
     near = snapshot.nearest(vector, DEPTH, among)
     owners = snapshot.nearest_by_sentence(vector, DEPTH * SENTENCES_A_PARAGRAPH, among)
     said = owners[_first_of_each(owners)][:DEPTH]

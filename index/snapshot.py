@@ -36,6 +36,9 @@ class Searchable:
     paragraphs: tuple[Selection, ...]
     sentences: tuple[Selection, ...]
 
+    def __len__(self) -> int:
+        return sum(selection.count for selection in self.paragraphs)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
@@ -184,12 +187,12 @@ class Snapshot:
                 told[position] = own.tolist()
         return told
 
-    def tokens(self, rows: Rows) -> list[bytes]:
-        """The packed tokens of these rows, in their order."""
-        packed = [b""] * len(rows)
+    def tokens(self, rows: Rows) -> list[Array]:
+        """The packed tokens of these rows, in their order, as bytes."""
+        packed: list[Array] = [self.segments[0].tokens.content[:0]] * len(rows)
         for segment, at, within in self._by_segment(rows):
-            for position, row in zip(at.tolist(), within.tolist(), strict=True):
-                packed[position] = segment.tokens[row]
+            for position, view in zip(at.tolist(), segment.tokens.views(within), strict=True):
+                packed[position] = view
         return packed
 
     def _nearest(self, query: Matrix, count: int, among: Sequence[Selection]) -> tuple[Rows, Floats, Rows]:

@@ -9,7 +9,7 @@ from index.types import Answer
 from service.async_library import OpenedLibrary
 from service.problems import declared
 from service.requests import AskBody, AskQuery, BatchBody, check_batch
-from service.responses import AnswerList, json_response
+from service.responses import AnswerList, answer_response, json_response
 from service.wire import answer_as_json
 
 router = APIRouter(prefix="/v1/ask", tags=["questions"])
@@ -20,7 +20,7 @@ async def ask(body: AskBody, library: OpenedLibrary) -> Response:
     """Answer a question with ranked passages, each with its citation; no answer is a 200 too."""
     answer = await library.ask(body.question, body.terms())
     library.metrics.answered(answer)
-    return json_response(answer_as_json(answer))
+    return answer_response(answer)
 
 
 @router.get("", response_model=Answer, responses=declared(422))
@@ -28,7 +28,7 @@ async def ask_by_url(query: Annotated[AskQuery, Query()], library: OpenedLibrary
     """Answer a question in the URL, for a browser or curl."""
     answer = await library.ask(query.q, query.terms())
     library.metrics.answered(answer)
-    return json_response(answer_as_json(answer))
+    return answer_response(answer)
 
 
 @router.post("/batch", response_model=AnswerList, responses=declared(400, 413, 415, 422))

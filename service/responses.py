@@ -8,7 +8,7 @@ from fastapi import Response
 
 from index.types import Answer, DocumentSummary, Dropped, MediaType, Paragraph, Span, Verdict
 from index.writer import Change
-from service.wire import json_bytes
+from service.wire import answer_bytes, json_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +108,11 @@ class Health:
     """The process lives, or answers questions."""
 
     status: Literal["live", "ready"]
+
+
+def answer_response(answer: Answer) -> Response:
+    """Answer with an answer."""
+    return Response(answer_bytes(answer), media_type="application/json")
 
 
 def json_response(body: object) -> Response:

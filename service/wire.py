@@ -10,7 +10,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 
-from index.types import Answer, Document
+from pydantic_core import PydanticSerializationError, to_json
+
+from index.types import Answer, Document, Scores
 
 DIGITS = 6
 MILLISECOND_DIGITS = 3
@@ -39,6 +41,16 @@ def answer_as_json(answer: Answer) -> dict[str, object]:
     return {name: as_json(getattr(answer, name)) for name in _told(answer)} | {"took_ms": took_ms}
 
 
+def answer_bytes(answer: Answer) -> bytes:
+    """Encode an answer, `answer_as_json` in a third of the time: citations, most of it, are encoded as they are."""
+    passages = [_outline(passage) for passage in answer.passages]
+    took_ms = round(answer.took_ms, MILLISECOND_DIGITS)
+    try:
+        return to_json(_outline(answer) | {"passages": passages, "took_ms": took_ms})
+    except (PydanticSerializationError, UnicodeError):  # a lone surrogate, which UTF-8 cannot hold
+        return json_bytes(answer_as_json(answer))
+
+
 def document_as_json(document: Document) -> dict[str, object]:
     """Give what cleaning keeps and drops of a source, as `wherefrom inspect --json` prints it."""
     return {
@@ -57,6 +69,12 @@ def json_bytes(body: object) -> bytes:
     """Encode as compact UTF-8; a lone surrogate, which UTF-8 cannot hold, becomes its JSON escape."""
     text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace")
+
+
+def _outline(value: object) -> dict[str, object]:
+    """Give what a value has to say, its numbers rounded, the data inside it as it is."""
+    said = {name: getattr(value, name) for name in _told(value)}
+    return {name: as_json(each) if isinstance(each, float | Scores) else each for name, each in said.items()}
 
 
 def _told(value: object) -> list[str]:

@@ -17,7 +17,7 @@ from index.types import (
     Scores,
     Span,
 )
-from service.wire import answer_as_json, as_json, document_as_json, json_bytes
+from service.wire import answer_as_json, answer_bytes, as_json, document_as_json, json_bytes
 
 CITATION = Citation(
     document_id="a.txt",
@@ -172,3 +172,19 @@ def test_an_inspected_document_has_the_fields_of_the_contract() -> None:
         "paragraphs": [{"text": "Yes.", "segments": [{"start": 3, "end": 7}]}],
         "dropped": [{"start": 0, "end": 2, "rule": "menu"}],
     }
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ANSWER,
+        replace(ANSWER, status="no_answer", no_answer_reason="below_threshold", answer=None, warnings=("w",)),
+        replace(ANSWER, passages=(replace(PASSAGE, scores=Scores(dense=1 / 3, sentence=0, lexical=1e-9, fused=2.0)),)),
+        replace(ANSWER, passages=(replace(PASSAGE, also_in=(CITATION,)),), confidence=0.0),
+        replace(ANSWER, question='Is "it"\u2028\x1b \U0001f600 so?'),
+        replace(ANSWER, question="lone \ud800"),
+    ],
+)
+def test_encoding_an_answer_at_once_says_the_same_as_its_json(answer: Answer) -> None:
+    assert json.loads(answer_bytes(answer)) == json.loads(json_bytes(answer_as_json(answer)))
+    assert list(json.loads(answer_bytes(answer))) == list(answer_as_json(answer))
