@@ -18,7 +18,7 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.float64]
 
 SHIPPED = Path(__file__).with_name("ranking.json")
-LEXICAL_WEIGHT = 0.8
+LEXICAL_WEIGHT = 0.9
 LEANING = 0.3
 LEANS_BELOW = 60
 """A paragraph of fewer terms leans on the one before it: by LEANING where it has none, by nothing from here on."""

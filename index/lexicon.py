@@ -1,8 +1,8 @@
 """Lexical search: BM25 over the terms of each row, weighed by what is live when it is asked.
 
-The formula is Lucene's. What it counts, the rows, their lengths and how many of them say a term, is counted over live
-rows only, so that a score is the same whatever was there before. A row's score is summed in the order of the question's
-terms, so that it does not depend on the rows beside it either.
+The formula is Lucene's, with every row longer by AROUND. What it counts, the rows, their lengths and how many of them
+say a term, is counted over live rows only, so that a score is the same whatever was there before. A row's score is
+summed in the order of the question's terms, so that it does not depend on the rows beside it either.
 """
 
 import math
@@ -16,7 +16,11 @@ from index.kept import Kept
 from index.postings import Postings
 
 K1 = 0.9
-B = 0.4
+B = 0.9
+AROUND = 25
+"""Terms that each row counts beyond its own, for the document around it: a short paragraph is a piece of a text, and
+its length says less of how much it is about. With Lucene's formula as it stands, B would be 0.40 where rows have 20
+terms on average, as in news, 0.69 at SQuAD's 82 and 0.77 at SciFact's 151."""
 TERMS_KEPT = 10_000
 
 Weights = npt.NDArray[np.float32]
@@ -33,10 +37,10 @@ class Lexicon:
         living = lengths if alive is None else lengths[alive]
         self._rows = len(living)
         self._said: Kept[str, bool] = Kept(TERMS_KEPT)
-        average = int(living.sum(dtype=np.int64)) / max(self._rows, 1)
+        average = int(living.sum(dtype=np.int64)) / max(self._rows, 1) + AROUND
         self._rarities: Kept[str, float] = Kept(TERMS_KEPT)
         self._found: Kept[str, tuple[tuple[Array, Array], ...]] = Kept(TERMS_KEPT)
-        self._norms = (K1 * (1 - B + B * lengths / (average or 1.0))).astype(np.float32)
+        self._norms = (K1 * (1 - B + B * (lengths + AROUND) / average)).astype(np.float32)
 
     def scores(self, query: Sequence[str]) -> Weights:
         """The BM25 score of every row for a question's terms; 0 where none of them occurs, and for dead rows."""

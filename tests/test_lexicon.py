@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index.columns import in_memory
-from index.lexicon import Lexicon
+from index.lexicon import AROUND, K1, B, Lexicon
 from index.postings import Postings, Said, invert
 from index.terms import terms
 
@@ -36,10 +36,11 @@ def lexicon(*segments: Sequence[Sequence[str]], dead: Sequence[int] = ()) -> Lex
     return Lexicon([posted(segment) for segment in segments], starts[:-1].tolist(), lengths, alive if dead else None)
 
 
-def test_scores_are_those_of_bm25s() -> None:
+def test_scores_are_those_of_bm25s_with_lengths_that_count_less_among_short_rows() -> None:
     import bm25s  # noqa: PLC0415
 
-    model = bm25s.BM25(k1=0.9, b=0.4, method="lucene")
+    average = sum(map(len, TOKENS)) / len(TOKENS)
+    model = bm25s.BM25(k1=K1, b=B * average / (average + AROUND), method="lucene")
     model.index(TOKENS, show_progress=False)
     for query in (["radar"], terms("the harbour committee radar"), ["radar", "radar", "quota"]):
         np.testing.assert_allclose(lexicon(TOKENS).scores(query), model.get_scores(query), rtol=1e-5)
