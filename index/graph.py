@@ -1,24 +1,26 @@
 """A model as it is served: its exported graph in OpenVINO, without PyTorch."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from tokenizers import Encoding
 
 from index.buckets import batches
 from index.embedder import Matrix, ModelIdentity, Reading, unit
 from index.exports import CAPABILITIES, GRAPH, TOKENIZER, Export, Precision
+from index.inference import Inference, Numbers
 from index.openvino_runtime import openvino
 from index.tokens import Tokens, own_tokens
 
-Numbers = npt.NDArray[np.int64]
+Take = Callable[[int, Matrix, Matrix], None]
+"""Is given a text's position, a row a token, and its vector; what it keeps it must copy."""
 
 
 class GraphEmbedder:
-    """An exported model; many threads may call it, one at a time is served."""
+    """An exported model; many threads may call it."""
 
     def __init__(self, home: Path, export: Export, identity: ModelIdentity, precision: Precision | None = None) -> None:
         """Load the graph in a folder, in the best precision that was verified and that this processor computes in."""
@@ -26,17 +28,22 @@ class GraphEmbedder:
         self.home = home
         self.export = export
         self.tokens = Tokens((home / TOKENIZER).read_text(encoding="utf-8"), export.most_tokens)
-        core = openvino.Core()
-        self.precision = precision or next(each for each in precisions(core) if each in export.precisions)
-        settings = {"INFERENCE_PRECISION_HINT": self.precision, "PERFORMANCE_HINT": "LATENCY"}
-        self._request = core.compile_model(home / GRAPH, "CPU", settings).create_infer_request()
-        self._turn = threading.Lock()
+        self._core = openvino.Core()
+        able = [each for each in precisions(self._core) if each in export.precisions]
+        self.precision: Precision = able[0] if precision is None else precision
+        self._graph = self._core.read_model(home / GRAPH)
+        self._alone = Inference(self._core, self._graph, "LATENCY", self.precision)
+        self._several: Inference | None = None
+        self._compiling = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One float32 row of length 1 a text; no row depends on the other texts, bit for bit."""
         rows = np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
-        for position, _, vector in self._run(self.tokens.encode(texts)):
+
+        def take(position: int, _: Matrix, vector: Matrix) -> None:
             rows[position] = vector
+
+        self._run(self.tokens.encode(texts), take)
         return unit(rows)
 
     def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
@@ -44,21 +51,41 @@ class GraphEmbedder:
         joined = list(self.tokens.join(texts, contexts))
         encodings = self.tokens.encode([each.text for each in joined])
         readings: dict[int, Reading] = {}
-        for position, tokens, vector in self._run(encodings):
+
+        def take(position: int, tokens: Matrix, vector: Matrix) -> None:
             own = own_tokens(encodings[position], joined[position].start)
             readings[position] = Reading(vector=unit(vector), tokens=unit(tokens[own]))
+
+        self._run(encodings, take)
         return [readings[position] for position in range(len(texts))]
 
-    def _run(self, encodings: Sequence[Encoding]) -> Iterator[tuple[int, Matrix, Matrix]]:
-        """(position, a row a token, vector) of every text; the arrays are to be copied before the next is taken."""
-        for length, positions in batches([len(each.ids) for each in encodings], self.export.most_tokens):
-            inputs = self._inputs([encodings[position] for position in positions], length)
-            with self._turn:
-                for at, table in enumerate(inputs):
-                    self._request.set_input_tensor(at, openvino.Tensor(table, shared_memory=True))
-                self._request.infer(share_outputs=True)
-                tokens, vectors = (self._request.get_output_tensor(at).data for at in (0, 1))
-                yield from zip(positions, tokens, vectors, strict=True)
+    def _run(self, encodings: Sequence[Encoding], take: Take) -> None:
+        """Let every text's vectors be taken, in no order: one batch alone on all cores, several a core each."""
+        groups = list(batches([len(each.ids) for each in encodings], self.export.most_tokens))
+        if len(groups) <= 1:
+            for group in groups:
+                self._infer(group, encodings, take, self._alone)
+            return
+        together = self._together
+        with ThreadPoolExecutor(min(together.size, len(groups)), "wherefrom-encode") as threads:
+            for _ in threads.map(lambda group: self._infer(group, encodings, take, together), reversed(groups)):
+                pass
+
+    def _infer(
+        self, group: tuple[int, list[int]], encodings: Sequence[Encoding], take: Take, inference: Inference
+    ) -> None:
+        length, positions = group
+        with inference.run(self._inputs([encodings[position] for position in positions], length)) as (tokens, vectors):
+            for each in zip(positions, tokens, vectors, strict=True):
+                take(*each)
+
+    @property
+    def _together(self) -> Inference:
+        """The graph for several batches at a time; compiled when first wanted, since it takes 0.3 s and 30 MB."""
+        with self._compiling:
+            if self._several is None:
+                self._several = Inference(self._core, self._graph, "THROUGHPUT", self.precision)
+            return self._several
 
     def _inputs(self, encodings: Sequence[Encoding], length: int) -> list[Numbers]:
         """What the graph takes, in its order, each of shape (texts, length)."""
