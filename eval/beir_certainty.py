@@ -17,8 +17,9 @@ TOGETHER = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirCertainty:
-    """The figures, and how many questions of each sort they are of; `top_cosine` is the highest in the corpus."""
+    """The figures, what they are made of, and of how many questions; `top_cosine` is the highest in the corpus."""
 
+    verdicts: tuple[Verdict, ...]
     figures: Mapping[str, Figure]
     answerable: int
     unanswerable: int
@@ -36,7 +37,12 @@ def measure_certainty(folder: BeirFolder, library: Library, bar: Bar) -> BeirCer
             cosines += [hit.scores.dense for hit in library.rank(query.text, top_k=1, order="dense")]
             progress(1)
     figures = {**certainty_figures(verdicts), **_cosine_figures(verdicts, cosines)}
-    return BeirCertainty(figures=figures, answerable=len(folder.queries), unanswerable=len(folder.unanswerable))
+    return BeirCertainty(
+        verdicts=tuple(verdicts),
+        figures=figures,
+        answerable=len(folder.queries),
+        unanswerable=len(folder.unanswerable),
+    )
 
 
 def answers(library: Library, questions: Sequence[str]) -> Iterator[Answer]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.certainty import bootstrap, mean, reliability, risk_coverage
+from eval.certainty import bootstrap, mean
+from eval.certainty_plots import SHARE, reliability_plot, risk_plot
 from eval.comparison import Difference
 from eval.jsonl import EvalDataError
 from eval.metrics import hit_at
@@ -23,7 +24,6 @@ th { border-bottom: 1px solid #999 } pre { white-space: pre-wrap; font-size: 13p
 svg { width: 26rem; max-width: 100%; font: 12px system-ui, sans-serif }
 @media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #ddd } svg text { fill: #ddd } }
 """
-SHARE = Axis(name="share of questions", low=0, high=1)
 
 
 def write_html(path: Path, measured: Measurement, differences: Sequence[Difference] = ()) -> None:
@@ -37,6 +37,7 @@ def write_html(path: Path, measured: Measurement, differences: Sequence[Differen
 def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
     """The whole page; the same measurement gives the same text."""
     index, runs = measured.index, measured.runs
+    verdicts = [run.verdict for run in runs]
     title = f"Wherefrom: {len(runs)} questions, {index.documents} documents, {index.passages} passages"
     sections = [
         table("Ranking", ranking_rows(measured.card.rankings)),
@@ -44,8 +45,8 @@ def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
         table("Refused", refusal_rows(measured.card)),
         *([table("Against the earlier run", comparison_rows(differences))] if differences else []),
         ranking_plot(runs),
-        reliability_plot(runs),
-        risk_plot(runs),
+        f"<h2>Reliability</h2>{reliability_plot({'observed': verdicts})}",
+        f"<h2>Risk and coverage</h2>{risk_plot({'risk': verdicts})}",
         *_lists(runs),
     ]
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
@@ -69,23 +70,6 @@ def ranking_plot(runs: Sequence[Run]) -> str:
     return f"<h2>Ranking curves</h2>{plot('hit@k by k', places, SHARE, lines)}"
 
 
-def reliability_plot(runs: Sequence[Run]) -> str:
-    """How often the first passage answers, among questions of about the same confidence."""
-    bins = reliability(_confidence(runs), _right(runs))
-    line = Line(name="observed", x=[each.confidence for each in bins], y=[each.outcome for each in bins], dots=True)
-    confidence = Axis(name="confidence", low=0, high=1)
-    answers = Axis(name="first passage answers", low=0, high=1)
-    return f"<h2>Reliability</h2>{plot('confidence against outcome', confidence, answers, [line], diagonal=True)}"
-
-
-def risk_plot(runs: Sequence[Run]) -> str:
-    """How often the first passage is wrong, among the most confident share of the questions."""
-    covered, risk = risk_coverage(_confidence(runs), _right(runs))
-    line = Line(name="risk", x=covered.tolist(), y=risk.tolist())
-    wrong = Axis(name="of them wrong", low=0, high=1)
-    return f"<h2>Risk and coverage</h2>{plot('risk against coverage', SHARE, wrong, [line])}"
-
-
 def _hits(runs: Sequence[Run], system: System) -> Line:
     figures = []
     for k in range(1, DEPTH + 1):
@@ -98,14 +82,6 @@ def _hits(runs: Sequence[Run], system: System) -> Line:
         low=[figure.low for figure in figures],
         high=[figure.high for figure in figures],
     )
-
-
-def _confidence(runs: Sequence[Run]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.array([run.answer.confidence for run in runs], dtype=np.float64)
-
-
-def _right(runs: Sequence[Run]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return np.array([run.gold_rank == 1 for run in runs], dtype=np.bool_)
 
 
 def _lists(runs: Sequence[Run]) -> Iterator[str]:

@@ -47,6 +47,12 @@ def plot(title: str, x: Axis, y: Axis, lines: Sequence[Line], *, diagonal: bool 
     )
 
 
+def as_file(svg: str) -> str:
+    """A plot as a file of its own, on white, since it does not know what page shows it."""
+    style = "<style>svg { background: #fff; font: 12px system-ui, sans-serif }</style>"
+    return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace("<title>", f"{style}<title>", 1)
+
+
 def _line(line: Line, x: Axis, y: Axis, colour: str) -> list[str]:
     points = list(zip(line.x, line.y, strict=True))
     parts = []

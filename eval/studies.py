@@ -1,0 +1,102 @@
+"""The sets of questions that the engine is studied on, each with the collections that it is asked of."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from eval.beir import BeirQuery, load_beir
+from eval.beir_scores import indexed_corpus, judge_query
+from eval.evidence import Passage
+from eval.fit_confidence import HELD_OUT
+from eval.outside import Collection, news_collections, squad_collections, story_document
+from eval.progress import progress_bar
+from eval.questions import Place, load_questions, locate
+from eval.runs import Ranking, judge
+from eval.seeds import indexed_seeds
+from index.embedder import Embedder
+from index.library import Library
+
+HERE = Path(__file__).parent
+SEEDS = HERE.parent / "seeds"
+PAGE = HERE.parent / "docs" / "retrieval.md"
+"""What is told of the studies, between marks that commands write at."""
+Judge = Callable[[Sequence[Passage]], Ranking]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question that its collection answers, and how a ranking of passages is judged."""
+
+    text: str
+    judge: Judge
+
+
+Asking = tuple[Library, Sequence[Asked]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A set of questions by name. Its paragraphs are `short` where late interaction counts, and may follow others."""
+
+    name: str
+    measures: Sequence[str]
+    short: bool
+    follow: bool
+    open: Callable[[], Iterator[Asking]]
+
+
+def studies(bench: Path, data: Path, embedder: Embedder) -> Sequence[Study]:
+    """All of them; `bench` has squad2, scifact and articles, and `data` keeps the indexes of the first two."""
+    seeds, places = partial(_seeds, embedder=embedder), ("hit@1", "hit@5", "mrr@10")
+    outside = partial(_outside, embedder=embedder)
+    beir = partial(_beir, data=data, embedder=embedder)
+    news, cut = partial(news_collections, bench / "articles"), partial(squad_collections, bench / "squad2", HELD_OUT)
+    squad, scifact = bench / "squad2", bench / "scifact"
+    return (
+        Study(name="seeds", measures=places, short=True, follow=True, open=partial(seeds, HERE / "questions.jsonl")),
+        Study(
+            name="seeds, hard",
+            measures=places,
+            short=True,
+            follow=True,
+            open=partial(seeds, HERE / "questions_hard.jsonl"),
+        ),
+        Study(name="news", measures=places, short=True, follow=True, open=partial(outside, news)),
+        Study(name="SQuAD, left out and cut", measures=places, short=True, follow=True, open=partial(outside, cut)),
+        Study(name="SQuAD", measures=places, short=True, follow=False, open=partial(beir, squad)),
+        Study(name="SciFact", measures=("ndcg@10",), short=False, follow=False, open=partial(beir, scifact)),
+    )
+
+
+def _seeds(questions: Path, embedder: Embedder) -> Iterator[Asking]:
+    with indexed_seeds(SEEDS, embedder) as library:
+        judged = locate(load_questions(questions), library.paragraphs, questions)
+        yield library, [_of_places(each.question.question, frozenset(each.places)) for each in judged if each.places]
+
+
+def _outside(collections: Callable[[], Iterator[Collection]], embedder: Embedder) -> Iterator[Asking]:
+    for collection in collections():
+        asked = [
+            _of_places(question.text, frozenset(Place(document_id=id_, paragraph=at) for id_, at in question.golds))
+            for question in collection.questions
+            if question.golds
+        ]
+        with TemporaryDirectory() as folder, Library.open(Path(folder), embedder=embedder) as library:
+            library.put_many((id_, *story_document(id_, texts)) for id_, texts in collection.stories.items())
+            yield library, asked
+
+
+def _beir(path: Path, data: Path, embedder: Embedder) -> Iterator[Asking]:
+    folder = load_beir(path)
+    with indexed_corpus(folder, data, embedder=embedder, bar=progress_bar) as library:
+        yield library, [Asked(text=query.text, judge=partial(_judge_query, query)) for query in folder.queries]
+
+
+def _of_places(text: str, golds: frozenset[Place]) -> Asked:
+    return Asked(text=text, judge=lambda ranked: judge([set(passage) for passage in ranked], golds))
+
+
+def _judge_query(query: BeirQuery, ranked: Sequence[Passage]) -> Ranking:
+    return judge_query(query, [place.document_id for passage in ranked for place in passage])
