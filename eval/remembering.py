@@ -1,4 +1,7 @@
-"""An embedder that remembers its last call: three systems rank a question, and it is embedded once."""
+"""An embedder that remembers its last call: several systems rank a question, and it is embedded once.
+
+What was read in a batch is remembered one by one, since no text's reading depends on those beside it.
+"""
 
 from collections.abc import Sequence
 
@@ -10,7 +13,7 @@ class RememberingEmbedder:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._last: tuple[list[tuple[str, str]], list[Reading]] | None = None
+        self._last: dict[tuple[str, str], Reading] = {}
 
     @property
     def identity(self) -> ModelIdentity:
@@ -24,6 +27,6 @@ class RememberingEmbedder:
     def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
         """Each text read after its context."""
         pairs = list(zip(texts, contexts, strict=True))
-        if self._last is None or self._last[0] != pairs:
-            self._last = (pairs, self._embedder.read(texts, contexts))
-        return list(self._last[1])
+        if not all(pair in self._last for pair in pairs):
+            self._last = dict(zip(pairs, self._embedder.read(texts, contexts), strict=True))
+        return [self._last[pair] for pair in pairs]
