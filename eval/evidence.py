@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from eval.questions import Place
 from eval.remembering import RememberingEmbedder
@@ -31,7 +32,7 @@ from index.vectors import Rows
 
 Tokens = Literal["head", "alike", "whole", "alone"]
 Passage = Sequence[Place]
-Packed = Mapping[Tokens, Sequence[bytes]]
+Packed = Mapping[Tokens, Sequence[npt.NDArray[np.uint8]]]
 TOGETHER = 32
 
 
@@ -135,9 +136,13 @@ def _read_again(library: Library, embedder: Embedder, passages: Sequence[Passage
     told = [texts.get(Place(document_id=own.document_id, paragraph=own.paragraph - 1), "") for own, *_ in passages]
     alone = embedder.read(read, [""] * len(read))
     return {
-        "whole": [pack(each.tokens) for each in embedder.read(read, told)],
-        "alone": [pack(project(each.tokens, embedder.identity)) for each in alone],
+        "whole": [_bytes(each.tokens) for each in embedder.read(read, told)],
+        "alone": [_bytes(project(each.tokens, embedder.identity)) for each in alone],
     }
+
+
+def _bytes(tokens: Matrix) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(pack(tokens), dtype=np.uint8)
 
 
 def _passage(snapshot: Snapshot, row: int) -> Passage:
