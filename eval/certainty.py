@@ -43,9 +43,13 @@ def bootstrap(statistic: Callable[[Positions], float], questions: int) -> Figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """How sure the service was of a question and whether it refused it; what would have been right."""
+    """How sure the service was of a question and whether it refused it; what would have been right.
+
+    `top_cosine` is the highest of any paragraph with the question, what one would take for confidence.
+    """
 
     confidence: float
+    top_cosine: float
     refused: bool
     answerable: bool
     first_answers: bool
@@ -57,10 +61,13 @@ def certainty_figures(verdicts: Sequence[Verdict]) -> Mapping[str, Figure]:
     answerable = np.array([verdict.answerable for verdict in verdicts], dtype=np.bool_)
     first = np.array([verdict.first_answers for verdict in verdicts], dtype=np.bool_)
     confidence = np.array([verdict.confidence for verdict in verdicts], dtype=np.float64)
+    cosine = np.array([verdict.top_cosine for verdict in verdicts], dtype=np.float64)
     statistics: dict[str, Callable[[Positions], float]] = {
         "refusal_precision": lambda at: refusal_precision(refused[at], answerable[at]),
         "refusal_recall": lambda at: refusal_recall(refused[at], answerable[at]),
         "confidence_auc": lambda at: auc(confidence[at], answerable[at]),
+        "top_cosine_auc": lambda at: auc(cosine[at], answerable[at]),
+        "auc_over_top_cosine": lambda at: auc(confidence[at], answerable[at]) - auc(cosine[at], answerable[at]),
     }
     figures = {name: bootstrap(statistic, len(verdicts)) for name, statistic in statistics.items()}
     # No interval: resampling leaves bins with fewer questions, which by itself raises this error.

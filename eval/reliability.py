@@ -66,7 +66,7 @@ def main(
 def certainty_table(sets: Mapping[str, Sequence[Verdict]], figures: Mapping[str, Mapping[str, Figure]]) -> str:
     """A line a figure with its interval, a column a set of questions."""
     counts = [_counts(verdicts) for verdicts in sets.values()]
-    rows = [[told, *(_cell(of.get(name)) for of in figures.values())] for name, told in FIGURES.items()]
+    rows = [[told, *(_cell(of[name]) for of in figures.values())] for name, told in FIGURES.items()]
     return table([["", *sets], ["questions with / without an answer", *counts], *rows])
 
 
@@ -101,9 +101,7 @@ def _counts(verdicts: Sequence[Verdict]) -> str:
     return f"{answerable} / {len(verdicts) - answerable}"
 
 
-def _cell(figure: Figure | None) -> str:
-    if figure is None:
-        return ""
+def _cell(figure: Figure) -> str:
     told = f"{figure.value:.3f}"
     return told if math.isnan(figure.low) else f"{told} ({figure.low:.3f} to {figure.high:.3f})"
 

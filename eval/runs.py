@@ -28,10 +28,14 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One question asked: the answer, each system's ranking judged, and the citations that do not hold."""
+    """One question asked: the answer, each system's ranking judged, and the citations that do not hold.
+
+    `top_cosine` is the highest of any paragraph with the question.
+    """
 
     judged: JudgedQuestion
     answer: Answer
+    top_cosine: float
     rankings: Mapping[System, Ranking]
     citations: int
     faults: tuple[str, ...]
@@ -57,6 +61,7 @@ class Run:
         """How sure the service was, beside what would have been right."""
         return Verdict(
             confidence=self.answer.confidence,
+            top_cosine=self.top_cosine,
             refused=self.refused,
             answerable=self.answerable,
             first_answers=self.gold_rank == 1,
@@ -87,11 +92,19 @@ def run_question(library: Library, judged: JudgedQuestion) -> Run:
     answer = library.ask(text, top_k=DEPTH)
     places = [_places(passage.citation, passage.also_in) for passage in answer.passages]
     rankings: dict[System, Ranking] = {"wherefrom": judge(places, golds)}
-    for system, hits in baselines(library, text, DEPTH).items():
+    others = baselines(library, text, DEPTH)
+    for system, hits in others.items():
         rankings[system] = judge([_hit_places(hit) for hit in hits], golds)
     citations = tuple(citations_of(answer))
     faults = tuple(reason for citation in citations if (reason := fault(citation)))
-    return Run(judged=judged, answer=answer, rankings=rankings, citations=len(citations), faults=faults)
+    return Run(
+        judged=judged,
+        answer=answer,
+        top_cosine=max((hit.scores.dense for hit in others["dense"]), default=0.0),
+        rankings=rankings,
+        citations=len(citations),
+        faults=faults,
+    )
 
 
 def judge(ranked: Sequence[set[Place]], golds: frozenset[Place]) -> Ranking:

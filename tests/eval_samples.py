@@ -116,6 +116,7 @@ def run_of(
     return Run(
         judged=JudgedQuestion(question=question, places=places),
         answer=answer_of(confidence=confidence, answered=confidence >= 0.5, passages=[passage(1, first)]),
+        top_cosine=confidence / 2,
         rankings={"wherefrom": own, "bm25": other, "dense": other, "rrf": other},
         citations=2,
         faults=(),

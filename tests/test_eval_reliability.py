@@ -9,8 +9,8 @@ from index.confidence import SHIPPED
 
 def verdicts() -> list[Verdict]:
     """Ten sure and right, ten unsure of which none is answered."""
-    right = Verdict(confidence=0.9, refused=False, answerable=True, first_answers=True)
-    wrong = Verdict(confidence=0.1, refused=True, answerable=False, first_answers=False)
+    right = Verdict(confidence=0.9, top_cosine=0.5, refused=False, answerable=True, first_answers=True)
+    wrong = Verdict(confidence=0.1, top_cosine=0.5, refused=True, answerable=False, first_answers=False)
     return [right] * 10 + [wrong] * 10
 
 
@@ -20,7 +20,7 @@ def test_a_column_a_set_and_a_line_a_figure() -> None:
     assert "| questions with / without an answer | 10 / 10 |" in lines
     assert "| AUC of confidence | 1.000 (1.000 to 1.000) |" in lines
     assert "| expected calibration error | 0.100 |" in lines
-    assert "| AUC of the highest cosine |  |" in lines
+    assert "| AUC of the highest cosine | 0.500 (0.500 to 0.500) |" in lines
 
 
 def test_the_fitted_figures_are_those_that_are_shipped() -> None:
