@@ -13,6 +13,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from eval.answering import held, held_rows
 from eval.beir_scores import MEASURES
 from eval.certainty import Figure, Numbers, bootstrap, mean
 from eval.documents import table, write_parts
@@ -29,10 +30,14 @@ Values = Mapping[str, Numbers]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Studied:
-    """A study and what each recipe of it gave, by the recipe; one that says nothing of it is not there."""
+    """A study and what each recipe gave, by the recipe; one that says nothing of it is not there.
+
+    `sentences` has for each question what sentences hold its answer, where they were judged.
+    """
 
     study: Study
     values: Mapping[Recipe, Values]
+    sentences: Sequence[Mapping[str, bool]]
 
     @property
     def questions(self) -> int:
@@ -50,14 +55,17 @@ def main(
     """Measure and write."""
     embedder = load_embedder()
     studied = [measure(study, embedder) for study in studies(bench, data, embedder)]
-    write_parts(page, {"built up": built_up(studied), "taken out": taken_out(studied)})
+    sentences = table(held_rows({each.study.name: each.sentences for each in studied if each.sentences}))
+    write_parts(page, {"built up": built_up(studied), "taken out": taken_out(studied), "sentences": sentences})
 
 
 def measure(study: Study, embedder: Embedder) -> Studied:
     """Rank every question of a study by every recipe that says something of it."""
     recipes = [each for each in dict.fromkeys([*BUILT_UP.values(), *TAKEN_OUT.values()]) if says_something(each, study)]
     values: dict[Recipe, dict[str, list[float]]] = {recipe: {name: [] for name in study.measures} for recipe in recipes}
+    sentences: list[Mapping[str, bool]] = []
     for library, asked in study.open():
+        sentences += held(library, asked)
         found = gather(library, embedder, [each.text for each in asked], reread=study.short)
         with progress_bar(f"ranking {study.name}", len(asked)) as progress:
             for each, evidence in zip(asked, found, strict=True):
@@ -67,7 +75,7 @@ def measure(study: Study, embedder: Embedder) -> Studied:
                         told.append(MEASURES[name](ranking))
                 progress(1)
     arrays = {recipe: {name: np.array(told) for name, told in of.items()} for recipe, of in values.items()}
-    return Studied(study=study, values=arrays)
+    return Studied(study=study, values=arrays, sentences=sentences)
 
 
 def says_something(recipe: Recipe, study: Study) -> bool:

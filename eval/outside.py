@@ -27,10 +27,15 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideQuestion:
-    """A question and the paragraphs (story, number) that hold its answer; none for a near miss."""
+    """A question and the paragraphs (story, number) that hold one of its answers; none for a near miss."""
 
     text: str
     golds: frozenset[Place]
+    answers: tuple[str, ...] = ()
+
+    def answered_by(self, place: Place, text: str) -> bool:
+        """Whether a text of a paragraph says an answer."""
+        return place in self.golds and _said(self.answers, text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +131,13 @@ def _question(
     golds = frozenset(
         (story, number)
         for number, paragraph in enumerate(paragraphs, start=1)
-        if (not among or among[number - 1] == owner)
-        and any(answer.casefold() in paragraph.casefold() for answer in answers)
+        if (not among or among[number - 1] == owner) and _said(answers, paragraph)
     )
-    return OutsideQuestion(text=text, golds=golds)
+    return OutsideQuestion(text=text, golds=golds, answers=tuple(answers))
+
+
+def _said(answers: Sequence[str], text: str) -> bool:
+    return any(answer.casefold() in text.casefold() for answer in answers)
 
 
 def _usable(

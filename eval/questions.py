@@ -53,6 +53,11 @@ class JudgedQuestion:
     question: Question
     places: tuple[Place, ...]
 
+    def answered_by(self, place: Place, text: str) -> bool:
+        """Whether a text of a paragraph holds the answer of a gold that stands there."""
+        golds = zip(self.question.golds, self.places, strict=True)
+        return any(stands == place and gold.answer in collapse(text) for gold, stands in golds)
+
 
 Paragraphs = Callable[[str], Sequence[Paragraph]]
 

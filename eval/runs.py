@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from eval.baselines import baselines
 from eval.certainty import Verdict
 from eval.citations import citations_of, fault
-from eval.questions import JudgedQuestion, Place, collapse
+from eval.questions import JudgedQuestion, Place
 from index.library import Library
 from index.types import Answer, Citation, Hit
 
@@ -72,9 +72,7 @@ class Run:
         """Whether the answering sentence stands in a gold's paragraph and holds that gold's answer."""
         if self.answer.answer is None:
             return False
-        cited, text = _place(self.answer.answer.citation), collapse(self.answer.answer.text)
-        golds = zip(self.judged.question.golds, self.judged.places, strict=True)
-        return any(place == cited and gold.answer in text for gold, place in golds)
+        return self.judged.answered_by(_place(self.answer.answer.citation), self.answer.answer.text)
 
 
 def run_questions(library: Library, judged: Iterable[JudgedQuestion], progress: Progress) -> tuple[Run, ...]:

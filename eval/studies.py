@@ -10,7 +10,7 @@ from eval.beir import BeirQuery, load_beir
 from eval.beir_scores import indexed_corpus, judge_query
 from eval.evidence import Passage
 from eval.fit_confidence import HELD_OUT
-from eval.outside import Collection, news_collections, squad_collections, story_document
+from eval.outside import Collection, OutsideQuestion, news_collections, squad_collections, story_document
 from eval.progress import progress_bar
 from eval.questions import Place, load_questions, locate
 from eval.runs import Ranking, judge
@@ -22,15 +22,20 @@ HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
 PAGE = HERE.parent / "docs" / "retrieval.md"
 """What is told of the studies, between marks that commands write at."""
+Says = Callable[[Place, str], bool]
 Judge = Callable[[Sequence[Passage]], Ranking]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question that its collection answers, and how a ranking of passages is judged."""
+    """A question that its collection answers, how a ranking is judged, and whether a sentence of a paragraph answers.
+
+    Where `says` is null only whole passages were judged.
+    """
 
     text: str
     judge: Judge
+    says: Says | None = None
 
 
 Asking = tuple[Library, Sequence[Asked]]
@@ -73,19 +78,35 @@ def studies(bench: Path, data: Path, embedder: Embedder) -> Sequence[Study]:
 def _seeds(questions: Path, embedder: Embedder) -> Iterator[Asking]:
     with indexed_seeds(SEEDS, embedder) as library:
         judged = locate(load_questions(questions), library.paragraphs, questions)
-        yield library, [_of_places(each.question.question, frozenset(each.places)) for each in judged if each.places]
+        yield (
+            library,
+            [
+                Asked(
+                    text=each.question.question,
+                    judge=partial(_judge_places, frozenset(each.places)),
+                    says=each.answered_by,
+                )
+                for each in judged
+                if each.places
+            ],
+        )
 
 
 def _outside(collections: Callable[[], Iterator[Collection]], embedder: Embedder) -> Iterator[Asking]:
     for collection in collections():
-        asked = [
-            _of_places(question.text, frozenset(Place(document_id=id_, paragraph=at) for id_, at in question.golds))
-            for question in collection.questions
-            if question.golds
-        ]
+        asked = [_of_outside(question) for question in collection.questions if question.golds]
         with TemporaryDirectory() as folder, Library.open(Path(folder), embedder=embedder) as library:
             library.put_many((id_, *story_document(id_, texts)) for id_, texts in collection.stories.items())
             yield library, asked
+
+
+def _of_outside(question: OutsideQuestion) -> Asked:
+    golds = frozenset(Place(document_id=id_, paragraph=number) for id_, number in question.golds)
+    return Asked(
+        text=question.text,
+        judge=partial(_judge_places, golds),
+        says=lambda place, text: question.answered_by((place.document_id, place.paragraph), text),
+    )
 
 
 def _beir(path: Path, data: Path, embedder: Embedder) -> Iterator[Asking]:
@@ -94,8 +115,8 @@ def _beir(path: Path, data: Path, embedder: Embedder) -> Iterator[Asking]:
         yield library, [Asked(text=query.text, judge=partial(_judge_query, query)) for query in folder.queries]
 
 
-def _of_places(text: str, golds: frozenset[Place]) -> Asked:
-    return Asked(text=text, judge=lambda ranked: judge([set(passage) for passage in ranked], golds))
+def _judge_places(golds: frozenset[Place], ranked: Sequence[Passage]) -> Ranking:
+    return judge([set(passage) for passage in ranked], golds)
 
 
 def _judge_query(query: BeirQuery, ranked: Sequence[Passage]) -> Ranking:

@@ -40,6 +40,7 @@ def studied(**values: Sequence[float]) -> Studied:
             WHOLE: {"hit@1": whole, "mrr@10": whole},
             FIRST_STAGE: {"hit@1": without, "mrr@10": without},
         },
+        sentences=(),
     )
 
 

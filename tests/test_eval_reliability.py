@@ -40,5 +40,5 @@ def test_each_set_has_a_line_in_each_plot() -> None:
 
 def test_the_page_has_a_place_for_all_that_is_written() -> None:
     page = (Path(__file__).parents[1] / "docs" / "retrieval.md").read_text(encoding="utf-8")
-    for name in ("built up", "taken out", "certainty", "fitted", "moved"):
+    for name in ("built up", "taken out", "sentences", "certainty", "fitted", "moved"):
         assert page.count(f"<!-- begin {name} -->\n") == page.count(f"<!-- end {name} -->\n") == 1
