@@ -7,7 +7,9 @@ of the exported graph is the same, bit for bit, whatever else is in the batch (d
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-STEPS = ((32, 4), (128, 8))
+SHORTEST = 16
+"""Tokens that every text has at least: fewer take no less time, and questions of one length go together."""
+STEPS = ((SHORTEST, SHORTEST), (128, 8))
 LAST_STEP = 16
 TOKENS = 512
 """Tokens in a batch: from there on a text costs the same however many go together."""

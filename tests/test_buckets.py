@@ -30,4 +30,4 @@ def test_a_text_longer_than_a_batch_goes_alone() -> None:
 
 def test_no_text_is_padded_beyond_what_the_model_reads() -> None:
     assert padded(250, 250) == 250
-    assert [padded(length, 256) for length in (1, 4, 5, 33, 129, 256)] == [4, 4, 8, 40, 144, 256]
+    assert [padded(length, 256) for length in (1, 16, 17, 33, 129, 256)] == [16, 16, 24, 40, 144, 256]

@@ -1,5 +1,6 @@
 """The default model as it is served, held against the reference that it was exported from."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.embedder import Embedder, Reading, load_embedder
-from index.graph import GraphEmbedder
+from index.graph import COMPILING, MANY, GraphEmbedder
 from tests.library_samples import QUESTION, SEEDS
 
 LINES = [line for file in sorted(SEEDS.glob("*.txt")) for line in file.read_text(encoding="utf-8").splitlines()][:120]
@@ -87,3 +88,16 @@ def test_models_can_lie_anywhere(tmp_path: Path, exported: Embedder) -> None:
     assert isinstance(exported, GraphEmbedder)
     (tmp_path / exported.home.name).symlink_to(exported.home.resolve())
     assert np.array_equal(load_embedder(models=tmp_path).encode([QUESTION]), exported.encode([QUESTION]))
+
+
+def test_short_texts_keep_their_vectors_bit_for_bit_when_a_graph_of_their_shape_is_compiled() -> None:
+    embedder = load_embedder()
+    before = embedder.read([QUESTION], [""])[0]
+    for _ in range(MANY):
+        embedder.encode([QUESTION])
+    for thread in threading.enumerate():
+        if thread.name.startswith(COMPILING):
+            thread.join()
+    assert same(embedder.read([QUESTION], [""])[0], before)
+    together = embedder.encode(TEXTS)
+    assert all(np.array_equal(embedder.encode([text])[0], row) for text, row in zip(TEXTS, together, strict=True))
