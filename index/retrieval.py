@@ -17,7 +17,7 @@ from index.token_head import head_of, project, weigh
 from index.vectors import Mask, Rows
 
 DEPTH = 100
-RANKED_AGAIN = 30
+RANKED_AGAIN = 20
 SENTENCES_A_PARAGRAPH = 3
 """Sentences looked at for each paragraph wanted, since the best sentences may share a paragraph."""
 
