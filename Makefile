@@ -77,7 +77,8 @@ PEERS_PYTHON ?= .venv-peers/bin/python
 SIZES ?= 1000,10000,100000
 
 bench: .venv/installed ## speed beside what a user would pick instead, written to docs/benchmarks.md
-	$(BIN)/python -m eval.benchmarks --bench $(BENCH) --peers $(PEERS) --peers-python $(PEERS_PYTHON) --sizes "$(SIZES)"
+	$(BIN)/python -m eval.benchmarks --bench $(BENCH) --peers $(PEERS) --peers-python $(PEERS_PYTHON) --sizes "$(SIZES)" \
+		$(if $(SCALE_DATA),--scale-data $(SCALE_DATA))
 
 .venv-peers/bin/python: ## make the peers' virtual environment
 	$(PYTHON) -m venv .venv-peers

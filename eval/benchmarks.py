@@ -49,7 +49,7 @@ class Section:
     plots: Mapping[str, str]
 
 
-def main(
+def main(  # noqa: PLR0913 - one argument an option
     *,
     bench: Annotated[Path, typer.Option(help="Folder with scifact and squad2.")],
     peers: Annotated[Path | None, typer.Option(help="Folder with naive.py, txtai_app.yml and load.lua.")] = None,
@@ -58,6 +58,7 @@ def main(
     seconds: Annotated[int, typer.Option(help="Seconds of each run under load.")] = 5,
     rounds: Annotated[int, typer.Option(help="Times that every service is asked.")] = 3,
     sizes: Annotated[str, typer.Option(help="Sizes of the scale curve; none leaves it out.")] = "1000,10000,100000",
+    scale_data: Annotated[Path | None, typer.Option(help="Where the curve's bases are kept.")] = None,
     models: Annotated[Path | None, typer.Option(help="Where exported models are kept.")] = None,
 ) -> None:
     """Measure and write."""
@@ -73,7 +74,7 @@ def main(
             ),
             "Start": lambda: _starts(measured[0], work),
             "Encoder": lambda: _encoders(exported, questions, bench),
-            "Scale": lambda: _scale(bench, work, sizes),
+            "Scale": lambda: _scale(bench, work, sizes, scale_data or work / "scale"),
         }
         sections = [_section(title, measure) for title, measure in parts.items()]
     out.mkdir(parents=True, exist_ok=True)
@@ -216,11 +217,11 @@ def _encoders(exported: Embedder, questions: Sequence[str], bench: Path) -> Sect
     return Section(text="\n".join(["## Encoder", "", *rows]), plots={})
 
 
-def _scale(bench: Path, work: Path, sizes: str) -> Section:
+def _scale(bench: Path, work: Path, sizes: str, data: Path) -> Section:
     if not sizes:
         return Section(text="## Scale\n\nNot measured.", plots={})
     markdown = work / "scale.md"
-    command = [sys.executable, "-m", "eval.scale", "--bench", str(bench), "--data", str(work / "scale")]
+    command = [sys.executable, "-m", "eval.scale", "--bench", str(bench), "--data", str(data)]
     done = subprocess.run([*command, "--sizes", sizes, "--markdown", str(markdown)], check=False)  # noqa: S603
     told = markdown.read_text(encoding="utf-8") if done.returncode == 0 else "The scale curve failed; see above."
     return Section(text=f"## Scale\n\n{told.strip()}", plots={})
