@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format eval bench screenshots soak audit sbom
+.PHONY: help install serve test check format eval study bench screenshots soak audit sbom
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -66,6 +66,11 @@ format: .venv/installed ## put the code into its form
 
 eval: .venv/installed ## ask the eval set of seeds/ and report
 	$(BIN)/wherefrom-eval
+
+# One thread for each product: they are small, and threads that wait for each other take several times as long on a busy machine.
+study: .venv/installed ## tables and plots of docs/retrieval.md, from a folder of benchmarks (scifact, squad2, articles)
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m eval.ablation $(BENCH)
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m eval.reliability $(BENCH)
 
 screenshots: .venv/installed ## take the pictures of docs/page.md again; needs a Chromium
 	$(BIN)/python -m tests.screenshots
