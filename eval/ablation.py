@@ -5,7 +5,7 @@ Every question's scores are taken once from the engine, and put together again f
 Run: python -m eval.ablation BENCH, where BENCH has squad2, scifact and articles.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -17,11 +17,11 @@ from eval.answering import held, held_rows
 from eval.beir_scores import MEASURES
 from eval.certainty import Figure, Numbers, bootstrap, mean
 from eval.documents import table, write_parts
-from eval.evidence import gather
+from eval.evidence import Evidence, gather
 from eval.progress import progress_bar
 from eval.recipes import BUILT_UP, TAKEN_OUT, WHOLE, Recipe, orders
-from eval.runs import DEPTH
-from eval.studies import PAGE, Study, studies
+from eval.runs import DEPTH, Ranking
+from eval.studies import PAGE, Asked, Study, studies
 from index.embedder import Embedder, load_embedder
 
 Values = Mapping[str, Numbers]
@@ -69,13 +69,17 @@ def measure(study: Study, embedder: Embedder) -> Studied:
         found = gather(library, embedder, [each.text for each in asked], reread=study.short)
         with progress_bar(f"ranking {study.name}", len(asked)) as progress:
             for each, evidence in zip(asked, found, strict=True):
-                for recipe, ranked in orders(evidence, recipes).items():
-                    ranking = each.judge([evidence.passages[at] for at in ranked[:DEPTH].tolist()])
+                for recipe, ranking in _rankings(each, evidence, recipes):
                     for name, told in values[recipe].items():
                         told.append(MEASURES[name](ranking))
                 progress(1)
     arrays = {recipe: {name: np.array(told) for name, told in of.items()} for recipe, of in values.items()}
     return Studied(study=study, values=arrays, sentences=sentences)
+
+
+def _rankings(asked: Asked, evidence: Evidence, recipes: Sequence[Recipe]) -> Iterator[tuple[Recipe, Ranking]]:
+    for recipe, ranked in orders(evidence, recipes).items():
+        yield recipe, asked.judge([evidence.passages[at] for at in ranked[:DEPTH].tolist()])
 
 
 def says_something(recipe: Recipe, study: Study) -> bool:

@@ -12,7 +12,7 @@ from eval.evidence import Passage
 from eval.fit_confidence import HELD_OUT
 from eval.outside import Collection, OutsideQuestion, news_collections, squad_collections, story_document
 from eval.progress import progress_bar
-from eval.questions import Place, load_questions, locate
+from eval.questions import JudgedQuestion, Place, load_questions, locate
 from eval.runs import Ranking, judge
 from eval.seeds import indexed_seeds
 from index.embedder import Embedder
@@ -54,23 +54,17 @@ class Study:
 
 def studies(bench: Path, data: Path, embedder: Embedder) -> Sequence[Study]:
     """All of them; `bench` has squad2, scifact and articles, and `data` keeps the indexes of the first two."""
-    seeds, places = partial(_seeds, embedder=embedder), ("hit@1", "hit@5", "mrr@10")
-    outside = partial(_outside, embedder=embedder)
+    seeds, outside = partial(_seeds, embedder=embedder), partial(_outside, embedder=embedder)
     beir = partial(_beir, data=data, embedder=embedder)
     news, cut = partial(news_collections, bench / "articles"), partial(squad_collections, bench / "squad2", HELD_OUT)
     squad, scifact = bench / "squad2", bench / "scifact"
+    places = partial(Study, measures=("hit@1", "hit@5", "mrr@10"), short=True)
     return (
-        Study(name="seeds", measures=places, short=True, follow=True, open=partial(seeds, HERE / "questions.jsonl")),
-        Study(
-            name="seeds, hard",
-            measures=places,
-            short=True,
-            follow=True,
-            open=partial(seeds, HERE / "questions_hard.jsonl"),
-        ),
-        Study(name="news", measures=places, short=True, follow=True, open=partial(outside, news)),
-        Study(name="SQuAD, left out and cut", measures=places, short=True, follow=True, open=partial(outside, cut)),
-        Study(name="SQuAD", measures=places, short=True, follow=False, open=partial(beir, squad)),
+        places(name="seeds", follow=True, open=partial(seeds, HERE / "questions.jsonl")),
+        places(name="seeds, hard", follow=True, open=partial(seeds, HERE / "questions_hard.jsonl")),
+        places(name="news", follow=True, open=partial(outside, news)),
+        places(name="SQuAD, left out and cut", follow=True, open=partial(outside, cut)),
+        places(name="SQuAD", follow=False, open=partial(beir, squad)),
         Study(name="SciFact", measures=("ndcg@10",), short=False, follow=False, open=partial(beir, scifact)),
     )
 
@@ -78,18 +72,12 @@ def studies(bench: Path, data: Path, embedder: Embedder) -> Sequence[Study]:
 def _seeds(questions: Path, embedder: Embedder) -> Iterator[Asking]:
     with indexed_seeds(SEEDS, embedder) as library:
         judged = locate(load_questions(questions), library.paragraphs, questions)
-        yield (
-            library,
-            [
-                Asked(
-                    text=each.question.question,
-                    judge=partial(_judge_places, frozenset(each.places)),
-                    says=each.answered_by,
-                )
-                for each in judged
-                if each.places
-            ],
-        )
+        yield library, [_of_seeds(each) for each in judged if each.places]
+
+
+def _of_seeds(judged: JudgedQuestion) -> Asked:
+    golds = frozenset(judged.places)
+    return Asked(text=judged.question.question, judge=partial(_judge_places, golds), says=judged.answered_by)
 
 
 def _outside(collections: Callable[[], Iterator[Collection]], embedder: Embedder) -> Iterator[Asking]:
