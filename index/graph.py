@@ -104,7 +104,7 @@ class GraphEmbedder:
 
     @property
     def _together(self) -> Inference:
-        """The graph for several batches at a time; compiled when first wanted, since it takes 0.3 s and 30 MB."""
+        """The graph for several batches at a time; compiled when first wanted, since it takes 0.3 s and 110 MB."""
         with self._compiling:
             if self._several is None:
                 self._several = Inference(self._core, self._graph, "THROUGHPUT", self.precision)
