@@ -103,14 +103,15 @@ def _evidence(
     snapshot: Snapshot, query: Query, asked: Mapping[Tokens, Asked], packed: Packed, passages: Sequence[Passage]
 ) -> Evidence:
     said = snapshot.lexicon.scores(query.terms)
-    rows = candidates(snapshot, query.vector, said, None)
-    before = snapshot.before(rows)
+    found = candidates(snapshot, query.vector, said, None)
+    rows = found.rows
+    dense, sentence, _ = found.cosines(query.vector)
     return Evidence(
         passages=[passages[row] for row in rows.tolist()],
-        dense=snapshot.cosines(query.vector, rows),
-        sentence=snapshot.best_sentences(query.vector, rows),
+        dense=dense,
+        sentence=sentence,
         lexical=said[rows].astype(np.float64),
-        before=np.where(before == rows, 0.0, said[before]),
+        before=np.where(found.before == rows, 0.0, said[found.before]),
         lengths=snapshot.lengths[rows],
         reader=Reader(asked=asked, packed=packed, rows=rows),
     )

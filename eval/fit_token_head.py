@@ -174,7 +174,7 @@ def _example(
     scores = np.stack(
         [
             fusion.standardise(np.array([hit.scores.dense + hit.scores.sentence for hit in hits])),
-            fusion.standardise(fusion.lean(own, before, counts)),
+            fusion.standardise(fusion.lean(own, before, fusion.leaning(counts))),
         ],
         axis=1,
     )

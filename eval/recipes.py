@@ -7,7 +7,7 @@ import numpy as np
 
 from eval.baselines import FUSED, RANK_CONSTANT
 from eval.evidence import Evidence, Meeting, Tokens
-from index.fusion import Scores, Weights, fuse, late_share, lean, refine, standardise
+from index.fusion import Scores, Weights, fuse, late_share, lean, leaning, refine, standardise
 from index.retrieval import RANKED_AGAIN
 from index.vectors import Rows
 
@@ -94,7 +94,7 @@ def _first(evidence: Evidence, recipe: Recipe) -> _First:
     vectors = recipe.dense * evidence.dense + recipe.sentence * evidence.sentence
     lexical = evidence.lexical if recipe.lexical else np.zeros_like(evidence.lexical)
     if recipe.lexical and recipe.leaning:
-        lexical = lean(lexical, evidence.before, evidence.lengths)
+        lexical = lean(lexical, evidence.before, leaning(evidence.lengths))
     fused = fuse(vectors, lexical)
     best = _by_rank(evidence) if recipe.by_rank else _best_first(fused)
     return _First(vectors=vectors, lexical=lexical, fused=fused, order=best)

@@ -19,6 +19,7 @@ NEARLY_EQUAL = 85.0
 """Rapidfuzz's ratio from which two texts are one passage: about one word in seven may differ."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 Positions = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 def same_passage(one: str, other: str) -> bool:
@@ -28,19 +29,23 @@ def same_passage(one: str, other: str) -> bool:
     return fuzz.ratio(_plain(one), _plain(other), score_cutoff=NEARLY_EQUAL) > 0
 
 
-def fold(vectors: Matrix, documents: Positions, text: Callable[[int], str]) -> list[list[int]]:
+def near(vectors: Matrix, documents: Positions) -> Mask:
+    """Which paragraphs of different documents are close enough to each other for their texts to be compared."""
+    close: Mask = (vectors @ vectors.T >= CLOSE) & (documents[:, None] != documents[None, :])
+    return close
+
+
+def fold(close: Mask, documents: Positions, text: Callable[[int], str]) -> list[list[int]]:
     """Ranked paragraphs as groups of positions that are one passage, each by its first, which is its best.
 
-    `vectors` and `documents` are theirs in the order of the ranking; `text` is asked only for those that are close.
-    A document repeats itself on purpose, so two paragraphs of one are never folded.
+    `close`, as `near` has it, and `documents` are theirs in the order of the ranking; `text` is asked only for those
+    that are close. A document repeats itself on purpose, so two paragraphs of one are never folded.
     """
-    close = (vectors @ vectors.T >= CLOSE) & (documents[:, None] != documents[None, :])
-    if not close.any():
-        return [[position] for position in range(len(vectors))]
     groups: list[list[int]] = []
-    for position in range(len(vectors)):
+    paired = np.flatnonzero(np.any(close, axis=1)).tolist()
+    for position in range(len(documents)):
         alike = (group for group in groups if close[position, group[0]] and _joins(position, group, documents, text))
-        group = next(alike, None)
+        group = next(alike, None) if position in paired else None
         if group is None:
             groups.append([position])
         else:

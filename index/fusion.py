@@ -51,12 +51,18 @@ def fuse(vectors: Scores, lexical: Scores) -> Scores:
     return standardise(vectors) + LEXICAL_WEIGHT * standardise(lexical)
 
 
-def lean(lexical: Scores, before: Scores, lengths: npt.NDArray[np.int64]) -> Scores:
-    """BM25 scores with a share of the score of the paragraph before, 0 where there is none.
+def lean(lexical: Scores, before: Scores, shares: Scores) -> Scores:
+    """BM25 scores with their shares of the scores of the paragraphs before."""
+    return lexical + shares * before
+
+
+def leaning(lengths: npt.NDArray[np.int64]) -> Scores:
+    """The share of the score of the paragraph before that paragraphs of so many terms get.
 
     The shorter a paragraph, the less it repeats of what it is about: "He declined" is about whom the one before names.
     """
-    return lexical + LEANING * np.clip(1 - lengths / LEANS_BELOW, 0, 1) * before
+    shares: Scores = LEANING * np.clip(1 - lengths / LEANS_BELOW, 0, 1)
+    return shares
 
 
 def refine(scores: Mapping[str, Scores], fused: Scores, weights: Weights, tokens: float) -> Scores:
@@ -79,8 +85,8 @@ def standardise(scores: Scores) -> Scores:
     """Subtract the mean and divide by the standard deviation; all zeros where the scores do not differ."""
     if scores.size == 0:
         return scores
-    centred: Scores = scores - scores.mean()
-    deviation = math.sqrt((centred * centred).mean())
+    centred: Scores = scores - np.add.reduce(scores) / scores.size  # `mean` itself takes three times as long
+    deviation = math.sqrt(np.add.reduce(centred * centred) / scores.size)
     if deviation < 1e-9:  # noqa: PLR2004 - equal up to rounding, so there is nothing to tell apart
         return np.zeros_like(scores)
     return centred / deviation

@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from index.embedder import Matrix
 from index.fusion import Scores
-from index.vectors import Rows
 
 STEPS = 127
 SHARPNESS = 8.0
@@ -41,19 +40,6 @@ class Met:
     least: Scores
     unmet: Scores
 
-    def take(self, positions: Rows) -> "Met":
-        """The paragraphs at these positions, in this order."""
-        return Met(mean=self.mean[positions], least=self.least[positions], unmet=self.unmet[positions])
-
-    def followed_by(self, paragraphs: int) -> "Met":
-        """These, and behind them so many that were not read."""
-        rest = Met.nothing(paragraphs)
-        return Met(
-            mean=np.append(self.mean, rest.mean),
-            least=np.append(self.least, rest.least),
-            unmet=np.append(self.unmet, rest.unmet),
-        )
-
     @classmethod
     def nothing(cls, paragraphs: int) -> Self:
         """Paragraphs that meet no token of a question."""
@@ -78,13 +64,14 @@ def unpack(packed: Sequence[npt.NDArray[np.uint8]], dimension: int) -> Matrix:
 def interaction(asked: Asked, tokens: Matrix, counts: Sequence[int]) -> Met:
     """How well paragraphs of so many tokens each, one behind the other in `tokens`, meet a question."""
     met = Met.nothing(len(counts))
-    read = np.array(counts, dtype=np.int64) > 0
-    if not len(asked.tokens) or not read.any():
+    sizes = np.array(counts, dtype=np.int64)
+    read = np.flatnonzero(sizes)
+    if not len(asked.tokens) or not len(read):
         return met
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])[read]
+    starts = (np.cumsum(sizes) - sizes)[read]
     best = np.maximum.reduceat(asked.tokens @ tokens.T, starts, axis=1)
     met.mean[read] = asked.weights @ best
     spread = np.exp(-SHARPNESS * best)  # cosines, so this is between 1/3000 and 3000
     met.least[read] = -np.log(asked.weights @ spread) / SHARPNESS
-    met.unmet[read] = asked.weights @ np.clip(ENOUGH - best, 0, 1)
+    met.unmet[read] = asked.weights @ np.minimum(np.maximum(ENOUGH - best, 0), 1)
     return met

@@ -22,6 +22,8 @@ AROUND = 25
 its length says less of how much it is about. With Lucene's formula as it stands, B would be 0.40 where rows have 20
 terms on average, as in news, 0.69 at SQuAD's 82 and 0.77 at SciFact's 151."""
 TERMS_KEPT = 10_000
+FEW = 200
+"""Rows that say a term up to which its scores are kept too, in 25 MB at most."""
 
 Weights = npt.NDArray[np.float32]
 
@@ -40,16 +42,15 @@ class Lexicon:
         average = int(living.sum(dtype=np.int64)) / max(self._rows, 1) + AROUND
         self._rarities: Kept[str, float] = Kept(TERMS_KEPT)
         self._found: Kept[str, tuple[tuple[Array, Array], ...]] = Kept(TERMS_KEPT)
+        self._scored: Kept[str, Sequence[tuple[Array, Weights]]] = Kept(TERMS_KEPT)
         self._norms = (K1 * (1 - B + B * (lengths + AROUND) / average)).astype(np.float32)
 
     def scores(self, query: Sequence[str]) -> Weights:
         """The BM25 score of every row for a question's terms; 0 where none of them occurs, and for dead rows."""
         scores = np.zeros(self._size, dtype=np.float32)
         for term in query:
-            found = list(self._postings(term))
-            rarity = np.float32(self._rarity(sum(len(rows) for rows, _ in found)))
-            for rows, counts in found:
-                scores[rows] += rarity * (counts / (counts + self._norms[rows]))
+            for rows, weights in self._weighed(term):
+                scores[rows] += weights
         return scores
 
     def rarity(self, term: str) -> float:
@@ -65,6 +66,18 @@ class Lexicon:
         rarities = {term: self.rarity(term) for term in sorted(set(query))}
         whole = sum(rarities.values())
         return {term: rarity / whole for term, rarity in rarities.items()}
+
+    def _weighed(self, term: str) -> Sequence[tuple[Array, Weights]]:
+        """The live rows that say a term, and what it adds to the score of each; kept where they are few."""
+        weighed = self._scored.find(term)
+        if weighed is None:
+            found = list(self._postings(term))
+            occurs_in = sum(len(rows) for rows, _ in found)
+            rarity = np.float32(self._rarity(occurs_in))
+            weighed = [(rows, rarity * (counts / (counts + self._norms[rows]))) for rows, counts in found]
+            if occurs_in <= FEW:
+                self._scored.put(term, weighed)
+        return weighed
 
     def _postings(self, term: str) -> Iterator[tuple[Array, Weights]]:
         """The live rows that say a term, and how often, a segment at a time."""

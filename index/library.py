@@ -184,7 +184,7 @@ class Library(Collection):
             folded = fold_alike(rank(snapshot, query, allowed=allowed), pages)
             if self._reranker is not None:
                 folded = read_again(folded, pages, query.text, self._reranker)
-            chosen = choose(folded, snapshot, top_k, max_per_document)
+            chosen = choose(folded, top_k, max_per_document)
             told = answers.answer(
                 question,
                 list(examine(chosen, pages, query, allowed)),
@@ -220,7 +220,7 @@ class Library(Collection):
         query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
             pages = Pages(snapshot=snapshot, catalog=catalog, quotations=self._quotations)
-            folded = choose(fold_alike(rank(snapshot, query, order=order), pages), snapshot, top_k, None)
+            folded = choose(fold_alike(rank(snapshot, query, order=order), pages), top_k, None)
             ranking = folded.ranking
             return tuple(
                 Hit(
@@ -232,7 +232,7 @@ class Library(Collection):
                         for other in copies_of(row, folded, snapshot, None)
                     ),
                 )
-                for position, row in enumerate(ranking.rows.tolist())
+                for position, row in zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True)
             )
 
     def examine(self, question: str, *, top_k: int = 1) -> tuple[Examined, ...]:
@@ -241,7 +241,7 @@ class Library(Collection):
         query = encode(asked, self._embedder)
         with self._read() as (catalog, snapshot):
             pages = Pages(snapshot=snapshot, catalog=catalog, quotations=self._quotations)
-            chosen = choose(fold_alike(rank(snapshot, query), pages), snapshot, top_k, None)
+            chosen = choose(fold_alike(rank(snapshot, query), pages), top_k, None)
             return tuple(examine(chosen, pages, query, None))
 
     def info(self) -> IndexInfo:

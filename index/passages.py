@@ -59,12 +59,14 @@ class Folded:
 
 def fold_alike(ranking: Ranking, pages: Pages) -> Folded:
     """Let near-duplicates among the first paragraphs take the place of the best of them."""
-    first = ranking.rows[:FOLDED_AMONG]
-    documents = pages.snapshot.document_rows[first]
-    groups = fold(pages.snapshot.vectors(first), documents, lambda position: pages.text(int(first[position])))
+    first = ranking.order[:FOLDED_AMONG]
+    close = ranking.candidates.close(first)
+    if close is None:
+        return Folded(ranking=ranking, alike={})
+    rows, documents = ranking.candidates.rows[first].tolist(), ranking.candidates.documents[first]
+    groups = fold(close, documents, lambda place: pages.text(rows[place]))
     kept = [group[0] for group in groups] + list(range(len(first), len(ranking)))
-    several = (group for group in groups if len(group) > 1)
-    alike = {int(first[group[0]]): tuple(int(first[position]) for position in group[1:]) for group in several}
+    alike = {rows[best]: tuple(rows[place] for place in others) for best, *others in groups if others}
     return Folded(ranking=ranking.take(np.array(kept, dtype=np.int64)), alike=alike)
 
 
@@ -77,18 +79,20 @@ def read_again(folded: Folded, pages: Pages, question: str, reranker: Reranker) 
     return replace(folded, ranking=folded.ranking.take(np.append(order, behind)))
 
 
-def choose(folded: Folded, snapshot: Snapshot, top_k: int, max_per_document: int | None) -> Folded:
+def choose(folded: Folded, top_k: int, max_per_document: int | None) -> Folded:
     """The first `top_k` of a ranking, with at most so many of one document."""
     ranking = folded.ranking
+    if max_per_document is None:
+        return replace(folded, ranking=ranking.take(slice(top_k)))
     taken: Counter[int] = Counter()
-    positions: list[int] = []
-    for position, document in enumerate(snapshot.document_rows[ranking.rows].tolist()):
+    places: list[int] = []
+    for place, document in enumerate(ranking.candidates.documents[ranking.order].tolist()):
         taken[document] += 1
-        if max_per_document is None or taken[document] <= max_per_document:
-            positions.append(position)
-        if len(positions) == top_k:
+        if taken[document] <= max_per_document:
+            places.append(place)
+        if len(places) == top_k:
             break
-    return replace(folded, ranking=ranking.take(np.array(positions, dtype=np.int64)))
+    return replace(folded, ranking=ranking.take(np.array(places, dtype=np.int64)))
 
 
 def examine(folded: Folded, pages: Pages, query: Query, allowed: Mask | None) -> Iterator[Examined]:
@@ -96,11 +100,10 @@ def examine(folded: Folded, pages: Pages, query: Query, allowed: Mask | None) ->
     ranking, snapshot = folded.ranking, pages.snapshot
     shares = snapshot.lexicon.weigh(query.terms)
     missing = sum(not snapshot.lexicon.says(beginning) for beginning in mentions(query.text))
-    cosines = snapshot.sentences(query.vector, ranking.rows)
-    for position, row in enumerate(ranking.rows.tolist()):
+    for position, row in zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True):
         quotation = pages.quotation(row)
-        sentence, nearest = answering(quotation, cosines[position], shares)
-        unmet = float(ranking.met.unmet[position])
+        sentence, nearest = answering(quotation, ranking.sentences_of(position), shares)
+        unmet = float(ranking.unmet[position])
         others = copies_of(row, folded, snapshot, allowed)
         yield Examined(
             quotation=quotation,

@@ -7,9 +7,10 @@ from typing import Literal
 import numpy as np
 
 from index import types
+from index.candidates import Candidates
 from index.embedder import Embedder, Matrix
 from index.fusion import Scores, Weights, fuse, lean, refine
-from index.interaction import Asked, Met, interaction, unpack
+from index.interaction import ENOUGH, Asked, interaction
 from index.lexicon import Weights as Lexical
 from index.snapshot import Snapshot
 from index.terms import terms
@@ -26,20 +27,31 @@ Order = Literal["fused", "lexical", "dense"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """Candidate rows, best first, with their scores; higher is better in each, and ties go to the first by place."""
+    """Candidates with their scores, and their order by them: positions, best first; ties go to the first by place.
 
-    rows: Rows
+    Higher is better in each score but `unmet`, which is as `Met` has it. `sentences` are the cosines of all their
+    sentences.
+    """
+
+    candidates: Candidates
+    order: Rows
     dense: Scores
     sentence: Scores
+    sentences: Scores
     lexical: Scores
-    met: Met
+    unmet: Scores
     fused: Scores
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.order)
+
+    @property
+    def rows(self) -> Rows:
+        """The rows, best first."""
+        return self.candidates.rows[self.order]
 
     def scores(self, position: int) -> types.Scores:
-        """The scores of the candidate at this position."""
+        """The scores of a candidate."""
         return types.Scores(
             dense=float(self.dense[position]),
             sentence=float(self.sentence[position]),
@@ -47,16 +59,15 @@ class Ranking:
             fused=float(self.fused[position]),
         )
 
-    def take(self, positions: Rows) -> "Ranking":
-        """The candidates at these positions, in this order."""
-        return Ranking(
-            rows=self.rows[positions],
-            dense=self.dense[positions],
-            sentence=self.sentence[positions],
-            lexical=self.lexical[positions],
-            met=self.met.take(positions),
-            fused=self.fused[positions],
-        )
+    def sentences_of(self, position: int) -> list[float]:
+        """The cosines of a candidate's sentences."""
+        first, *after = self.candidates.firsts[position : position + 2].tolist()
+        cosines: list[float] = self.sentences[first : after[0] if after else None].tolist()
+        return cosines
+
+    def take(self, places: Rows | slice) -> "Ranking":
+        """The candidates at these places of the order, in this order."""
+        return replace(self, order=self.order[places])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,61 +106,61 @@ def rank(snapshot: Snapshot, query: Query, *, allowed: Mask | None = None, order
 
     The first candidates by fused score are ranked again by late interaction beside it; the others stay behind them.
     """
-    lexical = snapshot.lexicon.scores(query.terms)
-    rows = candidates(snapshot, query.vector, lexical, allowed)
-    dense = snapshot.cosines(query.vector, rows)
-    sentence = snapshot.best_sentences(query.vector, rows)
-    bm25 = lexical[rows].astype(np.float64)
-    leaning = _leaning(snapshot, lexical, rows)
+    said = snapshot.lexicon.scores(query.terms)
+    found = candidates(snapshot, query.vector, said, allowed)
+    dense, sentence, sentences = found.cosines(query.vector)
+    lexical, before = said[found.rows].astype(np.float64), said[found.before].astype(np.float64)
+    leaning = lean(lexical, before, found.shares)
     fused = fuse(dense + sentence, leaning)
-    none = Met.nothing(len(rows))
-    ranking = Ranking(rows=rows, dense=dense, sentence=sentence, lexical=bm25, met=none, fused=fused)
-    best = np.lexsort((snapshot.places[rows], -getattr(ranking, order)))
-    ranked = ranking.take(best)
-    return _rank_again(ranked, leaning[best], snapshot, query) if order == "fused" else ranked
+    ranking = Ranking(
+        candidates=found,
+        order=np.argsort(-{"fused": fused, "lexical": lexical, "dense": dense}[order], kind="stable"),
+        dense=dense,
+        sentence=sentence,
+        sentences=sentences,
+        lexical=lexical,
+        unmet=np.full(len(found), ENOUGH),
+        fused=fused,
+    )
+    return _rank_again(ranking, leaning, query) if order == "fused" else ranking
 
 
-def _leaning(snapshot: Snapshot, lexical: Lexical, rows: Rows) -> Scores:
-    before = snapshot.before(rows)
-    told = np.where(before == rows, 0.0, lexical[before])
-    return lean(lexical[rows].astype(np.float64), told, snapshot.lengths[rows])
-
-
-def _rank_again(ranking: Ranking, leaning: Scores, snapshot: Snapshot, query: Query) -> Ranking:
+def _rank_again(ranking: Ranking, leaning: Scores, query: Query) -> Ranking:
     """The first candidates in the order of the second stage, then the others as they were."""
-    first = ranking.take(np.arange(min(RANKED_AGAIN, len(ranking))))
-    packed = snapshot.tokens(first.rows)
-    if not first.rows.size or not len(query.asked.tokens):
+    first, behind = ranking.order[:RANKED_AGAIN], ranking.order[RANKED_AGAIN:]
+    if not len(first) or not len(query.asked.tokens):
         return ranking
-    dimension = query.asked.tokens.shape[1]
-    counts = [len(each) // dimension for each in packed]
-    met = interaction(query.asked, unpack(packed, dimension), counts)
+    tokens, counts = ranking.candidates.tokens(first, query.asked.tokens.shape[1])
+    met = interaction(query.asked, tokens, counts)
     scores = {
-        "vectors": first.dense + first.sentence,
-        "lexical": leaning[: len(first)],
+        "vectors": ranking.dense[first] + ranking.sentence[first],
+        "lexical": leaning[first],
         "mean": met.mean,
         "least": met.least,
     }
-    refined = refine(scores, first.fused, query.weights, float(np.mean(counts)))
-    order = np.lexsort((snapshot.places[first.rows], -refined))
-    behind = np.arange(len(first), len(ranking))
-    gap = ranking.fused[behind] - ranking.fused[behind[:1]] + refined.min() - 1 if behind.size else ranking.fused[:0]
-    again = replace(ranking, met=met.followed_by(len(behind)), fused=np.append(refined, gap))
-    return again.take(np.append(order, behind))
+    refined = refine(scores, ranking.fused[first], query.weights, sum(counts) / len(counts))
+    fused, unmet = ranking.fused.copy(), ranking.unmet
+    fused[behind] = fused[behind] - fused[behind[:1]] + refined.min() - 1
+    fused[first], unmet[first] = refined, met.unmet
+    order = np.append(first[np.lexsort((first, -refined))], behind)
+    return replace(ranking, order=order, unmet=unmet, fused=fused)
 
 
-def candidates(snapshot: Snapshot, vector: Matrix, lexical: Lexical, allowed: Mask | None) -> Rows:
+def candidates(snapshot: Snapshot, vector: Matrix, lexical: Lexical, allowed: Mask | None) -> Candidates:
     """The union of what each of the three searches finds first, in the order of their places, each text once.
 
     Of a collection that is no larger, that is all there is.
     """
+    if allowed is None and snapshot.few is not None:
+        return snapshot.few
     among = snapshot.searchable(allowed)
     if len(among) <= DEPTH:
-        return snapshot.in_order(np.flatnonzero(among.rows))
+        return snapshot.candidates(snapshot.in_order(np.flatnonzero(among.rows)))
     near = snapshot.nearest(vector, DEPTH, among)
     owners = snapshot.nearest_by_sentence(vector, DEPTH * SENTENCES_A_PARAGRAPH, among)
     said = owners[_first_of_each(owners)][:DEPTH]
-    return snapshot.in_order(np.concatenate([near, said, snapshot.highest(lexical, DEPTH, among.rows)]))
+    rows = np.concatenate([near, said, snapshot.highest(lexical, DEPTH, among.rows)])
+    return snapshot.candidates(snapshot.in_order(rows))
 
 
 def _first_of_each(keys: Rows) -> Rows:

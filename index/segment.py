@@ -11,7 +11,6 @@ import numpy as np
 
 from index.blobs import Blobs
 from index.columns import Array
-from index.embedder import Matrix
 from index.postings import Postings
 from index.vectors import Mask, Rows, Selection, VectorIndex
 
@@ -65,18 +64,12 @@ class Segment:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def cosines(self, query: Matrix, rows: Rows) -> Matrix:
-        """The cosine of each row's paragraph with a query vector."""
-        return self.vectors.scores(query, self.unit_offsets[rows])
-
-    def sentence_cosines(self, query: Matrix, rows: Rows) -> tuple[Matrix, Rows]:
-        """The cosines of all sentences of these rows, and where each row's begin among them."""
+    def sentences(self, rows: Rows) -> tuple[Rows, Rows]:
+        """The units of all sentences of these rows, and how many each row has."""
         ends = self.unit_offsets[rows + 1]
         starts = np.minimum(self.unit_offsets[rows] + 1, ends - 1)
         counts = ends - starts
-        firsts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
-        units = np.repeat(starts - firsts, counts) + np.arange(counts.sum())
-        return self.vectors.scores(query, units), firsts
+        return ranges(starts, counts), counts
 
     def owners(self, units: Rows) -> Rows:
         """The row that each unit is of."""
@@ -92,3 +85,10 @@ class Segment:
         sentences = np.repeat(rows, sizes)
         sentences[firsts[sizes > 1]] = False
         return Selection.of(paragraphs), Selection.of(sentences)
+
+
+def ranges(starts: Rows, counts: Rows) -> Rows:
+    """So many numbers from each start on, one range behind the other."""
+    firsts = np.cumsum(counts) - counts
+    every: Rows = np.repeat(starts - firsts, counts) + np.arange(counts.sum())
+    return every

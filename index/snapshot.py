@@ -6,17 +6,18 @@ place: `places` do, by document id and paragraph number, whatever the history.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Self
 
 import numpy as np
 
 from index import schema
+from index.candidates import FEW, Candidates, Gathered
 from index.columns import Array
 from index.copies import Copies
 from index.embedder import Matrix
-from index.fusion import Scores
+from index.fusion import leaning
 from index.holdings import Holdings
 from index.lexicon import Lexicon
 from index.segment import Segment
@@ -44,7 +45,8 @@ class Searchable:
 class Snapshot:
     """The segments, what is alive in them, and what is counted over all of it, at one revision.
 
-    `starts` are the segments' first rows and `document_starts` their first documents.
+    `starts` are the segments' first rows and `document_starts` their first documents; `few` are all that a search may
+    find, where that is no more than a question is compared with.
     """
 
     revision: int
@@ -61,6 +63,7 @@ class Snapshot:
     lexicon: Lexicon
     copies: Copies
     everything: Searchable
+    few: Candidates | None
 
     @classmethod
     def of(cls, holdings: Holdings, manifest: Mapping[str, str]) -> Self:
@@ -75,7 +78,7 @@ class Snapshot:
         alive = living[document_rows]
         places = (holdings.document_order()[document_rows] << NUMBER_BITS) + numbers
         copies = Copies.among(segments, alive, places)
-        return cls(
+        snapshot = cls(
             revision=int(manifest["revision"]),
             info=_info(manifest),
             holdings=holdings,
@@ -92,7 +95,9 @@ class Snapshot:
             ),
             copies=copies,
             everything=_searchable(segments, starts, copies.first_only(alive)),
+            few=None,
         )
+        return snapshot._with_few()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -119,6 +124,11 @@ class Snapshot:
         earlier = np.maximum(rows - 1, 0)
         same: Rows = np.where(self.document_rows[earlier] == self.document_rows[rows], earlier, rows)
         return same
+
+    def _with_few(self) -> Self:
+        if len(self.everything) > FEW:
+            return self
+        return replace(self, few=self.candidates(self.in_order(np.flatnonzero(self.everything.rows)), kept=True))
 
     def searchable(self, allowed: Mask | None) -> Searchable:
         """What a search may find of the rows allowed (null for all): those alive, and each text once."""
@@ -164,28 +174,19 @@ class Snapshot:
             vectors[at] = segment.vectors.vectors[segment.unit_offsets[within]]
         return vectors
 
-    def cosines(self, query: Matrix, rows: Rows) -> Scores:
-        """The cosine of each row's paragraph with a query vector, the same whichever rows are asked for."""
-        cosines = np.empty(len(rows), dtype=np.float64)
-        for segment, at, within in self._by_segment(rows):
-            cosines[at] = segment.cosines(query, within)
-        return cosines
-
-    def best_sentences(self, query: Matrix, rows: Rows) -> Scores:
-        """The cosine of each row's sentence that is nearest to a query vector."""
-        best = np.empty(len(rows), dtype=np.float64)
-        for segment, at, within in self._by_segment(rows):
-            best[at] = np.maximum.reduceat(*segment.sentence_cosines(query, within))
-        return best
-
-    def sentences(self, query: Matrix, rows: Rows) -> list[list[float]]:
-        """For each row the cosines of its sentences with a query vector."""
-        told: list[list[float]] = [[]] * len(rows)
-        for segment, at, within in self._by_segment(rows):
-            cosines, firsts = segment.sentence_cosines(query, within)
-            for position, own in zip(at.tolist(), np.split(cosines, firsts[1:]), strict=True):
-                told[position] = own.tolist()
-        return told
+    def candidates(self, rows: Rows, *, kept: bool = False) -> Candidates:
+        """Rows in order, to be compared with a question, or with many if what is gathered of them is `kept`."""
+        before = self.before(rows)
+        return Candidates(
+            rows,
+            documents=self.document_rows[rows],
+            before=before,
+            shares=np.where(before == rows, 0, leaning(self.lengths[rows])),
+            gathered=Gathered.of(list(self._by_segment(rows)), len(rows)),
+            vectors=self.vectors,
+            packed=self.tokens,
+            kept=kept,
+        )
 
     def tokens(self, rows: Rows) -> list[Array]:
         """The packed tokens of these rows, in their order, as bytes."""

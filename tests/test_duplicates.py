@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from index.duplicates import fold, same_passage
+from index.duplicates import fold, near, same_passage
 from index.embedder import Matrix
 
 WIRE = "The ministry said on Tuesday that 27,000 troops would stay in the country until the talks are over."
 
 
-def near(count: int) -> Matrix:
+def alike(count: int) -> Matrix:
     """So many vectors that are all close to each other."""
     vectors = np.full((count, 8), 1.0, dtype=np.float32)
     vectors[:, 0] += np.arange(count) * 0.01
@@ -44,19 +44,20 @@ def test_other_numbers_or_other_words_are_another_passage(other: str) -> None:
 def test_copies_join_the_first_of_them_in_the_ranking() -> None:
     texts = ["Another story altogether.", WIRE, "A third one.", WIRE.replace("on Tuesday ", ""), WIRE.upper()]
     documents = np.array([0, 1, 2, 3, 4])
-    assert fold(near(5), documents, texts.__getitem__) == [[0], [1, 3, 4], [2]]
+    assert fold(near(alike(5), documents), documents, texts.__getitem__) == [[0], [1, 3, 4], [2]]
 
 
 def test_a_document_that_repeats_itself_keeps_both() -> None:
-    assert fold(near(2), np.array([7, 7]), [WIRE, WIRE].__getitem__) == [[0], [1]]
-    assert fold(near(3), np.array([1, 7, 7]), [WIRE, WIRE, WIRE].__getitem__) == [[0, 1], [2]]
+    same, two = np.array([7, 7]), np.array([1, 7, 7])
+    assert fold(near(alike(2), same), same, [WIRE, WIRE].__getitem__) == [[0], [1]]
+    assert fold(near(alike(3), two), two, [WIRE, WIRE, WIRE].__getitem__) == [[0, 1], [2]]
 
 
 def test_texts_are_read_only_where_vectors_are_close() -> None:
     def unread(position: int) -> str:
         raise AssertionError(position)
 
-    assert fold(np.eye(4, dtype=np.float32), np.arange(4), unread) == [[0], [1], [2], [3]]
+    assert fold(near(np.eye(4, dtype=np.float32), np.arange(4)), np.arange(4), unread) == [[0], [1], [2], [3]]
 
 
 def test_nothing_folds_into_nothing() -> None:

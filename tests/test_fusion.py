@@ -17,6 +17,7 @@ from index.fusion import (
     fuse,
     late_share,
     lean,
+    leaning,
     refine,
     standardise,
 )
@@ -82,5 +83,5 @@ def test_no_score_counts_against_a_candidate(given_scores: Scores, row: int, nam
 
 def test_short_paragraphs_lean_on_the_one_before_and_long_ones_do_not() -> None:
     lengths = np.array([0, LEANS_BELOW // 2, LEANS_BELOW, 500])
-    leaning = lean(np.ones(4), np.full(4, 2.0), lengths)
-    np.testing.assert_allclose(leaning, [1 + 2 * LEANING, 1 + LEANING, 1, 1])
+    leant = lean(np.ones(4), np.full(4, 2.0), leaning(lengths))
+    np.testing.assert_allclose(leant, [1 + 2 * LEANING, 1 + LEANING, 1, 1])

@@ -8,6 +8,7 @@ import pytest
 
 from index.catalog import CATALOG, Catalog
 from index.database import Database
+from index.interaction import ENOUGH
 from index.library import Library
 from index.reading import CLEANER_VERSION
 from index.refresher import Refresher
@@ -45,10 +46,8 @@ def test_rows_are_ordered_by_document_and_paragraph(snapshot: Snapshot) -> None:
 
 def test_candidates_hold_the_best_of_each_search(snapshot: Snapshot) -> None:
     lexical = snapshot.lexicon.scores(QUERY.terms)
-    found = candidates(snapshot, QUERY.vector, lexical, None)
-    everything = np.arange(len(snapshot), dtype=np.int64)
-    dense = snapshot.cosines(QUERY.vector, everything)
-    sentences = snapshot.best_sentences(QUERY.vector, everything)
+    found = candidates(snapshot, QUERY.vector, lexical, None).rows
+    dense, sentences, _ = snapshot.candidates(np.arange(len(snapshot), dtype=np.int64)).cosines(QUERY.vector)
     assert found.tolist() == sorted(set(found.tolist()))
     for scores in (lexical, dense, sentences):
         assert int(scores.argmax()) in found
@@ -57,16 +56,17 @@ def test_candidates_hold_the_best_of_each_search(snapshot: Snapshot) -> None:
 
 def test_the_ranking_is_by_fused_score_and_its_head_has_late_interaction(snapshot: Snapshot) -> None:
     ranking = rank(snapshot, QUERY)
-    assert (np.diff(ranking.fused) <= 0).all()
-    assert (ranking.met.mean[:RANKED_AGAIN] > 0).all()
+    assert (np.diff(ranking.fused[ranking.order]) <= 0).all()
+    unmet = ranking.unmet[ranking.order]
+    assert (unmet[:RANKED_AGAIN] < ENOUGH).all()
     assert len(ranking) > RANKED_AGAIN
-    assert (ranking.met.mean[RANKED_AGAIN:] == 0).all()
+    assert (unmet[RANKED_AGAIN:] == ENOUGH).all()
 
 
 @pytest.mark.parametrize("order", ["lexical", "dense"])
 def test_a_baseline_is_ordered_by_its_own_score(snapshot: Snapshot, order: str) -> None:
     ranking = rank(snapshot, QUERY, order=order)  # type: ignore[arg-type]
-    assert (np.diff(getattr(ranking, order)) <= 0).all()
+    assert (np.diff(getattr(ranking, order)[ranking.order]) <= 0).all()
 
 
 def test_a_mask_leaves_only_what_it_allows_and_reaches_as_deep_as_it_must(snapshot: Snapshot) -> None:
