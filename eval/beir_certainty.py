@@ -46,8 +46,10 @@ def answers(library: Library, questions: Sequence[str]) -> Iterator[Answer]:
     """The answer to each question with its first passage; questions are read in batches, which changes no answer."""
     for start in range(0, len(questions), TOGETHER):
         batch = questions[start : start + TOGETHER]
-        for question, query in zip(batch, library.encode(batch), strict=True):
-            yield library.answer(question, query, top_k=1)
+        queries = library.encode(batch)
+        with library.state() as state:
+            told = [state.answer(question, query, top_k=1) for question, query in zip(batch, queries, strict=True)]
+        yield from told
 
 
 def certainty_json(certainty: BeirCertainty) -> Mapping[str, object]:

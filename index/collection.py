@@ -1,6 +1,5 @@
 """A data folder opened for reading: its documents, their sources, and whether citations hold."""
 
-import queue
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,9 +18,11 @@ class Collection:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self._readers: queue.LifoQueue[Catalog] = queue.LifoQueue()
+        self._readers: list[Catalog] = []
+        """Those that nobody holds; `append` and `pop` of a list are safe in threads."""
         self._closed = False
-        self._file = _identity(data / CATALOG)
+        self._path = data / CATALOG
+        self._file = _identity(self._path)
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document, ordered by id."""
@@ -85,28 +86,28 @@ class Collection:
         """A catalog held at one state, for one thread."""
         self._check_open()
         try:
-            catalog = self._readers.get_nowait()
-        except queue.Empty:
-            catalog = Catalog(Database(self.data / CATALOG))
+            catalog = self._readers.pop()
+        except IndexError:
+            catalog = Catalog(Database(self._path))
         try:
             with catalog.database.snapshot():
                 yield catalog
         finally:
-            self._readers.put(catalog)
+            self._readers.append(catalog)
             if self._closed:
                 self._close_readers()
 
     def _close_readers(self) -> None:
-        with suppress(queue.Empty):
+        with suppress(IndexError):
             while True:
-                self._readers.get_nowait().close()
+                self._readers.pop().close()
 
     def _check_open(self) -> None:
         """Raise IndexUnusable if the library is closed, or its catalog is not the file that was opened any more."""
         if self._closed:
             raise IndexUnusable(f"{self.data} was closed")
-        if _identity(self.data / CATALOG) != self._file:
-            raise IndexUnusable(f"{self.data / CATALOG} was moved or deleted while it was open; start again")
+        if _identity(self._path) != self._file:
+            raise IndexUnusable(f"{self._path} was moved or deleted while it was open; start again")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

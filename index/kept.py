@@ -30,6 +30,8 @@ class Kept(Generic[K, V]):
 
     def put(self, key: K, value: V) -> None:
         """Keep a value."""
+        if not self._most:
+            return
         with self._changing:
             self._values[key] = value
             while len(self._values) > self._most:

@@ -4,13 +4,12 @@ import dataclasses
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from index import answers, integrity, questions
-from index import filters as filtering
+from index import integrity, questions
 from index.catalog import CATALOG, Catalog
 from index.collection import Collection
 from index.confidence import Calibration
@@ -20,19 +19,19 @@ from index.embedder import Embedder
 from index.errors import IndexUnusable
 from index.kept import Kept
 from index.locking import WAIT_SECONDS, WriteLock
-from index.passages import Examined, Pages, choose, copies_of, examine, fold_alike, read_again
+from index.passages import Examined, Pages, choose, copies_of, examine, fold_alike
 from index.quotations import Quotations
 from index.reading import CLEANER_VERSION
 from index.refresher import Refresher
 from index.reranker import Reranker
 from index.retrieval import Order, Query, encode, encode_together, rank
 from index.snapshot import Snapshot
+from index.state import EVERYTHING, State
 from index.types import Answer, Document, Filters, Hit, IndexInfo
 from index.writer import Change, Item, Writer
 
 TOGETHER = 64
 LONGEST_RANKED = 1_000_000
-EVERYTHING = Filters()
 
 
 class Library(Collection):
@@ -85,7 +84,7 @@ class Library(Collection):
         try:
             integrity.check_at_open(catalog.database)
         finally:
-            library._readers.put(catalog)
+            library._readers.append(catalog)
         library.refresh()
         return library
 
@@ -155,64 +154,32 @@ class Library(Collection):
         started = time.perf_counter()
         questions.check_limits(top_k, max_per_document)
         (query,) = self.encode([question])
-        told = self.answer(
-            question, query, top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain
-        )
+        with self.state() as state:
+            told = state.answer(
+                question, query, top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain
+            )
         return dataclasses.replace(told, took_ms=(time.perf_counter() - started) * 1000)
 
     def encode(self, asked: Sequence[str]) -> list[Query]:
-        """Read questions together, for `answer`; each as it would be read alone. Raises InvalidQuestion."""
+        """Read questions together, for `State.answer`; each as it would be read alone. Raises InvalidQuestion."""
         return encode_together([questions.check_question(question) for question in asked], self._embedder)
 
-    def answer(
-        self,
-        question: str,
-        query: Query,
-        *,
-        top_k: int = 5,
-        filters: Filters = EVERYTHING,
-        max_per_document: int | None = None,
-        explain: bool = False,
-    ) -> Answer:
-        """Answer a question that was encoded. Raises InvalidQuestion, UnknownFilterValue."""
-        started = time.perf_counter()
-        questions.check_limits(top_k, max_per_document)
+    @property
+    def remembers(self) -> bool:
+        """Whether any answer is remembered."""
+        return bool(self._answers)
+
+    @contextmanager
+    def state(self) -> Iterator[State]:
+        """The collection as it is now, to be asked several questions."""
         with self._read() as (catalog, snapshot):
-            key = (snapshot.revision, snapshot.info.generation, question, top_k, filters, max_per_document, explain)
-            allowed, warnings = filtering.apply_filters(filters, snapshot)
-            pages = Pages(snapshot=snapshot, catalog=catalog, quotations=self._quotations)
-            folded = fold_alike(rank(snapshot, query, allowed=allowed), pages)
-            if self._reranker is not None:
-                folded = read_again(folded, pages, query.text, self._reranker)
-            chosen = choose(folded, top_k, max_per_document)
-            told = answers.answer(
-                question,
-                list(examine(chosen, pages, query, allowed)),
-                lambda found: self._quotations.sentence(found.quotation, found.sentence, catalog),
+            yield State(
+                pages=Pages(snapshot=snapshot, catalog=catalog, quotations=self._quotations),
                 calibration=self._calibration,
                 threshold=self._threshold,
-                explain=explain,
-                info=snapshot.info,
-                warnings=warnings,
+                reranker=self._reranker,
+                answers=self._answers,
             )
-        self._answers.put(key, told)
-        return dataclasses.replace(told, took_ms=(time.perf_counter() - started) * 1000)
-
-    def recall(
-        self,
-        question: str,
-        *,
-        top_k: int = 5,
-        filters: Filters = EVERYTHING,
-        max_per_document: int | None = None,
-        explain: bool = False,
-    ) -> Answer | None:
-        """The answer that `answer` would give, if it is remembered of the collection as it is now."""
-        if not self._answers:
-            return None
-        with self._read() as (_, snapshot):
-            key = (snapshot.revision, snapshot.info.generation, question, top_k, filters, max_per_document, explain)
-        return self._answers.find(key)
 
     def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
         """The ranking alone, for measuring; `lexical` and `dense` are the baselines. Questions may be whole texts."""
@@ -257,12 +224,12 @@ class Library(Collection):
     @contextmanager
     def _read(self) -> Iterator[tuple[Catalog, Snapshot]]:
         """A catalog held at one state, with the search structures of the same state."""
-        with ExitStack() as held:
-            catalog = held.enter_context(self._reader())
-            while (snapshot := self._refresher.at(catalog)) is None:
-                held.close()  # another thread has gone on to a newer state meanwhile
-                catalog = held.enter_context(self._reader())
-            yield catalog, snapshot
+        while True:
+            with self._reader() as catalog:
+                snapshot = self._refresher.at(catalog)
+                if snapshot is not None:  # or another thread has gone on to a newer state meanwhile
+                    yield catalog, snapshot
+                    return
 
     @contextmanager
     def _write(self) -> Iterator[Writer]:

@@ -24,13 +24,13 @@ def mentions(question: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for place, match in enumerate(WORD.finditer(question)):
         word = match[0]
-        if word.lower() not in STOP_WORDS and _is_mention(word, place, shouted=shouted):
+        if _is_mention(word, place, shouted=shouted) and word.lower() not in STOP_WORDS:
             found |= dict.fromkeys(_beginning(term) for term in terms(word))
     return tuple(found)
 
 
 def _is_mention(word: str, place: int, *, shouted: bool) -> bool:
-    if any(letter.isdigit() for letter in word):
+    if not word.isalpha() and any(letter.isdigit() for letter in word):
         return True
     if shouted or not word[0].isupper():
         return False

@@ -27,12 +27,16 @@ APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
 
 def terms(text: str) -> list[str]:
     """The stems of a text in order, stop words left out; "U.S." is the term "us"."""
-    plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).translate(APOSTROPHES).lower()
-    joined = INITIALS.sub(lambda match: match[0].replace(".", "") + " ", plain)
+    plain = text.lower() if text.isascii() else _plain(text)
+    joined = INITIALS.sub(lambda match: match[0].replace(".", "") + " ", plain) if "." in plain else plain
     words = [word for word in WORD.findall(joined) if word not in STOP_WORDS]
     if joined.isascii():
         return _stemmer().stemWords(words)  # type: ignore[no-any-return]
     return [term for word in words for term in _terms_of(word)]
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).translate(APOSTROPHES).lower()
 
 
 def _terms_of(word: str) -> Sequence[str]:

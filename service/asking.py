@@ -1,7 +1,7 @@
 """Questions that wait together are encoded together: threads that take all that waits, encode it at once, and answer.
 
 An encoder that is free takes a question as it comes, so that nothing is ever waited for. While it is at work questions
-gather, first come, first served, and they are its next batch.
+gather, first come, first served, and they are its next batch, which is answered at one state of the collection.
 """
 
 import asyncio
@@ -9,12 +9,13 @@ import dataclasses
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from index.library import Library
 from index.questions import check_question
 from index.retrieval import Query
+from index.state import State
 from index.types import Answer
 from service.errors import Overloaded
 from service.metrics import Metrics
@@ -22,29 +23,23 @@ from service.requests import Terms
 
 TOGETHER = 32
 """Most questions encoded at once: from some eight on a question costs the same, and the first waits for the last."""
+SECONDS_TOGETHER = 0.005
+"""For how long answers are gathered before they are told: waking the event loop costs as much as a twentieth of one."""
+Outcome = Answer | Exception
 
 
 @dataclasses.dataclass(slots=True, kw_only=True, eq=False)
 class Asked:
-    """A question that waits for its answer since `came`."""
+    """A question that waits for its answer since `came`, and as the searches take it once it is encoded."""
 
     question: str
     terms: Terms
     came: float
     done: asyncio.Future[Answer]
+    query: Query | None = None
 
-    def tell(self, outcome: Answer | Exception) -> None:
-        """Give the event loop the answer, or what went wrong; any thread may."""
-        with suppress(RuntimeError):  # the loop has ended meanwhile
-            self.done.get_loop().call_soon_threadsafe(self._tell, outcome)
 
-    def _tell(self, outcome: Answer | Exception) -> None:
-        if self.done.done():  # whoever asked has gone
-            return
-        if isinstance(outcome, Exception):
-            self.done.set_exception(outcome)
-        else:
-            self.done.set_result(outcome)
+Find = Callable[[State, Asked], Answer | None]
 
 
 class Asking:
@@ -92,12 +87,11 @@ class Asking:
                 batch = self._take()
                 if batch is None:
                     return
-                queries = self._encode(batch)
-            for asked, query in queries:
-                self._answer(asked, query)
+                encoded = self._encode(self._unknown(batch))
+            self._settle(encoded, self._answer)
 
     def _take(self) -> list[Asked] | None:
-        """All that waits, up to a batch, but for what is known already or nobody waits for; null at the end."""
+        """All that waits, up to a batch, but for what nobody waits for any more; null at the end."""
         with self._some:
             self._some.wait_for(lambda: self._waiting or self._closed)
             if not self._waiting:
@@ -106,19 +100,15 @@ class Asking:
         now = time.perf_counter()
         for asked in taken:
             self._metrics.stage("wait", now - asked.came)
-        return [asked for asked in taken if not asked.done.cancelled() and not self._recalled(asked)]
+        return [asked for asked in taken if not asked.done.cancelled()]
 
-    def _recalled(self, asked: Asked) -> bool:
-        try:
-            known = self._library.recall(asked.question, **asked.terms)
-        except Exception as error:  # noqa: BLE001 - told to whoever asked
-            asked.tell(error)
-            return True
-        if known is not None:
-            asked.tell(_timed(known, asked))
-        return known is not None
+    def _unknown(self, batch: Sequence[Asked]) -> Sequence[Asked]:
+        """Those whose answers are not remembered; to the others they are told."""
+        if not self._library.remembers:
+            return batch
+        return self._settle(batch, lambda state, asked: state.recall(asked.question, **asked.terms))
 
-    def _encode(self, batch: Sequence[Asked]) -> list[tuple[Asked, Query]]:
+    def _encode(self, batch: Sequence[Asked]) -> list[Asked]:
         """Encode a batch; if that fails, each alone, so that only what cannot be encoded is refused."""
         if not batch:
             return []
@@ -127,24 +117,69 @@ class Asking:
             queries = self._library.encode([asked.question for asked in batch])
         except Exception as error:  # noqa: BLE001 - told to whoever asked
             if len(batch) > 1:
-                return [pair for asked in batch for pair in self._encode([asked])]
-            batch[0].tell(error)
+                return [encoded for asked in batch for encoded in self._encode([asked])]
+            _tell([(batch[0], error)])
             return []
         self._metrics.encoded(len(batch))
         self._metrics.stage("encode", time.perf_counter() - began)
-        return list(zip(batch, queries, strict=True))
+        for asked, query in zip(batch, queries, strict=True):
+            asked.query = query
+        return list(batch)
 
-    def _answer(self, asked: Asked, query: Query) -> None:
-        if asked.done.cancelled():
-            return
+    def _answer(self, state: State, asked: Asked) -> Answer | None:
+        if asked.query is None or asked.done.cancelled():
+            return None
         began = time.perf_counter()
         try:
-            outcome: Answer | Exception = _timed(self._library.answer(asked.question, query, **asked.terms), asked)
-        except Exception as error:  # noqa: BLE001 - told to whoever asked
-            outcome = error
-        self._metrics.stage("work", time.perf_counter() - began)
-        asked.tell(outcome)
+            return state.answer(asked.question, asked.query, **asked.terms)
+        finally:
+            self._metrics.stage("work", time.perf_counter() - began)
+
+    def _settle(self, batch: Sequence[Asked], find: Find) -> list[Asked]:
+        """Tell what is found for each question at the state of now, or what went wrong; give back the others."""
+        left: list[Asked] = []
+        told: list[tuple[Asked, Outcome]] = []
+        since = time.perf_counter()
+        if not batch:
+            return left
+        try:
+            with self._library.state() as state:
+                for asked in batch:
+                    outcome = _outcome(find, state, asked)
+                    if outcome is None:
+                        left.append(asked)
+                    else:
+                        told.append((asked, outcome))
+                    if time.perf_counter() - since > SECONDS_TOGETHER:
+                        _tell(told)
+                        told, since = [], time.perf_counter()
+        except Exception as error:  # noqa: BLE001 - told to whoever asked, and has not been told an answer
+            told += [(asked, error) for asked in batch]
+            left = []
+        _tell(told)
+        return left
 
 
-def _timed(answer: Answer, asked: Asked) -> Answer:
-    return dataclasses.replace(answer, took_ms=(time.perf_counter() - asked.came) * 1000)
+def _outcome(find: Find, state: State, asked: Asked) -> Outcome | None:
+    try:
+        found = find(state, asked)
+    except Exception as error:  # noqa: BLE001 - told to whoever asked
+        return error
+    return found and dataclasses.replace(found, took_ms=(time.perf_counter() - asked.came) * 1000)
+
+
+def _tell(told: Sequence[tuple[Asked, Outcome]]) -> None:
+    """Give the event loop answers, or what went wrong; any thread may."""
+    if told:
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            told[0][0].done.get_loop().call_soon_threadsafe(_take_in, told)
+
+
+def _take_in(told: Sequence[tuple[Asked, Outcome]]) -> None:
+    for asked, outcome in told:
+        if asked.done.done():  # whoever asked has gone, or has been told
+            continue
+        if isinstance(outcome, Exception):
+            asked.done.set_exception(outcome)
+        else:
+            asked.done.set_result(outcome)

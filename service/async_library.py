@@ -1,5 +1,6 @@
 """The library for an event loop: its calls encode and read files, so each runs in a worker thread."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
@@ -48,7 +49,7 @@ class AsyncLibrary:
     async def ask(self, question: str, terms: Terms) -> Answer:
         """`Library.ask`, encoded together with what waits meanwhile. Raise Overloaded, TookTooLong."""
         try:
-            with fail_after(self._seconds):
+            async with asyncio.timeout(self._seconds):
                 return await self._asking.ask(question, terms)
         except TimeoutError:
             raise TookTooLong(f"the answer took over {self._seconds:g} s") from None

@@ -1,6 +1,7 @@
 """What Prometheus reads at `/metrics`, counted in this process; each application has its own."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.process_collector import ProcessCollector
@@ -46,23 +47,28 @@ class Metrics:
             "wherefrom_encode_batch_size", "Questions encoded together.", buckets=SIZES, registry=registry
         )
         self._waiting = Gauge("wherefrom_waiting", "Requests that wait for their turn.", ("queue",), registry=registry)
+        # Looking a child up by its labels takes as long as counting does.
+        self._requests_of = cache(self._requests.labels)
+        self._request_seconds_of = cache(self._request_seconds.labels)
+        self._stage = cache(self._stages.labels)
+        self._answers_of = cache(self._answers.labels)
         self._documents = Gauge("wherefrom_documents", "Documents in the index.", registry=registry)
         self._passages = Gauge("wherefrom_passages", "Passages in the index.", registry=registry)
 
     def request(self, route: str, method: str, status: int, seconds: float, problem: str | None) -> None:
         """Count one request that has been answered."""
-        self._requests.labels(route, method, status).inc()
-        self._request_seconds.labels(route).observe(seconds)
+        self._requests_of(route, method, status).inc()
+        self._request_seconds_of(route).observe(seconds)
         if problem:
             self._problems.labels(problem).inc()
 
     def stage(self, name: str, seconds: float) -> None:
         """Note how long one stage of a request took."""
-        self._stages.labels(name).observe(seconds)
+        self._stage(name).observe(seconds)
 
     def answered(self, answer: Answer) -> None:
         """Count an answer, or what there was in its place."""
-        self._answers.labels(answer.no_answer_reason or answer.status).inc()
+        self._answers_of(answer.no_answer_reason or answer.status).inc()
 
     def changed(self, change: str) -> None:
         """Count what was done with a document: added, updated, unchanged, deleted, refused."""

@@ -134,4 +134,5 @@ def test_no_more_answers_are_remembered_than_it_was_told(tmp_path: Path) -> None
         library.put_many(articles(2))
         for question in QUESTIONS[:2]:
             library.ask(question)
-        assert [library.recall(question) is None for question in QUESTIONS[:2]] == [True, False]
+        with library.state() as state:
+            assert [state.recall(question) is None for question in QUESTIONS[:2]] == [True, False]
