@@ -22,12 +22,16 @@ from index.embedder import Embedder
 from index.errors import WherefromError
 from index.exports import GRAPH, TOKENIZER, Export, Precision, save_export
 from index.graph import GraphEmbedder, precisions
+from index.layouts import Name as LayoutName
+from index.layouts import Packed
 from index.model_files import file_hashes
 from index.openvino_runtime import openvino
 from index.reference import SentenceTransformerEmbedder, load_reference
+from index.tracing import PackedBert, PaddedModel
 
 AGREEMENT = 0.9999
 """The least cosine between the exported and the reference vector of any text and any token of the sample."""
+EXAMPLE = ["Where from?", "A text that is a little longer."]
 KNOWN_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 SAMPLE = (
     "In 2016 the U.S. Army's 94th AAMDC said (at a cost of $1.3 billion) that the X-band radar, AN/TPY-2, would be"
@@ -39,20 +43,6 @@ LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 144, 600)
 
 class NotExportable(WherefromError):
     """A model that the exported graph cannot stand in for."""
-
-
-class Traced(torch.nn.Module):
-    """A whole sentence-transformers model, every module of it, from tensors in order to token and text vectors."""
-
-    def __init__(self, model: torch.nn.Module, inputs: Sequence[str]) -> None:
-        super().__init__()
-        self.model = model
-        self.inputs = inputs
-
-    def forward(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Vectors of shape (texts, tokens, dimension) and (texts, dimension)."""
-        features = self.model(dict(zip(self.inputs, tensors, strict=True)))
-        return features["token_embeddings"], features["sentence_embedding"]
 
 
 def make(name: str, folder: Path, home: Path) -> Export:
@@ -74,33 +64,40 @@ def make(name: str, folder: Path, home: Path) -> Export:
 
 
 def _write(reference: SentenceTransformerEmbedder, aside: Path) -> Export:
-    export = _convert(reference, aside)
-    agreement = {
-        precision: agree(reference, GraphEmbedder(aside, export, reference.identity, precision))
-        for precision in precisions(openvino.Core())
-    }
-    told = ", ".join(f"{precision} {cosine:.6f}" for precision, cosine in agreement.items())
-    _tell(f"{reference.identity.name}: least cosine with the reference: {told}")
-    verified: list[Precision] = [precision for precision, cosine in agreement.items() if cosine >= AGREEMENT]
-    if not verified:
-        raise NotExportable(f"its graph does not agree with it: least cosine {told}, where {AGREEMENT} is asked")
-    return replace(export, precisions=tuple(verified), agreement=agreement)
+    """Packed where the model can be and agrees, since that computes nothing for padding; padded otherwise."""
+    layouts: Sequence[LayoutName] = ("packed", "padded") if PackedBert.can_stand_for(reference.model) else ("padded",)
+    told: list[str] = []
+    for layout in layouts:
+        export = _convert(reference, aside, layout)
+        agreement = {
+            precision: agree(reference, GraphEmbedder(aside, export, reference.identity, precision))
+            for precision in precisions(openvino.Core())
+        }
+        told += [f"{layout} {precision} {cosine:.6f}" for precision, cosine in agreement.items()]
+        _tell(f"{reference.identity.name}: least cosine with the reference: {', '.join(told)}")
+        verified: list[Precision] = [precision for precision, cosine in agreement.items() if cosine >= AGREEMENT]
+        if verified:
+            return replace(export, precisions=tuple(verified), agreement=agreement)
+    raise NotExportable(f"its graph does not agree with it: least cosine {', '.join(told)}, where {AGREEMENT} is asked")
 
 
-def _convert(reference: SentenceTransformerEmbedder, aside: Path) -> Export:
+def _convert(reference: SentenceTransformerEmbedder, aside: Path, layout: LayoutName) -> Export:
     """Trace the model on two texts of unlike length, so that neither padding nor a shape is taken for constant."""
     model, tokenizer = reference.model, reference.model.tokenizer
-    example = tokenizer(["Where from?", "A text that is a little longer."], padding=True, return_tensors="pt")
-    inputs = tuple(example)
-    _check(inputs, tokenizer.padding_side, model.default_prompt_name)
+    given = tokenizer(EXAMPLE, padding=True, return_tensors="pt")
+    _check(tuple(given), tokenizer.padding_side, model.default_prompt_name)
+    laid = Packed(pad_id=tokenizer.pad_token_id).inputs(reference.tokens.encode(EXAMPLE))
+    example = {name: torch.from_numpy(each) for name, each in laid.items()} if layout == "packed" else dict(given)
+    traced = PackedBert(model).eval() if layout == "packed" else PaddedModel(model, tuple(example))
     with torch.no_grad(), warnings.catch_warnings(action="ignore"):  # tracing warns of every branch it passes
-        graph = openvino.convert_model(Traced(model, inputs), example_input=tuple(example.values()))
+        graph = openvino.convert_model(traced, example_input=tuple(example.values()))
     openvino.save_model(graph, aside / GRAPH, compress_to_fp16=False)
     tokenizer.backend_tokenizer.save(str(aside / TOKENIZER))
     return Export(
         files=reference.identity.files,
         dimension=reference.identity.dimension,
-        inputs=inputs,
+        layout=layout,
+        inputs=tuple(example),
         most_tokens=reference.tokens.most,
         pad_id=tokenizer.pad_token_id,
         precisions=(),

@@ -14,12 +14,13 @@ from typing import Literal
 
 from index.embedder import Embedder, ModelIdentity
 from index.errors import ModelUnavailable
+from index.layouts import Name as LayoutName
 from index.model_files import file_hashes, is_weights, weights_sha256
 from index.reference import MISSING
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 2
+FORMAT = 3
 GRAPH, TOKENIZER, MANIFEST = "graph.xml", "tokenizer.json", "export.json"
 Precision = Literal["bf16", "f32"]
 CAPABILITIES: Mapping[Precision, str] = {"bf16": "BF16", "f32": "FP32"}
@@ -32,6 +33,7 @@ class Export:
 
     files: Mapping[str, str]
     dimension: int
+    layout: LayoutName
     inputs: tuple[str, ...]
     most_tokens: int
     pad_id: int

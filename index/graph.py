@@ -1,6 +1,7 @@
 """A model as it is served: its exported graph in OpenVINO, without PyTorch."""
 
 import itertools
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Encoding
 
-from index.buckets import SHORTEST, batches
 from index.embedder import Matrix, ModelIdentity, Reading, unit
 from index.exports import CAPABILITIES, GRAPH, TOKENIZER, Export, Precision
-from index.inference import Inference, Numbers
+from index.inference import Inference
+from index.layouts import SHORTEST, Layout, Numbers, Packed, Padded
 from index.openvino_runtime import openvino
 from index.tokens import Tokens, own_tokens
 
@@ -33,6 +34,11 @@ class GraphEmbedder:
         self.home = home
         self.export = export
         self.tokens = Tokens((home / TOKENIZER).read_text(encoding="utf-8"), export.most_tokens)
+        self.layout: Layout = (
+            Packed(pad_id=export.pad_id)
+            if export.layout == "packed"
+            else Padded(pad_id=export.pad_id, most=export.most_tokens)
+        )
         self._core = openvino.Core()
         able = [each for each in precisions(self._core) if each in export.precisions]
         self.precision: Precision = able[0] if precision is None else precision
@@ -68,38 +74,32 @@ class GraphEmbedder:
 
     def _run(self, encodings: Sequence[Encoding], take: Take) -> None:
         """Let every text's vectors be taken, in no order: one batch alone on all cores, several a core each."""
-        groups = list(batches([len(each.ids) for each in encodings], self.export.most_tokens))
-        if len(groups) <= 1:
-            for group in groups:
-                self._infer(group, encodings, take, self._for_one(*group))
-            return
-        together = self._together
-        with ThreadPoolExecutor(min(together.size, len(groups)), "wherefrom-encode") as threads:
-            for _ in threads.map(lambda group: self._infer(group, encodings, take, together), reversed(groups)):
-                pass
-
-    def _infer(
-        self, group: tuple[int, list[int]], encodings: Sequence[Encoding], take: Take, inference: Inference
-    ) -> None:
-        length, positions = group
-        with inference.run(self._inputs([encodings[position] for position in positions], length)) as (tokens, vectors):
-            for each in zip(positions, tokens, vectors, strict=True):
+        batches = self.layout.batches([len(each.ids) for each in encodings], len(os.sched_getaffinity(0)))
+        inputs = (self._inputs([encodings[position] for position in batch]) for batch in batches)
+        graph = self._together if len(batches) > 1 else self._for_one(encodings)
+        for batch, (tokens, vectors) in zip(batches, graph.run(inputs), strict=True):
+            rows = self.layout.tokens(tokens, [len(encodings[position].ids) for position in batch])
+            for each in zip(batch, rows, vectors, strict=True):
                 take(*each)
 
-    def _for_one(self, length: int, positions: Sequence[int]) -> Inference:
+    def _inputs(self, encodings: Sequence[Encoding]) -> list[Numbers]:
+        inputs = self.layout.inputs(encodings)
+        return [inputs[name] for name in self.export.inputs]
+
+    def _for_one(self, encodings: Sequence[Encoding]) -> Inference:
         """The graph for a batch alone: that of one short text, once enough of them have come for it to be compiled."""
-        if length != SHORTEST or len(positions) > 1:
+        if len(encodings) != 1 or len(encodings[0].ids) > SHORTEST:
             return self._alone
         if next(self._short_alone) == MANY:
             thread = ThreadPoolExecutor(1, COMPILING)
-            self._short = thread.submit(self._compile_short)
+            self._short = thread.submit(self._compile, [each.shape for each in self._inputs(encodings)])
             thread.shutdown(wait=False)
         short = self._short
         return self._alone if short is None or not short.done() or short.exception() else short.result()
 
-    def _compile_short(self) -> Inference:
+    def _compile(self, shapes: Sequence[tuple[int, ...]]) -> Inference:
         graph = self._graph.clone()
-        graph.reshape({each: [1, SHORTEST] for each in graph.inputs})
+        graph.reshape({each: list(shape) for each, shape in zip(graph.inputs, shapes, strict=True)})
         return Inference(self._core, graph, "LATENCY", self.precision)
 
     @property
@@ -110,24 +110,8 @@ class GraphEmbedder:
                 self._several = Inference(self._core, self._graph, "THROUGHPUT", self.precision)
             return self._several
 
-    def _inputs(self, encodings: Sequence[Encoding], length: int) -> list[Numbers]:
-        """What the graph takes, in its order, each of shape (texts, length)."""
-        columns = {
-            "input_ids": ([each.ids for each in encodings], self.export.pad_id),
-            "attention_mask": ([each.attention_mask for each in encodings], 0),
-            "token_type_ids": ([each.type_ids for each in encodings], 0),
-        }
-        return [_table(*columns[name], length) for name in self.export.inputs]
-
 
 def precisions(core: openvino.Core) -> list[Precision]:
     """What this processor computes in, the fastest first."""
     able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return [precision for precision, capability in CAPABILITIES.items() if capability in able]
-
-
-def _table(rows: Sequence[Sequence[int]], filler: int, length: int) -> Numbers:
-    table = np.full((len(rows), length), filler, dtype=np.int64)
-    for row, numbers in enumerate(rows):
-        table[row, : len(numbers)] = numbers
-    return table

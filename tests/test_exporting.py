@@ -10,6 +10,7 @@ from index.exports import Export, load_export
 from index.graph import GraphEmbedder
 from index.model_files import file_hashes
 from index.reference import SentenceTransformerEmbedder, load_reference
+from index.tracing import PackedBert
 from tests.library_samples import WordEmbedder
 from tests.models import tiny_model
 
@@ -31,15 +32,38 @@ def home(folder: Path) -> Path:
     return home
 
 
+@pytest.fixture(scope="module")
+def padded(folder: Path) -> Path:
+    """As a model is exported that is no BERT encoder."""
+    home = folder.with_name("padded")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PackedBert, "can_stand_for", lambda _: False)
+        make("tiny", folder, home)
+    return home
+
+
+@pytest.mark.parametrize("layout", ["packed", "padded"])
 def test_a_model_with_other_pooling_and_more_modules_is_exported_whole(
-    home: Path, reference: SentenceTransformerEmbedder
+    layout: str, home: Path, padded: Path, reference: SentenceTransformerEmbedder
 ) -> None:
-    export = load_export(home)
+    folder = home if layout == "packed" else padded
+    export = load_export(folder)
     assert isinstance(export, Export)
-    graph = GraphEmbedder(home, export, reference.identity, "f32")
+    assert export.layout == layout
+    graph = GraphEmbedder(folder, export, reference.identity, "f32")
     assert agree(reference, graph) > 0.9999
-    texts = ["abc", "x " * 60]
+    texts = ["abc", "x " * 60, *("y " * length for length in range(40))]
     np.testing.assert_allclose(graph.encode(texts), reference.encode(texts), atol=1e-5)
+    assert np.array_equal(graph.encode(texts), np.concatenate([graph.encode([text]) for text in texts]))
+
+
+def test_a_model_whose_packed_graph_disagrees_is_padded(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cosines = iter([0.9, 0.9, 0.99995, 0.99999])
+    monkeypatch.setattr("index.exporting.agree", lambda *_: next(cosines))
+    monkeypatch.setattr("index.exporting.precisions", lambda _: ["bf16", "f32"])
+    assert make("tiny", folder, tmp_path / "home").layout == "padded"
 
 
 def test_nothing_is_left_beside_an_export(home: Path) -> None:

@@ -15,6 +15,7 @@ FILES = {"config.json": "1", "model.safetensors": "2"}
 EXPORT = Export(
     files=FILES,
     dimension=3,
+    layout="packed",
     inputs=("input_ids",),
     most_tokens=8,
     pad_id=0,
