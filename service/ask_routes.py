@@ -12,9 +12,10 @@ from service.async_library import OpenedLibrary
 from service.problems import declared
 from service.requests import AskBody, AskQuery, BatchBody, check_batch
 from service.responses import AnswerList, answer_response, json_response
+from service.short_way import ShortWay
 from service.wire import answer_as_json
 
-router = APIRouter(prefix="/v1/ask", tags=["questions"])
+router = APIRouter(prefix="/v1/ask", tags=["questions"], route_class=ShortWay)
 
 
 @router.post("", response_model=Answer, responses=declared(400, 413, 415, 422))

@@ -5,18 +5,23 @@ Keys keep the order of the fields, which is the contract's. Two are left out whe
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
-from index.types import Answer, Document, Scores
+from index.kept import Kept
+from index.types import Answer, AnswerText, Citation, Document, IndexInfo, Passage, Scores
 
 DIGITS = 6
 MILLISECOND_DIGITS = 3
 SILENT_IF_EMPTY = ("scores", "warnings")
+MOST = 16_384
+"""Citations whose JSON is kept, each of some 1 KB."""
+_shown: Kept[int, tuple[object, bytes]] = Kept(MOST)
 DESCRIPTION = ("title", "publisher", "agency", "authors", "published", "url")
 
 
@@ -42,11 +47,9 @@ def answer_as_json(answer: Answer) -> dict[str, object]:
 
 
 def answer_bytes(answer: Answer) -> bytes:
-    """Encode an answer, `answer_as_json` in a third of the time: citations, most of it, are encoded as they are."""
-    passages = [_outline(passage) for passage in answer.passages]
-    took_ms = round(answer.took_ms, MILLISECOND_DIGITS)
+    """Encode an answer, `answer_as_json` in a tenth of the time: citations, most of it, are encoded once and kept."""
     try:
-        return to_json(_outline(answer) | {"passages": passages, "took_ms": took_ms})
+        return _object(answer)
     except (PydanticSerializationError, UnicodeError):  # a lone surrogate, which UTF-8 cannot hold
         return json_bytes(answer_as_json(answer))
 
@@ -71,10 +74,53 @@ def json_bytes(body: object) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _outline(value: object) -> dict[str, object]:
-    """Give what a value has to say, its numbers rounded, the data inside it as it is."""
-    said = {name: getattr(value, name) for name in _told(value)}
-    return {name: as_json(each) if isinstance(each, float | Scores) else each for name, each in said.items()}
+def _object(value: object) -> bytes:
+    """Encode what a value has to say, each field in the form of its type."""
+    kind: type = type(value)
+    told: list[bytes] = []
+    for name, key in _keys(kind):
+        each = getattr(value, name)
+        if each or name not in SILENT_IF_EMPTY:
+            told += key, _milliseconds(each) if name == "took_ms" else _FORMS.get(type(each), to_json)(each)
+    return b"{%b}" % b"".join(told)[1:]
+
+
+def _array(values: tuple[object, ...]) -> bytes:
+    return b"[%b]" % b",".join([_FORMS.get(type(each), to_json)(each) for each in values])
+
+
+def _number(value: float) -> bytes:
+    return to_json(round(value, DIGITS))
+
+
+def _milliseconds(value: float) -> bytes:
+    return to_json(round(value, MILLISECOND_DIGITS))
+
+
+def _known(value: object) -> bytes:
+    """Encode a value that answers show again and again: the same object each time, which is how it is known."""
+    known, encoded = _shown.find(id(value)) or (None, b"")
+    if known is not value:
+        encoded = to_json(value)
+        _shown.put(id(value), (value, encoded))
+    return encoded
+
+
+_FORMS: Mapping[type, Callable[[Any], bytes]] = {
+    float: _number,
+    tuple: _array,
+    Citation: _known,
+    IndexInfo: _known,
+    AnswerText: _object,
+    Passage: _object,
+    Scores: _object,
+}
+
+
+@cache
+def _keys(kind: type) -> tuple[tuple[str, bytes], ...]:
+    """The names of a type's fields, and how an object's JSON names them behind others."""
+    return tuple((name, b',"%b":' % name.encode()) for name in _names(kind))
 
 
 def _told(value: object) -> list[str]:
