@@ -1,9 +1,12 @@
 """What may be asked: the bounds of a question and of what comes with it."""
 
+import re
+
 from index.errors import InvalidQuestion
 
 MAX_QUESTION = 2_000
 MAX_TOP_K = 100
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def check_question(question: str, most: int = MAX_QUESTION) -> str:
@@ -13,7 +16,7 @@ def check_question(question: str, most: int = MAX_QUESTION) -> str:
         raise InvalidQuestion("question", "must not be empty")
     if len(asked) > most:
         raise InvalidQuestion("question", f"must have at most {most:,} characters, not {len(asked):,}")
-    if any("\ud800" <= character <= "\udfff" for character in asked):
+    if SURROGATE.search(asked):
         raise InvalidQuestion("question", "must be Unicode text, without lone surrogates")
     return asked
 

@@ -18,18 +18,18 @@ from service.wire import answer_as_json
 router = APIRouter(prefix="/v1/ask", tags=["questions"], route_class=ShortWay)
 
 
-@router.post("", response_model=Answer, responses=declared(400, 413, 415, 422))
-async def ask(body: AskBody, library: OpenedLibrary) -> Response:
-    """Answer a question with ranked passages, each with its citation; no answer is a 200 too."""
-    answer = await library.ask(body.question, body.terms())
-    library.metrics.answered(answer)
-    return answer_response(answer)
-
-
 @router.get("", response_model=Answer, responses=declared(422))
 async def ask_by_url(query: Annotated[AskQuery, Query()], library: OpenedLibrary) -> Response:
     """Answer a question in the URL, for a browser or curl."""
     answer = await library.ask(query.q, query.terms())
+    library.metrics.answered(answer)
+    return answer_response(answer)
+
+
+@router.post("", response_model=Answer, responses=declared(400, 413, 415, 422))
+async def ask(body: AskBody, library: OpenedLibrary) -> Response:
+    """Answer a question with ranked passages, each with its citation; no answer is a 200 too."""
+    answer = await library.ask(body.question, body.terms())
     library.metrics.answered(answer)
     return answer_response(answer)
 

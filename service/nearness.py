@@ -6,6 +6,7 @@ send a form across (CSRF). What it cannot do is leave out or choose Host and Ori
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.datastructures import Headers
@@ -39,6 +40,7 @@ def why_far(scope: Scope, headers: Headers, allowed_origins: Collection[str]) ->
     return None
 
 
+@lru_cache(maxsize=1_000)
 def is_safe_host(host: str) -> bool:
     """Whether no other site can have pointed this name here: an address, localhost, or a name without a dot."""
     name = host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
