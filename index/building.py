@@ -74,6 +74,7 @@ class SegmentBuilder:
         said_terms, said_rows, said_counts = (column.done() for column in self._said)
         said = Said(vocabulary=tuple(self._vocabulary), terms=said_terms, rows=said_rows, counts=said_counts)
         key_rows, sorted_keys = order_keys(self._keys.done(), self._columns)
+        offsets = self._offsets.done()
         return Segment(
             documents=documents,
             document_rows=self._rows.done(),
@@ -81,8 +82,8 @@ class SegmentBuilder:
             lengths=self._lengths.done(),
             key_rows=key_rows,
             sorted_keys=sorted_keys,
-            unit_offsets=self._offsets.done(),
-            vectors=VectorIndex.build(self._units.done(), folder),
+            unit_offsets=offsets,
+            vectors=VectorIndex.build(self._units.done(), folder, offsets[:-1]),
             tokens=self._tokens.done(),
             postings=invert(said, self._columns),
         )

@@ -17,26 +17,22 @@ import numpy.typing as npt
 from index import inverted
 from index.columns import release
 from index.embedder import Matrix
+from index.flat import ROUNDING, flat
 from index.inverted import InvertedFile
 
-Rows = npt.NDArray[np.int64]
+Rows = inverted.Rows
 Mask = npt.NDArray[np.bool_]
 NO_ROW = -1
 
-FEW = 5_000
-"""Rows up to which vectors are compared as they are; beyond that 8-bit numbers are, which take a third of the time."""
 FLAT = 100_000
 """Rows up to which every vector is compared: docs/decisions.md has the curve."""
-BLOCK = 50_000
-ROUNDING = 1e-5
-"""More than a cosine of FAISS can differ from the one computed again."""
 SPARE = 28
 HELD = 48
 """Searches after which pages of a large mapped column are given back: scoring touches some 80 MB of them each time."""
 NARROW = 20_000
 """Rows that a selection may have for each of them to be scored, where the index would have to look far for few."""
-PROBES = 92
-"""Lists looked into: 98 to 99 % of the ten nearest are in them, among a million paragraphs and their sentences."""
+PROBES, LISTS = 128, 2048
+"""Lists looked into of so many, which a million paragraphs and their sentences have; of fewer lists more are."""
 BROAD, NARROWEST = 0.3, 0.02
 """Shares of rows that may be found: below BROAD more lists are looked into, since the nearest are further off."""
 
@@ -70,13 +66,17 @@ class VectorIndex:
         self._searches = numbers()
 
     @classmethod
-    def build(cls, vectors: Matrix, folder: Path | None = None) -> Self:
-        """Index unit vectors, in memory or, where there are many and a folder is given, in files of that folder."""
+    def build(cls, vectors: Matrix, folder: Path | None = None, together: Rows | None = None) -> Self:
+        """Index unit vectors, in memory or, where there are many and a folder is given, in files of that folder.
+
+        Rows that searches look for `together`, and without the others, are found faster for being named.
+        """
         if len(vectors) <= FLAT:
-            return cls(*_flat(vectors))
+            return cls(*flat(vectors))
+        named = np.empty(0, dtype=np.int64) if together is None else together
         if folder is None:
-            return cls(InvertedFile.in_memory(vectors), vectors, None)
-        inverted.make(vectors, folder)
+            return cls(InvertedFile.in_memory(vectors, named), vectors, None)
+        inverted.make(vectors, folder, named)
         return cls.load(vectors, folder)
 
     @classmethod
@@ -97,7 +97,7 @@ class VectorIndex:
         if selection.count <= count or (self._error is None and selection.count <= NARROW):
             rows = selection.rows(len(self))
             return rows, self.scores(query, rows)
-        wanted = count + SPARE if self._error == ROUNDING else 3 * count
+        wanted = self._asked_for(count)
         while True:
             cosines, rows = self._search(query, min(wanted, selection.count), selection)
             exact = self.scores(query, rows)
@@ -112,13 +112,26 @@ class VectorIndex:
     def _search(self, query: Matrix, count: int, selection: Selection) -> tuple[Matrix, Rows]:
         selector = faiss.IDSelectorBitmap(selection.bitmap)  # type: ignore[call-arg,arg-type]
         if isinstance(self._index, InvertedFile):
-            probes = int(PROBES * max(BROAD / max(selection.count / len(self), NARROWEST), 1) ** 0.5)
-            scores, rows = self._index.search(query, count, selector, probes)
+            looked_into = probes(self._index.lists, selection.count / len(self))
+            scores, rows = self._index.search(query, count, selector, looked_into)
         else:
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
             (scores,), (rows,) = self._index.search(query.reshape(1, -1), count, params=parameters)
         found = rows != NO_ROW  # FAISS pads what it cannot fill with -1
         return scores[found], rows[found]
+
+    def _asked_for(self, count: int) -> int:
+        """How many rows FAISS names first, so that the `count` nearest are among them."""
+        if self._error is None:
+            return 3 * count // 2
+        return count + SPARE if self._error == ROUNDING else 3 * count
+
+
+def probes(lists: int, share: float) -> int:
+    """Lists looked into, of so many, where a share of the rows may be found."""
+    fewer = max(LISTS / lists, 1)
+    narrower = max(BROAD / max(share, NARROWEST), 1)
+    return int(PROBES * (fewer * narrower) ** 0.5)
 
 
 def cosines(vectors: Matrix, query: Matrix) -> Matrix:
@@ -129,25 +142,6 @@ def cosines(vectors: Matrix, query: Matrix) -> Matrix:
     """
     each: Matrix = np.einsum("ij,j->i", vectors, query)
     return each
-
-
-def _flat(vectors: Matrix) -> tuple["faiss.Index", Matrix, float]:
-    """An index that compares every vector: as it is where there are few, as 8-bit numbers where there are more.
-
-    The cosine with a vector that is off by `d` is off by at most the length of `d`.
-    """
-    dimension = vectors.shape[1]
-    if len(vectors) <= FEW:
-        index: faiss.Index = faiss.IndexFlatIP(dimension)
-        index.add(np.ascontiguousarray(vectors))
-        return index, vectors, ROUNDING
-    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
-    index.train(np.ascontiguousarray(vectors))
-    index.add(np.ascontiguousarray(vectors))
-    starts = range(0, len(vectors), BLOCK)
-    kept = ((vectors[start : start + BLOCK], start) for start in starts)
-    off = [np.linalg.norm(block - index.reconstruct_n(start, len(block)), axis=1).max() for block, start in kept]
-    return index, vectors, float(max(off)) + ROUNDING
 
 
 def _last_of(scores: Matrix, count: int) -> float:

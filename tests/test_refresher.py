@@ -55,7 +55,7 @@ def change(library: Library, chance: random.Random, names: Sequence[str]) -> Non
 def test_answers_are_those_of_a_fresh_index_whatever_the_history(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.vectors.FEW", 60 if seed % 2 else 5_000)
+    monkeypatch.setattr("index.flat.FEW", 60 if seed % 2 else 5_000)
     chance = random.Random(seed)
     names = [f"story-{number:02}" for number in range(30)]
     with Library.open(tmp_path / "lived", embedder=WordEmbedder(), threshold=0.0) as library:

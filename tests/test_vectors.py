@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedder import Matrix
-from index.vectors import Mask, Rows, Selection, VectorIndex, cosines
+from index.vectors import Mask, Rows, Selection, VectorIndex, cosines, probes
 
 
 def unit_vectors(rows: int, seed: int = 0, dimension: int = 16) -> Matrix:
@@ -56,7 +56,7 @@ def test_compared_as_8_bit_numbers_the_nearest_are_certain_still(seed: int, coun
     close = drawn[:30].repeat(5, axis=0) + 1e-4 * unit_vectors(150, seed + 1)
     vectors = np.concatenate([drawn, close / np.linalg.norm(close, axis=1, keepdims=True)])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.vectors.FEW", 100)
+        patch.setattr("index.flat.FEW", 100)
         index = VectorIndex.build(vectors)
     query = unit_vectors(1, seed + 2)[0]
     rows, scores = index.nearest(query, count, Selection.of(np.ones(len(vectors), dtype=bool)))
@@ -131,3 +131,8 @@ def test_an_index_of_other_vectors_is_refused(inverted: VectorIndex, tmp_path: P
     VectorIndex.build(inverted.vectors, tmp_path)
     with pytest.raises(RuntimeError, match="no inner-product index of 4000 vectors"):
         VectorIndex.load(inverted.vectors[:4000], tmp_path)
+
+
+def test_the_fewer_the_lists_or_the_rows_that_may_be_found_the_larger_the_share_looked_into() -> None:
+    assert [probes(lists, 1.0) for lists in (512, 1024, 2048, 4096)] == [256, 181, 128, 128]
+    assert probes(2048, 0.3) == 128 < probes(2048, 0.1) < probes(2048, 0.01) == probes(2048, 0.001)
