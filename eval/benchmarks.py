@@ -11,42 +11,30 @@ import platform
 import statistics
 import subprocess
 import sys
-import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from shutil import which
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
 from eval.beir import load_beir
+from eval.bench_load import under_load
+from eval.bench_section import Section
 from eval.encoder_speed import build_speed, question_speeds
 from eval.jsonl import EvalDataError
 from eval.peers import services
-from eval.plots import Axis, Line, plot
 from eval.questions import load_questions
-from eval.served import Load, Service, Started, load, started
+from eval.served import Service, Started, started
 from index.embedder import Embedder, load_embedder
 from index.errors import WherefromError
 from index.model_files import DEFAULT_MODEL
 from index.reference import SentenceTransformerEmbedder
 
 HERE = Path(__file__).parent
-CLIENTS = (1, 32)
 STARTS = 5
 PACKAGES = ("wherefrom", "openvino", "faiss-cpu", "numpy", "fastapi", "uvicorn", "torch", "sentence-transformers")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A part of the document, in Markdown, and its plots by file name."""
-
-    text: str
-    plots: Mapping[str, str]
 
 
 def main(  # noqa: PLR0913 - one argument an option
@@ -69,7 +57,7 @@ def main(  # noqa: PLR0913 - one argument an option
         measured = list(services(work, exported, peers, peers_python, models))
         parts: Mapping[str, Callable[[], Section]] = {
             "Machine": _machine,
-            "Questions over HTTP": lambda: _under_load(
+            "Questions over HTTP": lambda: under_load(
                 measured, questions, exported, peers, work, seconds=seconds, rounds=rounds
             ),
             "Start": lambda: _starts(measured[0], work),
@@ -106,81 +94,6 @@ Written by `make bench`. {os.cpu_count()} cores of {processor}, {memory} GB, {pl
 Python {platform.python_version()}; load at the start {os.getloadavg()[0]:.1f}. {versions}. Model: {DEFAULT_MODEL}.
 Figures are medians over rounds in which everything measured takes its turn.""",
         plots={},
-    )
-
-
-def _under_load(
-    measured: Sequence[Service],
-    questions: Sequence[str],
-    exported: Embedder,
-    peers: Path | None,
-    work: Path,
-    *,
-    seconds: int,
-    rounds: int,
-) -> Section:
-    if which("wrk") is None or peers is None:
-        typer.echo("NO LOAD: Debian's package `wrk` and --peers (its load.lua) are needed", err=True)
-        return Section(text="## Under load\n\nNot measured: no `wrk` or no peers.", plots={})
-    runs: dict[tuple[str, int], list[Load]] = {}
-    alone: list[float] = []
-    with ExitStack() as held:
-        up = {each.name: held.enter_context(started(each, work / f"{each.url[-5:]}.log")) for each in measured}
-        for number in range(rounds + 1):
-            alone.append(question_speeds([exported], questions)[0].alone_ms)
-            for service in measured:
-                paths = work / f"{service.url[-5:]}.paths"
-                asked = (service.ask + urllib.parse.quote(question) for question in questions)
-                paths.write_text("".join(f"{path}\n" for path in asked), encoding="ascii")
-                for clients in CLIENTS:
-                    took = load(service, paths, peers / "load.lua", clients=clients, seconds=seconds if number else 1)
-                    if number:  # the first round warms up
-                        runs.setdefault((service.name, clients), []).append(took)
-        resident = {name: each.resident_mb() for name, each in up.items()}
-    return _load_section(measured, runs, statistics.median(alone), resident)
-
-
-def _load_section(
-    measured: Sequence[Service],
-    runs: Mapping[tuple[str, int], Sequence[Load]],
-    alone: float,
-    resident: Mapping[str, float],
-) -> Section:
-    rows = [
-        "| | p50, 1 client | requests/s, 1 | p50, 32 clients | p99, 32 | requests/s, 32 | memory |",
-        "|---" * 7 + "|",
-    ]
-    middle: dict[str, tuple[Load, Load]] = {}
-    for service in measured:
-        one, many = (_median(runs[service.name, clients]) for clients in CLIENTS)
-        middle[service.name] = (one, many)
-        errors = f" ({one.errors + many.errors} errors)" if one.errors + many.errors else ""
-        rows.append(
-            f"| {service.name}{errors} | {one.p50:.2f} ms | {one.rate:.0f} | {many.p50:.1f} ms | {many.p99:.1f} ms"
-            f" | {many.rate:.0f} | {resident[service.name]:.0f} MB |"
-        )
-    ours = middle["wherefrom"]
-    ratios = [f"p50 at one client: {ours[0].p50 / alone:.2f} times the encoder's own {alone:.2f} ms (asked for: 2)"]
-    ratios.append(f"p99 to p50 at 32 clients: {ours[1].p99 / ours[1].p50:.2f} (asked for: at most 3)")
-    for peer, wanted in (("naive", "0.25 and 10"), ("txtai", "13 times the throughput")):
-        if peer in middle:
-            p50, rate = ours[0].p50 / middle[peer][0].p50, ours[1].rate / middle[peer][1].rate
-            ratios.append(
-                f"beside {peer}: p50 {p50:.3f}, throughput at 32 clients {rate:.1f} times (asked for: {wanted})"
-            )
-    text = "\n".join(["## Questions over HTTP", "", "The seeds; the eval set's questions in turn.", "", *rows, ""])
-    names = [name for name in middle if "remembered" not in name]
-    most = max(middle[name][1].rate for name in names) * 1.1
-    lines = [
-        Line(name=name, x=[float(each) for each in CLIENTS], y=[load.rate for load in middle[name]], dots=True)
-        for name in names
-    ]
-    figure = plot(
-        "Requests a second", Axis(name="clients", low=0, high=32), Axis(name="requests/s", low=0, high=most), lines
-    )
-    listed = "\n".join(f"- {ratio}" for ratio in ratios)
-    return Section(
-        text=f"{text}\n{listed}\n\n![Requests a second](benchmarks-load.svg)", plots={"benchmarks-load.svg": figure}
     )
 
 
@@ -225,15 +138,6 @@ def _scale(bench: Path, work: Path, sizes: str, data: Path) -> Section:
     done = subprocess.run([*command, "--sizes", sizes, "--markdown", str(markdown)], check=False)  # noqa: S603
     told = markdown.read_text(encoding="utf-8") if done.returncode == 0 else "The scale curve failed; see above."
     return Section(text=f"## Scale\n\n{told.strip()}", plots={})
-
-
-def _median(loads: Sequence[Load]) -> Load:
-    return Load(
-        p50=statistics.median(each.p50 for each in loads),
-        p99=statistics.median(each.p99 for each in loads),
-        rate=statistics.median(each.rate for each in loads),
-        errors=sum(each.errors for each in loads),
-    )
 
 
 def _lines(path: str) -> list[str]:

@@ -11,17 +11,17 @@ The candidates and their scores are the engine's own. Tokens are met in four way
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from eval.meetings import Packed, Reader, Tokens
 from eval.questions import Place
 from eval.remembering import RememberingEmbedder
 from index.catalog import CATALOG, Catalog
 from index.embedder import Embedder, Matrix
 from index.fusion import Scores
-from index.interaction import Asked, Met, interaction, pack, unpack
+from index.interaction import Asked, pack
 from index.library import Library
 from index.reading import CLEANER_VERSION
 from index.refresher import Refresher
@@ -30,42 +30,8 @@ from index.snapshot import Snapshot
 from index.token_head import project
 from index.vectors import Rows
 
-Tokens = Literal["head", "alike", "whole", "alone"]
 Passage = Sequence[Place]
-Packed = Mapping[Tokens, Sequence[npt.NDArray[np.uint8]]]
 TOGETHER = 32
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """The tokens of a question and of its candidates, for whoever ranks some of them again."""
-
-    asked: Mapping[Tokens, Asked]
-    packed: Packed
-    rows: Rows
-
-    def meet(self, tokens: Tokens, positions: Rows) -> "Meeting":
-        """Read the candidates at these positions, which are in order."""
-        asked = self.asked[tokens]
-        packed = [self.packed[tokens][row] for row in self.rows[positions].tolist()]
-        dimension = asked.tokens.shape[1]
-        counts = [len(each) // dimension for each in packed]
-        met = interaction(asked, unpack(packed, dimension), counts)
-        return Meeting(positions=positions, met=met, counts=np.array(counts, dtype=np.int64))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meeting:
-    """How well the candidates at some positions meet the question, and how many tokens each has."""
-
-    positions: Rows
-    met: Met
-    counts: Rows
-
-    def of(self, positions: Rows) -> tuple[Scores, Scores, float]:
-        """For some of them, on the mean and at the token met least, and their mean number of tokens."""
-        at = np.searchsorted(self.positions, positions)
-        return self.met.mean[at], self.met.least[at], float(self.counts[at].mean())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,8 @@ Run: python -m eval.fit_token_head SQUAD_FOLDER
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import numpy as np
@@ -20,34 +18,16 @@ import torch
 import typer
 from torch.nn import functional
 
-from eval.fit_confidence import HELD_OUT
-from eval.outside import FOLDS, Collection, OutsideQuestion, Place, squad_collections, story_document
+from eval.token_examples import Example, examples, training
 from index import fusion, token_head
-from index.embedder import Embedder, Matrix, load_embedder
+from index.embedder import Matrix, load_embedder
 from index.interaction import SHARPNESS
-from index.library import Library
-from index.retrieval import RANKED_AGAIN
-from index.terms import terms
 
 KEPT = 64
-CANDIDATES = 12
-EVERY_PARAGRAPH = 1_000
-"""More than an article has, all of which are candidates in a collection of its own."""
 EPOCHS = 3
 BATCH = 16
 NEAR_START = 1e-3
 SEED = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A question's tokens; for each candidate its standardised scores, its tokens' places, and whether it answers."""
-
-    question: torch.Tensor
-    scores: torch.Tensor
-    tokens: torch.Tensor
-    owners: torch.Tensor
-    right: torch.Tensor
 
 
 class Head(torch.nn.Module):
@@ -100,29 +80,6 @@ def fit(
     weights_out.write_text(json.dumps(shipped, indent=2) + "\n", encoding="utf-8")
 
 
-def training(squad: Path) -> Iterator[Collection]:
-    """All articles but those that are held out."""
-    for fold in range(FOLDS):
-        if fold != HELD_OUT:
-            yield from squad_collections(squad, fold)
-
-
-def examples(collection: Collection, embedder: Embedder) -> Iterator[tuple[torch.Tensor, Example]]:
-    """The article's token vectors with each answerable question about it whose answer is among the candidates."""
-    (story, texts), *_ = collection.stories.items()
-    read = embedder.read(texts, ["", *texts[:-1]])
-    everything = torch.from_numpy(np.concatenate([each.tokens for each in read]))
-    starts = np.cumsum([0, *(len(each.tokens) for each in read)])
-    lengths = [len(terms(text)) for text in texts]
-    with TemporaryDirectory() as data, Library.open(Path(data), embedder=embedder) as library:
-        library.put_many([(story, *story_document(story, texts))])
-        for question in collection.questions:
-            if question.golds:
-                example = _example(library, question, embedder, starts, lengths)
-                if example.right.any():
-                    yield everything, example
-
-
 def train(articles: Sequence[Sequence[tuple[torch.Tensor, Example]]]) -> Head:
     """The trained head: batches are of one article each, whose tokens are projected once."""
     torch.manual_seed(SEED)
@@ -156,39 +113,6 @@ def _loss(head: Head, batch: Sequence[tuple[torch.Tensor, Example]]) -> torch.Te
         likely = torch.log_softmax(head(example, projected), 0)
         losses.append(-torch.logsumexp(likely[example.right], 0))
     return torch.stack(losses).sum() / BATCH
-
-
-def _example(
-    library: Library,
-    question: OutsideQuestion,
-    embedder: Embedder,
-    starts: np.ndarray[tuple[int], np.dtype[np.int64]],
-    lengths: Sequence[int],
-) -> Example:
-    everything = library.rank(question.text, top_k=EVERY_PARAGRAPH)
-    lexical = {(hit.document_id, hit.number): hit.scores.lexical for hit in everything}
-    hits = everything[:RANKED_AGAIN]
-    before = np.array([lexical.get((hit.document_id, hit.number - 1), 0.0) for hit in hits])
-    own = np.array([hit.scores.lexical for hit in hits])
-    counts = np.array([lengths[hit.number - 1] for hit in hits], dtype=np.int64)
-    scores = np.stack(
-        [
-            fusion.standardise(np.array([hit.scores.dense + hit.scores.sentence for hit in hits])),
-            fusion.standardise(fusion.lean(own, before, fusion.leaning(counts))),
-        ],
-        axis=1,
-    )
-    places: list[Place] = [(hit.document_id, hit.number) for hit in hits]
-    kept = [at for at, place in enumerate(places) if at < CANDIDATES or place in question.golds]
-    ranges = [np.arange(starts[places[at][1] - 1], starts[places[at][1]]) for at in kept]
-    (reading,) = embedder.read([question.text], [""])
-    return Example(
-        question=torch.from_numpy(reading.tokens),
-        scores=torch.from_numpy(scores[kept].astype(np.float32)),
-        tokens=torch.from_numpy(np.concatenate(ranges)),
-        owners=torch.from_numpy(np.repeat(np.arange(len(kept)), [len(each) for each in ranges])),
-        right=torch.tensor([places[at] in question.golds for at in kept]),
-    )
 
 
 def _principal(tokens: Matrix) -> torch.Tensor:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eval.baselines import FUSED, RANK_CONSTANT
-from eval.evidence import Evidence, Meeting, Tokens
+from eval.evidence import Evidence
+from eval.meetings import Meeting, Tokens
 from index.fusion import Scores, Weights, fuse, late_share, lean, leaning, refine, standardise
 from index.retrieval import RANKED_AGAIN
 from index.vectors import Rows

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.articles import judge_dates, load, measure, read_page, report, stated_days
+from eval.article_dates import judge_dates, stated_days
+from eval.article_pages import load, read_page
+from eval.articles import measure, report
 from eval.jsonl import EvalDataError
 
 BODY = (

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.scale import Point, as_markdown, keep_questions, make, measured
+from eval.scale_bases import keep_questions, make
+from eval.scale_measures import measured
+from eval.scale_points import Point, as_markdown
 from eval.scale_rows import Real
 from index.interaction import pack
 from index.retrieval import encode
