@@ -1,6 +1,7 @@
 """The application in a process of its own, from a bound port to a clean end."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -73,6 +74,7 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
     log.info("Opening %s", settings.data)
     end: SystemExit | None = None
     async with app.router.lifespan_context(app):
+        gc.freeze()  # what is there now stays: looking it through again and again took 2 % of the time, 20 ms in one go
         try:
             await server.serve([listener])
         except SystemExit as told:  # a task group in the lifespan would make a group of it
