@@ -58,8 +58,8 @@ class Embedder(Protocol):
 
 def unit(vectors: Matrix) -> Matrix:
     """The vectors scaled to length 1, as float32."""
-    scaled: Matrix = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
-    return np.ascontiguousarray(scaled, dtype=np.float32)
+    lengths = np.sqrt(np.add.reduce(vectors * vectors, axis=-1, keepdims=True))
+    return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def load_embedder(

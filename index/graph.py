@@ -3,8 +3,9 @@
 import itertools
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from index.layouts import SHORTEST, Layout, Numbers, Packed, Padded
 from index.openvino_runtime import openvino
 from index.tokens import Tokens, own_tokens
 
+CORES = len(os.sched_getaffinity(0))
 COMPILING = "wherefrom-compile"
 MANY = 8
 """Short texts alone after which a graph of their shape is compiled, in 0.2 s and 30 MB: it takes half a millisecond
@@ -48,6 +50,8 @@ class GraphEmbedder:
         self._short_alone = itertools.count(1)
         self._several: Inference | None = None
         self._compiling = threading.Lock()
+        self._counting = threading.Lock()
+        self._running = 0
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One float32 row of length 1 a text; no row depends on the other texts, bit for bit."""
@@ -73,14 +77,28 @@ class GraphEmbedder:
         return [readings[position] for position in range(len(texts))]
 
     def _run(self, encodings: Sequence[Encoding], take: Take) -> None:
-        """Let every text's vectors be taken, in no order: one batch alone on all cores, several a core each."""
-        batches = self.layout.batches([len(each.ids) for each in encodings], len(os.sched_getaffinity(0)))
-        inputs = (self._inputs([encodings[position] for position in batch]) for batch in batches)
-        graph = self._together if len(batches) > 1 else self._for_one(encodings)
-        for batch, (tokens, vectors) in zip(batches, graph.run(inputs), strict=True):
-            rows = self.layout.tokens(tokens, [len(encodings[position].ids) for position in batch])
-            for each in zip(batch, rows, vectors, strict=True):
-                take(*each)
+        """Let every text's vectors be taken, in no order; whoever calls at the same time has a share of the cores."""
+        with self._sharing() as cores:
+            batches = self.layout.batches([len(each.ids) for each in encodings], cores)
+            inputs = (self._inputs([encodings[position] for position in batch]) for batch in batches)
+            alone = len(batches) == 1 and cores == CORES
+            graph = self._for_one(encodings) if alone else self._together
+            for batch, (tokens, vectors) in zip(batches, graph.run(inputs), strict=True):
+                rows = self.layout.tokens(tokens, [len(encodings[position].ids) for position in batch])
+                for each in zip(batch, rows, vectors, strict=True):
+                    take(*each)
+
+    @contextmanager
+    def _sharing(self) -> Iterator[int]:
+        """How many cores to use, with those who run already."""
+        with self._counting:
+            self._running += 1
+            cores = max(CORES // self._running, 1)
+        try:
+            yield cores
+        finally:
+            with self._counting:
+                self._running -= 1
 
     def _inputs(self, encodings: Sequence[Encoding]) -> list[Numbers]:
         inputs = self.layout.inputs(encodings)

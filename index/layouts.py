@@ -56,9 +56,9 @@ class Packed:
     def batches(self, lengths: Sequence[int], cores: int) -> list[list[int]]:
         """Texts of like length together, since the longest is what attention costs; a like number of tokens in each."""
         total = sum(lengths)
-        count = max(-(-total // TOKENS), 1)
+        count = max(rounded(total, TOKENS) // TOKENS, 1)
         if total >= cores * LEAST:
-            count = -(-count // cores) * cores
+            count = rounded(count, cores)
         batches: list[list[int]] = [[] for _ in range(count)]
         before = 0
         for position in sorted(range(len(lengths)), key=lambda at: -lengths[at]):
@@ -68,20 +68,19 @@ class Packed:
 
     def inputs(self, encodings: Sequence[Encoding]) -> Mapping[str, Numbers]:
         """Slots are a multiple of SHORTEST, and tokens of a text alone are rounded up, so that there are few shapes."""
-        lengths = np.array([len(each.ids) for each in encodings])
-        width = -(-int(lengths.max()) // SHORTEST) * SHORTEST
-        filled = np.arange(width) < lengths[:, None]
-        back = np.flatnonzero(filled)
-        slots = np.zeros(filled.shape, dtype=np.int64)
-        slots[filled] = np.arange(len(back))
-        spare = max(-(-len(back) // STEP) * STEP, SHORTEST) - len(back) if len(encodings) == 1 else 0
-        ids = np.concatenate([each.ids for each in encodings])
+        lengths = [len(each.ids) for each in encodings]
+        total, width = sum(lengths), rounded(max(lengths), SHORTEST)
+        filled = (np.arange(width) < np.array(lengths)[:, None]).astype(np.int64)
+        ids = np.full(total if len(lengths) > 1 else max(rounded(total, STEP), SHORTEST), self.pad_id, dtype=np.int64)
+        ids[:total] = [token for each in encodings for token in each.ids]
+        back = np.zeros_like(ids)
+        (back[:total],) = filled.ravel().nonzero()
         return {
-            "input_ids": np.pad(ids, (0, spare), constant_values=self.pad_id),
-            "places": np.pad(back % width, (0, spare)),
-            "slots": slots,
-            "filled": filled.astype(np.int64),
-            "back": np.pad(back, (0, spare)),
+            "input_ids": ids,
+            "places": back % width,
+            "slots": (filled.cumsum().reshape(filled.shape) - 1) * filled,
+            "filled": filled,
+            "back": back,
         }
 
     def tokens(self, output: Matrix, lengths: Sequence[int]) -> Iterator[Matrix]:
@@ -115,7 +114,7 @@ class Padded:
     def padded(self, length: int) -> int:
         """The length that a text of so many tokens is padded to."""
         step = next((step for limit, step in STEPS if length <= limit), LAST_STEP)
-        return min(-(-length // step) * step, self.most)
+        return min(rounded(length, step), self.most)
 
     def inputs(self, encodings: Sequence[Encoding]) -> Mapping[str, Numbers]:
         """Tables of a row a text."""
@@ -129,6 +128,11 @@ class Padded:
     def tokens(self, output: Matrix, lengths: Sequence[int]) -> Iterator[Matrix]:
         """The row of each text, padding included."""
         return (row for row, _ in zip(output, lengths, strict=True))
+
+
+def rounded(number: int, step: int) -> int:
+    """The next multiple of a step."""
+    return -(-number // step) * step
 
 
 def _table(rows: Sequence[Sequence[int]], length: int, filler: int) -> Numbers:

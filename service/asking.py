@@ -1,11 +1,13 @@
-"""Questions that wait together are encoded together: threads that take all that waits, encode it at once, and answer.
+"""Questions that wait together are encoded together: threads that take what waits, encode it at once, and answer.
 
-An encoder that is free takes a question as it comes, so that nothing is ever waited for. While it is at work questions
-gather, first come, first served, and they are its next batch, which is answered at one state of the collection.
+A question that comes while none is encoded is taken at once, so that nothing is ever waited for. Others gather
+meanwhile, first come, first served, until that is done or they are a full batch, which is answered at one state of the
+collection.
 """
 
 import asyncio
 import dataclasses
+import os
 import threading
 import time
 from collections import deque
@@ -21,8 +23,10 @@ from service.errors import Overloaded
 from service.metrics import Metrics
 from service.requests import Terms
 
-TOGETHER = 32
-"""Most questions encoded at once: from some eight on a question costs the same, and the first waits for the last."""
+TOGETHER = 8
+"""Most questions encoded at once: from there on a question costs the same, and the first waits for the last."""
+ENCODERS = len(os.sched_getaffinity(0)) + 1
+"""Batches encoded at a time: one a core, and one that is ready when a core is free."""
 SECONDS_TOGETHER = 0.005
 """For how long answers are gathered before they are told: waking the event loop costs as much as a twentieth of one."""
 Outcome = Answer | Exception
@@ -51,7 +55,7 @@ class Asking:
         self._metrics = metrics
         self._waiting: deque[Asked] = deque()
         self._some = threading.Condition()
-        self._encoding = threading.Lock()
+        self._encoding = 0
         self._closed = False
         for number in range(threads):
             threading.Thread(target=self._work, name=f"wherefrom-ask-{number}", daemon=True).start()
@@ -64,7 +68,7 @@ class Asking:
         done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         with self._some:
             self._waiting.append(Asked(question=question, terms=terms, came=time.perf_counter(), done=done))
-            self._some.notify()
+            self._wake()
         return await done
 
     def is_full(self) -> bool:
@@ -82,21 +86,34 @@ class Asking:
             self._some.notify_all()
 
     def _work(self) -> None:
-        while True:
-            with self._encoding:
-                batch = self._take()
-                if batch is None:
-                    return
+        while (batch := self._take()) is not None:
+            try:
                 encoded = self._encode(self._unknown(batch))
+            finally:
+                with self._some:
+                    self._encoding -= 1
+                    self._wake()
             self._settle(encoded, self._answer)
+
+    def _can_take(self) -> bool:
+        """Whether something is to be done: with a batch at work, only a full one, for which there is a core."""
+        if self._closed or not self._encoding:
+            return self._closed or bool(self._waiting)
+        return self._encoding < ENCODERS and len(self._waiting) >= TOGETHER
+
+    def _wake(self) -> None:
+        if self._can_take():
+            self._some.notify()
 
     def _take(self) -> list[Asked] | None:
         """All that waits, up to a batch, but for what nobody waits for any more; null at the end."""
         with self._some:
-            self._some.wait_for(lambda: self._waiting or self._closed)
+            self._some.wait_for(self._can_take)
             if not self._waiting:
                 return None
             taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
+            self._encoding += 1
+            self._wake()
         now = time.perf_counter()
         for asked in taken:
             self._metrics.stage("wait", now - asked.came)
