@@ -84,7 +84,8 @@ class Segment:
         paragraphs[firsts[rows]] = True
         sentences = np.repeat(rows, sizes)
         sentences[firsts[sizes > 1]] = False
-        return Selection.of(paragraphs), Selection.of(sentences)
+        said = len(self.vectors) - int(np.count_nonzero(sizes > 1))
+        return Selection.of(paragraphs, len(self)), Selection.of(sentences, said)
 
 
 def ranges(starts: Rows, counts: Rows) -> Rows:

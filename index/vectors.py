@@ -33,21 +33,24 @@ NARROW = 20_000
 """Rows that a selection may have for each of them to be scored, where the index would have to look far for few."""
 PROBES, LISTS = 128, 2048
 """Lists looked into of so many, which a million paragraphs and their sentences have; of fewer lists more are."""
-BROAD, NARROWEST = 0.3, 0.02
-"""Shares of rows that may be found: below BROAD more lists are looked into, since the nearest are further off."""
+NARROWEST, FURTHER = 0.02, 0.6
+"""Where a share of the rows may be found, more lists are looked into: times its inverse to the power of FURTHER."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Rows that may be found, as a bitmap that FAISS reads; `count` of them."""
+    """Rows that may be found, as a bitmap that FAISS reads; `count` of them, a `share` of all of their kind."""
 
     bitmap: npt.NDArray[np.uint8]
     count: int
+    share: float
 
     @classmethod
-    def of(cls, mask: Mask) -> Self:
-        """Select the rows where the mask is true."""
-        return cls(bitmap=np.packbits(mask, bitorder="little"), count=int(np.count_nonzero(mask)))
+    def of(cls, mask: Mask, kind: int | None = None) -> Self:
+        """Select the rows where the mask is true, of so many of their kind; of all rows where that is not given."""
+        count = int(np.count_nonzero(mask))
+        share = count / max(len(mask) if kind is None else kind, 1)
+        return cls(bitmap=np.packbits(mask, bitorder="little"), count=count, share=share)
 
     def rows(self, most: int) -> Rows:
         """The rows selected, of `most` there can be."""
@@ -112,7 +115,7 @@ class VectorIndex:
     def _search(self, query: Matrix, count: int, selection: Selection) -> tuple[Matrix, Rows]:
         selector = faiss.IDSelectorBitmap(selection.bitmap)  # type: ignore[call-arg,arg-type]
         if isinstance(self._index, InvertedFile):
-            looked_into = probes(self._index.lists, selection.count / len(self))
+            looked_into = probes(self._index.lists, selection.share)
             scores, rows = self._index.search(query, count, selector, looked_into)
         else:
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
@@ -128,10 +131,8 @@ class VectorIndex:
 
 
 def probes(lists: int, share: float) -> int:
-    """Lists looked into, of so many, where a share of the rows may be found."""
-    fewer = max(LISTS / lists, 1)
-    narrower = max(BROAD / max(share, NARROWEST), 1)
-    return int(PROBES * (fewer * narrower) ** 0.5)
+    """Lists looked into, of so many, where a share of the rows of a kind may be found."""
+    return int(PROBES * max(LISTS / lists, 1) ** 0.5 * max(share, NARROWEST) ** -FURTHER)
 
 
 def cosines(vectors: Matrix, query: Matrix) -> Matrix:

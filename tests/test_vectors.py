@@ -135,4 +135,9 @@ def test_an_index_of_other_vectors_is_refused(inverted: VectorIndex, tmp_path: P
 
 def test_the_fewer_the_lists_or_the_rows_that_may_be_found_the_larger_the_share_looked_into() -> None:
     assert [probes(lists, 1.0) for lists in (512, 1024, 2048, 4096)] == [256, 181, 128, 128]
-    assert probes(2048, 0.3) == 128 < probes(2048, 0.1) < probes(2048, 0.01) == probes(2048, 0.001)
+    assert 128 < probes(2048, 0.5) < probes(2048, 0.1) < probes(2048, 0.01) == probes(2048, 0.001) < 2048
+
+
+def test_a_share_is_of_the_rows_of_a_kind() -> None:
+    mask = np.arange(100) % 10 == 0
+    assert (Selection.of(mask).share, Selection.of(mask, 20).share) == (0.1, 0.5)
