@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from index.errors import IndexMismatch
 from index.library import Library
-from index.types import Answer
+from index.retrieval import Query
 from service.app import create_app
 from service.settings import Settings
 from tests.clients import empty_client
@@ -79,7 +80,7 @@ def test_a_method_that_is_not_there_names_those_that_are(client: TestClient) -> 
 
 def test_an_unexpected_error_is_a_500_that_tells_nothing_of_the_inside(tmp_path: Path) -> None:
     class Broken(Library):
-        def answer(self, *_: object, **__: object) -> Answer:
+        def encode(self, _: Sequence[str]) -> list[Query]:
             raise RuntimeError("secret")
 
     app = create_app(Settings(), lambda: Broken(tmp_path, WordEmbedder()))

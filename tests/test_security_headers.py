@@ -1,10 +1,11 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from index.library import Library
-from index.types import Answer
+from index.retrieval import Query
 from service.app import create_app
 from service.security_headers import PAGE_POLICY
 from service.settings import Settings
@@ -35,7 +36,7 @@ def test_every_response_tells_browsers_what_they_may_do(tmp_path: Path, path: st
 
 def test_errors_of_every_layer_have_them_too(tmp_path: Path) -> None:
     class Broken(Library):
-        def answer(self, *_: object, **__: object) -> Answer:
+        def encode(self, _: Sequence[str]) -> list[Query]:
             raise RuntimeError("secret")
 
     app = create_app(Settings(host="192.0.2.1"), lambda: Broken.open(tmp_path, embedder=WordEmbedder()))
