@@ -13,7 +13,7 @@ from tokenizers import Encoding
 
 from index.embedder import Matrix, ModelIdentity, Reading, unit
 from index.exports import CAPABILITIES, GRAPH, TOKENIZER, Export, Precision
-from index.inference import Inference
+from index.inference import Alone, Inference, Several
 from index.layouts import SHORTEST, Layout, Numbers, Packed, Padded
 from index.openvino_runtime import openvino
 from index.tokens import Tokens, own_tokens
@@ -45,10 +45,10 @@ class GraphEmbedder:
         able = [each for each in precisions(self._core) if each in export.precisions]
         self.precision: Precision = able[0] if precision is None else precision
         self._graph = self._core.read_model(home / GRAPH)
-        self._alone = Inference(self._core, self._graph, "LATENCY", self.precision)
+        self._alone = Alone(self._core, self._graph, self.precision)
         self._short: Future[Inference] | None = None
         self._short_alone = itertools.count(1)
-        self._several: Inference | None = None
+        self._several: Several | None = None
         self._compiling = threading.Lock()
         self._counting = threading.Lock()
         self._running = 0
@@ -79,12 +79,12 @@ class GraphEmbedder:
     def _run(self, encodings: Sequence[Encoding], take: Take) -> None:
         """Let every text's vectors be taken, in no order; whoever calls at the same time has a share of the cores."""
         with self._sharing() as cores:
-            batches = self.layout.batches([len(each.ids) for each in encodings], cores)
+            batches = self.layout.batches([len(each) for each in encodings], cores)
             inputs = (self._inputs([encodings[position] for position in batch]) for batch in batches)
             alone = len(batches) == 1 and cores == CORES
             graph = self._for_one(encodings) if alone else self._together
             for batch, (tokens, vectors) in zip(batches, graph.run(inputs), strict=True):
-                rows = self.layout.tokens(tokens, [len(encodings[position].ids) for position in batch])
+                rows = self.layout.tokens(tokens, [len(encodings[position]) for position in batch])
                 for each in zip(batch, rows, vectors, strict=True):
                     take(*each)
 
@@ -106,7 +106,7 @@ class GraphEmbedder:
 
     def _for_one(self, encodings: Sequence[Encoding]) -> Inference:
         """The graph for a batch alone: that of one short text, once enough of them have come for it to be compiled."""
-        if len(encodings) != 1 or len(encodings[0].ids) > SHORTEST:
+        if len(encodings) != 1 or len(encodings[0]) > SHORTEST:
             return self._alone
         if next(self._short_alone) == MANY:
             thread = ThreadPoolExecutor(1, COMPILING)
@@ -118,14 +118,14 @@ class GraphEmbedder:
     def _compile(self, shapes: Sequence[tuple[int, ...]]) -> Inference:
         graph = self._graph.clone()
         graph.reshape({each: list(shape) for each, shape in zip(graph.inputs, shapes, strict=True)})
-        return Inference(self._core, graph, "LATENCY", self.precision)
+        return Alone(self._core, graph, self.precision)
 
     @property
     def _together(self) -> Inference:
         """The graph for several batches at a time; compiled when first wanted, since it takes 0.3 s and 110 MB."""
         with self._compiling:
             if self._several is None:
-                self._several = Inference(self._core, self._graph, "THROUGHPUT", self.precision)
+                self._several = Several(self._core, self._graph, self.precision)
             return self._several
 
 

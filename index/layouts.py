@@ -7,6 +7,7 @@ Whatever the layout, a text's row of the exported graph is the same, bit for bit
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, Protocol
 
 import numpy as np
@@ -68,20 +69,11 @@ class Packed:
 
     def inputs(self, encodings: Sequence[Encoding]) -> Mapping[str, Numbers]:
         """Slots are a multiple of SHORTEST, and tokens of a text alone are rounded up, so that there are few shapes."""
-        lengths = [len(each.ids) for each in encodings]
-        total, width = sum(lengths), rounded(max(lengths), SHORTEST)
-        filled = (np.arange(width) < np.array(lengths)[:, None]).astype(np.int64)
-        ids = np.full(total if len(lengths) > 1 else max(rounded(total, STEP), SHORTEST), self.pad_id, dtype=np.int64)
-        ids[:total] = [token for each in encodings for token in each.ids]
-        back = np.zeros_like(ids)
-        (back[:total],) = filled.ravel().nonzero()
-        return {
-            "input_ids": ids,
-            "places": back % width,
-            "slots": (filled.cumsum().reshape(filled.shape) - 1) * filled,
-            "filled": filled,
-            "back": back,
-        }
+        lengths = [len(each) for each in encodings]
+        placed = _placed_alone(lengths[0]) if len(lengths) == 1 else _placed(lengths, sum(lengths))
+        ids = [token for each in encodings for token in each.ids]
+        ids += [self.pad_id] * (len(placed["back"]) - len(ids))
+        return {"input_ids": np.array(ids, dtype=np.int64), **placed}
 
     def tokens(self, output: Matrix, lengths: Sequence[int]) -> Iterator[Matrix]:
         """Stretches of rows, one behind another."""
@@ -118,7 +110,7 @@ class Padded:
 
     def inputs(self, encodings: Sequence[Encoding]) -> Mapping[str, Numbers]:
         """Tables of a row a text."""
-        length = max(self.padded(len(each.ids)) for each in encodings)
+        length = max(self.padded(len(each)) for each in encodings)
         return {
             "input_ids": _table([each.ids for each in encodings], length, self.pad_id),
             "attention_mask": _table([each.attention_mask for each in encodings], length, 0),
@@ -133,6 +125,25 @@ class Padded:
 def rounded(number: int, step: int) -> int:
     """The next multiple of a step."""
     return -(-number // step) * step
+
+
+@cache
+def _placed_alone(length: int) -> Mapping[str, Numbers]:
+    return _placed([length], max(rounded(length, STEP), SHORTEST))
+
+
+def _placed(lengths: Sequence[int], size: int) -> Mapping[str, Numbers]:
+    """All that `Packed` gives the graph beside the tokens, of which there are `size` with those after the last text."""
+    width = rounded(max(lengths), SHORTEST)
+    filled = (np.arange(width) < np.array(lengths)[:, None]).astype(np.int64)
+    back = np.zeros(size, dtype=np.int64)
+    (back[: sum(lengths)],) = filled.ravel().nonzero()
+    return {
+        "places": back % width,
+        "slots": (filled.cumsum().reshape(filled.shape) - 1) * filled,
+        "filled": filled,
+        "back": back,
+    }
 
 
 def _table(rows: Sequence[Sequence[int]], length: int, filler: int) -> Numbers:

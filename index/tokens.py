@@ -68,5 +68,8 @@ class Tokens:
 
 def own_tokens(encoding: Encoding, start: int) -> list[int]:
     """The positions of the tokens that stand at or behind `start`, without the model's special ones."""
-    marks = zip(encoding.offsets, encoding.special_tokens_mask, strict=True)
-    return [at for at, ((begin, _), special) in enumerate(marks) if not special and begin >= start]
+    own = [at for at, special in enumerate(encoding.special_tokens_mask) if not special]
+    if not start:
+        return own
+    offsets = encoding.offsets
+    return [at for at in own if offsets[at][0] >= start]
