@@ -44,13 +44,13 @@ class Calibration:
 
     def probability(self, features: Features) -> float:
         """The calibrated probability that the passage answers the question."""
-        score = self.intercept + sum(weight * getattr(features, name) for name, weight in self.weights.items())
+        score = self.intercept + sum([weight * getattr(features, name) for name, weight in self.weights.items()])
         return 1 / (1 + math.exp(-score))
 
 
 def coverage(shares: Mapping[str, float], said: Collection[str]) -> float:
     """The share of a question's rarity whose terms are among those said; 0 for a question without terms."""
-    return sum(share for term, share in shares.items() if term in said)
+    return sum([share for term, share in shares.items() if term in said])
 
 
 def answering_sentence(cosines: Sequence[float], coverages: Sequence[float]) -> int:

@@ -1,11 +1,11 @@
 """A model as it is served: its exported graph in OpenVINO, without PyTorch."""
 
-import itertools
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import accumulate, count
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +23,8 @@ COMPILING = "wherefrom-compile"
 MANY = 8
 """Short texts alone after which a graph of their shape is compiled, in 0.2 s and 30 MB: it takes half a millisecond
 less for each, since a graph of any shape prepares itself anew whenever the shape changes."""
-Take = Callable[[int, Matrix, Matrix], None]
-"""Is given a text's position, a row a token, and its vector; what it keeps it must copy."""
+Take = Callable[[Sequence[int], Iterator[Matrix], Matrix], None]
+"""Is given positions of texts, of each a row a token, and their vectors; what it keeps it must copy."""
 
 
 class GraphEmbedder:
@@ -47,7 +47,7 @@ class GraphEmbedder:
         self._graph = self._core.read_model(home / GRAPH)
         self._alone = Alone(self._core, self._graph, self.precision)
         self._short: Future[Inference] | None = None
-        self._short_alone = itertools.count(1)
+        self._short_alone = count(1)
         self._several: Several | None = None
         self._compiling = threading.Lock()
         self._counting = threading.Lock()
@@ -57,8 +57,8 @@ class GraphEmbedder:
         """One float32 row of length 1 a text; no row depends on the other texts, bit for bit."""
         rows = np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
 
-        def take(position: int, _: Matrix, vector: Matrix) -> None:
-            rows[position] = vector
+        def take(batch: Sequence[int], _: Iterator[Matrix], vectors: Matrix) -> None:
+            rows[batch] = vectors
 
         self._run(self.tokens.encode(texts), take)
         return unit(rows)
@@ -69,9 +69,12 @@ class GraphEmbedder:
         encodings = self.tokens.encode([each.text for each in joined])
         readings: dict[int, Reading] = {}
 
-        def take(position: int, tokens: Matrix, vector: Matrix) -> None:
-            own = own_tokens(encodings[position], joined[position].start)
-            readings[position] = Reading(vector=unit(vector), tokens=unit(tokens[own]))
+        def take(batch: Sequence[int], tokens: Iterator[Matrix], vectors: Matrix) -> None:
+            own = [own_tokens(encodings[position], joined[position].start) for position in batch]
+            kept = unit(np.concatenate([rows[places] for rows, places in zip(tokens, own, strict=True)]))
+            ends = accumulate(map(len, own))
+            for position, places, end, vector in zip(batch, own, ends, unit(vectors), strict=True):
+                readings[position] = Reading(vector=vector, tokens=kept[end - len(places) : end])
 
         self._run(encodings, take)
         return [readings[position] for position in range(len(texts))]
@@ -85,8 +88,7 @@ class GraphEmbedder:
             graph = self._for_one(encodings) if alone else self._together
             for batch, (tokens, vectors) in zip(batches, graph.run(inputs), strict=True):
                 rows = self.layout.tokens(tokens, [len(encodings[position]) for position in batch])
-                for each in zip(batch, rows, vectors, strict=True):
-                    take(*each)
+                take(batch, rows, vectors)
 
     @contextmanager
     def _sharing(self) -> Iterator[int]:

@@ -104,11 +104,10 @@ def examine(folded: Folded, pages: Pages, query: Query, allowed: Mask | None) ->
         quotation = pages.quotation(row)
         sentence, nearest = answering(quotation, ranking.sentences_of(position), shares)
         unmet = float(ranking.unmet[position])
-        others = copies_of(row, folded, snapshot, allowed)
         yield Examined(
             quotation=quotation,
             sentence=sentence,
-            copies=tuple(pages.quotation(other).citation for other in others),
+            copies=tuple([pages.quotation(other).citation for other in copies_of(row, folded, snapshot, allowed)]),
             scores=ranking.scores(position),
             features=Features(unmet=unmet, sentence=nearest, missing=missing),
         )
@@ -121,14 +120,12 @@ def answering(quotation: Quotation, cosines: Sequence[float], shares: Mapping[st
     return quotation.stored.paragraph.sentences[best], max(cosines)
 
 
-def copies_of(row: int, folded: Folded, snapshot: Snapshot, allowed: Mask | None) -> Iterator[int]:
+def copies_of(row: int, folded: Folded, snapshot: Snapshot, allowed: Mask | None) -> Sequence[int]:
     """The rows in other documents that say what a row says, one a document: the same word for word, then nearly."""
     found = snapshot.other_copies(row, allowed).tolist()
     for alike in folded.alike.get(row, ()):
         found += [alike, *snapshot.other_copies(alike, allowed).tolist()]
-    documents = {int(snapshot.document_rows[row])}
+    first = {int(snapshot.document_rows[row]): row}
     for other in found:
-        document = int(snapshot.document_rows[other])
-        if document not in documents:
-            documents.add(document)
-            yield other
+        first.setdefault(int(snapshot.document_rows[other]), other)
+    return list(first.values())[1:]

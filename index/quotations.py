@@ -33,10 +33,19 @@ class Quotations:
 
     def __init__(self) -> None:
         self._paragraphs: Kept[tuple[bytes, int], Quotation] = Kept(MOST)
+        self._by_row: tuple[Snapshot | None, Kept[int, Quotation]] = None, Kept(MOST)
         self._sentences: Kept[tuple[bytes, int, int], Citation] = Kept(MOST)
 
     def paragraph(self, row: int, snapshot: Snapshot, catalog: Catalog) -> Quotation:
         """What a row's paragraph is quoted as; the catalog must be held at the snapshot's state."""
+        of, by_row = self._by_row
+        if of is not snapshot:
+            by_row = Kept(MOST)
+            self._by_row = snapshot, by_row
+        return by_row.get(row, lambda: self._paragraph(row, snapshot, catalog))
+
+    def _paragraph(self, row: int, snapshot: Snapshot, catalog: Catalog) -> Quotation:
+        """What was quoted in any state, as long as the document is the same."""
         digest, number = snapshot.document_digest(row), snapshot.number(row)
 
         def quote() -> Quotation:

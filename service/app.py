@@ -80,7 +80,7 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
     app.state.settings = settings
     app.state.metrics = Metrics()
     for module in ROUTES:
-        app.include_router(module.router)
+        app.router.routes.extend(module.router.routes)
     app.router.routes.append(agent_route())
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Doors, settings=settings)
