@@ -20,7 +20,7 @@ from index.reference import MISSING
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 3
+FORMAT = 4
 GRAPH, TOKENIZER, MANIFEST = "graph.xml", "tokenizer.json", "export.json"
 Precision = Literal["bf16", "f32"]
 CAPABILITIES: Mapping[Precision, str] = {"bf16": "BF16", "f32": "FP32"}

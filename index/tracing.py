@@ -70,6 +70,7 @@ class PackedLayer(nn.Module):
         asks: Any = layer.attention.self
         self.layer: Any = layer
         self.heads: int = asks.num_attention_heads
+        self.size: int = asks.all_head_size
         scale = asks.attention_head_size**-0.5
         parts = (asks.query, asks.key, asks.value)
         self.weight = nn.Parameter(torch.cat([asks.query.weight * scale, *(part.weight for part in parts[1:])]))
@@ -87,4 +88,4 @@ class PackedLayer(nn.Module):
         texts, width, _ = each.shape
         asked, keys, values = each.view(texts, width, 3 * self.heads, -1).permute(0, 2, 1, 3).chunk(3, dim=1)
         met = functional.scaled_dot_product_attention(asked, keys, values, attn_mask=mask, scale=1.0)
-        return met.transpose(1, 2).reshape(texts * width, -1)
+        return met.transpose(1, 2).reshape(-1, self.size)

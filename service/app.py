@@ -7,7 +7,6 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -74,7 +73,6 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=_operation_id,
         telemetry=telemetry(settings),
     )
     app.state.settings = settings
@@ -117,7 +115,3 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
             await to_thread.run_sync(library.close)
 
     return lifespan
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name

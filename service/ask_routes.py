@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from index.library import Library
 from index.types import Answer
@@ -12,10 +12,11 @@ from service.async_library import OpenedLibrary
 from service.problems import declared
 from service.requests import AskBody, AskQuery, BatchBody, check_batch
 from service.responses import AnswerList, answer_response, json_response
+from service.routers import new_router
 from service.short_way import ShortWay
 from service.wire import answer_as_json
 
-router = APIRouter(prefix="/v1/ask", tags=["questions"], route_class=ShortWay)
+router = new_router(prefix="/v1/ask", tags=["questions"], route_class=ShortWay)
 
 
 @router.get("", response_model=Answer, responses=declared(422))

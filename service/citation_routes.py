@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic.config import JsonDict
 
@@ -12,6 +12,7 @@ from service.fields import Closed, JsonNumber
 from service.problems import declared
 from service.requests import check_batch
 from service.responses import VerdictList, json_response
+from service.routers import new_router
 from service.wire import as_json
 
 MOST_SEGMENTS = 1_000
@@ -21,7 +22,7 @@ EXAMPLE: JsonDict = {
     "source_sha256": "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02",
     "segments": [{"start": 3207, "end": 3270}],
 }
-router = APIRouter(prefix="/v1/citations", tags=["citations"])
+router = new_router(prefix="/v1/citations", tags=["citations"])
 
 
 class SegmentBody(Closed):

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from index.library import Library
 from index.types import DocumentSummary, IndexInfo
@@ -14,6 +14,7 @@ from service.async_library import OpenedLibrary
 from service.preconditions import entity_tag, is_known
 from service.problems import declared
 from service.responses import DocumentDetail, DocumentList, DocumentParagraph, json_response
+from service.routers import new_router
 from service.wire import as_json
 
 CHARSETS: Mapping[str, str] = {
@@ -28,7 +29,7 @@ CHARSETS: Mapping[str, str] = {
     **{same: same for same in ("gb18030", "shift_jis", "koi8-r", "koi8-u")},
 }
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "The client holds this state already"}}
-router = APIRouter(prefix="/v1", tags=["collection"])
+router = new_router(prefix="/v1", tags=["collection"])
 
 
 @router.get("/documents", response_model=DocumentList, responses=declared())

@@ -1,14 +1,15 @@
 """The routes that say whether the process lives, whether it answers, and how it fares."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from index.library import Library
 from service.async_library import OpenedLibrary
 from service.problems import declared
 from service.responses import Health, json_response
+from service.routers import new_router
 
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
-router = APIRouter(tags=["health"])
+router = new_router(tags=["health"])
 
 
 @router.get("/livez", response_model=Health, responses=declared())

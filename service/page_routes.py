@@ -3,8 +3,10 @@
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from starlette.staticfiles import StaticFiles
+
+from service.routers import new_router
 
 PAGE = StaticFiles(directory=Path(__file__).parent / "page")
 # The newest Swagger UI, in a package that serves it to FastAPI; only its two files are used.
@@ -12,7 +14,8 @@ VIEWER = StaticFiles(directory=str(files("fastapi_swagger") / "resources"))
 # A browser asks each time whether its copy is still good, and is told so by ETag: an update is seen at once.
 CACHED = {"Cache-Control": "no-cache"}
 READ = ["GET", "HEAD"]
-router = APIRouter(include_in_schema=False)
+
+router = new_router(include_in_schema=False)
 
 
 @router.api_route("/", methods=READ)

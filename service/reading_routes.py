@@ -1,15 +1,16 @@
 """The route that shows a source as it was read: what was kept, what was dropped, and why."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from index.library import Library
 from index.reading import read
 from service.async_library import OpenedLibrary
 from service.problems import declared
 from service.responses import DocumentParagraph, SourceReading, json_response
+from service.routers import new_router
 from service.wire import as_json
 
-router = APIRouter(prefix="/v1", tags=["collection"])
+router = new_router(prefix="/v1", tags=["collection"])
 
 
 @router.get("/documents/{document_id}/reading", response_model=SourceReading, responses=declared(404))

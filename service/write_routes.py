@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 
@@ -21,13 +21,14 @@ from service.preconditions import entity_tag, wanted_state
 from service.problems import declared
 from service.requests import GivenQuery
 from service.responses import Written, json_response
+from service.routers import new_router
 from service.wire import as_json
 
 CREATED = 201
 NewId = Annotated[
     str, Path(pattern=f"^{SAFE_ID.pattern}$", description="Letters, digits, dots, dashes and underscores.")
 ]
-router = APIRouter(prefix="/v1", tags=["changes"])
+router = new_router(prefix="/v1", tags=["changes"])
 
 
 @router.put(
