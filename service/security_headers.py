@@ -27,6 +27,7 @@ class SecurityHeaders:
         }
         self._headers = _encoded(fixed | {"Content-Security-Policy": PAGE_POLICY})
         self._viewer_headers = _encoded(fixed | {"Content-Security-Policy": VIEWER_POLICY})
+        self._names = frozenset(name for name, _ in self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and complete the headers of the response."""
@@ -38,8 +39,9 @@ class SecurityHeaders:
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = message["headers"]
-                names = {name.lower() for name, _ in given}
-                message["headers"] = [*given, *(header for header in ours if header[0] not in names)]
+                names = self._names.intersection([name.lower() for name, _ in given])
+                added = [header for header in ours if header[0] not in names] if names else ours
+                message["headers"] = [*given, *added]
             await send(message)
 
         await self._app(scope, receive, complete)
