@@ -8,6 +8,7 @@ collection.
 import asyncio
 import dataclasses
 import os
+import queue
 import threading
 import time
 from collections import deque
@@ -54,9 +55,11 @@ class Asking:
         self._most_waiting = max(most_waiting, 1)  # one that is about to be taken
         self._metrics = metrics
         self._waiting: deque[Asked] = deque()
-        self._some = threading.Condition()
+        self._changing = threading.Lock()
+        self._calls: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._encoding = 0
         self._closed = False
+        self._threads = threads
         for number in range(threads):
             threading.Thread(target=self._work, name=f"wherefrom-ask-{number}", daemon=True).start()
 
@@ -66,7 +69,7 @@ class Asking:
         if self.is_full():
             raise Overloaded
         done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        with self._some:
+        with self._changing:
             self._waiting.append(Asked(question=question, terms=terms, came=time.perf_counter(), done=done))
             self._wake()
         return await done
@@ -81,16 +84,17 @@ class Asking:
 
     def close(self) -> None:
         """Let the threads end when nothing waits any more."""
-        with self._some:
+        with self._changing:
             self._closed = True
-            self._some.notify_all()
+            for _ in range(self._threads):
+                self._calls.put(None)
 
     def _work(self) -> None:
         while (batch := self._take()) is not None:
             try:
                 encoded = self._encode(self._unknown(batch))
             finally:
-                with self._some:
+                with self._changing:
                     self._encoding -= 1
                     self._wake()
             self._settle(encoded, self._answer)
@@ -102,22 +106,30 @@ class Asking:
         return self._encoding < ENCODERS and len(self._waiting) >= TOGETHER
 
     def _wake(self) -> None:
+        """Call a thread if there is something to do; one that is called for what another has taken goes on waiting."""
         if self._can_take():
-            self._some.notify()
+            self._calls.put(None)
 
     def _take(self) -> list[Asked] | None:
         """All that waits, up to a batch, but for what nobody waits for any more; null at the end."""
-        with self._some:
-            self._some.wait_for(self._can_take)
-            if not self._waiting:
+        while not (taken := self._called()):
+            if self._closed:
                 return None
-            taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
-            self._encoding += 1
-            self._wake()
         now = time.perf_counter()
         for asked in taken:
             self._metrics.stage("wait", now - asked.came)
         return [asked for asked in taken if not asked.done.cancelled()]
+
+    def _called(self) -> list[Asked]:
+        """Wait to be called, and take a batch if there is one to take."""
+        self._calls.get()
+        with self._changing:
+            if not self._can_take():
+                return []
+            taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
+            self._encoding += bool(taken)
+            self._wake()
+        return taken
 
     def _unknown(self, batch: Sequence[Asked]) -> Sequence[Asked]:
         """Those whose answers are not remembered; to the others they are told."""
