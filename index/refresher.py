@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index import derived, schema
+from index.base_files import Base
 from index.building import SegmentBuilder
 from index.catalog import CATALOG, Catalog
 from index.database import Database
-from index.derived import Base, Progress
+from index.derived import Progress
 from index.embedder import ModelIdentity
 from index.errors import WherefromError
 from index.holdings import Holdings

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from index.base_files import CHECKSUMS
 from index.catalog import CATALOG
-from index.derived import CHECKSUMS, DERIVED
+from index.derived import DERIVED
 from index.embedder import Matrix, ModelIdentity
 from index.errors import (
     DocumentNotFound,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import derived
+from index.base_files import FORMAT
 from index.library import Library
 from index.types import Answer, Filters
 from tests.documents import articles, document, prose
@@ -78,7 +79,7 @@ def test_a_merge_behind_the_questions_changes_no_answer(tmp_path: Path, monkeypa
         before = answers(library)
         library.put_many(list(articles(30))[10:])
         after = answers(library)
-        while not list((tmp_path / "data" / derived.DERIVED).glob(f"{derived.FORMAT}-*")):
+        while not list((tmp_path / "data" / derived.DERIVED).glob(f"{FORMAT}-*")):
             time.sleep(0.01)
             library.ask(QUESTIONS[0])
         library.remove("story-029")
