@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from index import records, schema
+from index import digests, records, schema
 from index.database import Database
 from index.embedder import ModelIdentity
 from index.errors import DocumentNotFound
@@ -64,7 +64,7 @@ class Catalog:
 
     def put(self, document_id: str, document: Document, raw: bytes, vectors: Vectors, *, path: Path | None) -> None:
         """Add or replace a document, with the vectors of every paragraph, in one transaction."""
-        digest = records.document_digest(document_id, document)
+        digest = digests.document_digest(document_id, document)
         stored = (
             document_id,
             document.source,
@@ -76,7 +76,7 @@ class Catalog:
             records.dump_metadata(document.metadata),
             records.dump_dropped(document.dropped),
             digest,
-            records.vectors_digest(embedded.stored() for embedded in vectors),
+            digests.vectors_digest(embedded.stored() for embedded in vectors),
             raw,
         )
         with self.database.transaction() as db:
@@ -114,7 +114,7 @@ class Catalog:
         passages = self._db.execute(query, (document_id,)).fetchone()[0]
         manifest = self.manifest()
         changed = {
-            "corpus": records.add_to_corpus(manifest["corpus"], digest, sign=sign),
+            "corpus": digests.add_to_corpus(manifest["corpus"], digest, sign=sign),
             "documents": str(int(manifest["documents"]) + sign),
             "passages": str(int(manifest["passages"]) + sign * passages),
             "revision": str(int(manifest["revision"]) + 1),

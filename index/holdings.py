@@ -125,7 +125,7 @@ class BaseOrder:
 
 
 def corpus_of(documents: Documents, chosen: Sequence[int] | None = None) -> int:
-    """The sum of the digests of some documents, as the catalog's manifest sums them: `records.add_to_corpus`."""
+    """The sum of the digests of some documents, as the catalog's manifest sums them: `digests.add_to_corpus`."""
     digests = documents.digests if chosen is None else documents.digests[list(chosen)]
     bytewise: list[int] = digests.sum(axis=0, dtype=np.uint64).tolist()
     return sum(total << 8 * place for place, total in enumerate(reversed(bytewise))) % MODULUS

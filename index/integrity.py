@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from index import records, schema
+from index import digests, schema
 from index.database import Database, damaged
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def check(database: Database) -> None:
         corpus = schema.NO_CORPUS
         for document_id, digest in db.execute("SELECT document_id, digest FROM documents"):
             _check_document(db, database.path, document_id, digest)
-            corpus = records.add_to_corpus(corpus, digest, sign=1)
+            corpus = digests.add_to_corpus(corpus, digest, sign=1)
         _check_sums(db, database.path, corpus)
 
 
@@ -40,11 +40,11 @@ def _check_document(db: "sqlite3.Connection", path: "Path", document_id: str, di
     if sha256(raw).hexdigest() != identity[1]:
         raise damaged(path, f"the bytes of {document_id} are not those that were stored")
     query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
-    if records.stored_digest([document_id, *identity], metadata, db.execute(query, (document_id,))) != digest:
+    if digests.stored_digest([document_id, *identity], metadata, db.execute(query, (document_id,))) != digest:
         raise damaged(path, f"the paragraphs of {document_id} are not those that were stored")
     query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
         WHERE document_id = ? ORDER BY number"""
-    if records.vectors_digest(db.execute(query, (document_id,))) != vectors_sha256:
+    if digests.vectors_digest(db.execute(query, (document_id,))) != vectors_sha256:
         raise damaged(path, f"the vectors of {document_id} are not those that were stored")
 
 

@@ -1,15 +1,14 @@
-"""Documents and paragraphs as the catalog stores them: JSON text out, dataclasses back in, and their digest."""
+"""Documents and paragraphs as the catalog stores them: JSON text out, dataclasses back in."""
 
-import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from index.embedder import Matrix
-from index.types import Document, Dropped, Given, MediaType, Metadata, Paragraph, Sentence, Span
+from index.types import Dropped, Given, MediaType, Metadata, Paragraph, Sentence, Span
 
 Pair = tuple[int, int] | list[int]
 
@@ -73,7 +72,7 @@ class StoredParagraph:
 
 def dump_metadata(metadata: Metadata) -> str:
     """Metadata as canonical JSON."""
-    return _json(
+    return compact_json(
         {
             "title": metadata.title,
             "publisher": metadata.publisher,
@@ -99,7 +98,7 @@ def load_metadata(stored: str) -> Metadata:
 
 def dump_given(given: Given) -> str:
     """What a caller said of a document, as canonical JSON."""
-    return _json(
+    return compact_json(
         {
             "title": given.title,
             "url": given.url,
@@ -120,13 +119,13 @@ def load_given(stored: str) -> Given:
 
 def dump_dropped(dropped: Iterable[Dropped]) -> str:
     """The dropped stretches as canonical JSON."""
-    return _json([(stretch.start, stretch.end, stretch.rule) for stretch in dropped])
+    return compact_json([(stretch.start, stretch.end, stretch.rule) for stretch in dropped])
 
 
 def dump_place(paragraph: Paragraph) -> str:
     """Everything of a paragraph but its number and text, as canonical JSON."""
     sentences = [(s.start, s.end, _pairs(s.segments)) for s in paragraph.sentences]
-    return _json([_pairs(paragraph.segments), sentences, paragraph.line_start, paragraph.line_end])
+    return compact_json([_pairs(paragraph.segments), sentences, paragraph.line_start, paragraph.line_end])
 
 
 def load_paragraph(number: int, text: str, place: str) -> Paragraph:
@@ -142,43 +141,8 @@ def load_paragraph(number: int, text: str, place: str) -> Paragraph:
     )
 
 
-def document_digest(document_id: str, document: Document) -> str:
-    """SHA-256 over all that an answer could show of a document; vectors are not part of it."""
-    paragraphs = ((p.number, p.text, dump_place(p)) for p in document.paragraphs)
-    return stored_digest(
-        [document_id, *document_identity(document)],
-        dump_metadata(document.metadata),
-        paragraphs,
-    )
-
-
-def document_identity(document: Document) -> tuple[str, ...]:
-    """What a document was read from and with, as the catalog's columns hold it."""
-    read_with = (document.media_type, dump_given(document.given))
-    return (document.source, document.source_sha256, document.encoding, *read_with)
-
-
-def stored_digest(identity: Sequence[str], metadata: str, paragraphs: Iterable[tuple[int, str, str]]) -> str:
-    """`document_digest` from a catalog's own columns: (number, text, place) a paragraph, in order."""
-    return hashlib.sha256(_json([identity, metadata, list(paragraphs)]).encode()).hexdigest()
-
-
-def vectors_digest(vectors: Iterable[tuple[bytes, bytes, bytes]]) -> str:
-    """SHA-256 over a document's stored vectors, (paragraph, sentences, tokens) a paragraph, in order."""
-    digest = hashlib.sha256()
-    for stored in vectors:
-        for part in stored:
-            digest.update(part)
-    return digest.hexdigest()
-
-
-def add_to_corpus(corpus: str, digest: str, *, sign: int) -> str:
-    """The corpus hash with a document's digest added (sign 1) or taken out (-1), whatever the order."""
-    total = int(corpus, 16) + sign * int(digest, 16)
-    return f"{total % 2**256:064x}"
-
-
-def _json(value: object) -> str:
+def compact_json(value: object) -> str:
+    """A value as JSON without spaces, keys in the order given: digests are over this text."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -9,11 +9,12 @@ from typing import Literal
 from index import schema
 from index.catalog import CATALOG, Catalog, Vectors
 from index.database import Database
+from index.digests import document_digest
 from index.embedder import Embedder, Matrix
 from index.errors import IndexUnusable, PreconditionFailed, SourceRejected
 from index.interaction import pack
 from index.locking import WAIT_SECONDS, WriteLock
-from index.records import ParagraphVectors, document_digest
+from index.records import ParagraphVectors
 from index.token_head import project
 from index.types import Document, Paragraph
 
