@@ -11,8 +11,9 @@ from index.confidence import Features, answering_sentence, coverage
 from index.duplicates import fold
 from index.mentions import mentions
 from index.quotations import Quotation, Quotations
+from index.ranking import Ranking
 from index.reranker import Reranker
-from index.retrieval import Query, Ranking
+from index.retrieval import Query
 from index.snapshot import Snapshot
 from index.types import Citation, Scores, Sentence
 from index.vectors import Mask

@@ -6,12 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from index import types
 from index.candidates import Candidates
 from index.embedder import Embedder, Matrix
 from index.fusion import Scores, Weights, fuse, lean, refine
 from index.interaction import ENOUGH, Asked, interaction
 from index.lexicon import Weights as Lexical
+from index.ranking import Ranking
 from index.snapshot import Snapshot
 from index.terms import terms
 from index.token_head import head_of, project, weigh
@@ -23,51 +23,6 @@ SENTENCES_A_PARAGRAPH = 3
 """Sentences looked at for each paragraph wanted, since the best sentences may share a paragraph."""
 
 Order = Literal["fused", "lexical", "dense"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
-    """Candidates with their scores, and their order by them: positions, best first; ties go to the first by place.
-
-    Higher is better in each score but `unmet`, which is as `Met` has it. `sentences` are the cosines of all their
-    sentences.
-    """
-
-    candidates: Candidates
-    order: Rows
-    dense: Scores
-    sentence: Scores
-    sentences: Scores
-    lexical: Scores
-    unmet: Scores
-    fused: Scores
-
-    def __len__(self) -> int:
-        return len(self.order)
-
-    @property
-    def rows(self) -> Rows:
-        """The rows, best first."""
-        return self.candidates.rows[self.order]
-
-    def scores(self, position: int) -> types.Scores:
-        """The scores of a candidate."""
-        return types.Scores(
-            dense=float(self.dense[position]),
-            sentence=float(self.sentence[position]),
-            lexical=float(self.lexical[position]),
-            fused=float(self.fused[position]),
-        )
-
-    def sentences_of(self, position: int) -> list[float]:
-        """The cosines of a candidate's sentences."""
-        first, *after = self.candidates.firsts[position : position + 2].tolist()
-        cosines: list[float] = self.sentences[first : after[0] if after else None].tolist()
-        return cosines
-
-    def take(self, places: Rows | slice) -> "Ranking":
-        """The candidates at these places of the order, in this order."""
-        return replace(self, order=self.order[places])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
