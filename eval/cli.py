@@ -17,7 +17,8 @@ from eval.beir import load_beir
 from eval.beir_scores import beir_json, measure_beir
 from eval.comparison import Difference
 from eval.comparison import compare as compare_runs
-from eval.gate import FloorsLowered, baseline_of, failures, fallen, floors_of, load_floors, pin
+from eval.floors import FloorsLowered, baseline_of, floors_of, load_floors, pin
+from eval.gate import failures, fallen
 from eval.html_report import write_html
 from eval.jsonl import EvalDataError
 from eval.progress import progress_bar

@@ -1,117 +1,25 @@
-"""Floors that the figures may not fall below, pinned beside the questions together with the run that they are of.
+"""What shuts the gate: figures below their floors, rankings no better than the baselines, debris that was answered.
 
-The floors hold up the means. The run holds up the questions: a figure that fell by more than chance explains,
-question by question, shuts the gate even where its floor holds. Both files have digests of the questions and of
-the seeds: figures on other data say nothing.
+The floors hold up the means. The run that was pinned with them holds up the questions: a figure that fell by more
+than chance explains, question by question, shuts the gate even where its floor holds.
 """
 
-import hashlib
-import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from eval.baselines import BASELINES
 from eval.comparison import Difference
-from eval.jsonl import EvalDataError
+from eval.floors import Digests, Floors
 from eval.runs import Run
 from eval.scorecard import Scorecard
-from index.types import DocumentSummary
 
-GATED = (
-    "hit@1",
-    "hit@3",
-    "hit@5",
-    "mrr@10",
-    "ndcg@10",
-    "answer_sentence",
-    "refusal_precision",
-    "refusal_recall",
-    "confidence_auc",
-    "citation_exactness",
-)
 DECIMALS = 4
-FLOOR_DECIMALS = 2
-"""Floors are cut to these: another processor rounds differently, and may flip one near tie of 110 questions."""
-
 REPIN = "if the change is meant, run `wherefrom-eval --pin`, and with `--lower` where a floor falls"
-
-
-class FloorsLowered(Exception):
-    """Pinning would lower floors, and nobody said that it may."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        super().__init__(f"pinning would lower {', '.join(names)}; add --lower if that is meant")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digests:
-    """SHA-256 of the questions file, and of the names and contents of the documents that they are asked of."""
-
-    questions_sha256: str
-    seeds_sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floors:
-    """What was pinned: the data, and the least value of each figure on it."""
-
-    digests: Digests
-    floors: Mapping[str, float]
-
-
-def floors_of(questions: Path) -> Path:
-    """The floors of a questions file: floors.json for questions.jsonl, floors_hard.json for questions_hard.jsonl."""
-    return questions.with_name(f"floors{questions.stem.removeprefix('questions')}.json")
-
-
-def baseline_of(questions: Path) -> Path:
-    """The pinned run of a questions file, beside its floors."""
-    return questions.with_name(f"baseline{questions.stem.removeprefix('questions')}.json")
-
-
-def digests_of(questions: Path, documents: Iterable[DocumentSummary]) -> Digests:
-    """Digest the eval data; the order of the documents does not matter."""
-    lines = sorted(f"{document.document_id} {document.source_sha256}\n" for document in documents)
-    return Digests(
-        questions_sha256=hashlib.sha256(questions.read_bytes()).hexdigest(),
-        seeds_sha256=hashlib.sha256("".join(lines).encode()).hexdigest(),
-    )
-
-
-def load_floors(path: Path) -> Floors:
-    """Read a floors file. Raises EvalDataError, saying how to make one where there is none."""
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        digests = Digests(questions_sha256=stored["questions_sha256"], seeds_sha256=stored["seeds_sha256"])
-        floors = {name: float(stored["floors"][name]) for name in GATED}
-    except FileNotFoundError as error:
-        raise EvalDataError(path, "no floors are pinned; run `wherefrom-eval --pin`") from error
-    except (ValueError, TypeError, KeyError) as error:
-        raise EvalDataError(path, f"is not a floors file: {error!r}; run `wherefrom-eval --pin --lower`") from error
-    return Floors(digests=digests, floors=floors)
 
 
 def failures(pinned: Floors, digests: Digests, card: Scorecard, runs: Sequence[Run]) -> tuple[str, ...]:
     """Why the gate is shut, a line a reason; nothing if it is open."""
     changed = tuple(_changed(pinned.digests, digests))
     return changed or (*_below(pinned.floors, card), *_beaten(card), *_answered_debris(runs))
-
-
-def pin(path: Path, digests: Digests, card: Scorecard, *, lower: bool) -> Floors:
-    """Write today's figures as floors. Raises FloorsLowered if one would fall and `lower` is not set."""
-    undefined = [name for name in GATED if math.isnan(card.values[name])]
-    if undefined:
-        raise EvalDataError(path, f"cannot pin {', '.join(undefined)}: not defined on these questions")
-    floors = {name: _round_down(card.values[name]) for name in GATED}
-    if path.exists() and not lower:
-        before = load_floors(path).floors
-        falling = [f"{name} ({before[name]} to {floors[name]})" for name in GATED if not floors[name] >= before[name]]
-        if falling:
-            raise FloorsLowered(falling)
-    path.write_text(json.dumps(asdict(digests) | {"floors": floors}, indent=2) + "\n", encoding="utf-8")
-    return Floors(digests=digests, floors=floors)
 
 
 def fallen(differences: Iterable[Difference]) -> Iterator[str]:
@@ -150,8 +58,3 @@ def _answered_debris(runs: Sequence[Run]) -> Iterator[str]:
         question = run.judged.question
         if question.kind == "debris" and not run.refused:
             yield f"{question.id}: a question about debris was answered: {question.question}"
-
-
-def _round_down(value: float) -> float:
-    scale = 10.0**FLOOR_DECIMALS
-    return math.floor(value * scale) / scale

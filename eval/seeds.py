@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from eval.gate import Digests, digests_of
+from eval.floors import Digests, digests_of
 from eval.jsonl import EvalDataError
 from eval.questions import load_questions, locate
 from eval.remembering import RememberingEmbedder

@@ -1,17 +1,15 @@
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from eval.comparison import compare
-from eval.gate import GATED, Digests, FloorsLowered, digests_of, failures, fallen, load_floors, pin
-from eval.jsonl import EvalDataError
+from eval.floors import Digests, load_floors, pin
+from eval.gate import failures, fallen
 from eval.runs import Run
 from eval.saved_runs import of_runs
 from eval.scorecard import MEASURES, score
-from tests.eval_samples import run_of, write_jsonl
-from tests.library_samples import seeds_library
+from tests.eval_samples import run_of
 
 DIGESTS = Digests(questions_sha256="q" * 64, seeds_sha256="s" * 64)
 RUNS = [run_of("a"), run_of("b"), run_of("c", "near_miss", confidence=0.1), run_of("d", "debris", confidence=0.1)]
@@ -69,57 +67,6 @@ def test_floors_of_other_data_shut_the_gate_and_say_how_to_pin(floors: Path, dig
     (reason,) = shut(floors, RUNS, digests)
     assert reason.startswith(f"the {what} are not those that the floors were pinned on")
     assert "wherefrom-eval --pin" in reason
-
-
-def test_pinning_raises_floors(floors: Path) -> None:
-    pin(floors, DIGESTS, score(WORSE), lower=False)
-    pin(floors, DIGESTS, score(RUNS), lower=False)
-    assert load_floors(floors).floors["hit@1"] == 1
-
-
-def test_pinning_lower_floors_takes_a_second_flag(floors: Path) -> None:
-    pin(floors, DIGESTS, score(RUNS), lower=False)
-    before = floors.read_bytes()
-    with pytest.raises(FloorsLowered, match=r"hit@1 \(1.0 to 0.5\).*--lower"):
-        pin(floors, DIGESTS, score(WORSE), lower=False)
-    assert floors.read_bytes() == before
-    pin(floors, DIGESTS, score(WORSE), lower=True)
-    assert load_floors(floors).floors["hit@1"] == 0.5
-
-
-def test_a_floor_is_never_rounded_up(floors: Path) -> None:
-    runs = [run_of("a"), run_of("b", gold_rank=2, baseline=4), run_of("c", gold_rank=None), *RUNS[2:]]
-    pinned = pin(floors, DIGESTS, score(runs), lower=False).floors
-    assert all(pinned[name] <= score(runs).values[name] for name in GATED)
-
-
-def test_a_figure_that_is_not_defined_cannot_be_pinned(floors: Path) -> None:
-    with pytest.raises(EvalDataError, match="cannot pin refusal_precision"):
-        pin(floors, DIGESTS, score(RUNS[:2]), lower=True)
-    assert not floors.exists()
-
-
-def test_without_floors_the_error_says_how_to_pin(floors: Path) -> None:
-    with pytest.raises(EvalDataError, match="no floors are pinned; run `wherefrom-eval --pin`"):
-        load_floors(floors)
-
-
-@pytest.mark.parametrize("text", ["oops", "[]", "{}", json.dumps({"questions_sha256": "", "seeds_sha256": ""})])
-def test_a_broken_floors_file_is_refused(floors: Path, text: str) -> None:
-    floors.write_text(text, encoding="utf-8")
-    with pytest.raises(EvalDataError, match="is not a floors file"):
-        load_floors(floors)
-
-
-def test_digests_change_with_the_questions_and_with_the_seeds(tmp_path: Path) -> None:
-    questions = write_jsonl(tmp_path / "questions.jsonl", [{"id": "a"}])
-    with seeds_library(tmp_path / "data") as library:
-        documents = library.documents()
-    before = digests_of(questions, documents)
-    assert digests_of(questions, reversed(documents)) == before
-    assert digests_of(questions, documents[1:]).seeds_sha256 != before.seeds_sha256
-    write_jsonl(questions, [{"id": "b"}])
-    assert digests_of(questions, documents).questions_sha256 != before.questions_sha256
 
 
 def test_a_fall_on_many_questions_shuts_the_gate_and_one_on_a_few_does_not() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from eval.comparison import compare
-from eval.gate import Digests
+from eval.floors import Digests
 from eval.html_report import page, write_html
 from eval.jsonl import EvalDataError
 from eval.runs import Run

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from eval.gate import Digests
+from eval.floors import Digests
 from eval.records import measurement_json
 from eval.report import print_report, print_rows
 from eval.runs import Run
