@@ -16,6 +16,7 @@ from index.building import SegmentBuilder
 from index.holdings import Holdings
 from index.records import IndexedDocument, Row
 from index.retrieval import DEPTH, SENTENCES_A_PARAGRAPH, Query, rank
+from index.searches import highest, nearest, nearest_by_sentence
 from index.snapshot import Snapshot
 
 WARM_UP = 20
@@ -65,9 +66,9 @@ def _times(snapshot: Snapshot, queries: Sequence[Query]) -> Mapping[str, float]:
     among = snapshot.everything
     parts: Mapping[str, Callable[[Query], object]] = {
         "whole": lambda query: rank(snapshot, query),
-        "lexical": lambda query: snapshot.highest(snapshot.lexicon.scores(query.terms), DEPTH, among.rows),
-        "paragraph": lambda query: snapshot.nearest(query.vector, DEPTH, among),
-        "sentence": lambda query: snapshot.nearest_by_sentence(query.vector, DEPTH * SENTENCES_A_PARAGRAPH, among),
+        "lexical": lambda query: highest(snapshot, snapshot.lexicon.scores(query.terms), DEPTH, among.rows),
+        "paragraph": lambda query: nearest(snapshot, query.vector, DEPTH, among),
+        "sentence": lambda query: nearest_by_sentence(snapshot, query.vector, DEPTH * SENTENCES_A_PARAGRAPH, among),
     }
     took = {name: np.array([_timed(part, query) for query in queries]) for name, part in parts.items()}
     p50 = {name: float(np.median(each[:, 1])) for name, each in took.items()}

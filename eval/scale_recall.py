@@ -6,6 +6,7 @@ import numpy as np
 
 from index.embedder import Matrix
 from index.retrieval import DEPTH, SENTENCES_A_PARAGRAPH, Query
+from index.searches import nearest, nearest_by_sentence
 from index.snapshot import Snapshot
 from index.vectors import Rows
 
@@ -23,9 +24,9 @@ def recalls(snapshot: Snapshot, queries: Sequence[Query]) -> Mapping[str, float]
     exact_paragraphs = segment.owners(_nearest(segment.vectors.vectors, paragraphs, questions))
     exact_sentences = segment.owners(_nearest(segment.vectors.vectors, np.flatnonzero(is_sentence), questions))
     among = snapshot.everything
-    found = [snapshot.nearest(query.vector, DEPTH, among) for query in queries]
+    found = [nearest(snapshot, query.vector, DEPTH, among) for query in queries]
     depth = DEPTH * SENTENCES_A_PARAGRAPH
-    said = [snapshot.nearest_by_sentence(query.vector, depth, among) for query in queries]
+    said = [nearest_by_sentence(snapshot, query.vector, depth, among) for query in queries]
     return {
         "recall_paragraphs": _recall(exact_paragraphs, found),
         "recall_sentences": _recall(exact_sentences, said),

@@ -12,6 +12,7 @@ from index.fusion import Scores, Weights, fuse, lean, refine
 from index.interaction import ENOUGH, Asked, interaction
 from index.lexicon import Weights as Lexical
 from index.ranking import Ranking
+from index.searches import highest, nearest, nearest_by_sentence
 from index.snapshot import Snapshot
 from index.terms import terms
 from index.token_head import head_of, project, weigh
@@ -111,10 +112,10 @@ def candidates(snapshot: Snapshot, vector: Matrix, lexical: Lexical, allowed: Ma
     among = snapshot.searchable(allowed)
     if len(among) <= DEPTH:
         return snapshot.candidates(snapshot.in_order(np.flatnonzero(among.rows)))
-    near = snapshot.nearest(vector, DEPTH, among)
-    owners = snapshot.nearest_by_sentence(vector, DEPTH * SENTENCES_A_PARAGRAPH, among)
+    near = nearest(snapshot, vector, DEPTH, among)
+    owners = nearest_by_sentence(snapshot, vector, DEPTH * SENTENCES_A_PARAGRAPH, among)
     said = owners[_first_of_each(owners)][:DEPTH]
-    rows = np.concatenate([near, said, snapshot.highest(lexical, DEPTH, among.rows)])
+    rows = np.concatenate([near, said, highest(snapshot, lexical, DEPTH, among.rows)])
     return snapshot.candidates(snapshot.in_order(rows))
 
 
