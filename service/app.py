@@ -27,7 +27,7 @@ from service.body_limit import BodyLimit
 from service.canary import Canary
 from service.description import complete
 from service.doors import Doors
-from service.errors import METHODS, add_error_handlers
+from service.error_handlers import METHODS, add_error_handlers
 from service.metrics import Metrics
 from service.security_headers import SecurityHeaders
 from service.settings import Settings

@@ -6,9 +6,10 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.errors import UnsupportedBody, describe
+from service.errors import UnsupportedBody
 from service.problems import problem_response
 from service.settings import Settings
+from service.statuses import describe
 
 TOO_SLOW = 408
 TOO_LARGE = 413

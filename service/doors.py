@@ -5,12 +5,13 @@ from typing import Literal
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.errors import Forbidden, TooManyRequests, Unauthorized, describe
+from service.errors import Forbidden, TooManyRequests, Unauthorized
 from service.keys import Key, find_key
 from service.nearness import host_of, is_loopback, is_safe_host, network, why_far
 from service.problems import problem_response
 from service.rates import Rates
 from service.settings import Settings
+from service.statuses import describe
 from service.watching import CALLER
 
 Right = Literal["read", "write"]

@@ -13,10 +13,11 @@ from index.types import Answer, Verdict
 from service.async_library import AsyncLibrary
 from service.citation_routes import CitationBody
 from service.document_routes import document_detail
-from service.errors import Overloaded, TookTooLong, describe
+from service.errors import Overloaded, TookTooLong
 from service.fields import Closed
 from service.requests import AskBody
 from service.responses import DocumentDetail
+from service.statuses import describe
 from service.wire import answer_as_json, as_json
 
 Body = dict[str, Any]

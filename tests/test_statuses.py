@@ -5,8 +5,8 @@ from starlette.exceptions import HTTPException
 
 from index import errors
 from index.errors import DocumentNotFound, IndexMismatch, InvalidQuestion, UnknownFilterValue, WherefromError
-from service.errors import KINDS, describe
 from service.problems import problem_response
+from service.statuses import KINDS, describe
 
 HERE = "/v1/ask"
 
