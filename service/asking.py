@@ -6,20 +6,18 @@ collection.
 """
 
 import asyncio
-import dataclasses
 import os
 import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 
 from index.library import Library
 from index.questions import check_question
-from index.retrieval import Query
 from index.state import State
 from index.types import Answer
+from service.asked import Asked, settle, tell
 from service.errors import Overloaded
 from service.metrics import Metrics
 from service.requests import Terms
@@ -28,23 +26,6 @@ TOGETHER = 8
 """Most questions encoded at once: from there on a question costs the same, and the first waits for the last."""
 ENCODERS = len(os.sched_getaffinity(0)) + 1
 """Batches encoded at a time: one a core, and one that is ready when a core is free."""
-SECONDS_TOGETHER = 0.005
-"""For how long answers are gathered before they are told: waking the event loop costs as much as a twentieth of one."""
-Outcome = Answer | Exception
-
-
-@dataclasses.dataclass(slots=True, kw_only=True, eq=False)
-class Asked:
-    """A question that waits for its answer since `came`, and as the searches take it once it is encoded."""
-
-    question: str
-    terms: Terms
-    came: float
-    done: asyncio.Future[Answer]
-    query: Query | None = None
-
-
-Find = Callable[[State, Asked], Answer | None]
 
 
 class Asking:
@@ -97,7 +78,7 @@ class Asking:
                 with self._changing:
                     self._encoding -= 1
                     self._wake()
-            self._settle(encoded, self._answer)
+            settle(self._library, encoded, self._answer)
 
     def _can_take(self) -> bool:
         """Whether something is to be done: with a batch at work, only a full one, for which there is a core."""
@@ -135,7 +116,7 @@ class Asking:
         """Those whose answers are not remembered; to the others they are told."""
         if not self._library.remembers:
             return batch
-        return self._settle(batch, lambda state, asked: state.recall(asked.question, **asked.terms))
+        return settle(self._library, batch, lambda state, asked: state.recall(asked.question, **asked.terms))
 
     def _encode(self, batch: Sequence[Asked]) -> list[Asked]:
         """Encode a batch; if that fails, each alone, so that only what cannot be encoded is refused."""
@@ -147,7 +128,7 @@ class Asking:
         except Exception as error:  # noqa: BLE001 - told to whoever asked
             if len(batch) > 1:
                 return [encoded for asked in batch for encoded in self._encode([asked])]
-            _tell([(batch[0], error)])
+            tell([(batch[0], error)])
             return []
         self._metrics.encoded(len(batch))
         self._metrics.stage("encode", time.perf_counter() - began)
@@ -163,52 +144,3 @@ class Asking:
             return state.answer(asked.question, asked.query, **asked.terms)
         finally:
             self._metrics.stage("work", time.perf_counter() - began)
-
-    def _settle(self, batch: Sequence[Asked], find: Find) -> list[Asked]:
-        """Tell what is found for each question at the state of now, or what went wrong; give back the others."""
-        left: list[Asked] = []
-        told: list[tuple[Asked, Outcome]] = []
-        since = time.perf_counter()
-        if not batch:
-            return left
-        try:
-            with self._library.state() as state:
-                for asked in batch:
-                    outcome = _outcome(find, state, asked)
-                    if outcome is None:
-                        left.append(asked)
-                    else:
-                        told.append((asked, outcome))
-                    if time.perf_counter() - since > SECONDS_TOGETHER:
-                        _tell(told)
-                        told, since = [], time.perf_counter()
-        except Exception as error:  # noqa: BLE001 - told to whoever asked, and has not been told an answer
-            told += [(asked, error) for asked in batch]
-            left = []
-        _tell(told)
-        return left
-
-
-def _outcome(find: Find, state: State, asked: Asked) -> Outcome | None:
-    try:
-        found = find(state, asked)
-    except Exception as error:  # noqa: BLE001 - told to whoever asked
-        return error
-    return found and dataclasses.replace(found, took_ms=(time.perf_counter() - asked.came) * 1000)
-
-
-def _tell(told: Sequence[tuple[Asked, Outcome]]) -> None:
-    """Give the event loop answers, or what went wrong; any thread may."""
-    if told:
-        with suppress(RuntimeError):  # the loop has ended meanwhile
-            told[0][0].done.get_loop().call_soon_threadsafe(_take_in, told)
-
-
-def _take_in(told: Sequence[tuple[Asked, Outcome]]) -> None:
-    for asked, outcome in told:
-        if asked.done.done():  # whoever asked has gone, or has been told
-            continue
-        if isinstance(outcome, Exception):
-            asked.done.set_exception(outcome)
-        else:
-            asked.done.set_result(outcome)
