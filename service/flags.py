@@ -1,12 +1,13 @@
 """The flags of the command line: one for each setting, and those of a question."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from service.settings import explanation, flag
+from service.settings import Settings, explanation, flag, from_environment, variable
 
 
 def _setting(name: str, metavar: str) -> object:
@@ -82,3 +83,9 @@ BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="A file that is
 BackedUp = Annotated[Path, typer.Argument(metavar="FILE", help="What `wherefrom backup` wrote.", show_default=False)]
 Replace = Annotated[bool, typer.Option("--replace", help="Lose what the data folder holds.")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Files; - for standard input.", show_default=False)]
+
+
+def read_settings(**given: str | None) -> Settings:
+    """Read the settings; a flag goes before its variable."""
+    flagged = {variable(name): text for name, text in given.items() if text is not None}
+    return from_environment(os.environ | flagged)
