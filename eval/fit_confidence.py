@@ -22,7 +22,8 @@ from sklearn.model_selection import GroupKFold
 
 from eval.beir import CORPUS, QUERIES
 from eval.certainty import auc, calibration_error
-from eval.outside import FOLDS, NEWS, Collection, OutsideQuestion, news_collections, squad_collections, story_document
+from eval.outside import FOLDS, NEWS, Collection, OutsideQuestion, news_collections, squad_collections
+from eval.stories import story_document
 from index.confidence import SHIPPED, Features
 from index.embedder import Embedder, load_embedder
 from index.library import Library

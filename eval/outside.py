@@ -4,23 +4,17 @@ SQuAD's articles are a collection each, their paragraphs cut to one or two sente
 collection. Both have questions that their stories answer, and near misses that they do not.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from eval.beir import CORPUS, QRELS, QUERIES
 from eval.jsonl import read_lines, read_rows
-from index.cleaning.sentences import split_sentences
-from index.types import Document, Metadata, Paragraph, Sentence, Span
+from eval.stories import news_length
 
 NEWS = Path(__file__).with_name("questions_news.jsonl")
 STORIES_A_COLLECTION = 5
-ALONE = 0.6
-"""How often a cut paragraph is one sentence and not two, as in news."""
 FOLDS = 5
 Place = tuple[str, int]
 
@@ -75,43 +69,6 @@ def news_collections(folder: Path, questions: Path = NEWS) -> Iterator[Collectio
         here = [each for story in group for each in asked[story]]
         found = [_question(each[2], bodies[each[2]], *each) for each in here]
         yield Collection(name=group[0], stories={id_: bodies[id_] for id_ in group}, questions=_usable(found, here))
-
-
-def news_length(text: str) -> list[str]:
-    """A long paragraph as paragraphs of one or two sentences; the same text is cut the same way."""
-    text = " ".join(text.split())
-    sentences, cut, random = split_sentences(text), [], np.random.default_rng(len(text))
-    while sentences:
-        count = 1 if random.random() < ALONE else 2
-        taken, sentences = sentences[:count], sentences[count:]
-        cut.append(text[taken[0][0] : taken[-1][1]])
-    return cut
-
-
-def story_document(id_: str, paragraphs: Sequence[str]) -> tuple[Document, bytes]:
-    """A document of these paragraphs and its bytes, which are the paragraphs with a blank line between them."""
-    text = "\n\n".join(paragraphs)
-    starts = np.cumsum([0, *(len(each) + 2 for each in paragraphs)]).tolist()
-    made = tuple(_paragraph(number, each, starts[number - 1]) for number, each in enumerate(paragraphs, start=1))
-    document = Document(
-        source=id_,
-        source_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        encoding="utf-8",
-        metadata=Metadata(),
-        paragraphs=made,
-        dropped=(),
-    )
-    return document, text.encode()
-
-
-def _paragraph(number: int, text: str, start: int) -> Paragraph:
-    sentences = tuple(
-        Sentence(start=begin, end=end, segments=(Span(start=start + begin, end=start + end),))
-        for begin, end in split_sentences(text)
-    )
-    whole = (Span(start=start, end=start + len(text)),)
-    line = 2 * number - 1
-    return Paragraph(number=number, text=text, segments=whole, sentences=sentences, line_start=line, line_end=line)
 
 
 def _squad_questions(folder: Path) -> Mapping[str, list[tuple[str, list[str], str]]]:

@@ -10,11 +10,12 @@ from eval.beir import BeirQuery, load_beir
 from eval.beir_scores import indexed_corpus, judge_query
 from eval.evidence import Passage
 from eval.fit_confidence import HELD_OUT
-from eval.outside import Collection, OutsideQuestion, news_collections, squad_collections, story_document
+from eval.outside import Collection, OutsideQuestion, news_collections, squad_collections
 from eval.progress import progress_bar
 from eval.questions import JudgedQuestion, Place, load_questions, locate
 from eval.runs import Ranking, judge
 from eval.seeds import indexed_seeds
+from eval.stories import story_document
 from index.embedder import Embedder
 from index.library import Library
 

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from eval.fit_confidence import HELD_OUT
-from eval.outside import FOLDS, Collection, OutsideQuestion, Place, squad_collections, story_document
+from eval.outside import FOLDS, Collection, OutsideQuestion, Place, squad_collections
+from eval.stories import story_document
 from index import fusion
 from index.embedder import Embedder
 from index.library import Library

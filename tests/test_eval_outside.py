@@ -2,10 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.outside import NEWS, news_collections, news_length, squad_collections, story_document
-from index.library import Library
+from eval.outside import NEWS, news_collections, squad_collections
 from tests.eval_samples import write_jsonl
-from tests.library_samples import WordEmbedder
 
 TEXT = "Cats sleep all day. They hunt mice at night. Dogs bark. Birds sing in the morning, and so on."
 
@@ -26,13 +24,6 @@ def squad(tmp_path: Path) -> Path:
     write_jsonl(tmp_path / "queries.jsonl", queries)
     (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\ta1\t1\nq2\ta1\t0\nq3\ta1\t1\n")
     return tmp_path
-
-
-def test_a_long_paragraph_is_cut_to_one_or_two_sentences_and_loses_nothing() -> None:
-    cut = news_length(TEXT)
-    assert " ".join(cut) == TEXT
-    assert len(cut) > 1
-    assert news_length(TEXT) == cut
 
 
 def test_an_answer_counts_only_in_the_paragraph_that_was_asked_about(squad: Path) -> None:
@@ -62,16 +53,6 @@ def test_news_stories_are_five_a_collection(tmp_path: Path) -> None:
     first, second = news_collections(tmp_path, questions)
     assert (len(first.stories), len(second.stories)) == (5, 2)
     assert [each.golds for each in second.questions] == [frozenset({("s6", 2)})]
-
-
-def test_a_story_is_a_document_whose_citations_hold(tmp_path: Path) -> None:
-    document, raw = story_document("s", ["One sentence. And another.", "A second paragraph."])
-    with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0) as library:
-        library.put("s", document, raw)
-        answer = library.ask("second paragraph")
-    for passage in answer.passages:
-        span = passage.citation.segments[0]
-        assert raw.decode()[span.start : span.end] == passage.text
 
 
 def test_the_news_questions_hold_no_story() -> None:
