@@ -4,30 +4,26 @@ It knows nothing of searching. Whatever else lies in a data folder is derived fr
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-
-from index import digests, records, schema
+from index import records, schema, stored_json
 from index.database import Database
 from index.embedder import ModelIdentity
 from index.errors import DocumentNotFound
-from index.records import IndexedDocument, ParagraphVectors, Row, Source, StoredParagraph
-from index.types import Document, DocumentSummary, Paragraph
+from index.records import SOURCE_COLUMNS, IndexedDocument, Source, StoredParagraph, Vectors
+from index.types import DocumentSummary, Paragraph
 
 CATALOG = "catalog.sqlite"
 """The catalog's name in a data folder."""
 
-SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, media_type, given, metadata"
 # Version 1 of the schema knew plain text only, and nothing that was given with it; `rebuild` reads it still.
 SOURCE_COLUMNS_1 = SOURCE_COLUMNS.replace("media_type, given", "'text/plain', '{}'")
-Vectors = Sequence[ParagraphVectors]
 
 
 class Catalog:
-    """One connection to a catalog, for one thread at a time."""
+    """One connection to a catalog, for one thread at a time; it is read here, and written to by `storing`."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -62,65 +58,6 @@ class Catalog:
         """The number of the last change."""
         return int(self._db.execute("SELECT value FROM manifest WHERE key = 'revision'").fetchone()[0])
 
-    def put(self, document_id: str, document: Document, raw: bytes, vectors: Vectors, *, path: Path | None) -> None:
-        """Add or replace a document, with the vectors of every paragraph, in one transaction."""
-        digest = digests.document_digest(document_id, document)
-        stored = (
-            document_id,
-            document.source,
-            path and str(path),
-            document.source_sha256,
-            document.encoding,
-            document.media_type,
-            records.dump_given(document.given),
-            records.dump_metadata(document.metadata),
-            records.dump_dropped(document.dropped),
-            digest,
-            digests.vectors_digest(embedded.stored() for embedded in vectors),
-            raw,
-        )
-        with self.database.transaction() as db:
-            self._forget(document_id)
-            columns = ", ".join("?" * (len(stored) + 1))
-            db.execute(f"INSERT INTO documents VALUES ({columns})", (*stored, self.revision() + 1))  # noqa: S608
-            for paragraph, embedded in zip(document.paragraphs, vectors, strict=True):
-                self._insert(document_id, paragraph, embedded)
-            self._count(document_id, digest, sign=1)
-
-    def remove(self, document_id: str) -> None:
-        """Remove a document, its bytes and its vectors. Raises DocumentNotFound."""
-        with self.database.transaction() as db:
-            if not self._forget(document_id):
-                raise DocumentNotFound(document_id)
-            db.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (document_id, self.revision()))
-
-    def _insert(self, document_id: str, paragraph: Paragraph, embedded: ParagraphVectors) -> None:
-        inserted = self._db.execute(
-            "INSERT INTO paragraphs (document_id, number, text, place) VALUES (?, ?, ?, ?)",
-            (document_id, paragraph.number, paragraph.text, records.dump_place(paragraph)),
-        )
-        self._db.execute("INSERT INTO vectors VALUES (?, ?, ?, ?)", (inserted.lastrowid, *embedded.stored()))
-
-    def _forget(self, document_id: str) -> bool:
-        digest = self.digest(document_id)
-        if digest is None:
-            return False
-        self._count(document_id, digest, sign=-1)
-        self._db.execute("DELETE FROM documents WHERE document_id = ?", (document_id,))
-        return True
-
-    def _count(self, document_id: str, digest: str, *, sign: int) -> None:
-        query = "SELECT count(*) FROM paragraphs WHERE document_id = ?"
-        passages = self._db.execute(query, (document_id,)).fetchone()[0]
-        manifest = self.manifest()
-        changed = {
-            "corpus": digests.add_to_corpus(manifest["corpus"], digest, sign=sign),
-            "documents": str(int(manifest["documents"]) + sign),
-            "passages": str(int(manifest["passages"]) + sign * passages),
-            "revision": str(int(manifest["revision"]) + 1),
-        }
-        self._db.executemany("UPDATE manifest SET value = ?2 WHERE key = ?1", changed.items())
-
     def digest(self, document_id: str) -> str | None:
         """The digest of a document's contents; null if there is no such document."""
         query = "SELECT digest FROM documents WHERE document_id = ?"
@@ -138,11 +75,11 @@ class Catalog:
         first = self._db.execute("PRAGMA user_version").fetchone()[0] == 1
         columns = SOURCE_COLUMNS_1 if first else SOURCE_COLUMNS
         query = f"SELECT {columns} FROM documents ORDER BY document_id"  # noqa: S608 - constants
-        return (_source(row) for row in self._db.execute(query))
+        return (records.source_of(row) for row in self._db.execute(query))
 
     def source(self, document_id: str) -> Source:
         """Where one document came from. Raises DocumentNotFound."""
-        return _source(self._document(SOURCE_COLUMNS, document_id))
+        return records.source_of(self._document(SOURCE_COLUMNS, document_id))
 
     def raw(self, document_id: str) -> bytes:
         """The bytes of a source as they were given. Raises DocumentNotFound."""
@@ -154,12 +91,12 @@ class Catalog:
             WHERE paragraphs.document_id = documents.document_id) FROM documents
             WHERE ?1 IS NULL OR document_id = ?1 ORDER BY document_id"""  # noqa: S608 - a constant
         for *source, digest, size, paragraphs in self._db.execute(query, (document_id,)):
-            yield _summary(_source(source), digest, size, paragraphs)
+            yield records.summary_of(records.source_of(source), digest, size, paragraphs)
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
         """A document's paragraphs, in order."""
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
-        return tuple(records.load_paragraph(*row) for row in self._db.execute(query, (document_id,)))
+        return tuple(stored_json.load_paragraph(*row) for row in self._db.execute(query, (document_id,)))
 
     def id_of(self, path: Path) -> str | None:
         """The document that was read from this file; null if none was."""
@@ -170,7 +107,7 @@ class Catalog:
         """One paragraph with the source that it stands in."""
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? AND number = ?"
         stored = self._db.execute(query, (document_id, number)).fetchone()
-        return StoredParagraph(source=self.source(document_id), paragraph=records.load_paragraph(*stored))
+        return StoredParagraph(source=self.source(document_id), paragraph=stored_json.load_paragraph(*stored))
 
     def ids(self) -> Iterator[str]:
         """The id of every document, ordered."""
@@ -190,20 +127,20 @@ class Catalog:
         digest, metadata = self._document("digest, metadata", document_id)
         query = """SELECT number, text, paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
-        known = records.load_metadata(metadata)
+        known = stored_json.load_metadata(metadata)
         return IndexedDocument(
             document_id=document_id,
             digest=digest,
             publisher=known.publisher,
             published=known.published,
-            rows=tuple(_row(*stored) for stored in self._db.execute(query, (document_id,))),
+            rows=tuple(records.row_of(*stored) for stored in self._db.execute(query, (document_id,))),
         )
 
     def vectors(self, document_id: str) -> Vectors:
-        """The stored vectors of a document, as `put` takes them."""
+        """The stored vectors of a document, as `storing.put` takes them."""
         query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
-        return [_vectors(*stored) for stored in self._db.execute(query, (document_id,))]
+        return [records.vectors_of(*stored) for stored in self._db.execute(query, (document_id,))]
 
     def _document(self, columns: str, document_id: str) -> sqlite3.Row:
         query = f"SELECT {columns} FROM documents WHERE document_id = ?"  # noqa: S608 - our own columns
@@ -211,54 +148,3 @@ class Catalog:
         if row is None:
             raise DocumentNotFound(document_id)
         return row
-
-
-def _vectors(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVectors:
-    whole = np.frombuffer(paragraph, dtype=np.float32)
-    rows = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(whole))
-    return ParagraphVectors(paragraph=whole, sentences=rows, tokens=tokens)
-
-
-def _row(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: bytes) -> Row:
-    embedded = _vectors(paragraph, sentences, tokens)
-    return Row(
-        number=number,
-        text=text,
-        vector=embedded.paragraph,
-        sentences=embedded.sentences,
-        tokens=embedded.tokens,
-    )
-
-
-def _source(row: Sequence[str]) -> Source:
-    document_id, source, path, source_sha256, encoding, media_type, given, metadata = row
-    return Source(
-        document_id=document_id,
-        source=source,
-        path=Path(path) if path else None,
-        source_sha256=source_sha256,
-        encoding=encoding,
-        media_type="text/html" if media_type == "text/html" else "text/plain",
-        given=records.load_given(given),
-        metadata=records.load_metadata(metadata),
-    )
-
-
-def _summary(source: Source, digest: str, size: int, paragraphs: int) -> DocumentSummary:
-    metadata = source.metadata
-    return DocumentSummary(
-        document_id=source.document_id,
-        etag=digest,
-        title=metadata.title,
-        publisher=metadata.publisher,
-        agency=metadata.agency,
-        authors=metadata.authors,
-        published=metadata.published,
-        url=metadata.url,
-        source=source.source,
-        source_sha256=source.source_sha256,
-        encoding=source.encoding,
-        media_type=source.media_type,
-        bytes=size,
-        paragraphs=paragraphs,
-    )

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from index.records import compact_json, dump_given, dump_metadata, dump_place
+from index.stored_json import compact_json, dump_given, dump_metadata, dump_place
 from index.types import Document
 
 

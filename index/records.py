@@ -1,16 +1,18 @@
-"""Documents and paragraphs as the catalog stores them: JSON text out, dataclasses back in."""
+"""Documents and paragraphs as the catalog stores them, and how they are made of its columns."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from index.embedder import Matrix
-from index.types import Dropped, Given, MediaType, Metadata, Paragraph, Sentence, Span
+from index.stored_json import load_given, load_metadata
+from index.types import DocumentSummary, Given, MediaType, Metadata, Paragraph
 
-Pair = tuple[int, int] | list[int]
+SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, media_type, given, metadata"
+"""What `source_of` takes, in its order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,10 @@ class ParagraphVectors:
         return self.paragraph.tobytes(), self.sentences.tobytes(), self.tokens
 
 
+Vectors = Sequence[ParagraphVectors]
+"""Those of a document's paragraphs, in order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a document came from: `path` is the file that it was read from, if it was one."""
@@ -70,85 +76,56 @@ class StoredParagraph:
     paragraph: Paragraph
 
 
-def dump_metadata(metadata: Metadata) -> str:
-    """Metadata as canonical JSON."""
-    return compact_json(
-        {
-            "title": metadata.title,
-            "publisher": metadata.publisher,
-            "agency": metadata.agency,
-            "authors": metadata.authors,
-            "published": metadata.published and metadata.published.isoformat(),
-            "url": metadata.url,
-            "origins": dict(sorted(metadata.origins.items())),
-            "evidence": {name: _pairs(spans) for name, spans in sorted(metadata.evidence.items())},
-        }
-    )
+def vectors_of(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVectors:
+    """The vectors of a paragraph, from its columns in the order of `ParagraphVectors`."""
+    whole = np.frombuffer(paragraph, dtype=np.float32)
+    rows = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(whole))
+    return ParagraphVectors(paragraph=whole, sentences=rows, tokens=tokens)
 
 
-def load_metadata(stored: str) -> Metadata:
-    """The metadata that `dump_metadata` wrote."""
-    fields: dict[str, Any] = json.loads(stored)
-    fields["authors"] = tuple(fields["authors"])
-    fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
-    fields.setdefault("origins", {})
-    fields["evidence"] = {name: _spans(pairs) for name, pairs in fields["evidence"].items()}
-    return Metadata(**fields)
-
-
-def dump_given(given: Given) -> str:
-    """What a caller said of a document, as canonical JSON."""
-    return compact_json(
-        {
-            "title": given.title,
-            "url": given.url,
-            "publisher": given.publisher,
-            "authors": given.authors,
-            "published": given.published and given.published.isoformat(),
-        }
-    )
-
-
-def load_given(stored: str) -> Given:
-    """The values that `dump_given` wrote."""
-    fields: dict[str, Any] = {"authors": (), "published": None} | json.loads(stored)
-    fields["authors"] = tuple(fields["authors"])
-    fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
-    return Given(**fields)
-
-
-def dump_dropped(dropped: Iterable[Dropped]) -> str:
-    """The dropped stretches as canonical JSON."""
-    return compact_json([(stretch.start, stretch.end, stretch.rule) for stretch in dropped])
-
-
-def dump_place(paragraph: Paragraph) -> str:
-    """Everything of a paragraph but its number and text, as canonical JSON."""
-    sentences = [(s.start, s.end, _pairs(s.segments)) for s in paragraph.sentences]
-    return compact_json([_pairs(paragraph.segments), sentences, paragraph.line_start, paragraph.line_end])
-
-
-def load_paragraph(number: int, text: str, place: str) -> Paragraph:
-    """The paragraph whose place `dump_place` wrote."""
-    segments, sentences, line_start, line_end = json.loads(place)
-    return Paragraph(
+def row_of(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: bytes) -> Row:
+    """A paragraph as it is searched, from its columns in the order of `Row`."""
+    embedded = vectors_of(paragraph, sentences, tokens)
+    return Row(
         number=number,
         text=text,
-        segments=_spans(segments),
-        sentences=tuple(Sentence(start=s, end=e, segments=_spans(pairs)) for s, e, pairs in sentences),
-        line_start=line_start,
-        line_end=line_end,
+        vector=embedded.paragraph,
+        sentences=embedded.sentences,
+        tokens=embedded.tokens,
     )
 
 
-def compact_json(value: object) -> str:
-    """A value as JSON without spaces, keys in the order given: digests are over this text."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def source_of(row: Sequence[str]) -> Source:
+    """Where a document came from, from `SOURCE_COLUMNS`."""
+    document_id, source, path, source_sha256, encoding, media_type, given, metadata = row
+    return Source(
+        document_id=document_id,
+        source=source,
+        path=Path(path) if path else None,
+        source_sha256=source_sha256,
+        encoding=encoding,
+        media_type="text/html" if media_type == "text/html" else "text/plain",
+        given=load_given(given),
+        metadata=load_metadata(metadata),
+    )
 
 
-def _pairs(spans: Iterable[Span]) -> list[Pair]:
-    return [(span.start, span.end) for span in spans]
-
-
-def _spans(pairs: Iterable[Pair]) -> tuple[Span, ...]:
-    return tuple(Span(start=start, end=end) for start, end in pairs)
+def summary_of(source: Source, digest: str, size: int, paragraphs: int) -> DocumentSummary:
+    """A document as the collection lists it: its digest is its etag, its size is in bytes."""
+    metadata = source.metadata
+    return DocumentSummary(
+        document_id=source.document_id,
+        etag=digest,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        agency=metadata.agency,
+        authors=metadata.authors,
+        published=metadata.published,
+        url=metadata.url,
+        source=source.source,
+        source_sha256=source.source_sha256,
+        encoding=source.encoding,
+        media_type=source.media_type,
+        bytes=size,
+        paragraphs=paragraphs,
+    )

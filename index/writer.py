@@ -6,15 +6,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from index import schema
-from index.catalog import CATALOG, Catalog, Vectors
+from index import schema, storing
+from index.catalog import CATALOG, Catalog
 from index.database import Database
 from index.digests import document_digest
 from index.embedder import Embedder, Matrix
 from index.errors import IndexUnusable, PreconditionFailed, SourceRejected
 from index.interaction import pack
 from index.locking import WAIT_SECONDS, WriteLock
-from index.records import ParagraphVectors
+from index.records import ParagraphVectors, Vectors
 from index.token_head import project
 from index.types import Document, Paragraph
 
@@ -62,14 +62,14 @@ class Writer:
         vectors = self._vectors(changed)
         with self._catalog.database.transaction():
             for (document_id, document, raw), embedded in zip(changed, vectors, strict=True):
-                self._catalog.put(document_id, document, raw, embedded, path=path)
+                storing.put(self._catalog, document_id, document, raw, embedded, path=path)
         return changes
 
     def remove(self, document_id: str, *, if_match: str | None = None) -> None:
         """Remove a document. Raises DocumentNotFound, and PreconditionFailed as `put` does."""
         if self._catalog.digest(document_id) is not None:
             self._check_match(document_id, if_match)
-        self._catalog.remove(document_id)
+        storing.remove(self._catalog, document_id)
 
     def _check_match(self, document_id: str, if_match: str | None) -> None:
         found = self._catalog.digest(document_id)
@@ -108,7 +108,7 @@ def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_S
         schema.check_schema(catalog.database.connection, path)
         with catalog.database.transaction():
             for document_id in document_ids:
-                catalog.remove(document_id)
+                storing.remove(catalog, document_id)
 
 
 def embed(documents: Sequence[Document], embedder: Embedder) -> list[Vectors]:
