@@ -7,7 +7,6 @@ collection.
 
 import asyncio
 import os
-import queue
 import threading
 import time
 from collections import deque
@@ -37,10 +36,11 @@ class Asking:
         self._metrics = metrics
         self._waiting: deque[Asked] = deque()
         self._changing = threading.Lock()
-        self._calls: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._idle: list[threading.Lock] = []
+        """Of each thread that waits what is released to call it; the last one at work is called first, since what it
+        works with is still in the processor's caches."""
         self._encoding = 0
         self._closed = False
-        self._threads = threads
         for number in range(threads):
             threading.Thread(target=self._work, name=f"wherefrom-ask-{number}", daemon=True).start()
 
@@ -67,11 +67,13 @@ class Asking:
         """Let the threads end when nothing waits any more."""
         with self._changing:
             self._closed = True
-            for _ in range(self._threads):
-                self._calls.put(None)
+            while self._idle:
+                self._idle.pop().release()
 
     def _work(self) -> None:
-        while (batch := self._take()) is not None:
+        call = threading.Lock()
+        call.acquire()
+        while (batch := self._take(call)) is not None:
             try:
                 encoded = self._encode(self._unknown(batch))
             finally:
@@ -87,30 +89,30 @@ class Asking:
         return self._encoding < ENCODERS and len(self._waiting) >= TOGETHER
 
     def _wake(self) -> None:
-        """Call a thread if there is something to do; one that is called for what another has taken goes on waiting."""
-        if self._can_take():
-            self._calls.put(None)
+        if self._can_take() and self._idle:
+            self._idle.pop().release()
 
-    def _take(self) -> list[Asked] | None:
+    def _take(self, call: threading.Lock) -> list[Asked] | None:
         """All that waits, up to a batch, but for what nobody waits for any more; null at the end."""
-        while not (taken := self._called()):
-            if self._closed:
-                return None
+        taken = self._called(call)
+        if not taken:
+            return None
         now = time.perf_counter()
         for asked in taken:
             self._metrics.stage("wait", now - asked.came)
         return [asked for asked in taken if not asked.done.cancelled()]
 
-    def _called(self) -> list[Asked]:
-        """Wait to be called, and take a batch if there is one to take."""
-        self._calls.get()
-        with self._changing:
-            if not self._can_take():
-                return []
-            taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
-            self._encoding += bool(taken)
-            self._wake()
-        return taken
+    def _called(self, call: threading.Lock) -> list[Asked]:
+        """Wait for a batch and take it; nothing at the end."""
+        while True:
+            with self._changing:
+                if self._can_take():
+                    taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
+                    self._encoding += bool(taken)
+                    self._wake()
+                    return taken
+                self._idle.append(call)
+            call.acquire()
 
     def _unknown(self, batch: Sequence[Asked]) -> Sequence[Asked]:
         """Those whose answers are not remembered; to the others they are told."""
