@@ -21,9 +21,6 @@ from service.protocol import ProblemProtocol
 from service.settings import Settings
 
 THREAD_SECONDS = 0.2
-YOUNG = 20_000
-"""New objects after which Python looks for cycles among them: at its own 700, several times a question, for a percent
-or two of the time."""
 KEEP_ALIVE_SECONDS = 75
 """Longer than the 60 s that proxies keep an idle connection: who closes first must not be who answers."""
 log = logging.getLogger(__name__)
@@ -78,7 +75,6 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
     end: SystemExit | None = None
     async with app.router.lifespan_context(app):
         gc.freeze()  # what is there now stays: looking it through again and again took 2 % of the time, 20 ms in one go
-        gc.set_threshold(YOUNG)
         try:
             await server.serve([listener])
         except SystemExit as told:  # a task group in the lifespan would make a group of it
