@@ -43,7 +43,7 @@ check: .venv/installed ## what CI runs: format, lint, types, import rules, tests
 	$(BIN)/wherefrom-eval --gate
 
 soak: .venv/installed ## half an hour of mixed load on a real server: no error, flat memory
-	WHEREFROM_SOAK_SECONDS=$${WHEREFROM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest -s tests/test_soak.py
+	WHEREFROM_SOAK_SECONDS=$${WHEREFROM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest -s tests/service/test_soak.py
 
 audit: .venv-supply/installed ## known vulnerabilities of everything pinned; skips loudly where nobody can be asked
 	@.venv-supply/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off \
@@ -69,11 +69,11 @@ eval: .venv/installed ## ask the eval set of seeds/ and report
 
 # One thread for each product: they are small, and threads that wait for each other take several times as long on a busy machine.
 study: .venv/installed ## tables and plots of docs/retrieval.md, from a folder of benchmarks (scifact, squad2, articles)
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m eval.ablation $(BENCH)
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m eval.reliability $(BENCH)
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m wherefrom.eval.studies.ablation $(BENCH)
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m wherefrom.eval.studies.reliability $(BENCH)
 
 screenshots: .venv/installed ## take the pictures of docs/page.md again; needs a Chromium
-	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.support.screenshots
 
 # Needs Debian's wrk, a folder of benchmarks (scifact, squad2), and peers: a folder and a Python that has them.
 BENCH ?= ../shared/bench
@@ -82,7 +82,7 @@ PEERS_PYTHON ?= .venv-peers/bin/python
 SIZES ?= 1000,10000,100000
 
 bench: .venv/installed ## speed beside what a user would pick instead, written to docs/benchmarks.md
-	$(BIN)/python -m eval.benchmarks --bench $(BENCH) --peers $(PEERS) --peers-python $(PEERS_PYTHON) --sizes "$(SIZES)" \
+	$(BIN)/python -m wherefrom.eval.benchmarks.run --bench $(BENCH) --peers $(PEERS) --peers-python $(PEERS_PYTHON) --sizes "$(SIZES)" \
 		$(if $(SCALE_DATA),--scale-data $(SCALE_DATA))
 
 .venv-peers/bin/python: ## make the peers' virtual environment

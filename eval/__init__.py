@@ -1,1 +1,1 @@
-"""Measures the library that the service serves: questions, figures, floors and BEIR folders."""
+"""Measures retrieval, answers, cleaning and speed."""

@@ -11,24 +11,31 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-import index.embedder
-from eval import saved_runs
-from eval.beir import load_beir
-from eval.beir_scores import beir_json, measure_beir
-from eval.comparison import Difference
-from eval.comparison import compare as compare_runs
-from eval.floors import FloorsLowered, baseline_of, floors_of, load_floors, pin
-from eval.gate import failures, fallen
-from eval.html_report import write_html
-from eval.jsonl import EvalDataError
-from eval.progress import progress_bar
-from eval.records import measurement_json
-from eval.report import changed_lines, comparison_rows, figure_rows, print_report, print_rows, ranking_rows
-from eval.saved_runs import SavedRun
-from eval.seeds import Measurement, measure_seeds
-from index.errors import WherefromError
+from wherefrom.eval.datasets.beir import load_beir
+from wherefrom.eval.datasets.jsonl import EvalDataError
+from wherefrom.eval.datasets.locations import EVAL, SEEDS
+from wherefrom.eval.gate.floors import FloorsLowered, baseline_of, floors_of, load_floors, pin
+from wherefrom.eval.gate.regression import failures, fallen
+from wherefrom.eval.measurement import saved_runs
+from wherefrom.eval.measurement.beir_scores import beir_json, measure_beir
+from wherefrom.eval.measurement.json_report import measurement_json
+from wherefrom.eval.measurement.saved_runs import SavedRun
+from wherefrom.eval.measurement.seeds import Measurement, measure_seeds
+from wherefrom.eval.measurement.significance import Difference
+from wherefrom.eval.measurement.significance import compare as compare_runs
+from wherefrom.eval.progress import progress_bar
+from wherefrom.eval.reports.html_report import write_html
+from wherefrom.eval.reports.text_report import (
+    changed_lines,
+    comparison_rows,
+    figure_rows,
+    print_report,
+    print_rows,
+    ranking_rows,
+)
+from wherefrom.index.embedding import loader
+from wherefrom.index.errors import WherefromError
 
-HERE = Path(__file__).parent
 REFUSED = 1
 UNUSABLE = 2
 
@@ -58,8 +65,8 @@ def evaluate(  # noqa: PLR0913 - one argument an option
     html: Html = None,
     data: Data = Path("var"),
     model: Model = None,
-    questions: Questions = HERE / "questions.jsonl",
-    seeds: Seeds = HERE.parent / "seeds",
+    questions: Questions = EVAL / "questions.jsonl",
+    seeds: Seeds = SEEDS,
 ) -> None:
     """Measure the seeds with the project's questions, or a BEIR folder with its own."""
     if beir and (gate or pin_floors or html):
@@ -97,7 +104,7 @@ def main() -> None:
 
 
 def _measure(questions: Path, seeds: Path, model: str | None, *, as_json: bool) -> Measurement:
-    embedder = index.embedder.load_embedder(model)
+    embedder = loader.load_embedder(model)
     measured = measure_seeds(questions, seeds, embedder=embedder, bar=progress_bar)
     if as_json:
         _echo(measurement_json(measured))
@@ -108,7 +115,7 @@ def _measure(questions: Path, seeds: Path, model: str | None, *, as_json: bool) 
 
 def _evaluate_beir(beir: Path, data: Path, model: str | None, *, as_json: bool) -> SavedRun:
     folder = load_beir(beir)
-    embedder = index.embedder.load_embedder(model)
+    embedder = loader.load_embedder(model)
     scores = measure_beir(folder, data, embedder=embedder, bar=progress_bar)
     if as_json:
         _echo(beir_json(scores))

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from index import citations
-from index.audit import Progress, audit
-from index.catalog import CATALOG, Catalog
-from index.database import Database
-from index.errors import DocumentNotFound, IndexUnusable
-from index.records import Source
-from index.types import Audit, Claim, DocumentSummary, Paragraph, Verdict
+from wherefrom.index.answering import citations
+from wherefrom.index.errors import DocumentNotFound, IndexUnusable
+from wherefrom.index.storage.catalog import CATALOG, Catalog
+from wherefrom.index.storage.connection import Database
+from wherefrom.index.types import Audit, Claim, DocumentSummary, Paragraph, Source, Verdict
+from wherefrom.index.verify import Progress, audit
 
 
 class Collection:

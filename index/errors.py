@@ -1,4 +1,4 @@
-"""What can go wrong, each error naming what is wrong and where. `service.statuses` maps them to HTTP."""
+"""What can go wrong, each error naming what is wrong and where. `wherefrom.service.error_mapping` maps them to HTTP."""
 
 
 class WherefromError(Exception):

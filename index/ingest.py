@@ -7,15 +7,15 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from index.derived import Progress
-from index.errors import SourceRejected
-from index.library import Library
-from index.names import article_id, document_id, short_hash
-from index.reading import read
-from index.records import Source
-from index.selection import STANDARD_INPUT, Selected, select
-from index.sources.files import Held, holds_lines, read_file, read_stream
-from index.writer import Change, Item
+from wherefrom.index.cleaning.extract import read
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.library import Library
+from wherefrom.index.segments.base_store import Progress
+from wherefrom.index.sources.document_ids import article_id, document_id, short_hash
+from wherefrom.index.sources.file_formats import Held, holds_lines, read_file, read_stream
+from wherefrom.index.sources.file_selection import STANDARD_INPUT, Selected, select
+from wherefrom.index.storage.writer import Change, Item
+from wherefrom.index.types import Source
 
 TOGETHER = 64
 """The most articles of one file that are embedded together, and durable together."""

@@ -7,18 +7,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from index import integrity
-from index.answerer import Answerer
-from index.catalog import CATALOG, Catalog
-from index.database import Database
-from index.embedder import Embedder
-from index.errors import IndexUnusable
-from index.locking import WAIT_SECONDS, WriteLock
-from index.reading import CLEANER_VERSION
-from index.refresher import Refresher
-from index.reranker import Reranker
-from index.types import Document
-from index.writer import Change, Item, Writer
+from wherefrom.index.answering.query_engine import Answerer
+from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.ranking.cross_encoder import Reranker
+from wherefrom.index.search.snapshot_refresher import Refresher
+from wherefrom.index.storage import integrity
+from wherefrom.index.storage.catalog import CATALOG, Catalog
+from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
+from wherefrom.index.storage.writer import Change, Item, Writer
+from wherefrom.index.types import Document
 
 TOGETHER = 64
 

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from index import schema
-from index.backup import overwrite
-from index.catalog import CATALOG, Catalog
-from index.database import Database, damaged
-from index.embedder import Embedder
-from index.errors import IndexUnusable
-from index.library import Library
-from index.locking import WAIT_SECONDS, WriteLock
-from index.reading import read
+from wherefrom.index.cleaning.extract import read
+from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.library import Library
+from wherefrom.index.storage import schema
+from wherefrom.index.storage.backup import overwrite
+from wherefrom.index.storage.catalog import CATALOG, Catalog
+from wherefrom.index.storage.connection import Database, damaged
+from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 
 ASIDE = "rebuild"
 

@@ -7,6 +7,7 @@ Everything here is frozen data without behaviour beyond what follows from its ow
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 
@@ -95,6 +96,28 @@ class Document:
     metadata: Metadata
     paragraphs: tuple[Paragraph, ...]
     dropped: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a document came from: `path` is the file that it was read from, if it was one."""
+
+    document_id: str
+    source: str
+    path: Path | None
+    source_sha256: str
+    encoding: str
+    media_type: MediaType
+    given: Given
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredParagraph:
+    """A paragraph with the source that it stands in."""
+
+    source: Source
+    paragraph: Paragraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""The library behind HTTP and a command line."""
+"""The library behind HTTP, a web page, MCP and a command line."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from index.errors import WherefromError
+from wherefrom.index.errors import WherefromError
 
 
 class NotReady(Exception):

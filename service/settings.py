@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.errors import WherefromError
-from index.types import Implementation
-from service import values
-from service.keys import Key, parse_keys, read_keys
+from wherefrom.index.errors import WherefromError
+from wherefrom.index.types import Implementation
+from wherefrom.service import settings_parsing
+from wherefrom.service.auth.api_keys import Key, parse_keys, read_keys
 
 PREFIX = "WHEREFROM_"
 
@@ -52,7 +52,9 @@ class Settings:
     )
     encoder: Implementation = field(
         default="exported",
-        metadata=_told("What runs the model: exported (OpenVINO) or reference (PyTorch).", values.implementation),
+        metadata=_told(
+            "What runs the model: exported (OpenVINO) or reference (PyTorch).", settings_parsing.implementation
+        ),
     )
     reranker: str | None = field(
         default=None,
@@ -60,15 +62,17 @@ class Settings:
     )
     reranker_seconds: float = field(
         default=0.5,
-        metadata=_told("Seconds a question that the cross-encoder may take.", values.number(float, 0.01, 60)),
+        metadata=_told("Seconds a question that the cross-encoder may take.", settings_parsing.number(float, 0.01, 60)),
     )
     threshold: float | None = field(
         default=None,
-        metadata=_told("Confidence that counts as an answer; calibrated if unset.", values.number(float, 0, 1)),
+        metadata=_told(
+            "Confidence that counts as an answer; calibrated if unset.", settings_parsing.number(float, 0, 1)
+        ),
     )
     host: str = field(default="127.0.0.1", metadata=_told("Address to listen on."))
     port: int = field(
-        default=8_000, metadata=_told("Port to listen on; 0 takes a free one.", values.number(int, 0, 65_535))
+        default=8_000, metadata=_told("Port to listen on; 0 takes a free one.", settings_parsing.number(int, 0, 65_535))
     )
     api_keys: tuple[Key, ...] = field(
         default=(),
@@ -83,65 +87,83 @@ class Settings:
             "Keys that may only read; with any, reading needs a key.", partial(parse_keys, unnamed="reader")
         ),
     )
-    private: bool = field(default=False, metadata=_told("Reading needs a key too.", values.switch))
+    private: bool = field(default=False, metadata=_told("Reading needs a key too.", settings_parsing.switch))
     rate_limit: str | None = field(
         default=None,
-        metadata=_told("Most requests of a key, or of an address without one: 10/second; 300/minute.", values.rates),
+        metadata=_told(
+            "Most requests of a key, or of an address without one: 10/second; 300/minute.", settings_parsing.rates
+        ),
     )
     allowed_hosts: tuple[str, ...] = field(
-        default=(), metadata=_told("Names under which a server on a loopback address is reached.", values.names)
+        default=(),
+        metadata=_told("Names under which a server on a loopback address is reached.", settings_parsing.names),
     )
     cors_origins: tuple[str, ...] = field(
-        default=(), metadata=_told("Sites whose pages may call the API from a browser, between commas.", values.origins)
+        default=(),
+        metadata=_told("Sites whose pages may call the API from a browser, between commas.", settings_parsing.origins),
     )
     trusted_proxies: str | None = field(
         default=None, metadata=_told("Addresses of proxies whose X-Forwarded-For is believed, between commas.")
     )
     max_body_bytes: int = field(
-        default=1 << 20, metadata=_told("Largest request body that is read.", values.number(int, 1, 1 << 30))
+        default=1 << 20, metadata=_told("Largest request body that is read.", settings_parsing.number(int, 1, 1 << 30))
     )
     max_document_bytes: int = field(
         default=2 << 20,
-        metadata=_told("Largest document, or line of a batch, also once unpacked.", values.number(int, 1, 1 << 30)),
+        metadata=_told(
+            "Largest document, or line of a batch, also once unpacked.", settings_parsing.number(int, 1, 1 << 30)
+        ),
     )
     max_upload_bytes: int = field(
         default=16 << 20,
-        metadata=_told("Largest batch of documents, also once unpacked.", values.number(int, 1, 1 << 30)),
+        metadata=_told("Largest batch of documents, also once unpacked.", settings_parsing.number(int, 1, 1 << 30)),
     )
     max_batch: int = field(
-        default=100, metadata=_told("Most questions or citations in one request.", values.number(int, 1, 10_000))
+        default=100,
+        metadata=_told("Most questions or citations in one request.", settings_parsing.number(int, 1, 10_000)),
     )
     threads: int = field(
-        default=4, metadata=_told("Requests that are worked on at the same time.", values.number(int, 1, 256))
+        default=4, metadata=_told("Requests that are worked on at the same time.", settings_parsing.number(int, 1, 256))
     )
     max_waiting: int = field(
         default=256,
-        metadata=_told("Requests that may wait for their turn; more are refused.", values.number(int, 0, 100_000)),
+        metadata=_told(
+            "Requests that may wait for their turn; more are refused.", settings_parsing.number(int, 0, 100_000)
+        ),
     )
     remembered: int = field(
         default=1_024,
-        metadata=_told("Answers kept for questions that are asked again.", values.number(int, 0, 1_000_000)),
+        metadata=_told("Answers kept for questions that are asked again.", settings_parsing.number(int, 0, 1_000_000)),
     )
     request_seconds: float = field(
         default=30,
         metadata=_told(
-            "Longest time for a body to come, and for a question to be answered.", values.number(float, 0.1, 3_600)
+            "Longest time for a body to come, and for a question to be answered.",
+            settings_parsing.number(float, 0.1, 3_600),
         ),
     )
     lock_seconds: float = field(
         default=5.0,
-        metadata=_told("Time that a change waits for another process to end its own.", values.number(float, 0, 3_600)),
+        metadata=_told(
+            "Time that a change waits for another process to end its own.", settings_parsing.number(float, 0, 3_600)
+        ),
     )
     shutdown_seconds: int = field(
         default=8,
-        metadata=_told("Time for running requests at shutdown; Docker gives 10 in all.", values.number(int, 0, 3_600)),
+        metadata=_told(
+            "Time for running requests at shutdown; Docker gives 10 in all.", settings_parsing.number(int, 0, 3_600)
+        ),
     )
-    log_level: str = field(default="info", metadata=_told("Least serious messages to log.", values.log_level))
-    log_format: str = field(default="text", metadata=_told("How messages are logged: text or json.", values.log_format))
-    access_log: bool = field(default=False, metadata=_told("Log every request, but not what was asked.", values.switch))
+    log_level: str = field(default="info", metadata=_told("Least serious messages to log.", settings_parsing.log_level))
+    log_format: str = field(
+        default="text", metadata=_told("How messages are logged: text or json.", settings_parsing.log_format)
+    )
+    access_log: bool = field(
+        default=False, metadata=_told("Log every request, but not what was asked.", settings_parsing.switch)
+    )
     traces: bool = field(
         default=False,
-        metadata=_told("Send traces to an OpenTelemetry collector; needs wherefrom[otel].", values.switch),
+        metadata=_told("Send traces to an OpenTelemetry collector; needs wherefrom[otel].", settings_parsing.switch),
     )
 
     @property

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from index.embedder import load_embedder
-from index.ingest import ingest
-from index.library import Library
-from tests.browsing import browser_path, browsing, serving
-from tests.library_samples import SEEDS
+from tests.support.browsing import browser_path, browsing, serving
+from tests.support.paths import ROOT, SEEDS
+from wherefrom.index.embedding.loader import load_embedder
+from wherefrom.index.ingest import ingest
+from wherefrom.index.library import Library
 
-os.environ.setdefault("WHEREFROM_MODELS", str(Path(__file__).parents[1] / "var" / "models"))
+os.environ.setdefault("WHEREFROM_MODELS", str(ROOT / "var" / "models"))
 MILLISECONDS = 30_000
 expect.set_options(timeout=MILLISECONDS)
 HARMFUL = """\

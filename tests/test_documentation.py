@@ -12,10 +12,10 @@ from typing import NamedTuple
 import pytest
 from typer.main import get_command
 
-from service.cli import app
-from tests.browsing import serving
+from tests.support.browsing import serving
+from tests.support.paths import ROOT
+from wherefrom.service.cli.main import app
 
-ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
 HERE = "127.0.0.1:8000"

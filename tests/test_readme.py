@@ -1,9 +1,9 @@
 """The README's tree is the tree. Its answer is held to by `test_answers`."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.support.paths import ROOT
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINE = re.compile(r"( *)([\w.]+/?)\s{2,}\S")
 

@@ -5,13 +5,13 @@ import re
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+from tests.support.paths import ROOT
+
 FIXED = {"id": "ADVISORY-1", "fix_versions": ["2.0"], "aliases": [], "description": ""}
 
 

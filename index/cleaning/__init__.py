@@ -1,1 +1,1 @@
-"""What is body and what is not, and what a document says of itself: small pure rules."""
+"""Decoded text to a Document: body, metadata, paragraphs."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.cleaning.places import Places
-from index.cleaning.sentences import split_sentences
-from index.types import MediaType, Paragraph, Sentence, Span
+from wherefrom.index.cleaning.offset_map import Places
+from wherefrom.index.cleaning.sentences import split_sentences
+from wherefrom.index.types import MediaType, Paragraph, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

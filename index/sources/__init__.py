@@ -1,1 +1,1 @@
-"""Where documents come from: bytes in, decoded text with its way back out."""
+"""Bytes to decoded text with offsets: formats, encodings, HTML."""

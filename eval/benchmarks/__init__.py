@@ -1,0 +1,1 @@
+"""Speed, beside what else one would use."""

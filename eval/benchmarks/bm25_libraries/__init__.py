@@ -1,0 +1,1 @@
+"""BM25 of this library beside other BM25 libraries."""

@@ -1,0 +1,1 @@
+"""Speed and memory from thousands to a million paragraphs."""

@@ -1,0 +1,1 @@
+"""Questions, corpora and collections to measure on."""

@@ -1,0 +1,137 @@
+"""A BEIR folder: corpus.jsonl, queries.jsonl and qrels.tsv, also under BEIR's native names.
+
+It is read whole and refused at the first bad line. A judgement of a document that the corpus does not have is kept, as
+BEIR keeps it: it counts as never found.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wherefrom.eval.datasets.jsonl import EvalDataError, Row, read_lines, read_rows
+
+CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
+QRELS = ("qrels.tsv", "qrels/test.tsv")
+COLUMNS = ("query-id", "corpus-id", "score")
+ANSWERABLE = "answerable"
+ENDS = (".", "?", "!")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeirDocument:
+    """One row of a corpus; `text` is the title and the text as one paragraph, and is empty if both are."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeirQuery:
+    """One row of the queries with its judgements: a score a document, of which the positive ones are relevant."""
+
+    id: str
+    text: str
+    judgements: Mapping[str, int]
+
+    @property
+    def relevant(self) -> frozenset[str]:
+        """The documents that were judged to answer."""
+        return frozenset(document for document, score in self.judgements.items() if score > 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeirFolder:
+    """What a folder holds; `queries` are those with at least one positive judgement, which alone can be ranked for.
+
+    `unanswerable` are those that say of themselves that the corpus does not answer them, as SQuAD 2.0's do.
+    """
+
+    name: str
+    corpus_path: Path
+    corpus_sha256: str
+    documents: tuple[BeirDocument, ...]
+    queries: tuple[BeirQuery, ...]
+    unanswerable: tuple[BeirQuery, ...]
+
+
+def load_beir(folder: Path) -> BeirFolder:
+    """Read a BEIR folder. Raises EvalDataError, naming file, line and field."""
+    corpus = folder / CORPUS
+    documents = tuple(_document(row) for row in _unique(corpus))
+    rows = {_id(row): row for row in _unique(folder / QUERIES)}
+    texts = {id_: row.text("text") for id_, row in rows.items()}
+    judgements = _judgements(folder, texts)
+    queries = [BeirQuery(id=id_, text=text, judgements=judgements.get(id_, {})) for id_, text in texts.items()]
+    return BeirFolder(
+        name=folder.resolve().name,
+        corpus_path=corpus,
+        corpus_sha256=hashlib.sha256(corpus.read_bytes()).hexdigest(),
+        documents=documents,
+        queries=tuple(query for query in queries if query.relevant),
+        unanswerable=tuple(query for query in queries if rows[query.id].values.get(ANSWERABLE) is False),
+    )
+
+
+def load_queries(path: Path) -> Mapping[str, str]:
+    """The text of each query of a file by its id. Raises EvalDataError."""
+    return {_id(row): row.text("text") for row in _unique(path)}
+
+
+def joined(title: str, text: str) -> str:
+    """Title and text as one paragraph with its white space collapsed; a title that opens the text is not repeated."""
+    title, text = " ".join(title.split()), " ".join(text.split())
+    if not title or text.startswith(title):
+        return text
+    stop = "" if title.endswith(ENDS) else "."
+    return f"{title}{stop} {text}".rstrip()
+
+
+def _unique(path: Path) -> Iterator[Row]:
+    seen: dict[str, int] = {}
+    for row in read_rows(path):
+        id_ = _id(row)
+        if id_ in seen:
+            raise row.error("id", f"{id_!r} is on line {seen[id_]} already")
+        seen[id_] = row.line
+        yield row
+    if not seen:
+        raise EvalDataError(path, "holds no row")
+
+
+def _id(row: Row) -> str:
+    return row.text("id" if "id" in row.values else "_id")
+
+
+def _document(row: Row) -> BeirDocument:
+    if "text" not in row.values:
+        raise row.error("text", "is missing")
+    return BeirDocument(id=_id(row), text=joined(row.text_or_empty("title"), row.text_or_empty("text")))
+
+
+def _judgements(folder: Path, queries: Mapping[str, str]) -> Mapping[str, dict[str, int]]:
+    path = next((folder / name for name in QRELS if (folder / name).is_file()), folder / QRELS[0])
+    judgements: dict[str, dict[str, int]] = {}
+    for number, line in read_lines(path):
+        if number == 1 and not _is_whole(line.split("\t")[-1]):
+            continue
+        query, document, score = _judgement(path, number, line)
+        if query not in queries:
+            raise EvalDataError(path, f"no query has the id {query!r}", line=number, field=COLUMNS[0])
+        judgements.setdefault(query, {})[document] = score
+    if not any(score > 0 for scores in judgements.values() for score in scores.values()):
+        raise EvalDataError(path, "holds no positive judgement")
+    return judgements
+
+
+def _judgement(path: Path, number: int, line: str) -> tuple[str, str, int]:
+    cells = [cell.strip() for cell in line.split("\t")]
+    if len(cells) != len(COLUMNS):
+        raise EvalDataError(path, f"must have the columns {', '.join(COLUMNS)}, is {line!r}", line=number)
+    if not _is_whole(cells[2]):
+        raise EvalDataError(path, f"must be a whole number, is {cells[2]!r}", line=number, field=COLUMNS[2])
+    return cells[0], cells[1], int(cells[2])
+
+
+def _is_whole(text: str) -> bool:
+    return text.strip().removeprefix("-").isdecimal()

@@ -1,0 +1,61 @@
+"""What shuts the gate: figures below their floors, rankings no better than the baselines, debris that was answered.
+
+The floors hold up the means. The run that was pinned with them holds up the questions: a figure that fell by more
+than chance explains, question by question, shuts the gate even where its floor holds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from wherefrom.eval.gate.floors import Floors
+from wherefrom.eval.measurement.baselines import BASELINES
+from wherefrom.eval.measurement.digests import Digests
+from wherefrom.eval.measurement.runs import Run
+from wherefrom.eval.measurement.scorecard import Scorecard
+from wherefrom.eval.measurement.significance import Difference
+
+DECIMALS = 4
+REPIN = "if the change is meant, run `wherefrom-eval --pin`, and with `--lower` where a floor falls"
+
+
+def failures(pinned: Floors, digests: Digests, card: Scorecard, runs: Sequence[Run]) -> tuple[str, ...]:
+    """Why the gate is shut, a line a reason; nothing if it is open."""
+    changed = tuple(_changed(pinned.digests, digests))
+    return changed or (*_below(pinned.floors, card), *_beaten(card), *_answered_debris(runs))
+
+
+def fallen(differences: Iterable[Difference]) -> Iterator[str]:
+    """The measures that fell against the pinned run by more than chance explains, with the questions that are worse."""
+    for each in differences:
+        if each.fell:
+            yield (
+                f"{each.measure} fell from {each.before:.{DECIMALS}f} to {each.now:.{DECIMALS}f}, "
+                f"p {each.p:.3f}: worse on {', '.join(each.worse)}"
+            )
+
+
+def _changed(pinned: Digests, now: Digests) -> Iterator[str]:
+    if pinned.questions_sha256 != now.questions_sha256:
+        yield f"the questions are not those that the floors were pinned on; {REPIN}"
+    if pinned.seeds_sha256 != now.seeds_sha256:
+        yield f"the seeds are not those that the floors were pinned on; {REPIN}"
+
+
+def _below(floors: Mapping[str, float], card: Scorecard) -> Iterator[str]:
+    for name, floor in floors.items():
+        if not card.values[name] >= floor:
+            yield f"{name} is {card.values[name]:.{DECIMALS}f}, below its floor {floor:.{DECIMALS}f}"
+
+
+def _beaten(card: Scorecard) -> Iterator[str]:
+    own = card.rankings["wherefrom"]["mrr@10"].value
+    for system in BASELINES:
+        other = card.rankings[system]["mrr@10"].value
+        if not own > other:
+            yield f"mrr@10 is {own:.{DECIMALS}f}, not better than {system}'s {other:.{DECIMALS}f}"
+
+
+def _answered_debris(runs: Sequence[Run]) -> Iterator[str]:
+    for run in runs:
+        question = run.judged.question
+        if question.kind == "debris" and not run.refused:
+            yield f"{question.id}: a question about debris was answered: {question.question}"

@@ -1,0 +1,1 @@
+"""Runs the library on a dataset and scores what it returns."""

@@ -1,0 +1,1 @@
+"""Figures over rankings, confidences, citations and texts."""

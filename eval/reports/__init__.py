@@ -1,0 +1,1 @@
+"""Figures as text, HTML, plots and tables in docs."""

@@ -1,0 +1,90 @@
+"""The figures as one page of HTML that needs nothing else: tables, plots, and every miss with what came first."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from wherefrom.eval.datasets.jsonl import EvalDataError
+from wherefrom.eval.measurement.runs import DEPTH, SYSTEMS, Run, System
+from wherefrom.eval.measurement.seeds import Measurement
+from wherefrom.eval.measurement.significance import Difference
+from wherefrom.eval.metrics.calibration_metrics import bootstrap, mean
+from wherefrom.eval.metrics.ranking_metrics import hit_at
+from wherefrom.eval.reports.calibration_plots import SHARE, reliability_plot, risk_plot
+from wherefrom.eval.reports.plots import Axis, Line, plot
+from wherefrom.eval.reports.text_report import Rows, comparison_rows, failures, figure_rows, ranking_rows, refusal_rows
+
+STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
+table { border-collapse: collapse; margin: 0.5rem 0 1.5rem }
+th, td { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0 }
+th { border-bottom: 1px solid #999 } pre { white-space: pre-wrap; font-size: 13px }
+svg { width: 26rem; max-width: 100%; font: 12px system-ui, sans-serif }
+@media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #ddd } svg text { fill: #ddd } }
+"""
+
+
+def write_html(path: Path, measured: Measurement, differences: Sequence[Difference] = ()) -> None:
+    """Write the page. Raises EvalDataError where it cannot be written."""
+    try:
+        path.write_text(page(measured, differences), encoding="utf-8")
+    except OSError as error:
+        raise EvalDataError(path, f"cannot be written: {error.strerror or error}") from error
+
+
+def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
+    """The whole page; the same measurement gives the same text."""
+    index, runs = measured.index, measured.runs
+    verdicts = [run.verdict for run in runs]
+    title = f"Wherefrom: {len(runs)} questions, {index.documents} documents, {index.passages} passages"
+    sections = [
+        table("Ranking", ranking_rows(measured.card.rankings)),
+        table("The service", figure_rows(measured.card.service)),
+        table("Refused", refusal_rows(measured.card)),
+        *([table("Against the earlier run", comparison_rows(differences))] if differences else []),
+        ranking_plot(runs),
+        f"<h2>Reliability</h2>{reliability_plot({'observed': verdicts})}",
+        f"<h2>Risk and coverage</h2>{risk_plot({'risk': verdicts})}",
+        *_lists(runs),
+    ]
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
+    body = f"<h1>{escape(title)}</h1><p>Model {escape(index.model)}, {index.model_sha256[:12]}.</p>{''.join(sections)}"
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>\n'
+
+
+def table(title: str, rows: Rows) -> str:
+    """Rows as a table, the first of them its head."""
+    head, *body = rows
+    lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in body)
+    heads = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    return f"<h2>{escape(title)}</h2><table><tr>{heads}</tr>{lines}</table>"
+
+
+def ranking_plot(runs: Sequence[Run]) -> str:
+    """How often an answer stands among the first so many, for each system, with 95 % intervals."""
+    answerable = [run for run in runs if run.answerable]
+    lines = [_hits(answerable, system) for system in SYSTEMS] if answerable else []
+    places = Axis(name="among the first", low=0, high=DEPTH)
+    return f"<h2>Ranking curves</h2>{plot('hit@k by k', places, SHARE, lines)}"
+
+
+def _hits(runs: Sequence[Run], system: System) -> Line:
+    figures = []
+    for k in range(1, DEPTH + 1):
+        hits = np.array([hit_at(run.rankings[system].gains, k) for run in runs])
+        figures.append(bootstrap(lambda at, hits=hits: mean(hits[at]), len(hits)))  # type: ignore[misc]
+    return Line(
+        name=system,
+        x=range(1, DEPTH + 1),
+        y=[figure.value for figure in figures],
+        low=[figure.low for figure in figures],
+        high=[figure.high for figure in figures],
+    )
+
+
+def _lists(runs: Sequence[Run]) -> Iterator[str]:
+    for title, lines in failures(runs).items():
+        listed = escape("\n".join(lines))
+        yield f"<h2>{escape(title)}: {len(lines)}</h2><pre>{listed}</pre>"

@@ -1,0 +1,1 @@
+"""Ablations and reliability: what each part is worth."""

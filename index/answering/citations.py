@@ -1,0 +1,95 @@
+"""Citations: where a text stands in its source, in words and in offsets, and whether one still holds. Pure."""
+
+import hashlib
+import html
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import PurePath
+
+from wherefrom.index.answering.text_fragments import text_fragment_url
+from wherefrom.index.types import Citation, Claim, MediaType, Metadata, Paragraph, Sentence, Source, Span, Verdict
+
+LINE_BREAK = re.compile(r"\r\n|\n|\r")
+UNDATED = "n.d."
+
+
+def cite(
+    source: Source, paragraph: Paragraph, sentence: Sentence | None = None, *, lines: Span | None = None
+) -> Citation:
+    """Cite a paragraph, or one sentence of it that stands on the `lines` given."""
+    segments = paragraph.segments if sentence is None else sentence.segments
+    lines = lines or Span(start=paragraph.line_start, end=paragraph.line_end)
+    metadata = source.metadata
+    text = paragraph.text if sentence is None else paragraph.text[sentence.start : sentence.end]
+    return Citation(
+        document_id=source.document_id,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        agency=metadata.agency,
+        authors=metadata.authors,
+        published=metadata.published,
+        url=metadata.url,
+        text_fragment_url=metadata.url and text_fragment_url(metadata.url, text),
+        cited_text=text,
+        source=source.source,
+        source_sha256=source.source_sha256,
+        encoding=source.encoding,
+        media_type=source.media_type,
+        start_char_index=segments[0].start,
+        end_char_index=segments[-1].end,
+        segments=segments,
+        line_start=lines.start,
+        line_end=lines.end,
+        paragraph=paragraph.number,
+        formatted=formatted(metadata, source.source, paragraph.number),
+    )
+
+
+def formatted(metadata: Metadata, source: str, paragraph: int) -> str:
+    """A citation in words: authors, title, who published it and when ("n.d." if undated), and the paragraph."""
+    authors = [", ".join(metadata.authors)] if metadata.authors else []
+    title = metadata.title or PurePath(source).name
+    by = metadata.publisher or metadata.agency
+    date = metadata.published.isoformat() if metadata.published else UNDATED
+    details = ", ".join([*([by] if by else []), date, f"para. {paragraph}"])
+    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in [*authors, title, details])
+
+
+def lines_of(text: str, segments: Sequence[Span]) -> Span:
+    """The first and the last line, 1-based and inclusive, that the segments stand on."""
+    first = 1 + len(LINE_BREAK.findall(text, 0, segments[0].start))
+    last = first + len(LINE_BREAK.findall(text, segments[0].start, segments[-1].end))
+    return Span(start=first, end=last)
+
+
+def collapse(text: str) -> str:
+    """The text with every run of white space as one space, and none at its ends."""
+    return " ".join(text.split())
+
+
+def slices(text: str, segments: Sequence[Span], media_type: MediaType = "text/plain") -> str:
+    """What stands at the segments of a decoded source, joined; in HTML character references are what they stand for."""
+    joined = "".join(text[segment.start : segment.end] for segment in segments)
+    return html.unescape(joined) if media_type == "text/html" else joined
+
+
+def check(claim: Claim, raw: bytes, encoding: str, media_type: MediaType = "text/plain") -> Verdict:
+    """Check a claim against a source's bytes, by the recipe that anyone can follow."""
+    if hashlib.sha256(raw).hexdigest() != claim.source_sha256:
+        return Verdict(valid=False, reason="the source's bytes have another SHA-256", found=None)
+    return check_segments(claim, raw.decode(encoding), media_type)
+
+
+def check_segments(claim: Claim, text: str, media_type: MediaType = "text/plain") -> Verdict:
+    """Check what stands at a claim's segments of a decoded source."""
+    if not claim.segments:
+        return Verdict(valid=False, reason="the citation has no segments", found=None)
+    if any(not 0 <= segment.start < segment.end <= len(text) for segment in claim.segments):
+        return Verdict(valid=False, reason=f"a segment lies outside the source's {len(text)} characters", found=None)
+    if any(before.end > after.start for before, after in pairwise(claim.segments)):
+        return Verdict(valid=False, reason="the segments overlap or are out of order", found=None)
+    found = collapse(slices(text, claim.segments, media_type))
+    if found != collapse(claim.cited_text):
+        return Verdict(valid=False, reason="other text stands at these segments", found=found)
+    return Verdict(valid=True, reason=None, found=found)

@@ -1,0 +1,78 @@
+"""A collection held at one state, to be asked: what becomes of questions that were encoded."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from wherefrom.index.answering import answer
+from wherefrom.index.answering.passages import Examined, Pages, choose, examine, fold_alike, read_again
+from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.ranking import question_limits
+from wherefrom.index.ranking.cross_encoder import Reranker
+from wherefrom.index.ranking.query import Query
+from wherefrom.index.ranking.ranker import rank
+from wherefrom.index.scoring.calibration import Calibration
+from wherefrom.index.search.filters import apply_filters
+from wherefrom.index.types import Answer, Citation, Filters
+
+EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One state, whatever is changed meanwhile; for one thread, as long as `Library.state` is held."""
+
+    pages: Pages
+    calibration: Calibration
+    threshold: float
+    reranker: Reranker | None
+    answers: Kept[Hashable, Answer]
+
+    def answer(
+        self,
+        question: str,
+        query: Query,
+        *,
+        top_k: int = 5,
+        filters: Filters = EVERYTHING,
+        max_per_document: int | None = None,
+        explain: bool = False,
+    ) -> Answer:
+        """Answer a question that was encoded; `took_ms` is left 0. Raises InvalidQuestion, UnknownFilterValue."""
+        question_limits.check_limits(top_k, max_per_document)
+        pages, snapshot = self.pages, self.pages.snapshot
+        with pages.catalog.database.reporting_damage():
+            allowed, warnings = apply_filters(filters, snapshot)
+            folded = fold_alike(rank(snapshot, query, allowed=allowed), pages)
+            if self.reranker is not None:
+                folded = read_again(folded, pages, query.text, self.reranker)
+            told = answer.answer(
+                question,
+                list(examine(choose(folded, top_k, max_per_document), pages, query, allowed)),
+                self._cite_sentence,
+                calibration=self.calibration,
+                threshold=self.threshold,
+                explain=explain,
+                info=snapshot.info,
+                warnings=warnings,
+            )
+        self.answers.put(self._key(question, top_k, filters, max_per_document, explain), told)
+        return told
+
+    def recall(
+        self,
+        question: str,
+        *,
+        top_k: int = 5,
+        filters: Filters = EVERYTHING,
+        max_per_document: int | None = None,
+        explain: bool = False,
+    ) -> Answer | None:
+        """What `answer` would give, if it is remembered."""
+        return self.answers.find(self._key(question, top_k, filters, max_per_document, explain))
+
+    def _key(self, *asked: Hashable) -> Hashable:
+        snapshot = self.pages.snapshot
+        return snapshot.revision, snapshot.info.generation, *asked
+
+    def _cite_sentence(self, found: Examined) -> Citation:
+        return self.pages.quotations.sentence(found.quotation, found.sentence, self.pages.catalog)

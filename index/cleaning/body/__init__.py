@@ -1,0 +1,1 @@
+"""Which stretches of a source are the article."""

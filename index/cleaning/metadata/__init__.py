@@ -1,0 +1,1 @@
+"""Title, publisher, agency, authors and publication date of a source."""

@@ -1,0 +1,1 @@
+"""Pure arithmetic: fusion, late interaction, near-duplicates, calibration."""

@@ -1,0 +1,1 @@
+"""Searches over one snapshot of the segments."""

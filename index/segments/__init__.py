@@ -1,0 +1,1 @@
+"""Search structures: a base and delta segments, columns, FAISS, postings."""

@@ -1,0 +1,1 @@
+"""The SQLite catalog: schema, rows, writer, backup, write lock."""

@@ -1,0 +1,121 @@
+"""A connection to a SQLite file: durable transactions, steady reads, and damage reported as our own error."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from wherefrom.index.errors import IndexDamaged, IndexLocked, IndexUnusable, StorageFull, StorageReadOnly
+
+BUSY_SECONDS = 10.0
+DAMAGE = (
+    "{path} is damaged ({detail}); nothing was changed. Restore the data folder from a backup,"
+    " or move it away and run `wherefrom index` on the articles again"
+)
+
+
+class Database:
+    """One connection, for one thread at a time; a commit is on the disk when it returns."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        with self.reporting_damage():
+            try:
+                self.connection = _connect(path, "mode=rwc" if create else "mode=rw")
+            except sqlite3.OperationalError:
+                if not path.exists() or _is_writable(path.parent):
+                    raise
+                self.connection = _connect_read_only(path)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Make everything written inside durable together, or not at all; a nested one ends with the outer."""
+        if self.connection.in_transaction:
+            yield self.connection
+            return
+        with self.reporting_damage():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                self._roll_back()
+                raise
+            self.connection.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Read everything inside from one state, whatever is written meanwhile; may be nested."""
+        if self.connection.in_transaction:
+            yield self.connection
+            return
+        with self.reporting_damage():
+            self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                self._roll_back()
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:  # SQLite has done so itself where the disk is full
+            self.connection.execute("ROLLBACK")
+
+    def reporting_damage(self) -> AbstractContextManager[None]:
+        """Turn SQLite's errors into our own, naming the file and what to do."""
+        return reporting_damage(self.path)
+
+
+def _is_writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    """Connect where nothing may be written, not even the log's index: to a catalog that has no log beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise StorageReadOnly(f"{path} has changes in {log.name} that only a folder that can be written to can show")
+    return _connect(path, "mode=ro&immutable=1")
+
+
+@contextmanager
+def reporting_damage(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors on a file into our own, naming it and what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _named(path, error) from error
+
+
+def damaged(path: Path, detail: str) -> IndexDamaged:
+    """The error for a file whose content is not what was written."""
+    return IndexDamaged(DAMAGE.format(path=path, detail=detail))
+
+
+def _named(path: Path, error: sqlite3.Error) -> IndexUnusable:
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_BUSY"):
+        return IndexLocked(f"{path}: another process is writing to it; try again")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
+        return damaged(path, str(error))
+    if name.startswith("SQLITE_FULL"):
+        return StorageFull(f"{path}: the disk is full; nothing was changed: make room and try again")
+    if name.startswith("SQLITE_READONLY"):
+        return StorageReadOnly(f"{path} cannot be written to; nothing was changed")
+    return IndexUnusable(f"{path}: {error}; nothing was changed")

@@ -1,0 +1,84 @@
+"""Documents and paragraphs as the catalog stores them, and how they are made of its columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from wherefrom.index.arrays import Matrix
+from wherefrom.index.embedding.paragraph_vectors import vectors_of
+from wherefrom.index.storage.serialization import load_given, load_metadata
+from wherefrom.index.types import DocumentSummary, Source
+
+SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, media_type, given, metadata"
+"""What `source_of` takes, in its order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A paragraph as it is searched; vectors are float32 of unit length, a row a sentence."""
+
+    number: int
+    text: str
+    vector: Matrix
+    sentences: Matrix
+    tokens: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedDocument:
+    """A document as it is searched: what filters ask for, and its paragraphs in order."""
+
+    document_id: str
+    digest: str
+    publisher: str | None
+    published: date | None
+    rows: tuple[Row, ...]
+
+
+def row_of(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: bytes) -> Row:
+    """A paragraph as it is searched, from its columns in the order of `Row`."""
+    embedded = vectors_of(paragraph, sentences, tokens)
+    return Row(
+        number=number,
+        text=text,
+        vector=embedded.paragraph,
+        sentences=embedded.sentences,
+        tokens=embedded.tokens,
+    )
+
+
+def source_of(row: Sequence[str]) -> Source:
+    """Where a document came from, from `SOURCE_COLUMNS`."""
+    document_id, source, path, source_sha256, encoding, media_type, given, metadata = row
+    return Source(
+        document_id=document_id,
+        source=source,
+        path=Path(path) if path else None,
+        source_sha256=source_sha256,
+        encoding=encoding,
+        media_type="text/html" if media_type == "text/html" else "text/plain",
+        given=load_given(given),
+        metadata=load_metadata(metadata),
+    )
+
+
+def summary_of(source: Source, digest: str, size: int, paragraphs: int) -> DocumentSummary:
+    """A document as the collection lists it: its digest is its etag, its size is in bytes."""
+    metadata = source.metadata
+    return DocumentSummary(
+        document_id=source.document_id,
+        etag=digest,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        agency=metadata.agency,
+        authors=metadata.authors,
+        published=metadata.published,
+        url=metadata.url,
+        source=source.source,
+        source_sha256=source.source_sha256,
+        encoding=source.encoding,
+        media_type=source.media_type,
+        bytes=size,
+        paragraphs=paragraphs,
+    )

@@ -1,0 +1,140 @@
+"""The catalog's tables and manifest: made once, and checked whenever a catalog is opened."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from wherefrom.index.embedding.protocol import ModelIdentity
+from wherefrom.index.embedding.token_head import files_of
+from wherefrom.index.errors import IndexMismatch, IndexUnusable
+from wherefrom.index.storage.connection import Database, damaged
+
+SCHEMA_VERSION = 4
+APPLICATION_ID = 0x57465231  # "WFR1", in the file's header
+NO_CORPUS = f"{0:064x}"
+NUMBERS = ("dimension", "documents", "passages", "revision")
+MANIFEST = ("model", "model_sha256", "model_files", "cleaner", "corpus", *NUMBERS)
+REBUILD = "run `wherefrom index --rebuild`"
+
+TABLES = (
+    "CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE documents (
+        document_id TEXT PRIMARY KEY,
+        source TEXT NOT NULL,
+        path TEXT,
+        source_sha256 TEXT NOT NULL,
+        encoding TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        given TEXT NOT NULL,
+        metadata TEXT NOT NULL,
+        dropped TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        vectors_sha256 TEXT NOT NULL,
+        raw BLOB NOT NULL,
+        revision INTEGER NOT NULL
+    )""",
+    "CREATE INDEX documents_by_path ON documents (path)",
+    "CREATE INDEX documents_by_revision ON documents (revision, document_id)",
+    "CREATE TABLE removals (document_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX removals_by_revision ON removals (revision)",
+    """CREATE TABLE paragraphs (
+        paragraph_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        place TEXT NOT NULL,
+        UNIQUE (document_id, number)
+    )""",
+    """CREATE TABLE vectors (
+        paragraph_id INTEGER PRIMARY KEY REFERENCES paragraphs ON DELETE CASCADE,
+        paragraph BLOB NOT NULL,
+        sentences BLOB NOT NULL,
+        tokens BLOB NOT NULL
+    )""",
+)
+
+
+def is_blank(db: sqlite3.Connection) -> bool:
+    """Whether the file holds no table at all, as a new one does."""
+    return bool(db.execute("SELECT count(*) = 0 FROM sqlite_schema").fetchone()[0])
+
+
+def make(database: Database, model: ModelIdentity, cleaner: str) -> None:
+    """Make the tables and the manifest of an empty collection, all of it or nothing."""
+    with database.transaction() as db:
+        if not is_blank(db):  # another process was first
+            return
+        for table in TABLES:
+            db.execute(table)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        db.executemany("INSERT INTO manifest VALUES (?, ?)", _empty_manifest(model, cleaner).items())
+
+
+def _empty_manifest(model: ModelIdentity, cleaner: str) -> dict[str, str]:
+    return {
+        "model": model.name,
+        "model_sha256": model.sha256,
+        "model_files": _files(model),
+        "dimension": str(model.dimension),
+        "cleaner": cleaner,
+        "corpus": NO_CORPUS,
+        "documents": "0",
+        "passages": "0",
+        "revision": "0",
+    }
+
+
+def read_manifest(db: sqlite3.Connection) -> dict[str, str]:
+    """How the index was made, its corpus hash, its counts and the number of its last change."""
+    return dict(db.execute("SELECT key, value FROM manifest"))
+
+
+def check_application(db: sqlite3.Connection, path: Path) -> None:
+    """Raise IndexUnusable for a SQLite file of another program."""
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise IndexUnusable(f"{path} is not a Wherefrom catalog; choose another data folder (--data)")
+
+
+def check_schema(db: sqlite3.Connection, path: Path) -> None:
+    """Raise IndexUnusable for another program's file, IndexMismatch for another version's."""
+    check_application(db, path)
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version != SCHEMA_VERSION:
+        raise IndexMismatch(f"{path} has schema version {version}, this program reads {SCHEMA_VERSION}; {REBUILD}")
+
+
+def check_whole(manifest: Mapping[str, str], path: Path) -> None:
+    """Raise IndexUnusable for a manifest that lacks something or counts in no numbers."""
+    if set(manifest) != set(MANIFEST) or not all(manifest[key].isdecimal() for key in NUMBERS):
+        raise damaged(path, "its manifest is not one that was written")
+
+
+def check_manifest(manifest: Mapping[str, str], path: Path, model: ModelIdentity, cleaner: str) -> None:
+    """Raise IndexMismatch where the index was made with another model or another cleaner."""
+    made = (manifest["model_sha256"], manifest["dimension"], manifest["model_files"])
+    if made != (model.sha256, str(model.dimension), _files(model)):
+        before = set(json.loads(manifest["model_files"]).items())
+        differing = sorted({name for name, _ in before ^ set(files_of(model).items())})
+        raise IndexMismatch(
+            f"{path} was made with the model {manifest['model']} (SHA-256 {made[0][:12]}…, {made[1]} dimensions),"
+            f" not {model.name} (SHA-256 {model.sha256[:12]}…, {model.dimension} dimensions;"
+            f" files that differ: {', '.join(differing) or 'none'}): open it with the model it was made with"
+            f" (--model or WHEREFROM_MODEL), or {REBUILD} to embed it again with this one"
+        )
+    if manifest["cleaner"] != cleaner:
+        raise IndexMismatch(
+            f"{path} was cleaned by version {manifest['cleaner']} of the rules, not {cleaner}; {REBUILD}"
+        )
+
+
+def generation(manifest: Mapping[str, str]) -> str:
+    """A name for the state of an index: equal contents, model and cleaner have equal generations."""
+    made_from = [manifest[key] for key in ("corpus", "model_sha256", "model_files", "cleaner")]
+    return sha256("\n".join(made_from).encode()).hexdigest()[:16]
+
+
+def _files(model: ModelIdentity) -> str:
+    return json.dumps(files_of(model), sort_keys=True)

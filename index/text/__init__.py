@@ -1,0 +1,1 @@
+"""Text to terms: tokens and stems for lexical search."""

@@ -1,0 +1,1 @@
+"""ASGI middleware: access control, limits, headers, request log."""

@@ -1,0 +1,1 @@
+"""API keys, local origin, rate limits."""

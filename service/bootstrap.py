@@ -1,0 +1,49 @@
+"""The one place where model, data folder and settings come together."""
+
+from wherefrom.index.embedding.loader import load_embedder
+from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.library import Library
+from wherefrom.index.ranking.cross_encoder import load_reranker
+from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.service.settings import Settings
+
+QUESTION = "Is anyone there?"
+"""Asked to warm up the model, and to see whether questions are answered."""
+
+
+def open_library(settings: Settings) -> Library:
+    """Load the model and open the data folder with it. Raise IndexUnusable or ModelUnavailable."""
+    reranker = load_reranker(settings.reranker, settings.reranker_seconds) if settings.reranker else None
+    return Library.open(
+        settings.data,
+        embedder=open_embedder(settings),
+        threshold=settings.threshold,
+        wait=settings.lock_seconds,
+        remembered=settings.remembered,
+        reranker=reranker,
+    )
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Load the model, from its exported graph if it has one or one can be made. Raise ModelUnavailable."""
+    models = settings.models or settings.data / "models"
+    return load_embedder(settings.model, models=models, implementation=settings.encoder)
+
+
+def open_warm(settings: Settings) -> Library:
+    """Open the library and ask one question, since a model's first takes longer than all others."""
+    library = open_library(settings)
+    try:
+        library.ask(QUESTION)
+    except BaseException:
+        library.close()
+        raise
+    return library
+
+
+def open_existing(settings: Settings) -> Library:
+    """`open_library`, where there is an index already. Raise IndexUnusable, saying how to make one."""
+    if not (settings.data / CATALOG).exists():
+        raise IndexUnusable(f"{settings.data} holds no index; run `wherefrom index PATH ...`")
+    return open_library(settings)

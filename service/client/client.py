@@ -1,0 +1,208 @@
+"""A client of the HTTP API, for programs that do not run beside the library; it gives the library's own types.
+
+with Client("http://127.0.0.1:8000") as wherefrom:
+    answer = wherefrom.ask("why does Russia object to the X-band radar?")
+"""
+
+from collections.abc import Sequence
+from typing import Self, TypeVar, Unpack
+
+import httpx2
+from pydantic import TypeAdapter, ValidationError
+
+from wherefrom.index.types import Answer, Citation, Claim, DocumentSummary, Given, IndexInfo, MediaType, Verdict
+from wherefrom.service.client import requests
+from wherefrom.service.client.requests import Asking, Call
+from wherefrom.service.schemas.problem import Problem
+from wherefrom.service.schemas.responses import DocumentDetail, Written
+
+HERE = "http://127.0.0.1:8000"
+SECONDS = 30.0
+NOTHING_GIVEN = Given()
+T = TypeVar("T")
+PROBLEM = TypeAdapter(Problem)
+
+
+class Refused(Exception):
+    """The service refused the request; `problem` says why, in the fields of the API's own errors."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.status} {problem.title}: {problem.detail}")
+        self.problem = problem
+
+
+class Unreachable(Exception):
+    """There was no answer from the service."""
+
+
+class Client:
+    """The service at `url`, asked one call at a time or from many threads. Calls raise Refused and Unreachable."""
+
+    def __init__(
+        self,
+        url: str = HERE,
+        *,
+        api_key: str | None = None,
+        timeout: float = SECONDS,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        """Connect when the first call is made."""
+        headers = _headers(api_key)
+        self._http = httpx2.Client(base_url=url, headers=headers, timeout=timeout, transport=transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def ask(self, question: str, **terms: Unpack[Asking]) -> Answer:
+        """Answer a question; no answer is an answer too, with the status `no_answer`."""
+        return self._send(requests.ask(question, **terms))
+
+    def ask_all(self, questions: Sequence[str], **terms: Unpack[Asking]) -> tuple[Answer, ...]:
+        """Answer several questions, in the order given."""
+        return self._send(requests.ask_all(questions, **terms))
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """Every document of the collection."""
+        return self._send(requests.documents())
+
+    def document(self, document_id: str) -> DocumentDetail:
+        """A document with its paragraphs."""
+        return self._send(requests.document(document_id))
+
+    def raw(self, document_id: str) -> bytes:
+        """A document's source, byte for byte as it was given."""
+        return self._send(requests.raw(document_id))
+
+    def put(
+        self, document_id: str, source: bytes, media_type: MediaType = "text/plain", given: Given = NOTHING_GIVEN
+    ) -> Written:
+        """Add or replace a document, durable when this returns."""
+        return self._send(requests.put(document_id, source, media_type, given))
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document, durable when this returns."""
+        self._send(requests.delete(document_id))
+
+    def verify(self, citation: Citation | Claim) -> Verdict:
+        """Whether a citation still holds."""
+        return self._send(requests.verify(citation))
+
+    def verify_all(self, citations: Sequence[Citation | Claim]) -> tuple[Verdict, ...]:
+        """Whether each citation still holds, in the order given."""
+        return self._send(requests.verify_all(citations))
+
+    def index(self) -> IndexInfo:
+        """What the index holds and which model made it."""
+        return self._send(requests.index())
+
+    def _send(self, call: Call[T]) -> T:
+        try:
+            response = self._http.send(_request(self._http, call))
+        except httpx2.TransportError as error:
+            raise Unreachable(f"{self._http.base_url}: {error}") from error
+        return _result(call, response)
+
+
+class AsyncClient:
+    """`Client` for an event loop: the same calls, awaited."""
+
+    def __init__(
+        self,
+        url: str = HERE,
+        *,
+        api_key: str | None = None,
+        timeout: float = SECONDS,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Connect when the first call is made."""
+        headers = _headers(api_key)
+        self._http = httpx2.AsyncClient(base_url=url, headers=headers, timeout=timeout, transport=transport)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def ask(self, question: str, **terms: Unpack[Asking]) -> Answer:
+        """Answer a question; no answer is an answer too, with the status `no_answer`."""
+        return await self._send(requests.ask(question, **terms))
+
+    async def ask_all(self, questions: Sequence[str], **terms: Unpack[Asking]) -> tuple[Answer, ...]:
+        """Answer several questions, in the order given."""
+        return await self._send(requests.ask_all(questions, **terms))
+
+    async def documents(self) -> tuple[DocumentSummary, ...]:
+        """Every document of the collection."""
+        return await self._send(requests.documents())
+
+    async def document(self, document_id: str) -> DocumentDetail:
+        """A document with its paragraphs."""
+        return await self._send(requests.document(document_id))
+
+    async def raw(self, document_id: str) -> bytes:
+        """A document's source, byte for byte as it was given."""
+        return await self._send(requests.raw(document_id))
+
+    async def put(
+        self, document_id: str, source: bytes, media_type: MediaType = "text/plain", given: Given = NOTHING_GIVEN
+    ) -> Written:
+        """Add or replace a document, durable when this returns."""
+        return await self._send(requests.put(document_id, source, media_type, given))
+
+    async def delete(self, document_id: str) -> None:
+        """Remove a document, durable when this returns."""
+        await self._send(requests.delete(document_id))
+
+    async def verify(self, citation: Citation | Claim) -> Verdict:
+        """Whether a citation still holds."""
+        return await self._send(requests.verify(citation))
+
+    async def verify_all(self, citations: Sequence[Citation | Claim]) -> tuple[Verdict, ...]:
+        """Whether each citation still holds, in the order given."""
+        return await self._send(requests.verify_all(citations))
+
+    async def index(self) -> IndexInfo:
+        """What the index holds and which model made it."""
+        return await self._send(requests.index())
+
+    async def _send(self, call: Call[T]) -> T:
+        try:
+            response = await self._http.send(_request(self._http, call))
+        except httpx2.TransportError as error:
+            raise Unreachable(f"{self._http.base_url}: {error}") from error
+        return _result(call, response)
+
+
+def _headers(api_key: str | None) -> dict[str, str]:
+    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+
+
+def _request(http: httpx2.Client | httpx2.AsyncClient, call: Call[T]) -> httpx2.Request:
+    return http.build_request(
+        call.method, call.path, content=call.body, headers=dict(call.headers), params=dict(call.query)
+    )
+
+
+def _result(call: Call[T], response: httpx2.Response) -> T:
+    if response.is_success:
+        return call.read(response.content)
+    try:
+        problem = PROBLEM.validate_json(response.content)
+    except ValidationError:
+        title = response.reason_phrase
+        problem = Problem(
+            type="about:blank", title=title, status=response.status_code, detail=title, instance=response.url.path
+        )
+    raise Refused(problem)

@@ -1,0 +1,1 @@
+"""Batching, worker threads, readiness."""

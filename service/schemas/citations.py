@@ -1,0 +1,76 @@
+"""Citations as requests send them."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic.config import JsonDict
+
+from wherefrom.index.types import Claim, Span
+from wherefrom.service.schemas.fields import Closed, JsonNumber
+
+MOST_SEGMENTS = 1_000
+EXAMPLE: JsonDict = {
+    "document_id": "002_8dddc422d49da77a.txt",
+    "cited_text": "China and Russia are worried the system's powerful X-band radar",
+    "source_sha256": "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02",
+    "segments": [{"start": 3207, "end": 3270}],
+}
+
+
+class SegmentBody(Closed):
+    """The characters from `start` up to, not including, `end`."""
+
+    start: Annotated[int, Field(ge=0), JsonNumber]
+    end: Annotated[int, Field(ge=0), JsonNumber]
+
+
+class CitationBody(BaseModel):
+    """A citation as it was served; what is not needed to check it is let through unread."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, json_schema_extra={"examples": [EXAMPLE]})
+
+    document_id: str
+    cited_text: str
+    source_sha256: str
+    segments: Annotated[tuple[SegmentBody, ...], Field(max_length=MOST_SEGMENTS)]
+
+    def claim(self) -> Claim:
+        """Give the checkable part."""
+        spans = tuple(Span(start=each.start, end=each.end) for each in self.segments)
+        return Claim(
+            document_id=self.document_id,
+            cited_text=self.cited_text,
+            source_sha256=self.source_sha256,
+            segments=spans,
+        )
+
+
+class OneCitationBody(Closed):
+    """A citation in an envelope."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"citation": EXAMPLE}]})
+
+    citation: CitationBody
+
+
+class ManyCitationsBody(Closed):
+    """Several citations."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"citations": [EXAMPLE]}]})
+
+    citations: Annotated[tuple[CitationBody, ...], Field(min_length=1)]
+
+
+def _shape(given: object) -> str:
+    """Tell the three forms apart; the tags' brackets keep them out of the names of wrong fields."""
+    if isinstance(given, dict):
+        return "<many>" if "citations" in given else "<one>" if "citation" in given else "<bare>"
+    return "<bare>"
+
+
+VerifyBody = Annotated[
+    Annotated[CitationBody, Tag("<bare>")]
+    | Annotated[OneCitationBody, Tag("<one>")]
+    | Annotated[ManyCitationsBody, Tag("<many>")],
+    Discriminator(_shape),
+]

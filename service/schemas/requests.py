@@ -1,0 +1,127 @@
+"""What requests may say, every bound checked where it enters."""
+
+from typing import Annotated, TypedDict
+
+from fastapi import Request
+from pydantic import ConfigDict, Field
+
+from wherefrom.index.errors import InvalidQuestion
+from wherefrom.index.types import Filters, Given
+from wherefrom.service.schemas import fields
+from wherefrom.service.schemas.fields import Closed
+
+
+class Terms(TypedDict):
+    """What `Library.ask` takes beside the question."""
+
+    top_k: int
+    filters: Filters
+    max_per_document: int | None
+    explain: bool
+
+
+class FilterBody(Closed):
+    """Which documents may answer; what is left out lets every document through."""
+
+    publisher: fields.Publishers = ()
+    published_from: fields.PublishedFrom = None
+    published_to: fields.PublishedTo = None
+    document_id: fields.DocumentIds = ()
+
+    def as_filters(self) -> Filters:
+        """Give the library's own form."""
+        return Filters(
+            publisher=self.publisher,
+            published_from=self.published_from,
+            published_to=self.published_to,
+            document_id=self.document_id,
+        )
+
+
+class TermsBody(Closed):
+    """How to answer, whatever the question."""
+
+    top_k: Annotated[fields.TopK, fields.JsonNumber] = 5
+    filters: FilterBody = FilterBody()
+    max_per_document: Annotated[fields.MaxPerDocument, fields.JsonNumber] = None
+    explain: Annotated[fields.Explain, Field(strict=True)] = False
+
+    def terms(self) -> Terms:
+        """Give the arguments of `Library.ask`."""
+        return Terms(
+            top_k=self.top_k,
+            filters=self.filters.as_filters(),
+            max_per_document=self.max_per_document,
+            explain=self.explain,
+        )
+
+
+class AskBody(TermsBody):
+    """One question."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"question": fields.EXAMPLE},
+                {"question": fields.EXAMPLE, "top_k": 3, "max_per_document": 1, "explain": True},
+                {"question": "Who is the ambassador?", "filters": {"published_from": "2016-01-01"}},
+            ]
+        }
+    )
+
+    question: fields.Question
+
+
+class BatchBody(TermsBody):
+    """Several questions, answered on the same terms."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"questions": [fields.EXAMPLE, "What is THAAD for?"], "top_k": 1}]}
+    )
+
+    questions: Annotated[tuple[fields.Question, ...], Field(min_length=1)]
+
+
+class AskQuery(FilterBody):
+    """One question in a URL; `publisher` and `document_id` may be repeated."""
+
+    q: fields.Question
+    top_k: fields.TopK = 5
+    max_per_document: fields.MaxPerDocument = None
+    explain: fields.Explain = False
+
+    def terms(self) -> Terms:
+        """Give the arguments of `Library.ask`."""
+        return Terms(
+            top_k=self.top_k,
+            filters=self.as_filters(),
+            max_per_document=self.max_per_document,
+            explain=self.explain,
+        )
+
+
+class GivenQuery(Closed):
+    """What is known of a document that its text may not say; `authors` may be repeated."""
+
+    title: fields.GivenText = None
+    url: fields.GivenUrl = None
+    publisher: fields.GivenText = None
+    authors: fields.GivenTexts = ()
+    published: fields.PublishedOn = None
+
+    def as_given(self) -> Given:
+        """Give the library's own form."""
+        return Given(
+            title=self.title,
+            url=self.url,
+            publisher=self.publisher,
+            authors=self.authors,
+            published=self.published,
+        )
+
+
+def check_batch(request: Request, field: str, size: int) -> None:
+    """Refuse more than the settings allow in one request. Raise InvalidQuestion."""
+    most: int = request.app.state.settings.max_batch
+    if size > most:
+        raise InvalidQuestion(field, f"must have at most {most} in one request, not {size}")

@@ -1,0 +1,77 @@
+"""Pages laid out as the benchmark's are measured; where those themselves are at hand, every citation of them holds."""
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+from wherefrom.eval.datasets.jsonl import EvalDataError
+from wherefrom.eval.measurement.article_dates import judge_dates, stated_days
+from wherefrom.eval.measurement.article_pages import load, read_page
+from wherefrom.eval.measurement.articles import measure, report
+
+BODY = (
+    "The bridge was closed on Monday after a crack was found in it, the mayor of the town said.\n"
+    "Nobody was hurt, and the road is to open again before the winter comes."
+)
+PAGE = """<html><head><meta property="article:published_time" content="2016-02-02T10:00:00Z"></head><body>
+<nav>Home</nav><p>{}</p><p>{}</p><footer>© 2019 The Example. All rights reserved.</footer>"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "a.html").write_text(PAGE.format(*BODY.splitlines()))
+    row = {"id": "a", "url": "https://example.org/", "body": BODY, "flat": f"  * Home\n\n{BODY}\n\n© 2019 The Example."}
+    (tmp_path / "articles.jsonl").write_text(json.dumps(row) + "\n")
+    return tmp_path
+
+
+def test_a_page_is_measured_in_both_forms(folder: Path) -> None:
+    figures = measure(load(folder))
+    assert figures.extraction["html"].f1.value == 1
+    assert figures.extraction["flat"].f1.value == 1
+    assert figures.extraction["raw"].precision.value < 1
+    assert (figures.dates.stating, figures.dates.right) == (1, 1)
+    assert (figures.citations, figures.broken) == (8, 0)
+    assert "| HTML, as Wherefrom reads it | 1.000 (1.000 to 1.000)" in report(figures)
+
+
+def test_a_page_that_is_missing_is_named(folder: Path) -> None:
+    (folder / "html" / "a.html").unlink()
+    with pytest.raises(EvalDataError, match=r"line 1, id: there is no .*a\.html"):
+        load(folder)
+
+
+def test_dates_are_right_wrong_or_null_where_a_page_states_one() -> None:
+    day, other = date(2016, 2, 2), date(2016, 2, 3)
+    dates = judge_dates([({day}, day), ({day}, other), ({day, other}, None), (set(), day)])
+    assert (dates.stating, dates.right, dates.wrong, dates.null) == (3, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{"datePublished": "2016-02-02T00:00"}',
+        "<meta content='2016-02-02' property='article:published_time'>",
+        '<time itemprop="datePublished" datetime="2016-02-02">',
+    ],
+)
+def test_a_stated_day_is_found_in_the_source(source: str) -> None:
+    assert stated_days(source.encode()) == {date(2016, 2, 2)}
+
+
+def test_every_citation_of_the_outside_pages_holds_in_both_forms() -> None:
+    bench = Path(os.environ.get("WHEREFROM_BENCH", ROOT.parent / "shared" / "bench")) / "articles"
+    if not bench.is_dir():
+        reason = f"no pages to check at {bench}; name the folder in WHEREFROM_BENCH"
+        pytest.skip(reason)
+    pages = load(bench)
+    read = [read_page(page.raw, "text/html") for page in pages]
+    read += [read_page(page.flat.encode(), "text/plain") for page in pages]
+    assert sum(each.citations for each in read) > 10_000
+    assert sum(each.broken for each in read) == 0
+    assert sum(each.text == "" for each in read) == 0

@@ -1,0 +1,93 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.eval_samples import run_of
+from tests.support.library_samples import FIRST, QUESTION, seeds_library
+from wherefrom.eval.datasets.questions import Gold, JudgedQuestion, Kind, Place, Question
+from wherefrom.eval.measurement.runs import judge, run_question, run_questions
+from wherefrom.index.library import Library
+
+RADAR = Place(document_id=FIRST, paragraph=13)
+GOLD = Gold(document=FIRST, quote="powerful X-band radar", answer="X-band radar")
+
+
+def place(number: int) -> Place:
+    return Place(document_id="a", paragraph=number)
+
+
+def asked(*golds: Gold) -> JudgedQuestion:
+    kind: Kind = "answerable" if golds else "near_miss"
+    question = Question(id="radar", question=QUESTION, kind=kind, golds=golds, own_words=True, line=1)
+    return JudgedQuestion(question=question, places=(RADAR,) * len(golds))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with seeds_library(tmp_path) as opened:
+        yield opened
+
+
+def test_a_gold_gains_one_at_its_place() -> None:
+    ranking = judge([{place(1)}, {place(2)}, {place(3)}], frozenset({place(3), place(9)}))
+    assert list(ranking.gains) == [0, 0, 1]
+    assert ranking.judgements == (1, 1)
+
+
+def test_any_copy_of_a_gold_counts() -> None:
+    assert judge([{place(1), place(2)}], frozenset({place(2)})).gains == (1,)
+
+
+def test_golds_that_share_a_place_are_one_to_be_found() -> None:
+    ranking = judge([{place(1), place(2)}], frozenset({place(1), place(2)}))
+    assert list(ranking.gains) == [1]
+    assert ranking.judgements == (1,)
+
+
+def test_a_gold_that_comes_twice_gains_once() -> None:
+    assert judge([{place(1)}, {place(1)}], frozenset({place(1)})).gains == (1, 0)
+
+
+def test_a_real_answer_is_judged(library: Library) -> None:
+    run = run_question(library, asked(GOLD))
+    assert run.answerable
+    assert not run.refused
+    assert run.gold_rank == 1
+    assert run.sentence_answers
+    assert (run.citations, run.faults) == (11, ())
+    assert {system: len(ranking.gains) for system, ranking in run.rankings.items()} == {
+        "wherefrom": 10,
+        "bm25": 10,
+        "dense": 10,
+        "rrf": 10,
+    }
+
+
+def test_a_sentence_without_the_answer_is_not_right(library: Library) -> None:
+    wrong = Gold(document=FIRST, quote="powerful X-band radar", answer="quite another thing")
+    assert not run_question(library, asked(wrong)).sentence_answers
+
+
+def test_the_right_words_in_the_wrong_paragraph_are_not_right() -> None:
+    assert run_of("a").sentence_answers
+    assert not run_of("a", gold_rank=2).sentence_answers
+
+
+def test_a_refusal_has_no_right_sentence() -> None:
+    refused = run_of("a", confidence=0.1)
+    assert refused.refused
+    assert not refused.sentence_answers
+
+
+def test_a_question_that_nothing_answers_has_no_gold_rank(library: Library) -> None:
+    run = run_question(library, asked())
+    assert not run.answerable
+    assert run.gold_rank is None
+    assert run.rankings["wherefrom"].judgements == ()
+
+
+def test_progress_is_told_of_every_question(library: Library) -> None:
+    told: list[int] = []
+    assert len(run_questions(library, [asked(GOLD), asked()], told.append)) == 2
+    assert told == [1, 1]

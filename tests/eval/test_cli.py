@@ -1,0 +1,155 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer import Typer
+from typer.testing import CliRunner, Result
+
+from tests.support.eval_samples import BTS, RADAR, beir_folder, write_jsonl
+from tests.support.library_samples import WordEmbedder
+from wherefrom.eval.cli import evaluate
+from wherefrom.index.errors import ModelUnavailable
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    return write_jsonl(tmp_path / "questions.jsonl", [RADAR, BTS])
+
+
+@pytest.fixture
+def wherefrom_eval(monkeypatch: pytest.MonkeyPatch, questions: Path, tmp_path: Path) -> Run:
+    monkeypatch.setattr("wherefrom.index.embedding.loader.load_embedder", lambda *_, **__: WordEmbedder())
+    app = Typer()
+    app.command()(evaluate)
+
+    def run(*options: str) -> Result:
+        settings = ["--questions", str(questions), "--data", str(tmp_path / "data")]
+        return CliRunner().invoke(app, [*settings, *options])
+
+    return run
+
+
+def test_the_report_names_the_figures(wherefrom_eval: Run) -> None:
+    result = wherefrom_eval()
+    assert result.exit_code == 0
+    assert "5 documents, 68 passages" in result.stdout
+    assert "wherefrom  1.000" in result.stdout
+
+
+def test_json_is_one_object_on_standard_output(wherefrom_eval: Run) -> None:
+    values = json.loads(wherefrom_eval("--json").stdout)
+    assert values["metrics"]["hit@1"] == 1
+    assert [record["id"] for record in values["records"]] == ["radar", "bts"]
+
+
+def test_two_runs_print_the_same_bytes(wherefrom_eval: Run) -> None:
+    assert wherefrom_eval("--json").stdout_bytes == wherefrom_eval("--json").stdout_bytes
+
+
+def test_the_gate_without_floors_says_how_to_pin(wherefrom_eval: Run) -> None:
+    result = wherefrom_eval("--gate")
+    assert result.exit_code == 2
+    assert "wherefrom-eval --pin" in result.stderr
+
+
+def test_a_figure_below_its_floor_exits_1(wherefrom_eval: Run, questions: Path) -> None:
+    assert wherefrom_eval("--pin").exit_code in {0, 2}
+    floors = json.loads(questions.with_name("floors.json").read_text(encoding="utf-8"))
+    floors["floors"]["ndcg@10"] = 1.5
+    questions.with_name("floors.json").write_text(json.dumps(floors), encoding="utf-8")
+    result = wherefrom_eval("--gate")
+    assert result.exit_code == 1
+    assert "ndcg@10 is 1.0000, below its floor 1.5000" in result.stderr
+
+
+def test_a_run_is_kept_and_a_later_one_compared_with_it(wherefrom_eval: Run, questions: Path, tmp_path: Path) -> None:
+    kept = str(tmp_path / "run.json")
+    wherefrom_eval("--save-run", kept)
+    result = wherefrom_eval("--compare", kept)
+    assert result.exit_code == 0
+    assert "against the earlier run" in result.stdout
+    assert json.loads(wherefrom_eval("--compare", kept, "--json").stdout)["metrics"]["hit@1"] == 1
+    write_jsonl(questions, [RADAR])
+    changed = wherefrom_eval("--compare", kept)
+    assert changed.exit_code == 2
+    assert "is of a run on other data" in changed.stderr
+
+
+def test_a_beir_run_is_compared_too(wherefrom_eval: Run, tmp_path: Path) -> None:
+    folder, kept = str(beir_folder(tmp_path / "tiny")), str(tmp_path / "run.json")
+    wherefrom_eval("--beir", folder, "--save-run", kept)
+    assert "ndcg@10" in wherefrom_eval("--beir", folder, "--compare", kept).stdout.partition("against")[2]
+
+
+def test_the_page_is_written_beside_the_report(wherefrom_eval: Run, tmp_path: Path) -> None:
+    assert wherefrom_eval("--html", str(tmp_path / "page.html")).exit_code == 0
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_pinning_keeps_the_run_that_later_ones_are_held_to(wherefrom_eval: Run, questions: Path) -> None:
+    wherefrom_eval("--pin")
+    kept = str(questions.with_name("baseline.json"))
+    assert "against the earlier run" in wherefrom_eval("--compare", kept).stdout
+
+
+def test_lowering_a_floor_without_the_flag_exits_1(wherefrom_eval: Run, questions: Path) -> None:
+    wherefrom_eval("--pin")
+    floors = questions.with_name("floors.json")
+    floors.write_text(floors.read_text(encoding="utf-8").replace('"ndcg@10": 1.0', '"ndcg@10": 1.5'), encoding="utf-8")
+    refused = wherefrom_eval("--pin")
+    assert refused.exit_code == 1
+    assert "--lower" in refused.stderr
+    assert wherefrom_eval("--pin", "--lower").exit_code == 0
+
+
+def test_changed_questions_shut_the_gate(wherefrom_eval: Run, questions: Path) -> None:
+    wherefrom_eval("--pin")
+    write_jsonl(questions, [RADAR, BTS | {"id": "other"}])
+    result = wherefrom_eval("--gate")
+    assert result.exit_code == 1
+    assert "the questions are not those that the floors were pinned on" in result.stderr
+
+
+def test_bad_questions_exit_2_and_name_the_line(wherefrom_eval: Run, questions: Path) -> None:
+    write_jsonl(questions, [RADAR, RADAR])
+    result = wherefrom_eval()
+    assert result.exit_code == 2
+    assert "line 2, id: 'radar' is on line 1 already" in result.stderr
+
+
+def test_a_folder_without_seeds_exits_2(wherefrom_eval: Run, tmp_path: Path) -> None:
+    result = wherefrom_eval("--seeds", str(tmp_path / "nowhere"))
+    assert result.exit_code == 2
+    assert "is not a folder" in result.stderr
+
+
+def test_a_model_that_cannot_be_loaded_exits_2(wherefrom_eval: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unavailable(*_: object, **__: object) -> None:
+        raise ModelUnavailable("gone: no such model")
+
+    monkeypatch.setattr("wherefrom.index.embedding.loader.load_embedder", unavailable)
+    result = wherefrom_eval("--model", "gone")
+    assert result.exit_code == 2
+    assert "gone: no such model" in result.stderr
+
+
+def test_a_beir_folder_is_measured(wherefrom_eval: Run, tmp_path: Path) -> None:
+    folder = str(beir_folder(tmp_path / "tiny"))
+    values = json.loads(wherefrom_eval("--beir", folder, "--json").stdout)
+    assert (values["questions"], values["documents"]) == (2, 3)
+    report = wherefrom_eval("--beir", folder)
+    assert "tiny: 2 questions, 3 documents" in report.stdout
+
+
+def test_a_bad_beir_folder_exits_2(wherefrom_eval: Run, tmp_path: Path) -> None:
+    result = wherefrom_eval("--beir", str(tmp_path))
+    assert result.exit_code == 2
+    assert "corpus.jsonl: cannot be read" in result.stderr
+
+
+@pytest.mark.parametrize("options", [("--beir", ".", "--gate"), ("--beir", ".", "--pin"), ("--lower",)])
+def test_options_that_say_nothing_together_exit_2(wherefrom_eval: Run, options: tuple[str, ...]) -> None:
+    assert wherefrom_eval(*options).exit_code == 2

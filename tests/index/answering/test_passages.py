@@ -1,0 +1,55 @@
+"""Passages: what a ranking becomes before it is an answer."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.documents import document
+from tests.support.library_samples import WordEmbedder
+from wherefrom.index.library import Library
+from wherefrom.index.types import Filters
+
+WIRE = "The ministry said on Tuesday that 27,000 troops would stay in the country until the talks are over."
+OTHER = "A farmer measured the orchard outside Nairobi on Friday, and nobody knew what he would do with it."
+QUESTION = "how many troops would stay in the country"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0)
+
+
+def put(library: Library, **stories: str) -> None:
+    for id_, text in stories.items():
+        raw = f"A story\n\n{text}\n\n{OTHER} It was story {id_}.\n".encode()
+        library.put(id_, document(raw, f"{id_}.txt"), raw)
+
+
+def test_a_touched_up_copy_takes_no_place_of_its_own(library: Library) -> None:
+    put(library, first=WIRE, second=WIRE.replace("The ministry", "The defence ministry"), third=WIRE)
+    answer = library.ask(QUESTION, top_k=3)
+    top, *others = answer.passages
+    assert "27,000" in top.text
+    assert not any("27,000" in passage.text for passage in others)
+    cited = [top.citation.document_id, *(citation.document_id for citation in top.also_in)]
+    assert sorted(cited) == ["first", "second", "third"]
+
+
+def test_other_numbers_are_another_passage(library: Library) -> None:
+    put(library, first=WIRE, second=WIRE.replace("27,000", "28,500"))
+    answer = library.ask(QUESTION, top_k=2)
+    assert ["27,000" in passage.text or "28,500" in passage.text for passage in answer.passages] == [True, True]
+    assert [passage.also_in for passage in answer.passages] == [(), ()]
+
+
+def test_a_filter_holds_for_copies_too(library: Library) -> None:
+    put(library, first=WIRE, second=WIRE.replace("on Tuesday ", ""), third=WIRE)
+    answer = library.ask(QUESTION, top_k=1, filters=Filters(document_id=("second",)))
+    assert answer.passages[0].citation.document_id == "second"
+    assert answer.passages[0].also_in == ()
+
+
+def test_a_measured_ranking_names_the_copies(library: Library) -> None:
+    put(library, first=WIRE, second=WIRE.replace("on Tuesday ", ""))
+    hit = library.rank(QUESTION, top_k=1)[0]
+    assert {hit.document_id, *(id_ for id_, _ in hit.copies)} == {"first", "second"}

@@ -1,0 +1,53 @@
+"""Of a page the article is kept; menus, headings and furniture are dropped by name."""
+
+from wherefrom.index.cleaning.body.html_body import markup_blocks
+from wherefrom.index.sources.html_tokenizer import tokens
+
+SENTENCE = "The committee met on Monday to hear what the engineers had found under the old bridge in the town."
+PAGE = f"""<!DOCTYPE html><html><head><title>The bridge</title><style>p {{ color: red }}</style></head><body>
+<nav><ul><li>Home</li><li>Sport</li></ul></nav>
+<article><h1>The bridge is closed to all</h1><p>{SENTENCE}</p><h2>What was found</h2>
+<p>Mission accomplished.</p><p>Share this</p><p>{SENTENCE} And it was worse than anybody had feared, he said.</p>
+<figure><img src=a.jpg><figcaption>The bridge on Monday morning</figcaption></figure></article>
+<footer><p>Contact us in the town of the bridge.</p></footer></body></html>"""
+
+
+def ruled(page: str) -> dict[str, str | None]:
+    blocks, rules = markup_blocks(page, list(tokens(page)))
+    return {block.text: rule for block, rule in zip(blocks, rules, strict=True)}
+
+
+def test_the_article_is_kept_and_each_other_part_dropped_by_name() -> None:
+    rules = ruled(PAGE)
+    assert rules == {
+        "": "style",
+        "Home": "menu",
+        "Sport": "menu",
+        "The bridge is closed to all": "title",
+        SENTENCE: None,
+        "What was found": "subhead",
+        "Mission accomplished.": None,
+        "Share this": "furniture-heading",
+        f"{SENTENCE} And it was worse than anybody had feared, he said.": None,
+        "The bridge on Monday morning": "caption",
+        "Contact us in the town of the bridge.": "footer",
+    }
+
+
+def test_a_menu_above_the_article_of_a_small_page_is_left_out() -> None:
+    rules = ruled(f"<html><body><div>Home</div><div>News</div><p>{SENTENCE}</p></body>")
+    assert rules == {"Home": "header", "News": "header", SENTENCE: None}
+
+
+def test_a_page_that_is_too_dense_for_the_library_is_read_by_our_own_rules() -> None:
+    page = "<p>a" * 2000 + f"<p>{SENTENCE}</p><p>{SENTENCE.replace('Monday', 'Friday')}</p>"
+    kept = [text for text, rule in ruled(page).items() if rule is None]
+    assert kept == [SENTENCE, SENTENCE.replace("Monday", "Friday")]
+
+
+def test_a_block_says_its_lines_and_holds_no_white_space_at_its_ends() -> None:
+    page = f"<p>\n&nbsp;{SENTENCE}\n<b>And more\nof it.</b>&nbsp; </p>"
+    (block,) = markup_blocks(page, list(tokens(page)))[0]
+    assert (block.line_start, block.line_end) == (2, 4)
+    assert page[block.start :].startswith("The committee")
+    assert page[: block.end].endswith("of it.")

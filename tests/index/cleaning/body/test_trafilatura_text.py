@@ -1,0 +1,40 @@
+"""trafilatura is asked once a page, and whatever it does is no more than an empty answer."""
+
+import logging
+import subprocess
+import sys
+
+import pytest
+
+from wherefrom.index.cleaning.body import trafilatura_text
+
+PAGE = (
+    f"<html><body><nav>Home</nav><p>{'The bridge was closed on Monday after a crack was found in it. ' * 5}</p></body>"
+)
+
+
+def test_the_main_text_of_a_page_is_its_article() -> None:
+    assert "The bridge was closed" in trafilatura_text.main_text(PAGE, 2)
+    assert "Home" not in trafilatura_text.main_text(PAGE, 2)
+
+
+@pytest.mark.parametrize("page", ["", " ", "<", "<p>", "\ufeff", "<html></html>"])
+def test_a_page_without_an_article_has_none(page: str) -> None:
+    assert trafilatura_text.main_text(page, 1) == ""
+
+
+def test_it_does_not_load_before_it_is_asked() -> None:
+    code = "import sys, index.library, index.reading, index.ingest; sys.exit('trafilatura' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_failure_of_the_library_is_told_and_is_no_text(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> str:
+        raise RecursionError
+
+    monkeypatch.setattr(trafilatura_text, "_extract", lambda: fail)
+    with caplog.at_level(logging.WARNING):
+        assert trafilatura_text.main_text(PAGE, 2) == ""
+    assert "trafilatura failed" in caplog.text

@@ -1,0 +1,33 @@
+import pytest
+
+from tests.support.pages import BODY, page_of
+from wherefrom.index.cleaning.metadata.authors import find_authors
+from wherefrom.index.cleaning.metadata.title import find_title
+
+TITLE = "Old bridge is to close for the winter"
+
+
+def authors_of(byline: str) -> tuple[str, ...]:
+    page = page_of(f"{TITLE}\n{byline}\n\n{BODY}")
+    title = find_title(page)
+    return tuple(found.value for found in find_authors(page, title.at if title else None))
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("By Jane Doe", ("Jane Doe",)),
+        ("By Jane Doe and John Q. Roe", ("Jane Doe", "John Q. Roe")),
+        ("By JANE DOE, Associated Press", ("JANE DOE",)),
+        ("Written by Ludwig van Beethoven on 5 May 2015", ("Ludwig van Beethoven",)),
+        ("By Jane Doe September 5, 2016", ("Jane Doe",)),
+        ("By Jane Doe, Staff Writer", ("Jane Doe",)),
+    ],
+)
+def test_a_byline_names_the_authors(byline: str, authors: tuple[str, ...]) -> None:
+    assert authors_of(byline) == authors
+
+
+@pytest.mark.parametrize("byline", ["By Reuters", "By Staff Writer", "By the sea", "By 5 May 2015", "Jane Doe"])
+def test_what_is_no_byline_of_people_names_nobody(byline: str) -> None:
+    assert authors_of(byline) == ()

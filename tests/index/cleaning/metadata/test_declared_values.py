@@ -1,0 +1,101 @@
+"""What a page's markup declares is taken with the kind of markup and its place, and a date only as a publication's."""
+
+import pytest
+
+from wherefrom.index.cleaning.metadata.declared_values import Declared, read_declared
+from wherefrom.index.sources.html_tokenizer import tokens
+
+LD = '<script type="application/ld+json">{}</script>'
+
+
+def declared(page: str) -> dict[str, tuple[str, list[str]]]:
+    found = read_declared(page, list(tokens(page)))
+    return {name: (each.origin, [said.value for said in each.values]) for name, each in found.items()}
+
+
+def slices(page: str, each: Declared) -> list[str]:
+    return [page[said.span.start : said.span.end] for said in each.values]
+
+
+@pytest.mark.parametrize(
+    ("page", "origin"),
+    [
+        (LD.format('{"@type": "NewsArticle", "datePublished": "2019-11-19T23:30:00-05:00"}'), "json-ld"),
+        (LD.format('{"@graph": [{"@type": ["Article"], "datePublished": "2019-11-19"}]}'), "json-ld"),
+        (LD.format('{"@type": "MedicalWebPage", "datePublished": "2019-11-19"}'), "json-ld"),
+        (LD.format('{"@type": "ClaimReview", "datePublished": "2019-11-19"}'), "json-ld"),
+        ("<meta property='article:published_time' content='2019-11-19T00:00:00Z'>", "opengraph"),
+        ("<meta name=pubdate content=20191119>", "meta"),
+        ("<meta itemprop='datePublished dateCreated' content='November 19, 2019'>", "meta"),
+        ("<time itemprop=datePublished datetime='2019-11-19 10:00'>today</time>", "time"),
+        ("<time pubdate datetime='2019-11-19'>today</time>", "time"),
+        ("<time class='entry-date published' datetime='2019-11-19'>today</time>", "time"),
+        ("<span itemprop='datePublished'>Posted Nov. 19, 2019</span>", "time"),
+    ],
+)
+def test_a_date_that_is_declared_as_the_publication_is_taken(page: str, origin: str) -> None:
+    found = read_declared(page, list(tokens(page)))["published"]
+    assert found.origin == origin
+    assert "19" in slices(page, found)[0]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<meta property='article:modified_time' content='2019-11-19'>",
+        "<time datetime='2019-11-19'>3 comments</time>",
+        "<time class='published updated' datetime='2019-11-19'>x</time>",
+        "<link rel=canonical href='https://example.org/2019/11/19/story'>",
+        LD.format('{"@type": "JobPosting", "datePublished": "2019-11-19"}'),
+        LD.format('{"@type": "Article", "datePublished": "0001-01-01"}'),
+        LD.format('{"@type": "Comment", "datePublished": "2019-11-19"}'),
+        LD.format('{"@type": "NewsArticle", "dateModified": "2019-11-19"}'),
+        LD.format('[{"@type": "Article", "datePublished": "2019-11-19"},'
+                  ' {"@type": "Article", "datePublished": "2018-01-01"}]'),
+        "<time pubdate datetime='2019-11-19'>a</time><time pubdate datetime='2019-11-20'>b</time>",
+        "<meta name=pubdate content='1970-01-01'>",
+        "<meta name=pubdate content='03/04/2019'>",
+        "<meta name=pubdate content='2019-13-45'>",
+        LD.format('{"@type": "NewsArticle", "datePublished":'),
+    ],
+)  # fmt: skip
+def test_no_other_date_is(page: str) -> None:
+    assert "published" not in declared(page)
+
+
+def test_json_ld_goes_before_opengraph_and_that_before_meta() -> None:
+    opengraph = "<meta property=og:title content='Second'>"
+    meta = "<meta name=twitter:title content='Third'>"
+    first = LD.format('{"@type": "Article", "headline": "First"}')
+    assert declared(meta + opengraph + first)["title"] == ("json-ld", ["First"])
+    assert declared(meta + opengraph)["title"] == ("opengraph", ["Second"])
+    assert declared(meta)["title"] == ("meta", ["Third"])
+
+
+def test_values_stand_where_they_are_said_to() -> None:
+    page = (
+        "<meta property=og:site_name content='The &amp; Example'><meta name=author content='Jane Doe'>"
+        + LD.format('{"@type": "Article", "headline": "A \\u201cquoted\\u201d headline"}')
+    )  # fmt: skip
+    found = read_declared(page, list(tokens(page)))
+    assert slices(page, found["publisher"]) == ["The &amp; Example"]
+    assert slices(page, found["authors"]) == ["Jane Doe"]
+    assert slices(page, found["title"]) == ["A \\u201cquoted\\u201d headline"]
+    assert found["title"].values[0].value == "A \u201cquoted\u201d headline"
+
+
+def test_a_title_loses_the_name_of_the_site_where_a_heading_shows_it_alone() -> None:
+    page = "<meta property=og:title content='The bridge is closed | The Example'><h1>The <b>bridge</b> is closed</h1>"
+    assert declared(page)["title"] == ("h1", ["The bridge is closed"])
+
+
+def test_authors_are_persons_named_once_each() -> None:
+    page = LD.format(
+        '{"@type": "Article", "publisher": {"name": "The Example"}, "author": [{"name": "By Jane Doe and John Roe"},'
+        ' "Jane Doe", {"name": "The Example"}, {"name": "Staff Writer"}, {"name": "https://example.org/jane"}, 7]}'
+    )
+    assert declared(page)["authors"] == ("json-ld", ["Jane Doe", "John Roe"])
+
+
+def test_a_page_that_declares_nothing_has_nothing() -> None:
+    assert declared("<p>Hello</p>" + LD.format("[" * 5000)) == {}

@@ -1,0 +1,40 @@
+import pytest
+
+from tests.support.pages import BODY, page_of, value_of
+from wherefrom.index.cleaning.metadata.publisher import find_publisher
+from wherefrom.index.cleaning.metadata.title import find_title
+
+TITLE = "Old bridge is to close for the winter"
+
+
+def publisher_of(text: str) -> str | None:
+    page = page_of(text)
+    title = find_title(page)
+    return value_of(find_publisher(page, title.at if title else None))
+
+
+@pytest.mark.parametrize(
+    ("text", "publisher"),
+    [
+        (f"The Daily Example close\n{TITLE}\n{BODY}\n• About Daily Example\n", "The Daily Example"),
+        (f"DAILY EXAMPLE\n\nMake DE Your Homepage\n\n{TITLE}\n\n{BODY}", "DAILY EXAMPLE"),
+        (f"{TITLE}\n{BODY}\nExample TV's website can also be accessed here:\nExample TV News Roku\n", "Example TV"),
+        (f"Daily Example\n{TITLE}\n{BODY}\n© 2005-2019 Daily Example, All Rights Reserved.\n", "Daily Example"),
+    ],
+)
+def test_a_name_that_the_page_says_twice_is_its_publisher(text: str, publisher: str) -> None:
+    assert publisher_of(text) == publisher
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TITLE}\n{BODY}",
+        f"BREAKING NEWS\n\n{TITLE}\n\n{BODY}",
+        f"DAILY EXAMPLE\n\n{TITLE}\n\n{BODY}",
+        f"{TITLE}\n{BODY}\n© 2019 Jane Doe. All rights reserved.\n",
+        f"{TITLE}\n{BODY}\nCopyright Policy\nPolicy\n",
+    ],
+)
+def test_a_name_said_once_or_a_menus_word_is_none(text: str) -> None:
+    assert publisher_of(text) is None

@@ -1,0 +1,31 @@
+import pytest
+
+from tests.support.pages import BODY, page_of, value_of
+from wherefrom.index.cleaning.metadata.title import find_title
+
+TITLE = "Old bridge is to close for the winter"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TITLE}\n{BODY}",
+        f"{TITLE}\n\n{TITLE}\nTue Mar 24, 2015 15:17:30\n\n{BODY}",
+        f"# {TITLE}\n\n{BODY}",
+        f"Make This Your Homepage\n\n{TITLE}\n\nOld bridge\n\n(Photo : Reuters) A bridge in the fog.\n\n{BODY}",
+        f"Home » {TITLE}\n{TITLE}\nWhat the engineers found there worries even those who had been there before\n{BODY}",
+        f"{TITLE}\nBy Jane Doe\nPosted : 2016-02-02\nMail\nPrint\nTwo men look at the river below\n{BODY}",
+    ],
+    ids=["above the body", "said twice", "markdown", "a kicker below", "a summary below", "a caption below"],
+)
+def test_the_headline_is_found(text: str) -> None:
+    assert value_of(find_title(page_of(text))) == TITLE
+
+
+def test_a_title_of_a_word_or_two_is_found_where_it_is_all_there_is() -> None:
+    assert value_of(find_title(page_of(f"Lunch moved\n\n{BODY}"))) == "Lunch moved"
+
+
+@pytest.mark.parametrize("above", ["", "• Politics\n• Defense\n", "By Jane Doe\n", "2016-02-02\n", "www.example.org\n"])
+def test_a_body_without_a_headline_has_no_title(above: str) -> None:
+    assert find_title(page_of(above + BODY)) is None

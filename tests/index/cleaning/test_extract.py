@@ -1,0 +1,367 @@
+import hashlib
+import html
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.support.expected_seeds import EXPECTED_SEEDS, ExpectedSeed
+from tests.support.paths import SEEDS
+from wherefrom.index.cleaning.extract import CLEANER_VERSION, read
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.types import Document, Given, MediaType, Span
+
+SPACES = [" ", "\t", "\n", "\r", "\r\n", "\n\n", "\x0b", "\x0c", "\x1c", "\x85", "\xa0", "\u2028", "\u2029", "\u3000"]
+ODD = [
+    "\u200b",
+    "\ufeff",
+    "e\u0301",
+    "\U0001f600",
+    "\U00020000",
+    "\u202e",
+    "ß",
+    "İ",
+    "ﬁ",
+    "\x01",
+    "•",
+    "* ",
+    "# ",
+    "- ",
+    "©",
+]
+PROSE = [
+    "The minister said on Tuesday that the plan would go ahead in spite of the protests.",
+    '"We have no choice," he said. "It is late."',
+    "Mission accomplished.",
+    "Talks with the U.S. and S. Korea began on Jan. 6, he added. (Yonhap)",
+    "It was the end of the long road to North Korea.Russia and US flags",
+    "Россия выступила против размещения системы в этом регионе, заявил посол.",
+    "中国和俄罗斯表示反对在韩国部署反导系统。双方将继续加强协调。",
+    "so the lines go on and on without an end, broken where the editor broke them\nand taken up again there.",
+]
+FURNITURE = [
+    "Home",
+    "• Politics",
+    "Share on Facebook",
+    "By Jane Doe and John Roe",
+    "Posted : 2016-02-02 16:54",
+    "(Photo : Reuters) Two men shake hands.",
+    "Source: AFP",
+    "© 2019 The Daily Example. All rights reserved.",
+    'string(873) "[{"id":"1668178"}]"',
+    "A Headline That Nobody Wrote Before",
+    "The Daily Example close",
+    "About The Daily Example",
+]
+PIECES = st.one_of(
+    st.sampled_from(PROSE),
+    st.sampled_from(FURNITURE),
+    st.sampled_from(SPACES),
+    st.sampled_from(ODD),
+    st.text(max_size=40),
+)
+TEXTS = st.lists(PIECES, min_size=1, max_size=30).map("".join)
+ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "latin-1", "cp1251"])
+
+
+def collapsed(text: str, segments: Sequence[Span], media_type: MediaType) -> str:
+    joined = "".join(text[span.start : span.end] for span in segments)
+    return " ".join((html.unescape(joined) if media_type == "text/html" else joined).split())
+
+
+def assert_in_order(text: str, spans: Sequence[Span]) -> None:
+    edge = 0
+    for span in spans:
+        assert edge <= span.start < span.end <= len(text)
+        edge = span.end
+
+
+def assert_every_law_holds(raw: bytes, document: Document) -> None:
+    text = raw.decode(document.encoding)
+    assert document.source_sha256 == hashlib.sha256(raw).hexdigest()
+    assert document.paragraphs
+    body = [span for paragraph in document.paragraphs for span in paragraph.segments]
+    cuts = [Span(start=dropped.start, end=dropped.end) for dropped in document.dropped]
+    assert_in_order(text, body)
+    assert_in_order(text, cuts)
+    assert_in_order(text, sorted([*body, *cuts]))
+    if document.media_type == "text/plain":
+        covered = {at for span in (*body, *cuts) for at in range(span.start, span.end)}
+        assert all(at in covered for at, character in enumerate(text) if not character.isspace())
+    for number, paragraph in enumerate(document.paragraphs, start=1):
+        assert paragraph.number == number
+        assert paragraph.text == collapsed(text, paragraph.segments, document.media_type)
+        assert not text[paragraph.segments[0].start].isspace()
+        assert not text[paragraph.segments[-1].end - 1].isspace()
+        edge = 0
+        for sentence in paragraph.sentences:
+            assert not paragraph.text[edge : sentence.start].strip()
+            assert paragraph.text[sentence.start : sentence.end] == collapsed(
+                text, sentence.segments, document.media_type
+            )
+            assert sentence.start < sentence.end
+            edge = sentence.end
+        assert edge == len(paragraph.text)
+    for name, spans in document.metadata.evidence.items():
+        assert_in_order(text, sorted(spans))
+        if name != "published" and document.media_type == "text/plain":
+            value = getattr(document.metadata, name)
+            values = value if isinstance(value, tuple) else (value,)
+            assert [collapsed(text, [span], "text/plain") for span in spans] == list(values)
+
+
+@given(text=TEXTS, encoding=ENCODINGS)
+@example(text="\ufeffThe end of the road is near, and the rest of us know it well.", encoding="utf-16")
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_read_maps_back_to_its_bytes(text: str, encoding: str) -> None:
+    raw = text.encode(encoding, errors="replace")
+    try:
+        document = read(raw, source="generated")
+    except SourceRejected as rejected:
+        assert rejected.source == "generated"  # noqa: PT017 - both outcomes are right
+        return
+    assert_every_law_holds(raw, document)
+
+
+MARKS = ["<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<br>", "<!--", "-->", "<script>", "</script>", "<pre>"]
+HTML_PIECES = st.one_of(
+    st.sampled_from(PROSE),
+    st.sampled_from(FURNITURE),
+    st.sampled_from(MARKS),
+    st.sampled_from(
+        ["&amp;", "&nbsp;", "&eacute;", "&#8217;", "&lt", "&", "<", ">", ";", "&#1;", "<a href='", '"', "'"]
+    ),
+    st.sampled_from(SPACES),
+    st.text(max_size=20),
+)
+
+
+@given(parts=st.lists(HTML_PIECES, min_size=1, max_size=40), encoding=st.sampled_from(["utf-8", "utf-16", "cp1252"]))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_read_as_html_maps_back_to_its_bytes(parts: list[str], encoding: str) -> None:
+    text = "".join(parts)
+    raw = text.encode(encoding, errors="replace")
+    try:
+        document = read(raw, source="generated", media_type="text/html")
+    except SourceRejected as rejected:
+        assert rejected.reason  # noqa: PT017 - both outcomes are right
+        return
+    assert document.media_type == "text/html"
+    assert_every_law_holds(raw, document)
+
+
+PAGE = """<!DOCTYPE html><html><head><title>The bridge is closed</title></head><body>
+<nav><a href="/">Home</a><a href="/news">News</a></nav>
+<p>The bridge was <b>closed</b> on Monday after a crack was found in it, the mayor&rsquo;s office said.</p>
+<script>var teaser = "<p>The minister said on Tuesday that the plan would go ahead in spite of it.</p>";</script>
+<p>Nobody was hurt, &amp; the road is to open again<!-- soon --> before the winter comes, it said.</p>
+<footer>© 2019 The Daily Example. All rights reserved.</footer>"""
+
+
+def test_a_page_is_read_as_it_is_shown() -> None:
+    document = read(PAGE.encode(), source="page.html")
+    assert document.media_type == "text/html"
+    assert [paragraph.text for paragraph in document.paragraphs] == [
+        "The bridge was closed on Monday after a crack was found in it, the mayor\u2019s office said.",
+        "Nobody was hurt, & the road is to open again before the winter comes, it said.",
+    ]
+    assert_every_law_holds(PAGE.encode(), document)
+
+
+ARTICLE_PAGE = PAGE.replace(
+    "<body>",
+    "<meta property='og:title' content='The bridge &amp; the town'>"
+    "<script type='application/ld+json'>"
+    '{"@type": "NewsArticle", "datePublished": "2016-02-02", "author": [{"name": "Jane Doe"}]}'
+    "</script></head><body><article><h1>The bridge &amp; the town</h1>"
+    "<ul><li>Mission accomplished.<li>Caf&eacute; open, &#8220;he&#8221; said.<br>Yes.</ul>"
+    "<pre>It was the end\nof the road.\n\nAnd the rest of us know it.</pre>"
+    "<blockquote>&nbsp;No &lt;b&gt; here.</blockquote>",
+)
+CUTS = st.tuples(st.integers(0, len(ARTICLE_PAGE)), st.integers(0, 60), HTML_PIECES)
+
+
+def test_a_script_inside_what_is_dropped_is_dropped_with_it() -> None:
+    page = PAGE.replace("<footer>© 2019", "<footer>© <script>let x = 1;</script>2019")
+    assert page != PAGE
+    assert_every_law_holds(page.encode(), read(page.encode(), source="page.html"))
+
+
+@given(changes=st.lists(CUTS, max_size=8), repeats=st.integers(1, 3))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_page_that_was_damaged_maps_back_to_its_bytes(changes: list[tuple[int, int, str]], repeats: int) -> None:
+    page = ARTICLE_PAGE * repeats
+    for start, size, piece in changes:
+        page = page[:start] + piece + page[start + size :]
+    raw = page.encode("utf-8", "replace")
+    try:
+        document = read(raw, source="damaged", media_type="text/html")
+    except SourceRejected as rejected:
+        assert rejected.reason  # noqa: PT017 - both outcomes are right
+        return
+    assert_every_law_holds(raw, document)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "<div>",
+        "<p>a",
+        "<td>a",
+        "<a href='",
+        "<!--",
+        "<![CDATA[",
+        "&",
+        "&#",
+        "&amp",
+        "<script>",
+        "<b>x</b> ",
+        "<br>a",
+        "<h1>x",
+        "<",
+        '="',
+        "</p>",
+    ],
+)
+def test_a_long_repetition_in_a_page_is_read(pattern: str) -> None:
+    sentence = "<p>The minister said that the plan would go ahead in spite of it, as he had promised.</p>"
+    raw = f"<html><body>{sentence}{pattern * 10_000}".encode()
+    assert_every_law_holds(raw, read(raw, source="long", media_type="text/html"))
+
+
+def test_the_caller_may_say_that_html_is_text() -> None:
+    raw = b"<!DOCTYPE html>\nThat is how a page of the web begins, and this &amp; that is about that very line."
+    (paragraph,) = read(raw, source="x", media_type="text/plain").paragraphs
+    assert paragraph.text == "That is how a page of the web begins, and this &amp; that is about that very line."
+
+
+def test_what_is_given_is_used_as_given_and_says_so() -> None:
+    raw = (SEEDS / "000_3a64872121ddd60b.txt").read_bytes()
+    document = read(raw, source="000", given=Given(title="Mine", authors=("Jane Doe",), url="https://example.org/"))
+    metadata = document.metadata
+    assert (metadata.title, metadata.authors, metadata.url) == ("Mine", ("Jane Doe",), "https://example.org/")
+    assert metadata.publisher == "The Korea Times"
+    assert {name: metadata.origins[name] for name in ("title", "authors", "url", "publisher")} == {
+        "title": "given",
+        "authors": "given",
+        "url": "given",
+        "publisher": "text",
+    }
+    assert "title" not in metadata.evidence
+
+
+@given(raw=st.binary(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_are_read_or_rejected(raw: bytes) -> None:
+    try:
+        assert_every_law_holds(raw, read(raw, source="noise"))
+    except SourceRejected as rejected:
+        assert rejected.reason  # noqa: PT017 - both outcomes are right
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a. ",
+        "(a ",
+        '"',
+        "Dr. ",
+        "word ",
+        '."',
+        "\n\n",
+        "\n* a",
+        "x,\ny ",
+        "© 2019 ",
+        "By A ",
+        "1/1/",
+        "[{",
+        "。",
+        "e\u0301",
+    ],
+)
+def test_a_long_repetition_is_read_or_rejected(pattern: str) -> None:
+    text = "The minister said that the plan would go ahead in spite of it.\n\n" + pattern * 20_000
+    raw = text.encode()
+    assert_every_law_holds(raw, read(raw, source="long"))
+
+
+@pytest.mark.parametrize("expected", EXPECTED_SEEDS, ids=lambda expected: expected.name)
+def test_a_seed_reads_as_its_row_of_the_contract(expected: ExpectedSeed) -> None:
+    raw = (SEEDS / expected.name).read_bytes()
+    document = read(raw, source=expected.name)
+    assert_every_law_holds(raw, document)
+    assert tuple(paragraph.line_start for paragraph in document.paragraphs) == expected.lines
+    assert all(paragraph.line_end == paragraph.line_start for paragraph in document.paragraphs)
+    metadata = document.metadata
+    assert metadata.title == expected.title
+    assert metadata.publisher == expected.publisher
+    assert metadata.agency == expected.agency
+    assert metadata.authors == ()
+    assert metadata.published == expected.published
+    assert metadata.url is None
+
+
+def test_the_seeds_have_68_paragraphs() -> None:
+    assert sum(len(expected.lines) for expected in EXPECTED_SEEDS) == 68
+
+
+def test_the_version_is_what_an_index_can_store() -> None:
+    assert CLEANER_VERSION.isdecimal()
+
+
+def test_a_glued_caption_is_left_out_of_its_paragraph() -> None:
+    raw = (SEEDS / "001_4c62c3337fa9a3bc.txt").read_bytes()
+    document = read(raw, source="001")
+    assert document.paragraphs[1].text.endswith("military provocation by North Korea.")
+    cut = next(dropped for dropped in document.dropped if dropped.rule == "caption")
+    assert raw.decode()[cut.start : cut.end] == "Russia and US flags"
+
+
+def test_a_short_note_of_one_line_is_kept_whole() -> None:
+    document = read(b"The meeting is at noon on Friday. Bring the map.", source="note")
+    assert [paragraph.text for paragraph in document.paragraphs] == ["The meeting is at noon on Friday. Bring the map."]
+    assert len(document.paragraphs[0].sentences) == 2
+    assert document.metadata.title is None
+    assert document.dropped == ()
+
+
+def test_wrapped_prose_is_joined_into_its_paragraphs() -> None:
+    raw = (
+        b"The committee met on Monday to hear what the engineers had found under\r\n"
+        b"the old bridge, and it was worse than anybody in the room had feared\r\n"
+        b"when the work began.\r\n\r\n"
+        b"Nobody spoke for a while. Then the chairman asked how long it would be\r\n"
+        b"before the road could open again, and was told that it never would.\r\n"
+    )
+    document = read(raw, source="wrapped")
+    assert [(paragraph.line_start, paragraph.line_end) for paragraph in document.paragraphs] == [(1, 3), (5, 6)]
+    assert_every_law_holds(raw, document)
+
+
+def test_an_article_without_menus_is_kept_whole() -> None:
+    lines = [
+        "The bridge was closed on Monday after a crack was found in it.",
+        "Mission accomplished.",
+        '"It was close," he said.',
+        "Nobody was hurt, and the road is to open again before the winter comes.",
+    ]
+    raw = "\n".join(lines).encode()
+    assert [paragraph.text for paragraph in read(raw, source="plain").paragraphs] == lines
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "empty"),
+        (b" \r\n\t ", "empty"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"a\x00b", "binary"),
+        (b"<?xml version='1.0'?><feed><title>The minister said that it would.</title></feed>", "XML"),
+        (b"Home\nNews\nSports\n* About us\n* Contact\nPrivacy policy\n", "no paragraph"),
+    ],
+)
+def test_what_is_no_article_is_rejected_by_name(raw: bytes, reason: str) -> None:
+    with pytest.raises(SourceRejected, match=reason) as rejected:
+        read(raw, source="bad.txt")
+    assert rejected.value.source == "bad.txt"

@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wherefrom.index.cleaning.sentences import split_sentences
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The U.S. and S. Korea met after the test on Jan. 6, he said.",
+        '"We are closely watching this. It is late," said the envoy.',
+        "China and Russia effectively rejected it. (Yonhap)",
+        "It was Batman vs. Dr. Who in the end.",
+        "J. R. R. Tolkien left the U.S. Army in 1918.",
+        "中国表示反对",
+    ],
+)
+def test_one_sentence_stays_one(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+def test_sentences_are_parted_where_one_ends() -> None:
+    assert sentences('"That is it," he said. "It is late." 😀 They left.') == [
+        '"That is it," he said.',
+        '"It is late."',
+        "😀 They left.",
+    ]
+
+
+def test_long_texts_are_parted_as_short_ones_are() -> None:
+    text = " ".join(f"This is the sentence with the number {number}, he said." for number in range(1000))
+    assert sentences(text) == [f"This is the sentence with the number {number}, he said." for number in range(1000)]
+
+
+@given(words=st.lists(st.text(min_size=1), min_size=1))
+def test_sentences_tile_any_text(words: list[str]) -> None:
+    text = " ".join(" ".join(words).split())
+    edge = 0
+    for start, end in split_sentences(text):
+        assert not text[edge:start].strip()
+        assert start < end
+        edge = end
+    assert edge == len(text)

@@ -1,0 +1,84 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Encoding, Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+
+from wherefrom.index.embedding.batch_layouts import LEAST, SHORTEST, TOKENS, Layout, Packed, Padded
+
+PACKED, PADDED = Packed(pad_id=9), Padded(pad_id=9, most=256)
+Lengths = st.lists(st.integers(min_value=1, max_value=256), max_size=200)
+Layouts = st.sampled_from([PACKED, PADDED])
+VOCABULARY = {str(number): number for number in range(10)}
+
+
+def encodings(lengths: Sequence[int]) -> list[Encoding]:
+    tokenizer = Tokenizer(WordLevel(VOCABULARY, unk_token="0"))  # noqa: S106 - a token of text
+    tokenizer.pre_tokenizer = Whitespace()
+    return [tokenizer.encode(" ".join(str(1 + place % 8) for place in range(length))) for length in lengths]
+
+
+@given(Layouts, Lengths, st.integers(min_value=1, max_value=8))
+def test_every_text_is_in_one_batch_and_none_is_empty(layout: Layout, lengths: list[int], cores: int) -> None:
+    batches = layout.batches(lengths, cores)
+    assert sorted(position for batch in batches for position in batch) == list(range(len(lengths)))
+    assert all(batches)
+
+
+@given(Lengths, st.integers(min_value=1, max_value=8))
+def test_packed_batches_have_a_like_number_of_tokens(lengths: list[int], cores: int) -> None:
+    sizes = [sum(lengths[position] for position in batch) for batch in PACKED.batches(lengths, cores)]
+    assert all(size <= TOKENS + max(lengths) for size in sizes)
+    if sum(lengths) >= cores * LEAST and max(lengths) * cores <= sum(lengths):
+        assert len(sizes) >= cores
+
+
+@given(Lengths)
+def test_padded_batches_hold_texts_of_one_padded_length_within_the_bound(lengths: list[int]) -> None:
+    for batch in PADDED.batches(lengths, 2):
+        (length,) = {PADDED.padded(lengths[position]) for position in batch}
+        assert len(batch) * length <= TOKENS
+
+
+def test_a_text_longer_than_a_batch_goes_alone() -> None:
+    assert sorted(PACKED.batches([2_000, 2_000], 2)) == [[0], [1]]
+    assert Padded(pad_id=0, most=4_096).batches([2_000, 2_000], 2) == [[0], [1]]
+
+
+def test_no_text_is_padded_beyond_what_the_model_reads() -> None:
+    assert Padded(pad_id=0, most=250).padded(250) == 250
+    assert [PADDED.padded(length) for length in (1, 16, 17, 33, 129, 256)] == [16, 16, 24, 40, 144, 256]
+
+
+@given(st.lists(st.integers(min_value=1, max_value=70), min_size=1, max_size=12))
+def test_packed_texts_lie_one_behind_another_and_in_slots_of_their_own(lengths: list[int]) -> None:
+    texts = encodings(lengths)
+    given = PACKED.inputs(texts)
+    ids = np.concatenate([text.ids for text in texts])
+    assert given["input_ids"][: len(ids)].tolist() == ids.tolist()
+    assert given["places"][: len(ids)].tolist() == [place for length in lengths for place in range(length)]
+    assert given["filled"].sum(axis=1).tolist() == lengths
+    of_slots = given["input_ids"][given["slots"]]
+    assert [row[:length].tolist() for row, length in zip(of_slots, lengths, strict=True)] == [t.ids for t in texts]
+    assert given["slots"].ravel()[given["back"][: len(ids)]].tolist() == list(range(len(ids)))
+    assert given["slots"].shape[1] % SHORTEST == 0
+
+
+@pytest.mark.parametrize("layout", [PACKED, PADDED])
+def test_a_short_text_alone_has_the_same_shapes_whatever_its_length(layout: Layout) -> None:
+    shapes = {
+        tuple((name, each.shape) for name, each in layout.inputs(encodings([length])).items())
+        for length in range(1, SHORTEST + 1)
+    }
+    assert len(shapes) == 1
+
+
+def test_each_text_gets_its_own_rows_of_what_the_graph_gives() -> None:
+    packed = np.arange(10, dtype=np.float32).reshape(5, 2)
+    assert [rows.tolist() for rows in PACKED.tokens(packed, [2, 3])] == [packed[:2].tolist(), packed[2:].tolist()]
+    padded = np.arange(12, dtype=np.float32).reshape(2, 3, 2)
+    assert [rows.tolist() for rows in PADDED.tokens(padded, [2, 3])] == padded.tolist()

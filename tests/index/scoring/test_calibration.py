@@ -1,0 +1,50 @@
+"""Confidence is a probability that grows with the evidence, from a readable file."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wherefrom.index.scoring.calibration import SHIPPED, Calibration, Features, answering_sentence, coverage
+
+WEAK = Features(unmet=0.5, sentence=0.05, missing=1)
+STRONG = Features(unmet=0.0, sentence=0.8, missing=0)
+shares = st.floats(0, 1)
+cosines = st.floats(-1, 1)
+
+
+@given(st.builds(Features, unmet=shares, sentence=cosines, missing=st.integers(0, 9)))
+def test_any_features_give_a_probability(features: Features) -> None:
+    assert 0 < Calibration.load().probability(features) < 1
+
+
+def test_strong_evidence_is_answered_and_weak_evidence_is_not() -> None:
+    calibration = Calibration.load()
+    assert calibration.probability(WEAK) < calibration.threshold < calibration.probability(STRONG)
+
+
+@pytest.mark.parametrize(("name", "change"), [("unmet", -0.3), ("sentence", 0.3), ("missing", -1)])
+def test_more_evidence_is_more_confidence(name: str, change: float) -> None:
+    calibration = Calibration.load()
+    better = replace(WEAK, **{name: getattr(WEAK, name) + change})
+    assert calibration.probability(better) > calibration.probability(WEAK)
+
+
+def test_the_shipped_file_says_how_it_was_made() -> None:
+    shipped = json.loads(SHIPPED.read_text())
+    assert "wherefrom.eval.training.fit_calibration" in shipped["made_by"]
+    assert shipped["examples"] > 1000
+    assert set(shipped["weights"]) <= set(Features.__dataclass_fields__)
+
+
+def test_coverage_is_the_share_of_the_rarity_that_is_said() -> None:
+    assert coverage({"radar": 0.7, "russia": 0.3}, {"radar", "china"}) == 0.7
+    assert coverage({}, {"radar"}) == 0
+
+
+def test_the_answering_sentence_is_near_and_says_the_question() -> None:
+    assert answering_sentence([0.5, 0.45], [0.0, 0.6]) == 1
+    assert answering_sentence([0.9, 0.2], [0.1, 0.2]) == 0
+    assert answering_sentence([0.4, 0.4], [0.5, 0.5]) == 0

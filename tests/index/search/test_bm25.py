@@ -1,0 +1,98 @@
+"""BM25: higher is better, rows in the order given, and the same score whatever else was there before."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from wherefrom.index.search.bm25 import AROUND, K1, B, Lexicon
+from wherefrom.index.segments.columns import in_memory
+from wherefrom.index.segments.postings import Postings, Said, invert
+from wherefrom.index.text.analyzer import terms
+
+TEXTS = [
+    "The radar watches the northern border.",
+    "A radar is a radar: radar engineers agree.",
+    "Fishermen returned to the harbour.",
+    "The committee discussed fishing quotas and the harbour at length, with many other matters of the day.",
+]
+TOKENS = [terms(text) for text in TEXTS]
+
+
+def posted(tokens: Sequence[Sequence[str]]) -> Postings:
+    vocabulary = sorted({term for row in tokens for term in row}, reverse=True)
+    said = [(vocabulary.index(t), row, n) for row, each in enumerate(tokens) for t, n in Counter(each).items()]
+    columns = np.array(said, dtype=np.int64).reshape(-1, 3).T
+    return invert(Said(vocabulary=vocabulary, terms=columns[0], rows=columns[1], counts=columns[2]), in_memory)
+
+
+def lexicon(*segments: Sequence[Sequence[str]], dead: Sequence[int] = ()) -> Lexicon:
+    """A lexicon of segments, each a list of rows, without the rows that are dead."""
+    starts = np.cumsum([0, *map(len, segments)])
+    lengths = np.array([len(row) for segment in segments for row in segment], dtype=np.int32)
+    alive = np.ones(len(lengths), dtype=bool)
+    alive[list(dead)] = False
+    return Lexicon([posted(segment) for segment in segments], starts[:-1].tolist(), lengths, alive if dead else None)
+
+
+def test_scores_are_those_of_bm25s_with_lengths_that_count_less_among_short_rows() -> None:
+    import bm25s  # noqa: PLC0415
+
+    average = sum(map(len, TOKENS)) / len(TOKENS)
+    model = bm25s.BM25(k1=K1, b=B * average / (average + AROUND), method="lucene")
+    model.index(TOKENS, show_progress=False)
+    for query in (["radar"], terms("the harbour committee radar"), ["radar", "radar", "quota"]):
+        np.testing.assert_allclose(lexicon(TOKENS).scores(query), model.get_scores(query), rtol=1e-5)
+
+
+def test_scores_are_to_the_last_bit_those_of_a_fresh_index_whatever_the_history() -> None:
+    other = [terms("The radar committee met in the harbour."), terms("A border quota.")]
+    grown = lexicon([*TOKENS[:2], *other], TOKENS[2:3], [*other, TOKENS[3]], dead=[2, 3, 5, 6])
+    query = terms("radar harbour committee border quota fishing radar")
+    np.testing.assert_array_equal(grown.scores(query)[[0, 1, 4, 7]], lexicon(TOKENS).scores(query))
+    assert grown.scores(query)[[2, 3, 5, 6]].tolist() == [0.0] * 4
+    assert grown.weigh(query) == lexicon(TOKENS).weigh(query)
+
+
+def test_postings_are_sorted_a_stretch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = posted(TOKENS)
+    monkeypatch.setattr("wherefrom.index.segments.postings.AT_A_TIME", 3)
+    parts = posted(TOKENS)
+    assert list(parts.terms) == list(whole.terms) == sorted(whole.terms)
+    for name in ("offsets", "rows", "counts"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
+
+
+def test_rows_that_say_the_terms_score_above_those_that_do_not() -> None:
+    scores = lexicon(TOKENS).scores(terms("Where is the radar?"))
+    assert scores[1] > scores[0] > 0
+    assert scores[2] == scores[3] == 0
+
+
+def test_a_shorter_row_scores_above_a_longer_one_that_says_the_same() -> None:
+    scores = lexicon(TOKENS).scores(terms("harbour"))
+    assert scores[2] > scores[3] > 0
+
+
+def test_a_rarer_term_weighs_more() -> None:
+    model = lexicon([*TOKENS, terms("The committee met."), terms("The committee rested.")])
+    assert model.rarity("quota") > model.rarity("committe") > 0
+    assert model.rarity("never-said") >= model.rarity("quota")
+
+
+def test_the_shares_of_a_question_sum_to_one() -> None:
+    shares = lexicon(TOKENS).weigh(terms("Did the harbour committee see a zeppelin? A zeppelin!"))
+    assert sum(shares.values()) == pytest.approx(1)
+    assert set(shares) == set(terms("harbour committee see zeppelin"))
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", "the of and"]])
+def test_rows_without_terms_score_nothing(texts: list[str]) -> None:
+    model = lexicon([terms(text) for text in texts])
+    assert model.scores(["radar"]).tolist() == [0.0] * len(texts)
+
+
+def test_unknown_terms_and_no_terms_score_nothing() -> None:
+    model = lexicon(TOKENS)
+    assert model.scores([]).tolist() == model.scores(["zeppelin"]).tolist() == [0.0] * 4

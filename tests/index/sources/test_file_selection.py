@@ -1,0 +1,46 @@
+"""A path stands for files, each with the name that it keeps when its folder moves."""
+
+from pathlib import Path
+
+import pytest
+
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.file_selection import Selected, select
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("a.txt", "deep/b.html", "deep/c.jsonl.gz", "deep/d.jpg", ".hidden/e.txt"):
+        path = tmp_path / "stories" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return tmp_path / "stories"
+
+
+def names(path: Path) -> list[str]:
+    return [each.name for each in select(path) if isinstance(each, Selected)]
+
+
+def test_a_folder_stands_for_what_can_be_read_below_it(folder: Path) -> None:
+    assert names(folder) == ["a.txt", "deep/b.html", "deep/c.jsonl.gz"]
+
+
+def test_a_pattern_stands_for_the_files_that_match_it(folder: Path) -> None:
+    assert names(folder / "*.txt") == ["a.txt"]
+    assert names(folder / "**" / "*.html") == ["deep/b.html"]
+    assert names(folder / "deep" / "[bc].*") == ["b.html", "c.jsonl.gz"]
+
+
+def test_a_pattern_without_a_match_is_refused_by_name(folder: Path) -> None:
+    (error,) = select(folder / "*.pdf")
+    assert isinstance(error, SourceRejected)
+    assert str(error) == f"{folder / '*.pdf'}: matches no file"
+
+
+def test_a_file_may_be_named_like_a_pattern(folder: Path) -> None:
+    (folder / "[a].txt").touch()
+    assert names(folder / "[a].txt") == ["[a].txt"]
+
+
+def test_a_hyphen_is_standard_input() -> None:
+    assert names(Path("-")) == ["-"]

@@ -1,0 +1,37 @@
+"""HTML is cut into tokens that tile it, in a time that grows with its length only."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wherefrom.index.sources.html_tokenizer import tokens
+
+PIECES = st.sampled_from(
+    ["<", ">", "</", "/>", "<p", "<a href=", '"', "'", "=", " ", "x", "<!--", "-->", "<!", "<?", "<script>", "</script",
+     "<title>", "</title>", "&lt;", "\n", "é", "<meta content=\"a>b\" name=x>"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES).map("".join))
+def test_tokens_tile_the_page(page: str) -> None:
+    edge = 0
+    for token in tokens(page):
+        assert token.start == edge < token.end
+        edge = token.end
+    assert edge == len(page)
+
+
+def test_an_attribute_is_found_with_its_place() -> None:
+    page = "<META Property=og:title content='A &amp; B' / x>"
+    (token,) = tokens(page)
+    assert (token.kind, token.name) == ("open", "meta")
+    assert token.value(page, "content") == "A & B"
+    assert token.value(page, "property") == "og:title"
+    assert token.value(page, "missing") is None
+
+
+@pytest.mark.parametrize("end", ["</script>", "</SCRIPT >", "</script/x>"])
+def test_a_script_ends_at_its_own_end_tag_only(end: str) -> None:
+    page = f"<script>'</b>' </scripted> <!-- {end}yes"
+    kinds = [token.kind for token in tokens(page)]
+    assert kinds == ["open", "raw", "close", "text"]

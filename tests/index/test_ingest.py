@@ -1,0 +1,264 @@
+"""Files and folders go in one by one; what is refused is named and the rest goes in."""
+
+import gzip
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.documents import document, prose
+from tests.support.library_samples import WordEmbedder
+from tests.support.paths import SEEDS
+from wherefrom.index.ingest import FileResult, ingest
+from wherefrom.index.library import Library
+from wherefrom.index.sources.document_ids import document_id
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library.open(tmp_path / "data", embedder=WordEmbedder())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("a.txt", "deep/b.txt", "deep/er/c.TXT"):
+        path = tmp_path / "stories" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(prose(len(name)))
+    return tmp_path / "stories"
+
+
+def ids(library: Library) -> list[str]:
+    return [summary.document_id for summary in library.documents()]
+
+
+def test_the_seeds_go_in_and_their_readme_does_not(library: Library) -> None:
+    results = ingest(library, [SEEDS])
+    assert [result.change for result in results] == ["added"] * 5
+    assert ids(library) == sorted(path.name for path in SEEDS.glob("*.txt"))
+
+
+def test_folders_are_walked_and_ids_say_where_below_the_folder_a_file_lies(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    assert ids(library) == sorted(document_id(name) for name in ("a.txt", "deep/b.txt", "deep/er/c.TXT"))
+
+
+def test_ids_stay_the_same_when_a_folder_is_moved(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    before = ids(library)
+    moved = Path(shutil.move(folder, folder.with_name("moved")))
+    assert {result.change for result in ingest(library, [moved])} == {"updated"}
+    assert ids(library) == before
+    assert library.verify().mismatches == ()
+
+
+def test_files_of_the_same_name_in_two_places_are_two_documents(library: Library, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "a.txt"
+    other.parent.mkdir()
+    other.write_bytes(prose(99))
+    ingest(library, [folder / "a.txt", other])
+    assert len(ids(library)) == 2
+    assert {result.change for result in ingest(library, [other, folder / "a.txt"])} == {"unchanged"}
+
+
+def test_hidden_files_and_other_kinds_are_passed_over_in_folders(library: Library, folder: Path) -> None:
+    (folder / ".hidden.txt").write_bytes(prose(7))
+    (folder / ".git").mkdir()
+    (folder / ".git" / "note.txt").write_bytes(prose(8))
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    assert len(ingest(library, [folder])) == 3
+
+
+LONG = "The bridge was closed on Monday after a crack was found in it, the mayor of the town said."
+
+
+def lines(*rows: object) -> bytes:
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def test_a_file_of_lines_is_an_article_a_line_with_what_is_given(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "stories.jsonl"
+    file.write_bytes(
+        lines(
+            {"id": "one", "text": f"{LONG} One.", "title": "The bridge", "published": "2016-02-02"},
+            {"text": f"{LONG} Two.", "url": "https://example.org/two"},
+            {"html": f"<p>{LONG} Three &amp; four.</p>"},
+        )
+    )
+    results = ingest(library, [file])
+    assert [(result.source, result.change) for result in results] == [(f"{file}:{n}", "added") for n in (1, 2, 3)]
+    first = library.document("one")
+    assert (first.title, str(first.published)) == ("The bridge", "2016-02-02")
+    assert library.raw("one") == f"{LONG} One.".encode()
+    assert {summary.media_type for summary in library.documents()} == {"text/plain", "text/html"}
+    assert library.verify().mismatches == ()
+    assert {result.change for result in ingest(library, [])} == {"unchanged"}
+
+
+def test_bad_lines_are_refused_by_number_and_the_rest_goes_in(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "stories.jsonl"
+    good = lines({"id": "a", "text": f"{LONG} One."}), lines({"id": "b", "text": f"{LONG} Two."})
+    bad = [
+        b"{",
+        b"[]",
+        b'{"text": 7}',
+        b'{"text": "\xff"}',
+        lines({"id": "a", "text": f"{LONG} Three."}).strip(),
+        b'{"text": ""}',
+    ]
+    file.write_bytes(b"\n".join([good[0].strip(), b"", *bad, good[1]]))
+    refused = [str(result.error) for result in ingest(library, [file]) if result.error]
+    assert [error.split(": ")[0] for error in refused] == [f"{file}:{n}" for n in range(3, 9)]
+    for error, reason in zip(
+        refused, ["no JSON", "JSON object", "text: it must", "not UTF-8", "same id", "empty"], strict=True
+    ):
+        assert reason in error
+    assert ids(library) == ["a", "b"]
+
+
+def test_ids_of_lines_stay_when_lines_move(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "stories.jsonl"
+    rows = [{"text": f"{LONG} {n}.", **({"url": f"https://example.org/{n}"} if n else {})} for n in range(3)]
+    file.write_bytes(lines(*rows))
+    ingest(library, [file])
+    before = ids(library)
+    file.write_bytes(lines(*reversed(rows)))
+    assert library.verify().mismatches == ()
+    ingest(library, [file])
+    assert ids(library) == before
+
+
+def test_a_line_that_is_gone_is_a_mismatch(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "stories.jsonl"
+    file.write_bytes(lines({"id": "a", "text": LONG}, {"id": "b", "text": f"{LONG} Two."}))
+    ingest(library, [file])
+    file.write_bytes(lines({"id": "a", "text": LONG}))
+    (mismatch,) = library.verify().mismatches
+    assert mismatch.document_id == "b"
+
+
+def test_packed_files_and_pages_go_in_under_their_names(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(prose(1)))
+    (tmp_path / "b.HTML").write_text(f"<p>{LONG}</p>")
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(lines({"id": "c", "text": LONG})))
+    ingest(library, [tmp_path])
+    assert ids(library) == ["a.txt.gz", "b.HTML", "c"]
+    assert library.raw("a.txt.gz") == prose(1)
+    assert library.verify().mismatches == ()
+
+
+def test_standard_input_is_one_text_or_an_article_a_line(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for sent in (prose(5), lines({"id": "x", "text": LONG}), gzip.compress(prose(6))):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sent)))
+        (result,) = ingest(library, [Path("-")])
+        assert result.change == "added"
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sent)))
+        assert [each.change for each in ingest(library, [Path("-")])] == ["unchanged"]
+    assert "x" in ids(library)
+    assert library.verify().mismatches == ()
+
+
+def test_without_paths_the_known_files_are_read_again(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    (folder / "a.txt").write_bytes(prose(55))
+    (folder / "deep" / "b.txt").unlink()
+    results = {Path(result.source).name: result for result in ingest(library, [])}
+    assert results["a.txt"].change == "updated"
+    assert results["c.TXT"].change == "unchanged"
+    assert "cannot be read" in str(results["b.txt"].error)
+    assert len(ids(library)) == 3
+
+
+MENU = "\n".join(f"  • {word}" for word in ("Home", "News", "Sport", "Contact", "About us", "Login", "Search")) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n\t\n", ""),
+        (b"\x00\x01\x02\x03" * 100, "binary"),
+        (b"%PDF-1.7\n" + b"\xe2\xe3" * 300, ""),
+        (MENU.encode(), ""),
+    ],
+    ids=["empty", "blank", "binary", "pdf", "only menus"],
+)
+def test_a_file_that_holds_no_article_is_refused_by_name_and_the_rest_goes_in(
+    library: Library, folder: Path, content: bytes, reason: str
+) -> None:
+    bad = folder / "bad.txt"
+    bad.write_bytes(content)
+    results = ingest(library, [folder])
+    (refused,) = [result for result in results if result.error]
+    assert refused == FileResult(source=str(bad), change=None, error=refused.error)
+    assert str(refused.error).startswith(f"{bad}: ")
+    assert reason in str(refused.error)
+    assert len(ids(library)) == 3
+
+
+def test_a_file_that_turns_bad_keeps_its_last_good_state(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    before = library.paragraphs("a.txt")
+    (folder / "a.txt").write_bytes(b"\x00" * 64)
+    assert [result.error is None for result in ingest(library, [folder / "a.txt"])] == [False]
+    assert library.paragraphs("a.txt") == before
+
+
+def test_a_path_that_does_not_exist_is_refused_by_name(library: Library, tmp_path: Path) -> None:
+    (result,) = ingest(library, [tmp_path / "nowhere.txt"])
+    assert str(result.error) == f"{tmp_path / 'nowhere.txt'}: cannot be read: No such file or directory"
+
+
+def test_a_file_that_cannot_be_read_is_refused_by_name(library: Library, tmp_path: Path) -> None:
+    loop = tmp_path / "loop.txt"
+    loop.symlink_to(loop)
+    (result,) = ingest(library, [loop])
+    assert str(result.error).startswith(f"{loop}: cannot be read: ")
+
+
+@pytest.mark.parametrize("name", ["story.txt", "2016-02-02_Story.txt", "a.b-c_d"])
+def test_a_safe_name_is_its_own_id(name: str) -> None:
+    assert document_id(name) == name
+
+
+def test_other_names_get_a_safe_id_that_tells_them_apart() -> None:
+    names = ["a b.txt", "a-b/.txt", "a/b.txt", "é.txt", "..", "…", "x" * 300, "日本.txt"]
+    made = [document_id(name) for name in names]
+    assert len(set(made)) == len(names)
+    assert all(document_id(found) == found for found in made)
+
+
+def test_a_file_that_is_known_keeps_its_id_however_it_is_named(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    before = ids(library)
+    assert {result.change for result in ingest(library, [folder / "deep", folder / "deep" / "b.txt"])} == {"unchanged"}
+    assert ids(library) == before
+
+
+def test_a_file_never_takes_the_place_of_a_document_that_was_none(library: Library, folder: Path) -> None:
+    raw = prose(70)
+    library.put("a.txt", document(raw), raw)
+    ingest(library, [folder / "a.txt"])
+    assert library.raw("a.txt") == raw
+    assert len(ids(library)) == 2
+
+
+def test_a_folder_without_text_files_is_refused_by_name(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    kinds = ".txt, .text, .html, .htm, .xhtml, .jsonl, .ndjson"
+    (result,) = ingest(library, [tmp_path / "photos"])
+    assert str(result.error) == f"{tmp_path / 'photos'}: holds no file that ends in {kinds} or one of these and .gz"
+
+
+def test_a_name_that_is_no_text_is_refused_and_the_rest_goes_in(library: Library, folder: Path) -> None:
+    (folder / "caf\udce9.txt").write_bytes(prose(71))
+    results = ingest(library, [folder])
+    assert ["not Unicode" in str(result.error) for result in results if result.error] == [True]
+    assert len(ids(library)) == 3
+
+
+def test_a_name_that_is_too_long_is_refused(library: Library, tmp_path: Path) -> None:
+    (result,) = ingest(library, [tmp_path / ("x" * 300 + ".txt")])
+    assert "cannot be read" in str(result.error)

@@ -1,0 +1,55 @@
+"""Text to terms: what a reader would call the same word is the same term."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wherefrom.index.text.analyzer import terms
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("the U.S. and the U.N.", "us un"),
+        ("Deployed deployments", "deploy deployment"),
+        ("the system\u2019s radar", "system's radar"),
+        ("co\u00adop\u00aderation", "cooperation"),
+        ("\uff34\uff28\uff21\uff21\uff24", "THAAD"),
+        ("anti-missile", "anti missile"),
+    ],
+)
+def test_spellings_of_one_word_are_one_term(text: str, same: str) -> None:
+    assert terms(text) == terms(same)
+
+
+def test_question_words_and_other_stop_words_are_no_terms() -> None:
+    assert terms("Why does the ambassador object to it?") == terms("ambassador object")
+    assert terms("who what when where why how of the") == []
+
+
+@pytest.mark.parametrize(
+    ("document", "question"),
+    [
+        ("Россия выступила против размещения системы.", "размещения"),
+        ("Die Größe der Städte wächst.", "Städte"),
+        ("中国和俄罗斯表示反对在韩国部署反导系统。", "俄罗斯"),
+        ("商品の改造が商標法違反に。", "商標法"),
+        ("รัสเซียคัดค้านระบบป้องกันขีปนาวุธ", "ระบบ"),
+    ],
+)
+def test_another_language_is_found_by_its_words_as_they_stand(document: str, question: str) -> None:
+    assert set(terms(question)) <= set(terms(document))
+    assert terms(question)
+
+
+def test_a_word_with_a_letter_that_english_lacks_is_not_stemmed() -> None:
+    assert terms("größes größe") == ["größes", "größe"]
+
+
+def test_what_is_found_in_a_run_without_spaces_is_two_characters_at_a_time() -> None:
+    assert terms("反导系统 and 反导") == ["反导", "导系", "系统", "反导"]
+
+
+@given(st.text())
+def test_any_text_has_terms_without_an_error(text: str) -> None:
+    assert all(term.strip() for term in terms(text))

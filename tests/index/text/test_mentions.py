@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from tests.support.documents import document
+from tests.support.library_samples import WordEmbedder
+from wherefrom.index.library import Library
+from wherefrom.index.text.mentions import mentions
+
+RAW = b"""A story about the harbour
+
+The Japanese minister met Mr. Moon in Seoul on Tuesday, and 27,000 people watched them from the old harbour.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("What did Moon and Trump agree on?", ["moon", "trum"]),
+        ("Who is the Japanese prime minister?", ["japan"]),
+        ("How many people in 2019 saw Frozen 2?", ["2019", "froz", "2"]),
+        ("THAAD cost", ["thaad"[:4]]),
+        ("Why did it happen?", []),
+        ("WHY DOES RUSSIA OBJECT?", []),
+        ("what did moon say", []),
+        ("Moon and Moon again, Moon", ["moon"]),
+        ("", []),
+    ],
+)
+def test_names_are_capitals_inside_a_question_and_numbers_anywhere(question: str, found: list[str]) -> None:
+    assert list(mentions(question)) == found
+
+
+def test_what_the_collection_never_mentions_lowers_confidence_and_an_inflected_name_does_not(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        library.put("a", document(RAW), RAW)
+
+        def missing(question: str) -> float:
+            return library.examine(question)[0].features.missing
+
+        assert missing("who met Moon in Japan?") == 0
+        assert missing("who met Mattis in Japan?") == 1
+        assert missing("did Hollande meet Mattis in 2016?") == 3
+
+
+def test_a_document_that_was_removed_mentions_nobody(tmp_path: Path) -> None:
+    other = RAW.replace(b"Moon", b"Mattis")
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        library.put("a", document(RAW), RAW)
+        library.put("b", document(other), other)
+        assert library.examine("who met Mattis in Seoul?")[0].features.missing == 0
+        library.remove("b")
+        assert library.examine("who met Mattis in Seoul?")[0].features.missing == 1

@@ -1,0 +1,178 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from tests.support.clients import empty_client
+from tests.support.documents import prose
+from tests.support.library_samples import WordEmbedder
+from wherefrom.index.library import Library
+from wherefrom.service.api.app import create_app
+from wherefrom.service.api.middleware.access_control import AGENTS, API, needed
+from wherefrom.service.auth.api_keys import parse_keys
+from wherefrom.service.settings import Settings
+
+WRITER, READER, STRANGER = "the-key-of-a-writer", "the-key-of-a-reader", "the-key-of-no-one"
+KEYED = Settings(api_keys=parse_keys(f"desk:{WRITER}"))
+SHUT = Settings(api_keys=parse_keys(f"desk:{WRITER}"), read_keys=parse_keys(f"robot:{READER}"))
+OPEN_PATHS = ("/", "/docs", "/openapi.json", "/livez", "/readyz")
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"}
+
+
+def put(client: TestClient, **headers: str) -> Response:
+    return client.put("/v1/documents/a", content=prose(1), headers={"content-type": "text/plain", **headers})
+
+
+def remote_client(data: Path, settings: Settings) -> TestClient:
+    app = create_app(settings, lambda: Library.open(data, embedder=WordEmbedder()))
+    return TestClient(app, base_url="http://news.example", client=("192.0.2.7", 50_000))
+
+
+@pytest.fixture
+def keyed(tmp_path: Path) -> Iterator[TestClient]:
+    with empty_client(tmp_path, KEYED) as client:
+        yield client
+
+
+def test_a_change_needs_a_key_where_there_are_any(keyed: TestClient) -> None:
+    for headers in ({}, bearer(STRANGER), {"authorization": f"Basic {WRITER}"}, {"authorization": WRITER}):
+        response = put(keyed, **headers)
+        assert (response.status_code, response.json()["type"]) == (401, "urn:wherefrom:problem:unauthorized")
+        assert response.headers["www-authenticate"] == 'Bearer realm="wherefrom"'
+    assert keyed.get("/v1/index").json()["documents"] == 0
+    assert put(keyed, **bearer(WRITER)).status_code == 201
+    assert put(keyed, authorization=f"bearer  {WRITER}").status_code == 200
+
+
+def test_a_key_that_is_not_known_is_refused_even_where_none_is_needed(keyed: TestClient) -> None:
+    assert keyed.get("/v1/index", headers=bearer(STRANGER)).status_code == 401
+    assert keyed.get("/v1/index").status_code == 200
+    assert keyed.get("/livez", headers=bearer(STRANGER)).status_code == 200
+
+
+def test_reading_needs_a_key_where_there_are_keys_for_it(tmp_path: Path) -> None:
+    with empty_client(tmp_path, SHUT) as client:
+        for path in ("/v1/ask?q=x", "/v1/index", "/v1/documents", "/v1/documents/a/raw", "/metrics", "/mcp"):
+            assert client.get(path).status_code == 401
+            assert client.get(path, headers=bearer(READER)).status_code != 401
+        assert client.post("/v1/ask", json={"question": "x"}).status_code == 401
+        assert client.post("/v1/ask", json={"question": "x"}, headers=bearer(READER)).status_code == 200
+        assert client.get("/v1/index", headers=bearer(WRITER)).status_code == 200
+        for path in OPEN_PATHS:
+            assert client.get(path, follow_redirects=False).status_code < 400
+
+
+def test_a_key_for_reading_changes_nothing(tmp_path: Path) -> None:
+    with empty_client(tmp_path, SHUT) as client:
+        response = put(client, **bearer(READER))
+        assert response.status_code == 403
+        assert response.json()["detail"] == "the API key 'robot' may only read"
+        assert client.delete("/v1/documents/a", headers=bearer(READER)).status_code == 403
+
+
+def test_a_private_service_lets_writers_read(tmp_path: Path) -> None:
+    with empty_client(tmp_path, Settings(api_keys=KEYED.api_keys, private=True)) as client:
+        assert client.get("/v1/index").status_code == 401
+        assert client.get("/v1/index", headers=bearer(WRITER)).status_code == 200
+
+
+def test_without_keys_changes_come_from_this_machine_alone(tmp_path: Path) -> None:
+    with empty_client(tmp_path) as client:
+        assert put(client).status_code == 201
+        for headers in ({"host": "evil.example:8000"}, {"origin": "https://evil.example"}, {"x-real-ip": "::1"}):
+            response = put(client, **headers)
+            assert response.status_code == 403
+            assert "set WHEREFROM_API_KEYS" in response.json()["detail"]
+    app = create_app(Settings(), lambda: Library.open(tmp_path, embedder=WordEmbedder()))
+    with TestClient(app, base_url="http://127.0.0.1:8000", client=("192.0.2.7", 1)) as far:
+        assert put(far).status_code == 403
+
+
+def test_without_keys_a_server_that_listens_beyond_this_machine_takes_no_changes(tmp_path: Path) -> None:
+    settings = Settings(host="0.0.0.0")  # noqa: S104 - never bound
+    with empty_client(tmp_path, settings) as client:
+        response = put(client)
+        assert response.status_code == 403
+        assert "set WHEREFROM_API_KEYS" in response.json()["detail"]
+        assert client.get("/v1/index").status_code == 200
+
+
+def test_another_site_reads_nothing_by_pointing_its_name_here(tmp_path: Path) -> None:
+    with empty_client(tmp_path) as client:
+        for path in ("/v1/ask?q=x", "/v1/documents"):
+            response = client.get(path, headers={"host": "evil.example"})
+            assert response.status_code == 403
+            assert "WHEREFROM_ALLOWED_HOSTS" in response.json()["detail"]
+    with empty_client(tmp_path, Settings(allowed_hosts=("news.example",))) as client:
+        assert client.get("/v1/documents", headers={"host": "news.example:80"}).status_code == 200
+    with remote_client(tmp_path, Settings(host="192.0.2.1")) as client:
+        assert client.get("/v1/documents").status_code == 200
+
+
+def test_a_body_is_not_looked_at_for_whoever_may_not_send_it(keyed: TestClient) -> None:
+    assert put(keyed, **{"content-length": "9" * 12}).status_code == 401
+
+
+def test_whoever_comes_too_often_is_told_when_to_come_again(tmp_path: Path) -> None:
+    settings = Settings(api_keys=KEYED.api_keys, rate_limit="2/hour")
+    with empty_client(tmp_path, settings) as client:
+        first = [client.get("/v1/index").status_code for _ in range(3)]
+        refused = client.get("/v1/index")
+        assert first == [200, 200, 429]
+        assert refused.json()["type"] == "urn:wherefrom:problem:too-many-requests"
+        assert 0 < int(refused.headers["retry-after"]) <= 3600
+        assert client.get("/v1/index", headers=bearer(WRITER)).status_code == 200
+        assert client.get("/livez").status_code == 200
+        for _ in range(3):
+            guessed = client.get("/v1/index", headers=bearer(STRANGER))
+        assert guessed.status_code == 429
+
+
+def test_no_other_site_is_let_in_unless_it_is_named(tmp_path: Path) -> None:
+    site = "https://a.example"
+    preflight = {"origin": site, "access-control-request-method": "PUT"}
+    with empty_client(tmp_path) as client:
+        response = client.options("/v1/documents/a", headers=preflight)
+        assert "access-control-allow-origin" not in response.headers
+    with empty_client(tmp_path, Settings(cors_origins=(site,), api_keys=KEYED.api_keys)) as client:
+        response = client.options("/v1/documents/a", headers=preflight)
+        assert (response.status_code, response.headers["access-control-allow-origin"]) == (200, site)
+        assert client.get("/v1/index", headers={"origin": site}).headers["access-control-allow-origin"] == site
+        assert put(client, origin=site).headers["access-control-allow-origin"] == site
+        assert "access-control-allow-origin" not in client.get("/v1/index", headers={"origin": "https://b"}).headers
+
+
+def test_every_route_is_behind_the_doors_or_known_to_be_open(tmp_path: Path) -> None:
+    routes = list(create_app(Settings(), lambda: Library.open(tmp_path, embedder=WordEmbedder())).routes)
+    routes += [inner for route in routes for inner in getattr(getattr(route, "original_router", None), "routes", ())]
+    open_routes = [route for route in routes if not getattr(route, "path", API[0]).startswith(API)]
+    for route in open_routes:
+        path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or {"GET"}
+        assert path in OPEN_PATHS or path.startswith(("/docs", "/page", "/static")), path
+        assert methods <= {"GET", "HEAD"}, path
+    assert len(open_routes) < len(routes) - 10
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "right"),
+    [
+        ("GET", "/v1/ask", "read"),
+        ("POST", "/v1/ask", "read"),
+        ("POST", "/v1/ask/", "write"),
+        ("POST", "/v1/citations/verify", "read"),
+        ("PUT", "/v1/ask", "read"),
+        ("PUT", "/v1/documents/a", "write"),
+        ("POST", "/v1/documents:batch", "write"),
+        ("BREW", "/v1/documents", "write"),
+        ("DELETE", AGENTS, "read"),
+        ("GET", "/metrics", "read"),
+        ("GET", "/", None),
+    ],
+)
+def test_what_a_request_needs_the_right_to(method: str, path: str, right: str | None) -> None:
+    assert needed(method, path) == right

@@ -1,0 +1,252 @@
+import gzip
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.support.clients import empty_client
+from tests.support.documents import prose
+from wherefrom.service.settings import Settings
+
+URL = "/v1/documents/story-1"
+TEXT = {"content-type": "text/plain; charset=utf-8"}
+JSON = {"content-type": "application/json"}
+LINES = {"content-type": "application/x-ndjson"}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with empty_client(tmp_path) as opened:
+        yield opened
+
+
+def lines(*articles: object) -> bytes:
+    return b"".join(json.dumps(article).encode() + b"\n" for article in articles)
+
+
+def article(seed: int, **more: object) -> dict[str, object]:
+    return {"id": f"story-{seed}", "text": prose(seed).decode(), **more}
+
+
+def test_a_new_document_is_a_201_that_says_where_it_is_and_can_be_asked_at_once(client: TestClient) -> None:
+    response = client.put(URL, content=prose(1), headers=TEXT)
+    told = response.json()
+    assert response.status_code == 201
+    assert response.headers["location"] == URL
+    assert response.headers["etag"] == f'"{told["document"]["etag"]}"'
+    assert (told["change"], told["document"]["document_id"], told["document"]["paragraphs"]) == ("added", "story-1", 4)
+    assert client.get(response.headers["location"] + "/raw").content == prose(1)
+    answer = client.get("/v1/ask", params={"q": "What was filed as number 1.2?"}).json()
+    assert answer["passages"][0]["citation"]["document_id"] == "story-1"
+
+
+def test_a_document_that_is_there_already_stays_as_it_is(client: TestClient) -> None:
+    first = client.put(URL, content=prose(1), headers=TEXT)
+    generation = client.get("/v1/index").json()["generation"]
+    again = client.put(URL, content=prose(1), headers=TEXT)
+    assert (again.status_code, again.json()["change"]) == (200, "unchanged")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert "location" not in again.headers
+    assert client.get("/v1/index").json()["generation"] == generation
+
+
+def test_other_contents_replace_the_document(client: TestClient) -> None:
+    client.put(URL, content=prose(1), headers=TEXT)
+    response = client.put(URL, content=prose(2), headers=TEXT)
+    assert (response.status_code, response.json()["change"]) == (200, "updated")
+    assert client.get(URL + "/raw").content == prose(2)
+    assert client.get("/v1/index").json()["documents"] == 1
+
+
+def test_what_the_url_says_of_a_document_is_used_as_it_is(client: TestClient) -> None:
+    given = {
+        "title": "A <b>title</b>",
+        "url": "https://news.example/1",
+        "publisher": "The Example",
+        "authors": ["Ann", "Bob"],
+        "published": "2016-02-29",
+    }
+    told = client.put(URL, content=prose(1), headers=TEXT, params=given).json()["document"]
+    assert {name: told[name] for name in given} == given
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"titel": "x"}, "titel"),
+        ({"title": " "}, "title"),
+        ({"published": "yesterday"}, "published"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"authors": [""]}, "authors.0"),
+    ],
+)
+def test_what_cannot_be_said_of_a_document_is_refused_by_its_name(
+    client: TestClient, given: dict[str, str | list[str]], field: str
+) -> None:
+    response = client.put(URL, content=prose(1), headers=TEXT, params=given)
+    assert (response.status_code, response.json()["field"]) == (422, field)
+    assert client.get(URL).status_code == 404
+
+
+def test_html_is_given_back_as_it_was_sent_and_never_as_a_page(client: TestClient) -> None:
+    page = b"<html><head><title>T</title></head><body><p>" + b"</p><p>".join(prose(1).split(b"\n\n")) + b"</p></body>"
+    response = client.put(URL, content=page, headers={"content-type": "text/html"})
+    raw = client.get(URL + "/raw")
+    assert (response.status_code, response.json()["document"]["media_type"]) == (201, "text/html")
+    assert raw.content == page
+    assert raw.headers["content-type"].startswith("text/plain")
+    assert raw.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+def test_a_json_body_holds_text_and_metadata(client: TestClient) -> None:
+    body = {"text": prose(1).decode(), "title": "Told", "authors": ["Ann"], "published": "2020-01-02"}
+    told = client.put(URL, json=body).json()["document"]
+    assert (told["title"], told["authors"], told["published"]) == ("Told", ["Ann"], "2020-01-02")
+    assert client.get(URL + "/raw").content == prose(1)
+
+
+def test_a_json_body_may_name_no_other_document(client: TestClient) -> None:
+    response = client.put(URL, json=article(2))
+    assert (response.status_code, response.json()["field"]) == (422, "id")
+    assert client.put(URL, json=article(1)).status_code == 201
+
+
+def test_metadata_beside_a_json_body_is_refused(client: TestClient) -> None:
+    assert client.put(URL, json=article(1), params={"title": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b'{"text": 1}', b'{"titel": "x"}', b"[" * 100_000, b"\xff"])
+def test_a_json_body_that_is_no_article_is_refused(client: TestClient, body: bytes) -> None:
+    response = client.put(URL, content=body, headers=JSON)
+    assert response.status_code in {400, 422}
+    assert client.get(URL).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["", "application/pdf", "multipart/form-data; boundary=x", "text", "text/plain/x"])
+def test_another_type_is_refused_by_naming_those_that_are_read(client: TestClient, kind: str) -> None:
+    response = client.put(URL, content=prose(1), headers={"content-type": kind})
+    assert response.status_code == 415
+    assert "text/plain, text/html, application/json" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("body", [b"", b"Home\nNews\n", b"\x00\x01\x02" * 100])
+def test_what_holds_no_article_is_refused(client: TestClient, body: bytes) -> None:
+    response = client.put(URL, content=body, headers=TEXT)
+    assert (response.status_code, response.json()["type"]) == (422, "urn:wherefrom:problem:source-rejected")
+
+
+@pytest.mark.parametrize("name", ["..", ".hidden", "a b", "a%2Fb", "%00", "ü", "a" * 129, "-x", "a%0a"])
+def test_an_id_that_is_not_safe_in_a_url_is_refused(client: TestClient, name: str) -> None:
+    response = client.put(f"/v1/documents/{name}", content=prose(1), headers=TEXT)
+    assert response.status_code in {404, 405, 422}
+    assert client.get("/v1/index").json()["documents"] == 0
+
+
+def test_a_change_for_another_state_is_a_412_and_changes_nothing(client: TestClient) -> None:
+    first = client.put(URL, content=prose(1), headers=TEXT).headers["etag"]
+    second = client.put(URL, content=prose(2), headers=TEXT | {"if-match": first})
+    assert second.status_code == 200
+    for refused in (
+        client.put(URL, content=prose(3), headers=TEXT | {"if-match": first}),
+        client.put(URL, content=prose(3), headers=TEXT | {"if-none-match": "*"}),
+        client.put("/v1/documents/new", content=prose(3), headers=TEXT | {"if-match": "*"}),
+        client.delete(URL, headers={"if-match": first}),
+    ):
+        assert (refused.status_code, refused.headers["content-type"]) == (412, "application/problem+json")
+    assert client.get(URL).headers["etag"] == second.headers["etag"]
+    assert client.delete(URL, headers={"if-match": f'"other", {second.headers["etag"]}'}).status_code == 204
+
+
+def test_of_many_that_create_one_document_one_does(client: TestClient) -> None:
+    def create(seed: int) -> int:
+        return client.put(URL, content=prose(seed), headers=TEXT | {"if-none-match": "*"}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(create, range(8))) == [201] + [412] * 7
+
+
+def test_a_deleted_document_is_gone_at_once(client: TestClient) -> None:
+    client.put(URL, content=prose(1), headers=TEXT)
+    response = client.delete(URL)
+    assert (response.status_code, response.content) == (204, b"")
+    assert client.get(URL).status_code == 404
+    assert client.delete(URL).status_code == 404
+    assert client.get("/v1/ask?q=report").json()["no_answer_reason"] == "index_empty"
+
+
+def test_a_batch_reports_bad_lines_by_number_and_the_rest_goes_in(client: TestClient) -> None:
+    body = lines(article(1)) + b"\n{broken\n" + lines({"id": "menu", "text": "Home"}, article(2), article(1))
+    response = client.post("/v1/documents:batch", content=body, headers=LINES)
+    told = [json.loads(line) for line in response.text.splitlines()]
+    assert response.headers["content-type"] == "application/x-ndjson"
+    assert [(each["line"], each["document_id"], each["change"]) for each in told] == [
+        (1, "story-1", "added"),
+        (3, None, None),
+        (4, "menu", None),
+        (5, "story-2", "added"),
+        (6, "story-1", "unchanged"),
+    ]
+    assert [each["error"] is None for each in told] == [True, False, False, True, True]
+    assert client.get("/v1/index").json()["documents"] == 2
+
+
+def test_a_batch_sent_again_changes_nothing(client: TestClient) -> None:
+    body = lines({"text": prose(1).decode()}, article(2), {"id": "https://news.example/3", "text": prose(3).decode()})
+    first, again = (client.post("/v1/documents:batch", content=body, headers=LINES).text for _ in range(2))
+    assert again == first.replace('"added"', '"unchanged"')
+    for line in first.splitlines():
+        assert client.get(f"/v1/documents/{json.loads(line)['document_id']}").status_code == 200
+
+
+def test_a_batch_of_many_lines_keeps_their_order(client: TestClient) -> None:
+    body = lines(*(article(seed) for seed in range(150)))
+    told = client.post("/v1/documents:batch", content=body, headers=LINES).text.splitlines()
+    assert [json.loads(line)["line"] for line in told] == list(range(1, 151))
+    assert client.get("/v1/index").json()["documents"] == 150
+
+
+def test_an_empty_batch_gives_no_results(client: TestClient) -> None:
+    response = client.post("/v1/documents:batch", content=b"\n\n", headers=LINES)
+    assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/json", "application/x-www-form-urlencoded"])
+def test_a_batch_of_another_type_is_refused(client: TestClient, kind: str) -> None:
+    response = client.post("/v1/documents:batch", content=lines(article(1)), headers={"content-type": kind})
+    assert response.status_code == 415
+
+
+def test_bodies_may_be_gzip(client: TestClient) -> None:
+    packed = gzip.compress(prose(1))
+    assert client.put(URL, content=packed, headers=TEXT | {"content-encoding": "gzip"}).status_code == 201
+    assert client.get(URL + "/raw").content == prose(1)
+    refused = client.put(URL, content=packed, headers=TEXT | {"content-encoding": "br"})
+    assert refused.status_code == 415
+
+
+def test_a_body_that_unpacks_to_more_than_the_bound_is_refused(tmp_path: Path) -> None:
+    with empty_client(tmp_path, Settings(max_document_bytes=10_000)) as client:
+        bomb = gzip.compress(b"a" * 50_000_000)
+        assert len(bomb) > 10_000
+        headers = TEXT | {"content-encoding": "gzip"}
+        assert client.put(URL, content=bomb, headers=headers).status_code == 413
+        assert client.put(URL, content=gzip.compress(b"a" * 10_001), headers=headers).status_code == 413
+
+
+def test_a_document_has_a_bound_of_its_own(tmp_path: Path) -> None:
+    with empty_client(tmp_path, Settings(max_body_bytes=10, max_document_bytes=len(prose(1)))) as client:
+        assert client.put(URL, content=prose(1), headers=TEXT).status_code == 201
+        assert client.put(URL, content=prose(1) + b"\n", headers=TEXT).status_code == 413
+        assert client.post("/v1/ask", json={"question": "x"}).status_code == 413
+
+
+def test_a_state_that_the_client_holds_is_not_sent_again(client: TestClient) -> None:
+    etag = client.put(URL, content=prose(1), headers=TEXT).headers["etag"]
+    for path in (URL, URL + "/raw"):
+        for given in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+            response = client.get(path, headers={"if-none-match": given})
+            assert (response.status_code, response.content, response.headers["etag"]) == (304, b"", etag)
+        assert client.get(path, headers={"if-none-match": '"other"'}).status_code == 200

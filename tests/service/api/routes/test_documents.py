@@ -1,0 +1,95 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.support.library_samples import FIRST, WordEmbedder, seeds_library
+from tests.support.paths import SEEDS
+from wherefrom.index.cleaning.extract import read
+from wherefrom.index.library import Library
+from wherefrom.service.api.app import create_app
+from wherefrom.service.settings import Settings
+
+RUSSIAN = "Россия выступила против размещения системы в этом регионе, заявил посол в Сеуле.\n" * 3
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    data = tmp_path_factory.mktemp("data")
+    with TestClient(create_app(Settings(), lambda: seeds_library(data))) as opened:
+        yield opened
+
+
+def raw_of(data: Path, document_id: str, raw: bytes, source: str) -> TestClient:
+    def opened() -> Library:
+        library = Library.open(data, embedder=WordEmbedder())
+        library.put(document_id, read(raw, source=source), raw)
+        return library
+
+    return TestClient(create_app(Settings(), opened))
+
+
+def test_every_document_is_listed(client: TestClient) -> None:
+    documents = client.get("/v1/documents").json()["documents"]
+    assert [each["document_id"] for each in documents] == sorted(path.name for path in SEEDS.glob("*.txt"))
+    assert [each["paragraphs"] for each in documents] == [14, 8, 16, 17, 13]
+    assert documents[0]["published"] == "2016-02-02"
+
+
+def test_a_document_is_its_summary_with_its_paragraphs(client: TestClient) -> None:
+    summary = next(each for each in client.get("/v1/documents").json()["documents"] if each["document_id"] == FIRST)
+    shown = client.get(f"/v1/documents/{FIRST}").json()
+    paragraphs = shown["paragraphs"]
+    assert shown | {"paragraphs": len(paragraphs)} == summary
+    assert list(shown) == list(summary)
+    assert list(paragraphs[0]) == ["number", "text", "segments", "line_start", "line_end"]
+    assert [paragraph["number"] for paragraph in paragraphs] == list(range(1, 17))
+
+
+def test_a_document_that_is_not_there_is_a_404(client: TestClient) -> None:
+    for path in ("/v1/documents/none", "/v1/documents/none/raw"):
+        response = client.get(path)
+        assert response.status_code == 404
+        assert response.json()["detail"] == "no document has the id 'none'"
+
+
+def test_a_path_in_an_id_reaches_no_file(client: TestClient) -> None:
+    for document_id in ("..%2f..%2fetc%2fpasswd", "%2e%2e", "%00", "a%00b"):
+        response = client.get(f"/v1/documents/{document_id}/raw")
+        assert response.status_code == 404
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_raw_gives_the_same_bytes_back(client: TestClient) -> None:
+    for path in SEEDS.glob("*.txt"):
+        response = client.get(f"/v1/documents/{path.name}/raw")
+        assert response.content == path.read_bytes()
+        assert response.headers["content-type"] == "text/plain; charset=utf-8"
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["content-disposition"] == f"inline; filename*=UTF-8''{path.name}"
+
+
+def test_raw_names_the_charset_as_the_web_does(tmp_path: Path) -> None:
+    raw = RUSSIAN.encode("cp1251")
+    with raw_of(tmp_path, "a", raw, "a.txt") as client:
+        encoding = client.get("/v1/documents/a").json()["encoding"]
+        response = client.get("/v1/documents/a/raw")
+    charset = response.headers["content-type"].removeprefix("text/plain; charset=")
+    assert response.content == raw
+    assert raw.decode(charset) == raw.decode(encoding)
+    assert "cp" not in charset
+
+
+def test_a_file_name_cannot_break_out_of_its_header(tmp_path: Path) -> None:
+    name = 'ü";\r\nX-Bad: 1.txt'
+    with raw_of(tmp_path, "a", RUSSIAN.encode(), f"in/{name}") as client:
+        headers = client.get("/v1/documents/a/raw").headers
+    assert "x-bad" not in headers
+    assert headers["content-disposition"] == "inline; filename*=UTF-8''%C3%BC%22%3B%0D%0AX-Bad%3A%201.txt"
+
+
+def test_the_index_says_what_it_holds_and_who_made_it(client: TestClient) -> None:
+    told = client.get("/v1/index").json()
+    assert list(told) == ["generation", "documents", "passages", "model", "model_sha256"]
+    assert (told["documents"], told["passages"], told["model"]) == (5, 68, "words")

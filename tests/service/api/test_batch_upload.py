@@ -1,0 +1,54 @@
+import json
+from pathlib import Path
+
+import anyio
+
+from tests.support.documents import prose
+from tests.support.library_samples import WordEmbedder
+from wherefrom.index.errors import StorageFull
+from wherefrom.index.library import Library
+from wherefrom.index.storage.writer import Change, Item
+from wherefrom.service.api.batch_upload import TOGETHER, results
+from wherefrom.service.runtime.async_library import AsyncLibrary
+
+MOST = 100_000
+
+
+class Filling(Library):
+    """A library whose disk is full from its second batch on."""
+
+    batches = 0
+
+    def put_batch(self, items: list[Item]) -> tuple[Change, ...]:  # type: ignore[override]
+        self.batches += 1
+        if self.batches > 1:
+            raise StorageFull("the disk is full")
+        return super().put_batch(items)
+
+
+def test_lines_that_a_full_disk_keeps_out_say_so_and_those_before_are_in(tmp_path: Path) -> None:
+    async def all_results(library: Library) -> bytes:
+        opened = AsyncLibrary(library, threads=1)
+        return b"".join([part async for part in results(body, opened, MOST)])
+
+    body = b"".join(json.dumps({"text": prose(seed).decode()}).encode() + b"\n" for seed in range(TOGETHER + 2))
+    with Filling.open(tmp_path, embedder=WordEmbedder()) as library:
+        told = [json.loads(line) for line in anyio.run(all_results, library).splitlines()]
+        assert [each["change"] for each in told] == ["added"] * TOGETHER + [None] * 2
+        assert [each["error"] for each in told[-2:]] == ["the disk is full"] * 2
+        assert library.info().documents == TOGETHER
+
+
+def test_a_line_beyond_the_bound_of_a_document_is_refused_by_its_number(tmp_path: Path) -> None:
+    async def all_results(library: Library) -> bytes:
+        return b"".join([part async for part in results(body, AsyncLibrary(library, threads=1), 1_000)])
+
+    body = (
+        json.dumps({"text": prose(1, 50).decode()}).encode()
+        + b"\n"
+        + json.dumps({"text": prose(2, 1).decode()}).encode()
+    )
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        large, small = (json.loads(line) for line in anyio.run(all_results, library).splitlines())
+    assert (large["change"], large["error"]) == (None, "it is larger than 1000 bytes")
+    assert small["change"] == "added"

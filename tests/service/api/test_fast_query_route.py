@@ -1,0 +1,73 @@
+"""The short way for questions in URLs reads them as FastAPI does, and leaves to it whatever is not well formed."""
+
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+import pytest
+from fastapi import FastAPI, Query
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from wherefrom.service.api.fast_query_route import REPEATED, well_formed
+from wherefrom.service.schemas.requests import AskQuery
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read(query: Annotated[AskQuery, Query()]) -> str:
+    return query.model_dump_json()
+
+
+FASTAPI = TestClient(app)
+NAMES = st.sampled_from([*AskQuery.model_fields, "Q", "quest", ""])
+VALUES = st.one_of(
+    st.sampled_from(["", " ", "5", "0", "5.0", "true", "no", "2016-02-29", "2015-02-29", "1e3", "null", "what?"]),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
+)
+
+
+def check(query: str) -> None:
+    read = well_formed(query.encode())
+    response = FASTAPI.get(f"/?{query}")
+    assert response.status_code == (422 if read is None else 200)
+    if read is not None:
+        assert response.json() == read.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=why+does+Russia+object%3F",
+        "q=a&q=b",
+        "q=a&top_k=3&top_k=7&explain=1&max_per_document=2",
+        "q=a&publisher=AFP&publisher=Yonhap&document_id=x&published_from=2016-01-01",
+        "q=a;top_k=3",
+        "q=%E4%B8%AD%ff%fe",
+        "q=a&&=&",
+        "q",
+        "q=",
+        "Q=a",
+        "",
+        "%zz=1&q=%zz",
+        "q=a&top_k=",
+        "q=a&explain",
+    ],
+)
+def test_examples_are_read_alike(query: str) -> None:
+    check(query)
+
+
+@given(st.lists(st.tuples(NAMES, VALUES), max_size=5))
+def test_whatever_is_asked_is_read_alike(pairs: list[tuple[str, str]]) -> None:
+    check(urlencode([("q", "who?"), *pairs]))
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_are_read_alike(query: bytes) -> None:
+    check(quote(query, safe="=&;+%"))
+
+
+def test_fields_that_may_be_repeated_are_those_of_the_description() -> None:
+    assert {"publisher", "document_id"} == REPEATED

@@ -1,0 +1,36 @@
+"""The description of the API, and what requests made up from it meet: no answer that it does not declare, no 5xx."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.paths import ROOT
+from tests.support.word_server import word_server
+
+KEY = "the-key-of-the-test"
+EXAMPLES = 10
+# Valid by the description and refused all the same: a filter value that no document has, a source without an article.
+LEFT_OUT = "positive_data_acceptance"
+
+
+def test_requests_made_up_from_the_description_meet_what_it_declares(tmp_path: Path) -> None:
+    options = {
+        "--header": f"Authorization: Bearer {KEY}",
+        "--phases": "examples,coverage,fuzzing",
+        "--max-examples": str(EXAMPLES),
+        "--exclude-checks": LEFT_OUT,
+        "--seed": "1",
+    }
+    with word_server(tmp_path / "data", WHEREFROM_API_KEYS=KEY) as served:
+        command = [sys.executable, "-m", "schemathesis.cli", "run", f"{served.url}/openapi.json", "--no-color"]
+        command += [each for option in options.items() for each in option]
+        environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.support.schemathesis_hooks", "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+    assert done.returncode == 0, done.stdout
+    selected, tested = re.search(r"Selected: (\d+)/\d+\s+Tested: (\d+)", done.stdout, re.DOTALL).groups()  # type: ignore[union-attr]
+    assert selected == tested
+    assert "Traceback" not in "".join(served.lines)

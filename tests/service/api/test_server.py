@@ -1,0 +1,150 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import httpx2
+import pytest
+
+from tests.support.library_samples import FIRST, QUESTION
+from tests.support.paths import ROOT, SEEDS
+from wherefrom.service.api.server import AddressUnavailable, bind
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from wherefrom.service.api.server import serve
+from wherefrom.service.settings import Settings
+from tests.support.library_samples import WordEmbedder, seeds_library
+
+class Slow(WordEmbedder):
+    def encode(self, texts):
+        if texts == ["slow"]:
+            print("working", file=sys.stderr, flush=True)
+            time.sleep({seconds})
+        return super().encode(texts)
+
+settings = Settings(port=0, shutdown_seconds={patience})
+serve(settings, lambda: seeds_library(Path(sys.argv[1]), embedder=Slow()))
+"""
+COMMAND = """
+import sys
+from wherefrom.index.embedding import protocol
+from tests.support.library_samples import WordEmbedder
+
+embedder.load_embedder = lambda *_, **__: WordEmbedder()
+from wherefrom.service.cli.main import main
+main(sys.argv[1:])
+"""
+
+
+@contextmanager
+def started(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server process that serves, and where."""
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": "0"}
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process, line_with(process, r"Serving on (http://\S+)")
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def line_with(process: subprocess.Popen[str], pattern: str) -> str:
+    assert process.stderr is not None
+    seen = []
+    for line in process.stderr:
+        seen.append(line)
+        if found := re.search(pattern, line):
+            return found[found.lastindex or 0]
+    raise AssertionError("".join(seen))
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_that_runs_when_the_end_comes_is_answered(tmp_path: Path, end: signal.Signals) -> None:
+    answers: list[httpx2.Response] = []
+    with started("-c", SLOW.format(seconds=1, patience=8), str(tmp_path)) as (process, url):
+        asking = Thread(target=lambda: answers.append(httpx2.get(f"{url}/v1/ask?q=slow", timeout=20)))
+        asking.start()
+        line_with(process, "working")
+        process.send_signal(end)
+        asking.join()
+        assert process.wait(timeout=10) == 0
+    assert [answer.status_code for answer in answers] == [200]
+
+
+def test_a_request_that_outlasts_the_patience_does_not_keep_the_process(tmp_path: Path) -> None:
+    answers: list[httpx2.Response] = []
+    with started("-c", SLOW.format(seconds=15, patience=1), str(tmp_path)) as (process, url):
+        asking = Thread(target=lambda: answers.append(httpx2.get(f"{url}/v1/ask?q=slow", timeout=20)))
+        asking.start()
+        line_with(process, "working")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=8) == 0
+        asking.join()
+    assert [answer.status_code for answer in answers] == [500]
+
+
+def test_the_command_serves_the_seeds_with_the_real_model_and_without_pytorch(tmp_path: Path) -> None:
+    data = str(tmp_path)
+    index = [sys.executable, "-m", "wherefrom.service.cli.main", "index", str(SEEDS), "--data", data]
+    subprocess.run(index, cwd=ROOT, env=os.environ | {"HF_HUB_OFFLINE": "1"}, check=True)
+    with started("-m", "wherefrom.service.cli.main", "serve", "--data", data) as (process, url):
+        assert httpx2.get(f"{url}/readyz").json() == {"status": "ready"}
+        answer = httpx2.get(f"{url}/v1/ask", params={"q": QUESTION}).json()
+        loaded = Path(f"/proc/{process.pid}/maps")
+        if loaded.exists():
+            assert "openvino" in loaded.read_text()
+            assert "torch" not in loaded.read_text()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    assert answer["status"] == "answered"
+    assert (answer["passages"][0]["citation"]["document_id"], answer["index"]["passages"]) == (FIRST, 68)
+    assert "X-band radar" in answer["answer"]["text"]
+
+
+def failed(*arguments: str) -> str:
+    """What a server that cannot start says."""
+    command = [sys.executable, "-c", COMMAND, "serve", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    return done.stderr
+
+
+def test_a_server_whose_index_cannot_be_opened_says_so_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite").write_bytes(b"no database" * 1000)
+    told = failed("--data", str(tmp_path), "--port", "0")
+    assert "\nwherefrom: " in told
+    assert "Traceback" not in told
+
+
+def test_a_server_whose_port_is_taken_says_so_in_a_line(tmp_path: Path) -> None:
+    with bind("127.0.0.1", 0) as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        told = failed("--data", str(tmp_path), "--port", str(port))
+    assert told == f"wherefrom: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+def test_a_port_that_is_taken_is_an_error_that_names_it() -> None:
+    with bind("127.0.0.1", 0) as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(AddressUnavailable, match=f"cannot listen on 127.0.0.1:{port}: Address already in use"):
+            bind("127.0.0.1", port)
+
+
+def test_a_host_that_is_not_this_one_is_an_error_that_names_it() -> None:
+    with pytest.raises(AddressUnavailable, match=r"cannot listen on 192\.0\.2\.1:0"):
+        bind("192.0.2.1", 0)
+
+
+def test_a_bound_port_refuses_until_it_is_served() -> None:
+    with bind("127.0.0.1", 0) as bound, pytest.raises(ConnectionRefusedError):
+        socket.create_connection(bound.getsockname())

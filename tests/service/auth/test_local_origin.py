@@ -1,0 +1,68 @@
+import pytest
+from starlette.datastructures import Headers
+
+from wherefrom.service.auth.local_origin import is_loopback, is_safe_host, network, why_far
+
+HERE = {"client": ("127.0.0.1", 50_000)}
+HOST = {"host": "127.0.0.1:8000"}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "localhost", "LOCALHOST"])
+def test_addresses_of_this_machine_alone(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "localhost.evil.example", "testclient", ""])  # noqa: S104
+def test_addresses_of_more_than_this_machine(host: str) -> None:
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "[::1]:8000", "[::1]", "localhost:8000", "a.localhost", "news:80"])
+def test_names_that_no_other_site_can_point_here(host: str) -> None:
+    assert is_safe_host(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "127.0.0.1.evil.example:8000", "localhost.evil.example", "", ":80", "a, b", "a b", "\u00fc"],
+)
+def test_names_that_another_site_may_point_here(host: str) -> None:
+    assert not is_safe_host(host)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [HOST, HOST | {"origin": "http://127.0.0.1:8000"}, HOST | {"origin": "https://ok.example"}],
+)
+def test_what_comes_from_this_machine_is_near(headers: dict[str, str]) -> None:
+    assert why_far(HERE, Headers(headers), ["https://ok.example"]) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        ({"host": "evil.example:8000"}, "another site points here"),
+        (HOST | {"origin": "https://evil.example"}, "is another site"),
+        (HOST | {"origin": "null"}, "is another site"),
+        (HOST | {"origin": "http://127.0.0.1:9000"}, "is another site"),
+        (HOST | {"sec-fetch-site": "cross-site"}, "another site has sent it"),
+        (HOST | {"x-forwarded-for": "127.0.0.1"}, "a proxy has forwarded it"),
+        (HOST | {"via": "1.1 proxy"}, "a proxy has forwarded it"),
+    ],
+)
+def test_what_may_come_from_elsewhere_is_told_why(headers: dict[str, str], why: str) -> None:
+    told = why_far(HERE, Headers(headers), [])
+    assert told is not None
+    assert why in told
+
+
+def test_a_client_elsewhere_or_unknown_is_far() -> None:
+    for scope in ({"client": ("192.168.0.7", 1)}, {"client": None}, {}):
+        assert why_far(scope, Headers(HOST), []) == "the client is on another machine"
+
+
+def test_limits_are_kept_for_a_household() -> None:
+    assert network("192.0.2.7") == "192.0.2.7"
+    assert network("2001:db8:1:2:3:4:5:6") == network("2001:db8:1:2::1") == "2001:db8:1:2::/64"
+    assert network("::ffff:192.0.2.7") == "::ffff:192.0.2.7"
+    assert network("testclient") == "testclient"

@@ -1,0 +1,100 @@
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from tests.support.library_samples import FIRST
+from tests.support.paths import SEEDS
+from wherefrom.service.cli.inspect import inspect
+
+
+def test_json_is_a_line_for_each_file(capsys: pytest.CaptureFixture[str]) -> None:
+    files = sorted(SEEDS.glob("*.txt"))
+    assert inspect(files, as_json=True) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [each["source"] for each in told] == [str(file) for file in files]
+    assert sum(len(each["paragraphs"]) for each in told) == 68
+    assert list(told[0]) == [
+        *("source", "encoding", "source_sha256", "media_type", "document", "origins", "paragraphs", "dropped")
+    ]
+    assert list(told[0]["document"]) == ["title", "publisher", "agency", "authors", "published", "url"]
+
+
+def test_the_segments_are_those_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert inspect([SEEDS / FIRST], as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    text = (SEEDS / FIRST).read_bytes().decode(told["encoding"])
+    for paragraph in told["paragraphs"]:
+        cited = "".join(text[each["start"] : each["end"]] for each in paragraph["segments"])
+        assert cited.split() == paragraph["text"].split()
+
+
+def test_people_see_what_is_kept_and_what_is_dropped_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert inspect([SEEDS / FIRST], as_json=False) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{SEEDS / FIRST} (utf-8, text/plain)"
+    assert "  publisher: CHINA TOPIX (text)" in lines
+    assert "  published: none" in lines
+    numbers = [int(line.split()[0]) for line in lines[7:-2]]
+    assert numbers == sorted(numbers)
+    assert sum("  keep  " in line for line in lines) == 16
+    assert any(line.startswith("   11  drop  ") and "(Photo : Reuters)" in line for line in lines)
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.txt").touch()
+    files = [tmp_path / "empty.txt", tmp_path / "missing.txt", tmp_path, SEEDS / FIRST]
+    assert inspect(files, as_json=True) == 1
+    told = capsys.readouterr()
+    assert told.out.count("\n") == 1
+    assert [line.split(": ")[0] for line in told.err.splitlines()] == [f"refused {file}" for file in files[:3]]
+
+
+PAGE = """<html><head><meta property="og:site_name" content="The Example"><title>The bridge</title></head><body>
+<nav>Home &amp; <b>away</b></nav><p>The bridge was <i>closed</i> on Monday after a crack was found in it, he said."""
+
+
+def test_pages_lines_and_packed_files_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.html").write_text(PAGE)
+    (tmp_path / "b.jsonl").write_text(json.dumps({"html": PAGE, "title": "Given"}) + "\n{\n")
+    (tmp_path / "c.txt.gz").write_bytes(gzip.compress((SEEDS / FIRST).read_bytes()))
+    assert inspect([tmp_path / name for name in ("a.html", "b.jsonl", "c.txt.gz")], as_json=True) == 1
+    captured = capsys.readouterr()
+    page, line, packed = (json.loads(each) for each in captured.out.splitlines())
+    assert captured.err.startswith(f"refused {tmp_path / 'b.jsonl'}:2: it is no JSON")
+    assert (page["document"]["title"], page["origins"]["publisher"]) == ("The bridge", "opengraph")
+    assert (line["source"], line["document"]["title"]) == (f"{tmp_path / 'b.jsonl'}:1", "Given")
+    assert len(packed["paragraphs"]) == 16
+    (paragraph,) = page["paragraphs"]
+    assert "".join(PAGE[s["start"] : s["end"]] for s in paragraph["segments"]) == paragraph["text"]
+
+
+def test_people_see_the_rule_and_the_words_of_what_was_dropped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.html").write_text(PAGE)
+    inspect([tmp_path / "a.html"], as_json=False)
+    shown = capsys.readouterr().out
+    assert "drop  menu: Home & away\n" in shown
+    assert "1 paragraph kept; dropped: 1 title, 1 menu\n" in shown
+    assert "publisher: The Example (opengraph)\n" in shown
+
+
+def test_on_a_terminal_it_is_in_colour(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    wide = Console(force_terminal=True, color_system="standard", width=500, highlight=False)
+    monkeypatch.setattr("wherefrom.service.cli.inspect.console", lambda _: wide)
+    inspect([SEEDS / FIRST], as_json=False)
+    shown = capsys.readouterr().out
+    assert "\x1b[1;32mkeep\x1b[0m" in shown
+    assert "\x1b[31mdrop\x1b[0m" in shown
+
+
+def test_a_source_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("The minister \x1b[31msaid on Tuesday that the plan would go ahead in spite of protests.\n" * 2)
+    inspect([file], as_json=False)
+    assert "\x1b" not in capsys.readouterr().out

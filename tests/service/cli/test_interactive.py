@@ -1,0 +1,90 @@
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.library_samples import QUESTION, seeds_library
+from wherefrom.index.types import Filters
+from wherefrom.service.cli import interactive
+from wherefrom.service.schemas.requests import Terms
+from wherefrom.service.settings import Settings
+
+TERMS: Terms = {"top_k": 2, "filters": Filters(), "max_per_document": None, "explain": False}
+
+
+def typed(*lines: str) -> Callable[[str], str]:
+    remaining = iter(lines)
+
+    def read(_: str) -> str:
+        try:
+            return next(remaining)
+        except StopIteration:
+            raise EOFError from None
+
+    return read
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings under which the seeds are opened without a model."""
+    monkeypatch.setattr(interactive, "open_existing", lambda _: seeds_library(tmp_path))
+    return Settings()
+
+
+def test_questions_follow_each_other(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    interactive.hold(settings, TERMS, first=QUESTION, read=typed("Who is the ambassador?"))
+    told = capsys.readouterr().out
+    assert told.startswith("5 documents. Ask in plain words.")
+    assert told.count("(confidence ") == 2
+
+
+def test_a_number_shows_that_passage_whole(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    interactive.hold(settings, TERMS, first=QUESTION, read=typed("2", "7"))
+    told = capsys.readouterr().out
+    assert told.count("   SHA-256 ") == 1
+    assert told.endswith("there is no passage 7\n")
+
+
+def test_a_question_that_cannot_be_asked_ends_nothing(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    interactive.hold(settings, TERMS, first=None, read=typed("x" * 5_000, QUESTION))
+    told = capsys.readouterr()
+    assert told.err.startswith("wherefrom: question: ")
+    assert told.out.count("(confidence ") == 1
+
+
+@pytest.mark.parametrize("end", ["", "exit", "Quit"])
+def test_an_empty_line_or_a_word_ends_it(end: str, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    interactive.hold(settings, TERMS, first=None, read=typed(end, QUESTION))
+    assert "(confidence " not in capsys.readouterr().out
+
+
+def test_on_a_terminal_no_question_is_the_beginning_of_a_conversation(tmp_path: Path) -> None:
+    seeds_library(tmp_path).close()
+    script = (
+        "from wherefrom.service.cli import interactive\n"
+        "from tests.support.library_samples import seeds_library\n"
+        "from pathlib import Path\n"
+        f"conversation.open_existing = lambda settings: seeds_library(Path({str(tmp_path)!r}))\n"
+        "from wherefrom.service.cli.main import main\n"
+        "main(['ask'])"
+    )
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-c", script]
+    environment = os.environ | {"TERM": "xterm"}
+    with subprocess.Popen(command, env=environment, stdin=follower, stdout=follower, stderr=follower) as process:
+        os.close(follower)
+        os.write(leader, f"{QUESTION}\nexit\n".encode())
+        told = b""
+        while process.poll() is None or b"1. " not in told:
+            try:
+                told += os.read(leader, 65_536)
+            except OSError:
+                break
+        assert process.wait(timeout=30) == 0
+    os.close(leader)
+    assert b"5 documents." in told
+    assert b"\x1b[1;30;43m" in told

@@ -1,0 +1,251 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.library_samples import FIRST, QUESTION, WordEmbedder
+from tests.support.paths import ROOT, SEEDS
+from wherefrom.index.embedding import protocol
+from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.library import Library
+from wherefrom.index.segments.base_store import DERIVED
+from wherefrom.service.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def words(*_: object, **__: object) -> Embedder:
+        return WordEmbedder()
+
+    monkeypatch.setattr(protocol, "load_embedder", words)
+    monkeypatch.setattr("wherefrom.service.bootstrap.load_embedder", words)
+
+
+@pytest.fixture
+def data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    data = str(tmp_path / "var")
+    assert run("index", str(SEEDS), "--data", data) == 0
+    capsys.readouterr()
+    return data
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_indexing_counts_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = str(tmp_path / "var")
+    assert run("index", str(SEEDS), "--data", data) == 0
+    assert capsys.readouterr().out == "5 files: 5 added, 0 updated, 0 unchanged, 0 refused\n"
+    assert run("index", str(SEEDS / FIRST), "--data", data) == 0
+    assert capsys.readouterr().out == "1 file: 0 added, 0 updated, 1 unchanged, 0 refused\n"
+
+
+def test_a_refused_file_is_named_and_the_others_go_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "good.txt").write_bytes((SEEDS / FIRST).read_bytes())
+    (files / "empty.txt").touch()
+    (files / "menu.txt").write_text("Home\nNews\nSport\n")
+    missing = tmp_path / "missing.txt"
+    assert run("index", str(files), str(missing), "--data", str(tmp_path / "var")) == 1
+    told = capsys.readouterr()
+    assert told.out == "4 files: 1 added, 0 updated, 0 unchanged, 3 refused\n"
+    refused = [line.split(": ")[0] for line in told.err.splitlines()]
+    assert sorted(refused) == sorted(f"refused {path}" for path in (files / "empty.txt", files / "menu.txt", missing))
+
+
+def test_indexing_nothing_into_an_empty_index_is_a_usage_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("index", "--data", str(tmp_path / "var")) == 2
+    assert "name files or folders" in capsys.readouterr().err
+
+
+def test_indexing_without_paths_reads_the_known_files_again(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("index", "--data", data) == 0
+    assert capsys.readouterr().out == "5 files: 0 added, 0 updated, 5 unchanged, 0 refused\n"
+
+
+def test_rebuilding_keeps_every_document(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("index", "--rebuild", "--data", data) == 0
+    assert capsys.readouterr().out == "5 documents read and embedded again\n"
+    assert run("verify", "--data", data) == 0
+
+
+def test_rebuilding_takes_no_paths(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("index", "--rebuild", str(SEEDS), "--data", data) == 2
+    assert "--rebuild" in capsys.readouterr().err
+
+
+def test_an_answer_is_a_sentence_and_its_sources(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ask", QUESTION, "--data", data, "--threshold", "0", "--top-k", "2") == 0
+    told = capsys.readouterr()
+    lines = told.out.splitlines()
+    assert "X-band radar" in lines[0]
+    assert lines[1].startswith("(confidence 0.")
+    assert lines[3].startswith("1. China, Russia Forge Common Stance on THAAD Deployment in South Korea.")
+    assert lines[4].endswith(f"{FIRST}:43")
+    assert lines[6].startswith("2. ")
+    assert ("\x1b" in told.out, told.err) == (False, "")
+
+
+def test_no_answer_is_said_and_is_no_failure(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ask", QUESTION, "--data", data, "--threshold", "1", "--explain") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("No answer: nothing here answers it well enough (confidence 0.")
+    assert "\n1. China, Russia Forge" in told
+    assert "   dense 0." in told
+
+
+def test_an_empty_index_says_what_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Library.open(tmp_path, embedder=WordEmbedder()).close()
+    assert run("ask", QUESTION, "--data", str(tmp_path)) == 0
+    assert "add documents with: wherefrom index PATH" in capsys.readouterr().out
+
+
+def test_json_is_one_line_with_the_object_of_the_service(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ask", QUESTION, "--json", "--explain", "--top-k", "1", "--data", data) == 0
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    told = json.loads(out)
+    assert list(told)[:3] == ["question", "status", "no_answer_reason"]
+    assert list(told["passages"][0])[-1] == "scores"
+
+
+def test_filters_are_flags(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    publisher = ["--publisher", "The Korea Times", "--publisher", "CHINA TOPIX"]
+    dates = ["--published-from", "2016-02-01", "--published-to", "2016-02-29"]
+    assert run("ask", QUESTION, "--json", *publisher, *dates, "--data", data) == 0
+    told = capsys.readouterr()
+    passages = json.loads(told.out)["passages"]
+    assert {passage["citation"]["publisher"] for passage in passages} == {"The Korea Times"}
+
+
+def test_warnings_do_not_mix_with_the_answer(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ask", QUESTION, "--published-from", "2016-02-01", "--data", data) == 0
+    told = capsys.readouterr()
+    assert told.err.startswith("warning: ")
+    assert "warning" not in told.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ask", ""], "question: must not be empty"),
+        (["ask", "x", "--top-k", "0"], "top_k: must be between 1 and 100, not 0"),
+        (["ask", "x", "--publisher", "Korea Times"], "close: The Korea Times"),
+        (["ask", "x", "--published-from", "yesterday"], "Invalid value for '--published-from'"),
+        (["ask", "x", "--threshold", "2"], "WHEREFROM_THRESHOLD (--threshold): 2 is not between 0 and 1"),
+        (["serve", "--port", "99999"], "WHEREFROM_PORT (--port): 99999 is not between 0 and 65535"),
+        (["ask"], "ask something, or add --interactive"),
+        (["ask", "-i", "--json"], "is for one question"),
+        (["aks", "x"], "Did you mean 'ask'?"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_usage_error_in_a_line(
+    arguments: list[str], told: str, data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHEREFROM_DATA", data)
+    assert run(*arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_an_index_that_cannot_be_opened_is_a_line_and_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "catalog.sqlite").write_bytes(b"no database" * 1000)
+    for command in (["ask", "x"], ["verify"], ["index", str(SEEDS)]):
+        assert run(*command, "--data", str(tmp_path)) == 1
+        told = capsys.readouterr().err
+        assert told.startswith("wherefrom: ")
+        assert "Traceback" not in told
+
+
+def test_a_flag_goes_before_its_variable(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WHEREFROM_THRESHOLD", "1")
+    monkeypatch.setenv("WHEREFROM_DATA", data)
+    assert run("ask", QUESTION, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["threshold"] == 1
+    assert run("ask", QUESTION, "--json", "--threshold", "0.5") == 0
+    assert json.loads(capsys.readouterr().out)["threshold"] == 0.5
+
+
+def test_verifying_counts_what_holds(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("verify", "--data", data) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("5 documents, 68 paragraphs, ")
+    assert told.endswith(" sentences checked: every citation holds\n")
+
+
+def test_verifying_names_every_mismatch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / FIRST
+    file.write_bytes((SEEDS / FIRST).read_bytes())
+    data = str(tmp_path / "var")
+    assert run("index", str(file), "--data", data) == 0
+    file.write_text("Something else.")
+    capsys.readouterr()
+    assert run("verify", "--data", data) == 1
+    told = capsys.readouterr().out
+    assert told.startswith(f"mismatch {FIRST} ({file}): ")
+    assert told.endswith("checked: 1 mismatch\n")
+
+
+def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--version") == 0
+    assert capsys.readouterr().out.startswith("wherefrom 0.")
+
+
+def test_help_is_there_without_the_heavy_parts() -> None:
+    script = (
+        "import sys; from wherefrom.service.cli.main import main\n"
+        "try: main(['--help'])\n"
+        "finally: sys.stderr.write(' '.join({'torch', 'faiss', 'numpy', 'fastapi'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    for command in ("index", "serve", "ask", "inspect", "verify"):
+        assert f"  {command} " in done.stdout
+
+
+def test_asking_without_an_index_says_what_to_run_and_makes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("ask", QUESTION, "--data", str(tmp_path / "var")) == 1
+    assert "run `wherefrom index PATH ...`" in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()
+
+
+def test_documents_are_removed_all_or_none(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("remove", FIRST, "nowhere", "--data", data) == 1
+    assert "no document has the id 'nowhere'" in capsys.readouterr().err
+    assert run("remove", FIRST, "--data", data) == 0
+    assert capsys.readouterr().out == "1 document removed\n"
+    assert run("verify", "--data", data) == 0
+    assert capsys.readouterr().out.startswith("4 documents, ")
+
+
+def test_a_backup_is_restored(data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept, again = str(tmp_path / "kept"), str(tmp_path / "again")
+    assert run("backup", kept, "--data", data) == 0
+    assert run("restore", kept, "--data", again) == 0
+    assert capsys.readouterr().out == "5 documents checked and copied\n5 documents checked and restored\n"
+    assert run("restore", kept, "--data", again) == 1
+    assert "--replace" in capsys.readouterr().err
+    assert run("restore", kept, "--data", again, "--replace") == 0
+    assert run("verify", "--data", again) == 0
+
+
+def test_verify_names_a_damaged_search_structure(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (base,) = (Path(data) / DERIVED).iterdir()
+    units = (base / "units.bin").read_bytes()
+    (base / "units.bin").write_bytes(units[:-1] + bytes([units[-1] ^ 1]))
+    assert run("verify", "--data", data) == 1
+    assert f"damaged: {base} is damaged (units.bin" in capsys.readouterr().out.replace("\n", " ")

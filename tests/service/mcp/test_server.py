@@ -1,0 +1,98 @@
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from mcp import Client, StdioServerParameters
+
+from tests.support.library_samples import FIRST, QUESTION, seeds_library
+from tests.support.paths import ROOT
+from wherefrom.service.api.app import create_app
+from wherefrom.service.errors import AgentsUnavailable
+from wherefrom.service.mcp import server
+from wherefrom.service.runtime.async_library import AsyncLibrary
+from wherefrom.service.settings import Settings
+
+STDIO = """
+import sys
+from pathlib import Path
+from wherefrom.service.cli import index_commands
+from wherefrom.service.settings import Settings
+from tests.support.library_samples import seeds_library
+
+commands.open_existing = lambda settings: seeds_library(Path(sys.argv[1]))
+commands.mcp(Settings())
+"""
+
+
+async def session(client: Client) -> None:
+    """What an agent does: look at the tools, ask, read, check, and be refused."""
+    tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+    assert set(tools) == {"ask", "get_document", "verify_citation"}
+    assert all(tool.output_schema and tool.input_schema["type"] == "object" for tool in tools.values())
+    asked = await client.call_tool("ask", {"question": QUESTION, "top_k": 1})
+    answer = asked.structured_content
+    assert json.loads(asked.content[0].text) == answer  # type: ignore[union-attr]
+    citation = answer["passages"][0]["citation"]
+    assert citation["segments"][0].keys() == {"start", "end"}
+    checked = await client.call_tool("verify_citation", citation)
+    assert checked.structured_content == {"valid": True, "reason": None, "found": citation["cited_text"]}
+    document = await client.call_tool("get_document", {"document_id": FIRST})
+    assert len(document.structured_content["paragraphs"]) == 16
+    refused = await client.call_tool("ask", {"question": ""})
+    assert refused.is_error
+    assert refused.content[0].text.startswith("question: ")  # type: ignore[union-attr]
+
+
+def test_an_agent_in_the_same_process_has_the_tools(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with Client(server.agent_server(AsyncLibrary(library, threads=2))) as client:
+            await session(client)
+
+    with seeds_library(tmp_path) as library:
+        asyncio.run(run())
+
+
+def test_an_agent_on_standard_input_and_output_has_the_tools(tmp_path: Path) -> None:
+    async def run() -> None:
+        command = StdioServerParameters(command=sys.executable, args=["-c", STDIO, str(tmp_path)], cwd=ROOT)
+        async with Client(command) as client:
+            await session(client)
+
+    asyncio.run(run())
+
+
+def test_an_agent_on_the_network_has_the_tools(service: str) -> None:
+    async def run() -> None:
+        async with Client(f"{service}/mcp") as client:
+            await session(client)
+
+    asyncio.run(run())
+
+
+def test_the_protocol_is_not_imported_before_an_agent_comes() -> None:
+    script = "import sys, service.app; sys.exit('mcp' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
+
+
+def test_the_service_ends_with_an_agent_served_and_without(tmp_path: Path) -> None:
+    for requests in (0, 2):
+        with TestClient(create_app(Settings(), lambda: seeds_library(tmp_path))) as client:
+            for _ in range(requests):
+                body = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+                response = client.post("/mcp", json=body, headers={"accept": "application/json"})
+                assert response.headers["content-type"] == "application/json"
+
+
+def test_without_its_package_the_protocol_is_refused_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "find_spec", lambda _: None)
+    with pytest.raises(AgentsUnavailable, match=r"pip install 'wherefrom\[mcp\]'"):
+        server.check_installed()
+    with TestClient(create_app(Settings(), lambda: seeds_library(tmp_path))) as client:
+        response = client.post("/mcp", json={})
+    assert (response.status_code, response.json()["title"]) == (501, "Agents unavailable")

@@ -1,0 +1,73 @@
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.support.library_samples import FIRST, QUESTION, seeds_library
+from wherefrom.index.library import Library
+from wherefrom.service.mcp.tools import BY_NAME, TOOLS, ToolRefused, openai_tools, use
+from wherefrom.service.runtime.async_library import AsyncLibrary
+from wherefrom.service.schemas.serialization import answer_as_json
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with seeds_library(tmp_path_factory.mktemp("data")) as opened:
+        yield opened
+
+
+def used(library: Library, name: str, **arguments: object) -> dict[str, Any]:
+    return asyncio.run(use(AsyncLibrary(library, threads=1), name, arguments))
+
+
+def refusal(library: Library, name: str, **arguments: object) -> str:
+    with pytest.raises(ToolRefused) as refused:
+        used(library, name, **arguments)
+    return str(refused.value)
+
+
+def test_asking_gives_the_object_of_the_http_api(library: Library) -> None:
+    told = used(library, "ask", question=QUESTION, top_k=2)
+    expected = json.loads(json.dumps(answer_as_json(library.ask(QUESTION, top_k=2))))
+    assert told | {"took_ms": 0} == expected | {"took_ms": 0}
+
+
+def test_every_result_is_what_its_schema_says(library: Library) -> None:
+    answer = used(library, "ask", question=QUESTION, explain=True)
+    results = {
+        "ask": answer,
+        "get_document": used(library, "get_document", document_id=FIRST),
+        "verify_citation": used(library, "verify_citation", **answer["passages"][0]["citation"]),
+    }
+    assert results.keys() == BY_NAME.keys()
+    for name, result in results.items():
+        Draft202012Validator(BY_NAME[name].output_schema()).validate(json.loads(json.dumps(result)))
+
+
+def test_a_citation_is_checked_as_it_was_given(library: Library) -> None:
+    citation = used(library, "ask", question=QUESTION)["answer"]["citation"]
+    assert used(library, "verify_citation", **citation)["valid"] is True
+    changed = used(library, "verify_citation", **citation | {"cited_text": "Something else."})
+    assert changed["valid"] is False
+    assert changed["reason"]
+
+
+def test_what_cannot_be_done_is_told_by_field(library: Library) -> None:
+    assert refusal(library, "ask") == "question: Field required"
+    assert "close: top_k" in refusal(library, "ask", question="x", topk=3)
+    assert "close: The Korea Times" in refusal(library, "ask", question="x", filters={"publisher": ["Korea Times"]})
+    assert refusal(library, "get_document", document_id="none") == "no document has the id 'none'"
+    assert refusal(library, "dance") == "there is no tool 'dance'; there are ask, get_document, verify_citation"
+
+
+def test_the_tools_are_described_as_function_calling_apis_take_them() -> None:
+    told = json.loads(json.dumps(openai_tools()))
+    assert [each["function"]["name"] for each in told] == [tool.name for tool in TOOLS]
+    for each in told:
+        assert each["type"] == "function"
+        assert each["function"]["description"]
+        assert each["function"]["parameters"]["type"] == "object"
+        Draft202012Validator.check_schema(each["function"]["parameters"])

@@ -1,0 +1,204 @@
+"""The page as a person meets it, in a real browser on a real server."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support.library_samples import FIRST, QUESTION
+from tests.support.paths import SEEDS
+
+SENTENCE = (
+    "China and Russia are worried the system's powerful X-band radar and surveillance platforms could provide "
+    "the US ballistic missile network with tracking data on Russian and Chinese military positions."
+)
+WITHOUT_ANSWER = "Which BTS song was most viewed?"
+VIEWS = {
+    "desk": "/",
+    "answer": f"/?q={QUESTION}",
+    "no answer": f"/?q={WITHOUT_ANSWER}",
+    "source": f"/?document={FIRST}&at=3207-3406",
+    "collection": "/?view=collection",
+}
+
+
+def ask(page: Page, question: str) -> None:
+    page.goto("/")
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask").click()
+
+
+def marked(page: Page) -> str:
+    return "".join(page.locator(".raw mark").all_text_contents())
+
+
+def test_a_question_is_answered_with_a_sentence_and_its_source_in_words(page: Page) -> None:
+    ask(page, QUESTION)
+    answer = page.get_by_role("region", name="Answer")
+    expect(answer.locator("blockquote")).to_have_text(SENTENCE)
+    expect(answer.get_by_role("link", name="CHINA TOPIX, undated, paragraph 13")).to_be_visible()
+    asked = page.request.get("/v1/ask", params={"q": QUESTION}).json()
+    expect(answer).to_contain_text(f"{asked['confidence']:.0%}".replace("%", " %"))
+    expect(answer).to_contain_text(f"answers are given from {asked['threshold']:.0%} up".replace("%", " %"))
+    expect(page.get_by_role("article")).to_have_count(5)
+    expect(page.locator(".passage mark").first).to_have_text(SENTENCE)
+    expect(page).to_have_title(f"{QUESTION} - Wherefrom")
+
+
+def test_an_answer_can_be_shared_by_its_address(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator("blockquote").wait_for()
+    page.goto(page.url)
+    expect(page.locator("blockquote")).to_have_text(SENTENCE)
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+
+
+def test_a_question_without_an_answer_is_told_so_plainly(page: Page) -> None:
+    ask(page, WITHOUT_ANSWER)
+    expect(page.get_by_role("heading", name="No answer")).to_be_visible()
+    expect(page.get_by_role("heading", name="Closest, but not an answer")).to_be_visible()
+    expect(page.locator("blockquote")).to_have_count(0)
+    expect(page.get_by_role("article")).to_have_count(5)
+
+
+def test_a_source_opens_with_the_mark_on_exactly_the_cited_characters(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("link", name="Read it in the source").click()
+    expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    expect(page.locator(".raw mark").first).to_be_in_viewport()
+    assert marked(page) == SENTENCE
+    rows = page.locator(".raw .row .text").all_text_contents()
+    assert rows == (SEEDS / FIRST).read_text(encoding="utf-8").split("\n")
+    assert rows[42] == SENTENCE
+    page.get_by_role("link", name="Back to the answer").click()
+    expect(page.locator("blockquote")).to_have_text(SENTENCE)
+
+
+def test_what_cleaning_left_out_is_dimmed_and_says_why(page: Page) -> None:
+    page.goto(VIEWS["source"])
+    expect(page.locator(".raw .out").filter(has_text="Real Time Analytics")).to_have_attribute(
+        "title", "Left out: footer"
+    )
+
+
+def test_marks_count_as_the_service_does_beyond_the_first_plane(page: Page, context: BrowserContext) -> None:
+    text = context.request.get("/v1/documents/harbour.txt/reading").json()["text"]
+    start = text.index("left at dawn")
+    assert "🦞" in text[:start]
+    page.goto(f"/?document=harbour.txt&at={start}-{start + 12}")
+    expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    assert marked(page) == "left at dawn"
+
+
+def test_a_citation_of_a_file_that_changed_does_not_match(page: Page) -> None:
+    page.goto(f"{VIEWS['source']}&sha256={'0' * 64}")
+    expect(page.locator(".verdict.fails")).to_contain_text("Does not match the file")
+
+
+def test_a_document_cannot_run_a_script_or_bring_an_element(page: Page) -> None:
+    for address in (
+        "/",
+        "/?q=When did the harbour of Eastport reopen%3F",
+        "/?document=harbour.txt",
+        VIEWS["collection"],
+    ):
+        page.goto(address)
+        expect(page.locator("main")).to_contain_text("Harbour <img src=x onerror=")
+        assert page.locator("main img, main script, main svg, main b, main [onclick], main [onload]").count() == 0
+        assert page.evaluate("window.harmed") is None
+    page.goto("/?document=harbour.txt")
+    expect(page.locator(".raw")).to_contain_text("<script>window.harmed = 1</script>")
+
+
+def test_filters_narrow_the_answer_and_stand_in_the_address(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_text("by publisher and date").click()
+    page.get_by_label("The Korea Times").check()
+    expect(page.locator(".passage .by").first).to_contain_text("The Korea Times")
+    assert "publisher=The+Korea+Times" in page.url
+    expect(page.get_by_label("The Korea Times")).to_be_focused()
+    page.get_by_label("From").fill("2017-01-01")
+    expect(page.locator("main")).to_contain_text("No document passes these filters.")
+    page.get_by_role("button", name="Clear the filters").click()
+    expect(page.locator("blockquote")).to_have_text(SENTENCE)
+    assert "publisher" not in page.url
+
+
+def test_a_shared_answer_does_not_wait_for_the_list_of_documents(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(VIEWS["answer"])
+    page.locator("blockquote").wait_for()
+    page.get_by_label("Your question").fill("what did the ambassador say?")
+    page.get_by_role("button", name="Ask").click()
+    expect(page).to_have_title("what did the ambassador say? - Wherefrom")
+    assert not any(url.endswith("/v1/documents") for url in asked)
+    page.get_by_text("by publisher and date").click()
+    page.get_by_label("The Korea Times").check()
+    expect(page.locator(".passage .by").first).to_contain_text("The Korea Times")
+
+
+def test_a_filter_that_the_service_refuses_is_told_with_its_reason(page: Page) -> None:
+    page.goto(f"/?q={QUESTION}&publisher=Korea Times")
+    expect(page.get_by_role("alert")).to_contain_text("close: The Korea Times")
+
+
+def test_a_citation_is_copied_in_each_form(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(VIEWS["answer"])
+    forms = {}
+    for name in ("Plain text", "Markdown", "BibTeX", "JSON"):
+        page.locator(".answer summary").click()
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("status").first).to_have_text(f"Copied as {name}")
+        forms[name] = page.evaluate("navigator.clipboard.readText()")
+    assert forms["Plain text"].startswith(f"“{SENTENCE}”\nChina, Russia Forge Common Stance")
+    assert forms["Markdown"].startswith("> China and Russia are worried")
+    assert forms["BibTeX"].startswith("@misc{chinarussiandp13,\n  title = {{China, Russia Forge")
+    assert json.loads(forms["JSON"])["segments"] == [{"start": 3207, "end": 3406}]
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.goto("/")
+    page.get_by_text("On the desk").wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.locator("blockquote").wait_for()
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.get_by_role("article", name="Passage 2")).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("article", name="Passage 1").get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    page.keyboard.press("Escape")
+    expect(page.locator("blockquote")).to_have_text(SENTENCE)
+
+
+def test_an_answer_is_said_to_those_who_do_not_see_it(page: Page) -> None:
+    ask(page, QUESTION)
+    expect(page.locator("#said")).to_contain_text("CHINA TOPIX, undated, paragraph 13")
+    ask(page, WITHOUT_ANSWER)
+    expect(page.locator("#said")).to_contain_text("No answer.")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_fits_a_phone_and_axe_finds_no_violation_in_light_and_dark(view: str, page: Page) -> None:
+    page.goto(VIEWS[view])
+    page.locator("main :is(h1, h2)").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_viewer_of_the_api_works_without_another_host(page: Page) -> None:
+    page.goto("/docs")
+    expect(page.get_by_text("/v1/ask/batch")).to_be_visible()

@@ -1,0 +1,133 @@
+"""The collection as a person keeps it, in a real browser on a real server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browsing import serving
+from wherefrom.index.embedding.loader import load_embedder
+from wherefrom.index.library import Library
+
+KEPT = "The lighthouse of Westport went dark on Sunday.\n\nIts keeper said that the lamp will be mended by Friday.\n"
+HARMFUL = """<!doctype html><html><head><title>Fire &lt;script&gt;window.harmed=1&lt;/script&gt;</title>
+<meta property="og:site_name" content="<img src=x onerror=window.harmed=1>"></head><body><article>
+<h1>Fire &lt;script&gt;window.harmed=1&lt;/script&gt; at the mill</h1>
+<p>A fire &amp; its smoke closed the mill of Northport on Monday, the owner said. It will open in a week.</p>
+<script>window.harmed=1</script><p onclick="window.harmed=1">Nobody was hurt, since the mill was empty when it began
+&lt;img src=x onerror=window.harmed=1&gt; in the attic of the mill.</p></article></body></html>"""
+
+
+@pytest.fixture
+def emptied(service: str) -> Iterator[None]:
+    """Whatever a test adds is gone after it."""
+    before = documents(service)
+    yield
+    for document_id in documents(service) - before:
+        httpx2.delete(f"{service}/v1/documents/{document_id}").raise_for_status()
+
+
+def documents(service: str) -> set[str]:
+    return {each["document_id"] for each in httpx2.get(f"{service}/v1/documents").json()["documents"]}
+
+
+def add(page: Page, name: str, text: str, kind: str = "text/plain") -> None:
+    page.goto("/?view=collection")
+    page.locator("#files").set_input_files({"name": name, "mimeType": kind, "buffer": text.encode()})
+
+
+def test_every_document_is_listed_with_what_is_known_of_it(page: Page) -> None:
+    page.goto("/?view=collection")
+    expect(page.locator("tbody tr")).to_have_count(6)
+    row = page.get_by_role("row").filter(has_text="Russia alarmed by S. Korea-U.S. contacts")
+    expect(row).to_contain_text("The Korea Times")
+    expect(row).to_contain_text("2 February 2016")
+    page.get_by_label("Find a document").fill("china topix")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_the_timeline_narrows_the_list(page: Page) -> None:
+    page.goto("/?view=collection")
+    bar = page.get_by_role("button", name="March 2015: 1 document")
+    bar.click()
+    expect(bar).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("AFP")
+    bar.click()
+    expect(page.locator("tbody tr")).to_have_count(6)
+
+
+@pytest.mark.usefixtures("emptied")
+def test_a_document_is_added_asked_and_deleted(page: Page) -> None:
+    add(page, "light house.txt", KEPT)
+    expect(page.locator(".queue li")).to_contain_text("added")
+    row = page.locator("tbody tr").filter(has_text="light-house.txt")
+    expect(row).to_have_count(1)
+    page.get_by_role("link", name="Ask", exact=True).click()
+    page.get_by_label("Your question").fill("When did the lighthouse of Westport go dark?")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("blockquote")).to_contain_text("went dark on Sunday")
+    page.get_by_role("link", name="Collection").click()
+    row.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(row).to_have_count(1)
+    row.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(row).to_have_count(0)
+
+
+@pytest.mark.usefixtures("emptied")
+def test_files_may_be_dropped(page: Page) -> None:
+    page.goto("/?view=collection")
+    page.locator(".drop").wait_for()
+    page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.items.add(new File([text], "dropped.txt", {type: "text/plain"}));
+            const where = document.querySelector(".drop");
+            where.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }""",
+        KEPT,
+    )
+    expect(page.locator(".queue li")).to_contain_text("dropped.txt")
+    expect(page.locator(".queue li")).to_contain_text("added")
+
+
+def test_a_file_that_is_refused_says_why(page: Page) -> None:
+    add(page, "menu.txt", "Home\nNews\nAbout\n")
+    expect(page.locator(".queue li")).to_contain_text("refused: ")
+    expect(page.locator(".queue li")).to_contain_text("it holds no paragraph of an article")
+
+
+@pytest.mark.usefixtures("emptied")
+def test_a_web_page_cannot_run_a_script_and_is_marked_in_its_own_source(page: Page) -> None:
+    add(page, "mill.html", HARMFUL, "text/html")
+    expect(page.locator(".queue li")).to_contain_text("added")
+    page.goto("/?q=What closed the mill of Northport on Monday%3F")
+    expect(page.locator("blockquote")).to_contain_text("A fire & its smoke closed the mill of Northport")
+    page.get_by_role("link", name="Read it in the source").click()
+    expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    marks = "".join(page.locator(".raw mark").all_text_contents())
+    assert marks.startswith("A fire &amp; its smoke closed the mill of Northport on Monday")
+    assert "<script>" not in marks
+    assert page.locator("main script, main img, main [onclick]").count() == 0
+    assert page.evaluate("window.harmed") is None
+
+
+def test_where_a_key_is_wanted_the_page_asks_for_it(tmp_path: Path, browser: Browser) -> None:
+    with Library.open(tmp_path, embedder=load_embedder(None)):
+        pass
+    key = "a-key-of-enough-letters"
+    with serving(tmp_path, WHEREFROM_API_KEYS=key) as url:
+        page = browser.new_page(base_url=url)
+        add(page, "kept.txt", KEPT)
+        page.get_by_label("API key").fill("a-wrong-key-of-letters")
+        page.get_by_role("button", name="Use it").click()
+        expect(page.get_by_role("dialog")).to_contain_text("the API key is not known")
+        page.get_by_label("API key").fill(key)
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator(".queue li")).to_contain_text("added")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        page.close()

@@ -1,0 +1,138 @@
+import asyncio
+import dataclasses
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.support.documents import articles
+from tests.support.library_samples import WordEmbedder, seeds_library
+from wherefrom.index.arrays import Matrix
+from wherefrom.index.library import Library
+from wherefrom.index.types import Answer, Filters
+from wherefrom.service.errors import Overloaded
+from wherefrom.service.observability.metrics import Metrics
+from wherefrom.service.runtime.batching import Asking
+from wherefrom.service.schemas.requests import Terms
+
+TERMS = Terms(top_k=2, filters=Filters(), max_per_document=None, explain=True)
+QUESTIONS = ["Who is the ambassador?", "What is THAAD for?", "Why does Russia object?", "What did Lavrov say?"]
+
+
+class Gathering(WordEmbedder):
+    """An embedder that notes what is encoded together, holds the first call, and cannot read one word."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.go = threading.Event()
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        if any("?" in text for text in texts) or texts == ["first"]:
+            self.batches.append(list(texts))
+            self.go.wait(10)
+        if any("unreadable" in text for text in texts):
+            raise ValueError("unreadable")
+        return super().encode(texts)
+
+
+def run(data: Path, scenario: Callable[[Asking, Gathering, Library], Awaitable[None]], *, waiting: int = 9) -> None:
+    """Play a scenario with the first call to the embedder held."""
+
+    async def play() -> None:
+        embedder = Gathering()
+        with seeds_library(data, embedder=embedder) as library:
+            asking = Asking(library, threads=2, most_waiting=waiting, metrics=Metrics())
+            await scenario(asking, embedder, library)
+            asking.close()
+
+    asyncio.run(play())
+
+
+async def gather(asking: Asking, embedder: Gathering, questions: Sequence[str]) -> list[asyncio.Task[Answer]]:
+    """Ask a first question, and the others while the encoder is at work on it."""
+    tasks = [asyncio.create_task(asking.ask("first", TERMS))]
+    while not embedder.batches:
+        await asyncio.sleep(0.001)
+    tasks += [asyncio.create_task(asking.ask(question, TERMS)) for question in questions]
+    while len(asking) < len(questions):
+        await asyncio.sleep(0.001)
+    return tasks
+
+
+def test_questions_that_wait_together_are_encoded_together_and_answered_as_if_alone(tmp_path: Path) -> None:
+    async def scenario(asking: Asking, embedder: Gathering, library: Library) -> None:
+        tasks = await gather(asking, embedder, QUESTIONS)
+        embedder.go.set()
+        told = await asyncio.gather(*tasks)
+        assert embedder.batches == [["first"], QUESTIONS]
+        for question, answer in zip(["first", *QUESTIONS], told, strict=True):
+            alone = library.ask(question, **TERMS)
+            assert answer == dataclasses.replace(alone, took_ms=answer.took_ms)
+
+    run(tmp_path, scenario)
+
+
+def test_a_question_that_cannot_be_encoded_is_refused_alone(tmp_path: Path) -> None:
+    async def scenario(asking: Asking, embedder: Gathering, _: Library) -> None:
+        tasks = await gather(asking, embedder, [QUESTIONS[0], "unreadable?", QUESTIONS[1]])
+        embedder.go.set()
+        told = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(each) for each in told] == [Answer, Answer, ValueError, Answer]
+
+    run(tmp_path, scenario)
+
+
+def test_a_question_that_nobody_waits_for_any_more_is_not_asked(tmp_path: Path) -> None:
+    async def scenario(asking: Asking, embedder: Gathering, _: Library) -> None:
+        tasks = await gather(asking, embedder, QUESTIONS)
+        tasks[2].cancel()
+        await asyncio.sleep(0)
+        embedder.go.set()
+        told = await asyncio.gather(*tasks, return_exceptions=True)
+        assert isinstance(told[2], asyncio.CancelledError)
+        assert embedder.batches[1] == [QUESTIONS[0], *QUESTIONS[2:]]
+
+    run(tmp_path, scenario)
+
+
+def test_more_than_may_wait_are_refused_at_once(tmp_path: Path) -> None:
+    async def scenario(asking: Asking, embedder: Gathering, _: Library) -> None:
+        tasks = await gather(asking, embedder, QUESTIONS[:2])
+        with pytest.raises(Overloaded):
+            await asking.ask(QUESTIONS[2], TERMS)
+        embedder.go.set()
+        assert len(await asyncio.gather(*tasks)) == 3
+        assert (await asking.ask(QUESTIONS[2], TERMS)).passages
+
+    run(tmp_path, scenario, waiting=2)
+
+
+def test_a_repeated_question_is_answered_from_memory_until_something_changes(tmp_path: Path) -> None:
+    embedder = Gathering()
+    embedder.go.set()
+
+    async def scenario() -> None:
+        with Library.open(tmp_path, embedder=embedder, threshold=0.0, remembered=2) as library:
+            library.put_many(articles(3))
+            asking = Asking(library, threads=1, most_waiting=9, metrics=Metrics())
+            first, again = [await asking.ask(QUESTIONS[0], TERMS) for _ in range(2)]
+            assert first == dataclasses.replace(again, took_ms=first.took_ms)
+            assert len(embedder.batches) == 1
+            assert (await asking.ask(QUESTIONS[0], TERMS | {"top_k": 1})).passages == first.passages[:1]
+            library.remove(first.passages[0].citation.document_id)
+            after = await asking.ask(QUESTIONS[0], TERMS)
+            assert after.index.documents == 2
+            assert first.passages[0] not in after.passages
+            asking.close()
+
+    asyncio.run(scenario())
+
+
+def test_no_more_answers_are_remembered_than_it_was_told(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder(), remembered=1) as library:
+        library.put_many(articles(2))
+        for question in QUESTIONS[:2]:
+            library.ask(question)
+        with library.state() as state:
+            assert [state.recall(question) is None for question in QUESTIONS[:2]] == [True, False]

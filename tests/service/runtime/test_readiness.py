@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import anyio
+import pytest
+
+from tests.support.library_samples import HeldEmbedder, WordEmbedder, seeds_library
+from wherefrom.index.library import Library
+from wherefrom.index.types import Answer
+from wherefrom.service.errors import NotReady, Overloaded
+from wherefrom.service.runtime import readiness
+from wherefrom.service.runtime.async_library import AsyncLibrary
+from wherefrom.service.runtime.readiness import Canary
+
+
+class Counted(Library):
+    """Counts its questions, and fails when told to."""
+
+    asked = 0
+    broken = False
+
+    def ask(self, question: str, **_: object) -> Answer:
+        self.asked += 1
+        if self.broken:
+            raise RuntimeError("secret")
+        return super().ask(question, top_k=1)
+
+
+def test_asking_often_costs_one_question_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        with Counted.open(tmp_path, embedder=WordEmbedder()) as library:
+            bird = Canary(AsyncLibrary(library, threads=2))
+            async with anyio.create_task_group() as tasks:
+                for _ in range(50):
+                    tasks.start_soon(bird.check)
+            assert library.asked == 1
+            monkeypatch.setattr(readiness, "FRESH_SECONDS", 0)
+            library.broken = True
+            with pytest.raises(NotReady, match="the log says why"):
+                await bird.check()
+            library.broken = False
+            await bird.check()
+
+    anyio.run(scenario)
+
+
+def test_trouble_stands_for_a_while_too(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with Counted.open(tmp_path, embedder=WordEmbedder()) as library:
+            bird = Canary(AsyncLibrary(library, threads=1))
+            library.broken = True
+            for _ in range(3):
+                with pytest.raises(NotReady):
+                    await bird.check()
+            assert library.asked == 1
+
+    anyio.run(scenario)
+
+
+def test_a_library_in_which_no_more_may_wait_is_not_ready(tmp_path: Path) -> None:
+    embedder = HeldEmbedder()
+
+    async def scenario() -> None:
+        with seeds_library(tmp_path, embedder=embedder) as library:
+            opened = AsyncLibrary(library, threads=1, most_waiting=1)
+            bird = Canary(opened)
+            await bird.check()
+            embedder.go.clear()
+            async with anyio.create_task_group() as tasks:
+                for _ in range(2):
+                    tasks.start_soon(opened.run, lambda each: each.ask("radar"))
+                await anyio.wait_all_tasks_blocked()
+                while not opened.waiting()["questions"]:
+                    await anyio.sleep(0.01)
+                with pytest.raises(Overloaded):
+                    await bird.check()
+                embedder.go.set()
+            await bird.check()
+
+    anyio.run(scenario)

@@ -1,0 +1,68 @@
+import json
+
+import pytest
+from starlette.exceptions import HTTPException
+
+from wherefrom.index import errors
+from wherefrom.index.errors import DocumentNotFound, IndexMismatch, InvalidQuestion, UnknownFilterValue, WherefromError
+from wherefrom.service.error_mapping import KINDS, describe
+from wherefrom.service.schemas.problem import problem_response
+
+HERE = "/v1/ask"
+
+
+def known_errors() -> list[type[WherefromError]]:
+    found = [each for each in vars(errors).values() if isinstance(each, type)]
+    return [each for each in found if issubclass(each, WherefromError) and each is not WherefromError]
+
+
+@pytest.mark.parametrize("error", known_errors())
+def test_every_error_of_the_library_has_its_own_row(error: type[WherefromError]) -> None:
+    assert error in KINDS
+
+
+def test_every_row_has_a_type_of_its_own() -> None:
+    assert len({kind.slug for kind in KINDS.values()}) == len(KINDS)
+
+
+def test_an_error_is_told_as_a_problem() -> None:
+    response = problem_response(describe(DocumentNotFound("x.txt"), "/v1/documents/x.txt"))
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+    assert json.loads(bytes(response.body)) == {
+        "type": "urn:wherefrom:problem:document-not-found",
+        "title": "Document not found",
+        "status": 404,
+        "detail": "no document has the id 'x.txt'",
+        "instance": "/v1/documents/x.txt",
+    }
+
+
+def test_a_bad_question_names_its_field() -> None:
+    problem = describe(InvalidQuestion("top_k", "must be between 1 and 100"), HERE)
+    assert (problem.status, problem.field) == (422, "top_k")
+    assert problem.detail == "top_k: must be between 1 and 100"
+
+
+def test_an_unknown_filter_value_names_what_may_have_been_meant() -> None:
+    problem = describe(UnknownFilterValue("filters.publisher", "Korea Time", ("The Korea Times",)), HERE)
+    assert (problem.status, problem.field, problem.close) == (422, "filters.publisher", ("The Korea Times",))
+
+
+def test_an_error_finds_the_row_nearest_to_it() -> None:
+    class Newer(IndexMismatch):
+        """An error that the table does not have yet."""
+
+    assert describe(Newer("run this"), HERE).title == KINDS[IndexMismatch].title
+
+
+def test_an_error_of_http_itself_keeps_its_status() -> None:
+    problem = describe(HTTPException(405), HERE)
+    assert (problem.status, problem.title) == (405, "Method Not Allowed")
+    assert problem.type == "urn:wherefrom:problem:method-not-allowed"
+
+
+def test_an_unexpected_error_tells_nothing_of_the_inside() -> None:
+    problem = describe(RuntimeError("password in /etc/secret"), HERE)
+    assert problem.status == 500
+    assert "secret" not in problem.detail

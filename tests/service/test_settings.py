@@ -1,0 +1,117 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+from wherefrom.service.settings import InvalidSetting, Settings, explanation, from_environment, variable
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    settings = from_environment({})
+    assert settings == Settings()
+    assert (settings.data, settings.host, settings.port) == (Path("var"), "127.0.0.1", 8000)
+
+
+def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("editor:0123456789abcdeh  # the desk\n")
+    given = {
+        "WHEREFROM_DATA": "/srv/news",
+        "WHEREFROM_MODEL": "some/model",
+        "WHEREFROM_MODELS": "/srv/models",
+        "WHEREFROM_ENCODER": "reference",
+        "WHEREFROM_RERANKER": "some/reranker",
+        "WHEREFROM_RERANKER_SECONDS": "0.2",
+        "WHEREFROM_THRESHOLD": "0.25",
+        "WHEREFROM_HOST": "0.0.0.0",  # noqa: S104 - read, not bound
+        "WHEREFROM_PORT": "9000",
+        "WHEREFROM_API_KEYS": "0123456789abcdef",
+        "WHEREFROM_API_KEYS_FILE": str(keys),
+        "WHEREFROM_READ_KEYS": "reader:0123456789abcdeg",
+        "WHEREFROM_PRIVATE": "yes",
+        "WHEREFROM_RATE_LIMIT": "10/second; 300/minute",
+        "WHEREFROM_ALLOWED_HOSTS": "a.example, b.example",
+        "WHEREFROM_CORS_ORIGINS": "https://a.example,http://localhost:3000",
+        "WHEREFROM_TRUSTED_PROXIES": "10.0.0.1",
+        "WHEREFROM_REMEMBERED": "0",
+        "WHEREFROM_REQUEST_SECONDS": "1.5",
+        "WHEREFROM_MAX_BODY_BYTES": "10",
+        "WHEREFROM_MAX_DOCUMENT_BYTES": "15",
+        "WHEREFROM_MAX_UPLOAD_BYTES": "20",
+        "WHEREFROM_MAX_BATCH": "3",
+        "WHEREFROM_THREADS": "2",
+        "WHEREFROM_MAX_WAITING": "7",
+        "WHEREFROM_LOCK_SECONDS": "2.5",
+        "WHEREFROM_SHUTDOWN_SECONDS": "1",
+        "WHEREFROM_LOG_LEVEL": "WARNING",
+        "WHEREFROM_LOG_FORMAT": "JSON",
+        "WHEREFROM_ACCESS_LOG": "true",
+        "WHEREFROM_TRACES": "1",
+    }
+    assert set(given) == {variable(field.name) for field in fields(Settings)}
+    settings = from_environment(given)
+    assert (settings.data, settings.model, settings.threshold) == (Path("/srv/news"), "some/model", 0.25)
+    assert (settings.port, settings.log_level, settings.access_log) == (9000, "warning", True)
+    assert all(getattr(settings, field.name) != field.default for field in fields(Settings))
+
+
+def test_an_empty_variable_leaves_the_default() -> None:
+    assert from_environment({"WHEREFROM_MODEL": "", "WHEREFROM_PORT": ""}) == Settings()
+
+
+def test_variables_of_others_are_ignored() -> None:
+    assert from_environment({"PATH": "/bin", "PORT": "1"}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("WHEREFROM_PORT", "eighty", "'eighty' is not a whole number"),
+        ("WHEREFROM_PORT", "70000", "70000 is not between 0 and 65535"),
+        ("WHEREFROM_THRESHOLD", "high", "'high' is not a number"),
+        ("WHEREFROM_THRESHOLD", "nan", "nan is not between 0 and 1"),
+        ("WHEREFROM_MAX_BATCH", "0", "0 is not between 1 and 10000"),
+        ("WHEREFROM_LOG_LEVEL", "loud", "'loud' is none of critical, error, warning, info, debug"),
+        ("WHEREFROM_PRIVATE", "true", "nobody could read, since there are no keys"),
+        ("WHEREFROM_RATE_LIMIT", "fast", "'fast' is no limit such as 10/second; 300/minute"),
+        ("WHEREFROM_CORS_ORIGINS", "*", "'*' is no origin such as https://news.example"),
+        ("WHEREFROM_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read: No such file or directory"),
+        ("WHEREFROM_ENCODER", "onnx", "'onnx' is none of exported, reference"),
+        ("WHEREFROM_ACCESS_LOG", "maybe", "'maybe' is neither true nor false"),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_variable_and_flag(name: str, text: str, reason: str) -> None:
+    with pytest.raises(InvalidSetting) as refused:
+        from_environment({name: text})
+    flag = "--" + name.removeprefix("WHEREFROM_").lower().replace("_", "-")
+    assert str(refused.value) == f"{name} ({flag}): {reason}"
+
+
+def test_every_setting_has_a_line_of_explanation_that_names_its_variable() -> None:
+    for field in fields(Settings):
+        assert f"[env: {variable(field.name)}" in explanation(field.name)
+        assert "\n" not in explanation(field.name)
+
+
+def test_every_setting_stands_in_the_guide_as_it_is() -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = [line for line in guide.splitlines() if line.startswith("| `WHEREFROM_") and line.count("|") == 4]
+    assert rows[: len(fields(Settings))] == [guide_row(field.name) for field in fields(Settings)]
+
+
+def guide_row(name: str) -> str:
+    text, _, default = explanation(name).removesuffix("]").rpartition(" [env: ")
+    value = default.partition("default: ")[2]
+    return f"| `{variable(name)}` | {f'`{value}`' if value else ''} | {text} |"
+
+
+def test_no_part_of_a_key_is_shown() -> None:
+    key = "ThisIsTheSecretItself"
+    settings = from_environment({"WHEREFROM_API_KEYS": f"desk:{key}", "WHEREFROM_READ_KEYS": key})
+    for text in (repr(settings), str(settings), explanation("api_keys")):
+        assert key not in text
+        assert settings.api_keys[0].digest.hex() not in text
+    with pytest.raises(InvalidSetting) as refused:
+        from_environment({"WHEREFROM_API_KEYS": f"{key}!"})
+    assert key not in str(refused.value)

@@ -1,0 +1,81 @@
+"""A real Chromium on a real server process, for the browser tests and the screenshots."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.paths import ROOT
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# A busy machine loads a model for minutes; a process that has ended is noticed at once.
+PATIENCE = 300
+
+
+def browser_path() -> str | None:
+    """The browser of this machine; null if there is none."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def serving(data: Path, **settings: str) -> Iterator[str]:
+    """A server process on a data folder, by its address; settings are given as its environment."""
+    port = free_port()
+    environment = (
+        os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": str(port), "WHEREFROM_DATA": str(data)} | settings
+    )
+    command = [sys.executable, "-m", "wherefrom.service.cli.main", "serve", "--log-level", "warning"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as process:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait(url, process)
+            yield url
+        finally:
+            process.kill()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if httpx2.get(f"{url}/livez").is_success:
+                return
+        except httpx2.TransportError:
+            time.sleep(0.1)
+    process.kill()
+    raise AssertionError(process.stderr.read().decode() if process.stderr else "")

@@ -1,0 +1,23 @@
+"""Indexes a folder in a process of its own, for a test to kill: `python -m tests.support.crash_driver DATA FOLDER`."""
+
+import sys
+from pathlib import Path
+
+from tests.support.library_samples import WordEmbedder
+from wherefrom.index.ingest import FileResult, ingest
+from wherefrom.index.library import Library
+
+
+def main() -> None:
+    data, folder = (Path(argument) for argument in sys.argv[1:])
+    with Library.open(data, embedder=WordEmbedder()) as library:
+        ingest(library, [folder], on_file=_say)
+
+
+def _say(result: FileResult) -> None:
+    sys.stdout.write(f"{result.change} {result.source}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Small libraries for tests: the seeds, under an embedder that needs no model."""
+
+import re
+import threading
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tests.support.paths import SEEDS
+from wherefrom.index.arrays import Matrix
+from wherefrom.index.embedding.protocol import ModelIdentity, Reading
+from wherefrom.index.ingest import ingest
+from wherefrom.index.library import Library
+
+QUESTION = "why does Russia object to the X-band radar?"
+FIRST = "002_8dddc422d49da77a.txt"
+DIMENSION = 64
+
+
+class WordEmbedder:
+    """A bag of hashed words: texts that share words are near each other."""
+
+    identity = ModelIdentity(name="words", sha256="0" * 64, dimension=DIMENSION, files={})
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
+        vectors[:, 0] = 0.001
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, zlib.crc32(word.encode()) % DIMENSION] += 1
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+        """A token is a word, whatever stands before it."""
+        assert len(texts) == len(contexts)
+        vectors = self.encode(texts)
+        words = [WordEmbedder.encode(self, text.split()) for text in texts]
+        return [Reading(vector=vector, tokens=tokens) for vector, tokens in zip(vectors, words, strict=True)]
+
+
+class HeldEmbedder(WordEmbedder):
+    """An embedder that, once told to, holds every question until it is let go."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.go.set()
+        self.entered = threading.Semaphore(0)
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        self.entered.release()
+        self.go.wait(timeout=30)
+        return super().encode(texts)
+
+
+def seeds_library(data: Path, *, threshold: float | None = 0.0, embedder: WordEmbedder | None = None) -> Library:
+    """A library of the seeds in which, unless told otherwise, every question counts as answered."""
+    library = Library.open(data, embedder=embedder or WordEmbedder(), threshold=threshold)
+    ingest(library, [SEEDS])
+    return library

@@ -1,0 +1,24 @@
+"""Pages for the tests of the metadata rules, cut and cleaned as `read` does it."""
+
+from wherefrom.index.cleaning.body.blocks import split_blocks
+from wherefrom.index.cleaning.body.text_body import body_rules
+from wherefrom.index.cleaning.metadata.page import Found, Page
+from wherefrom.index.sources.lines import split_lines
+
+BODY = (
+    "The committee met on Monday to hear what the engineers had found under the old bridge.\n\n"
+    "Nobody spoke for a while, and then the chairman asked how long it would be closed.\n"
+)
+
+
+def page_of(text: str) -> Page:
+    """The page that a flattened text is, with its body found."""
+    blocks = split_blocks(text, list(split_lines(text)))
+    rules = body_rules(blocks)
+    body = [at for at, rule in enumerate(rules) if rule is None]
+    return Page(text=text, blocks=blocks, rules=rules, first=body[0], last=body[-1])
+
+
+def value_of(found: Found | None) -> str | None:
+    """What a rule found, or None."""
+    return None if found is None else found.value

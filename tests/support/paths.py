@@ -1,0 +1,8 @@
+"""Where the checkout and its parts are."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = ROOT / "seeds"
+PAGE = ROOT / "service" / "page"
+EVAL = ROOT / "eval"

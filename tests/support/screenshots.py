@@ -1,0 +1,62 @@
+"""The pictures in docs/screenshots, taken of a service on the seeds: `make screenshots`."""
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.support.browsing import ROOT, browsing, serving
+from tests.support.library_samples import QUESTION
+from tests.support.paths import SEEDS
+from wherefrom.index.embedding.loader import load_embedder
+from wherefrom.index.ingest import ingest
+from wherefrom.index.library import Library
+
+FOLDER = ROOT / "docs" / "screenshots"
+WIDE = ViewportSize(width=1100, height=760)
+PHONE = ViewportSize(width=390, height=780)
+COLOURS = 192
+VIEWS = {
+    "answer": f"/?q={QUESTION}",
+    "no-answer": "/?q=Which BTS song was most viewed?",
+    "source": f"/?q={QUESTION}",
+    "collection": "/?view=collection",
+}
+
+
+def take_all(browser: Browser, url: str) -> None:
+    """Take every view in light, dark and on a phone."""
+    for name, scheme, size in (("light", "light", WIDE), ("dark", "dark", WIDE), ("phone", "light", PHONE)):
+        context = browser.new_context(base_url=url, viewport=size)
+        page = context.new_page()
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for view, address in VIEWS.items():
+            page.goto(address)
+            if view == "source":
+                page.get_by_role("link", name="Read it in the source").click()
+                page.locator(".verdict.holds").wait_for()
+            page.wait_for_load_state("networkidle")
+            save(page, FOLDER / f"{view}-{name}.png")
+        context.close()
+
+
+def save(page: Page, file: Path) -> None:
+    """Keep a picture with few colours: a page of text needs no more, and weighs a third."""
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+def main() -> None:
+    """Index the seeds, serve them, take the pictures."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as data:
+        with Library.open(Path(data), embedder=load_embedder(None)) as library:
+            ingest(library, [SEEDS])
+        with serving(Path(data)) as url, browsing() as browser:
+            take_all(browser, url)
+
+
+if __name__ == "__main__":
+    main()

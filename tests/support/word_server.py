@@ -1,0 +1,61 @@
+"""A server process on the seeds, without a model: `python -m tests.support.word_server`, set by its variables."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.library_samples import seeds_library
+from tests.support.paths import ROOT
+from wherefrom.service.api.server import serve
+from wherefrom.service.settings import from_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that serves: its process, where it listens, and the lines that it has logged."""
+
+    process: subprocess.Popen[str]
+    url: str
+    lines: list[str]
+
+
+@contextmanager
+def word_server(data: Path, **variables: str) -> Iterator[Served]:
+    """Start a server, and kill it at the end."""
+    environment = os.environ | {"WHEREFROM_DATA": str(data), "WHEREFROM_PORT": "0"} | variables
+    command = [sys.executable, "-m", "tests.support.word_server"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        lines: list[str] = []
+        reader = threading.Thread(target=lambda: lines.extend(process.stderr or ()), daemon=True)
+        try:
+            url = _url(process, lines)
+            reader.start()
+            yield Served(process, url, lines)
+        finally:
+            process.kill()
+            if reader.is_alive():
+                reader.join()
+
+
+def _url(process: subprocess.Popen[str], lines: list[str]) -> str:
+    for line in process.stderr or ():
+        lines.append(line)
+        if found := re.search(r"Serving on (http://[^\s\"]+)", line):
+            return found[1]
+    raise AssertionError("".join(lines))
+
+
+def main() -> None:
+    """Serve until killed."""
+    settings = from_environment(os.environ)
+    serve(settings, lambda: seeds_library(settings.data))
+
+
+if __name__ == "__main__":
+    main()
