@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -148,6 +148,29 @@ class Filters:
     published_from: date | None = None
     published_to: date | None = None
     document_id: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOptions:
+    """How a question is to be answered.
+
+    `top_k` is the number of passages to return, `max_per_document` the most of one document (`None`: no limit).
+    With `explain` each passage has its scores.
+    """
+
+    top_k: int = 5
+    filters: Filters = field(default_factory=Filters)
+    max_per_document: int | None = None
+    explain: bool = False
+
+
+class AskKeywords(TypedDict, total=False):
+    """`AskOptions` as keyword arguments; what is left out has its default."""
+
+    top_k: int
+    filters: Filters
+    max_per_document: int | None
+    explain: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 The services stay up and are asked in turn, round after round, so that what else the machine does meets all of them;
 what is told are medians, and ratios of medians. Nothing is remembered between questions unless a row says so.
 
-    python -m eval.benchmarks --peers FOLDER --peers-python PYTHON --bench FOLDER --out docs
+    python -m wherefrom.eval.benchmarks.run --peers FOLDER --peers-python PYTHON --bench FOLDER --out docs
 """
 
 import os

@@ -1,7 +1,7 @@
 """How well articles are read from pages and from flattened text, on a folder of pages with their articles known.
 
 The folder has `articles.jsonl` (`id`, `url`, `body`, `flat`) and `html/ID.html`, as the article extraction benchmark's
-pages are laid out. Run: python -m eval.articles FOLDER
+pages are laid out. Run: python -m wherefrom.eval.measurement.articles FOLDER
 """
 
 import json

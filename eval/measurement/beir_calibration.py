@@ -8,7 +8,7 @@ from wherefrom.eval.measurement.json_report import intervals_json, values_json
 from wherefrom.eval.measurement.seeds import Bar
 from wherefrom.eval.metrics.calibration_metrics import Figure, Verdict, certainty_figures
 from wherefrom.index.library import Library
-from wherefrom.index.types import Answer
+from wherefrom.index.types import Answer, AskOptions
 
 TOGETHER = 32
 
@@ -48,7 +48,10 @@ def answers(library: Library, questions: Sequence[str]) -> Iterator[Answer]:
         batch = questions[start : start + TOGETHER]
         queries = library.encode(batch)
         with library.state() as state:
-            told = [state.answer(question, query, top_k=1) for question, query in zip(batch, queries, strict=True)]
+            told = [
+                state.answer(question, query, AskOptions(top_k=1))
+                for question, query in zip(batch, queries, strict=True)
+            ]
         yield from told
 
 

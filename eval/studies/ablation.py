@@ -2,7 +2,7 @@
 
 Every question's scores are taken once from the engine, and put together again for each line of the tables.
 
-Run: python -m eval.ablation BENCH, where BENCH has squad2, scifact and articles.
+Run: python -m wherefrom.eval.studies.ablation BENCH, where BENCH has squad2, scifact and articles.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """How far confidence can be relied on, on the seeds and outside: writes figures and plots into docs/retrieval.md.
 
-Run: python -m eval.reliability BENCH, where BENCH has squad2 and scifact.
+Run: python -m wherefrom.eval.studies.reliability BENCH, where BENCH has squad2 and scifact.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Questions asked of a corpus that cannot answer them: all of them should be refused.
 
-Run: python -m eval.moved QUESTIONS [--beir FOLDER], where QUESTIONS is a BEIR folder or a questions file; they are
+Run: python -m wherefrom.eval.studies.unanswerable QUESTIONS [--beir FOLDER], where QUESTIONS is a BEIR folder or a questions file; they are
 asked of the seeds, or of the corpus of another BEIR folder.
 """
 

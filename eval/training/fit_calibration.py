@@ -3,7 +3,7 @@
 Every collection is asked its own questions, near misses among them, and as many that another collection answers. Of
 SQuAD only the articles that the token head was not trained on are taken, of news all stories.
 
-Run: python -m eval.fit_confidence SQUAD_FOLDER NEWS_FOLDER
+Run: python -m wherefrom.eval.training.fit_calibration SQUAD_FOLDER NEWS_FOLDER
 """
 
 import json
@@ -71,7 +71,7 @@ def fit(
     found = list(examples(collections, load_embedder()))
     data = [squad / CORPUS, squad / QUERIES, news / "articles.jsonl", NEWS]
     model = {
-        "made_by": "python -m eval.fit_confidence, from SQuAD 2.0 (CC BY-SA 4.0) and our own questions on news",
+        "made_by": "python -m wherefrom.eval.training.fit_calibration, from SQuAD 2.0 (CC BY-SA 4.0) and our own questions on news",
         "data_sha256": {path.name: sha256(path.read_bytes()).hexdigest() for path in data},
         "examples": len(found),
         "cross_validated": cross_validate(found),

@@ -5,7 +5,7 @@ answer should come first: the projection, the importance of the question's token
 together, by gradient, until it does. The projection starts from the tokens' principal components and is held near
 them. One fifth of the articles is left out, for `wherefrom.eval.training.fit_calibration` and for the figures. It needs PyTorch.
 
-Run: python -m eval.fit_token_head SQUAD_FOLDER
+Run: python -m wherefrom.eval.training.fit_token_head SQUAD_FOLDER
 """
 
 import json

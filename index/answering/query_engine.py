@@ -5,10 +5,11 @@ import time
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Unpack
 
 from wherefrom.index.answering.citation_cache import Quotations
 from wherefrom.index.answering.passages import Examined, Pages, choose, copies_of, examine, fold_alike
-from wherefrom.index.answering.searcher import EVERYTHING, State
+from wherefrom.index.answering.searcher import State
 from wherefrom.index.bounded_cache import Kept
 from wherefrom.index.collection import Collection
 from wherefrom.index.embedding.protocol import Embedder
@@ -21,7 +22,7 @@ from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.search.snapshot_refresher import Refresher
 from wherefrom.index.segments.base_store import Progress
 from wherefrom.index.storage.catalog import Catalog
-from wherefrom.index.types import Answer, Filters, Hit, IndexInfo
+from wherefrom.index.types import Answer, AskKeywords, AskOptions, Hit, IndexInfo
 
 LONGEST_RANKED = 1_000_000
 
@@ -48,23 +49,17 @@ class Answerer(Collection):
         self._quotations = Quotations()
         self._answers: Kept[Hashable, Answer] = Kept(remembered)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        top_k: int = 5,
-        filters: Filters = EVERYTHING,
-        max_per_document: int | None = None,
-        explain: bool = False,
-    ) -> Answer:
+    def ask(self, question: str, **options: Unpack[AskKeywords]) -> Answer:
+        """Answer a question; `answer` with its options as keyword arguments."""
+        return self.answer(question, AskOptions(**options))
+
+    def answer(self, question: str, options: AskOptions) -> Answer:
         """Answer a question from the collection as it is now. Raises InvalidQuestion, UnknownFilterValue."""
         started = time.perf_counter()
-        question_limits.check_limits(top_k, max_per_document)
+        question_limits.check_limits(options)
         (query,) = self.encode([question])
         with self.state() as state:
-            told = state.answer(
-                question, query, top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain
-            )
+            told = state.answer(question, query, options)
         return dataclasses.replace(told, took_ms=(time.perf_counter() - started) * 1000)
 
     def encode(self, asked: Sequence[str]) -> list[Query]:

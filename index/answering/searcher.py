@@ -12,9 +12,7 @@ from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranker import rank
 from wherefrom.index.scoring.calibration import Calibration
 from wherefrom.index.search.filters import apply_filters
-from wherefrom.index.types import Answer, Citation, Filters
-
-EVERYTHING = Filters()
+from wherefrom.index.types import Answer, AskOptions, Citation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,52 +25,35 @@ class State:
     reranker: Reranker | None
     answers: Kept[Hashable, Answer]
 
-    def answer(
-        self,
-        question: str,
-        query: Query,
-        *,
-        top_k: int = 5,
-        filters: Filters = EVERYTHING,
-        max_per_document: int | None = None,
-        explain: bool = False,
-    ) -> Answer:
-        """Answer a question that was encoded; `took_ms` is left 0. Raises InvalidQuestion, UnknownFilterValue."""
-        question_limits.check_limits(top_k, max_per_document)
+    def answer(self, question: str, query: Query, options: AskOptions) -> Answer:
+        """Answer an encoded question; `took_ms` is 0. Raises InvalidQuestion, UnknownFilterValue."""
+        question_limits.check_limits(options)
         pages, snapshot = self.pages, self.pages.snapshot
         with pages.catalog.database.reporting_damage():
-            allowed, warnings = apply_filters(filters, snapshot)
+            allowed, warnings = apply_filters(options.filters, snapshot)
             folded = fold_alike(rank(snapshot, query, allowed=allowed), pages)
             if self.reranker is not None:
                 folded = read_again(folded, pages, query.text, self.reranker)
             told = answer.answer(
                 question,
-                list(examine(choose(folded, top_k, max_per_document), pages, query, allowed)),
+                list(examine(choose(folded, options.top_k, options.max_per_document), pages, query, allowed)),
                 self._cite_sentence,
                 calibration=self.calibration,
                 threshold=self.threshold,
-                explain=explain,
+                explain=options.explain,
                 info=snapshot.info,
                 warnings=warnings,
             )
-        self.answers.put(self._key(question, top_k, filters, max_per_document, explain), told)
+        self.answers.put(self._key(question, options), told)
         return told
 
-    def recall(
-        self,
-        question: str,
-        *,
-        top_k: int = 5,
-        filters: Filters = EVERYTHING,
-        max_per_document: int | None = None,
-        explain: bool = False,
-    ) -> Answer | None:
-        """What `answer` would give, if it is remembered."""
-        return self.answers.find(self._key(question, top_k, filters, max_per_document, explain))
+    def recall(self, question: str, options: AskOptions) -> Answer | None:
+        """Return the cached answer to a question, or `None`."""
+        return self.answers.find(self._key(question, options))
 
-    def _key(self, *asked: Hashable) -> Hashable:
+    def _key(self, question: str, options: AskOptions) -> Hashable:
         snapshot = self.pages.snapshot
-        return snapshot.revision, snapshot.info.generation, *asked
+        return snapshot.revision, snapshot.info.generation, question, options
 
     def _cite_sentence(self, found: Examined) -> Citation:
         return self.pages.quotations.sentence(found.quotation, found.sentence, self.pages.catalog)

@@ -1,4 +1,4 @@
-"""Makes a model's exported graph and holds it against the reference: `python -m index.exporting NAME FOLDER HOME`.
+"""Makes a model's exported graph and holds it against the reference: `python -m wherefrom.index.embedding.export NAME FOLDER HOME`.
 
 It runs as a process of its own (`wherefrom.index.embedding.export_manifest`), says what it does on standard error and why it failed on standard
 output.

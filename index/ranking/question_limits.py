@@ -3,6 +3,7 @@
 import re
 
 from wherefrom.index.errors import InvalidQuestion
+from wherefrom.index.types import AskOptions
 
 MAX_QUESTION = 2_000
 MAX_TOP_K = 100
@@ -21,9 +22,9 @@ def check_question(question: str, most: int = MAX_QUESTION) -> str:
     return asked
 
 
-def check_limits(top_k: int, max_per_document: int | None) -> None:
-    """Raise InvalidQuestion for counts out of bounds."""
-    if not 1 <= top_k <= MAX_TOP_K:
-        raise InvalidQuestion("top_k", f"must be between 1 and {MAX_TOP_K}, not {top_k}")
-    if max_per_document is not None and max_per_document < 1:
-        raise InvalidQuestion("max_per_document", f"must be at least 1, not {max_per_document}")
+def check_limits(options: AskOptions) -> None:
+    """Raise InvalidQuestion where a number in the options is out of bounds."""
+    if not 1 <= options.top_k <= MAX_TOP_K:
+        raise InvalidQuestion("top_k", f"must be between 1 and {MAX_TOP_K}, not {options.top_k}")
+    if options.max_per_document is not None and options.max_per_document < 1:
+        raise InvalidQuestion("max_per_document", f"must be at least 1, not {options.max_per_document}")

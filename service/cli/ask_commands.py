@@ -7,7 +7,7 @@ from functools import partial
 
 import typer
 
-from wherefrom.index.types import Filters
+from wherefrom.index.types import AskOptions, Filters
 from wherefrom.service.cli import options
 
 SERVING = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
@@ -94,13 +94,12 @@ def ask(
         document_id=tuple(document_id or ()),
     )
     from wherefrom.service.cli import interactive as conversation
-    from wherefrom.service.schemas import requests
 
-    terms = requests.Terms(top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain)
+    asked = AskOptions(top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain)
     if question is None or interactive:
-        conversation.hold(settings, terms, first=question)
+        conversation.hold(settings, asked, first=question)
     else:
-        conversation.ask(settings, question, terms, as_json=as_json)
+        conversation.ask(settings, question, asked, as_json=as_json)
 
 
 def mcp(

@@ -9,10 +9,9 @@ from rich.console import Console
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.question_limits import check_limits, check_question
-from wherefrom.index.types import Answer
+from wherefrom.index.types import Answer, AskOptions
 from wherefrom.service.bootstrap import open_existing
 from wherefrom.service.cli.rendering import console, show_answer, show_passage
-from wherefrom.service.schemas.requests import Terms
 from wherefrom.service.schemas.serialization import answer_as_json, json_bytes
 from wherefrom.service.settings import Settings
 
@@ -21,28 +20,28 @@ HELP = "Ask in plain words. A number shows that passage whole; an empty line or 
 LEAVING = ("exit", "quit")
 
 
-def ask(settings: Settings, question: str, terms: Terms, *, as_json: bool) -> None:
+def ask(settings: Settings, question: str, options: AskOptions, *, as_json: bool) -> None:
     """Print the answer to one question; what cannot be asked is refused before the model loads."""
     check_question(question)
-    check_limits(terms["top_k"], terms["max_per_document"])
+    check_limits(options)
     with open_existing(settings) as library:
-        answer = library.ask(question, **terms)
+        answer = library.answer(question, options)
     if as_json:
         typer.echo(json_bytes(answer_as_json(answer)))
     else:
         show_answer(answer, out=console(sys.stdout), warnings=console(sys.stderr))
 
 
-def hold(settings: Settings, terms: Terms, *, first: str | None, read: Callable[[str], str] = input) -> None:
+def hold(settings: Settings, options: AskOptions, *, first: str | None, read: Callable[[str], str] = input) -> None:
     """Answer questions until an empty line or the end of the input; `read` prompts for each."""
-    check_limits(terms["top_k"], terms["max_per_document"])
+    check_limits(options)
     out, told = console(sys.stdout), console(sys.stderr)
     _remember_lines()
     with open_existing(settings) as library:
         out.print(f"{library.info().documents} documents. {HELP}")
         answer = None
         for line in _lines(first, read):
-            answer = _reply(line, answer, library, terms, out=out, told=told)
+            answer = _reply(line, answer, library, options, out=out, told=told)
 
 
 def _remember_lines() -> None:
@@ -67,14 +66,14 @@ def _lines(first: str | None, read: Callable[[str], str]) -> Iterator[str]:
 
 
 def _reply(
-    line: str, before: Answer | None, library: Library, terms: Terms, *, out: Console, told: Console
+    line: str, before: Answer | None, library: Library, options: AskOptions, *, out: Console, told: Console
 ) -> Answer | None:
     """Answer a line and give the answer that the next line may point into; a refusal leaves the one before."""
     if line.isdecimal() and before is not None:
         _show_numbered(int(line), before, out)
         return before
     try:
-        answer = library.ask(line, **terms)
+        answer = library.answer(line, options)
     except WherefromError as error:
         told.print(f"wherefrom: {error}")
         return before

@@ -54,7 +54,7 @@ class Tool:
 
 
 async def _ask(library: AsyncLibrary, body: AskBody) -> object:
-    answer = await library.run(lambda opened: opened.ask(body.question, **body.terms()))
+    answer = await library.run(lambda opened: opened.answer(body.question, body.options()))
     library.metrics.answered(answer)
     return answer_as_json(answer)
 

@@ -29,7 +29,7 @@ class RequestId(logging.Filter):
 def logging_config(level: str, form: str) -> dict[str, Any]:
     """Uvicorn's own way of logging, for our messages too; `form` is text or json."""
     ours = {"handlers": ["default"], "level": level.upper(), "propagate": False}
-    config = {**LOGGING_CONFIG, "loggers": {**LOGGING_CONFIG["loggers"], "service": ours}}
+    config = {**LOGGING_CONFIG, "loggers": {**LOGGING_CONFIG["loggers"], "wherefrom": ours}}
     if form == "json":
         config["filters"] = {"request_id": {"()": RequestId}}
         json = {"()": JsonFormatter, "fmt": FIELDS, "rename_fields": NAMES}

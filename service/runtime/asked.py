@@ -12,8 +12,7 @@ from contextlib import suppress
 from wherefrom.index.answering.searcher import State
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
-from wherefrom.index.types import Answer
-from wherefrom.service.schemas.requests import Terms
+from wherefrom.index.types import Answer, AskOptions
 
 SECONDS_TOGETHER = 0.005
 """For how long answers are gathered before they are told: waking the event loop costs as much as a twentieth of one."""
@@ -25,7 +24,7 @@ class Asked:
     """A question that waits for its answer since `came`, and as the searches take it once it is encoded."""
 
     question: str
-    terms: Terms
+    options: AskOptions
     came: float
     done: asyncio.Future[Answer]
     query: Query | None = None

@@ -9,11 +9,10 @@ from anyio import CapacityLimiter, Lock, fail_after, to_thread
 from fastapi import Depends, Request
 
 from wherefrom.index.library import Library
-from wherefrom.index.types import Answer
+from wherefrom.index.types import Answer, AskOptions
 from wherefrom.service.errors import Overloaded, TookTooLong
 from wherefrom.service.observability.metrics import Metrics
 from wherefrom.service.runtime.batching import Asking
-from wherefrom.service.schemas.requests import Terms
 
 READERS = 2
 """Documents read at a time: reading is Python's own work, and more threads would only take it from one another."""
@@ -46,11 +45,11 @@ class AsyncLibrary:
         """Take no more questions; those that wait are answered."""
         self._asking.close()
 
-    async def ask(self, question: str, terms: Terms) -> Answer:
+    async def ask(self, question: str, options: AskOptions) -> Answer:
         """`Library.ask`, encoded together with what waits meanwhile. Raise Overloaded, TookTooLong."""
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._asking.ask(question, terms)
+                return await self._asking.ask(question, options)
         except TimeoutError:
             raise TookTooLong(f"the answer took over {self._seconds:g} s") from None
 

@@ -15,11 +15,10 @@ from collections.abc import Sequence
 from wherefrom.index.answering.searcher import State
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.question_limits import check_question
-from wherefrom.index.types import Answer
+from wherefrom.index.types import Answer, AskOptions
 from wherefrom.service.errors import Overloaded
 from wherefrom.service.observability.metrics import Metrics
 from wherefrom.service.runtime.asked import Asked, settle, tell
-from wherefrom.service.schemas.requests import Terms
 
 TOGETHER = 8
 """Most questions encoded at once: from there on a question costs the same, and the first waits for the last."""
@@ -44,14 +43,14 @@ class Asking:
         for number in range(threads):
             threading.Thread(target=self._work, name=f"wherefrom-ask-{number}", daemon=True).start()
 
-    async def ask(self, question: str, terms: Terms) -> Answer:
+    async def ask(self, question: str, options: AskOptions) -> Answer:
         """Wait for the answer; `took_ms` is all of the time since. Raise Overloaded, and what `Library.ask` raises."""
         check_question(question)
         if self.is_full():
             raise Overloaded
         done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         with self._changing:
-            self._waiting.append(Asked(question=question, terms=terms, came=time.perf_counter(), done=done))
+            self._waiting.append(Asked(question=question, options=options, came=time.perf_counter(), done=done))
             self._wake()
         return await done
 
@@ -118,7 +117,7 @@ class Asking:
         """Those whose answers are not remembered; to the others they are told."""
         if not self._library.remembers:
             return batch
-        return settle(self._library, batch, lambda state, asked: state.recall(asked.question, **asked.terms))
+        return settle(self._library, batch, lambda state, asked: state.recall(asked.question, asked.options))
 
     def _encode(self, batch: Sequence[Asked]) -> list[Asked]:
         """Encode a batch; if that fails, each alone, so that only what cannot be encoded is refused."""
@@ -143,6 +142,6 @@ class Asking:
             return None
         began = time.perf_counter()
         try:
-            return state.answer(asked.question, asked.query, **asked.terms)
+            return state.answer(asked.question, asked.query, asked.options)
         finally:
             self._metrics.stage("work", time.perf_counter() - began)

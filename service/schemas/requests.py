@@ -1,23 +1,14 @@
 """What requests may say, every bound checked where it enters."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from fastapi import Request
 from pydantic import ConfigDict, Field
 
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.types import Filters, Given
+from wherefrom.index.types import AskOptions, Filters, Given
 from wherefrom.service.schemas import fields
 from wherefrom.service.schemas.fields import Closed
-
-
-class Terms(TypedDict):
-    """What `Library.ask` takes beside the question."""
-
-    top_k: int
-    filters: Filters
-    max_per_document: int | None
-    explain: bool
 
 
 class FilterBody(Closed):
@@ -38,7 +29,7 @@ class FilterBody(Closed):
         )
 
 
-class TermsBody(Closed):
+class OptionsBody(Closed):
     """How to answer, whatever the question."""
 
     top_k: Annotated[fields.TopK, fields.JsonNumber] = 5
@@ -46,9 +37,9 @@ class TermsBody(Closed):
     max_per_document: Annotated[fields.MaxPerDocument, fields.JsonNumber] = None
     explain: Annotated[fields.Explain, Field(strict=True)] = False
 
-    def terms(self) -> Terms:
-        """Give the arguments of `Library.ask`."""
-        return Terms(
+    def options(self) -> AskOptions:
+        """Return the options as the library takes them."""
+        return AskOptions(
             top_k=self.top_k,
             filters=self.filters.as_filters(),
             max_per_document=self.max_per_document,
@@ -56,7 +47,7 @@ class TermsBody(Closed):
         )
 
 
-class AskBody(TermsBody):
+class AskBody(OptionsBody):
     """One question."""
 
     model_config = ConfigDict(
@@ -72,7 +63,7 @@ class AskBody(TermsBody):
     question: fields.Question
 
 
-class BatchBody(TermsBody):
+class BatchBody(OptionsBody):
     """Several questions, answered on the same terms."""
 
     model_config = ConfigDict(
@@ -90,9 +81,9 @@ class AskQuery(FilterBody):
     max_per_document: fields.MaxPerDocument = None
     explain: fields.Explain = False
 
-    def terms(self) -> Terms:
-        """Give the arguments of `Library.ask`."""
-        return Terms(
+    def options(self) -> AskOptions:
+        """Return the options as the library takes them."""
+        return AskOptions(
             top_k=self.top_k,
             filters=self.as_filters(),
             max_per_document=self.max_per_document,

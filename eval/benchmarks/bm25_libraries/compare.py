@@ -1,6 +1,6 @@
 """Which BM25 library: bm25s, tantivy and SQLite FTS5 on the same tokens, every figure from a fresh process.
 
-    python -m eval.compare_lexicons --bench BENCH --paragraphs 100000
+    python -m wherefrom.eval.benchmarks.bm25_libraries.compare --bench BENCH --paragraphs 100000
 
 Large collections are made: a paragraph is five random sentences of SciFact and SQuAD 2.0 and a made-up word;
 ranking is measured on the real ones. tantivy is no dependency of the project: install it to run this.

@@ -4,7 +4,7 @@ Each size is measured in a process of its own on a base made without a catalog: 
 one file and asking an index for the documents that are newer. The exact neighbours are found afterwards, by comparing
 every vector.
 
-Run: python -m eval.scale --sizes 1000,10000,100000,1000000 --bench BENCH --data DIR [--json FILE] [--markdown FILE]
+Run: python -m wherefrom.eval.benchmarks.scale.run --sizes 1000,10000,100000,1000000 --bench BENCH --data DIR [--json FILE] [--markdown FILE]
 """
 
 import json

@@ -16,7 +16,7 @@ WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"))
 CALLER = "wherefrom.caller"
 """Where a request's scope has the name of the key that it was sent with."""
-log = logging.getLogger("wherefrom.service.schemas.requests")
+log = logging.getLogger("wherefrom.requests")
 
 
 class Watched:

@@ -22,7 +22,7 @@ router = new_router(prefix="/v1/ask", tags=["questions"], route_class=ShortWay)
 @router.get("", response_model=Answer, responses=declared(422))
 async def ask_by_url(query: Annotated[AskQuery, Query()], library: OpenedLibrary) -> Response:
     """Answer a question in the URL, for a browser or curl."""
-    answer = await library.ask(query.q, query.terms())
+    answer = await library.ask(query.q, query.options())
     library.metrics.answered(answer)
     return answer_response(answer)
 
@@ -30,7 +30,7 @@ async def ask_by_url(query: Annotated[AskQuery, Query()], library: OpenedLibrary
 @router.post("", response_model=Answer, responses=declared(400, 413, 415, 422))
 async def ask(body: AskBody, library: OpenedLibrary) -> Response:
     """Answer a question with ranked passages, each with its citation; no answer is a 200 too."""
-    answer = await library.ask(body.question, body.terms())
+    answer = await library.ask(body.question, body.options())
     library.metrics.answered(answer)
     return answer_response(answer)
 
@@ -46,12 +46,12 @@ async def ask_batch(body: BatchBody, request: Request, library: OpenedLibrary) -
 
 
 def _each(library: Library, body: BatchBody) -> list[Answer]:
-    terms = body.terms()
+    options = body.options()
     queries = library.encode(body.questions)
     answers: list[Answer] = []
     with library.state() as state:
         for question, query in zip(body.questions, queries, strict=True):
             started = time.perf_counter()
-            told = state.answer(question, query, **terms)
+            told = state.answer(question, query, options)
             answers.append(replace(told, took_ms=(time.perf_counter() - started) * 1000))
     return answers

@@ -17,7 +17,7 @@ def test_other_weights_under_a_published_name_are_refused(tmp_path: Path, monkey
     shutil.copytree(model_folder(DEFAULT_MODEL), folder)
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
-    monkeypatch.setattr("wherefrom.index.embedding.protocol.model_folder", lambda _: folder)
+    monkeypatch.setattr("wherefrom.index.embedding.loader.model_folder", lambda _: folder)
     with pytest.raises(ModelUnavailable, match=f"where {PUBLISHED[DEFAULT_MODEL]} was published"):
         load_embedder(models=tmp_path / "models")
 

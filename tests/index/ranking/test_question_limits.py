@@ -8,7 +8,7 @@ import pytest
 from tests.support.library_samples import QUESTION, seeds_library
 from wherefrom.index.errors import InvalidQuestion, UnknownFilterValue
 from wherefrom.index.ranking.question_limits import MAX_QUESTION, check_limits, check_question
-from wherefrom.index.types import Filters
+from wherefrom.index.types import AskOptions, Filters
 
 
 def test_a_question_loses_only_the_white_space_around_it() -> None:
@@ -23,11 +23,11 @@ def test_a_question_out_of_bounds_is_refused(question: str) -> None:
 
 
 def test_bounds_are_inclusive() -> None:
-    check_limits(1, 1)
-    check_limits(100, None)
+    check_limits(AskOptions(top_k=1, max_per_document=1))
+    check_limits(AskOptions(top_k=100))
     for top_k in (0, 101, -1):
         with pytest.raises(InvalidQuestion, match=f"not {top_k}"):
-            check_limits(top_k, None)
+            check_limits(AskOptions(top_k=top_k))
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.library_samples import QUESTION, seeds_library
-from wherefrom.index.types import Filters
+from wherefrom.index.types import AskOptions
 from wherefrom.service.cli import interactive
-from wherefrom.service.schemas.requests import Terms
 from wherefrom.service.settings import Settings
 
-TERMS: Terms = {"top_k": 2, "filters": Filters(), "max_per_document": None, "explain": False}
+OPTIONS = AskOptions(top_k=2)
 
 
 def typed(*lines: str) -> Callable[[str], str]:
@@ -36,21 +35,21 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_questions_follow_each_other(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    interactive.hold(settings, TERMS, first=QUESTION, read=typed("Who is the ambassador?"))
+    interactive.hold(settings, OPTIONS, first=QUESTION, read=typed("Who is the ambassador?"))
     told = capsys.readouterr().out
     assert told.startswith("5 documents. Ask in plain words.")
     assert told.count("(confidence ") == 2
 
 
 def test_a_number_shows_that_passage_whole(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    interactive.hold(settings, TERMS, first=QUESTION, read=typed("2", "7"))
+    interactive.hold(settings, OPTIONS, first=QUESTION, read=typed("2", "7"))
     told = capsys.readouterr().out
     assert told.count("   SHA-256 ") == 1
     assert told.endswith("there is no passage 7\n")
 
 
 def test_a_question_that_cannot_be_asked_ends_nothing(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    interactive.hold(settings, TERMS, first=None, read=typed("x" * 5_000, QUESTION))
+    interactive.hold(settings, OPTIONS, first=None, read=typed("x" * 5_000, QUESTION))
     told = capsys.readouterr()
     assert told.err.startswith("wherefrom: question: ")
     assert told.out.count("(confidence ") == 1
@@ -58,7 +57,7 @@ def test_a_question_that_cannot_be_asked_ends_nothing(settings: Settings, capsys
 
 @pytest.mark.parametrize("end", ["", "exit", "Quit"])
 def test_an_empty_line_or_a_word_ends_it(end: str, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    interactive.hold(settings, TERMS, first=None, read=typed(end, QUESTION))
+    interactive.hold(settings, OPTIONS, first=None, read=typed(end, QUESTION))
     assert "(confidence " not in capsys.readouterr().out
 
 

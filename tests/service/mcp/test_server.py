@@ -74,7 +74,7 @@ def test_an_agent_on_the_network_has_the_tools(service: str) -> None:
 
 
 def test_the_protocol_is_not_imported_before_an_agent_comes() -> None:
-    script = "import sys, service.app; sys.exit('mcp' in sys.modules)"
+    script = "import sys, wherefrom.service.api.app; sys.exit('mcp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
 
 

@@ -5,12 +5,12 @@ import sys
 SCRIPT = """
 import logging, logging.config, sys
 from wherefrom.service.observability.logs import logging_config
-from wherefrom.service.observability.request_id import request_id
+from wherefrom.service.observability.logs import request_id
 
 logging.config.dictConfig(logging_config("info", sys.argv[1]))
 logging.getLogger("wherefrom.service.api.server").info("Opening %s", "var")
 request_id.set("abc")
-logging.getLogger("wherefrom.service.schemas.requests").info("GET", extra={"status": 200})
+logging.getLogger("wherefrom.requests").info("GET", extra={"status": 200})
 try:
     1 / 0
 except ZeroDivisionError:

@@ -10,13 +10,12 @@ from tests.support.documents import articles
 from tests.support.library_samples import WordEmbedder, seeds_library
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.library import Library
-from wherefrom.index.types import Answer, Filters
+from wherefrom.index.types import Answer, AskOptions
 from wherefrom.service.errors import Overloaded
 from wherefrom.service.observability.metrics import Metrics
 from wherefrom.service.runtime.batching import Asking
-from wherefrom.service.schemas.requests import Terms
 
-TERMS = Terms(top_k=2, filters=Filters(), max_per_document=None, explain=True)
+OPTIONS = AskOptions(top_k=2, explain=True)
 QUESTIONS = ["Who is the ambassador?", "What is THAAD for?", "Why does Russia object?", "What did Lavrov say?"]
 
 
@@ -51,10 +50,10 @@ def run(data: Path, scenario: Callable[[Asking, Gathering, Library], Awaitable[N
 
 async def gather(asking: Asking, embedder: Gathering, questions: Sequence[str]) -> list[asyncio.Task[Answer]]:
     """Ask a first question, and the others while the encoder is at work on it."""
-    tasks = [asyncio.create_task(asking.ask("first", TERMS))]
+    tasks = [asyncio.create_task(asking.ask("first", OPTIONS))]
     while not embedder.batches:
         await asyncio.sleep(0.001)
-    tasks += [asyncio.create_task(asking.ask(question, TERMS)) for question in questions]
+    tasks += [asyncio.create_task(asking.ask(question, OPTIONS)) for question in questions]
     while len(asking) < len(questions):
         await asyncio.sleep(0.001)
     return tasks
@@ -67,7 +66,7 @@ def test_questions_that_wait_together_are_encoded_together_and_answered_as_if_al
         told = await asyncio.gather(*tasks)
         assert embedder.batches == [["first"], QUESTIONS]
         for question, answer in zip(["first", *QUESTIONS], told, strict=True):
-            alone = library.ask(question, **TERMS)
+            alone = library.answer(question, OPTIONS)
             assert answer == dataclasses.replace(alone, took_ms=answer.took_ms)
 
     run(tmp_path, scenario)
@@ -100,10 +99,10 @@ def test_more_than_may_wait_are_refused_at_once(tmp_path: Path) -> None:
     async def scenario(asking: Asking, embedder: Gathering, _: Library) -> None:
         tasks = await gather(asking, embedder, QUESTIONS[:2])
         with pytest.raises(Overloaded):
-            await asking.ask(QUESTIONS[2], TERMS)
+            await asking.ask(QUESTIONS[2], OPTIONS)
         embedder.go.set()
         assert len(await asyncio.gather(*tasks)) == 3
-        assert (await asking.ask(QUESTIONS[2], TERMS)).passages
+        assert (await asking.ask(QUESTIONS[2], OPTIONS)).passages
 
     run(tmp_path, scenario, waiting=2)
 
@@ -116,12 +115,12 @@ def test_a_repeated_question_is_answered_from_memory_until_something_changes(tmp
         with Library.open(tmp_path, embedder=embedder, threshold=0.0, remembered=2) as library:
             library.put_many(articles(3))
             asking = Asking(library, threads=1, most_waiting=9, metrics=Metrics())
-            first, again = [await asking.ask(QUESTIONS[0], TERMS) for _ in range(2)]
+            first, again = [await asking.ask(QUESTIONS[0], OPTIONS) for _ in range(2)]
             assert first == dataclasses.replace(again, took_ms=first.took_ms)
             assert len(embedder.batches) == 1
-            assert (await asking.ask(QUESTIONS[0], TERMS | {"top_k": 1})).passages == first.passages[:1]
+            assert (await asking.ask(QUESTIONS[0], AskOptions(top_k=1, explain=True))).passages == first.passages[:1]
             library.remove(first.passages[0].citation.document_id)
-            after = await asking.ask(QUESTIONS[0], TERMS)
+            after = await asking.ask(QUESTIONS[0], OPTIONS)
             assert after.index.documents == 2
             assert first.passages[0] not in after.passages
             asking.close()
@@ -135,4 +134,4 @@ def test_no_more_answers_are_remembered_than_it_was_told(tmp_path: Path) -> None
         for question in QUESTIONS[:2]:
             library.ask(question)
         with library.state() as state:
-            assert [state.recall(question) is None for question in QUESTIONS[:2]] == [True, False]
+            assert [state.recall(question, AskOptions()) is None for question in QUESTIONS[:2]] == [True, False]

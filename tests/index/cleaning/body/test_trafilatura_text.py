@@ -24,7 +24,7 @@ def test_a_page_without_an_article_has_none(page: str) -> None:
 
 
 def test_it_does_not_load_before_it_is_asked() -> None:
-    code = "import sys, index.library, index.reading, index.ingest; sys.exit('trafilatura' in sys.modules)"
+    code = "import sys, wherefrom.index.library, wherefrom.index.cleaning.extract, wherefrom.index.ingest; sys.exit('trafilatura' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

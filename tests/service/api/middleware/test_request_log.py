@@ -32,10 +32,10 @@ def test_a_malformed_id_is_replaced(client: TestClient, given: str) -> None:
 
 
 def test_a_request_is_logged_without_what_was_asked(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "wherefrom.service.schemas.requests")
+    caplog.set_level(logging.INFO, "wherefrom.requests")
     headers = {"authorization": "Bearer secret-secret-secret", "x-request-id": "one"}
     client.get("/v1/documents/a%0Ab", params={"q": "private"}, headers=headers)
-    (record,) = [record for record in caplog.records if record.name == "wherefrom.service.schemas.requests"]
+    (record,) = [record for record in caplog.records if record.name == "wherefrom.requests"]
     assert record.getMessage().startswith("GET /v1/documents/a%0Ab 404, ")
     facts = vars(record)
     assert (facts["status"], facts["problem"]) == (404, "document-not-found")
@@ -46,16 +46,16 @@ def test_requests_are_not_logged_unless_asked_for(tmp_path: Path, caplog: pytest
     caplog.set_level(logging.INFO)
     with empty_client(tmp_path) as client:
         client.get("/livez")
-    assert [record for record in caplog.records if record.name == "wherefrom.service.schemas.requests"] == []
+    assert [record for record in caplog.records if record.name == "wherefrom.requests"] == []
 
 
 def test_who_changed_something_is_logged_by_the_name_of_the_key(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "wherefrom.service.schemas.requests")
+    caplog.set_level(logging.INFO, "wherefrom.requests")
     settings = Settings(access_log=True, api_keys=parse_keys("desk:the-key-of-the-desk"))
     with empty_client(tmp_path, settings) as client:
         client.delete("/v1/documents/a", headers={"authorization": "Bearer the-key-of-the-desk"})
         client.get("/livez")
-    told = [vars(record).get("key") for record in caplog.records if record.name == "wherefrom.service.schemas.requests"]
+    told = [vars(record).get("key") for record in caplog.records if record.name == "wherefrom.requests"]
     assert told == ["desk", None]
