@@ -1,4 +1,4 @@
-"""`If-Match` and `If-None-Match`: for which state of a document a request is made."""
+"""Conditional requests: `If-Match` and `If-None-Match` name the state of a document that a request is made for."""
 
 import re
 
@@ -14,43 +14,43 @@ TAGS = re.compile(rf"{TAG.pattern}(?:\s*,\s*{TAG.pattern})*".replace("?P<weak>",
 
 
 def entity_tag(etag: str) -> str:
-    """The value of an `ETag` header."""
+    """Return the value of an `ETag` header."""
     return f'"{etag}"'
 
 
-def is_known(headers: Headers, etag: str) -> bool:
-    """Whether the client holds this state already, by its `If-None-Match`. Raise MalformedHeader."""
-    given = _given(headers, "if-none-match")
-    return given == ANY or any(tag == etag for _, tag in _tags("If-None-Match", given))
+def is_unchanged(headers: Headers, etag: str) -> bool:
+    """Return whether the client holds this state already, by its `If-None-Match`. Raise MalformedHeader."""
+    value = _header(headers, "if-none-match")
+    return value == ANY or any(tag == etag for _, tag in _parse_tags("If-None-Match", value))
 
 
-def wanted_state(headers: Headers, document_id: str, found: str | None) -> str | None:
-    """The etag that a change is made for, null for any, given the one that is stored.
+def expected_etag(headers: Headers, document_id: str, stored: str | None) -> str | None:
+    """Return the etag that a change is made for, `None` for any, given the stored one.
 
-    `If-None-Match: *` is for a document that is not there. Raise PreconditionFailed, MalformedHeader.
+    `If-None-Match: *` is for a document that does not exist. Raise PreconditionFailed, MalformedHeader.
     """
-    if given := _given(headers, "if-none-match"):
-        if given != ANY:
+    if value := _header(headers, "if-none-match"):
+        if value != ANY:
             raise MalformedHeader("If-None-Match: a change takes only *, for a document that is not there yet")
         return ABSENT
-    given = _given(headers, "if-match")
-    if not given:
+    value = _header(headers, "if-match")
+    if not value:
         return None
-    if given == ANY:
-        if found is None:
-            raise PreconditionFailed(document_id, ANY, found)
-        return found
-    strong = [tag for weak, tag in _tags("If-Match", given) if not weak]
-    if found not in strong:
-        raise PreconditionFailed(document_id, given, found)
-    return found
+    if value == ANY:
+        if stored is None:
+            raise PreconditionFailed(document_id, ANY, stored)
+        return stored
+    strong = [tag for weak, tag in _parse_tags("If-Match", value) if not weak]
+    if stored not in strong:
+        raise PreconditionFailed(document_id, value, stored)
+    return stored
 
 
-def _given(headers: Headers, name: str) -> str:
+def _header(headers: Headers, name: str) -> str:
     return ", ".join(headers.getlist(name)).strip()
 
 
-def _tags(name: str, given: str) -> list[tuple[str, str]]:
-    if given and not TAGS.fullmatch(given):
+def _parse_tags(name: str, value: str) -> list[tuple[str, str]]:
+    if value and not TAGS.fullmatch(value):
         raise MalformedHeader(f'{name}: must be * or entity tags in quotes, as in "5f2b"')
-    return TAG.findall(given)
+    return TAG.findall(value)
