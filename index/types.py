@@ -4,7 +4,7 @@ Everything here is frozen data without behaviour beyond what follows from its ow
 0-based code points into the decoded source, end exclusive; lines and paragraph numbers are 1-based.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -318,3 +318,7 @@ class Audit:
     sentences: int
     mismatches: tuple[Mismatch, ...]
     damaged: tuple[str, ...] = ()
+
+
+Precondition = Callable[[str | None], None]
+"""Checks the etag of a stored document (`None` if there is none) before a change; raises PreconditionFailed."""
