@@ -35,9 +35,7 @@ def fresh(library: Library, data: Path) -> list[Answer]:
     """The answers of a library that was given the same documents and nothing else."""
     with Library.open(data, embedder=WordEmbedder(), threshold=0.0) as made:
         ids = [summary.document_id for summary in library.documents()]
-        made.put_batch(
-            [(name, document(library.raw(name), library.source(name).source), library.raw(name)) for name in ids]
-        )
+        made.put_batch([(name, document(library.raw(name), library.source(name).source)) for name in ids])
         assert made.info() == library.info()
         return answers(made)
 
@@ -49,7 +47,7 @@ def change(library: Library, chance: random.Random, names: Sequence[str]) -> Non
         library.remove(name)
     else:
         raw = prose(chance.randrange(20), chance.randint(1, 5))
-        library.put(name, document(raw, f"{name}.txt"), raw)
+        library.put(name, document(raw, f"{name}.txt"))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -91,7 +89,7 @@ def test_a_base_of_other_documents_is_never_used(tmp_path: Path) -> None:
     for name, seeds in (("one", (1, 2)), ("two", (3, 4))):
         with Library.open(tmp_path / name, embedder=WordEmbedder()) as library:
             for seed in seeds:
-                library.put(f"story-{seed}", document(prose(seed)), prose(seed))
+                library.put(f"story-{seed}", document(prose(seed)))
             library.refresh()
     (base,) = (tmp_path / "one" / base_store.DERIVED).iterdir()
     base.rename(tmp_path / "two" / base_store.DERIVED / base.name)
@@ -103,7 +101,7 @@ def test_a_start_after_few_changes_makes_no_base_again(tmp_path: Path, monkeypat
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
         library.put_many(articles(40))
         library.refresh()
-        library.put("one", document(prose(1, 2)), prose(1, 2))
+        library.put("one", document(prose(1, 2)))
     monkeypatch.setattr("wherefrom.index.segments.base_store.build", lambda *_: pytest.fail("a base was made"))
     with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as library:
         assert library.ask("report filed as number 1.1", top_k=1).passages[0].citation.document_id == "one"
