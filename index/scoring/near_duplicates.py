@@ -43,9 +43,7 @@ def group_duplicates(close: Mask, documents: Rows, text: Callable[[int], str]) -
     groups: list[list[int]] = []
     suspects = np.flatnonzero(np.any(close, axis=1)).tolist()
     for position in range(len(documents)):
-        matching = (
-            group for group in groups if close[position, group[0]] and _joins(position, group, documents, text)
-        )
+        matching = (group for group in groups if close[position, group[0]] and _joins(position, group, documents, text))
         group = next(matching, None) if position in suspects else None
         if group is None:
             groups.append([position])
