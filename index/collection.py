@@ -7,7 +7,7 @@ from pathlib import Path
 from wherefrom.index.answering import citations
 from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.types import Audit, Claim, DocumentSummary, Paragraph, Source, Verdict
 from wherefrom.index.verify import Progress, audit
 
@@ -87,9 +87,9 @@ class Collection:
         try:
             catalog = self._readers.pop()
         except IndexError:
-            catalog = Catalog(Database(self._path))
+            catalog = Catalog(Connection(self._path))
         try:
-            with catalog.database.snapshot():
+            with catalog.connection.snapshot():
                 yield catalog
         finally:
             self._readers.append(catalog)

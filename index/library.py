@@ -15,7 +15,7 @@ from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.search.snapshot_refresher import Refresher
 from wherefrom.index.storage import integrity
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.storage.writer import Change, Item, Writer
 from wherefrom.index.types import Document
@@ -65,7 +65,7 @@ class Library(Answerer):
         catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
         library = cls(data, embedder, threshold, wait, remembered, reranker)
         try:
-            integrity.check_at_open(catalog.database)
+            integrity.check_at_open(catalog.connection)
         finally:
             library._readers.append(catalog)
         library.refresh()
@@ -129,6 +129,6 @@ class Library(Answerer):
         with self._writing, self._lock.held():
             self._check_open()
             if self._writer is None:
-                self._writer = Writer(Catalog(Database(self.data / CATALOG)), self._embedder)
+                self._writer = Writer(Catalog(Connection(self.data / CATALOG)), self._embedder)
             self._writer.check(CLEANER_VERSION)
             yield self._writer

@@ -10,7 +10,7 @@ from wherefrom.index.segments import base_store
 from wherefrom.index.sources.file_formats import holds
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.types import Audit, Claim, Mismatch, Paragraph, Source, Span
 
 Progress = Callable[[int, int], None]
@@ -18,8 +18,8 @@ Progress = Callable[[int, int], None]
 
 def audit(catalog: Catalog, progress: Progress | None = None) -> Audit:
     """Check the catalog whole, re-read every source, and check every paragraph's and sentence's citation."""
-    integrity.check(catalog.database)
-    with catalog.database.snapshot():
+    integrity.check(catalog.connection)
+    with catalog.connection.snapshot():
         sources = list(catalog.sources())
         paragraphs = sentences = 0
         mismatches: list[Mismatch] = []
@@ -38,12 +38,12 @@ def audit_folder(data: Path, progress: Progress | None = None) -> Audit:
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
-    catalog = Catalog(Database(path))
+    catalog = Catalog(Connection(path))
     try:
-        with catalog.database.snapshot() as db:
+        with catalog.connection.snapshot() as db:
             schema.check_schema(db, path)
         found = audit(catalog, progress)
-        return replace(found, damaged=tuple(base_store.problems(data / base_store.DERIVED)))
+        return replace(found, damaged=tuple(base_store.find_damage(data / base_store.DERIVED_FOLDER)))
     finally:
         catalog.close()
 

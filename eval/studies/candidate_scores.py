@@ -60,7 +60,7 @@ def gather(library: Library, embedder: Embedder, questions: Sequence[str], *, re
         packed: Packed = {"head": kept, "alike": kept, **again}
         for start in range(0, len(questions), TOGETHER):
             batch = questions[start : start + TOGETHER]
-            read = remembering.read(batch, [""] * len(batch))
+            read = remembering.embed_in_context(batch, [""] * len(batch))
             for query, reading in zip(encode_together(batch, remembering), read, strict=True):
                 yield _evidence(snapshot, query, _asked(query, reading.tokens), packed, passages)
 
@@ -101,9 +101,9 @@ def _read_again(library: Library, embedder: Embedder, passages: Sequence[Passage
             texts[Place(document_id=document, paragraph=paragraph.number)] = paragraph.text
     read = [texts[own] for own, *_ in passages]
     told = [texts.get(Place(document_id=own.document_id, paragraph=own.paragraph - 1), "") for own, *_ in passages]
-    alone = embedder.read(read, [""] * len(read))
+    alone = embedder.embed_in_context(read, [""] * len(read))
     return {
-        "whole": [_bytes(each.tokens) for each in embedder.read(read, told)],
+        "whole": [_bytes(each.tokens) for each in embedder.embed_in_context(read, told)],
         "alone": [_bytes(project(each.tokens, embedder.identity)) for each in alone],
     }
 

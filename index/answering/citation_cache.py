@@ -7,7 +7,7 @@ of the collection, and a changed document is another one.
 from dataclasses import dataclass
 
 from wherefrom.index.answering.citations import cite, lines_of
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.storage.catalog import Catalog
 from wherefrom.index.text.analyzer import terms
@@ -31,17 +31,17 @@ class Quotations:
     """The paragraphs and sentences that answers showed."""
 
     def __init__(self) -> None:
-        self._paragraphs: Kept[tuple[bytes, int], Quotation] = Kept(MOST)
-        self._by_row: tuple[Snapshot | None, Kept[int, Quotation]] = None, Kept(MOST)
-        self._sentences: Kept[tuple[bytes, int, int], Citation] = Kept(MOST)
+        self._paragraphs: BoundedCache[tuple[bytes, int], Quotation] = BoundedCache(MOST)
+        self._by_row: tuple[Snapshot | None, BoundedCache[int, Quotation]] = None, BoundedCache(MOST)
+        self._sentences: BoundedCache[tuple[bytes, int, int], Citation] = BoundedCache(MOST)
 
     def paragraph(self, row: int, snapshot: Snapshot, catalog: Catalog) -> Quotation:
         """What a row's paragraph is quoted as; the catalog must be held at the snapshot's state."""
         of, by_row = self._by_row
         if of is not snapshot:
-            by_row = Kept(MOST)
+            by_row = BoundedCache(MOST)
             self._by_row = snapshot, by_row
-        return by_row.get(row, lambda: self._paragraph(row, snapshot, catalog))
+        return by_row.get_or_compute(row, lambda: self._paragraph(row, snapshot, catalog))
 
     def _paragraph(self, row: int, snapshot: Snapshot, catalog: Catalog) -> Quotation:
         """What was quoted in any state, as long as the document is the same."""
@@ -50,12 +50,12 @@ class Quotations:
         def quote() -> Quotation:
             return _quote(digest, catalog.paragraph(snapshot.document_id(row), number))
 
-        return self._paragraphs.get((digest, number), quote)
+        return self._paragraphs.get_or_compute((digest, number), quote)
 
     def sentence(self, quotation: Quotation, sentence: Sentence, catalog: Catalog) -> Citation:
         """The citation of one sentence of it, with the lines that it stands on itself."""
         key = (quotation.digest, quotation.stored.paragraph.number, sentence.start)
-        return self._sentences.get(key, lambda: sentence_citation(quotation.stored, sentence, catalog))
+        return self._sentences.get_or_compute(key, lambda: sentence_citation(quotation.stored, sentence, catalog))
 
 
 def sentence_citation(stored: StoredParagraph, sentence: Sentence, catalog: Catalog) -> Citation:

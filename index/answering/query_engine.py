@@ -10,7 +10,7 @@ from typing import Unpack
 from wherefrom.index.answering.citation_cache import Quotations
 from wherefrom.index.answering.passages import Examined, Pages, choose, copies_of, examine, fold_alike
 from wherefrom.index.answering.searcher import State
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.collection import Collection
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.ranking import question_limits
@@ -47,7 +47,7 @@ class Answerer(Collection):
         self._threshold = self._calibration.threshold if threshold is None else threshold
         self._refresher = refresher
         self._quotations = Quotations()
-        self._answers: Kept[Hashable, Answer] = Kept(remembered)
+        self._answers: BoundedCache[Hashable, Answer] = BoundedCache(remembered)
 
     def ask(self, question: str, **options: Unpack[AskKeywords]) -> Answer:
         """Answer a question; `answer` with its options as keyword arguments."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wherefrom.index.answering import answer
 from wherefrom.index.answering.passages import Examined, Pages, choose, examine, fold_alike, read_again
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.ranking import question_limits
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
@@ -23,13 +23,13 @@ class State:
     calibration: Calibration
     threshold: float
     reranker: Reranker | None
-    answers: Kept[Hashable, Answer]
+    answers: BoundedCache[Hashable, Answer]
 
     def answer(self, question: str, query: Query, options: AskOptions) -> Answer:
         """Answer an encoded question; `took_ms` is 0. Raises InvalidQuestion, UnknownFilterValue."""
         question_limits.check_limits(options)
         pages, snapshot = self.pages, self.pages.snapshot
-        with pages.catalog.database.reporting_damage():
+        with pages.catalog.connection.translating_errors():
             allowed, warnings = apply_filters(options.filters, snapshot)
             folded = fold_alike(rank(snapshot, query, allowed=allowed), pages)
             if self.reranker is not None:
@@ -49,7 +49,7 @@ class State:
 
     def recall(self, question: str, options: AskOptions) -> Answer | None:
         """Return the cached answer to a question, or `None`."""
-        return self.answers.find(self._key(question, options))
+        return self.answers.get(self._key(question, options))
 
     def _key(self, question: str, options: AskOptions) -> Hashable:
         snapshot = self.pages.snapshot

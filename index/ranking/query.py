@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.embedding.token_head import head_of, project, weigh
+from wherefrom.index.embedding.token_head import project, token_head_for, weigh
 from wherefrom.index.scoring.fusion import Weights
 from wherefrom.index.scoring.late_interaction import Asked
 from wherefrom.index.text.analyzer import terms
@@ -36,7 +36,9 @@ def encode_together(questions: Sequence[str], embedder: Embedder) -> list[Query]
             vector=reading.vector,
             asked=Asked(tokens=project(reading.tokens, model), weights=weigh(reading.tokens, model)),
             terms=terms(question),
-            weights=Weights.load("plain" if head_of(model) is None else "head"),
+            weights=Weights.load("plain" if token_head_for(model) is None else "head"),
         )
-        for question, reading in zip(questions, embedder.read(questions, [""] * len(questions)), strict=True)
+        for question, reading in zip(
+            questions, embedder.embed_in_context(questions, [""] * len(questions)), strict=True
+        )
     ]

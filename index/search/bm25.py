@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wherefrom.index.arrays import Array
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.segments.postings import Postings
 
 K1 = 0.9
@@ -39,11 +39,11 @@ class Lexicon:
         self._size = len(lengths)
         living = lengths if alive is None else lengths[alive]
         self._rows = len(living)
-        self._said: Kept[str, bool] = Kept(TERMS_KEPT)
+        self._said: BoundedCache[str, bool] = BoundedCache(TERMS_KEPT)
         average = int(living.sum(dtype=np.int64)) / max(self._rows, 1) + AROUND
-        self._rarities: Kept[str, float] = Kept(TERMS_KEPT)
-        self._found: Kept[str, tuple[tuple[Array, Array], ...]] = Kept(TERMS_KEPT)
-        self._scored: Kept[str, Sequence[Weighed]] = Kept(TERMS_KEPT)
+        self._rarities: BoundedCache[str, float] = BoundedCache(TERMS_KEPT)
+        self._found: BoundedCache[str, tuple[tuple[Array, Array], ...]] = BoundedCache(TERMS_KEPT)
+        self._scored: BoundedCache[str, Sequence[Weighed]] = BoundedCache(TERMS_KEPT)
         self._norms = (K1 * (1 - B + B * (lengths + AROUND) / average)).astype(np.float32)
 
     def scores(self, query: Sequence[str]) -> Weights:
@@ -56,11 +56,13 @@ class Lexicon:
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term over the live rows, as BM25 weighs it; most for one never said."""
-        return self._rarities.get(term, lambda: self._rarity(sum(len(rows) for rows, _ in self._postings(term))))
+        return self._rarities.get_or_compute(
+            term, lambda: self._rarity(sum(len(rows) for rows, _ in self._postings(term)))
+        )
 
     def says(self, beginning: str) -> bool:
         """Whether a live row says a term that begins so."""
-        return self._said.get(beginning, lambda: any(self._beginning(beginning)))
+        return self._said.get_or_compute(beginning, lambda: any(self._beginning(beginning)))
 
     def weigh(self, query: Collection[str]) -> dict[str, float]:
         """The share of each distinct term in the question's whole rarity; the shares sum to 1."""
@@ -70,7 +72,7 @@ class Lexicon:
 
     def _weighed(self, term: str) -> Sequence[Weighed]:
         """The live rows that say a term, and what it adds to the score of each; kept where they are few."""
-        weighed = self._scored.find(term)
+        weighed = self._scored.get(term)
         if weighed is None:
             found = list(self._postings(term))
             occurs_in = sum(len(rows) for rows, _ in found)
@@ -91,7 +93,7 @@ class Lexicon:
 
     def _postings(self, term: str) -> Iterator[tuple[Array, Weights]]:
         """The live rows that say a term, and how often, a segment at a time."""
-        found = self._found.get(term, lambda: tuple(postings.of(term) for postings, _ in self._parts))
+        found = self._found.get_or_compute(term, lambda: tuple(postings.of(term) for postings, _ in self._parts))
         for (within, often), (_, start) in zip(found, self._parts, strict=True):
             rows, counts = (within + start if start else within), often
             if self._alive is not None and len(rows):

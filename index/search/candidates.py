@@ -36,7 +36,7 @@ class Gathered:
     @classmethod
     def of(cls, parts: Sequence[Part], paragraphs: int) -> Self:
         """Gather those of so many paragraphs."""
-        said = [segment.sentences(rows) for segment, _, rows in parts]
+        said = [segment.sentence_units(rows) for segment, _, rows in parts]
         counts = np.empty(paragraphs, dtype=np.int64)
         for (_, at, _), (_, own) in zip(parts, said, strict=True):
             counts[at] = own

@@ -10,7 +10,7 @@ from wherefrom.index.arrays import Array, Mask
 from wherefrom.index.errors import InvalidQuestion, UnknownFilterValue
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.segments.segment import UNDATED
-from wherefrom.index.segments.segment_set import Part
+from wherefrom.index.segments.segment_set import LiveSegment
 from wherefrom.index.types import Filters
 
 CLOSE = 0.4
@@ -23,7 +23,7 @@ def apply_filters(filters: Filters, snapshot: Snapshot) -> tuple[Mask | None, tu
     if filters == Filters():
         return None, ()
     _check_range(filters)
-    parts = snapshot.holdings.parts
+    parts = snapshot.segment_set.segments
     _check_publishers(filters.publisher, parts)
     _check_ids(filters.document_id, parts)
     chosen = np.concatenate([_chosen(filters, part) for part in parts])
@@ -38,9 +38,9 @@ def _undated(filters: Filters, published: Array) -> Iterable[str]:
         yield f"{undated} document{'s' * (undated != 1)} without a publication date left out of the date range"
 
 
-def _chosen(filters: Filters, part: Part) -> Mask:
+def _chosen(filters: Filters, part: LiveSegment) -> Mask:
     """The documents of a part that are alive, of these publishers and of these ids."""
-    documents, chosen = part.segment.documents, part.alive
+    documents, chosen = part.segment.documents, part.live_documents
     if filters.publisher:
         wanted = [at for at, name in enumerate(documents.publisher_names) if name in filters.publisher]
         chosen = chosen & np.isin(documents.publishers, wanted)
@@ -66,32 +66,32 @@ def _check_range(filters: Filters) -> None:
         raise InvalidQuestion("filters.published_from", f"{start} is after published_to, {end}")
 
 
-def _check_publishers(wanted: Sequence[str], parts: Sequence[Part]) -> None:
+def _check_publishers(wanted: Sequence[str], parts: Sequence[LiveSegment]) -> None:
     known = set(chain.from_iterable(map(_publishers, parts))) if wanted else set()
     for name in wanted:
         if name not in known:
             raise UnknownFilterValue("filters.publisher", name, _close(name, sorted(known)))
 
 
-def _publishers(part: Part) -> Iterator[str]:
+def _publishers(part: LiveSegment) -> Iterator[str]:
     """The publishers of documents that are alive."""
     documents = part.segment.documents
-    for number in np.unique(documents.publishers[part.alive]).tolist():
+    for number in np.unique(documents.publishers[part.live_documents]).tolist():
         if number >= 0:
             yield documents.publisher_names[number]
 
 
-def _check_ids(wanted: Sequence[str], parts: Sequence[Part]) -> None:
+def _check_ids(wanted: Sequence[str], parts: Sequence[LiveSegment]) -> None:
     for document_id in wanted:
         if all(part.find(document_id) is None for part in parts):
             near = sorted(set(chain.from_iterable(_near(document_id, part) for part in parts)))
             raise UnknownFilterValue("filters.document_id", document_id, _close(document_id, near))
 
 
-def _near(document_id: str, part: Part) -> Iterator[str]:
+def _near(document_id: str, part: LiveSegment) -> Iterator[str]:
     """Ids that are alive and may be close: those around this one where they are ordered, or the first."""
-    first = 0 if part.places is not None else max(part.segment.documents.before(document_id) - NEIGHBOURS // 2, 0)
-    for at in islice(np.flatnonzero(part.alive[first:]), NEIGHBOURS):
+    first = 0 if part.positions is not None else max(part.segment.documents.before(document_id) - NEIGHBOURS // 2, 0)
+    for at in islice(np.flatnonzero(part.live_documents[first:]), NEIGHBOURS):
         yield part.segment.documents.ids[first + int(at)].decode()
 
 

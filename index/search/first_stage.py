@@ -29,7 +29,7 @@ class Searchable:
     def of(cls, segments: Sequence[Segment], starts: Sequence[int], rows: Mask) -> Self:
         """What a search may find of segments with these first rows, where it may find these rows."""
         each = zip(segments, starts, strict=True)
-        selections = [segment.select(rows[start : start + len(segment)]) for segment, start in each]
+        selections = [segment.select_units(rows[start : start + len(segment)]) for segment, start in each]
         return cls(
             rows=rows,
             paragraphs=tuple(paragraphs for paragraphs, _ in selections),
@@ -68,7 +68,7 @@ def _nearest(table: Table, query: Matrix, count: int, among: Sequence[Selection]
         for segment, start, selection in zip(table.segments, table.starts, among, strict=True)
         if selection.count
     ]
-    rows = [segment.owners(units) + start for segment, start, units, _ in found]
+    rows = [segment.rows_of_units(units) + start for segment, start, units, _ in found]
     empty = np.empty(0, dtype=np.int64)
     return (
         np.concatenate([empty, *rows]),

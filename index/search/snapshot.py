@@ -16,7 +16,7 @@ from wherefrom.index.search.candidates import FEW, Candidates
 from wherefrom.index.search.exact_duplicates import Copies
 from wherefrom.index.search.first_stage import Searchable
 from wherefrom.index.search.row_table import Table
-from wherefrom.index.segments.segment_set import Holdings
+from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.storage import schema
 from wherefrom.index.types import IndexInfo
 
@@ -33,7 +33,7 @@ class Snapshot(Table):
 
     revision: int
     info: IndexInfo
-    holdings: Holdings
+    segment_set: SegmentSet
     alive: Mask
     lexicon: Lexicon
     copies: Copies
@@ -41,22 +41,22 @@ class Snapshot(Table):
     few: Candidates | None
 
     @classmethod
-    def of(cls, holdings: Holdings, manifest: Mapping[str, str]) -> Self:
+    def of(cls, segment_set: SegmentSet, manifest: Mapping[str, str]) -> Self:
         """The state of a collection whose catalog has this manifest."""
-        segments = tuple(part.segment for part in holdings.parts)
+        segments = tuple(part.segment for part in segment_set.segments)
         document_starts = _starts(len(segment.documents) for segment in segments)
         starts = _starts(map(len, segments))
         document_rows = _join([each.document_rows + at for each, at in zip(segments, document_starts, strict=True)])
         numbers = _join([segment.numbers for segment in segments])
         lengths = _join([segment.lengths for segment in segments])
-        living = np.concatenate([part.alive for part in holdings.parts])
+        living = np.concatenate([part.live_documents for part in segment_set.segments])
         alive = living[document_rows]
-        places = (holdings.document_order()[document_rows] << NUMBER_BITS) + numbers
+        places = (segment_set.document_sort_keys()[document_rows] << NUMBER_BITS) + numbers
         copies = Copies.among(segments, alive, places)
         snapshot = cls(
             revision=int(manifest["revision"]),
             info=_info(manifest),
-            holdings=holdings,
+            segment_set=segment_set,
             segments=segments,
             starts=starts,
             document_starts=document_starts,

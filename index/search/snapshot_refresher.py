@@ -16,10 +16,10 @@ from wherefrom.index.segments import base_store
 from wherefrom.index.segments.base_format import Base
 from wherefrom.index.segments.base_store import Progress
 from wherefrom.index.segments.segment_builder import SegmentBuilder
-from wherefrom.index.segments.segment_set import Holdings
+from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 
 logger = logging.getLogger(__name__)
 
@@ -58,9 +58,9 @@ class Refresher:
         """Make the base again where enough has changed since it was made for a start to take long without."""
         with self._loading:
             snapshot = self._load(catalog)
-            if _changed(snapshot.holdings) > min(_size(snapshot.holdings) // SHARE, BESIDE):
-                base = base_store.build(catalog, self._data / base_store.DERIVED, progress)
-                self._take(Holdings.of_base(base.segment), catalog.manifest())
+            if _changed(snapshot.segment_set) > min(_size(snapshot.segment_set) // SHARE, BESIDE):
+                base = base_store.build(catalog, self._data / base_store.DERIVED_FOLDER, progress)
+                self._take(SegmentSet.of_base(base.segment), catalog.manifest())
 
     def close(self) -> None:
         """Leave a merge that is under way, and wait until it has noticed."""
@@ -76,28 +76,28 @@ class Refresher:
 
     def _load(self, catalog: Catalog) -> Snapshot:
         manifest = catalog.manifest()
-        schema.check_manifest(manifest, catalog.database.path, self._model, self._cleaner)
+        schema.check_manifest(manifest, catalog.connection.path, self._model, self._cleaner)
         merged, self._merged = self._merged, None
         snapshot = self._snapshot
         if merged is None and snapshot is not None:
             if snapshot.revision >= int(manifest["revision"]):
                 return snapshot
-            if (holdings := self._advance(snapshot.holdings, snapshot.revision, catalog, manifest)) is not None:
-                return self._take(holdings, manifest)
+            if (segment_set := self._advance(snapshot.segment_set, snapshot.revision, catalog, manifest)) is not None:
+                return self._take(segment_set, manifest)
         base = (
             merged
-            or base_store.load(self._data / base_store.DERIVED, manifest)
+            or base_store.load(self._data / base_store.DERIVED_FOLDER, manifest)
             or base_store.empty(self._model.dimension)
         )
-        holdings = self._advance(Holdings.of_base(base.segment), base.revision, catalog, manifest)
-        if holdings is None:
-            holdings = Holdings.of_base(base_store.build(catalog, self._data / base_store.DERIVED).segment)
-        return self._take(holdings, manifest)
+        segment_set = self._advance(SegmentSet.of_base(base.segment), base.revision, catalog, manifest)
+        if segment_set is None:
+            segment_set = SegmentSet.of_base(base_store.build(catalog, self._data / base_store.DERIVED_FOLDER).segment)
+        return self._take(segment_set, manifest)
 
     def _advance(
-        self, holdings: Holdings, revision: int, catalog: Catalog, manifest: Mapping[str, str]
-    ) -> Holdings | None:
-        """The holdings with all that was changed after a revision; null if that is too much, or not what is there."""
+        self, segment_set: SegmentSet, revision: int, catalog: Catalog, manifest: Mapping[str, str]
+    ) -> SegmentSet | None:
+        """The segment set with all that was changed after a revision; null if that is too much, or not what is there."""
         put, removed = catalog.changed_since(revision)
         if len(put) > BESIDE:
             return None
@@ -106,13 +106,13 @@ class Refresher:
             builder.add(catalog.indexed(document_id))
             if builder.rows > 2 * BESIDE:
                 return None
-        after = holdings.changed([*put, *removed], builder.done() if put else None)
+        after = segment_set.updated([*put, *removed], builder.build() if put else None)
         return after if f"{after.corpus:064x}" == manifest["corpus"] else None
 
-    def _take(self, holdings: Holdings, manifest: Mapping[str, str]) -> Snapshot:
-        snapshot = self._snapshot = Snapshot.of(holdings, manifest)
-        changed = _changed(holdings)
-        if changed > max(min(_size(holdings) // SHARE, BESIDE), LITTLE) and not self._closed.is_set():
+    def _take(self, segment_set: SegmentSet, manifest: Mapping[str, str]) -> Snapshot:
+        snapshot = self._snapshot = Snapshot.of(segment_set, manifest)
+        changed = _changed(segment_set)
+        if changed > max(min(_size(segment_set) // SHARE, BESIDE), LITTLE) and not self._closed.is_set():
             self._merge_behind()
         return snapshot
 
@@ -123,9 +123,9 @@ class Refresher:
 
     def _merge(self) -> None:
         try:
-            catalog = Catalog(Database(self._data / CATALOG))
+            catalog = Catalog(Connection(self._data / CATALOG))
             try:
-                self._merged = base_store.build(catalog, self._data / base_store.DERIVED, self._go_on)
+                self._merged = base_store.build(catalog, self._data / base_store.DERIVED_FOLDER, self._go_on)
             finally:
                 catalog.close()
         except _Closed:
@@ -142,11 +142,11 @@ class _Closed(Exception):
     """The collection was closed while a base was made."""
 
 
-def _size(holdings: Holdings) -> int:
+def _size(segment_set: SegmentSet) -> int:
     """Rows of the base."""
-    return len(holdings.parts[0].segment)
+    return len(segment_set.segments[0].segment)
 
 
-def _changed(holdings: Holdings) -> int:
+def _changed(segment_set: SegmentSet) -> int:
     """Rows beside the base or dead."""
-    return holdings.beside + holdings.dead
+    return segment_set.delta_rows + segment_set.deleted_rows

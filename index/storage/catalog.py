@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
-from wherefrom.index.embedding.paragraph_vectors import Vectors, vectors_of
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, load_paragraph_vectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.storage import rows, schema, serialization
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
 from wherefrom.index.types import DocumentSummary, Paragraph, Source, StoredParagraph
 
@@ -26,30 +26,30 @@ SOURCE_COLUMNS_1 = SOURCE_COLUMNS.replace("media_type, given", "'text/plain', '{
 class Catalog:
     """One connection to a catalog, for one thread at a time; it is read here, and written to by `storing`."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self._db = database.connection
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._db = connection.sqlite
 
     @classmethod
     def open(cls, path: Path, *, model: ModelIdentity, cleaner: str) -> Self:
         """Open a catalog, or make an empty one. Raises IndexMismatch or IndexUnusable, saying what to run."""
-        database = Database(path, create=True)
+        connection = Connection(path, create=True)
         try:
-            with database.reporting_damage():
-                if schema.is_blank(database.connection):
-                    schema.make(database, model, cleaner)
-                schema.check_schema(database.connection, path)
-                manifest = schema.read_manifest(database.connection)
-            schema.check_whole(manifest, path)
+            with connection.translating_errors():
+                if schema.is_blank(connection.sqlite):
+                    schema.create(connection, model, cleaner)
+                schema.check_schema(connection.sqlite, path)
+                manifest = schema.read_manifest(connection.sqlite)
+            schema.check_complete(manifest, path)
             schema.check_manifest(manifest, path, model, cleaner)
         except BaseException:
-            database.close()
+            connection.close()
             raise
-        return cls(database)
+        return cls(connection)
 
     def close(self) -> None:
         """Close the connection."""
-        self.database.close()
+        self.connection.close()
 
     def manifest(self) -> Mapping[str, str]:
         """How the index was made, its corpus hash, its counts and the number of its last change."""
@@ -137,11 +137,11 @@ class Catalog:
             rows=tuple(rows.row_of(*stored) for stored in self._db.execute(query, (document_id,))),
         )
 
-    def vectors(self, document_id: str) -> Vectors:
+    def vectors(self, document_id: str) -> DocumentVectors:
         """The stored vectors of a document, as `storing.put` takes them."""
         query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
-        return [vectors_of(*stored) for stored in self._db.execute(query, (document_id,))]
+        return [load_paragraph_vectors(*stored) for stored in self._db.execute(query, (document_id,))]
 
     def _document(self, columns: str, document_id: str) -> sqlite3.Row:
         query = f"SELECT {columns} FROM documents WHERE document_id = ?"  # noqa: S608 - our own columns

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from wherefrom.index.embedding.paragraph_vectors import ParagraphVectors, Vectors
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.storage import serialization
 from wherefrom.index.storage.catalog import Catalog
@@ -12,7 +12,7 @@ from wherefrom.index.types import Document, Paragraph
 
 
 def put(
-    catalog: Catalog, document_id: str, document: Document, raw: bytes, vectors: Vectors, *, path: Path | None
+    catalog: Catalog, document_id: str, document: Document, raw: bytes, vectors: DocumentVectors, *, path: Path | None
 ) -> None:
     """Add or replace a document, with the vectors of every paragraph, in one transaction."""
     digest = document_digest(document_id, document)
@@ -30,7 +30,7 @@ def put(
         vectors_digest(embedded.stored() for embedded in vectors),
         raw,
     )
-    with catalog.database.transaction() as db:
+    with catalog.connection.transaction() as db:
         _forget(catalog, db, document_id)
         columns = ", ".join("?" * (len(stored) + 1))
         db.execute(f"INSERT INTO documents VALUES ({columns})", (*stored, catalog.revision() + 1))  # noqa: S608
@@ -41,7 +41,7 @@ def put(
 
 def remove(catalog: Catalog, document_id: str) -> None:
     """Remove a document, its bytes and its vectors. Raises DocumentNotFound."""
-    with catalog.database.transaction() as db:
+    with catalog.connection.transaction() as db:
         if not _forget(catalog, db, document_id):
             raise DocumentNotFound(document_id)
         db.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (document_id, catalog.revision()))

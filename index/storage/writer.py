@@ -6,12 +6,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from wherefrom.index.embedding.paragraph_vectors import Vectors, embed, paragraph_texts
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable, PreconditionFailed, SourceRejected
 from wherefrom.index.storage import schema, storing
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.digests import document_digest
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.types import Document
@@ -37,7 +37,7 @@ class Writer:
     def check(self, cleaner: str) -> None:
         """Raise IndexMismatch where another process has rebuilt the catalog for another model or cleaner."""
         manifest = self._catalog.manifest()
-        schema.check_manifest(manifest, self._catalog.database.path, self._embedder.identity, cleaner)
+        schema.check_manifest(manifest, self._catalog.connection.path, self._embedder.identity, cleaner)
 
     def put(
         self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None, if_match: str | None = None
@@ -58,7 +58,7 @@ class Writer:
         changes = self._changes(items, path)
         changed = [item for item, change in zip(items, changes, strict=True) if change != "unchanged"]
         vectors = self._vectors(changed)
-        with self._catalog.database.transaction():
+        with self._catalog.connection.transaction():
             for (document_id, document, raw), embedded in zip(changed, vectors, strict=True):
                 storing.put(self._catalog, document_id, document, raw, embedded, path=path)
         return changes
@@ -84,14 +84,14 @@ class Writer:
             changes.append("added" if before is None else "unchanged" if before == after else "updated")
         return changes
 
-    def _vectors(self, items: Sequence[Item]) -> list[Vectors]:
+    def _vectors(self, items: Sequence[Item]) -> list[DocumentVectors]:
         """The vectors of documents: those that are stored where the texts are the same, the others embedded."""
         stored = [self._stored(document_id, document) for document_id, document, _ in items]
         missing = [item[1] for item, found in zip(items, stored, strict=True) if found is None]
-        made = iter(embed(missing, self._embedder))
+        made = iter(embed_documents(missing, self._embedder))
         return [next(made) if found is None else found for found in stored]
 
-    def _stored(self, document_id: str, document: Document) -> Vectors | None:
+    def _stored(self, document_id: str, document: Document) -> DocumentVectors | None:
         stored = self._catalog.paragraphs(document_id)
         same = [paragraph_texts(p) for p in stored] == [paragraph_texts(p) for p in document.paragraphs]
         return self._catalog.vectors(document_id) if stored and same else None
@@ -102,8 +102,8 @@ def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_S
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
-    with WriteLock(data, wait).held(), closing(Catalog(Database(path))) as catalog:
-        schema.check_schema(catalog.database.connection, path)
-        with catalog.database.transaction():
+    with WriteLock(data, wait).held(), closing(Catalog(Connection(path))) as catalog:
+        schema.check_schema(catalog.connection.sqlite, path)
+        with catalog.connection.transaction():
             for document_id in document_ids:
                 storing.remove(catalog, document_id)

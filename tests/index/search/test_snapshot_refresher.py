@@ -79,7 +79,7 @@ def test_a_merge_behind_the_questions_changes_no_answer(tmp_path: Path, monkeypa
         before = answers(library)
         library.put_many(list(articles(30))[10:])
         after = answers(library)
-        while not list((tmp_path / "data" / base_store.DERIVED).glob(f"{FORMAT}-*")):
+        while not list((tmp_path / "data" / base_store.DERIVED_FOLDER).glob(f"{FORMAT}-*")):
             time.sleep(0.01)
             library.ask(QUESTIONS[0])
         library.remove("story-029")
@@ -93,8 +93,8 @@ def test_a_base_of_other_documents_is_never_used(tmp_path: Path) -> None:
             for seed in seeds:
                 library.put(f"story-{seed}", document(prose(seed)), prose(seed))
             library.refresh()
-    (base,) = (tmp_path / "one" / base_store.DERIVED).iterdir()
-    base.rename(tmp_path / "two" / base_store.DERIVED / base.name)
+    (base,) = (tmp_path / "one" / base_store.DERIVED_FOLDER).iterdir()
+    base.rename(tmp_path / "two" / base_store.DERIVED_FOLDER / base.name)
     with Library.open(tmp_path / "two", embedder=WordEmbedder(), threshold=0.0) as library:
         assert answers(library) == fresh(library, tmp_path / "fresh")
 
