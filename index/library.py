@@ -94,14 +94,14 @@ class Library(Answerer):
             yield
 
     def put(
-        self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None, if_match: str | None = None
+        self, document_id: str, document: Document, *, path: Path | None = None, if_match: str | None = None
     ) -> Change:
         """Add or replace one document, durable when this returns; equal contents cost no embedding.
 
         Raises PreconditionFailed where `if_match` is given and is not the `etag` of the document that is stored.
         """
         with self._write() as writer:
-            return writer.put(document_id, document, raw, path=path, if_match=if_match)
+            return writer.put(document_id, document, path=path, if_match=if_match)
 
     def put_batch(self, items: Sequence[Item], *, path: Path | None = None) -> tuple[Change, ...]:
         """Add or replace documents, embedded together and durable together; what became of each, in order.

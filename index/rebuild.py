@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
@@ -14,6 +14,7 @@ from wherefrom.index.storage.backup import overwrite
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection, damaged
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
+from wherefrom.index.types import RawSource
 
 ASIDE = "rebuild"
 
@@ -54,8 +55,8 @@ def _read_again(old: Catalog, aside: Path, embedder: Embedder, on_document: Call
             raw = old.raw(source.document_id)
             if sha256(raw).hexdigest() != source.source_sha256:
                 raise damaged(old.connection.path, f"the bytes of {source.document_id} are not those that were stored")
-            document = read(raw, source=source.source, media_type=source.media_type, given=source.given)
-            new.put(source.document_id, document, raw, path=source.path)
+            read_before = RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given)
+            new.put(source.document_id, extract(read_before), path=source.path)
             if on_document:
                 on_document(source.source)
         return len(sources)

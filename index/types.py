@@ -4,7 +4,7 @@ Everything here is frozen data without behaviour beyond what follows from its ow
 0-based code points into the decoded source, end exclusive; lines and paragraph numbers are 1-based.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -64,6 +64,21 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RawSource:
+    """The bytes of one article as they were read, and what the caller gave with them.
+
+    `name` is the article's name as a source, such as a file's path. Without a `media_type`, `extract` detects it from
+    how the text begins. `document_id` is the id that the article itself asks for, `None` if it names none.
+    """
+
+    name: str
+    raw: bytes
+    media_type: MediaType | None = None
+    given: Given = field(default_factory=Given)
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
     """What a document says of itself, verbatim, and what was given with it; null where no rule found it.
 
@@ -85,10 +100,12 @@ class Metadata:
 class Document:
     """A source that was read: its identity, what it says of itself, its body, and what was dropped.
 
-    `media_type` and `given` are what it was read with; with them and the bytes it can be read again.
+    `media_type` and `given` are what it was read with; with them and the bytes in `raw` it can be read again. Documents
+    are compared by `source_sha256`, which stands for the bytes.
     """
 
     source: str
+    raw: bytes = field(repr=False, compare=False)
     source_sha256: str
     encoding: str
     media_type: MediaType = "text/plain"
@@ -318,3 +335,7 @@ class Audit:
     sentences: int
     mismatches: tuple[Mismatch, ...]
     damaged: tuple[str, ...] = ()
+
+
+Precondition = Callable[[str | None], None]
+"""Checks the etag of a stored document (`None` if there is none) before a change; raises PreconditionFailed."""

@@ -73,7 +73,7 @@ def build_speed(
             took = (
                 _seconds(partial(_reference, reference, own, batch)),
                 _seconds(partial(exported.encode, own)),
-                _seconds(partial(library.put_many, [(each.id, *as_document(each, each.id)) for each in chunk])),
+                _seconds(partial(library.put_many, [(each.id, as_document(each, each.id)) for each in chunk])),
             )
             rates.append(tuple(len(own) / each for each in took))  # type: ignore[arg-type]
     medians = np.median(np.array(rates), axis=0).tolist()
@@ -90,7 +90,7 @@ def _reference(reference: SentenceTransformerEmbedder, texts: Sequence[str], bat
 
 
 def _texts(document: BeirDocument) -> list[str]:
-    (paragraph,) = as_document(document, document.id)[0].paragraphs
+    (paragraph,) = as_document(document, document.id).paragraphs
     sentences = [paragraph.text[each.start : each.end] for each in paragraph.sentences]
     return [paragraph.text, *(sentences if len(sentences) > 1 else [])]
 

@@ -48,7 +48,7 @@ def examples(collection: Collection, embedder: Embedder) -> Iterator[tuple[torch
     starts = np.cumsum([0, *(len(each.tokens) for each in read)])
     lengths = [len(terms(text)) for text in texts]
     with TemporaryDirectory() as data, Library.open(Path(data), embedder=embedder) as library:
-        library.put_many([(story, *story_document(story, texts))])
+        library.put_many([(story, story_document(story, texts))])
         for question in collection.questions:
             if question.golds:
                 example = _example(library, question, embedder, starts, lengths)

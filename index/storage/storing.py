@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors
+from wherefrom.index.embedding.paragraph_vectors import ParagraphVectors, DocumentVectors
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.storage import serialization
 from wherefrom.index.storage.catalog import Catalog
@@ -11,9 +11,7 @@ from wherefrom.index.storage.digests import add_to_corpus, document_digest, vect
 from wherefrom.index.types import Document, Paragraph
 
 
-def put(
-    catalog: Catalog, document_id: str, document: Document, raw: bytes, vectors: DocumentVectors, *, path: Path | None
-) -> None:
+def put(catalog: Catalog, document_id: str, document: Document, vectors: DocumentVectors, *, path: Path | None) -> None:
     """Add or replace a document, with the vectors of every paragraph, in one transaction."""
     digest = document_digest(document_id, document)
     stored = (
@@ -28,7 +26,7 @@ def put(
         serialization.dump_dropped(document.dropped),
         digest,
         vectors_digest(embedded.stored() for embedded in vectors),
-        raw,
+        document.raw,
     )
     with catalog.connection.transaction() as db:
         _forget(catalog, db, document_id)

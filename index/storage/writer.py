@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.errors import IndexUnusable, PreconditionFailed, SourceRejected
+from wherefrom.index.errors import IndexUnusable, PreconditionFailed
 from wherefrom.index.storage import schema, storing
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection
@@ -17,8 +16,8 @@ from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.types import Document
 
 Change = Literal["added", "updated", "unchanged"]
-Item = tuple[str, Document, bytes]
-"""A document's id, the document, and the bytes that it was read from."""
+Item = tuple[str, Document]
+"""A document's id and the document."""
 ABSENT = ""
 """What `if_match` is for a document that must not be there yet."""
 
@@ -40,27 +39,24 @@ class Writer:
         schema.check_manifest(manifest, self._catalog.connection.path, self._embedder.identity, cleaner)
 
     def put(
-        self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None, if_match: str | None = None
+        self, document_id: str, document: Document, *, path: Path | None = None, if_match: str | None = None
     ) -> Change:
         """Add or replace a document, durable when this returns; texts that are stored already are not embedded.
 
         Raises PreconditionFailed where `if_match` is not the digest of the document that is stored.
         """
         self._check_match(document_id, if_match)
-        (change,) = self.put_many([(document_id, document, raw)], path=path)
+        (change,) = self.put_many([(document_id, document)], path=path)
         return change
 
     def put_many(self, items: Sequence[Item], *, path: Path | None = None) -> list[Change]:
         """Add or replace documents in one transaction, embedded together; of one id given twice the last one stays."""
-        for _, document, raw in items:
-            if sha256(raw).hexdigest() != document.source_sha256:
-                raise SourceRejected(document.source, "the document was read from other bytes than those given")
         changes = self._changes(items, path)
         changed = [item for item, change in zip(items, changes, strict=True) if change != "unchanged"]
         vectors = self._vectors(changed)
         with self._catalog.connection.transaction():
-            for (document_id, document, raw), embedded in zip(changed, vectors, strict=True):
-                storing.put(self._catalog, document_id, document, raw, embedded, path=path)
+            for (document_id, document), embedded in zip(changed, vectors, strict=True):
+                storing.put(self._catalog, document_id, document, embedded, path=path)
         return changes
 
     def remove(self, document_id: str, *, if_match: str | None = None) -> None:
@@ -78,7 +74,7 @@ class Writer:
         """What each item does to what is stored and to the items before it."""
         known: dict[str, tuple[str, Path | None] | None] = {}
         changes: list[Change] = []
-        for document_id, document, _ in items:
+        for document_id, document in items:
             before = known[document_id] if document_id in known else self._catalog.state(document_id)
             known[document_id] = after = (document_digest(document_id, document), path)
             changes.append("added" if before is None else "unchanged" if before == after else "updated")
@@ -86,7 +82,7 @@ class Writer:
 
     def _vectors(self, items: Sequence[Item]) -> list[DocumentVectors]:
         """The vectors of documents: those that are stored where the texts are the same, the others embedded."""
-        stored = [self._stored(document_id, document) for document_id, document, _ in items]
+        stored = [self._stored(document_id, document) for document_id, document in items]
         missing = [item[1] for item, found in zip(items, stored, strict=True) if found is None]
         made = iter(embed_documents(missing, self._embedder))
         return [next(made) if found is None else found for found in stored]

@@ -45,7 +45,7 @@ def test_a_source_that_is_not_what_was_indexed_is_named(folder: Path, tmp_path: 
 def test_a_document_that_was_never_a_file_is_checked_against_its_own_bytes(tmp_path: Path) -> None:
     raw = prose(3)
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
-        library.put("sent", document(raw), raw)
+        library.put("sent", document(raw))
         assert library.verify().mismatches == ()
 
 

@@ -17,10 +17,9 @@ from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from tests.support.documents import prose
+from tests.support.documents import prose, read
 from tests.support.library_samples import WordEmbedder
 from tests.support.paths import ROOT
-from wherefrom.index.cleaning.extract import read
 from wherefrom.index.library import Library
 from wherefrom.index.types import Answer
 from wherefrom.index.verify import audit_folder
@@ -136,7 +135,6 @@ def answers_of_a_fresh_index(library: Library, data: Path) -> list[Answer]:
             fresh.put(
                 source.document_id,
                 read(raw, source=source.source, media_type=source.media_type, given=source.given),
-                raw,
             )
         assert fresh.info() == library.info()
         return answers(fresh)

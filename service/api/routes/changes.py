@@ -9,7 +9,7 @@ from fastapi import Path, Query, Request, Response
 from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
@@ -47,13 +47,13 @@ async def put_document(
     raw = await document_bodies.uploaded(request)
     media_type = document_bodies.media_type(request)
 
-    def read_it() -> tuple[Document, bytes]:
+    def read_it() -> Document:
         article = document_bodies.article(raw, media_type, given.as_given(), source=document_id)
         document_bodies.check_id(article, document_id)
-        return read(article.raw, source=document_id, media_type=article.media_type, given=article.given), article.raw
+        return extract(article)
 
-    document, source = await library.read(read_it)
-    written = await library.change(lambda opened: _put(opened, document_id, document, source, request.headers))
+    document = await library.read(read_it)
+    written = await library.change(lambda opened: _put(opened, document_id, document, request.headers))
     library.metrics.changed(written.change)
     response = json_response(as_json(written))
     response.headers["ETag"] = entity_tag(written.document.etag)
@@ -104,9 +104,9 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield each
 
 
-def _put(library: Library, document_id: str, document: Document, raw: bytes, headers: Headers) -> Written:
+def _put(library: Library, document_id: str, document: Document, headers: Headers) -> Written:
     wanted = wanted_state(headers, document_id, _etag(library, document_id))
-    change = library.put(document_id, document, raw, if_match=wanted)
+    change = library.put(document_id, document, if_match=wanted)
     return Written(change=change, document=library.document(document_id))
 
 

@@ -22,11 +22,11 @@ def snapshot(tmp_path: Path) -> Iterator[Snapshot]:
     """A base, segments beside it, a document that is dead in it, and one that nearly repeats another."""
     with Library.open(tmp_path, embedder=EMBEDDER) as library:
         for name, seed in (("one", 1), ("two", 2), ("three", 3)):
-            library.put(name, document(prose(seed, 4)), prose(seed, 4))
+            library.put(name, document(prose(seed, 4)))
         library.refresh()
-        library.put("four", document(prose(4, 3)), prose(4, 3))
+        library.put("four", document(prose(4, 3)))
         nearly = prose(1, 4).replace(b"Tuesday", b"Wednesday")
-        library.put("again", document(nearly), nearly)
+        library.put("again", document(nearly))
         library.remove("two")
         with library.state() as state:
             yield state.pages.snapshot
@@ -72,6 +72,6 @@ def test_rows_that_are_close_are_known_by_their_positions(snapshot: Snapshot) ->
 
 def test_a_larger_collection_keeps_nothing(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=EMBEDDER) as library:
-        library.put("long", document(prose(5, FEW + 1)), prose(5, FEW + 1))
+        library.put("long", document(prose(5, FEW + 1)))
         with library.state() as state:
             assert state.pages.snapshot.few is None

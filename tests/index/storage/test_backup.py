@@ -44,9 +44,7 @@ def test_a_backup_taken_while_documents_change_is_one_whole_state(tmp_path: Path
         def write() -> None:
             number = 0
             while not done.is_set():
-                library.put_batch(
-                    list(articles(3)) if number % 2 == 0 else [("story-000", document(prose(9)), prose(9))]
-                )
+                library.put_batch(list(articles(3)) if number % 2 == 0 else [("story-000", document(prose(9)))])
                 library.remove("story-001") if library.has("story-001") else None
                 number += 1
 
@@ -66,7 +64,7 @@ def test_a_backup_taken_while_documents_change_is_one_whole_state(tmp_path: Path
 def test_a_folder_that_holds_something_is_only_replaced_when_told(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
         backup(library.data, tmp_path / "kept")
-        library.put("one", document(prose(1)), prose(1))
+        library.put("one", document(prose(1)))
         with pytest.raises(IndexUnusable, match="not empty"):
             restore(tmp_path / "kept", library.data)
         assert library.has("one")

@@ -66,7 +66,7 @@ def test_two_libraries_write_in_turns_and_see_each_others_changes(tmp_path: Path
     with seeds_library(tmp_path) as first, Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as second:
         for seed in range(6):
             library = (first, second)[seed % 2]
-            assert library.put("turn", document(prose(seed)), prose(seed)) == ("updated" if seed else "added")
+            assert library.put("turn", document(prose(seed))) == ("updated" if seed else "added")
         assert first.raw("turn") == second.raw("turn") == prose(5)
         etag = first.document("turn").etag
         second.remove("turn", if_match=etag)
@@ -90,7 +90,7 @@ def test_a_writer_that_finds_another_model_was_rebuilt_for_writes_nothing(tmp_pa
     with seeds_library(tmp_path) as library:
         rebuild(tmp_path, OtherEmbedder())
         with pytest.raises(IndexMismatch, match="was made with the model other"):
-            library.put("one", document(prose(1)), prose(1))
+            library.put("one", document(prose(1)))
 
 
 @contextmanager
