@@ -17,7 +17,7 @@ from wherefrom.index.search.snapshot_refresher import SnapshotRefresher
 from wherefrom.index.storage import integrity
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.catalog_pool import CatalogPool
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.storage.writer import Writer
 from wherefrom.index.types import (
@@ -72,12 +72,12 @@ class EmbeddedState:
 
     def paragraph(self, row: int) -> StoredParagraph:
         """Read a row's paragraph and where its document came from. Raises IndexDamaged."""
-        with self._catalog.database.reporting_damage():
+        with self._catalog.connection.translating_errors():
             return self._catalog.paragraph(self.document_id(row), self.paragraph_number(row))
 
     def source_text(self, document_id: str) -> str:
         """Read and decode a document's source. Raises IndexDamaged."""
-        with self._catalog.database.reporting_damage():
+        with self._catalog.connection.translating_errors():
             source = self._catalog.source(document_id)
             return self._catalog.raw(document_id).decode(source.encoding)
 
@@ -108,7 +108,7 @@ class EmbeddedEngine:
         catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
         engine = cls(data, catalog, embedder, lock_wait=lock_wait)
         try:
-            integrity.check_at_open(catalog.database)
+            integrity.check_at_open(catalog.connection)
             engine.refresh()
         except BaseException:
             engine.close()
@@ -216,6 +216,6 @@ class EmbeddedEngine:
         with self._writer_turn, self._lock.held():
             self._catalogs.check_open()
             if self._writer is None:
-                self._writer = Writer(Catalog(Database(self.data / CATALOG)), self._embedder)
+                self._writer = Writer(Catalog(Connection(self.data / CATALOG)), self._embedder)
             self._writer.check(CLEANER_VERSION)
             yield self._writer

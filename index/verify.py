@@ -11,14 +11,14 @@ from wherefrom.index.segments import base_store
 from wherefrom.index.sources.file_formats import holds
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.types import Audit, Claim, Mismatch, Paragraph, Source, Span
 
 
 def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
     """Check the whole catalog, re-read every source, and check the citation of every paragraph and sentence."""
-    integrity.check(catalog.database)
-    with catalog.database.snapshot():
+    integrity.check(catalog.connection)
+    with catalog.connection.snapshot():
         sources = list(catalog.sources())
         paragraphs = sentences = 0
         mismatches: list[Mismatch] = []
@@ -37,12 +37,12 @@ def verify_folder(data: Path, progress: Progress | None = None) -> Audit:
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
-    catalog = Catalog(Database(path))
+    catalog = Catalog(Connection(path))
     try:
-        with catalog.database.snapshot() as db:
+        with catalog.connection.snapshot() as db:
             schema.check_schema(db, path)
         audit = verify_catalog(catalog, progress)
-        return replace(audit, damaged=tuple(base_store.problems(data / base_store.DERIVED)))
+        return replace(audit, damaged=tuple(base_store.find_damage(data / base_store.DERIVED_FOLDER)))
     finally:
         catalog.close()
 

@@ -58,7 +58,7 @@ def gather(
         scope = searcher.state.scope(Filters())
         for start in range(0, len(questions), BATCH_SIZE):
             batch = questions[start : start + BATCH_SIZE]
-            embeddings = caching.read(batch, [""] * len(batch))
+            embeddings = caching.embed_in_context(batch, [""] * len(batch))
             for query, embedding in zip(encode_batch(batch, caching), embeddings, strict=True):
                 yield _scores(searcher.state, scope, query, _query_tokens(query, embedding.tokens), reembedded)
 
@@ -106,8 +106,8 @@ def _reembed(library: Library, embedder: Embedder) -> Mapping[TokenKind, PackedT
             texts[Place(document_id=document.document_id, paragraph=paragraph.number)] = paragraph.text
     contexts = [texts.get(Place(document_id=at.document_id, paragraph=at.paragraph - 1), "") for at in texts]
     paragraphs = list(texts.values())
-    whole = embedder.read(paragraphs, contexts)
-    alone = embedder.read(paragraphs, [""] * len(paragraphs))
+    whole = embedder.embed_in_context(paragraphs, contexts)
+    alone = embedder.embed_in_context(paragraphs, [""] * len(paragraphs))
     return {
         "whole": {at: _packed(each.tokens) for at, each in zip(texts, whole, strict=True)},
         "alone": {at: _packed(project(each.tokens, embedder.identity)) for at, each in zip(texts, alone, strict=True)},

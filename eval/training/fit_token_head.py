@@ -49,7 +49,7 @@ class Head(torch.nn.Module):
         cosines = asked @ projected[example.tokens].T
         owners = example.owners.expand(len(asked), -1)
         best = torch.full((len(asked), len(example.right)), -1.0).scatter_reduce(1, owners, cosines, "amax")
-        raw = functional.softplus(token_head.SCALE * (example.question @ self.importance) + self.bias)
+        raw = functional.softplus(token_head.IMPORTANCE_SCALE * (example.question @ self.importance) + self.bias)
         weights = raw / raw.sum()
         soft_min = -torch.logsumexp(torch.log(weights)[:, None] - SOFT_MIN_SHARPNESS * best, 0) / SOFT_MIN_SHARPNESS
         return example.scores @ self.stage + self.late[0] * (weights @ best) + self.late[1] * soft_min
@@ -61,7 +61,7 @@ class Head(torch.nn.Module):
 
 def fit(
     squad: Annotated[Path, typer.Argument(help="A SQuAD 2.0 folder in BEIR form.")],
-    head_out: Path = token_head.SHIPPED,
+    head_out: Path = token_head.TOKEN_HEAD_FILE,
     weights_out: Path = fusion.SHIPPED,
 ) -> None:
     """Train and write both files."""

@@ -43,7 +43,7 @@ def training(squad: Path) -> Iterator[Collection]:
 def examples(collection: Collection, embedder: Embedder) -> Iterator[tuple[torch.Tensor, Example]]:
     """The article's token vectors with each answerable question about it whose answer is among the candidates."""
     (story, texts), *_ = collection.stories.items()
-    read = embedder.read(texts, ["", *texts[:-1]])
+    read = embedder.embed_in_context(texts, ["", *texts[:-1]])
     everything = torch.from_numpy(np.concatenate([each.tokens for each in read]))
     starts = np.cumsum([0, *(len(each.tokens) for each in read)])
     lengths = [len(terms(text)) for text in texts]
@@ -79,7 +79,7 @@ def _example(
     places: list[Place] = [(hit.document_id, hit.number) for hit in hits]
     kept = [at for at, place in enumerate(places) if at < CANDIDATES or place in question.golds]
     ranges = [np.arange(starts[places[at][1] - 1], starts[places[at][1]]) for at in kept]
-    (reading,) = embedder.read([question.text], [""])
+    (reading,) = embedder.embed_in_context([question.text], [""])
     return Example(
         question=torch.from_numpy(reading.tokens),
         scores=torch.from_numpy(scores[kept].astype(np.float32)),

@@ -7,7 +7,7 @@ right in any state of the collection, and a changed document has other keys.
 from dataclasses import dataclass
 
 from wherefrom.index.answering.citations import cite, lines_of
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import CollectionState
 from wherefrom.index.text.analyzer import terms
 from wherefrom.index.types import Citation, Sentence, StoredParagraph
@@ -30,17 +30,17 @@ class CitationCache:
     """Cited paragraphs and sentences. Thread-safe."""
 
     def __init__(self) -> None:
-        self._paragraphs: Kept[tuple[bytes, int], CitedParagraph] = Kept(MAX_ENTRIES)
-        self._by_row: tuple[object, Kept[int, CitedParagraph]] = None, Kept(MAX_ENTRIES)
-        self._sentences: Kept[tuple[bytes, int, int], Citation] = Kept(MAX_ENTRIES)
+        self._paragraphs: BoundedCache[tuple[bytes, int], CitedParagraph] = BoundedCache(MAX_ENTRIES)
+        self._by_row: tuple[object, BoundedCache[int, CitedParagraph]] = None, BoundedCache(MAX_ENTRIES)
+        self._sentences: BoundedCache[tuple[bytes, int, int], Citation] = BoundedCache(MAX_ENTRIES)
 
     def paragraph(self, row: int, state: CollectionState) -> CitedParagraph:
         """Return a row's cited paragraph; it is cached by row too, as long as rows are numbered the same."""
         numbering, by_row = self._by_row
         if numbering is not state.numbering:
-            by_row = Kept(MAX_ENTRIES)
+            by_row = BoundedCache(MAX_ENTRIES)
             self._by_row = state.numbering, by_row
-        return by_row.get(row, lambda: self._paragraph(row, state))
+        return by_row.get_or_compute(row, lambda: self._paragraph(row, state))
 
     def _paragraph(self, row: int, state: CollectionState) -> CitedParagraph:
         digest = state.document_digest(row)
@@ -48,12 +48,12 @@ class CitationCache:
         def read() -> CitedParagraph:
             return _cited(digest, state.paragraph(row))
 
-        return self._paragraphs.get((digest, state.paragraph_number(row)), read)
+        return self._paragraphs.get_or_compute((digest, state.paragraph_number(row)), read)
 
     def sentence(self, paragraph: CitedParagraph, sentence: Sentence, state: CollectionState) -> Citation:
         """Return the citation of one sentence of a paragraph, with the sentence's own lines."""
         key = (paragraph.digest, paragraph.stored.paragraph.number, sentence.start)
-        return self._sentences.get(key, lambda: sentence_citation(paragraph.stored, sentence, state))
+        return self._sentences.get_or_compute(key, lambda: sentence_citation(paragraph.stored, sentence, state))
 
 
 def sentence_citation(stored: StoredParagraph, sentence: Sentence, state: CollectionState) -> Citation:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from wherefrom.index.answering.citation_cache import CitationCache
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.answering.searcher import Searcher
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Engine
 from wherefrom.index.ranking.cross_encoder import Reranker
@@ -41,7 +41,7 @@ class QueryEngine:
         self._calibration = Calibration.load()
         self._threshold = self._calibration.threshold if threshold is None else threshold
         self._citations = CitationCache()
-        self._answers: Kept[Hashable, Answer] = Kept(cached_answers)
+        self._answers: BoundedCache[Hashable, Answer] = BoundedCache(cached_answers)
 
     @property
     def has_cached_answers(self) -> bool:

@@ -14,7 +14,7 @@ from wherefrom.index.answering.passages import (
     score_passages,
     truncate,
 )
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import CollectionState
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
@@ -33,7 +33,7 @@ class Searcher:
     calibration: Calibration
     threshold: float
     reranker: Reranker | None
-    answers: Kept[Hashable, Answer]
+    answers: BoundedCache[Hashable, Answer]
 
     def answer(self, question: str, query: Query, options: AskOptions) -> Answer:
         """Answer an encoded question; `took_ms` is 0. Raises InvalidQuestion, UnknownFilterValue."""
@@ -59,7 +59,7 @@ class Searcher:
 
     def cached_answer(self, question: str, options: AskOptions) -> Answer | None:
         """Return the cached answer to a question at this state, or `None`."""
-        return self.answers.find(self._key(question, options))
+        return self.answers.get(self._key(question, options))
 
     def rank(self, query: Query, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
         """Return the ranking alone, each passage with the places of its copies."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.embedding.token_head import head_of, project, weigh
+from wherefrom.index.embedding.token_head import project, token_head_for, weigh
 from wherefrom.index.scoring.fusion import SecondStageWeights
 from wherefrom.index.scoring.late_interaction import QueryTokens
 from wherefrom.index.text.analyzer import terms
@@ -36,7 +36,9 @@ def encode_batch(questions: Sequence[str], embedder: Embedder) -> list[Query]:
             vector=embedding.vector,
             tokens=QueryTokens(tokens=project(embedding.tokens, model), weights=weigh(embedding.tokens, model)),
             terms=terms(question),
-            weights=SecondStageWeights.load("plain" if head_of(model) is None else "head"),
+            weights=SecondStageWeights.load("plain" if token_head_for(model) is None else "head"),
         )
-        for question, embedding in zip(questions, embedder.read(questions, [""] * len(questions)), strict=True)
+        for question, embedding in zip(
+            questions, embedder.embed_in_context(questions, [""] * len(questions)), strict=True
+        )
     ]

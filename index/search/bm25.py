@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wherefrom.index.arrays import Array, Mask
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.segments.postings import Postings
 
 K1 = 0.9
@@ -45,11 +45,11 @@ class Bm25Index:
         self._size = len(lengths)
         live_lengths = lengths if live_rows is None else lengths[live_rows]
         self._live_count = len(live_lengths)
-        self._prefixes: Kept[str, bool] = Kept(CACHED_TERMS)
+        self._prefixes: BoundedCache[str, bool] = BoundedCache(CACHED_TERMS)
         average = int(live_lengths.sum(dtype=np.int64)) / max(self._live_count, 1) + CONTEXT_TERMS
-        self._idfs: Kept[str, float] = Kept(CACHED_TERMS)
-        self._rows_of: Kept[str, tuple[tuple[Array, Array], ...]] = Kept(CACHED_TERMS)
-        self._term_scores: Kept[str, Sequence[TermScores]] = Kept(CACHED_TERMS)
+        self._idfs: BoundedCache[str, float] = BoundedCache(CACHED_TERMS)
+        self._rows_of: BoundedCache[str, tuple[tuple[Array, Array], ...]] = BoundedCache(CACHED_TERMS)
+        self._term_scores: BoundedCache[str, Sequence[TermScores]] = BoundedCache(CACHED_TERMS)
         self._norms = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
 
     def scores(self, terms: Sequence[str]) -> Floats:
@@ -62,11 +62,13 @@ class Bm25Index:
 
     def idf(self, term: str) -> float:
         """Return the inverse document frequency of a term over the live rows; the highest for an unknown term."""
-        return self._idfs.get(term, lambda: self._idf(sum(len(rows) for rows, _ in self._live_postings(term))))
+        return self._idfs.get_or_compute(
+            term, lambda: self._idf(sum(len(rows) for rows, _ in self._live_postings(term)))
+        )
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether a live row has a term with this prefix."""
-        return self._prefixes.get(prefix, lambda: any(self._live_with_prefix(prefix)))
+        return self._prefixes.get_or_compute(prefix, lambda: any(self._live_with_prefix(prefix)))
 
     def term_weights(self, terms: Collection[str]) -> dict[str, float]:
         """Return the share of each distinct term in the sum of their inverse document frequencies."""
@@ -76,7 +78,7 @@ class Bm25Index:
 
     def _scores_of(self, term: str) -> Sequence[TermScores]:
         """Return the live rows of a term and what it adds to their scores; cached where they are few."""
-        scores = self._term_scores.find(term)
+        scores = self._term_scores.get(term)
         if scores is None:
             postings = list(self._live_postings(term))
             document_frequency = sum(len(rows) for rows, _ in postings)
@@ -97,7 +99,9 @@ class Bm25Index:
 
     def _live_postings(self, term: str) -> Iterator[tuple[Array, Floats]]:
         """Yield for each segment the live rows of a term, and its count in each."""
-        by_segment = self._rows_of.get(term, lambda: tuple(postings.of(term) for postings, _ in self._postings))
+        by_segment = self._rows_of.get_or_compute(
+            term, lambda: tuple(postings.of(term) for postings, _ in self._postings)
+        )
         for (segment_rows, segment_counts), (_, start) in zip(by_segment, self._postings, strict=True):
             rows, counts = (segment_rows + start if start else segment_rows), segment_counts
             if self._live_rows is not None and len(rows):

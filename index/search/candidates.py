@@ -37,7 +37,7 @@ class CandidateVectors:
     @classmethod
     def gather(cls, by_segment: Sequence[SegmentRows], paragraphs: int) -> Self:
         """Gather the vectors of `paragraphs` candidates."""
-        sentences = [segment.sentences(rows) for segment, _, rows in by_segment]
+        sentences = [segment.sentence_units(rows) for segment, _, rows in by_segment]
         counts = np.empty(paragraphs, dtype=np.int64)
         for (_, positions, _), (_, segment_counts) in zip(by_segment, sentences, strict=True):
             counts[positions] = segment_counts

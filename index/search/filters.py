@@ -11,7 +11,7 @@ from wherefrom.index.errors import InvalidQuestion, UnknownFilterValue
 from wherefrom.index.search.first_stage import SnapshotScope
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.segments.segment import UNDATED
-from wherefrom.index.segments.segment_set import Part
+from wherefrom.index.segments.segment_set import LiveSegment
 from wherefrom.index.types import Filters
 
 MIN_SIMILARITY = 0.4
@@ -24,7 +24,7 @@ def apply_filters(filters: Filters, snapshot: Snapshot) -> SnapshotScope:
     if filters == Filters():
         return SnapshotScope(snapshot=snapshot, allowed=None, warnings=())
     _check_range(filters)
-    segments = snapshot.segment_set.parts
+    segments = snapshot.segment_set.segments
     _check_publishers(filters.publisher, segments)
     _check_ids(filters.document_id, segments)
     matching = np.concatenate([_matching(filters, segment) for segment in segments])
@@ -43,9 +43,9 @@ def _undated_warning(filters: Filters, published: Array) -> Iterable[str]:
         yield f"{undated} document{'s' * (undated != 1)} without a publication date left out of the date range"
 
 
-def _matching(filters: Filters, segment: Part) -> Mask:
+def _matching(filters: Filters, segment: LiveSegment) -> Mask:
     """Return the live documents of a segment that have one of the publishers and one of the ids asked for."""
-    documents, matching = segment.segment.documents, segment.alive
+    documents, matching = segment.segment.documents, segment.live_documents
     if filters.publisher:
         wanted = [number for number, name in enumerate(documents.publisher_names) if name in filters.publisher]
         matching = matching & np.isin(documents.publishers, wanted)
@@ -71,33 +71,33 @@ def _check_range(filters: Filters) -> None:
         raise InvalidQuestion("filters.published_from", f"{start} is after published_to, {end}")
 
 
-def _check_publishers(wanted: Sequence[str], segments: Sequence[Part]) -> None:
+def _check_publishers(wanted: Sequence[str], segments: Sequence[LiveSegment]) -> None:
     known = set(chain.from_iterable(map(_publishers, segments))) if wanted else set()
     for name in wanted:
         if name not in known:
             raise UnknownFilterValue("filters.publisher", name, _close_matches(name, sorted(known)))
 
 
-def _publishers(segment: Part) -> Iterator[str]:
+def _publishers(segment: LiveSegment) -> Iterator[str]:
     """Yield the publishers of live documents."""
     documents = segment.segment.documents
-    for number in np.unique(documents.publishers[segment.alive]).tolist():
+    for number in np.unique(documents.publishers[segment.live_documents]).tolist():
         if number >= 0:
             yield documents.publisher_names[number]
 
 
-def _check_ids(wanted: Sequence[str], segments: Sequence[Part]) -> None:
+def _check_ids(wanted: Sequence[str], segments: Sequence[LiveSegment]) -> None:
     for document_id in wanted:
         if all(segment.find(document_id) is None for segment in segments):
             nearby = sorted(set(chain.from_iterable(_nearby_ids(document_id, segment) for segment in segments)))
             raise UnknownFilterValue("filters.document_id", document_id, _close_matches(document_id, nearby))
 
 
-def _nearby_ids(document_id: str, segment: Part) -> Iterator[str]:
+def _nearby_ids(document_id: str, segment: LiveSegment) -> Iterator[str]:
     """Yield live ids that may be similar: those around this one where ids are ordered, or the first ones."""
     documents = segment.segment.documents
-    first = 0 if segment.places is not None else max(documents.before(document_id) - MAX_COMPARED_IDS // 2, 0)
-    for at in islice(np.flatnonzero(segment.alive[first:]), MAX_COMPARED_IDS):
+    first = 0 if segment.positions is not None else max(documents.before(document_id) - MAX_COMPARED_IDS // 2, 0)
+    for at in islice(np.flatnonzero(segment.live_documents[first:]), MAX_COMPARED_IDS):
         yield documents.ids[first + int(at)].decode()
 
 

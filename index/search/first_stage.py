@@ -92,7 +92,7 @@ def _nearest(
         for segment, start, selection in zip(snapshot.segments, snapshot.starts, selections, strict=True)
         if selection.count
     ]
-    rows = [segment.owners(units) + start for segment, start, units, _ in results]
+    rows = [segment.rows_of_units(units) + start for segment, start, units, _ in results]
     empty = np.empty(0, dtype=np.int64)
     return (
         np.concatenate([empty, *rows]),

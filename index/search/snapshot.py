@@ -18,7 +18,7 @@ from wherefrom.index.search.bm25 import Bm25Index
 from wherefrom.index.search.candidates import MAX_CACHED_ROWS, CandidateVectors, EmbeddedCandidates
 from wherefrom.index.search.exact_duplicates import ExactDuplicates
 from wherefrom.index.segments.segment import Segment
-from wherefrom.index.segments.segment_set import Holdings
+from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.segments.vector_index import Selection
 from wherefrom.index.storage import schema
 from wherefrom.index.types import IndexInfo
@@ -42,7 +42,7 @@ class SearchableRows:
     def of(cls, segments: Sequence[Segment], starts: Sequence[int], rows: Mask) -> Self:
         """Select rows of segments, given the first row of each."""
         with_starts = zip(segments, starts, strict=True)
-        selections = [segment.select(rows[start : start + len(segment)]) for segment, start in with_starts]
+        selections = [segment.select_units(rows[start : start + len(segment)]) for segment, start in with_starts]
         return cls(
             rows=rows,
             paragraphs=tuple(paragraphs for paragraphs, _ in selections),
@@ -60,7 +60,7 @@ class Snapshot:
 
     revision: int
     info: IndexInfo
-    segment_set: Holdings
+    segment_set: SegmentSet
     segments: tuple[Segment, ...]
     starts: tuple[int, ...]
     document_starts: tuple[int, ...]
@@ -75,18 +75,18 @@ class Snapshot:
     all_candidates: EmbeddedCandidates | None
 
     @classmethod
-    def of(cls, segment_set: Holdings, manifest: Mapping[str, str]) -> Self:
+    def of(cls, segment_set: SegmentSet, manifest: Mapping[str, str]) -> Self:
         """Build the snapshot of segments whose catalog has this manifest."""
-        segments = tuple(part.segment for part in segment_set.parts)
+        segments = tuple(part.segment for part in segment_set.segments)
         document_starts = _starts(len(segment.documents) for segment in segments)
         starts = _starts(len(segment) for segment in segments)
         with_starts = zip(segments, document_starts, strict=True)
         document_rows = _concatenate([segment.document_rows + start for segment, start in with_starts])
         numbers = _concatenate([segment.numbers for segment in segments])
         lengths = _concatenate([segment.lengths for segment in segments])
-        live_documents = np.concatenate([part.alive for part in segment_set.parts])
+        live_documents = np.concatenate([part.live_documents for part in segment_set.segments])
         live_rows = live_documents[document_rows]
-        sort_keys = (segment_set.document_order()[document_rows] << NUMBER_BITS) + numbers
+        sort_keys = (segment_set.document_sort_keys()[document_rows] << NUMBER_BITS) + numbers
         duplicates = ExactDuplicates.among(segments, live_rows, sort_keys)
         postings = [segment.postings for segment in segments]
         snapshot = cls(

@@ -17,10 +17,10 @@ from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.segments import base_store
 from wherefrom.index.segments.base_format import Base
 from wherefrom.index.segments.segment_builder import SegmentBuilder
-from wherefrom.index.segments.segment_set import Holdings
+from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +60,8 @@ class SnapshotRefresher:
         with self._loading:
             segment_set = self._load(catalog).segment_set
             if _changed_rows(segment_set) > min(_base_rows(segment_set) // MERGE_FRACTION, MAX_DELTA_ROWS):
-                base = base_store.build(catalog, self._data / base_store.DERIVED, progress)
-                self._replace(Holdings.of_base(base.segment), catalog.manifest())
+                base = base_store.build(catalog, self._data / base_store.DERIVED_FOLDER, progress)
+                self._replace(SegmentSet.of_base(base.segment), catalog.manifest())
 
     def close(self) -> None:
         """Stop a running merge, and wait until its thread has ended."""
@@ -77,7 +77,7 @@ class SnapshotRefresher:
 
     def _load(self, catalog: Catalog) -> Snapshot:
         manifest = catalog.manifest()
-        schema.check_manifest(manifest, catalog.database.path, self._model, self._cleaner)
+        schema.check_manifest(manifest, catalog.connection.path, self._model, self._cleaner)
         merged, self._merged_base = self._merged_base, None
         snapshot = self._snapshot
         if merged is None and snapshot is not None:
@@ -86,16 +86,16 @@ class SnapshotRefresher:
             advanced = self._advance(snapshot.segment_set, snapshot.revision, catalog, manifest)
             if advanced is not None:
                 return self._replace(advanced, manifest)
-        derived = self._data / base_store.DERIVED
+        derived = self._data / base_store.DERIVED_FOLDER
         base = merged or base_store.load(derived, manifest) or base_store.empty(self._model.dimension)
-        segment_set = self._advance(Holdings.of_base(base.segment), base.revision, catalog, manifest)
+        segment_set = self._advance(SegmentSet.of_base(base.segment), base.revision, catalog, manifest)
         if segment_set is None:
-            segment_set = Holdings.of_base(base_store.build(catalog, derived).segment)
+            segment_set = SegmentSet.of_base(base_store.build(catalog, derived).segment)
         return self._replace(segment_set, manifest)
 
     def _advance(
-        self, segment_set: Holdings, revision: int, catalog: Catalog, manifest: Mapping[str, str]
-    ) -> Holdings | None:
+        self, segment_set: SegmentSet, revision: int, catalog: Catalog, manifest: Mapping[str, str]
+    ) -> SegmentSet | None:
         """Apply what changed after a revision; `None` if that is too much, or the result is not the catalog's corpus."""
         put, removed = catalog.changed_since(revision)
         if len(put) > MAX_DELTA_ROWS:
@@ -105,10 +105,10 @@ class SnapshotRefresher:
             builder.add(catalog.indexed(document_id))
             if builder.rows > 2 * MAX_DELTA_ROWS:
                 return None
-        advanced = segment_set.changed([*put, *removed], builder.done() if put else None)
+        advanced = segment_set.updated([*put, *removed], builder.build() if put else None)
         return advanced if f"{advanced.corpus:064x}" == manifest["corpus"] else None
 
-    def _replace(self, segment_set: Holdings, manifest: Mapping[str, str]) -> Snapshot:
+    def _replace(self, segment_set: SegmentSet, manifest: Mapping[str, str]) -> Snapshot:
         snapshot = self._snapshot = Snapshot.of(segment_set, manifest)
         threshold = max(min(_base_rows(segment_set) // MERGE_FRACTION, MAX_DELTA_ROWS), MIN_MERGE_ROWS)
         if _changed_rows(segment_set) > threshold and not self._closed.is_set():
@@ -122,9 +122,11 @@ class SnapshotRefresher:
 
     def _merge(self) -> None:
         try:
-            catalog = Catalog(Database(self._data / CATALOG))
+            catalog = Catalog(Connection(self._data / CATALOG))
             try:
-                self._merged_base = base_store.build(catalog, self._data / base_store.DERIVED, self._stop_if_closed)
+                self._merged_base = base_store.build(
+                    catalog, self._data / base_store.DERIVED_FOLDER, self._stop_if_closed
+                )
             finally:
                 catalog.close()
         except _Closed:
@@ -141,10 +143,10 @@ class _Closed(Exception):
     """The collection was closed while a base was built."""
 
 
-def _base_rows(segment_set: Holdings) -> int:
-    return len(segment_set.parts[0].segment)
+def _base_rows(segment_set: SegmentSet) -> int:
+    return len(segment_set.segments[0].segment)
 
 
-def _changed_rows(segment_set: Holdings) -> int:
+def _changed_rows(segment_set: SegmentSet) -> int:
     """Return the number of rows in delta segments, and of dead rows."""
-    return segment_set.beside + segment_set.dead
+    return segment_set.delta_rows + segment_set.deleted_rows

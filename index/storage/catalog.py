@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
-from wherefrom.index.embedding.paragraph_vectors import ParagraphVectors, Vectors, vectors_of
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors, load_paragraph_vectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.storage import rows, schema, serialization
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.digests import add_to_corpus, vectors_digest
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
 from wherefrom.index.types import Document, DocumentSummary, Paragraph, Source, StoredParagraph
@@ -27,30 +27,30 @@ SOURCE_COLUMNS_1 = SOURCE_COLUMNS.replace("media_type, given", "'text/plain', '{
 class Catalog:
     """One connection to a catalog, for one thread at a time."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self._db = database.connection
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._db = connection.sqlite
 
     @classmethod
     def open(cls, path: Path, *, model: ModelIdentity, cleaner: str) -> Self:
         """Open a catalog, or create an empty one. Raises IndexMismatch or IndexUnusable, which say what to run."""
-        database = Database(path, create=True)
+        connection = Connection(path, create=True)
         try:
-            with database.reporting_damage():
-                if schema.is_blank(database.connection):
-                    schema.make(database, model, cleaner)
-                schema.check_schema(database.connection, path)
-                manifest = schema.read_manifest(database.connection)
-            schema.check_whole(manifest, path)
+            with connection.translating_errors():
+                if schema.is_blank(connection.sqlite):
+                    schema.create(connection, model, cleaner)
+                schema.check_schema(connection.sqlite, path)
+                manifest = schema.read_manifest(connection.sqlite)
+            schema.check_complete(manifest, path)
             schema.check_manifest(manifest, path, model, cleaner)
         except BaseException:
-            database.close()
+            connection.close()
             raise
-        return cls(database)
+        return cls(connection)
 
     def close(self) -> None:
         """Close the connection."""
-        self.database.close()
+        self.connection.close()
 
     def manifest(self) -> Mapping[str, str]:
         """Return how the index was made, its corpus hash, its counts and its revision."""
@@ -138,13 +138,15 @@ class Catalog:
             rows=tuple(rows.row_of(*row) for row in self._db.execute(query, (document_id,))),
         )
 
-    def vectors(self, document_id: str) -> Vectors:
+    def vectors(self, document_id: str) -> DocumentVectors:
         """Return the stored vectors of a document's paragraphs, in order."""
         query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
-        return [vectors_of(*row) for row in self._db.execute(query, (document_id,))]
+        return [load_paragraph_vectors(*row) for row in self._db.execute(query, (document_id,))]
 
-    def put(self, document_id: str, document: Document, digest: str, vectors: Vectors, *, path: Path | None) -> None:
+    def put(
+        self, document_id: str, document: Document, digest: str, vectors: DocumentVectors, *, path: Path | None
+    ) -> None:
         """Add or replace a document with this digest and its paragraphs' vectors, in one transaction.
 
         `path` is the file that it was read from, if there is one.
@@ -163,7 +165,7 @@ class Catalog:
             vectors_digest(paragraph.stored() for paragraph in vectors),
             document.raw,
         )
-        with self.database.transaction() as db:
+        with self.connection.transaction() as db:
             self._delete(document_id)
             columns = ", ".join("?" * (len(values) + 1))
             db.execute(f"INSERT INTO documents VALUES ({columns})", (*values, self.revision() + 1))  # noqa: S608
@@ -173,7 +175,7 @@ class Catalog:
 
     def remove(self, document_id: str) -> None:
         """Remove a document, its bytes and its vectors. Raises DocumentNotFound."""
-        with self.database.transaction() as db:
+        with self.connection.transaction() as db:
             if not self._delete(document_id):
                 raise DocumentNotFound(document_id)
             db.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (document_id, self.revision()))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 
 
 class CatalogPool:
@@ -30,9 +30,9 @@ class CatalogPool:
         try:
             catalog = self._idle.pop()
         except IndexError:
-            catalog = Catalog(Database(self._path))
+            catalog = Catalog(Connection(self._path))
         try:
-            with catalog.database.snapshot():
+            with catalog.connection.snapshot():
                 yield catalog
         finally:
             self._idle.append(catalog)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from wherefrom.index.embedding.paragraph_vectors import Vectors, embed, paragraph_texts
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.digests import document_digest
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.types import Document, Precondition
@@ -30,7 +30,7 @@ class Writer:
     def check(self, cleaner: str) -> None:
         """Raise IndexMismatch if another process has rebuilt the catalog for another model or cleaner."""
         manifest = self._catalog.manifest()
-        schema.check_manifest(manifest, self._catalog.database.path, self._embedder.identity, cleaner)
+        schema.check_manifest(manifest, self._catalog.connection.path, self._embedder.identity, cleaner)
 
     def put(
         self, items: Sequence[Item], *, path: Path | None = None, precondition: Precondition | None = None
@@ -48,7 +48,7 @@ class Writer:
             if change != "unchanged"
         ]
         vectors = self._vectors([item for item, _ in changed])
-        with self._catalog.database.transaction():
+        with self._catalog.connection.transaction():
             for ((document_id, document), digest), document_vectors in zip(changed, vectors, strict=True):
                 self._catalog.put(document_id, document, digest, document_vectors, path=path)
         return changes
@@ -74,14 +74,14 @@ class Writer:
             changes.append("added" if before is None else "unchanged" if before == after else "updated")
         return changes
 
-    def _vectors(self, items: Sequence[Item]) -> list[Vectors]:
+    def _vectors(self, items: Sequence[Item]) -> list[DocumentVectors]:
         """Return each document's vectors: the stored ones where its texts are the same, the others embedded together."""
         stored = [self._stored_vectors(document_id, document) for document_id, document in items]
         missing = [document for (_, document), vectors in zip(items, stored, strict=True) if vectors is None]
-        embedded = iter(embed(missing, self._embedder))
+        embedded = iter(embed_documents(missing, self._embedder))
         return [next(embedded) if vectors is None else vectors for vectors in stored]
 
-    def _stored_vectors(self, document_id: str, document: Document) -> Vectors | None:
+    def _stored_vectors(self, document_id: str, document: Document) -> DocumentVectors | None:
         stored = self._catalog.paragraphs(document_id)
         same = [paragraph_texts(p) for p in stored] == [paragraph_texts(p) for p in document.paragraphs]
         return self._catalog.vectors(document_id) if stored and same else None
@@ -92,8 +92,8 @@ def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_S
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
-    with WriteLock(data, wait).held(), closing(Catalog(Database(path))) as catalog:
-        schema.check_schema(catalog.database.connection, path)
-        with catalog.database.transaction():
+    with WriteLock(data, wait).held(), closing(Catalog(Connection(path))) as catalog:
+        schema.check_schema(catalog.connection.sqlite, path)
+        with catalog.connection.transaction():
             for document_id in document_ids:
                 catalog.remove(document_id)

@@ -24,7 +24,7 @@ from wherefrom.index.search.first_stage import (
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.segments import base_store
 from wherefrom.index.segments.segment_builder import SegmentBuilder
-from wherefrom.index.segments.segment_set import Holdings
+from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.rows import IndexedDocument, Row
 
@@ -46,7 +46,7 @@ def measured(data: Path, size: int) -> Mapping[str, Any]:
     base = base_store.load(folder, made["manifest"])
     assert base is not None  # noqa: S101 - `make` has made it
     segment = base.segment
-    snapshot = Snapshot.of(Holdings.of_base(segment), made["manifest"])
+    snapshot = Snapshot.of(SegmentSet.of_base(segment), made["manifest"])
     rank(_everything(snapshot), queries[0])
     start_seconds = time.perf_counter() - started
     times = _times(snapshot, queries)
@@ -109,11 +109,11 @@ def _change(snapshot: Snapshot, manifest: Mapping[str, str], query: Query, docum
     ]
     name = segment.documents.ids[document].decode()
     again = IndexedDocument(
-        document_id=name, digest=schema.NO_CORPUS, publisher=None, published=None, rows=tuple(paragraphs)
+        document_id=name, digest=schema.EMPTY_CORPUS, publisher=None, published=None, rows=tuple(paragraphs)
     )
     builder = SegmentBuilder(segment.vectors.vectors.shape[1])
     builder.add(again)
-    changed = Snapshot.of(snapshot.segment_set.changed([name], builder.done()), manifest)
+    changed = Snapshot.of(snapshot.segment_set.updated([name], builder.build()), manifest)
     rank(_everything(changed), query)
 
 

@@ -20,8 +20,8 @@ def recalls(snapshot: Snapshot, queries: Sequence[Query]) -> Mapping[str, float]
     paragraphs = segment.unit_offsets[:-1]
     is_sentence = np.ones(len(segment.vectors), dtype=bool)
     is_sentence[paragraphs[np.diff(segment.unit_offsets) > 1]] = False
-    exact_paragraphs = segment.owners(_nearest(segment.vectors.vectors, paragraphs, questions))
-    exact_sentences = segment.owners(_nearest(segment.vectors.vectors, np.flatnonzero(is_sentence), questions))
+    exact_paragraphs = segment.rows_of_units(_nearest(segment.vectors.vectors, paragraphs, questions))
+    exact_sentences = segment.rows_of_units(_nearest(segment.vectors.vectors, np.flatnonzero(is_sentence), questions))
     among = snapshot.searchable
     found = [nearest(snapshot, query.vector, DEPTH, among) for query in queries]
     depth = DEPTH * SENTENCES_PER_PARAGRAPH

@@ -17,7 +17,7 @@ from wherefrom.index.search.first_stage import DEPTH, SnapshotScope
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.search.snapshot_refresher import SnapshotRefresher
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 
 EMBEDDER = WordEmbedder()
 QUERY = encode("Who repaired the bridge in Lisbon?", EMBEDDER)
@@ -28,14 +28,14 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
     data: Path = tmp_path_factory.mktemp("data")
     with Library.open(data, embedder=EMBEDDER) as library:
         library.put_many(articles(60))
-    opened = Catalog(Database(data / CATALOG))
+    opened = Catalog(Connection(data / CATALOG))
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="module")
 def snapshot(catalog: Catalog) -> Snapshot:
-    found = SnapshotRefresher(catalog.database.path.parent, EMBEDDER.identity, CLEANER_VERSION).at(catalog)
+    found = SnapshotRefresher(catalog.connection.path.parent, EMBEDDER.identity, CLEANER_VERSION).at(catalog)
     assert found is not None
     return found
 

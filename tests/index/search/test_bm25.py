@@ -8,7 +8,7 @@ import pytest
 
 from wherefrom.index.search.bm25 import CONTEXT_TERMS, K1, B, Bm25Index
 from wherefrom.index.segments.columns import in_memory
-from wherefrom.index.segments.postings import Postings, Said, invert
+from wherefrom.index.segments.postings import Postings, RowPostings, invert
 from wherefrom.index.text.analyzer import terms
 
 TEXTS = [
@@ -24,7 +24,7 @@ def posted(tokens: Sequence[Sequence[str]]) -> Postings:
     vocabulary = sorted({term for row in tokens for term in row}, reverse=True)
     said = [(vocabulary.index(t), row, n) for row, each in enumerate(tokens) for t, n in Counter(each).items()]
     columns = np.array(said, dtype=np.int64).reshape(-1, 3).T
-    return invert(Said(vocabulary=vocabulary, terms=columns[0], rows=columns[1], counts=columns[2]), in_memory)
+    return invert(RowPostings(vocabulary=vocabulary, terms=columns[0], rows=columns[1], counts=columns[2]), in_memory)
 
 
 def index(*segments: Sequence[Sequence[str]], dead: Sequence[int] = ()) -> Bm25Index:
@@ -57,7 +57,7 @@ def test_scores_are_to_the_last_bit_those_of_a_fresh_index_whatever_the_history(
 
 def test_postings_are_sorted_a_stretch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = posted(TOKENS)
-    monkeypatch.setattr("wherefrom.index.segments.postings.AT_A_TIME", 3)
+    monkeypatch.setattr("wherefrom.index.segments.postings.SORT_BLOCK_POSTINGS", 3)
     parts = posted(TOKENS)
     assert list(parts.terms) == list(whole.terms) == sorted(whole.terms)
     for name in ("offsets", "rows", "counts"):

@@ -17,7 +17,7 @@ from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_l
 from wherefrom.index.errors import IndexLocked, IndexMismatch, StorageReadOnly
 from wherefrom.index.library import Library, if_match
 from wherefrom.index.rebuild import rebuild
-from wherefrom.index.storage.write_lock import HOLDER, WriteLock
+from wherefrom.index.storage.write_lock import HOLDER_FILE, WriteLock
 
 HOLD = """
 import sys, time
@@ -56,10 +56,10 @@ def test_a_writer_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
     with another_writer(tmp_path) as writer:
         writer.send_signal(signal.SIGKILL)
         writer.wait()
-    assert (tmp_path / HOLDER).exists()
+    assert (tmp_path / HOLDER_FILE).exists()
     with Library.open(tmp_path, embedder=WordEmbedder(), lock_wait=0) as library:
         library.remove(FIRST)
-    assert not (tmp_path / HOLDER).exists()
+    assert not (tmp_path / HOLDER_FILE).exists()
 
 
 def test_two_libraries_write_in_turns_and_see_each_others_changes(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_lock_that_is_held_may_be_taken_again(tmp_path: Path) -> None:
     with lock.held():
         with lock.held():
             pass
-        assert (tmp_path / HOLDER).exists()
+        assert (tmp_path / HOLDER_FILE).exists()
         with pytest.raises(IndexLocked), other.held():
             pass
     with other.held():
