@@ -5,7 +5,7 @@ import re
 from starlette.datastructures import Headers
 
 from wherefrom.index.errors import PreconditionFailed
-from wherefrom.index.storage.writer import ABSENT
+from wherefrom.index.types import Precondition
 from wherefrom.service.errors import MalformedHeader
 
 ANY = "*"
@@ -24,26 +24,29 @@ def is_unchanged(headers: Headers, etag: str) -> bool:
     return value == ANY or any(tag == etag for _, tag in _parse_tags("If-None-Match", value))
 
 
-def expected_etag(headers: Headers, document_id: str, stored: str | None) -> str | None:
-    """Return the etag that a change is made for, `None` for any, given the stored one.
+def precondition(headers: Headers, document_id: str) -> Precondition | None:
+    """Return the precondition that the `If-Match` or `If-None-Match` of a change states, `None` if there is none.
 
-    `If-None-Match: *` is for a document that does not exist. Raise PreconditionFailed, MalformedHeader.
+    `If-None-Match: *` requires that the document does not exist. The precondition raises PreconditionFailed, or
+    MalformedHeader: the headers are parsed when it is checked, so that the removal of a document that does not exist is
+    a DocumentNotFound whatever they say.
     """
-    if value := _header(headers, "if-none-match"):
-        if value != ANY:
-            raise MalformedHeader("If-None-Match: a change takes only *, for a document that is not there yet")
-        return ABSENT
-    value = _header(headers, "if-match")
-    if not value:
+    none_match, match = _header(headers, "if-none-match"), _header(headers, "if-match")
+    if not (none_match or match):
         return None
-    if value == ANY:
-        if stored is None:
-            raise PreconditionFailed(document_id, ANY, stored)
-        return stored
-    strong = [tag for weak, tag in _parse_tags("If-Match", value) if not weak]
-    if stored not in strong:
-        raise PreconditionFailed(document_id, value, stored)
-    return stored
+
+    def check(stored: str | None) -> None:
+        if none_match:
+            if none_match != ANY:
+                raise MalformedHeader("If-None-Match: a change takes only *, for a document that is not there yet")
+            if stored is not None:
+                raise PreconditionFailed(document_id, "", stored)
+            return
+        allowed = [stored] if match == ANY else [tag for weak, tag in _parse_tags("If-Match", match) if not weak]
+        if stored is None or stored not in allowed:
+            raise PreconditionFailed(document_id, match, stored)
+
+    return check
 
 
 def _header(headers: Headers, name: str) -> str:

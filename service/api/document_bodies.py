@@ -9,8 +9,8 @@ from anyio import to_thread
 from fastapi import Request
 
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.sources.json_article import Article, parse_article
-from wherefrom.index.types import Given, MediaType
+from wherefrom.index.sources.json_article import parse_article
+from wherefrom.index.types import Given, MediaType, RawSource
 from wherefrom.service.api.middleware.body_limit import body_limit, too_large
 from wherefrom.service.errors import MalformedBody, UnsupportedBody
 
@@ -92,16 +92,16 @@ def check_jsonl(request: Request) -> None:
         raise UnsupportedBody(f"Content-Type: a batch is {' or '.join(JSONL_TYPES)}")
 
 
-def check_id(article: Article, document_id: str) -> None:
+def check_id(article: RawSource, document_id: str) -> None:
     """Raise InvalidQuestion if the body and the URL name different documents."""
     if article.document_id not in (None, document_id):
         raise InvalidQuestion("id", f"is {article.document_id!r}, where the URL has {document_id!r}")
 
 
-def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Article:
+def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> RawSource:
     """Parse a body by its type: the source itself, or JSON. Raise UnsupportedBody, and as `parse_json_article`."""
     if media_type in TEXT_TYPES:
-        return Article(document_id=None, raw=raw, media_type=TEXT_TYPES[media_type], given=given)
+        return RawSource(name=source, raw=raw, media_type=TEXT_TYPES[media_type], given=given)
     if media_type != JSON_TYPE:
         raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*TEXT_TYPES, JSON_TYPE))}")
     if given != Given():
@@ -109,7 +109,7 @@ def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Art
     return parse_json_article(raw, source=source)
 
 
-def parse_json_article(raw: bytes, *, source: str) -> Article:
+def parse_json_article(raw: bytes, *, source: str) -> RawSource:
     """Parse one article from JSON. Raise MalformedBody for invalid JSON, and what `parse_article` raises."""
     try:
         fields = json.loads(raw)

@@ -23,7 +23,7 @@ from wherefrom.index.rebuild import rebuild as rebuild_index
 from wherefrom.index.storage import backup as backups
 from wherefrom.index.storage.writer import remove_from
 from wherefrom.index.types import Audit, Mismatch
-from wherefrom.index.verify import audit_folder
+from wherefrom.index.verify import verify_folder
 from wherefrom.service.bootstrap import open_embedder, open_library
 from wherefrom.service.cli.rendering import console, visible
 from wherefrom.service.settings import Settings
@@ -67,7 +67,7 @@ def verify(settings: Settings) -> int:
     """Check every citation that the index could give; each mismatch is named."""
     with _progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Verifying", total=None)
-        audit = audit_folder(settings.data, lambda done, total: bar.update(task, completed=done, total=total))
+        audit = verify_folder(settings.data, lambda done, total: bar.update(task, completed=done, total=total))
     _show_audit(audit, console(sys.stdout))
     return 1 if audit.mismatches or audit.damaged else 0
 

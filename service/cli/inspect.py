@@ -12,12 +12,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.file_formats import Held, read_file, read_stream
+from wherefrom.index.sources.file_formats import read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT
 from wherefrom.index.sources.lines import LINE_END
-from wherefrom.index.types import Document, Dropped
+from wherefrom.index.types import Document, Dropped, RawSource
 from wherefrom.service.cli.rendering import console, visible
 from wherefrom.service.schemas import serialization
 
@@ -30,17 +30,17 @@ TAG = re.compile(r"<[^>]*>")
 def inspect(files: Sequence[Path], *, as_json: bool) -> int:
     """Print how each article of the files is read, and name those that are refused; return the exit code."""
     refused = 0
-    for held in (article for file in files for article in _articles(file)):
-        result = held if isinstance(held, SourceRejected) else _extract(held)
+    for article in (article for file in files for article in _articles(file)):
+        result = article if isinstance(article, SourceRejected) else _extract(article)
         if isinstance(result, SourceRejected):
             refused += 1
             typer.echo(f"refused {visible(str(result))}", err=True)
         else:
-            _show(*result, as_json=as_json)
+            _show(result, as_json=as_json)
     return 1 if refused else 0
 
 
-def _articles(file: Path) -> Iterator[Held | SourceRejected]:
+def _articles(file: Path) -> Iterator[RawSource | SourceRejected]:
     try:
         if file == STANDARD_INPUT:
             yield from read_stream(sys.stdin.buffer, str(file))
@@ -50,22 +50,21 @@ def _articles(file: Path) -> Iterator[Held | SourceRejected]:
         yield SourceRejected(str(file), error.strerror or str(error))
 
 
-def _extract(held: Held) -> tuple[Document, bytes] | SourceRejected:
-    article = held.article
+def _extract(article: RawSource) -> Document | SourceRejected:
     try:
-        return read(article.raw, source=held.source, media_type=article.media_type, given=article.given), article.raw
+        return extract(article)
     except SourceRejected as error:
         return error
 
 
-def _show(document: Document, raw: bytes, *, as_json: bool) -> None:
+def _show(document: Document, *, as_json: bool) -> None:
     if as_json:
         typer.echo(serialization.json_bytes(serialization.document_as_json(document)))
         return
     out = console(sys.stdout)
     out.print(Text(f"{visible(document.source)} ({document.encoding}, {document.media_type})", style="bold"))
     _show_metadata(document, out)
-    lines = _lines(document, raw.decode(document.encoding))
+    lines = _lines(document, document.raw.decode(document.encoding))
     for _, line in sorted(lines, key=lambda positioned: positioned[0]):
         out.print(line)
     out.print(_summary(document))

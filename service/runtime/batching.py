@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from wherefrom.index.answering.searcher import State
+from wherefrom.index.answering.searcher import Searcher
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.question_limits import check_question
@@ -47,7 +47,7 @@ class PendingRequest:
 
 
 Outcome = Sequence[Answer] | Exception
-AnswerFunction = Callable[[State, PendingRequest], Sequence[Answer] | None]
+AnswerFunction = Callable[[Searcher, PendingRequest], Sequence[Answer] | None]
 
 
 class QuestionBatcher:
@@ -146,7 +146,7 @@ class QuestionBatcher:
 
     def _deliver_cached(self, batch: Sequence[PendingRequest]) -> Sequence[PendingRequest]:
         """Deliver the requests whose answers are all cached, and return the others."""
-        return deliver_answers(self._library, batch, _cached_answers) if self._library.remembers else batch
+        return deliver_answers(self._library, batch, _cached_answers) if self._library.has_cached_answers else batch
 
     def _encode(self, batch: Sequence[PendingRequest]) -> list[PendingRequest]:
         """Encode a batch; if that fails, encode each request alone, so that only the bad one fails."""
@@ -167,7 +167,7 @@ class QuestionBatcher:
             request.queries = [next(queries) for _ in request.questions]
         return list(batch)
 
-    def _answer(self, state: State, request: PendingRequest) -> Sequence[Answer] | None:
+    def _answer(self, searcher: Searcher, request: PendingRequest) -> Sequence[Answer] | None:
         if request.queries is None:
             return None
         answers: list[Answer] = []
@@ -176,16 +176,16 @@ class QuestionBatcher:
                 return None
             started = time.perf_counter()
             try:
-                answers.append(state.answer(question, query, request.options))
+                answers.append(searcher.answer(question, query, request.options))
             finally:
                 self._metrics.stage("work", time.perf_counter() - started)
         return answers
 
 
-def _cached_answers(state: State, request: PendingRequest) -> Sequence[Answer] | None:
+def _cached_answers(searcher: Searcher, request: PendingRequest) -> Sequence[Answer] | None:
     if request.fresh:
         return None
-    answers = [state.recall(question, request.options) for question in request.questions]
+    answers = [searcher.cached_answer(question, request.options) for question in request.questions]
     cached = [answer for answer in answers if answer is not None]
     return cached if len(cached) == len(answers) else None
 
@@ -203,9 +203,9 @@ def deliver_answers(
     if not batch:
         return unanswered
     try:
-        with library.state() as state:
+        with library.searcher() as searcher:
             for request in batch:
-                outcome = _outcome(answer, state, request)
+                outcome = _outcome(answer, searcher, request)
                 if outcome is None:
                     unanswered.append(request)
                 else:
@@ -220,9 +220,9 @@ def deliver_answers(
     return unanswered
 
 
-def _outcome(answer: AnswerFunction, state: State, request: PendingRequest) -> Outcome | None:
+def _outcome(answer: AnswerFunction, searcher: Searcher, request: PendingRequest) -> Outcome | None:
     try:
-        answers = answer(state, request)
+        answers = answer(searcher, request)
     except Exception as error:  # noqa: BLE001 - delivered to the caller
         return error
     if answers is None:

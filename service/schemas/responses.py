@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
-from wherefrom.index.storage.writer import Change
+from wherefrom.index.engine import Change
 from wherefrom.index.types import Answer, DocumentSummary, Dropped, MediaType, Paragraph, Span, Verdict
 
 

@@ -1,22 +1,19 @@
 """Routes that change the collection; each answers when its change is durable."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 
-from wherefrom.index.cleaning.extract import read
-from wherefrom.index.errors import DocumentNotFound
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
-from wherefrom.index.types import Document
+from wherefrom.index.types import Document, Precondition
 from wherefrom.service.api import document_bodies
 from wherefrom.service.api.batch_upload import results
-from wherefrom.service.api.conditional_requests import entity_tag, expected_etag
+from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.responses import json_response, problem_responses
 from wherefrom.service.schemas.requests import GivenQuery
@@ -46,13 +43,14 @@ async def put_document(
     body = await document_bodies.read_body(request)
     media_type = document_bodies.media_type(request)
 
-    def extract() -> tuple[Document, bytes]:
+    def extract_body() -> Document:
         article = document_bodies.parse_body(body, media_type, given.as_given(), source=document_id)
         document_bodies.check_id(article, document_id)
-        return read(article.raw, source=document_id, media_type=article.media_type, given=article.given), article.raw
+        return extract(article)
 
-    document, raw = await library.extract(extract)
-    written = await library.change(lambda opened: _put(opened, document_id, document, raw, request.headers))
+    document = await library.extract(extract_body)
+    check = precondition(request.headers, document_id)
+    written = await library.change(lambda opened: _put(opened, document_id, document, check))
     library.metrics.changed(written.change)
     response = json_response(as_json(written))
     response.headers["ETag"] = entity_tag(written.document.etag)
@@ -70,7 +68,8 @@ async def put_document(
 )
 async def delete_document(document_id: str, request: Request, library: OpenedLibrary) -> Response:
     """Remove a document, its bytes and its vectors."""
-    await library.change(partial(_remove, document_id=document_id, headers=request.headers))
+    check = precondition(request.headers, document_id)
+    await library.change(lambda opened: opened.remove(document_id, precondition=check))
     library.metrics.changed("deleted")
     return Response(status_code=204)
 
@@ -106,19 +105,6 @@ async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield chunk
 
 
-def _put(library: Library, document_id: str, document: Document, raw: bytes, headers: Headers) -> Written:
-    expected = expected_etag(headers, document_id, _etag(library, document_id))
-    change = library.put(document_id, document, raw, if_match=expected)
+def _put(library: Library, document_id: str, document: Document, check: Precondition | None) -> Written:
+    change = library.put(document_id, document, precondition=check)
     return Written(change=change, document=library.document(document_id))
-
-
-def _remove(library: Library, document_id: str, headers: Headers) -> None:
-    expected = expected_etag(headers, document_id, library.document(document_id).etag)
-    library.remove(document_id, if_match=expected)
-
-
-def _etag(library: Library, document_id: str) -> str | None:
-    try:
-        return library.document(document_id).etag
-    except DocumentNotFound:
-        return None

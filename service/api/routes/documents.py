@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
-from wherefrom.index.types import IndexInfo
+from wherefrom.index.types import IndexInfo, RawSource
 from wherefrom.service.api.conditional_requests import entity_tag, is_unchanged
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.responses import json_response, problem_responses
@@ -90,7 +90,7 @@ async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
 def _reading(library: Library, document_id: str) -> SourceReading:
     """Extract the stored bytes again; the index refuses to open under other cleaning rules than it was made with."""
     source, raw = library.source(document_id), library.raw(document_id)
-    document = read(raw, source=source.source, media_type=source.media_type, given=source.given)
+    document = extract(RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given))
     metadata = document.metadata
     return SourceReading(
         document_id=document_id,
