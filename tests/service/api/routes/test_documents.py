@@ -47,7 +47,7 @@ def test_a_document_is_its_summary_with_its_paragraphs(client: TestClient) -> No
     assert [paragraph["number"] for paragraph in paragraphs] == list(range(1, 17))
 
 
-def test_a_document_that_is_not_there_is_a_404(client: TestClient) -> None:
+def test_a_missing_document_is_a_404(client: TestClient) -> None:
     for path in ("/v1/documents/none", "/v1/documents/none/raw"):
         response = client.get(path)
         assert response.status_code == 404
@@ -90,6 +90,6 @@ def test_a_file_name_cannot_break_out_of_its_header(tmp_path: Path) -> None:
 
 
 def test_the_index_says_what_it_holds_and_who_made_it(client: TestClient) -> None:
-    told = client.get("/v1/index").json()
-    assert list(told) == ["generation", "documents", "passages", "model", "model_sha256"]
-    assert (told["documents"], told["passages"], told["model"]) == (5, 68, "words")
+    content = client.get("/v1/index").json()
+    assert list(content) == ["generation", "documents", "passages", "model", "model_sha256"]
+    assert (content["documents"], content["passages"], content["model"]) == (5, 68, "words")
