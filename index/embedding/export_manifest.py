@@ -1,4 +1,7 @@
-"""Exported models on disk: a folder a model, made once in a process of its own, so that this one loads no PyTorch."""
+"""Exported models on disk: one folder per model, with a manifest that describes and seals it.
+
+A separate process makes the export (`wherefrom.index.embedding.export`), so that this one never loads PyTorch for it.
+"""
 
 import json
 import logging
@@ -24,12 +27,17 @@ FORMAT = 4
 GRAPH, TOKENIZER, MANIFEST = "graph.xml", "tokenizer.json", "export.json"
 Precision = Literal["bf16", "f32"]
 CAPABILITIES: Mapping[Precision, str] = {"bf16": "BF16", "f32": "FP32"}
-"""The precisions, the fastest first, and what OpenVINO calls a processor's ability to compute in them."""
+"""OpenVINO's name for a processor's capability to compute in each precision; the fastest precision first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportManifest:
-    """What is known of a graph: of which model `files` it is, its `inputs` in order, the `precisions` that agree."""
+    """Describes an exported graph; stored as JSON under these field names.
+
+    `files` has the SHA-256 of the model files that it was made from, `inputs` the names of its inputs in order,
+    `most_tokens` the maximum number of tokens of a text, `agreement` the minimum cosine with the reference in each
+    precision, and `precisions` those in which the graph was verified.
+    """
 
     files: Mapping[str, str]
     dimension: int
@@ -42,71 +50,73 @@ class ExportManifest:
 
 
 def load_exported_embedder(name: str, folder: Path, files: Mapping[str, str], models: Path) -> Embedder | None:
-    """The model from its exported graph, which is made if it is not there; null, with a warning, if it cannot be.
+    """Load a model from its exported graph in `models`; export it first if there is none.
 
-    Raises ModelUnavailable where there is no graph and nothing that could make one.
+    Returns `None`, after a warning, if the model cannot be exported. Raises ModelUnavailable if there is no export and
+    sentence-transformers, which an export needs, is not installed.
     """
-    home = models / _key(files)
-    export = load_manifest(home)
-    if export is None:
+    home = models / _folder_name(files)
+    manifest = load_manifest(home)
+    if manifest is None:
         if find_spec("sentence_transformers") is None:
-            raise ModelUnavailable(f"{name}: no graph of it in {models}, and none can be made here: {NOT_INSTALLED}")
-        problem = _make(name, folder, home)
-        export = load_manifest(home)
-        if export is None:
+            raise ModelUnavailable(f"{name}: no exported graph in {models}, and it cannot be exported: {NOT_INSTALLED}")
+        problem = _export(name, folder, home)
+        manifest = load_manifest(home)
+        if manifest is None:
             logger.warning("%s is served by PyTorch, several times slower: %s", name, problem)
             return None
-    from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder  # noqa: PLC0415 - OpenVINO, only when there is a graph
+    from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder  # noqa: PLC0415 - loads OpenVINO
 
     sha = weights_sha256(files)
-    identity = ModelIdentity(name=Path(name).name, sha256=sha, dimension=export.dimension, files=files)
-    return OpenVinoEmbedder(home, export, identity)
+    identity = ModelIdentity(name=Path(name).name, sha256=sha, dimension=manifest.dimension, files=files)
+    return OpenVinoEmbedder(home, manifest, identity)
 
 
 def with_exported_weights(files: Mapping[str, str], models: Path) -> Mapping[str, str]:
-    """A model's files, those of its weights added from an export where only they are missing: an image has no weights.
+    """Return the file hashes of a model whose weights are missing, completed from an export of the same model.
 
-    The files that are there must be those that the export was made from.
+    A container image may hold the export without the weights. The files present must be exactly those that the export
+    was made from, apart from the weights; otherwise `files` is returned unchanged.
     """
-    for manifest in sorted(models.glob(f"*/{MANIFEST}")):
-        export = load_manifest(manifest.parent)
-        if export and dict(files) == {name: sha for name, sha in export.files.items() if not is_weights(name)}:
-            return export.files
+    for path in sorted(models.glob(f"*/{MANIFEST}")):
+        manifest = load_manifest(path.parent)
+        if manifest and dict(files) == {name: sha for name, sha in manifest.files.items() if not is_weights(name)}:
+            return manifest.files
     return files
 
 
 def load_manifest(home: Path) -> ExportManifest | None:
-    """What `save_manifest` wrote; null if nothing is there or its files are not those that were written."""
+    """Return the manifest of an export, or `None` if there is none, it is damaged, or it has another format."""
     try:
-        told = json.loads((home / MANIFEST).read_text(encoding="utf-8"))
+        stored = json.loads((home / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
-        told = {"format": FORMAT}
-    if told.pop("format", None) != FORMAT:
+        stored = {"format": FORMAT}
+    if stored.pop("format", None) != FORMAT:
         return None
-    found = file_hashes(home)
-    found.pop(MANIFEST)
-    if found != told.pop("written", None):
-        logger.warning("%s is damaged and is made again", home)
+    hashes = file_hashes(home)
+    hashes.pop(MANIFEST)
+    if hashes != stored.pop("written", None):
+        logger.warning("%s is damaged; the model is exported again", home)
         return None
-    return ExportManifest(**told | {key: tuple(told[key]) for key in ("inputs", "precisions")})
+    return ExportManifest(**stored | {key: tuple(stored[key]) for key in ("inputs", "precisions")})
 
 
-def save_manifest(home: Path, export: ExportManifest) -> None:
-    """Seal a folder that holds a graph and its tokenizer."""
-    told = asdict(export) | {"format": FORMAT, "written": file_hashes(home)}
-    (home / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
+def save_manifest(home: Path, manifest: ExportManifest) -> None:
+    """Write the manifest into a folder that holds a graph and its tokenizer, with the hashes of these files."""
+    stored = asdict(manifest) | {"format": FORMAT, "written": file_hashes(home)}
+    (home / MANIFEST).write_text(json.dumps(stored, indent=1), encoding="utf-8")
 
 
-def _make(name: str, folder: Path, home: Path) -> str:
-    """ExportManifest a model in another process, which says on standard error what it does; gives why it failed."""
+def _export(name: str, folder: Path, home: Path) -> str:
+    """Export a model in another process, which reports on standard error. Returns the reason if it failed."""
     command = [sys.executable, "-P", "-m", "wherefrom.index.embedding.export", name, str(folder), str(home)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own module
-    return done.stdout.strip() or f"exporting ended with code {done.returncode}"
+    process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own module
+    return process.stdout.strip() or f"exporting ended with code {process.returncode}"
 
 
-def _key(files: Mapping[str, str]) -> str:
-    """One folder a model, and another for another OpenVINO, whose rounding may differ."""
-    made_from = json.dumps([FORMAT, version("openvino"), dict(files)], sort_keys=True)
-    return f"{weights_sha256(files)[:12]}-{sha256(made_from.encode()).hexdigest()[:8]}"
+def _folder_name(files: Mapping[str, str]) -> str:
+    """Return the folder name of an export: it depends on the model, and on OpenVINO, whose rounding may change."""
+    source = json.dumps([FORMAT, version("openvino"), dict(files)], sort_keys=True)
+    return f"{weights_sha256(files)[:12]}-{sha256(source.encode()).hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""Loads an embedding model: its exported graph in OpenVINO, or sentence-transformers on PyTorch."""
+"""Loads an embedding model: from its exported graph with OpenVINO, or with sentence-transformers on PyTorch."""
 
 import os
 from collections.abc import Mapping
@@ -11,16 +11,17 @@ from wherefrom.index.embedding.sentence_transformer import load_sentence_transfo
 from wherefrom.index.types import Implementation
 
 DEFAULT_MODELS_FOLDER = "var/models"
-"""Default folder of exported models."""
+"""Folder of exported models, relative to the working directory, where none is configured."""
 
 
 def load_embedder(
     model: str | None = None, *, models: Path | None = None, implementation: Implementation | None = None
 ) -> Embedder:
-    """Load a sentence-transformers model: a folder, a hub name, or the packaged default. Raises ModelUnavailable.
+    """Load a sentence-transformers model: a folder, a name on the Hugging Face Hub, or the packaged default.
 
-    It is served from a graph that is made once and kept in `models`; the vectors have the same `identity` either way.
-    What is not given is what WHEREFROM_MODELS and WHEREFROM_ENCODER say.
+    It is served from an OpenVINO graph, which is exported once and stored in the folder `models`; the `identity` is the
+    same with either implementation. `models` defaults to the environment variable WHEREFROM_MODELS, `implementation` to
+    WHEREFROM_ENCODER. Raises ModelUnavailable.
     """
     name = model or DEFAULT_MODEL
     folder = model_folder(name)
