@@ -166,6 +166,9 @@ class Engine(Protocol):
     def source(self, document_id: str) -> Source:
         """Return where one document came from. Raises DocumentNotFound."""
 
+    def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
+        """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
+
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
 

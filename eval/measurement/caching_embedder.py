@@ -1,4 +1,4 @@
-"""An embedder that remembers its last call: several systems rank a question, and it is embedded once.
+"""An embedder that has_cached_answers its last call: several systems rank a question, and it is embedded once.
 
 What was read in a batch is remembered one by one, since no text's reading depends on those beside it.
 """

@@ -23,7 +23,7 @@ from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding import token_head
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.scoring import fusion
-from wherefrom.index.scoring.late_interaction import SHARPNESS
+from wherefrom.index.scoring.late_interaction import SOFT_MIN_SHARPNESS
 
 KEPT = 64
 EPOCHS = 3
@@ -51,8 +51,8 @@ class Head(torch.nn.Module):
         best = torch.full((len(asked), len(example.right)), -1.0).scatter_reduce(1, owners, cosines, "amax")
         raw = functional.softplus(token_head.IMPORTANCE_SCALE * (example.question @ self.importance) + self.bias)
         weights = raw / raw.sum()
-        least = -torch.logsumexp(torch.log(weights)[:, None] - SHARPNESS * best, 0) / SHARPNESS
-        return example.scores @ self.stage + self.late[0] * (weights @ best) + self.late[1] * least
+        soft_min = -torch.logsumexp(torch.log(weights)[:, None] - SOFT_MIN_SHARPNESS * best, 0) / SOFT_MIN_SHARPNESS
+        return example.scores @ self.stage + self.late[0] * (weights @ best) + self.late[1] * soft_min
 
     def project(self, tokens: torch.Tensor) -> torch.Tensor:
         """Token vectors as they are compared."""
@@ -76,7 +76,7 @@ def fit(
         model_sha256=np.array(embedder.identity.sha256),
     )
     values = [round(value, 4) for value in (*head.stage.tolist(), *head.late.tolist())]
-    names = ("vectors", "lexical", "mean", "least")
+    names = ("vectors", "lexical", "mean", "soft_min")
     shipped = json.loads(fusion.SHIPPED.read_text(encoding="utf-8"))
     shipped["head"] = dict(zip(names, values, strict=True))
     weights_out.write_text(json.dumps(shipped, indent=2) + "\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from wherefrom.eval.datasets.stories import story_document
 from wherefrom.eval.training.fit_calibration import HELD_OUT
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
-from wherefrom.index.ranking.ranker import RANKED_AGAIN
+from wherefrom.index.ranking.ranker import SECOND_STAGE_DEPTH
 from wherefrom.index.scoring import fusion
 from wherefrom.index.text.analyzer import terms
 
@@ -65,14 +65,14 @@ def _example(
 ) -> Example:
     everything = library.rank(question.text, top_k=EVERY_PARAGRAPH)
     lexical = {(hit.document_id, hit.number): hit.scores.lexical for hit in everything}
-    hits = everything[:RANKED_AGAIN]
+    hits = everything[:SECOND_STAGE_DEPTH]
     before = np.array([lexical.get((hit.document_id, hit.number - 1), 0.0) for hit in hits])
     own = np.array([hit.scores.lexical for hit in hits])
     counts = np.array([lengths[hit.number - 1] for hit in hits], dtype=np.int64)
     scores = np.stack(
         [
             fusion.standardise(np.array([hit.scores.dense + hit.scores.sentence for hit in hits])),
-            fusion.standardise(fusion.lean(own, before, fusion.leaning(counts))),
+            fusion.standardise(fusion.add_context(own, before, fusion.context_share(counts))),
         ],
         axis=1,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.embedding.token_head import token_head_for, project, weigh
+from wherefrom.index.embedding.token_head import project, token_head_for, weigh
 from wherefrom.index.scoring.fusion import SecondStageWeights
 from wherefrom.index.scoring.late_interaction import QueryTokens
 from wherefrom.index.text.analyzer import terms

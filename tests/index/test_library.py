@@ -22,7 +22,7 @@ from wherefrom.index.errors import (
     UnknownFilterValue,
 )
 from wherefrom.index.ingest import ingest
-from wherefrom.index.library import Library
+from wherefrom.index.library import Library, if_match
 from wherefrom.index.segments.base_format import CHECKSUMS
 from wherefrom.index.segments.base_store import DERIVED_FOLDER
 from wherefrom.index.storage.catalog import CATALOG
@@ -228,15 +228,15 @@ def test_a_damaged_derived_file_is_rebuilt_and_answers_are_the_same(tmp_path: Pa
 def test_a_change_made_for_another_state_is_refused_and_changes_nothing(library: Library) -> None:
     first = library.put("one", document(prose(1)))
     etag = library.document("one").etag
-    assert (first, library.put("one", document(prose(2)), if_match=etag)) == ("added", "updated")
+    assert (first, library.put("one", document(prose(2)), precondition=if_match("one", etag))) == ("added", "updated")
     with pytest.raises(PreconditionFailed, match="read it again"):
-        library.put("one", document(prose(3)), if_match=etag)
+        library.put("one", document(prose(3)), precondition=if_match("one", etag))
     with pytest.raises(PreconditionFailed, match="read it again"):
-        library.remove("one", if_match=etag)
+        library.remove("one", precondition=if_match("one", etag))
     with pytest.raises(PreconditionFailed, match="no such document"):
-        library.put("nowhere", document(prose(3)), if_match=etag)
+        library.put("nowhere", document(prose(3)), precondition=if_match("nowhere", etag))
     assert library.raw("one") == prose(2)
-    library.remove("one", if_match=library.document("one").etag)
+    library.remove("one", precondition=if_match("one", library.document("one").etag))
     assert not library.has("one")
 
 

@@ -71,7 +71,7 @@ def test_answers_are_those_of_a_fresh_index_whatever_the_history(
 
 
 def test_a_merge_behind_the_questions_changes_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wherefrom.index.search.snapshot_refresher.LITTLE", 40)
+    monkeypatch.setattr("wherefrom.index.search.snapshot_refresher.MIN_MERGE_ROWS", 40)
     with Library.open(tmp_path / "data", embedder=WordEmbedder(), threshold=0.0) as library:
         library.put_many(articles(10))
         before = answers(library)

@@ -11,8 +11,9 @@ from tests.support.library_samples import WordEmbedder
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound, IndexMismatch, IndexUnusable, StorageFull, StorageReadOnly
-from wherefrom.index.storage import schema, storing
+from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import Catalog
+from wherefrom.index.storage.digests import document_digest
 from wherefrom.index.types import Document
 
 EMBEDDER = WordEmbedder()
@@ -20,7 +21,7 @@ MODEL = EMBEDDER.identity
 
 
 def put(catalog: Catalog, document_id: str, read: Document) -> None:
-    storing.put(catalog, document_id, read, embed_documents([read], EMBEDDER)[0], path=None)
+    catalog.put(document_id, read, document_digest(document_id, read), embed_documents([read], EMBEDDER)[0], path=None)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_a_document_comes_back_as_it_was_put(catalog: Catalog) -> None:
 def test_vectors_come_back_bit_for_bit(catalog: Catalog) -> None:
     read = document(prose(2))
     vectors = embed_documents([read], EMBEDDER)[0]
-    storing.put(catalog, "two", read, vectors, path=None)
+    catalog.put("two", read, document_digest("two", read), vectors, path=None)
     stored = catalog.vectors("two")
     assert [each.stored() for each in stored] == [each.stored() for each in vectors]
     np.testing.assert_array_equal(stored[0].sentences, vectors[0].sentences)
@@ -61,7 +62,7 @@ def test_a_changed_document_replaces_its_paragraphs(catalog: Catalog) -> None:
 def test_a_removed_document_leaves_nothing_behind(catalog: Catalog) -> None:
     empty = dict(catalog.manifest())
     put(catalog, "one", document(prose(1)))
-    storing.remove(catalog, "one")
+    catalog.remove("one")
     assert list(catalog.ids()) == []
     assert {**catalog.manifest(), "revision": "0"} == empty
     with pytest.raises(DocumentNotFound, match="'one'"):
@@ -81,7 +82,7 @@ def test_a_catalog_that_cannot_be_written_to_is_named_and_still_read(catalog: Ca
     put(catalog, "one", document(prose(1)))
     catalog.connection.sqlite.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageReadOnly, match="cannot be written to"):
-        storing.remove(catalog, "one")
+        catalog.remove("one")
     assert catalog.raw("one") == prose(1)
 
 
@@ -89,7 +90,7 @@ def test_removing_what_is_not_there_is_an_error_and_changes_nothing(catalog: Cat
     put(catalog, "one", document(prose(1)))
     before = dict(catalog.manifest())
     with pytest.raises(DocumentNotFound):
-        storing.remove(catalog, "two")
+        catalog.remove("two")
     assert dict(catalog.manifest()) == before
 
 
@@ -100,7 +101,7 @@ def test_a_put_that_fails_half_way_leaves_the_old_document(catalog: Catalog) -> 
     other = document(prose(2))
     too_few = embed_documents([other], EMBEDDER)[0][:-1]
     with pytest.raises(ValueError, match="zip"):
-        storing.put(catalog, "one", other, too_few, path=None)
+        catalog.put("one", other, document_digest("one", other), too_few, path=None)
     assert catalog.paragraphs("one") == read.paragraphs
     assert dict(catalog.manifest()) == before
 
@@ -115,7 +116,7 @@ def test_equal_contents_have_equal_generations_whatever_their_history(tmp_path: 
     put(winding, "gone", document(prose(78)))
     for item in reversed(wanted):
         put(winding, *item)
-    storing.remove(winding, "gone")
+    winding.remove("gone")
     assert schema.generation(winding.manifest()) == schema.generation(straight.manifest())
     put(winding, "one-more", document(prose(79)))
     assert schema.generation(winding.manifest()) != schema.generation(straight.manifest())

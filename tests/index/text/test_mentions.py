@@ -36,7 +36,7 @@ def test_what_the_collection_never_mentions_lowers_confidence_and_an_inflected_n
         library.put("a", document(RAW))
 
         def missing(question: str) -> float:
-            return library.examine(question)[0].features.missing
+            return library.score_passages(question)[0].features.missing
 
         assert missing("who met Moon in Japan?") == 0
         assert missing("who met Mattis in Japan?") == 1
@@ -48,6 +48,6 @@ def test_a_document_that_was_removed_mentions_nobody(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
         library.put("a", document(RAW))
         library.put("b", document(other))
-        assert library.examine("who met Mattis in Seoul?")[0].features.missing == 0
+        assert library.score_passages("who met Mattis in Seoul?")[0].features.missing == 0
         library.remove("b")
-        assert library.examine("who met Mattis in Seoul?")[0].features.missing == 1
+        assert library.score_passages("who met Mattis in Seoul?")[0].features.missing == 1
