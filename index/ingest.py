@@ -8,10 +8,9 @@ from itertools import islice
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
-from wherefrom.index.engine import Change, Item
+from wherefrom.index.engine import Change, Item, Progress
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.library import Library
-from wherefrom.index.segments.base_store import Progress
 from wherefrom.index.sources.document_ids import article_id, document_id, short_hash
 from wherefrom.index.sources.file_formats import holds_lines, read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, Selected, select

@@ -1,25 +1,14 @@
-"""Exported models on disk: one folder per model, with a manifest that describes and seals it.
-
-A separate process makes the export (`wherefrom.index.embedding.export`), so that this one never loads PyTorch for it.
-"""
+"""The manifest of an exported model: it describes the graph and seals the files of the folder that holds it."""
 
 import json
 import logging
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from wherefrom.index.embedding.batch_layouts import LayoutName
-from wherefrom.index.embedding.model_files import file_hashes, is_weights, weights_sha256
-from wherefrom.index.embedding.protocol import Embedder, ModelIdentity
-from wherefrom.index.embedding.sentence_transformer import NOT_INSTALLED
-from wherefrom.index.errors import ModelUnavailable
+from wherefrom.index.embedding.model_files import file_hashes, is_weights
 
 logger = logging.getLogger(__name__)
 
@@ -47,29 +36,6 @@ class ExportManifest:
     pad_id: int
     precisions: tuple[Precision, ...]
     agreement: Mapping[Precision, float]
-
-
-def load_exported_embedder(name: str, folder: Path, files: Mapping[str, str], models: Path) -> Embedder | None:
-    """Load a model from its exported graph in `models`; export it first if there is none.
-
-    Returns `None`, after a warning, if the model cannot be exported. Raises ModelUnavailable if there is no export and
-    sentence-transformers, which an export needs, is not installed.
-    """
-    home = models / _folder_name(files)
-    manifest = load_manifest(home)
-    if manifest is None:
-        if find_spec("sentence_transformers") is None:
-            raise ModelUnavailable(f"{name}: no exported graph in {models}, and it cannot be exported: {NOT_INSTALLED}")
-        problem = _export(name, folder, home)
-        manifest = load_manifest(home)
-        if manifest is None:
-            logger.warning("%s is served by PyTorch, several times slower: %s", name, problem)
-            return None
-    from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder  # noqa: PLC0415 - loads OpenVINO
-
-    sha = weights_sha256(files)
-    identity = ModelIdentity(name=Path(name).name, sha256=sha, dimension=manifest.dimension, files=files)
-    return OpenVinoEmbedder(home, manifest, identity)
 
 
 def with_exported_weights(files: Mapping[str, str], models: Path) -> Mapping[str, str]:
@@ -107,16 +73,3 @@ def save_manifest(home: Path, manifest: ExportManifest) -> None:
     """Write the manifest into a folder that holds a graph and its tokenizer, with the hashes of these files."""
     stored = asdict(manifest) | {"format": FORMAT, "written": file_hashes(home)}
     (home / MANIFEST).write_text(json.dumps(stored, indent=1), encoding="utf-8")
-
-
-def _export(name: str, folder: Path, home: Path) -> str:
-    """Export a model in another process, which reports on standard error. Returns the reason if it failed."""
-    command = [sys.executable, "-P", "-m", "wherefrom.index.embedding.export", name, str(folder), str(home)]
-    process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own module
-    return process.stdout.strip() or f"exporting ended with code {process.returncode}"
-
-
-def _folder_name(files: Mapping[str, str]) -> str:
-    """Return the folder name of an export: it depends on the model, and on OpenVINO, whose rounding may change."""
-    source = json.dumps([FORMAT, version("openvino"), dict(files)], sort_keys=True)
-    return f"{weights_sha256(files)[:12]}-{sha256(source.encode()).hexdigest()[:8]}"

@@ -72,7 +72,7 @@ class TextTokenizer:
 
 
 def text_token_positions(encoding: Encoding, start: int) -> list[int]:
-    """Return the positions of the tokens, special ones excluded, that begin at or after the character offset `start`."""
+    """Return the positions of the tokens, without special ones, that begin at or after the character offset `start`."""
     positions = [position for position, special in enumerate(encoding.special_tokens_mask) if not special]
     if not start:
         return positions

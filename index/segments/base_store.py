@@ -7,10 +7,11 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
+from wherefrom.index.engine import Progress
 from wherefrom.index.segments import base_format
 from wherefrom.index.segments.base_format import FORMAT, Base
 from wherefrom.index.segments.columns import in_memory
@@ -25,9 +26,6 @@ DERIVED_FOLDER = "derived"
 """The folder of base segments in a data folder."""
 ABANDONED_SECONDS = 3600
 """Age from which a temporary folder counts as abandoned and is deleted."""
-
-Progress = Callable[[int, int], None]
-"""Called with the number of documents done and their total."""
 
 
 def load(folder: Path, manifest: Mapping[str, str]) -> Base | None:

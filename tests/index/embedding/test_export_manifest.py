@@ -65,7 +65,7 @@ def test_a_damaged_export_has_no_manifest(home: Path, damage: str, caplog: pytes
 def test_without_an_export_and_without_sentence_transformers_a_model_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wherefrom.index.embedding.export_manifest.find_spec", lambda _: None)
+    monkeypatch.setattr("wherefrom.index.embedding.loader.find_spec", lambda _: None)
     with pytest.raises(ModelUnavailable, match=rf"{DEFAULT_MODEL}: no exported graph in {tmp_path}.*not installed"):
         load_embedder(models=tmp_path)
 

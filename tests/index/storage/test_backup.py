@@ -119,6 +119,6 @@ def test_what_is_no_backup_is_refused_by_name(tmp_path: Path) -> None:
 def test_a_backup_never_overwrites(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
         (tmp_path / "kept").write_text("mine")
-        with pytest.raises(IndexUnusable, match="is there already"):
+        with pytest.raises(IndexUnusable, match="already exists"):
             backup(library.data, tmp_path / "kept")
     assert (tmp_path / "kept").read_text() == "mine"
