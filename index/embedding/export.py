@@ -1,7 +1,7 @@
 """Exports a model to an OpenVINO graph and verifies it against sentence-transformers.
 
-Run as `python -m wherefrom.index.embedding.export NAME FOLDER HOME`; `wherefrom.index.embedding.export_manifest` starts
-it as a process of its own. It reports progress on standard error, and the reason of a failure on standard output.
+`wherefrom.index.embedding.loader` runs `python -m wherefrom.index.embedding.export NAME FOLDER DESTINATION` as a separate
+process. It reports progress on standard error, and the reason of a failure on standard output.
 """
 
 import shutil
@@ -44,23 +44,23 @@ class NotExportable(WherefromError):
     """The model cannot be replaced by an exported graph."""
 
 
-def export_model(name: str, folder: Path, home: Path) -> ExportManifest:
-    """Export the model in `folder` to the folder `home`, completely or not at all.
+def export_model(name: str, folder: Path, destination: Path) -> ExportManifest:
+    """Export the model in `folder` to the folder `destination`, completely or not at all.
 
     Raises NotExportable where no graph can be made, verified or written, and ModelUnavailable where the model cannot be
     loaded.
     """
     _log(f"{name}: exporting it to an OpenVINO graph (only once)")
     reference = load_sentence_transformer(name, folder, file_hashes(folder))
-    temporary = home.with_name(f"tmp-{uuid4().hex}")
+    temporary = destination.with_name(f"tmp-{uuid4().hex}")
     try:
         temporary.mkdir(parents=True)
         manifest = _export_verified(reference, temporary)
         save_manifest(temporary, manifest)
-        shutil.rmtree(home, ignore_errors=True)
-        temporary.rename(home)
+        shutil.rmtree(destination, ignore_errors=True)
+        temporary.rename(destination)
     except OSError as error:
-        raise NotExportable(f"{home} cannot be written: {error.strerror}") from error
+        raise NotExportable(f"{destination} cannot be written: {error.strerror}") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return manifest
@@ -150,16 +150,16 @@ def _log(message: str) -> None:
     sys.stderr.write(f"{message}\n")
 
 
-def main(name: str, folder: str, home: str) -> int:
+def main(name: str, folder: str, destination: str) -> int:
     """Export a model. Returns 0, or 1 after writing the reason of a failure to standard output."""
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     started = time.monotonic()
     try:
-        export_model(name, Path(folder), Path(home))
+        export_model(name, Path(folder), Path(destination))
     except Exception as error:  # noqa: BLE001 - whatever the reason, sentence-transformers serves the model instead
         sys.stdout.write(f"{error}\n")
         return 1
-    _log(f"{name}: exported in {time.monotonic() - started:.0f} s, saved in {home}")
+    _log(f"{name}: exported in {time.monotonic() - started:.0f} s, saved in {destination}")
     return 0
 
 

@@ -51,25 +51,25 @@ def with_exported_weights(files: Mapping[str, str], models: Path) -> Mapping[str
     return files
 
 
-def load_manifest(home: Path) -> ExportManifest | None:
+def load_manifest(folder: Path) -> ExportManifest | None:
     """Return the manifest of an export, or `None` if there is none, it is damaged, or it has another format."""
     try:
-        stored = json.loads((home / MANIFEST).read_text(encoding="utf-8"))
+        stored = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
         stored = {"format": FORMAT}
     if stored.pop("format", None) != FORMAT:
         return None
-    hashes = file_hashes(home)
+    hashes = file_hashes(folder)
     hashes.pop(MANIFEST)
     if hashes != stored.pop("written", None):
-        logger.warning("%s is damaged; the model is exported again", home)
+        logger.warning("%s is damaged; the model is exported again", folder)
         return None
     return ExportManifest(**stored | {key: tuple(stored[key]) for key in ("inputs", "precisions")})
 
 
-def save_manifest(home: Path, manifest: ExportManifest) -> None:
+def save_manifest(folder: Path, manifest: ExportManifest) -> None:
     """Write the manifest into a folder that holds a graph and its tokenizer, with the hashes of these files."""
-    stored = asdict(manifest) | {"format": FORMAT, "written": file_hashes(home)}
-    (home / MANIFEST).write_text(json.dumps(stored, indent=1), encoding="utf-8")
+    stored = asdict(manifest) | {"format": FORMAT, "written": file_hashes(folder)}
+    (folder / MANIFEST).write_text(json.dumps(stored, indent=1), encoding="utf-8")

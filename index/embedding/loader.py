@@ -63,13 +63,13 @@ def _load_exported(name: str, folder: Path, files: Mapping[str, str], models: Pa
     Returns `None`, after a warning, if the model cannot be exported. Raises ModelUnavailable if there is no export and
     sentence-transformers, which an export needs, is not installed.
     """
-    home = models / _folder_name(files)
-    manifest = load_manifest(home)
+    export_folder = models / _folder_name(files)
+    manifest = load_manifest(export_folder)
     if manifest is None:
         if find_spec("sentence_transformers") is None:
             raise ModelUnavailable(f"{name}: no exported graph in {models}, and it cannot be exported: {NOT_INSTALLED}")
-        problem = _export(name, folder, home)
-        manifest = load_manifest(home)
+        problem = _export(name, folder, export_folder)
+        manifest = load_manifest(export_folder)
         if manifest is None:
             logger.warning("%s is served by PyTorch, several times slower: %s", name, problem)
             return None
@@ -77,12 +77,12 @@ def _load_exported(name: str, folder: Path, files: Mapping[str, str], models: Pa
 
     sha = weights_sha256(files)
     identity = ModelIdentity(name=Path(name).name, sha256=sha, dimension=manifest.dimension, files=files)
-    return OpenVinoEmbedder(home, manifest, identity)
+    return OpenVinoEmbedder(export_folder, manifest, identity)
 
 
-def _export(name: str, folder: Path, home: Path) -> str:
+def _export(name: str, folder: Path, export_folder: Path) -> str:
     """Export a model in another process, which reports on standard error. Returns the reason if it failed."""
-    command = [sys.executable, "-P", "-m", "wherefrom.index.embedding.export", name, str(folder), str(home)]
+    command = [sys.executable, "-P", "-m", "wherefrom.index.embedding.export", name, str(folder), str(export_folder)]
     process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own module
     return process.stdout.strip() or f"exporting ended with code {process.returncode}"
 

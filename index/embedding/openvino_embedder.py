@@ -28,23 +28,23 @@ It saves half a millisecond per text: a graph with dynamic shapes prepares itsel
 Receive = Callable[[Sequence[int], Iterator[Matrix], Matrix], None]
 """Called for each batch with the texts' positions, the token rows of each text, and the text vectors.
 
-The arrays are overwritten afterwards, so whatever is kept must be copied."""
+The arrays are overwritten afterwards, so whatever is needed later must be copied."""
 
 
 class OpenVinoEmbedder:
     """An embedder that runs an exported model on the CPU. Thread-safe."""
 
     def __init__(
-        self, home: Path, manifest: ExportManifest, identity: ModelIdentity, precision: Precision | None = None
+        self, folder: Path, manifest: ExportManifest, identity: ModelIdentity, precision: Precision | None = None
     ) -> None:
-        """Load the graph in the folder `home`.
+        """Load the graph in a folder.
 
         `precision` defaults to the fastest one that this processor supports and in which the graph was verified.
         """
         self.identity = identity
-        self.home = home
+        self.folder = folder
         self.manifest = manifest
-        self.tokenizer = TextTokenizer((home / TOKENIZER).read_text(encoding="utf-8"), manifest.most_tokens)
+        self.tokenizer = TextTokenizer((folder / TOKENIZER).read_text(encoding="utf-8"), manifest.most_tokens)
         self.layout: BatchLayout = (
             PackedLayout(pad_id=manifest.pad_id)
             if manifest.layout == "packed"
@@ -53,7 +53,7 @@ class OpenVinoEmbedder:
         self._core = openvino.Core()
         verified = [each for each in supported_precisions(self._core) if each in manifest.precisions]
         self.precision: Precision = verified[0] if precision is None else precision
-        self._graph = self._core.read_model(home / GRAPH)
+        self._graph = self._core.read_model(folder / GRAPH)
         self._single_request = SingleRequest(self._core, self._graph, self.precision)
         self._short_text_graph: Future[GraphRunner] | None = None
         self._single_short_texts = count(1)
@@ -82,10 +82,12 @@ class OpenVinoEmbedder:
         embeddings: dict[int, TextEmbedding] = {}
 
         def receive(batch: Sequence[int], token_rows: Iterator[Matrix], vectors: Matrix) -> None:
-            kept = [text_token_positions(encodings[position], inputs[position].start) for position in batch]
-            tokens = unit(np.concatenate([rows[positions] for rows, positions in zip(token_rows, kept, strict=True)]))
-            ends = accumulate(map(len, kept))
-            for position, positions, end, vector in zip(batch, kept, ends, unit(vectors), strict=True):
+            text_positions = [text_token_positions(encodings[position], inputs[position].start) for position in batch]
+            tokens = unit(
+                np.concatenate([rows[positions] for rows, positions in zip(token_rows, text_positions, strict=True)])
+            )
+            ends = accumulate(map(len, text_positions))
+            for position, positions, end, vector in zip(batch, text_positions, ends, unit(vectors), strict=True):
                 embeddings[position] = TextEmbedding(vector=vector, tokens=tokens[end - len(positions) : end])
 
         self._run(encodings, receive)

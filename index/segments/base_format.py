@@ -40,14 +40,14 @@ class Base:
     revision: int
 
 
-def write(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], home: Path) -> Base:
-    """Build a base from documents ordered by id, in the empty folder `home`. Raises OSError or RuntimeError."""
-    with ColumnFolder(home) as columns:
+def write(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], folder: Path) -> Base:
+    """Build a base from documents ordered by id, in the empty folder `folder`. Raises OSError or RuntimeError."""
+    with ColumnFolder(folder) as columns:
         builder = SegmentBuilder(int(manifest["dimension"]), columns)
         builder.add_all(documents)
-        segment = builder.build(home)
+        segment = builder.build(folder)
     for name in BUILD_ONLY_COLUMNS:
-        (home / f"{name}.bin").unlink()
+        (folder / f"{name}.bin").unlink()
     described = {name: column for name, column in columns.described().items() if name not in BUILD_ONLY_COLUMNS}
     revision = int(manifest["revision"])
     meta = {
@@ -56,44 +56,44 @@ def write(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], hom
         "publisher_names": segment.documents.publisher_names,
         "columns": described,
     }
-    (home / META).write_text(json.dumps(meta, indent=1))
+    (folder / META).write_text(json.dumps(meta, indent=1))
     checksums = {
-        file.name: [file.stat().st_size, _ends_sha256(file), file_sha256(file)] for file in sorted(home.iterdir())
+        file.name: [file.stat().st_size, _ends_sha256(file), file_sha256(file)] for file in sorted(folder.iterdir())
     }
-    (home / CHECKSUMS).write_text(json.dumps(checksums, indent=1))
+    (folder / CHECKSUMS).write_text(json.dumps(checksums, indent=1))
     return Base(segment=segment, revision=revision)
 
 
-def read(home: Path, manifest: Mapping[str, str]) -> Base | None:
+def read(folder: Path, manifest: Mapping[str, str]) -> Base | None:
     """Open the base in a folder.
 
     Returns `None` if a catalog with this manifest cannot have been its source. Raises OSError, ValueError, KeyError or
     RuntimeError if it is damaged.
     """
-    check(home, whole=sum(file.stat().st_size for file in home.iterdir()) <= MAX_FULL_CHECK_BYTES)
-    meta = json.loads((home / META).read_text())
+    check(folder, whole=sum(file.stat().st_size for file in folder.iterdir()) <= MAX_FULL_CHECK_BYTES)
+    meta = json.loads((folder / META).read_text())
     if meta["made_by"] != _made_by(manifest) or meta["revision"] > int(manifest["revision"]):
         return None
-    return Base(segment=_segment(home, meta), revision=meta["revision"])
+    return Base(segment=_segment(folder, meta), revision=meta["revision"])
 
 
-def check(home: Path, *, whole: bool) -> None:
+def check(folder: Path, *, whole: bool) -> None:
     """Raise ValueError if the files of a base are not those that were saved.
 
     Compares their names, sizes and ends, and all bytes if `whole` is true.
     """
-    checksums = json.loads((home / CHECKSUMS).read_text())
-    names = {file.name for file in home.iterdir()} - {CHECKSUMS}
+    checksums = json.loads((folder / CHECKSUMS).read_text())
+    names = {file.name for file in folder.iterdir()} - {CHECKSUMS}
     if set(checksums) != names:
         raise ValueError(f"its files are {sorted(names)}, not {sorted(checksums)}")
     for name, (size, ends, sha256) in checksums.items():
-        file = home / name
+        file = folder / name
         if file.stat().st_size != size or _ends_sha256(file) != ends or (whole and file_sha256(file) != sha256):
             raise ValueError(f"{name} is not the file that was saved")
 
 
-def _segment(home: Path, meta: Mapping[str, Any]) -> Segment:
-    columns = read_columns(home, meta["columns"])
+def _segment(folder: Path, meta: Mapping[str, Any]) -> Segment:
+    columns = read_columns(folder, meta["columns"])
     return Segment(
         documents=Documents(
             ids=_byte_strings(columns, "ids"),
@@ -108,7 +108,7 @@ def _segment(home: Path, meta: Mapping[str, Any]) -> Segment:
         key_rows=columns["key_rows"],
         sorted_keys=columns["sorted_keys"],
         unit_offsets=columns["unit_offsets"],
-        vectors=VectorIndex.load(columns["units"], home),
+        vectors=VectorIndex.load(columns["units"], folder),
         tokens=_byte_strings(columns, "tokens"),
         postings=Postings(
             terms=_byte_strings(columns, "terms"),

@@ -33,7 +33,7 @@ def load(folder: Path, manifest: Mapping[str, str]) -> Base | None:
 
     Damaged bases are deleted, with a warning.
     """
-    bases = [base for home in _homes(folder) if (base := _load(home, manifest)) is not None]
+    bases = [base for base_folder in _base_folders(folder) if (base := _load(base_folder, manifest)) is not None]
     return max(bases, key=lambda base: base.revision, default=None)
 
 
@@ -72,27 +72,31 @@ def empty(dimension: int) -> Base:
 
 def find_damage(folder: Path) -> Iterator[str]:
     """Check all bytes of every base, and yield a message for each base that is damaged."""
-    for home in _homes(folder):
+    for base_folder in _base_folders(folder):
         try:
-            base_format.check(home, whole=True)
+            base_format.check(base_folder, whole=True)
         except (OSError, ValueError, KeyError) as error:
-            yield f"{home} is damaged ({error}); delete it, it is built again from the catalog"
+            yield f"{base_folder} is damaged ({error}); delete it, it is built again from the catalog"
 
 
-def _homes(folder: Path) -> list[Path]:
+def _base_folders(folder: Path) -> list[Path]:
     """Return the folders of all bases in this format."""
     try:
-        return sorted(home for home in folder.iterdir() if home.name.startswith(f"{FORMAT}-") and home.is_dir())
+        return sorted(
+            base_folder
+            for base_folder in folder.iterdir()
+            if base_folder.name.startswith(f"{FORMAT}-") and base_folder.is_dir()
+        )
     except OSError:
         return []
 
 
-def _load(home: Path, manifest: Mapping[str, str]) -> Base | None:
+def _load(base_folder: Path, manifest: Mapping[str, str]) -> Base | None:
     try:
-        return base_format.read(home, manifest)
+        return base_format.read(base_folder, manifest)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        logger.warning("%s is damaged and is built again from the catalog: %s", home, error)
-        shutil.rmtree(home, ignore_errors=True)
+        logger.warning("%s is damaged and is built again from the catalog: %s", base_folder, error)
+        shutil.rmtree(base_folder, ignore_errors=True)
         return None
 
 
@@ -104,13 +108,13 @@ def _documents(catalog: Catalog, manifest: Mapping[str, str], progress: Progress
             progress(done, total)
 
 
-def _put_in_place(temporary: Path, home: Path) -> None:
+def _put_in_place(temporary: Path, base_folder: Path) -> None:
     """Flush a finished base to disk, rename it, and delete the other bases."""
     for path in (*temporary.iterdir(), temporary):
         _fsync(path)
-    temporary.rename(home)
-    for other in home.parent.iterdir():
-        if other != home and not _may_be_in_use(other):
+    temporary.rename(base_folder)
+    for other in base_folder.parent.iterdir():
+        if other != base_folder and not _may_be_in_use(other):
             shutil.rmtree(other, ignore_errors=True)
 
 

@@ -26,31 +26,31 @@ def reference(folder: Path) -> SentenceTransformerEmbedder:
 
 
 @pytest.fixture(scope="module")
-def home(folder: Path) -> Path:
-    home = folder.with_name("home")
-    export_model("tiny", folder, home)
-    return home
+def exported(folder: Path) -> Path:
+    destination = folder.with_name("exported")
+    export_model("tiny", folder, destination)
+    return destination
 
 
 @pytest.fixture(scope="module")
 def padded(folder: Path) -> Path:
     """The export of a model that is not a BERT encoder."""
-    home = folder.with_name("padded")
+    destination = folder.with_name("padded")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PackedBert, "supports", lambda _: False)
-        export_model("tiny", folder, home)
-    return home
+        export_model("tiny", folder, destination)
+    return destination
 
 
 @pytest.mark.parametrize("layout", ["packed", "padded"])
 def test_a_model_with_other_pooling_and_more_modules_is_exported_whole(
-    layout: str, home: Path, padded: Path, reference: SentenceTransformerEmbedder
+    layout: str, exported: Path, padded: Path, reference: SentenceTransformerEmbedder
 ) -> None:
-    folder = home if layout == "packed" else padded
-    manifest = load_manifest(folder)
+    export_folder = exported if layout == "packed" else padded
+    manifest = load_manifest(export_folder)
     assert isinstance(manifest, ExportManifest)
     assert manifest.layout == layout
-    graph = OpenVinoEmbedder(folder, manifest, reference.identity, "f32")
+    graph = OpenVinoEmbedder(export_folder, manifest, reference.identity, "f32")
     assert min_cosine(reference, graph) > 0.9999
     texts = ["abc", "x " * 60, *("y " * length for length in range(40))]
     np.testing.assert_allclose(graph.encode(texts), reference.encode(texts), atol=1e-5)
@@ -63,30 +63,30 @@ def test_a_model_whose_packed_graph_disagrees_is_exported_padded(
     cosines = iter([0.9, 0.9, 0.99995, 0.99999])
     monkeypatch.setattr("wherefrom.index.embedding.export.min_cosine", lambda *_: next(cosines))
     monkeypatch.setattr("wherefrom.index.embedding.export.supported_precisions", lambda _: ["bf16", "f32"])
-    assert export_model("tiny", folder, tmp_path / "home").layout == "padded"
+    assert export_model("tiny", folder, tmp_path / "exported").layout == "padded"
 
 
-def test_an_export_leaves_no_temporary_folder(home: Path) -> None:
-    assert list(home.parent.glob("tmp-*")) == []
+def test_an_export_leaves_no_temporary_folder(exported: Path) -> None:
+    assert list(exported.parent.glob("tmp-*")) == []
 
 
 def test_a_model_that_puts_a_prompt_before_every_text_is_refused(tmp_path: Path) -> None:
     folder = tiny_model(tmp_path / "tiny", prompt="query: ")
     with pytest.raises(NotExportable, match="prompt"):
-        export_model("tiny", folder, tmp_path / "home")
-    assert not (tmp_path / "home").exists()
+        export_model("tiny", folder, tmp_path / "exported")
+    assert not (tmp_path / "exported").exists()
 
 
 def test_a_graph_that_disagrees_is_refused(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wherefrom.index.embedding.export.min_cosine", lambda *_: 0.98)
     with pytest.raises(NotExportable, match=r"does not agree with it: minimum cosine .* 0\.98"):
-        export_model("tiny", folder, tmp_path / "home")
+        export_model("tiny", folder, tmp_path / "exported")
 
 
 def test_the_error_names_a_folder_that_cannot_be_written(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(NotExportable, match=f"{tmp_path / 'file' / 'home'} cannot be written: Not a directory"):
-        export_model("tiny", folder, tmp_path / "file" / "home")
+    with pytest.raises(NotExportable, match=f"{tmp_path / 'file' / 'exported'} cannot be written: Not a directory"):
+        export_model("tiny", folder, tmp_path / "file" / "exported")
 
 
 def test_embedders_that_split_texts_differently_have_the_minimum_cosine_minus_1() -> None:

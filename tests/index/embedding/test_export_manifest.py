@@ -14,6 +14,7 @@ from wherefrom.index.embedding.export_manifest import (
 )
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.model_files import DEFAULT_MODEL
+from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder
 from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder
 from wherefrom.index.errors import ModelUnavailable
 
@@ -31,35 +32,35 @@ EXPORT_MANIFEST = ExportManifest(
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     (tmp_path / GRAPH).write_text("<net/>")
     save_manifest(tmp_path, EXPORT_MANIFEST)
     return tmp_path
 
 
-def test_a_manifest_is_read_as_it_was_written(home: Path) -> None:
-    assert load_manifest(home) == EXPORT_MANIFEST
+def test_a_manifest_is_read_as_it_was_written(folder: Path) -> None:
+    assert load_manifest(folder) == EXPORT_MANIFEST
 
 
 def test_a_missing_folder_has_no_manifest(tmp_path: Path) -> None:
     assert load_manifest(tmp_path / "none") is None
 
 
-def test_missing_weights_are_completed_from_an_export_of_the_same_model(home: Path) -> None:
-    assert with_exported_weights({"config.json": "1"}, home.parent) == FILES
-    assert with_exported_weights({"config.json": "changed"}, home.parent) == {"config.json": "changed"}
+def test_missing_weights_are_completed_from_an_export_of_the_same_model(folder: Path) -> None:
+    assert with_exported_weights({"config.json": "1"}, folder.parent) == FILES
+    assert with_exported_weights({"config.json": "changed"}, folder.parent) == {"config.json": "changed"}
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing", "torn"])
-def test_a_damaged_export_has_no_manifest(home: Path, damage: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_damaged_export_has_no_manifest(folder: Path, damage: str, caplog: pytest.LogCaptureFixture) -> None:
     if damage == "changed":
-        (home / GRAPH).write_text("<net>")
+        (folder / GRAPH).write_text("<net>")
     elif damage == "missing":
-        (home / GRAPH).unlink()
+        (folder / GRAPH).unlink()
     else:
-        (home / "export.json").write_text("{")
-    assert load_manifest(home) is None
-    assert f"{home} is damaged" in caplog.text
+        (folder / "export.json").write_text("{")
+    assert load_manifest(folder) is None
+    assert f"{folder} is damaged" in caplog.text
 
 
 def test_without_an_export_and_without_sentence_transformers_a_model_is_unavailable(
@@ -83,6 +84,7 @@ def test_a_model_that_cannot_be_exported_is_served_by_the_reference_with_a_warni
 
 
 def test_the_manifest_of_the_default_model_records_its_agreement() -> None:
-    homes = [Path(embedder.home) for embedder in [load_embedder()] if hasattr(embedder, "home")]
-    stored = json.loads((homes[0] / "export.json").read_text())
+    embedder = load_embedder()
+    assert isinstance(embedder, OpenVinoEmbedder)
+    stored = json.loads((embedder.folder / "export.json").read_text())
     assert min(stored["agreement"][precision] for precision in stored["precisions"]) >= 0.9999

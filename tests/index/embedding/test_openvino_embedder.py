@@ -92,7 +92,7 @@ def test_vectors_are_float32_and_later_calls_do_not_overwrite_them(exported: Emb
 
 def test_the_models_folder_can_be_anywhere(tmp_path: Path, exported: Embedder) -> None:
     assert isinstance(exported, OpenVinoEmbedder)
-    (tmp_path / exported.home.name).symlink_to(exported.home.resolve())
+    (tmp_path / exported.folder.name).symlink_to(exported.folder.resolve())
     assert np.array_equal(load_embedder(models=tmp_path).encode([QUESTION]), exported.encode([QUESTION]))
 
 
