@@ -13,7 +13,7 @@ from tests.support.library_samples import WordEmbedder
 from tests.support.paths import SEEDS
 from wherefrom.index.ingest import FileResult, ingest
 from wherefrom.index.library import Library
-from wherefrom.index.sources.document_ids import document_id
+from wherefrom.index.sources.document_ids import url_safe_id
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_the_seeds_go_in_and_their_readme_does_not(library: Library) -> None:
 
 def test_folders_are_walked_and_ids_say_where_below_the_folder_a_file_lies(library: Library, folder: Path) -> None:
     ingest(library, [folder])
-    assert ids(library) == sorted(document_id(name) for name in ("a.txt", "deep/b.txt", "deep/er/c.TXT"))
+    assert ids(library) == sorted(url_safe_id(name) for name in ("a.txt", "deep/b.txt", "deep/er/c.TXT"))
 
 
 def test_ids_stay_the_same_when_a_folder_is_moved(library: Library, folder: Path) -> None:
@@ -220,14 +220,14 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(library: Library, tmp_pat
 
 @pytest.mark.parametrize("name", ["story.txt", "2016-02-02_Story.txt", "a.b-c_d"])
 def test_a_safe_name_is_its_own_id(name: str) -> None:
-    assert document_id(name) == name
+    assert url_safe_id(name) == name
 
 
 def test_other_names_get_a_safe_id_that_tells_them_apart() -> None:
     names = ["a b.txt", "a-b/.txt", "a/b.txt", "é.txt", "..", "…", "x" * 300, "日本.txt"]
-    made = [document_id(name) for name in names]
+    made = [url_safe_id(name) for name in names]
     assert len(set(made)) == len(names)
-    assert all(document_id(found) == found for found in made)
+    assert all(url_safe_id(found) == found for found in made)
 
 
 def test_a_file_that_is_known_keeps_its_id_however_it_is_named(library: Library, folder: Path) -> None:

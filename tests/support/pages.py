@@ -2,7 +2,7 @@
 
 from wherefrom.index.cleaning.body.blocks import split_blocks
 from wherefrom.index.cleaning.body.text_body import body_rules
-from wherefrom.index.cleaning.metadata.page import Found, Page
+from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page
 from wherefrom.index.sources.lines import split_lines
 
 BODY = (
@@ -19,6 +19,6 @@ def page_of(text: str) -> Page:
     return Page(text=text, blocks=blocks, rules=rules, first=body[0], last=body[-1])
 
 
-def value_of(found: Found | None) -> str | None:
+def value_of(found: MetadataMatch | None) -> str | None:
     """What a rule found, or None."""
     return None if found is None else found.value

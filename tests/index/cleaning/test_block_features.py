@@ -25,4 +25,4 @@ def test_a_list_mark_is_measured_with_the_space_after_it() -> None:
 
 
 def test_the_share_of_small_words_leaves_out_capitals_and_numbers() -> None:
-    assert measure("The 27 troops left").lower == 0.5
+    assert measure("The 27 troops left").lowercase_share == 0.5

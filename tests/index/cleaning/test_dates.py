@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from wherefrom.index.cleaning.dates import find_dates, is_stamp
+from wherefrom.index.cleaning.dates import find_dates, is_timestamp
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_a_date_knows_where_it_stands() -> None:
     ],
 )
 def test_a_stamp_is_little_but_a_date_or_a_clock(text: str, stamp: bool) -> None:  # noqa: FBT001 - a table's column
-    assert is_stamp(text, len(text.split())) is stamp
+    assert is_timestamp(text, len(text.split())) is stamp

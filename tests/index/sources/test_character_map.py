@@ -5,7 +5,7 @@ import html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wherefrom.index.sources.character_map import read_characters
+from wherefrom.index.sources.character_map import map_characters
 from wherefrom.index.types import Span
 
 PIECES = st.sampled_from(
@@ -21,7 +21,7 @@ def test_html_says_what_it_says_when_it_is_joined_and_its_references_resolved(pa
         segments.append(Span(start=len(text), end=len(text) + len(part)))
         text += f"{part}<b>"
     joined = "".join(parts)
-    read = read_characters(text, segments, "text/html")
+    read = map_characters(text, segments, "text/html")
     assert read.text == html.unescape(joined)
     assert len(read.text) == len(read.starts) == len(read.ends)
     for at, character in enumerate(read.text):
@@ -29,5 +29,5 @@ def test_html_says_what_it_says_when_it_is_joined_and_its_references_resolved(pa
 
 
 def test_plain_text_says_what_stands_there() -> None:
-    read = read_characters("a&amp;b", [Span(start=0, end=5), Span(start=6, end=7)], "text/plain")
+    read = map_characters("a&amp;b", [Span(start=0, end=5), Span(start=6, end=7)], "text/plain")
     assert (read.text, list(read.starts), list(read.ends)) == ("a&ampb", [0, 1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6])

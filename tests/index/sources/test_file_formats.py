@@ -47,8 +47,8 @@ def test_a_damaged_archive_is_refused(tmp_path: Path, damage: slice) -> None:
 
 
 def test_a_small_file_cannot_unpack_to_a_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_formats, "MOST_BYTES", 1_000)
-    monkeypatch.setattr(file_formats, "MOST_UNPACKED", 2_000)
+    monkeypatch.setattr(file_formats, "MAX_SOURCE_BYTES", 1_000)
+    monkeypatch.setattr(file_formats, "MAX_DECOMPRESSED_BYTES", 2_000)
     packed = {
         "a.txt.gz": b" " * 1_001,
         "b.jsonl.gz": b" " * 1_001 + b"\n",
@@ -69,6 +69,6 @@ def test_a_stream_is_told_by_its_beginning(sent: bytes, count: int) -> None:
 
 
 def test_a_stream_has_a_bound_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_formats, "MOST_UNPACKED", 10)
+    monkeypatch.setattr(file_formats, "MAX_DECOMPRESSED_BYTES", 10)
     (error,) = read_stream(io.BytesIO(b"x" * 11), "-")
     assert isinstance(error, SourceRejected)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.file_selection import Selected, select
+from wherefrom.index.sources.file_selection import SelectedFile, select_files
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def names(path: Path) -> list[str]:
-    return [each.name for each in select(path) if isinstance(each, Selected)]
+    return [each.name for each in select_files(path) if isinstance(each, SelectedFile)]
 
 
 def test_a_folder_stands_for_what_can_be_read_below_it(folder: Path) -> None:
@@ -32,7 +32,7 @@ def test_a_pattern_stands_for_the_files_that_match_it(folder: Path) -> None:
 
 
 def test_a_pattern_without_a_match_is_refused_by_name(folder: Path) -> None:
-    (error,) = select(folder / "*.pdf")
+    (error,) = select_files(folder / "*.pdf")
     assert isinstance(error, SourceRejected)
     assert str(error) == f"{folder / '*.pdf'}: matches no file"
 

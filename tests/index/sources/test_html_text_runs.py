@@ -2,14 +2,14 @@
 
 import pytest
 
-from wherefrom.index.sources.html_text_runs import split_stretches
-from wherefrom.index.sources.html_tokenizer import tokens
+from wherefrom.index.sources.html_text_runs import split_text_runs
+from wherefrom.index.sources.html_tokenizer import tokenize
 
 
 def texts(page: str) -> list[str]:
     return [
         "".join(page[s.start : s.end] for s in each.segments)
-        for each in split_stretches(page, tokens(page))
+        for each in split_text_runs(page, tokenize(page))
         if each.shown
     ]
 
@@ -37,5 +37,5 @@ def test_block_elements_part_and_inline_elements_join(page: str, expected: list[
 
 def test_a_stretch_knows_the_landmarks_around_it() -> None:
     page = "<nav><p>Home</nav><footer>About</footer><h2>Head</h2>"
-    found = [(each.element, each.landmarks) for each in split_stretches(page, tokens(page))]
+    found = [(each.element, each.landmarks) for each in split_text_runs(page, tokenize(page))]
     assert found == [("p", ("nav",)), ("footer", ("footer",)), ("h2", ())]

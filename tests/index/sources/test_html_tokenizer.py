@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wherefrom.index.sources.html_tokenizer import tokens
+from wherefrom.index.sources.html_tokenizer import tokenize
 
 PIECES = st.sampled_from(
     ["<", ">", "</", "/>", "<p", "<a href=", '"', "'", "=", " ", "x", "<!--", "-->", "<!", "<?", "<script>", "</script",
@@ -15,7 +15,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES).map("".join))
 def test_tokens_tile_the_page(page: str) -> None:
     edge = 0
-    for token in tokens(page):
+    for token in tokenize(page):
         assert token.start == edge < token.end
         edge = token.end
     assert edge == len(page)
@@ -23,7 +23,7 @@ def test_tokens_tile_the_page(page: str) -> None:
 
 def test_an_attribute_is_found_with_its_place() -> None:
     page = "<META Property=og:title content='A &amp; B' / x>"
-    (token,) = tokens(page)
+    (token,) = tokenize(page)
     assert (token.kind, token.name) == ("open", "meta")
     assert token.value(page, "content") == "A & B"
     assert token.value(page, "property") == "og:title"
@@ -33,5 +33,5 @@ def test_an_attribute_is_found_with_its_place() -> None:
 @pytest.mark.parametrize("end", ["</script>", "</SCRIPT >", "</script/x>"])
 def test_a_script_ends_at_its_own_end_tag_only(end: str) -> None:
     page = f"<script>'</b>' </scripted> <!-- {end}yes"
-    kinds = [token.kind for token in tokens(page)]
+    kinds = [token.kind for token in tokenize(page)]
     assert kinds == ["open", "raw", "close", "text"]

@@ -1,11 +1,11 @@
 import pytest
 
 from wherefrom.index.cleaning.block_features import measure
-from wherefrom.index.cleaning.body.boilerplate import furniture_rule
+from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
 
 
 def rule_of(text: str) -> str | None:
-    return furniture_rule(text, measure(text))
+    return boilerplate_rule(text, measure(text))
 
 
 @pytest.mark.parametrize(

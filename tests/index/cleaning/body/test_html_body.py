@@ -1,7 +1,7 @@
 """Of a page the article is kept; menus, headings and furniture are dropped by name."""
 
-from wherefrom.index.cleaning.body.html_body import markup_blocks
-from wherefrom.index.sources.html_tokenizer import tokens
+from wherefrom.index.cleaning.body.html_body import html_blocks
+from wherefrom.index.sources.html_tokenizer import tokenize
 
 SENTENCE = "The committee met on Monday to hear what the engineers had found under the old bridge in the town."
 PAGE = f"""<!DOCTYPE html><html><head><title>The bridge</title><style>p {{ color: red }}</style></head><body>
@@ -13,7 +13,7 @@ PAGE = f"""<!DOCTYPE html><html><head><title>The bridge</title><style>p {{ color
 
 
 def ruled(page: str) -> dict[str, str | None]:
-    blocks, rules = markup_blocks(page, list(tokens(page)))
+    blocks, rules = html_blocks(page, list(tokenize(page)))
     return {block.text: rule for block, rule in zip(blocks, rules, strict=True)}
 
 
@@ -47,7 +47,7 @@ def test_a_page_that_is_too_dense_for_the_library_is_read_by_our_own_rules() -> 
 
 def test_a_block_says_its_lines_and_holds_no_white_space_at_its_ends() -> None:
     page = f"<p>\n&nbsp;{SENTENCE}\n<b>And more\nof it.</b>&nbsp; </p>"
-    (block,) = markup_blocks(page, list(tokens(page)))[0]
+    (block,) = html_blocks(page, list(tokenize(page)))[0]
     assert (block.line_start, block.line_end) == (2, 4)
     assert page[block.start :].startswith("The committee")
     assert page[: block.end].endswith("of it.")

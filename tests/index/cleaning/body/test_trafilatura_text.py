@@ -34,7 +34,7 @@ def test_a_failure_of_the_library_is_told_and_is_no_text(
     def fail(*_: object, **__: object) -> str:
         raise RecursionError
 
-    monkeypatch.setattr(trafilatura_text, "_extract", lambda: fail)
+    monkeypatch.setattr(trafilatura_text, "_load_extract", lambda: fail)
     with caplog.at_level(logging.WARNING):
         assert trafilatura_text.main_text(PAGE, 2) == ""
     assert "trafilatura failed" in caplog.text

@@ -10,7 +10,7 @@ TITLE = "Old bridge is to close for the winter"
 def authors_of(byline: str) -> tuple[str, ...]:
     page = page_of(f"{TITLE}\n{byline}\n\n{BODY}")
     title = find_title(page)
-    return tuple(found.value for found in find_authors(page, title.at if title else None))
+    return tuple(found.value for found in find_authors(page, title.block_index if title else None))
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,18 @@
 
 import pytest
 
-from wherefrom.index.cleaning.metadata.declared_values import Declared, read_declared
-from wherefrom.index.sources.html_tokenizer import tokens
+from wherefrom.index.cleaning.metadata.declared_values import DeclaredField, read_declared_fields
+from wherefrom.index.sources.html_tokenizer import tokenize
 
 LD = '<script type="application/ld+json">{}</script>'
 
 
 def declared(page: str) -> dict[str, tuple[str, list[str]]]:
-    found = read_declared(page, list(tokens(page)))
+    found = read_declared_fields(page, list(tokenize(page)))
     return {name: (each.origin, [said.value for said in each.values]) for name, each in found.items()}
 
 
-def slices(page: str, each: Declared) -> list[str]:
+def slices(page: str, each: DeclaredField) -> list[str]:
     return [page[said.span.start : said.span.end] for said in each.values]
 
 
@@ -34,7 +34,7 @@ def slices(page: str, each: Declared) -> list[str]:
     ],
 )
 def test_a_date_that_is_declared_as_the_publication_is_taken(page: str, origin: str) -> None:
-    found = read_declared(page, list(tokens(page)))["published"]
+    found = read_declared_fields(page, list(tokenize(page)))["published"]
     assert found.origin == origin
     assert "19" in slices(page, found)[0]
 
@@ -77,7 +77,7 @@ def test_values_stand_where_they_are_said_to() -> None:
         "<meta property=og:site_name content='The &amp; Example'><meta name=author content='Jane Doe'>"
         + LD.format('{"@type": "Article", "headline": "A \\u201cquoted\\u201d headline"}')
     )  # fmt: skip
-    found = read_declared(page, list(tokens(page)))
+    found = read_declared_fields(page, list(tokenize(page)))
     assert slices(page, found["publisher"]) == ["The &amp; Example"]
     assert slices(page, found["authors"]) == ["Jane Doe"]
     assert slices(page, found["title"]) == ["A \\u201cquoted\\u201d headline"]

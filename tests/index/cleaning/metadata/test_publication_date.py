@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from tests.support.pages import BODY, page_of
-from wherefrom.index.cleaning.metadata.publication_date import publication_date
+from wherefrom.index.cleaning.metadata.publication_date import find_publication_date
 from wherefrom.index.cleaning.metadata.title import find_title
 
 TITLE = "Old bridge is to close for the winter"
@@ -12,7 +12,7 @@ TITLE = "Old bridge is to close for the winter"
 def day_of(text: str) -> date | None:
     page = page_of(text)
     title = find_title(page)
-    published = publication_date(page, title.at if title else None)
+    published = find_publication_date(page, title.block_index if title else None)
     return published.day if published else None
 
 

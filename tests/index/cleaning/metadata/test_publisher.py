@@ -10,7 +10,7 @@ TITLE = "Old bridge is to close for the winter"
 def publisher_of(text: str) -> str | None:
     page = page_of(text)
     title = find_title(page)
-    return value_of(find_publisher(page, title.at if title else None))
+    return value_of(find_publisher(page, title.block_index if title else None))
 
 
 @pytest.mark.parametrize(
