@@ -15,7 +15,7 @@ def test_white_space_is_collapsed_and_every_sentence_maps_back() -> None:
     ]
 
 
-def test_a_sentence_over_a_cut_has_a_segment_on_each_side() -> None:
+def test_a_sentence_across_a_gap_has_a_segment_on_each_side() -> None:
     text = "It was [photo] late. We left."
     spans = (Span(start=0, end=7), Span(start=15, end=29))
     (paragraph,) = build_paragraphs(text, [ParagraphSource(segments=spans, line_start=1, line_end=1)])
@@ -25,5 +25,7 @@ def test_a_sentence_over_a_cut_has_a_segment_on_each_side() -> None:
 
 
 def test_paragraphs_are_numbered_from_one() -> None:
-    kept = [ParagraphSource(segments=(Span(start=at, end=at + 2),), line_start=1, line_end=1) for at in (0, 3)]
-    assert [paragraph.number for paragraph in build_paragraphs("a. b.", kept)] == [1, 2]
+    sources = [
+        ParagraphSource(segments=(Span(start=start, end=start + 2),), line_start=1, line_end=1) for start in (0, 3)
+    ]
+    assert [paragraph.number for paragraph in build_paragraphs("a. b.", sources)] == [1, 2]

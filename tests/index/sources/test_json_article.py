@@ -1,4 +1,4 @@
-"""An article as JSON is taken as it is given, or refused by the name of the field."""
+"""A JSON object is parsed as an article, or rejected by the name of the invalid field."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import Given, RawSource
 
 
-def test_an_article_has_a_text_and_what_is_said_of_it() -> None:
+def test_an_article_has_a_text_and_given_metadata() -> None:
     row = {
         "id": "a-1",
         "text": "Naïve.",
@@ -30,9 +30,9 @@ def test_an_article_has_a_text_and_what_is_said_of_it() -> None:
     assert parse_article(row, source="x") == expected
 
 
-def test_html_is_read_as_html_and_null_is_as_good_as_absent() -> None:
-    article = parse_article({"html": "<p>Hello", "text": None, "title": None, "authors": None}, source="x")
-    assert (article.document_id, article.media_type, article.given) == (None, "text/html", Given())
+def test_html_sets_the_media_type_and_null_counts_as_absent() -> None:
+    source = parse_article({"html": "<p>Hello", "text": None, "title": None, "authors": None}, source="x")
+    assert (source.document_id, source.media_type, source.given) == (None, "text/html", Given())
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_html_is_read_as_html_and_null_is_as_good_as_absent() -> None:
         ({"text": "a", "url": "https://a b"}, "url: it must begin with http"),
     ],
 )
-def test_a_bad_article_is_refused_by_the_name_of_its_field(row: object, reason: str) -> None:
+def test_an_invalid_article_is_rejected_by_the_name_of_its_field(row: object, reason: str) -> None:
     with pytest.raises(SourceRejected, match=r"^stories\.jsonl:3: ") as rejected:
         parse_article(row, source="stories.jsonl:3")
     assert reason in rejected.value.reason

@@ -25,11 +25,11 @@ def day_of(text: str) -> date | None:
         "Published 2016-02-02\nUpdated 2017-01-01",
     ],
 )
-def test_a_date_between_headline_and_body_is_the_publications(stamp: str) -> None:
+def test_a_date_between_headline_and_body_is_the_publication_date(stamp: str) -> None:
     assert day_of(f"{TITLE}\n{stamp}\n\n{BODY}") == date(2016, 2, 2)
 
 
-def test_a_labelled_date_below_the_body_counts() -> None:
+def test_a_labelled_date_below_the_body_is_the_publication_date() -> None:
     assert day_of(f"{TITLE}\n\n{BODY}\nFirst Published: Tuesday, February 2, 2016 08:38 AM\n") == date(2016, 2, 2)
 
 
@@ -47,5 +47,5 @@ def test_a_labelled_date_below_the_body_counts() -> None:
     ],
     ids=["page clock", "update", "ambiguous", "photograph", "in the body", "two dates", "unlabelled below", "list"],
 )
-def test_another_kind_of_date_is_none(text: str) -> None:
+def test_another_kind_of_date_is_ignored(text: str) -> None:
     assert day_of(text) is None
