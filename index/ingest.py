@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.library import Library
 from wherefrom.index.segments.base_store import Progress
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
 from wherefrom.index.sources.file_formats import is_json_lines, read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, SelectedFile, select_files
-from wherefrom.index.storage.writer import Change, Item
 from wherefrom.index.types import RawSource, Source
 
 BATCH_SIZE = 64

@@ -12,7 +12,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.backup import overwrite
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database, damaged
+from wherefrom.index.storage.connection import Connection, damaged
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.types import RawSource
 
@@ -36,10 +36,10 @@ def rebuild(
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index to rebuild; run `wherefrom index PATH ...`")
     with WriteLock(data, wait).held():
-        old = Catalog(Database(path))
+        old = Catalog(Connection(path))
         try:
             documents = _build(old, data / REBUILD_FOLDER, embedder, on_document)
-            overwrite(old.database, data / REBUILD_FOLDER / CATALOG)
+            overwrite(old.connection, data / REBUILD_FOLDER / CATALOG)
         finally:
             old.close()
             shutil.rmtree(data / REBUILD_FOLDER, ignore_errors=True)
@@ -50,13 +50,13 @@ def rebuild(
 def _build(old: Catalog, folder: Path, embedder: Embedder, on_document: Callable[[str], None] | None) -> int:
     """Build an index of the old catalog's sources in a folder, and return the number of documents."""
     shutil.rmtree(folder, ignore_errors=True)
-    with old.database.snapshot() as db, Library.open(folder, embedder=embedder) as new:
-        schema.check_application(db, old.database.path)
+    with old.connection.snapshot() as db, Library.open(folder, embedder=embedder) as new:
+        schema.check_application(db, old.connection.path)
         sources = list(old.sources())
         for source in sources:
             raw = old.raw(source.document_id)
             if sha256(raw).hexdigest() != source.source_sha256:
-                raise damaged(old.database.path, f"the bytes of {source.document_id} are not those that were stored")
+                raise damaged(old.connection.path, f"the bytes of {source.document_id} are not those that were stored")
             raw_source = RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given)
             new.put(source.document_id, extract(raw_source), path=source.path)
             if on_document:

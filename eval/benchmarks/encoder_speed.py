@@ -50,7 +50,7 @@ def question_speeds(embedders: Sequence[Embedder], questions: Sequence[str]) -> 
         embedder.encode(questions[:TOGETHER])
     for _ in range(ROUNDS):
         for number, embedder in enumerate(embedders):
-            alone[number] += [_seconds(partial(embedder.read, [each], [""])) for each in questions[:60]]
+            alone[number] += [_seconds(partial(embedder.embed_in_context, [each], [""])) for each in questions[:60]]
             took = _seconds(partial(_encode_all, embedder, questions))
             rates[number].append(len(questions) / took)
     return [

@@ -98,8 +98,8 @@ def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[
 
 
 def _example(library: Library, question: OutsideQuestion, sort: str, collection: Collection) -> Example:
-    top = library.examine(question.text)[0]
-    place = (top.quotation.stored.source.document_id, top.quotation.stored.paragraph.number)
+    top = library.score_passages(question.text)[0]
+    place = (top.paragraph.stored.source.document_id, top.paragraph.stored.paragraph.number)
     return Example(
         features=top.features,
         cosine=top.scores.dense,

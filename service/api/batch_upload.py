@@ -11,10 +11,10 @@ from anyio import to_thread
 from pydantic import TypeAdapter
 
 from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import SourceRejected, WherefromError
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id
-from wherefrom.index.storage.writer import Change, Item
 from wherefrom.service.api import document_bodies
 from wherefrom.service.errors import MalformedBody, Overloaded
 from wherefrom.service.runtime.async_library import AsyncLibrary

@@ -22,9 +22,9 @@ from wherefrom.index.errors import (
     UnknownFilterValue,
 )
 from wherefrom.index.ingest import ingest
-from wherefrom.index.library import Library
+from wherefrom.index.library import Library, if_match
 from wherefrom.index.segments.base_format import CHECKSUMS
-from wherefrom.index.segments.base_store import DERIVED
+from wherefrom.index.segments.base_store import DERIVED_FOLDER
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.types import Answer, Claim, Filters
 
@@ -197,12 +197,12 @@ def test_an_unchanged_document_costs_no_embedding(tmp_path: Path) -> None:
 def test_what_is_derived_can_be_deleted_and_is_rebuilt_without_embedding(tmp_path: Path) -> None:
     with seeds_library(tmp_path) as library:
         before = steady(library.ask(QUESTION, top_k=30))
-    shutil.rmtree(tmp_path / DERIVED)
+    shutil.rmtree(tmp_path / DERIVED_FOLDER)
     embedder = CountingEmbedder()
     with Library.open(tmp_path, embedder=embedder, threshold=0.0) as library:
         assert embedder.texts == 0
         assert steady(library.ask(QUESTION, top_k=30)) == before
-    assert (next((tmp_path / DERIVED).iterdir()) / CHECKSUMS).exists()
+    assert (next((tmp_path / DERIVED_FOLDER).iterdir()) / CHECKSUMS).exists()
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_what_is_derived_can_be_deleted_and_is_rebuilt_without_embedding(tmp_pat
 def test_a_damaged_derived_file_is_rebuilt_and_answers_are_the_same(tmp_path: Path, name: str, damage: str) -> None:
     with seeds_library(tmp_path) as library:
         before = steady(library.ask(QUESTION, top_k=30))
-    file = next((tmp_path / DERIVED).iterdir()) / name
+    file = next((tmp_path / DERIVED_FOLDER).iterdir()) / name
     stored = file.read_bytes()
     if damage == "gone":
         file.unlink()
@@ -222,21 +222,21 @@ def test_a_damaged_derived_file_is_rebuilt_and_answers_are_the_same(tmp_path: Pa
     with Library.open(tmp_path, embedder=embedder, threshold=0.0) as library:
         assert embedder.texts == 0
         assert steady(library.ask(QUESTION, top_k=30)) == before
-    assert (next((tmp_path / DERIVED).iterdir()) / name).read_bytes() == stored
+    assert (next((tmp_path / DERIVED_FOLDER).iterdir()) / name).read_bytes() == stored
 
 
 def test_a_change_made_for_another_state_is_refused_and_changes_nothing(library: Library) -> None:
     first = library.put("one", document(prose(1)))
     etag = library.document("one").etag
-    assert (first, library.put("one", document(prose(2)), if_match=etag)) == ("added", "updated")
+    assert (first, library.put("one", document(prose(2)), precondition=if_match("one", etag))) == ("added", "updated")
     with pytest.raises(PreconditionFailed, match="read it again"):
-        library.put("one", document(prose(3)), if_match=etag)
+        library.put("one", document(prose(3)), precondition=if_match("one", etag))
     with pytest.raises(PreconditionFailed, match="read it again"):
-        library.remove("one", if_match=etag)
+        library.remove("one", precondition=if_match("one", etag))
     with pytest.raises(PreconditionFailed, match="no such document"):
-        library.put("nowhere", document(prose(3)), if_match=etag)
+        library.put("nowhere", document(prose(3)), precondition=if_match("nowhere", etag))
     assert library.raw("one") == prose(2)
-    library.remove("one", if_match=library.document("one").etag)
+    library.remove("one", precondition=if_match("one", library.document("one").etag))
     assert not library.has("one")
 
 
@@ -370,15 +370,15 @@ def test_a_closed_library_says_so(library: Library) -> None:
 
 
 def test_a_folder_where_nothing_derived_can_be_kept_still_answers(tmp_path: Path) -> None:
-    (tmp_path / DERIVED).write_text("a file where the folder should be")
+    (tmp_path / DERIVED_FOLDER).write_text("a file where the folder should be")
     with seeds_library(tmp_path) as library:
         assert library.ask(QUESTION).status == "answered"
 
 
 def test_what_another_process_is_saving_is_left_alone(library: Library) -> None:
-    theirs = library.data / DERIVED / "tmp-theirs"
+    theirs = library.data / DERIVED_FOLDER / "tmp-theirs"
     theirs.mkdir()
     library.remove(FIRST)
     library.refresh()
     assert theirs.is_dir()
-    assert len(list((library.data / DERIVED).iterdir())) == 2
+    assert len(list((library.data / DERIVED_FOLDER).iterdir())) == 2

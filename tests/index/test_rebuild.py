@@ -36,7 +36,7 @@ def test_an_index_of_another_model_can_be_rebuilt_for_this_one(tmp_path: Path) -
 
 def test_an_index_of_another_cleaner_version_can_be_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seeds_library(tmp_path).close()
-    monkeypatch.setattr("wherefrom.index.library.CLEANER_VERSION", "999")
+    monkeypatch.setattr("wherefrom.index.embedded.CLEANER_VERSION", "999")
     with pytest.raises(IndexMismatch, match="999"):
         Library.open(tmp_path, embedder=WordEmbedder())
     rebuild.rebuild(tmp_path, WordEmbedder())

@@ -10,13 +10,12 @@ from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 
 from wherefrom.index.cleaning.extract import extract
-from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
 from wherefrom.index.types import Document
 from wherefrom.service.api import document_bodies
 from wherefrom.service.api.batch_upload import results
-from wherefrom.service.api.conditional_requests import entity_tag, wanted_state
+from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.router import new_router
 from wherefrom.service.runtime.async_library import OpenedLibrary
 from wherefrom.service.schemas.problem import declared
@@ -105,18 +104,9 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 
 
 def _put(library: Library, document_id: str, document: Document, headers: Headers) -> Written:
-    wanted = wanted_state(headers, document_id, _etag(library, document_id))
-    change = library.put(document_id, document, if_match=wanted)
+    change = library.put(document_id, document, precondition=precondition(headers, document_id))
     return Written(change=change, document=library.document(document_id))
 
 
 def _remove(library: Library, document_id: str, headers: Headers) -> None:
-    wanted = wanted_state(headers, document_id, library.document(document_id).etag)
-    library.remove(document_id, if_match=wanted)
-
-
-def _etag(library: Library, document_id: str) -> str | None:
-    try:
-        return library.document(document_id).etag
-    except DocumentNotFound:
-        return None
+    library.remove(document_id, precondition=precondition(headers, document_id))

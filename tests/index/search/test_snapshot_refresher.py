@@ -54,7 +54,7 @@ def change(library: Library, chance: random.Random, names: Sequence[str]) -> Non
 def test_answers_are_those_of_a_fresh_index_whatever_the_history(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wherefrom.index.segments.flat_index.FEW", 60 if seed % 2 else 5_000)
+    monkeypatch.setattr("wherefrom.index.segments.flat_index.MAX_UNQUANTIZED_ROWS", 60 if seed % 2 else 5_000)
     chance = random.Random(seed)
     names = [f"story-{number:02}" for number in range(30)]
     with Library.open(tmp_path / "lived", embedder=WordEmbedder(), threshold=0.0) as library:
@@ -71,13 +71,13 @@ def test_answers_are_those_of_a_fresh_index_whatever_the_history(
 
 
 def test_a_merge_behind_the_questions_changes_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wherefrom.index.search.snapshot_refresher.LITTLE", 40)
+    monkeypatch.setattr("wherefrom.index.search.snapshot_refresher.MIN_MERGE_ROWS", 40)
     with Library.open(tmp_path / "data", embedder=WordEmbedder(), threshold=0.0) as library:
         library.put_many(articles(10))
         before = answers(library)
         library.put_many(list(articles(30))[10:])
         after = answers(library)
-        while not list((tmp_path / "data" / base_store.DERIVED).glob(f"{FORMAT}-*")):
+        while not list((tmp_path / "data" / base_store.DERIVED_FOLDER).glob(f"{FORMAT}-*")):
             time.sleep(0.01)
             library.ask(QUESTIONS[0])
         library.remove("story-029")
@@ -91,8 +91,8 @@ def test_a_base_of_other_documents_is_never_used(tmp_path: Path) -> None:
             for seed in seeds:
                 library.put(f"story-{seed}", document(prose(seed)))
             library.refresh()
-    (base,) = (tmp_path / "one" / base_store.DERIVED).iterdir()
-    base.rename(tmp_path / "two" / base_store.DERIVED / base.name)
+    (base,) = (tmp_path / "one" / base_store.DERIVED_FOLDER).iterdir()
+    base.rename(tmp_path / "two" / base_store.DERIVED_FOLDER / base.name)
     with Library.open(tmp_path / "two", embedder=WordEmbedder(), threshold=0.0) as library:
         assert answers(library) == fresh(library, tmp_path / "fresh")
 

@@ -14,7 +14,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.storage.backup import backup, restore
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.types import Answer
-from wherefrom.index.verify import audit_folder
+from wherefrom.index.verify import verify_folder
 
 
 def answer(library: Library) -> Answer:
@@ -33,7 +33,7 @@ def test_a_backup_comes_back_as_it_was(tmp_path: Path) -> None:
     assert restore(tmp_path / "kept", tmp_path / "again") == 5
     with reopened(tmp_path / "again") as library:
         assert answer(library) == before
-    assert audit_folder(tmp_path / "again").mismatches == ()
+    assert verify_folder(tmp_path / "again").mismatches == ()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "data", "kept"]
 
 
@@ -56,7 +56,7 @@ def test_a_backup_taken_while_documents_change_is_one_whole_state(tmp_path: Path
         writer.join()
     for number in range(5):
         restore(tmp_path / f"kept-{number}", tmp_path / f"again-{number}")
-        audit = audit_folder(tmp_path / f"again-{number}")
+        audit = verify_folder(tmp_path / f"again-{number}")
         assert audit.mismatches == ()
         assert 5 <= audit.documents <= 8
 

@@ -8,11 +8,12 @@ import pytest
 
 from tests.support.documents import articles, document, prose
 from tests.support.library_samples import WordEmbedder
-from wherefrom.index.embedding.paragraph_vectors import embed
+from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound, IndexMismatch, IndexUnusable, StorageFull, StorageReadOnly
-from wherefrom.index.storage import schema, storing
+from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import Catalog
+from wherefrom.index.storage.digests import document_digest
 from wherefrom.index.types import Document
 
 EMBEDDER = WordEmbedder()
@@ -20,7 +21,7 @@ MODEL = EMBEDDER.identity
 
 
 def put(catalog: Catalog, document_id: str, read: Document) -> None:
-    storing.put(catalog, document_id, read, embed([read], EMBEDDER)[0], path=None)
+    catalog.put(document_id, read, document_digest(document_id, read), embed_documents([read], EMBEDDER)[0], path=None)
 
 
 @pytest.fixture
@@ -42,8 +43,8 @@ def test_a_document_comes_back_as_it_was_put(catalog: Catalog) -> None:
 
 def test_vectors_come_back_bit_for_bit(catalog: Catalog) -> None:
     read = document(prose(2))
-    vectors = embed([read], EMBEDDER)[0]
-    storing.put(catalog, "two", read, vectors, path=None)
+    vectors = embed_documents([read], EMBEDDER)[0]
+    catalog.put("two", read, document_digest("two", read), vectors, path=None)
     stored = catalog.vectors("two")
     assert [each.stored() for each in stored] == [each.stored() for each in vectors]
     np.testing.assert_array_equal(stored[0].sentences, vectors[0].sentences)
@@ -61,7 +62,7 @@ def test_a_changed_document_replaces_its_paragraphs(catalog: Catalog) -> None:
 def test_a_removed_document_leaves_nothing_behind(catalog: Catalog) -> None:
     empty = dict(catalog.manifest())
     put(catalog, "one", document(prose(1)))
-    storing.remove(catalog, "one")
+    catalog.remove("one")
     assert list(catalog.ids()) == []
     assert {**catalog.manifest(), "revision": "0"} == empty
     with pytest.raises(DocumentNotFound, match="'one'"):
@@ -70,8 +71,8 @@ def test_a_removed_document_leaves_nothing_behind(catalog: Catalog) -> None:
 
 def test_a_full_disk_is_named_and_changes_nothing(catalog: Catalog) -> None:
     put(catalog, "one", document(prose(1)))
-    pages = catalog.database.connection.execute("PRAGMA page_count").fetchone()[0]
-    catalog.database.connection.execute(f"PRAGMA max_page_count = {pages}")
+    pages = catalog.connection.sqlite.execute("PRAGMA page_count").fetchone()[0]
+    catalog.connection.sqlite.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StorageFull, match="disk is full"):
         put(catalog, "two", document(prose(2, 200)))
     assert [source.document_id for source in catalog.sources()] == ["one"]
@@ -79,9 +80,9 @@ def test_a_full_disk_is_named_and_changes_nothing(catalog: Catalog) -> None:
 
 def test_a_catalog_that_cannot_be_written_to_is_named_and_still_read(catalog: Catalog) -> None:
     put(catalog, "one", document(prose(1)))
-    catalog.database.connection.execute("PRAGMA query_only = ON")
+    catalog.connection.sqlite.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageReadOnly, match="cannot be written to"):
-        storing.remove(catalog, "one")
+        catalog.remove("one")
     assert catalog.raw("one") == prose(1)
 
 
@@ -89,7 +90,7 @@ def test_removing_what_is_not_there_is_an_error_and_changes_nothing(catalog: Cat
     put(catalog, "one", document(prose(1)))
     before = dict(catalog.manifest())
     with pytest.raises(DocumentNotFound):
-        storing.remove(catalog, "two")
+        catalog.remove("two")
     assert dict(catalog.manifest()) == before
 
 
@@ -98,9 +99,9 @@ def test_a_put_that_fails_half_way_leaves_the_old_document(catalog: Catalog) -> 
     put(catalog, "one", read)
     before = dict(catalog.manifest())
     other = document(prose(2))
-    too_few = embed([other], EMBEDDER)[0][:-1]
+    too_few = embed_documents([other], EMBEDDER)[0][:-1]
     with pytest.raises(ValueError, match="zip"):
-        storing.put(catalog, "one", other, too_few, path=None)
+        catalog.put("one", other, document_digest("one", other), too_few, path=None)
     assert catalog.paragraphs("one") == read.paragraphs
     assert dict(catalog.manifest()) == before
 
@@ -115,7 +116,7 @@ def test_equal_contents_have_equal_generations_whatever_their_history(tmp_path: 
     put(winding, "gone", document(prose(78)))
     for item in reversed(wanted):
         put(winding, *item)
-    storing.remove(winding, "gone")
+    winding.remove("gone")
     assert schema.generation(winding.manifest()) == schema.generation(straight.manifest())
     put(winding, "one-more", document(prose(79)))
     assert schema.generation(winding.manifest()) != schema.generation(straight.manifest())
@@ -124,8 +125,8 @@ def test_equal_contents_have_equal_generations_whatever_their_history(tmp_path: 
 
 
 def test_a_snapshot_does_not_see_what_is_written_meanwhile(catalog: Catalog) -> None:
-    reader = Catalog.open(catalog.database.path, model=MODEL, cleaner="1")
-    with reader.database.snapshot():
+    reader = Catalog.open(catalog.connection.path, model=MODEL, cleaner="1")
+    with reader.connection.snapshot():
         before = reader.revision()
         put(catalog, "one", document(prose(1)))
         assert reader.revision() == before
@@ -145,24 +146,24 @@ def test_a_snapshot_does_not_see_what_is_written_meanwhile(catalog: Catalog) -> 
 )
 def test_another_model_is_refused_with_what_to_run(catalog: Catalog, other: ModelIdentity) -> None:
     with pytest.raises(IndexMismatch, match="wherefrom index --rebuild"):
-        Catalog.open(catalog.database.path, model=other, cleaner="1")
+        Catalog.open(catalog.connection.path, model=other, cleaner="1")
 
 
 def test_a_tokenizer_that_differs_is_named(catalog: Catalog) -> None:
     other = ModelIdentity(name=MODEL.name, sha256=MODEL.sha256, dimension=MODEL.dimension, files={"vocab.txt": "2"})
     with pytest.raises(IndexMismatch, match=r"files that differ: vocab\.txt"):
-        Catalog.open(catalog.database.path, model=other, cleaner="1")
+        Catalog.open(catalog.connection.path, model=other, cleaner="1")
 
 
 def test_another_cleaner_is_refused_with_what_to_run(catalog: Catalog) -> None:
     with pytest.raises(IndexMismatch, match=r"cleaned by version 1.*--rebuild"):
-        Catalog.open(catalog.database.path, model=MODEL, cleaner="2")
+        Catalog.open(catalog.connection.path, model=MODEL, cleaner="2")
 
 
 def test_another_schema_is_refused_with_what_to_run(catalog: Catalog) -> None:
-    catalog.database.connection.execute("PRAGMA user_version = 99")
+    catalog.connection.sqlite.execute("PRAGMA user_version = 99")
     with pytest.raises(IndexMismatch, match=r"schema version 99.*--rebuild"):
-        Catalog.open(catalog.database.path, model=MODEL, cleaner="1")
+        Catalog.open(catalog.connection.path, model=MODEL, cleaner="1")
 
 
 def test_another_programs_database_is_refused_untouched(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_name_the_collection_never_mentions_is_missing_and_an_inflected_name_i
         library.put("a", document(RAW))
 
         def missing(question: str) -> float:
-            return library.examine(question)[0].features.missing
+            return library.score_passages(question)[0].features.missing
 
         assert missing("who met Moon in Japan?") == 0
         assert missing("who met Mattis in Japan?") == 1
@@ -50,6 +50,6 @@ def test_a_removed_document_mentions_nobody(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
         library.put("a", document(RAW))
         library.put("b", document(other))
-        assert library.examine("who met Mattis in Seoul?")[0].features.missing == 0
+        assert library.score_passages("who met Mattis in Seoul?")[0].features.missing == 0
         library.remove("b")
-        assert library.examine("who met Mattis in Seoul?")[0].features.missing == 1
+        assert library.score_passages("who met Mattis in Seoul?")[0].features.missing == 1
