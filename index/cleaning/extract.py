@@ -79,7 +79,7 @@ def _read_page(text: str, media_type: MediaType, source: str) -> Page:
     body = [index for index, rule in enumerate(rules) if rule is None]
     if not body:
         raise SourceRejected(source, "it holds no paragraph of an article, only menus or fragments")
-    return Page(text=text, blocks=blocks, rules=rules, first=body[0], last=body[-1], declared=declared)
+    return Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
 
 
 def _with_given(metadata: Metadata, given: Given) -> Metadata:

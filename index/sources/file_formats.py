@@ -99,7 +99,7 @@ def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[RawSource | S
             media_type: MediaType | None = "text/html" if suffix in HTML_SUFFIXES else None
             yield _whole_file(decompressed.read(MAX_SOURCE_BYTES + 1), source, media_type)
     except DECOMPRESSION_ERRORS as error:
-        yield SourceRejected(source, f"it cannot be unpacked: {error}")
+        yield SourceRejected(source, f"it cannot be decompressed: {error}")
     except SourceRejected as error:
         yield error
 
@@ -126,7 +126,7 @@ def _read_lines(file: BinaryIO, source: str) -> Iterator[RawSource | SourceRejec
         name = f"{source}:{number}"
         if len(line) > MAX_SOURCE_BYTES or (is_gzip and total > MAX_DECOMPRESSED_BYTES):
             limit = MAX_SOURCE_BYTES if len(line) > MAX_SOURCE_BYTES else MAX_DECOMPRESSED_BYTES
-            raise SourceRejected(name, f"more than {limit:,} bytes; this line and what follows is left out")
+            raise SourceRejected(name, f"more than {limit:,} bytes; this line and those after it are left out")
         if line.strip():
             yield _parse_line(line.removeprefix(UTF_8_MARK) if number == 1 else line, name)
 
@@ -139,4 +139,4 @@ def _parse_line(line: bytes, name: str) -> RawSource | SourceRejected:
     except UnicodeDecodeError as error:
         return SourceRejected(name, f"it is not UTF-8: {error.reason} at byte {error.start}")
     except (ValueError, RecursionError) as error:
-        return SourceRejected(name, f"it is no JSON: {error}")
+        return SourceRejected(name, f"it is not JSON: {error}")

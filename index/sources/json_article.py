@@ -23,11 +23,11 @@ def parse_article(value: object, *, source: str) -> RawSource:
     A field whose value is `None` counts as absent.
     """
     if not isinstance(value, dict):
-        raise SourceRejected(source, "an article is a JSON object")
+        raise SourceRejected(source, "an article must be a JSON object")
     row = {name: content for name, content in value.items() if content is not None}
     unknown = sorted(set(row) - FIELDS)
     if unknown:
-        raise SourceRejected(source, f"{unknown[0]}: there is no such field; there are {', '.join(sorted(FIELDS))}")
+        raise SourceRejected(source, f"{unknown[0]}: unknown field; the fields are {', '.join(sorted(FIELDS))}")
     bodies = [name for name in BODY_FIELDS if name in row]
     if len(bodies) != 1:
         raise SourceRejected(source, "it needs either text or html" + (", not both" if bodies else ""))
@@ -75,7 +75,7 @@ def _encoded(value: str, name: str, source: str) -> bytes:
 def _url(row: Mapping[str, object], source: str) -> str | None:
     url = _line(row, "url", source, MAX_URL_CHARACTERS)
     if url and (" " in url or not url.lower().startswith(("http://", "https://"))):
-        raise SourceRejected(source, "url: it must begin with http:// or https:// and hold no space")
+        raise SourceRejected(source, "url: it must begin with http:// or https:// and have no space")
     return url
 
 
@@ -95,4 +95,4 @@ def _published(row: Mapping[str, object], source: str) -> date | None:
     try:
         return datetime.fromisoformat(text).date()
     except ValueError as error:
-        raise SourceRejected(source, f"published: {text!r} is no ISO 8601 date, such as 2016-02-02") from error
+        raise SourceRejected(source, f"published: {text!r} is not an ISO 8601 date, such as 2016-02-02") from error

@@ -112,7 +112,7 @@ def test_invalid_lines_are_refused_by_number_and_the_others_are_indexed(library:
     refused = [str(result.error) for result in ingest(library, [file]) if result.error]
     assert [error.split(": ")[0] for error in refused] == [f"{file}:{n}" for n in range(3, 9)]
     for error, reason in zip(
-        refused, ["no JSON", "JSON object", "text: it must", "not UTF-8", "same id", "empty"], strict=True
+        refused, ["not JSON", "JSON object", "text: it must", "not UTF-8", "same id", "empty"], strict=True
     ):
         assert reason in error
     assert ids(library) == ["a", "b"]

@@ -16,7 +16,7 @@ def page_of(text: str) -> Page:
     blocks = split_blocks(text, list(split_lines(text)))
     rules = body_rules(blocks)
     body = [index for index, rule in enumerate(rules) if rule is None]
-    return Page(text=text, blocks=blocks, rules=rules, first=body[0], last=body[-1])
+    return Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1])
 
 
 def value_of(match: MetadataMatch | None) -> str | None:

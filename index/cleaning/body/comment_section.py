@@ -9,8 +9,8 @@ from wherefrom.index.cleaning.boilerplate_phrases import COMMENTS
 
 # Pages also link to their comments above the article, so a heading counts only below this many words of prose.
 MIN_PROSE_WORDS = 100
+# Maximum number of words that one block counts for.
 MAX_COUNTED_WORDS = 60
-"""Maximum number of words that one block counts for."""
 MAX_HEADING_WORDS = 7
 
 

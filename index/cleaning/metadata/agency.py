@@ -31,12 +31,12 @@ IGNORED_RULES = frozenset(("caption", "copyright", "menu", "teaser"))
 
 def find_agency(page: Page) -> MetadataMatch | None:
     """Return the news agency that the story is credited to, or `None`."""
-    closing = CLOSING.search(page.blocks[page.last].text[-CLOSING_CHARACTERS:])
+    closing = CLOSING.search(page.blocks[page.last_body].text[-CLOSING_CHARACTERS:])
     if closing:
-        return find_last_in_block(page, page.last, closing["agency"])
-    dateline = DATELINE.match(page.blocks[page.first].text)
+        return find_last_in_block(page, page.last_body, closing["agency"])
+    dateline = DATELINE.match(page.blocks[page.first_body].text)
     if dateline:
-        return find_in_block(page, page.first, dateline["agency"])
+        return find_in_block(page, page.first_body, dateline["agency"])
     for index in (*page.blocks_below(MAX_BLOCKS_BELOW), *page.blocks_above(MAX_BLOCKS_ABOVE)):
         credit = _credit(page, index)
         if credit:

@@ -42,7 +42,7 @@ def read_declared_fields(text: str, markup: Sequence[Token]) -> Mapping[str, Dec
 
 
 def _refined(fields: dict[str, DeclaredField], headings: Sequence[DeclaredValue]) -> Mapping[str, DeclaredField]:
-    """Take the site's name off the title where a heading shows it without, and the publisher out of the authors."""
+    """Remove the site's name from the title if a heading shows it without, and the publisher from the authors."""
     title, publisher, authors = (fields.get(name) for name in ("title", "publisher", "authors"))
     for heading in headings:
         if title and _is_title_with_affix(title.values[0].value, heading.value):

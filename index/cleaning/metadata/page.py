@@ -11,25 +11,26 @@ from wherefrom.index.types import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A cleaned source; `rules` has `None` for body blocks, and `first` and `last` are the first and last of these.
+    """A cleaned source: its blocks, and for each the rule that dropped it, or `None` for body text.
 
-    `declared` has the fields that the markup declares, by name; plain text declares none.
+    `first_body` and `last_body` are the indices of the first and the last body block. `declared` has the fields that the
+    markup declares, by name; plain text declares none.
     """
 
     text: str
     blocks: Sequence[Block]
     rules: Sequence[str | None]
-    first: int
-    last: int
+    first_body: int
+    last_body: int
     declared: Mapping[str, DeclaredField] = field(default_factory=dict)
 
     def blocks_above(self, limit: int) -> Iterator[int]:
         """Yield the indices of up to `limit` blocks above the body, nearest first."""
-        yield from range(self.first - 1, max(self.first - 1 - limit, -1), -1)
+        yield from range(self.first_body - 1, max(self.first_body - 1 - limit, -1), -1)
 
     def blocks_below(self, limit: int) -> Iterator[int]:
         """Yield the indices of up to `limit` blocks below the body, nearest first."""
-        yield from range(self.last + 1, min(self.last + 1 + limit, len(self.blocks)))
+        yield from range(self.last_body + 1, min(self.last_body + 1 + limit, len(self.blocks)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,23 +38,22 @@ class PublicationDate:
 
 def find_publication_date(page: Page, title_index: int | None) -> PublicationDate | None:
     """Return the publication date that the page's text gives, or `None`."""
-    between = range(title_index + 1, page.first) if title_index is not None else range(0)
+    between = range(title_index + 1, page.first_body) if title_index is not None else range(0)
     for index in (*between, *page.blocks_above(MAX_BLOCKS_ABOVE), *page.blocks_below(MAX_BLOCKS_BELOW)):
         for candidate in _candidates(page, index):
             if candidate.labelled:
                 return candidate
+    if title_index is None:
+        return None
     unlabelled = [candidate for index in between for candidate in _candidates(page, index) if not candidate.labelled]
     if len({candidate.day for candidate in unlabelled}) != 1:
         return None
-    return None if _has_other_dates_above(page, between.start, unlabelled[0].day) else unlabelled[0]
+    return None if _has_other_dates_above(page, title_index, unlabelled[0].day) else unlabelled[0]
 
 
-def _has_other_dates_above(page: Page, end: int, day: date) -> bool:
-    """Return whether other dates stand just above the title: then the page is a list, and the day may be a neighbour's.
-
-    `end` is the index after the title.
-    """
-    above = range(max(end - 1 - NEIGHBOUR_BLOCKS, 0), max(end - 1, 0))
+def _has_other_dates_above(page: Page, title_index: int, day: date) -> bool:
+    """Return whether other dates are just above the title, as in a list, where the day may be a neighbour's."""
+    above = range(max(title_index - NEIGHBOUR_BLOCKS, 0), title_index)
     return any(match.day != day for index in above for match in find_dates(page.blocks[index].text[:HEAD_CHARACTERS]))
 
 

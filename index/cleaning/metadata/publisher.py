@@ -50,7 +50,7 @@ def _confirmed_names(page: Page, title_index: int | None) -> Iterator[tuple[int,
     yield from _masthead(page, title_index)
     owners = (
         (index, match["name"])
-        for index in range(page.last + 1, len(page.blocks))
+        for index in range(page.last_body + 1, len(page.blocks))
         for pattern in OWNERSHIP
         if (match := pattern.search(page.blocks[index].text[:HEAD_CHARACTERS]))
     )
@@ -62,7 +62,12 @@ def _confirmed_names(page: Page, title_index: int | None) -> Iterator[tuple[int,
 def _masthead(page: Page, title_index: int | None) -> Iterator[tuple[int, str]]:
     """Yield the first block of the page if it is a name that the rest of the page confirms."""
     block = page.blocks[0]
-    if page.first == 0 or title_index == 0 or block.features.words > MAX_MASTHEAD_WORDS or block.features.is_bullet:
+    if (
+        page.first_body == 0
+        or title_index == 0
+        or block.features.words > MAX_MASTHEAD_WORDS
+        or block.features.is_bullet
+    ):
         return
     name = MASTHEAD_UI.sub("", block.text)
     has_initials = name.isupper() and len(name.split()) >= MIN_INITIALS

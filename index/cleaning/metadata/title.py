@@ -17,7 +17,11 @@ MAX_BLOCKS_ABOVE = 45
 MIN_WORDS, MAX_WORDS = 3, 30
 MAX_COUNTED_WORDS = 8
 SCORE_PER_WORD = 0.75
-REPEATED, DATED_BELOW, RIVAL_BELOW, DATED_ABOVE, SUMMARY = 5.0, 3.0, -1.5, -2.5, -3.0
+REPEATED_SCORE = 5.0
+DATED_BELOW_SCORE = 3.0
+RIVAL_BELOW_SCORE = -1.5
+DATED_ABOVE_SCORE = -2.5
+SUMMARY_SCORE = -3.0
 MIN_SUMMARY_WORDS, MIN_SUMMARY_LOWERCASE_SHARE = 13, 0.7
 HEADING_MARK = re.compile(r"^#{1,6} ")
 NEAR_BLOCKS = 3
@@ -46,7 +50,7 @@ def find_title(page: Page) -> MetadataMatch | None:
     best = max(candidates, key=lambda candidate: candidate.score, default=None)
     if best is not None and best.score > MIN_SCORE:
         return _title_in(page, best.index)
-    if page.first == 1 and page.rules[0] == "header" and _could_be_short_title(page.blocks[0].text):
+    if page.first_body == 1 and page.rules[0] == "header" and _could_be_short_title(page.blocks[0].text):
         return _title_in(page, 0)
     return None
 
@@ -59,7 +63,7 @@ def _candidates(page: Page) -> Sequence[Candidate]:
     candidates: list[Candidate] = []
     for index in page.blocks_above(MAX_BLOCKS_ABOVE):
         if page.rules[index] in CANDIDATE_RULES and _could_be_headline(page, index):
-            score = _score(page, index) + RIVAL_BELOW * len(candidates)
+            score = _score(page, index) + RIVAL_BELOW_SCORE * len(candidates)
             candidates.append(Candidate(index=index, score=score))
     return candidates
 
@@ -67,11 +71,11 @@ def _candidates(page: Page) -> Sequence[Candidate]:
 def _score(page: Page, index: int) -> float:
     features = page.blocks[index].features
     score = min(features.words, MAX_COUNTED_WORDS) * SCORE_PER_WORD
-    score += REPEATED * _is_repeated(page, index)
-    score += SUMMARY * _is_summary(features)
-    if _is_dated(page, range(index + 1, min(index + 1 + NEAR_BLOCKS, page.first))):
-        return score + DATED_BELOW
-    return score + DATED_ABOVE * _is_dated(page, range(max(index - 2 * NEAR_BLOCKS, 0), index))
+    score += REPEATED_SCORE * _is_repeated(page, index)
+    score += SUMMARY_SCORE * _is_summary(features)
+    if _is_dated(page, range(index + 1, min(index + 1 + NEAR_BLOCKS, page.first_body))):
+        return score + DATED_BELOW_SCORE
+    return score + DATED_ABOVE_SCORE * _is_dated(page, range(max(index - 2 * NEAR_BLOCKS, 0), index))
 
 
 def _could_be_headline(page: Page, index: int) -> bool:

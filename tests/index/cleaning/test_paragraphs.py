@@ -8,8 +8,8 @@ def test_white_space_is_collapsed_and_every_sentence_maps_back() -> None:
         text, [ParagraphSource(segments=(Span(start=2, end=len(text) - 2),), line_start=1, line_end=2)]
     )
     assert paragraph.text == "It was late. We left."
-    assert [paragraph.text[each.start : each.end] for each in paragraph.sentences] == ["It was late.", "We left."]
-    assert [text[each.segments[0].start : each.segments[0].end] for each in paragraph.sentences] == [
+    assert [paragraph.text[s.start : s.end] for s in paragraph.sentences] == ["It was late.", "We left."]
+    assert [text[s.segments[0].start : s.segments[0].end] for s in paragraph.sentences] == [
         "It  was\u2028late.",
         "We \t left.",
     ]

@@ -16,6 +16,6 @@ def test_the_id_of_an_article_comes_from_its_own_id_else_its_url_else_its_bytes(
     assert article_id(source()) != article_id(source(raw=b"y"))
 
 
-@pytest.mark.parametrize("given", [source("a/b c"), source(None, "https://example.org/é?x=1"), source()])
-def test_the_id_of_an_article_is_safe_in_a_url(given: RawSource) -> None:
-    assert SAFE_ID.fullmatch(article_id(given))
+@pytest.mark.parametrize("article", [source("a/b c"), source(None, "https://example.org/é?x=1"), source()])
+def test_the_id_of_an_article_is_safe_in_a_url(article: RawSource) -> None:
+    assert SAFE_ID.fullmatch(article_id(article))

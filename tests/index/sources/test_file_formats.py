@@ -43,7 +43,7 @@ def test_a_damaged_gzip_file_is_rejected(tmp_path: Path, damage: slice) -> None:
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"Hello. " * 50)[damage])
     (error,) = sources_of(tmp_path / "a.txt.gz")
     assert isinstance(error, SourceRejected)
-    assert "cannot be unpacked" in error.reason
+    assert "cannot be decompressed" in error.reason
 
 
 def test_a_small_file_cannot_decompress_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

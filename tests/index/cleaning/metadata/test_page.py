@@ -14,4 +14,4 @@ def test_a_value_is_found_at_its_span_in_the_source() -> None:
 def test_blocks_above_and_below_are_nearest_first() -> None:
     page = page_of(f"One thing\nAnother thing\n{BODY}\nA third thing\nA fourth thing\n")
     assert list(page.blocks_above(9)) == [1, 0]
-    assert list(page.blocks_below(1)) == [page.last + 1]
+    assert list(page.blocks_below(1)) == [page.last_body + 1]
