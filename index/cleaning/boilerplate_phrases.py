@@ -110,7 +110,7 @@ DEBRIS = _pattern(
     """
 )
 # A short block that opens the readers' comments.
-COMMENTS = _pattern(
+COMMENTS_HEADING = _pattern(
     r"""
     ^\W{0,5}(?:\d{1,6}\ )?
     (?:(?:top|best|most|readers?|readers?['\u2019]s?|user|all|the|view|show|recent|latest|add|leave|post|write|join)\b
@@ -121,7 +121,7 @@ COMMENTS = _pattern(
     """
 )
 # A short block that opens a section of the page which is not part of the article.
-HEADING = _pattern(
+BOILERPLATE_HEADING = _pattern(
     r"""
     ^\W{0,5}(?:\d{1,6}\ )?
     (?:comments?|responses?|replies|leave\ a\ (?:comment|reply)|post\ a\ comment|join\ the\ (?:discussion|conversation)

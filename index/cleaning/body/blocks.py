@@ -23,16 +23,13 @@ MIN_BROKEN_SHARE = 0.3
 class Block:
     """A unit of the source without white space at its ends; `text` is its content with white space collapsed.
 
-    In HTML the `segments` are its text, and between them is markup. `indent` counts the white-space characters before
-    it on its first line; `gap` is whether a blank line precedes it.
+    In HTML the `segments` are its text, and between them is markup.
     """
 
     segments: tuple[Span, ...]
     media_type: MediaType = "text/plain"
     line_start: int
     line_end: int
-    indent: int
-    gap: bool
     text: str
     features: BlockFeatures
 
@@ -51,24 +48,16 @@ def split_blocks(text: str, lines: Sequence[Line]) -> tuple[Block, ...]:
     """Return the blocks of `text` in order; every character that is not white space is in exactly one."""
     filled = [line for line in lines if not line.blank]
     width = _wrap_width(text, filled)
-    groups = _paragraph_lines(text, filled, width)
-    previous = 0
-    blocks = []
-    for group in groups:
-        blocks.append(_block(text, group, gap=group[0].number > previous + 1))
-        previous = group[-1].number
-    return tuple(blocks)
+    return tuple(_block(text, group) for group in _paragraph_lines(text, filled, width))
 
 
-def _block(text: str, group: Sequence[Line], *, gap: bool) -> Block:
+def _block(text: str, group: Sequence[Line]) -> Block:
     start, end = group[0].start, group[-1].end
     collapsed = " ".join(text[start:end].split())
     return Block(
         segments=(Span(start=start, end=end),),
         line_start=group[0].number,
         line_end=group[-1].number,
-        indent=group[0].indent,
-        gap=gap,
         text=collapsed,
         features=measure(collapsed),
     )

@@ -37,7 +37,7 @@ def boilerplate_rule(text: str, features: BlockFeatures) -> str | None:
         return "debris"
     head = text[:HEAD_CHARACTERS]
     could_be_heading = features.words <= MAX_HEADING_WORDS and not features.ends_sentence
-    if could_be_heading and boilerplate_phrases.HEADING.match(head):
+    if could_be_heading and boilerplate_phrases.BOILERPLATE_HEADING.match(head):
         return "furniture-heading"
     if is_timestamp(text, features.words):
         return "stamp"

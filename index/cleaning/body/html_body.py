@@ -74,10 +74,12 @@ def _without_header(rules: Sequence[str | None], blocks: Sequence[Block]) -> lis
 
 
 def _can_open(features: BlockFeatures) -> bool:
+    """Return whether a block can be the first of an article."""
     return is_sentence(features) or features.words >= MIN_OPENING_WORDS
 
 
 def _rule_inside(run: TextRun, block: Block) -> str | None:
+    """Return the rule that drops a block although it is in the main text, or `None`."""
     for name in EXCLUDING_LANDMARKS:
         if name in run.landmarks:
             return LANDMARK_RULES[name]
@@ -88,6 +90,7 @@ def _rule_inside(run: TextRun, block: Block) -> str | None:
 
 
 def _rule_outside(run: TextRun, block: Block) -> str:
+    """Return the rule that names a block outside the main text best."""
     rule = _landmark_rule(run, block)
     return rule or boilerplate_rule(block.text, block.features) or HEADINGS.get(run.element, "not-main-content")
 
@@ -102,6 +105,7 @@ def _rules_by_text(runs: Sequence[TextRun], blocks: Sequence[Block]) -> list[str
 
 
 def _landmark_rule(run: TextRun, block: Block) -> str | None:
+    """Return the rule for content that is hidden, blank or inside a landmark, or `None`."""
     if not run.shown:
         return run.element
     if not block.text:
@@ -119,8 +123,6 @@ def _block(text: str, run: TextRun, line_ends: Sequence[int]) -> Block:
         media_type="text/html",
         line_start=bisect_left(line_ends, segments[0].start) + 1,
         line_end=bisect_left(line_ends, segments[-1].end - 1) + 1,
-        indent=0,
-        gap=True,
         text=collapsed,
         features=measure(collapsed),
     )

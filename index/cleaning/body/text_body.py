@@ -89,6 +89,7 @@ def _repeats(blocks: Sequence[Block], rules: Sequence[str | None]) -> Iterator[i
 
 
 def _weight(block: Block, rule: str | None) -> float:
+    """Return a block's weight: positive for prose, negative for other text, 0 for a block without evidence."""
     features = block.features
     if features.words == 0:
         return 0.0
@@ -116,6 +117,7 @@ def _heaviest_range(weights: Sequence[float]) -> tuple[int, int]:
 
 
 def _rule_inside(blocks: Sequence[Block], boilerplate: Sequence[str | None], index: int) -> str | None:
+    """Return the rule that drops a block inside the range of the body, or `None`."""
     rule, block = boilerplate[index], blocks[index]
     if rule is not None:
         return None if rule in DOUBTFUL_RULES and _is_among_prose(blocks, boilerplate, index) else rule

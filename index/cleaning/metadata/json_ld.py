@@ -61,8 +61,8 @@ def _nodes(value: object, depth: int = 0) -> Iterator[Mapping[str, object]]:
             yield from _nodes(value.get(name), depth + 1)
 
 
-def _has_type(node: Mapping[str, object], wanted: re.Pattern[str]) -> bool:
-    return any(wanted.search(name) for name in _strings(node.get("@type")))
+def _has_type(node: Mapping[str, object], pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(name) for name in _strings(node.get("@type")))
 
 
 def _values(node: Mapping[str, object], name: str) -> list[str]:

@@ -13,8 +13,8 @@ from wherefrom.index.types import Span
 class Page:
     """A cleaned source: its blocks, and for each the rule that dropped it, or `None` for body text.
 
-    `first_body` and `last_body` are the indices of the first and the last body block. `declared` has the fields that the
-    markup declares, by name; plain text declares none.
+    `first_body` and `last_body` are the indices of the first and the last body block. `declared` has the fields that
+    the markup declares, by name; plain text declares none.
     """
 
     text: str
