@@ -1,6 +1,6 @@
-"""An embedder that remembers its last call: several systems rank a question, and it is embedded once.
+"""An embedder that caches its last batch, since several systems rank the same question.
 
-What was read in a batch is remembered one by one, since no text's reading depends on those beside it.
+The readings of a batch are cached one by one: the reading of a text does not depend on the rest of its batch.
 """
 
 from collections.abc import Sequence
@@ -9,25 +9,25 @@ from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder, ModelIdentity, Reading
 
 
-class RememberingEmbedder:
-    """The same vectors as the embedder that it wraps, bit for bit."""
+class CachingEmbedder:
+    """Wraps an embedder, and returns the same vectors bit for bit."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._last: dict[tuple[str, str], Reading] = {}
+        self._cached: dict[tuple[str, str], Reading] = {}
 
     @property
     def identity(self) -> ModelIdentity:
-        """Which model makes the vectors."""
+        """The identity of the wrapped model."""
         return self._embedder.identity
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """One float32 row of length 1 a text, shape (len(texts), dimension)."""
+        """Return one unit-length float32 row per text, shape (len(texts), dimension); not cached."""
         return self._embedder.encode(texts)
 
     def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
-        """Each text read after its context."""
+        """Return the reading of each text after its context, from the cache if the last batch contained all of them."""
         pairs = list(zip(texts, contexts, strict=True))
-        if not all(pair in self._last for pair in pairs):
-            self._last = dict(zip(pairs, self._embedder.read(texts, contexts), strict=True))
-        return [self._last[pair] for pair in pairs]
+        if not all(pair in self._cached for pair in pairs):
+            self._cached = dict(zip(pairs, self._embedder.read(texts, contexts), strict=True))
+        return [self._cached[pair] for pair in pairs]

@@ -1,12 +1,4 @@
-"""What the engine knows of each candidate of a question, score by score, so that it can be ranked by parts of it.
-
-The candidates and their scores are the engine's own. Tokens are met in four ways, of which `head` is the engine's:
-
-- `head`: through the token head, each token of the question as it matters
-- `alike`: through the token head, all tokens of the question alike
-- `whole`: the model's own tokens, all alike, as with a model that has no head
-- `alone`: as `head`, but paragraphs are read without the one before them
-"""
+"""The candidates of a question with each of the engine's scores apart, so that they can be ranked by some of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -15,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from wherefrom.eval.datasets.questions import Place
-from wherefrom.eval.measurement.caching_embedder import RememberingEmbedder
-from wherefrom.eval.studies.token_matching import Packed, Reader, Tokens
+from wherefrom.eval.datasets.questions import ParagraphRef
+from wherefrom.eval.measurement.caching_embedder import CachingEmbedder
+from wherefrom.eval.studies.token_matching import PackedTokens, TokenMatcher, TokenVariant
 from wherefrom.index.arrays import Matrix, Rows, Scores
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.embedding.protocol import Embedder
@@ -30,96 +22,108 @@ from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.search.snapshot_refresher import Refresher
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 
-Passage = Sequence[Place]
-TOGETHER = 32
+PassageRefs = Sequence[ParagraphRef]
+"""A paragraph, followed by its exact copies."""
+BATCH_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """The candidates of one question by place: where each stands, its copies behind it, and its scores.
+class CandidateScores:
+    """The candidates of one question by position: their paragraphs and their scores.
 
-    `before` is the BM25 score of the paragraph before, and `lengths` are numbers of terms.
+    `before` is the BM25 score of the paragraph before, 0 if there is none; `lengths` are numbers of terms.
     """
 
-    passages: Sequence[Passage]
+    passages: Sequence[PassageRefs]
     dense: Scores
     sentence: Scores
     lexical: Scores
     before: Scores
     lengths: Rows
-    reader: Reader
+    matcher: TokenMatcher
 
 
-def gather(library: Library, embedder: Embedder, questions: Sequence[str], *, reread: bool) -> Iterator[Evidence]:
-    """The evidence for each question; every paragraph is read again for `whole` and `alone` where that is wanted."""
-    remembering = RememberingEmbedder(embedder)
+def collect_scores(
+    library: Library, embedder: Embedder, questions: Sequence[str], *, reread: bool
+) -> Iterator[CandidateScores]:
+    """Yield the candidates of each question.
+
+    `reread` embeds every paragraph again for the token variants `whole` and `alone`, which are missing otherwise.
+    """
+    caching = CachingEmbedder(embedder)
     with _snapshot(library, embedder) as snapshot:
-        passages = [_passage(snapshot, row) for row in range(len(snapshot))]
-        kept = snapshot.tokens(np.arange(len(snapshot)))
-        again = _read_again(library, embedder, passages) if reread else {}
-        packed: Packed = {"head": kept, "alike": kept, **again}
-        for start in range(0, len(questions), TOGETHER):
-            batch = questions[start : start + TOGETHER]
-            read = remembering.read(batch, [""] * len(batch))
-            for query, reading in zip(encode_together(batch, remembering), read, strict=True):
-                yield _evidence(snapshot, query, _asked(query, reading.tokens), packed, passages)
+        passages = [_passage_refs(snapshot, row) for row in range(len(snapshot))]
+        indexed = snapshot.tokens(np.arange(len(snapshot)))
+        reread_tokens = _reread(library, embedder, passages) if reread else {}
+        packed: PackedTokens = {"head": indexed, "alike": indexed, **reread_tokens}
+        for start in range(0, len(questions), BATCH_SIZE):
+            batch = questions[start : start + BATCH_SIZE]
+            readings = caching.read(batch, [""] * len(batch))
+            for query, reading in zip(encode_together(batch, caching), readings, strict=True):
+                yield _candidate_scores(snapshot, query, _question_tokens(query, reading.tokens), packed, passages)
 
 
-def _evidence(
-    snapshot: Snapshot, query: Query, asked: Mapping[Tokens, Asked], packed: Packed, passages: Sequence[Passage]
-) -> Evidence:
-    said = snapshot.lexicon.scores(query.terms)
-    found = candidates(snapshot, query.vector, said, None)
+def _candidate_scores(
+    snapshot: Snapshot,
+    query: Query,
+    question: Mapping[TokenVariant, Asked],
+    packed: PackedTokens,
+    passages: Sequence[PassageRefs],
+) -> CandidateScores:
+    bm25 = snapshot.lexicon.scores(query.terms)
+    found = candidates(snapshot, query.vector, bm25, None)
     rows = found.rows
     dense, sentence, _ = found.cosines(query.vector)
-    return Evidence(
+    return CandidateScores(
         passages=[passages[row] for row in rows.tolist()],
         dense=dense,
         sentence=sentence,
-        lexical=said[rows].astype(np.float64),
-        before=np.where(found.before == rows, 0.0, said[found.before]),
+        lexical=bm25[rows].astype(np.float64),
+        before=np.where(found.before == rows, 0.0, bm25[found.before]),
         lengths=snapshot.lengths[rows],
-        reader=Reader(asked=asked, packed=packed, rows=rows),
+        matcher=TokenMatcher(question=question, packed=packed, rows=rows),
     )
 
 
-def _asked(query: Query, tokens: Matrix) -> Mapping[Tokens, Asked]:
-    alike = np.full(len(tokens), 1 / max(len(tokens), 1), dtype=np.float32)
+def _question_tokens(query: Query, tokens: Matrix) -> Mapping[TokenVariant, Asked]:
+    equal_weights = np.full(len(tokens), 1 / max(len(tokens), 1), dtype=np.float32)
     return {
         "head": query.asked,
         "alone": query.asked,
-        "alike": Asked(tokens=query.asked.tokens, weights=alike),
-        "whole": Asked(tokens=tokens, weights=alike),
+        "alike": Asked(tokens=query.asked.tokens, weights=equal_weights),
+        "whole": Asked(tokens=tokens, weights=equal_weights),
     }
 
 
-def _read_again(library: Library, embedder: Embedder, passages: Sequence[Passage]) -> Packed:
-    """The tokens of each row in other ways than the index keeps them."""
+def _reread(library: Library, embedder: Embedder, passages: Sequence[PassageRefs]) -> PackedTokens:
+    """Return the tokens of each row in the variants that the index does not store."""
     texts = {}
     for document in {own.document_id for own, *_ in passages}:
         for paragraph in library.paragraphs(document):
-            texts[Place(document_id=document, paragraph=paragraph.number)] = paragraph.text
-    read = [texts[own] for own, *_ in passages]
-    told = [texts.get(Place(document_id=own.document_id, paragraph=own.paragraph - 1), "") for own, *_ in passages]
-    alone = embedder.read(read, [""] * len(read))
+            texts[ParagraphRef(document_id=document, paragraph=paragraph.number)] = paragraph.text
+    own_texts = [texts[own] for own, *_ in passages]
+    contexts = [
+        texts.get(ParagraphRef(document_id=own.document_id, paragraph=own.paragraph - 1), "") for own, *_ in passages
+    ]
+    alone = embedder.read(own_texts, [""] * len(own_texts))
     return {
-        "whole": [_bytes(each.tokens) for each in embedder.read(read, told)],
-        "alone": [_bytes(project(each.tokens, embedder.identity)) for each in alone],
+        "whole": [_packed(each.tokens) for each in embedder.read(own_texts, contexts)],
+        "alone": [_packed(project(each.tokens, embedder.identity)) for each in alone],
     }
 
 
-def _bytes(tokens: Matrix) -> npt.NDArray[np.uint8]:
+def _packed(tokens: Matrix) -> npt.NDArray[np.uint8]:
     return np.frombuffer(pack(tokens), dtype=np.uint8)
 
 
-def _passage(snapshot: Snapshot, row: int) -> Passage:
-    same = [row, *snapshot.other_copies(row, None).tolist()]
-    return tuple(Place(document_id=snapshot.document_id(each), paragraph=snapshot.number(each)) for each in same)
+def _passage_refs(snapshot: Snapshot, row: int) -> PassageRefs:
+    rows = [row, *snapshot.other_copies(row, None).tolist()]
+    return tuple(ParagraphRef(document_id=snapshot.document_id(each), paragraph=snapshot.number(each)) for each in rows)
 
 
 @contextmanager
 def _snapshot(library: Library, embedder: Embedder) -> Iterator[Snapshot]:
-    """The library's own state as it is searched, which a library does not show."""
+    """Open the snapshot that the library searches, which it does not expose."""
     refresher = Refresher(library.data, embedder.identity, CLEANER_VERSION)
     opened = Catalog.open(library.data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
     with closing(opened) as catalog, closing(refresher):

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.eval_samples import beir_folder, write_jsonl
-from wherefrom.eval.datasets.beir import joined, load_beir
+from wherefrom.eval.datasets.beir import join_title, load_beir
 from wherefrom.eval.datasets.jsonl import EvalDataError
 
 
@@ -37,8 +37,8 @@ def test_queries_without_a_positive_judgement_are_left_out(folder: Path) -> None
         (" ", " ", ""),
     ],
 )
-def test_a_title_opens_its_text_once(title: str, text: str, expected: str) -> None:
-    assert joined(title, text) == expected
+def test_a_title_is_not_repeated(title: str, text: str, expected: str) -> None:
+    assert join_title(title, text) == expected
 
 
 def test_a_judgement_of_a_missing_document_is_kept(folder: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_judgement_of_a_missing_document_is_kept(folder: Path) -> None:
     assert load_beir(folder).queries[0].relevant == {"cats", "gone"}
 
 
-def test_judgements_need_no_head(folder: Path) -> None:
+def test_the_header_of_the_judgements_is_optional(folder: Path) -> None:
     (folder / "qrels.tsv").write_text("q1\tcats\t1\n", encoding="utf-8")
     assert [query.id for query in load_beir(folder).queries] == ["q1"]
 
@@ -68,7 +68,7 @@ def test_judgements_need_no_head(folder: Path) -> None:
         ("qrels.tsv", "q9\tcats\t1", "line 6, query-id: no query has the id 'q9'"),
     ],
 )
-def test_a_bad_line_is_named_by_file_line_and_field(
+def test_an_invalid_line_is_an_error_with_file_line_and_field(
     folder: Path, file: str, row: dict[str, object] | str, message: str
 ) -> None:
     path = folder / file
@@ -80,14 +80,14 @@ def test_a_bad_line_is_named_by_file_line_and_field(
 
 
 @pytest.mark.parametrize("file", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
-def test_a_missing_file_is_named(folder: Path, file: str) -> None:
+def test_a_missing_file_is_an_error_that_names_it(folder: Path, file: str) -> None:
     (folder / file).unlink()
     with pytest.raises(EvalDataError, match=f"{file}: cannot be read"):
         load_beir(folder)
 
 
 @pytest.mark.parametrize("file", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
-def test_an_empty_file_is_refused(folder: Path, file: str) -> None:
+def test_an_empty_file_is_an_error(folder: Path, file: str) -> None:
     (folder / file).write_text("", encoding="utf-8")
     with pytest.raises(EvalDataError, match=r"holds no|no query has"):
         load_beir(folder)
