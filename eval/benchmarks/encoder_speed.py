@@ -56,7 +56,9 @@ def question_speeds(embedders: Sequence[Embedder], questions: Sequence[str]) -> 
         embedder.encode(questions[:QUESTION_BATCH_SIZE])
     for _ in range(ROUNDS):
         for number, embedder in enumerate(embedders):
-            single[number] += [_seconds(partial(embedder.read, [each], [""])) for each in questions[:SINGLE_QUESTIONS]]
+            single[number] += [
+                _seconds(partial(embedder.embed_in_context, [each], [""])) for each in questions[:SINGLE_QUESTIONS]
+            ]
             seconds = _seconds(partial(_encode_all, embedder, questions))
             rates[number].append(len(questions) / seconds)
     return [
@@ -80,7 +82,7 @@ def build_speed(
                 _seconds(partial(_encode_reference, reference, chunk_texts, batch)),
                 _seconds(partial(exported.encode, chunk_texts)),
                 _seconds(
-                    partial(library.put_many, [(each.id, *build_document(each.id, [each.text])) for each in chunk])
+                    partial(library.put_many, [(each.id, build_document(each.id, [each.text])) for each in chunk])
                 ),
             )
             rates.append(tuple(len(chunk_texts) / each for each in seconds))  # type: ignore[arg-type]
@@ -98,7 +100,7 @@ def _encode_reference(reference: SentenceTransformerEmbedder, texts: Sequence[st
 
 
 def _texts(document: BeirDocument) -> list[str]:
-    (paragraph,) = build_document(document.id, [document.text])[0].paragraphs
+    (paragraph,) = build_document(document.id, [document.text]).paragraphs
     sentences = [paragraph.text[each.start : each.end] for each in paragraph.sentences]
     return [paragraph.text, *(sentences if len(sentences) > 1 else [])]
 

@@ -26,13 +26,14 @@ def cut_to_news_length(text: str) -> list[str]:
     return paragraphs
 
 
-def build_document(source: str, paragraphs: Sequence[str]) -> tuple[Document, bytes]:
-    """Return a document of these paragraphs, and its bytes: the paragraphs in UTF-8, separated by blank lines."""
-    text = "\n\n".join(paragraphs)
+def build_document(source: str, paragraphs: Sequence[str]) -> Document:
+    """Return a document of these paragraphs; its bytes are the paragraphs in UTF-8, separated by blank lines."""
+    raw = "\n\n".join(paragraphs).encode()
     starts = np.cumsum([0, *(len(paragraph) + 2 for paragraph in paragraphs)]).tolist()
-    document = Document(
+    return Document(
         source=source,
-        source_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        raw=raw,
+        source_sha256=hashlib.sha256(raw).hexdigest(),
         encoding="utf-8",
         metadata=Metadata(),
         paragraphs=tuple(
@@ -40,7 +41,6 @@ def build_document(source: str, paragraphs: Sequence[str]) -> tuple[Document, by
         ),
         dropped=(),
     )
-    return document, text.encode()
 
 
 def _paragraph(number: int, text: str, start: int) -> Paragraph:

@@ -129,9 +129,9 @@ def answer_in_batches(library: Library, questions: Sequence[str]) -> Iterator[An
     for start in range(0, len(questions), BATCH_SIZE):
         batch = questions[start : start + BATCH_SIZE]
         queries = library.encode(batch)
-        with library.state() as state:
+        with library.searcher() as searcher:
             answers = [
-                state.answer(question, query, AskOptions(top_k=1))
+                searcher.answer(question, query, AskOptions(top_k=1))
                 for question, query in zip(batch, queries, strict=True)
             ]
         yield from answers
@@ -149,10 +149,10 @@ def _document_ids(hits: Sequence[Hit]) -> Iterator[str]:
         yield from (document for document, _ in hit.copies)
 
 
-def _documents(folder: BeirFolder) -> Iterator[tuple[str, Document, bytes]]:
+def _documents(folder: BeirFolder) -> Iterator[tuple[str, Document]]:
     for row in folder.documents:
         if row.text:
-            yield row.id, *build_document(f"{folder.corpus_path}#{row.id}", [row.text])
+            yield row.id, build_document(f"{folder.corpus_path}#{row.id}", [row.text])
 
 
 def _verdict(query: BeirQuery, answer: Answer, top_cosine: float) -> Verdict:

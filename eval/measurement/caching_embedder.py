@@ -1,12 +1,12 @@
 """An embedder that caches its last batch, since several systems rank the same question.
 
-The readings of a batch are cached one by one: the reading of a text does not depend on the rest of its batch.
+The embeddings of a batch are cached one by one: that of a text does not depend on the rest of its batch.
 """
 
 from collections.abc import Sequence
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.embedding.protocol import Embedder, ModelIdentity, Reading
+from wherefrom.index.embedding.protocol import Embedder, ModelIdentity, TextEmbedding
 
 
 class CachingEmbedder:
@@ -14,7 +14,7 @@ class CachingEmbedder:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._cached: dict[tuple[str, str], Reading] = {}
+        self._cached: dict[tuple[str, str], TextEmbedding] = {}
 
     @property
     def identity(self) -> ModelIdentity:
@@ -25,9 +25,9 @@ class CachingEmbedder:
         """Return one unit-length float32 row per text, shape (len(texts), dimension); not cached."""
         return self._embedder.encode(texts)
 
-    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
-        """Return the reading of each text after its context, from the cache if the last batch contained all of them."""
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
+        """Return the embedding of each text in its context, from the cache if the last batch contained all of them."""
         pairs = list(zip(texts, contexts, strict=True))
         if not all(pair in self._cached for pair in pairs):
-            self._cached = dict(zip(pairs, self._embedder.read(texts, contexts), strict=True))
+            self._cached = dict(zip(pairs, self._embedder.embed_in_context(texts, contexts), strict=True))
         return [self._cached[pair] for pair in pairs]

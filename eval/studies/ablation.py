@@ -79,7 +79,7 @@ def measure(question_set: QuestionSet, embedder: Embedder) -> AblationResult:
     for library, questions in question_set.open():
         sentences += sentence_hits(library, questions)
         texts = [question.text for question in questions]
-        scores = collect_scores(library, embedder, texts, reread=question_set.short_paragraphs)
+        scores = collect_scores(library, embedder, texts, reembed=question_set.short_paragraphs)
         with progress_bar(f"ranking {question_set.name}", len(questions)) as progress:
             for question, candidates in zip(questions, scores, strict=True):
                 for variant, ranking in _rankings(question, candidates, variants):

@@ -10,10 +10,18 @@ import numpy as np
 
 from wherefrom.eval.measurement.baselines import FUSION_DEPTH, RANK_CONSTANT
 from wherefrom.eval.studies.candidate_scores import CandidateScores
-from wherefrom.eval.studies.token_matching import TokenMatches, TokenVariant
+from wherefrom.eval.studies.token_matching import PositionMatch, TokenKind
 from wherefrom.index.arrays import Rows, Scores
-from wherefrom.index.ranking.ranker import RANKED_AGAIN
-from wherefrom.index.scoring.fusion import Weights, fuse, late_share, lean, leaning, refine, standardise
+from wherefrom.index.ranking.ranker import SECOND_STAGE_DEPTH
+from wherefrom.index.scoring.fusion import (
+    SecondStageWeights,
+    add_context,
+    context_share,
+    fuse,
+    late_interaction_share,
+    second_stage,
+    standardise,
+)
 
 FIXED_LATE_WEIGHT = 0.7
 """The weight of standardised late interaction before weights were learned: SQuAD could not tell 0.7 from 1."""
@@ -32,7 +40,7 @@ class Variant:
     sentence: bool = True
     lexical: bool = True
     context: bool = True
-    tokens: TokenVariant | None = "head"
+    tokens: TokenKind | None = "head"
     left_out: tuple[str, ...] = ()
     fixed_weight: bool = False
     rank_fusion: bool = False
@@ -62,7 +70,7 @@ LEAVE_ONE_OUT: Mapping[str, Variant] = {
     "its token head": Variant(tokens="whole"),
     "its weights of the question's tokens": Variant(tokens="alike"),
     "its reading of the paragraph before": Variant(tokens="alone"),
-    "its soft minimum": Variant(left_out=("least",)),
+    "its soft minimum": Variant(left_out=("soft_min",)),
     "learned weights": Variant(fixed_weight=True),
 }
 
@@ -79,7 +87,7 @@ class _FirstStage:
     @property
     def reranked(self) -> Rows:
         """Positions of the candidates that the second stage ranks again."""
-        return self.order[:RANKED_AGAIN]
+        return self.order[:SECOND_STAGE_DEPTH]
 
 
 def rank_variants(candidates: CandidateScores, variants: Iterable[Variant]) -> Mapping[Variant, Rows]:
@@ -88,38 +96,43 @@ def rank_variants(candidates: CandidateScores, variants: Iterable[Variant]) -> M
     Tokens are compared once for all variants that compare them alike.
     """
     first_stages = {variant: _first_stage(candidates, variant) for variant in variants}
-    wanted: dict[TokenVariant, Rows] = {}
+    wanted: dict[TokenKind, Rows] = {}
     for variant, first in first_stages.items():
         if variant.tokens is not None and len(first.order):
             wanted[variant.tokens] = np.union1d(wanted.get(variant.tokens, first.reranked), first.reranked)
-    matches = {tokens: candidates.matcher.match(tokens, positions) for tokens, positions in wanted.items()}
-    return {variant: _second_stage(variant, first, matches) for variant, first in first_stages.items()}
+    matches = {tokens: candidates.tokens.match(tokens, positions) for tokens, positions in wanted.items()}
+    return {variant: _rerank(variant, first, matches) for variant, first in first_stages.items()}
 
 
 def _first_stage(candidates: CandidateScores, variant: Variant) -> _FirstStage:
     vectors = variant.dense * candidates.dense + variant.sentence * candidates.sentence
     lexical = candidates.lexical if variant.lexical else np.zeros_like(candidates.lexical)
     if variant.lexical and variant.context:
-        lexical = lean(lexical, candidates.before, leaning(candidates.lengths))
+        lexical = add_context(lexical, candidates.preceding, context_share(candidates.lengths))
     fused = fuse(vectors, lexical)
     order = _rank_fusion(candidates) if variant.rank_fusion else _best_first(fused)
     return _FirstStage(vectors=vectors, lexical=lexical, fused=fused, order=order)
 
 
-def _second_stage(variant: Variant, first: _FirstStage, matches: Mapping[TokenVariant, TokenMatches]) -> Rows:
+def _rerank(variant: Variant, first: _FirstStage, matches: Mapping[TokenKind, PositionMatch]) -> Rows:
     """Return the first candidates in the order of the second stage, followed by the others in their order."""
     reranked = first.reranked
     if variant.tokens is None or not len(reranked):
         return first.order
-    mean, least, tokens = matches[variant.tokens].of(reranked)
+    mean, soft_min, tokens = matches[variant.tokens].of(reranked)
     if variant.fixed_weight:
-        refined = first.fused[reranked] + FIXED_LATE_WEIGHT * late_share(tokens) * standardise(mean)
+        refined = first.fused[reranked] + FIXED_LATE_WEIGHT * late_interaction_share(tokens) * standardise(mean)
     else:
-        scores = {"vectors": first.vectors[reranked], "lexical": first.lexical[reranked], "mean": mean, "least": least}
-        weights = Weights.load("plain" if variant.tokens == "whole" else "head")
+        scores = {
+            "vectors": first.vectors[reranked],
+            "lexical": first.lexical[reranked],
+            "mean": mean,
+            "soft_min": soft_min,
+        }
+        weights = SecondStageWeights.load("plain" if variant.tokens == "whole" else "head")
         weights = replace(weights, **dict.fromkeys(variant.left_out, 0.0))
-        refined = refine(scores, first.fused[reranked], weights, tokens)
-    return np.append(reranked[np.lexsort((reranked, -refined))], first.order[RANKED_AGAIN:])
+        refined = second_stage(scores, first.fused[reranked], weights, tokens)
+    return np.append(reranked[np.lexsort((reranked, -refined))], first.order[SECOND_STAGE_DEPTH:])
 
 
 def _rank_fusion(candidates: CandidateScores) -> Rows:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from wherefrom.eval.datasets.questions import ParagraphRef
 from wherefrom.eval.metrics.calibration_metrics import proportion
 from wherefrom.eval.studies.question_sets import AnswerCheck, StudyQuestion
-from wherefrom.index.answering.passages import Examined
+from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.library import Library
 from wherefrom.index.types import Sentence
 
 PASSAGES = 3
-SentenceCheck = Callable[[Sequence[Examined], AnswerCheck], bool]
+SentenceCheck = Callable[[Sequence[ScoredPassage], AnswerCheck], bool]
 
 
 def sentence_hits(library: Library, questions: Sequence[StudyQuestion]) -> Iterator[Mapping[str, bool]]:
@@ -20,8 +20,8 @@ def sentence_hits(library: Library, questions: Sequence[StudyQuestion]) -> Itera
     """
     for question in questions:
         if question.contains_answer is not None:
-            examined = library.examine(question.text, top_k=PASSAGES)
-            yield {name: check(examined, question.contains_answer) for name, check in ROWS.items()}
+            passages = library.score_passages(question.text, top_k=PASSAGES)
+            yield {name: check(passages, question.contains_answer) for name, check in ROWS.items()}
 
 
 def sentence_rows(sets: Mapping[str, Sequence[Mapping[str, bool]]]) -> list[list[str]]:
@@ -33,20 +33,20 @@ def sentence_rows(sets: Mapping[str, Sequence[Mapping[str, bool]]]) -> list[list
     return rows
 
 
-def _answering_sentence(examined: Sequence[Examined], contains_answer: AnswerCheck) -> bool:
-    return any(_sentence_contains(first, first.sentence, contains_answer) for first in examined[:1])
+def _answering_sentence(passages: Sequence[ScoredPassage], contains_answer: AnswerCheck) -> bool:
+    return any(_sentence_contains(first, first.sentence, contains_answer) for first in passages[:1])
 
 
-def _any_sentence_of(passages: int) -> SentenceCheck:
-    return lambda examined, contains_answer: any(
+def _any_sentence_of(depth: int) -> SentenceCheck:
+    return lambda passages, contains_answer: any(
         _sentence_contains(passage, sentence, contains_answer)
-        for passage in examined[:passages]
-        for sentence in passage.quotation.stored.paragraph.sentences
+        for passage in passages[:depth]
+        for sentence in passage.paragraph.stored.paragraph.sentences
     )
 
 
-def _sentence_contains(passage: Examined, sentence: Sentence, contains_answer: AnswerCheck) -> bool:
-    stored = passage.quotation.stored
+def _sentence_contains(passage: ScoredPassage, sentence: Sentence, contains_answer: AnswerCheck) -> bool:
+    stored = passage.paragraph.stored
     paragraph = ParagraphRef(document_id=stored.source.document_id, paragraph=stored.paragraph.number)
     return contains_answer(paragraph, stored.paragraph.text[sentence.start : sentence.end])
 

@@ -20,9 +20,9 @@ import typer
 from wherefrom.eval.datasets.jsonl import EvalDataError, read_rows
 from wherefrom.eval.metrics.text_overlap import ExtractionFigures, Overlap, extraction_figures, text_overlap
 from wherefrom.eval.progress import progress_bar
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import Document, MediaType, Span
+from wherefrom.index.types import Document, MediaType, RawSource, Span
 
 LABELS = {
     "html": "HTML, as Wherefrom reads it",
@@ -132,7 +132,7 @@ def read_page(raw: bytes, media_type: MediaType) -> PageReading:
     """Read a source with the library, and check every citation that it could give."""
     started = time.perf_counter()
     try:
-        document = read(raw, source="page", media_type=media_type)
+        document = extract(RawSource(name="page", raw=raw, media_type=media_type))
     except SourceRejected:
         return PageReading(text="", published=None, citations=0, broken=0, seconds=0.0)
     seconds = (time.perf_counter() - started) * TIMED_BYTES / max(len(raw), TIMED_BYTES)

@@ -1,7 +1,14 @@
-"""The candidates of a question with each of the engine's scores apart, so that they can be ranked by some of them."""
+"""The scores of each candidate of a question one by one, so that variants of the ranking can leave some out.
+
+Candidates and scores are the library's own. Tokens are matched in four ways, of which `head` is the library's:
+
+- `head`: through the token head, with the weights of the question's tokens
+- `alike`: through the token head, all tokens of the question with the same weight
+- `whole`: the model's own tokens with the same weight, as for a model without a token head
+- `alone`: as `head`, but with paragraphs embedded without the one before them
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,125 +16,123 @@ import numpy.typing as npt
 
 from wherefrom.eval.datasets.questions import ParagraphRef
 from wherefrom.eval.measurement.caching_embedder import CachingEmbedder
-from wherefrom.eval.studies.token_matching import PackedTokens, TokenMatcher, TokenVariant
+from wherefrom.eval.studies.token_matching import CandidateTokens, TokenKind, TokenMatcher
 from wherefrom.index.arrays import Matrix, Rows, Scores
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.token_head import project
+from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.library import Library
-from wherefrom.index.ranking.query import Query, encode_together
-from wherefrom.index.ranking.ranker import candidates
-from wherefrom.index.scoring.late_interaction import Asked, pack
-from wherefrom.index.search.snapshot import Snapshot
-from wherefrom.index.search.snapshot_refresher import Refresher
-from wherefrom.index.storage.catalog import CATALOG, Catalog
+from wherefrom.index.ranking.query import Query, encode_batch
+from wherefrom.index.scoring.late_interaction import QueryTokens, pack, unpack
+from wherefrom.index.types import Filters
 
 PassageRefs = Sequence[ParagraphRef]
 """A paragraph, followed by its exact copies."""
+PackedTokens = Mapping[ParagraphRef, npt.NDArray[np.uint8]]
 BATCH_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateScores:
-    """The candidates of one question by position: their paragraphs and their scores.
+    """The candidates of one question in order of their rows in the index, with their copies and scores.
 
-    `before` is the BM25 score of the paragraph before, 0 if there is none; `lengths` are numbers of terms.
+    `preceding` is the BM25 score of the paragraph before (0 for a first paragraph), and `lengths` are numbers of terms.
     """
 
     passages: Sequence[PassageRefs]
     dense: Scores
     sentence: Scores
     lexical: Scores
-    before: Scores
+    preceding: Scores
     lengths: Rows
-    matcher: TokenMatcher
+    tokens: TokenMatcher
 
 
 def collect_scores(
-    library: Library, embedder: Embedder, questions: Sequence[str], *, reread: bool
+    library: Library, embedder: Embedder, questions: Sequence[str], *, reembed: bool
 ) -> Iterator[CandidateScores]:
     """Yield the candidates of each question.
 
-    `reread` embeds every paragraph again for the token variants `whole` and `alone`, which are missing otherwise.
+    `reembed` embeds every paragraph again for the token kinds `whole` and `alone`, which are missing otherwise.
     """
     caching = CachingEmbedder(embedder)
-    with _snapshot(library, embedder) as snapshot:
-        passages = [_passage_refs(snapshot, row) for row in range(len(snapshot))]
-        indexed = snapshot.tokens(np.arange(len(snapshot)))
-        reread_tokens = _reread(library, embedder, passages) if reread else {}
-        packed: PackedTokens = {"head": indexed, "alike": indexed, **reread_tokens}
+    reembedded = _reembed(library, embedder) if reembed else {}
+    with library.searcher() as searcher:
+        scope = searcher.state.scope(Filters())
         for start in range(0, len(questions), BATCH_SIZE):
             batch = questions[start : start + BATCH_SIZE]
-            readings = caching.read(batch, [""] * len(batch))
-            for query, reading in zip(encode_together(batch, caching), readings, strict=True):
-                yield _candidate_scores(snapshot, query, _question_tokens(query, reading.tokens), packed, passages)
+            embeddings = caching.embed_in_context(batch, [""] * len(batch))
+            for query, embedding in zip(encode_batch(batch, caching), embeddings, strict=True):
+                yield _scores(searcher.state, scope, query, _query_tokens(query, embedding.tokens), reembedded)
 
 
-def _candidate_scores(
-    snapshot: Snapshot,
+def _scores(
+    state: CollectionState,
+    scope: Scope,
     query: Query,
-    question: Mapping[TokenVariant, Asked],
-    packed: PackedTokens,
-    passages: Sequence[PassageRefs],
+    tokens: Mapping[TokenKind, QueryTokens],
+    reembedded: Mapping[TokenKind, PackedTokens],
 ) -> CandidateScores:
-    bm25 = snapshot.lexicon.scores(query.terms)
-    found = candidates(snapshot, query.vector, bm25, None)
-    rows = found.rows
-    dense, sentence, _ = found.cosines(query.vector)
+    stage = scope.first_stage(query.vector, query.terms)
+    candidates = stage.candidates
+    passages = [_passage(state, scope, row) for row in candidates.rows.tolist()]
+    first = np.array([own.paragraph == 1 for own, *_ in passages], dtype=bool)
+    of_candidates: dict[TokenKind, CandidateTokens] = {"head": candidates.tokens, "alike": candidates.tokens}
+    for kind, packed in reembedded.items():
+        of_candidates[kind] = _tokens_at(passages, packed)
     return CandidateScores(
-        passages=[passages[row] for row in rows.tolist()],
-        dense=dense,
-        sentence=sentence,
-        lexical=bm25[rows].astype(np.float64),
-        before=np.where(found.before == rows, 0.0, bm25[found.before]),
-        lengths=snapshot.lengths[rows],
-        matcher=TokenMatcher(question=question, packed=packed, rows=rows),
+        passages=passages,
+        dense=stage.dense,
+        sentence=stage.sentence,
+        lexical=stage.lexical,
+        preceding=np.where(first, 0.0, stage.preceding_lexical),
+        lengths=candidates.lengths,
+        tokens=TokenMatcher(query=tokens, candidates=of_candidates),
     )
 
 
-def _question_tokens(query: Query, tokens: Matrix) -> Mapping[TokenVariant, Asked]:
-    equal_weights = np.full(len(tokens), 1 / max(len(tokens), 1), dtype=np.float32)
+def _query_tokens(query: Query, tokens: Matrix) -> Mapping[TokenKind, QueryTokens]:
+    same = np.full(len(tokens), 1 / max(len(tokens), 1), dtype=np.float32)
     return {
-        "head": query.asked,
-        "alone": query.asked,
-        "alike": Asked(tokens=query.asked.tokens, weights=equal_weights),
-        "whole": Asked(tokens=tokens, weights=equal_weights),
+        "head": query.tokens,
+        "alone": query.tokens,
+        "alike": QueryTokens(tokens=query.tokens.tokens, weights=same),
+        "whole": QueryTokens(tokens=tokens, weights=same),
     }
 
 
-def _reread(library: Library, embedder: Embedder, passages: Sequence[PassageRefs]) -> PackedTokens:
-    """Return the tokens of each row in the variants that the index does not store."""
-    texts = {}
-    for document in {own.document_id for own, *_ in passages}:
-        for paragraph in library.paragraphs(document):
-            texts[ParagraphRef(document_id=document, paragraph=paragraph.number)] = paragraph.text
-    own_texts = [texts[own] for own, *_ in passages]
-    contexts = [
-        texts.get(ParagraphRef(document_id=own.document_id, paragraph=own.paragraph - 1), "") for own, *_ in passages
-    ]
-    alone = embedder.read(own_texts, [""] * len(own_texts))
+def _reembed(library: Library, embedder: Embedder) -> Mapping[TokenKind, PackedTokens]:
+    """Return the packed tokens of every paragraph in the two ways that the index does not store."""
+    texts: dict[ParagraphRef, str] = {}
+    for document in library.documents():
+        for paragraph in library.paragraphs(document.document_id):
+            texts[ParagraphRef(document_id=document.document_id, paragraph=paragraph.number)] = paragraph.text
+    contexts = [texts.get(ParagraphRef(document_id=at.document_id, paragraph=at.paragraph - 1), "") for at in texts]
+    paragraphs = list(texts.values())
+    whole = embedder.embed_in_context(paragraphs, contexts)
+    alone = embedder.embed_in_context(paragraphs, [""] * len(paragraphs))
     return {
-        "whole": [_packed(each.tokens) for each in embedder.read(own_texts, contexts)],
-        "alone": [_packed(project(each.tokens, embedder.identity)) for each in alone],
+        "whole": {at: _packed(each.tokens) for at, each in zip(texts, whole, strict=True)},
+        "alone": {at: _packed(project(each.tokens, embedder.identity)) for at, each in zip(texts, alone, strict=True)},
     }
+
+
+def _tokens_at(passages: Sequence[PassageRefs], packed: PackedTokens) -> CandidateTokens:
+    """Return a function for packed tokens like `Candidates.tokens`."""
+
+    def tokens(positions: Rows, dimension: int) -> tuple[Matrix, list[int]]:
+        chosen = [packed[passages[position][0]] for position in positions.tolist()]
+        return unpack(chosen, dimension), [len(each) // dimension for each in chosen]
+
+    return tokens
 
 
 def _packed(tokens: Matrix) -> npt.NDArray[np.uint8]:
     return np.frombuffer(pack(tokens), dtype=np.uint8)
 
 
-def _passage_refs(snapshot: Snapshot, row: int) -> PassageRefs:
-    rows = [row, *snapshot.other_copies(row, None).tolist()]
-    return tuple(ParagraphRef(document_id=snapshot.document_id(each), paragraph=snapshot.number(each)) for each in rows)
-
-
-@contextmanager
-def _snapshot(library: Library, embedder: Embedder) -> Iterator[Snapshot]:
-    """Open the snapshot that the library searches, which it does not expose."""
-    refresher = Refresher(library.data, embedder.identity, CLEANER_VERSION)
-    opened = Catalog.open(library.data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
-    with closing(opened) as catalog, closing(refresher):
-        snapshot = refresher.at(catalog)
-        if snapshot is None:
-            raise RuntimeError(f"{library.data} was changed while it was measured")
-        yield snapshot
+def _passage(state: CollectionState, scope: Scope, row: int) -> PassageRefs:
+    rows = [row, *scope.duplicates(row).tolist()]
+    return tuple(
+        ParagraphRef(document_id=state.document_id(each), paragraph=state.paragraph_number(each)) for each in rows
+    )

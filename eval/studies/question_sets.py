@@ -104,7 +104,7 @@ def _small_collections(
     for collection in collections():
         questions = [_collection_question(question) for question in collection.questions if question.golds]
         with TemporaryDirectory() as folder, Library.open(Path(folder), embedder=embedder) as library:
-            library.put_many((id_, *build_document(id_, texts)) for id_, texts in collection.stories.items())
+            library.put_many((id_, build_document(id_, texts)) for id_, texts in collection.stories.items())
             yield library, questions
 
 

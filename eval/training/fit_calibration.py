@@ -92,7 +92,7 @@ def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[
             TemporaryDirectory() as data,
             Library.open(Path(data), embedder=embedder) as library,
         ):
-            library.put_many((id_, *build_document(id_, texts)) for id_, texts in collection.stories.items())
+            library.put_many((id_, build_document(id_, texts)) for id_, texts in collection.stories.items())
             for question in collection.questions:
                 yield _example(library, question, "answerable" if question.golds else "near_miss", collection)
             for question in elsewhere[: len(collection.questions)]:
@@ -100,8 +100,8 @@ def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[
 
 
 def _example(library: Library, question: CollectionQuestion, kind: str, collection: Collection) -> Example:
-    top = library.examine(question.text)[0]
-    stored = top.quotation.stored
+    top = library.score_passages(question.text)[0]
+    stored = top.paragraph.stored
     paragraph = ParagraphRef(document_id=stored.source.document_id, paragraph=stored.paragraph.number)
     return Example(
         features=top.features,

@@ -19,7 +19,7 @@ from wherefrom.eval.datasets.small_collections import (
 )
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
-from wherefrom.index.ranking.ranker import RANKED_AGAIN
+from wherefrom.index.ranking.ranker import SECOND_STAGE_DEPTH
 from wherefrom.index.scoring import fusion
 from wherefrom.index.text.analyzer import terms
 
@@ -54,12 +54,12 @@ def training_collections(squad: Path) -> Iterator[Collection]:
 def examples(collection: Collection, embedder: Embedder) -> Iterator[tuple[torch.Tensor, Example]]:
     """Yield the article's token vectors with each question about it whose answer is among the candidates."""
     (story, texts), *_ = collection.stories.items()
-    readings = embedder.read(texts, ["", *texts[:-1]])
-    tokens = torch.from_numpy(np.concatenate([reading.tokens for reading in readings]))
-    starts = np.cumsum([0, *(len(reading.tokens) for reading in readings)])
+    embeddings = embedder.embed_in_context(texts, ["", *texts[:-1]])
+    tokens = torch.from_numpy(np.concatenate([each.tokens for each in embeddings]))
+    starts = np.cumsum([0, *(len(each.tokens) for each in embeddings)])
     lengths = [len(terms(text)) for text in texts]
     with TemporaryDirectory() as data, Library.open(Path(data), embedder=embedder) as library:
-        library.put_many([(story, *build_document(story, texts))])
+        library.put_many([(story, build_document(story, texts))])
         for question in collection.questions:
             if question.golds:
                 example = _example(library, question, embedder, starts, lengths)
@@ -76,23 +76,23 @@ def _example(
 ) -> Example:
     ranked = library.rank(question.text, top_k=ALL_PARAGRAPHS)
     lexical = {(hit.document_id, hit.number): hit.scores.lexical for hit in ranked}
-    hits = ranked[:RANKED_AGAIN]
+    hits = ranked[:SECOND_STAGE_DEPTH]
     before = np.array([lexical.get((hit.document_id, hit.number - 1), 0.0) for hit in hits])
     own = np.array([hit.scores.lexical for hit in hits])
     counts = np.array([lengths[hit.number - 1] for hit in hits], dtype=np.int64)
     scores = np.stack(
         [
             fusion.standardise(np.array([hit.scores.dense + hit.scores.sentence for hit in hits])),
-            fusion.standardise(fusion.lean(own, before, fusion.leaning(counts))),
+            fusion.standardise(fusion.add_context(own, before, fusion.context_share(counts))),
         ],
         axis=1,
     )
     answers = [ParagraphRef(document_id=hit.document_id, paragraph=hit.number) in question.golds for hit in hits]
     chosen = [at for at, is_answer in enumerate(answers) if at < MAX_CANDIDATES or is_answer]
     ranges = [np.arange(starts[hits[at].number - 1], starts[hits[at].number]) for at in chosen]
-    (reading,) = embedder.read([question.text], [""])
+    (embedding,) = embedder.embed_in_context([question.text], [""])
     return Example(
-        question=torch.from_numpy(reading.tokens),
+        question=torch.from_numpy(embedding.tokens),
         scores=torch.from_numpy(scores[chosen].astype(np.float32)),
         tokens=torch.from_numpy(np.concatenate(ranges)),
         owners=torch.from_numpy(np.repeat(np.arange(len(chosen)), [len(each) for each in ranges])),

@@ -16,12 +16,19 @@ import numpy as np
 from wherefrom.eval.benchmarks.scale.synthetic_corpus import QUESTIONS_FILE
 from wherefrom.index.arrays import Matrix, Rows
 from wherefrom.index.ranking.query import Query
-from wherefrom.index.ranking.ranker import DEPTH, SENTENCES_A_PARAGRAPH, rank
-from wherefrom.index.search.first_stage import highest, nearest, nearest_by_sentence
+from wherefrom.index.ranking.ranker import rank
+from wherefrom.index.search.first_stage import (
+    DEPTH,
+    SENTENCES_PER_PARAGRAPH,
+    SnapshotScope,
+    highest,
+    nearest,
+    nearest_by_sentence,
+)
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.segments import base_store
 from wherefrom.index.segments.segment_builder import SegmentBuilder
-from wherefrom.index.segments.segment_set import Holdings
+from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.rows import IndexedDocument, Row
 
@@ -75,8 +82,8 @@ def measure_base(data: Path, size: int) -> ScalePoint:
     base = base_store.load(folder, made["manifest"])
     assert base is not None  # noqa: S101 - `build_base` has made it
     segment = base.segment
-    snapshot = Snapshot.of(Holdings.of_base(segment), made["manifest"])
-    rank(snapshot, queries[0])
+    snapshot = Snapshot.of(SegmentSet.of_base(segment), made["manifest"])
+    rank(_everything(snapshot), queries[0])
     start_seconds = time.perf_counter() - started
     times = _search_times(snapshot, queries)
     memory = _resident_memory()
@@ -97,16 +104,21 @@ def measure_base(data: Path, size: int) -> ScalePoint:
     )
 
 
+def _everything(snapshot: Snapshot) -> SnapshotScope:
+    """Return the scope of all documents."""
+    return SnapshotScope(snapshot=snapshot, allowed=None, warnings=())
+
+
 def _search_times(snapshot: Snapshot, queries: Sequence[Query]) -> Mapping[str, float]:
     """Return the milliseconds of the whole search, and of its stages, each called alone."""
     for query in queries[:WARM_UP_QUESTIONS]:
-        rank(snapshot, query)
-    among = snapshot.everything
+        rank(_everything(snapshot), query)
+    among = snapshot.searchable
     stages: Mapping[str, Callable[[Query], object]] = {
-        "whole": lambda query: rank(snapshot, query),
-        "lexical": lambda query: highest(snapshot, snapshot.lexicon.scores(query.terms), DEPTH, among.rows),
+        "whole": lambda query: rank(_everything(snapshot), query),
+        "lexical": lambda query: highest(snapshot, snapshot.bm25.scores(query.terms), DEPTH, among.rows),
         "paragraph": lambda query: nearest(snapshot, query.vector, DEPTH, among),
-        "sentence": lambda query: nearest_by_sentence(snapshot, query.vector, DEPTH * SENTENCES_A_PARAGRAPH, among),
+        "sentence": lambda query: nearest_by_sentence(snapshot, query.vector, DEPTH * SENTENCES_PER_PARAGRAPH, among),
     }
     times = {name: np.array([_timed(stage, query) for query in queries]) for name, stage in stages.items()}
     p50 = {name: float(np.median(each[:, 1])) for name, each in times.items()}
@@ -134,11 +146,12 @@ def _change(snapshot: Snapshot, manifest: Mapping[str, str], query: Query, docum
     ]
     name = segment.documents.ids[document].decode()
     document_rows = IndexedDocument(
-        document_id=name, digest=schema.NO_CORPUS, publisher=None, published=None, rows=tuple(paragraphs)
+        document_id=name, digest=schema.EMPTY_CORPUS, publisher=None, published=None, rows=tuple(paragraphs)
     )
     builder = SegmentBuilder(segment.vectors.vectors.shape[1])
     builder.add(document_rows)
-    rank(Snapshot.of(snapshot.holdings.changed([name], builder.done()), manifest), query)
+    changed = Snapshot.of(snapshot.segment_set.updated([name], builder.build()), manifest)
+    rank(_everything(changed), query)
 
 
 def _timed(call: Callable[[T], object], argument: T) -> tuple[float, float]:
@@ -162,11 +175,13 @@ def _recalls(snapshot: Snapshot, queries: Sequence[Query]) -> Mapping[str, float
     paragraphs = segment.unit_offsets[:-1]
     is_sentence = np.ones(len(segment.vectors), dtype=bool)
     is_sentence[paragraphs[np.diff(segment.unit_offsets) > 1]] = False
-    exact_paragraphs = segment.owners(_exact_nearest(segment.vectors.vectors, paragraphs, questions))
-    exact_sentences = segment.owners(_exact_nearest(segment.vectors.vectors, np.flatnonzero(is_sentence), questions))
-    among = snapshot.everything
+    exact_paragraphs = segment.rows_of_units(_exact_nearest(segment.vectors.vectors, paragraphs, questions))
+    exact_sentences = segment.rows_of_units(
+        _exact_nearest(segment.vectors.vectors, np.flatnonzero(is_sentence), questions)
+    )
+    among = snapshot.searchable
     by_paragraph = [nearest(snapshot, query.vector, DEPTH, among) for query in queries]
-    depth = DEPTH * SENTENCES_A_PARAGRAPH
+    depth = DEPTH * SENTENCES_PER_PARAGRAPH
     by_sentence = [nearest_by_sentence(snapshot, query.vector, depth, among) for query in queries]
     return {
         "recall_paragraphs": _recall(exact_paragraphs, by_paragraph),

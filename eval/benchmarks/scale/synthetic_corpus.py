@@ -61,7 +61,7 @@ class SentencePool:
         if not cached.exists():
             cached.parent.mkdir(parents=True, exist_ok=True)
             np.save(cached, embedder.encode(sentences))
-        readings = embedder.read(sentences[:READINGS], [""] * READINGS)
+        readings = embedder.embed_in_context(sentences[:READINGS], [""] * READINGS)
         questions = list(_texts(bench / "squad2" / "queries.jsonl"))[:QUESTIONS]
         return cls(
             sentences=sentences,
@@ -117,14 +117,14 @@ def build_base(pool: SentencePool, data: Path, size: int) -> None:
         return
     manifest = _manifest(size, pool.vectors.shape[1])
     started = time.perf_counter()
-    base_store.make(pool.documents(size), manifest, folder)
+    base_store.write_base(pool.documents(size), manifest, folder)
     (folder / "made.json").write_text(json.dumps({"seconds": time.perf_counter() - started, "manifest": manifest}))
 
 
 def _manifest(size: int, dimension: int) -> Mapping[str, str]:
     names = ("model", "model_sha256", "model_files")
     counts = {"dimension": dimension, "documents": -(-size // 10), "passages": size, "revision": 1}
-    return {**dict.fromkeys(names, "scale"), "cleaner": CLEANER_VERSION, "corpus": schema.NO_CORPUS} | {
+    return {**dict.fromkeys(names, "scale"), "cleaner": CLEANER_VERSION, "corpus": schema.EMPTY_CORPUS} | {
         name: str(count) for name, count in counts.items()
     }
 

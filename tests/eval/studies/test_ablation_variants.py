@@ -24,7 +24,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def ranked(library: Library, variant: Variant) -> list[list[ParagraphRef]]:
     rankings = []
-    for candidates in collect_scores(library, WordEmbedder(), QUESTIONS, reread=True):
+    for candidates in collect_scores(library, WordEmbedder(), QUESTIONS, reembed=True):
         order = rank_variants(candidates, [variant])[variant]
         rankings.append([candidates.passages[at][0] for at in order.tolist()])
     return rankings
@@ -48,14 +48,14 @@ def test_single_parts_and_rank_fusion_equal_the_baselines(library: Library, row:
 
 
 def test_every_variant_ranks_every_candidate_once(library: Library) -> None:
-    (candidates,) = collect_scores(library, WordEmbedder(), [QUESTION], reread=True)
+    (candidates,) = collect_scores(library, WordEmbedder(), [QUESTION], reembed=True)
     variants = [*CUMULATIVE.values(), *LEAVE_ONE_OUT.values()]
     for order in rank_variants(candidates, variants).values():
         assert sorted(order.tolist()) == list(range(len(candidates.passages)))
 
 
 def test_variants_do_not_affect_each_other(library: Library) -> None:
-    (candidates,) = collect_scores(library, WordEmbedder(), [QUESTION], reread=True)
+    (candidates,) = collect_scores(library, WordEmbedder(), [QUESTION], reembed=True)
     by_variant = rank_variants(candidates, [*CUMULATIVE.values(), *LEAVE_ONE_OUT.values()])
     for variant, order in by_variant.items():
         assert order.tolist() == rank_variants(candidates, [variant])[variant].tolist()

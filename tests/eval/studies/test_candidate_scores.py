@@ -16,50 +16,50 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def scores_of(library: Library, *, reread: bool = True) -> CandidateScores:
-    (candidates,) = collect_scores(library, WordEmbedder(), [QUESTION], reread=reread)
-    return candidates
+def scores(library: Library, *, reembed: bool = True) -> CandidateScores:
+    (gathered,) = collect_scores(library, WordEmbedder(), [QUESTION], reembed=reembed)
+    return gathered
 
 
-def test_scores_equal_those_of_the_engine(library: Library) -> None:
-    candidates = scores_of(library)
-    at = {passage[0]: position for position, passage in enumerate(candidates.passages)}
+def test_scores_are_those_of_the_library(library: Library) -> None:
+    gathered = scores(library)
+    at = {passage[0]: position for position, passage in enumerate(gathered.passages)}
     hits = library.rank(QUESTION, top_k=5)
     for hit in hits:
         position = at[ParagraphRef(document_id=hit.document_id, paragraph=hit.number)]
-        own = candidates.dense[position], candidates.sentence[position], candidates.lexical[position]
+        own = gathered.dense[position], gathered.sentence[position], gathered.lexical[position]
         assert own == (hit.scores.dense, hit.scores.sentence, hit.scores.lexical)
 
 
-def test_a_first_paragraph_has_no_score_before_it(library: Library) -> None:
-    candidates = scores_of(library)
-    before = {
-        passage[0].paragraph: score for passage, score in zip(candidates.passages, candidates.before, strict=True)
+def test_a_first_paragraph_has_no_preceding_score(library: Library) -> None:
+    gathered = scores(library)
+    preceding = {
+        passage[0].paragraph: score for passage, score in zip(gathered.passages, gathered.preceding, strict=True)
     }
-    assert before[1] == 0
-    assert max(candidates.before) > 0
+    assert preceding[1] == 0
+    assert max(gathered.preceding) > 0
 
 
-def test_tokens_are_reread_on_request(library: Library) -> None:
-    assert set(scores_of(library, reread=False).matcher.packed) == {"head", "alike"}
-    assert set(scores_of(library).matcher.packed) == {"head", "alike", "whole", "alone"}
+def test_tokens_are_embedded_again_on_request(library: Library) -> None:
+    assert set(scores(library, reembed=False).tokens.candidates) == {"head", "alike"}
+    assert set(scores(library).tokens.candidates) == {"head", "alike", "whole", "alone"}
 
 
-def test_without_a_token_head_whole_tokens_are_those_of_the_index(library: Library) -> None:
-    candidates = scores_of(library)
-    positions = np.arange(len(candidates.passages))
-    head, whole = (candidates.matcher.match(variant, positions) for variant in ("head", "whole"))
-    np.testing.assert_allclose(head.met.mean, whole.met.mean, atol=1e-6)
+def test_whole_tokens_of_a_model_without_a_head_match_like_stored_ones(library: Library) -> None:
+    gathered = scores(library)
+    positions = np.arange(len(gathered.passages))
+    head, whole = (gathered.tokens.match(kind, positions) for kind in ("head", "whole"))
+    np.testing.assert_allclose(head.match.mean, whole.match.mean, atol=1e-6)
     assert head.counts.tolist() == whole.counts.tolist()
 
 
-def test_matches_can_be_selected_by_position(library: Library) -> None:
-    matches = scores_of(library).matcher.match("head", np.array([1, 4, 9]))
-    mean, least, tokens = matches.of(np.array([9, 1]))
-    assert mean.tolist() == matches.met.mean[[2, 0]].tolist()
-    assert least.tolist() == matches.met.least[[2, 0]].tolist()
-    assert tokens == matches.counts[[2, 0]].mean()
+def test_a_match_gives_values_for_some_of_its_positions(library: Library) -> None:
+    match = scores(library).tokens.match("head", np.array([1, 4, 9]))
+    mean, soft_min, tokens = match.of(np.array([9, 1]))
+    assert mean.tolist() == match.match.mean[[2, 0]].tolist()
+    assert soft_min.tolist() == match.match.soft_min[[2, 0]].tolist()
+    assert tokens == match.counts[[2, 0]].mean()
 
 
-def test_the_radar_paragraph_is_a_candidate(library: Library) -> None:
-    assert ParagraphRef(document_id=FIRST, paragraph=13) in {passage[0] for passage in scores_of(library).passages}
+def test_the_radar_paragraph_is_a_candidate_with_its_place(library: Library) -> None:
+    assert ParagraphRef(document_id=FIRST, paragraph=13) in {passage[0] for passage in scores(library).passages}
