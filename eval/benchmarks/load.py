@@ -140,7 +140,7 @@ def _ratios(medians: Mapping[str, tuple[LoadResult, ...]], encoder_ms: float) ->
 
 
 def _rate_plot(medians: Mapping[str, tuple[LoadResult, ...]]) -> str:
-    names = [name for name in medians if "remembered" not in name]
+    names = [name for name in medians if "cached" not in name]
     highest = max(medians[name][1].rate for name in names) * 1.1
     lines = [
         Line(name=name, x=[float(clients) for clients in CLIENTS], y=[each.rate for each in medians[name]], dots=True)

@@ -50,7 +50,7 @@ def services(
     )
     yield ours
     caching = dict(ours.environment) | {"WHEREFROM_PORT": "18402", "WHEREFROM_REMEMBERED": "1024"}
-    yield replace(ours, name="wherefrom, answers remembered", environment=caching, url="http://127.0.0.1:18402")
+    yield replace(ours, name="wherefrom, cached answers", environment=caching, url="http://127.0.0.1:18402")
     if peers is None or python is None or not python.exists():
         typer.echo("NO PEERS: --peers and --peers-python are needed to compare with other services", err=True)
         return

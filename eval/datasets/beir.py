@@ -100,7 +100,7 @@ def _unique_rows(path: Path) -> Iterator[Row]:
         seen[id_] = row.line
         yield row
     if not seen:
-        raise EvalDataError(path, "holds no row")
+        raise EvalDataError(path, "contains no rows")
 
 
 def _id(row: Row) -> str:
@@ -124,7 +124,7 @@ def _judgements(folder: Path, queries: Mapping[str, str]) -> Mapping[str, dict[s
             raise EvalDataError(path, f"no query has the id {query!r}", line=number, field=COLUMNS[0])
         judgements.setdefault(query, {})[document] = score
     if not any(score > 0 for scores in judgements.values() for score in scores.values()):
-        raise EvalDataError(path, "holds no positive judgement")
+        raise EvalDataError(path, "contains no positive judgements")
     return judgements
 
 

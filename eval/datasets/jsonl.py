@@ -31,7 +31,7 @@ class Row:
         """Return a string that is not blank. Raise EvalDataError otherwise."""
         value = self.text_or_empty(field)
         if not value.strip():
-            raise self.error(field, f"must be a text that is not empty, is {self.values.get(field)!r}")
+            raise self.error(field, f"must be a string that is not blank, is {self.values.get(field)!r}")
         return value
 
     def text_or_empty(self, field: str) -> str:
@@ -40,9 +40,9 @@ class Row:
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise self.error(field, f"must be a text, is {value!r}")
+            raise self.error(field, f"must be a string, is {value!r}")
         if any("\ud800" <= character <= "\udfff" for character in value):
-            raise self.error(field, "holds half a character (a lone surrogate)")
+            raise self.error(field, "contains a lone surrogate")
         return value
 
     def flag(self, field: str) -> bool:

@@ -71,7 +71,7 @@ def load_questions(path: Path) -> tuple[Question, ...]:
     """Read a questions file. Raise EvalDataError, which names file, line and field."""
     questions = tuple(_question(row) for row in read_rows(path))
     if not questions:
-        raise EvalDataError(path, "holds no question")
+        raise EvalDataError(path, "contains no questions")
     for field in ("id", "question"):
         _refuse_repeats(path, field, ((question.line, str(getattr(question, field))) for question in questions))
     return questions
@@ -117,7 +117,7 @@ def _gold(row: Row) -> Gold:
         answer=collapse_whitespace(row.text("answer")),
     )
     if gold.answer not in gold.quote:
-        raise row.error("answer", f"{gold.answer!r} does not stand in the quote {gold.quote!r}")
+        raise row.error("answer", f"{gold.answer!r} is not in the quote {gold.quote!r}")
     return gold
 
 
@@ -130,7 +130,7 @@ def _gold_paragraphs(question: Question, paragraphs: ParagraphLookup, path: Path
             raise EvalDataError(path, str(error), line=question.line, field=f"{field}.document") from error
         numbers = [paragraph.number for paragraph in candidates if gold.quote in collapse_whitespace(paragraph.text)]
         if len(numbers) != 1:
-            reason = f"{gold.quote!r} stands in {len(numbers)} paragraphs of {gold.document}, must stand in one"
+            reason = f"{gold.quote!r} is in {len(numbers)} paragraphs of {gold.document}, must be in exactly one"
             raise EvalDataError(path, reason, line=question.line, field=f"{field}.quote")
         yield ParagraphRef(document_id=gold.document, paragraph=numbers[0])
 

@@ -25,7 +25,7 @@ HELD_OUT_FOLD = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionQuestion:
-    """A question, its answers as texts, and the paragraphs that hold one of them; a near miss has none."""
+    """A question, its answers as texts, and the paragraphs that contain one of them; a near miss has none."""
 
     text: str
     golds: frozenset[ParagraphRef]
@@ -113,7 +113,7 @@ def _contains_answer(text: str, answers: Sequence[str]) -> bool:
 
 
 def _without_cut_answers(questions: Sequence[CollectionQuestion]) -> tuple[CollectionQuestion, ...]:
-    """Leave out the questions that have an answer which no paragraph holds, because it was cut in two."""
+    """Leave out the questions that have an answer which no paragraph contains, because it was cut in two."""
     return tuple(question for question in questions if question.golds or not question.answers)
 
 

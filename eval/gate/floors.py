@@ -33,7 +33,7 @@ class FloorsLowered(Exception):
     """Pinning would lower floors, and `--lower` was not given."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        super().__init__(f"pinning would lower {', '.join(names)}; add --lower if that is meant")
+        super().__init__(f"pinning would lower {', '.join(names)}; pass --lower to allow it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from wherefrom.eval.measurement.seeds import Digests
 from wherefrom.eval.measurement.significance import Difference
 
 DECIMALS = 4
-REPIN = "if the change is meant, run `wherefrom-eval --pin`, and with `--lower` where a floor falls"
+REPIN = "if the change is intended, run `wherefrom-eval --pin`, and with `--lower` where a floor falls"
 
 
 def gate_failures(pinned: Floors, digests: Digests, card: Scorecard, runs: Sequence[Run]) -> tuple[str, ...]:

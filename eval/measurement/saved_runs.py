@@ -69,7 +69,7 @@ def load_run(path: Path) -> SavedRun:
 def _digests(path: Path, stored: Mapping[str, object]) -> Mapping[str, str]:
     digests = stored.get("digests")
     if not isinstance(digests, dict) or not all(isinstance(value, str) for value in digests.values()):
-        raise EvalDataError(path, "must be an object of texts", field="digests")
+        raise EvalDataError(path, "must be an object of strings", field="digests")
     return digests
 
 

@@ -49,7 +49,7 @@ def compare_runs(before: SavedRun, now: SavedRun, path: Path) -> tuple[Differenc
     """
     for name, digest in now.digests.items():
         if before.digests.get(name) != digest:
-            raise EvalDataError(path, "is of a run on other data, which says nothing about this one", field=name)
+            raise EvalDataError(path, "is a run on different data, and cannot be compared", field=name)
     return tuple(_differences(before.measures, now.measures, path))
 
 
@@ -70,7 +70,7 @@ def _differences(
         if measure not in before:
             continue
         if before[measure].keys() != values.keys():
-            raise EvalDataError(path, "is of other questions", field=f"measures.{measure}")
+            raise EvalDataError(path, "has values for different questions", field=f"measures.{measure}")
         if values:
             yield _difference(measure, before[measure], values)
 

@@ -37,5 +37,5 @@ def citation_fault(citation: Citation) -> str | None:
     quoted = " ".join((html.unescape(joined) if citation.media_type == "text/html" else joined).split())
     cited = " ".join(citation.cited_text.split())
     if not cited or quoted != cited:
-        return f"{citation.source}: {quoted!r} stands there, not {cited!r}"
+        return f"{citation.source}: the source has {quoted!r}, not {cited!r}"
     return None

@@ -35,7 +35,7 @@ def write_parts(page: Path, parts: Mapping[str, str]) -> None:
         )
         text, count = between.subn(lambda _, part=part: f"\n{part}\n\n", text)  # type: ignore[misc]
         if not count:
-            raise EvalDataError(page, f"has no place that begins with <!-- begin {name} --> and ends")
+            raise EvalDataError(page, f"has no part between <!-- begin {name} --> and <!-- end {name} -->")
     page.write_text(text, encoding="utf-8")
 
 

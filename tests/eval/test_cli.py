@@ -75,7 +75,7 @@ def test_a_later_run_is_compared_with_a_saved_one(wherefrom_eval: Run, questions
     write_jsonl(questions, [RADAR])
     changed = wherefrom_eval("--compare", saved)
     assert changed.exit_code == 2
-    assert "is of a run on other data" in changed.stderr
+    assert "is a run on different data" in changed.stderr
 
 
 def test_a_beir_run_can_be_compared(wherefrom_eval: Run, tmp_path: Path) -> None:

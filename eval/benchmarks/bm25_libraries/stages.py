@@ -104,7 +104,7 @@ def drift(library: Bm25Library, bench: Path, _: int) -> Cells:
         fresh_library.build((row, tokens) for row, tokens in rows.items() if row not in removed)
         fresh = [fresh_library.top(query, DRIFT_PARAGRAPHS) for query in sample_questions(bench)]
     pairs = list(zip(map(dict, changed), map(dict, fresh), strict=True))
-    ensure(all(old.keys() == new.keys() for old, new in pairs), "the changed index holds other rows")
+    ensure(all(old.keys() == new.keys() for old, new in pairs), "the changed index has different rows")
     worst = max(abs(old[row] - new[row]) / new[row] for old, new in pairs for row in new)
     reordered = sum(
         [row for row, _ in old[:10]] != [row for row, _ in new[:10]] for old, new in zip(changed, fresh, strict=True)
@@ -155,10 +155,10 @@ def serve(library: Bm25Library, bench: Path, count: int) -> Cells:
     }
 
 
-def ensure(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - calls read as a sentence
+def ensure(condition: bool, message: str) -> None:  # noqa: FBT001 - like `assert`
     """Raise RuntimeError if a library did not do what is timed."""
-    if not holds:
-        raise RuntimeError(otherwise)
+    if not condition:
+        raise RuntimeError(message)
 
 
 def timed(call: Callable[..., object], *arguments: object) -> float:

@@ -57,8 +57,8 @@ def test_the_header_of_the_judgements_is_optional(folder: Path) -> None:
     [
         ("corpus.jsonl", {"title": "no id", "text": "x"}, "line 4, _id: must be a text"),
         ("corpus.jsonl", {"id": "new", "title": "no text"}, "line 4, text: is missing"),
-        ("corpus.jsonl", {"id": "new", "text": 7}, "line 4, text: must be a text, is 7"),
-        ("corpus.jsonl", {"id": "new", "title": 7, "text": "x"}, "line 4, title: must be a text, is 7"),
+        ("corpus.jsonl", {"id": "new", "text": 7}, "line 4, text: must be a string, is 7"),
+        ("corpus.jsonl", {"id": "new", "title": 7, "text": "x"}, "line 4, title: must be a string, is 7"),
         ("corpus.jsonl", {"id": "cats", "text": "x"}, "line 4, id: 'cats' is on line 1 already"),
         ("corpus.jsonl", "{oops", "line 4: not JSON"),
         ("queries.jsonl", {"id": "new", "text": ""}, "line 4, text: must be a text that is not empty"),
@@ -89,5 +89,5 @@ def test_a_missing_file_is_an_error_that_names_it(folder: Path, file: str) -> No
 @pytest.mark.parametrize("file", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
 def test_an_empty_file_is_an_error(folder: Path, file: str) -> None:
     (folder / file).write_text("", encoding="utf-8")
-    with pytest.raises(EvalDataError, match=r"holds no|no query has"):
+    with pytest.raises(EvalDataError, match=r"contains no|no query has"):
         load_beir(folder)

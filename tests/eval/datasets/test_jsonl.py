@@ -25,7 +25,7 @@ def test_a_line_without_an_object_is_an_error_with_its_number(tmp_path: Path, li
 
 def test_a_lone_surrogate_is_an_error(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "rows.jsonl", ['{"a": "x\\ud800"}'])
-    with pytest.raises(EvalDataError, match="line 1, a: holds half a character"):
+    with pytest.raises(EvalDataError, match="line 1, a: contains a lone surrogate"):
         next(read_rows(path)).text("a")
 
 

@@ -81,8 +81,8 @@ def test_white_space_in_a_quote_is_ignored(questions_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "field", "reason"),
     [
-        (radar_gold(quote="a powerful X-band radar"), "golds[0].quote", "stands in 0 paragraphs"),
-        (radar_gold(quote="Korean Peninsula", answer="Korean"), "golds[0].quote", "stands in 2 paragraphs"),
+        (radar_gold(quote="a powerful X-band radar"), "golds[0].quote", "is in 0 paragraphs"),
+        (radar_gold(quote="Korean Peninsula", answer="Korean"), "golds[0].quote", "is in 2 paragraphs"),
         (radar_gold(document="nowhere.txt"), "golds[0].document", "no document has the id 'nowhere.txt'"),
     ],
 )
@@ -125,7 +125,7 @@ def test_an_invalid_question_is_an_error_with_file_line_and_field(
 
 def test_a_file_without_questions_is_an_error(questions_path: Path) -> None:
     write_jsonl(questions_path, [""])
-    with pytest.raises(EvalDataError, match="holds no question"):
+    with pytest.raises(EvalDataError, match="contains no questions"):
         load_questions(questions_path)
 
 

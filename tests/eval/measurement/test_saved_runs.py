@@ -29,7 +29,7 @@ def test_rankings_are_saved_for_answerable_questions_and_decisions_for_all() -> 
     [
         ("oops", "is not JSON"),
         ("[]", "format: is not a saved run"),
-        (json.dumps({"format": 1, "digests": {"x": 1}, "measures": {}}), "digests: must be an object of texts"),
+        (json.dumps({"format": 1, "digests": {"x": 1}, "measures": {}}), "digests: must be an object of strings"),
         (json.dumps({"format": 1, "digests": {}, "measures": {"hit@1": 3}}), "measures: must be an object of objects"),
         (json.dumps({"format": 1, "digests": {}, "measures": {"m": {"a": "x"}}}), r"measures\.m\.a: must be a number"),
     ],
