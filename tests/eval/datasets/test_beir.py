@@ -55,13 +55,13 @@ def test_the_header_of_the_judgements_is_optional(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "row", "message"),
     [
-        ("corpus.jsonl", {"title": "no id", "text": "x"}, "line 4, _id: must be a text"),
+        ("corpus.jsonl", {"title": "no id", "text": "x"}, "line 4, _id: must be a string"),
         ("corpus.jsonl", {"id": "new", "title": "no text"}, "line 4, text: is missing"),
         ("corpus.jsonl", {"id": "new", "text": 7}, "line 4, text: must be a string, is 7"),
         ("corpus.jsonl", {"id": "new", "title": 7, "text": "x"}, "line 4, title: must be a string, is 7"),
         ("corpus.jsonl", {"id": "cats", "text": "x"}, "line 4, id: 'cats' is on line 1 already"),
         ("corpus.jsonl", "{oops", "line 4: not JSON"),
-        ("queries.jsonl", {"id": "new", "text": ""}, "line 4, text: must be a text that is not empty"),
+        ("queries.jsonl", {"id": "new", "text": ""}, "line 4, text: must be a string that is not blank"),
         ("queries.jsonl", {"id": "q1", "text": "x"}, "line 4, id: 'q1' is on line 1 already"),
         ("qrels.tsv", "q1\tcats", "line 6: must have the columns"),
         ("qrels.tsv", "q1\tcats\thigh", "line 6, score: must be a whole number, is 'high'"),
