@@ -12,6 +12,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY index ./index
 COPY service ./service
 COPY eval ./eval
+COPY wherefrom ./wherefrom
 RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt '.[mcp]'
 
 COPY seeds /app/seeds
