@@ -7,15 +7,15 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.library import Library
 from wherefrom.index.segments.base_store import Progress
 from wherefrom.index.sources.document_ids import article_id, document_id, short_hash
-from wherefrom.index.sources.file_formats import Held, holds_lines, read_file, read_stream
+from wherefrom.index.sources.file_formats import holds_lines, read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, Selected, select
-from wherefrom.index.storage.writer import Change, Item
-from wherefrom.index.types import Source
+from wherefrom.index.types import RawSource, Source
 
 TOGETHER = 64
 """The most articles of one file that are embedded together, and durable together."""
@@ -84,17 +84,19 @@ def _put(library: Library, file: Selected) -> Iterator[FileResult]:
         yield _refused(SourceRejected(ascii(file.source), "its name is not Unicode text; rename it"))
 
 
-def _put_file(library: Library, file: Selected, held: Held | SourceRejected) -> FileResult:
+def _put_file(library: Library, file: Selected, held: RawSource | SourceRejected) -> FileResult:
     path = file.path.resolve()
     with library.writing():  # so that an id that is free is so still when it is taken
         item = _item(held, lambda _: file.document_id or _free_id(library, file, path))
         if isinstance(item, SourceRejected):
             return _refused(item)
-        name, document, raw = item
-        return FileResult(source=file.source, change=library.put(name, document, raw, path=path), error=None)
+        name, document = item
+        return FileResult(source=file.source, change=library.put(name, document, path=path), error=None)
 
 
-def _put_articles(library: Library, held: Iterator[Held | SourceRejected], path: Path | None) -> Iterator[FileResult]:
+def _put_articles(
+    library: Library, held: Iterator[RawSource | SourceRejected], path: Path | None
+) -> Iterator[FileResult]:
     """Put articles some at a time; one that has the id or the URL of an earlier one of the same file is refused."""
     seen: set[str] = set()
     while group := [_item(each, partial(_new_id, seen)) for each in islice(held, TOGETHER)]:
@@ -106,22 +108,21 @@ def _put_articles(library: Library, held: Iterator[Held | SourceRejected], path:
                 yield FileResult(source=item[1].source, change=next(changes), error=None)
 
 
-def _item(held: Held | SourceRejected, name: Callable[[Held], str]) -> Item | SourceRejected:
+def _item(held: RawSource | SourceRejected, name: Callable[[RawSource], str]) -> Item | SourceRejected:
     """What a file holds as the library takes it, or why it does not."""
     if isinstance(held, SourceRejected):
         return held
-    article = held.article
     try:
-        document = read(article.raw, source=held.source, media_type=article.media_type, given=article.given)
-        return name(held), document, article.raw
+        document = extract(held)
+        return name(held), document
     except SourceRejected as error:
         return error
 
 
-def _new_id(seen: set[str], held: Held) -> str:
-    found = article_id(held.article)
-    if found in seen and (held.article.document_id or held.article.given.url):
-        raise SourceRejected(held.source, "an earlier line has the same id, or the same url and no id")
+def _new_id(seen: set[str], held: RawSource) -> str:
+    found = article_id(held)
+    if found in seen and (held.document_id or held.given.url):
+        raise SourceRejected(held.name, "an earlier line has the same id, or the same url and no id")
     seen.add(found)
     return found
 

@@ -1,85 +1,98 @@
-"""The front door: open a data folder, put documents in, ask, and check what was cited."""
+"""The library: open a data folder, put documents in, ask questions, and check citations.
 
-import threading
+with Library.open("my-index") as library:
+answer = library.ask("why does Russia object to the X-band radar?")
+"""
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
+from os import PathLike
 from pathlib import Path
-from typing import Self
+from typing import Self, Unpack
 
-from wherefrom.index.answering.query_engine import Answerer
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.answering import citations
+from wherefrom.index.answering.passages import ScoredPassage
+from wherefrom.index.answering.query_engine import QueryEngine
+from wherefrom.index.answering.searcher import Searcher
+from wherefrom.index.embedded import EmbeddedEngine
+from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.engine import Change, Engine, Item, Progress
+from wherefrom.index.errors import DocumentNotFound, PreconditionFailed
 from wherefrom.index.ranking.cross_encoder import Reranker
-from wherefrom.index.search.snapshot_refresher import Refresher
-from wherefrom.index.storage import integrity
-from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
-from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
-from wherefrom.index.storage.writer import Change, Item, Writer
-from wherefrom.index.types import Document
+from wherefrom.index.ranking.query import Query
+from wherefrom.index.ranking.ranker import Order
+from wherefrom.index.storage.write_lock import WAIT_SECONDS
+from wherefrom.index.types import (
+    Answer,
+    AskKeywords,
+    AskOptions,
+    Audit,
+    Claim,
+    Document,
+    DocumentSummary,
+    Hit,
+    IndexInfo,
+    Paragraph,
+    Precondition,
+    Source,
+    Verdict,
+)
 
-TOGETHER = 64
+BATCH_SIZE = 64
+"""Documents that are embedded and stored together."""
 
 
-class Library(Answerer):
-    """A collection that is asked and changed. Many threads may ask at once; changes take turns, of all processes."""
+def if_match(document_id: str, etag: str) -> Precondition:
+    """Return a precondition that a stored document has this etag; it raises PreconditionFailed."""
 
-    def __init__(
-        self,
-        data: Path,
-        embedder: Embedder,
-        threshold: float | None = None,
-        wait: float = WAIT_SECONDS,
-        remembered: int = 0,
-        reranker: Reranker | None = None,
-    ) -> None:
-        """Open what `open` has checked."""
-        refresher = Refresher(data, embedder.identity, CLEANER_VERSION)
-        super().__init__(data, embedder, refresher, threshold=threshold, remembered=remembered, reranker=reranker)
-        self._writer: Writer | None = None
-        self._writing = threading.RLock()
-        self._lock = WriteLock(data, wait)
+    def check(stored: str | None) -> None:
+        if stored != etag:
+            raise PreconditionFailed(document_id, etag, stored)
+
+    return check
+
+
+class Library:
+    """A collection of documents that can be asked and changed.
+
+    Thread-safe. Changes take turns, across processes too, and are durable when the call returns.
+    """
+
+    def __init__(self, engine: Engine, queries: QueryEngine, data: Path) -> None:
+        """Create a library of an open engine; see `open`."""
+        self.data = data
+        self._engine = engine
+        self._queries = queries
 
     @classmethod
     def open(
         cls,
-        data: Path,
+        data: str | PathLike[str],
         *,
-        embedder: Embedder,
+        embedder: Embedder | None = None,
         threshold: float | None = None,
-        wait: float = WAIT_SECONDS,
-        remembered: int = 0,
+        lock_wait: float = WAIT_SECONDS,
+        cached_answers: int = 0,
         reranker: Reranker | None = None,
     ) -> Self:
-        """Open a data folder, or make an empty one. Raises IndexUnusable or IndexMismatch, saying what to run.
+        """Open a data folder, or create an empty one. Raises IndexUnusable or IndexMismatch, which say what to run.
 
-        A change waits so many seconds for another process to end its own. So many answers are `remembered` for
-        questions that are asked again of the same state.
+        Without an `embedder` the default model is loaded. `threshold` is the confidence from which a passage is an
+        answer, by default the calibrated one. `lock_wait` is how long a change waits for another process to finish
+        its own, in seconds. Up to `cached_answers` answers are cached for questions that are asked again of the same
+        state.
         """
-        try:
-            data.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise IndexUnusable(f"{data} cannot be a data folder: {error.strerror}") from error
-        catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
-        library = cls(data, embedder, threshold, wait, remembered, reranker)
-        try:
-            integrity.check_at_open(catalog.database)
-        finally:
-            library._readers.append(catalog)
-        library.refresh()
-        return library
+        folder = Path(data)
+        embedder = embedder or load_embedder(models=folder / "models")
+        engine = EmbeddedEngine.open(folder, embedder, lock_wait=lock_wait)
+        queries = QueryEngine(engine, embedder, threshold=threshold, cached_answers=cached_answers, reranker=reranker)
+        return cls(engine, queries, folder)
 
     def close(self) -> None:
         """Close every connection."""
-        with self._writing:
-            self._closed = True
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
-        self._refresher.close()
-        self._close_readers()
+        self._engine.close()
 
     def __enter__(self) -> Self:
         return self
@@ -87,48 +100,132 @@ class Library(Answerer):
     def __exit__(self, *exception: object) -> None:
         self.close()
 
+    # Questions
+
+    def ask(self, question: str, **options: Unpack[AskKeywords]) -> Answer:
+        """Answer a question; the options are those of `AskOptions`. Raises InvalidQuestion, UnknownFilterValue."""
+        return self._queries.answer(question, AskOptions(**options))
+
+    def answer(self, question: str, options: AskOptions) -> Answer:
+        """Answer a question from the current state. Raises InvalidQuestion, UnknownFilterValue."""
+        return self._queries.answer(question, options)
+
+    def encode(self, questions: Sequence[str]) -> list[Query]:
+        """Encode questions together for `Searcher.answer`; each as if it were alone. Raises InvalidQuestion."""
+        return self._queries.encode(questions)
+
+    def searcher(self) -> AbstractContextManager[Searcher]:
+        """Hold the current state, to answer several questions from it, or to look at its ranking and scores."""
+        return self._queries.searcher()
+
+    @property
+    def has_cached_answers(self) -> bool:
+        """Whether any answer is cached."""
+        return self._queries.has_cached_answers
+
+    def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
+        """Return the ranking for a question, which may be a long text; `lexical` and `dense` are baselines."""
+        return self._queries.rank(question, top_k=top_k, order=order)
+
+    def score_passages(self, question: str, *, top_k: int = 1) -> tuple[ScoredPassage, ...]:
+        """Return the first passages with the features that confidence is calibrated on."""
+        return self._queries.score_passages(question, top_k=top_k)
+
+    # Documents
+
+    def info(self) -> IndexInfo:
+        """Return what the index holds now and which model made it."""
+        with self._engine.state() as state:
+            return state.info
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """Return every document, ordered by id."""
+        return self._engine.documents()
+
+    def document(self, document_id: str) -> DocumentSummary:
+        """Return one document. Raises DocumentNotFound."""
+        return self._engine.document(document_id)
+
+    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
+        """Return a document's paragraphs, in order. Raises DocumentNotFound."""
+        return self._engine.paragraphs(document_id)
+
+    def raw(self, document_id: str) -> bytes:
+        """Return a document's source, byte for byte as it was given. Raises DocumentNotFound."""
+        return self._engine.raw(document_id)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return where every document came from, ordered by id."""
+        return self._engine.sources()
+
+    def source(self, document_id: str) -> Source:
+        """Return where one document came from. Raises DocumentNotFound."""
+        return self._engine.source(document_id)
+
+    def has(self, document_id: str) -> bool:
+        """Return whether there is a document with this id."""
+        return self._engine.has(document_id)
+
+    def id_of(self, path: Path) -> str | None:
+        """Return the id of the document that was read from a file, or `None`."""
+        return self._engine.id_of(path)
+
+    # Citations
+
+    def check(self, claim: Claim) -> Verdict:
+        """Check one citation against the stored bytes of its source."""
+        try:
+            source, raw = self._engine.source_and_raw(claim.document_id)
+        except DocumentNotFound as error:
+            return Verdict(valid=False, reason=str(error), found=None)
+        return citations.check(claim, raw, source.encoding, source.media_type)
+
+    def verify(self, progress: Progress | None = None) -> Audit:
+        """Re-read every source and check every citation that the index can give."""
+        return self._engine.verify(progress)
+
+    # Changes
+
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Keep other processes from writing while what is written depends on what was read. Raises IndexLocked."""
-        with self._write():
+        """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
+        with self._engine.writing():
             yield
 
     def put(
-        self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None, if_match: str | None = None
+        self,
+        document_id: str,
+        document: Document,
+        *,
+        path: Path | None = None,
+        precondition: Precondition | None = None,
     ) -> Change:
-        """Add or replace one document, durable when this returns; equal contents cost no embedding.
+        """Add or replace one document; equal contents are not embedded again.
 
-        Raises PreconditionFailed where `if_match` is given and is not the `etag` of the document that is stored.
+        `path` is the file that it was read from, if there is one. Raises what the precondition raises.
         """
-        with self._write() as writer:
-            return writer.put(document_id, document, raw, path=path, if_match=if_match)
+        (change,) = self._engine.put([(document_id, document)], path=path, precondition=precondition)
+        return change
 
     def put_batch(self, items: Sequence[Item], *, path: Path | None = None) -> tuple[Change, ...]:
-        """Add or replace documents, embedded together and durable together; what became of each, in order.
+        """Add or replace documents in one transaction, embedded together; returns what was done with each.
 
-        `path` is the file that holds them all, if one does.
+        `path` is the file that holds them all, if there is one.
         """
-        with self._write() as writer:
-            return tuple(writer.put_many(items, path=path))
+        return tuple(self._engine.put(items, path=path))
 
     def put_many(self, items: Iterable[Item], progress: Callable[[int], None] | None = None) -> None:
-        """Add or replace any number of documents, some at a time in one transaction."""
+        """Add or replace any number of documents, BATCH_SIZE in one transaction; `progress` gets the size of each."""
         remaining = iter(items)
-        while batch := list(islice(remaining, TOGETHER)):
+        while batch := list(islice(remaining, BATCH_SIZE)):
             self.put_batch(batch)
             if progress:
                 progress(len(batch))
 
-    def remove(self, document_id: str, *, if_match: str | None = None) -> None:
-        """Remove one document, durable when this returns. Raises DocumentNotFound, and PreconditionFailed as `put`."""
-        with self._write() as writer:
-            writer.remove(document_id, if_match=if_match)
+    def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
+        """Remove one document. Raises DocumentNotFound, and what the precondition raises."""
+        self._engine.remove(document_id, precondition=precondition)
 
-    @contextmanager
-    def _write(self) -> Iterator[Writer]:
-        with self._writing, self._lock.held():
-            self._check_open()
-            if self._writer is None:
-                self._writer = Writer(Catalog(Database(self.data / CATALOG)), self._embedder)
-            self._writer.check(CLEANER_VERSION)
-            yield self._writer
+    def refresh(self, progress: Progress | None = None) -> None:
+        """Bring the search structures up to date, and save them if much has changed since they were saved."""
+        self._engine.refresh(progress)

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.backup import overwrite
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database, damaged
+from wherefrom.index.storage.connection import Connection, damaged
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
+from wherefrom.index.types import RawSource
 
 ASIDE = "rebuild"
 
@@ -34,10 +35,10 @@ def rebuild(
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index to rebuild; run `wherefrom index PATH ...`")
     with WriteLock(data, wait).held():
-        old = Catalog(Database(path))
+        old = Catalog(Connection(path))
         try:
             documents = _read_again(old, data / ASIDE, embedder, on_document)
-            overwrite(old.database, data / ASIDE / CATALOG)
+            overwrite(old.connection, data / ASIDE / CATALOG)
         finally:
             old.close()
             shutil.rmtree(data / ASIDE, ignore_errors=True)
@@ -47,15 +48,15 @@ def rebuild(
 
 def _read_again(old: Catalog, aside: Path, embedder: Embedder, on_document: Callable[[str], None] | None) -> int:
     shutil.rmtree(aside, ignore_errors=True)
-    with old.database.snapshot() as db, Library.open(aside, embedder=embedder) as new:
-        schema.check_application(db, old.database.path)
+    with old.connection.snapshot() as db, Library.open(aside, embedder=embedder) as new:
+        schema.check_application(db, old.connection.path)
         sources = list(old.sources())
         for source in sources:
             raw = old.raw(source.document_id)
             if sha256(raw).hexdigest() != source.source_sha256:
-                raise damaged(old.database.path, f"the bytes of {source.document_id} are not those that were stored")
-            document = read(raw, source=source.source, media_type=source.media_type, given=source.given)
-            new.put(source.document_id, document, raw, path=source.path)
+                raise damaged(old.connection.path, f"the bytes of {source.document_id} are not those that were stored")
+            read_before = RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given)
+            new.put(source.document_id, extract(read_before), path=source.path)
             if on_document:
                 on_document(source.source)
         return len(sources)

@@ -1,10 +1,9 @@
-"""The stages of the data, from a raw file to a cited answer.
+"""The stages of the data, from a raw file to a cited answer, as frozen dataclasses.
 
-Everything here is frozen data without behaviour beyond what follows from its own fields. Offsets are
-0-based code points into the decoded source, end exclusive; lines and paragraph numbers are 1-based.
+Offsets are 0-based code points into the decoded source, end exclusive; line and paragraph numbers are 1-based.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence: `start` and `end` count in its paragraph's text, `segments` in the decoded source."""
+    """A sentence: `start` and `end` are offsets into its paragraph's text, `segments` into the decoded source."""
 
     start: int
     end: int
@@ -42,7 +41,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """A stretch of the source that cleaning left out, and the name of the rule that did."""
+    """A span of the source that cleaning left out, and the name of the rule that did."""
 
     start: int
     end: int
@@ -54,7 +53,7 @@ MediaType = Literal["text/plain", "text/html"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What the caller says of a document; a value that is there is used as it is, whatever the source says."""
+    """Metadata given by the caller; each value given replaces the one read from the source."""
 
     title: str | None = None
     url: str | None = None
@@ -64,11 +63,26 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
-    """What a document says of itself, verbatim, and what was given with it; null where no rule found it.
+class RawSource:
+    """The bytes of one article as they were read, and what the caller gave with them.
 
-    By field name: `origins` says where each value came from ("given", "text", or a kind of markup such as
-    "json-ld"), and `evidence` has the spans of the source that it was read from.
+    `name` is the article's name as a source, such as a file's path. Without a `media_type`, `extract` detects it from
+    how the text begins. `document_id` is the id that the article itself asks for, `None` if it names none.
+    """
+
+    name: str
+    raw: bytes
+    media_type: MediaType | None = None
+    given: Given = field(default_factory=Given)
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """Metadata of a document, verbatim from its source or given by the caller; `None` where no rule found a value.
+
+    By field name, `origins` has where each value came from ("given", "text", or a kind of markup such as "json-ld"),
+    and `evidence` the spans of the source that it was read from.
     """
 
     title: str | None = None
@@ -85,10 +99,12 @@ class Metadata:
 class Document:
     """A source that was read: its identity, what it says of itself, its body, and what was dropped.
 
-    `media_type` and `given` are what it was read with; with them and the bytes it can be read again.
+    `media_type` and `given` are what it was read with; with them and the bytes in `raw` it can be read again. Documents
+    are compared by `source_sha256`, which stands for the bytes.
     """
 
     source: str
+    raw: bytes = field(repr=False, compare=False)
     source_sha256: str
     encoding: str
     media_type: MediaType = "text/plain"
@@ -100,7 +116,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a document came from: `path` is the file that it was read from, if it was one."""
+    """Where a document came from; `path` is the file that it was read from, if there is one."""
 
     document_id: str
     source: str
@@ -114,7 +130,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredParagraph:
-    """A paragraph with the source that it stands in."""
+    """A paragraph and where its document came from."""
 
     source: Source
     paragraph: Paragraph
@@ -122,7 +138,7 @@ class StoredParagraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSummary:
-    """A document as the collection lists it; equal contents have equal `etag`."""
+    """A document as the collection lists it; documents with equal contents have equal etags. `bytes` is the size."""
 
     document_id: str
     etag: str
@@ -142,7 +158,7 @@ class DocumentSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Which documents may answer; an empty field lets every document through."""
+    """Restricts the documents that may answer; an empty field allows every document."""
 
     publisher: tuple[str, ...] = ()
     published_from: date | None = None
@@ -185,7 +201,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A ranked paragraph, before it is dressed as a passage; `copies` are the other places of its text."""
+    """A ranked paragraph: its document id and number, its scores, and the places of its copies in other documents."""
 
     document_id: str
     number: int
@@ -195,10 +211,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """Where a text stands in its source, exactly enough for anyone to check it.
+    """The exact place of a text in its source, so that anyone can check it.
 
-    `media_type` says how the slices are read: those of "text/html" are joined before character references are
-    resolved. `text_fragment_url` opens the page at the text; it is null without a `url`.
+    For `media_type` "text/html" the slices at `segments` are joined before character references are resolved.
+    `text_fragment_url` opens the web page at the text; it is `None` without a `url`.
     """
 
     document_id: str
@@ -233,7 +249,7 @@ class AnswerText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A ranked paragraph; `highlights` are the spans of its `text` that answer."""
+    """A ranked paragraph; `highlights` are the spans of its `text` that answer, `also_in` its copies elsewhere."""
 
     rank: int
     passage_id: str
@@ -247,7 +263,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexInfo:
-    """What an index holds and which model made it; equal contents have equal `generation`."""
+    """What an index holds and which model made it; indexes with equal contents have equal generations."""
 
     generation: str
     documents: int
@@ -257,7 +273,7 @@ class IndexInfo:
 
 
 Implementation = Literal["exported", "reference"]
-"""What runs a model: its exported graph, or sentence-transformers on PyTorch."""
+"""What runs a model: its exported graph in OpenVINO, or sentence-transformers on PyTorch."""
 
 Status = Literal["answered", "no_answer"]
 NoAnswerReason = Literal["below_threshold", "filters_matched_nothing", "index_empty"]
@@ -265,7 +281,7 @@ NoAnswerReason = Literal["below_threshold", "filters_matched_nothing", "index_em
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The reply to one question; `answer` is null unless `status` is `answered`."""
+    """The reply to one question; `answer` is `None` unless `status` is "answered"."""
 
     question: str
     status: Status
@@ -281,7 +297,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The part of a citation that can be checked."""
+    """The part of a citation that is checked."""
 
     document_id: str
     cited_text: str
@@ -291,7 +307,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether a claim holds, why not, and what stands at its segments."""
+    """Whether a claim holds, why not, and the text found at its segments."""
 
     valid: bool
     reason: str | None
@@ -300,7 +316,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
-    """A source, or a citation into it, that does not hold any more; numbers are 1-based, null for the whole."""
+    """A source, or a citation into it, that does not hold any more; numbers are 1-based, `None` for the whole."""
 
     document_id: str
     source: str
@@ -311,10 +327,14 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What `verify` checked, and everything that did not hold; `damaged` are search structures, which can be lost."""
+    """What `verify` checked and what did not hold; `damaged` names search structures, which can be built again."""
 
     documents: int
     paragraphs: int
     sentences: int
     mismatches: tuple[Mismatch, ...]
     damaged: tuple[str, ...] = ()
+
+
+Precondition = Callable[[str | None], None]
+"""Checks the etag of a stored document (`None` if there is none) before a change; raises PreconditionFailed."""

@@ -1,25 +1,24 @@
-"""Checking every citation that an index could give, against the files themselves."""
+"""Checks every citation that an index can give against the stored sources, and the sources against their files."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from wherefrom.index.answering.citations import check_segments
+from wherefrom.index.engine import Progress
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.segments import base_store
 from wherefrom.index.sources.file_formats import holds
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.types import Audit, Claim, Mismatch, Paragraph, Source, Span
 
-Progress = Callable[[int, int], None]
 
-
-def audit(catalog: Catalog, progress: Progress | None = None) -> Audit:
-    """Check the catalog whole, re-read every source, and check every paragraph's and sentence's citation."""
-    integrity.check(catalog.database)
-    with catalog.database.snapshot():
+def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
+    """Check the whole catalog, re-read every source, and check the citation of every paragraph and sentence."""
+    integrity.check(catalog.connection)
+    with catalog.connection.snapshot():
         sources = list(catalog.sources())
         paragraphs = sentences = 0
         mismatches: list[Mismatch] = []
@@ -33,17 +32,17 @@ def audit(catalog: Catalog, progress: Progress | None = None) -> Audit:
     return Audit(documents=len(sources), paragraphs=paragraphs, sentences=sentences, mismatches=tuple(mismatches))
 
 
-def audit_folder(data: Path, progress: Progress | None = None) -> Audit:
-    """`audit` of a data folder that nobody has open, whatever model it was made with. Raises IndexUnusable."""
+def verify_folder(data: Path, progress: Progress | None = None) -> Audit:
+    """Verify a data folder that no process need have open, whatever model it was made with. Raises IndexUnusable."""
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
-    catalog = Catalog(Database(path))
+    catalog = Catalog(Connection(path))
     try:
-        with catalog.database.snapshot() as db:
+        with catalog.connection.snapshot() as db:
             schema.check_schema(db, path)
-        found = audit(catalog, progress)
-        return replace(found, damaged=tuple(base_store.problems(data / base_store.DERIVED)))
+        audit = verify_catalog(catalog, progress)
+        return replace(audit, damaged=tuple(base_store.find_damage(data / base_store.DERIVED_FOLDER)))
     finally:
         catalog.close()
 
@@ -76,7 +75,7 @@ def _check_source(source: Source, paragraphs: Sequence[Paragraph], raw: bytes) -
 
 
 def _file_problem(source: Source) -> str | None:
-    """Why a document's file is not the one that was indexed; null if it is, or if it never was a file."""
+    """Return why a document's file is not the one that was indexed; `None` if it is, or if it was no file."""
     if source.path is None:
         return None
     try:

@@ -19,8 +19,8 @@ def open_library(settings: Settings) -> Library:
         settings.data,
         embedder=open_embedder(settings),
         threshold=settings.threshold,
-        wait=settings.lock_seconds,
-        remembered=settings.remembered,
+        lock_wait=settings.lock_seconds,
+        cached_answers=settings.remembered,
         reranker=reranker,
     )
 

@@ -1,7 +1,11 @@
 """Ask a folder of articles a question; get passages that answer it, cited to the exact characters of their files.
 
-`Library` opens a data folder in this process. `Client` and `AsyncClient` call a running service over HTTP. They are
-imported when they are first used, so that a client does not load the search libraries and a library no HTTP.
+    from wherefrom import Library
+
+    with Library.open("my-index") as library:
+        answer = library.ask("why does Russia object to the X-band radar?")
+
+`Client` and `AsyncClient` ask a service over HTTP. What is imported is loaded at its first use.
 """
 
 from importlib import import_module
@@ -21,10 +25,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> object:
+    """Import a public name from its module at its first use."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_MODULES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

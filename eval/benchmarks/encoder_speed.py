@@ -50,7 +50,7 @@ def question_speeds(embedders: Sequence[Embedder], questions: Sequence[str]) -> 
         embedder.encode(questions[:TOGETHER])
     for _ in range(ROUNDS):
         for number, embedder in enumerate(embedders):
-            alone[number] += [_seconds(partial(embedder.read, [each], [""])) for each in questions[:60]]
+            alone[number] += [_seconds(partial(embedder.embed_in_context, [each], [""])) for each in questions[:60]]
             took = _seconds(partial(_encode_all, embedder, questions))
             rates[number].append(len(questions) / took)
     return [
@@ -73,7 +73,7 @@ def build_speed(
             took = (
                 _seconds(partial(_reference, reference, own, batch)),
                 _seconds(partial(exported.encode, own)),
-                _seconds(partial(library.put_many, [(each.id, *as_document(each, each.id)) for each in chunk])),
+                _seconds(partial(library.put_many, [(each.id, as_document(each, each.id)) for each in chunk])),
             )
             rates.append(tuple(len(own) / each for each in took))  # type: ignore[arg-type]
     medians = np.median(np.array(rates), axis=0).tolist()
@@ -90,7 +90,7 @@ def _reference(reference: SentenceTransformerEmbedder, texts: Sequence[str], bat
 
 
 def _texts(document: BeirDocument) -> list[str]:
-    (paragraph,) = as_document(document, document.id)[0].paragraphs
+    (paragraph,) = as_document(document, document.id).paragraphs
     sentences = [paragraph.text[each.start : each.end] for each in paragraph.sentences]
     return [paragraph.text, *(sentences if len(sentences) > 1 else [])]
 

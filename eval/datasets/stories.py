@@ -23,20 +23,20 @@ def news_length(text: str) -> list[str]:
     return cut
 
 
-def story_document(id_: str, paragraphs: Sequence[str]) -> tuple[Document, bytes]:
-    """A document of these paragraphs and its bytes, which are the paragraphs with a blank line between them."""
-    text = "\n\n".join(paragraphs)
+def story_document(id_: str, paragraphs: Sequence[str]) -> Document:
+    """A document of these paragraphs; its bytes are the paragraphs with a blank line between them."""
+    raw = "\n\n".join(paragraphs).encode()
     starts = np.cumsum([0, *(len(each) + 2 for each in paragraphs)]).tolist()
     made = tuple(_paragraph(number, each, starts[number - 1]) for number, each in enumerate(paragraphs, start=1))
-    document = Document(
+    return Document(
         source=id_,
-        source_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        raw=raw,
+        source_sha256=hashlib.sha256(raw).hexdigest(),
         encoding="utf-8",
         metadata=Metadata(),
         paragraphs=made,
         dropped=(),
     )
-    return document, text.encode()
 
 
 def _paragraph(number: int, text: str, start: int) -> Paragraph:

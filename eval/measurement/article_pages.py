@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from wherefrom.eval.datasets.jsonl import read_rows
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import Document, MediaType, Span
+from wherefrom.index.types import Document, MediaType, RawSource, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def read_page(raw: bytes, media_type: MediaType) -> ReadPage:
     """Read a source, and check every citation that it could give."""
     started = time.perf_counter()
     try:
-        document = read(raw, source="page", media_type=media_type)
+        document = extract(RawSource(name="page", raw=raw, media_type=media_type))
     except SourceRejected:
         return ReadPage(text="", published=None, citations=0, broken=0, seconds=0.0)
     seconds = (time.perf_counter() - started) * 100_000 / max(len(raw), 100_000)

@@ -47,7 +47,7 @@ def answers(library: Library, questions: Sequence[str]) -> Iterator[Answer]:
     for start in range(0, len(questions), TOGETHER):
         batch = questions[start : start + TOGETHER]
         queries = library.encode(batch)
-        with library.state() as state:
+        with library.searcher() as state:
             told = [
                 state.answer(question, query, AskOptions(top_k=1))
                 for question, query in zip(batch, queries, strict=True)

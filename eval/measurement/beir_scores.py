@@ -99,8 +99,8 @@ def beir_json(scores: BeirScores) -> Mapping[str, object]:
     return {**by_system["wherefrom"], **{system: by_system[system] for system in BASELINES}, **certainty}
 
 
-def as_document(row: BeirDocument, source: str) -> tuple[Document, bytes]:
-    """A document of one paragraph and its bytes, which are the paragraph's own."""
+def as_document(row: BeirDocument, source: str) -> Document:
+    """A document of one paragraph; its bytes are the paragraph's own."""
     raw = row.text.encode()
     whole = Span(start=0, end=len(row.text))
     sentences = tuple(
@@ -108,15 +108,15 @@ def as_document(row: BeirDocument, source: str) -> tuple[Document, bytes]:
         for start, end in split_sentences(row.text)
     )
     paragraph = Paragraph(number=1, text=row.text, segments=(whole,), sentences=sentences, line_start=1, line_end=1)
-    document = Document(
+    return Document(
         source=source,
+        raw=raw,
         source_sha256=hashlib.sha256(raw).hexdigest(),
         encoding="utf-8",
         metadata=Metadata(),
         paragraphs=(paragraph,),
         dropped=(),
     )
-    return document, raw
 
 
 def _saved(folder: BeirFolder, ranked: Sequence[Ranking]) -> SavedRun:
@@ -131,8 +131,7 @@ def _documents(hits: Sequence[Hit]) -> Iterator[str]:
         yield from (document for document, _ in hit.copies)
 
 
-def _items(folder: BeirFolder) -> Iterator[tuple[str, Document, bytes]]:
+def _items(folder: BeirFolder) -> Iterator[tuple[str, Document]]:
     for row in folder.documents:
         if row.text:
-            document, raw = as_document(row, f"{folder.corpus_path}#{row.id}")
-            yield row.id, document, raw
+            yield row.id, as_document(row, f"{folder.corpus_path}#{row.id}")

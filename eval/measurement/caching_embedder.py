@@ -1,4 +1,4 @@
-"""An embedder that remembers its last call: several systems rank a question, and it is embedded once.
+"""An embedder that has_cached_answers its last call: several systems rank a question, and it is embedded once.
 
 What was read in a batch is remembered one by one, since no text's reading depends on those beside it.
 """
@@ -6,7 +6,7 @@ What was read in a batch is remembered one by one, since no text's reading depen
 from collections.abc import Sequence
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.embedding.protocol import Embedder, ModelIdentity, Reading
+from wherefrom.index.embedding.protocol import Embedder, ModelIdentity, TextEmbedding
 
 
 class RememberingEmbedder:
@@ -14,7 +14,7 @@ class RememberingEmbedder:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._last: dict[tuple[str, str], Reading] = {}
+        self._last: dict[tuple[str, str], TextEmbedding] = {}
 
     @property
     def identity(self) -> ModelIdentity:
@@ -25,9 +25,9 @@ class RememberingEmbedder:
         """One float32 row of length 1 a text, shape (len(texts), dimension)."""
         return self._embedder.encode(texts)
 
-    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
         """Each text read after its context."""
         pairs = list(zip(texts, contexts, strict=True))
         if not all(pair in self._last for pair in pairs):
-            self._last = dict(zip(pairs, self._embedder.read(texts, contexts), strict=True))
+            self._last = dict(zip(pairs, self._embedder.embed_in_context(texts, contexts), strict=True))
         return [self._last[pair] for pair in pairs]

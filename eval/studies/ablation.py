@@ -20,7 +20,7 @@ from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.reports.doc_sections import table, write_parts
 from wherefrom.eval.studies.ablation_variants import BUILT_UP, TAKEN_OUT, WHOLE, Recipe, orders
 from wherefrom.eval.studies.answer_sentences import held, held_rows
-from wherefrom.eval.studies.candidate_scores import Evidence, gather
+from wherefrom.eval.studies.candidate_scores import CandidateScores, gather
 from wherefrom.eval.studies.question_sets import PAGE, Asked, Study, studies
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
@@ -67,7 +67,7 @@ def measure(study: Study, embedder: Embedder) -> Studied:
     sentences: list[Mapping[str, bool]] = []
     for library, asked in study.open():
         sentences += held(library, asked)
-        found = gather(library, embedder, [each.text for each in asked], reread=study.short)
+        found = gather(library, embedder, [each.text for each in asked], reembed=study.short)
         with progress_bar(f"ranking {study.name}", len(asked)) as progress:
             for each, evidence in zip(asked, found, strict=True):
                 for recipe, ranking in _rankings(each, evidence, recipes):
@@ -78,7 +78,7 @@ def measure(study: Study, embedder: Embedder) -> Studied:
     return Studied(study=study, values=arrays, sentences=sentences)
 
 
-def _rankings(asked: Asked, evidence: Evidence, recipes: Sequence[Recipe]) -> Iterator[tuple[Recipe, Ranking]]:
+def _rankings(asked: Asked, evidence: CandidateScores, recipes: Sequence[Recipe]) -> Iterator[tuple[Recipe, Ranking]]:
     for recipe, ranked in orders(evidence, recipes).items():
         yield recipe, asked.judge([evidence.passages[at] for at in ranked[:DEPTH].tolist()])
 

@@ -6,11 +6,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wherefrom.eval.measurement.baselines import FUSED, RANK_CONSTANT
-from wherefrom.eval.studies.candidate_scores import Evidence
-from wherefrom.eval.studies.token_matching import Meeting, Tokens
+from wherefrom.eval.studies.candidate_scores import CandidateScores
+from wherefrom.eval.studies.token_matching import PositionMatch, TokenKind
 from wherefrom.index.arrays import Rows, Scores
-from wherefrom.index.ranking.ranker import RANKED_AGAIN
-from wherefrom.index.scoring.fusion import Weights, fuse, late_share, lean, leaning, refine, standardise
+from wherefrom.index.ranking.ranker import SECOND_STAGE_DEPTH
+from wherefrom.index.scoring.fusion import (
+    SecondStageWeights,
+    add_context,
+    context_share,
+    fuse,
+    late_interaction_share,
+    second_stage,
+    standardise,
+)
 
 BY_HAND = 0.7
 """What late interaction counted, standardised, before there were learned weights: SQuAD could not tell 0.7 from 1."""
@@ -27,7 +35,7 @@ class Recipe:
     sentence: bool = True
     lexical: bool = True
     leaning: bool = True
-    tokens: Tokens | None = "head"
+    tokens: TokenKind | None = "head"
     left_out: tuple[str, ...] = ()
     by_hand: bool = False
     by_rank: bool = False
@@ -57,7 +65,7 @@ TAKEN_OUT: Mapping[str, Recipe] = {
     "of it the token head": Recipe(tokens="whole"),
     "of it how much each token matters": Recipe(tokens="alike"),
     "of it the paragraph before, read along": Recipe(tokens="alone"),
-    "of it the token met least": Recipe(left_out=("least",)),
+    "of it the token met soft_min": Recipe(left_out=("soft_min",)),
     "learned weights": Recipe(by_hand=True),
 }
 
@@ -74,50 +82,50 @@ class _First:
     @property
     def again(self) -> Rows:
         """The candidates that are ranked again."""
-        return self.order[:RANKED_AGAIN]
+        return self.order[:SECOND_STAGE_DEPTH]
 
 
-def orders(evidence: Evidence, recipes: Iterable[Recipe]) -> Mapping[Recipe, Rows]:
+def orders(evidence: CandidateScores, recipes: Iterable[Recipe]) -> Mapping[Recipe, Rows]:
     """By recipe the positions of the candidates, best first; ties go to the first by place, as they do in the engine.
 
-    Tokens are met once for all recipes that want them met in the same way.
+    TokenKind are met once for all recipes that want them met in the same way.
     """
     first = {recipe: _first(evidence, recipe) for recipe in recipes}
-    wanted: dict[Tokens, Rows] = {}
+    wanted: dict[TokenKind, Rows] = {}
     for recipe, stage in first.items():
         if recipe.tokens is not None and len(stage.order):
             wanted[recipe.tokens] = np.union1d(wanted.get(recipe.tokens, stage.again), stage.again)
-    met = {tokens: evidence.reader.meet(tokens, positions) for tokens, positions in wanted.items()}
+    met = {tokens: evidence.tokens.match(tokens, positions) for tokens, positions in wanted.items()}
     return {recipe: _again(recipe, stage, met) for recipe, stage in first.items()}
 
 
-def _first(evidence: Evidence, recipe: Recipe) -> _First:
+def _first(evidence: CandidateScores, recipe: Recipe) -> _First:
     vectors = recipe.dense * evidence.dense + recipe.sentence * evidence.sentence
     lexical = evidence.lexical if recipe.lexical else np.zeros_like(evidence.lexical)
     if recipe.lexical and recipe.leaning:
-        lexical = lean(lexical, evidence.before, leaning(evidence.lengths))
+        lexical = add_context(lexical, evidence.preceding, context_share(evidence.lengths))
     fused = fuse(vectors, lexical)
     best = _by_rank(evidence) if recipe.by_rank else _best_first(fused)
     return _First(vectors=vectors, lexical=lexical, fused=fused, order=best)
 
 
-def _again(recipe: Recipe, first: _First, met: Mapping[Tokens, Meeting]) -> Rows:
+def _again(recipe: Recipe, first: _First, met: Mapping[TokenKind, PositionMatch]) -> Rows:
     """The first candidates in the order of the second stage, then the others as they were."""
     again = first.again
     if recipe.tokens is None or not len(again):
         return first.order
-    mean, least, tokens = met[recipe.tokens].of(again)
+    mean, soft_min, tokens = met[recipe.tokens].of(again)
     if recipe.by_hand:
-        refined = first.fused[again] + BY_HAND * late_share(tokens) * standardise(mean)
+        refined = first.fused[again] + BY_HAND * late_interaction_share(tokens) * standardise(mean)
     else:
-        scores = {"vectors": first.vectors[again], "lexical": first.lexical[again], "mean": mean, "least": least}
-        weights = Weights.load("plain" if recipe.tokens == "whole" else "head")
+        scores = {"vectors": first.vectors[again], "lexical": first.lexical[again], "mean": mean, "soft_min": soft_min}
+        weights = SecondStageWeights.load("plain" if recipe.tokens == "whole" else "head")
         weights = replace(weights, **dict.fromkeys(recipe.left_out, 0.0))
-        refined = refine(scores, first.fused[again], weights, tokens)
-    return np.append(again[np.lexsort((again, -refined))], first.order[RANKED_AGAIN:])
+        refined = second_stage(scores, first.fused[again], weights, tokens)
+    return np.append(again[np.lexsort((again, -refined))], first.order[SECOND_STAGE_DEPTH:])
 
 
-def _by_rank(evidence: Evidence) -> Rows:
+def _by_rank(evidence: CandidateScores) -> Rows:
     """Reciprocal rank fusion of what BM25 and paragraph vectors find first, as `wherefrom.eval.measurement.baselines` has it."""
     scores = np.zeros(len(evidence.dense))
     said = _best_first(evidence.lexical)

@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from wherefrom.eval.datasets.questions import Place
 from wherefrom.eval.metrics.calibration_metrics import share
 from wherefrom.eval.studies.question_sets import Asked, Says
-from wherefrom.index.answering.passages import Examined
+from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.library import Library
 from wherefrom.index.types import Sentence
 
 PASSAGES = 3
-Holds = Callable[[Sequence[Examined], Says], bool]
+Holds = Callable[[Sequence[ScoredPassage], Says], bool]
 
 
 def held(library: Library, asked: Sequence[Asked]) -> Iterator[Mapping[str, bool]]:
     """For each question by line of the table, whether the answer is in the sentence, or in one of the sentences."""
     for question in asked:
         if question.says is not None:
-            examined = library.examine(question.text, top_k=PASSAGES)
+            examined = library.score_passages(question.text, top_k=PASSAGES)
             yield {name: holds(examined, question.says) for name, holds in LINES.items()}
 
 
@@ -30,7 +30,7 @@ def held_rows(sets: Mapping[str, Sequence[Mapping[str, bool]]]) -> list[list[str
     return rows
 
 
-def _chosen(examined: Sequence[Examined], says: Says) -> bool:
+def _chosen(examined: Sequence[ScoredPassage], says: Says) -> bool:
     return any(_says(found, found.sentence, says) for found in examined[:1])
 
 
@@ -38,12 +38,12 @@ def _any_of(passages: int) -> Holds:
     return lambda examined, says: any(
         _says(found, sentence, says)
         for found in examined[:passages]
-        for sentence in found.quotation.stored.paragraph.sentences
+        for sentence in found.paragraph.stored.paragraph.sentences
     )
 
 
-def _says(found: Examined, sentence: Sentence, says: Says) -> bool:
-    stored = found.quotation.stored
+def _says(found: ScoredPassage, sentence: Sentence, says: Says) -> bool:
+    stored = found.paragraph.stored
     place = Place(document_id=stored.source.document_id, paragraph=stored.paragraph.number)
     return says(place, stored.paragraph.text[sentence.start : sentence.end])
 

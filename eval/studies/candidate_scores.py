@@ -1,15 +1,14 @@
-"""What the engine knows of each candidate of a question, score by score, so that it can be ranked by parts of it.
+"""The scores of each candidate of a question, so that it can be ranked by some of them and not by others.
 
-The candidates and their scores are the engine's own. Tokens are met in four ways, of which `head` is the engine's:
+Candidates and scores are the library's own. Tokens are matched in four ways, of which `head` is the library's:
 
-- `head`: through the token head, each token of the question as it matters
-- `alike`: through the token head, all tokens of the question alike
-- `whole`: the model's own tokens, all alike, as with a model that has no head
-- `alone`: as `head`, but paragraphs are read without the one before them
+- `head`: through the token head, with the weights of the question's tokens
+- `alike`: through the token head, all tokens of the question with the same weight
+- `whole`: the model's own tokens with the same weight, as for a model without a token head
+- `alone`: as `head`, but with paragraphs embedded without the one before them
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,113 +16,118 @@ import numpy.typing as npt
 
 from wherefrom.eval.datasets.questions import Place
 from wherefrom.eval.measurement.caching_embedder import RememberingEmbedder
-from wherefrom.eval.studies.token_matching import Packed, Reader, Tokens
+from wherefrom.eval.studies.token_matching import CandidateTokens, TokenKind, TokenMatcher
 from wherefrom.index.arrays import Matrix, Rows, Scores
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.token_head import project
+from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.library import Library
-from wherefrom.index.ranking.query import Query, encode_together
-from wherefrom.index.ranking.ranker import candidates
-from wherefrom.index.scoring.late_interaction import Asked, pack
-from wherefrom.index.search.snapshot import Snapshot
-from wherefrom.index.search.snapshot_refresher import Refresher
-from wherefrom.index.storage.catalog import CATALOG, Catalog
+from wherefrom.index.ranking.query import Query, encode_batch
+from wherefrom.index.scoring.late_interaction import QueryTokens, pack, unpack
+from wherefrom.index.types import Filters
 
 Passage = Sequence[Place]
-TOGETHER = 32
+"""The place of a paragraph, then those of its copies."""
+PackedTokens = Mapping[Place, npt.NDArray[np.uint8]]
+BATCH_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """The candidates of one question by place: where each stands, its copies behind it, and its scores.
+class CandidateScores:
+    """The candidates of one question in order of their places, with their copies and scores.
 
-    `before` is the BM25 score of the paragraph before, and `lengths` are numbers of terms.
+    `preceding` is the BM25 score of the paragraph before (0 for a first paragraph), and `lengths` are numbers of terms.
     """
 
     passages: Sequence[Passage]
     dense: Scores
     sentence: Scores
     lexical: Scores
-    before: Scores
+    preceding: Scores
     lengths: Rows
-    reader: Reader
+    tokens: TokenMatcher
 
 
-def gather(library: Library, embedder: Embedder, questions: Sequence[str], *, reread: bool) -> Iterator[Evidence]:
-    """The evidence for each question; every paragraph is read again for `whole` and `alone` where that is wanted."""
-    remembering = RememberingEmbedder(embedder)
-    with _snapshot(library, embedder) as snapshot:
-        passages = [_passage(snapshot, row) for row in range(len(snapshot))]
-        kept = snapshot.tokens(np.arange(len(snapshot)))
-        again = _read_again(library, embedder, passages) if reread else {}
-        packed: Packed = {"head": kept, "alike": kept, **again}
-        for start in range(0, len(questions), TOGETHER):
-            batch = questions[start : start + TOGETHER]
-            read = remembering.read(batch, [""] * len(batch))
-            for query, reading in zip(encode_together(batch, remembering), read, strict=True):
-                yield _evidence(snapshot, query, _asked(query, reading.tokens), packed, passages)
+def gather(
+    library: Library, embedder: Embedder, questions: Sequence[str], *, reembed: bool
+) -> Iterator[CandidateScores]:
+    """Yield the scores of each question's candidates; with `reembed` every paragraph is embedded for `whole` and `alone`."""
+    caching = RememberingEmbedder(embedder)
+    reembedded = _reembed(library, embedder) if reembed else {}
+    with library.searcher() as searcher:
+        scope = searcher.state.scope(Filters())
+        for start in range(0, len(questions), BATCH_SIZE):
+            batch = questions[start : start + BATCH_SIZE]
+            embeddings = caching.embed_in_context(batch, [""] * len(batch))
+            for query, embedding in zip(encode_batch(batch, caching), embeddings, strict=True):
+                yield _scores(searcher.state, scope, query, _query_tokens(query, embedding.tokens), reembedded)
 
 
-def _evidence(
-    snapshot: Snapshot, query: Query, asked: Mapping[Tokens, Asked], packed: Packed, passages: Sequence[Passage]
-) -> Evidence:
-    said = snapshot.lexicon.scores(query.terms)
-    found = candidates(snapshot, query.vector, said, None)
-    rows = found.rows
-    dense, sentence, _ = found.cosines(query.vector)
-    return Evidence(
-        passages=[passages[row] for row in rows.tolist()],
-        dense=dense,
-        sentence=sentence,
-        lexical=said[rows].astype(np.float64),
-        before=np.where(found.before == rows, 0.0, said[found.before]),
-        lengths=snapshot.lengths[rows],
-        reader=Reader(asked=asked, packed=packed, rows=rows),
+def _scores(
+    state: CollectionState,
+    scope: Scope,
+    query: Query,
+    tokens: Mapping[TokenKind, QueryTokens],
+    reembedded: Mapping[TokenKind, PackedTokens],
+) -> CandidateScores:
+    stage = scope.first_stage(query.vector, query.terms)
+    candidates = stage.candidates
+    passages = [_passage(state, scope, row) for row in candidates.rows.tolist()]
+    first = np.array([own.paragraph == 1 for own, *_ in passages], dtype=bool)
+    of_candidates: dict[TokenKind, CandidateTokens] = {"head": candidates.tokens, "alike": candidates.tokens}
+    for kind, packed in reembedded.items():
+        of_candidates[kind] = _tokens_at(passages, packed)
+    return CandidateScores(
+        passages=passages,
+        dense=stage.dense,
+        sentence=stage.sentence,
+        lexical=stage.lexical,
+        preceding=np.where(first, 0.0, stage.preceding_lexical),
+        lengths=candidates.lengths,
+        tokens=TokenMatcher(query=tokens, candidates=of_candidates),
     )
 
 
-def _asked(query: Query, tokens: Matrix) -> Mapping[Tokens, Asked]:
-    alike = np.full(len(tokens), 1 / max(len(tokens), 1), dtype=np.float32)
+def _query_tokens(query: Query, tokens: Matrix) -> Mapping[TokenKind, QueryTokens]:
+    same = np.full(len(tokens), 1 / max(len(tokens), 1), dtype=np.float32)
     return {
-        "head": query.asked,
-        "alone": query.asked,
-        "alike": Asked(tokens=query.asked.tokens, weights=alike),
-        "whole": Asked(tokens=tokens, weights=alike),
+        "head": query.tokens,
+        "alone": query.tokens,
+        "alike": QueryTokens(tokens=query.tokens.tokens, weights=same),
+        "whole": QueryTokens(tokens=tokens, weights=same),
     }
 
 
-def _read_again(library: Library, embedder: Embedder, passages: Sequence[Passage]) -> Packed:
-    """The tokens of each row in other ways than the index keeps them."""
-    texts = {}
-    for document in {own.document_id for own, *_ in passages}:
-        for paragraph in library.paragraphs(document):
-            texts[Place(document_id=document, paragraph=paragraph.number)] = paragraph.text
-    read = [texts[own] for own, *_ in passages]
-    told = [texts.get(Place(document_id=own.document_id, paragraph=own.paragraph - 1), "") for own, *_ in passages]
-    alone = embedder.read(read, [""] * len(read))
+def _reembed(library: Library, embedder: Embedder) -> Mapping[TokenKind, PackedTokens]:
+    """Return the packed tokens of every paragraph in the two ways that the index does not store."""
+    texts: dict[Place, str] = {}
+    for document in library.documents():
+        for paragraph in library.paragraphs(document.document_id):
+            texts[Place(document_id=document.document_id, paragraph=paragraph.number)] = paragraph.text
+    contexts = [texts.get(Place(document_id=at.document_id, paragraph=at.paragraph - 1), "") for at in texts]
+    paragraphs = list(texts.values())
+    whole = embedder.embed_in_context(paragraphs, contexts)
+    alone = embedder.embed_in_context(paragraphs, [""] * len(paragraphs))
     return {
-        "whole": [_bytes(each.tokens) for each in embedder.read(read, told)],
-        "alone": [_bytes(project(each.tokens, embedder.identity)) for each in alone],
+        "whole": {at: _packed(each.tokens) for at, each in zip(texts, whole, strict=True)},
+        "alone": {at: _packed(project(each.tokens, embedder.identity)) for at, each in zip(texts, alone, strict=True)},
     }
 
 
-def _bytes(tokens: Matrix) -> npt.NDArray[np.uint8]:
+def _tokens_at(passages: Sequence[Passage], packed: PackedTokens) -> CandidateTokens:
+    """Return a function for packed tokens like `Candidates.tokens`."""
+
+    def tokens(positions: Rows, dimension: int) -> tuple[Matrix, list[int]]:
+        chosen = [packed[passages[position][0]] for position in positions.tolist()]
+        return unpack(chosen, dimension), [len(each) // dimension for each in chosen]
+
+    return tokens
+
+
+def _packed(tokens: Matrix) -> npt.NDArray[np.uint8]:
     return np.frombuffer(pack(tokens), dtype=np.uint8)
 
 
-def _passage(snapshot: Snapshot, row: int) -> Passage:
-    same = [row, *snapshot.other_copies(row, None).tolist()]
-    return tuple(Place(document_id=snapshot.document_id(each), paragraph=snapshot.number(each)) for each in same)
-
-
-@contextmanager
-def _snapshot(library: Library, embedder: Embedder) -> Iterator[Snapshot]:
-    """The library's own state as it is searched, which a library does not show."""
-    refresher = Refresher(library.data, embedder.identity, CLEANER_VERSION)
-    opened = Catalog.open(library.data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
-    with closing(opened) as catalog, closing(refresher):
-        snapshot = refresher.at(catalog)
-        if snapshot is None:
-            raise RuntimeError(f"{library.data} was changed while it was measured")
-        yield snapshot
+def _passage(state: CollectionState, scope: Scope, row: int) -> Passage:
+    rows = [row, *scope.duplicates(row).tolist()]
+    return tuple(Place(document_id=state.document_id(each), paragraph=state.paragraph_number(each)) for each in rows)

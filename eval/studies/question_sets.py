@@ -84,7 +84,7 @@ def _outside(collections: Callable[[], Iterator[Collection]], embedder: Embedder
     for collection in collections():
         asked = [_of_outside(question) for question in collection.questions if question.golds]
         with TemporaryDirectory() as folder, Library.open(Path(folder), embedder=embedder) as library:
-            library.put_many((id_, *story_document(id_, texts)) for id_, texts in collection.stories.items())
+            library.put_many((id_, story_document(id_, texts)) for id_, texts in collection.stories.items())
             yield library, asked
 
 

@@ -1,46 +1,43 @@
-"""How the tokens of a question are met by its candidates, in each of the ways that are compared."""
+"""How the tokens of a question match those of its candidates, in each of the ways that are compared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from wherefrom.index.arrays import Rows, Scores
-from wherefrom.index.scoring.late_interaction import Asked, Met, interaction, unpack
+from wherefrom.index.arrays import Matrix, Rows, Scores
+from wherefrom.index.scoring.late_interaction import QueryTokens, TokenMatch, match_tokens
 
-Tokens = Literal["head", "alike", "whole", "alone"]
-Packed = Mapping[Tokens, Sequence[npt.NDArray[np.uint8]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """The tokens of a question and of its candidates, for whoever ranks some of them again."""
-
-    asked: Mapping[Tokens, Asked]
-    packed: Packed
-    rows: Rows
-
-    def meet(self, tokens: Tokens, positions: Rows) -> "Meeting":
-        """Read the candidates at these positions, which are in order."""
-        asked = self.asked[tokens]
-        packed = [self.packed[tokens][row] for row in self.rows[positions].tolist()]
-        dimension = asked.tokens.shape[1]
-        counts = [len(each) // dimension for each in packed]
-        met = interaction(asked, unpack(packed, dimension), counts)
-        return Meeting(positions=positions, met=met, counts=np.array(counts, dtype=np.int64))
+TokenKind = Literal["head", "alike", "whole", "alone"]
+CandidateTokens = Callable[[Rows, int], tuple[Matrix, list[int]]]
+"""Returns the tokens of the candidates at some positions, of a dimension, and their numbers: `Candidates.tokens`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meeting:
-    """How well the candidates at some positions meet the question, and how many tokens each has."""
+class TokenMatcher:
+    """The tokens of one question and of its candidates, by kind."""
+
+    query: Mapping[TokenKind, QueryTokens]
+    candidates: Mapping[TokenKind, CandidateTokens]
+
+    def match(self, kind: TokenKind, positions: Rows) -> "PositionMatch":
+        """Match the candidates at these positions, which must ascend."""
+        query = self.query[kind]
+        tokens, counts = self.candidates[kind](positions, query.tokens.shape[1])
+        match = match_tokens(query, tokens, counts)
+        return PositionMatch(positions=positions, match=match, counts=np.array(counts, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionMatch:
+    """How well the candidates at some positions match the question, and how many tokens each has."""
 
     positions: Rows
-    met: Met
+    match: TokenMatch
     counts: Rows
 
     def of(self, positions: Rows) -> tuple[Scores, Scores, float]:
-        """For some of them, on the mean and at the token met least, and their mean number of tokens."""
+        """Return for some of the positions `mean`, `soft_min`, and the mean number of tokens."""
         at = np.searchsorted(self.positions, positions)
-        return self.met.mean[at], self.met.least[at], float(self.counts[at].mean())
+        return self.match.mean[at], self.match.soft_min[at], float(self.counts[at].mean())

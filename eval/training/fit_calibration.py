@@ -90,7 +90,7 @@ def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[
             TemporaryDirectory() as data,
             Library.open(Path(data), embedder=embedder) as library,
         ):
-            library.put_many((id_, *story_document(id_, texts)) for id_, texts in collection.stories.items())
+            library.put_many((id_, story_document(id_, texts)) for id_, texts in collection.stories.items())
             for question in collection.questions:
                 yield _example(library, question, "answerable" if question.golds else "near_miss", collection)
             for question in moved[: len(collection.questions)]:
@@ -98,8 +98,8 @@ def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[
 
 
 def _example(library: Library, question: OutsideQuestion, sort: str, collection: Collection) -> Example:
-    top = library.examine(question.text)[0]
-    place = (top.quotation.stored.source.document_id, top.quotation.stored.paragraph.number)
+    top = library.score_passages(question.text)[0]
+    place = (top.paragraph.stored.source.document_id, top.paragraph.stored.paragraph.number)
     return Example(
         features=top.features,
         cosine=top.scores.dense,

@@ -23,7 +23,7 @@ from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding import token_head
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.scoring import fusion
-from wherefrom.index.scoring.late_interaction import SHARPNESS
+from wherefrom.index.scoring.late_interaction import SOFT_MIN_SHARPNESS
 
 KEPT = 64
 EPOCHS = 3
@@ -49,10 +49,10 @@ class Head(torch.nn.Module):
         cosines = asked @ projected[example.tokens].T
         owners = example.owners.expand(len(asked), -1)
         best = torch.full((len(asked), len(example.right)), -1.0).scatter_reduce(1, owners, cosines, "amax")
-        raw = functional.softplus(token_head.SCALE * (example.question @ self.importance) + self.bias)
+        raw = functional.softplus(token_head.IMPORTANCE_SCALE * (example.question @ self.importance) + self.bias)
         weights = raw / raw.sum()
-        least = -torch.logsumexp(torch.log(weights)[:, None] - SHARPNESS * best, 0) / SHARPNESS
-        return example.scores @ self.stage + self.late[0] * (weights @ best) + self.late[1] * least
+        soft_min = -torch.logsumexp(torch.log(weights)[:, None] - SOFT_MIN_SHARPNESS * best, 0) / SOFT_MIN_SHARPNESS
+        return example.scores @ self.stage + self.late[0] * (weights @ best) + self.late[1] * soft_min
 
     def project(self, tokens: torch.Tensor) -> torch.Tensor:
         """Token vectors as they are compared."""
@@ -61,7 +61,7 @@ class Head(torch.nn.Module):
 
 def fit(
     squad: Annotated[Path, typer.Argument(help="A SQuAD 2.0 folder in BEIR form.")],
-    head_out: Path = token_head.SHIPPED,
+    head_out: Path = token_head.TOKEN_HEAD_FILE,
     weights_out: Path = fusion.SHIPPED,
 ) -> None:
     """Train and write both files."""
@@ -76,7 +76,7 @@ def fit(
         model_sha256=np.array(embedder.identity.sha256),
     )
     values = [round(value, 4) for value in (*head.stage.tolist(), *head.late.tolist())]
-    names = ("vectors", "lexical", "mean", "least")
+    names = ("vectors", "lexical", "mean", "soft_min")
     shipped = json.loads(fusion.SHIPPED.read_text(encoding="utf-8"))
     shipped["head"] = dict(zip(names, values, strict=True))
     weights_out.write_text(json.dumps(shipped, indent=2) + "\n", encoding="utf-8")

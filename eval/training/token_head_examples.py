@@ -13,7 +13,7 @@ from wherefrom.eval.datasets.stories import story_document
 from wherefrom.eval.training.fit_calibration import HELD_OUT
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
-from wherefrom.index.ranking.ranker import RANKED_AGAIN
+from wherefrom.index.ranking.ranker import SECOND_STAGE_DEPTH
 from wherefrom.index.scoring import fusion
 from wherefrom.index.text.analyzer import terms
 
@@ -43,12 +43,12 @@ def training(squad: Path) -> Iterator[Collection]:
 def examples(collection: Collection, embedder: Embedder) -> Iterator[tuple[torch.Tensor, Example]]:
     """The article's token vectors with each answerable question about it whose answer is among the candidates."""
     (story, texts), *_ = collection.stories.items()
-    read = embedder.read(texts, ["", *texts[:-1]])
+    read = embedder.embed_in_context(texts, ["", *texts[:-1]])
     everything = torch.from_numpy(np.concatenate([each.tokens for each in read]))
     starts = np.cumsum([0, *(len(each.tokens) for each in read)])
     lengths = [len(terms(text)) for text in texts]
     with TemporaryDirectory() as data, Library.open(Path(data), embedder=embedder) as library:
-        library.put_many([(story, *story_document(story, texts))])
+        library.put_many([(story, story_document(story, texts))])
         for question in collection.questions:
             if question.golds:
                 example = _example(library, question, embedder, starts, lengths)
@@ -65,21 +65,21 @@ def _example(
 ) -> Example:
     everything = library.rank(question.text, top_k=EVERY_PARAGRAPH)
     lexical = {(hit.document_id, hit.number): hit.scores.lexical for hit in everything}
-    hits = everything[:RANKED_AGAIN]
+    hits = everything[:SECOND_STAGE_DEPTH]
     before = np.array([lexical.get((hit.document_id, hit.number - 1), 0.0) for hit in hits])
     own = np.array([hit.scores.lexical for hit in hits])
     counts = np.array([lengths[hit.number - 1] for hit in hits], dtype=np.int64)
     scores = np.stack(
         [
             fusion.standardise(np.array([hit.scores.dense + hit.scores.sentence for hit in hits])),
-            fusion.standardise(fusion.lean(own, before, fusion.leaning(counts))),
+            fusion.standardise(fusion.add_context(own, before, fusion.context_share(counts))),
         ],
         axis=1,
     )
     places: list[Place] = [(hit.document_id, hit.number) for hit in hits]
     kept = [at for at, place in enumerate(places) if at < CANDIDATES or place in question.golds]
     ranges = [np.arange(starts[places[at][1] - 1], starts[places[at][1]]) for at in kept]
-    (reading,) = embedder.read([question.text], [""])
+    (reading,) = embedder.embed_in_context([question.text], [""])
     return Example(
         question=torch.from_numpy(reading.tokens),
         scores=torch.from_numpy(scores[kept].astype(np.float32)),

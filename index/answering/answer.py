@@ -1,16 +1,16 @@
-"""Examined paragraphs to an answer with citations, or to a plain statement that there is none."""
+"""Scored passages to an Answer with citations, or to a statement that there is none."""
 
 from collections.abc import Callable, Sequence
 
-from wherefrom.index.answering.passages import Examined
+from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.scoring.calibration import Calibration
 from wherefrom.index.types import Answer, AnswerText, Citation, IndexInfo, NoAnswerReason, Passage, Span
 
 
-def answer(
+def build_answer(
     question: str,
-    examined: Sequence[Examined],
-    cite_sentence: Callable[[Examined], Citation],
+    scored: Sequence[ScoredPassage],
+    cite_sentence: Callable[[ScoredPassage], Citation],
     *,
     calibration: Calibration,
     threshold: float,
@@ -18,8 +18,8 @@ def answer(
     info: IndexInfo,
     warnings: tuple[str, ...],
 ) -> Answer:
-    """The answer to a question whose passages were found; `took_ms` is left for the caller to fill."""
-    passages = tuple(_passage(rank, found, calibration, explain=explain) for rank, found in enumerate(examined, 1))
+    """Build the answer to a question from its passages, best first; `took_ms` is 0."""
+    passages = tuple(_passage(rank, each, calibration, explain=explain) for rank, each in enumerate(scored, 1))
     confidence = passages[0].confidence if passages else 0.0
     reason = _no_answer_reason(passages, confidence, threshold, info)
     return Answer(
@@ -28,7 +28,7 @@ def answer(
         no_answer_reason=reason,
         confidence=confidence,
         threshold=threshold,
-        answer=_answer_text(cite_sentence(examined[0])) if reason is None else None,
+        answer=_answer_text(cite_sentence(scored[0])) if reason is None else None,
         passages=passages,
         index=info,
         took_ms=0.0,
@@ -50,15 +50,15 @@ def _answer_text(citation: Citation) -> AnswerText:
     return AnswerText(text=citation.cited_text, citation=citation)
 
 
-def _passage(rank: int, found: Examined, calibration: Calibration, *, explain: bool) -> Passage:
-    source, paragraph = found.quotation.stored.source, found.quotation.stored.paragraph
+def _passage(rank: int, scored: ScoredPassage, calibration: Calibration, *, explain: bool) -> Passage:
+    source, paragraph = scored.paragraph.stored.source, scored.paragraph.stored.paragraph
     return Passage(
         rank=rank,
         passage_id=f"{source.document_id}:{paragraph.number}",
         text=paragraph.text,
-        confidence=calibration.probability(found.features),
-        highlights=(Span(start=found.sentence.start, end=found.sentence.end),),
-        citation=found.quotation.citation,
-        also_in=found.copies,
-        scores=found.scores if explain else None,
+        confidence=calibration.probability(scored.features),
+        highlights=(Span(start=scored.sentence.start, end=scored.sentence.end),),
+        citation=scored.paragraph.citation,
+        also_in=scored.copies,
+        scores=scored.scores if explain else None,
     )

@@ -1,78 +1,77 @@
-"""What answers show of a paragraph: read from the catalog and cited once, and kept while there is room.
+"""Paragraphs as answers cite them: read from the engine and cited once, and cached.
 
-What is kept is known by its document's digest, which is over all that an answer could show: it is right in any state
-of the collection, and a changed document is another one.
+Cache keys contain the digest of the document, which covers everything that an answer can show of it. So an entry is
+right in any state of the collection, and a changed document has other keys.
 """
 
 from dataclasses import dataclass
 
 from wherefrom.index.answering.citations import cite, lines_of
-from wherefrom.index.bounded_cache import Kept
-from wherefrom.index.search.snapshot import Snapshot
-from wherefrom.index.storage.catalog import Catalog
+from wherefrom.index.bounded_cache import BoundedCache
+from wherefrom.index.engine import CollectionState
 from wherefrom.index.text.analyzer import terms
 from wherefrom.index.types import Citation, Sentence, StoredParagraph
 
-MOST = 8_192
-"""Paragraphs kept, each of some 5 KB."""
+MAX_ENTRIES = 8_192
+"""Paragraphs in the cache, of about 5 KB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quotation:
-    """A paragraph, its citation, and the terms that each of its sentences says."""
+class CitedParagraph:
+    """A paragraph, its citation, and the set of terms of each of its sentences."""
 
     digest: bytes
     stored: StoredParagraph
     citation: Citation
-    said: tuple[frozenset[str], ...]
+    sentence_terms: tuple[frozenset[str], ...]
 
 
-class Quotations:
-    """The paragraphs and sentences that answers showed."""
+class CitationCache:
+    """Cited paragraphs and sentences. Thread-safe."""
 
     def __init__(self) -> None:
-        self._paragraphs: Kept[tuple[bytes, int], Quotation] = Kept(MOST)
-        self._by_row: tuple[Snapshot | None, Kept[int, Quotation]] = None, Kept(MOST)
-        self._sentences: Kept[tuple[bytes, int, int], Citation] = Kept(MOST)
+        self._paragraphs: BoundedCache[tuple[bytes, int], CitedParagraph] = BoundedCache(MAX_ENTRIES)
+        self._by_row: tuple[object, BoundedCache[int, CitedParagraph]] = None, BoundedCache(MAX_ENTRIES)
+        self._sentences: BoundedCache[tuple[bytes, int, int], Citation] = BoundedCache(MAX_ENTRIES)
 
-    def paragraph(self, row: int, snapshot: Snapshot, catalog: Catalog) -> Quotation:
-        """What a row's paragraph is quoted as; the catalog must be held at the snapshot's state."""
-        of, by_row = self._by_row
-        if of is not snapshot:
-            by_row = Kept(MOST)
-            self._by_row = snapshot, by_row
-        return by_row.get(row, lambda: self._paragraph(row, snapshot, catalog))
+    def paragraph(self, row: int, state: CollectionState) -> CitedParagraph:
+        """Return a row's cited paragraph; it is cached by row too, as long as rows are numbered the same."""
+        numbering, by_row = self._by_row
+        if numbering is not state.numbering:
+            by_row = BoundedCache(MAX_ENTRIES)
+            self._by_row = state.numbering, by_row
+        return by_row.get_or_compute(row, lambda: self._paragraph(row, state))
 
-    def _paragraph(self, row: int, snapshot: Snapshot, catalog: Catalog) -> Quotation:
-        """What was quoted in any state, as long as the document is the same."""
-        digest, number = snapshot.document_digest(row), snapshot.number(row)
+    def _paragraph(self, row: int, state: CollectionState) -> CitedParagraph:
+        digest = state.document_digest(row)
 
-        def quote() -> Quotation:
-            return _quote(digest, catalog.paragraph(snapshot.document_id(row), number))
+        def read() -> CitedParagraph:
+            return _cited(digest, state.paragraph(row))
 
-        return self._paragraphs.get((digest, number), quote)
+        return self._paragraphs.get_or_compute((digest, state.paragraph_number(row)), read)
 
-    def sentence(self, quotation: Quotation, sentence: Sentence, catalog: Catalog) -> Citation:
-        """The citation of one sentence of it, with the lines that it stands on itself."""
-        key = (quotation.digest, quotation.stored.paragraph.number, sentence.start)
-        return self._sentences.get(key, lambda: sentence_citation(quotation.stored, sentence, catalog))
+    def sentence(self, paragraph: CitedParagraph, sentence: Sentence, state: CollectionState) -> Citation:
+        """Return the citation of one sentence of a paragraph, with the sentence's own lines."""
+        key = (paragraph.digest, paragraph.stored.paragraph.number, sentence.start)
+        return self._sentences.get_or_compute(key, lambda: sentence_citation(paragraph.stored, sentence, state))
 
 
-def sentence_citation(stored: StoredParagraph, sentence: Sentence, catalog: Catalog) -> Citation:
-    """The citation of one sentence, with the lines that it stands on itself."""
+def sentence_citation(stored: StoredParagraph, sentence: Sentence, state: CollectionState) -> Citation:
+    """Cite one sentence, with the lines that it stands on itself."""
     paragraph = stored.paragraph
     if paragraph.line_start == paragraph.line_end:
         return cite(stored.source, paragraph, sentence)
-    text = catalog.raw(stored.source.document_id).decode(stored.source.encoding)
+    text = state.source_text(stored.source.document_id)
     return cite(stored.source, paragraph, sentence, lines=lines_of(text, sentence.segments))
 
 
-def _quote(digest: bytes, stored: StoredParagraph) -> Quotation:
+def _cited(digest: bytes, stored: StoredParagraph) -> CitedParagraph:
     paragraph = stored.paragraph
-    said = (terms(paragraph.text[sentence.start : sentence.end]) for sentence in paragraph.sentences)
-    return Quotation(
+    return CitedParagraph(
         digest=digest,
         stored=stored,
         citation=cite(stored.source, paragraph),
-        said=tuple(frozenset(stems) for stems in said),
+        sentence_terms=tuple(
+            frozenset(terms(paragraph.text[sentence.start : sentence.end])) for sentence in paragraph.sentences
+        ),
     )

@@ -1,4 +1,4 @@
-"""Citations: where a text stands in its source, in words and in offsets, and whether one still holds. Pure."""
+"""Citations: the place of a text in its source, in words and as offsets; checking a citation against a source."""
 
 import hashlib
 import html
@@ -17,7 +17,7 @@ UNDATED = "n.d."
 def cite(
     source: Source, paragraph: Paragraph, sentence: Sentence | None = None, *, lines: Span | None = None
 ) -> Citation:
-    """Cite a paragraph, or one sentence of it that stands on the `lines` given."""
+    """Cite a paragraph, or one sentence of it; `lines` are the sentence's own lines if they differ."""
     segments = paragraph.segments if sentence is None else sentence.segments
     lines = lines or Span(start=paragraph.line_start, end=paragraph.line_end)
     metadata = source.metadata
@@ -47,42 +47,42 @@ def cite(
 
 
 def formatted(metadata: Metadata, source: str, paragraph: int) -> str:
-    """A citation in words: authors, title, who published it and when ("n.d." if undated), and the paragraph."""
+    """Return a citation in words: authors, title, publisher or agency, date ("n.d." if undated) and paragraph number."""
     authors = [", ".join(metadata.authors)] if metadata.authors else []
     title = metadata.title or PurePath(source).name
-    by = metadata.publisher or metadata.agency
+    publisher = metadata.publisher or metadata.agency
     date = metadata.published.isoformat() if metadata.published else UNDATED
-    details = ", ".join([*([by] if by else []), date, f"para. {paragraph}"])
+    details = ", ".join([*([publisher] if publisher else []), date, f"para. {paragraph}"])
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in [*authors, title, details])
 
 
 def lines_of(text: str, segments: Sequence[Span]) -> Span:
-    """The first and the last line, 1-based and inclusive, that the segments stand on."""
+    """Return the first and the last line of the segments, 1-based and inclusive."""
     first = 1 + len(LINE_BREAK.findall(text, 0, segments[0].start))
     last = first + len(LINE_BREAK.findall(text, segments[0].start, segments[-1].end))
     return Span(start=first, end=last)
 
 
 def collapse(text: str) -> str:
-    """The text with every run of white space as one space, and none at its ends."""
+    """Replace every run of white space by one space, and strip the ends."""
     return " ".join(text.split())
 
 
 def slices(text: str, segments: Sequence[Span], media_type: MediaType = "text/plain") -> str:
-    """What stands at the segments of a decoded source, joined; in HTML character references are what they stand for."""
+    """Join the text at the segments of a decoded source; in HTML, character references are resolved after joining."""
     joined = "".join(text[segment.start : segment.end] for segment in segments)
     return html.unescape(joined) if media_type == "text/html" else joined
 
 
 def check(claim: Claim, raw: bytes, encoding: str, media_type: MediaType = "text/plain") -> Verdict:
-    """Check a claim against a source's bytes, by the recipe that anyone can follow."""
+    """Check a claim against a source's bytes: the hash, then `check_segments`."""
     if hashlib.sha256(raw).hexdigest() != claim.source_sha256:
         return Verdict(valid=False, reason="the source's bytes have another SHA-256", found=None)
     return check_segments(claim, raw.decode(encoding), media_type)
 
 
 def check_segments(claim: Claim, text: str, media_type: MediaType = "text/plain") -> Verdict:
-    """Check what stands at a claim's segments of a decoded source."""
+    """Check that the text at a claim's segments of a decoded source is the cited text, up to white space."""
     if not claim.segments:
         return Verdict(valid=False, reason="the citation has no segments", found=None)
     if any(not 0 <= segment.start < segment.end <= len(text) for segment in claim.segments):

@@ -1,4 +1,4 @@
-"""Ranked rows to passages: read from the catalog, the sentence that answers found, the features measured."""
+"""A ranking to passages: near-duplicates folded, paragraphs cited, the best sentence chosen, the features measured."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,27 +6,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wherefrom.index.answering.citation_cache import Quotation, Quotations
-from wherefrom.index.arrays import Mask
+from wherefrom.index.answering.citation_cache import CitationCache, CitedParagraph
+from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranking import Ranking
 from wherefrom.index.scoring.calibration import Features, answering_sentence, coverage
-from wherefrom.index.scoring.near_duplicates import fold
-from wherefrom.index.search.snapshot import Snapshot
-from wherefrom.index.storage.catalog import Catalog
+from wherefrom.index.scoring.near_duplicates import group_duplicates
 from wherefrom.index.text.mentions import mentions
 from wherefrom.index.types import Citation, Scores, Sentence
 
-FOLDED_AMONG = 50
+FOLDING_DEPTH = 50
 """Ranked paragraphs among which near-duplicates are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """A ranked paragraph as an answer needs it, with the sentence of it that answers best; `copies` are cited."""
+class ScoredPassage:
+    """A ranked paragraph with its best sentence, the citations of its copies in other documents, and its features."""
 
-    quotation: Quotation
+    paragraph: CitedParagraph
     sentence: Sentence
     copies: tuple[Citation, ...]
     scores: Scores
@@ -34,99 +32,100 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
-    """Where paragraphs are read: a snapshot, a catalog held at its state, and what was quoted before."""
+class CitingState:
+    """A state of the collection and the cache of what was cited from it."""
 
-    snapshot: Snapshot
-    catalog: Catalog
-    quotations: Quotations
+    state: CollectionState
+    cache: CitationCache
 
-    def quotation(self, row: int) -> Quotation:
-        """What a row's paragraph is quoted as."""
-        return self.quotations.paragraph(row, self.snapshot, self.catalog)
+    def paragraph(self, row: int) -> CitedParagraph:
+        """Return a row's cited paragraph."""
+        return self.cache.paragraph(row, self.state)
 
     def text(self, row: int) -> str:
-        """The text of a row's paragraph."""
-        return self.quotation(row).stored.paragraph.text
+        """Return the text of a row's paragraph."""
+        return self.paragraph(row).stored.paragraph.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Folded:
-    """A ranking in which a passage takes one place, and by row its near-duplicates in other documents."""
+class FoldedRanking:
+    """A ranking in which each passage takes one place, and by row its near-duplicates in other documents."""
 
     ranking: Ranking
-    alike: Mapping[int, tuple[int, ...]]
+    near_duplicates: Mapping[int, tuple[int, ...]]
 
 
-def fold_alike(ranking: Ranking, pages: Pages) -> Folded:
-    """Let near-duplicates among the first paragraphs take the place of the best of them."""
-    first = ranking.order[:FOLDED_AMONG]
-    close = ranking.candidates.close(first)
+def fold_near_duplicates(ranking: Ranking, citing: CitingState) -> FoldedRanking:
+    """Keep of each group of near-duplicates among the first paragraphs the best one."""
+    first = ranking.order[:FOLDING_DEPTH]
+    close = ranking.candidates.close_pairs(first)
     if close is None:
-        return Folded(ranking=ranking, alike={})
+        return FoldedRanking(ranking=ranking, near_duplicates={})
     rows, documents = ranking.candidates.rows[first].tolist(), ranking.candidates.documents[first]
-    groups = fold(close, documents, lambda place: pages.text(rows[place]))
-    kept = [group[0] for group in groups] + list(range(len(first), len(ranking)))
-    alike = {rows[best]: tuple(rows[place] for place in others) for best, *others in groups if others}
-    return Folded(ranking=ranking.take(np.array(kept, dtype=np.int64)), alike=alike)
+    groups = group_duplicates(close, documents, lambda rank: citing.text(rows[rank]))
+    ranks = [group[0] for group in groups] + list(range(len(first), len(ranking)))
+    near_duplicates = {rows[best]: tuple(rows[rank] for rank in others) for best, *others in groups if others}
+    return FoldedRanking(ranking=ranking.take(np.array(ranks, dtype=np.int64)), near_duplicates=near_duplicates)
 
 
-def read_again(folded: Folded, pages: Pages, question: str, reranker: Reranker) -> Folded:
-    """Put the first paragraphs, as many as the reranker has time for, in the order that it gives them."""
+def rerank(folded: FoldedRanking, citing: CitingState, question: str, reranker: Reranker) -> FoldedRanking:
+    """Order the first paragraphs, as many as the reranker has time for, by its scores."""
     rows = folded.ranking.rows[: reranker.depth].tolist()
-    scores = reranker.scores(question, [pages.text(row) for row in rows])
+    scores = reranker.scores(question, [citing.text(row) for row in rows])
     order = np.argsort(-scores, kind="stable")
-    behind = np.arange(len(rows), len(folded.ranking))
-    return replace(folded, ranking=folded.ranking.take(np.append(order, behind)))
+    others = np.arange(len(rows), len(folded.ranking))
+    return replace(folded, ranking=folded.ranking.take(np.append(order, others)))
 
 
-def choose(folded: Folded, top_k: int, max_per_document: int | None) -> Folded:
-    """The first `top_k` of a ranking, with at most so many of one document."""
+def truncate(folded: FoldedRanking, top_k: int, max_per_document: int | None) -> FoldedRanking:
+    """Keep the first `top_k` passages, with at most `max_per_document` of one document."""
     ranking = folded.ranking
     if max_per_document is None:
         return replace(folded, ranking=ranking.take(slice(top_k)))
-    taken: Counter[int] = Counter()
-    places: list[int] = []
-    for place, document in enumerate(ranking.candidates.documents[ranking.order].tolist()):
-        taken[document] += 1
-        if taken[document] <= max_per_document:
-            places.append(place)
-        if len(places) == top_k:
+    counts: Counter[int] = Counter()
+    ranks: list[int] = []
+    for rank, document in enumerate(ranking.candidates.documents[ranking.order].tolist()):
+        counts[document] += 1
+        if counts[document] <= max_per_document:
+            ranks.append(rank)
+        if len(ranks) == top_k:
             break
-    return replace(folded, ranking=ranking.take(np.array(places, dtype=np.int64)))
+    return replace(folded, ranking=ranking.take(np.array(ranks, dtype=np.int64)))
 
 
-def examine(folded: Folded, pages: Pages, query: Query, allowed: Mask | None) -> Iterator[Examined]:
-    """Quote every ranked paragraph, best first, and measure how well it answers."""
-    ranking, snapshot = folded.ranking, pages.snapshot
-    shares = snapshot.lexicon.weigh(query.terms)
-    missing = sum(not snapshot.lexicon.says(beginning) for beginning in mentions(query.text))
+def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, scope: Scope) -> Iterator[ScoredPassage]:
+    """Cite every ranked paragraph, best first, and measure the features of each."""
+    ranking, state = folded.ranking, citing.state
+    term_weights = state.term_weights(query.terms)
+    missing = sum(not state.has_prefix(prefix) for prefix in mentions(query.text))
     for position, row in zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True):
-        quotation = pages.quotation(row)
-        sentence, nearest = answering(quotation, ranking.sentences_of(position), shares)
-        unmet = float(ranking.unmet[position])
-        yield Examined(
-            quotation=quotation,
+        paragraph = citing.paragraph(row)
+        sentence, cosine = best_sentence(paragraph, ranking.sentence_cosines(position), term_weights)
+        shortfall = float(ranking.shortfall[position])
+        yield ScoredPassage(
+            paragraph=paragraph,
             sentence=sentence,
-            copies=tuple([pages.quotation(other).citation for other in copies_of(row, folded, snapshot, allowed)]),
+            copies=tuple([citing.paragraph(copy).citation for copy in copies_of(row, folded, state, scope)]),
             scores=ranking.scores(position),
-            features=Features(unmet=unmet, sentence=nearest, missing=missing),
+            features=Features(shortfall=shortfall, sentence=cosine, missing=missing),
         )
 
 
-def answering(quotation: Quotation, cosines: Sequence[float], shares: Mapping[str, float]) -> tuple[Sentence, float]:
-    """The sentence of a paragraph that answers best, and the cosine of its nearest one."""
-    covered = [coverage(shares, stems) for stems in quotation.said]
-    best = answering_sentence(cosines, covered)
-    return quotation.stored.paragraph.sentences[best], max(cosines)
+def best_sentence(
+    paragraph: CitedParagraph, cosines: Sequence[float], term_weights: Mapping[str, float]
+) -> tuple[Sentence, float]:
+    """Return the sentence that answers best, and the highest cosine of any sentence."""
+    coverages = [coverage(term_weights, terms) for terms in paragraph.sentence_terms]
+    best = answering_sentence(cosines, coverages)
+    return paragraph.stored.paragraph.sentences[best], max(cosines)
 
 
-def copies_of(row: int, folded: Folded, snapshot: Snapshot, allowed: Mask | None) -> Sequence[int]:
-    """The rows in other documents that say what a row says, one a document: the same word for word, then nearly."""
-    found = snapshot.other_copies(row, allowed).tolist()
-    for alike in folded.alike.get(row, ()):
-        found += [alike, *snapshot.other_copies(alike, allowed).tolist()]
-    first = {int(snapshot.document_rows[row]): row}
-    for other in found:
-        first.setdefault(int(snapshot.document_rows[other]), other)
-    return list(first.values())[1:]
+def copies_of(row: int, folded: FoldedRanking, state: CollectionState, scope: Scope) -> Sequence[int]:
+    """Return the rows of other documents with the same passage, one per document: exact copies first, then near ones."""
+    copies = scope.duplicates(row).tolist()
+    for near in folded.near_duplicates.get(row, ()):
+        copies += [near, *scope.duplicates(near).tolist()]
+    by_document = {state.document_number(row): row}
+    for copy in copies:
+        by_document.setdefault(state.document_number(copy), copy)
+    return list(by_document.values())[1:]

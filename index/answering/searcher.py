@@ -1,59 +1,94 @@
-"""A collection held at one state, to be asked: what becomes of questions that were encoded."""
+"""Answers encoded questions from one state of a collection."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from wherefrom.index.answering import answer
-from wherefrom.index.answering.passages import Examined, Pages, choose, examine, fold_alike, read_again
-from wherefrom.index.bounded_cache import Kept
-from wherefrom.index.ranking import question_limits
+from wherefrom.index.answering.answer import build_answer
+from wherefrom.index.answering.citation_cache import CitationCache
+from wherefrom.index.answering.passages import (
+    CitingState,
+    ScoredPassage,
+    copies_of,
+    fold_near_duplicates,
+    rerank,
+    score_passages,
+    truncate,
+)
+from wherefrom.index.bounded_cache import BoundedCache
+from wherefrom.index.engine import CollectionState
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
-from wherefrom.index.ranking.ranker import rank
+from wherefrom.index.ranking.question_limits import check_limits
+from wherefrom.index.ranking.ranker import Order, rank
 from wherefrom.index.scoring.calibration import Calibration
-from wherefrom.index.search.filters import apply_filters
-from wherefrom.index.types import Answer, AskOptions, Citation
+from wherefrom.index.types import Answer, AskOptions, Citation, Filters, Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """One state, whatever is changed meanwhile; for one thread, as long as `Library.state` is held."""
+class Searcher:
+    """One state of a collection, ready to answer. For one thread, while the state is held."""
 
-    pages: Pages
+    state: CollectionState
+    citations: CitationCache
     calibration: Calibration
     threshold: float
     reranker: Reranker | None
-    answers: Kept[Hashable, Answer]
+    answers: BoundedCache[Hashable, Answer]
 
     def answer(self, question: str, query: Query, options: AskOptions) -> Answer:
         """Answer an encoded question; `took_ms` is 0. Raises InvalidQuestion, UnknownFilterValue."""
-        question_limits.check_limits(options)
-        pages, snapshot = self.pages, self.pages.snapshot
-        with pages.catalog.database.reporting_damage():
-            allowed, warnings = apply_filters(options.filters, snapshot)
-            folded = fold_alike(rank(snapshot, query, allowed=allowed), pages)
-            if self.reranker is not None:
-                folded = read_again(folded, pages, query.text, self.reranker)
-            told = answer.answer(
-                question,
-                list(examine(choose(folded, options.top_k, options.max_per_document), pages, query, allowed)),
-                self._cite_sentence,
-                calibration=self.calibration,
-                threshold=self.threshold,
-                explain=options.explain,
-                info=snapshot.info,
-                warnings=warnings,
-            )
-        self.answers.put(self._key(question, options), told)
-        return told
+        check_limits(options)
+        scope = self.state.scope(options.filters)
+        citing = CitingState(state=self.state, cache=self.citations)
+        folded = fold_near_duplicates(rank(scope, query), citing)
+        if self.reranker is not None:
+            folded = rerank(folded, citing, query.text, self.reranker)
+        folded = truncate(folded, options.top_k, options.max_per_document)
+        answer = build_answer(
+            question,
+            list(score_passages(folded, citing, query, scope)),
+            self._cite_sentence,
+            calibration=self.calibration,
+            threshold=self.threshold,
+            explain=options.explain,
+            info=self.state.info,
+            warnings=scope.warnings,
+        )
+        self.answers.put(self._key(question, options), answer)
+        return answer
 
-    def recall(self, question: str, options: AskOptions) -> Answer | None:
-        """Return the cached answer to a question, or `None`."""
-        return self.answers.find(self._key(question, options))
+    def cached_answer(self, question: str, options: AskOptions) -> Answer | None:
+        """Return the cached answer to a question at this state, or `None`."""
+        return self.answers.get(self._key(question, options))
+
+    def rank(self, query: Query, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
+        """Return the ranking alone, each passage with the places of its copies."""
+        scope = self.state.scope(Filters())
+        citing = CitingState(state=self.state, cache=self.citations)
+        folded = truncate(fold_near_duplicates(rank(scope, query, order=order), citing), top_k, None)
+        ranking = folded.ranking
+        return tuple(
+            Hit(
+                document_id=self.state.document_id(row),
+                number=self.state.paragraph_number(row),
+                scores=ranking.scores(position),
+                copies=tuple(
+                    (self.state.document_id(copy), self.state.paragraph_number(copy))
+                    for copy in copies_of(row, folded, self.state, scope)
+                ),
+            )
+            for position, row in zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True)
+        )
+
+    def score_passages(self, query: Query, *, top_k: int = 1) -> tuple[ScoredPassage, ...]:
+        """Return the first passages with the features that confidence is calibrated on."""
+        scope = self.state.scope(Filters())
+        citing = CitingState(state=self.state, cache=self.citations)
+        folded = truncate(fold_near_duplicates(rank(scope, query), citing), top_k, None)
+        return tuple(score_passages(folded, citing, query, scope))
 
     def _key(self, question: str, options: AskOptions) -> Hashable:
-        snapshot = self.pages.snapshot
-        return snapshot.revision, snapshot.info.generation, question, options
+        return self.state.revision, self.state.info.generation, question, options
 
-    def _cite_sentence(self, found: Examined) -> Citation:
-        return self.pages.quotations.sentence(found.quotation, found.sentence, self.pages.catalog)
+    def _cite_sentence(self, passage: ScoredPassage) -> Citation:
+        return self.citations.sentence(passage.paragraph, passage.sentence, self.state)

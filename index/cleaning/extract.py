@@ -23,35 +23,35 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.encoding_detection import decode
 from wherefrom.index.sources.html_tokenizer import tokens
 from wherefrom.index.sources.lines import split_lines
-from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata
+from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource
 
 CLEANER_VERSION = "7"
-NOTHING_GIVEN = Given()
 # A list mark and the white space after it.
 LONGEST_MARK = 80
 MARKUP = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 
 
-def read(raw: bytes, *, source: str, media_type: MediaType | None = None, given: Given = NOTHING_GIVEN) -> Document:
-    """The article in a source, every paragraph and sentence with its place in `raw.decode(encoding)`.
+def extract(source: RawSource) -> Document:
+    """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding)`.
 
-    Without a media type it is told from how the text begins. Raises SourceRejected for what is empty, binary,
-    undecodable or holds no paragraph of prose.
+    Without a media type, it is detected from how the text begins. Raise SourceRejected if the source is empty, binary,
+    undecodable or has no paragraph of prose.
     """
-    decoded = decode(raw, source=source)
-    kind = media_type or _sniffed(decoded.text, source)
-    page = _clean(decoded.text, kind, source)
+    decoded = decode(source.raw, source=source.name)
+    media_type = source.media_type or _sniffed(decoded.text, source.name)
+    page = _clean(decoded.text, media_type, source.name)
     metadata, uses = read_metadata(page)
     kept, cuts = _trimmed(page)
     return Document(
-        source=source,
-        source_sha256=hashlib.sha256(raw).hexdigest(),
+        source=source.name,
+        raw=source.raw,
+        source_sha256=hashlib.sha256(source.raw).hexdigest(),
         encoding=decoded.encoding,
-        media_type=kind,
-        given=given,
-        metadata=_with_given(metadata, given),
-        paragraphs=build_paragraphs(decoded.text, kept, kind),
+        media_type=media_type,
+        given=source.given,
+        metadata=_with_given(metadata, source.given),
+        paragraphs=build_paragraphs(decoded.text, kept, media_type),
         dropped=tuple(_outermost([*_dropped(page, uses), *cuts])),
     )
 

@@ -7,29 +7,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, Protocol
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.embedding.batch_layouts import Numbers
+from wherefrom.index.embedding.batch_layouts import IntArray
 from wherefrom.index.embedding.openvino_runtime import openvino
 
-Hint = Literal["LATENCY", "THROUGHPUT"]
+PerformanceHint = Literal["LATENCY", "THROUGHPUT"]
 """All cores for one request, or a request a core: those compute a tenth more, since none waits for another.
 
 The threads of one request are kept on a core each, which takes a tenth less time for a question: where two share a core
 for a moment, all wait. Those of several are not: they would wait for Python on their core while another is idle.
 """
-AHEAD = 2
+REQUESTS_PER_CORE = 2
 """Requests a core, so that none is idle while what another has computed is taken."""
 Outputs = tuple[Matrix, Matrix]
 """Token vectors as the layout has them, and those of texts, (texts, dimension)."""
 
 
-class Inference(Protocol):
+class GraphRunner(Protocol):
     """Runs a graph of two outputs, token vectors and text vectors, for many threads."""
 
-    def run(self, batches: Iterable[Sequence[Numbers]]) -> Iterator[Outputs]:
+    def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
         """The outputs of each batch in order; they last until the next are asked for."""
 
 
-class Alone:
+class SingleRequest:
     """One request, on all cores and in the thread that asks: 0.3 ms less for a question than in one that is woken.
 
     Where every shape of the graph is known, what goes in and out has its place once and for all.
@@ -38,11 +38,11 @@ class Alone:
     def __init__(self, core: "openvino.Core", graph: "openvino.Model", precision: str) -> None:
         self._request = _compiled(core, graph, "LATENCY", precision).create_infer_request()
         self._running = threading.Lock()
-        self._places: Sequence[Numbers] | None = None
+        self._places: Sequence[IntArray] | None = None
         if not graph.is_dynamic():
             self._places = [self._request.get_input_tensor(at).data for at in range(len(graph.inputs))]
 
-    def run(self, batches: Iterable[Sequence[Numbers]]) -> Iterator[Outputs]:
+    def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
         """One batch behind the other; other threads wait until all are done."""
         with self._running:
             for inputs in batches:
@@ -55,20 +55,20 @@ class Alone:
                 yield tokens, vectors
 
 
-class Several:
+class RequestPool:
     """As many requests at a time as the cores have work for; each thread waits until one of them is free."""
 
     def __init__(self, core: "openvino.Core", graph: "openvino.Model", precision: str) -> None:
         compiled = _compiled(core, graph, "THROUGHPUT", precision)
         self._free: queue.LifoQueue[Any] = queue.LifoQueue()
-        for _ in range(int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) * AHEAD):
+        for _ in range(int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) * REQUESTS_PER_CORE):
             self._free.put(compiled.create_infer_request())
 
-    def run(self, batches: Iterable[Sequence[Numbers]]) -> Iterator[Outputs]:
+    def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
         """As many batches are computed at a time as there are free requests."""
         waiting = iter(batches)
         inputs = next(waiting, None)
-        running: deque[tuple[Any, Sequence[Numbers]]] = deque()
+        running: deque[tuple[Any, Sequence[IntArray]]] = deque()
         try:
             while inputs is not None or running:
                 while inputs is not None and (request := self._take(wait=not running)) is not None:
@@ -95,7 +95,9 @@ class Several:
             return None
 
 
-def _compiled(core: "openvino.Core", graph: "openvino.Model", hint: Hint, precision: str) -> "openvino.CompiledModel":
+def _compiled(
+    core: "openvino.Core", graph: "openvino.Model", hint: PerformanceHint, precision: str
+) -> "openvino.CompiledModel":
     settings = {
         "INFERENCE_PRECISION_HINT": precision,
         "PERFORMANCE_HINT": hint,
@@ -104,7 +106,7 @@ def _compiled(core: "openvino.Core", graph: "openvino.Model", hint: Hint, precis
     return core.compile_model(graph, "CPU", settings)
 
 
-def _borrow(request: Any, inputs: Sequence[Numbers]) -> None:  # noqa: ANN401
+def _borrow(request: Any, inputs: Sequence[IntArray]) -> None:  # noqa: ANN401
     """Let a request read tables where they lie."""
     for at, table in enumerate(inputs):
         request.set_input_tensor(at, openvino.Tensor(table, shared_memory=True))

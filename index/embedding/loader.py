@@ -4,13 +4,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from wherefrom.index.embedding.export_manifest import load_exported, stands_for
+from wherefrom.index.embedding.export_manifest import load_exported_embedder, with_exported_weights
 from wherefrom.index.embedding.model_files import DEFAULT_MODEL, check_published, file_hashes, is_weights, model_folder
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.embedding.sentence_transformer import load_reference
+from wherefrom.index.embedding.sentence_transformer import load_sentence_transformer
 from wherefrom.index.types import Implementation
 
-MODELS = "var/models"
+DEFAULT_MODELS_FOLDER = "var/models"
 """Default folder of exported models."""
 
 
@@ -24,12 +24,12 @@ def load_embedder(
     """
     name = model or DEFAULT_MODEL
     folder = model_folder(name)
-    models = models or Path(os.environ.get("WHEREFROM_MODELS") or MODELS)
+    models = models or Path(os.environ.get("WHEREFROM_MODELS") or DEFAULT_MODELS_FOLDER)
     files: Mapping[str, str] = file_hashes(folder)
     if not any(map(is_weights, files)):
-        files = stands_for(files, models)
+        files = with_exported_weights(files, models)
     check_published(name, files)
     exported = None
     if (implementation or os.environ.get("WHEREFROM_ENCODER") or "exported") == "exported":
-        exported = load_exported(name, folder, files, models)
-    return exported or load_reference(name, folder, files)
+        exported = load_exported_embedder(name, folder, files, models)
+    return exported or load_sentence_transformer(name, folder, files)

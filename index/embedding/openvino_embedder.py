@@ -12,44 +12,46 @@ import numpy as np
 from tokenizers import Encoding
 
 from wherefrom.index.arrays import Matrix, unit
-from wherefrom.index.embedding.batch_layouts import SHORTEST, Layout, Numbers, Packed, Padded
-from wherefrom.index.embedding.export_manifest import CAPABILITIES, GRAPH, TOKENIZER, Export, Precision
-from wherefrom.index.embedding.infer_requests import Alone, Inference, Several
+from wherefrom.index.embedding.batch_layouts import MIN_TOKENS, IntArray, Layout, PackedLayout, PaddedLayout
+from wherefrom.index.embedding.export_manifest import CAPABILITIES, GRAPH, TOKENIZER, ExportManifest, Precision
+from wherefrom.index.embedding.infer_requests import GraphRunner, RequestPool, SingleRequest
 from wherefrom.index.embedding.openvino_runtime import openvino
-from wherefrom.index.embedding.protocol import ModelIdentity, Reading
-from wherefrom.index.embedding.tokenization import Tokens, own_tokens
+from wherefrom.index.embedding.protocol import ModelIdentity, TextEmbedding
+from wherefrom.index.embedding.tokenization import TextTokenizer, text_token_positions
 
 CORES = len(os.sched_getaffinity(0))
-COMPILING = "wherefrom-compile"
-MANY = 8
+COMPILE_THREAD_NAME = "wherefrom-compile"
+COMPILE_AFTER = 8
 """Short texts alone after which a graph of their shape is compiled, in 0.2 s and 30 MB: it takes half a millisecond
 less for each, since a graph of any shape prepares itself anew whenever the shape changes."""
 Take = Callable[[Sequence[int], Iterator[Matrix], Matrix], None]
 """Is given positions of texts, of each a row a token, and their vectors; what it keeps it must copy."""
 
 
-class GraphEmbedder:
+class OpenVinoEmbedder:
     """An exported model; many threads may call it."""
 
-    def __init__(self, home: Path, export: Export, identity: ModelIdentity, precision: Precision | None = None) -> None:
+    def __init__(
+        self, home: Path, export: ExportManifest, identity: ModelIdentity, precision: Precision | None = None
+    ) -> None:
         """Load the graph in a folder, in the best precision that was verified and that this processor computes in."""
         self.identity = identity
         self.home = home
         self.export = export
-        self.tokens = Tokens((home / TOKENIZER).read_text(encoding="utf-8"), export.most_tokens)
+        self.tokenizer = TextTokenizer((home / TOKENIZER).read_text(encoding="utf-8"), export.most_tokens)
         self.layout: Layout = (
-            Packed(pad_id=export.pad_id)
+            PackedLayout(pad_id=export.pad_id)
             if export.layout == "packed"
-            else Padded(pad_id=export.pad_id, most=export.most_tokens)
+            else PaddedLayout(pad_id=export.pad_id, most=export.most_tokens)
         )
         self._core = openvino.Core()
         able = [each for each in precisions(self._core) if each in export.precisions]
         self.precision: Precision = able[0] if precision is None else precision
         self._graph = self._core.read_model(home / GRAPH)
-        self._alone = Alone(self._core, self._graph, self.precision)
-        self._short: Future[Inference] | None = None
+        self._alone = SingleRequest(self._core, self._graph, self.precision)
+        self._short: Future[GraphRunner] | None = None
         self._short_alone = count(1)
-        self._several: Several | None = None
+        self._several: RequestPool | None = None
         self._compiling = threading.Lock()
         self._counting = threading.Lock()
         self._running = 0
@@ -61,21 +63,21 @@ class GraphEmbedder:
         def take(batch: Sequence[int], _: Iterator[Matrix], vectors: Matrix) -> None:
             rows[batch] = vectors
 
-        self._run(self.tokens.encode(texts), take)
+        self._run(self.tokenizer.encode(texts), take)
         return unit(rows)
 
-    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
         """Read each text after as much of its context as leaves room for the text."""
-        joined = list(self.tokens.join(texts, contexts))
-        encodings = self.tokens.encode([each.text for each in joined])
-        readings: dict[int, Reading] = {}
+        joined = list(self.tokenizer.add_context(texts, contexts))
+        encodings = self.tokenizer.encode([each.text for each in joined])
+        readings: dict[int, TextEmbedding] = {}
 
         def take(batch: Sequence[int], tokens: Iterator[Matrix], vectors: Matrix) -> None:
-            own = [own_tokens(encodings[position], joined[position].start) for position in batch]
+            own = [text_token_positions(encodings[position], joined[position].start) for position in batch]
             kept = unit(np.concatenate([rows[places] for rows, places in zip(tokens, own, strict=True)]))
             ends = accumulate(map(len, own))
             for position, places, end, vector in zip(batch, own, ends, unit(vectors), strict=True):
-                readings[position] = Reading(vector=vector, tokens=kept[end - len(places) : end])
+                readings[position] = TextEmbedding(vector=vector, tokens=kept[end - len(places) : end])
 
         self._run(encodings, take)
         return [readings[position] for position in range(len(texts))]
@@ -103,32 +105,32 @@ class GraphEmbedder:
             with self._counting:
                 self._running -= 1
 
-    def _inputs(self, encodings: Sequence[Encoding]) -> list[Numbers]:
+    def _inputs(self, encodings: Sequence[Encoding]) -> list[IntArray]:
         inputs = self.layout.inputs(encodings)
         return [inputs[name] for name in self.export.inputs]
 
-    def _for_one(self, encodings: Sequence[Encoding]) -> Inference:
+    def _for_one(self, encodings: Sequence[Encoding]) -> GraphRunner:
         """The graph for a batch alone: that of one short text, once enough of them have come for it to be compiled."""
-        if len(encodings) != 1 or len(encodings[0]) > SHORTEST:
+        if len(encodings) != 1 or len(encodings[0]) > MIN_TOKENS:
             return self._alone
-        if next(self._short_alone) == MANY:
-            thread = ThreadPoolExecutor(1, COMPILING)
+        if next(self._short_alone) == COMPILE_AFTER:
+            thread = ThreadPoolExecutor(1, COMPILE_THREAD_NAME)
             self._short = thread.submit(self._compile, [each.shape for each in self._inputs(encodings)])
             thread.shutdown(wait=False)
         short = self._short
         return self._alone if short is None or not short.done() or short.exception() else short.result()
 
-    def _compile(self, shapes: Sequence[tuple[int, ...]]) -> Inference:
+    def _compile(self, shapes: Sequence[tuple[int, ...]]) -> GraphRunner:
         graph = self._graph.clone()
         graph.reshape({each: list(shape) for each, shape in zip(graph.inputs, shapes, strict=True)})
-        return Alone(self._core, graph, self.precision)
+        return SingleRequest(self._core, graph, self.precision)
 
     @property
-    def _together(self) -> Inference:
+    def _together(self) -> GraphRunner:
         """The graph for several batches at a time; compiled when first wanted, since it takes 0.3 s and 110 MB."""
         with self._compiling:
             if self._several is None:
-                self._several = Several(self._core, self._graph, self.precision)
+                self._several = RequestPool(self._core, self._graph, self.precision)
             return self._several
 
 

@@ -25,18 +25,18 @@ class ParagraphVectors:
         return self.paragraph.tobytes(), self.sentences.tobytes(), self.tokens
 
 
-Vectors = Sequence[ParagraphVectors]
+DocumentVectors = Sequence[ParagraphVectors]
 """Those of a document's paragraphs, in order."""
 
 
-def vectors_of(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVectors:
+def load_paragraph_vectors(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVectors:
     """The vectors of a paragraph, from its columns in the order of `ParagraphVectors`."""
     whole = np.frombuffer(paragraph, dtype=np.float32)
     rows = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(whole))
     return ParagraphVectors(paragraph=whole, sentences=rows, tokens=tokens)
 
 
-def embed(documents: Sequence[Document], embedder: Embedder) -> list[Vectors]:
+def embed_documents(documents: Sequence[Document], embedder: Embedder) -> list[DocumentVectors]:
     """For every document the vectors of its paragraphs, of their sentences, and of their tokens.
 
     Paragraphs and sentences go to the model apart, so that short texts are not padded to the length of long ones;
@@ -46,7 +46,7 @@ def embed(documents: Sequence[Document], embedder: Embedder) -> list[Vectors]:
     paragraphs = [paragraph for document in documents for paragraph in document.paragraphs]
     texts = [paragraph.text for paragraph in paragraphs]
     befores = [before for document in documents for before in _befores(document)]
-    readings = embedder.read(texts, befores)
+    readings = embedder.embed_in_context(texts, befores)
     alone = iter(embedder.encode([text for text, before in zip(texts, befores, strict=True) if before]))
     whole = [next(alone) if before else reading.vector for before, reading in zip(befores, readings, strict=True)]
     tokens = [pack(project(reading.tokens, embedder.identity)) for reading in readings]

@@ -1,6 +1,6 @@
 """The seam to the embedding model: texts in, unit vectors out.
 
-Nothing heavy is imported until `load_embedder` is called; whatever has `identity`, `encode` and `read` will do.
+Nothing heavy is imported until `load_embedder` is called; whatever has `identity`, `encode` and `embed_in_context` will do.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class ModelIdentity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class TextEmbedding:
     """A text as the model reads it: its vector, and a row for each of its tokens; all float32, of unit length."""
 
     vector: Matrix
@@ -38,7 +38,7 @@ class Embedder(Protocol):
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One float32 row of length 1 a text, shape (len(texts), dimension); no row depends on other calls."""
 
-    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
         """Read each text after its context, which may be empty: the tokens are the text's alone, the vector is of both.
 
         As much of a context's end is read as leaves room for the text.

@@ -9,16 +9,16 @@ import numpy as np
 
 from wherefrom.index.arrays import Matrix, unit
 from wherefrom.index.embedding.model_files import weights_sha256
-from wherefrom.index.embedding.protocol import ModelIdentity, Reading
-from wherefrom.index.embedding.tokenization import Tokens, own_tokens
+from wherefrom.index.embedding.protocol import ModelIdentity, TextEmbedding
+from wherefrom.index.embedding.tokenization import TextTokenizer, text_token_positions
 from wherefrom.index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-MISSING = "sentence-transformers is not installed"
-BATCH = 32
-MAX_TOKENS = 512
+NOT_INSTALLED = "sentence-transformers is not installed"
+BATCH_SIZE = 32
+DEFAULT_MAX_TOKENS = 512
 """Tokens read of a text by a model that states no limit of its own."""
 
 
@@ -28,7 +28,9 @@ class SentenceTransformerEmbedder:
     def __init__(self, model: "SentenceTransformer", identity: ModelIdentity) -> None:
         self.model = model
         self.identity = identity
-        self.tokens = Tokens(model.tokenizer.backend_tokenizer.to_str(), model.max_seq_length or MAX_TOKENS)
+        self.tokenizer = TextTokenizer(
+            model.tokenizer.backend_tokenizer.to_str(), model.max_seq_length or DEFAULT_MAX_TOKENS
+        )
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One float32 row of length 1 a text; texts longer than the model reads are cut by the model."""
@@ -36,30 +38,30 @@ class SentenceTransformerEmbedder:
             return np.zeros((0, self.identity.dimension), dtype=np.float32)
         rows = self.model.encode(
             list(texts),
-            batch_size=BATCH,
+            batch_size=BATCH_SIZE,
             normalize_embeddings=True,
             convert_to_numpy=True,
             show_progress_bar=False,
         )
         return np.ascontiguousarray(rows, dtype=np.float32)
 
-    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
         """Read each text after as much of its context as leaves room for the text."""
         if not texts:
             return []
-        joined = list(self.tokens.join(texts, contexts))
+        joined = list(self.tokenizer.add_context(texts, contexts))
         inputs = [each.text for each in joined]
-        outputs: Any = self.model.encode(inputs, batch_size=BATCH, output_value=None, show_progress_bar=False)
+        outputs: Any = self.model.encode(inputs, batch_size=BATCH_SIZE, output_value=None, show_progress_bar=False)
         return [
-            Reading(
+            TextEmbedding(
                 vector=unit(output["sentence_embedding"].numpy()),
-                tokens=unit(output["token_embeddings"].numpy()[own_tokens(encoding, each.start)]),
+                tokens=unit(output["token_embeddings"].numpy()[text_token_positions(encoding, each.start)]),
             )
-            for each, encoding, output in zip(joined, self.tokens.encode(inputs), outputs, strict=True)
+            for each, encoding, output in zip(joined, self.tokenizer.encode(inputs), outputs, strict=True)
         ]
 
 
-def load_reference(name: str, folder: Path, files: Mapping[str, str]) -> SentenceTransformerEmbedder:
+def load_sentence_transformer(name: str, folder: Path, files: Mapping[str, str]) -> SentenceTransformerEmbedder:
     """Load a model's folder, whose files have these hashes. Raises ModelUnavailable."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # on a shared machine spinning made a question 4 times slower
@@ -67,7 +69,7 @@ def load_reference(name: str, folder: Path, files: Mapping[str, str]) -> Sentenc
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds, so only when needed
         from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
     except ImportError as error:
-        raise ModelUnavailable(f"{name}: {MISSING}") from error
+        raise ModelUnavailable(f"{name}: {NOT_INSTALLED}") from error
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
     try:

@@ -16,8 +16,8 @@ import numpy as np
 from wherefrom.index.arrays import Matrix, unit
 from wherefrom.index.embedding.protocol import ModelIdentity
 
-SHIPPED = Path(__file__).with_name("token_head.npz")
-SCALE = 5.0
+TOKEN_HEAD_FILE = Path(__file__).with_name("token_head.npz")
+IMPORTANCE_SCALE = 5.0
 """Brings the weights of `importance` to the size of the others while they are trained."""
 
 
@@ -36,31 +36,31 @@ class TokenHead:
 
     def weigh(self, tokens: Matrix) -> Matrix:
         """How much each token of a question matters, from the model's own vectors; the weights sum to 1."""
-        raw = np.log1p(np.exp(SCALE * (tokens @ self.importance) + self.bias))
+        raw = np.log1p(np.exp(IMPORTANCE_SCALE * (tokens @ self.importance) + self.bias))
         weights: Matrix = (raw / raw.sum()).astype(np.float32) if len(raw) else raw.astype(np.float32)
         return weights
 
 
-def head_of(model: ModelIdentity) -> TokenHead | None:
+def token_head_for(model: ModelIdentity) -> TokenHead | None:
     """The head that was trained for a model; null where there is none."""
-    return _shipped(SHIPPED).get(model.sha256)
+    return _shipped(TOKEN_HEAD_FILE).get(model.sha256)
 
 
-def files_of(model: ModelIdentity) -> Mapping[str, str]:
+def model_files_with_head(model: ModelIdentity) -> Mapping[str, str]:
     """The hash of every file that a model's vectors and tokens depend on."""
-    head = head_of(model)
-    return dict(model.files) if head is None else {**model.files, SHIPPED.name: head.sha256}
+    head = token_head_for(model)
+    return dict(model.files) if head is None else {**model.files, TOKEN_HEAD_FILE.name: head.sha256}
 
 
 def project(tokens: Matrix, model: ModelIdentity) -> Matrix:
     """Tokens as the index keeps them for this model."""
-    head = head_of(model)
+    head = token_head_for(model)
     return tokens if head is None else head.project(tokens)
 
 
 def weigh(tokens: Matrix, model: ModelIdentity) -> Matrix:
     """How much each token of a question matters; all alike where there is no head."""
-    head = head_of(model)
+    head = token_head_for(model)
     return np.full(len(tokens), 1 / max(len(tokens), 1), dtype=np.float32) if head is None else head.weigh(tokens)
 
 

@@ -51,7 +51,7 @@ class PackedBert(nn.Module):
     def forward(
         self, input_ids: Tensor, places: Tensor, slots: Tensor, filled: Tensor, back: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Vectors of shape (tokens, dimension) and (texts, dimension) of what `wherefrom.index.embedding.batch_layouts.Packed` lays out."""
+        """Vectors of shape (tokens, dimension) and (texts, dimension) of what `wherefrom.index.embedding.batch_layouts.PackedLayout` lays out."""
         mask = torch.where(filled.bool(), 0.0, torch.finfo(torch.float32).min)[:, None, None, :]
         tokens = self.norm(self.words(input_ids) + functional.embedding(places, self.places))
         for layer in self.layers:

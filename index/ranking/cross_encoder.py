@@ -1,7 +1,7 @@
-"""The optional second opinion: a cross-encoder that reads the question with each of the first candidates.
+"""Optional reranking of the first candidates by a cross-encoder, which reads question and paragraph together.
 
-It is slow and its weights come from elsewhere, so nothing heavy is imported until one is named. How many candidates fit
-the time budget is measured once, when it is loaded, so that one process gives the same answer to the same question.
+It is slow and its weights are not shipped, so nothing heavy is imported until one is named. How many candidates fit the
+time budget is measured once, at load, so that a process gives the same answer to the same question.
 """
 
 import time
@@ -17,51 +17,51 @@ from wherefrom.index.errors import ModelUnavailable
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-MOST = 30
-LEAST = 3
+MAX_DEPTH = 30
+MIN_DEPTH = 3
 TRIAL = ("why was it done?", "A paragraph of news is about sixty words long, and this one says nothing of worth. " * 4)
 
 
 class Reranker(Protocol):
-    """Scores how well texts answer a question; reads `depth` of them at most."""
+    """Scores how well texts answer a question."""
 
     @property
     def depth(self) -> int:
-        """How many candidates it has the time for."""
+        """How many candidates fit the time budget."""
 
     def scores(self, question: str, texts: Sequence[str]) -> Scores:
-        """A score a text, higher is better; it depends on nothing but question and text."""
+        """Return one score per text, higher is better; it depends on the question and that text only."""
 
 
 class CrossEncoderReranker:
-    """Any sentence-transformers CrossEncoder."""
+    """A sentence-transformers CrossEncoder."""
 
     def __init__(self, model: "CrossEncoder", seconds: float) -> None:
         self._model = model
-        self.depth = self._measured(seconds)
+        self.depth = self._measured_depth(seconds)
 
     def scores(self, question: str, texts: Sequence[str]) -> Scores:
-        """A score a text; the first column of a model that gives several."""
+        """Return one score per text: the first column of a model with several."""
         if not texts:
             return np.empty(0, dtype=np.float64)
         pairs = [(question, text) for text in texts]
-        found = self._model.predict(pairs, convert_to_numpy=True, show_progress_bar=False)
-        scores: Scores = np.asarray(found, dtype=np.float64).reshape(len(texts), -1)[:, 0]
+        predicted = self._model.predict(pairs, convert_to_numpy=True, show_progress_bar=False)
+        scores: Scores = np.asarray(predicted, dtype=np.float64).reshape(len(texts), -1)[:, 0]
         return scores
 
-    def _measured(self, seconds: float) -> int:
-        """How many candidates fit, by the time that a batch of them takes."""
+    def _measured_depth(self, seconds: float) -> int:
+        """Return how many candidates fit into a time, by timing one small batch."""
         question, text = TRIAL
         self.scores(question, [text])
         started = time.perf_counter()
-        self.scores(question, [text] * LEAST)
-        each = (time.perf_counter() - started) / LEAST
-        return int(np.clip(seconds / each, LEAST, MOST))
+        self.scores(question, [text] * MIN_DEPTH)
+        seconds_per_text = (time.perf_counter() - started) / MIN_DEPTH
+        return int(np.clip(seconds / seconds_per_text, MIN_DEPTH, MAX_DEPTH))
 
 
 def load_reranker(name: str, seconds: float) -> CrossEncoderReranker:
-    """Load a CrossEncoder from a folder or by its hub name, for so many seconds a question. Raises ModelUnavailable."""
-    from sentence_transformers import CrossEncoder  # noqa: PLC0415 - takes seconds and PyTorch, so only when named
+    """Load a CrossEncoder from a folder or by hub name, with a time budget per question. Raises ModelUnavailable."""
+    from sentence_transformers import CrossEncoder  # noqa: PLC0415 - imports PyTorch, which takes seconds
 
     try:
         model = CrossEncoder(name, device="cpu", local_files_only=Path(name).is_dir())

@@ -5,38 +5,40 @@ from dataclasses import dataclass
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.embedding.token_head import head_of, project, weigh
-from wherefrom.index.scoring.fusion import Weights
-from wherefrom.index.scoring.late_interaction import Asked
+from wherefrom.index.embedding.token_head import project, token_head_for, weigh
+from wherefrom.index.scoring.fusion import SecondStageWeights
+from wherefrom.index.scoring.late_interaction import QueryTokens
 from wherefrom.index.text.analyzer import terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A question as the searches take it: its text, its vector, its tokens weighed, and its terms."""
+    """A question's text, its vector of shape (dimension,), its weighted tokens, its terms, and the second stage's weights."""
 
     text: str
     vector: Matrix
-    asked: Asked
+    tokens: QueryTokens
     terms: Sequence[str]
-    weights: Weights
+    weights: SecondStageWeights
 
 
 def encode(question: str, embedder: Embedder) -> Query:
-    """Read a question once for all searches."""
-    return encode_together([question], embedder)[0]
+    """Encode one question for all searches."""
+    return encode_batch([question], embedder)[0]
 
 
-def encode_together(questions: Sequence[str], embedder: Embedder) -> list[Query]:
-    """`encode` for each question, bit for bit; together they take less time than one after the other."""
+def encode_batch(questions: Sequence[str], embedder: Embedder) -> list[Query]:
+    """Encode questions together, which takes less time; each has the same bits as from `encode`."""
     model = embedder.identity
     return [
         Query(
             text=question,
-            vector=reading.vector,
-            asked=Asked(tokens=project(reading.tokens, model), weights=weigh(reading.tokens, model)),
+            vector=embedding.vector,
+            tokens=QueryTokens(tokens=project(embedding.tokens, model), weights=weigh(embedding.tokens, model)),
             terms=terms(question),
-            weights=Weights.load("plain" if head_of(model) is None else "head"),
+            weights=SecondStageWeights.load("plain" if token_head_for(model) is None else "head"),
         )
-        for question, reading in zip(questions, embedder.read(questions, [""] * len(questions)), strict=True)
+        for question, embedding in zip(
+            questions, embedder.embed_in_context(questions, [""] * len(questions)), strict=True
+        )
     ]

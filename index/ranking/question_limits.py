@@ -1,4 +1,4 @@
-"""What may be asked: the bounds of a question and of what comes with it."""
+"""Limits of a question and its options."""
 
 import re
 
@@ -6,20 +6,24 @@ from wherefrom.index.errors import InvalidQuestion
 from wherefrom.index.types import AskOptions
 
 MAX_QUESTION = 2_000
+"""Characters of a question."""
 MAX_TOP_K = 100
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def check_question(question: str, most: int = MAX_QUESTION) -> str:
-    """The question without white space around it, of at most so many characters. Raises InvalidQuestion."""
-    asked = question.strip()
-    if not asked:
+def check_question(question: str, max_length: int = MAX_QUESTION) -> str:
+    """Return the question without surrounding white space. Raises InvalidQuestion.
+
+    A question must have 1 to `max_length` characters and no lone surrogates.
+    """
+    stripped = question.strip()
+    if not stripped:
         raise InvalidQuestion("question", "must not be empty")
-    if len(asked) > most:
-        raise InvalidQuestion("question", f"must have at most {most:,} characters, not {len(asked):,}")
-    if SURROGATE.search(asked):
+    if len(stripped) > max_length:
+        raise InvalidQuestion("question", f"must have at most {max_length:,} characters, not {len(stripped):,}")
+    if SURROGATE.search(stripped):
         raise InvalidQuestion("question", "must be Unicode text, without lone surrogates")
-    return asked
+    return stripped
 
 
 def check_limits(options: AskOptions) -> None:

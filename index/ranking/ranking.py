@@ -1,18 +1,18 @@
-"""Candidates in an order, with the scores that put them there."""
+"""Candidates in ranked order, with the scores that put them there."""
 
 from dataclasses import dataclass, replace
 
 from wherefrom.index import types
 from wherefrom.index.arrays import Rows, Scores
-from wherefrom.index.search.candidates import Candidates
+from wherefrom.index.engine import Candidates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """Candidates with their scores, and their order by them: positions, best first; ties go to the first by place.
+    """Candidates, their scores by position, and `order`: positions, best first.
 
-    Higher is better in each score but `unmet`, which is as `Met` has it. `sentences` are the cosines of all their
-    sentences.
+    Ties go to the candidate that comes first by document id and paragraph number. Higher is better in each score but
+    `shortfall` (see `TokenMatch`). `sentences` has the cosine of every sentence of every candidate.
     """
 
     candidates: Candidates
@@ -21,7 +21,7 @@ class Ranking:
     sentence: Scores
     sentences: Scores
     lexical: Scores
-    unmet: Scores
+    shortfall: Scores
     fused: Scores
 
     def __len__(self) -> int:
@@ -29,11 +29,11 @@ class Ranking:
 
     @property
     def rows(self) -> Rows:
-        """The rows, best first."""
+        """The ranked rows, best first."""
         return self.candidates.rows[self.order]
 
     def scores(self, position: int) -> types.Scores:
-        """The scores of a candidate."""
+        """Return the scores of the candidate at a position."""
         return types.Scores(
             dense=float(self.dense[position]),
             sentence=float(self.sentence[position]),
@@ -41,12 +41,12 @@ class Ranking:
             fused=float(self.fused[position]),
         )
 
-    def sentences_of(self, position: int) -> list[float]:
-        """The cosines of a candidate's sentences."""
-        first, *after = self.candidates.firsts[position : position + 2].tolist()
+    def sentence_cosines(self, position: int) -> list[float]:
+        """Return the cosine of each sentence of the candidate at a position."""
+        first, *after = self.candidates.sentence_starts[position : position + 2].tolist()
         cosines: list[float] = self.sentences[first : after[0] if after else None].tolist()
         return cosines
 
-    def take(self, places: Rows | slice) -> "Ranking":
-        """The candidates at these places of the order, in this order."""
-        return replace(self, order=self.order[places])
+    def take(self, ranks: Rows | slice) -> "Ranking":
+        """Return the ranking of the candidates at these 0-based ranks, in this order."""
+        return replace(self, order=self.order[ranks])

@@ -1,7 +1,7 @@
-"""Candidates to a ranking: scores are standardised over the candidates of one question, then added. Pure.
+"""Fusion: scores of several searches, standardised over the candidates of one question, then added.
 
-Keeping the scores beats keeping only the ranks on every collection measured: docs/retrieval.md has the figures. The
-weights of the second stage are a readable file that `eval.training.fit_token_head` makes from outside questions.
+Keeping the scores beats keeping only the ranks on every collection measured: see docs/retrieval.md. The weights of the
+second stage are in a JSON file that `eval.training.fit_token_head` makes from outside questions.
 """
 
 import json
@@ -19,66 +19,69 @@ from wherefrom.index.arrays import Scores
 
 SHIPPED = Path(__file__).with_name("ranking.json")
 LEXICAL_WEIGHT = 0.9
-LEANING = 0.3
-LEANS_BELOW = 60
-"""A paragraph of fewer terms leans on the one before it: by LEANING where it has none, by nothing from here on."""
+MAX_CONTEXT_SHARE = 0.3
+CONTEXT_LENGTH_LIMIT = 60
+"""Terms from which a paragraph gets no share of the score of the paragraph before it; an empty one would get the most."""
 
-LATE_WHOLE, LATE_NONE = 176, 224
-"""Mean tokens of a paragraph up to which the second stage decides alone, and from which the first does.
+FULL_LATE_TOKENS, NO_LATE_TOKENS = 176, 224
+"""Mean tokens per paragraph up to which the second stage decides alone, and from which the first stage does.
 
 Late interaction adds five points on paragraphs and takes two away on whole abstracts, where any token finds a near one.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """What each score counts in the second stage: standardised vectors and BM25, and late interaction as it is."""
+class SecondStageWeights:
+    """The weight of each score in the second stage: standardised vectors and BM25, late interaction as it is."""
 
     vectors: float
     lexical: float
     mean: float
-    least: float
+    soft_min: float
 
     @classmethod
     @cache
     def load(cls, name: str, path: Path = SHIPPED) -> Self:
-        """Weights by name from the shipped file: `head` where tokens have a head, `plain` where not."""
+        """Load weights by name: `head` for a model with a token head, `plain` for one without."""
         return cls(**json.loads(path.read_text(encoding="utf-8"))[name])
 
 
 def fuse(vectors: Scores, lexical: Scores) -> Scores:
-    """One fused score a candidate, of the sum of its cosines and of its BM25 score; higher is better in all three."""
+    """Return the first stage's score: the standardised sum of cosines plus the weighted standardised BM25 score."""
     return standardise(vectors) + LEXICAL_WEIGHT * standardise(lexical)
 
 
-def lean(lexical: Scores, before: Scores, shares: Scores) -> Scores:
-    """BM25 scores with their shares of the scores of the paragraphs before."""
-    return lexical + shares * before
+def add_context(lexical: Scores, preceding: Scores, shares: Scores) -> Scores:
+    """Add to each BM25 score its share of the score of the preceding paragraph."""
+    return lexical + shares * preceding
 
 
-def leaning(lengths: npt.NDArray[np.int64]) -> Scores:
-    """The share of the score of the paragraph before that paragraphs of so many terms get.
+def context_share(lengths: npt.NDArray[np.int64]) -> Scores:
+    """Return the share of the preceding paragraph's score for paragraphs of `lengths` terms.
 
-    The shorter a paragraph, the less it repeats of what it is about: "He declined" is about whom the one before names.
+    The shorter a paragraph, the less it repeats its subject: "He declined" is about whom the paragraph before names.
     """
-    shares: Scores = LEANING * np.clip(1 - lengths / LEANS_BELOW, 0, 1)
+    shares: Scores = MAX_CONTEXT_SHARE * np.clip(1 - lengths / CONTEXT_LENGTH_LIMIT, 0, 1)
     return shares
 
 
-def refine(scores: Mapping[str, Scores], fused: Scores, weights: Weights, tokens: float) -> Scores:
-    """The second stage's score of each candidate, by the mean number of tokens of their paragraphs.
+def second_stage(
+    scores: Mapping[str, Scores], fused: Scores, weights: SecondStageWeights, mean_tokens: float
+) -> Scores:
+    """Return the second stage's score of each candidate.
 
-    `scores` are named as the weights are. Among long paragraphs it is the first stage's score that counts.
+    `scores` has the keys of the weights, `fused` is the first stage's score, and `mean_tokens` the mean number of
+    tokens of the candidates; for long paragraphs the first stage's score counts instead.
     """
     learned = weights.vectors * standardise(scores["vectors"]) + weights.lexical * standardise(scores["lexical"])
-    learned = learned + weights.mean * scores["mean"] + weights.least * scores["least"]
-    share = late_share(tokens)
+    learned = learned + weights.mean * scores["mean"] + weights.soft_min * scores["soft_min"]
+    share = late_interaction_share(mean_tokens)
     return share * learned + (1 - share) * fused
 
 
-def late_share(tokens: float) -> float:
-    """The share of the second stage among paragraphs of so many tokens on average."""
-    return min(max((LATE_NONE - tokens) / (LATE_NONE - LATE_WHOLE), 0.0), 1.0)
+def late_interaction_share(mean_tokens: float) -> float:
+    """Return the share of the second stage for paragraphs of this mean number of tokens, from 1 down to 0."""
+    return min(max((NO_LATE_TOKENS - mean_tokens) / (NO_LATE_TOKENS - FULL_LATE_TOKENS), 0.0), 1.0)
 
 
 def standardise(scores: Scores) -> Scores:
@@ -87,6 +90,6 @@ def standardise(scores: Scores) -> Scores:
         return scores
     centred: Scores = scores - np.add.reduce(scores) / scores.size  # `mean` itself takes three times as long
     deviation = math.sqrt(np.add.reduce(centred * centred) / scores.size)
-    if deviation < 1e-9:  # noqa: PLR2004 - equal up to rounding, so there is nothing to tell apart
+    if deviation < 1e-9:  # noqa: PLR2004 - equal up to rounding
         return np.zeros_like(scores)
     return centred / deviation

@@ -1,51 +1,50 @@
-"""Near-duplicate paragraphs: wire copy that a desk has touched up. Pure.
+"""Near-duplicate paragraphs: wire copy that an editor has touched up.
 
-Two paragraphs are the same passage if their vectors are close and their texts nearly equal, and if they state the same
-numbers: "7 dead" is news where "5 dead" was printed before.
+Two paragraphs are the same passage if their vectors are close, their texts nearly equal, and their numbers equal:
+"7 dead" is news where "5 dead" was printed before.
 """
 
 import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz import fuzz
 
-from wherefrom.index.arrays import Matrix
+from wherefrom.index.arrays import Mask, Matrix, Rows
 
-CLOSE = 0.9
-"""Cosine from which two paragraphs' texts are compared at all; of texts that are nearly equal it is 0.95 and more."""
-NEARLY_EQUAL = 85.0
-"""Rapidfuzz's ratio from which two texts are one passage: about one word in seven may differ."""
+CLOSE_COSINE = 0.9
+"""The cosine from which two texts are compared at all; nearly equal texts have 0.95 and more."""
+MIN_RATIO = 85.0
+"""The rapidfuzz ratio from which two texts are one passage: about one word in seven may differ."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-Positions = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
-def same_passage(one: str, other: str) -> bool:
-    """Whether two texts say the same but for a few words, and the same numbers."""
-    if sorted(NUMBER.findall(one)) != sorted(NUMBER.findall(other)):
+def same_passage(first: str, second: str) -> bool:
+    """Return whether two texts have the same numbers and differ in few words."""
+    if sorted(NUMBER.findall(first)) != sorted(NUMBER.findall(second)):
         return False
-    return fuzz.ratio(_plain(one), _plain(other), score_cutoff=NEARLY_EQUAL) > 0
+    return fuzz.ratio(_normalised(first), _normalised(second), score_cutoff=MIN_RATIO) > 0
 
 
-def near(vectors: Matrix, documents: Positions) -> Mask:
-    """Which paragraphs of different documents are close enough to each other for their texts to be compared."""
-    close: Mask = (vectors @ vectors.T >= CLOSE) & (documents[:, None] != documents[None, :])
+def close_pairs(vectors: Matrix, documents: Rows) -> Mask:
+    """Return which paragraphs are close enough for their texts to be compared, shape (n, n).
+
+    Paragraphs of one document are never close: a document repeats itself on purpose.
+    """
+    close: Mask = (vectors @ vectors.T >= CLOSE_COSINE) & (documents[:, None] != documents[None, :])
     return close
 
 
-def fold(close: Mask, documents: Positions, text: Callable[[int], str]) -> list[list[int]]:
-    """Ranked paragraphs as groups of positions that are one passage, each by its first, which is its best.
+def group_duplicates(close: Mask, documents: Rows, text: Callable[[int], str]) -> list[list[int]]:
+    """Group ranked paragraphs that are the same passage; each group has its best-ranked position first.
 
-    `close`, as `near` has it, and `documents` are theirs in the order of the ranking; `text` is asked only for those
-    that are close. A document repeats itself on purpose, so two paragraphs of one are never folded.
+    `close` (see `close_pairs`) and `documents` are in the order of the ranking; `text` is called for close ones only.
     """
     groups: list[list[int]] = []
-    paired = np.flatnonzero(np.any(close, axis=1)).tolist()
+    suspects = np.flatnonzero(np.any(close, axis=1)).tolist()
     for position in range(len(documents)):
-        alike = (group for group in groups if close[position, group[0]] and _joins(position, group, documents, text))
-        group = next(alike, None) if position in paired else None
+        matching = (group for group in groups if close[position, group[0]] and _joins(position, group, documents, text))
+        group = next(matching, None) if position in suspects else None
         if group is None:
             groups.append([position])
         else:
@@ -53,9 +52,9 @@ def fold(close: Mask, documents: Positions, text: Callable[[int], str]) -> list[
     return groups
 
 
-def _joins(position: int, group: Sequence[int], documents: Positions, text: Callable[[int], str]) -> bool:
+def _joins(position: int, group: Sequence[int], documents: Rows, text: Callable[[int], str]) -> bool:
     return documents[position] not in documents[group] and same_passage(text(position), text(group[0]))
 
 
-def _plain(text: str) -> str:
+def _normalised(text: str) -> str:
     return " ".join(text.casefold().split())

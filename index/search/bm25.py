@@ -1,8 +1,8 @@
-"""Lexical search: BM25 over the terms of each row, weighed by what is live when it is asked.
+"""BM25 over the terms of each row, with statistics of the live rows only.
 
-The formula is Lucene's, with every row longer by AROUND. What it counts, the rows, their lengths and how many of them
-say a term, is counted over live rows only, so that a score is the same whatever was there before. A row's score is
-summed in the order of the question's terms, so that it does not depend on the rows beside it either.
+The formula is Lucene's, with every row longer by CONTEXT_TERMS. Document frequencies, lengths and the number of rows are
+counted over live rows, so that a score does not depend on what was removed. A row's score is summed in the order of the
+question's terms, so that it does not depend on the other rows either.
 """
 
 import math
@@ -11,102 +11,112 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from wherefrom.index.arrays import Array
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.arrays import Array, Mask
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.segments.postings import Postings
 
 K1 = 0.9
 B = 0.9
-AROUND = 25
-"""Terms that each row counts beyond its own, for the document around it: a short paragraph is a piece of a text, and
-its length says less of how much it is about. With Lucene's formula as it stands, B would be 0.40 where rows have 20
-terms on average, as in news, 0.69 at SQuAD's 82 and 0.77 at SciFact's 151."""
-TERMS_KEPT = 10_000
-FEW = 200
-"""Rows that say a term up to which its scores are kept too, in 25 MB at most."""
+CONTEXT_TERMS = 25
+"""Terms added to the length of each row, for the document around it: a short paragraph is a piece of a text, and its
+length says less about how much it is about its terms. With Lucene's formula as it stands, B would be 0.40 for rows of
+20 terms on average, as in news, 0.69 for SQuAD's 82 and 0.77 for SciFact's 151."""
+CACHED_TERMS = 10_000
+CACHED_ROWS = 200
+"""Rows up to which the scores of a term are cached too, in 25 MB at most."""
 
-Weights = npt.NDArray[np.float32]
-Weighed = tuple[Array | slice, Weights]
+Floats = npt.NDArray[np.float32]
+TermScores = tuple[Array | slice, Floats]
+"""Some rows, and what a term adds to the score of each."""
 
 
-class Lexicon:
-    """BM25 over the rows of several segments. Never changed once made."""
+class Bm25Index:
+    """BM25 over the rows of several segments, which are numbered one segment after another. Immutable."""
 
-    def __init__(self, parts: Sequence[Postings], starts: Sequence[int], lengths: Array, alive: Array | None) -> None:
-        """Take each segment's postings and first row, and of all rows the numbers of terms and which are alive."""
-        self._parts = tuple(zip(parts, starts, strict=True))
-        self._alive = alive
+    def __init__(
+        self, postings: Sequence[Postings], starts: Sequence[int], lengths: Array, live_rows: Mask | None
+    ) -> None:
+        """Create the index from each segment's postings and first row, and the number of terms of every row.
+
+        `live_rows` is the mask of live rows, `None` if all are.
+        """
+        self._postings = tuple(zip(postings, starts, strict=True))
+        self._live_rows = live_rows
         self._size = len(lengths)
-        living = lengths if alive is None else lengths[alive]
-        self._rows = len(living)
-        self._said: Kept[str, bool] = Kept(TERMS_KEPT)
-        average = int(living.sum(dtype=np.int64)) / max(self._rows, 1) + AROUND
-        self._rarities: Kept[str, float] = Kept(TERMS_KEPT)
-        self._found: Kept[str, tuple[tuple[Array, Array], ...]] = Kept(TERMS_KEPT)
-        self._scored: Kept[str, Sequence[Weighed]] = Kept(TERMS_KEPT)
-        self._norms = (K1 * (1 - B + B * (lengths + AROUND) / average)).astype(np.float32)
+        live_lengths = lengths if live_rows is None else lengths[live_rows]
+        self._live_count = len(live_lengths)
+        self._prefixes: BoundedCache[str, bool] = BoundedCache(CACHED_TERMS)
+        average = int(live_lengths.sum(dtype=np.int64)) / max(self._live_count, 1) + CONTEXT_TERMS
+        self._idfs: BoundedCache[str, float] = BoundedCache(CACHED_TERMS)
+        self._rows_of: BoundedCache[str, tuple[tuple[Array, Array], ...]] = BoundedCache(CACHED_TERMS)
+        self._term_scores: BoundedCache[str, Sequence[TermScores]] = BoundedCache(CACHED_TERMS)
+        self._norms = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
 
-    def scores(self, query: Sequence[str]) -> Weights:
-        """The BM25 score of every row for a question's terms; 0 where none of them occurs, and for dead rows."""
+    def scores(self, terms: Sequence[str]) -> Floats:
+        """Return the score of every row, shape (rows,); 0 for dead rows and rows without any of the terms."""
         scores = np.zeros(self._size, dtype=np.float32)
-        for term in query:
-            for rows, weights in self._weighed(term):
-                scores[rows] += weights
+        for term in terms:
+            for rows, added in self._scores_of(term):
+                scores[rows] += added
         return scores
 
-    def rarity(self, term: str) -> float:
-        """Inverse document frequency of a term over the live rows, as BM25 weighs it; most for one never said."""
-        return self._rarities.get(term, lambda: self._rarity(sum(len(rows) for rows, _ in self._postings(term))))
+    def idf(self, term: str) -> float:
+        """Return the inverse document frequency of a term over the live rows; the highest for an unknown term."""
+        return self._idfs.get_or_compute(
+            term, lambda: self._idf(sum(len(rows) for rows, _ in self._live_postings(term)))
+        )
 
-    def says(self, beginning: str) -> bool:
-        """Whether a live row says a term that begins so."""
-        return self._said.get(beginning, lambda: any(self._beginning(beginning)))
+    def has_prefix(self, prefix: str) -> bool:
+        """Return whether a live row has a term with this prefix."""
+        return self._prefixes.get_or_compute(prefix, lambda: any(self._live_with_prefix(prefix)))
 
-    def weigh(self, query: Collection[str]) -> dict[str, float]:
-        """The share of each distinct term in the question's whole rarity; the shares sum to 1."""
-        rarities = {term: self.rarity(term) for term in sorted(set(query))}
-        whole = sum(rarities.values())
-        return {term: rarity / whole for term, rarity in rarities.items()}
+    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
+        """Return the share of each distinct term in the sum of their inverse document frequencies."""
+        idfs = {term: self.idf(term) for term in sorted(set(terms))}
+        total = sum(idfs.values())
+        return {term: idf / total for term, idf in idfs.items()}
 
-    def _weighed(self, term: str) -> Sequence[Weighed]:
-        """The live rows that say a term, and what it adds to the score of each; kept where they are few."""
-        weighed = self._scored.find(term)
-        if weighed is None:
-            found = list(self._postings(term))
-            occurs_in = sum(len(rows) for rows, _ in found)
-            rarity = np.float32(self._rarity(occurs_in))
-            weighed = [(rows, rarity * (counts / (counts + self._norms[rows]))) for rows, counts in found]
-            if self._size <= FEW:  # adding to every row takes a quarter of the time that naming rows does
-                weighed = [(slice(None), self._spread(weighed))]
-            if occurs_in <= FEW:
-                self._scored.put(term, weighed)
-        return weighed
+    def _scores_of(self, term: str) -> Sequence[TermScores]:
+        """Return the live rows of a term and what it adds to their scores; cached where they are few."""
+        scores = self._term_scores.get(term)
+        if scores is None:
+            postings = list(self._live_postings(term))
+            document_frequency = sum(len(rows) for rows, _ in postings)
+            idf = np.float32(self._idf(document_frequency))
+            scores = [(rows, idf * (counts / (counts + self._norms[rows]))) for rows, counts in postings]
+            if self._size <= CACHED_ROWS:  # adding to every row takes a quarter of the time of adding to some
+                scores = [(slice(None), self._dense(scores))]
+            if document_frequency <= CACHED_ROWS:
+                self._term_scores.put(term, scores)
+        return scores
 
-    def _spread(self, weighed: Sequence[Weighed]) -> Weights:
-        """What a term adds to the score of every row."""
-        every = np.zeros(self._size, dtype=np.float32)
-        for rows, weights in weighed:
-            every[rows] = weights
-        return every
+    def _dense(self, scores: Sequence[TermScores]) -> Floats:
+        """Return what a term adds to the score of every row."""
+        dense = np.zeros(self._size, dtype=np.float32)
+        for rows, added in scores:
+            dense[rows] = added
+        return dense
 
-    def _postings(self, term: str) -> Iterator[tuple[Array, Weights]]:
-        """The live rows that say a term, and how often, a segment at a time."""
-        found = self._found.get(term, lambda: tuple(postings.of(term) for postings, _ in self._parts))
-        for (within, often), (_, start) in zip(found, self._parts, strict=True):
-            rows, counts = (within + start if start else within), often
-            if self._alive is not None and len(rows):
-                living = self._alive[rows]
-                rows, counts = rows[living], counts[living]
+    def _live_postings(self, term: str) -> Iterator[tuple[Array, Floats]]:
+        """Yield for each segment the live rows of a term, and its count in each."""
+        by_segment = self._rows_of.get_or_compute(
+            term, lambda: tuple(postings.of(term) for postings, _ in self._postings)
+        )
+        for (segment_rows, segment_counts), (_, start) in zip(by_segment, self._postings, strict=True):
+            rows, counts = (segment_rows + start if start else segment_rows), segment_counts
+            if self._live_rows is not None and len(rows):
+                live = self._live_rows[rows]
+                rows, counts = rows[live], counts[live]
             if len(rows):
                 yield rows, counts.astype(np.float32)
 
-    def _beginning(self, letters: str) -> Iterator[bool]:
-        """For each term that begins so, whether a live row of a segment says it."""
-        for postings, start in self._parts:
-            yield from (self._lives(rows, start) for rows in postings.beginning(letters))
+    def _live_with_prefix(self, prefix: str) -> Iterator[bool]:
+        """Yield for each term with a prefix whether a live row has it."""
+        for postings, start in self._postings:
+            yield from (self._any_live(rows, start) for rows in postings.beginning(prefix))
 
-    def _lives(self, rows: Array, start: int) -> bool:
-        return self._alive is None or bool(self._alive[rows + start].any())
+    def _any_live(self, rows: Array, start: int) -> bool:
+        return self._live_rows is None or bool(self._live_rows[rows + start].any())
 
-    def _rarity(self, occurs_in: int) -> float:
-        return math.log(1 + (self._rows - occurs_in + 0.5) / (occurs_in + 0.5))
+    def _idf(self, document_frequency: int) -> float:
+        return math.log(1 + (self._live_count - document_frequency + 0.5) / (document_frequency + 0.5))

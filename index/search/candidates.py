@@ -1,6 +1,6 @@
-"""Candidates: the rows that a question is compared with one by one, and what of them is the same for every question.
+"""Candidates of the embedded engine: rows that a question is compared with, and what is the same for every question.
 
-Of a collection so small that all of it is candidates, that is kept: gathering vectors, tokens and pairs that are close
+Where a collection is so small that all of it is candidates, they are cached: gathering vectors, tokens and close pairs
 takes longer than a question's own arithmetic.
 """
 
@@ -12,65 +12,67 @@ import numpy as np
 
 from wherefrom.index.arrays import Array, Mask, Matrix, Rows, Scores
 from wherefrom.index.scoring.late_interaction import unpack
-from wherefrom.index.scoring.near_duplicates import near
+from wherefrom.index.scoring.near_duplicates import close_pairs
 from wherefrom.index.segments.segment import Segment, ranges
 from wherefrom.index.segments.vector_index import cosines
 
-FEW = 100
-"""Rows of a collection up to which what is gathered of them is kept: at most some MB."""
-Part = tuple[Segment, Rows, Rows]
-"""A segment, the positions of those that are its rows, and which of its rows they are."""
+MAX_CACHED_ROWS = 100
+"""Rows of a collection up to which its candidates are cached, in a few MB at most."""
+SegmentRows = tuple[Segment, Rows, Rows]
+"""A segment, the positions of the candidates that are its rows, and their row numbers in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class CandidateVectors:
     """The vectors of some paragraphs and of all their sentences, by segment, with the places of their cosines.
 
-    Paragraphs come first, then the sentences, those of a paragraph behind one another: `firsts` are their first ones.
+    Cosines of paragraphs come first, then those of sentences, grouped by paragraph; `sentence_starts` are the first
+    sentences of each paragraph, and `size` is the number of cosines.
     """
 
     vectors: Sequence[tuple[Matrix, Rows | slice]]
-    firsts: Rows
+    sentence_starts: Rows
     size: int
 
     @classmethod
-    def of(cls, parts: Sequence[Part], paragraphs: int) -> Self:
-        """Gather those of so many paragraphs."""
-        said = [segment.sentences(rows) for segment, _, rows in parts]
+    def gather(cls, by_segment: Sequence[SegmentRows], paragraphs: int) -> Self:
+        """Gather the vectors of `paragraphs` candidates."""
+        sentences = [segment.sentence_units(rows) for segment, _, rows in by_segment]
         counts = np.empty(paragraphs, dtype=np.int64)
-        for (_, at, _), (_, own) in zip(parts, said, strict=True):
-            counts[at] = own
+        for (_, positions, _), (_, segment_counts) in zip(by_segment, sentences, strict=True):
+            counts[positions] = segment_counts
         ends = np.cumsum(counts) + paragraphs
-        firsts = ends - counts
+        starts = ends - counts
         units = [
-            np.concatenate([segment.unit_offsets[rows], of])
-            for (segment, _, rows), (of, _) in zip(parts, said, strict=True)
+            np.concatenate([segment.unit_offsets[rows], sentence_units])
+            for (segment, _, rows), (sentence_units, _) in zip(by_segment, sentences, strict=True)
         ]
         return cls(
             vectors=[
                 (
-                    segment.vectors.vectors[each],
-                    slice(None) if len(parts) == 1 else np.append(at, ranges(firsts[at], counts[at])),
+                    segment.vectors.vectors[segment_units],
+                    slice(None)
+                    if len(by_segment) == 1
+                    else np.append(positions, ranges(starts[positions], counts[positions])),
                 )
-                for (segment, at, _), each in zip(parts, units, strict=True)
+                for (segment, positions, _), segment_units in zip(by_segment, units, strict=True)
             ],
-            firsts=firsts - paragraphs,
+            sentence_starts=starts - paragraphs,
             size=int(ends[-1]) if paragraphs else 0,
         )
 
     def cosines(self, query: Matrix) -> Scores:
-        """Their cosines with a query vector, each the same whatever the vectors beside it are."""
-        each = np.empty(self.size, dtype=np.float64)
+        """Return the cosine of each vector with a query vector; it does not depend on the other vectors."""
+        values = np.empty(self.size, dtype=np.float64)
         for vectors, at in self.vectors:
-            each[at] = cosines(vectors, query)
-        return each
+            values[at] = cosines(vectors, query)
+        return values
 
 
-class Candidates:
-    """Rows in the order of their places.
+class EmbeddedCandidates:
+    """Rows ordered by document id and paragraph number; see `engine.Candidates`.
 
-    `documents` are those that they stand in, `before` the rows of the paragraphs before them, `shares` what they get
-    of the scores of those, and `firsts` where each one's sentences begin among those of all.
+    `preceding` are the rows of the paragraphs before them, each its own for the first paragraph of a document.
     """
 
     def __init__(
@@ -78,52 +80,56 @@ class Candidates:
         rows: Rows,
         *,
         documents: Rows,
-        before: Rows,
-        shares: Scores,
-        gathered: Gathered,
-        vectors: Callable[[Rows], Matrix],
-        packed: Callable[[Rows], list[Array]],
-        kept: bool,
+        lengths: Rows,
+        preceding: Rows,
+        context_shares: Scores,
+        vectors: CandidateVectors,
+        paragraph_vectors: Callable[[Rows], Matrix],
+        packed_tokens: Callable[[Rows], list[Array]],
+        cached: bool,
     ) -> None:
-        """Take what gives the paragraph vectors and the packed tokens of rows, and whether to keep what they give."""
+        """Take functions that return the vectors and the packed tokens of rows, and whether to cache what they return."""
         self.rows = rows
         self.documents = documents
-        self.before = before
-        self.shares = shares
-        self.firsts = gathered.firsts
-        self._gathered = gathered
+        self.lengths = lengths
+        self.preceding = preceding
+        self.context_shares = context_shares
+        self.sentence_starts = vectors.sentence_starts
         self._vectors = vectors
-        self._packed = packed
-        self._close = near(vectors(rows), documents) if kept else None
+        self._paragraph_vectors = paragraph_vectors
+        self._packed_tokens = packed_tokens
+        self._close = close_pairs(paragraph_vectors(rows), documents) if cached else None
         self._none_close = self._close is not None and not self._close.any()
-        self._tokens: dict[int, list[Matrix]] | None = {} if kept else None
+        self._tokens: dict[int, list[Matrix]] | None = {} if cached else None
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def cosines(self, query: Matrix) -> tuple[Scores, Scores, Scores]:
-        """Those of the paragraphs with a query vector, of each one's nearest sentence, and of all sentences."""
-        cosines = self._gathered.cosines(query)
+        """Return the cosines of the paragraphs, of each one's best sentence, and of all sentences."""
+        cosines = self._vectors.cosines(query)
         paragraphs, sentences = cosines[: len(self)], cosines[len(self) :]
-        return paragraphs, np.maximum.reduceat(sentences, self.firsts) if len(self) else paragraphs, sentences
+        best = np.maximum.reduceat(sentences, self.sentence_starts) if len(self) else paragraphs
+        return paragraphs, best, sentences
 
     def tokens(self, positions: Rows, dimension: int) -> tuple[Matrix, list[int]]:
-        """The tokens of the candidates at these positions, one's behind the other's, and how many each has."""
+        """Return the token vectors at these positions, concatenated, and the number of tokens of each."""
         if self._tokens is None:
-            packed = self._packed(self.rows[positions])
+            packed = self._packed_tokens(self.rows[positions])
             return unpack(packed, dimension), [len(each) // dimension for each in packed]
-        every = self._tokens.get(dimension)
-        if every is None:
-            every = self._tokens[dimension] = [unpack([each], dimension) for each in self._packed(self.rows)]
-        tokens = [every[position] for position in positions.tolist()]
+        unpacked = self._tokens.get(dimension)
+        if unpacked is None:
+            unpacked = [unpack([each], dimension) for each in self._packed_tokens(self.rows)]
+            self._tokens[dimension] = unpacked
+        tokens = [unpacked[position] for position in positions.tolist()]
         return np.concatenate(tokens), [len(each) for each in tokens]
 
-    def close(self, positions: Rows) -> Mask | None:
-        """Which of those at these positions are `near` which; null where none is."""
+    def close_pairs(self, positions: Rows) -> Mask | None:
+        """Return which of these positions are near-duplicate suspects of which, shape (n, n); `None` if none are."""
         if self._none_close:
             return None
         if self._close is None:
-            close = near(self._vectors(self.rows[positions]), self.documents[positions])
+            close = close_pairs(self._paragraph_vectors(self.rows[positions]), self.documents[positions])
         else:
             close = self._close[np.ix_(positions, positions)]
         return close if close.any() else None

@@ -1,4 +1,4 @@
-"""Rows that say the same apart from case and white space: wire copy takes one place in a ranking."""
+"""Rows with the same text apart from case and white space: wire copy takes one place in a ranking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,45 +11,45 @@ from wherefrom.index.segments.segment import Segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Copies:
-    """The rows whose text stands in several, ordered by their texts' `keys` and then by place."""
+class ExactDuplicates:
+    """The live rows whose text occurs more than once, sorted by the `keys` of their texts and then by position."""
 
     rows: Rows
     keys: Array
 
     @classmethod
-    def among(cls, segments: Sequence[Segment], alive: Mask, places: Rows) -> Self:
-        """Find them among the rows alive, of which `places` say the order."""
-        wanted = _suspects(segments)
-        found, starts = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint64)]
+    def among(cls, segments: Sequence[Segment], live_rows: Mask, sort_keys: Rows) -> Self:
+        """Find the duplicates among the live rows; `sort_keys` put rows in order of document id and paragraph."""
+        suspects = _suspects(segments)
+        row_parts, key_parts = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint64)]
         start = 0
         for segment in segments:
-            at = _positions(segment, wanted)
-            found.append(segment.key_rows[at].astype(np.int64) + start)
-            starts.append(segment.sorted_keys[at])
+            positions = _positions(segment, suspects)
+            row_parts.append(segment.key_rows[positions].astype(np.int64) + start)
+            key_parts.append(segment.sorted_keys[positions])
             start += len(segment)
-        rows, keys = np.concatenate(found), np.concatenate(starts)
-        living = alive[rows]
-        rows, keys = rows[living], keys[living]
-        order = np.lexsort((places[rows], keys))
+        rows, keys = np.concatenate(row_parts), np.concatenate(key_parts)
+        live = live_rows[rows]
+        rows, keys = rows[live], keys[live]
+        order = np.lexsort((sort_keys[rows], keys))
         rows, keys = rows[order], keys[order]
-        several = _repeated(keys)
-        return cls(rows=rows[several], keys=keys[several])
+        repeated = _repeated(keys)
+        return cls(rows=rows[repeated], keys=keys[repeated])
 
     def first_only(self, allowed: Mask) -> Mask:
-        """The rows allowed but those that an earlier allowed row says the same as."""
+        """Return the mask without the rows that repeat the text of an earlier allowed row."""
         if not len(self.rows):
             return allowed
-        kept = allowed[self.rows]
-        rows, keys = self.rows[kept], self.keys[kept]
-        later = np.zeros(len(rows), dtype=bool)
-        later[1:] = keys[1:] == keys[:-1]
+        chosen = allowed[self.rows]
+        rows, keys = self.rows[chosen], self.keys[chosen]
+        repeats = np.zeros(len(rows), dtype=bool)
+        repeats[1:] = keys[1:] == keys[:-1]
         first = allowed.copy()
-        first[rows[later]] = False
+        first[rows[repeats]] = False
         return first
 
     def others(self, row: int, allowed: Mask | None) -> Rows:
-        """The other rows allowed that say the same as this one, in order."""
+        """Return the other allowed rows (all if `None`) with the same text as this one, in order."""
         (at,) = np.flatnonzero(self.rows == row)[:1].tolist() or (None,) if len(self.rows) else (None,)
         if at is None:
             return np.empty(0, dtype=np.int64)
@@ -59,23 +59,23 @@ class Copies:
 
 
 def _suspects(segments: Sequence[Segment]) -> Array:
-    """The keys, ascending, that may be of several rows: those repeated in a segment, and all of the small ones."""
+    """Return the keys, ascending, that may belong to several rows: those repeated in a segment, and all of the deltas."""
     repeated = [segment.sorted_keys[_repeated(segment.sorted_keys)] for segment in segments]
-    small = [segment.sorted_keys for segment in segments[1:]]
-    return np.unique(np.concatenate([np.empty(0, dtype=np.uint64), *repeated, *small]))
+    deltas = [segment.sorted_keys for segment in segments[1:]]
+    return np.unique(np.concatenate([np.empty(0, dtype=np.uint64), *repeated, *deltas]))
 
 
 def _positions(segment: Segment, keys: Array) -> Rows:
-    """Where rows of these keys stand among a segment's ordered keys."""
+    """Return the positions of these keys among a segment's sorted keys."""
     firsts = np.searchsorted(segment.sorted_keys, keys, side="left")
-    sizes = np.searchsorted(segment.sorted_keys, keys, side="right") - firsts
-    before = np.cumsum(sizes) - sizes
-    positions: Rows = np.repeat(firsts - before, sizes) + np.arange(sizes.sum())
+    counts = np.searchsorted(segment.sorted_keys, keys, side="right") - firsts
+    before = np.cumsum(counts) - counts
+    positions: Rows = np.repeat(firsts - before, counts) + np.arange(counts.sum())
     return positions
 
 
 def _repeated(ordered: Array) -> Mask:
-    """Which of some ordered keys stand there more than once."""
+    """Return which of some sorted keys occur more than once."""
     repeated = np.zeros(len(ordered), dtype=bool)
     same = ordered[1:] == ordered[:-1]
     repeated[1:] |= same

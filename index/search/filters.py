@@ -1,4 +1,4 @@
-"""Which paragraphs the filters of a question let answer."""
+"""Which rows the filters of a question allow."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -8,47 +8,52 @@ import numpy as np
 
 from wherefrom.index.arrays import Array, Mask
 from wherefrom.index.errors import InvalidQuestion, UnknownFilterValue
+from wherefrom.index.search.first_stage import SnapshotScope
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.segments.segment import UNDATED
-from wherefrom.index.segments.segment_set import Part
+from wherefrom.index.segments.segment_set import LiveSegment
 from wherefrom.index.types import Filters
 
-CLOSE = 0.4
-NEIGHBOURS = 10_000
-"""Ids that a wrong one is compared with; comparing takes 10 microseconds each."""
+MIN_SIMILARITY = 0.4
+MAX_COMPARED_IDS = 10_000
+"""Ids that an unknown one is compared with, at 10 microseconds each."""
 
 
-def apply_filters(filters: Filters, snapshot: Snapshot) -> tuple[Mask | None, tuple[str, ...]]:
-    """Which rows may answer (null for all), and warnings. Raises UnknownFilterValue, InvalidQuestion."""
+def apply_filters(filters: Filters, snapshot: Snapshot) -> SnapshotScope:
+    """Return the rows that the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
     if filters == Filters():
-        return None, ()
+        return SnapshotScope(snapshot=snapshot, allowed=None, warnings=())
     _check_range(filters)
-    parts = snapshot.holdings.parts
-    _check_publishers(filters.publisher, parts)
-    _check_ids(filters.document_id, parts)
-    chosen = np.concatenate([_chosen(filters, part) for part in parts])
-    published = np.concatenate([part.segment.documents.published for part in parts])
-    allowed = chosen & _in_range(filters, published)
-    return allowed[snapshot.document_rows], tuple(_undated(filters, published[chosen]))
+    segments = snapshot.segment_set.segments
+    _check_publishers(filters.publisher, segments)
+    _check_ids(filters.document_id, segments)
+    matching = np.concatenate([_matching(filters, segment) for segment in segments])
+    published = np.concatenate([segment.segment.documents.published for segment in segments])
+    documents = matching & _in_range(filters, published)
+    return SnapshotScope(
+        snapshot=snapshot,
+        allowed=documents[snapshot.document_rows],
+        warnings=tuple(_undated_warning(filters, published[matching])),
+    )
 
 
-def _undated(filters: Filters, published: Array) -> Iterable[str]:
+def _undated_warning(filters: Filters, published: Array) -> Iterable[str]:
     undated = int(np.count_nonzero(published == UNDATED))
     if undated and (filters.published_from or filters.published_to):
         yield f"{undated} document{'s' * (undated != 1)} without a publication date left out of the date range"
 
 
-def _chosen(filters: Filters, part: Part) -> Mask:
-    """The documents of a part that are alive, of these publishers and of these ids."""
-    documents, chosen = part.segment.documents, part.alive
+def _matching(filters: Filters, segment: LiveSegment) -> Mask:
+    """Return the live documents of a segment that have one of the publishers and one of the ids asked for."""
+    documents, matching = segment.segment.documents, segment.live_documents
     if filters.publisher:
-        wanted = [at for at, name in enumerate(documents.publisher_names) if name in filters.publisher]
-        chosen = chosen & np.isin(documents.publishers, wanted)
+        wanted = [number for number, name in enumerate(documents.publisher_names) if name in filters.publisher]
+        matching = matching & np.isin(documents.publishers, wanted)
     if filters.document_id:
         named = np.zeros(len(documents), dtype=bool)
-        named[[at for each in filters.document_id if (at := part.find(each)) is not None]] = True
-        chosen = chosen & named
-    return chosen
+        named[[at for each in filters.document_id if (at := segment.find(each)) is not None]] = True
+        matching = matching & named
+    return matching
 
 
 def _in_range(filters: Filters, published: Array) -> Mask:
@@ -66,35 +71,36 @@ def _check_range(filters: Filters) -> None:
         raise InvalidQuestion("filters.published_from", f"{start} is after published_to, {end}")
 
 
-def _check_publishers(wanted: Sequence[str], parts: Sequence[Part]) -> None:
-    known = set(chain.from_iterable(map(_publishers, parts))) if wanted else set()
+def _check_publishers(wanted: Sequence[str], segments: Sequence[LiveSegment]) -> None:
+    known = set(chain.from_iterable(map(_publishers, segments))) if wanted else set()
     for name in wanted:
         if name not in known:
-            raise UnknownFilterValue("filters.publisher", name, _close(name, sorted(known)))
+            raise UnknownFilterValue("filters.publisher", name, _close_matches(name, sorted(known)))
 
 
-def _publishers(part: Part) -> Iterator[str]:
-    """The publishers of documents that are alive."""
-    documents = part.segment.documents
-    for number in np.unique(documents.publishers[part.alive]).tolist():
+def _publishers(segment: LiveSegment) -> Iterator[str]:
+    """Yield the publishers of live documents."""
+    documents = segment.segment.documents
+    for number in np.unique(documents.publishers[segment.live_documents]).tolist():
         if number >= 0:
             yield documents.publisher_names[number]
 
 
-def _check_ids(wanted: Sequence[str], parts: Sequence[Part]) -> None:
+def _check_ids(wanted: Sequence[str], segments: Sequence[LiveSegment]) -> None:
     for document_id in wanted:
-        if all(part.find(document_id) is None for part in parts):
-            near = sorted(set(chain.from_iterable(_near(document_id, part) for part in parts)))
-            raise UnknownFilterValue("filters.document_id", document_id, _close(document_id, near))
+        if all(segment.find(document_id) is None for segment in segments):
+            nearby = sorted(set(chain.from_iterable(_nearby_ids(document_id, segment) for segment in segments)))
+            raise UnknownFilterValue("filters.document_id", document_id, _close_matches(document_id, nearby))
 
 
-def _near(document_id: str, part: Part) -> Iterator[str]:
-    """Ids that are alive and may be close: those around this one where they are ordered, or the first."""
-    first = 0 if part.places is not None else max(part.segment.documents.before(document_id) - NEIGHBOURS // 2, 0)
-    for at in islice(np.flatnonzero(part.alive[first:]), NEIGHBOURS):
-        yield part.segment.documents.ids[first + int(at)].decode()
+def _nearby_ids(document_id: str, segment: LiveSegment) -> Iterator[str]:
+    """Yield live ids that may be similar: those around this one where ids are ordered, or the first ones."""
+    documents = segment.segment.documents
+    first = 0 if segment.positions is not None else max(documents.before(document_id) - MAX_COMPARED_IDS // 2, 0)
+    for at in islice(np.flatnonzero(segment.live_documents[first:]), MAX_COMPARED_IDS):
+        yield documents.ids[first + int(at)].decode()
 
 
-def _close(value: str, values: Sequence[str]) -> tuple[str, ...]:
+def _close_matches(value: str, values: Sequence[str]) -> tuple[str, ...]:
     by_case = {known.casefold(): known for known in values}
-    return tuple(by_case[match] for match in get_close_matches(value.casefold(), by_case, n=3, cutoff=CLOSE))
+    return tuple(by_case[match] for match in get_close_matches(value.casefold(), by_case, n=3, cutoff=MIN_SIMILARITY))

@@ -1,77 +1,107 @@
-"""The searches over all rows, each for the rows that it finds first, and what they may find."""
+"""The first stage of the embedded engine: the best rows of three searches become the candidates of a question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
 from wherefrom.index.arrays import Array, Mask, Matrix, Rows
-from wherefrom.index.search.row_table import Table
-from wherefrom.index.segments.segment import Segment
+from wherefrom.index.engine import FirstStage
+from wherefrom.index.search.bm25 import Floats
+from wherefrom.index.search.candidates import EmbeddedCandidates
+from wherefrom.index.search.snapshot import SearchableRows, Snapshot
 from wherefrom.index.segments.vector_index import Selection
 
-Floats = Array
+DEPTH = 100
+"""Rows that each search contributes."""
+SENTENCES_PER_PARAGRAPH = 3
+"""Sentences searched for per paragraph wanted, since the best sentences may share a paragraph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Searchable:
-    """Which rows a search may find, as a mask over all rows, and for each segment its units that it may find."""
+class SnapshotScope:
+    """The rows of a snapshot that filters allow (all if `None`); see `engine.Scope`."""
 
-    rows: Mask
-    paragraphs: tuple[Selection, ...]
-    sentences: tuple[Selection, ...]
+    snapshot: Snapshot
+    allowed: Mask | None
+    warnings: tuple[str, ...]
 
-    def __len__(self) -> int:
-        return sum(selection.count for selection in self.paragraphs)
-
-    @classmethod
-    def of(cls, segments: Sequence[Segment], starts: Sequence[int], rows: Mask) -> Self:
-        """What a search may find of segments with these first rows, where it may find these rows."""
-        each = zip(segments, starts, strict=True)
-        selections = [segment.select(rows[start : start + len(segment)]) for segment, start in each]
-        return cls(
-            rows=rows,
-            paragraphs=tuple(paragraphs for paragraphs, _ in selections),
-            sentences=tuple(sentences for _, sentences in selections),
+    def first_stage(self, vector: Matrix, terms: Sequence[str]) -> FirstStage:
+        """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
+        scores = self.snapshot.bm25.scores(terms)
+        candidates = self.candidates(vector, scores)
+        dense, sentence, sentences = candidates.cosines(vector)
+        return FirstStage(
+            candidates=candidates,
+            dense=dense,
+            sentence=sentence,
+            sentences=sentences,
+            lexical=scores[candidates.rows].astype(np.float64),
+            preceding_lexical=scores[candidates.preceding].astype(np.float64),
         )
 
+    def candidates(self, vector: Matrix, lexical: Floats) -> EmbeddedCandidates:
+        """Return the union of what each search ranks first; all rows where there are no more than that."""
+        snapshot = self.snapshot
+        if self.allowed is None and snapshot.all_candidates is not None:
+            return snapshot.all_candidates
+        searchable = snapshot.select(self.allowed)
+        if len(searchable) <= DEPTH:
+            return snapshot.candidates(snapshot.in_order(np.flatnonzero(searchable.rows)))
+        by_paragraph = nearest(snapshot, vector, DEPTH, searchable)
+        owners = nearest_by_sentence(snapshot, vector, DEPTH * SENTENCES_PER_PARAGRAPH, searchable)
+        by_sentence = owners[_first_occurrences(owners)][:DEPTH]
+        by_terms = highest(snapshot, lexical, DEPTH, searchable.rows)
+        return snapshot.candidates(snapshot.in_order(np.concatenate([by_paragraph, by_sentence, by_terms])))
 
-def highest(table: Table, scores: Floats, count: int, among: Mask) -> Rows:
-    """Of the rows with a score above 0 the highest, best first; ties go to the first by place."""
-    rows = np.flatnonzero((scores > 0) & among)
+    def duplicates(self, row: int) -> Rows:
+        """Return the other rows in scope with the same text apart from case and white space, in order."""
+        return self.snapshot.duplicates.others(row, self.allowed)
+
+
+def highest(snapshot: Snapshot, scores: Array, count: int, allowed: Mask) -> Rows:
+    """Return the allowed rows with the highest scores above 0, best first; ties in order of their sort keys."""
+    rows = np.flatnonzero((scores > 0) & allowed)
     if len(rows) > count:
         last = np.partition(scores[rows], len(rows) - count)[len(rows) - count]
         rows = rows[scores[rows] >= last]
-    best: Rows = rows[np.lexsort((table.places[rows], -scores[rows]))[:count]]
+    best: Rows = rows[np.lexsort((snapshot.sort_keys[rows], -scores[rows]))[:count]]
     return best
 
 
-def nearest(table: Table, query: Matrix, count: int, among: Searchable) -> Rows:
-    """The rows whose paragraphs are nearest to a query vector, best first; ties go to the first by place."""
-    rows, scores, _ = _nearest(table, query, count, among.paragraphs)
-    best: Rows = rows[np.lexsort((table.places[rows], -scores))[:count]]
+def nearest(snapshot: Snapshot, query: Matrix, count: int, searchable: SearchableRows) -> Rows:
+    """Return the rows whose paragraphs are nearest to a query vector, best first; ties in order of their sort keys."""
+    rows, scores, _ = _nearest(snapshot, query, count, searchable.paragraphs)
+    best: Rows = rows[np.lexsort((snapshot.sort_keys[rows], -scores))[:count]]
     return best
 
 
-def nearest_by_sentence(table: Table, query: Matrix, count: int, among: Searchable) -> Rows:
-    """The rows of the sentences that are nearest to a query vector, one a sentence, best first."""
-    rows, scores, units = _nearest(table, query, count, among.sentences)
-    best: Rows = rows[np.lexsort((units, table.places[rows], -scores))[:count]]
+def nearest_by_sentence(snapshot: Snapshot, query: Matrix, count: int, searchable: SearchableRows) -> Rows:
+    """Return the rows of the sentences that are nearest to a query vector, one per sentence, best first."""
+    rows, scores, units = _nearest(snapshot, query, count, searchable.sentences)
+    best: Rows = rows[np.lexsort((units, snapshot.sort_keys[rows], -scores))[:count]]
     return best
 
 
-def _nearest(table: Table, query: Matrix, count: int, among: Sequence[Selection]) -> tuple[Rows, Floats, Rows]:
-    """Rows, scores and units of each segment's nearest."""
-    found = [
+def _nearest(
+    snapshot: Snapshot, query: Matrix, count: int, selections: Sequence[Selection]
+) -> tuple[Rows, Array, Rows]:
+    """Return the rows, scores and units of each segment's nearest vectors."""
+    results = [
         (segment, start, *segment.vectors.nearest(query, count, selection))
-        for segment, start, selection in zip(table.segments, table.starts, among, strict=True)
+        for segment, start, selection in zip(snapshot.segments, snapshot.starts, selections, strict=True)
         if selection.count
     ]
-    rows = [segment.owners(units) + start for segment, start, units, _ in found]
+    rows = [segment.rows_of_units(units) + start for segment, start, units, _ in results]
     empty = np.empty(0, dtype=np.int64)
     return (
         np.concatenate([empty, *rows]),
-        np.concatenate([empty.astype(np.float32), *(scores for *_, scores in found)]),
-        np.concatenate([empty, *(units for _, _, units, _ in found)]),
+        np.concatenate([empty.astype(np.float32), *(scores for *_, scores in results)]),
+        np.concatenate([empty, *(units for _, _, units, _ in results)]),
     )
+
+
+def _first_occurrences(values: Rows) -> Rows:
+    """Return the positions of the first occurrence of each value, ascending."""
+    _, first = np.unique(values, return_index=True)
+    return np.sort(first).astype(np.int64)

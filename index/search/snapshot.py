@@ -1,93 +1,199 @@
-"""One state of a collection, ready to be searched: everything here follows from the catalog, and never changes.
+"""A snapshot: the rows of all segments at one revision, ready to be searched. It follows from the catalog; immutable.
 
-A snapshot is a table of rows, which are paragraphs, with what is known over all of them.
+A row is a paragraph. Rows are numbered one segment after another, so a row's number says nothing of its place: the
+`sort_keys` do, by document id and paragraph number, whatever the history.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Self
 
 import numpy as np
 
-from wherefrom.index.arrays import Array, Mask, Rows
-from wherefrom.index.search.bm25 import Lexicon
-from wherefrom.index.search.candidates import FEW, Candidates
-from wherefrom.index.search.exact_duplicates import Copies
-from wherefrom.index.search.first_stage import Searchable
-from wherefrom.index.search.row_table import Table
-from wherefrom.index.segments.segment_set import Holdings
+from wherefrom.index.arrays import Array, Mask, Matrix, Rows
+from wherefrom.index.scoring.fusion import context_share
+from wherefrom.index.search.bm25 import Bm25Index
+from wherefrom.index.search.candidates import MAX_CACHED_ROWS, CandidateVectors, EmbeddedCandidates
+from wherefrom.index.search.exact_duplicates import ExactDuplicates
+from wherefrom.index.segments.segment import Segment
+from wherefrom.index.segments.segment_set import SegmentSet
+from wherefrom.index.segments.vector_index import Selection
 from wherefrom.index.storage import schema
 from wherefrom.index.types import IndexInfo
 
 NUMBER_BITS = 20
-"""A document has fewer paragraphs than 2 ** this."""
+"""A document has fewer paragraphs than 2 ** NUMBER_BITS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot(Table):
-    """The rows, which of them are alive, and what is counted over all of them, at one revision.
+class SearchableRows:
+    """The rows that a search may return, as a mask over all rows, and each segment's units (vectors) of them."""
 
-    `few` are all that a search may find, where that is no more than a question is compared with.
+    rows: Mask
+    paragraphs: tuple[Selection, ...]
+    sentences: tuple[Selection, ...]
+
+    def __len__(self) -> int:
+        return sum(selection.count for selection in self.paragraphs)
+
+    @classmethod
+    def of(cls, segments: Sequence[Segment], starts: Sequence[int], rows: Mask) -> Self:
+        """Select rows of segments, given the first row of each."""
+        with_starts = zip(segments, starts, strict=True)
+        selections = [segment.select_units(rows[start : start + len(segment)]) for segment, start in with_starts]
+        return cls(
+            rows=rows,
+            paragraphs=tuple(paragraphs for paragraphs, _ in selections),
+            sentences=tuple(sentences for _, sentences in selections),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The segments at one revision, the columns over all their rows, and the statistics over the live ones.
+
+    `starts` are the segments' first rows and `document_starts` their first document numbers. `searchable` are the live
+    rows, each text once; `all_candidates` are the candidates of every question where the collection is that small.
     """
 
     revision: int
     info: IndexInfo
-    holdings: Holdings
-    alive: Mask
-    lexicon: Lexicon
-    copies: Copies
-    everything: Searchable
-    few: Candidates | None
+    segment_set: SegmentSet
+    segments: tuple[Segment, ...]
+    starts: tuple[int, ...]
+    document_starts: tuple[int, ...]
+    document_rows: Rows
+    numbers: Rows
+    lengths: Rows
+    sort_keys: Rows
+    live_rows: Mask
+    bm25: Bm25Index
+    duplicates: ExactDuplicates
+    searchable: SearchableRows
+    all_candidates: EmbeddedCandidates | None
 
     @classmethod
-    def of(cls, holdings: Holdings, manifest: Mapping[str, str]) -> Self:
-        """The state of a collection whose catalog has this manifest."""
-        segments = tuple(part.segment for part in holdings.parts)
+    def of(cls, segment_set: SegmentSet, manifest: Mapping[str, str]) -> Self:
+        """Build the snapshot of segments whose catalog has this manifest."""
+        segments = tuple(part.segment for part in segment_set.segments)
         document_starts = _starts(len(segment.documents) for segment in segments)
-        starts = _starts(map(len, segments))
-        document_rows = _join([each.document_rows + at for each, at in zip(segments, document_starts, strict=True)])
-        numbers = _join([segment.numbers for segment in segments])
-        lengths = _join([segment.lengths for segment in segments])
-        living = np.concatenate([part.alive for part in holdings.parts])
-        alive = living[document_rows]
-        places = (holdings.document_order()[document_rows] << NUMBER_BITS) + numbers
-        copies = Copies.among(segments, alive, places)
+        starts = _starts(len(segment) for segment in segments)
+        with_starts = zip(segments, document_starts, strict=True)
+        document_rows = _concatenate([segment.document_rows + start for segment, start in with_starts])
+        numbers = _concatenate([segment.numbers for segment in segments])
+        lengths = _concatenate([segment.lengths for segment in segments])
+        live_documents = np.concatenate([part.live_documents for part in segment_set.segments])
+        live_rows = live_documents[document_rows]
+        sort_keys = (segment_set.document_sort_keys()[document_rows] << NUMBER_BITS) + numbers
+        duplicates = ExactDuplicates.among(segments, live_rows, sort_keys)
+        postings = [segment.postings for segment in segments]
         snapshot = cls(
             revision=int(manifest["revision"]),
             info=_info(manifest),
-            holdings=holdings,
+            segment_set=segment_set,
             segments=segments,
             starts=starts,
             document_starts=document_starts,
             document_rows=document_rows,
             numbers=numbers,
             lengths=lengths,
-            places=places,
-            alive=alive,
-            lexicon=Lexicon(
-                [segment.postings for segment in segments], starts, lengths, None if living.all() else alive
-            ),
-            copies=copies,
-            everything=Searchable.of(segments, starts, copies.first_only(alive)),
-            few=None,
+            sort_keys=sort_keys,
+            live_rows=live_rows,
+            bm25=Bm25Index(postings, starts, lengths, None if live_documents.all() else live_rows),
+            duplicates=duplicates,
+            searchable=SearchableRows.of(segments, starts, duplicates.first_only(live_rows)),
+            all_candidates=None,
         )
-        return snapshot._with_few()
+        if len(snapshot.searchable) > MAX_CACHED_ROWS:
+            return snapshot
+        rows = snapshot.in_order(np.flatnonzero(snapshot.searchable.rows))
+        return replace(snapshot, all_candidates=snapshot.candidates(rows, cached=True))
 
-    def searchable(self, allowed: Mask | None) -> Searchable:
-        """What a search may find of the rows allowed (null for all): those alive, and each text once."""
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def document_id(self, row: int) -> str:
+        """Return the id of a row's document."""
+        segment, document = self._document(row)
+        return segment.documents.ids[document].decode()
+
+    def document_digest(self, row: int) -> bytes:
+        """Return the digest of a row's document, which covers everything that an answer can show of it."""
+        segment, document = self._document(row)
+        digest: bytes = segment.documents.digests[document].tobytes()
+        return digest
+
+    def number(self, row: int) -> int:
+        """Return the number of a row's paragraph in its document."""
+        return int(self.numbers[row])
+
+    def preceding(self, rows: Rows) -> Rows:
+        """Return for each row the row of the paragraph before it in its document; itself if it is the first."""
+        earlier = np.maximum(rows - 1, 0)
+        preceding: Rows = np.where(self.document_rows[earlier] == self.document_rows[rows], earlier, rows)
+        return preceding
+
+    def in_order(self, rows: Rows) -> Rows:
+        """Return the distinct rows, ordered by document id and paragraph number."""
+        distinct = np.unique(rows)
+        ordered: Rows = distinct[np.argsort(self.sort_keys[distinct])]
+        return ordered
+
+    def select(self, allowed: Mask | None) -> SearchableRows:
+        """Return the live rows among those allowed (all if `None`), each text once."""
         if allowed is None:
-            return self.everything
-        return Searchable.of(self.segments, self.starts, self.copies.first_only(allowed & self.alive))
+            return self.searchable
+        return SearchableRows.of(self.segments, self.starts, self.duplicates.first_only(allowed & self.live_rows))
 
-    def other_copies(self, row: int, allowed: Mask | None) -> Rows:
-        """The other rows alive and allowed that say the same as this one, in order."""
-        return self.copies.others(row, allowed)
+    def candidates(self, rows: Rows, *, cached: bool = False) -> EmbeddedCandidates:
+        """Return ordered rows as candidates; `cached` if they are to be compared with many questions."""
+        preceding = self.preceding(rows)
+        lengths = self.lengths[rows]
+        return EmbeddedCandidates(
+            rows,
+            documents=self.document_rows[rows],
+            lengths=lengths,
+            preceding=preceding,
+            context_shares=np.where(preceding == rows, 0, context_share(lengths)),
+            vectors=CandidateVectors.gather(list(self._by_segment(rows)), len(rows)),
+            paragraph_vectors=self.vectors,
+            packed_tokens=self.packed_tokens,
+            cached=cached,
+        )
 
-    def _with_few(self) -> Self:
-        if len(self.everything) > FEW:
-            return self
-        return replace(self, few=self.candidates(self.in_order(np.flatnonzero(self.everything.rows)), kept=True))
+    def vectors(self, rows: Rows) -> Matrix:
+        """Return the paragraph vectors of rows, shape (n, dimension)."""
+        dimension = self.segments[0].vectors.vectors.shape[1] if len(rows) else 0
+        vectors = np.empty((len(rows), dimension), dtype=np.float32)
+        for segment, positions, segment_rows in self._by_segment(rows):
+            vectors[positions] = segment.vectors.vectors[segment.unit_offsets[segment_rows]]
+        return vectors
+
+    def packed_tokens(self, rows: Rows) -> list[Array]:
+        """Return the packed tokens of rows, in their order, each as an array of bytes."""
+        packed: list[Array] = [self.segments[0].tokens.content[:0]] * len(rows)
+        for segment, positions, segment_rows in self._by_segment(rows):
+            for position, view in zip(positions.tolist(), segment.tokens.views(segment_rows), strict=True):
+                packed[position] = view
+        return packed
+
+    def _document(self, row: int) -> tuple[Segment, int]:
+        """Return the segment of a row, and the number of the row's document in it."""
+        document = int(self.document_rows[row])
+        at = bisect_right(self.document_starts, document) - 1
+        return self.segments[at], document - self.document_starts[at]
+
+    def _by_segment(self, rows: Rows) -> Iterator[tuple[Segment, Rows, Rows]]:
+        """Yield each segment with some of the rows, the positions of those, and their row numbers in it."""
+        if len(self.segments) == 1 and len(rows):
+            yield self.segments[0], np.arange(len(rows)), rows
+            return
+        for segment, start in zip(self.segments, self.starts, strict=True):
+            positions = np.flatnonzero((rows >= start) & (rows < start + len(segment)))
+            if len(positions):
+                yield segment, positions, rows[positions] - start
 
 
 def _info(manifest: Mapping[str, str]) -> IndexInfo:
@@ -100,11 +206,11 @@ def _info(manifest: Mapping[str, str]) -> IndexInfo:
     )
 
 
-def _starts(sizes: "Iterator[int] | map[int]") -> tuple[int, ...]:
-    """Where each of some things behind one another begins."""
+def _starts(sizes: Iterable[int]) -> tuple[int, ...]:
+    """Return where each of some consecutive ranges of these sizes starts."""
     return tuple(accumulate(sizes, initial=0))[:-1]
 
 
-def _join(columns: Sequence[Array]) -> Array:
-    """Columns behind one another; a single one as it is."""
+def _concatenate(columns: Sequence[Array]) -> Array:
+    """Concatenate columns; a single one is returned as it is."""
     return columns[0] if len(columns) == 1 else np.concatenate(columns)

@@ -1,7 +1,8 @@
-"""Keeps the newest snapshot of a collection: loaded from its base, brought up to date change by change, merged behind.
+"""Keeps the newest snapshot of a catalog: loads the base, applies changes as delta segments, merges in the background.
 
-A change costs what changed: its documents become a small segment beside the base, or are dead in it. What the segments
-hold is checked against the catalog's own corpus hash, so that a base of other documents can never answer.
+A change costs what it changes: its documents become a delta segment beside the base, and the ones that they replace are
+marked dead. The documents of the segments are checked against the catalog's corpus hash, so that search structures of
+other documents can never answer.
 """
 
 import logging
@@ -10,29 +11,29 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wherefrom.index.embedding.protocol import ModelIdentity
+from wherefrom.index.engine import Progress
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.segments import base_store
 from wherefrom.index.segments.base_format import Base
-from wherefrom.index.segments.base_store import Progress
 from wherefrom.index.segments.segment_builder import SegmentBuilder
-from wherefrom.index.segments.segment_set import Holdings
+from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 
 logger = logging.getLogger(__name__)
 
-BESIDE = 10_000
-"""Rows beside a base, or dead in it, that are too many: every question looks at all of them."""
-LITTLE = 1_000
-"""Rows up to which nothing is merged while questions are asked."""
-SHARE = 10
-"""A base is made again when a tenth of it has changed."""
+MAX_DELTA_ROWS = 10_000
+"""Rows beside the base, or dead in it, from which the base is built again: every question looks at all of them."""
+MIN_MERGE_ROWS = 1_000
+"""Rows up to which nothing is merged while questions are answered."""
+MERGE_FRACTION = 10
+"""The base is built again when one part in MERGE_FRACTION of it has changed."""
 
 
-class Refresher:
-    """The snapshot of a data folder's catalog as it is now. Many threads may ask for it at once."""
+class SnapshotRefresher:
+    """The current snapshot of a data folder's catalog. Thread-safe."""
 
     def __init__(self, data: Path, model: ModelIdentity, cleaner: str) -> None:
         self._data = data
@@ -40,12 +41,12 @@ class Refresher:
         self._cleaner = cleaner
         self._loading = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._merged: Base | None = None
-        self._merging: threading.Thread | None = None
+        self._merged_base: Base | None = None
+        self._merge_thread: threading.Thread | None = None
         self._closed = threading.Event()
 
     def at(self, catalog: Catalog) -> Snapshot | None:
-        """The snapshot of the state that a catalog is held at; null if a newer one is known already."""
+        """Return the snapshot of the state that a catalog is held at; `None` if a newer one is loaded already."""
         revision = catalog.revision()
         if self._is_behind(revision):
             with self._loading:
@@ -55,98 +56,97 @@ class Refresher:
         return snapshot if snapshot is not None and snapshot.revision == revision else None
 
     def save(self, catalog: Catalog, progress: Progress | None = None) -> None:
-        """Make the base again where enough has changed since it was made for a start to take long without."""
+        """Build the base again if so much has changed that a start without it would take long."""
         with self._loading:
-            snapshot = self._load(catalog)
-            if _changed(snapshot.holdings) > min(_size(snapshot.holdings) // SHARE, BESIDE):
-                base = base_store.build(catalog, self._data / base_store.DERIVED, progress)
-                self._take(Holdings.of_base(base.segment), catalog.manifest())
+            segment_set = self._load(catalog).segment_set
+            if _changed_rows(segment_set) > min(_base_rows(segment_set) // MERGE_FRACTION, MAX_DELTA_ROWS):
+                base = base_store.build(catalog, self._data / base_store.DERIVED_FOLDER, progress)
+                self._replace(SegmentSet.of_base(base.segment), catalog.manifest())
 
     def close(self) -> None:
-        """Leave a merge that is under way, and wait until it has noticed."""
+        """Stop a running merge, and wait until its thread has ended."""
         self._closed.set()
-        if self._merging is not None:
-            self._merging.join()
+        if self._merge_thread is not None:
+            self._merge_thread.join()
 
     def _is_behind(self, revision: int) -> bool:
-        """Whether there is no snapshot of this revision or a later one, or a merged base for it."""
-        merged = self._merged
-        ready = merged is not None and merged.revision <= revision
-        return self._snapshot is None or self._snapshot.revision < revision or ready
+        """Return whether there is no snapshot of this or a later revision, or a merged base to switch to."""
+        merged = self._merged_base
+        merge_ready = merged is not None and merged.revision <= revision
+        return self._snapshot is None or self._snapshot.revision < revision or merge_ready
 
     def _load(self, catalog: Catalog) -> Snapshot:
         manifest = catalog.manifest()
-        schema.check_manifest(manifest, catalog.database.path, self._model, self._cleaner)
-        merged, self._merged = self._merged, None
+        schema.check_manifest(manifest, catalog.connection.path, self._model, self._cleaner)
+        merged, self._merged_base = self._merged_base, None
         snapshot = self._snapshot
         if merged is None and snapshot is not None:
             if snapshot.revision >= int(manifest["revision"]):
                 return snapshot
-            if (holdings := self._advance(snapshot.holdings, snapshot.revision, catalog, manifest)) is not None:
-                return self._take(holdings, manifest)
-        base = (
-            merged
-            or base_store.load(self._data / base_store.DERIVED, manifest)
-            or base_store.empty(self._model.dimension)
-        )
-        holdings = self._advance(Holdings.of_base(base.segment), base.revision, catalog, manifest)
-        if holdings is None:
-            holdings = Holdings.of_base(base_store.build(catalog, self._data / base_store.DERIVED).segment)
-        return self._take(holdings, manifest)
+            advanced = self._advance(snapshot.segment_set, snapshot.revision, catalog, manifest)
+            if advanced is not None:
+                return self._replace(advanced, manifest)
+        derived = self._data / base_store.DERIVED_FOLDER
+        base = merged or base_store.load(derived, manifest) or base_store.empty(self._model.dimension)
+        segment_set = self._advance(SegmentSet.of_base(base.segment), base.revision, catalog, manifest)
+        if segment_set is None:
+            segment_set = SegmentSet.of_base(base_store.build(catalog, derived).segment)
+        return self._replace(segment_set, manifest)
 
     def _advance(
-        self, holdings: Holdings, revision: int, catalog: Catalog, manifest: Mapping[str, str]
-    ) -> Holdings | None:
-        """The holdings with all that was changed after a revision; null if that is too much, or not what is there."""
+        self, segment_set: SegmentSet, revision: int, catalog: Catalog, manifest: Mapping[str, str]
+    ) -> SegmentSet | None:
+        """Apply what changed after a revision; `None` if that is too much, or the result is not the catalog's corpus."""
         put, removed = catalog.changed_since(revision)
-        if len(put) > BESIDE:
+        if len(put) > MAX_DELTA_ROWS:
             return None
         builder = SegmentBuilder(self._model.dimension)
         for document_id in put:
             builder.add(catalog.indexed(document_id))
-            if builder.rows > 2 * BESIDE:
+            if builder.rows > 2 * MAX_DELTA_ROWS:
                 return None
-        after = holdings.changed([*put, *removed], builder.done() if put else None)
-        return after if f"{after.corpus:064x}" == manifest["corpus"] else None
+        advanced = segment_set.updated([*put, *removed], builder.build() if put else None)
+        return advanced if f"{advanced.corpus:064x}" == manifest["corpus"] else None
 
-    def _take(self, holdings: Holdings, manifest: Mapping[str, str]) -> Snapshot:
-        snapshot = self._snapshot = Snapshot.of(holdings, manifest)
-        changed = _changed(holdings)
-        if changed > max(min(_size(holdings) // SHARE, BESIDE), LITTLE) and not self._closed.is_set():
-            self._merge_behind()
+    def _replace(self, segment_set: SegmentSet, manifest: Mapping[str, str]) -> Snapshot:
+        snapshot = self._snapshot = Snapshot.of(segment_set, manifest)
+        threshold = max(min(_base_rows(segment_set) // MERGE_FRACTION, MAX_DELTA_ROWS), MIN_MERGE_ROWS)
+        if _changed_rows(segment_set) > threshold and not self._closed.is_set():
+            self._start_merge()
         return snapshot
 
-    def _merge_behind(self) -> None:
-        if self._merging is None or not self._merging.is_alive():
-            self._merging = threading.Thread(target=self._merge, name="wherefrom-merge", daemon=True)
-            self._merging.start()
+    def _start_merge(self) -> None:
+        if self._merge_thread is None or not self._merge_thread.is_alive():
+            self._merge_thread = threading.Thread(target=self._merge, name="wherefrom-merge", daemon=True)
+            self._merge_thread.start()
 
     def _merge(self) -> None:
         try:
-            catalog = Catalog(Database(self._data / CATALOG))
+            catalog = Catalog(Connection(self._data / CATALOG))
             try:
-                self._merged = base_store.build(catalog, self._data / base_store.DERIVED, self._go_on)
+                self._merged_base = base_store.build(
+                    catalog, self._data / base_store.DERIVED_FOLDER, self._stop_if_closed
+                )
             finally:
                 catalog.close()
         except _Closed:
-            logger.debug("the merge was left, since the collection was closed")
+            logger.debug("The merge was stopped, since the collection was closed")
         except WherefromError as error:
-            logger.warning("the search structures could not be merged: %s", error)
+            logger.warning("The search structures could not be merged: %s", error)
 
-    def _go_on(self, _done: int, _documents: int) -> None:
+    def _stop_if_closed(self, _done: int, _total: int) -> None:
         if self._closed.is_set():
             raise _Closed
 
 
 class _Closed(Exception):
-    """The collection was closed while a base was made."""
+    """The collection was closed while a base was built."""
 
 
-def _size(holdings: Holdings) -> int:
-    """Rows of the base."""
-    return len(holdings.parts[0].segment)
+def _base_rows(segment_set: SegmentSet) -> int:
+    return len(segment_set.segments[0].segment)
 
 
-def _changed(holdings: Holdings) -> int:
-    """Rows beside the base or dead."""
-    return holdings.beside + holdings.dead
+def _changed_rows(segment_set: SegmentSet) -> int:
+    """Return the number of rows in delta segments, and of dead rows."""
+    return segment_set.delta_rows + segment_set.deleted_rows

@@ -13,7 +13,7 @@ from typing import Any
 
 from wherefrom.index.arrays import Array
 from wherefrom.index.file_hash import file_sha256
-from wherefrom.index.segments.byte_strings import Blobs
+from wherefrom.index.segments.byte_strings import ByteStrings
 from wherefrom.index.segments.columns import ColumnFolder, read_columns
 from wherefrom.index.segments.postings import Postings
 from wherefrom.index.segments.segment import Documents, Segment
@@ -26,11 +26,11 @@ FORMAT = "3"
 """Goes up with what is stored and with what follows from the rules of `index.text.analyzer`, which no manifest knows."""
 META = "meta.json"
 CHECKSUMS = "checksums.json"
-PASSING = ("keys", "said_terms", "said_rows", "said_counts")
+BUILD_ONLY_COLUMNS = ("keys", "said_terms", "said_rows", "said_counts")
 """Columns that are only needed while a base is made."""
-CHECKED_WHOLE = 64 * 1024 * 1024
+MAX_FULL_CHECK_BYTES = 64 * 1024 * 1024
 """Bytes up to which a base is checked whole when it is opened."""
-END = 64 * 1024
+END_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +46,10 @@ def write(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], hom
     with ColumnFolder(home) as columns:
         builder = SegmentBuilder(int(manifest["dimension"]), columns)
         builder.add_all(documents)
-        segment = builder.done(home)
-    for name in PASSING:
+        segment = builder.build(home)
+    for name in BUILD_ONLY_COLUMNS:
         (home / f"{name}.bin").unlink()
-    described = {name: column for name, column in columns.described().items() if name not in PASSING}
+    described = {name: column for name, column in columns.described().items() if name not in BUILD_ONLY_COLUMNS}
     revision = int(manifest["revision"])
     meta = {
         "revision": revision,
@@ -68,7 +68,7 @@ def read(home: Path, manifest: Mapping[str, str]) -> Base | None:
 
     Raises OSError, ValueError, KeyError or RuntimeError where it is damaged.
     """
-    check(home, whole=sum(file.stat().st_size for file in home.iterdir()) <= CHECKED_WHOLE)
+    check(home, whole=sum(file.stat().st_size for file in home.iterdir()) <= MAX_FULL_CHECK_BYTES)
     meta = json.loads((home / META).read_text())
     if meta["made_by"] != _made_by(manifest) or meta["revision"] > int(manifest["revision"]):
         return None
@@ -114,8 +114,8 @@ def _segment(home: Path, meta: Mapping[str, Any]) -> Segment:
     )
 
 
-def _blobs(columns: Mapping[str, Array], name: str) -> Blobs:
-    return Blobs(columns[name], columns[f"{name}_offsets"])
+def _blobs(columns: Mapping[str, Array], name: str) -> ByteStrings:
+    return ByteStrings(columns[name], columns[f"{name}_offsets"])
 
 
 def _made_by(manifest: Mapping[str, str]) -> list[str]:
@@ -126,6 +126,6 @@ def _made_by(manifest: Mapping[str, str]) -> list[str]:
 def _ends_sha256(path: Path) -> str:
     """SHA-256 of a file's first and last bytes."""
     with path.open("rb") as file:
-        first = file.read(END)
-        file.seek(max(path.stat().st_size - END, 0))
+        first = file.read(END_BYTES)
+        file.seek(max(path.stat().st_size - END_BYTES, 0))
         return hashlib.sha256(first + file.read()).hexdigest()

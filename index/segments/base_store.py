@@ -21,7 +21,7 @@ from wherefrom.index.storage.rows import IndexedDocument
 
 logger = logging.getLogger(__name__)
 
-DERIVED = "derived"
+DERIVED_FOLDER = "derived"
 """The folder's name in a data folder."""
 ABANDONED_SECONDS = 3600
 
@@ -37,18 +37,18 @@ def load(folder: Path, manifest: Mapping[str, str]) -> Base | None:
 
 def build(catalog: Catalog, folder: Path, progress: Progress | None = None) -> Base:
     """Make a base of all that a catalog holds, and keep it; where it cannot be kept it is made in memory."""
-    with catalog.database.snapshot():
+    with catalog.connection.snapshot():
         manifest = catalog.manifest()
         try:
-            return make(_documents(catalog, manifest, progress), manifest, folder)
+            return write_base(_documents(catalog, manifest, progress), manifest, folder)
         except (OSError, RuntimeError) as error:  # FAISS reports a failed write as a RuntimeError
             logger.warning("%s could not be saved and will be built again at the next start: %s", folder, error)
             builder = SegmentBuilder(int(manifest["dimension"]), in_memory)
             builder.add_all(_documents(catalog, manifest, progress))
-            return Base(segment=builder.done(), revision=int(manifest["revision"]))
+            return Base(segment=builder.build(), revision=int(manifest["revision"]))
 
 
-def make(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], folder: Path) -> Base:
+def write_base(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], folder: Path) -> Base:
     """Make a base of documents ordered by id, and keep it in place of all others. Raises OSError, RuntimeError."""
     aside = folder / f"tmp-{uuid4().hex}"
     try:
@@ -62,10 +62,10 @@ def make(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], fold
 
 def empty(dimension: int) -> Base:
     """The base of an empty collection."""
-    return Base(segment=SegmentBuilder(dimension).done(), revision=0)
+    return Base(segment=SegmentBuilder(dimension).build(), revision=0)
 
 
-def problems(folder: Path) -> Iterator[str]:
+def find_damage(folder: Path) -> Iterator[str]:
     """Check every file of every base whole, and name what is not as it was saved."""
     for home in _homes(folder):
         try:

@@ -8,11 +8,11 @@ import numpy as np
 from wherefrom.index.arrays import Array
 from wherefrom.index.segments.columns import Column, Columns
 
-PENDING = 1_000_000
+FLUSH_SIZE = 1_000_000
 """Bytes, or strings, gathered before they are written."""
 
 
-class Blobs(Sequence[bytes]):
+class ByteStrings(Sequence[bytes]):
     """Byte strings of any length, read one at a time where they lie."""
 
     def __init__(self, content: Array, offsets: Array) -> None:
@@ -42,7 +42,7 @@ class Blobs(Sequence[bytes]):
         return (self[at] for at in range(len(self)))
 
 
-class BlobColumn:
+class ByteStringColumn:
     """Byte strings being written, as the columns NAME and NAME_offsets."""
 
     def __init__(self, columns: Columns, name: str) -> None:
@@ -58,13 +58,13 @@ class BlobColumn:
         self._pending += blob
         self._end += len(blob)
         self._ends.append(self._end)
-        if len(self._pending) > PENDING or len(self._ends) > PENDING:
+        if len(self._pending) > FLUSH_SIZE or len(self._ends) > FLUSH_SIZE:
             self._flush()
 
-    def done(self) -> Blobs:
+    def finish(self) -> ByteStrings:
         """All of them."""
         self._flush()
-        return Blobs(self._content.done(), self._offsets.done())
+        return ByteStrings(self._content.finish(), self._offsets.finish())
 
     def _flush(self) -> None:
         self._content.append(np.frombuffer(bytes(self._pending), dtype=np.uint8))

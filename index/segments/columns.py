@@ -20,7 +20,7 @@ class Column(Protocol):
     def append(self, block: npt.ArrayLike) -> None:
         """Add rows at the end."""
 
-    def done(self) -> Array:
+    def finish(self) -> Array:
         """All rows; nothing can be appended any more."""
 
 
@@ -42,7 +42,7 @@ class MemoryColumn:
         first = self._blocks[0]
         self._blocks.append(np.asarray(block, dtype=first.dtype).reshape(-1, *first.shape[1:]))
 
-    def done(self) -> Array:
+    def finish(self) -> Array:
         """All rows."""
         return np.concatenate(self._blocks)
 
@@ -72,7 +72,7 @@ class FileColumn:
         """Close the file, finished or not."""
         self._file.close()
 
-    def done(self) -> Array:
+    def finish(self) -> Array:
         """All rows, memory-mapped."""
         self.close()
         return mapped(self.path, self._kind.str, self.shape)

@@ -16,16 +16,16 @@ import numpy as np
 
 from wherefrom.index.arrays import Matrix, Rows
 
-SHARD = 1_000_000
+SHARD_ROWS = 1_000_000
 """Vectors of a shard: 0.4 GB."""
-BLOCK = 50_000
-TRAINED_ON = 40
+BLOCK_ROWS = 50_000
+TRAINING_ROWS_PER_LIST = 40
 """Vectors a list that the centroids are learnt from."""
-STEPS = 127
+MAX_CODE = 127
 """What the largest number of a vector becomes."""
 
 
-class InvertedFile:
+class IvfIndex:
     """Shards with the same centroids; each knows its vectors by their row numbers."""
 
     def __init__(self, shards: Sequence[Any]) -> None:
@@ -52,7 +52,7 @@ class InvertedFile:
 
     def search(self, query: Matrix, count: int, selector: Any, probes: int) -> tuple[Matrix, Rows]:  # noqa: ANN401
         """Scores and rows of what is nearest to one query, best first, as far as the lists looked into hold it."""
-        asked = np.rint(query.reshape(1, -1) * (STEPS / np.abs(query).max()))  # FAISS would cut 0.3 to 0
+        asked = np.rint(query.reshape(1, -1) * (MAX_CODE / np.abs(query).max()))  # FAISS would cut 0.3 to 0
         parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]
         found = [each.search(asked, count, params=parameters) for each in self._shards]
         scores = np.concatenate([scores[0] for scores, _ in found])
@@ -61,17 +61,17 @@ class InvertedFile:
         return scores[best], rows[best]
 
 
-def make(vectors: Matrix, folder: Path, together: Rows) -> None:
+def write_shards(vectors: Matrix, folder: Path, together: Rows) -> None:
     """Write the index of unit vectors, which may be memory-mapped, into a folder, a shard at a time."""
     lists = Lists.learnt(vectors)
-    for start, path in zip(range(0, len(vectors), SHARD), _paths(folder, len(vectors)), strict=True):
-        lists.fill(vectors, together, start, min(start + SHARD, len(vectors)))
+    for start, path in zip(range(0, len(vectors), SHARD_ROWS), _paths(folder, len(vectors)), strict=True):
+        lists.fill(vectors, together, start, min(start + SHARD_ROWS, len(vectors)))
         faiss.write_index(lists.index, str(path))
         lists.index.reset()
 
 
 def _paths(folder: Path, vectors: int) -> Iterator[Path]:
-    return (folder / f"near-{number}.faiss" for number in range(-(-vectors // SHARD)))
+    return (folder / f"near-{number}.faiss" for number in range(-(-vectors // SHARD_ROWS)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +85,16 @@ class Lists:
     def learnt(cls, vectors: Matrix) -> Self:
         """Empty lists; centroids are learnt from a sample drawn evenly; about as many lists as rows in each."""
         lists = 2 ** round(np.log2(np.sqrt(len(vectors))))
-        sample = np.ascontiguousarray(vectors[:: max(len(vectors) // (lists * TRAINED_ON), 1)])
+        sample = np.ascontiguousarray(vectors[:: max(len(vectors) // (lists * TRAINING_ROWS_PER_LIST), 1)])
         index = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQ8_direct_signed", faiss.METRIC_INNER_PRODUCT)
         index.train(sample)
-        return cls(index=index, factor=STEPS / float(np.abs(sample).max()))
+        return cls(index=index, factor=MAX_CODE / float(np.abs(sample).max()))
 
     def fill(self, vectors: Matrix, together: Rows, start: int, end: int) -> None:
         """Add a stretch of the vectors under their row numbers, a block at a time, those that stand together first."""
         named = np.zeros(end - start, dtype=bool)
         named[together[(together >= start) & (together < end)] - start] = True
         for rows in (np.flatnonzero(named) + start, np.flatnonzero(~named) + start):
-            for at in range(0, len(rows), BLOCK):
-                block = rows[at : at + BLOCK]
-                self.index.add_with_ids(np.rint(vectors[block] * self.factor).clip(-STEPS, STEPS), block)
+            for at in range(0, len(rows), BLOCK_ROWS):
+                block = rows[at : at + BLOCK_ROWS]
+                self.index.add_with_ids(np.rint(vectors[block] * self.factor).clip(-MAX_CODE, MAX_CODE), block)

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from wherefrom.index.arrays import Array
-from wherefrom.index.segments.byte_strings import BlobColumn, Blobs
+from wherefrom.index.segments.byte_strings import ByteStringColumn, ByteStrings
 from wherefrom.index.segments.columns import Columns
 
-AT_A_TIME = 8_000_000
+SORT_BLOCK_POSTINGS = 8_000_000
 """Postings sorted in memory at a time: 250 MB at most, whatever the corpus."""
-MOST = np.iinfo(np.uint16).max
+MAX_TERM_COUNT = np.iinfo(np.uint16).max
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postings:
     """For the term at `n` the rows `rows[offsets[n]:offsets[n + 1]]`, ascending, and its `counts` in them."""
 
-    terms: Blobs
+    terms: ByteStrings
     offsets: Array
     rows: Array
     counts: Array
@@ -43,7 +43,7 @@ class Postings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class RowPostings:
     """Postings as rows give them: `terms` are numbers of the `vocabulary`, rows ascend."""
 
     vocabulary: Sequence[str]
@@ -52,12 +52,12 @@ class Said:
     counts: Array
 
 
-def invert(said: Said, columns: Columns) -> Postings:
+def invert(said: RowPostings, columns: Columns) -> Postings:
     """Sort postings by term, a stretch of the terms at a time."""
     order = sorted(range(len(said.vocabulary)), key=lambda number: said.vocabulary[number].encode())
     ranks = np.empty(len(order), dtype=np.int32)
     ranks[order] = np.arange(len(order), dtype=np.int32)
-    terms = BlobColumn(columns, "terms")
+    terms = ByteStringColumn(columns, "terms")
     for number in order:
         terms.append(said.vocabulary[number].encode())
     ends = np.cumsum(_sizes(said, len(order))[order])
@@ -67,31 +67,31 @@ def invert(said: Said, columns: Columns) -> Postings:
     for first, last in _stretches(ends):
         for column, values in zip((rows, counts), _sorted(said, ranks, first, last), strict=True):
             column.append(values)
-    return Postings(terms=terms.done(), offsets=offsets.done(), rows=rows.done(), counts=counts.done())
+    return Postings(terms=terms.finish(), offsets=offsets.finish(), rows=rows.finish(), counts=counts.finish())
 
 
-def _sizes(said: Said, terms: int) -> Array:
+def _sizes(said: RowPostings, terms: int) -> Array:
     sizes = np.zeros(terms, dtype=np.int64)
-    for start in range(0, len(said.terms), AT_A_TIME):
-        sizes += np.bincount(said.terms[start : start + AT_A_TIME], minlength=terms)
+    for start in range(0, len(said.terms), SORT_BLOCK_POSTINGS):
+        sizes += np.bincount(said.terms[start : start + SORT_BLOCK_POSTINGS], minlength=terms)
     return sizes
 
 
 def _stretches(ends: Array) -> Iterator[tuple[int, int]]:
-    """Ranges of ranks with at most `AT_A_TIME` postings each, or one term that has more."""
+    """Ranges of ranks with at most `SORT_BLOCK_POSTINGS` postings each, or one term that has more."""
     first = 0
     while first < len(ends):
         before = int(ends[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, before + AT_A_TIME, side="right")))
+        last = max(first + 1, int(np.searchsorted(ends, before + SORT_BLOCK_POSTINGS, side="right")))
         yield first, last
         first = last
 
 
-def _sorted(said: Said, ranks: Array, first: int, last: int) -> tuple[Array, Array]:
+def _sorted(said: RowPostings, ranks: Array, first: int, last: int) -> tuple[Array, Array]:
     """The rows and counts of the terms of these ranks, by rank and then by row."""
     found: list[tuple[Array, Array, Array]] = []
-    for start in range(0, len(said.terms), AT_A_TIME):
-        block = slice(start, start + AT_A_TIME)
+    for start in range(0, len(said.terms), SORT_BLOCK_POSTINGS):
+        block = slice(start, start + SORT_BLOCK_POSTINGS)
         ranked = ranks[said.terms[block]]
         chosen = np.flatnonzero((ranked >= first) & (ranked < last))
         found.append((ranked[chosen], said.rows[block][chosen], said.counts[block][chosen]))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wherefrom.index.arrays import Array, Mask, Rows
-from wherefrom.index.segments.byte_strings import Blobs
+from wherefrom.index.segments.byte_strings import ByteStrings
 from wherefrom.index.segments.postings import Postings
 from wherefrom.index.segments.vector_index import Selection, VectorIndex
 
@@ -24,7 +24,7 @@ class Documents:
     `publishers` are numbers of the names in `publisher_names`, -1 where there is none.
     """
 
-    ids: Blobs
+    ids: ByteStrings
     digests: Array
     publishers: Array
     publisher_names: tuple[str, ...]
@@ -58,25 +58,25 @@ class Segment:
     sorted_keys: Array
     unit_offsets: Array
     vectors: VectorIndex
-    tokens: Blobs
+    tokens: ByteStrings
     postings: Postings
 
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def sentences(self, rows: Rows) -> tuple[Rows, Rows]:
+    def sentence_units(self, rows: Rows) -> tuple[Rows, Rows]:
         """The units of all sentences of these rows, and how many each row has."""
         ends = self.unit_offsets[rows + 1]
         starts = np.minimum(self.unit_offsets[rows] + 1, ends - 1)
         counts = ends - starts
         return ranges(starts, counts), counts
 
-    def owners(self, units: Rows) -> Rows:
+    def rows_of_units(self, units: Rows) -> Rows:
         """The row that each unit is of."""
         owners: Rows = np.searchsorted(self.unit_offsets, units, side="right") - 1
         return owners
 
-    def select(self, rows: Mask) -> tuple[Selection, Selection]:
+    def select_units(self, rows: Mask) -> tuple[Selection, Selection]:
         """The units of the rows allowed: those that are paragraphs, and those that are sentences."""
         firsts = self.unit_offsets[:-1]
         sizes = np.diff(self.unit_offsets)

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from wherefrom.index.arrays import Array
-from wherefrom.index.segments.byte_strings import BlobColumn
+from wherefrom.index.segments.byte_strings import ByteStringColumn
 from wherefrom.index.segments.columns import Columns, in_memory
-from wherefrom.index.segments.postings import MOST, Said, invert
+from wherefrom.index.segments.postings import MAX_TERM_COUNT, RowPostings, invert
 from wherefrom.index.segments.segment import UNDATED, Documents, Segment
 from wherefrom.index.segments.vector_index import VectorIndex
 from wherefrom.index.storage.rows import IndexedDocument, Row
@@ -25,7 +25,7 @@ class SegmentBuilder:
 
     def __init__(self, dimension: int, columns: Columns = in_memory) -> None:
         self._columns = columns
-        self._ids = BlobColumn(columns, "ids")
+        self._ids = ByteStringColumn(columns, "ids")
         self._digests = columns("digests", "|u1", 32)
         self._publishers = columns("publishers", "<i4")
         self._published = columns("published", "<i4")
@@ -35,7 +35,7 @@ class SegmentBuilder:
         self._keys = columns("keys", "<u8")
         self._offsets = columns("unit_offsets", "<i8")
         self._units = columns("units", "<f4", dimension)
-        self._tokens = BlobColumn(columns, "tokens")
+        self._tokens = ByteStringColumn(columns, "tokens")
         self._said = [columns(name, "<i4") for name in ("said_terms", "said_rows", "said_counts")]
         self._names: dict[str, int] = {}
         self._vocabulary: dict[str, int] = {}
@@ -63,29 +63,29 @@ class SegmentBuilder:
         """How many paragraphs were added."""
         return self._paragraphs
 
-    def done(self, folder: Path | None = None) -> Segment:
+    def build(self, folder: Path | None = None) -> Segment:
         """The segment of all that was added; an index of many vectors is made in the folder, where one is given."""
         documents = Documents(
-            ids=self._ids.done(),
-            digests=self._digests.done(),
-            publishers=self._publishers.done(),
+            ids=self._ids.finish(),
+            digests=self._digests.finish(),
+            publishers=self._publishers.finish(),
             publisher_names=tuple(self._names),
-            published=self._published.done(),
+            published=self._published.finish(),
         )
-        said_terms, said_rows, said_counts = (column.done() for column in self._said)
-        said = Said(vocabulary=tuple(self._vocabulary), terms=said_terms, rows=said_rows, counts=said_counts)
-        key_rows, sorted_keys = order_keys(self._keys.done(), self._columns)
-        offsets = self._offsets.done()
+        said_terms, said_rows, said_counts = (column.finish() for column in self._said)
+        said = RowPostings(vocabulary=tuple(self._vocabulary), terms=said_terms, rows=said_rows, counts=said_counts)
+        key_rows, sorted_keys = order_keys(self._keys.finish(), self._columns)
+        offsets = self._offsets.finish()
         return Segment(
             documents=documents,
-            document_rows=self._rows.done(),
-            numbers=self._numbers.done(),
-            lengths=self._lengths.done(),
+            document_rows=self._rows.finish(),
+            numbers=self._numbers.finish(),
+            lengths=self._lengths.finish(),
             key_rows=key_rows,
             sorted_keys=sorted_keys,
             unit_offsets=offsets,
-            vectors=VectorIndex.build(self._units.done(), folder, offsets[:-1]),
-            tokens=self._tokens.done(),
+            vectors=VectorIndex.build(self._units.finish(), folder, offsets[:-1]),
+            tokens=self._tokens.finish(),
             postings=invert(said, self._columns),
         )
 
@@ -93,7 +93,7 @@ class SegmentBuilder:
         stems = terms(row.text)
         counts = Counter(stems)
         numbers = [self._vocabulary.setdefault(stem, len(self._vocabulary)) for stem in counts]
-        said = (numbers, [self._paragraphs] * len(counts), [min(count, MOST) for count in counts.values()])
+        said = (numbers, [self._paragraphs] * len(counts), [min(count, MAX_TERM_COUNT) for count in counts.values()])
         for column, values in zip(self._said, said, strict=True):
             column.append(values)
         self._rows.append([self._documents])
@@ -114,7 +114,7 @@ def order_keys(keys: Array, columns: Columns) -> tuple[Array, Array]:
     rows, ordered = columns("key_rows", "<i4"), columns("sorted_keys", "<u8")
     rows.append(order)
     ordered.append(keys[order])
-    return rows.done(), ordered.done()
+    return rows.finish(), ordered.finish()
 
 
 def text_key(text: str) -> int:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from wherefrom.index.arrays import Array, Mask
-from wherefrom.index.segments.byte_strings import Blobs
+from wherefrom.index.segments.byte_strings import ByteStrings
 from wherefrom.index.segments.columns import in_memory
-from wherefrom.index.segments.postings import Postings, Said, invert
+from wherefrom.index.segments.postings import Postings, RowPostings, invert
 from wherefrom.index.segments.segment import Documents, Segment
 from wherefrom.index.segments.segment_builder import order_keys
 from wherefrom.index.segments.vector_index import VectorIndex
@@ -16,7 +16,7 @@ Part = tuple[Segment, Mask]
 """A segment, and which of its documents are alive."""
 
 
-def join(parts: Sequence[Part]) -> Segment:
+def merge_segments(parts: Sequence[Part]) -> Segment:
     """One segment of the documents that are alive, in the order in which they come."""
     rows = [alive[segment.document_rows] for segment, alive in parts]
     each = list(zip((segment for segment, _ in parts), rows, strict=True))
@@ -64,14 +64,14 @@ def _renumbered(parts: Sequence[tuple[Array, Mask]]) -> Array:
     return np.concatenate(made).astype(np.int32)
 
 
-def _blobs(parts: Sequence[tuple[Blobs, Mask]]) -> Blobs:
+def _blobs(parts: Sequence[tuple[ByteStrings, Mask]]) -> ByteStrings:
     contents, sizes = [], []
     for blobs, kept in parts:
         lengths = np.diff(blobs.offsets)
         contents.append(blobs.content[np.repeat(kept, lengths)])
         sizes.append(lengths[kept])
     offsets = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int64)
-    return Blobs(np.concatenate(contents), offsets)
+    return ByteStrings(np.concatenate(contents), offsets)
 
 
 def _postings(parts: Sequence[tuple[Postings, Mask]]) -> Postings:
@@ -83,7 +83,7 @@ def _postings(parts: Sequence[tuple[Postings, Mask]]) -> Postings:
         numbers.append(np.repeat(places, np.diff(postings.offsets))[living])
         counts.append(postings.counts[living])
         rows.append((postings.rows[living], kept))
-    said = Said(
+    said = RowPostings(
         vocabulary=tuple(vocabulary),
         terms=np.concatenate(numbers),
         rows=_renumbered(rows),

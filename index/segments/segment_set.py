@@ -1,4 +1,4 @@
-"""What a collection's segments hold and which of their documents are alive: a large base, and small ones since."""
+"""The segments of a collection: an immutable base segment, delta segments with later changes, and live-document masks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,124 +8,140 @@ import numpy as np
 
 from wherefrom.index.arrays import Mask, Rows
 from wherefrom.index.segments.segment import Documents, Segment
-from wherefrom.index.segments.segment_merge import join
+from wherefrom.index.segments.segment_merge import merge_segments
 
-SMALL_ONES = 6
-"""Small segments that there may be beside the base before they are joined into one."""
-DELTA_BITS = 18
-"""Fewer documents than 2 ** this are ever beside a base, and fewer than 2 ** 25 in one."""
-MODULUS = 2**256
+MAX_DELTA_SEGMENTS = 6
+"""Segments, the base included, above which all delta segments are merged into one."""
+DELTA_RANK_BITS = 18
+"""Low bits of a document sort key, for the rank among delta documents: fewer than 2 ** 18 documents in all delta
+segments, and fewer than 2 ** 25 in a base segment."""
+CORPUS_MODULUS = 2**256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A segment, which of its documents are alive, and where each id is; a base is ordered by id and needs no table."""
+class LiveSegment:
+    """A segment with the mask of its live documents.
+
+    `live_documents` has one bool per document. `positions` maps each document id to its position in the segment; it is
+    `None` for a base segment, whose documents are ordered by id and found by binary search.
+    """
 
     segment: Segment
-    alive: Mask
-    places: Mapping[str, int] | None
+    live_documents: Mask
+    positions: Mapping[str, int] | None
 
     @classmethod
     def base(cls, segment: Segment) -> Self:
-        """A segment that is ordered by id, all of it alive."""
-        return cls(segment=segment, alive=np.ones(len(segment.documents), dtype=bool), places=None)
+        """Wrap a segment whose documents are ordered by id; all documents are live."""
+        return cls(segment=segment, live_documents=np.ones(len(segment.documents), dtype=bool), positions=None)
 
     @classmethod
-    def small(cls, segment: Segment) -> Self:
-        """A segment in any order, all of it alive."""
-        places = {document_id.decode(): at for at, document_id in enumerate(segment.documents.ids)}
-        return cls(segment=segment, alive=np.ones(len(segment.documents), dtype=bool), places=places)
+    def delta(cls, segment: Segment) -> Self:
+        """Wrap a segment whose documents are in any order; all documents are live."""
+        positions = {document_id.decode(): position for position, document_id in enumerate(segment.documents.ids)}
+        return cls(segment=segment, live_documents=np.ones(len(segment.documents), dtype=bool), positions=positions)
 
     def find(self, document_id: str) -> int | None:
-        """Which document alive has this id; null if none has."""
+        """Return the position of the live document with this id, or `None` if there is none."""
         documents = self.segment.documents
-        at = documents.find(document_id) if self.places is None else self.places.get(document_id)
-        return at if at is not None and self.alive[at] else None
+        position = documents.find(document_id) if self.positions is None else self.positions.get(document_id)
+        return position if position is not None and self.live_documents[position] else None
 
-    def without(self, gone: Sequence[int]) -> Self:
-        """The part with these documents dead."""
-        if not gone:
+    def without(self, deleted: Sequence[int]) -> Self:
+        """Return a copy in which the documents at these positions are no longer live."""
+        if not deleted:
             return self
-        alive = self.alive.copy()
-        alive[list(gone)] = False
-        return replace(self, alive=alive)
+        live_documents = self.live_documents.copy()
+        live_documents[list(deleted)] = False
+        return replace(self, live_documents=live_documents)
 
     @property
-    def dead_rows(self) -> int:
-        """How many rows are of dead documents."""
-        return 0 if self.alive.all() else int(np.count_nonzero(~self.alive[self.segment.document_rows]))
+    def deleted_rows(self) -> int:
+        """The number of rows that belong to deleted documents."""
+        if self.live_documents.all():
+            return 0
+        return int(np.count_nonzero(~self.live_documents[self.segment.document_rows]))
 
 
-class Holdings:
-    """The base and the small segments beside it, with the sum of the digests of all that is alive. Never changed."""
+class SegmentSet:
+    """The base segment followed by the delta segments, with the digest sum of all live documents. Immutable.
 
-    def __init__(self, parts: tuple[Part, ...], corpus: int, order: "BaseOrder | None" = None) -> None:
-        self.parts = parts
+    A document id is live in at most one segment.
+    """
+
+    def __init__(
+        self, segments: tuple[LiveSegment, ...], corpus: int, base_positions: "BasePositions | None" = None
+    ) -> None:
+        self.segments = segments
         self.corpus = corpus
-        self._order = order or BaseOrder(parts[0].segment.documents)
+        self._base_positions = base_positions or BasePositions(segments[0].segment.documents)
 
     @classmethod
     def of_base(cls, segment: Segment) -> Self:
-        """Nothing but a base."""
-        return cls((Part.base(segment),), corpus_of(segment.documents))
+        """Return a set that consists of a base segment only."""
+        return cls((LiveSegment.base(segment),), corpus_sum(segment.documents))
 
     @property
-    def beside(self) -> int:
-        """Rows that are not in the base."""
-        return sum(len(part.segment) for part in self.parts[1:])
+    def delta_rows(self) -> int:
+        """The number of rows in all delta segments, deleted ones included."""
+        return sum(len(each.segment) for each in self.segments[1:])
 
     @property
-    def dead(self) -> int:
-        """Rows of dead documents."""
-        return sum(part.dead_rows for part in self.parts)
+    def deleted_rows(self) -> int:
+        """The number of rows that belong to deleted documents, in all segments."""
+        return sum(each.deleted_rows for each in self.segments)
 
-    def changed(self, gone: Iterable[str], added: Segment | None) -> "Holdings":
-        """The holdings without the documents of these ids, and then with those of a segment."""
-        dead: list[list[int]] = [[] for _ in self.parts]
-        for document_id in dict.fromkeys(gone):  # one that was removed and put again is named twice
-            for part, places in zip(self.parts, dead, strict=True):
-                if (at := part.find(document_id)) is not None:
-                    places.append(at)
+    def updated(self, removed: Iterable[str], added: Segment | None) -> "SegmentSet":
+        """Return a new set: first delete the documents with the ids `removed`, then add a segment as a delta."""
+        deleted: list[list[int]] = [[] for _ in self.segments]
+        for document_id in dict.fromkeys(removed):  # an id that was removed and added again is listed twice
+            for each, positions in zip(self.segments, deleted, strict=True):
+                if (position := each.find(document_id)) is not None:
+                    positions.append(position)
         corpus = self.corpus - sum(
-            corpus_of(part.segment.documents, places) for part, places in zip(self.parts, dead, strict=True)
+            corpus_sum(each.segment.documents, positions)
+            for each, positions in zip(self.segments, deleted, strict=True)
         )
-        parts = tuple(part.without(places) for part, places in zip(self.parts, dead, strict=True))
+        segments = tuple(each.without(positions) for each, positions in zip(self.segments, deleted, strict=True))
         if added is not None:
-            parts = (*parts, Part.small(added))
-            corpus += corpus_of(added.documents)
-        if len(parts) > SMALL_ONES:
-            joined = Part.small(join([(part.segment, part.alive) for part in parts[1:]]))
-            parts = (parts[0], joined)
-        return Holdings(parts, corpus % MODULUS, self._order)
+            segments = (*segments, LiveSegment.delta(added))
+            corpus += corpus_sum(added.documents)
+        if len(segments) > MAX_DELTA_SEGMENTS:
+            merged = merge_segments([(each.segment, each.live_documents) for each in segments[1:]])
+            segments = (segments[0], LiveSegment.delta(merged))
+        return SegmentSet(segments, corpus % CORPUS_MODULUS, self._base_positions)
 
-    def document_order(self) -> Rows:
-        """For each document, a part behind the other, a number: ascending numbers are ascending ids."""
-        base = (np.arange(len(self.parts[0].segment.documents), dtype=np.int64) + 1) << DELTA_BITS
-        names = [name for part in self.parts[1:] for name in part.places or ()]
-        small = np.empty(len(names), dtype=np.int64)
-        # Ids stand twice where an old version is dead: which of the two is first does not matter then.
-        for rank, at in enumerate(sorted(range(len(names)), key=names.__getitem__), 1):
-            small[at] = (self._order.before(names[at]) << DELTA_BITS) + rank
-        return np.concatenate([base, small])
+    def document_sort_keys(self) -> Rows:
+        """Return one int64 key per document, segment after segment; ascending keys are ascending document ids."""
+        base = (np.arange(len(self.segments[0].segment.documents), dtype=np.int64) + 1) << DELTA_RANK_BITS
+        ids = [document_id for each in self.segments[1:] for document_id in each.positions or ()]
+        delta = np.empty(len(ids), dtype=np.int64)
+        # An id occurs twice where its old version is deleted; the order of the two does not matter then.
+        for rank, position in enumerate(sorted(range(len(ids)), key=ids.__getitem__), 1):
+            delta[position] = (self._base_positions.before(ids[position]) << DELTA_RANK_BITS) + rank
+        return np.concatenate([base, delta])
 
 
-class BaseOrder:
-    """Where ids belong among a base's: looked up once each, since a look-up takes some 20 steps."""
+class BasePositions:
+    """Insertion positions of document ids in the base segment, memoized: a binary search takes about 20 steps."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._known: dict[str, int] = {}
+        self._cached: dict[str, int] = {}
 
     def before(self, document_id: str) -> int:
-        """How many of the base's ids are before this one."""
-        known = self._known.get(document_id)
-        if known is None:
-            known = self._known[document_id] = self._documents.before(document_id)
-        return known
+        """Return the number of base documents whose id sorts before this one."""
+        cached = self._cached.get(document_id)
+        if cached is None:
+            cached = self._cached[document_id] = self._documents.before(document_id)
+        return cached
 
 
-def corpus_of(documents: Documents, chosen: Sequence[int] | None = None) -> int:
-    """The sum of the digests of some documents, as the catalog's manifest sums them: `digests.add_to_corpus`."""
-    digests = documents.digests if chosen is None else documents.digests[list(chosen)]
-    bytewise: list[int] = digests.sum(axis=0, dtype=np.uint64).tolist()
-    return sum(total << 8 * place for place, total in enumerate(reversed(bytewise))) % MODULUS
+def corpus_sum(documents: Documents, positions: Sequence[int] | None = None) -> int:
+    """Return the sum of the digests of all or of the selected documents, modulo 2 ** 256.
+
+    It is the sum that the catalog's manifest holds: see `digests.add_to_corpus`.
+    """
+    digests = documents.digests if positions is None else documents.digests[list(positions)]
+    byte_sums: list[int] = digests.sum(axis=0, dtype=np.uint64).tolist()
+    return sum(total << 8 * place for place, total in enumerate(reversed(byte_sums))) % CORPUS_MODULUS

@@ -1,7 +1,7 @@
 """Vectors in FAISS: inner product of unit vectors, so a score is a cosine and higher is better.
 
 FAISS names the rows that may be nearest; their scores are computed again from the vectors themselves, each in a way
-that does not depend on the rows beside it. Up to FLAT rows it is asked for more until what it names is certain to hold
+that does not depend on the rows beside it. Up to MAX_FLAT_ROWS rows it is asked for more until what it names is certain to hold
 the nearest; beyond that it looks into the lists of an inverted file that are near the question.
 """
 
@@ -17,22 +17,22 @@ import numpy.typing as npt
 from wherefrom.index.arrays import Mask, Matrix, Rows
 from wherefrom.index.segments import ivf_index
 from wherefrom.index.segments.columns import release
-from wherefrom.index.segments.flat_index import ROUNDING, flat
-from wherefrom.index.segments.ivf_index import InvertedFile
+from wherefrom.index.segments.flat_index import FAISS_ROUNDING_ERROR, build_flat_index
+from wherefrom.index.segments.ivf_index import IvfIndex
 
 NO_ROW = -1
 
-FLAT = 100_000
+MAX_FLAT_ROWS = 100_000
 """Rows up to which every vector is compared: docs/decisions.md has the curve."""
-SPARE = 28
-HELD = 48
+EXTRA_CANDIDATES = 28
+SEARCHES_BETWEEN_RELEASES = 48
 """Searches after which pages of a large mapped column are given back: scoring touches some 80 MB of them each time."""
-NARROW = 20_000
+MAX_EXHAUSTIVE_ROWS = 20_000
 """Rows that a selection may have for each of them to be scored, where the index would have to look far for few."""
-PROBES, LISTS = 128, 2048
+REFERENCE_NPROBE, REFERENCE_NLIST = 128, 2048
 """Lists looked into of so many, which a million paragraphs and their sentences have; of fewer lists more are."""
-NARROWEST, FURTHER = 0.02, 0.6
-"""Where a share of the rows may be found, more lists are looked into: times its inverse to the power of FURTHER."""
+MIN_SELECTED_SHARE, SHARE_EXPONENT = 0.02, 0.6
+"""Where a share of the rows may be found, more lists are looked into: times its inverse to the power of SHARE_EXPONENT."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Selection:
 class VectorIndex:
     """Searches unit vectors of shape (rows, dimension), which may be memory-mapped. Never changed once built."""
 
-    def __init__(self, index: "faiss.Index | InvertedFile", vectors: Matrix, error: float | None) -> None:
+    def __init__(self, index: "faiss.Index | IvfIndex", vectors: Matrix, error: float | None) -> None:
         """Take an index that names rows, and by how much its cosines can be wrong; null where it may miss rows."""
         self._index = index
         self.vectors = vectors
@@ -72,18 +72,20 @@ class VectorIndex:
 
         Rows that searches look for `together`, and without the others, are found faster for being named.
         """
-        if len(vectors) <= FLAT:
-            return cls(*flat(vectors))
+        if len(vectors) <= MAX_FLAT_ROWS:
+            return cls(*build_flat_index(vectors))
         named = np.empty(0, dtype=np.int64) if together is None else together
         if folder is None:
-            return cls(InvertedFile.in_memory(vectors, named), vectors, None)
-        ivf_index.make(vectors, folder, named)
+            return cls(IvfIndex.in_memory(vectors, named), vectors, None)
+        ivf_index.write_shards(vectors, folder, named)
         return cls.load(vectors, folder)
 
     @classmethod
     def load(cls, vectors: Matrix, folder: Path) -> Self:
         """Read what `build` wrote of these vectors; few are indexed again, since that takes no time."""
-        return cls.build(vectors) if len(vectors) <= FLAT else cls(InvertedFile.load(folder, vectors), vectors, None)
+        return (
+            cls.build(vectors) if len(vectors) <= MAX_FLAT_ROWS else cls(IvfIndex.load(folder, vectors), vectors, None)
+        )
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -93,9 +95,9 @@ class VectorIndex:
 
         In no order; where every vector is compared, every row that ties with the last of the `count` is among them.
         """
-        if self._error is None and next(self._searches) % HELD == 0:
+        if self._error is None and next(self._searches) % SEARCHES_BETWEEN_RELEASES == 0:
             release(self.vectors)
-        if selection.count <= count or (self._error is None and selection.count <= NARROW):
+        if selection.count <= count or (self._error is None and selection.count <= MAX_EXHAUSTIVE_ROWS):
             rows = selection.rows(len(self))
             return rows, self.scores(query, rows)
         wanted = self._asked_for(count)
@@ -112,8 +114,8 @@ class VectorIndex:
 
     def _search(self, query: Matrix, count: int, selection: Selection) -> tuple[Matrix, Rows]:
         selector = faiss.IDSelectorBitmap(selection.bitmap)  # type: ignore[call-arg,arg-type]
-        if isinstance(self._index, InvertedFile):
-            looked_into = probes(self._index.lists, selection.share)
+        if isinstance(self._index, IvfIndex):
+            looked_into = nprobe(self._index.lists, selection.share)
             scores, rows = self._index.search(query, count, selector, looked_into)
         else:
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
@@ -125,12 +127,14 @@ class VectorIndex:
         """How many rows FAISS names first, so that the `count` nearest are among them."""
         if self._error is None:
             return 3 * count // 2
-        return count + SPARE if self._error == ROUNDING else 3 * count
+        return count + EXTRA_CANDIDATES if self._error == FAISS_ROUNDING_ERROR else 3 * count
 
 
-def probes(lists: int, share: float) -> int:
+def nprobe(lists: int, share: float) -> int:
     """Lists looked into, of so many, where a share of the rows of a kind may be found."""
-    return int(PROBES * max(LISTS / lists, 1) ** 0.5 * max(share, NARROWEST) ** -FURTHER)
+    return int(
+        REFERENCE_NPROBE * max(REFERENCE_NLIST / lists, 1) ** 0.5 * max(share, MIN_SELECTED_SHARE) ** -SHARE_EXPONENT
+    )
 
 
 def cosines(vectors: Matrix, query: Matrix) -> Matrix:

@@ -3,7 +3,7 @@
 import re
 from hashlib import sha256
 
-from wherefrom.index.sources.json_article import Article
+from wherefrom.index.types import RawSource
 
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -17,10 +17,10 @@ def document_id(name: str) -> str:
     return f"{readable or 'document'}-{short_hash(name)}"
 
 
-def article_id(article: Article) -> str:
-    """The id of an article that was no file: its own, else its URL's, else its text's."""
-    content = f"article-{sha256(article.raw).hexdigest()[:16]}"
-    return document_id(article.document_id or article.given.url or content)
+def article_id(source: RawSource) -> str:
+    """Return the id of an article that is not a file: its own id, else one from its URL, else one from its bytes."""
+    content = f"article-{sha256(source.raw).hexdigest()[:16]}"
+    return document_id(source.document_id or source.given.url or content)
 
 
 def short_hash(text: str) -> str:

@@ -8,7 +8,6 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -16,8 +15,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.json_article import Article, parse_article
-from wherefrom.index.types import Given, MediaType
+from wherefrom.index.sources.json_article import parse_article
+from wherefrom.index.types import MediaType, RawSource
 
 TEXTS, PAGES, LINES = (".txt", ".text"), (".html", ".htm", ".xhtml"), (".jsonl", ".ndjson")
 PACKED = ".gz"
@@ -31,14 +30,6 @@ MOST_UNPACKED = 1024 * 1024 * 1024
 """The most bytes that a packed file of lines may unpack to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """One article that a file holds, and its name as a source: of a line, the file's and the line's number."""
-
-    source: str
-    article: Article
-
-
 def is_readable(path: Path) -> bool:
     """Whether a file in a folder is one to read, by its name."""
     return _kind(path.name) in SUFFIXES
@@ -49,13 +40,13 @@ def holds_lines(name: str) -> bool:
     return _kind(name) in LINES
 
 
-def read_file(path: Path, source: str) -> Iterator[Held | SourceRejected]:
+def read_file(path: Path, source: str) -> Iterator[RawSource | SourceRejected]:
     """What a file holds, in order, and a refusal for what cannot be read of it. Raises OSError."""
     with path.open("rb") as file:
         yield from _read(file, source, kind=_kind(path.name))
 
 
-def read_stream(stream: BinaryIO, source: str) -> Iterator[Held | SourceRejected]:
+def read_stream(stream: BinaryIO, source: str) -> Iterator[RawSource | SourceRejected]:
     """What a stream holds: an article a line if it begins like one, else one text or page."""
     data = stream.read(MOST_UNPACKED + 1)
     if len(data) > MOST_UNPACKED:
@@ -82,7 +73,7 @@ def holds(path: Path, source_sha256: str) -> bool:
 
 def _hashes(path: Path) -> frozenset[str]:
     held = read_file(path, str(path))
-    return frozenset(sha256(each.article.raw).hexdigest() for each in held if isinstance(each, Held))
+    return frozenset(sha256(each.raw).hexdigest() for each in held if isinstance(each, RawSource))
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +86,7 @@ def _kind(name: str) -> str:
     return Path(name.lower().removesuffix(PACKED)).suffix
 
 
-def _read(file: BinaryIO, source: str, *, kind: str) -> Iterator[Held | SourceRejected]:
+def _read(file: BinaryIO, source: str, *, kind: str) -> Iterator[RawSource | SourceRejected]:
     try:
         unpacked = _unpacked(file)
         if kind in LINES:
@@ -108,10 +99,10 @@ def _read(file: BinaryIO, source: str, *, kind: str) -> Iterator[Held | SourceRe
         yield error
 
 
-def _whole(raw: bytes, source: str, media_type: MediaType | None) -> Held | SourceRejected:
+def _whole(raw: bytes, source: str, media_type: MediaType | None) -> RawSource | SourceRejected:
     if len(raw) > MOST_BYTES:
         return SourceRejected(source, f"it has more than {MOST_BYTES:,} bytes")
-    return Held(source=source, article=Article(document_id=None, raw=raw, media_type=media_type, given=Given()))
+    return RawSource(name=source, raw=raw, media_type=media_type)
 
 
 def _unpacked(file: BinaryIO) -> BinaryIO:
@@ -120,7 +111,7 @@ def _unpacked(file: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
 
 
-def _lines(file: BinaryIO, source: str) -> Iterator[Held | SourceRejected]:
+def _lines(file: BinaryIO, source: str) -> Iterator[RawSource | SourceRejected]:
     """The article of each line that is not blank; a line too long ends the reading, as does too much unpacked."""
     packed = isinstance(file, gzip.GzipFile)
     number = total = 0
@@ -134,9 +125,9 @@ def _lines(file: BinaryIO, source: str) -> Iterator[Held | SourceRejected]:
             yield _article(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, where)
 
 
-def _article(line: bytes, where: str) -> Held | SourceRejected:
+def _article(line: bytes, where: str) -> RawSource | SourceRejected:
     try:
-        return Held(source=where, article=parse_article(json.loads(line), source=where))
+        return parse_article(json.loads(line), source=where)
     except SourceRejected as error:
         return error
     except UnicodeDecodeError as error:

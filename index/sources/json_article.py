@@ -4,11 +4,10 @@ JSON's escapes would make offsets into the JSON itself unreadable, so the source
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import Given, MediaType
+from wherefrom.index.types import Given, MediaType, RawSource
 
 BODIES: Mapping[str, MediaType] = {"text": "text/plain", "html": "text/html"}
 FIELDS = frozenset((*BODIES, "id", "title", "url", "publisher", "authors", "published"))
@@ -17,24 +16,11 @@ LONGEST_URL = 2_000
 LONGEST_VALUE = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
-    """What `read` reads, and the id that the article is to have, if it names one.
+def parse_article(value: object, *, source: str) -> RawSource:
+    """Return the article in a decoded JSON object, named `source`. Raise SourceRejected, naming the invalid field.
 
-    Without a media type it is told from how the text begins.
-    """
-
-    document_id: str | None
-    raw: bytes
-    media_type: MediaType | None
-    given: Given
-
-
-def parse_article(value: object, *, source: str) -> Article:
-    """The article that a JSON object holds. Raises SourceRejected naming the field that is wrong.
-
-    An object has `text` or `html`, not both, and any of `id`, `title`, `url`, `publisher`, `authors` and `published`;
-    null is as good as absent.
+    An object has `text` or `html`, not both, and any of `id`, `title`, `url`, `publisher`, `authors` and `published`.
+    A field whose value is `None` counts as absent.
     """
     if not isinstance(value, dict):
         raise SourceRejected(source, "an article is a JSON object")
@@ -45,7 +31,8 @@ def parse_article(value: object, *, source: str) -> Article:
     bodies = [name for name in BODIES if name in row]
     if len(bodies) != 1:
         raise SourceRejected(source, "it needs either text or html" + (", not both" if bodies else ""))
-    return Article(
+    return RawSource(
+        name=source,
         document_id=_line(row, "id", source, LONGEST_ID),
         raw=_bytes(row, bodies[0], source),
         media_type=BODIES[bodies[0]],

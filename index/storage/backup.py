@@ -10,12 +10,12 @@ from uuid import uuid4
 from wherefrom.index.errors import IndexDamaged, IndexUnusable
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG
-from wherefrom.index.storage.connection import Database, reporting_damage
+from wherefrom.index.storage.connection import Connection, translating_errors
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock, unwritable
 
-PAGES = 4096
-ASIDE = "restore"
-OURS = {"models", "writer.lock", "writer.json", ASIDE}
+PAGES_PER_STEP = 4096
+RESTORE_FOLDER = "restore"
+EXPECTED_IN_EMPTY_FOLDER = {"models", "writer.lock", "writer.json", RESTORE_FOLDER}
 """What may lie in a folder that counts as empty."""
 
 Progress = Callable[[int, int], None]
@@ -54,13 +54,13 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
         raise IndexUnusable(f"{source} is not a backup: there is no such file")
     try:
         data.mkdir(parents=True, exist_ok=True)
-        held = {path.name for path in data.iterdir()} - OURS
+        held = {path.name for path in data.iterdir()} - EXPECTED_IN_EMPTY_FOLDER
     except OSError as error:
         raise unwritable(data, error) from error
     if held and not replace:
         raise IndexUnusable(f"{data} is not empty; name another folder, or say --replace to lose what it holds")
     with WriteLock(data, wait).held():
-        aside = data / ASIDE
+        aside = data / RESTORE_FOLDER
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         try:
@@ -71,19 +71,19 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
     return documents
 
 
-def overwrite(old: Database, made: Path) -> None:
+def overwrite(old: Connection, made: Path) -> None:
     """Copy a catalog over another as one SQLite transaction, so that readers of the old one are not torn.
 
     Renaming it into place would leave a reader's write-ahead log beside a file that it does not belong to.
     """
-    with old.reporting_damage():
-        later = int(schema.read_manifest(old.connection)["revision"]) + 1
-    new = Database(made)
+    with old.translating_errors():
+        later = int(schema.read_manifest(old.sqlite)["revision"]) + 1
+    new = Connection(made)
     try:
         with new.transaction() as db:
             db.execute("UPDATE manifest SET value = value + ? WHERE key = 'revision'", (later,))
-        with old.reporting_damage():
-            new.connection.backup(old.connection)
+        with old.translating_errors():
+            new.sqlite.backup(old.sqlite)
     finally:
         new.close()
 
@@ -103,7 +103,7 @@ def _put_in_place(made: Path, path: Path) -> None:
 
 def _overwritten(made: Path, path: Path) -> bool:
     try:
-        old = Database(path)
+        old = Connection(path)
         try:
             overwrite(old, made)
         finally:
@@ -115,26 +115,26 @@ def _overwritten(made: Path, path: Path) -> bool:
 
 def _copy(source: Path, destination: Path, progress: Progress | None) -> int:
     """Copy a catalog to a file of its own and check it whole."""
-    target = Database(destination, create=True)
+    target = Connection(destination, create=True)
     try:
-        with reporting_damage(source):
+        with translating_errors(source):
             _fill(target, source, progress)
-        schema.check_schema(target.connection, source)
+        schema.check_schema(target.sqlite, source)
         integrity.check(target)
-        with target.reporting_damage():
-            target.connection.execute("PRAGMA journal_mode = DELETE")
-            return int(schema.read_manifest(target.connection)["documents"])
+        with target.translating_errors():
+            target.sqlite.execute("PRAGMA journal_mode = DELETE")
+            return int(schema.read_manifest(target.sqlite)["documents"])
     finally:
         target.close()
 
 
-def _fill(target: Database, source: Path, progress: Progress | None) -> None:
+def _fill(target: Connection, source: Path, progress: Progress | None) -> None:
     origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
     try:
         schema.check_application(origin, source)
         origin.execute("BEGIN")
         schema.read_manifest(origin)  # from here on the origin is held at one state
-        origin.backup(target.connection, pages=PAGES, progress=_told(progress))
+        origin.backup(target.sqlite, pages=PAGES_PER_STEP, progress=_told(progress))
     finally:
         origin.close()
 

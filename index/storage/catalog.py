@@ -1,6 +1,6 @@
-"""What is known for sure: one SQLite file with every source's bytes, its paragraphs and their vectors.
+"""The catalog: one SQLite file with every source's bytes, its paragraphs and their vectors.
 
-It knows nothing of searching. Whatever else lies in a data folder is derived from it and may be deleted.
+It is the only thing in a data folder that cannot be made again: the search structures are derived from it.
 """
 
 import sqlite3
@@ -8,86 +8,87 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
-from wherefrom.index.embedding.paragraph_vectors import Vectors, vectors_of
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors, load_paragraph_vectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.storage import rows, schema, serialization
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
+from wherefrom.index.storage.digests import add_to_corpus, vectors_digest
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
-from wherefrom.index.types import DocumentSummary, Paragraph, Source, StoredParagraph
+from wherefrom.index.types import Document, DocumentSummary, Paragraph, Source, StoredParagraph
 
 CATALOG = "catalog.sqlite"
-"""The catalog's name in a data folder."""
+"""The catalog's file name in a data folder."""
 
-# Version 1 of the schema knew plain text only, and nothing that was given with it; `rebuild` reads it still.
+# Schema version 1 held plain text only, without given metadata; `rebuild` still reads it.
 SOURCE_COLUMNS_1 = SOURCE_COLUMNS.replace("media_type, given", "'text/plain', '{}'")
 
 
 class Catalog:
-    """One connection to a catalog, for one thread at a time; it is read here, and written to by `storing`."""
+    """One connection to a catalog, for one thread at a time."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self._db = database.connection
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._db = connection.sqlite
 
     @classmethod
     def open(cls, path: Path, *, model: ModelIdentity, cleaner: str) -> Self:
-        """Open a catalog, or make an empty one. Raises IndexMismatch or IndexUnusable, saying what to run."""
-        database = Database(path, create=True)
+        """Open a catalog, or create an empty one. Raises IndexMismatch or IndexUnusable, which say what to run."""
+        connection = Connection(path, create=True)
         try:
-            with database.reporting_damage():
-                if schema.is_blank(database.connection):
-                    schema.make(database, model, cleaner)
-                schema.check_schema(database.connection, path)
-                manifest = schema.read_manifest(database.connection)
-            schema.check_whole(manifest, path)
+            with connection.translating_errors():
+                if schema.is_blank(connection.sqlite):
+                    schema.create(connection, model, cleaner)
+                schema.check_schema(connection.sqlite, path)
+                manifest = schema.read_manifest(connection.sqlite)
+            schema.check_complete(manifest, path)
             schema.check_manifest(manifest, path, model, cleaner)
         except BaseException:
-            database.close()
+            connection.close()
             raise
-        return cls(database)
+        return cls(connection)
 
     def close(self) -> None:
         """Close the connection."""
-        self.database.close()
+        self.connection.close()
 
     def manifest(self) -> Mapping[str, str]:
-        """How the index was made, its corpus hash, its counts and the number of its last change."""
+        """Return how the index was made, its corpus hash, its counts and its revision."""
         return schema.read_manifest(self._db)
 
     def revision(self) -> int:
-        """The number of the last change."""
+        """Return the number of the last change."""
         return int(self._db.execute("SELECT value FROM manifest WHERE key = 'revision'").fetchone()[0])
 
     def digest(self, document_id: str) -> str | None:
-        """The digest of a document's contents; null if there is no such document."""
+        """Return the digest of a document's contents, `None` if there is no such document."""
         query = "SELECT digest FROM documents WHERE document_id = ?"
         row = self._db.execute(query, (document_id,)).fetchone()
         return row and str(row[0])
 
-    def state(self, document_id: str) -> tuple[str, Path | None] | None:
-        """A document's digest and the file that it was read from; null if there is no such document."""
+    def digest_and_path(self, document_id: str) -> tuple[str, Path | None] | None:
+        """Return a document's digest and the file that it was read from, `None` if there is no such document."""
         query = "SELECT digest, path FROM documents WHERE document_id = ?"
         row = self._db.execute(query, (document_id,)).fetchone()
         return row and (str(row[0]), Path(row[1]) if row[1] else None)
 
     def sources(self) -> Iterator[Source]:
-        """Where every document came from, ordered by id."""
-        first = self._db.execute("PRAGMA user_version").fetchone()[0] == 1
-        columns = SOURCE_COLUMNS_1 if first else SOURCE_COLUMNS
+        """Yield where every document came from, ordered by id."""
+        version_1 = self._db.execute("PRAGMA user_version").fetchone()[0] == 1
+        columns = SOURCE_COLUMNS_1 if version_1 else SOURCE_COLUMNS
         query = f"SELECT {columns} FROM documents ORDER BY document_id"  # noqa: S608 - constants
         return (rows.source_of(row) for row in self._db.execute(query))
 
     def source(self, document_id: str) -> Source:
-        """Where one document came from. Raises DocumentNotFound."""
+        """Return where one document came from. Raises DocumentNotFound."""
         return rows.source_of(self._document(SOURCE_COLUMNS, document_id))
 
     def raw(self, document_id: str) -> bytes:
-        """The bytes of a source as they were given. Raises DocumentNotFound."""
+        """Return the bytes of a source as they were given. Raises DocumentNotFound."""
         return bytes(self._document("raw", document_id)[0])
 
     def summaries(self, document_id: str | None = None) -> Iterator[DocumentSummary]:
-        """Every document, or the one named, as the collection lists it, ordered by id."""
+        """Yield the summary of every document, or of one, ordered by id."""
         query = f"""SELECT {SOURCE_COLUMNS}, digest, length(raw), (SELECT count(*) FROM paragraphs
             WHERE paragraphs.document_id = documents.document_id) FROM documents
             WHERE ?1 IS NULL OR document_id = ?1 ORDER BY document_id"""  # noqa: S608 - a constant
@@ -95,27 +96,27 @@ class Catalog:
             yield rows.summary_of(rows.source_of(source), digest, size, paragraphs)
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
-        """A document's paragraphs, in order."""
+        """Return a document's paragraphs, in order; none for an unknown document."""
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
         return tuple(serialization.load_paragraph(*row) for row in self._db.execute(query, (document_id,)))
 
     def id_of(self, path: Path) -> str | None:
-        """The document that was read from this file; null if none was."""
+        """Return the id of the document that was read from a file, or `None`."""
         row = self._db.execute("SELECT document_id FROM documents WHERE path = ?", (str(path),)).fetchone()
         return row and str(row[0])
 
     def paragraph(self, document_id: str, number: int) -> StoredParagraph:
-        """One paragraph with the source that it stands in."""
+        """Return one paragraph and where its document came from."""
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? AND number = ?"
-        stored = self._db.execute(query, (document_id, number)).fetchone()
-        return StoredParagraph(source=self.source(document_id), paragraph=serialization.load_paragraph(*stored))
+        row = self._db.execute(query, (document_id, number)).fetchone()
+        return StoredParagraph(source=self.source(document_id), paragraph=serialization.load_paragraph(*row))
 
     def ids(self) -> Iterator[str]:
-        """The id of every document, ordered."""
+        """Yield the id of every document, ordered."""
         return (row[0] for row in self._db.execute("SELECT document_id FROM documents ORDER BY document_id"))
 
     def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
-        """The ids of documents that were put after this revision, and of those that were removed."""
+        """Return the ids of documents that were put after a revision, and of those that were removed."""
         queries = (
             "SELECT document_id FROM documents WHERE revision > ?",
             "SELECT document_id FROM removals WHERE revision > ?",
@@ -124,24 +125,60 @@ class Catalog:
         return put, removed
 
     def indexed(self, document_id: str) -> IndexedDocument:
-        """One document as it is searched. Raises DocumentNotFound."""
+        """Return a document as it is searched. Raises DocumentNotFound."""
         digest, metadata = self._document("digest, metadata", document_id)
         query = """SELECT number, text, paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
-        known = serialization.load_metadata(metadata)
+        loaded = serialization.load_metadata(metadata)
         return IndexedDocument(
             document_id=document_id,
             digest=digest,
-            publisher=known.publisher,
-            published=known.published,
-            rows=tuple(rows.row_of(*stored) for stored in self._db.execute(query, (document_id,))),
+            publisher=loaded.publisher,
+            published=loaded.published,
+            rows=tuple(rows.row_of(*row) for row in self._db.execute(query, (document_id,))),
         )
 
-    def vectors(self, document_id: str) -> Vectors:
-        """The stored vectors of a document, as `storing.put` takes them."""
+    def vectors(self, document_id: str) -> DocumentVectors:
+        """Return the stored vectors of a document's paragraphs, in order."""
         query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
-        return [vectors_of(*stored) for stored in self._db.execute(query, (document_id,))]
+        return [load_paragraph_vectors(*row) for row in self._db.execute(query, (document_id,))]
+
+    def put(
+        self, document_id: str, document: Document, digest: str, vectors: DocumentVectors, *, path: Path | None
+    ) -> None:
+        """Add or replace a document with this digest and its paragraphs' vectors, in one transaction.
+
+        `path` is the file that it was read from, if there is one.
+        """
+        values = (
+            document_id,
+            document.source,
+            path and str(path),
+            document.source_sha256,
+            document.encoding,
+            document.media_type,
+            serialization.dump_given(document.given),
+            serialization.dump_metadata(document.metadata),
+            serialization.dump_dropped(document.dropped),
+            digest,
+            vectors_digest(paragraph.stored() for paragraph in vectors),
+            document.raw,
+        )
+        with self.connection.transaction() as db:
+            self._delete(document_id)
+            columns = ", ".join("?" * (len(values) + 1))
+            db.execute(f"INSERT INTO documents VALUES ({columns})", (*values, self.revision() + 1))  # noqa: S608
+            for paragraph, paragraph_vectors in zip(document.paragraphs, vectors, strict=True):
+                self._insert(document_id, paragraph, paragraph_vectors)
+            self._update_manifest(document_id, digest, sign=1)
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document, its bytes and its vectors. Raises DocumentNotFound."""
+        with self.connection.transaction() as db:
+            if not self._delete(document_id):
+                raise DocumentNotFound(document_id)
+            db.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (document_id, self.revision()))
 
     def _document(self, columns: str, document_id: str) -> sqlite3.Row:
         query = f"SELECT {columns} FROM documents WHERE document_id = ?"  # noqa: S608 - our own columns
@@ -149,3 +186,32 @@ class Catalog:
         if row is None:
             raise DocumentNotFound(document_id)
         return row
+
+    def _insert(self, document_id: str, paragraph: Paragraph, vectors: ParagraphVectors) -> None:
+        inserted = self._db.execute(
+            "INSERT INTO paragraphs (document_id, number, text, place) VALUES (?, ?, ?, ?)",
+            (document_id, paragraph.number, paragraph.text, serialization.dump_place(paragraph)),
+        )
+        self._db.execute("INSERT INTO vectors VALUES (?, ?, ?, ?)", (inserted.lastrowid, *vectors.stored()))
+
+    def _delete(self, document_id: str) -> bool:
+        """Delete a document's rows and return whether it was there."""
+        digest = self.digest(document_id)
+        if digest is None:
+            return False
+        self._update_manifest(document_id, digest, sign=-1)
+        self._db.execute("DELETE FROM documents WHERE document_id = ?", (document_id,))
+        return True
+
+    def _update_manifest(self, document_id: str, digest: str, *, sign: int) -> None:
+        """Count a stored document in (sign 1) or out (-1), and count the revision up."""
+        query = "SELECT count(*) FROM paragraphs WHERE document_id = ?"
+        passages = self._db.execute(query, (document_id,)).fetchone()[0]
+        manifest = self.manifest()
+        updated = {
+            "corpus": add_to_corpus(manifest["corpus"], digest, sign=sign),
+            "documents": str(int(manifest["documents"]) + sign),
+            "passages": str(int(manifest["passages"]) + sign * passages),
+            "revision": str(int(manifest["revision"]) + 1),
+        }
+        self._db.executemany("UPDATE manifest SET value = ?2 WHERE key = ?1", updated.items())

@@ -15,58 +15,58 @@ DAMAGE = (
 )
 
 
-class Database:
+class Connection:
     """One connection, for one thread at a time; a commit is on the disk when it returns."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
-        with self.reporting_damage():
+        with self.translating_errors():
             try:
-                self.connection = _connect(path, "mode=rwc" if create else "mode=rw")
+                self.sqlite = _connect(path, "mode=rwc" if create else "mode=rw")
             except sqlite3.OperationalError:
                 if not path.exists() or _is_writable(path.parent):
                     raise
-                self.connection = _connect_read_only(path)
+                self.sqlite = _connect_read_only(path)
 
     def close(self) -> None:
         """Close the connection."""
-        self.connection.close()
+        self.sqlite.close()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Make everything written inside durable together, or not at all; a nested one ends with the outer."""
-        if self.connection.in_transaction:
-            yield self.connection
+        if self.sqlite.in_transaction:
+            yield self.sqlite
             return
-        with self.reporting_damage():
-            self.connection.execute("BEGIN IMMEDIATE")
+        with self.translating_errors():
+            self.sqlite.execute("BEGIN IMMEDIATE")
             try:
-                yield self.connection
+                yield self.sqlite
             except BaseException:
                 self._roll_back()
                 raise
-            self.connection.execute("COMMIT")
+            self.sqlite.execute("COMMIT")
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """Read everything inside from one state, whatever is written meanwhile; may be nested."""
-        if self.connection.in_transaction:
-            yield self.connection
+        if self.sqlite.in_transaction:
+            yield self.sqlite
             return
-        with self.reporting_damage():
-            self.connection.execute("BEGIN")
+        with self.translating_errors():
+            self.sqlite.execute("BEGIN")
             try:
-                yield self.connection
+                yield self.sqlite
             finally:
                 self._roll_back()
 
     def _roll_back(self) -> None:
-        if self.connection.in_transaction:  # SQLite has done so itself where the disk is full
-            self.connection.execute("ROLLBACK")
+        if self.sqlite.in_transaction:  # SQLite has done so itself where the disk is full
+            self.sqlite.execute("ROLLBACK")
 
-    def reporting_damage(self) -> AbstractContextManager[None]:
+    def translating_errors(self) -> AbstractContextManager[None]:
         """Turn SQLite's errors into our own, naming the file and what to do."""
-        return reporting_damage(self.path)
+        return translating_errors(self.path)
 
 
 def _is_writable(folder: Path) -> bool:
@@ -95,7 +95,7 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def reporting_damage(path: Path) -> Iterator[None]:
+def translating_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's errors on a file into our own, naming it and what to do."""
     try:
         yield

@@ -4,33 +4,33 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from wherefrom.index.storage import digests, schema
-from wherefrom.index.storage.connection import Database, damaged
+from wherefrom.index.storage.connection import Connection, damaged
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-CHECKED_WHOLE = 64 * 1024 * 1024
+MAX_FULL_CHECK_BYTES = 64 * 1024 * 1024
 """Bytes up to which a catalog is checked whole when it is opened; `verify` does it whatever the size."""
 
 
-def check_at_open(database: Database) -> None:
+def check_at_open(connection: Connection) -> None:
     """Check a catalog of ordinary size whole; leave a large one to SQLite's own checks and to `verify`."""
-    if database.path.stat().st_size <= CHECKED_WHOLE:
-        check(database)
+    if connection.path.stat().st_size <= MAX_FULL_CHECK_BYTES:
+        check(connection)
 
 
-def check(database: Database) -> None:
+def check(connection: Connection) -> None:
     """Raise IndexUnusable unless every page, every document's digests and the manifest's sums hold."""
-    with database.snapshot() as db:
+    with connection.snapshot() as db:
         report = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if report != "ok":
-            raise damaged(database.path, report)
-        corpus = schema.NO_CORPUS
+            raise damaged(connection.path, report)
+        corpus = schema.EMPTY_CORPUS
         for document_id, digest in db.execute("SELECT document_id, digest FROM documents"):
-            _check_document(db, database.path, document_id, digest)
+            _check_document(db, connection.path, document_id, digest)
             corpus = digests.add_to_corpus(corpus, digest, sign=1)
-        _check_sums(db, database.path, corpus)
+        _check_sums(db, connection.path, corpus)
 
 
 def _check_document(db: "sqlite3.Connection", path: "Path", document_id: str, digest: str) -> None:

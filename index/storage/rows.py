@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.embedding.paragraph_vectors import vectors_of
+from wherefrom.index.embedding.paragraph_vectors import load_paragraph_vectors
 from wherefrom.index.storage.serialization import load_given, load_metadata
 from wherefrom.index.types import DocumentSummary, Source
 
@@ -38,7 +38,7 @@ class IndexedDocument:
 
 def row_of(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: bytes) -> Row:
     """A paragraph as it is searched, from its columns in the order of `Row`."""
-    embedded = vectors_of(paragraph, sentences, tokens)
+    embedded = load_paragraph_vectors(paragraph, sentences, tokens)
     return Row(
         number=number,
         text=text,

@@ -7,16 +7,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from wherefrom.index.embedding.protocol import ModelIdentity
-from wherefrom.index.embedding.token_head import files_of
+from wherefrom.index.embedding.token_head import model_files_with_head
 from wherefrom.index.errors import IndexMismatch, IndexUnusable
-from wherefrom.index.storage.connection import Database, damaged
+from wherefrom.index.storage.connection import Connection, damaged
 
 SCHEMA_VERSION = 4
 APPLICATION_ID = 0x57465231  # "WFR1", in the file's header
-NO_CORPUS = f"{0:064x}"
-NUMBERS = ("dimension", "documents", "passages", "revision")
-MANIFEST = ("model", "model_sha256", "model_files", "cleaner", "corpus", *NUMBERS)
-REBUILD = "run `wherefrom index --rebuild`"
+EMPTY_CORPUS = f"{0:064x}"
+INTEGER_KEYS = ("dimension", "documents", "passages", "revision")
+MANIFEST_KEYS = ("model", "model_sha256", "model_files", "cleaner", "corpus", *INTEGER_KEYS)
+REBUILD_HINT = "run `wherefrom index --rebuild`"
 
 TABLES = (
     "CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -61,9 +61,9 @@ def is_blank(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT count(*) = 0 FROM sqlite_schema").fetchone()[0])
 
 
-def make(database: Database, model: ModelIdentity, cleaner: str) -> None:
+def create(connection: Connection, model: ModelIdentity, cleaner: str) -> None:
     """Make the tables and the manifest of an empty collection, all of it or nothing."""
-    with database.transaction() as db:
+    with connection.transaction() as db:
         if not is_blank(db):  # another process was first
             return
         for table in TABLES:
@@ -80,7 +80,7 @@ def _empty_manifest(model: ModelIdentity, cleaner: str) -> dict[str, str]:
         "model_files": _files(model),
         "dimension": str(model.dimension),
         "cleaner": cleaner,
-        "corpus": NO_CORPUS,
+        "corpus": EMPTY_CORPUS,
         "documents": "0",
         "passages": "0",
         "revision": "0",
@@ -103,12 +103,12 @@ def check_schema(db: sqlite3.Connection, path: Path) -> None:
     check_application(db, path)
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version != SCHEMA_VERSION:
-        raise IndexMismatch(f"{path} has schema version {version}, this program reads {SCHEMA_VERSION}; {REBUILD}")
+        raise IndexMismatch(f"{path} has schema version {version}, this program reads {SCHEMA_VERSION}; {REBUILD_HINT}")
 
 
-def check_whole(manifest: Mapping[str, str], path: Path) -> None:
+def check_complete(manifest: Mapping[str, str], path: Path) -> None:
     """Raise IndexUnusable for a manifest that lacks something or counts in no numbers."""
-    if set(manifest) != set(MANIFEST) or not all(manifest[key].isdecimal() for key in NUMBERS):
+    if set(manifest) != set(MANIFEST_KEYS) or not all(manifest[key].isdecimal() for key in INTEGER_KEYS):
         raise damaged(path, "its manifest is not one that was written")
 
 
@@ -117,16 +117,16 @@ def check_manifest(manifest: Mapping[str, str], path: Path, model: ModelIdentity
     made = (manifest["model_sha256"], manifest["dimension"], manifest["model_files"])
     if made != (model.sha256, str(model.dimension), _files(model)):
         before = set(json.loads(manifest["model_files"]).items())
-        differing = sorted({name for name, _ in before ^ set(files_of(model).items())})
+        differing = sorted({name for name, _ in before ^ set(model_files_with_head(model).items())})
         raise IndexMismatch(
             f"{path} was made with the model {manifest['model']} (SHA-256 {made[0][:12]}…, {made[1]} dimensions),"
             f" not {model.name} (SHA-256 {model.sha256[:12]}…, {model.dimension} dimensions;"
             f" files that differ: {', '.join(differing) or 'none'}): open it with the model it was made with"
-            f" (--model or WHEREFROM_MODEL), or {REBUILD} to embed it again with this one"
+            f" (--model or WHEREFROM_MODEL), or {REBUILD_HINT} to embed it again with this one"
         )
     if manifest["cleaner"] != cleaner:
         raise IndexMismatch(
-            f"{path} was cleaned by version {manifest['cleaner']} of the rules, not {cleaner}; {REBUILD}"
+            f"{path} was cleaned by version {manifest['cleaner']} of the rules, not {cleaner}; {REBUILD_HINT}"
         )
 
 
@@ -137,4 +137,4 @@ def generation(manifest: Mapping[str, str]) -> str:
 
 
 def _files(model: ModelIdentity) -> str:
-    return json.dumps(files_of(model), sort_keys=True)
+    return json.dumps(model_files_with_head(model), sort_keys=True)

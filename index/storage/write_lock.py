@@ -13,11 +13,11 @@ from filelock import FileLock, Timeout
 
 from wherefrom.index.errors import IndexLocked, IndexUnusable, StorageFull, StorageReadOnly
 
-LOCK = "writer.lock"
-HOLDER = "writer.json"
+LOCK_FILE = "writer.lock"
+HOLDER_FILE = "writer.json"
 WAIT_SECONDS = 5.0
 POLL_SECONDS = 0.02
-READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+READ_ONLY_ERRNOS = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class WriteLock:
@@ -26,7 +26,7 @@ class WriteLock:
     def __init__(self, data: Path, wait: float = WAIT_SECONDS) -> None:
         self._data = data
         self._wait = wait
-        self._lock = FileLock(data / LOCK, thread_local=False)
+        self._lock = FileLock(data / LOCK_FILE, thread_local=False)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -40,7 +40,7 @@ class WriteLock:
         finally:
             if self._lock.lock_counter == 1:
                 with suppress(OSError):
-                    (self._data / HOLDER).unlink()
+                    (self._data / HOLDER_FILE).unlink()
             self._lock.release()
 
     def _take(self) -> None:
@@ -53,12 +53,12 @@ class WriteLock:
             raise unwritable(self._data, error) from error
         if self._lock.lock_counter == 1:
             with suppress(OSError):  # who it is is for people; the lock holds without it
-                (self._data / HOLDER).write_text(json.dumps(_ourselves()))
+                (self._data / HOLDER_FILE).write_text(json.dumps(_ourselves()))
 
 
 def unwritable(path: Path, error: OSError) -> IndexUnusable:
     """The error for a place that cannot be written to, by why it cannot."""
-    if error.errno in READ_ONLY:
+    if error.errno in READ_ONLY_ERRNOS:
         return StorageReadOnly(f"{path} cannot be written to: {error.strerror}")
     if error.errno == errno.ENOSPC:
         return StorageFull(f"{path} cannot be written to: the disk is full; make room and try again")
@@ -73,7 +73,7 @@ def _ourselves() -> dict[str, str | int]:
 def _holder(data: Path) -> str:
     """Who holds the lock, as far as it has said."""
     try:
-        told = json.loads((data / HOLDER).read_text())
+        told = json.loads((data / HOLDER_FILE).read_text())
         return f"another process ({told['program']}, pid {told['pid']}, since {told['since']})"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"

@@ -1,30 +1,23 @@
-"""Putting documents into a collection: embedding first, then one durable transaction. It counts on holding the lock."""
+"""Writes documents: embeds them first, then stores them in one durable transaction. The caller holds the write lock."""
 
 from collections.abc import Sequence
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
-from wherefrom.index.embedding.paragraph_vectors import Vectors, embed, paragraph_texts
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.errors import IndexUnusable, PreconditionFailed, SourceRejected
-from wherefrom.index.storage import schema, storing
+from wherefrom.index.engine import Change, Item
+from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Database
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.digests import document_digest
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
-from wherefrom.index.types import Document
-
-Change = Literal["added", "updated", "unchanged"]
-Item = tuple[str, Document, bytes]
-"""A document's id, the document, and the bytes that it was read from."""
-ABSENT = ""
-"""What `if_match` is for a document that must not be there yet."""
+from wherefrom.index.types import Document, Precondition
 
 
 class Writer:
-    """Changes a catalog, for whoever holds the data folder's lock."""
+    """Changes a catalog."""
 
     def __init__(self, catalog: Catalog, embedder: Embedder) -> None:
         self._catalog = catalog
@@ -35,63 +28,60 @@ class Writer:
         self._catalog.close()
 
     def check(self, cleaner: str) -> None:
-        """Raise IndexMismatch where another process has rebuilt the catalog for another model or cleaner."""
+        """Raise IndexMismatch if another process has rebuilt the catalog for another model or cleaner."""
         manifest = self._catalog.manifest()
-        schema.check_manifest(manifest, self._catalog.database.path, self._embedder.identity, cleaner)
+        schema.check_manifest(manifest, self._catalog.connection.path, self._embedder.identity, cleaner)
 
     def put(
-        self, document_id: str, document: Document, raw: bytes, *, path: Path | None = None, if_match: str | None = None
-    ) -> Change:
-        """Add or replace a document, durable when this returns; texts that are stored already are not embedded.
+        self, items: Sequence[Item], *, path: Path | None = None, precondition: Precondition | None = None
+    ) -> list[Change]:
+        """Add or replace documents in one transaction; of items with the same id the last one stays.
 
-        Raises PreconditionFailed where `if_match` is not the digest of the document that is stored.
+        Documents whose texts are stored already are not embedded again. Raises what the precondition raises for any of
+        them, and changes nothing then.
         """
-        self._check_match(document_id, if_match)
-        (change,) = self.put_many([(document_id, document, raw)], path=path)
-        return change
-
-    def put_many(self, items: Sequence[Item], *, path: Path | None = None) -> list[Change]:
-        """Add or replace documents in one transaction, embedded together; of one id given twice the last one stays."""
-        for _, document, raw in items:
-            if sha256(raw).hexdigest() != document.source_sha256:
-                raise SourceRejected(document.source, "the document was read from other bytes than those given")
-        changes = self._changes(items, path)
-        changed = [item for item, change in zip(items, changes, strict=True) if change != "unchanged"]
-        vectors = self._vectors(changed)
-        with self._catalog.database.transaction():
-            for (document_id, document, raw), embedded in zip(changed, vectors, strict=True):
-                storing.put(self._catalog, document_id, document, raw, embedded, path=path)
+        digests = [document_digest(document_id, document) for document_id, document in items]
+        changes = self._changes(items, digests, path, precondition)
+        changed = [
+            (item, digest)
+            for item, digest, change in zip(items, digests, changes, strict=True)
+            if change != "unchanged"
+        ]
+        vectors = self._vectors([item for item, _ in changed])
+        with self._catalog.connection.transaction():
+            for ((document_id, document), digest), document_vectors in zip(changed, vectors, strict=True):
+                self._catalog.put(document_id, document, digest, document_vectors, path=path)
         return changes
 
-    def remove(self, document_id: str, *, if_match: str | None = None) -> None:
-        """Remove a document. Raises DocumentNotFound, and PreconditionFailed as `put` does."""
-        if self._catalog.digest(document_id) is not None:
-            self._check_match(document_id, if_match)
-        storing.remove(self._catalog, document_id)
+    def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
+        """Remove a document. Raises DocumentNotFound, and what the precondition raises."""
+        stored = self._catalog.digest(document_id)
+        if stored is not None and precondition is not None:
+            precondition(stored)
+        self._catalog.remove(document_id)
 
-    def _check_match(self, document_id: str, if_match: str | None) -> None:
-        found = self._catalog.digest(document_id)
-        if if_match is not None and (found or ABSENT) != if_match:
-            raise PreconditionFailed(document_id, if_match, found)
-
-    def _changes(self, items: Sequence[Item], path: Path | None) -> list[Change]:
-        """What each item does to what is stored and to the items before it."""
+    def _changes(
+        self, items: Sequence[Item], digests: Sequence[str], path: Path | None, precondition: Precondition | None
+    ) -> list[Change]:
+        """Return what each item does to what is stored and to the items before it."""
         known: dict[str, tuple[str, Path | None] | None] = {}
         changes: list[Change] = []
-        for document_id, document, _ in items:
-            before = known[document_id] if document_id in known else self._catalog.state(document_id)
-            known[document_id] = after = (document_digest(document_id, document), path)
+        for (document_id, _), digest in zip(items, digests, strict=True):
+            before = known[document_id] if document_id in known else self._catalog.digest_and_path(document_id)
+            if precondition is not None:
+                precondition(before and before[0])
+            known[document_id] = after = (digest, path)
             changes.append("added" if before is None else "unchanged" if before == after else "updated")
         return changes
 
-    def _vectors(self, items: Sequence[Item]) -> list[Vectors]:
-        """The vectors of documents: those that are stored where the texts are the same, the others embedded."""
-        stored = [self._stored(document_id, document) for document_id, document, _ in items]
-        missing = [item[1] for item, found in zip(items, stored, strict=True) if found is None]
-        made = iter(embed(missing, self._embedder))
-        return [next(made) if found is None else found for found in stored]
+    def _vectors(self, items: Sequence[Item]) -> list[DocumentVectors]:
+        """Return each document's vectors: the stored ones where its texts are the same, the others embedded together."""
+        stored = [self._stored_vectors(document_id, document) for document_id, document in items]
+        missing = [document for (_, document), vectors in zip(items, stored, strict=True) if vectors is None]
+        embedded = iter(embed_documents(missing, self._embedder))
+        return [next(embedded) if vectors is None else vectors for vectors in stored]
 
-    def _stored(self, document_id: str, document: Document) -> Vectors | None:
+    def _stored_vectors(self, document_id: str, document: Document) -> DocumentVectors | None:
         stored = self._catalog.paragraphs(document_id)
         same = [paragraph_texts(p) for p in stored] == [paragraph_texts(p) for p in document.paragraphs]
         return self._catalog.vectors(document_id) if stored and same else None
@@ -102,8 +92,8 @@ def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_S
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
-    with WriteLock(data, wait).held(), closing(Catalog(Database(path))) as catalog:
-        schema.check_schema(catalog.database.connection, path)
-        with catalog.database.transaction():
+    with WriteLock(data, wait).held(), closing(Catalog(Connection(path))) as catalog:
+        schema.check_schema(catalog.connection.sqlite, path)
+        with catalog.connection.transaction():
             for document_id in document_ids:
-                storing.remove(catalog, document_id)
+                catalog.remove(document_id)

@@ -1,7 +1,7 @@
 """Many documents in one request: a line of JSON each, and a line of JSON for what became of it."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -10,11 +10,11 @@ from typing import Any
 from anyio import to_thread
 from pydantic import TypeAdapter
 
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import SourceRejected, WherefromError
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id
-from wherefrom.index.storage.writer import Change, Item
 from wherefrom.service.api import document_bodies
 from wherefrom.service.errors import MalformedBody, Overloaded
 from wherefrom.service.runtime.async_library import AsyncLibrary
@@ -85,10 +85,10 @@ def _item(number: int, line: bytes, most: int) -> Item | BatchLine:
     try:
         article = document_bodies.json_article(line, source=f"line {number}")
         name = article_id(article)
-        document = read(article.raw, source=name, media_type=article.media_type, given=article.given)
+        document = extract(replace(article, name=name))
     except (SourceRejected, MalformedBody) as error:
         return _refused(number, str(error), name)
-    return name, document, article.raw
+    return name, document
 
 
 def _refused(number: int, reason: str, name: str | None = None) -> BatchLine:

@@ -1,11 +1,13 @@
 """`If-Match` and `If-None-Match`: for which state of a document a request is made."""
 
 import re
+from collections.abc import Sequence
+from functools import partial
 
 from starlette.datastructures import Headers
 
 from wherefrom.index.errors import PreconditionFailed
-from wherefrom.index.storage.writer import ABSENT
+from wherefrom.index.types import Precondition
 from wherefrom.service.errors import MalformedHeader
 
 ANY = "*"
@@ -24,26 +26,31 @@ def is_known(headers: Headers, etag: str) -> bool:
     return given == ANY or any(tag == etag for _, tag in _tags("If-None-Match", given))
 
 
-def wanted_state(headers: Headers, document_id: str, found: str | None) -> str | None:
-    """The etag that a change is made for, null for any, given the one that is stored.
+def precondition(headers: Headers, document_id: str) -> Precondition | None:
+    """Return the precondition of a change that `If-Match` or `If-None-Match` states, `None` if there is none.
 
-    `If-None-Match: *` is for a document that is not there. Raise PreconditionFailed, MalformedHeader.
+    `If-None-Match: *` requires that the document does not exist. Raise MalformedHeader.
     """
     if given := _given(headers, "if-none-match"):
         if given != ANY:
             raise MalformedHeader("If-None-Match: a change takes only *, for a document that is not there yet")
-        return ABSENT
+        return partial(_check_absent, document_id)
     given = _given(headers, "if-match")
     if not given:
         return None
-    if given == ANY:
-        if found is None:
-            raise PreconditionFailed(document_id, ANY, found)
-        return found
-    strong = [tag for weak, tag in _tags("If-Match", given) if not weak]
-    if found not in strong:
-        raise PreconditionFailed(document_id, given, found)
-    return found
+    strong = None if given == ANY else [tag for weak, tag in _tags("If-Match", given) if not weak]
+    return partial(_check_match, document_id, given, strong)
+
+
+def _check_absent(document_id: str, stored: str | None) -> None:
+    if stored is not None:
+        raise PreconditionFailed(document_id, "", stored)
+
+
+def _check_match(document_id: str, given: str, tags: Sequence[str] | None, stored: str | None) -> None:
+    """Raise PreconditionFailed unless there is a document, and its etag is one of `tags` (any if `None`)."""
+    if stored is None or (tags is not None and stored not in tags):
+        raise PreconditionFailed(document_id, given, stored)
 
 
 def _given(headers: Headers, name: str) -> str:

@@ -9,8 +9,8 @@ from anyio import to_thread
 from fastapi import Request
 
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.sources.json_article import Article, parse_article
-from wherefrom.index.types import Given, MediaType
+from wherefrom.index.sources.json_article import parse_article
+from wherefrom.index.types import Given, MediaType, RawSource
 from wherefrom.service.api.middleware.body_limit import bound, too_large
 from wherefrom.service.errors import MalformedBody, UnsupportedBody
 
@@ -90,16 +90,16 @@ def check_lines(request: Request) -> None:
         raise UnsupportedBody(f"Content-Type: a batch is {' or '.join(LINES)}")
 
 
-def check_id(article: Article, document_id: str) -> None:
+def check_id(article: RawSource, document_id: str) -> None:
     """Raise InvalidQuestion where the body names another document than the URL does."""
     if article.document_id not in (None, document_id):
         raise InvalidQuestion("id", f"is {article.document_id!r}, where the URL has {document_id!r}")
 
 
-def article(raw: bytes, media_type: str, given: Given, *, source: str) -> Article:
+def article(raw: bytes, media_type: str, given: Given, *, source: str) -> RawSource:
     """Read a document's body by its type: the source itself, or JSON. Raise UnsupportedBody, or as `json_article`."""
     if media_type in TEXTS:
-        return Article(document_id=None, raw=raw, media_type=TEXTS[media_type], given=given)
+        return RawSource(name=source, raw=raw, media_type=TEXTS[media_type], given=given)
     if media_type != JSON:
         raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*TEXTS, JSON))}")
     if given != Given():
@@ -107,7 +107,7 @@ def article(raw: bytes, media_type: str, given: Given, *, source: str) -> Articl
     return json_article(raw, source=source)
 
 
-def json_article(raw: bytes, *, source: str) -> Article:
+def json_article(raw: bytes, *, source: str) -> RawSource:
     """Read one article from JSON. Raise MalformedBody for what is no JSON object, and as `parse_article` does."""
     try:
         fields = json.loads(raw)

@@ -22,7 +22,7 @@ from rich.text import Text
 from wherefrom.index.ingest import ingest
 from wherefrom.index.rebuild import rebuild as rebuild_index
 from wherefrom.index.types import Audit, Mismatch
-from wherefrom.index.verify import audit_folder
+from wherefrom.index.verify import verify_folder
 from wherefrom.service.bootstrap import open_embedder, open_existing, open_library
 from wherefrom.service.cli.rendering import console, visible
 from wherefrom.service.mcp import server
@@ -83,7 +83,7 @@ def verify(settings: Settings) -> int:
     told = console(sys.stderr)
     with progress_bar(told) as bar:
         task = bar.add_task("Verifying", total=None)
-        audit = audit_folder(settings.data, lambda done, total: bar.update(task, completed=done, total=total))
+        audit = verify_folder(settings.data, lambda done, total: bar.update(task, completed=done, total=total))
     _show_audit(audit, console(sys.stdout))
     return 1 if audit.mismatches or audit.damaged else 0
 

@@ -12,12 +12,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.file_formats import Held, read_file, read_stream
+from wherefrom.index.sources.file_formats import read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT
 from wherefrom.index.sources.lines import LINE_END
-from wherefrom.index.types import Document, Dropped
+from wherefrom.index.types import Document, Dropped, RawSource
 from wherefrom.service.cli.rendering import console, visible
 from wherefrom.service.schemas import serialization
 
@@ -36,11 +36,11 @@ def inspect(files: Sequence[Path], *, as_json: bool) -> int:
             refused += 1
             typer.echo(f"refused {visible(str(read_or_refused))}", err=True)
         else:
-            _show(*read_or_refused, as_json=as_json)
+            _show(read_or_refused, as_json=as_json)
     return 1 if refused else 0
 
 
-def _held(file: Path) -> Iterator[Held | SourceRejected]:
+def _held(file: Path) -> Iterator[RawSource | SourceRejected]:
     try:
         if file == STANDARD_INPUT:
             yield from read_stream(sys.stdin.buffer, str(file))
@@ -50,22 +50,21 @@ def _held(file: Path) -> Iterator[Held | SourceRejected]:
         yield SourceRejected(str(file), error.strerror or str(error))
 
 
-def _read(held: Held) -> tuple[Document, bytes] | SourceRejected:
-    article = held.article
+def _read(held: RawSource) -> Document | SourceRejected:
     try:
-        return read(article.raw, source=held.source, media_type=article.media_type, given=article.given), article.raw
+        return extract(held)
     except SourceRejected as error:
         return error
 
 
-def _show(document: Document, raw: bytes, *, as_json: bool) -> None:
+def _show(document: Document, *, as_json: bool) -> None:
     if as_json:
         typer.echo(serialization.json_bytes(serialization.document_as_json(document)))
         return
     out = console(sys.stdout)
     out.print(Text(f"{visible(document.source)} ({document.encoding}, {document.media_type})", style="bold"))
     _show_metadata(document, out)
-    lines = _lines(document, raw.decode(document.encoding))
+    lines = _lines(document, document.raw.decode(document.encoding))
     for _, line in sorted(lines, key=lambda each: each[0]):
         out.print(line)
     out.print(_summary(document))

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from wherefrom.index.answering.searcher import State
+from wherefrom.index.answering.searcher import Searcher
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.types import Answer, AskOptions
@@ -30,7 +30,7 @@ class Asked:
     query: Query | None = None
 
 
-Find = Callable[[State, Asked], Answer | None]
+Find = Callable[[Searcher, Asked], Answer | None]
 
 
 def settle(library: Library, batch: Sequence[Asked], find: Find) -> list[Asked]:
@@ -41,9 +41,9 @@ def settle(library: Library, batch: Sequence[Asked], find: Find) -> list[Asked]:
     if not batch:
         return left
     try:
-        with library.state() as state:
+        with library.searcher() as searcher:
             for asked in batch:
-                outcome = _outcome(find, state, asked)
+                outcome = _outcome(find, searcher, asked)
                 if outcome is None:
                     left.append(asked)
                 else:
@@ -58,9 +58,9 @@ def settle(library: Library, batch: Sequence[Asked], find: Find) -> list[Asked]:
     return left
 
 
-def _outcome(find: Find, state: State, asked: Asked) -> Outcome | None:
+def _outcome(find: Find, searcher: Searcher, asked: Asked) -> Outcome | None:
     try:
-        found = find(state, asked)
+        found = find(searcher, asked)
     except Exception as error:  # noqa: BLE001 - told to whoever asked
         return error
     return found and dataclasses.replace(found, took_ms=(time.perf_counter() - asked.came) * 1000)

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
-from wherefrom.index.answering.searcher import State
+from wherefrom.index.answering.searcher import Searcher
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.question_limits import check_question
 from wherefrom.index.types import Answer, AskOptions
@@ -115,9 +115,11 @@ class Asking:
 
     def _unknown(self, batch: Sequence[Asked]) -> Sequence[Asked]:
         """Those whose answers are not remembered; to the others they are told."""
-        if not self._library.remembers:
+        if not self._library.has_cached_answers:
             return batch
-        return settle(self._library, batch, lambda state, asked: state.recall(asked.question, asked.options))
+        return settle(
+            self._library, batch, lambda searcher, asked: searcher.cached_answer(asked.question, asked.options)
+        )
 
     def _encode(self, batch: Sequence[Asked]) -> list[Asked]:
         """Encode a batch; if that fails, each alone, so that only what cannot be encoded is refused."""
@@ -137,11 +139,11 @@ class Asking:
             asked.query = query
         return list(batch)
 
-    def _answer(self, state: State, asked: Asked) -> Answer | None:
+    def _answer(self, searcher: Searcher, asked: Asked) -> Answer | None:
         if asked.query is None or asked.done.cancelled():
             return None
         began = time.perf_counter()
         try:
-            return state.answer(asked.question, asked.query, asked.options)
+            return searcher.answer(asked.question, asked.query, asked.options)
         finally:
             self._metrics.stage("work", time.perf_counter() - began)

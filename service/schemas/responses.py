@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from fastapi import Response
 
-from wherefrom.index.storage.writer import Change
+from wherefrom.index.engine import Change
 from wherefrom.index.types import Answer, DocumentSummary, Dropped, MediaType, Paragraph, Span, Verdict
 from wherefrom.service.schemas.serialization import answer_bytes, json_bytes
 

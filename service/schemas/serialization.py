@@ -12,7 +12,7 @@ from functools import cache
 
 from pydantic_core import PydanticSerializationError, to_json
 
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.types import Answer, Citation, Document, IndexInfo, Passage
 
 DIGITS = 6
@@ -20,7 +20,7 @@ MILLISECOND_DIGITS = 3
 SILENT_IF_EMPTY = ("scores", "warnings")
 MOST = 16_384
 """Citations whose JSON is kept, each of some 1 KB."""
-_shown: Kept[int, tuple[object, bytes]] = Kept(MOST)
+_shown: BoundedCache[int, tuple[object, bytes]] = BoundedCache(MOST)
 DESCRIPTION = ("title", "publisher", "agency", "authors", "published", "url")
 
 
@@ -110,7 +110,7 @@ def _passage_bytes(passage: Passage) -> bytes:
 
 def _known(value: Citation | IndexInfo) -> bytes:
     """Encode what answers show again and again: it is the same object each time, which is how it is known."""
-    known, encoded = _shown.find(id(value)) or (None, b"")
+    known, encoded = _shown.get(id(value)) or (None, b"")
     if known is not value:
         encoded = to_json(value)
         _shown.put(id(value), (value, encoded))

@@ -1,22 +1,22 @@
-from wherefrom.index.bounded_cache import Kept
+from wherefrom.index.bounded_cache import BoundedCache
 
 
-def test_a_value_is_made_once() -> None:
-    made: list[str] = []
-    kept: Kept[str, list[str]] = Kept(2)
+def test_a_value_is_computed_once() -> None:
+    computed: list[str] = []
+    cache: BoundedCache[str, list[str]] = BoundedCache(2)
     for _ in range(2):
-        assert kept.get("a", lambda: made.append("a") or made) == ["a"]  # type: ignore[func-returns-value]
+        assert cache.get_or_compute("a", lambda: computed.append("a") or computed) == ["a"]  # type: ignore[func-returns-value]
 
 
-def test_the_oldest_go_first() -> None:
-    kept: Kept[int, int] = Kept(2)
+def test_the_oldest_values_are_evicted_first() -> None:
+    cache: BoundedCache[int, int] = BoundedCache(2)
     for number in range(3):
-        kept.put(number, number)
-    assert [kept.find(number) for number in range(3)] == [None, 1, 2]
-    assert len(kept) == 2
+        cache.put(number, number)
+    assert [cache.get(number) for number in range(3)] == [None, 1, 2]
+    assert len(cache) == 2
 
 
-def test_where_none_may_be_kept_none_is() -> None:
-    kept: Kept[int, int] = Kept(0)
-    kept.put(1, 1)
-    assert kept.find(1) is None
+def test_a_cache_of_size_0_stores_nothing() -> None:
+    cache: BoundedCache[int, int] = BoundedCache(0)
+    cache.put(1, 1)
+    assert cache.get(1) is None

@@ -239,7 +239,7 @@ def test_a_file_that_is_known_keeps_its_id_however_it_is_named(library: Library,
 
 def test_a_file_never_takes_the_place_of_a_document_that_was_none(library: Library, folder: Path) -> None:
     raw = prose(70)
-    library.put("a.txt", document(raw), raw)
+    library.put("a.txt", document(raw))
     ingest(library, [folder / "a.txt"])
     assert library.raw("a.txt") == raw
     assert len(ids(library)) == 2

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.documents import articles
+from tests.support.documents import articles, read
 from tests.support.library_samples import QUESTION, WordEmbedder, seeds_library
 from wherefrom.index import rebuild
-from wherefrom.index.cleaning.extract import read
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import IndexLocked, IndexMismatch, IndexUnusable
 from wherefrom.index.library import Library
@@ -37,7 +36,7 @@ def test_an_index_of_another_model_can_be_rebuilt_for_this_one(tmp_path: Path) -
 
 def test_an_index_of_another_cleaner_can_be_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seeds_library(tmp_path).close()
-    monkeypatch.setattr("wherefrom.index.library.CLEANER_VERSION", "999")
+    monkeypatch.setattr("wherefrom.index.embedded.CLEANER_VERSION", "999")
     with pytest.raises(IndexMismatch, match="999"):
         Library.open(tmp_path, embedder=WordEmbedder())
     rebuild.rebuild(tmp_path, WordEmbedder())
@@ -49,13 +48,13 @@ def test_a_rebuild_reads_each_source_as_it_was_read_before(tmp_path: Path) -> No
     given = Given(title="Mine", url="https://example.org/", published=date(2016, 2, 2))
     document = read(raw, source="sent", media_type="text/html", given=given)
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
-        library.put("sent", document, raw)
+        library.put("sent", document)
     rebuild.rebuild(tmp_path, OtherEmbedder())
     with Library.open(tmp_path, embedder=OtherEmbedder()) as library:
         source = library.source("sent")
         assert (source.media_type, source.given, source.metadata.title) == ("text/html", given, "Mine")
         assert library.verify().mismatches == ()
-        assert library.put("sent", document, raw) == "unchanged"
+        assert library.put("sent", document) == "unchanged"
 
 
 def test_an_index_of_the_first_schema_can_be_rebuilt(tmp_path: Path) -> None:

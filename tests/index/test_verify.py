@@ -11,7 +11,7 @@ from tests.support.paths import SEEDS
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
-from wherefrom.index.verify import audit_folder
+from wherefrom.index.verify import verify_folder
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_every_paragraph_and_sentence_of_the_seeds_holds(folder: Path, tmp_path:
         found = library.verify()
         sentences = sum(len(p.sentences) for d in library.documents() for p in library.paragraphs(d.document_id))
     assert (found.documents, found.paragraphs, found.sentences, found.mismatches) == (5, 68, sentences, ())
-    assert audit_folder(tmp_path / "data") == found
+    assert verify_folder(tmp_path / "data") == found
 
 
 @pytest.mark.parametrize(("change", "reason"), [("edited", "changed since"), ("gone", "cannot be read")])
@@ -45,11 +45,11 @@ def test_a_source_that_is_not_what_was_indexed_is_named(folder: Path, tmp_path: 
 def test_a_document_that_was_never_a_file_is_checked_against_its_own_bytes(tmp_path: Path) -> None:
     raw = prose(3)
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
-        library.put("sent", document(raw), raw)
+        library.put("sent", document(raw))
         assert library.verify().mismatches == ()
 
 
 def test_a_folder_without_an_index_is_an_error_and_stays_empty(tmp_path: Path) -> None:
     with pytest.raises(IndexUnusable, match="wherefrom index"):
-        audit_folder(tmp_path)
+        verify_folder(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -17,13 +17,12 @@ from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from tests.support.documents import prose
+from tests.support.documents import prose, read
 from tests.support.library_samples import WordEmbedder
 from tests.support.paths import ROOT
-from wherefrom.index.cleaning.extract import read
 from wherefrom.index.library import Library
 from wherefrom.index.types import Answer
-from wherefrom.index.verify import audit_folder
+from wherefrom.index.verify import verify_folder
 
 ROUNDS = int(os.environ.get("WHEREFROM_CRASH_ROUNDS", "4"))
 CLIENTS = 3
@@ -136,7 +135,6 @@ def answers_of_a_fresh_index(library: Library, data: Path) -> list[Answer]:
             fresh.put(
                 source.document_id,
                 read(raw, source=source.source, media_type=source.media_type, given=source.given),
-                raw,
             )
         assert fresh.info() == library.info()
         return answers(fresh)
@@ -149,7 +147,7 @@ def test_a_killed_server_keeps_what_it_acknowledged_and_nothing_half(tmp_path: P
     for number in range(ROUNDS):
         write_until_killed(data, clients, chance.uniform(0.05, LONGEST_SECONDS))
         assert [wrong for client in clients for wrong in client.wrong] == []
-        audit = audit_folder(data)
+        audit = verify_folder(data)
         assert (audit.mismatches, audit.damaged) == ((), ())
         with Library.open(data, embedder=WordEmbedder(), threshold=0.0) as library:
             stored = {summary.document_id: library.raw(summary.document_id) for summary in library.documents()}

@@ -16,7 +16,7 @@ from tests.support.documents import prose
 from tests.support.library_samples import QUESTION
 from tests.support.paths import SEEDS
 from tests.support.word_server import Served, word_server
-from wherefrom.index.verify import audit_folder
+from wherefrom.index.verify import verify_folder
 
 MOST, MOST_UPLOAD, PATIENCE = 100_000, 400_000, 1.0
 TEXT = {"content-type": "text/plain"}
@@ -44,7 +44,7 @@ def served(data: Path) -> Iterator[Served]:
         yield opened
         stored = {each["document_id"] for each in httpx2.get(f"{opened.url}/v1/documents").json()["documents"]}
     assert {path.name for path in SEEDS.glob("*.txt")} <= stored
-    audit = audit_folder(data)
+    audit = verify_folder(data)
     assert audit.mismatches == ()
     assert audit.documents == len(stored)
     assert sorted(path.name for path in data.parent.iterdir()) == ["data"]

@@ -24,7 +24,7 @@ from tests.support.documents import prose
 from tests.support.library_samples import QUESTION
 from tests.support.paths import SEEDS
 from tests.support.word_server import word_server
-from wherefrom.index.verify import audit_folder
+from wherefrom.index.verify import verify_folder
 
 SECONDS = float(os.environ.get("WHEREFROM_SOAK_SECONDS", "15"))
 QUESTIONS = (QUESTION, "Who repaired the bridge in Lisbon?", "What did the museum measure?", "Which BTS song is it?")
@@ -177,5 +177,5 @@ def test_a_server_under_mixed_load_errs_in_nothing_and_grows_in_nothing(tmp_path
     assert {(kind, status) for kind, status in said if status not in DECLARED[kind]} == set()
     assert all(said[kind, 200] for kind in ("ask", "look", "put", "batch"))
     assert "Traceback" not in logged, logged
-    assert audit_folder(data).mismatches == ()
+    assert verify_folder(data).mismatches == ()
     check_flat(taken)

@@ -3,12 +3,13 @@
 import random
 from collections.abc import Iterator
 
-from wherefrom.index.cleaning.extract import read
-from wherefrom.index.types import Document
+from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.types import Document, Given, MediaType, RawSource
 
 SUBJECTS = ("The ministry", "A spokesman", "The harbour", "The committee", "An engineer", "The museum", "A farmer")
 VERBS = ("announced", "repaired", "questioned", "painted", "measured", "welcomed", "postponed")
 OBJECTS = ("the bridge", "a treaty", "the orchard", "its budget", "the telescope", "an election", "the railway")
+NOTHING_GIVEN = Given()
 PLACES = ("in Lisbon", "near the border", "on the island", "outside Nairobi", "at the old mill", "in the valley")
 
 
@@ -22,15 +23,20 @@ def prose(seed: int, paragraphs: int = 4) -> bytes:
     return "\n".join(lines).encode()
 
 
+def read(raw: bytes, *, source: str, media_type: MediaType | None = None, given: Given = NOTHING_GIVEN) -> Document:
+    """Extract the document from bytes."""
+    return extract(RawSource(name=source, raw=raw, media_type=media_type, given=given))
+
+
 def document(raw: bytes, source: str = "story.txt") -> Document:
+    """Extract the document from bytes of plain text."""
     return read(raw, source=source)
 
 
-def articles(count: int) -> Iterator[tuple[str, Document, bytes]]:
-    """(id, document, bytes) of so many different articles."""
+def articles(count: int) -> Iterator[tuple[str, Document]]:
+    """Yield (id, document) of `count` different articles."""
     for seed in range(count):
-        raw = prose(seed)
-        yield f"story-{seed:03}", document(raw, f"story-{seed:03}.txt"), raw
+        yield f"story-{seed:03}", document(prose(seed), f"story-{seed:03}.txt")
 
 
 def _sentence(chance: random.Random, tag: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.support.paths import SEEDS
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.embedding.protocol import ModelIdentity, Reading
+from wherefrom.index.embedding.protocol import ModelIdentity, TextEmbedding
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
 
@@ -33,12 +33,12 @@ class WordEmbedder:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
-    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
         """A token is a word, whatever stands before it."""
         assert len(texts) == len(contexts)
         vectors = self.encode(texts)
         words = [WordEmbedder.encode(self, text.split()) for text in texts]
-        return [Reading(vector=vector, tokens=tokens) for vector, tokens in zip(vectors, words, strict=True)]
+        return [TextEmbedding(vector=vector, tokens=tokens) for vector, tokens in zip(vectors, words, strict=True)]
 
 
 class HeldEmbedder(WordEmbedder):

@@ -28,13 +28,13 @@ def make(real: Real, data: Path, size: int) -> None:
         return
     manifest = _manifest(size, real.vectors.shape[1])
     started = time.perf_counter()
-    base_store.make(real.documents(size), manifest, folder)
+    base_store.write_base(real.documents(size), manifest, folder)
     (folder / "made.json").write_text(json.dumps({"seconds": time.perf_counter() - started, "manifest": manifest}))
 
 
 def _manifest(size: int, dimension: int) -> Mapping[str, str]:
     names = ("model", "model_sha256", "model_files")
     counts = {"dimension": dimension, "documents": -(-size // 10), "passages": size, "revision": 1}
-    return {**dict.fromkeys(names, "scale"), "cleaner": CLEANER_VERSION, "corpus": schema.NO_CORPUS} | {
+    return {**dict.fromkeys(names, "scale"), "cleaner": CLEANER_VERSION, "corpus": schema.EMPTY_CORPUS} | {
         name: str(count) for name, count in counts.items()
     }

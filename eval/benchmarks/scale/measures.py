@@ -12,12 +12,19 @@ import numpy as np
 from wherefrom.eval.benchmarks.scale.bases import QUESTIONS
 from wherefrom.eval.benchmarks.scale.recall import recalls
 from wherefrom.index.ranking.query import Query
-from wherefrom.index.ranking.ranker import DEPTH, SENTENCES_A_PARAGRAPH, rank
-from wherefrom.index.search.first_stage import highest, nearest, nearest_by_sentence
+from wherefrom.index.ranking.ranker import rank
+from wherefrom.index.search.first_stage import (
+    DEPTH,
+    SENTENCES_PER_PARAGRAPH,
+    SnapshotScope,
+    highest,
+    nearest,
+    nearest_by_sentence,
+)
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.segments import base_store
 from wherefrom.index.segments.segment_builder import SegmentBuilder
-from wherefrom.index.segments.segment_set import Holdings
+from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.rows import IndexedDocument, Row
 
@@ -39,8 +46,8 @@ def measured(data: Path, size: int) -> Mapping[str, Any]:
     base = base_store.load(folder, made["manifest"])
     assert base is not None  # noqa: S101 - `make` has made it
     segment = base.segment
-    snapshot = Snapshot.of(Holdings.of_base(segment), made["manifest"])
-    rank(snapshot, queries[0])
+    snapshot = Snapshot.of(SegmentSet.of_base(segment), made["manifest"])
+    rank(_everything(snapshot), queries[0])
     start_seconds = time.perf_counter() - started
     times = _times(snapshot, queries)
     resident = _resident()
@@ -61,16 +68,20 @@ def measured(data: Path, size: int) -> Mapping[str, Any]:
     }
 
 
+def _everything(snapshot: Snapshot) -> SnapshotScope:
+    return SnapshotScope(snapshot=snapshot, allowed=None, warnings=())
+
+
 def _times(snapshot: Snapshot, queries: Sequence[Query]) -> Mapping[str, float]:
     """Milliseconds of the whole search, and of its parts asked for apart from each other."""
     for query in queries[:WARM_UP]:
-        rank(snapshot, query)
-    among = snapshot.everything
+        rank(_everything(snapshot), query)
+    among = snapshot.searchable
     parts: Mapping[str, Callable[[Query], object]] = {
-        "whole": lambda query: rank(snapshot, query),
-        "lexical": lambda query: highest(snapshot, snapshot.lexicon.scores(query.terms), DEPTH, among.rows),
+        "whole": lambda query: rank(_everything(snapshot), query),
+        "lexical": lambda query: highest(snapshot, snapshot.bm25.scores(query.terms), DEPTH, among.rows),
         "paragraph": lambda query: nearest(snapshot, query.vector, DEPTH, among),
-        "sentence": lambda query: nearest_by_sentence(snapshot, query.vector, DEPTH * SENTENCES_A_PARAGRAPH, among),
+        "sentence": lambda query: nearest_by_sentence(snapshot, query.vector, DEPTH * SENTENCES_PER_PARAGRAPH, among),
     }
     took = {name: np.array([_timed(part, query) for query in queries]) for name, part in parts.items()}
     p50 = {name: float(np.median(each[:, 1])) for name, each in took.items()}
@@ -98,11 +109,12 @@ def _change(snapshot: Snapshot, manifest: Mapping[str, str], query: Query, docum
     ]
     name = segment.documents.ids[document].decode()
     again = IndexedDocument(
-        document_id=name, digest=schema.NO_CORPUS, publisher=None, published=None, rows=tuple(paragraphs)
+        document_id=name, digest=schema.EMPTY_CORPUS, publisher=None, published=None, rows=tuple(paragraphs)
     )
     builder = SegmentBuilder(segment.vectors.vectors.shape[1])
     builder.add(again)
-    rank(Snapshot.of(snapshot.holdings.changed([name], builder.done()), manifest), query)
+    changed = Snapshot.of(snapshot.segment_set.updated([name], builder.build()), manifest)
+    rank(_everything(changed), query)
 
 
 def _timed(part: Callable[[T], object], given: T) -> tuple[float, float]:

@@ -6,8 +6,7 @@ import numpy as np
 
 from wherefrom.index.arrays import Matrix, Rows
 from wherefrom.index.ranking.query import Query
-from wherefrom.index.ranking.ranker import DEPTH, SENTENCES_A_PARAGRAPH
-from wherefrom.index.search.first_stage import nearest, nearest_by_sentence
+from wherefrom.index.search.first_stage import DEPTH, SENTENCES_PER_PARAGRAPH, nearest, nearest_by_sentence
 from wherefrom.index.search.snapshot import Snapshot
 
 TOP = 10
@@ -21,11 +20,11 @@ def recalls(snapshot: Snapshot, queries: Sequence[Query]) -> Mapping[str, float]
     paragraphs = segment.unit_offsets[:-1]
     is_sentence = np.ones(len(segment.vectors), dtype=bool)
     is_sentence[paragraphs[np.diff(segment.unit_offsets) > 1]] = False
-    exact_paragraphs = segment.owners(_nearest(segment.vectors.vectors, paragraphs, questions))
-    exact_sentences = segment.owners(_nearest(segment.vectors.vectors, np.flatnonzero(is_sentence), questions))
-    among = snapshot.everything
+    exact_paragraphs = segment.rows_of_units(_nearest(segment.vectors.vectors, paragraphs, questions))
+    exact_sentences = segment.rows_of_units(_nearest(segment.vectors.vectors, np.flatnonzero(is_sentence), questions))
+    among = snapshot.searchable
     found = [nearest(snapshot, query.vector, DEPTH, among) for query in queries]
-    depth = DEPTH * SENTENCES_A_PARAGRAPH
+    depth = DEPTH * SENTENCES_PER_PARAGRAPH
     said = [nearest_by_sentence(snapshot, query.vector, depth, among) for query in queries]
     return {
         "recall_paragraphs": _recall(exact_paragraphs, found),

@@ -52,7 +52,7 @@ class Real:
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
             np.save(kept, embedder.encode(sentences))
-        readings = embedder.read(sentences[:READ], [""] * READ)
+        readings = embedder.embed_in_context(sentences[:READ], [""] * READ)
         asked = list(_texts(bench / "squad2" / "queries.jsonl"))[:QUESTIONS]
         return cls(
             sentences=sentences,

@@ -49,9 +49,9 @@ def _each(library: Library, body: BatchBody) -> list[Answer]:
     options = body.options()
     queries = library.encode(body.questions)
     answers: list[Answer] = []
-    with library.state() as state:
+    with library.searcher() as searcher:
         for question, query in zip(body.questions, queries, strict=True):
             started = time.perf_counter()
-            told = state.answer(question, query, options)
+            told = searcher.answer(question, query, options)
             answers.append(replace(told, took_ms=(time.perf_counter() - started) * 1000))
     return answers

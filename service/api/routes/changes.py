@@ -9,14 +9,13 @@ from fastapi import Path, Query, Request, Response
 from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 
-from wherefrom.index.cleaning.extract import read
-from wherefrom.index.errors import DocumentNotFound
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
 from wherefrom.index.types import Document
 from wherefrom.service.api import document_bodies
 from wherefrom.service.api.batch_upload import results
-from wherefrom.service.api.conditional_requests import entity_tag, wanted_state
+from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.router import new_router
 from wherefrom.service.runtime.async_library import OpenedLibrary
 from wherefrom.service.schemas.problem import declared
@@ -47,13 +46,13 @@ async def put_document(
     raw = await document_bodies.uploaded(request)
     media_type = document_bodies.media_type(request)
 
-    def read_it() -> tuple[Document, bytes]:
+    def read_it() -> Document:
         article = document_bodies.article(raw, media_type, given.as_given(), source=document_id)
         document_bodies.check_id(article, document_id)
-        return read(article.raw, source=document_id, media_type=article.media_type, given=article.given), article.raw
+        return extract(article)
 
-    document, source = await library.read(read_it)
-    written = await library.change(lambda opened: _put(opened, document_id, document, source, request.headers))
+    document = await library.read(read_it)
+    written = await library.change(lambda opened: _put(opened, document_id, document, request.headers))
     library.metrics.changed(written.change)
     response = json_response(as_json(written))
     response.headers["ETag"] = entity_tag(written.document.etag)
@@ -104,19 +103,10 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield each
 
 
-def _put(library: Library, document_id: str, document: Document, raw: bytes, headers: Headers) -> Written:
-    wanted = wanted_state(headers, document_id, _etag(library, document_id))
-    change = library.put(document_id, document, raw, if_match=wanted)
+def _put(library: Library, document_id: str, document: Document, headers: Headers) -> Written:
+    change = library.put(document_id, document, precondition=precondition(headers, document_id))
     return Written(change=change, document=library.document(document_id))
 
 
 def _remove(library: Library, document_id: str, headers: Headers) -> None:
-    wanted = wanted_state(headers, document_id, library.document(document_id).etag)
-    library.remove(document_id, if_match=wanted)
-
-
-def _etag(library: Library, document_id: str) -> str | None:
-    try:
-        return library.document(document_id).etag
-    except DocumentNotFound:
-        return None
+    library.remove(document_id, precondition=precondition(headers, document_id))

@@ -2,8 +2,9 @@
 
 from fastapi import Response
 
-from wherefrom.index.cleaning.extract import read
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
+from wherefrom.index.types import RawSource
 from wherefrom.service.api.router import new_router
 from wherefrom.service.runtime.async_library import OpenedLibrary
 from wherefrom.service.schemas.problem import declared
@@ -25,7 +26,7 @@ async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
 def _reading(library: Library, document_id: str) -> SourceReading:
     """Read the stored bytes again; the index refuses to open under other cleaning rules than it was made with."""
     source, raw = library.source(document_id), library.raw(document_id)
-    document = read(raw, source=source.source, media_type=source.media_type, given=source.given)
+    document = extract(RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given))
     described = document.metadata
     return SourceReading(
         document_id=document_id,

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from tests.support.library_samples import WordEmbedder
 from wherefrom.eval.benchmarks.encoder_speed import ROUNDS, question_speeds
-from wherefrom.index.embedding.protocol import Reading
+from wherefrom.index.embedding.protocol import TextEmbedding
 
 
 def test_embedders_take_turns_and_each_has_its_own_figures() -> None:
@@ -12,9 +12,9 @@ def test_embedders_take_turns_and_each_has_its_own_figures() -> None:
         def __init__(self, name: str) -> None:
             self.name = name
 
-        def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+        def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
             turns.append(self.name)
-            return super().read(texts, contexts)
+            return super().embed_in_context(texts, contexts)
 
     speeds = question_speeds([Named("a"), Named("b")], ["Who is the ambassador?", "What is THAAD for?"])
     assert turns == ["a", "a", "b", "b"] * ROUNDS

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.support.documents import read
 from tests.support.eval_samples import BTS, RADAR, RADAR_GOLD, write_jsonl
 from tests.support.paths import EVAL, SEEDS
 from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.datasets.questions import KINDS, Place, collapse, load_questions, locate
-from wherefrom.index.cleaning.extract import read
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.types import Paragraph
 

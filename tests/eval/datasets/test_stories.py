@@ -15,10 +15,10 @@ def test_a_long_paragraph_is_cut_to_one_or_two_sentences_and_loses_nothing() -> 
 
 
 def test_a_story_is_a_document_whose_citations_hold(tmp_path: Path) -> None:
-    document, raw = story_document("s", ["One sentence. And another.", "A second paragraph."])
+    document = story_document("s", ["One sentence. And another.", "A second paragraph."])
     with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0) as library:
-        library.put("s", document, raw)
+        library.put("s", document)
         answer = library.ask("second paragraph")
     for passage in answer.passages:
         span = passage.citation.segments[0]
-        assert raw.decode()[span.start : span.end] == passage.text
+        assert document.raw.decode()[span.start : span.end] == passage.text

@@ -102,10 +102,10 @@ def test_no_more_than_a_hundred_places_count() -> None:
 
 def test_a_row_becomes_a_document_of_one_paragraph_that_tiles_its_bytes() -> None:
     text = "Cats. They sleep \U0001f408 all day. They hunt mice."
-    document, raw = as_document(BeirDocument(id="cats", text=text), "corpus.jsonl#cats")
+    document = as_document(BeirDocument(id="cats", text=text), "corpus.jsonl#cats")
     (paragraph,) = document.paragraphs
     (span,) = paragraph.segments
-    decoded = raw.decode(document.encoding)
+    decoded = document.raw.decode(document.encoding)
     assert decoded[span.start : span.end] == paragraph.text == text
     assert " ".join(text[sentence.start : sentence.end] for sentence in paragraph.sentences) == text
     assert len(paragraph.sentences) == 3

@@ -4,21 +4,21 @@ import numpy as np
 
 from tests.support.library_samples import WordEmbedder
 from wherefrom.eval.measurement.caching_embedder import RememberingEmbedder
-from wherefrom.index.embedding.protocol import Reading
+from wherefrom.index.embedding.protocol import TextEmbedding
 
 
 class CountingEmbedder(WordEmbedder):
     calls = 0
 
-    def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
         self.calls += 1
-        return super().read(texts, contexts)
+        return super().embed_in_context(texts, contexts)
 
 
 def test_a_question_is_embedded_once_however_often_it_is_ranked() -> None:
     inner = CountingEmbedder()
     embedder = RememberingEmbedder(inner)
-    vectors = [embedder.read([text], [""])[0].vector for text in ("one", "one", "two", "two", "one")]
+    vectors = [embedder.embed_in_context([text], [""])[0].vector for text in ("one", "one", "two", "two", "one")]
     assert inner.calls == 3
     assert np.array_equal(vectors[0], vectors[4])
     assert not np.array_equal(vectors[1], vectors[2])
@@ -27,8 +27,8 @@ def test_a_question_is_embedded_once_however_often_it_is_ranked() -> None:
 def test_the_same_text_after_another_context_is_read_anew() -> None:
     inner = CountingEmbedder()
     embedder = RememberingEmbedder(inner)
-    embedder.read(["one"], [""])
-    embedder.read(["one"], ["before"])
+    embedder.embed_in_context(["one"], [""])
+    embedder.embed_in_context(["one"], ["before"])
     assert inner.calls == 2
 
 

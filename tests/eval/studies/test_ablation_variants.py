@@ -24,7 +24,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def ranked(library: Library, recipe: Recipe) -> list[list[Place]]:
     found = []
-    for evidence in gather(library, WordEmbedder(), QUESTIONS, reread=True):
+    for evidence in gather(library, WordEmbedder(), QUESTIONS, reembed=True):
         order = orders(evidence, [recipe])[recipe]
         found.append([evidence.passages[at][0] for at in order.tolist()])
     return found
@@ -48,14 +48,14 @@ def test_single_parts_and_ranks_are_the_baselines(library: Library, line: str, s
 
 
 def test_every_recipe_ranks_every_candidate_once(library: Library) -> None:
-    (evidence,) = gather(library, WordEmbedder(), [QUESTION], reread=True)
+    (evidence,) = gather(library, WordEmbedder(), [QUESTION], reembed=True)
     recipes = [*BUILT_UP.values(), *TAKEN_OUT.values()]
     for order in orders(evidence, recipes).values():
         assert sorted(order.tolist()) == list(range(len(evidence.passages)))
 
 
 def test_recipes_ranked_together_are_ranked_as_alone(library: Library) -> None:
-    (evidence,) = gather(library, WordEmbedder(), [QUESTION], reread=True)
+    (evidence,) = gather(library, WordEmbedder(), [QUESTION], reembed=True)
     together = orders(evidence, [*BUILT_UP.values(), *TAKEN_OUT.values()])
     for recipe, order in together.items():
         assert order.tolist() == orders(evidence, [recipe])[recipe].tolist()

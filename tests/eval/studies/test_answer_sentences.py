@@ -32,7 +32,7 @@ def saying(words: str, paragraph: int = 1) -> Callable[[Place, str], bool]:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as opened:
-        opened.put("story", document(STORY, "story.txt"), STORY)
+        opened.put("story", document(STORY, "story.txt"))
         yield opened
 
 

@@ -22,7 +22,7 @@ def library(tmp_path: Path) -> Library:
 def put(library: Library, **stories: str) -> None:
     for id_, text in stories.items():
         raw = f"A story\n\n{text}\n\n{OTHER} It was story {id_}.\n".encode()
-        library.put(id_, document(raw, f"{id_}.txt"), raw)
+        library.put(id_, document(raw, f"{id_}.txt"))
 
 
 def test_a_touched_up_copy_takes_no_place_of_its_own(library: Library) -> None:

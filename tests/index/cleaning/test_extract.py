@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.documents import read
 from tests.support.expected_seeds import EXPECTED_SEEDS, ExpectedSeed
 from tests.support.paths import SEEDS
-from wherefrom.index.cleaning.extract import CLEANER_VERSION, read
+from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.types import Document, Given, MediaType, Span
 

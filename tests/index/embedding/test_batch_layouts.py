@@ -8,9 +8,16 @@ from tokenizers import Encoding, Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from wherefrom.index.embedding.batch_layouts import LEAST, SHORTEST, TOKENS, Layout, Packed, Padded
+from wherefrom.index.embedding.batch_layouts import (
+    BATCH_TOKENS,
+    MIN_TOKENS,
+    MIN_TOKENS_PER_CORE,
+    Layout,
+    PackedLayout,
+    PaddedLayout,
+)
 
-PACKED, PADDED = Packed(pad_id=9), Padded(pad_id=9, most=256)
+PACKED, PADDED = PackedLayout(pad_id=9), PaddedLayout(pad_id=9, most=256)
 Lengths = st.lists(st.integers(min_value=1, max_value=256), max_size=200)
 Layouts = st.sampled_from([PACKED, PADDED])
 VOCABULARY = {str(number): number for number in range(10)}
@@ -32,8 +39,8 @@ def test_every_text_is_in_one_batch_and_none_is_empty(layout: Layout, lengths: l
 @given(Lengths, st.integers(min_value=1, max_value=8))
 def test_packed_batches_have_a_like_number_of_tokens(lengths: list[int], cores: int) -> None:
     sizes = [sum(lengths[position] for position in batch) for batch in PACKED.batches(lengths, cores)]
-    assert all(size <= TOKENS + max(lengths) for size in sizes)
-    if sum(lengths) >= cores * LEAST and max(lengths) * cores <= sum(lengths):
+    assert all(size <= BATCH_TOKENS + max(lengths) for size in sizes)
+    if sum(lengths) >= cores * MIN_TOKENS_PER_CORE and max(lengths) * cores <= sum(lengths):
         assert len(sizes) >= cores
 
 
@@ -41,16 +48,16 @@ def test_packed_batches_have_a_like_number_of_tokens(lengths: list[int], cores: 
 def test_padded_batches_hold_texts_of_one_padded_length_within_the_bound(lengths: list[int]) -> None:
     for batch in PADDED.batches(lengths, 2):
         (length,) = {PADDED.padded(lengths[position]) for position in batch}
-        assert len(batch) * length <= TOKENS
+        assert len(batch) * length <= BATCH_TOKENS
 
 
 def test_a_text_longer_than_a_batch_goes_alone() -> None:
     assert sorted(PACKED.batches([2_000, 2_000], 2)) == [[0], [1]]
-    assert Padded(pad_id=0, most=4_096).batches([2_000, 2_000], 2) == [[0], [1]]
+    assert PaddedLayout(pad_id=0, most=4_096).batches([2_000, 2_000], 2) == [[0], [1]]
 
 
 def test_no_text_is_padded_beyond_what_the_model_reads() -> None:
-    assert Padded(pad_id=0, most=250).padded(250) == 250
+    assert PaddedLayout(pad_id=0, most=250).padded(250) == 250
     assert [PADDED.padded(length) for length in (1, 16, 17, 33, 129, 256)] == [16, 16, 24, 40, 144, 256]
 
 
@@ -65,14 +72,14 @@ def test_packed_texts_lie_one_behind_another_and_in_slots_of_their_own(lengths: 
     of_slots = given["input_ids"][given["slots"]]
     assert [row[:length].tolist() for row, length in zip(of_slots, lengths, strict=True)] == [t.ids for t in texts]
     assert given["slots"].ravel()[given["back"][: len(ids)]].tolist() == list(range(len(ids)))
-    assert given["slots"].shape[1] % SHORTEST == 0
+    assert given["slots"].shape[1] % MIN_TOKENS == 0
 
 
 @pytest.mark.parametrize("layout", [PACKED, PADDED])
 def test_a_short_text_alone_has_the_same_shapes_whatever_its_length(layout: Layout) -> None:
     shapes = {
         tuple((name, each.shape) for name, each in layout.inputs(encodings([length])).items())
-        for length in range(1, SHORTEST + 1)
+        for length in range(1, MIN_TOKENS + 1)
     }
     assert len(shapes) == 1
 

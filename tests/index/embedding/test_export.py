@@ -6,12 +6,12 @@ import pytest
 
 from tests.support.library_samples import WordEmbedder
 from tests.support.models import tiny_model
-from wherefrom.index.embedding.export import NotExportable, agree, make
-from wherefrom.index.embedding.export_manifest import Export, load_export
+from wherefrom.index.embedding.export import NotExportable, export_model, min_cosine
+from wherefrom.index.embedding.export_manifest import ExportManifest, load_manifest
 from wherefrom.index.embedding.model_files import file_hashes
-from wherefrom.index.embedding.openvino_embedder import GraphEmbedder
-from wherefrom.index.embedding.protocol import Reading
-from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder, load_reference
+from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder
+from wherefrom.index.embedding.protocol import TextEmbedding
+from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder, load_sentence_transformer
 from wherefrom.index.embedding.torch_modules import PackedBert
 
 
@@ -22,13 +22,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reference(folder: Path) -> SentenceTransformerEmbedder:
-    return load_reference("tiny", folder, file_hashes(folder))
+    return load_sentence_transformer("tiny", folder, file_hashes(folder))
 
 
 @pytest.fixture(scope="module")
 def home(folder: Path) -> Path:
     home = folder.with_name("home")
-    make("tiny", folder, home)
+    export_model("tiny", folder, home)
     return home
 
 
@@ -38,7 +38,7 @@ def padded(folder: Path) -> Path:
     home = folder.with_name("padded")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PackedBert, "can_stand_for", lambda _: False)
-        make("tiny", folder, home)
+        export_model("tiny", folder, home)
     return home
 
 
@@ -47,11 +47,11 @@ def test_a_model_with_other_pooling_and_more_modules_is_exported_whole(
     layout: str, home: Path, padded: Path, reference: SentenceTransformerEmbedder
 ) -> None:
     folder = home if layout == "packed" else padded
-    export = load_export(folder)
-    assert isinstance(export, Export)
+    export = load_manifest(folder)
+    assert isinstance(export, ExportManifest)
     assert export.layout == layout
-    graph = GraphEmbedder(folder, export, reference.identity, "f32")
-    assert agree(reference, graph) > 0.9999
+    graph = OpenVinoEmbedder(folder, export, reference.identity, "f32")
+    assert min_cosine(reference, graph) > 0.9999
     texts = ["abc", "x " * 60, *("y " * length for length in range(40))]
     np.testing.assert_allclose(graph.encode(texts), reference.encode(texts), atol=1e-5)
     assert np.array_equal(graph.encode(texts), np.concatenate([graph.encode([text]) for text in texts]))
@@ -61,9 +61,9 @@ def test_a_model_whose_packed_graph_disagrees_is_padded(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cosines = iter([0.9, 0.9, 0.99995, 0.99999])
-    monkeypatch.setattr("wherefrom.index.embedding.export.agree", lambda *_: next(cosines))
+    monkeypatch.setattr("wherefrom.index.embedding.export.min_cosine", lambda *_: next(cosines))
     monkeypatch.setattr("wherefrom.index.embedding.export.precisions", lambda _: ["bf16", "f32"])
-    assert make("tiny", folder, tmp_path / "home").layout == "padded"
+    assert export_model("tiny", folder, tmp_path / "home").layout == "padded"
 
 
 def test_nothing_is_left_beside_an_export(home: Path) -> None:
@@ -73,26 +73,26 @@ def test_nothing_is_left_beside_an_export(home: Path) -> None:
 def test_a_model_that_puts_a_prompt_before_every_text_is_refused(tmp_path: Path) -> None:
     folder = tiny_model(tmp_path / "tiny", prompt="query: ")
     with pytest.raises(NotExportable, match="prompt"):
-        make("tiny", folder, tmp_path / "home")
+        export_model("tiny", folder, tmp_path / "home")
     assert not (tmp_path / "home").exists()
 
 
 def test_a_graph_that_disagrees_is_refused(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wherefrom.index.embedding.export.agree", lambda *_: 0.98)
+    monkeypatch.setattr("wherefrom.index.embedding.export.min_cosine", lambda *_: 0.98)
     with pytest.raises(NotExportable, match=r"does not agree with it: least cosine .* 0\.98"):
-        make("tiny", folder, tmp_path / "home")
+        export_model("tiny", folder, tmp_path / "home")
 
 
 def test_a_folder_that_cannot_be_written_is_named(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotExportable, match=f"{tmp_path / 'file' / 'home'} cannot be written: Not a directory"):
-        make("tiny", folder, tmp_path / "file" / "home")
+        export_model("tiny", folder, tmp_path / "file" / "home")
 
 
 def test_embedders_that_split_texts_otherwise_do_not_agree() -> None:
     class Longer(WordEmbedder):
-        def read(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
-            return super().read([f"{text} more" for text in texts], contexts)
+        def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
+            return super().embed_in_context([f"{text} more" for text in texts], contexts)
 
-    assert agree(WordEmbedder(), WordEmbedder()) == pytest.approx(1, abs=1e-6)
-    assert agree(WordEmbedder(), Longer()) == -1
+    assert min_cosine(WordEmbedder(), WordEmbedder()) == pytest.approx(1, abs=1e-6)
+    assert min_cosine(WordEmbedder(), Longer()) == -1

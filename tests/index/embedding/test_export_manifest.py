@@ -5,14 +5,20 @@ from pathlib import Path
 import pytest
 
 from tests.support.models import tiny_model
-from wherefrom.index.embedding.export_manifest import GRAPH, Export, load_export, save_export, stands_for
+from wherefrom.index.embedding.export_manifest import (
+    GRAPH,
+    ExportManifest,
+    load_manifest,
+    save_manifest,
+    with_exported_weights,
+)
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.model_files import DEFAULT_MODEL
 from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder
 from wherefrom.index.errors import ModelUnavailable
 
 FILES = {"config.json": "1", "model.safetensors": "2"}
-EXPORT = Export(
+EXPORT = ExportManifest(
     files=FILES,
     dimension=3,
     layout="packed",
@@ -27,21 +33,21 @@ EXPORT = Export(
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     (tmp_path / GRAPH).write_text("<net/>")
-    save_export(tmp_path, EXPORT)
+    save_manifest(tmp_path, EXPORT)
     return tmp_path
 
 
 def test_an_export_is_read_as_it_was_written(home: Path) -> None:
-    assert load_export(home) == EXPORT
+    assert load_manifest(home) == EXPORT
 
 
 def test_what_is_not_there_is_no_export(tmp_path: Path) -> None:
-    assert load_export(tmp_path / "none") is None
+    assert load_manifest(tmp_path / "none") is None
 
 
 def test_an_export_stands_for_the_weights_of_the_model_that_it_was_made_from(home: Path) -> None:
-    assert stands_for({"config.json": "1"}, home.parent) == FILES
-    assert stands_for({"config.json": "changed"}, home.parent) == {"config.json": "changed"}
+    assert with_exported_weights({"config.json": "1"}, home.parent) == FILES
+    assert with_exported_weights({"config.json": "changed"}, home.parent) == {"config.json": "changed"}
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing", "torn"])
@@ -52,7 +58,7 @@ def test_an_export_that_is_damaged_is_none(home: Path, damage: str, caplog: pyte
         (home / GRAPH).unlink()
     else:
         (home / "export.json").write_text("{")
-    assert load_export(home) is None
+    assert load_manifest(home) is None
     assert f"{home} is damaged" in caplog.text
 
 

@@ -4,7 +4,13 @@ from pathlib import Path
 import pytest
 
 from wherefrom.index.embedding.loader import load_embedder
-from wherefrom.index.embedding.model_files import DEFAULT_MODEL, PUBLISHED, check_published, file_hashes, model_folder
+from wherefrom.index.embedding.model_files import (
+    DEFAULT_MODEL,
+    PUBLISHED_SHA256,
+    check_published,
+    file_hashes,
+    model_folder,
+)
 from wherefrom.index.errors import ModelUnavailable
 
 
@@ -18,7 +24,7 @@ def test_other_weights_under_a_published_name_are_refused(tmp_path: Path, monkey
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
     monkeypatch.setattr("wherefrom.index.embedding.loader.model_folder", lambda _: folder)
-    with pytest.raises(ModelUnavailable, match=f"where {PUBLISHED[DEFAULT_MODEL]} was published"):
+    with pytest.raises(ModelUnavailable, match=f"where {PUBLISHED_SHA256[DEFAULT_MODEL]} was published"):
         load_embedder(models=tmp_path / "models")
 
 

@@ -10,8 +10,8 @@ import pytest
 from tests.support.library_samples import QUESTION
 from tests.support.paths import SEEDS
 from wherefrom.index.embedding.loader import load_embedder
-from wherefrom.index.embedding.openvino_embedder import COMPILING, MANY, GraphEmbedder
-from wherefrom.index.embedding.protocol import Embedder, Reading
+from wherefrom.index.embedding.openvino_embedder import COMPILE_AFTER, COMPILE_THREAD_NAME, OpenVinoEmbedder
+from wherefrom.index.embedding.protocol import Embedder, TextEmbedding
 
 LINES = [line for file in sorted(SEEDS.glob("*.txt")) for line in file.read_text(encoding="utf-8").splitlines()][:120]
 TEXTS = ["", "Who?", QUESTION, "An Émigré's RADAR, in 中国 — “quoted”.", "  \t ", "radar " * 400, *LINES]
@@ -27,12 +27,12 @@ def reference() -> Embedder:
     return load_embedder(implementation="reference")
 
 
-def same(one: Reading, other: Reading) -> bool:
+def same(one: TextEmbedding, other: TextEmbedding) -> bool:
     return np.array_equal(one.vector, other.vector) and np.array_equal(one.tokens, other.tokens)
 
 
 def test_the_default_model_is_served_from_its_graph(exported: Embedder) -> None:
-    assert isinstance(exported, GraphEmbedder)
+    assert isinstance(exported, OpenVinoEmbedder)
 
 
 def test_an_index_that_one_makes_the_other_opens(exported: Embedder, reference: Embedder) -> None:
@@ -46,7 +46,9 @@ def test_texts_have_the_vectors_that_the_reference_gives_them(exported: Embedder
 
 def test_tokens_are_those_of_the_reference_and_have_its_vectors(exported: Embedder, reference: Embedder) -> None:
     contexts = ["", *TEXTS[:-1]]
-    for ours, theirs in zip(exported.read(TEXTS, contexts), reference.read(TEXTS, contexts), strict=True):
+    for ours, theirs in zip(
+        exported.embed_in_context(TEXTS, contexts), reference.embed_in_context(TEXTS, contexts), strict=True
+    ):
         assert ours.tokens.shape == theirs.tokens.shape
         assert (ours.tokens * theirs.tokens).sum(axis=1).min(initial=1) >= 0.9999
 
@@ -61,8 +63,8 @@ def test_a_vector_is_the_same_bit_for_bit_whatever_is_encoded_with_it(exported: 
 
 def test_tokens_are_the_same_bit_for_bit_whatever_is_read_with_them(exported: Embedder) -> None:
     contexts = ["", *TEXTS[:-1]]
-    together = exported.read(TEXTS, contexts)
-    alone = [exported.read([text], [context])[0] for text, context in zip(TEXTS, contexts, strict=True)]
+    together = exported.embed_in_context(TEXTS, contexts)
+    alone = [exported.embed_in_context([text], [context])[0] for text, context in zip(TEXTS, contexts, strict=True)]
     assert all(map(same, together, alone))
 
 
@@ -75,31 +77,31 @@ def test_threads_that_ask_at_once_get_their_own_vectors(exported: Embedder) -> N
 
 def test_no_texts_give_no_vectors_and_no_readings(exported: Embedder) -> None:
     assert exported.encode([]).shape == (0, 384)
-    assert exported.read([], []) == []
+    assert exported.embed_in_context([], []) == []
 
 
 def test_vectors_are_float32_that_nothing_writes_over(exported: Embedder) -> None:
-    (before,) = exported.read([QUESTION], [""])
+    (before,) = exported.embed_in_context([QUESTION], [""])
     kept = before.tokens.copy()
-    exported.read(["another question"], [""])
+    exported.embed_in_context(["another question"], [""])
     assert before.tokens.dtype == before.vector.dtype == np.float32
     assert np.array_equal(before.tokens, kept)
 
 
 def test_models_can_lie_anywhere(tmp_path: Path, exported: Embedder) -> None:
-    assert isinstance(exported, GraphEmbedder)
+    assert isinstance(exported, OpenVinoEmbedder)
     (tmp_path / exported.home.name).symlink_to(exported.home.resolve())
     assert np.array_equal(load_embedder(models=tmp_path).encode([QUESTION]), exported.encode([QUESTION]))
 
 
 def test_short_texts_keep_their_vectors_bit_for_bit_when_a_graph_of_their_shape_is_compiled() -> None:
     embedder = load_embedder()
-    before = embedder.read([QUESTION], [""])[0]
-    for _ in range(MANY):
+    before = embedder.embed_in_context([QUESTION], [""])[0]
+    for _ in range(COMPILE_AFTER):
         embedder.encode([QUESTION])
     for thread in threading.enumerate():
-        if thread.name.startswith(COMPILING):
+        if thread.name.startswith(COMPILE_THREAD_NAME):
             thread.join()
-    assert same(embedder.read([QUESTION], [""])[0], before)
+    assert same(embedder.embed_in_context([QUESTION], [""])[0], before)
     together = embedder.encode(TEXTS)
     assert all(np.array_equal(embedder.encode([text])[0], row) for text, row in zip(TEXTS, together, strict=True))

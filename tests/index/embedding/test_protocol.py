@@ -82,12 +82,12 @@ def test_several_weights_files_have_one_hash_that_depends_on_each() -> None:
 
 def test_a_text_without_context_has_the_vector_that_encode_gives_it(embedder: Embedder) -> None:
     texts = ["A radar.", "He said that it was a purely defensive measure."]
-    readings = embedder.read(texts, ["", ""])
+    readings = embedder.embed_in_context(texts, ["", ""])
     np.testing.assert_allclose([reading.vector for reading in readings], embedder.encode(texts), atol=1e-5)
 
 
 def test_tokens_are_the_texts_own_and_its_context_changes_what_they_mean(embedder: Embedder) -> None:
-    alone, after, long = embedder.read(
+    alone, after, long = embedder.embed_in_context(
         ["He refused."] * 3, ["", "Wang Yi met the press.", "Wang Yi met the press. " * 200]
     )
     assert alone.tokens.shape == after.tokens.shape == long.tokens.shape == (3, 384)
@@ -96,7 +96,7 @@ def test_tokens_are_the_texts_own_and_its_context_changes_what_they_mean(embedde
 
 
 def test_a_text_that_fills_the_model_is_read_without_its_context(embedder: Embedder) -> None:
-    (reading,) = embedder.read(["radar " * 400], ["before"])
+    (reading,) = embedder.embed_in_context(["radar " * 400], ["before"])
     assert 200 < len(reading.tokens) < 256
-    (empty,) = embedder.read([""], ["before"])
+    (empty,) = embedder.embed_in_context([""], ["before"])
     assert len(empty.tokens) == 0

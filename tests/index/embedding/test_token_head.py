@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from wherefrom.index.arrays import unit
 from wherefrom.index.embedding.protocol import ModelIdentity
-from wherefrom.index.embedding.token_head import SHIPPED, files_of, head_of, project, weigh
+from wherefrom.index.embedding.token_head import TOKEN_HEAD_FILE, model_files_with_head, project, token_head_for, weigh
 
 OTHER = ModelIdentity(name="other", sha256="0" * 64, dimension=384, files={"model.safetensors": "0" * 64})
 DEFAULT = replace(OTHER, sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db")
@@ -15,10 +15,10 @@ DEFAULT = replace(OTHER, sha256="53aa51172d142c89d9012cce15ae4d6cc0ca68958951143
 
 def test_another_model_has_no_head_and_keeps_its_tokens_whole_and_all_alike() -> None:
     tokens = unit(np.ones((3, 384), dtype=np.float32))
-    assert head_of(OTHER) is None
+    assert token_head_for(OTHER) is None
     assert project(tokens, OTHER) is tokens
     assert weigh(tokens, OTHER).tolist() == pytest.approx([1 / 3] * 3)
-    assert files_of(OTHER) == OTHER.files
+    assert model_files_with_head(OTHER) == OTHER.files
 
 
 def test_the_default_model_keeps_a_sixth_of_a_token() -> None:
@@ -40,6 +40,6 @@ def test_no_token_weighs_nothing() -> None:
 
 
 def test_an_index_depends_on_the_head_as_on_the_model() -> None:
-    head = head_of(DEFAULT)
+    head = token_head_for(DEFAULT)
     assert head is not None
-    assert files_of(DEFAULT) == {**DEFAULT.files, SHIPPED.name: head.sha256}
+    assert model_files_with_head(DEFAULT) == {**DEFAULT.files, TOKEN_HEAD_FILE.name: head.sha256}

@@ -15,7 +15,7 @@ from wherefrom.index.embedding.model_files import DEFAULT_MODEL, model_folder
 from wherefrom.index.errors import ModelUnavailable
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
-from wherefrom.index.ranking.cross_encoder import LEAST, MOST, CrossEncoderReranker, load_reranker
+from wherefrom.index.ranking.cross_encoder import MAX_DEPTH, MIN_DEPTH, CrossEncoderReranker, load_reranker
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_each_text_has_a_score_that_depends_on_it_and_on_the_question(reranker: 
     assert reranker.scores("why?", []).tolist() == []
 
 
-@pytest.mark.parametrize(("seconds", "depth"), [(1e-6, LEAST), (1e6, MOST)])
+@pytest.mark.parametrize(("seconds", "depth"), [(1e-6, MIN_DEPTH), (1e6, MAX_DEPTH)])
 def test_the_budget_says_how_many_candidates_are_read(folder: Path, seconds: float, depth: int) -> None:
     assert load_reranker(str(folder), seconds).depth == depth
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from wherefrom.index.scoring.calibration import SHIPPED, Calibration, Features, answering_sentence, coverage
 
-WEAK = Features(unmet=0.5, sentence=0.05, missing=1)
-STRONG = Features(unmet=0.0, sentence=0.8, missing=0)
+WEAK = Features(shortfall=0.5, sentence=0.05, missing=1)
+STRONG = Features(shortfall=0.0, sentence=0.8, missing=0)
 shares = st.floats(0, 1)
 cosines = st.floats(-1, 1)
 
 
-@given(st.builds(Features, unmet=shares, sentence=cosines, missing=st.integers(0, 9)))
+@given(st.builds(Features, shortfall=shares, sentence=cosines, missing=st.integers(0, 9)))
 def test_any_features_give_a_probability(features: Features) -> None:
     assert 0 < Calibration.load().probability(features) < 1
 
@@ -25,7 +25,7 @@ def test_strong_evidence_is_answered_and_weak_evidence_is_not() -> None:
     assert calibration.probability(WEAK) < calibration.threshold < calibration.probability(STRONG)
 
 
-@pytest.mark.parametrize(("name", "change"), [("unmet", -0.3), ("sentence", 0.3), ("missing", -1)])
+@pytest.mark.parametrize(("name", "change"), [("shortfall", -0.3), ("sentence", 0.3), ("missing", -1)])
 def test_more_evidence_is_more_confidence(name: str, change: float) -> None:
     calibration = Calibration.load()
     better = replace(WEAK, **{name: getattr(WEAK, name) + change})

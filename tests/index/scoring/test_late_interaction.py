@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wherefrom.index.arrays import Matrix, unit
-from wherefrom.index.scoring.late_interaction import ENOUGH, Asked, Met, interaction, pack, unpack
+from wherefrom.index.scoring.late_interaction import MATCH_COSINE, QueryTokens, TokenMatch, match_tokens, pack, unpack
 
 
 def tokens(rows: int, seed: int, dimension: int = 48) -> Matrix:
@@ -18,14 +18,14 @@ def kept(rows: Matrix) -> npt.NDArray[np.uint8]:
     return np.frombuffer(pack(rows), dtype=np.uint8)
 
 
-def asked(question: Matrix, *weights: float) -> Asked:
+def asked(question: Matrix, *weights: float) -> QueryTokens:
     alike = np.full(len(question), 1 / max(len(question), 1))
-    return Asked(tokens=question, weights=np.array(weights or alike, dtype=np.float32))
+    return QueryTokens(tokens=question, weights=np.array(weights or alike, dtype=np.float32))
 
 
-def meet(question: Asked, *paragraphs: Matrix) -> Met:
+def meet(question: QueryTokens, *paragraphs: Matrix) -> TokenMatch:
     joined = np.concatenate([np.empty((0, question.tokens.shape[1]), dtype=np.float32), *paragraphs])
-    return interaction(question, joined, [len(each) for each in paragraphs])
+    return match_tokens(question, joined, [len(each) for each in paragraphs])
 
 
 @given(rows=st.integers(0, 40), dimension=st.integers(1, 400), seed=st.integers(0, 99))
@@ -54,7 +54,7 @@ def test_a_worked_example() -> None:
     paragraph = np.array([[0.6, 0.8], [1, 0], [0, -1]], dtype=np.float32)
     met = meet(question, paragraph, paragraph[:1])
     assert met.mean.tolist() == pytest.approx([0.25 * 1 + 0.75 * 0.8, 0.25 * 0.6 + 0.75 * 0.8])
-    assert met.unmet.tolist() == pytest.approx([0, 0], abs=1e-6)
+    assert met.shortfall.tolist() == pytest.approx([0, 0], abs=1e-6)
 
 
 def test_one_unmet_token_shows_in_what_is_met_least() -> None:
@@ -62,8 +62,8 @@ def test_one_unmet_token_shows_in_what_is_met_least() -> None:
     both = np.array([[0.6, 0.8]], dtype=np.float32)
     one = np.array([[1, 0]], dtype=np.float32)
     met = meet(question, both, one)
-    assert met.least[0] > met.least[1]
-    assert met.unmet.tolist() == pytest.approx([0, ENOUGH / 2], abs=1e-6)
+    assert met.soft_min[0] > met.soft_min[1]
+    assert met.shortfall.tolist() == pytest.approx([0, MATCH_COSINE / 2], abs=1e-6)
 
 
 @given(st.integers(1, 6), st.integers(0, 99))
@@ -71,7 +71,7 @@ def test_what_is_met_least_is_between_the_worst_and_the_mean(count: int, seed: i
     question, paragraph = tokens(count, seed, 8), tokens(5, seed + 100, 8)
     best = (question @ paragraph.T).max(axis=1)
     met = meet(asked(question), paragraph)
-    assert best.min() - 1e-5 <= met.least[0] <= met.mean[0] + 1e-5
+    assert best.min() - 1e-5 <= met.soft_min[0] <= met.mean[0] + 1e-5
 
 
 def test_a_paragraph_scores_the_same_whoever_stands_beside_it() -> None:
@@ -85,5 +85,5 @@ def test_nothing_meets_nothing() -> None:
     none, some = np.empty((0, 2), dtype=np.float32), np.eye(2, dtype=np.float32)
     assert meet(asked(none), some).mean.tolist() == [0.0]
     assert meet(asked(some), none, some).mean.tolist() == [0.0, 1.0]
-    assert meet(asked(some), none).unmet.tolist() == [ENOUGH]
+    assert meet(asked(some), none).shortfall.tolist() == [MATCH_COSINE]
     assert meet(asked(some)).mean.tolist() == []

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.scoring.near_duplicates import fold, near, same_passage
+from wherefrom.index.scoring.near_duplicates import close_pairs, group_duplicates, same_passage
 
 WIRE = "The ministry said on Tuesday that 27,000 troops would stay in the country until the talks are over."
 
@@ -44,21 +44,26 @@ def test_other_numbers_or_other_words_are_another_passage(other: str) -> None:
 def test_copies_join_the_first_of_them_in_the_ranking() -> None:
     texts = ["Another story altogether.", WIRE, "A third one.", WIRE.replace("on Tuesday ", ""), WIRE.upper()]
     documents = np.array([0, 1, 2, 3, 4])
-    assert fold(near(alike(5), documents), documents, texts.__getitem__) == [[0], [1, 3, 4], [2]]
+    assert group_duplicates(close_pairs(alike(5), documents), documents, texts.__getitem__) == [[0], [1, 3, 4], [2]]
 
 
 def test_a_document_that_repeats_itself_keeps_both() -> None:
     same, two = np.array([7, 7]), np.array([1, 7, 7])
-    assert fold(near(alike(2), same), same, [WIRE, WIRE].__getitem__) == [[0], [1]]
-    assert fold(near(alike(3), two), two, [WIRE, WIRE, WIRE].__getitem__) == [[0, 1], [2]]
+    assert group_duplicates(close_pairs(alike(2), same), same, [WIRE, WIRE].__getitem__) == [[0], [1]]
+    assert group_duplicates(close_pairs(alike(3), two), two, [WIRE, WIRE, WIRE].__getitem__) == [[0, 1], [2]]
 
 
 def test_texts_are_read_only_where_vectors_are_close() -> None:
     def unread(position: int) -> str:
         raise AssertionError(position)
 
-    assert fold(near(np.eye(4, dtype=np.float32), np.arange(4)), np.arange(4), unread) == [[0], [1], [2], [3]]
+    assert group_duplicates(close_pairs(np.eye(4, dtype=np.float32), np.arange(4)), np.arange(4), unread) == [
+        [0],
+        [1],
+        [2],
+        [3],
+    ]
 
 
 def test_nothing_folds_into_nothing() -> None:
-    assert fold(np.empty((0, 8), dtype=np.float32), np.empty(0, dtype=np.int64), str) == []
+    assert group_duplicates(np.empty((0, 8), dtype=np.float32), np.empty(0, dtype=np.int64), str) == []

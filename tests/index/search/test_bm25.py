@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from wherefrom.index.search.bm25 import AROUND, K1, B, Lexicon
+from wherefrom.index.search.bm25 import CONTEXT_TERMS, K1, B, Bm25Index
 from wherefrom.index.segments.columns import in_memory
-from wherefrom.index.segments.postings import Postings, Said, invert
+from wherefrom.index.segments.postings import Postings, RowPostings, invert
 from wherefrom.index.text.analyzer import terms
 
 TEXTS = [
@@ -24,40 +24,40 @@ def posted(tokens: Sequence[Sequence[str]]) -> Postings:
     vocabulary = sorted({term for row in tokens for term in row}, reverse=True)
     said = [(vocabulary.index(t), row, n) for row, each in enumerate(tokens) for t, n in Counter(each).items()]
     columns = np.array(said, dtype=np.int64).reshape(-1, 3).T
-    return invert(Said(vocabulary=vocabulary, terms=columns[0], rows=columns[1], counts=columns[2]), in_memory)
+    return invert(RowPostings(vocabulary=vocabulary, terms=columns[0], rows=columns[1], counts=columns[2]), in_memory)
 
 
-def lexicon(*segments: Sequence[Sequence[str]], dead: Sequence[int] = ()) -> Lexicon:
-    """A lexicon of segments, each a list of rows, without the rows that are dead."""
+def index(*segments: Sequence[Sequence[str]], dead: Sequence[int] = ()) -> Bm25Index:
+    """An index of segments, each a list of rows, without the rows that are dead."""
     starts = np.cumsum([0, *map(len, segments)])
     lengths = np.array([len(row) for segment in segments for row in segment], dtype=np.int32)
-    alive = np.ones(len(lengths), dtype=bool)
-    alive[list(dead)] = False
-    return Lexicon([posted(segment) for segment in segments], starts[:-1].tolist(), lengths, alive if dead else None)
+    live = np.ones(len(lengths), dtype=bool)
+    live[list(dead)] = False
+    return Bm25Index([posted(segment) for segment in segments], starts[:-1].tolist(), lengths, live if dead else None)
 
 
 def test_scores_are_those_of_bm25s_with_lengths_that_count_less_among_short_rows() -> None:
     import bm25s  # noqa: PLC0415
 
     average = sum(map(len, TOKENS)) / len(TOKENS)
-    model = bm25s.BM25(k1=K1, b=B * average / (average + AROUND), method="lucene")
+    model = bm25s.BM25(k1=K1, b=B * average / (average + CONTEXT_TERMS), method="lucene")
     model.index(TOKENS, show_progress=False)
     for query in (["radar"], terms("the harbour committee radar"), ["radar", "radar", "quota"]):
-        np.testing.assert_allclose(lexicon(TOKENS).scores(query), model.get_scores(query), rtol=1e-5)
+        np.testing.assert_allclose(index(TOKENS).scores(query), model.get_scores(query), rtol=1e-5)
 
 
 def test_scores_are_to_the_last_bit_those_of_a_fresh_index_whatever_the_history() -> None:
     other = [terms("The radar committee met in the harbour."), terms("A border quota.")]
-    grown = lexicon([*TOKENS[:2], *other], TOKENS[2:3], [*other, TOKENS[3]], dead=[2, 3, 5, 6])
+    grown = index([*TOKENS[:2], *other], TOKENS[2:3], [*other, TOKENS[3]], dead=[2, 3, 5, 6])
     query = terms("radar harbour committee border quota fishing radar")
-    np.testing.assert_array_equal(grown.scores(query)[[0, 1, 4, 7]], lexicon(TOKENS).scores(query))
+    np.testing.assert_array_equal(grown.scores(query)[[0, 1, 4, 7]], index(TOKENS).scores(query))
     assert grown.scores(query)[[2, 3, 5, 6]].tolist() == [0.0] * 4
-    assert grown.weigh(query) == lexicon(TOKENS).weigh(query)
+    assert grown.term_weights(query) == index(TOKENS).term_weights(query)
 
 
 def test_postings_are_sorted_a_stretch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = posted(TOKENS)
-    monkeypatch.setattr("wherefrom.index.segments.postings.AT_A_TIME", 3)
+    monkeypatch.setattr("wherefrom.index.segments.postings.SORT_BLOCK_POSTINGS", 3)
     parts = posted(TOKENS)
     assert list(parts.terms) == list(whole.terms) == sorted(whole.terms)
     for name in ("offsets", "rows", "counts"):
@@ -65,34 +65,34 @@ def test_postings_are_sorted_a_stretch_at_a_time(monkeypatch: pytest.MonkeyPatch
 
 
 def test_rows_that_say_the_terms_score_above_those_that_do_not() -> None:
-    scores = lexicon(TOKENS).scores(terms("Where is the radar?"))
+    scores = index(TOKENS).scores(terms("Where is the radar?"))
     assert scores[1] > scores[0] > 0
     assert scores[2] == scores[3] == 0
 
 
 def test_a_shorter_row_scores_above_a_longer_one_that_says_the_same() -> None:
-    scores = lexicon(TOKENS).scores(terms("harbour"))
+    scores = index(TOKENS).scores(terms("harbour"))
     assert scores[2] > scores[3] > 0
 
 
 def test_a_rarer_term_weighs_more() -> None:
-    model = lexicon([*TOKENS, terms("The committee met."), terms("The committee rested.")])
-    assert model.rarity("quota") > model.rarity("committe") > 0
-    assert model.rarity("never-said") >= model.rarity("quota")
+    model = index([*TOKENS, terms("The committee met."), terms("The committee rested.")])
+    assert model.idf("quota") > model.idf("committe") > 0
+    assert model.idf("never-said") >= model.idf("quota")
 
 
 def test_the_shares_of_a_question_sum_to_one() -> None:
-    shares = lexicon(TOKENS).weigh(terms("Did the harbour committee see a zeppelin? A zeppelin!"))
+    shares = index(TOKENS).term_weights(terms("Did the harbour committee see a zeppelin? A zeppelin!"))
     assert sum(shares.values()) == pytest.approx(1)
     assert set(shares) == set(terms("harbour committee see zeppelin"))
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["", "the of and"]])
 def test_rows_without_terms_score_nothing(texts: list[str]) -> None:
-    model = lexicon([terms(text) for text in texts])
+    model = index([terms(text) for text in texts])
     assert model.scores(["radar"]).tolist() == [0.0] * len(texts)
 
 
 def test_unknown_terms_and_no_terms_score_nothing() -> None:
-    model = lexicon(TOKENS)
+    model = index(TOKENS)
     assert model.scores([]).tolist() == model.scores(["zeppelin"]).tolist() == [0.0] * 4

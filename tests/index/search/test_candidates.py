@@ -1,4 +1,4 @@
-"""Candidates: what is kept of a small collection is what is gathered anew for a question."""
+"""Candidates: cached ones of a small collection equal those gathered for one question."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,70 +8,78 @@ import pytest
 
 from tests.support.documents import document, prose
 from tests.support.library_samples import WordEmbedder
+from wherefrom.index.answering.searcher import Searcher
+from wherefrom.index.embedded import EmbeddedState
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import encode
-from wherefrom.index.search.candidates import FEW
+from wherefrom.index.search.candidates import MAX_CACHED_ROWS
 from wherefrom.index.search.snapshot import Snapshot
 
 EMBEDDER = WordEmbedder()
 QUERY = encode("Who repaired the bridge in Lisbon?", EMBEDDER)
 
 
+def snapshot_of(searcher: Searcher) -> Snapshot:
+    state = searcher.state
+    assert isinstance(state, EmbeddedState)
+    return state.snapshot
+
+
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Iterator[Snapshot]:
-    """A base, segments beside it, a document that is dead in it, and one that nearly repeats another."""
+    """A base, delta segments, a dead document in the base, and a near-duplicate of another."""
     with Library.open(tmp_path, embedder=EMBEDDER) as library:
         for name, seed in (("one", 1), ("two", 2), ("three", 3)):
-            library.put(name, document(prose(seed, 4)), prose(seed, 4))
+            library.put(name, document(prose(seed, 4)))
         library.refresh()
-        library.put("four", document(prose(4, 3)), prose(4, 3))
+        library.put("four", document(prose(4, 3)))
         nearly = prose(1, 4).replace(b"Tuesday", b"Wednesday")
-        library.put("again", document(nearly), nearly)
+        library.put("again", document(nearly))
         library.remove("two")
-        with library.state() as state:
-            yield state.pages.snapshot
+        with library.searcher() as searcher:
+            yield snapshot_of(searcher)
 
 
-def test_few_rows_are_kept_in_the_order_of_their_places(snapshot: Snapshot) -> None:
-    assert snapshot.few is not None
-    assert 0 < len(snapshot.few) == len(snapshot.everything) <= FEW
+def test_few_rows_are_cached_in_the_order_of_their_sort_keys(snapshot: Snapshot) -> None:
+    assert snapshot.all_candidates is not None
+    assert 0 < len(snapshot.all_candidates) == len(snapshot.searchable) <= MAX_CACHED_ROWS
     assert len(snapshot.segments) > 1
-    assert (np.diff(snapshot.places[snapshot.few.rows]) > 0).all()
+    assert (np.diff(snapshot.sort_keys[snapshot.all_candidates.rows]) > 0).all()
 
 
-def test_what_is_kept_is_to_the_last_bit_what_is_gathered_for_some_of_the_rows(snapshot: Snapshot) -> None:
-    few = snapshot.few
-    assert few is not None
-    some = np.arange(0, len(few), 2)
-    gathered = snapshot.candidates(few.rows[some])
-    every, part = few.cosines(QUERY.vector), gathered.cosines(QUERY.vector)
-    for kept, new in zip(every[:2], part[:2], strict=True):
-        np.testing.assert_array_equal(kept[some], new)
-    sentences = np.split(every[2], few.firsts[1:])
+def test_cached_candidates_equal_candidates_of_some_of_the_rows_bit_for_bit(snapshot: Snapshot) -> None:
+    cached = snapshot.all_candidates
+    assert cached is not None
+    some = np.arange(0, len(cached), 2)
+    gathered = snapshot.candidates(cached.rows[some])
+    every, part = cached.cosines(QUERY.vector), gathered.cosines(QUERY.vector)
+    for of_all, new in zip(every[:2], part[:2], strict=True):
+        np.testing.assert_array_equal(of_all[some], new)
+    sentences = np.split(every[2], cached.sentence_starts[1:])
     np.testing.assert_array_equal(np.concatenate([sentences[at] for at in some]), part[2])
-    np.testing.assert_array_equal(few.shares[some], gathered.shares)
-    dimension = QUERY.asked.tokens.shape[1]
+    np.testing.assert_array_equal(cached.context_shares[some], gathered.context_shares)
+    dimension = QUERY.tokens.tokens.shape[1]
     backwards = np.arange(len(some))[::-1]
-    kept_tokens, counts = few.tokens(some[::-1], dimension)
+    cached_tokens, counts = cached.tokens(some[::-1], dimension)
     new_tokens, new_counts = gathered.tokens(backwards, dimension)
-    np.testing.assert_array_equal(kept_tokens, new_tokens)
+    np.testing.assert_array_equal(cached_tokens, new_tokens)
     assert counts == new_counts
 
 
-def test_rows_that_are_close_are_known_by_their_positions(snapshot: Snapshot) -> None:
-    few = snapshot.few
-    assert few is not None
-    positions = np.arange(len(few))[::-1]
-    kept, new = few.close(positions), snapshot.candidates(few.rows).close(positions)
-    assert kept is not None
+def test_close_pairs_are_indexed_by_position(snapshot: Snapshot) -> None:
+    cached = snapshot.all_candidates
+    assert cached is not None
+    positions = np.arange(len(cached))[::-1]
+    close, new = cached.close_pairs(positions), snapshot.candidates(cached.rows).close_pairs(positions)
+    assert close is not None
     assert new is not None
-    assert kept.any()
-    np.testing.assert_array_equal(kept, new)
-    assert few.close(positions[:1]) is None
+    assert close.any()
+    np.testing.assert_array_equal(close, new)
+    assert cached.close_pairs(positions[:1]) is None
 
 
-def test_a_larger_collection_keeps_nothing(tmp_path: Path) -> None:
+def test_candidates_of_a_larger_collection_are_not_cached(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=EMBEDDER) as library:
-        library.put("long", document(prose(5, FEW + 1)), prose(5, FEW + 1))
-        with library.state() as state:
-            assert state.pages.snapshot.few is None
+        library.put("long", document(prose(5, MAX_CACHED_ROWS + 1)))
+        with library.searcher() as searcher:
+            assert snapshot_of(searcher).all_candidates is None

@@ -35,9 +35,7 @@ def fresh(library: Library, data: Path) -> list[Answer]:
     """The answers of a library that was given the same documents and nothing else."""
     with Library.open(data, embedder=WordEmbedder(), threshold=0.0) as made:
         ids = [summary.document_id for summary in library.documents()]
-        made.put_batch(
-            [(name, document(library.raw(name), library.source(name).source), library.raw(name)) for name in ids]
-        )
+        made.put_batch([(name, document(library.raw(name), library.source(name).source)) for name in ids])
         assert made.info() == library.info()
         return answers(made)
 
@@ -49,14 +47,14 @@ def change(library: Library, chance: random.Random, names: Sequence[str]) -> Non
         library.remove(name)
     else:
         raw = prose(chance.randrange(20), chance.randint(1, 5))
-        library.put(name, document(raw, f"{name}.txt"), raw)
+        library.put(name, document(raw, f"{name}.txt"))
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_answers_are_those_of_a_fresh_index_whatever_the_history(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wherefrom.index.segments.flat_index.FEW", 60 if seed % 2 else 5_000)
+    monkeypatch.setattr("wherefrom.index.segments.flat_index.MAX_UNQUANTIZED_ROWS", 60 if seed % 2 else 5_000)
     chance = random.Random(seed)
     names = [f"story-{number:02}" for number in range(30)]
     with Library.open(tmp_path / "lived", embedder=WordEmbedder(), threshold=0.0) as library:
@@ -73,13 +71,13 @@ def test_answers_are_those_of_a_fresh_index_whatever_the_history(
 
 
 def test_a_merge_behind_the_questions_changes_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wherefrom.index.search.snapshot_refresher.LITTLE", 40)
+    monkeypatch.setattr("wherefrom.index.search.snapshot_refresher.MIN_MERGE_ROWS", 40)
     with Library.open(tmp_path / "data", embedder=WordEmbedder(), threshold=0.0) as library:
         library.put_many(articles(10))
         before = answers(library)
         library.put_many(list(articles(30))[10:])
         after = answers(library)
-        while not list((tmp_path / "data" / base_store.DERIVED).glob(f"{FORMAT}-*")):
+        while not list((tmp_path / "data" / base_store.DERIVED_FOLDER).glob(f"{FORMAT}-*")):
             time.sleep(0.01)
             library.ask(QUESTIONS[0])
         library.remove("story-029")
@@ -91,10 +89,10 @@ def test_a_base_of_other_documents_is_never_used(tmp_path: Path) -> None:
     for name, seeds in (("one", (1, 2)), ("two", (3, 4))):
         with Library.open(tmp_path / name, embedder=WordEmbedder()) as library:
             for seed in seeds:
-                library.put(f"story-{seed}", document(prose(seed)), prose(seed))
+                library.put(f"story-{seed}", document(prose(seed)))
             library.refresh()
-    (base,) = (tmp_path / "one" / base_store.DERIVED).iterdir()
-    base.rename(tmp_path / "two" / base_store.DERIVED / base.name)
+    (base,) = (tmp_path / "one" / base_store.DERIVED_FOLDER).iterdir()
+    base.rename(tmp_path / "two" / base_store.DERIVED_FOLDER / base.name)
     with Library.open(tmp_path / "two", embedder=WordEmbedder(), threshold=0.0) as library:
         assert answers(library) == fresh(library, tmp_path / "fresh")
 
@@ -103,7 +101,7 @@ def test_a_start_after_few_changes_makes_no_base_again(tmp_path: Path, monkeypat
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
         library.put_many(articles(40))
         library.refresh()
-        library.put("one", document(prose(1, 2)), prose(1, 2))
+        library.put("one", document(prose(1, 2)))
     monkeypatch.setattr("wherefrom.index.segments.base_store.build", lambda *_: pytest.fail("a base was made"))
     with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as library:
         assert library.ask("report filed as number 1.1", top_k=1).passages[0].citation.document_id == "one"

@@ -22,9 +22,9 @@ def test_a_column_on_disk_holds_what_one_in_memory_does(tmp_path: Path) -> None:
         for block in blocks:
             held.append(block)
             written.append(block)
-        np.testing.assert_array_equal(written.done(), held.done())
+        np.testing.assert_array_equal(written.finish(), held.finish())
         described = folder.described()
-    np.testing.assert_array_equal(read_columns(tmp_path, described)["numbers"], held.done())
+    np.testing.assert_array_equal(read_columns(tmp_path, described)["numbers"], held.finish())
 
 
 def test_a_file_that_is_too_short_is_an_error(tmp_path: Path) -> None:
@@ -45,6 +45,6 @@ def test_pages_that_are_given_back_hold_the_same_when_they_are_looked_at_again(t
 
 
 def test_a_column_in_memory_has_nothing_to_give_back() -> None:
-    column = in_memory("numbers", "<i4").done()
+    column = in_memory("numbers", "<i4").finish()
     release(column)
     assert column.size == 0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wherefrom.index.arrays import Matrix, Rows
-from wherefrom.index.segments.ivf_index import InvertedFile, make
+from wherefrom.index.segments.ivf_index import IvfIndex, write_shards
 
 NONE: Rows = np.empty(0, dtype=np.int64)
 
@@ -19,13 +19,13 @@ def unit_vectors(rows: int, seed: int = 0, dimension: int = 32) -> Matrix:
     return normalised
 
 
-def found(index: InvertedFile, query: Matrix, count: int, rows: int) -> Rows:
+def found(index: IvfIndex, query: Matrix, count: int, rows: int) -> Rows:
     """What is found of all rows in all lists."""
     everything = faiss.IDSelectorBitmap(np.packbits(np.ones(rows, dtype=bool), bitorder="little"))  # type: ignore[call-arg,arg-type]
     return index.search(query, count, everything, index.lists)[1]
 
 
-def shared(index: InvertedFile, vectors: Matrix) -> float:
+def shared(index: IvfIndex, vectors: Matrix) -> float:
     """The share of the exact ten nearest among the first fifteen found, over twenty questions."""
     shares = []
     for query in unit_vectors(20, seed=9):
@@ -36,14 +36,14 @@ def shared(index: InvertedFile, vectors: Matrix) -> float:
 
 def test_in_whole_numbers_the_nearest_are_still_first() -> None:
     vectors = unit_vectors(3000)
-    assert shared(InvertedFile.in_memory(vectors, NONE), vectors) > 0.99
+    assert shared(IvfIndex.in_memory(vectors, NONE), vectors) > 0.99
 
 
 def test_a_number_beyond_those_of_the_sample_does_not_turn_round() -> None:
     vectors = unit_vectors(6000)
     vectors[1, :] = 0  # of so many rows every other one is in the sample
     vectors[1, 3] = 1
-    index = InvertedFile.in_memory(vectors, NONE)
+    index = IvfIndex.in_memory(vectors, NONE)
     assert found(index, vectors[1], 1, len(vectors)).tolist() == [1]
 
 
@@ -53,12 +53,12 @@ def test_lists_of_an_earlier_base_are_searched_as_well(tmp_path: Path) -> None:
     earlier.train(vectors)
     earlier.add_with_ids(vectors, np.arange(3000))
     faiss.write_index(earlier, str(tmp_path / "near-0.faiss"))
-    assert shared(InvertedFile.load(tmp_path, vectors), vectors) > 0.99
+    assert shared(IvfIndex.load(tmp_path, vectors), vectors) > 0.99
 
 
 def test_rows_named_stand_before_the_others_in_every_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wherefrom.index.segments.ivf_index.SHARD", 2000)
-    make(unit_vectors(3000), tmp_path, np.arange(0, 3000, 3))
+    monkeypatch.setattr("wherefrom.index.segments.ivf_index.SHARD_ROWS", 2000)
+    write_shards(unit_vectors(3000), tmp_path, np.arange(0, 3000, 3))
     for path in tmp_path.iterdir():
         shard: Any = faiss.read_index(str(path))
         for number in range(shard.nlist):

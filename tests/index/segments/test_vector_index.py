@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wherefrom.index.arrays import Mask, Matrix, Rows
-from wherefrom.index.segments.vector_index import Selection, VectorIndex, cosines, probes
+from wherefrom.index.segments.vector_index import Selection, VectorIndex, cosines, nprobe
 
 
 def unit_vectors(rows: int, seed: int = 0, dimension: int = 16) -> Matrix:
@@ -28,8 +28,8 @@ def find(index: VectorIndex, query: Matrix, count: int, allowed: Mask | None = N
 @pytest.fixture
 def inverted(monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
     """An index of a size at which it is no longer flat."""
-    monkeypatch.setattr("wherefrom.index.segments.vector_index.FLAT", 1000)
-    monkeypatch.setattr("wherefrom.index.segments.vector_index.NARROW", 200)
+    monkeypatch.setattr("wherefrom.index.segments.vector_index.MAX_FLAT_ROWS", 1000)
+    monkeypatch.setattr("wherefrom.index.segments.vector_index.MAX_EXHAUSTIVE_ROWS", 200)
     return VectorIndex.build(unit_vectors(5000))
 
 
@@ -56,7 +56,7 @@ def test_compared_as_8_bit_numbers_the_nearest_are_certain_still(seed: int, coun
     close = drawn[:30].repeat(5, axis=0) + 1e-4 * unit_vectors(150, seed + 1)
     vectors = np.concatenate([drawn, close / np.linalg.norm(close, axis=1, keepdims=True)])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wherefrom.index.segments.flat_index.FEW", 100)
+        patch.setattr("wherefrom.index.segments.flat_index.MAX_UNQUANTIZED_ROWS", 100)
         index = VectorIndex.build(vectors)
     query = unit_vectors(1, seed + 2)[0]
     rows, scores = index.nearest(query, count, Selection.of(np.ones(len(vectors), dtype=bool)))
@@ -114,7 +114,7 @@ def test_beyond_that_size_a_narrow_selection_is_scored_whole_and_a_wide_one_is_f
 def test_a_large_index_is_the_same_in_memory_and_made_in_shards_on_disk(
     inverted: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wherefrom.index.segments.ivf_index.SHARD", 1200)
+    monkeypatch.setattr("wherefrom.index.segments.ivf_index.SHARD_ROWS", 1200)
     (tmp_path / "made").mkdir()
     made = VectorIndex.build(inverted.vectors, tmp_path / "made")
     (tmp_path / "made").rename(tmp_path / "kept")
@@ -134,8 +134,8 @@ def test_an_index_of_other_vectors_is_refused(inverted: VectorIndex, tmp_path: P
 
 
 def test_the_fewer_the_lists_or_the_rows_that_may_be_found_the_larger_the_share_looked_into() -> None:
-    assert [probes(lists, 1.0) for lists in (512, 1024, 2048, 4096)] == [256, 181, 128, 128]
-    assert 128 < probes(2048, 0.5) < probes(2048, 0.1) < probes(2048, 0.01) == probes(2048, 0.001) < 2048
+    assert [nprobe(lists, 1.0) for lists in (512, 1024, 2048, 4096)] == [256, 181, 128, 128]
+    assert 128 < nprobe(2048, 0.5) < nprobe(2048, 0.1) < nprobe(2048, 0.01) == nprobe(2048, 0.001) < 2048
 
 
 def test_a_share_is_of_the_rows_of_a_kind() -> None:

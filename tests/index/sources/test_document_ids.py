@@ -3,12 +3,11 @@
 import pytest
 
 from wherefrom.index.sources.document_ids import SAFE_ID, article_id
-from wherefrom.index.sources.json_article import Article
-from wherefrom.index.types import Given
+from wherefrom.index.types import Given, RawSource
 
 
-def article(document_id: str | None = None, url: str | None = None, raw: bytes = b"x") -> Article:
-    return Article(document_id=document_id, raw=raw, media_type=None, given=Given(url=url))
+def article(document_id: str | None = None, url: str | None = None, raw: bytes = b"x") -> RawSource:
+    return RawSource(name="x", document_id=document_id, raw=raw, given=Given(url=url))
 
 
 def test_an_article_is_named_by_its_id_else_its_url_else_its_text() -> None:
@@ -20,5 +19,5 @@ def test_an_article_is_named_by_its_id_else_its_url_else_its_text() -> None:
 
 
 @pytest.mark.parametrize("given", [article("a/b c"), article(None, "https://example.org/é?x=1"), article()])
-def test_an_id_is_safe_in_a_url(given: Article) -> None:
+def test_an_id_is_safe_in_a_url(given: RawSource) -> None:
     assert SAFE_ID.fullmatch(article_id(given))

@@ -8,10 +8,11 @@ import pytest
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources import file_formats
-from wherefrom.index.sources.file_formats import Held, is_readable, read_file, read_stream
+from wherefrom.index.sources.file_formats import is_readable, read_file, read_stream
+from wherefrom.index.types import RawSource
 
 
-def held(path: Path) -> list[Held | SourceRejected]:
+def held(path: Path) -> list[RawSource | SourceRejected]:
     return list(read_file(path, path.name))
 
 
@@ -26,15 +27,15 @@ def test_names_say_what_is_read(name: str, readable: bool) -> None:  # noqa: FBT
 def test_a_page_is_one_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(b"no mark of a page")
     (each,) = held(tmp_path / "a.html")
-    assert isinstance(each, Held)
-    assert each.article.media_type == "text/html"
+    assert isinstance(each, RawSource)
+    assert each.media_type == "text/html"
 
 
 def test_packed_bytes_are_known_by_their_beginning_whatever_the_name(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(gzip.compress(b"Hello."))
     (each,) = held(tmp_path / "a.txt")
-    assert isinstance(each, Held)
-    assert each.article.raw == b"Hello."
+    assert isinstance(each, RawSource)
+    assert each.raw == b"Hello."
 
 
 @pytest.mark.parametrize("damage", [slice(0, 15), slice(0, -4)], ids=["cut short", "without its end"])

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.json_article import Article, parse_article
-from wherefrom.index.types import Given
+from wherefrom.index.sources.json_article import parse_article
+from wherefrom.index.types import Given, RawSource
 
 
 def test_an_article_has_a_text_and_what_is_said_of_it() -> None:
@@ -26,7 +26,7 @@ def test_an_article_has_a_text_and_what_is_said_of_it() -> None:
         authors=("Jane Doe", "John Roe"),
         published=date(2016, 2, 2),
     )
-    expected = Article(document_id="a-1", raw="Naïve.".encode(), media_type="text/plain", given=given)
+    expected = RawSource(name="x", document_id="a-1", raw="Naïve.".encode(), media_type="text/plain", given=given)
     assert parse_article(row, source="x") == expected
 
 

@@ -15,9 +15,9 @@ from tests.index.test_rebuild import OtherEmbedder
 from tests.support.documents import document, prose
 from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_library
 from wherefrom.index.errors import IndexLocked, IndexMismatch, StorageReadOnly
-from wherefrom.index.library import Library
+from wherefrom.index.library import Library, if_match
 from wherefrom.index.rebuild import rebuild
-from wherefrom.index.storage.write_lock import HOLDER, WriteLock
+from wherefrom.index.storage.write_lock import HOLDER_FILE, WriteLock
 
 HOLD = """
 import sys, time
@@ -43,7 +43,7 @@ def another_writer(data: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_change_that_meets_another_writer_waits_and_then_names_it(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
-    with Library.open(tmp_path, embedder=WordEmbedder(), wait=0.1) as library, another_writer(tmp_path) as writer:
+    with Library.open(tmp_path, embedder=WordEmbedder(), lock_wait=0.1) as library, another_writer(tmp_path) as writer:
         with pytest.raises(IndexLocked, match=rf"-c .*, pid {writer.pid}, since 2.*waited 0\.1 s") as refused:
             library.remove(FIRST)
         assert str(tmp_path) in str(refused.value)
@@ -56,20 +56,20 @@ def test_a_writer_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
     with another_writer(tmp_path) as writer:
         writer.send_signal(signal.SIGKILL)
         writer.wait()
-    assert (tmp_path / HOLDER).exists()
-    with Library.open(tmp_path, embedder=WordEmbedder(), wait=0) as library:
+    assert (tmp_path / HOLDER_FILE).exists()
+    with Library.open(tmp_path, embedder=WordEmbedder(), lock_wait=0) as library:
         library.remove(FIRST)
-    assert not (tmp_path / HOLDER).exists()
+    assert not (tmp_path / HOLDER_FILE).exists()
 
 
 def test_two_libraries_write_in_turns_and_see_each_others_changes(tmp_path: Path) -> None:
     with seeds_library(tmp_path) as first, Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as second:
         for seed in range(6):
             library = (first, second)[seed % 2]
-            assert library.put("turn", document(prose(seed)), prose(seed)) == ("updated" if seed else "added")
+            assert library.put("turn", document(prose(seed))) == ("updated" if seed else "added")
         assert first.raw("turn") == second.raw("turn") == prose(5)
         etag = first.document("turn").etag
-        second.remove("turn", if_match=etag)
+        second.remove("turn", precondition=if_match("turn", etag))
         assert [summary.document_id for summary in first.documents()].count("turn") == 0
         assert first.ask(QUESTION).index == second.ask(QUESTION).index
 
@@ -79,7 +79,7 @@ def test_a_lock_that_is_held_may_be_taken_again(tmp_path: Path) -> None:
     with lock.held():
         with lock.held():
             pass
-        assert (tmp_path / HOLDER).exists()
+        assert (tmp_path / HOLDER_FILE).exists()
         with pytest.raises(IndexLocked), other.held():
             pass
     with other.held():
@@ -90,7 +90,7 @@ def test_a_writer_that_finds_another_model_was_rebuilt_for_writes_nothing(tmp_pa
     with seeds_library(tmp_path) as library:
         rebuild(tmp_path, OtherEmbedder())
         with pytest.raises(IndexMismatch, match="was made with the model other"):
-            library.put("one", document(prose(1)), prose(1))
+            library.put("one", document(prose(1)))
 
 
 @contextmanager

@@ -33,10 +33,10 @@ def test_names_are_capitals_inside_a_question_and_numbers_anywhere(question: str
 
 def test_what_the_collection_never_mentions_lowers_confidence_and_an_inflected_name_does_not(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
-        library.put("a", document(RAW), RAW)
+        library.put("a", document(RAW))
 
         def missing(question: str) -> float:
-            return library.examine(question)[0].features.missing
+            return library.score_passages(question)[0].features.missing
 
         assert missing("who met Moon in Japan?") == 0
         assert missing("who met Mattis in Japan?") == 1
@@ -46,8 +46,8 @@ def test_what_the_collection_never_mentions_lowers_confidence_and_an_inflected_n
 def test_a_document_that_was_removed_mentions_nobody(tmp_path: Path) -> None:
     other = RAW.replace(b"Moon", b"Mattis")
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
-        library.put("a", document(RAW), RAW)
-        library.put("b", document(other), other)
-        assert library.examine("who met Mattis in Seoul?")[0].features.missing == 0
+        library.put("a", document(RAW))
+        library.put("b", document(other))
+        assert library.score_passages("who met Mattis in Seoul?")[0].features.missing == 0
         library.remove("b")
-        assert library.examine("who met Mattis in Seoul?")[0].features.missing == 1
+        assert library.score_passages("who met Mattis in Seoul?")[0].features.missing == 1

@@ -83,7 +83,7 @@ def test_an_unexpected_error_is_a_500_that_tells_nothing_of_the_inside(tmp_path:
         def encode(self, _: Sequence[str]) -> list[Query]:
             raise RuntimeError("secret")
 
-    app = create_app(Settings(), lambda: Broken(tmp_path, WordEmbedder()))
+    app = create_app(Settings(), lambda: Broken.open(tmp_path, embedder=WordEmbedder()))
     with TestClient(app, raise_server_exceptions=False) as client:
         response = client.get("/v1/ask?q=x")
     assert response.status_code == 500

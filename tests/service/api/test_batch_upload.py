@@ -5,9 +5,9 @@ import anyio
 
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
+from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import StorageFull
 from wherefrom.index.library import Library
-from wherefrom.index.storage.writer import Change, Item
 from wherefrom.service.api.batch_upload import TOGETHER, results
 from wherefrom.service.runtime.async_library import AsyncLibrary
 

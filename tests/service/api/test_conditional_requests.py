@@ -2,50 +2,57 @@ import pytest
 from starlette.datastructures import Headers
 
 from wherefrom.index.errors import PreconditionFailed
-from wherefrom.index.storage.writer import ABSENT
-from wherefrom.service.api.conditional_requests import entity_tag, is_known, wanted_state
+from wherefrom.service.api.conditional_requests import entity_tag, is_known, precondition
 from wherefrom.service.errors import MalformedHeader
 
 
-def wanted(headers: dict[str, str], found: str | None = "aa") -> str | None:
-    return wanted_state(Headers(headers), "x", found)
+def check(headers: dict[str, str], stored: str | None = "aa") -> None:
+    """Check the precondition of a change of the document "x" whose etag is `stored`."""
+    condition = precondition(Headers(headers), "x")
+    if condition is not None:
+        condition(stored)
 
 
 def test_a_change_without_conditions_is_for_any_state() -> None:
-    assert wanted({}) is None
-    assert wanted({"if-match": ""}) is None
+    assert precondition(Headers({}), "x") is None
+    assert precondition(Headers({"if-match": ""}), "x") is None
 
 
 def test_a_change_is_for_the_state_that_is_there_if_it_is_among_those_named() -> None:
-    assert wanted({"if-match": '"aa"'}) == "aa"
-    assert wanted({"if-match": '"b,b" , "aa"'}) == "aa"
-    assert wanted({"if-match": "*"}) == "aa"
-    assert wanted({"if-none-match": "*"}) == ABSENT
+    check({"if-match": '"aa"'})
+    check({"if-match": '"b,b" , "aa"'})
+    check({"if-match": "*"})
+    check({"if-none-match": "*"}, stored=None)
+
+
+def test_a_change_for_a_new_document_is_refused_where_there_is_one() -> None:
+    with pytest.raises(PreconditionFailed):
+        check({"if-none-match": "*"})
 
 
 @pytest.mark.parametrize("given", ['"bb"', 'W/"aa"', '""', '"a", "a"'])
 def test_a_change_for_another_state_is_refused(given: str) -> None:
     with pytest.raises(PreconditionFailed):
-        wanted({"if-match": given})
+        check({"if-match": given})
 
 
 @pytest.mark.parametrize("given", ["*", '"aa"'])
 def test_a_change_of_a_document_that_is_not_there_is_refused(given: str) -> None:
     with pytest.raises(PreconditionFailed, match="no such document"):
-        wanted({"if-match": given}, None)
+        check({"if-match": given}, None)
 
 
 @pytest.mark.parametrize("given", ["aa", '"aa', '"a""b"', '"aa",', "*, *", 'w/"aa"', '"a\x00"', '"aa" "bb"'])
 def test_what_is_no_entity_tag_is_refused_by_the_name_of_its_header(given: str) -> None:
     with pytest.raises(MalformedHeader, match="If-Match"):
-        wanted({"if-match": given})
+        check({"if-match": given})
     with pytest.raises(MalformedHeader, match="If-None-Match"):
         is_known(Headers({"if-none-match": given}), "aa")
 
 
 def test_a_change_takes_no_other_form_of_if_none_match() -> None:
     with pytest.raises(MalformedHeader, match="If-None-Match: a change takes only"):
-        wanted({"if-none-match": '"aa"'})
+        check({"if-none-match": '"aa"'})
 
 
 def test_a_state_is_known_by_a_weak_tag_too() -> None:
@@ -57,4 +64,8 @@ def test_a_state_is_known_by_a_weak_tag_too() -> None:
 
 def test_a_header_sent_twice_is_one_list() -> None:
     headers = Headers(raw=[(b"if-match", b'"bb"'), (b"if-match", b'"aa"')])
-    assert wanted_state(headers, "x", "aa") == "aa"
+    condition = precondition(headers, "x")
+    assert condition is not None
+    condition("aa")
+    with pytest.raises(PreconditionFailed):
+        condition("cc")

@@ -10,7 +10,7 @@ from tests.support.paths import ROOT, SEEDS
 from wherefrom.index.embedding import protocol
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
-from wherefrom.index.segments.base_store import DERIVED
+from wherefrom.index.segments.base_store import DERIVED_FOLDER
 from wherefrom.service.cli.main import main
 
 
@@ -244,7 +244,7 @@ def test_a_backup_is_restored(data: str, tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_verify_names_a_damaged_search_structure(data: str, capsys: pytest.CaptureFixture[str]) -> None:
-    (base,) = (Path(data) / DERIVED).iterdir()
+    (base,) = (Path(data) / DERIVED_FOLDER).iterdir()
     units = (base / "units.bin").read_bytes()
     (base / "units.bin").write_bytes(units[:-1] + bytes([units[-1] ^ 1]))
     assert run("verify", "--data", data) == 1

@@ -112,7 +112,7 @@ def test_a_repeated_question_is_answered_from_memory_until_something_changes(tmp
     embedder.go.set()
 
     async def scenario() -> None:
-        with Library.open(tmp_path, embedder=embedder, threshold=0.0, remembered=2) as library:
+        with Library.open(tmp_path, embedder=embedder, threshold=0.0, cached_answers=2) as library:
             library.put_many(articles(3))
             asking = Asking(library, threads=1, most_waiting=9, metrics=Metrics())
             first, again = [await asking.ask(QUESTIONS[0], OPTIONS) for _ in range(2)]
@@ -129,9 +129,9 @@ def test_a_repeated_question_is_answered_from_memory_until_something_changes(tmp
 
 
 def test_no_more_answers_are_remembered_than_it_was_told(tmp_path: Path) -> None:
-    with Library.open(tmp_path, embedder=WordEmbedder(), remembered=1) as library:
+    with Library.open(tmp_path, embedder=WordEmbedder(), cached_answers=1) as library:
         library.put_many(articles(2))
         for question in QUESTIONS[:2]:
             library.ask(question)
-        with library.state() as state:
-            assert [state.recall(question, AskOptions()) is None for question in QUESTIONS[:2]] == [True, False]
+        with library.searcher() as state:
+            assert [state.cached_answer(question, AskOptions()) is None for question in QUESTIONS[:2]] == [True, False]

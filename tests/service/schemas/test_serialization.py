@@ -149,6 +149,7 @@ def test_an_inspected_document_has_the_fields_of_the_contract() -> None:
     )
     document = Document(
         source="in/a.txt",
+        raw=b"...Yes.",
         source_sha256="00",
         encoding="utf-8",
         metadata=Metadata(title="T", published=date(2016, 2, 2)),

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.support.documents import read
 from tests.support.library_samples import FIRST, WordEmbedder, seeds_library
 from tests.support.paths import SEEDS
-from wherefrom.index.cleaning.extract import read
 from wherefrom.index.library import Library
 from wherefrom.service.api.app import create_app
 from wherefrom.service.settings import Settings
@@ -24,7 +24,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 def raw_of(data: Path, document_id: str, raw: bytes, source: str) -> TestClient:
     def opened() -> Library:
         library = Library.open(data, embedder=WordEmbedder())
-        library.put(document_id, read(raw, source=source), raw)
+        library.put(document_id, read(raw, source=source))
         return library
 
     return TestClient(create_app(Settings(), opened))

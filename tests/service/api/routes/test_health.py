@@ -27,7 +27,7 @@ def test_a_canary_that_fails_is_a_503_that_tells_nothing_of_the_inside(tmp_path:
         def ask(self, *_: object, **__: object) -> Answer:
             raise RuntimeError("secret")
 
-    with TestClient(create_app(Settings(), lambda: Broken(tmp_path, WordEmbedder()))) as client:
+    with TestClient(create_app(Settings(), lambda: Broken.open(tmp_path, embedder=WordEmbedder()))) as client:
         response = client.get("/readyz")
     assert response.status_code == 503
     assert response.headers["content-type"] == "application/problem+json"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.support.documents import read
 from tests.support.library_samples import FIRST, WordEmbedder, seeds_library
 from tests.support.paths import SEEDS
-from wherefrom.index.cleaning.extract import read
 from wherefrom.index.library import Library
 from wherefrom.service.api.app import create_app
 from wherefrom.service.settings import Settings
@@ -44,7 +44,7 @@ def test_offsets_count_in_the_text_that_is_given_whatever_the_encoding(tmp_path:
 
     def opened() -> Library:
         library = Library.open(tmp_path, embedder=WordEmbedder())
-        library.put("a", read(raw, source="a.txt"), raw)
+        library.put("a", read(raw, source="a.txt"))
         return library
 
     with TestClient(create_app(Settings(), opened)) as client:

@@ -1,0 +1,221 @@
+"""The embedded engine: a data folder on this machine, with SQLite for documents, and FAISS and BM25 for searching."""
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from wherefrom.index import verify
+from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.engine import Change, Item, Progress, Scope
+from wherefrom.index.errors import DocumentNotFound, IndexUnusable
+from wherefrom.index.search.filters import apply_filters
+from wherefrom.index.search.snapshot import Snapshot
+from wherefrom.index.search.snapshot_refresher import SnapshotRefresher
+from wherefrom.index.storage import integrity
+from wherefrom.index.storage.catalog import CATALOG, Catalog
+from wherefrom.index.storage.catalog_pool import CatalogPool
+from wherefrom.index.storage.connection import Connection
+from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
+from wherefrom.index.storage.writer import Writer
+from wherefrom.index.types import (
+    Audit,
+    DocumentSummary,
+    Filters,
+    IndexInfo,
+    Paragraph,
+    Precondition,
+    Source,
+    StoredParagraph,
+)
+
+
+class EmbeddedState:
+    """A snapshot and a catalog held at the same revision; see `engine.CollectionState`."""
+
+    def __init__(self, snapshot: Snapshot, catalog: Catalog) -> None:
+        self.snapshot = snapshot
+        self.info: IndexInfo = snapshot.info
+        self.revision: int = snapshot.revision
+        self.numbering: object = snapshot
+        self._catalog = catalog
+
+    def scope(self, filters: Filters) -> Scope:
+        """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
+        return apply_filters(filters, self.snapshot)
+
+    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
+        """Return the share of each distinct term in the sum of their inverse document frequencies."""
+        return self.snapshot.bm25.term_weights(terms)
+
+    def has_prefix(self, prefix: str) -> bool:
+        """Return whether any paragraph has a term with this prefix."""
+        return self.snapshot.bm25.has_prefix(prefix)
+
+    def document_number(self, row: int) -> int:
+        """Return a number that is the same for rows of the same document."""
+        return int(self.snapshot.document_rows[row])
+
+    def document_id(self, row: int) -> str:
+        """Return the id of a row's document."""
+        return self.snapshot.document_id(row)
+
+    def paragraph_number(self, row: int) -> int:
+        """Return the 1-based number of a row's paragraph in its document."""
+        return self.snapshot.number(row)
+
+    def document_digest(self, row: int) -> bytes:
+        """Return the digest of a row's document."""
+        return self.snapshot.document_digest(row)
+
+    def paragraph(self, row: int) -> StoredParagraph:
+        """Read a row's paragraph and where its document came from. Raises IndexDamaged."""
+        with self._catalog.connection.translating_errors():
+            return self._catalog.paragraph(self.document_id(row), self.paragraph_number(row))
+
+    def source_text(self, document_id: str) -> str:
+        """Read and decode a document's source. Raises IndexDamaged."""
+        with self._catalog.connection.translating_errors():
+            source = self._catalog.source(document_id)
+            return self._catalog.raw(document_id).decode(source.encoding)
+
+
+class EmbeddedEngine:
+    """Stores and searches a data folder; see `engine.Engine`. Thread-safe; changes take turns, across processes too."""
+
+    def __init__(self, data: Path, catalog: Catalog, embedder: Embedder, *, lock_wait: float) -> None:
+        self.data = data
+        self._embedder = embedder
+        self._catalogs = CatalogPool(data)
+        self._catalogs.add(catalog)
+        self._refresher = SnapshotRefresher(data, embedder.identity, CLEANER_VERSION)
+        self._writer: Writer | None = None
+        self._writer_turn = threading.RLock()
+        self._lock = WriteLock(data, lock_wait)
+
+    @classmethod
+    def open(cls, data: Path, embedder: Embedder, *, lock_wait: float = WAIT_SECONDS) -> Self:
+        """Open a data folder, or create an empty one. Raises IndexUnusable or IndexMismatch, which say what to run.
+
+        `lock_wait` is how long a change waits for another process to finish its own, in seconds.
+        """
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise IndexUnusable(f"{data} cannot be a data folder: {error.strerror}") from error
+        catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
+        engine = cls(data, catalog, embedder, lock_wait=lock_wait)
+        try:
+            integrity.check_at_open(catalog.connection)
+            engine.refresh()
+        except BaseException:
+            engine.close()
+            raise
+        return engine
+
+    def close(self) -> None:
+        """Close every connection, and stop a merge in the background."""
+        with self._writer_turn:
+            self._catalogs.close()
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+        self._refresher.close()
+
+    @contextmanager
+    def state(self) -> Iterator[EmbeddedState]:
+        """Hold the current state."""
+        while True:
+            with self._catalogs.reader() as catalog:
+                snapshot = self._refresher.at(catalog)
+                if snapshot is not None:  # otherwise another thread has loaded a newer state
+                    yield EmbeddedState(snapshot, catalog)
+                    return
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """Return every document, ordered by id."""
+        with self._catalogs.reader() as catalog:
+            return tuple(catalog.summaries())
+
+    def document(self, document_id: str) -> DocumentSummary:
+        """Return one document. Raises DocumentNotFound."""
+        with self._catalogs.reader() as catalog:
+            for summary in catalog.summaries(document_id):
+                return summary
+        raise DocumentNotFound(document_id)
+
+    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
+        """Return a document's paragraphs, in order. Raises DocumentNotFound."""
+        with self._catalogs.reader() as catalog:
+            catalog.source(document_id)
+            return catalog.paragraphs(document_id)
+
+    def raw(self, document_id: str) -> bytes:
+        """Return the bytes of a document's source. Raises DocumentNotFound."""
+        with self._catalogs.reader() as catalog:
+            return catalog.raw(document_id)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return where every document came from, ordered by id."""
+        with self._catalogs.reader() as catalog:
+            return tuple(catalog.sources())
+
+    def source(self, document_id: str) -> Source:
+        """Return where one document came from. Raises DocumentNotFound."""
+        with self._catalogs.reader() as catalog:
+            return catalog.source(document_id)
+
+    def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
+        """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
+        with self._catalogs.reader() as catalog:
+            return catalog.source(document_id), catalog.raw(document_id)
+
+    def has(self, document_id: str) -> bool:
+        """Return whether there is a document with this id."""
+        with self._catalogs.reader() as catalog:
+            return catalog.digest(document_id) is not None
+
+    def id_of(self, path: Path) -> str | None:
+        """Return the id of the document that was read from a file, or `None`."""
+        with self._catalogs.reader() as catalog:
+            return catalog.id_of(path)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
+        with self._held_writer():
+            yield
+
+    def put(
+        self, items: Sequence[Item], *, path: Path | None = None, precondition: Precondition | None = None
+    ) -> tuple[Change, ...]:
+        """Add or replace documents in one durable transaction; `path` is the file that holds them, if there is one."""
+        with self._held_writer() as writer:
+            return tuple(writer.put(items, path=path, precondition=precondition))
+
+    def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
+        """Remove a document durably. Raises DocumentNotFound, and what the precondition raises."""
+        with self._held_writer() as writer:
+            writer.remove(document_id, precondition=precondition)
+
+    def refresh(self, progress: Progress | None = None) -> None:
+        """Bring the search structures up to date, and save them if much has changed since they were saved."""
+        with self._catalogs.reader() as catalog:
+            self._refresher.save(catalog, progress)
+
+    def verify(self, progress: Progress | None = None) -> Audit:
+        """Re-read every source and check every citation that the index can give."""
+        with self._catalogs.reader() as catalog:
+            return verify.verify_catalog(catalog, progress)
+
+    @contextmanager
+    def _held_writer(self) -> Iterator[Writer]:
+        """Hold the write lock; the writer is opened once."""
+        with self._writer_turn, self._lock.held():
+            self._catalogs.check_open()
+            if self._writer is None:
+                self._writer = Writer(Catalog(Connection(self.data / CATALOG)), self._embedder)
+            self._writer.check(CLEANER_VERSION)
+            yield self._writer

@@ -1,0 +1,199 @@
+"""The seam between an engine, which stores and searches a collection, and everything that ranks, answers and cites.
+
+`ranking` and `answering` use these protocols alone. The embedded engine (`index.embedded`: SQLite, FAISS, BM25 over our
+own postings) implements them; another engine implements the same ones.
+
+A row is an integer that names one paragraph in one `CollectionState` (see `CollectionState.numbering`).
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from wherefrom.index.arrays import Mask, Matrix, Rows, Scores
+from wherefrom.index.types import (
+    Audit,
+    Document,
+    DocumentSummary,
+    Filters,
+    IndexInfo,
+    Paragraph,
+    Precondition,
+    Source,
+    StoredParagraph,
+)
+
+Change = Literal["added", "updated", "unchanged"]
+"""What putting a document did."""
+Item = tuple[str, Document]
+"""A document id and the document to store under it."""
+Progress = Callable[[int, int], None]
+"""Called with the number of documents done and their total."""
+
+
+class Candidates(Protocol):
+    """The rows that a question is compared with one by one, ordered by document id and paragraph number.
+
+    A position is an index into these rows.
+    """
+
+    @property
+    def rows(self) -> Rows:
+        """The candidates' rows, shape (n,)."""
+
+    @property
+    def documents(self) -> Rows:
+        """For each candidate a number that is the same for paragraphs of the same document."""
+
+    @property
+    def lengths(self) -> Rows:
+        """The number of terms in each candidate."""
+
+    @property
+    def context_shares(self) -> Scores:
+        """The share of the preceding paragraph's BM25 score that each candidate gets; 0 for a first paragraph."""
+
+    @property
+    def sentence_starts(self) -> Rows:
+        """For each candidate the index of its first sentence among the sentences of all candidates."""
+
+    def __len__(self) -> int: ...
+
+    def tokens(self, positions: Rows, dimension: int) -> tuple[Matrix, list[int]]:
+        """Return the token vectors at these positions, concatenated, and the number of tokens of each."""
+
+    def close_pairs(self, positions: Rows) -> Mask | None:
+        """Return which of these positions are near-duplicate suspects of which, shape (n, n); `None` if none are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstStage:
+    """The candidates of one question with their scores, each of shape (candidates,) unless stated; higher is better.
+
+    `dense` is the cosine of the paragraph, `sentence` that of its best sentence, and `sentences` has the cosine of
+    every sentence (see `Candidates.sentence_starts`). `lexical` is the BM25 score of the paragraph and
+    `preceding_lexical` that of the paragraph before it in its document (its own for a first paragraph).
+    """
+
+    candidates: Candidates
+    dense: Scores
+    sentence: Scores
+    sentences: Scores
+    lexical: Scores
+    preceding_lexical: Scores
+
+
+class Scope(Protocol):
+    """The part of a collection that the filters of a question allow."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the filters left out that a user may not expect, in words."""
+
+    def first_stage(self, vector: Matrix, terms: Sequence[str]) -> FirstStage:
+        """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
+
+    def duplicates(self, row: int) -> Rows:
+        """Return the other rows in scope with the same text apart from case and white space, in order."""
+
+
+class CollectionState(Protocol):
+    """One consistent state of a collection, whatever is written meanwhile. For one thread at a time."""
+
+    @property
+    def info(self) -> IndexInfo:
+        """What the collection holds at this state."""
+
+    @property
+    def revision(self) -> int:
+        """The number of the last change."""
+
+    @property
+    def numbering(self) -> object:
+        """An object whose identity tells how rows are numbered: states with the same one have the same rows."""
+
+    def scope(self, filters: Filters) -> Scope:
+        """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
+
+    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
+        """Return the share of each distinct term in the sum of their inverse document frequencies; the shares sum to 1."""
+
+    def has_prefix(self, prefix: str) -> bool:
+        """Return whether any paragraph has a term with this prefix."""
+
+    def document_number(self, row: int) -> int:
+        """Return a number that is the same for rows of the same document."""
+
+    def document_id(self, row: int) -> str:
+        """Return the id of a row's document."""
+
+    def paragraph_number(self, row: int) -> int:
+        """Return the 1-based number of a row's paragraph in its document."""
+
+    def document_digest(self, row: int) -> bytes:
+        """Return the digest of a row's document, which covers everything that an answer can show of it."""
+
+    def paragraph(self, row: int) -> StoredParagraph:
+        """Read a row's paragraph and where its document came from."""
+
+    def source_text(self, document_id: str) -> str:
+        """Read and decode a document's source."""
+
+
+class Engine(Protocol):
+    """Stores and searches a collection. Thread-safe; changes take turns, across processes too."""
+
+    def state(self) -> AbstractContextManager[CollectionState]:
+        """Hold the current state."""
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """Return every document, ordered by id."""
+
+    def document(self, document_id: str) -> DocumentSummary:
+        """Return one document. Raises DocumentNotFound."""
+
+    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
+        """Return a document's paragraphs, in order. Raises DocumentNotFound."""
+
+    def raw(self, document_id: str) -> bytes:
+        """Return the bytes of a document's source. Raises DocumentNotFound."""
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return where every document came from, ordered by id."""
+
+    def source(self, document_id: str) -> Source:
+        """Return where one document came from. Raises DocumentNotFound."""
+
+    def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
+        """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
+
+    def has(self, document_id: str) -> bool:
+        """Return whether there is a document with this id."""
+
+    def id_of(self, path: Path) -> str | None:
+        """Return the id of the document that was read from a file, or `None`."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
+
+    def put(
+        self, items: Sequence[Item], *, path: Path | None = None, precondition: Precondition | None = None
+    ) -> Sequence[Change]:
+        """Add or replace documents in one durable transaction; `path` is the file that holds them, if there is one.
+
+        The precondition is checked for each document under the write lock.
+        """
+
+    def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
+        """Remove a document durably. Raises DocumentNotFound, and what the precondition raises."""
+
+    def refresh(self, progress: Progress | None = None) -> None:
+        """Bring the search structures up to date and save them."""
+
+    def verify(self, progress: Progress | None = None) -> Audit:
+        """Re-read every source and check every citation that the index can give."""
+
+    def close(self) -> None:
+        """Close every connection; may be called twice."""
