@@ -1,4 +1,4 @@
-"""Every command and example of the README and the guides is run; what they show is what comes."""
+"""Every command and example of the README and the guides runs, and prints what the page shows."""
 
 import json
 import os
@@ -16,22 +16,23 @@ from tests.support.browsing import serving
 from tests.support.paths import ROOT
 from wherefrom.service.cli.main import app
 
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
-NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
-HERE = "127.0.0.1:8000"
+GUIDES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+PAGES = [*GUIDES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *(ROOT / ".github").rglob("*.md")]
+NAMES = [page.relative_to(ROOT).as_posix() for page in GUIDES]
+DOCUMENTED_ADDRESS = "127.0.0.1:8000"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"\b\d+\.\d+\b")
-SECONDS = 120
-READ_ONLY = ("", "promql")
+TIMEOUT_SECONDS = 120
+KINDS_NOT_RUN = ("", "promql")
 NOT_RUN = {
-    "make serve": "installs everything, and serves until it is ended",
-    "make test": "runs this very test",
-    "docker ": "needs Docker, which builds and tests of this project do without",
+    "make serve": "installs everything, and serves until it is stopped",
+    "make test": "runs this test",
+    "docker ": "needs Docker, which the tests do not require",
 }
 
 
 class Block(NamedTuple):
-    """A fenced block, and whether it follows the one before with nothing between them."""
+    """A fenced block, and whether nothing stands between it and the block before."""
 
     kind: str
     text: str
@@ -47,93 +48,95 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(data: Path) -> Iterator[str]:
-    """Where a service on the seeds listens, which the examples find at 127.0.0.1:8000."""
+    """The address of a service on the seeds, which replaces 127.0.0.1:8000 in the examples."""
     with serving(data) as url:
         yield url.removeprefix("http://")
 
 
 def blocks(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
-    found, end = [], 0
+    result, end = [], 0
     for match in BLOCK.finditer(text):
-        found.append(Block(match[1], match[2], follows=not text[end : match.start()].strip()))
+        result.append(Block(match[1], match[2], follows=not text[end : match.start()].strip()))
         end = match.end()
-    return found
+    return result
 
 
 def run(command: list[str], folder: Path, environment: dict[str, str]) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    whole = os.environ | {"HF_HUB_OFFLINE": "1", "PATH": path, "PYTHONPATH": str(ROOT)} | environment
-    done = subprocess.run(command, cwd=folder, env=whole, capture_output=True, text=True, timeout=SECONDS, check=False)
+    full_environment = os.environ | {"HF_HUB_OFFLINE": "1", "PATH": path, "PYTHONPATH": str(ROOT)} | environment
+    done = subprocess.run(
+        command, cwd=folder, env=full_environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False
+    )
     assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
-def left(script: str) -> str:
-    """A script without the lines that are not run here."""
+def runnable_lines(script: str) -> str:
+    """Return the script without the lines that are not run here."""
     lines = script.splitlines(keepends=True)
     return "".join(line for line in lines if not line.removeprefix("$ ").startswith(tuple(NOT_RUN)))
 
 
-def shown(expected: object, given: object) -> bool:
-    """Whether what a page shows of an output is in it; numbers with a point may differ, "…" is any rest."""
+def matches(expected: object, actual: object) -> bool:
+    """Return whether `actual` contains what a page shows of it; decimal numbers may differ, "…" stands for any rest."""
     if isinstance(expected, dict):
-        return isinstance(given, dict) and all(
-            name in given and shown(expected[name], given[name]) for name in expected
+        return isinstance(actual, dict) and all(
+            name in actual and matches(expected[name], actual[name]) for name in expected
         )
     if isinstance(expected, list):
-        if not isinstance(given, list) or len(expected) > len(given):
+        if not isinstance(actual, list) or len(expected) > len(actual):
             return False
-        return all(shown(each, found) for each, found in zip(expected, given, strict=False))
+        return all(matches(wanted, item) for wanted, item in zip(expected, actual, strict=False))
     if isinstance(expected, float):
-        return isinstance(given, float | int)
+        return isinstance(actual, float | int)
     if isinstance(expected, str) and expected.endswith("…"):
-        return isinstance(given, str) and given.startswith(expected.removesuffix("…").rstrip())
-    return bool(expected == given)
+        return isinstance(actual, str) and actual.startswith(expected.removesuffix("…").rstrip())
+    return bool(expected == actual)
 
 
-def flat(text: str) -> str:
+def normalized(text: str) -> str:
     return " ".join(NUMBER.sub("#", text).split())
 
 
 def check_console(text: str, folder: Path, environment: dict[str, str]) -> None:
-    """Run each line after a $ and look for the lines below it in what it prints."""
-    for part in re.split(r"^\$ ", left(text), flags=re.MULTILINE)[1:]:
+    """Run each line after a $ and check that its output contains the lines below it, in order."""
+    for part in re.split(r"^\$ ", runnable_lines(text), flags=re.MULTILINE)[1:]:
         command, _, expected = part.partition("\n")
-        told, at = flat(run(["bash", "-c", command], folder, environment)), 0
-        for stretch in filter(None, map(str.strip, flat(expected).split("..."))):
-            assert stretch in told[at:], told
-            at = told.index(stretch, at) + len(stretch)
+        output, position = normalized(run(["bash", "-c", command], folder, environment)), 0
+        for part_shown in filter(None, map(str.strip, normalized(expected).split("..."))):
+            assert part_shown in output[position:], output
+            position = output.index(part_shown, position) + len(part_shown)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_example_runs_and_gives_what_the_page_shows(name: str, data: Path, address: str, tmp_path: Path) -> None:
+def test_every_example_runs_and_prints_what_the_page_shows(name: str, data: Path, address: str, tmp_path: Path) -> None:
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     environment = {"WHEREFROM_DATA": str(data)}
-    told = ""
+    output = ""
     for kind, written, follows in blocks(ROOT / name):
-        text = written.replace(HERE, address)
+        text = written.replace(DOCUMENTED_ADDRESS, address)
         if kind == "json":
             expected = json.loads(text)
-            if follows and told:
-                given, _ = json.JSONDecoder().raw_decode(told.strip())
-                assert shown(expected, given), told
+            if follows and output:
+                actual, _ = json.JSONDecoder().raw_decode(output.strip())
+                assert matches(expected, actual), output
         elif kind == "console":
             check_console(text, tmp_path, environment)
         elif kind == "python":
-            told = run([sys.executable, "-W", "ignore::ResourceWarning", "-c", text], tmp_path, environment)
+            output = run([sys.executable, "-W", "ignore::ResourceWarning", "-c", text], tmp_path, environment)
         elif kind == "sh":
-            told = run(["bash", "-euc", left(text)], tmp_path, environment)
+            output = run(["bash", "-euc", runnable_lines(text)], tmp_path, environment)
         else:
-            assert kind in READ_ONLY, f"what is a block of {kind}?"
+            assert kind in KINDS_NOT_RUN, f"unknown kind of block: {kind}"
 
 
-def test_what_is_not_run_stands_somewhere() -> None:
+def test_every_command_that_is_not_run_is_on_a_page() -> None:
     lines = [line.removeprefix("$ ") for page in PAGES for block in blocks(page) for line in block.text.splitlines()]
     assert [start for start in NOT_RUN if not any(line.startswith(start) for line in lines)] == []
 
 
-def test_every_command_and_flag_that_a_page_names_is_there() -> None:
+def test_every_command_and_flag_that_a_page_names_exists() -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for page in PAGES:
@@ -142,7 +145,7 @@ def test_every_command_and_flag_that_a_page_names_is_there() -> None:
             if words[0] == "wherefrom" and len(words) > 1 and not words[1].startswith("-"):
                 assert words[1] in commands, (page, words)
                 flags = {"--help"} | {
-                    flag for each in commands[words[1]].params for flag in (*each.opts, *each.secondary_opts)
+                    flag for option in commands[words[1]].params for flag in (*option.opts, *option.secondary_opts)
                 }
                 named = {word.strip("[]") for word in words if word.startswith(("-", "[-")) and len(word) > 1}
                 assert named <= flags, (page, words)
@@ -150,8 +153,33 @@ def test_every_command_and_flag_that_a_page_names_is_there() -> None:
                 assert words[1] in targets, (page, words)
 
 
+def test_every_path_and_module_that_a_page_names_exists() -> None:
+    for page in PAGES:
+        code = re.findall(r"`([^`\n]+)`", BLOCK.sub("", page.read_text(encoding="utf-8")))
+        for text in code:
+            for path in re.findall(r"^(?:index|service|eval|tests|docs|examples)/[\w./-]+$", text):
+                assert (ROOT / path).exists(), (page.name, path)
+            for module in re.findall(r"\bwherefrom\.(?:index|service|eval)[\w.]*", text):
+                path = ROOT.joinpath(*module.split(".")[1:])
+                assert path.is_dir() or path.with_suffix(".py").exists(), (page.name, module)
+
+
+def test_every_link_of_a_page_leads_to_a_file_and_a_heading() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)\s]+)\)", BLOCK.sub("", page.read_text(encoding="utf-8"))):
+            if "://" in target:
+                continue
+            name, _, anchor = target.partition("#")
+            linked = page.parent / name if name else page
+            assert linked.exists(), (page.name, target)
+            if anchor:
+                headings = re.findall(r"^#+ (.*)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
+                anchors = {re.sub(r"[^\w\s-]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+                assert anchor in anchors, (page.name, target)
+
+
 def test_the_comparison_can_fail() -> None:
-    given = {"a": [{"text": "one two", "at": 3, "share": 0.7}], "b": None}
-    assert shown({"a": [{"text": "one …", "at": 3, "share": 0.2}]}, given)
+    actual = {"a": [{"text": "one two", "at": 3, "share": 0.7}], "b": None}
+    assert matches({"a": [{"text": "one …", "at": 3, "share": 0.2}]}, actual)
     wrongs: list[object] = [{"a": [{"at": 4}]}, {"a": [{"text": "two …"}]}, {"c": None}, {"a": [{}, {}]}, {"b": 0.5}]
-    assert not any(shown(wrong, given) for wrong in wrongs)
+    assert not any(matches(wrong, actual) for wrong in wrongs)

@@ -1,8 +1,8 @@
 """BM25 over the terms of each row, with statistics of the live rows only.
 
-The formula is Lucene's, with every row longer by CONTEXT_TERMS. Document frequencies, lengths and the number of rows are
-counted over live rows, so that a score does not depend on what was removed. A row's score is summed in the order of the
-question's terms, so that it does not depend on the other rows either.
+The formula is Lucene's, with every row longer by CONTEXT_TERMS. Document frequencies, lengths and the number of rows
+are counted over live rows, so that a score does not depend on what was removed. A row's score is summed in the order of
+the question's terms, so that it does not depend on the other rows either.
 """
 
 import math
@@ -113,7 +113,7 @@ class Bm25Index:
     def _live_with_prefix(self, prefix: str) -> Iterator[bool]:
         """Yield for each term with a prefix whether a live row has it."""
         for postings, start in self._postings:
-            yield from (self._any_live(rows, start) for rows in postings.beginning(prefix))
+            yield from (self._any_live(rows, start) for rows in postings.with_prefix(prefix))
 
     def _any_live(self, rows: Array, start: int) -> bool:
         return self._live_rows is None or bool(self._live_rows[rows + start].any())

@@ -1,4 +1,4 @@
-// The service's own HTTP API, and nothing else on the network.
+// Calls of the service's HTTP API. The page contacts no other host.
 
 let key = "";
 
@@ -11,7 +11,7 @@ export class Problem extends Error {
   }
 }
 
-export function useKey(text) {
+export function setKey(text) {
   key = text;
 }
 
@@ -47,11 +47,11 @@ async function send(method, path, options = {}) {
   } catch {
     throw new Problem(0, { detail: "The service cannot be reached. Is it still running?" });
   }
-  if (!response.ok) throw new Problem(response.status, await told(response));
+  if (!response.ok) throw new Problem(response.status, await problemBody(response));
   return response;
 }
 
-async function told(response) {
+async function problemBody(response) {
   try {
     return await response.json();
   } catch {

@@ -1,140 +1,140 @@
-// Asking: the question goes to the service, and its answer into the page.
+// The start view and the answer view: sends a question to the service and shows the answer.
 
 import { get, post } from "./api.js";
-import { answerView, toldAnswer, tookInWords } from "./answer.js";
-import { busy, el, failure, say, show } from "./dom.js";
-import { filterBox, filterOffer } from "./filters.js";
+import { answerView, answerAnnouncement, searchSummary } from "./answer.js";
+import { markBusy, el, errorNotice, announce, show } from "./dom.js";
+import { filterPanel, filterPlaceholder } from "./filters.js";
 import { withKey } from "./key.js";
-import { askAddress, sourceAddress } from "./places.js";
-import { count, dateOf, publisherOf, titleOf } from "./words.js";
+import { askAddress, sourceAddress } from "./addresses.js";
+import { count, dateOf, publisherOf, titleOf } from "./format.js";
 
-const NEWEST = 6;
-// The question of the README, offered where the seeds are.
-const SEED = "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02";
+const NEWEST_COUNT = 6;
+// The examples are offered if the collection holds this document, one of the seeds.
+const SEED_SHA256 = "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02";
 const EXAMPLES = ["why does Russia object to the X-band radar?", "Which BTS song was most viewed?"];
 
 let documents = null;
-let listing = null;
-let filtered = null;
+let listRequest = null;
+let shownDocuments = null;
 
-export function forgetDocuments() {
+export function forgetDocumentList() {
   documents = null;
-  listing = null;
+  listRequest = null;
 }
 
-// The list is fetched once, however many wait for it.
-export async function knownDocuments() {
-  listing ??= get("/v1/documents").then((told) => (documents = told.documents));
+// Fetches the list of documents once, also for concurrent callers.
+export async function loadDocumentList() {
+  listRequest ??= get("/v1/documents").then((response) => (documents = response.documents));
   try {
-    return await listing;
+    return await listRequest;
   } catch (problem) {
-    listing = null;
+    listRequest = null;
     throw problem;
   }
 }
 
-export async function showAsk(place, current) {
-  document.title = place.question ? `${place.question} - Wherefrom` : "Wherefrom";
-  document.getElementById("q").value = place.question;
-  if (place.question) {
-    offerFilters(place.filters, current);
-    await answerQuestion(place, current);
+export async function showAsk(state, current) {
+  document.title = state.question ? `${state.question} - Wherefrom` : "Wherefrom";
+  document.getElementById("q").value = state.question;
+  if (state.question) {
+    offerFilters(state.filters, current);
+    await answerQuestion(state, current);
   } else {
-    await showDesk(place.filters, current);
+    await showStart(state.filters, current);
   }
 }
 
-// A large collection's list takes longer than an answer, so it is asked for when somebody wants to filter.
-function offerFilters(chosen, current) {
-  const home = document.getElementById("filters");
-  if (documents || Object.values(chosen).some((value) => value.length)) loadFilters(chosen, current).catch(() => {});
-  else if (filtered) home.firstChild.update(chosen);
+// The list of a large collection takes longer than an answer, so it is loaded only when filters are opened or set.
+function offerFilters(selected, current) {
+  const container = document.getElementById("filters");
+  if (documents || Object.values(selected).some((value) => value.length)) loadFilters(selected, current).catch(() => {});
+  else if (shownDocuments) container.firstChild.update(selected);
   else {
-    home.replaceChildren(filterOffer(async () => {
-      await loadFilters(chosen, current).catch((problem) => say(problem.message));
-      home.firstChild.open = true;
-      home.querySelector("summary").focus();
+    container.replaceChildren(filterPlaceholder(async () => {
+      await loadFilters(selected, current).catch((problem) => announce(problem.message));
+      container.firstChild.open = true;
+      container.querySelector("summary").focus();
     }));
   }
 }
 
-async function loadFilters(chosen, current) {
-  const all = await withKey(knownDocuments);
-  if (current()) showFilters(all, chosen);
+async function loadFilters(selected, current) {
+  const list = await withKey(loadDocumentList);
+  if (current()) showFilters(list, selected);
 }
 
-function showFilters(all, chosen) {
-  const home = document.getElementById("filters");
-  if (filtered === all && home.firstChild) home.firstChild.update(chosen);
-  else home.replaceChildren(filterBox((filtered = all), chosen));
+function showFilters(list, selected) {
+  const container = document.getElementById("filters");
+  if (shownDocuments === list && container.firstChild) container.firstChild.update(selected);
+  else container.replaceChildren(filterPanel((shownDocuments = list), selected));
 }
 
-async function answerQuestion(place, current) {
-  busy();
+async function answerQuestion(state, current) {
+  markBusy();
   try {
-    const answer = await withKey(() => post("/v1/ask", { question: place.question, filters: asked(place.filters) }));
+    const answer = await withKey(() => post("/v1/ask", { question: state.question, filters: requestFilters(state.filters) }));
     if (!current()) return;
-    show(...answerView(answer, place));
-    facts(tookInWords(answer));
-    say(toldAnswer(answer));
+    show(...answerView(answer, state));
+    setFooter(searchSummary(answer));
+    announce(answerAnnouncement(answer));
   } catch (problem) {
-    if (current()) show(failure(problem));
+    if (current()) show(errorNotice(problem));
   }
 }
 
-function asked({ publisher, published_from: from, published_to: to }) {
+function requestFilters({ publisher, published_from: from, published_to: to }) {
   return { publisher, ...(from && { published_from: from }), ...(to && { published_to: to }) };
 }
 
-// Before a question: what lies on the desk.
-async function showDesk(chosen, current) {
+// The view before a question: the newest documents and example questions.
+async function showStart(selected, current) {
   try {
-    await loadFilters(chosen, current);
+    await loadFilters(selected, current);
   } catch (problem) {
-    if (current()) show(failure(problem));
+    if (current()) show(errorNotice(problem));
     return;
   }
   if (!current()) return;
-  const newest = [...documents].sort((a, b) => (b.published || "").localeCompare(a.published || "")).slice(0, NEWEST);
-  show(documents.length ? desk(newest) : emptyDesk());
-  facts("");
+  const newest = [...documents].sort((a, b) => (b.published || "").localeCompare(a.published || "")).slice(0, NEWEST_COUNT);
+  show(documents.length ? startView(newest) : emptyStart());
+  setFooter("");
 }
 
-function desk(newest) {
-  const seeds = documents.some((each) => each.source_sha256 === SEED);
+function startView(newest) {
+  const seeds = documents.some((item) => item.source_sha256 === SEED_SHA256);
   return el(
     "section",
-    { class: "desk" },
+    { class: "start" },
     el("h1", { class: "lead" }, `Ask ${count(documents.length, "document")} a question. Every answer is a sentence from one of them, cited to its exact characters.`),
-    seeds && el("p", {}, "For example ", example(EXAMPLES[0]), " or, for one that they do not answer, ", example(EXAMPLES[1])),
-    el("h2", {}, "On the desk"),
-    el("ul", { class: "titles" }, newest.map(story)),
-    documents.length > NEWEST && el("p", {}, el("a", { href: "/?view=collection" }, `All ${count(documents.length, "document")}`)),
+    seeds && el("p", {}, "Try ", exampleLink(EXAMPLES[0]), " or, as a question without an answer, ", exampleLink(EXAMPLES[1])),
+    el("h2", {}, "Newest documents"),
+    el("ul", { class: "titles" }, newest.map(documentItem)),
+    documents.length > NEWEST_COUNT && el("p", {}, el("a", { href: "/?view=collection" }, `All ${count(documents.length, "document")}`)),
   );
 }
 
-function example(text) {
+function exampleLink(text) {
   return el("a", { href: askAddress(text) }, text);
 }
 
-function story(each) {
+function documentItem(item) {
   return el(
     "li",
     {},
-    el("a", { href: sourceAddress({ document_id: each.document_id }), dir: "auto" }, titleOf(each)),
-    el("span", { class: "quiet" }, el("bdi", {}, `${publisherOf(each)}, ${dateOf(each)}`)),
+    el("a", { href: sourceAddress({ document_id: item.document_id }), dir: "auto" }, titleOf(item)),
+    el("span", { class: "quiet" }, el("bdi", {}, `${publisherOf(item)}, ${dateOf(item)}`)),
   );
 }
 
-function emptyDesk() {
+function emptyStart() {
   return el(
     "section",
-    { class: "desk" },
+    { class: "start" },
     el("h1", { class: "lead" }, "The collection is empty."),
     el("p", {}, el("a", { class: "button main", href: "/?view=collection" }, "Add documents")),
   );
 }
 
-function facts(text) {
+function setFooter(text) {
   document.getElementById("facts").textContent = text;
 }

@@ -1,17 +1,17 @@
-// A citation in the forms that people paste.
+// A citation as plain text, Markdown, BibTeX or JSON.
 
-import { titleOf } from "./words.js";
+import { titleOf } from "./format.js";
 
-export const FORMS = { "Plain text": plain, Markdown: markdown, BibTeX: bibtex, JSON: json };
+export const CITATION_FORMATS = { "Plain text": plain, Markdown: markdown, BibTeX: bibtex, JSON: json };
 
 function plain(citation) {
-  return `“${citation.cited_text}”\n${citation.formatted}\n${place(citation)}\n`;
+  return `“${citation.cited_text}”\n${citation.formatted}\n${sourceLocation(citation)}\n`;
 }
 
 function markdown(citation) {
   const url = citation.url && !/[\s()<>]/.test(citation.url) ? citation.url : null;
-  const told = escaped(citation.formatted);
-  return `> ${escaped(citation.cited_text)}\n>\n> — ${url ? `[${told}](${url})` : told} ${escaped(place(citation))}\n`;
+  const label = escaped(citation.formatted);
+  return `> ${escaped(citation.cited_text)}\n>\n> — ${url ? `[${label}](${url})` : label} ${escaped(sourceLocation(citation))}\n`;
 }
 
 function bibtex(citation) {
@@ -25,17 +25,17 @@ function bibtex(citation) {
     day: date && String(Number(date)),
     url: citation.url && !/[\s{}\\]/.test(citation.url) ? citation.url : "",
     note: `Paragraph ${citation.paragraph}: ${tex(citation.cited_text)}`,
-    howpublished: tex(place(citation)),
+    howpublished: tex(sourceLocation(citation)),
   };
-  const told = Object.entries(fields).filter(([, value]) => value);
-  return `@misc{${bibtexKey(citation)},\n${told.map(([name, value]) => `  ${name} = {${value}},`).join("\n")}\n}\n`;
+  const present = Object.entries(fields).filter(([, value]) => value);
+  return `@misc{${bibtexKey(citation)},\n${present.map(([name, value]) => `  ${name} = {${value}},`).join("\n")}\n}\n`;
 }
 
 function json(citation) {
   return `${JSON.stringify(citation, null, 2)}\n`;
 }
 
-function place(citation) {
+function sourceLocation(citation) {
   const spans = citation.segments.map((span) => `${span.start}–${span.end}`).join(", ");
   return `${citation.source}, line ${citation.line_start}, characters ${spans}, SHA-256 ${citation.source_sha256}`;
 }

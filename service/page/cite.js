@@ -1,14 +1,14 @@
 // The menu that copies a citation.
 
-import { FORMS } from "./citations.js";
-import { el, say } from "./dom.js";
+import { CITATION_FORMATS } from "./citations.js";
+import { el, announce } from "./dom.js";
 
 export function citeMenu(citation) {
   const summary = el("summary", {}, "Cite");
-  const choices = Object.entries(FORMS).map(([name, form]) =>
-    el("button", { type: "button", onclick: () => copied(form(citation), name, menu, summary) }, name),
+  const choices = Object.entries(CITATION_FORMATS).map(([name, format]) =>
+    el("button", { type: "button", onclick: () => copyCitation(format(citation), name, menu, summary) }, name),
   );
-  const menu = el("details", { class: "menu", onkeydown: (event) => leave(event, menu, summary) }, summary);
+  const menu = el("details", { class: "menu", onkeydown: (event) => closeOnEscape(event, menu, summary) }, summary);
   menu.append(el("div", { class: "choices" }, choices));
   menu.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
@@ -16,31 +16,31 @@ export function citeMenu(citation) {
   return menu;
 }
 
-export function closeMenus(event) {
+export function closeCiteMenus(event) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 }
 
-function leave(event, menu, summary) {
+function closeOnEscape(event, menu, summary) {
   if (event.key !== "Escape" || !menu.open) return;
   event.stopPropagation();
   menu.open = false;
   summary.focus();
 }
 
-async function copied(text, name, menu, summary) {
-  const done = await copy(text);
+async function copyCitation(text, name, menu, summary) {
+  const copied = await copyText(text);
   menu.open = false;
   summary.focus();
-  const told = done ? `Copied as ${name}` : "The browser did not let the page copy";
-  say(told);
-  summary.textContent = told;
+  const message = copied ? `Copied as ${name}` : "The browser blocked copying";
+  announce(message);
+  summary.textContent = message;
   setTimeout(() => (summary.textContent = "Cite"), 2000);
 }
 
-// The clipboard is there only on secure origins; elsewhere a selected text is copied the old way.
-async function copy(text) {
+// The clipboard API exists only on secure origins; elsewhere a selected text is copied with execCommand.
+async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -49,8 +49,8 @@ async function copy(text) {
     area.value = text;
     document.body.append(area);
     area.select();
-    const done = document.execCommand("copy");
+    const copied = document.execCommand("copy");
     area.remove();
-    return done;
+    return copied;
   }
 }

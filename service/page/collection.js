@@ -1,66 +1,66 @@
-// The collection: its documents, when they were published, and adding and deleting them.
+// The collection view: documents over time, their list, adding and deleting.
 
 import { documentPath, get, remove } from "./api.js";
-import { forgetDocuments, knownDocuments } from "./ask.js";
-import { busy, el, failure, say, show } from "./dom.js";
+import { forgetDocumentList, loadDocumentList } from "./ask.js";
+import { markBusy, el, errorNotice, announce, show } from "./dom.js";
 import { withKey } from "./key.js";
-import { sourceAddress } from "./places.js";
+import { sourceAddress } from "./addresses.js";
 import { monthOf, timeline } from "./timeline.js";
-import { dropPlace } from "./uploads.js";
-import { count, dateOf, fileName, publisherOf, size, titleOf } from "./words.js";
+import { uploadArea } from "./uploads.js";
+import { count, dateOf, fileName, publisherOf, size, titleOf } from "./format.js";
 
-const MOST_ROWS = 500;
+const MAX_ROWS = 500;
 
 export async function showCollection(current) {
   document.title = "Collection - Wherefrom";
-  busy();
+  markBusy();
   try {
-    forgetDocuments();
-    const [documents, index] = await withKey(() => Promise.all([knownDocuments(), get("/v1/index")]));
+    forgetDocumentList();
+    const [documents, index] = await withKey(() => Promise.all([loadDocumentList(), get("/v1/index")]));
     if (current()) show(collectionView(documents, index, () => showCollection(current)));
   } catch (problem) {
-    if (current()) show(failure(problem));
+    if (current()) show(errorNotice(problem));
   }
 }
 
-function collectionView(documents, index, again) {
-  const narrowed = { text: "", months: null };
+function collectionView(documents, index, reload) {
+  const criteria = { text: "", months: null };
   const body = el("tbody");
-  const told = el("p", { class: "quiet", role: "status" });
-  const list = () => listed(documents, narrowed, body, told, again);
-  list();
+  const status = el("p", { class: "quiet", role: "status" });
+  const update = () => renderRows(documents, criteria, body, status, reload);
+  update();
   return el(
     "section",
     { class: "collection", "aria-labelledby": "collection-title" },
     el("h1", { id: "collection-title" }, "Collection"),
-    el("p", { class: "lead" }, inWords(documents, index)),
-    timeline(documents, (months) => list((narrowed.months = months))),
-    addable(again),
-    documents.length > 0 && finder((text) => list((narrowed.text = text))),
+    el("p", { class: "lead" }, summary(documents, index)),
+    timeline(documents, (months) => update((criteria.months = months))),
+    uploadSection(reload),
+    documents.length > 0 && searchField((text) => update((criteria.text = text))),
     documents.length > 0 && table(body),
-    told,
+    status,
   );
 }
 
-function inWords(documents, index) {
-  const undated = documents.filter((each) => !each.published).length;
+function summary(documents, index) {
+  const undated = documents.filter((item) => !item.published).length;
   const parts = [count(documents.length, "document"), count(index.passages, "passage")];
   if (undated) parts.push(`${undated} undated`);
-  return `${parts.join(", ")}. Read with ${index.model}.`;
+  return `${parts.join(", ")}. Model: ${index.model}.`;
 }
 
-// The list is made anew when files went in; what happened to each of them stays on the page.
-function addable(again) {
-  const adding = dropPlace(async () => {
-    const before = adding.querySelector(".queue");
-    await again();
-    document.querySelector(".collection .queue")?.replaceWith(before);
+// Uploading reloads the view; the result of each upload stays on the page.
+function uploadSection(reload) {
+  const adding = uploadArea(async () => {
+    const queue = adding.querySelector(".queue");
+    await reload();
+    document.querySelector(".collection .queue")?.replaceWith(queue);
   });
   return adding;
 }
 
-function finder(narrow) {
-  const input = el("input", { type: "search", id: "find", oninput: (event) => narrow(event.target.value) });
+function searchField(onInput) {
+  const input = el("input", { type: "search", id: "find", oninput: (event) => onInput(event.target.value) });
   return el("p", { class: "find" }, el("label", { for: "find" }, "Find a document"), input);
 }
 
@@ -69,65 +69,65 @@ function table(body) {
   return el("table", {}, el("thead", {}, el("tr", {}, heads, el("th", { scope: "col" }, el("span", { class: "hidden" }, "Delete")))), body);
 }
 
-function listed(documents, { text, months }, body, told, again) {
-  const wanted = text.trim().toLowerCase();
-  const found = documents.filter((each) => inMonths(each, months) && searchable(each).includes(wanted));
-  body.replaceChildren(...found.slice(0, MOST_ROWS).map((each) => row(each, again)));
-  const cut = found.length > MOST_ROWS ? `The first ${MOST_ROWS} of ${count(found.length, "document")}.` : "";
-  const part = found.length < documents.length ? `${count(found.length, "document")}${months ? ` from ${months.told}` : ""}.` : "";
-  told.textContent = cut || part;
+function renderRows(documents, { text, months }, body, status, reload) {
+  const query = text.trim().toLowerCase();
+  const matches = documents.filter((item) => inMonths(item, months) && searchable(item).includes(query));
+  body.replaceChildren(...matches.slice(0, MAX_ROWS).map((item) => row(item, reload)));
+  const truncation = matches.length > MAX_ROWS ? `The first ${MAX_ROWS} of ${count(matches.length, "document")}.` : "";
+  const matchCount = matches.length < documents.length ? `${count(matches.length, "document")}${months ? ` from ${months.label}` : ""}.` : "";
+  status.textContent = truncation || matchCount;
 }
 
 function inMonths({ published }, months) {
   return !months || (published && monthOf(published) >= months.from && monthOf(published) <= months.to);
 }
 
-function searchable(each) {
-  return [each.title, each.publisher, each.agency, each.published, each.source, each.document_id, ...each.authors].join(" ").toLowerCase();
+function searchable(item) {
+  return [item.title, item.publisher, item.agency, item.published, item.source, item.document_id, ...item.authors].join(" ").toLowerCase();
 }
 
-function row(each, again) {
-  const title = el("a", { href: sourceAddress({ document_id: each.document_id }), dir: "auto" }, titleOf(each));
-  const gone = el("button", { type: "button", class: "plain", "aria-label": `Delete ${titleOf(each)}`, onclick: () => confirmed(each, again) }, "Delete");
+function row(item, reload) {
+  const title = el("a", { href: sourceAddress({ document_id: item.document_id }), dir: "auto" }, titleOf(item));
+  const deleteButton = el("button", { type: "button", class: "plain", "aria-label": `Delete ${titleOf(item)}`, onclick: () => confirmDeletion(item, reload) }, "Delete");
   return el(
     "tr",
     {},
-    el("th", { scope: "row" }, title, el("span", { class: "quiet" }, el("bdi", {}, fileName(each.source) || each.document_id))),
-    el("td", { "data-name": "Publisher" }, el("bdi", {}, publisherOf(each))),
-    el("td", { "data-name": "Published" }, dateOf(each)),
-    el("td", { "data-name": "Paragraphs", class: "figure" }, String(each.paragraphs)),
-    el("td", { "data-name": "Size", class: "figure" }, size(each.bytes)),
-    el("td", {}, gone),
+    el("th", { scope: "row" }, title, el("span", { class: "quiet" }, el("bdi", {}, fileName(item.source) || item.document_id))),
+    el("td", { "data-name": "Publisher" }, el("bdi", {}, publisherOf(item))),
+    el("td", { "data-name": "Published" }, dateOf(item)),
+    el("td", { "data-name": "Paragraphs", class: "figure" }, String(item.paragraphs)),
+    el("td", { "data-name": "Size", class: "figure" }, size(item.bytes)),
+    el("td", {}, deleteButton),
   );
 }
 
-function confirmed(each, again) {
-  const box = el("dialog", { "aria-labelledby": "delete-title" });
-  const told = el("p", { class: "fails", role: "alert" });
-  const gone = el("button", { type: "button", class: "main", onclick: () => deleted(each, box, told, again) }, "Delete");
-  const stay = el("button", { type: "button", onclick: () => box.close() }, "Keep it");
-  box.append(
+function confirmDeletion(item, reload) {
+  const dialog = el("dialog", { "aria-labelledby": "delete-title" });
+  const status = el("p", { class: "fails", role: "alert" });
+  const deleteButton = el("button", { type: "button", class: "main", onclick: () => deleteDocument(item, dialog, status, reload) }, "Delete");
+  const cancelButton = el("button", { type: "button", onclick: () => dialog.close() }, "Keep it");
+  dialog.append(
     el("h2", { id: "delete-title" }, "Delete this document?"),
-    el("p", { dir: "auto" }, titleOf(each)),
-    el("p", { class: "quiet" }, "It leaves the collection. A file that it was read from stays where it is."),
-    told,
-    el("div", { class: "actions" }, gone, stay),
+    el("p", { dir: "auto" }, titleOf(item)),
+    el("p", { class: "quiet" }, "It is removed from the collection. The original file is not changed."),
+    status,
+    el("div", { class: "actions" }, deleteButton, cancelButton),
   );
-  box.addEventListener("close", () => box.remove());
-  document.body.append(box);
-  box.showModal();
-  stay.focus();
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  cancelButton.focus();
 }
 
-async function deleted(each, box, told, again) {
+async function deleteDocument(item, dialog, status, reload) {
   try {
-    await withKey(() => remove(documentPath(each.document_id)));
+    await withKey(() => remove(documentPath(item.document_id)));
   } catch (problem) {
-    told.textContent = problem.message;
+    status.textContent = problem.message;
     return;
   }
-  box.close();
-  await again();
+  dialog.close();
+  await reload();
   document.getElementById("collection-title")?.closest("main").focus();
-  say(`${titleOf(each)} was deleted`);
+  announce(`${titleOf(item)} was deleted`);
 }

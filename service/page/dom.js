@@ -1,4 +1,4 @@
-// Elements from plain data. What comes from documents goes in as text, never as markup.
+// Builds elements. Text from documents is inserted as text, never as markup.
 
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -11,22 +11,22 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-// Says something to screen readers without moving anything.
-export function say(text) {
-  document.getElementById("said").textContent = text;
+// Announces a text to screen readers without moving the focus.
+export function announce(text) {
+  document.getElementById("announcement").textContent = text;
 }
 
-// Shows a view and puts the reader at its start.
+// Replaces the content of the main view.
 export function show(...nodes) {
   const view = document.getElementById("view");
   view.removeAttribute("aria-busy");
   view.replaceChildren(...nodes);
 }
 
-export function busy() {
+export function markBusy() {
   document.getElementById("view").setAttribute("aria-busy", "true");
 }
 
-export function failure(error) {
+export function errorNotice(error) {
   return el("div", { class: "notice", role: "alert" }, el("p", {}, error.message));
 }

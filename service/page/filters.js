@@ -1,98 +1,98 @@
-// Which publishers and days may answer; kept in the address, so that a filtered answer can be shared.
+// Filters by publisher and publication date. They are part of the address, so that a filtered answer can be shared.
 
 import { el } from "./dom.js";
-import { count, day } from "./words.js";
+import { count, day } from "./format.js";
 
-// The box stays as it is from answer to answer, so that the keyboard does not lose its place in it.
-export function filterBox(documents, chosen) {
-  const told = el("span", { class: "quiet" });
-  const clear = el("button", { type: "button", class: "plain", onclick: () => cleared(box) }, "Clear the filters");
-  const box = el(
+// The panel is reused from answer to answer, so that the keyboard focus stays in it.
+export function filterPanel(documents, selected) {
+  const summaryText = el("span", { class: "quiet" });
+  const clearButton = el("button", { type: "button", class: "plain", onclick: () => clearFilters(panel) }, "Clear the filters");
+  const panel = el(
     "details",
     { class: "filters" },
-    el("summary", {}, "Filter", told),
-    el("div", { class: "choices" }, publishers(documents, chosen.publisher), days(documents)),
-    el("p", {}, clear),
+    el("summary", {}, "Filter", summaryText),
+    el("div", { class: "choices" }, publisherFieldset(documents, selected.publisher), dateFieldset(documents)),
+    el("p", {}, clearButton),
   );
-  box.update = (now) => updated(box, told, clear, now);
-  box.update(chosen);
-  return box;
+  panel.update = (current) => updatePanel(panel, summaryText, clearButton, current);
+  panel.update(selected);
+  return panel;
 }
 
-// What stands there until the documents are known; `opened` is called once.
-export function filterOffer(opened) {
-  const told = el("span", { class: "quiet" }, " by publisher and date");
-  const box = el("details", { class: "filters" }, el("summary", {}, "Filter", told));
-  box.addEventListener("toggle", opened, { once: true });
-  return box;
+// Shown until the list of documents is loaded; `onOpen` is called once.
+export function filterPlaceholder(onOpen) {
+  const summaryText = el("span", { class: "quiet" }, " by publisher and date");
+  const panel = el("details", { class: "filters" }, el("summary", {}, "Filter", summaryText));
+  panel.addEventListener("toggle", onOpen, { once: true });
+  return panel;
 }
 
 export function chosenFilters(form) {
-  const given = new FormData(form);
+  const fields = new FormData(form);
   return {
-    publisher: given.getAll("publisher"),
-    published_from: given.get("published_from") || "",
-    published_to: given.get("published_to") || "",
+    publisher: fields.getAll("publisher"),
+    published_from: fields.get("published_from") || "",
+    published_to: fields.get("published_to") || "",
   };
 }
 
-function updated(box, told, clear, chosen) {
-  const words = inWords(chosen);
-  told.textContent = words ? `: ${words}` : " by publisher and date";
-  clear.hidden = !words;
-  if (words) box.open = true;
-  for (const input of box.querySelectorAll("input")) {
-    if (input.type === "checkbox") input.checked = chosen.publisher.includes(input.value);
-    else if (input.value !== chosen[input.name]) input.value = chosen[input.name];
+function updatePanel(panel, summaryText, clearButton, selected) {
+  const description = describe(selected);
+  summaryText.textContent = description ? `: ${description}` : " by publisher and date";
+  clearButton.hidden = !description;
+  if (description) panel.open = true;
+  for (const input of panel.querySelectorAll("input")) {
+    if (input.type === "checkbox") input.checked = selected.publisher.includes(input.value);
+    else if (input.value !== selected[input.name]) input.value = selected[input.name];
   }
 }
 
-function inWords({ publisher, published_from: from, published_to: to }) {
-  const told = [...publisher];
-  if (from) told.push(`from ${day(from)}`);
-  if (to) told.push(`to ${day(to)}`);
-  return told.join(", ");
+function describe({ publisher, published_from: from, published_to: to }) {
+  const parts = [...publisher];
+  if (from) parts.push(`from ${day(from)}`);
+  if (to) parts.push(`to ${day(to)}`);
+  return parts.join(", ");
 }
 
-function publishers(documents, chosen) {
-  const counts = new Map(chosen.map((name) => [name, 0]));
+function publisherFieldset(documents, selected) {
+  const counts = new Map(selected.map((name) => [name, 0]));
   for (const { publisher } of documents) if (publisher) counts.set(publisher, (counts.get(publisher) || 0) + 1);
   const names = [...counts.keys()].sort((a, b) => a.localeCompare(b));
-  const unstated = documents.filter((each) => !each.publisher).length;
+  const withoutPublisher = documents.filter((item) => !item.publisher).length;
   return el(
     "fieldset",
     {},
     el("legend", {}, "Publisher"),
-    el("div", { class: "boxes" }, names.map((name) => choice(name, counts.get(name)))),
-    unstated > 0 && el("p", { class: "quiet" }, `${count(unstated, "document")} without a stated publisher`),
+    el("div", { class: "boxes" }, names.map((name) => publisherOption(name, counts.get(name)))),
+    withoutPublisher > 0 && el("p", { class: "quiet" }, `${count(withoutPublisher, "document")} without a stated publisher`),
   );
 }
 
-function choice(name, documents) {
-  const box = el("input", { type: "checkbox", name: "publisher", value: name });
-  return el("label", {}, box, " ", el("bdi", {}, name), el("span", { class: "quiet" }, ` ${documents}`));
+function publisherOption(name, documents) {
+  const checkbox = el("input", { type: "checkbox", name: "publisher", value: name });
+  return el("label", {}, checkbox, " ", el("bdi", {}, name), el("span", { class: "quiet" }, ` ${documents}`));
 }
 
-function days(documents) {
-  const undated = documents.filter((each) => !each.published).length;
+function dateFieldset(documents) {
+  const undated = documents.filter((item) => !item.published).length;
   return el(
     "fieldset",
     {},
     el("legend", {}, "Published"),
-    el("div", { class: "days" }, dayField("From", "published_from"), dayField("To", "published_to")),
-    undated > 0 && el("p", { class: "quiet" }, `${count(undated, "undated document")} left out when a day is set`),
+    el("div", { class: "days" }, dateField("From", "published_from"), dateField("To", "published_to")),
+    undated > 0 && el("p", { class: "quiet" }, `${count(undated, "undated document")} excluded when a date is set`),
   );
 }
 
-function dayField(label, name) {
+function dateField(label, name) {
   return el("label", {}, `${label} `, el("input", { type: "date", name }));
 }
 
-function cleared(box) {
-  for (const input of box.querySelectorAll("input")) {
+function clearFilters(panel) {
+  for (const input of panel.querySelectorAll("input")) {
     input.checked = false;
     if (input.type === "date") input.value = "";
   }
-  box.querySelector("summary").focus();
-  box.closest("form").requestSubmit();
+  panel.querySelector("summary").focus();
+  panel.closest("form").requestSubmit();
 }

@@ -1,49 +1,49 @@
-// Asks for an API key when the service wants one. It is kept until the page is left, and nowhere else.
+// Asks for an API key when the service requires one. The key is kept in memory only, until the page is left.
 
-import { hasKey, useKey } from "./api.js";
+import { hasKey, setKey } from "./api.js";
 import { el } from "./dom.js";
 
-// Runs `work`; where the service wants a key, asks for one and runs it again. Gives up when the reader does.
-export async function withKey(work) {
+// Sends a request. If the service requires a key, asks for one and sends it again, until the dialog is cancelled.
+export async function withKey(request) {
   try {
-    return await work();
+    return await request();
   } catch (problem) {
     if (problem.status !== 401 && !(problem.status === 403 && hasKey())) throw problem;
-    const key = await askKey(problem.message);
+    const key = await promptForKey(problem.message);
     if (key === null) throw problem;
-    useKey(key);
-    return withKey(work);
+    setKey(key);
+    return withKey(request);
   }
 }
 
-let asking = null;
+let pendingDialog = null;
 
-function askKey(reason) {
-  asking ??= dialog(reason).finally(() => (asking = null));
-  return asking;
+function promptForKey(reason) {
+  pendingDialog ??= openDialog(reason).finally(() => (pendingDialog = null));
+  return pendingDialog;
 }
 
-function dialog(reason) {
-  const box = document.getElementById("key");
+function openDialog(reason) {
+  const dialogElement = document.getElementById("key");
   const input = el("input", { id: "key-text", type: "password", required: true, autocomplete: "off" });
   const form = el(
     "form",
     { method: "dialog" },
-    el("h2", { id: "key-title" }, "This service wants a key"),
+    el("h2", { id: "key-title" }, "This service requires a key"),
     el("p", {}, reason),
     el("label", { for: "key-text" }, "API key"),
     input,
     el("p", { class: "quiet" }, "It is sent with your requests and forgotten when you leave this page."),
-    el("div", { class: "actions" }, el("button", { class: "main", value: "use" }, "Use it"), cancel(box)),
+    el("div", { class: "actions" }, el("button", { class: "main", value: "use" }, "Use this key"), cancelButton(dialogElement)),
   );
-  box.replaceChildren(form);
-  box.returnValue = "";
-  box.showModal();
+  dialogElement.replaceChildren(form);
+  dialogElement.returnValue = "";
+  dialogElement.showModal();
   return new Promise((resolve) => {
-    box.addEventListener("close", () => resolve(box.returnValue === "use" ? input.value.trim() : null), { once: true });
+    dialogElement.addEventListener("close", () => resolve(dialogElement.returnValue === "use" ? input.value.trim() : null), { once: true });
   });
 }
 
-function cancel(box) {
-  return el("button", { type: "button", onclick: () => box.close() }, "Not now");
+function cancelButton(dialogElement) {
+  return el("button", { type: "button", onclick: () => dialogElement.close() }, "Cancel");
 }

@@ -1,8 +1,8 @@
-// Offsets count code points, as the API does; a JavaScript string counts UTF-16 units.
+// The API counts code points, JavaScript strings count UTF-16 units. Only this module converts between them.
 
-// Gives the unit at which each code point offset stands.
-export function unitsOf(text, offsets) {
-  const found = new Map();
+// Returns a map from code point offsets to UTF-16 offsets.
+export function utf16Offsets(text, offsets) {
+  const converted = new Map();
   let unit = 0;
   let point = 0;
   for (const offset of [...new Set(offsets)].sort((a, b) => a - b)) {
@@ -10,19 +10,19 @@ export function unitsOf(text, offsets) {
       unit += text.codePointAt(unit) > 0xffff ? 2 : 1;
       point += 1;
     }
-    found.set(offset, unit);
+    converted.set(offset, unit);
   }
-  return found;
+  return converted;
 }
 
-// The same spans, counted in units of the string.
-export function inUnits(text, spans) {
-  const units = unitsOf(text, spans.flatMap((span) => [span.start, span.end]));
+// Returns the spans with UTF-16 offsets.
+export function toUtf16Spans(text, spans) {
+  const units = utf16Offsets(text, spans.flatMap((span) => [span.start, span.end]));
   return spans.map((span) => ({ ...span, start: units.get(span.start), end: units.get(span.end) }));
 }
 
-// Cuts the stretch from `start` to `end` where spans begin or end; each piece names the spans it lies in.
-export function pieces(start, end, spans) {
+// Splits the range from `start` to `end` where spans begin or end. Each piece lists the spans that cover it.
+export function splitAtSpans(start, end, spans) {
   const inside = spans.filter((span) => span.start < end && span.end > start);
   const cuts = new Set([start, end]);
   for (const span of inside) {
@@ -30,21 +30,21 @@ export function pieces(start, end, spans) {
     cuts.add(Math.min(span.end, end));
   }
   const edges = [...cuts].sort((a, b) => a - b);
-  return edges.slice(1).map((edge, at) => ({
-    start: edges[at],
+  return edges.slice(1).map((edge, index) => ({
+    start: edges[index],
     end: edge,
-    spans: inside.filter((span) => span.start <= edges[at] && span.end >= edge),
+    spans: inside.filter((span) => span.start <= edges[index] && span.end >= edge),
   }));
 }
 
-// Every line's place in the text; a line ends at \r\n, \n or \r, as an editor counts.
+// Returns the range of every line. A line ends at \r\n, \n or \r, as in an editor.
 export function lines(text) {
-  const found = [];
+  const ranges = [];
   let start = 0;
   for (const match of text.matchAll(/\r\n|\n|\r/g)) {
-    found.push({ start, end: match.index });
+    ranges.push({ start, end: match.index });
     start = match.index + match[0].length;
   }
-  found.push({ start, end: text.length });
-  return found;
+  ranges.push({ start, end: text.length });
+  return ranges;
 }

@@ -1,97 +1,97 @@
-// A source as it was scraped: the cited characters marked, what cleaning left out dimmed.
+// The view of a source: the cited characters are marked, text removed by cleaning is dimmed.
 
 import { documentPath, get, hasKey, post } from "./api.js";
 import { citeMenu } from "./cite.js";
-import { busy, el, failure, say, show } from "./dom.js";
+import { markBusy, el, errorNotice, announce, show } from "./dom.js";
 import { withKey } from "./key.js";
-import { inUnits, lines, pieces, unitsOf } from "./offsets.js";
-import { askAddress } from "./places.js";
-import { dateOf, fileName, publisherOf, size, titleOf, webAddress } from "./words.js";
+import { toUtf16Spans, lines, splitAtSpans, utf16Offsets } from "./offsets.js";
+import { askAddress } from "./addresses.js";
+import { dateOf, fileName, publisherOf, size, titleOf, webAddress } from "./format.js";
 
-export async function showSource(place, current) {
-  busy();
+export async function showSource(state, current) {
+  markBusy();
   try {
-    const reading = await withKey(() => get(documentPath(place.document, "/reading")));
+    const reading = await withKey(() => get(documentPath(state.document, "/reading")));
     if (!current()) return;
-    const citation = place.segments.length ? cited(reading, place) : null;
+    const citation = state.segments.length ? citationFromAddress(reading, state) : null;
     document.title = `${titleOf(reading)} - Wherefrom`;
     const verdict = el("p", { class: "verdict" });
-    show(sourceView(reading, place, citation, verdict));
-    toMark();
-    if (citation) await checked(citation, verdict);
+    show(sourceView(reading, state, citation, verdict));
+    scrollToCitation();
+    if (citation) await verifyCitation(citation, verdict);
   } catch (problem) {
-    if (current()) show(failure(problem));
+    if (current()) show(errorNotice(problem));
   }
 }
 
-export function toMark() {
+export function scrollToCitation() {
   document.querySelector(".raw mark")?.scrollIntoView({ block: "center" });
 }
 
-// The citation that the address names, put together from the source as it is now.
-function cited(reading, { segments, sha256 }) {
-  const slices = inUnits(reading.text, segments).map((span) => reading.text.slice(span.start, span.end)).join("");
-  const home = reading.paragraphs.find((each) => segments[0].start < each.segments.at(-1).end);
-  const { text: _, paragraphs: __, dropped: ___, ...about } = reading;
+// Builds the citation that the address names from the current source.
+function citationFromAddress(reading, { segments, sha256 }) {
+  const slices = toUtf16Spans(reading.text, segments).map((span) => reading.text.slice(span.start, span.end)).join("");
+  const paragraph = reading.paragraphs.find((item) => segments[0].start < item.segments.at(-1).end);
+  const { text: _, paragraphs: __, dropped: ___, ...metadata } = reading;
   return {
-    ...about,
-    cited_text: readAs(reading.media_type, slices),
+    ...metadata,
+    cited_text: plainText(reading.media_type, slices),
     source_sha256: sha256 || reading.source_sha256,
     start_char_index: segments[0].start,
     end_char_index: segments.at(-1).end,
     segments,
     line_start: lineAt(reading.text, segments[0].start),
     line_end: lineAt(reading.text, segments.at(-1).end - 1),
-    paragraph: home?.number ?? null,
-    formatted: formatted(reading, home?.number),
+    paragraph: paragraph?.number ?? null,
+    formatted: formatCitation(reading, paragraph?.number),
   };
 }
 
-// White space collapses; in HTML, character references are resolved. The parser runs nothing that it reads.
-function readAs(mediaType, slices) {
+// Collapses white space; in HTML, resolves character references. DOMParser runs no scripts.
+function plainText(mediaType, slices) {
   const html = mediaType === "text/html";
   const text = html ? new DOMParser().parseFromString(slices, "text/html").documentElement.textContent : slices;
   return text.replace(/\s+/gu, " ").trim();
 }
 
 function lineAt(text, offset) {
-  const unit = unitsOf(text, [offset]).get(offset);
+  const unit = utf16Offsets(text, [offset]).get(offset);
   return lines(text).findLastIndex((line) => line.start <= unit) + 1;
 }
 
-function formatted(about, paragraph) {
-  const end = [about.publisher || about.agency, about.published || "n.d.", paragraph && `para. ${paragraph}`];
-  const parts = [about.authors.join(", "), titleOf(about), end.filter(Boolean).join(", ")].filter(Boolean);
+function formatCitation(metadata, paragraph) {
+  const end = [metadata.publisher || metadata.agency, metadata.published || "n.d.", paragraph && `para. ${paragraph}`];
+  const parts = [metadata.authors.join(", "), titleOf(metadata), end.filter(Boolean).join(", ")].filter(Boolean);
   return parts.map((part) => (/[.?!]$/.test(part) ? part : `${part}.`)).join(" ");
 }
 
-function sourceView(reading, place, citation, verdict) {
-  const back = place.question ? askAddress(place.question, place.filters) : "/?view=collection";
+function sourceView(reading, state, citation, verdict) {
+  const back = state.question ? askAddress(state.question, state.filters) : "/?view=collection";
   return el(
     "section",
     { class: "source", "aria-labelledby": "source-title" },
-    el("p", { class: "back" }, el("a", { href: back, id: "back" }, place.question ? `Back to the answer` : "Back to the collection")),
+    el("p", { class: "back" }, el("a", { href: back, id: "back" }, state.question ? "Back to the answer" : "Back to the collection")),
     el("h1", { id: "source-title", dir: "auto" }, titleOf(reading)),
     el("p", { class: "by" }, el("bdi", {}, `${publisherOf(reading)}, ${dateOf(reading)}`)),
-    el("div", { class: "desk-columns" }, aside(reading, citation, verdict), raw(reading, citation)),
+    el("div", { class: "columns" }, sidebar(reading, citation, verdict), rawView(reading, citation)),
   );
 }
 
-function aside(reading, citation, verdict) {
+function sidebar(reading, citation, verdict) {
   return el(
     "aside",
     { "aria-label": "About this source" },
     citation && el("div", { class: "quote" }, el("p", { dir: "auto" }, citation.cited_text), verdict),
-    citation && el("div", { class: "actions" }, el("button", { type: "button", onclick: toMark }, "Go to the mark"), citeMenu(citation)),
+    citation && el("div", { class: "actions" }, el("button", { type: "button", onclick: scrollToCitation }, "Go to the cited text"), citeMenu(citation)),
     el("dl", {}, facts(reading, citation).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
-    el("p", { class: "legend quiet" }, citation && [el("mark", {}, "cited"), " · "], el("span", { class: "kept" }, "read"), " · ", el("span", { class: "out" }, "left out by cleaning")),
+    el("p", { class: "legend quiet" }, citation && [el("mark", {}, "cited"), " · "], el("span", { class: "kept" }, "kept"), " · ", el("span", { class: "dropped" }, "removed by cleaning")),
   );
 }
 
 function facts(reading, citation) {
   const url = webAddress(reading.url);
   const file = fileName(reading.source) || reading.document_id;
-  const told = [
+  const rows = [
     ["Paragraph", citation?.paragraph && `${citation.paragraph}, line ${citation.line_start}`],
     ["Characters", citation?.segments.map((span) => `${span.start}–${span.end}`).join(", ")],
     ["Authors", reading.authors.join(", ")],
@@ -100,53 +100,53 @@ function facts(reading, citation) {
     ["Size", `${size(reading.bytes)}, ${reading.encoding}`],
     ["SHA-256", el("code", {}, reading.source_sha256)],
   ];
-  return told.filter(([, value]) => value);
+  return rows.filter(([, value]) => value);
 }
 
-async function checked(citation, verdict) {
+async function verifyCitation(citation, verdict) {
   const { document_id, cited_text, source_sha256, segments } = citation;
   const { valid, reason } = await withKey(() => post("/v1/citations/verify", { document_id, cited_text, source_sha256, segments }));
-  verdict.classList.add(valid ? "holds" : "fails");
+  verdict.classList.add(valid ? "valid" : "fails");
   verdict.textContent = valid ? "Checked: matches the file" : `Does not match the file: ${reason}`;
-  say(verdict.textContent);
+  announce(verdict.textContent);
 }
 
-function raw(reading, citation) {
+function rawView(reading, citation) {
   const { text } = reading;
-  const kept = reading.paragraphs.flatMap((each) => each.segments);
+  const kept = reading.paragraphs.flatMap((item) => item.segments);
   const spans = [
-    ...inUnits(text, kept).map((span) => ({ ...span, kind: "kept" })),
-    ...inUnits(text, reading.dropped).map((span) => ({ ...span, kind: "dropped" })),
-    ...inUnits(text, citation ? citation.segments : []).map((span) => ({ ...span, kind: "cited" })),
+    ...toUtf16Spans(text, kept).map((span) => ({ ...span, kind: "kept" })),
+    ...toUtf16Spans(text, reading.dropped).map((span) => ({ ...span, kind: "dropped" })),
+    ...toUtf16Spans(text, citation ? citation.segments : []).map((span) => ({ ...span, kind: "cited" })),
   ].sort((a, b) => a.start - b.start);
   const code = reading.media_type === "text/html";
   const label = `The file ${fileName(reading.source)}`;
-  return el("div", { class: code ? "raw code" : "raw", role: "region", "aria-label": label, tabindex: "0", dir: "auto" }, numbered(text, spans));
+  return el("div", { class: code ? "raw code" : "raw", role: "region", "aria-label": label, tabindex: "0", dir: "auto" }, numberedLines(text, spans));
 }
 
-// A number and a text for each line. Spans are walked along with the lines, so that long files stay quick.
-function numbered(text, spans) {
+// One row per line, with its number. Spans are walked along with the lines, so that long files stay fast.
+function numberedLines(text, spans) {
   let open = [];
   let next = 0;
-  return lines(text).map((line, at) => {
+  return lines(text).map((line, index) => {
     open = open.filter((span) => span.end > line.start);
     while (next < spans.length && spans[next].start < line.end) open.push(spans[next++]);
-    const number = el("span", { class: "number", "aria-hidden": "true", "data-number": at + 1 });
+    const number = el("span", { class: "number", "aria-hidden": "true", "data-number": index + 1 });
     return el("div", { class: "row" }, number, el("span", { class: "text" }, lineText(text, line, open)));
   });
 }
 
 function lineText(text, line, spans) {
-  return pieces(line.start, line.end, spans).map((piece) => {
-    const words = text.slice(piece.start, piece.end);
+  return splitAtSpans(line.start, line.end, spans).map((piece) => {
+    const content = text.slice(piece.start, piece.end);
     const kinds = new Set(piece.spans.map((span) => span.kind));
-    if (kinds.has("cited")) return el("mark", {}, words);
-    if (kinds.has("kept")) return words;
-    return el("span", { class: "out", title: ruleOf(piece.spans) }, words);
+    if (kinds.has("cited")) return el("mark", {}, content);
+    if (kinds.has("kept")) return content;
+    return el("span", { class: "dropped", title: ruleLabel(piece.spans) }, content);
   });
 }
 
-function ruleOf(spans) {
+function ruleLabel(spans) {
   const dropped = spans.find((span) => span.kind === "dropped");
-  return dropped ? `Left out: ${dropped.rule.replaceAll("-", " ")}` : null;
+  return dropped ? `Removed by cleaning: ${dropped.rule.replaceAll("-", " ")}` : null;
 }

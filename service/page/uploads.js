@@ -1,39 +1,39 @@
-// Adding files: each goes to the service on its own, with its progress shown.
+// Uploads files to the service one by one and shows their progress.
 
 import { documentPath, headers, Problem } from "./api.js";
-import { el, say } from "./dom.js";
+import { el, announce } from "./dom.js";
 import { withKey } from "./key.js";
 
 const TYPES = { html: "text/html", htm: "text/html", json: "application/json" };
-const FINE = 300;
+const SUCCESS_LIMIT = 300;
 
-// A place to drop files on or to choose them; `added` is called when the last of them is done.
-export function dropPlace(added) {
+// Returns an area to drop or choose files; calls `onAdded` when all of them are done.
+export function uploadArea(onAdded) {
   const input = el("input", { type: "file", id: "files", multiple: true, accept: ".txt,.html,.htm,.json,text/plain,text/html" });
   const queue = el("ul", { class: "queue" });
-  const take = async (files) => {
+  const uploadAll = async (files) => {
     for (const file of files) await upload(file, queue);
-    if (files.length) added();
+    if (files.length) onAdded();
   };
-  input.addEventListener("change", () => take([...input.files]).then(() => (input.value = "")));
+  input.addEventListener("change", () => uploadAll([...input.files]).then(() => (input.value = "")));
   const label = el("label", { for: "files" }, "Add documents", el("span", { class: "quiet" }, "Drop text or HTML files here, or choose them"));
-  const place = el("div", { class: "drop" }, input, label);
-  listen(place, take);
-  return el("section", { class: "adding", "aria-label": "Add documents" }, place, queue);
+  const area = el("div", { class: "drop" }, input, label);
+  addDropListeners(area, uploadAll);
+  return el("section", { class: "adding", "aria-label": "Add documents" }, area, queue);
 }
 
-function listen(place, take) {
+function addDropListeners(area, uploadAll) {
   for (const name of ["dragenter", "dragover"]) {
-    place.addEventListener(name, (event) => {
+    area.addEventListener(name, (event) => {
       event.preventDefault();
-      place.classList.add("over");
+      area.classList.add("over");
     });
   }
-  place.addEventListener("dragleave", () => place.classList.remove("over"));
-  place.addEventListener("drop", (event) => {
+  area.addEventListener("dragleave", () => area.classList.remove("over"));
+  area.addEventListener("drop", (event) => {
     event.preventDefault();
-    place.classList.remove("over");
-    take([...event.dataTransfer.files]);
+    area.classList.remove("over");
+    uploadAll([...event.dataTransfer.files]);
   });
 }
 
@@ -42,46 +42,46 @@ async function upload(file, queue) {
   const state = el("span", { class: "state" }, "sending");
   queue.append(el("li", {}, el("bdi", {}, file.name), progress, state));
   try {
-    const status = await withKey(() => put(file, progress, state));
+    const status = await withKey(() => putFile(file, progress, state));
     state.textContent = status === 201 ? "added" : "up to date";
   } catch (problem) {
     state.classList.add("fails");
     state.textContent = `refused: ${problem.message}`;
   }
   progress.remove();
-  say(`${file.name}: ${state.textContent}`);
+  announce(`${file.name}: ${state.textContent}`);
 }
 
-// A document's id is safe in an address; a name that is not gets one that stays the same.
-function idOf(name) {
+// Returns a document id that is safe in a URL. A name that is not safe gets an id with a hash of the name.
+function documentIdOf(name) {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) return name;
   const readable = name.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[-._]+|[-.]+$/g, "").slice(0, 100);
   return `${readable || "document"}-${hash(name)}`;
 }
 
-// FNV-1a, since the browser's own hashes are for secure origins only.
+// FNV-1a, because the browser's own hash functions exist only on secure origins.
 function hash(text) {
   let sum = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) sum = Math.imul(sum ^ byte, 0x01000193) >>> 0;
   return sum.toString(16).padStart(8, "0");
 }
 
-// XMLHttpRequest, since fetch tells nothing of how much it has sent.
-function put(file, progress, state) {
+// XMLHttpRequest, because fetch does not report upload progress.
+function putFile(file, progress, state) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", documentPath(idOf(file.name)));
+    request.open("PUT", documentPath(documentIdOf(file.name)));
     const type = TYPES[file.name.split(".").pop().toLowerCase()] || "text/plain";
     for (const [name, value] of Object.entries(headers({ "Content-Type": type }))) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => (progress.value = event.loaded / (event.total || 1));
     request.upload.onload = () => (state.textContent = "reading and embedding");
-    request.onerror = () => reject(new Problem(0, { detail: "the service cannot be reached, or took no more of it" }));
-    request.onload = () => (request.status < FINE ? resolve(request.status) : reject(new Problem(request.status, told(request))));
+    request.onerror = () => reject(new Problem(0, { detail: "the service cannot be reached, or stopped reading the file" }));
+    request.onload = () => (request.status < SUCCESS_LIMIT ? resolve(request.status) : reject(new Problem(request.status, problemBody(request))));
     request.send(file);
   });
 }
 
-function told(request) {
+function problemBody(request) {
   try {
     return JSON.parse(request.responseText);
   } catch {

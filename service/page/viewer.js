@@ -1,4 +1,4 @@
-// Swagger UI on this service's own description. It asks no validator elsewhere.
+// Swagger UI for this service's OpenAPI description. It contacts no external validator.
 
 globalThis.SwaggerUIBundle({
   url: "/openapi.json",

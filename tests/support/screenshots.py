@@ -1,4 +1,4 @@
-"""The pictures in docs/screenshots, taken of a service on the seeds: `make screenshots`."""
+"""Takes the pictures in docs/screenshots of a service on the seeds. Run by `make screenshots`."""
 
 import tempfile
 from io import BytesIO
@@ -36,20 +36,20 @@ def take_all(browser: Browser, url: str) -> None:
             page.goto(address)
             if view == "source":
                 page.get_by_role("link", name="Read it in the source").click()
-                page.locator(".verdict.holds").wait_for()
+                page.locator(".verdict.valid").wait_for()
             page.wait_for_load_state("networkidle")
             save(page, FOLDER / f"{view}-{name}.png")
         context.close()
 
 
 def save(page: Page, file: Path) -> None:
-    """Keep a picture with few colours: a page of text needs no more, and weighs a third."""
+    """Save a screenshot with few colours: enough for a page of text, at a third of the size."""
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def main() -> None:
-    """Index the seeds, serve them, take the pictures."""
+    """Index the seeds, serve them and take the pictures."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         with Library.open(Path(data), embedder=load_embedder(None)) as library:

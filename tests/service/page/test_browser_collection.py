@@ -1,4 +1,4 @@
-"""The collection as a person keeps it, in a real browser on a real server."""
+"""The page for managing the collection, in a real browser on a real server."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,9 @@ from tests.support.browsing import serving
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.library import Library
 
-KEPT = "The lighthouse of Westport went dark on Sunday.\n\nIts keeper said that the lamp will be mended by Friday.\n"
+LIGHTHOUSE = (
+    "The lighthouse of Westport went dark on Sunday.\n\nIts keeper said that the lamp will be mended by Friday.\n"
+)
 HARMFUL = """<!doctype html><html><head><title>Fire &lt;script&gt;window.harmed=1&lt;/script&gt;</title>
 <meta property="og:site_name" content="<img src=x onerror=window.harmed=1>"></head><body><article>
 <h1>Fire &lt;script&gt;window.harmed=1&lt;/script&gt; at the mill</h1>
@@ -21,24 +23,24 @@ HARMFUL = """<!doctype html><html><head><title>Fire &lt;script&gt;window.harmed=
 
 
 @pytest.fixture
-def emptied(service: str) -> Iterator[None]:
-    """Whatever a test adds is gone after it."""
-    before = documents(service)
+def cleaned_up(service: str) -> Iterator[None]:
+    """Delete the documents that a test adds."""
+    before = document_ids(service)
     yield
-    for document_id in documents(service) - before:
+    for document_id in document_ids(service) - before:
         httpx2.delete(f"{service}/v1/documents/{document_id}").raise_for_status()
 
 
-def documents(service: str) -> set[str]:
-    return {each["document_id"] for each in httpx2.get(f"{service}/v1/documents").json()["documents"]}
+def document_ids(service: str) -> set[str]:
+    return {document["document_id"] for document in httpx2.get(f"{service}/v1/documents").json()["documents"]}
 
 
-def add(page: Page, name: str, text: str, kind: str = "text/plain") -> None:
+def add(page: Page, name: str, text: str, media_type: str = "text/plain") -> None:
     page.goto("/?view=collection")
-    page.locator("#files").set_input_files({"name": name, "mimeType": kind, "buffer": text.encode()})
+    page.locator("#files").set_input_files({"name": name, "mimeType": media_type, "buffer": text.encode()})
 
 
-def test_every_document_is_listed_with_what_is_known_of_it(page: Page) -> None:
+def test_every_document_is_listed_with_its_metadata(page: Page) -> None:
     page.goto("/?view=collection")
     expect(page.locator("tbody tr")).to_have_count(6)
     row = page.get_by_role("row").filter(has_text="Russia alarmed by S. Korea-U.S. contacts")
@@ -48,7 +50,7 @@ def test_every_document_is_listed_with_what_is_known_of_it(page: Page) -> None:
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
-def test_the_timeline_narrows_the_list(page: Page) -> None:
+def test_a_bar_of_the_timeline_restricts_the_list(page: Page) -> None:
     page.goto("/?view=collection")
     bar = page.get_by_role("button", name="March 2015: 1 document")
     bar.click()
@@ -59,9 +61,9 @@ def test_the_timeline_narrows_the_list(page: Page) -> None:
     expect(page.locator("tbody tr")).to_have_count(6)
 
 
-@pytest.mark.usefixtures("emptied")
-def test_a_document_is_added_asked_and_deleted(page: Page) -> None:
-    add(page, "light house.txt", KEPT)
+@pytest.mark.usefixtures("cleaned_up")
+def test_a_document_can_be_added_asked_and_deleted(page: Page) -> None:
+    add(page, "light house.txt", LIGHTHOUSE)
     expect(page.locator(".queue li")).to_contain_text("added")
     row = page.locator("tbody tr").filter(has_text="light-house.txt")
     expect(row).to_have_count(1)
@@ -78,8 +80,8 @@ def test_a_document_is_added_asked_and_deleted(page: Page) -> None:
     expect(row).to_have_count(0)
 
 
-@pytest.mark.usefixtures("emptied")
-def test_files_may_be_dropped(page: Page) -> None:
+@pytest.mark.usefixtures("cleaned_up")
+def test_files_can_be_dropped_on_the_page(page: Page) -> None:
     page.goto("/?view=collection")
     page.locator(".drop").wait_for()
     page.evaluate(
@@ -89,19 +91,19 @@ def test_files_may_be_dropped(page: Page) -> None:
             const where = document.querySelector(".drop");
             where.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
         }""",
-        KEPT,
+        LIGHTHOUSE,
     )
     expect(page.locator(".queue li")).to_contain_text("dropped.txt")
     expect(page.locator(".queue li")).to_contain_text("added")
 
 
-def test_a_file_that_is_refused_says_why(page: Page) -> None:
+def test_a_refused_file_shows_the_reason(page: Page) -> None:
     add(page, "menu.txt", "Home\nNews\nAbout\n")
     expect(page.locator(".queue li")).to_contain_text("refused: ")
     expect(page.locator(".queue li")).to_contain_text("it holds no paragraph of an article")
 
 
-@pytest.mark.usefixtures("emptied")
+@pytest.mark.usefixtures("cleaned_up")
 def test_a_web_page_cannot_run_a_script_and_is_marked_in_its_own_source(page: Page) -> None:
     add(page, "mill.html", HARMFUL, "text/html")
     expect(page.locator(".queue li")).to_contain_text("added")
@@ -116,18 +118,18 @@ def test_a_web_page_cannot_run_a_script_and_is_marked_in_its_own_source(page: Pa
     assert page.evaluate("window.harmed") is None
 
 
-def test_where_a_key_is_wanted_the_page_asks_for_it(tmp_path: Path, browser: Browser) -> None:
+def test_the_page_asks_for_a_key_when_the_service_requires_one(tmp_path: Path, browser: Browser) -> None:
     with Library.open(tmp_path, embedder=load_embedder(None)):
         pass
     key = "a-key-of-enough-letters"
     with serving(tmp_path, WHEREFROM_API_KEYS=key) as url:
         page = browser.new_page(base_url=url)
-        add(page, "kept.txt", KEPT)
+        add(page, "lighthouse.txt", LIGHTHOUSE)
         page.get_by_label("API key").fill("a-wrong-key-of-letters")
-        page.get_by_role("button", name="Use it").click()
+        page.get_by_role("button", name="Use this key").click()
         expect(page.get_by_role("dialog")).to_contain_text("the API key is not known")
         page.get_by_label("API key").fill(key)
-        page.get_by_role("button", name="Use it").click()
+        page.get_by_role("button", name="Use this key").click()
         expect(page.locator(".queue li")).to_contain_text("added")
         expect(page.locator("tbody tr")).to_have_count(1)
         page.close()

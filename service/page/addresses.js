@@ -1,0 +1,48 @@
+// Page addresses to view state and back. Every view has an address that can be shared.
+
+const FILTERS = ["publisher", "published_from", "published_to"];
+
+export function parseAddress(search) {
+  const parameters = new URLSearchParams(search);
+  const filters = {
+    publisher: parameters.getAll("publisher"),
+    published_from: parameters.get("published_from") || "",
+    published_to: parameters.get("published_to") || "",
+  };
+  return {
+    view: parameters.get("document") ? "source" : parameters.get("view") === "collection" ? "collection" : "ask",
+    question: (parameters.get("q") || "").trim(),
+    filters,
+    document: parameters.get("document"),
+    segments: segmentsOf(parameters.get("at") || ""),
+    sha256: parameters.get("sha256") || "",
+  };
+}
+
+export function askAddress(question, filters = {}) {
+  const parameters = new URLSearchParams(question ? { q: question } : {});
+  for (const name of FILTERS) {
+    for (const value of [filters[name] || []].flat()) if (value) parameters.append(name, value);
+  }
+  return `/${parameters.size ? `?${parameters}` : ""}`;
+}
+
+// Returns the address of a source, with the citation to mark and the question to go back to.
+export function sourceAddress(citation, question = "", filters = {}) {
+  const parameters = new URLSearchParams(askAddress(question, filters).slice(2));
+  parameters.set("document", citation.document_id);
+  if (citation.segments) {
+    parameters.set("at", citation.segments.map((span) => `${span.start}-${span.end}`).join("_"));
+    parameters.set("sha256", citation.source_sha256);
+  }
+  return `/?${parameters}`;
+}
+
+function segmentsOf(text) {
+  return text
+    .split("_")
+    .map((part) => /^(\d{1,9})-(\d{1,9})$/.exec(part))
+    .filter(Boolean)
+    .map((match) => ({ start: Number(match[1]), end: Number(match[2]) }))
+    .filter((span) => span.start < span.end);
+}

@@ -1,0 +1,60 @@
+// Formats numbers, dates and sources for display.
+
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const LIKELIHOODS = [
+  [0.9, "almost certain to answer it"],
+  [0.7, "likely to answer it"],
+  [0.5, "more likely than not to answer it"],
+  [0.3, "possible, but unlikely to answer it"],
+  [0.1, "unlikely to answer it"],
+  [0, "very unlikely to answer it"],
+];
+
+// Rounds to a percentage, but never up to a threshold that was not reached.
+export function percent(value, threshold = 1) {
+  const rounded = Math.round(value * 100);
+  const shown = value < threshold && rounded >= threshold * 100 ? Math.floor(value * 100) : rounded;
+  return value > 0 && shown < 1 ? "under 1 %" : `${shown} %`;
+}
+
+export function likelihood(confidence) {
+  return LIKELIHOODS.find(([minimum]) => confidence >= minimum)[1];
+}
+
+export function day(iso) {
+  return DAY.format(new Date(`${iso}T00:00:00Z`));
+}
+
+export function count(number, noun) {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+export function publisherOf(document) {
+  return document.publisher || (document.agency ? `${document.agency} (agency)` : "Publisher not stated");
+}
+
+export function dateOf(document) {
+  return document.published ? day(document.published) : "undated";
+}
+
+// For example "CHINA TOPIX, undated, paragraph 13".
+export function sourceLabel(citation) {
+  return `${publisherOf(citation)}, ${dateOf(citation)}, paragraph ${citation.paragraph}`;
+}
+
+export function titleOf(document) {
+  return document.title || fileName(document.source) || document.document_id;
+}
+
+export function fileName(source) {
+  return source.split(/[\\/]/).pop();
+}
+
+export function size(bytes) {
+  return bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+// Returns the URL that a document gives if it is http or https, else null.
+export function webAddress(url) {
+  return url && /^https?:\/\//i.test(url) ? url : null;
+}
