@@ -27,7 +27,7 @@ def test_the_segments_are_those_of_the_file(capsys: pytest.CaptureFixture[str]) 
     document = json.loads(capsys.readouterr().out)
     text = (SEEDS / FIRST).read_bytes().decode(document["encoding"])
     for paragraph in document["paragraphs"]:
-        cited = "".join(text[document["start"] : document["end"]] for each in paragraph["segments"])
+        cited = "".join(text[segment["start"] : segment["end"]] for segment in paragraph["segments"])
         assert cited.split() == paragraph["text"].split()
 
 
