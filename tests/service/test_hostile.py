@@ -42,7 +42,7 @@ def served(data: Path) -> Iterator[Served]:
     bounds["WHEREFROM_MAX_DOCUMENT_BYTES"] = bounds["WHEREFROM_MAX_UPLOAD_BYTES"]
     with word_server(data, WHEREFROM_REQUEST_SECONDS=str(PATIENCE), **bounds) as opened:
         yield opened
-        stored = {each["document_id"] for each in httpx2.get(f"{opened.url}/v1/documents").json()["documents"]}
+        stored = {document["document_id"] for document in httpx2.get(f"{opened.url}/v1/documents").json()["documents"]}
     assert {path.name for path in SEEDS.glob("*.txt")} <= stored
     audit = verify_folder(data)
     assert audit.mismatches == ()

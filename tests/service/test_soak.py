@@ -170,7 +170,7 @@ def test_a_server_under_mixed_load_has_no_error_and_no_growth(tmp_path: Path) ->
         assert served.process.poll() is None
         with httpx2.Client(base_url=served.url) as client:
             stored = {name: raw for writer in writers for name, raw in writer.stored.items()}
-            listed = {each["document_id"] for each in client.get("/v1/documents").json()["documents"]}
+            listed = {document["document_id"] for document in client.get("/v1/documents").json()["documents"]}
             assert listed == {*stored, *(path.name for path in SEEDS.glob("*.txt"))}
             for name, raw in stored.items():
                 assert client.get(f"/v1/documents/{name}/raw").content == raw

@@ -32,13 +32,13 @@ def raw_of(data: Path, document_id: str, raw: bytes, source: str) -> TestClient:
 
 def test_every_document_is_listed(client: TestClient) -> None:
     documents = client.get("/v1/documents").json()["documents"]
-    assert [each["document_id"] for each in documents] == sorted(path.name for path in SEEDS.glob("*.txt"))
-    assert [each["paragraphs"] for each in documents] == [14, 8, 16, 17, 13]
+    assert [document["document_id"] for document in documents] == sorted(path.name for path in SEEDS.glob("*.txt"))
+    assert [document["paragraphs"] for document in documents] == [14, 8, 16, 17, 13]
     assert documents[0]["published"] == "2016-02-02"
 
 
 def test_a_document_is_its_summary_with_its_paragraphs(client: TestClient) -> None:
-    summary = next(each for each in client.get("/v1/documents").json()["documents"] if each["document_id"] == FIRST)
+    summary = next(entry for entry in client.get("/v1/documents").json()["documents"] if entry["document_id"] == FIRST)
     shown = client.get(f"/v1/documents/{FIRST}").json()
     paragraphs = shown["paragraphs"]
     assert shown | {"paragraphs": len(paragraphs)} == summary

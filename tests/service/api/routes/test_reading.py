@@ -52,7 +52,7 @@ def test_offsets_count_characters_of_the_decoded_text(tmp_path: Path) -> None:
     assert reading["source_sha256"] == hashlib.sha256(raw).hexdigest()
     assert reading["text"] == raw.decode(reading["encoding"])
     for paragraph in reading["paragraphs"]:
-        cut = "".join(reading["text"][each["start"] : each["end"]] for each in paragraph["segments"])
+        cut = "".join(reading["text"][segment["start"] : segment["end"]] for segment in paragraph["segments"])
         assert " ".join(cut.split()) == paragraph["text"]
 
 
