@@ -1,1 +1,1 @@
-"""Measures retrieval, answers, cleaning and speed."""
+"""Measure the quality and the speed of retrieval, answers, citations and cleaning."""

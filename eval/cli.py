@@ -1,6 +1,6 @@
-"""`wherefrom-eval`: the figures on the seeds or on a BEIR folder, and the gate that holds them up.
+"""`wherefrom-eval`: measure the seeds or a BEIR folder, and check the figures against the gate.
 
-Exit codes: 0 done, 1 the gate is shut or pinning was refused, 2 the data or the options cannot be used.
+Exit codes: 0 success, 1 the gate is closed or floors would be lowered, 2 unusable data or options.
 """
 
 import json
@@ -13,18 +13,17 @@ from rich.console import Console
 
 from wherefrom.eval.datasets.beir import load_beir
 from wherefrom.eval.datasets.jsonl import EvalDataError
-from wherefrom.eval.datasets.locations import EVAL, SEEDS
-from wherefrom.eval.gate.floors import FloorsLowered, baseline_of, floors_of, load_floors, pin
-from wherefrom.eval.gate.regression import failures, fallen
+from wherefrom.eval.datasets.questions import EVAL, SEEDS
+from wherefrom.eval.gate.floors import FloorsLowered, baseline_path, floors_path, load_floors, pin
+from wherefrom.eval.gate.regression import gate_failures, regressions
 from wherefrom.eval.measurement import saved_runs
-from wherefrom.eval.measurement.beir_scores import beir_json, measure_beir
-from wherefrom.eval.measurement.json_report import measurement_json
+from wherefrom.eval.measurement.beir import measure_beir
 from wherefrom.eval.measurement.saved_runs import SavedRun
 from wherefrom.eval.measurement.seeds import Measurement, measure_seeds
-from wherefrom.eval.measurement.significance import Difference
-from wherefrom.eval.measurement.significance import compare as compare_runs
+from wherefrom.eval.measurement.significance import Difference, compare_runs
 from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.reports.html_report import write_html
+from wherefrom.eval.reports.json_report import beir_json, measurement_json
 from wherefrom.eval.reports.text_report import (
     changed_lines,
     comparison_rows,
@@ -39,21 +38,31 @@ from wherefrom.index.errors import WherefromError
 REFUSED = 1
 UNUSABLE = 2
 
-Beir = Annotated[Path | None, typer.Option(help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
-Gate = Annotated[bool, typer.Option("--gate", help="Fail where a figure is below its floor.")]
-Pin = Annotated[bool, typer.Option("--pin", help="Raise the floors to today's figures.")]
-Lower = Annotated[bool, typer.Option("--lower", help="Let --pin lower floors.")]
-SaveRun = Annotated[Path | None, typer.Option(help="Keep this run, to compare a later one with.")]
-Compare = Annotated[Path | None, typer.Option(help="A kept run: each measure against it, question by question.")]
-Html = Annotated[Path | None, typer.Option(help="Write the report as one page with plots.")]
-Data = Annotated[Path, typer.Option(envvar="WHEREFROM_DATA", help="Where indexes of BEIR folders are kept.")]
-Model = Annotated[str | None, typer.Option(envvar="WHEREFROM_MODEL", help="A sentence-transformers model.")]
-Questions = Annotated[Path, typer.Option(help="The questions; their floors lie beside them.")]
-Seeds = Annotated[Path, typer.Option(help="The files that the questions are asked of.")]
+Beir = Annotated[
+    Path | None,
+    typer.Option(help="Measure a BEIR folder (corpus.jsonl, queries.jsonl, qrels.tsv) instead of the seeds."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")]
+Gate = Annotated[
+    bool,
+    typer.Option(
+        "--gate", help="Exit with 1 if a figure is below its floor or significantly worse than the pinned run."
+    ),
+]
+Pin = Annotated[bool, typer.Option("--pin", help="Raise the floors to the measured figures, and pin this run.")]
+Lower = Annotated[bool, typer.Option("--lower", help="Allow --pin to lower floors.")]
+SaveRun = Annotated[Path | None, typer.Option(help="Save this run to a file, for --compare.")]
+Compare = Annotated[Path | None, typer.Option(help="Compare each measure with a saved run, question by question.")]
+Html = Annotated[Path | None, typer.Option(help="Write the report as an HTML page with plots.")]
+Data = Annotated[Path, typer.Option(envvar="WHEREFROM_DATA", help="Folder that keeps the indexes of BEIR corpora.")]
+Model = Annotated[
+    str | None, typer.Option(envvar="WHEREFROM_MODEL", help="A sentence-transformers model, by name or path.")
+]
+Questions = Annotated[Path, typer.Option(help="The questions file; its floors are beside it.")]
+Seeds = Annotated[Path, typer.Option(help="The folder of the files to ask.")]
 
 
-def evaluate(  # noqa: PLR0913 - one argument an option
+def evaluate(  # noqa: PLR0913 - one argument per option
     *,
     beir: Beir = None,
     as_json: AsJson = False,
@@ -70,28 +79,28 @@ def evaluate(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Measure the seeds with the project's questions, or a BEIR folder with its own."""
     if beir and (gate or pin_floors or html):
-        raise typer.BadParameter("are of the seeds, not of a BEIR folder", param_hint="--gate, --pin, --html")
+        raise typer.BadParameter("apply to the seeds, not to a BEIR folder", param_hint="--gate, --pin, --html")
     if lower and not pin_floors:
-        raise typer.BadParameter("says nothing without --pin", param_hint="--lower")
+        raise typer.BadParameter("requires --pin", param_hint="--lower")
     try:
-        before = saved_runs.load_run(compare) if compare else None
+        earlier = saved_runs.load_run(compare) if compare else None
         measured = None
         if beir:
             saved = _evaluate_beir(beir, data, model, as_json=as_json)
         else:
-            measured = _measure(questions, seeds, model, as_json=as_json)
+            measured = _evaluate_seeds(questions, seeds, model, as_json=as_json)
             saved = measured.saved()
-        differences = compare_runs(before, saved, compare) if before and compare else ()
-        _report(differences, as_json=as_json)
+        differences = compare_runs(earlier, saved, compare) if earlier and compare else ()
+        _print_differences(differences, as_json=as_json)
         if save_run:
             saved_runs.save_run(save_run, saved)
         if measured and html:
             write_html(html, measured, differences)
         if measured and pin_floors:
-            pin(floors_of(questions), measured.digests, measured.card, lower=lower)
-            saved_runs.save_run(baseline_of(questions), saved)
+            pin(floors_path(questions), measured.digests, measured.card, lower=lower)
+            saved_runs.save_run(baseline_path(questions), saved)
         if measured and gate:
-            _hold(questions, measured)
+            _check_gate(questions, measured)
     except (EvalDataError, WherefromError) as error:
         _fail(str(error), UNUSABLE)
     except FloorsLowered as error:
@@ -99,11 +108,11 @@ def evaluate(  # noqa: PLR0913 - one argument an option
 
 
 def main() -> None:
-    """The command, as the package installs it."""
+    """Run the command line."""
     typer.run(evaluate)
 
 
-def _measure(questions: Path, seeds: Path, model: str | None, *, as_json: bool) -> Measurement:
+def _evaluate_seeds(questions: Path, seeds: Path, model: str | None, *, as_json: bool) -> Measurement:
     embedder = loader.load_embedder(model)
     measured = measure_seeds(questions, seeds, embedder=embedder, bar=progress_bar)
     if as_json:
@@ -122,14 +131,14 @@ def _evaluate_beir(beir: Path, data: Path, model: str | None, *, as_json: bool) 
     else:
         title = f"{folder.name}: {scores.questions} questions, {scores.documents} documents"
         print_rows(Console(), title, ranking_rows(scores.rankings))
-        if scores.certainty:
-            asked = f"{scores.certainty.answerable} questions with an answer, {scores.certainty.unanswerable} without"
-            print_rows(Console(), asked, figure_rows(scores.certainty.figures))
+        if calibration := scores.calibration:
+            title = f"{calibration.answerable} questions with an answer, {calibration.unanswerable} without"
+            print_rows(Console(), title, figure_rows(calibration.figures))
     return scores.saved
 
 
-def _report(differences: Sequence[Difference], *, as_json: bool) -> None:
-    """On standard error beside JSON, which is one object."""
+def _print_differences(differences: Sequence[Difference], *, as_json: bool) -> None:
+    """Print the comparison; on standard error if standard output has the JSON object."""
     if differences:
         console = Console(stderr=as_json)
         print_rows(console, "against the earlier run", comparison_rows(differences))
@@ -137,11 +146,11 @@ def _report(differences: Sequence[Difference], *, as_json: bool) -> None:
             console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _hold(questions: Path, measured: Measurement) -> None:
-    floors, baseline = load_floors(floors_of(questions)), baseline_of(questions)
+def _check_gate(questions: Path, measured: Measurement) -> None:
+    floors, baseline = load_floors(floors_path(questions)), baseline_path(questions)
     pinned = saved_runs.load_run(baseline)
-    reasons = list(failures(floors, measured.digests, measured.card, measured.runs))
-    reasons = reasons or list(fallen(compare_runs(pinned, measured.saved(), baseline)))
+    reasons = list(gate_failures(floors, measured.digests, measured.card, measured.runs))
+    reasons = reasons or list(regressions(compare_runs(pinned, measured.saved(), baseline)))
     if reasons:
         _fail("\n".join(reasons), REFUSED)
 

@@ -1,15 +1,20 @@
-"""A progress bar on standard error when a person watches, and nothing at all when nobody does."""
+"""Progress bars on standard error. Nothing is shown where standard error is not a terminal."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console
 from rich.progress import Progress
 
+Advance = Callable[[int], None]
+"""Takes the number of steps that were done since the last call."""
+ProgressBar = Callable[[str, int], AbstractContextManager[Advance]]
+"""Takes a label and the total number of steps; `progress_bar` is the one that draws."""
+
 
 @contextmanager
-def progress_bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Give a function that takes how many more of `total` are done."""
+def progress_bar(label: str, total: int) -> Iterator[Advance]:
+    """Show a bar while the context is open, and yield the function that advances it."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task(label, total=total)

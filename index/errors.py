@@ -1,12 +1,15 @@
-"""What can go wrong, each error naming what is wrong and where. `wherefrom.service.error_mapping` maps them to HTTP."""
+"""The errors of the index. Each message names what is wrong, and where.
+
+`wherefrom.service.error_mapping` maps them to HTTP.
+"""
 
 
 class WherefromError(Exception):
-    """Any error that a caller of `index` is meant to handle."""
+    """Base class of all errors that a caller of `index` is expected to handle."""
 
 
 class SourceRejected(WherefromError):
-    """A source cannot be indexed: it is empty, binary, undecodable, unreadable or holds no article."""
+    """A source cannot be indexed: it is empty, binary, cannot be decoded or read, or holds no article."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"{source}: {reason}")
@@ -15,7 +18,7 @@ class SourceRejected(WherefromError):
 
 
 class InvalidQuestion(WherefromError):
-    """A question or one of its parameters is out of bounds; `field` names it as the API does."""
+    """A question or one of its parameters is invalid; `field` is its name in the API."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")
@@ -24,7 +27,7 @@ class InvalidQuestion(WherefromError):
 
 
 class UnknownFilterValue(InvalidQuestion):
-    """A filter names a value that no document has; `close` lists what may have been meant."""
+    """A filter has a value that no document has; `close` lists similar values that documents have."""
 
     def __init__(self, field: str, value: str, close: tuple[str, ...]) -> None:
         hint = f"; close: {', '.join(close)}" if close else ""
@@ -42,7 +45,11 @@ class DocumentNotFound(WherefromError):
 
 
 class PreconditionFailed(WherefromError):
-    """A document is not in the state that a change was made for."""
+    """A document is not in the state that a change requires.
+
+    `expected` is the required etag, empty if the document must not exist; `found` is the actual one, `None` if the
+    document does not exist.
+    """
 
     def __init__(self, document_id: str, expected: str, found: str | None) -> None:
         stored = f"it is {found!r}" if found else "there is no such document"
@@ -57,7 +64,7 @@ class IndexUnusable(WherefromError):
 
 
 class IndexMismatch(IndexUnusable):
-    """The index was made with another model or schema than the one it is opened with."""
+    """The index was made with another model, cleaner or schema than it is opened with."""
 
 
 class IndexLocked(IndexUnusable):
@@ -65,16 +72,16 @@ class IndexLocked(IndexUnusable):
 
 
 class IndexDamaged(IndexUnusable):
-    """What is stored is not what was written."""
+    """The stored data is not what was written."""
 
 
 class StorageFull(IndexUnusable):
-    """The disk has no room for a change; nothing was changed, and questions are answered still."""
+    """The disk is full: nothing was changed, and questions can still be answered."""
 
 
 class StorageReadOnly(IndexUnusable):
-    """The data folder cannot be written to; questions are answered still."""
+    """The data folder cannot be written to; questions can still be answered."""
 
 
 class ModelUnavailable(WherefromError):
-    """The embedding model cannot be loaded from where it was named."""
+    """The embedding model cannot be loaded."""

@@ -1,4 +1,4 @@
-"""Files and folders into a collection: each file read, cleaned and put on its own, and each refusal by name."""
+"""Ingestion: read, clean and store the articles of files and folders, and report each article that is refused."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -8,22 +8,21 @@ from itertools import islice
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
-from wherefrom.index.engine import Change, Item
+from wherefrom.index.engine import Change, Item, Progress
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.library import Library
-from wherefrom.index.segments.base_store import Progress
-from wherefrom.index.sources.document_ids import article_id, document_id, short_hash
-from wherefrom.index.sources.file_formats import holds_lines, read_file, read_stream
-from wherefrom.index.sources.file_selection import STANDARD_INPUT, Selected, select
+from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
+from wherefrom.index.sources.file_formats import is_json_lines, read_file, read_stream
+from wherefrom.index.sources.file_selection import STANDARD_INPUT, SelectedFile, select_files
 from wherefrom.index.types import RawSource, Source
 
-TOGETHER = 64
-"""The most articles of one file that are embedded together, and durable together."""
+BATCH_SIZE = 64
+"""Maximum number of articles of one JSON Lines file that are embedded and committed together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """What became of one file, or of one line of a file of lines: the `change` it made, or why it was kept out."""
+    """The result for one file, or one line of a JSON Lines file: the `change` it made, or the `error` if refused."""
 
     source: str
     change: Change | None
@@ -37,17 +36,17 @@ def ingest(
     on_total: Callable[[int], None] | None = None,
     on_search: Progress | None = None,
 ) -> tuple[FileResult, ...]:
-    """Add or update files, folders, patterns, "-" for standard input; without paths, every file indexed before.
+    """Add or update files, folders, patterns, and "-" for standard input; without paths, every file indexed before.
 
-    What is refused is reported, and the rest goes in. `on_total` is told how many results there will be, as far as is
-    known before a file is read.
+    An article that is refused is reported and does not stop the others. `on_total` is called before each file with the
+    number of results expected so far; a file of several articles counts as one until it has been read.
     """
-    files = [file for path in paths for file in select(path)] if paths else list(_known(library))
+    files = [file for path in paths for file in select_files(path)] if paths else list(_indexed_files(library))
     results: list[FileResult] = []
-    for left, file in enumerate(files):
+    for files_done, file in enumerate(files):
         if on_total:
-            on_total(len(results) + len(files) - left)
-        for result in [_refused(file)] if isinstance(file, SourceRejected) else _put(library, file):
+            on_total(len(results) + len(files) - files_done)
+        for result in [_refusal(file)] if isinstance(file, SourceRejected) else _ingest_file(library, file):
             results.append(result)
             if on_file:
                 on_file(result)
@@ -55,92 +54,92 @@ def ingest(
     return tuple(results)
 
 
-def _known(library: Library) -> Iterator[Selected]:
-    """Every file that is known, once, in the order of the documents' ids."""
+def _indexed_files(library: Library) -> Iterator[SelectedFile]:
+    """Yield every file that was indexed before, once, in the order of its documents' ids."""
     seen: set[Path] = set()
     for source in library.sources():
         path = source.path
         if path is not None and path not in seen:
             seen.add(path)
-            lines = holds_lines(path.name)
-            origin = source.source.rpartition(":")[0] if lines else source.source
-            known = None if lines else source.document_id
-            yield Selected(path=path, source=origin, name=path.name, document_id=known)
+            json_lines = is_json_lines(path.name)
+            file_source = source.source.rpartition(":")[0] if json_lines else source.source
+            document_id = None if json_lines else source.document_id
+            yield SelectedFile(path=path, source=file_source, name=path.name, document_id=document_id)
 
 
-def _put(library: Library, file: Selected) -> Iterator[FileResult]:
-    """Put what a file holds; a file is put as it is read, of a stream nothing is known but its articles."""
+def _ingest_file(library: Library, file: SelectedFile) -> Iterator[FileResult]:
+    """Store a file's articles as they are read; articles from standard input are stored without a path."""
     try:
         file.source.encode()
         if file.path == STANDARD_INPUT:
             yield from _put_articles(library, read_stream(sys.stdin.buffer, file.source), None)
-        elif holds_lines(file.path.name):
+        elif is_json_lines(file.path.name):
             yield from _put_articles(library, read_file(file.path, file.source), file.path.resolve())
         else:
-            yield from (_put_file(library, file, held) for held in read_file(file.path, file.source))
+            yield from (_put_file(library, file, source) for source in read_file(file.path, file.source))
     except OSError as error:
-        yield _refused(SourceRejected(file.source, f"cannot be read: {error.strerror}"))
+        yield _refusal(SourceRejected(file.source, f"cannot be read: {error.strerror}"))
     except UnicodeEncodeError:
-        yield _refused(SourceRejected(ascii(file.source), "its name is not Unicode text; rename it"))
+        yield _refusal(SourceRejected(ascii(file.source), "its name is not Unicode text; rename it"))
 
 
-def _put_file(library: Library, file: Selected, held: RawSource | SourceRejected) -> FileResult:
+def _put_file(library: Library, file: SelectedFile, source: RawSource | SourceRejected) -> FileResult:
     path = file.path.resolve()
-    with library.writing():  # so that an id that is free is so still when it is taken
-        item = _item(held, lambda _: file.document_id or _free_id(library, file, path))
+    with library.writing():  # no other process may take the id between the check that it is free and its use
+        item = _item(source, lambda _: file.document_id or _free_id(library, file, path))
         if isinstance(item, SourceRejected):
-            return _refused(item)
-        name, document = item
-        return FileResult(source=file.source, change=library.put(name, document, path=path), error=None)
+            return _refusal(item)
+        document_id, document = item
+        return FileResult(source=file.source, change=library.put(document_id, document, path=path), error=None)
 
 
 def _put_articles(
-    library: Library, held: Iterator[RawSource | SourceRejected], path: Path | None
+    library: Library, sources: Iterator[RawSource | SourceRejected], path: Path | None
 ) -> Iterator[FileResult]:
-    """Put articles some at a time; one that has the id or the URL of an earlier one of the same file is refused."""
+    """Store articles in batches; refuse one with the id or the URL of an earlier one of the same file."""
     seen: set[str] = set()
-    while group := [_item(each, partial(_new_id, seen)) for each in islice(held, TOGETHER)]:
-        changes = iter(library.put_batch([item for item in group if not isinstance(item, SourceRejected)], path=path))
-        for item in group:
+    while batch := [_item(source, partial(_unseen_id, seen)) for source in islice(sources, BATCH_SIZE)]:
+        changes = iter(library.put_batch([item for item in batch if not isinstance(item, SourceRejected)], path=path))
+        for item in batch:
             if isinstance(item, SourceRejected):
-                yield _refused(item)
+                yield _refusal(item)
             else:
                 yield FileResult(source=item[1].source, change=next(changes), error=None)
 
 
-def _item(held: RawSource | SourceRejected, name: Callable[[RawSource], str]) -> Item | SourceRejected:
-    """What a file holds as the library takes it, or why it does not."""
-    if isinstance(held, SourceRejected):
-        return held
+def _item(source: RawSource | SourceRejected, choose_id: Callable[[RawSource], str]) -> Item | SourceRejected:
+    """Return an article's id and document, or why it is refused."""
+    if isinstance(source, SourceRejected):
+        return source
     try:
-        document = extract(held)
-        return name(held), document
+        document = extract(source)
+        return choose_id(source), document
     except SourceRejected as error:
         return error
 
 
-def _new_id(seen: set[str], held: RawSource) -> str:
-    found = article_id(held)
-    if found in seen and (held.document_id or held.given.url):
-        raise SourceRejected(held.name, "an earlier line has the same id, or the same url and no id")
-    seen.add(found)
-    return found
+def _unseen_id(seen: set[str], source: RawSource) -> str:
+    document_id = article_id(source)
+    if document_id in seen and (source.document_id or source.given.url):
+        raise SourceRejected(source.name, "an earlier line has the same id, or the same url and no id")
+    seen.add(document_id)
+    return document_id
 
 
-def _free_id(library: Library, file: Selected, path: Path) -> str:
-    """The id that the file has already, or its name's, or, where another document has that, one by where it lies."""
-    wanted = library.id_of(path)
-    if wanted is not None:
-        return wanted
-    wanted = document_id(file.name)
-    if not library.has(wanted) or _has_moved(library.source(wanted)):
-        return wanted
-    return f"{wanted}-{short_hash(str(path))}"
+def _free_id(library: Library, file: SelectedFile, path: Path) -> str:
+    """Return the id of a file: the one it already has, else its name's, with a hash of its path if that is taken."""
+    existing = library.id_of(path)
+    if existing is not None:
+        return existing
+    document_id = url_safe_id(file.name)
+    if not library.has(document_id) or _has_moved(library.source(document_id)):
+        return document_id
+    return f"{document_id}-{short_hash(str(path))}"
 
 
 def _has_moved(source: Source) -> bool:
     return source.path is not None and not source.path.exists()
 
 
-def _refused(error: SourceRejected) -> FileResult:
+def _refusal(error: SourceRejected) -> FileResult:
     return FileResult(source=error.source, change=None, error=str(error))

@@ -1,4 +1,4 @@
-"""Making an index again from the sources that it stores: for another model, or newer cleaning rules."""
+"""Rebuilding an index from the sources it stores, for another model or newer cleaning rules."""
 
 import shutil
 from collections.abc import Callable
@@ -16,7 +16,8 @@ from wherefrom.index.storage.connection import Connection, damaged
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.types import RawSource
 
-ASIDE = "rebuild"
+REBUILD_FOLDER = "rebuild"
+"""The folder, inside the data folder, in which the new index is built."""
 
 
 def rebuild(
@@ -26,10 +27,10 @@ def rebuild(
     *,
     wait: float = WAIT_SECONDS,
 ) -> int:
-    """Read, clean and embed every stored source again, aside, and put the whole in the old one's place at once.
+    """Clean and embed every stored source again in a separate folder, then replace the old index in one step.
 
-    Returns the number of documents. Whatever happens before the last step leaves the old index as it was. A process
-    that has the folder open sees the new state in one step, or is told that it was opened with another model.
+    Return the number of documents. If anything fails before the last step, the old index is unchanged. A process that
+    has the data folder open sees the whole new state, or an IndexMismatch if it was opened with another model.
     """
     path = data / CATALOG
     if not path.exists():
@@ -37,26 +38,27 @@ def rebuild(
     with WriteLock(data, wait).held():
         old = Catalog(Connection(path))
         try:
-            documents = _read_again(old, data / ASIDE, embedder, on_document)
-            overwrite(old.connection, data / ASIDE / CATALOG)
+            documents = _build(old, data / REBUILD_FOLDER, embedder, on_document)
+            overwrite(old.connection, data / REBUILD_FOLDER / CATALOG)
         finally:
             old.close()
-            shutil.rmtree(data / ASIDE, ignore_errors=True)
+            shutil.rmtree(data / REBUILD_FOLDER, ignore_errors=True)
     Library.open(data, embedder=embedder).close()
     return documents
 
 
-def _read_again(old: Catalog, aside: Path, embedder: Embedder, on_document: Callable[[str], None] | None) -> int:
-    shutil.rmtree(aside, ignore_errors=True)
-    with old.connection.snapshot() as db, Library.open(aside, embedder=embedder) as new:
+def _build(old: Catalog, folder: Path, embedder: Embedder, on_document: Callable[[str], None] | None) -> int:
+    """Build an index of the old catalog's sources in a folder, and return the number of documents."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with old.connection.snapshot() as db, Library.open(folder, embedder=embedder) as new:
         schema.check_application(db, old.connection.path)
         sources = list(old.sources())
         for source in sources:
             raw = old.raw(source.document_id)
             if sha256(raw).hexdigest() != source.source_sha256:
                 raise damaged(old.connection.path, f"the bytes of {source.document_id} are not those that were stored")
-            read_before = RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given)
-            new.put(source.document_id, extract(read_before), path=source.path)
+            raw_source = RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given)
+            new.put(source.document_id, extract(raw_source), path=source.path)
             if on_document:
                 on_document(source.source)
         return len(sources)

@@ -8,7 +8,7 @@ from wherefrom.index.answering.citations import check_segments
 from wherefrom.index.engine import Progress
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.segments import base_store
-from wherefrom.index.sources.file_formats import holds
+from wherefrom.index.sources.file_formats import contains_source
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection
@@ -79,7 +79,7 @@ def _file_problem(source: Source) -> str | None:
     if source.path is None:
         return None
     try:
-        held = holds(source.path, source.source_sha256)
+        held = contains_source(source.path, source.source_sha256)
     except OSError as error:
         return f"the file cannot be read where it was indexed ({error.strerror}); index it again where it is now"
     if not held:

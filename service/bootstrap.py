@@ -1,4 +1,4 @@
-"""The one place where model, data folder and settings come together."""
+"""Composition root: model, data folder and settings are put together here and nowhere else."""
 
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
@@ -8,8 +8,8 @@ from wherefrom.index.ranking.cross_encoder import load_reranker
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.service.settings import Settings
 
-QUESTION = "Is anyone there?"
-"""Asked to warm up the model, and to see whether questions are answered."""
+PROBE_QUESTION = "Is anyone there?"
+"""Asked to warm up the model, and to check that questions are answered."""
 
 
 def open_library(settings: Settings) -> Library:
@@ -26,16 +26,16 @@ def open_library(settings: Settings) -> Library:
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """Load the model, from its exported graph if it has one or one can be made. Raise ModelUnavailable."""
+    """Load the model, preferably from its exported graph, which is made if it is missing. Raise ModelUnavailable."""
     models = settings.models or settings.data / "models"
     return load_embedder(settings.model, models=models, implementation=settings.encoder)
 
 
 def open_warm(settings: Settings) -> Library:
-    """Open the library and ask one question, since a model's first takes longer than all others."""
+    """Open the library and ask one question, since a model's first call takes longer than all others."""
     library = open_library(settings)
     try:
-        library.ask(QUESTION)
+        library.ask(PROBE_QUESTION)
     except BaseException:
         library.close()
         raise
@@ -43,7 +43,7 @@ def open_warm(settings: Settings) -> Library:
 
 
 def open_existing(settings: Settings) -> Library:
-    """`open_library`, where there is an index already. Raise IndexUnusable, saying how to make one."""
+    """Open a library that exists already. Raise IndexUnusable, with the command to run, if there is no index."""
     if not (settings.data / CATALOG).exists():
         raise IndexUnusable(f"{settings.data} holds no index; run `wherefrom index PATH ...`")
     return open_library(settings)

@@ -1,42 +1,43 @@
-"""What can go wrong beside what the library raises; headers of an error say how to go on."""
+"""Errors of the service, beside those of the library; `headers` are sent with the problem."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from wherefrom.index.errors import WherefromError
 
 
 class NotReady(Exception):
-    """The service cannot answer questions now; the message says why."""
+    """The service cannot answer questions at present; the message says why."""
 
 
 class Unauthorized(Exception):
-    """The request needs an API key, or has one that is not known."""
+    """The request needs an API key, or its key is unknown."""
 
     headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="wherefrom"'}
 
 
 class Forbidden(Exception):
-    """Whoever sent the request may not do what it asks for."""
+    """The client may not do what it requests."""
 
     headers: Mapping[str, str] = {}
 
 
 class TooManyRequests(Exception):
-    """Whoever sent the request has sent as many as they may for a while."""
+    """The client has reached its rate limit; it may try again after `retry_seconds`."""
 
-    def __init__(self, limit: str, seconds: int) -> None:
-        super().__init__(f"no more than {limit}; try again in {seconds} s")
-        self.headers: Mapping[str, str] = {"Retry-After": str(seconds)}
+    def __init__(self, limit: str, retry_seconds: int) -> None:
+        super().__init__(f"no more than {limit}; try again in {retry_seconds} s")
+        self.headers: Mapping[str, str] = {"Retry-After": str(retry_seconds)}
 
 
 class TookTooLong(Exception):
-    """The answer took longer than anyone is made to wait for it."""
+    """The answer was not ready within the time limit."""
 
     headers: Mapping[str, str] = {"Retry-After": "5"}
 
 
 class Overloaded(Exception):
-    """As many requests wait as may; whoever asks again in a moment may find room."""
+    """The queue is full."""
 
     headers: Mapping[str, str] = {"Retry-After": "1"}
 
@@ -44,20 +45,32 @@ class Overloaded(Exception):
         super().__init__("too many requests are waiting; try again in a moment")
 
 
+class InvalidRequest(Exception):
+    """A request does not match its schema; `errors` are pydantic's error details, `loc` beginning with the place."""
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__("the request does not match its schema")
+        self.errors = errors
+
+
 class MalformedHeader(Exception):
-    """A header of the request cannot be read; the message names it."""
+    """A header of the request cannot be parsed; the message names it."""
 
 
 class MalformedBody(Exception):
     """The body is not what its Content-Type says."""
 
 
+class IncompleteBody(Exception):
+    """The client disconnected before it had sent the whole body."""
+
+
 class UnsupportedBody(Exception):
-    """The body's Content-Type or Content-Encoding is not one that the route reads."""
+    """The route does not accept the body's Content-Type or Content-Encoding."""
 
 
 class AgentsUnavailable(WherefromError):
-    """The package of the agents' protocol is not installed."""
+    """The package for the Model Context Protocol is not installed."""
 
     def __init__(self) -> None:
         super().__init__("the agents' protocol needs an extra: pip install 'wherefrom[mcp]'")

@@ -1,4 +1,8 @@
-"""What can be set: one frozen object, read from `WHEREFROM_*` variables; every field is also a flag."""
+"""Settings: one frozen object, read from `WHEREFROM_*` variables and command line flags.
+
+A field of `Settings` is the only declaration of a setting. Its variable, its flag with help text, its parser and its
+line in docs/operations.md all follow from the field.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -8,14 +12,14 @@ from typing import Any
 
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.types import Implementation
-from wherefrom.service import settings_parsing
+from wherefrom.service import settings_parsing as parsing
 from wherefrom.service.auth.api_keys import Key, parse_keys, read_keys
 
-PREFIX = "WHEREFROM_"
+VARIABLE_PREFIX = "WHEREFROM_"
 
 
 class InvalidSetting(WherefromError):
-    """A setting has a value that it cannot take; the message names its variable and its flag."""
+    """A setting has an invalid value; the message names its variable and its flag."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{variable(name)} ({flag(name)}): {reason}")
@@ -24,171 +28,235 @@ class InvalidSetting(WherefromError):
 
 
 def variable(name: str) -> str:
-    """The environment variable of a setting: `data` is `WHEREFROM_DATA`."""
-    return PREFIX + name.upper()
+    """Return the environment variable of a setting: `WHEREFROM_DATA` for `data`."""
+    return VARIABLE_PREFIX + name.upper()
 
 
 def flag(name: str) -> str:
-    """The command line flag of a setting: `max_batch` is `--max-batch`."""
+    """Return the command line flag of a setting: `--max-batch` for `max_batch`."""
     return "--" + name.replace("_", "-")
 
 
-def _told(explanation: str, parse: Callable[[str], object] = str) -> dict[str, Any]:
-    return {"explanation": explanation, "parse": parse}
+def _describe(metavar: str, description: str, parse: Callable[[str], object] = str) -> dict[str, Any]:
+    return {"metavar": metavar, "description": description, "parse": parse}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How the service runs."""
 
-    data: Path = field(default=Path("var"), metadata=_told("Folder that holds the index.", Path))
+    data: Path = field(default=Path("var"), metadata=_describe("FOLDER", "Folder that holds the index.", Path))
     model: str | None = field(
         default=None,
-        metadata=_told("Embedding model: a folder or a hub name; all-MiniLM-L6-v2 if unset."),
+        metadata=_describe("NAME", "Embedding model: a folder or a Hugging Face name; all-MiniLM-L6-v2 if unset."),
     )
     models: Path | None = field(
         default=None,
-        metadata=_told("Folder of exported models; `models` in the data folder if unset.", Path),
+        metadata=_describe("FOLDER", "Folder of exported models; `models` in the data folder if unset.", Path),
     )
     encoder: Implementation = field(
         default="exported",
-        metadata=_told(
-            "What runs the model: exported (OpenVINO) or reference (PyTorch).", settings_parsing.implementation
+        metadata=_describe(
+            "exported|reference",
+            "Runtime of the model: exported (OpenVINO) or reference (PyTorch).",
+            parsing.implementation,
         ),
     )
     reranker: str | None = field(
         default=None,
-        metadata=_told("Cross-encoder that reads the first candidates again: a folder or a hub name; none if unset."),
+        metadata=_describe(
+            "NAME", "Cross-encoder that reranks the first candidates: a folder or a Hugging Face name; none if unset."
+        ),
     )
     reranker_seconds: float = field(
         default=0.5,
-        metadata=_told("Seconds a question that the cross-encoder may take.", settings_parsing.number(float, 0.01, 60)),
+        metadata=_describe(
+            "NUMBER", "Time budget for the cross-encoder, in seconds per question.", parsing.number(float, 0.01, 60)
+        ),
     )
     threshold: float | None = field(
         default=None,
-        metadata=_told(
-            "Confidence that counts as an answer; calibrated if unset.", settings_parsing.number(float, 0, 1)
+        metadata=_describe(
+            "NUMBER",
+            "Minimum confidence of an answer, 0 to 1; the calibrated one if unset.",
+            parsing.number(float, 0, 1),
         ),
     )
-    host: str = field(default="127.0.0.1", metadata=_told("Address to listen on."))
+    host: str = field(default="127.0.0.1", metadata=_describe("ADDRESS", "Address to listen on."))
     port: int = field(
-        default=8_000, metadata=_told("Port to listen on; 0 takes a free one.", settings_parsing.number(int, 0, 65_535))
+        default=8_000,
+        metadata=_describe("NUMBER", "Port to listen on; 0 for any free one.", parsing.number(int, 0, 65_535)),
     )
     api_keys: tuple[Key, ...] = field(
         default=(),
-        metadata=_told("Keys that may read and write, between commas: KEY, NAME:KEY or NAME:sha256:HEX.", parse_keys),
+        metadata=_describe(
+            "KEYS",
+            "API keys that may read and write, separated by commas: KEY, NAME:KEY or NAME:sha256:HEX.",
+            parse_keys,
+        ),
     )
     api_keys_file: tuple[Key, ...] = field(
-        default=(), metadata=_told("A file of keys that may read and write, one a line.", read_keys)
+        default=(), metadata=_describe("FILE", "File of API keys that may read and write, one per line.", read_keys)
     )
     read_keys: tuple[Key, ...] = field(
         default=(),
-        metadata=_told(
-            "Keys that may only read; with any, reading needs a key.", partial(parse_keys, unnamed="reader")
+        metadata=_describe(
+            "KEYS",
+            "API keys that may only read; if there are any, reading needs a key.",
+            partial(parse_keys, default_name="reader"),
         ),
     )
-    private: bool = field(default=False, metadata=_told("Reading needs a key too.", settings_parsing.switch))
+    private: bool = field(
+        default=False, metadata=_describe("true|false", "Require a key for reading too.", parsing.boolean)
+    )
     rate_limit: str | None = field(
         default=None,
-        metadata=_told(
-            "Most requests of a key, or of an address without one: 10/second; 300/minute.", settings_parsing.rates
+        metadata=_describe(
+            "LIMITS",
+            "Maximum rate of requests per key, or per address without a key, such as 10/second; 300/minute.",
+            parsing.rate_limits,
         ),
     )
     allowed_hosts: tuple[str, ...] = field(
         default=(),
-        metadata=_told("Names under which a server on a loopback address is reached.", settings_parsing.names),
+        metadata=_describe(
+            "NAMES", "Host names of a server that listens on a loopback address.", parsing.comma_separated
+        ),
     )
     cors_origins: tuple[str, ...] = field(
         default=(),
-        metadata=_told("Sites whose pages may call the API from a browser, between commas.", settings_parsing.origins),
+        metadata=_describe(
+            "ORIGINS", "Sites whose pages may call the API from a browser, separated by commas.", parsing.origins
+        ),
     )
     trusted_proxies: str | None = field(
-        default=None, metadata=_told("Addresses of proxies whose X-Forwarded-For is believed, between commas.")
+        default=None,
+        metadata=_describe("ADDRESSES", "Addresses of proxies whose X-Forwarded-For is trusted, separated by commas."),
     )
     max_body_bytes: int = field(
-        default=1 << 20, metadata=_told("Largest request body that is read.", settings_parsing.number(int, 1, 1 << 30))
+        default=1 << 20,
+        metadata=_describe("NUMBER", "Maximum size of a request body, in bytes.", parsing.number(int, 1, 1 << 30)),
     )
     max_document_bytes: int = field(
         default=2 << 20,
-        metadata=_told(
-            "Largest document, or line of a batch, also once unpacked.", settings_parsing.number(int, 1, 1 << 30)
+        metadata=_describe(
+            "NUMBER",
+            "Maximum size of a document or of a line of a batch, in bytes, before and after decompression.",
+            parsing.number(int, 1, 1 << 30),
         ),
     )
     max_upload_bytes: int = field(
         default=16 << 20,
-        metadata=_told("Largest batch of documents, also once unpacked.", settings_parsing.number(int, 1, 1 << 30)),
+        metadata=_describe(
+            "NUMBER",
+            "Maximum size of a batch of documents, in bytes, before and after decompression.",
+            parsing.number(int, 1, 1 << 30),
+        ),
     )
     max_batch: int = field(
         default=100,
-        metadata=_told("Most questions or citations in one request.", settings_parsing.number(int, 1, 10_000)),
+        metadata=_describe(
+            "NUMBER", "Maximum number of questions or citations in one request.", parsing.number(int, 1, 10_000)
+        ),
     )
     threads: int = field(
-        default=4, metadata=_told("Requests that are worked on at the same time.", settings_parsing.number(int, 1, 256))
+        default=4,
+        metadata=_describe(
+            "NUMBER", "Number of requests that are processed at the same time.", parsing.number(int, 1, 256)
+        ),
     )
     max_waiting: int = field(
         default=256,
-        metadata=_told(
-            "Requests that may wait for their turn; more are refused.", settings_parsing.number(int, 0, 100_000)
+        metadata=_describe(
+            "NUMBER", "Maximum number of waiting requests; more are refused.", parsing.number(int, 0, 100_000)
         ),
     )
     remembered: int = field(
         default=1_024,
-        metadata=_told("Answers kept for questions that are asked again.", settings_parsing.number(int, 0, 1_000_000)),
+        metadata=_describe(
+            "NUMBER", "Number of answers cached for repeated questions.", parsing.number(int, 0, 1_000_000)
+        ),
     )
     request_seconds: float = field(
         default=30,
-        metadata=_told(
-            "Longest time for a body to come, and for a question to be answered.",
-            settings_parsing.number(float, 0.1, 3_600),
+        metadata=_describe(
+            "NUMBER",
+            "Time limit for receiving a body and for answering a question, in seconds.",
+            parsing.number(float, 0.1, 3_600),
         ),
     )
     lock_seconds: float = field(
         default=5.0,
-        metadata=_told(
-            "Time that a change waits for another process to end its own.", settings_parsing.number(float, 0, 3_600)
+        metadata=_describe(
+            "NUMBER", "How long a change waits for one of another process, in seconds.", parsing.number(float, 0, 3_600)
         ),
     )
     shutdown_seconds: int = field(
         default=8,
-        metadata=_told(
-            "Time for running requests at shutdown; Docker gives 10 in all.", settings_parsing.number(int, 0, 3_600)
+        metadata=_describe(
+            "NUMBER",
+            "Time for running requests at shutdown, in seconds; Docker kills the process after 10.",
+            parsing.number(int, 0, 3_600),
         ),
     )
-    log_level: str = field(default="info", metadata=_told("Least serious messages to log.", settings_parsing.log_level))
+    log_level: str = field(
+        default="info", metadata=_describe("LEVEL", "Lowest level of messages that are logged.", parsing.log_level)
+    )
     log_format: str = field(
-        default="text", metadata=_told("How messages are logged: text or json.", settings_parsing.log_format)
+        default="text", metadata=_describe("text|json", "Format of log messages: text or json.", parsing.log_format)
     )
     access_log: bool = field(
-        default=False, metadata=_told("Log every request, but not what was asked.", settings_parsing.switch)
+        default=False, metadata=_describe("true|false", "Log every request, without its question.", parsing.boolean)
     )
     traces: bool = field(
         default=False,
-        metadata=_told("Send traces to an OpenTelemetry collector; needs wherefrom[otel].", settings_parsing.switch),
+        metadata=_describe(
+            "true|false", "Send traces to an OpenTelemetry collector; needs wherefrom[otel].", parsing.boolean
+        ),
     )
 
     @property
-    def writers(self) -> tuple[Key, ...]:
+    def write_keys(self) -> tuple[Key, ...]:
         """The keys that may read and write."""
         return (*self.api_keys, *self.api_keys_file)
 
     def needs_key(self, *, writing: bool) -> bool:
-        """Whether everyone needs a key, to write or to read."""
-        return bool(self.writers) if writing else self.private or bool(self.read_keys)
+        """Return whether every client needs a key, to write or to read."""
+        return bool(self.write_keys) if writing else self.private or bool(self.read_keys)
+
+
+def setting_names() -> tuple[str, ...]:
+    """Return the names of all settings, in the order of the documentation."""
+    return tuple(each.name for each in fields(Settings))
+
+
+def metavar(name: str) -> str:
+    """Return the placeholder for a setting's value in the command line's help."""
+    return str(_field(name).metadata["metavar"])
+
+
+def description(name: str) -> str:
+    """Return what a setting does, in a sentence."""
+    return str(_field(name).metadata["description"])
+
+
+def default_text(name: str) -> str:
+    """Return the default of a setting as text; empty if there is none."""
+    default = _field(name).default
+    return "" if default in (None, ()) else str(default)
 
 
 def explanation(name: str) -> str:
-    """What a setting does, with its variable and default, as the command line's help shows it."""
-    known = _field(name)
-    default = "" if known.default in (None, ()) else f"; default: {known.default}"
-    return f"{known.metadata['explanation']} [env: {variable(name)}{default}]"
+    """Return the help text of a setting, with its variable and default."""
+    default = default_text(name)
+    return f"{description(name)} [env: {variable(name)}{f'; default: {default}' if default else ''}]"
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """Read the settings; an unset or empty variable leaves the default. Raise InvalidSetting."""
-    names = [known.name for known in fields(Settings)]
-    given = {name: text for name in names if (text := environment.get(variable(name), ""))}
-    settings = Settings(**{name: _parse(name, text) for name, text in given.items()})
-    if settings.private and not (settings.writers or settings.read_keys):
+    texts = {name: text for name in setting_names() if (text := environment.get(variable(name), ""))}
+    settings = Settings(**{name: _parse(name, text) for name, text in texts.items()})
+    if settings.private and not (settings.write_keys or settings.read_keys):
         raise InvalidSetting("private", "nobody could read, since there are no keys")
     return settings
 
@@ -201,4 +269,4 @@ def _parse(name: str, text: str) -> Any:  # noqa: ANN401
 
 
 def _field(name: str) -> Field[Any]:
-    return next(known for known in fields(Settings) if known.name == name)
+    return next(each for each in fields(Settings) if each.name == name)

@@ -1,4 +1,4 @@
-"""The values of settings as text: each is read, or refused by a ValueError that says why."""
+"""Parsers for the text of settings; each raises ValueError with the reason for an invalid value."""
 
 import re
 from collections.abc import Callable
@@ -6,62 +6,63 @@ from typing import get_args
 
 from wherefrom.index.types import Implementation
 
+BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 
-def number(read: Callable[[str], float], low: float, high: float) -> Callable[[str], float]:
-    """Read a number within bounds."""
+
+def number(convert: Callable[[str], float], minimum: float, maximum: float) -> Callable[[str], float]:
+    """Return a parser for numbers within bounds; `convert` is `int` or `float`."""
 
     def parse(text: str) -> float:
         try:
-            value = read(text)
+            value = convert(text)
         except ValueError:
-            raise ValueError(f"{text!r} is not a {'whole ' if read is int else ''}number") from None
-        if not low <= value <= high:
-            raise ValueError(f"{text} is not between {low} and {high}")
+            raise ValueError(f"{text!r} is not a {'whole ' if convert is int else ''}number") from None
+        if not minimum <= value <= maximum:
+            raise ValueError(f"{text} is not between {minimum} and {maximum}")
         return value
 
     return parse
 
 
-def switch(text: str) -> bool:
-    """Read true or false."""
-    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    if text.lower() not in words:
+def boolean(text: str) -> bool:
+    """Parse true or false."""
+    if text.lower() not in BOOLEANS:
         raise ValueError(f"{text!r} is neither true nor false")
-    return words[text.lower()]
+    return BOOLEANS[text.lower()]
 
 
 def log_level(text: str) -> str:
-    """Read a level of logging."""
-    levels = ("critical", "error", "warning", "info", "debug")
-    if text.lower() not in levels:
-        raise ValueError(f"{text!r} is none of {', '.join(levels)}")
+    """Parse a log level."""
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f"{text!r} is none of {', '.join(LOG_LEVELS)}")
     return text.lower()
 
 
 def log_format(text: str) -> str:
-    """Read a form of logging."""
+    """Parse a log format."""
     if text.lower() not in ("text", "json"):
         raise ValueError(f"{text!r} is neither text nor json")
     return text.lower()
 
 
-def names(text: str) -> tuple[str, ...]:
-    """Read values between commas."""
-    return tuple(name for each in text.split(",") if (name := each.strip()))
+def comma_separated(text: str) -> tuple[str, ...]:
+    """Parse values separated by commas."""
+    return tuple(value for part in text.split(",") if (value := part.strip()))
 
 
 def origins(text: str) -> tuple[str, ...]:
-    """Read origins between commas, each of a scheme and a host."""
-    origins = names(text)
-    for origin in origins:
+    """Parse origins separated by commas, each a scheme and a host."""
+    values = comma_separated(text)
+    for origin in values:
         if not re.fullmatch(r"https?://[^/?#\s*]+", origin):
             raise ValueError(f"{origin!r} is no origin such as https://news.example")
-    return origins
+    return values
 
 
-def rates(text: str) -> str:
-    """Check limits; they stay text, as `Rates` takes them."""
-    from limits import parse_many  # noqa: PLC0415 - only where a limit is set
+def rate_limits(text: str) -> str:
+    """Check rate limits, and return them as the text that `RateLimit` takes."""
+    from limits import parse_many  # noqa: PLC0415 - needed only where a limit is set
 
     try:
         parse_many(text)
@@ -71,7 +72,7 @@ def rates(text: str) -> str:
 
 
 def implementation(text: str) -> str:
-    """Read what runs the model."""
+    """Parse the name of an encoder implementation."""
     known = get_args(Implementation)
     if text.lower() not in known:
         raise ValueError(f"{text!r} is none of {', '.join(known)}")

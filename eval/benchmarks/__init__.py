@@ -1,1 +1,1 @@
-"""Speed, beside what else one would use."""
+"""Speed and memory, compared with the alternatives that a user has."""

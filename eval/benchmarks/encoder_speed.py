@@ -1,4 +1,4 @@
-"""The encoder alone: the exported graph beside sentence-transformers, on questions and on what an index is made of."""
+"""Speed of the encoder alone: the exported graph and sentence-transformers, on questions and on a corpus."""
 
 import statistics
 import time
@@ -12,29 +12,35 @@ from typing import TypeVar
 import numpy as np
 
 from wherefrom.eval.datasets.beir import BeirDocument
-from wherefrom.eval.measurement.beir_scores import as_document
+from wherefrom.eval.datasets.documents import build_document
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder
 from wherefrom.index.library import Library
 
-BATCHES = (8, 16, 32, 64, 128)
+BATCH_SIZES = (8, 16, 32, 64, 128)
 ROUNDS = 5
-TOGETHER = 32
-CHUNK = 24
+QUESTION_BATCH_SIZE = 32
+SINGLE_QUESTIONS = 60
+"""Questions that are read one at a time in each round."""
+CHUNK_DOCUMENTS = 24
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionSpeed:
-    """Milliseconds of one question at a time, and questions a second in batches."""
+    """Milliseconds for a single question, and questions per second in batches."""
 
-    alone_ms: float
+    single_ms: float
     rate: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildSpeed:
-    """Texts (paragraphs and sentences) a second: sentence-transformers' own, our encoder's, and of a whole index."""
+    """Texts (paragraphs and sentences) per second.
+
+    `reference` is sentence-transformers with its fastest batch size `batch`, `exported` is the exported graph, and
+    `index` is the whole indexing with the exported graph.
+    """
 
     batch: int
     reference: float
@@ -43,54 +49,58 @@ class BuildSpeed:
 
 
 def question_speeds(embedders: Sequence[Embedder], questions: Sequence[str]) -> list[QuestionSpeed]:
-    """Medians over rounds in which the embedders take turns."""
-    alone: list[list[float]] = [[] for _ in embedders]
+    """Return the medians over rounds in which the embedders take turns."""
+    single: list[list[float]] = [[] for _ in embedders]
     rates: list[list[float]] = [[] for _ in embedders]
     for embedder in embedders:
-        embedder.encode(questions[:TOGETHER])
+        embedder.encode(questions[:QUESTION_BATCH_SIZE])
     for _ in range(ROUNDS):
         for number, embedder in enumerate(embedders):
-            alone[number] += [_seconds(partial(embedder.embed_in_context, [each], [""])) for each in questions[:60]]
-            took = _seconds(partial(_encode_all, embedder, questions))
-            rates[number].append(len(questions) / took)
+            single[number] += [
+                _seconds(partial(embedder.embed_in_context, [each], [""])) for each in questions[:SINGLE_QUESTIONS]
+            ]
+            seconds = _seconds(partial(_encode_all, embedder, questions))
+            rates[number].append(len(questions) / seconds)
     return [
-        QuestionSpeed(alone_ms=statistics.median(times) * 1000, rate=statistics.median(rate))
-        for times, rate in zip(alone, rates, strict=True)
+        QuestionSpeed(single_ms=statistics.median(times) * 1000, rate=statistics.median(rate))
+        for times, rate in zip(single, rates, strict=True)
     ]
 
 
 def build_speed(
     exported: Embedder, reference: SentenceTransformerEmbedder, documents: Sequence[BeirDocument]
 ) -> BuildSpeed:
-    """Medians over chunks of a corpus, sentences included, that both embed in turn."""
-    chunks = [list(part) for part in _parts(documents, CHUNK)][: ROUNDS + 1]
+    """Return the medians over chunks of a corpus, including its sentences, that both embed in turn."""
+    chunks = [list(part) for part in _parts(documents, CHUNK_DOCUMENTS)][: ROUNDS + 1]
     texts = [[text for document in chunk for text in _texts(document)] for chunk in chunks]
-    batch = min(BATCHES, key=lambda size: _seconds(lambda: _reference(reference, texts[0], size)))
+    batch = min(BATCH_SIZES, key=lambda size: _seconds(lambda: _encode_reference(reference, texts[0], size)))
     exported.encode(texts[0])
     rates: list[tuple[float, float, float]] = []
     with TemporaryDirectory() as data, Library.open(Path(data), embedder=exported) as library:
-        for chunk, own in zip(chunks[1:], texts[1:], strict=True):
-            took = (
-                _seconds(partial(_reference, reference, own, batch)),
-                _seconds(partial(exported.encode, own)),
-                _seconds(partial(library.put_many, [(each.id, as_document(each, each.id)) for each in chunk])),
+        for chunk, chunk_texts in zip(chunks[1:], texts[1:], strict=True):
+            seconds = (
+                _seconds(partial(_encode_reference, reference, chunk_texts, batch)),
+                _seconds(partial(exported.encode, chunk_texts)),
+                _seconds(
+                    partial(library.put_many, [(each.id, build_document(each.id, [each.text])) for each in chunk])
+                ),
             )
-            rates.append(tuple(len(own) / each for each in took))  # type: ignore[arg-type]
+            rates.append(tuple(len(chunk_texts) / each for each in seconds))  # type: ignore[arg-type]
     medians = np.median(np.array(rates), axis=0).tolist()
     return BuildSpeed(batch=batch, reference=medians[0], exported=medians[1], index=medians[2])
 
 
 def _encode_all(embedder: Embedder, questions: Sequence[str]) -> None:
-    for part in _parts(questions, TOGETHER):
+    for part in _parts(questions, QUESTION_BATCH_SIZE):
         embedder.encode(part)
 
 
-def _reference(reference: SentenceTransformerEmbedder, texts: Sequence[str], batch: int) -> None:
+def _encode_reference(reference: SentenceTransformerEmbedder, texts: Sequence[str], batch: int) -> None:
     reference.model.encode(list(texts), batch_size=batch, normalize_embeddings=True, show_progress_bar=False)
 
 
 def _texts(document: BeirDocument) -> list[str]:
-    (paragraph,) = as_document(document, document.id).paragraphs
+    (paragraph,) = build_document(document.id, [document.text]).paragraphs
     sentences = [paragraph.text[each.start : each.end] for each in paragraph.sentences]
     return [paragraph.text, *(sentences if len(sentences) > 1 else [])]
 
@@ -100,6 +110,6 @@ def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    started = time.perf_counter()
     work()
-    return time.perf_counter() - began
+    return time.perf_counter() - started

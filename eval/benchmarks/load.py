@@ -1,25 +1,42 @@
-"""Services asked in turn, by one client and by many, as a part of docs/benchmarks.md."""
+"""Services under load from Debian's `wrk`, with one client and with many: a section of docs/benchmarks.md."""
 
+import os
+import re
 import statistics
+import subprocess
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 
 import typer
 
 from wherefrom.eval.benchmarks.encoder_speed import question_speeds
-from wherefrom.eval.benchmarks.section import Section
-from wherefrom.eval.benchmarks.service_process import Load, Service, load, started
+from wherefrom.eval.benchmarks.service_process import Service, running_service
+from wherefrom.eval.reports.doc_sections import Section
 from wherefrom.eval.reports.plots import Axis, Line, plot
 from wherefrom.index.embedding.protocol import Embedder
 
 CLIENTS = (1, 32)
+PEERS = ("naive", "txtai")
+UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+"""Milliseconds by the unit that `wrk` prints."""
 
 
-def under_load(
-    measured: Sequence[Service],
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadResult:
+    """The result of a run of `wrk`: latencies in milliseconds, requests per second, and the number of errors."""
+
+    p50: float
+    p99: float
+    rate: float
+    errors: int
+
+
+def load_section(
+    services: Sequence[Service],
     questions: Sequence[str],
     exported: Embedder,
     peers: Path | None,
@@ -28,76 +45,115 @@ def under_load(
     seconds: int,
     rounds: int,
 ) -> Section:
-    """Ask every service in turn, round after round, with few and with many clients; not without `wrk` and peers."""
+    """Ask every service in turn, in each round with one client and with many.
+
+    Nothing is measured without `wrk` or without `peers`, the folder with its script.
+    """
     if which("wrk") is None or peers is None:
         typer.echo("NO LOAD: Debian's package `wrk` and --peers (its load.lua) are needed", err=True)
         return Section(text="## Under load\n\nNot measured: no `wrk` or no peers.", plots={})
-    runs: dict[tuple[str, int], list[Load]] = {}
-    alone: list[float] = []
-    with ExitStack() as held:
-        up = {each.name: held.enter_context(started(each, work / f"{each.url[-5:]}.log")) for each in measured}
+    results: dict[tuple[str, int], list[LoadResult]] = {}
+    encoder_ms: list[float] = []
+    with ExitStack() as stack:
+        running = {
+            service.name: stack.enter_context(running_service(service, work / f"{service.url[-5:]}.log"))
+            for service in services
+        }
         for number in range(rounds + 1):
-            alone.append(question_speeds([exported], questions)[0].alone_ms)
-            for service in measured:
+            encoder_ms.append(question_speeds([exported], questions)[0].single_ms)
+            for service in services:
                 paths = work / f"{service.url[-5:]}.paths"
-                asked = (service.ask + urllib.parse.quote(question) for question in questions)
-                paths.write_text("".join(f"{path}\n" for path in asked), encoding="ascii")
+                requests = (service.ask + urllib.parse.quote(question) for question in questions)
+                paths.write_text("".join(f"{request}\n" for request in requests), encoding="ascii")
                 for clients in CLIENTS:
-                    took = load(service, paths, peers / "load.lua", clients=clients, seconds=seconds if number else 1)
+                    duration = seconds if number else 1
+                    result = run_wrk(service, paths, peers / "load.lua", clients=clients, seconds=duration)
                     if number:  # the first round warms up
-                        runs.setdefault((service.name, clients), []).append(took)
-        resident = {name: each.resident_mb() for name, each in up.items()}
-    return _load_section(measured, runs, statistics.median(alone), resident)
+                        results.setdefault((service.name, clients), []).append(result)
+        memory_mb = {name: service.resident_mb() for name, service in running.items()}
+    medians = {
+        service.name: tuple(_median(results[service.name, clients]) for clients in CLIENTS) for service in services
+    }
+    return _section(medians, statistics.median(encoder_ms), memory_mb)
 
 
-def _load_section(
-    measured: Sequence[Service],
-    runs: Mapping[tuple[str, int], Sequence[Load]],
-    alone: float,
-    resident: Mapping[str, float],
+def run_wrk(service: Service, paths: Path, script: Path, *, clients: int, seconds: int) -> LoadResult:
+    """Ask a service with `clients` connections for `seconds`; each sends its next question after an answer."""
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "--latency"]
+    command += ["-s", str(script), service.url]
+    environment = os.environ | {"PATHS": str(paths)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - as configured
+    return parse_wrk(done.stdout)
+
+
+def parse_wrk(output: str) -> LoadResult:
+    """Parse the output of `wrk --latency`."""
+    errors = re.findall(r"Non-2xx or 3xx responses: (\d+)|(?:connect|read|write|timeout) (\d+)", output)
+    return LoadResult(
+        p50=_milliseconds(output, "50%"),
+        p99=_milliseconds(output, "99%"),
+        rate=float(re.findall(r"Requests/sec:\s+([\d.]+)", output)[0]),
+        errors=sum(int(number) for pair in errors for number in pair if number),
+    )
+
+
+def _milliseconds(output: str, percentile: str) -> float:
+    number, unit = re.findall(rf"{percentile}\s+([\d.]+)(us|ms|s|m)\b", output)[0]
+    return float(number) * UNITS[unit]
+
+
+def _section(
+    medians: Mapping[str, tuple[LoadResult, ...]], encoder_ms: float, memory_mb: Mapping[str, float]
 ) -> Section:
     rows = [
         "| | p50, 1 client | requests/s, 1 | p50, 32 clients | p99, 32 | requests/s, 32 | memory |",
         "|---" * 7 + "|",
     ]
-    middle: dict[str, tuple[Load, Load]] = {}
-    for service in measured:
-        one, many = (_median(runs[service.name, clients]) for clients in CLIENTS)
-        middle[service.name] = (one, many)
+    for name, (one, many) in medians.items():
         errors = f" ({one.errors + many.errors} errors)" if one.errors + many.errors else ""
         rows.append(
-            f"| {service.name}{errors} | {one.p50:.2f} ms | {one.rate:.0f} | {many.p50:.1f} ms | {many.p99:.1f} ms"
-            f" | {many.rate:.0f} | {resident[service.name]:.0f} MB |"
+            f"| {name}{errors} | {one.p50:.2f} ms | {one.rate:.0f} | {many.p50:.1f} ms | {many.p99:.1f} ms"
+            f" | {many.rate:.0f} | {memory_mb[name]:.0f} MB |"
         )
-    ours = middle["wherefrom"]
-    ratios = [f"p50 at one client: {ours[0].p50 / alone:.2f} times the encoder's own {alone:.2f} ms (asked for: 2)"]
-    ratios.append(f"p99 to p50 at 32 clients: {ours[1].p99 / ours[1].p50:.2f} (asked for: at most 3)")
-    for peer, wanted in (("naive", "0.25 and 10"), ("txtai", "13 times the throughput")):
-        if peer in middle:
-            p50, rate = ours[0].p50 / middle[peer][0].p50, ours[1].rate / middle[peer][1].rate
-            ratios.append(
-                f"beside {peer}: p50 {p50:.3f}, throughput at 32 clients {rate:.1f} times (asked for: {wanted})"
-            )
     text = "\n".join(["## Questions over HTTP", "", "The seeds; the eval set's questions in turn.", "", *rows, ""])
-    names = [name for name in middle if "remembered" not in name]
-    most = max(middle[name][1].rate for name in names) * 1.1
+    listed = "\n".join(f"- {ratio}" for ratio in _ratios(medians, encoder_ms))
+    return Section(
+        text=f"{text}\n{listed}\n\n![Requests a second](benchmarks-load.svg)",
+        plots={"benchmarks-load.svg": _rate_plot(medians)},
+    )
+
+
+def _ratios(medians: Mapping[str, tuple[LoadResult, ...]], encoder_ms: float) -> list[str]:
+    """Compare Wherefrom with its own encoder and with the other services, a line each."""
+    one, many = medians["wherefrom"]
+    ratios = [
+        f"p50 at one client: {one.p50 / encoder_ms:.2f} times the encoder's own {encoder_ms:.2f} ms",
+        f"p99 to p50 at 32 clients: {many.p99 / many.p50:.2f}",
+    ]
+    for peer in PEERS:
+        if peer in medians:
+            p50, rate = one.p50 / medians[peer][0].p50, many.rate / medians[peer][1].rate
+            ratios.append(
+                f"compared with {peer}: {p50:.3f} times its p50, {rate:.1f} times its throughput at 32 clients"
+            )
+    return ratios
+
+
+def _rate_plot(medians: Mapping[str, tuple[LoadResult, ...]]) -> str:
+    names = [name for name in medians if "cached" not in name]
+    highest = max(medians[name][1].rate for name in names) * 1.1
     lines = [
-        Line(name=name, x=[float(each) for each in CLIENTS], y=[load.rate for load in middle[name]], dots=True)
+        Line(name=name, x=[float(clients) for clients in CLIENTS], y=[each.rate for each in medians[name]], dots=True)
         for name in names
     ]
-    figure = plot(
-        "Requests a second", Axis(name="clients", low=0, high=32), Axis(name="requests/s", low=0, high=most), lines
-    )
-    listed = "\n".join(f"- {ratio}" for ratio in ratios)
-    return Section(
-        text=f"{text}\n{listed}\n\n![Requests a second](benchmarks-load.svg)", plots={"benchmarks-load.svg": figure}
-    )
+    clients, rate = Axis(name="clients", low=0, high=32), Axis(name="requests/s", low=0, high=highest)
+    return plot("Requests a second", clients, rate, lines)
 
 
-def _median(loads: Sequence[Load]) -> Load:
-    return Load(
-        p50=statistics.median(each.p50 for each in loads),
-        p99=statistics.median(each.p99 for each in loads),
-        rate=statistics.median(each.rate for each in loads),
-        errors=sum(each.errors for each in loads),
+def _median(results: Sequence[LoadResult]) -> LoadResult:
+    return LoadResult(
+        p50=statistics.median(each.p50 for each in results),
+        p99=statistics.median(each.p99 for each in results),
+        rate=statistics.median(each.rate for each in results),
+        errors=sum(each.errors for each in results),
     )

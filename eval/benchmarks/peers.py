@@ -1,4 +1,4 @@
-"""The services that are measured beside each other, on the same paragraphs and with the same model."""
+"""The services that are compared, on the same paragraphs and with the same model."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from wherefrom.eval.benchmarks.service_process import Service
-from wherefrom.eval.datasets.locations import SEEDS
+from wherefrom.eval.datasets.questions import SEEDS
 from wherefrom.index.embedding.model_files import DEFAULT_MODEL, model_folder
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.ingest import ingest
@@ -20,16 +20,16 @@ BUILD_TXTAI = """
 import json, sys
 from txtai import Embeddings
 texts = [json.loads(line)["text"] for line in open(sys.argv[2], encoding="utf8")]
-made = Embeddings(path=sys.argv[1], content=True, hybrid=True)
-made.index([(number, text, None) for number, text in enumerate(texts)])
-made.save(sys.argv[3])
+embeddings = Embeddings(path=sys.argv[1], content=True, hybrid=True)
+embeddings.index([(number, text, None) for number, text in enumerate(texts)])
+embeddings.save(sys.argv[3])
 """
 
 
 def services(
     work: Path, exported: Embedder, peers: Path | None, python: Path | None, models: Path | None
 ) -> Iterator[Service]:
-    """Ours on an index of the seeds made in `work`, then the peers on the same paragraphs, where there are any."""
+    """Yield Wherefrom on an index of the seeds, built in `work`, and then the peers, if there are any."""
     data, corpus = work / "data", work / "corpus.jsonl"
     with Library.open(data, embedder=exported) as library:
         ingest(library, [SEEDS])
@@ -49,10 +49,10 @@ def services(
         ask="/v1/ask?q=",
     )
     yield ours
-    remembering = dict(ours.environment) | {"WHEREFROM_PORT": "18402", "WHEREFROM_REMEMBERED": "1024"}
-    yield replace(ours, name="wherefrom, answers remembered", environment=remembering, url="http://127.0.0.1:18402")
+    caching = dict(ours.environment) | {"WHEREFROM_PORT": "18402", "WHEREFROM_REMEMBERED": "1024"}
+    yield replace(ours, name="wherefrom, cached answers", environment=caching, url="http://127.0.0.1:18402")
     if peers is None or python is None or not python.exists():
-        typer.echo("NO PEERS: give --peers and --peers-python to measure beside them", err=True)
+        typer.echo("NO PEERS: --peers and --peers-python are needed to compare with other services", err=True)
         return
     model, offline = str(model_folder(DEFAULT_MODEL)), {"HF_HUB_OFFLINE": "1", "CORPUS": str(corpus)}
     uvicorn = [str(python), "-m", "uvicorn", "--log-level", "warning", "--port"]
@@ -66,8 +66,8 @@ def services(
     )
     index, config = work / "txtai", work / "txtai.yml"
     subprocess.run([str(python), "-c", BUILD_TXTAI, model, str(corpus), str(index)], check=True)  # noqa: S603
-    told = (peers / "txtai_app.yml").read_text(encoding="utf-8")
-    config.write_text(told.replace("INDEXPATH", str(index)).replace("MODELPATH", model), encoding="utf-8")
+    template = (peers / "txtai_app.yml").read_text(encoding="utf-8")
+    config.write_text(template.replace("INDEXPATH", str(index)).replace("MODELPATH", model), encoding="utf-8")
     yield Service(
         name="txtai",
         command=[*uvicorn, "18404", "txtai.api:app"],

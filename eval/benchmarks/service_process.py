@@ -1,7 +1,6 @@
-"""Services under load: ours and those a user would pick instead, each in its own process, asked with Debian's `wrk`."""
+"""Services as processes: how each is started, when it is ready, and how much memory it takes."""
 
 import os
-import re
 import subprocess
 import time
 import urllib.request
@@ -13,13 +12,14 @@ from pathlib import Path
 from wherefrom.eval.datasets.jsonl import EvalDataError
 
 POLL_SECONDS = 0.01
-READY_SECONDS = 180
-UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+READY_TIMEOUT_SECONDS = 180
+STOP_TIMEOUT_SECONDS = 20
+LOG_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """How to start a service, the path that answers once it is ready, and where a question goes."""
+    """How to start a service, the path that answers 200 when it is ready, and the path to append a question to."""
 
     name: str
     command: Sequence[str]
@@ -30,74 +30,41 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """What one run of `wrk` saw: milliseconds at the median and the 99th percentile, answers a second, errors."""
-
-    p50: float
-    p99: float
-    rate: float
-    errors: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
-    """A service that answers: its process, and the seconds until it did."""
+class RunningService:
+    """A ready service: its process id, and the seconds from the start until it was ready."""
 
     pid: int
     seconds: float
 
     def resident_mb(self) -> float:
-        """Resident memory."""
+        """Return the resident memory of the process, in megabytes."""
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 @contextmanager
-def started(service: Service, log: Path) -> Iterator[Started]:
-    """Start a service, wait until it is ready, and end it. Raises EvalDataError if it never is."""
-    began = time.perf_counter()
+def running_service(service: Service, log: Path) -> Iterator[RunningService]:
+    """Start a service, wait until it is ready, and stop it on exit. Raise EvalDataError if it does not get ready."""
+    started = time.perf_counter()
     environment = os.environ | dict(service.environment)
     with log.open("wb") as out:
         process = subprocess.Popen(service.command, env=environment, stdout=out, stderr=out)  # noqa: S603 - as configured
         try:
-            while not _answers(service.url + service.ready):
-                if process.poll() is not None or time.perf_counter() - began > READY_SECONDS:
-                    raise EvalDataError(log, f"{service.name} did not start: {log.read_text(errors='replace')[-400:]}")
+            while not _is_ready(service.url + service.ready):
+                if process.poll() is not None or time.perf_counter() - started > READY_TIMEOUT_SECONDS:
+                    raise EvalDataError(
+                        log, f"{service.name} did not start: {log.read_text(errors='replace')[-LOG_CHARACTERS:]}"
+                    )
                 time.sleep(POLL_SECONDS)
-            yield Started(pid=process.pid, seconds=time.perf_counter() - began)
+            yield RunningService(pid=process.pid, seconds=time.perf_counter() - started)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(STOP_TIMEOUT_SECONDS)
 
 
-def load(service: Service, paths: Path, script: Path, *, clients: int, seconds: int) -> Load:
-    """Ask a service with so many clients for so long; each answer is followed by the next question."""
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "--latency"]
-    command += ["-s", str(script), service.url]
-    environment = os.environ | {"PATHS": str(paths)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - as configured
-    return parse(done.stdout)
-
-
-def parse(told: str) -> Load:
-    """Read what `wrk --latency` prints."""
-    errors = re.findall(r"Non-2xx or 3xx responses: (\d+)|(?:connect|read|write|timeout) (\d+)", told)
-    return Load(
-        p50=_milliseconds(told, "50%"),
-        p99=_milliseconds(told, "99%"),
-        rate=float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0]),
-        errors=sum(int(number) for pair in errors for number in pair if number),
-    )
-
-
-def _milliseconds(told: str, percentile: str) -> float:
-    number, unit = re.findall(rf"{percentile}\s+([\d.]+)(us|ms|s|m)\b", told)[0]
-    return float(number) * UNITS[unit]
-
-
-def _answers(url: str) -> bool:
+def _is_ready(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own services
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - a local service
             return bool(response.status == 200)  # noqa: PLR2004
     except OSError:
         return False

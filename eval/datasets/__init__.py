@@ -1,1 +1,1 @@
-"""Questions, corpora and collections to measure on."""
+"""The questions, corpora and collections that measurements run on."""

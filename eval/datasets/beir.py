@@ -1,7 +1,7 @@
 """A BEIR folder: corpus.jsonl, queries.jsonl and qrels.tsv, also under BEIR's native names.
 
-It is read whole and refused at the first bad line. A judgement of a document that the corpus does not have is kept, as
-BEIR keeps it: it counts as never found.
+The whole folder is read, and the first bad line is an error. A judgement of a document that is not in the corpus is
+kept, as in BEIR: the document counts as relevant and never found.
 """
 
 import hashlib
@@ -15,12 +15,12 @@ CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
 QRELS = ("qrels.tsv", "qrels/test.tsv")
 COLUMNS = ("query-id", "corpus-id", "score")
 ANSWERABLE = "answerable"
-ENDS = (".", "?", "!")
+SENTENCE_ENDS = (".", "?", "!")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirDocument:
-    """One row of a corpus; `text` is the title and the text as one paragraph, and is empty if both are."""
+    """A row of the corpus; `text` is title and text as one paragraph, and is empty if both are."""
 
     id: str
     text: str
@@ -28,7 +28,7 @@ class BeirDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirQuery:
-    """One row of the queries with its judgements: a score a document, of which the positive ones are relevant."""
+    """A row of the queries, with the judged documents and their scores; a positive score means relevant."""
 
     id: str
     text: str
@@ -36,15 +36,16 @@ class BeirQuery:
 
     @property
     def relevant(self) -> frozenset[str]:
-        """The documents that were judged to answer."""
+        """Ids of the documents with a positive judgement."""
         return frozenset(document for document, score in self.judgements.items() if score > 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirFolder:
-    """What a folder holds; `queries` are those with at least one positive judgement, which alone can be ranked for.
+    """The content of a folder.
 
-    `unanswerable` are those that say of themselves that the corpus does not answer them, as SQuAD 2.0's do.
+    `queries` have at least one positive judgement: rankings can be scored on no others. `unanswerable` are the queries
+    that are marked with `"answerable": false`, as in SQuAD 2.0.
     """
 
     name: str
@@ -56,10 +57,10 @@ class BeirFolder:
 
 
 def load_beir(folder: Path) -> BeirFolder:
-    """Read a BEIR folder. Raises EvalDataError, naming file, line and field."""
+    """Read a BEIR folder. Raise EvalDataError, which names file, line and field."""
     corpus = folder / CORPUS
-    documents = tuple(_document(row) for row in _unique(corpus))
-    rows = {_id(row): row for row in _unique(folder / QUERIES)}
+    documents = tuple(_document(row) for row in _unique_rows(corpus))
+    rows = {_id(row): row for row in _unique_rows(folder / QUERIES)}
     texts = {id_: row.text("text") for id_, row in rows.items()}
     judgements = _judgements(folder, texts)
     queries = [BeirQuery(id=id_, text=text, judgements=judgements.get(id_, {})) for id_, text in texts.items()]
@@ -74,20 +75,23 @@ def load_beir(folder: Path) -> BeirFolder:
 
 
 def load_queries(path: Path) -> Mapping[str, str]:
-    """The text of each query of a file by its id. Raises EvalDataError."""
-    return {_id(row): row.text("text") for row in _unique(path)}
+    """Return the text of each query of a file by id. Raise EvalDataError."""
+    return {_id(row): row.text("text") for row in _unique_rows(path)}
 
 
-def joined(title: str, text: str) -> str:
-    """Title and text as one paragraph with its white space collapsed; a title that opens the text is not repeated."""
+def join_title(title: str, text: str) -> str:
+    """Return title and text as one paragraph with white space collapsed.
+
+    A title that the text starts with is not repeated.
+    """
     title, text = " ".join(title.split()), " ".join(text.split())
     if not title or text.startswith(title):
         return text
-    stop = "" if title.endswith(ENDS) else "."
-    return f"{title}{stop} {text}".rstrip()
+    full_stop = "" if title.endswith(SENTENCE_ENDS) else "."
+    return f"{title}{full_stop} {text}".rstrip()
 
 
-def _unique(path: Path) -> Iterator[Row]:
+def _unique_rows(path: Path) -> Iterator[Row]:
     seen: dict[str, int] = {}
     for row in read_rows(path):
         id_ = _id(row)
@@ -96,7 +100,7 @@ def _unique(path: Path) -> Iterator[Row]:
         seen[id_] = row.line
         yield row
     if not seen:
-        raise EvalDataError(path, "holds no row")
+        raise EvalDataError(path, "contains no rows")
 
 
 def _id(row: Row) -> str:
@@ -106,21 +110,21 @@ def _id(row: Row) -> str:
 def _document(row: Row) -> BeirDocument:
     if "text" not in row.values:
         raise row.error("text", "is missing")
-    return BeirDocument(id=_id(row), text=joined(row.text_or_empty("title"), row.text_or_empty("text")))
+    return BeirDocument(id=_id(row), text=join_title(row.text_or_empty("title"), row.text_or_empty("text")))
 
 
 def _judgements(folder: Path, queries: Mapping[str, str]) -> Mapping[str, dict[str, int]]:
     path = next((folder / name for name in QRELS if (folder / name).is_file()), folder / QRELS[0])
     judgements: dict[str, dict[str, int]] = {}
     for number, line in read_lines(path):
-        if number == 1 and not _is_whole(line.split("\t")[-1]):
+        if number == 1 and not _is_integer(line.split("\t")[-1]):
             continue
         query, document, score = _judgement(path, number, line)
         if query not in queries:
             raise EvalDataError(path, f"no query has the id {query!r}", line=number, field=COLUMNS[0])
         judgements.setdefault(query, {})[document] = score
     if not any(score > 0 for scores in judgements.values() for score in scores.values()):
-        raise EvalDataError(path, "holds no positive judgement")
+        raise EvalDataError(path, "contains no positive judgements")
     return judgements
 
 
@@ -128,10 +132,10 @@ def _judgement(path: Path, number: int, line: str) -> tuple[str, str, int]:
     cells = [cell.strip() for cell in line.split("\t")]
     if len(cells) != len(COLUMNS):
         raise EvalDataError(path, f"must have the columns {', '.join(COLUMNS)}, is {line!r}", line=number)
-    if not _is_whole(cells[2]):
+    if not _is_integer(cells[2]):
         raise EvalDataError(path, f"must be a whole number, is {cells[2]!r}", line=number, field=COLUMNS[2])
     return cells[0], cells[1], int(cells[2])
 
 
-def _is_whole(text: str) -> bool:
+def _is_integer(text: str) -> bool:
     return text.strip().removeprefix("-").isdecimal()

@@ -1,4 +1,4 @@
-"""JSON lines with every value asked for by name and type, so that bad data is refused by file, line and field."""
+"""JSON lines files, read with checks of names and types: bad data is an error with file, line and field."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class EvalDataError(Exception):
-    """Eval data that cannot be used; the message names the file, the line and the field."""
+    """Evaluation data that cannot be used; the message names the file, the line and the field."""
 
     def __init__(self, path: Path, reason: str, *, line: int | None = None, field: str | None = None) -> None:
         place = f"{path}" if line is None else f"{path}, line {line}"
@@ -16,7 +16,7 @@ class EvalDataError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One JSON object of a file; `prefix` says where it stands inside its line, such as `golds[1].`."""
+    """A JSON object of a file; `prefix` is its path inside the line, such as `golds[1].`."""
 
     path: Path
     line: int
@@ -24,36 +24,36 @@ class Row:
     prefix: str = ""
 
     def error(self, field: str, reason: str) -> EvalDataError:
-        """An error that names one field of this row."""
+        """Return an error that names a field of this row."""
         return EvalDataError(self.path, reason, line=self.line, field=f"{self.prefix}{field}")
 
     def text(self, field: str) -> str:
-        """A string that is more than white space."""
+        """Return a string that is not blank. Raise EvalDataError otherwise."""
         value = self.text_or_empty(field)
         if not value.strip():
-            raise self.error(field, f"must be a text that is not empty, is {self.values.get(field)!r}")
+            raise self.error(field, f"must be a string that is not blank, is {self.values.get(field)!r}")
         return value
 
     def text_or_empty(self, field: str) -> str:
-        """A string of whole characters; empty where the field is missing or null."""
+        """Return a string without lone surrogates; the empty string if the field is missing or null."""
         value = self.values.get(field)
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise self.error(field, f"must be a text, is {value!r}")
+            raise self.error(field, f"must be a string, is {value!r}")
         if any("\ud800" <= character <= "\udfff" for character in value):
-            raise self.error(field, "holds half a character (a lone surrogate)")
+            raise self.error(field, "contains a lone surrogate")
         return value
 
     def flag(self, field: str) -> bool:
-        """True or false."""
+        """Return a boolean. Raise EvalDataError otherwise."""
         value = self.values.get(field)
         if not isinstance(value, bool):
             raise self.error(field, f"must be true or false, is {value!r}")
         return value
 
     def rows(self, field: str) -> "tuple[Row, ...]":
-        """A list of objects."""
+        """Return a list of objects. Raise EvalDataError otherwise."""
         value = self.values.get(field)
         if not isinstance(value, list):
             raise self.error(field, f"must be a list, is {value!r}")
@@ -66,7 +66,7 @@ class Row:
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """The objects of a JSON lines file, in order; blank lines are passed over. Raises EvalDataError."""
+    """Yield the objects of a JSON lines file in order, without blank lines. Raise EvalDataError."""
     for number, line in read_lines(path):
         try:
             values = json.loads(line)
@@ -78,7 +78,7 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a UTF-8 file that are not blank, with their numbers. Raises EvalDataError."""
+    """Yield the lines of a UTF-8 file that are not blank, with their 1-based numbers. Raise EvalDataError."""
     try:
         with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):

@@ -1,7 +1,7 @@
-"""The questions, and the paragraphs that answer them.
+"""The project's own questions, and the paragraphs that answer them (golds).
 
-A gold is a document and a quotation. It knows no paragraph numbers: those are looked up in the index that is
-measured, so that a gold which the index does not hold is an error and never a miss.
+A gold is a document and a quotation, without a paragraph number: the paragraph is looked up in the index under
+measurement, so that a gold which that index does not contain is an error and not a miss of the ranking.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,13 +13,18 @@ from wherefrom.eval.datasets.jsonl import EvalDataError, Row, read_rows
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.types import Paragraph
 
+EVAL = Path(__file__).resolve().parents[1]
+"""The folder of the question files, the floors and the baseline runs."""
+SEEDS = EVAL.parent / "seeds"
+"""The sample articles that the questions are about."""
+
 Kind = Literal["answerable", "near_miss", "other_topic", "debris", "nonsense"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
-    """Words of a paragraph that answer a question, and the shortest answer inside them."""
+    """A quotation that answers a question, and the shortest answer inside it."""
 
     document: str
     quote: str
@@ -28,7 +33,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One line of the questions file; `own_words` says that it is asked in the article's own words."""
+    """A line of a questions file; `own_words` marks a question in the article's own words."""
 
     id: str
     question: str
@@ -39,7 +44,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Place:
+class ParagraphRef:
     """A paragraph of a document; `paragraph` is its 1-based number."""
 
     document_id: str
@@ -48,39 +53,43 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedQuestion:
-    """A question, and for each of its golds the paragraph that it stands in."""
+    """A question, and for each of its golds the paragraph that contains it."""
 
     question: Question
-    places: tuple[Place, ...]
+    gold_paragraphs: tuple[ParagraphRef, ...]
 
-    def answered_by(self, place: Place, text: str) -> bool:
-        """Whether a text of a paragraph holds the answer of a gold that stands there."""
-        golds = zip(self.question.golds, self.places, strict=True)
-        return any(stands == place and gold.answer in collapse(text) for gold, stands in golds)
+    def answered_by(self, paragraph: ParagraphRef, text: str) -> bool:
+        """Return whether `text`, a part of `paragraph`, contains the answer of a gold of that paragraph."""
+        golds = zip(self.question.golds, self.gold_paragraphs, strict=True)
+        return any(ref == paragraph and gold.answer in collapse_whitespace(text) for gold, ref in golds)
 
 
-Paragraphs = Callable[[str], Sequence[Paragraph]]
+ParagraphLookup = Callable[[str], Sequence[Paragraph]]
 
 
 def load_questions(path: Path) -> tuple[Question, ...]:
-    """Read a questions file. Raises EvalDataError, naming file, line and field."""
+    """Read a questions file. Raise EvalDataError, which names file, line and field."""
     questions = tuple(_question(row) for row in read_rows(path))
     if not questions:
-        raise EvalDataError(path, "holds no question")
+        raise EvalDataError(path, "contains no questions")
     for field in ("id", "question"):
         _refuse_repeats(path, field, ((question.line, str(getattr(question, field))) for question in questions))
     return questions
 
 
-def locate(questions: Iterable[Question], paragraphs: Paragraphs, path: Path) -> tuple[JudgedQuestion, ...]:
-    """Find each gold's one paragraph in the index. Raises EvalDataError where there is none or more than one."""
+def locate_golds(questions: Iterable[Question], paragraphs: ParagraphLookup, path: Path) -> tuple[JudgedQuestion, ...]:
+    """Find the paragraph of each gold; `paragraphs` returns those of a document id.
+
+    Raise EvalDataError for a gold that no paragraph contains, or more than one.
+    """
     return tuple(
-        JudgedQuestion(question=question, places=tuple(_places(question, paragraphs, path))) for question in questions
+        JudgedQuestion(question=question, gold_paragraphs=tuple(_gold_paragraphs(question, paragraphs, path)))
+        for question in questions
     )
 
 
-def collapse(text: str) -> str:
-    """White space runs made one space, none at the ends."""
+def collapse_whitespace(text: str) -> str:
+    """Replace every run of white space with one space, and strip the ends."""
     return " ".join(text.split())
 
 
@@ -104,26 +113,26 @@ def _question(row: Row) -> Question:
 def _gold(row: Row) -> Gold:
     gold = Gold(
         document=row.text("document"),
-        quote=collapse(row.text("quote")),
-        answer=collapse(row.text("answer")),
+        quote=collapse_whitespace(row.text("quote")),
+        answer=collapse_whitespace(row.text("answer")),
     )
     if gold.answer not in gold.quote:
-        raise row.error("answer", f"{gold.answer!r} does not stand in the quote {gold.quote!r}")
+        raise row.error("answer", f"{gold.answer!r} is not in the quote {gold.quote!r}")
     return gold
 
 
-def _places(question: Question, paragraphs: Paragraphs, path: Path) -> Iterator[Place]:
+def _gold_paragraphs(question: Question, paragraphs: ParagraphLookup, path: Path) -> Iterator[ParagraphRef]:
     for number, gold in enumerate(question.golds):
         field = f"golds[{number}]"
         try:
-            held = paragraphs(gold.document)
+            candidates = paragraphs(gold.document)
         except DocumentNotFound as error:
             raise EvalDataError(path, str(error), line=question.line, field=f"{field}.document") from error
-        found = [paragraph.number for paragraph in held if gold.quote in collapse(paragraph.text)]
-        if len(found) != 1:
-            reason = f"{gold.quote!r} stands in {len(found)} paragraphs of {gold.document}, must stand in one"
+        numbers = [paragraph.number for paragraph in candidates if gold.quote in collapse_whitespace(paragraph.text)]
+        if len(numbers) != 1:
+            reason = f"{gold.quote!r} is in {len(numbers)} paragraphs of {gold.document}, must be in exactly one"
             raise EvalDataError(path, reason, line=question.line, field=f"{field}.quote")
-        yield Place(document_id=gold.document, paragraph=found[0])
+        yield ParagraphRef(document_id=gold.document, paragraph=numbers[0])
 
 
 def _refuse_repeats(path: Path, field: str, values: Iterable[tuple[int, str]]) -> None:

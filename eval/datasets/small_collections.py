@@ -1,7 +1,8 @@
-"""Outside questions over small collections of news-length paragraphs, which is what the service is asked of.
+"""Questions from outside the project over small collections of news-length paragraphs.
 
-SQuAD's articles are a collection each, their paragraphs cut to one or two sentences; news stories are five a
-collection. Both have questions that their stories answer, and near misses that they do not.
+Each article of SQuAD is a collection, with its paragraphs cut to one or two sentences; news stories are grouped, five
+to a collection. Both have questions that the stories answer, and near misses: questions on the same topics that they
+do not answer.
 """
 
 from collections import defaultdict
@@ -10,101 +11,110 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wherefrom.eval.datasets.beir import CORPUS, QRELS, QUERIES
+from wherefrom.eval.datasets.documents import cut_to_news_length
 from wherefrom.eval.datasets.jsonl import read_lines, read_rows
-from wherefrom.eval.datasets.locations import EVAL
-from wherefrom.eval.datasets.stories import news_length
+from wherefrom.eval.datasets.questions import EVAL, ParagraphRef
 
-NEWS = EVAL / "questions_news.jsonl"
-STORIES_A_COLLECTION = 5
+NEWS_QUESTIONS = EVAL / "questions_news.jsonl"
+NEWS_STORIES = "articles.jsonl"
+STORIES_PER_COLLECTION = 5
 FOLDS = 5
-Place = tuple[str, int]
+HELD_OUT_FOLD = 0
+"""The fifth of SQuAD's articles that the token head is not trained on; confidence is fitted and measured on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutsideQuestion:
-    """A question and the paragraphs (story, number) that hold one of its answers; none for a near miss."""
+class CollectionQuestion:
+    """A question, its answers as texts, and the paragraphs that contain one of them; a near miss has none."""
 
     text: str
-    golds: frozenset[Place]
+    golds: frozenset[ParagraphRef]
     answers: tuple[str, ...] = ()
 
-    def answered_by(self, place: Place, text: str) -> bool:
-        """Whether a text of a paragraph says an answer."""
-        return place in self.golds and _said(self.answers, text)
+    def answered_by(self, paragraph: ParagraphRef, text: str) -> bool:
+        """Return whether `text`, a part of `paragraph`, contains an answer."""
+        return paragraph in self.golds and _contains_answer(text, self.answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """Stories by id, each its paragraphs in order, and what is asked of them."""
+    """Stories by id, each as its paragraphs in order, and the questions about them."""
 
     name: str
     stories: Mapping[str, Sequence[str]]
-    questions: Sequence[OutsideQuestion]
+    questions: Sequence[CollectionQuestion]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RawQuestion:
+    """A question as its file has it; `owner` is the id of the paragraph or story that it was written about."""
+
+    text: str
+    answers: Sequence[str]
+    owner: str
 
 
 def squad_collections(folder: Path, fold: int | None = None) -> Iterator[Collection]:
-    """Each article of a SQuAD 2.0 folder in BEIR form; of one fifth of them where a fold is named."""
+    """Yield each article of a SQuAD 2.0 folder in BEIR form as a collection; only one fifth of them with `fold`."""
     articles = defaultdict(list)
     for row in read_rows(folder / CORPUS):
-        articles[row.text("title")].append((row.text("id"), news_length(row.text("text"))))
-    asked = _squad_questions(folder)
+        articles[row.text("title")].append((row.text("id"), cut_to_news_length(row.text("text"))))
+    questions = _squad_questions(folder)
     for number, (title, parts) in enumerate(sorted(articles.items())):
         if fold is None or number % FOLDS == fold:
             owners = [id_ for id_, cut in parts for _ in cut]
             paragraphs = [text for _, cut in parts for text in cut]
-            here = [each for id_, _ in parts for each in asked.get(id_, ())]
-            questions = [_question(title, paragraphs, *each, among=owners) for each in here]
-            yield Collection(name=title, stories={title: paragraphs}, questions=_usable(questions, here))
+            raw = [question for id_, _ in parts for question in questions.get(id_, ())]
+            located = [_locate(question, title, paragraphs, owners) for question in raw]
+            yield Collection(name=title, stories={title: paragraphs}, questions=_without_cut_answers(located))
 
 
-def news_collections(folder: Path, questions: Path = NEWS) -> Iterator[Collection]:
-    """News stories from `articles.jsonl` (`id`, `body`), five a collection, with our own questions about them."""
-    bodies = {row.text("id"): _lines(row.text("body")) for row in read_rows(folder / "articles.jsonl")}
-    asked = defaultdict(list)
+def news_collections(folder: Path, questions: Path = NEWS_QUESTIONS) -> Iterator[Collection]:
+    """Yield the stories of `articles.jsonl` (`id`, `body`), five to a collection, with the project's own questions."""
+    bodies = {row.text("id"): _lines(row.text("body")) for row in read_rows(folder / NEWS_STORIES)}
+    by_story = defaultdict(list)
     for row in read_rows(questions):
         answers = [row.text("answer")] if row.flag("answerable") else []
-        asked[row.text("article")].append((row.text("question").strip(), answers, row.text("article")))
+        story = row.text("article")
+        by_story[story].append(_RawQuestion(text=row.text("question").strip(), answers=answers, owner=story))
     ordered = sorted(bodies)
-    for start in range(0, len(ordered), STORIES_A_COLLECTION):
-        group = ordered[start : start + STORIES_A_COLLECTION]
-        here = [each for story in group for each in asked[story]]
-        found = [_question(each[2], bodies[each[2]], *each) for each in here]
-        yield Collection(name=group[0], stories={id_: bodies[id_] for id_ in group}, questions=_usable(found, here))
+    for start in range(0, len(ordered), STORIES_PER_COLLECTION):
+        group = ordered[start : start + STORIES_PER_COLLECTION]
+        raw = [question for story in group for question in by_story[story]]
+        located = [_locate(question, question.owner, bodies[question.owner]) for question in raw]
+        stories = {id_: bodies[id_] for id_ in group}
+        yield Collection(name=group[0], stories=stories, questions=_without_cut_answers(located))
 
 
-def _squad_questions(folder: Path) -> Mapping[str, list[tuple[str, list[str], str]]]:
+def _squad_questions(folder: Path) -> Mapping[str, list[_RawQuestion]]:
     paragraph_of = dict(line.split("\t")[:2] for _, line in read_lines(folder / QRELS[0]))
-    asked = defaultdict(list)
+    questions = defaultdict(list)
     for row in read_rows(folder / QUERIES):
         owner = paragraph_of[row.text("id")]
         answers = [str(answer) for answer in _list(row.values["answers"])]
-        asked[owner].append((row.text("text").strip(), answers, owner))
-    return asked
+        questions[owner].append(_RawQuestion(text=row.text("text").strip(), answers=answers, owner=owner))
+    return questions
 
 
-def _question(
-    story: str, paragraphs: Sequence[str], text: str, answers: Sequence[str], owner: str, among: Sequence[str] = ()
-) -> OutsideQuestion:
-    """Its golds are the paragraphs that hold an answer, of those cut from the owner where it is known."""
+def _locate(
+    question: _RawQuestion, story: str, paragraphs: Sequence[str], owners: Sequence[str] = ()
+) -> CollectionQuestion:
+    """Find the paragraphs with an answer; where `owners` is given, only among those cut from the question's owner."""
     golds = frozenset(
-        (story, number)
+        ParagraphRef(document_id=story, paragraph=number)
         for number, paragraph in enumerate(paragraphs, start=1)
-        if (not among or among[number - 1] == owner) and _said(answers, paragraph)
+        if (not owners or owners[number - 1] == question.owner) and _contains_answer(paragraph, question.answers)
     )
-    return OutsideQuestion(text=text, golds=golds, answers=tuple(answers))
+    return CollectionQuestion(text=question.text, golds=golds, answers=tuple(question.answers))
 
 
-def _said(answers: Sequence[str], text: str) -> bool:
+def _contains_answer(text: str, answers: Sequence[str]) -> bool:
     return any(answer.casefold() in text.casefold() for answer in answers)
 
 
-def _usable(
-    questions: Sequence[OutsideQuestion], asked: Sequence[tuple[str, Sequence[str], str]]
-) -> tuple[OutsideQuestion, ...]:
-    """Without those whose answer was cut in two."""
-    return tuple(
-        question for question, (_, answers, _) in zip(questions, asked, strict=True) if question.golds or not answers
-    )
+def _without_cut_answers(questions: Sequence[CollectionQuestion]) -> tuple[CollectionQuestion, ...]:
+    """Leave out the questions that have an answer which no paragraph contains, because it was cut in two."""
+    return tuple(question for question in questions if question.golds or not question.answers)
 
 
 def _lines(body: str) -> list[str]:

@@ -1,1 +1,1 @@
-"""Floors that figures may not fall below."""
+"""The quality gate: floors of the figures, and regressions against the pinned run."""

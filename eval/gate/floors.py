@@ -1,6 +1,6 @@
-"""Floors that the figures may not fall below, pinned beside the questions together with the run that they are of.
+"""Floors: the lowest values that the gate accepts, in a file beside the questions, with the run they were pinned from.
 
-Both files have digests of the questions and of the seeds: figures on other data say nothing.
+Both files contain digests of the questions and of the seeds, since figures on different data cannot be compared.
 """
 
 import json
@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from wherefrom.eval.datasets.jsonl import EvalDataError
-from wherefrom.eval.measurement.digests import Digests
 from wherefrom.eval.measurement.scorecard import Scorecard
+from wherefrom.eval.measurement.seeds import Digests
 
-GATED = (
+GATED_FIGURES = (
     "hit@1",
     "hit@3",
     "hit@5",
@@ -26,40 +26,40 @@ GATED = (
     "citation_exactness",
 )
 FLOOR_DECIMALS = 2
-"""Floors are cut to these: another processor rounds differently, and may flip one near tie of 110 questions."""
+"""Floors are rounded down to these: another processor rounds differently, and may flip a near tie of 110 questions."""
 
 
 class FloorsLowered(Exception):
-    """Pinning would lower floors, and nobody said that it may."""
+    """Pinning would lower floors, and `--lower` was not given."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        super().__init__(f"pinning would lower {', '.join(names)}; add --lower if that is meant")
+        super().__init__(f"pinning would lower {', '.join(names)}; pass --lower to allow it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floors:
-    """What was pinned: the data, and the least value of each figure on it."""
+    """The digests of the data, and the floor of each figure on it."""
 
     digests: Digests
     floors: Mapping[str, float]
 
 
-def floors_of(questions: Path) -> Path:
-    """The floors of a questions file: floors.json for questions.jsonl, floors_hard.json for questions_hard.jsonl."""
+def floors_path(questions: Path) -> Path:
+    """Return the floors file of a questions file, such as floors_hard.json for questions_hard.jsonl."""
     return questions.with_name(f"floors{questions.stem.removeprefix('questions')}.json")
 
 
-def baseline_of(questions: Path) -> Path:
-    """The pinned run of a questions file, beside its floors."""
+def baseline_path(questions: Path) -> Path:
+    """Return the file of the pinned run, which is beside the floors."""
     return questions.with_name(f"baseline{questions.stem.removeprefix('questions')}.json")
 
 
 def load_floors(path: Path) -> Floors:
-    """Read a floors file. Raises EvalDataError, saying how to make one where there is none."""
+    """Read a floors file. Raise EvalDataError, which says how to make one if there is none."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         digests = Digests(questions_sha256=stored["questions_sha256"], seeds_sha256=stored["seeds_sha256"])
-        floors = {name: float(stored["floors"][name]) for name in GATED}
+        floors = {name: float(stored["floors"][name]) for name in GATED_FIGURES}
     except FileNotFoundError as error:
         raise EvalDataError(path, "no floors are pinned; run `wherefrom-eval --pin`") from error
     except (ValueError, TypeError, KeyError) as error:
@@ -68,14 +68,16 @@ def load_floors(path: Path) -> Floors:
 
 
 def pin(path: Path, digests: Digests, card: Scorecard, *, lower: bool) -> Floors:
-    """Write today's figures as floors. Raises FloorsLowered if one would fall and `lower` is not set."""
-    undefined = [name for name in GATED if math.isnan(card.values[name])]
+    """Write the figures as floors. Raise FloorsLowered if a floor would fall and `lower` is not set."""
+    undefined = [name for name in GATED_FIGURES if math.isnan(card.values[name])]
     if undefined:
         raise EvalDataError(path, f"cannot pin {', '.join(undefined)}: not defined on these questions")
-    floors = {name: _round_down(card.values[name]) for name in GATED}
+    floors = {name: _round_down(card.values[name]) for name in GATED_FIGURES}
     if path.exists() and not lower:
         before = load_floors(path).floors
-        falling = [f"{name} ({before[name]} to {floors[name]})" for name in GATED if not floors[name] >= before[name]]
+        falling = [
+            f"{name} ({before[name]} to {floors[name]})" for name in GATED_FIGURES if not floors[name] >= before[name]
+        ]
         if falling:
             raise FloorsLowered(falling)
     path.write_text(json.dumps(asdict(digests) | {"floors": floors}, indent=2) + "\n", encoding="utf-8")

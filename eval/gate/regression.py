@@ -1,30 +1,30 @@
-"""What shuts the gate: figures below their floors, rankings no better than the baselines, debris that was answered.
+"""The conditions of the gate: figures below their floors, rankings no better than a baseline, answered debris.
 
-The floors hold up the means. The run that was pinned with them holds up the questions: a figure that fell by more
-than chance explains, question by question, shuts the gate even where its floor holds.
+The floors bound the means. The run that was pinned with them is compared question by question: a significantly lower
+measure closes the gate even if its floor holds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wherefrom.eval.gate.floors import Floors
 from wherefrom.eval.measurement.baselines import BASELINES
-from wherefrom.eval.measurement.digests import Digests
 from wherefrom.eval.measurement.runs import Run
 from wherefrom.eval.measurement.scorecard import Scorecard
+from wherefrom.eval.measurement.seeds import Digests
 from wherefrom.eval.measurement.significance import Difference
 
 DECIMALS = 4
-REPIN = "if the change is meant, run `wherefrom-eval --pin`, and with `--lower` where a floor falls"
+REPIN = "if the change is intended, run `wherefrom-eval --pin`, and with `--lower` where a floor falls"
 
 
-def failures(pinned: Floors, digests: Digests, card: Scorecard, runs: Sequence[Run]) -> tuple[str, ...]:
-    """Why the gate is shut, a line a reason; nothing if it is open."""
-    changed = tuple(_changed(pinned.digests, digests))
-    return changed or (*_below(pinned.floors, card), *_beaten(card), *_answered_debris(runs))
+def gate_failures(pinned: Floors, digests: Digests, card: Scorecard, runs: Sequence[Run]) -> tuple[str, ...]:
+    """Return the reasons why the gate is closed, one line each; none if it is open."""
+    changed = tuple(_changed_data(pinned.digests, digests))
+    return changed or (*_below_floors(pinned.floors, card), *_below_baselines(card), *_answered_debris(runs))
 
 
-def fallen(differences: Iterable[Difference]) -> Iterator[str]:
-    """The measures that fell against the pinned run by more than chance explains, with the questions that are worse."""
+def regressions(differences: Iterable[Difference]) -> Iterator[str]:
+    """Yield a line for each measure that is significantly lower than in the pinned run, with the worse questions."""
     for each in differences:
         if each.fell:
             yield (
@@ -33,20 +33,20 @@ def fallen(differences: Iterable[Difference]) -> Iterator[str]:
             )
 
 
-def _changed(pinned: Digests, now: Digests) -> Iterator[str]:
+def _changed_data(pinned: Digests, now: Digests) -> Iterator[str]:
     if pinned.questions_sha256 != now.questions_sha256:
         yield f"the questions are not those that the floors were pinned on; {REPIN}"
     if pinned.seeds_sha256 != now.seeds_sha256:
         yield f"the seeds are not those that the floors were pinned on; {REPIN}"
 
 
-def _below(floors: Mapping[str, float], card: Scorecard) -> Iterator[str]:
+def _below_floors(floors: Mapping[str, float], card: Scorecard) -> Iterator[str]:
     for name, floor in floors.items():
         if not card.values[name] >= floor:
             yield f"{name} is {card.values[name]:.{DECIMALS}f}, below its floor {floor:.{DECIMALS}f}"
 
 
-def _beaten(card: Scorecard) -> Iterator[str]:
+def _below_baselines(card: Scorecard) -> Iterator[str]:
     own = card.rankings["wherefrom"]["mrr@10"].value
     for system in BASELINES:
         other = card.rankings[system]["mrr@10"].value

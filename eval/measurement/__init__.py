@@ -1,1 +1,1 @@
-"""Runs the library on a dataset and scores what it returns."""
+"""Run the library on a dataset, and score the results."""

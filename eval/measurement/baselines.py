@@ -1,7 +1,8 @@
-"""The rankings that the service must beat, all of the engine's own searches: BM25, paragraph vectors, the two by rank.
+"""Baseline rankings, made with the engine's own searches: BM25, paragraph vectors, and the two fused by rank.
 
-Reciprocal rank fusion is that of Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and
-individual rank learning methods", SIGIR 2009: each list gives a passage 1 / (60 + its place).
+The gate requires the service to rank better than each of them. Reciprocal rank fusion is that of Cormack, Clarke and
+Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods", SIGIR 2009: a passage
+gets 1 / (60 + rank) from each list.
 """
 
 from collections import defaultdict
@@ -14,22 +15,25 @@ from wherefrom.index.types import Hit
 Baseline = Literal["bm25", "dense", "rrf"]
 BASELINES: tuple[Baseline, ...] = get_args(Baseline)
 RANK_CONSTANT = 60
-FUSED = 100
-"""Places of each list that are fused."""
+FUSION_DEPTH = 100
+"""Number of passages of each list that are fused."""
 
 
 def baselines(library: Library, question: str, top_k: int) -> Mapping[Baseline, Sequence[Hit]]:
-    """The first `top_k` of each baseline."""
-    depth = max(top_k, FUSED)
+    """Return the first `top_k` hits of each baseline."""
+    depth = max(top_k, FUSION_DEPTH)
     bm25 = library.rank(question, top_k=depth, order="lexical")
     dense = library.rank(question, top_k=depth, order="dense")
-    said = [hit for hit in bm25 if hit.scores.lexical > 0]
-    fused = reciprocal_rank_fusion([said[:FUSED], dense[:FUSED]])
+    matching = [hit for hit in bm25 if hit.scores.lexical > 0]
+    fused = reciprocal_rank_fusion([matching[:FUSION_DEPTH], dense[:FUSION_DEPTH]])
     return {"bm25": bm25[:top_k], "dense": dense[:top_k], "rrf": fused[:top_k]}
 
 
 def reciprocal_rank_fusion(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
-    """What any of the rankings found, best first; passages that say the same are one, and ties go by place."""
+    """Fuse rankings by rank, best first.
+
+    Passages with the same text count as one; ties are broken by document id and paragraph number.
+    """
     scores: defaultdict[tuple[str, int], float] = defaultdict(float)
     hits: dict[tuple[str, int], Hit] = {}
     for ranking in rankings:

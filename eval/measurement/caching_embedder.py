@@ -1,6 +1,6 @@
-"""An embedder that has_cached_answers its last call: several systems rank a question, and it is embedded once.
+"""An embedder that caches its last batch, since several systems rank the same question.
 
-What was read in a batch is remembered one by one, since no text's reading depends on those beside it.
+The embeddings of a batch are cached one by one: that of a text does not depend on the rest of its batch.
 """
 
 from collections.abc import Sequence
@@ -9,25 +9,25 @@ from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder, ModelIdentity, TextEmbedding
 
 
-class RememberingEmbedder:
-    """The same vectors as the embedder that it wraps, bit for bit."""
+class CachingEmbedder:
+    """Wraps an embedder, and returns the same vectors bit for bit."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._last: dict[tuple[str, str], TextEmbedding] = {}
+        self._cached: dict[tuple[str, str], TextEmbedding] = {}
 
     @property
     def identity(self) -> ModelIdentity:
-        """Which model makes the vectors."""
+        """The identity of the wrapped model."""
         return self._embedder.identity
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """One float32 row of length 1 a text, shape (len(texts), dimension)."""
+        """Return one unit-length float32 row per text, shape (len(texts), dimension); not cached."""
         return self._embedder.encode(texts)
 
     def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
-        """Each text read after its context."""
+        """Return the embedding of each text in its context, from the cache if the last batch contained all of them."""
         pairs = list(zip(texts, contexts, strict=True))
-        if not all(pair in self._last for pair in pairs):
-            self._last = dict(zip(pairs, self._embedder.embed_in_context(texts, contexts), strict=True))
-        return [self._last[pair] for pair in pairs]
+        if not all(pair in self._cached for pair in pairs):
+            self._cached = dict(zip(pairs, self._embedder.embed_in_context(texts, contexts), strict=True))
+        return [self._cached[pair] for pair in pairs]

@@ -1,26 +1,26 @@
-"""Ask every question and keep what came back, judged: the full service, and the rankings that it must beat."""
+"""Runs: each question asked of the service and of the baselines, with the results judged."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from wherefrom.eval.datasets.questions import JudgedQuestion, Place
+from wherefrom.eval.datasets.questions import JudgedQuestion, ParagraphRef
 from wherefrom.eval.measurement.baselines import baselines
 from wherefrom.eval.metrics.calibration_metrics import Verdict
-from wherefrom.eval.metrics.citation_checks import citations_of, fault
+from wherefrom.eval.metrics.citation_checks import citation_fault, citations_of
+from wherefrom.eval.progress import Advance
 from wherefrom.index.library import Library
 from wherefrom.index.types import Answer, Citation, Hit
 
 System = Literal["wherefrom", "bm25", "dense", "rrf"]
 SYSTEMS: tuple[System, ...] = get_args(System)
 
-DEPTH = 10
-Progress = Callable[[int], None]
+RANKING_DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The gain at each place of a ranking, and every judgement that it could have collected."""
+    """The gain at each rank, and all positive judgements of the question, which an ideal ranking collects."""
 
     gains: tuple[float, ...]
     judgements: tuple[float, ...]
@@ -28,9 +28,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One question asked: the answer, each system's ranking judged, and the citations that do not hold.
+    """The result of one question: the answer, the judged ranking of each system, and the checks of the citations.
 
-    `top_cosine` is the highest of any paragraph with the question.
+    `top_cosine` is the highest cosine of any paragraph with the question. `citations` is the number of citations, and
+    `faults` describes those that do not match their sources.
     """
 
     judged: JudgedQuestion
@@ -42,23 +43,23 @@ class Run:
 
     @property
     def answerable(self) -> bool:
-        """Whether the stories answer the question."""
-        return bool(self.judged.places)
+        """Whether the documents answer the question."""
+        return bool(self.judged.gold_paragraphs)
 
     @property
     def refused(self) -> bool:
-        """Whether the service said that it does not know."""
+        """Whether the service answered with `no_answer`."""
         return self.answer.status == "no_answer"
 
     @property
     def gold_rank(self) -> int | None:
-        """The first place, from 1, of a paragraph that answers; null if there is none among those asked for."""
+        """The 1-based rank of the first paragraph that answers, or `None` if no ranked paragraph does."""
         gains = self.rankings["wherefrom"].gains
-        return next((place for place, gain in enumerate(gains, start=1) if gain > 0), None)
+        return next((rank for rank, gain in enumerate(gains, start=1) if gain > 0), None)
 
     @property
     def verdict(self) -> Verdict:
-        """How sure the service was, beside what would have been right."""
+        """The confidence and the decision of the service, and what was right."""
         return Verdict(
             confidence=self.answer.confidence,
             top_cosine=self.top_cosine,
@@ -69,14 +70,14 @@ class Run:
 
     @property
     def sentence_answers(self) -> bool:
-        """Whether the answering sentence stands in a gold's paragraph and holds that gold's answer."""
+        """Whether the answering sentence is in the paragraph of a gold, and contains the answer of that gold."""
         if self.answer.answer is None:
             return False
-        return self.judged.answered_by(_place(self.answer.answer.citation), self.answer.answer.text)
+        return self.judged.answered_by(_cited_paragraph(self.answer.answer.citation), self.answer.answer.text)
 
 
-def run_questions(library: Library, judged: Iterable[JudgedQuestion], progress: Progress) -> tuple[Run, ...]:
-    """Ask every question once; `progress` hears how many more are done."""
+def run_questions(library: Library, judged: Iterable[JudgedQuestion], progress: Advance) -> tuple[Run, ...]:
+    """Ask every question once; `progress` is called with 1 after each."""
     runs = []
     for question in judged:
         runs.append(run_question(library, question))
@@ -85,45 +86,48 @@ def run_questions(library: Library, judged: Iterable[JudgedQuestion], progress: 
 
 
 def run_question(library: Library, judged: JudgedQuestion) -> Run:
-    """Ask one question and judge what comes back."""
-    text, golds = judged.question.question, frozenset(judged.places)
-    answer = library.ask(text, top_k=DEPTH)
-    places = [_places(passage.citation, passage.also_in) for passage in answer.passages]
-    rankings: dict[System, Ranking] = {"wherefrom": judge(places, golds)}
-    others = baselines(library, text, DEPTH)
-    for system, hits in others.items():
-        rankings[system] = judge([_hit_places(hit) for hit in hits], golds)
+    """Ask one question, and judge the results."""
+    text, golds = judged.question.question, frozenset(judged.gold_paragraphs)
+    answer = library.ask(text, top_k=RANKING_DEPTH)
+    ranked = [_cited_paragraphs(passage.citation, passage.also_in) for passage in answer.passages]
+    rankings: dict[System, Ranking] = {"wherefrom": judge(ranked, golds)}
+    baseline_hits = baselines(library, text, RANKING_DEPTH)
+    for system, hits in baseline_hits.items():
+        rankings[system] = judge([_hit_paragraphs(hit) for hit in hits], golds)
     citations = tuple(citations_of(answer))
-    faults = tuple(reason for citation in citations if (reason := fault(citation)))
+    faults = tuple(reason for citation in citations if (reason := citation_fault(citation)))
     return Run(
         judged=judged,
         answer=answer,
-        top_cosine=max((hit.scores.dense for hit in others["dense"]), default=0.0),
+        top_cosine=max((hit.scores.dense for hit in baseline_hits["dense"]), default=0.0),
         rankings=rankings,
         citations=len(citations),
         faults=faults,
     )
 
 
-def judge(ranked: Sequence[set[Place]], golds: frozenset[Place]) -> Ranking:
-    """Gain 1 where a gold or a copy of it stands for the first time; golds that share a place count as one."""
-    left, gains, merged = set(golds), [], 0
-    for places in ranked:
-        found = places & left
-        gains.append(float(bool(found)))
-        merged += max(len(found) - 1, 0)
-        left -= found
+def judge(ranked: Sequence[set[ParagraphRef]], golds: frozenset[ParagraphRef]) -> Ranking:
+    """Judge a ranking, given as the paragraph at each rank together with its copies.
+
+    The gain is 1 at the first rank of each gold. Golds at the same rank, which are copies of each other, count as one.
+    """
+    remaining, gains, merged = set(golds), [], 0
+    for paragraphs in ranked:
+        matched = paragraphs & remaining
+        gains.append(float(bool(matched)))
+        merged += max(len(matched) - 1, 0)
+        remaining -= matched
     return Ranking(gains=tuple(gains), judgements=(1.0,) * (len(golds) - merged))
 
 
-def _hit_places(hit: Hit) -> set[Place]:
+def _hit_paragraphs(hit: Hit) -> set[ParagraphRef]:
     own = (hit.document_id, hit.number)
-    return {Place(document_id=document, paragraph=number) for document, number in (own, *hit.copies)}
+    return {ParagraphRef(document_id=document, paragraph=number) for document, number in (own, *hit.copies)}
 
 
-def _places(citation: Citation, copies: Iterable[Citation]) -> set[Place]:
-    return {_place(citation), *map(_place, copies)}
+def _cited_paragraphs(citation: Citation, copies: Iterable[Citation]) -> set[ParagraphRef]:
+    return {_cited_paragraph(citation), *map(_cited_paragraph, copies)}
 
 
-def _place(citation: Citation) -> Place:
-    return Place(document_id=citation.document_id, paragraph=citation.paragraph)
+def _cited_paragraph(citation: Citation) -> ParagraphRef:
+    return ParagraphRef(document_id=citation.document_id, paragraph=citation.paragraph)

@@ -1,9 +1,10 @@
-"""A run kept in a file, question by question, so that a later one can be compared with it."""
+"""Runs saved to files with a value per question, so that later runs can be compared with them."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.measurement.runs import Ranking, Run
@@ -15,34 +16,36 @@ Values = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedRun:
-    """What was asked, as named digests, and for every measure its value by question id, where it is defined."""
+    """The digests of the data by name, and for every measure its value by question id, where it is defined."""
 
     digests: Mapping[str, str]
     measures: Mapping[str, Values]
 
+    @classmethod
+    def from_rankings(
+        cls, digests: Mapping[str, str], rankings: Mapping[str, Ranking], measures: Mapping[str, Measure]
+    ) -> Self:
+        """Return the run of rankings by question id."""
+        values = {
+            name: {id_: measure(ranking) for id_, ranking in rankings.items()} for name, measure in measures.items()
+        }
+        return cls(digests=digests, measures=values)
 
-def of_rankings(
-    digests: Mapping[str, str], rankings: Mapping[str, Ranking], measures: Mapping[str, Measure]
-) -> SavedRun:
-    """A run of rankings alone, by question id."""
-    values = {name: {id_: measure(ranked) for id_, ranked in rankings.items()} for name, measure in measures.items()}
-    return SavedRun(digests=digests, measures=values)
-
-
-def of_runs(digests: Mapping[str, str], runs: Sequence[Run], measures: Mapping[str, Measure]) -> SavedRun:
-    """A run of the service: its rankings, whether its sentence answers, whether it was right to answer or refuse."""
-    rankings = {run.judged.question.id: run.rankings["wherefrom"] for run in runs if run.answerable}
-    ranked = of_rankings(digests, rankings, measures)
-    decisions = {
-        "answer_sentence": {run.judged.question.id: float(run.sentence_answers) for run in runs if run.answerable},
-        "right_to_refuse": {run.judged.question.id: float(run.refused != run.answerable) for run in runs},
-    }
-    return SavedRun(digests=digests, measures={**ranked.measures, **decisions})
+    @classmethod
+    def from_runs(cls, digests: Mapping[str, str], runs: Sequence[Run], measures: Mapping[str, Measure]) -> Self:
+        """Return the run of the service: its rankings, and whether its sentences and its refusals were right."""
+        rankings = {run.judged.question.id: run.rankings["wherefrom"] for run in runs if run.answerable}
+        decisions = {
+            "answer_sentence": {run.judged.question.id: float(run.sentence_answers) for run in runs if run.answerable},
+            "right_to_refuse": {run.judged.question.id: float(run.refused != run.answerable) for run in runs},
+        }
+        ranked = cls.from_rankings(digests, rankings, measures).measures
+        return cls(digests=digests, measures={**ranked, **decisions})
 
 
 def save_run(path: Path, run: SavedRun) -> None:
-    """Write a run; the same run gives the same bytes."""
-    rounded = {name: {id_: round(value, 6) for id_, value in of.items()} for name, of in run.measures.items()}
+    """Write a run to a file; equal runs give equal bytes. Raise EvalDataError."""
+    rounded = {name: {id_: round(value, 6) for id_, value in values.items()} for name, values in run.measures.items()}
     text = json.dumps({"format": FORMAT, **asdict(run), "measures": rounded}, indent=1, ensure_ascii=False)
     try:
         path.write_text(f"{text}\n", encoding="utf-8")
@@ -51,7 +54,7 @@ def save_run(path: Path, run: SavedRun) -> None:
 
 
 def load_run(path: Path) -> SavedRun:
-    """Read what `save_run` wrote. Raises EvalDataError, naming file and field."""
+    """Read a file that `save_run` wrote. Raise EvalDataError, which names file and field."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -60,13 +63,13 @@ def load_run(path: Path) -> SavedRun:
         raise EvalDataError(path, f"is not JSON: {error}") from error
     if not isinstance(stored, dict) or stored.get("format") != FORMAT:
         raise EvalDataError(path, f"is not a saved run of format {FORMAT}", field="format")
-    return SavedRun(digests=_texts(path, stored), measures=_measures(path, stored))
+    return SavedRun(digests=_digests(path, stored), measures=_measures(path, stored))
 
 
-def _texts(path: Path, stored: Mapping[str, object]) -> Mapping[str, str]:
+def _digests(path: Path, stored: Mapping[str, object]) -> Mapping[str, str]:
     digests = stored.get("digests")
     if not isinstance(digests, dict) or not all(isinstance(value, str) for value in digests.values()):
-        raise EvalDataError(path, "must be an object of texts", field="digests")
+        raise EvalDataError(path, "must be an object of strings", field="digests")
     return digests
 
 

@@ -1,4 +1,4 @@
-"""What the runs add up to: each figure with its interval."""
+"""The figures of all runs, each with its interval."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 
 from wherefrom.eval.datasets.questions import KINDS, Kind
 from wherefrom.eval.measurement.runs import SYSTEMS, Ranking, Run, System
-from wherefrom.eval.metrics.calibration_metrics import Figure, bootstrap, certainty_figures, mean
+from wherefrom.eval.metrics.calibration_metrics import Figure, bootstrap, calibration_figures, mean
 from wherefrom.eval.metrics.ranking_metrics import hit_at, ndcg_at, reciprocal_rank_at
 
 Measure = Callable[[Ranking], float]
@@ -23,7 +23,10 @@ Figures = Mapping[str, Figure]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """Ranking figures by system (of answerable questions), the service's other figures, and refusals by kind."""
+    """Ranking figures by system over the answerable questions, the other figures of the service, and refusals.
+
+    `refusals` has the numbers of refused questions and of all questions, by kind.
+    """
 
     rankings: Mapping[System, Figures]
     service: Figures
@@ -31,33 +34,28 @@ class Scorecard:
 
     @property
     def values(self) -> Mapping[str, float]:
-        """Every figure of the full service, by name."""
+        """The value of every figure of the full service, by name."""
         figures = {**self.rankings["wherefrom"], **self.service}
         return {name: figure.value for name, figure in figures.items()}
 
 
-def score(runs: Sequence[Run]) -> Scorecard:
-    """Add up the runs."""
+def score_runs(runs: Sequence[Run]) -> Scorecard:
+    """Return the figures of the runs."""
     answerable = [run for run in runs if run.answerable]
     rankings = {system: ranking_figures([run.rankings[system] for run in answerable], MEASURES) for system in SYSTEMS}
-    sentences = _mean_of([float(run.sentence_answers) for run in answerable])
-    answered = _mean_of([float(run.sentence_answers) for run in runs if not run.refused])
     service = {
-        **certainty_figures([run.verdict for run in runs]),
-        "answer_sentence": sentences,
-        "answered_right": answered,
-        "citation_exactness": _exactness(runs),
+        **calibration_figures([run.verdict for run in runs]),
+        "answer_sentence": _mean_of([float(run.sentence_answers) for run in answerable]),
+        "answered_right": _mean_of([float(run.sentence_answers) for run in runs if not run.refused]),
+        "citation_exactness": _citation_exactness(runs),
     }
     refusals = {kind: _refusals(runs, kind) for kind in KINDS}
     return Scorecard(rankings=rankings, service=service, refusals=refusals)
 
 
 def ranking_figures(rankings: Sequence[Ranking], measures: Mapping[str, Measure]) -> dict[str, Figure]:
-    """The mean of each measure over questions."""
-    figures = {}
-    for name, measure in measures.items():
-        figures[name] = _mean_of([measure(ranking) for ranking in rankings])
-    return figures
+    """Return the mean of each measure over the questions, by name."""
+    return {name: _mean_of([measure(ranking) for ranking in rankings]) for name, measure in measures.items()}
 
 
 def _mean_of(values: Sequence[float]) -> Figure:
@@ -65,10 +63,12 @@ def _mean_of(values: Sequence[float]) -> Figure:
     return bootstrap(lambda at: mean(numbers[at]), len(numbers))
 
 
-def _exactness(runs: Sequence[Run]) -> Figure:
-    given = np.array([run.citations for run in runs], dtype=np.float64)
-    held = given - np.array([len(run.faults) for run in runs], dtype=np.float64)
-    return bootstrap(lambda at: float(held[at].sum() / given[at].sum()) if given[at].any() else np.nan, len(runs))
+def _citation_exactness(runs: Sequence[Run]) -> Figure:
+    citations = np.array([run.citations for run in runs], dtype=np.float64)
+    exact = citations - np.array([len(run.faults) for run in runs], dtype=np.float64)
+    return bootstrap(
+        lambda at: float(exact[at].sum() / citations[at].sum()) if citations[at].any() else np.nan, len(runs)
+    )
 
 
 def _refusals(runs: Sequence[Run], kind: Kind) -> tuple[int, int]:

@@ -1,32 +1,39 @@
-"""The figures on the seeds: a fresh index of them, every question asked of it, the runs added up.
+"""Measurement on the seeds: a fresh index of the files, every question asked of it, and the figures of all runs.
 
-The index is made in a temporary folder, so that what is measured is what the code of today makes of the files.
+The index is built in a temporary folder, so that the figures are those of today's code.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wherefrom.eval.datasets.jsonl import EvalDataError
-from wherefrom.eval.datasets.questions import load_questions, locate
-from wherefrom.eval.measurement.caching_embedder import RememberingEmbedder
-from wherefrom.eval.measurement.digests import Digests, digests_of
+from wherefrom.eval.datasets.questions import load_questions, locate_golds
+from wherefrom.eval.measurement.caching_embedder import CachingEmbedder
 from wherefrom.eval.measurement.runs import Run, run_questions
-from wherefrom.eval.measurement.saved_runs import SavedRun, of_runs
-from wherefrom.eval.measurement.scorecard import MEASURES, Scorecard, score
+from wherefrom.eval.measurement.saved_runs import SavedRun
+from wherefrom.eval.measurement.scorecard import MEASURES, Scorecard, score_runs
+from wherefrom.eval.progress import ProgressBar
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
-from wherefrom.index.types import IndexInfo
+from wherefrom.index.types import DocumentSummary, IndexInfo
 
-Bar = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """SHA-256 of the questions file, and of the names and contents of the documents that the questions are about."""
+
+    questions_sha256: str
+    seeds_sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """What was asked of which index, and what came of it."""
+    """The digests of the data, the index, the run of every question, and the figures."""
 
     digests: Digests
     index: IndexInfo
@@ -34,33 +41,42 @@ class Measurement:
     card: Scorecard
 
     def saved(self) -> SavedRun:
-        """The run as it is kept for comparison."""
-        return of_runs(asdict(self.digests), self.runs, MEASURES)
+        """Return the run in the form that is saved for comparison."""
+        return SavedRun.from_runs(asdict(self.digests), self.runs, MEASURES)
 
 
-def measure_seeds(questions: Path, seeds: Path, *, embedder: Embedder, bar: Bar) -> Measurement:
-    """Index the files of `seeds` afresh and ask the questions of them. Raises EvalDataError for bad eval data."""
+def measure_seeds(questions: Path, seeds: Path, *, embedder: Embedder, bar: ProgressBar) -> Measurement:
+    """Index the files of `seeds`, and ask every question. Raise EvalDataError for bad evaluation data."""
     loaded = load_questions(questions)
     with indexed_seeds(seeds, embedder) as library:
-        judged = locate(loaded, library.paragraphs, questions)
+        judged = locate_golds(loaded, library.paragraphs, questions)
         with bar("asking", len(judged)) as progress:
             runs = run_questions(library, judged, progress)
-        digests = digests_of(questions, library.documents())
-        return Measurement(digests=digests, index=library.info(), runs=runs, card=score(runs))
+        digests = digest_data(questions, library.documents())
+        return Measurement(digests=digests, index=library.info(), runs=runs, card=score_runs(runs))
+
+
+def digest_data(questions: Path, documents: Iterable[DocumentSummary]) -> Digests:
+    """Return the digests of the evaluation data; they do not depend on the order of the documents."""
+    lines = sorted(f"{document.document_id} {document.source_sha256}\n" for document in documents)
+    return Digests(
+        questions_sha256=hashlib.sha256(questions.read_bytes()).hexdigest(),
+        seeds_sha256=hashlib.sha256("".join(lines).encode()).hexdigest(),
+    )
 
 
 @contextmanager
 def indexed_seeds(seeds: Path, embedder: Embedder) -> Iterator[Library]:
-    """A fresh index of the files of `seeds`, for as long as it is looked at. Raises EvalDataError."""
+    """Open a fresh index of the files of `seeds`, which is deleted on exit. Raise EvalDataError."""
     with (
         TemporaryDirectory(prefix="wherefrom-eval-") as data,
-        Library.open(Path(data), embedder=RememberingEmbedder(embedder)) as library,
+        Library.open(Path(data), embedder=CachingEmbedder(embedder)) as library,
     ):
-        _index(library, seeds)
+        _ingest(library, seeds)
         yield library
 
 
-def _index(library: Library, seeds: Path) -> None:
+def _ingest(library: Library, seeds: Path) -> None:
     if not seeds.is_dir():
         raise EvalDataError(seeds, "is not a folder")
     refused = [result for result in ingest(library, [seeds.resolve()]) if result.error]

@@ -1,7 +1,7 @@
-"""Two runs of the same questions side by side: a difference a question, and whether chance alone would give as much.
+"""Comparison of two runs of the same questions: the difference per question, and a significance test.
 
-The test flips the sign of each question's difference at random, which is what chance would do if the two runs were
-equally good.
+The test is a paired randomisation test. It flips the sign of each question's difference at random, which is how the
+differences would be distributed if both runs were equally good.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,15 +14,19 @@ from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.measurement.saved_runs import SavedRun
 from wherefrom.eval.metrics.calibration_metrics import SEED, Figure, Numbers, bootstrap
 
-FLIPS = 10_000
-CHANCE = 0.05
+PERMUTATIONS = 10_000
+SIGNIFICANCE_LEVEL = 0.05
 DECIMALS = 4
-"""A smaller difference is that of a value that was rounded when it was saved."""
+"""Differences are rounded to these, since values are rounded when a run is saved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A measure before and now: the mean change with its interval, `p` of the randomisation test, and who changed."""
+    """A measure before and now.
+
+    `change` is the mean change with its interval, and `p` is that of the randomisation test. `better` and `worse` are
+    the ids of the questions that changed.
+    """
 
     measure: str
     before: float
@@ -34,26 +38,29 @@ class Difference:
 
     @property
     def fell(self) -> bool:
-        """Whether it is lower than before by more than chance explains."""
-        return self.change.value < 0 and self.p < CHANCE
+        """Whether the measure is significantly lower than before."""
+        return self.change.value < 0 and self.p < SIGNIFICANCE_LEVEL
 
 
-def compare(before: SavedRun, now: SavedRun, path: Path) -> tuple[Difference, ...]:
-    """Every measure that both runs have. Raises EvalDataError, naming `path`, if they asked other things."""
+def compare_runs(before: SavedRun, now: SavedRun, path: Path) -> tuple[Difference, ...]:
+    """Return the difference of every measure that both runs have.
+
+    Raise EvalDataError, which names `path`, if the runs are of different data.
+    """
     for name, digest in now.digests.items():
         if before.digests.get(name) != digest:
-            raise EvalDataError(path, "is of a run on other data, which says nothing about this one", field=name)
+            raise EvalDataError(path, "is a run on different data, and cannot be compared", field=name)
     return tuple(_differences(before.measures, now.measures, path))
 
 
 def randomisation_test(changes: Numbers) -> float:
-    """How often chance alone gives a mean at least as far from nought, in either direction; never quite 0."""
+    """Return the two-sided p value: how often random signs give a mean at least as far from 0. It is never 0."""
     changed = changes[changes != 0]
     if not len(changed):
         return 1.0
-    signs = np.random.default_rng(SEED).choice([-1.0, 1.0], size=(FLIPS, len(changed)))
-    as_far = np.abs(signs @ changed) >= abs(changed.sum()) - 1e-9
-    return float((as_far.sum() + 1) / (FLIPS + 1))
+    signs = np.random.default_rng(SEED).choice([-1.0, 1.0], size=(PERMUTATIONS, len(changed)))
+    as_extreme = np.abs(signs @ changed) >= abs(changed.sum()) - 1e-9
+    return float((as_extreme.sum() + 1) / (PERMUTATIONS + 1))
 
 
 def _differences(
@@ -63,7 +70,7 @@ def _differences(
         if measure not in before:
             continue
         if before[measure].keys() != values.keys():
-            raise EvalDataError(path, "is of other questions", field=f"measures.{measure}")
+            raise EvalDataError(path, "has values for different questions", field=f"measures.{measure}")
         if values:
             yield _difference(measure, before[measure], values)
 

@@ -1,1 +1,1 @@
-"""Figures over rankings, confidences, citations and texts."""
+"""Metrics of rankings, confidences, citations and extracted texts."""

@@ -1,7 +1,7 @@
-"""How well the service knows what it does not know, and how sure a figure is.
+"""Metrics of refusals and of confidence, and the confidence intervals of any figure.
 
-All take one value a question, as arrays of the same length. A figure that is not defined (no question of the sort
-that it counts) is not a number.
+The functions take one value per question, as arrays of equal length. A figure that is not defined, because there is no
+question of the kind that it counts, is NaN.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,12 +18,12 @@ RESAMPLES = 2000
 SEED = 20160202
 BINS = 10
 NORMAL = 1.959964
-"""Standard deviations on either side of a mean that hold 95 % of a normal distribution."""
+"""95 % of a normal distribution lie within this number of standard deviations of its mean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A figure over questions, with the interval that 95 % of bootstrap resamples of the questions fall in."""
+    """A figure over questions, with the interval that contains 95 % of the bootstrap resamples of the questions."""
 
     value: float
     low: float
@@ -31,7 +31,10 @@ class Figure:
 
 
 def bootstrap(statistic: Callable[[Positions], float], questions: int) -> Figure:
-    """Percentile interval of a statistic of question positions; the same for the same input, the seed is fixed."""
+    """Return a statistic of question positions with its percentile interval.
+
+    The seed is fixed, so that equal input gives equal output.
+    """
     draws = np.random.default_rng(SEED).integers(0, questions, size=(RESAMPLES, questions))
     values = np.array([statistic(draw) for draw in draws])
     value = statistic(np.arange(questions))
@@ -43,9 +46,10 @@ def bootstrap(statistic: Callable[[Positions], float], questions: int) -> Figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """How sure the service was of a question and whether it refused it; what would have been right.
+    """The confidence and the decision of the service for a question, and what was right.
 
-    `top_cosine` is the highest of any paragraph with the question, what one would take for confidence.
+    `top_cosine` is the highest cosine of any paragraph with the question: the simplest measure of confidence, which
+    the calibrated one is compared with. `first_answers` says whether the first passage answers the question.
     """
 
     confidence: float
@@ -55,8 +59,8 @@ class Verdict:
     first_answers: bool
 
 
-def certainty_figures(verdicts: Sequence[Verdict]) -> Mapping[str, Figure]:
-    """How well refusals and confidence tell what can be answered, and how far confidence is from what came true."""
+def calibration_figures(verdicts: Sequence[Verdict]) -> Mapping[str, Figure]:
+    """Return how well refusals and confidence separate answerable questions, and the calibration error, by name."""
     refused = np.array([verdict.refused for verdict in verdicts], dtype=np.bool_)
     answerable = np.array([verdict.answerable for verdict in verdicts], dtype=np.bool_)
     first = np.array([verdict.first_answers for verdict in verdicts], dtype=np.bool_)
@@ -70,13 +74,13 @@ def certainty_figures(verdicts: Sequence[Verdict]) -> Mapping[str, Figure]:
         "auc_over_top_cosine": lambda at: auc(confidence[at], answerable[at]) - auc(cosine[at], answerable[at]),
     }
     figures = {name: bootstrap(statistic, len(verdicts)) for name, statistic in statistics.items()}
-    # No interval: resampling leaves bins with fewer questions, which by itself raises this error.
+    # No interval: resamples have fewer distinct questions in each bin, which alone raises this error.
     error = Figure(value=calibration_error(confidence, first), low=np.nan, high=np.nan)
     return {**figures, "confidence_ece": error}
 
 
-def share(count: int, total: int) -> Figure:
-    """A share with Wilson's 95 % interval, which is right near 0 and 1 too, where resampling says nothing."""
+def proportion(count: int, total: int) -> Figure:
+    """Return a proportion with Wilson's 95 % interval, which holds near 0 and 1, where resampling fails."""
     if not total:
         return Figure(value=np.nan, low=np.nan, high=np.nan)
     value, spread = count / total, NORMAL**2 / total
@@ -86,22 +90,25 @@ def share(count: int, total: int) -> Figure:
 
 
 def mean(values: Numbers) -> float:
-    """The mean; not a number of nothing."""
+    """Return the mean; NaN for an empty array."""
     return float(values.mean()) if len(values) else np.nan
 
 
 def refusal_precision(refused: Flags, answerable: Flags) -> float:
-    """Of the questions that were refused, the share that have no answer."""
+    """Return the share of the refused questions that have no answer."""
     return mean((~answerable[refused]).astype(np.float64))
 
 
 def refusal_recall(refused: Flags, answerable: Flags) -> float:
-    """Of the questions that have no answer, the share that were refused."""
+    """Return the share of the questions without an answer that were refused."""
     return mean(refused[~answerable].astype(np.float64))
 
 
 def auc(scores: Numbers, positive: Flags) -> float:
-    """The chance that a positive question has a higher score than a negative one; a tie is half."""
+    """Return the area under the ROC curve.
+
+    It is the probability that a positive question has a higher score than a negative one; a tie counts as half.
+    """
     above, below = scores[positive], np.sort(scores[~positive])
     if not len(above) or not len(below):
         return np.nan
@@ -111,7 +118,7 @@ def auc(scores: Numbers, positive: Flags) -> float:
 
 
 def calibration_error(probabilities: Numbers, outcomes: Flags) -> float:
-    """Expected calibration error over ten bins of equal width: the mean gap of probability and outcome; 0 is best."""
+    """Return the expected calibration error over ten bins of equal width; 0 is best."""
     bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
     gaps = probabilities - outcomes
     totals = np.bincount(bins, weights=gaps, minlength=BINS)
@@ -119,19 +126,19 @@ def calibration_error(probabilities: Numbers, outcomes: Flags) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
-    """Questions of about the same confidence: how many, their mean confidence, and the share that came true."""
+class ReliabilityBin:
+    """Questions of similar confidence: their number, their mean confidence and the share with a true outcome."""
 
     questions: int
     confidence: float
     outcome: float
 
 
-def reliability(probabilities: Numbers, outcomes: Flags) -> tuple[Bin, ...]:
-    """The bins of `calibration_error` that hold a question, from the lowest."""
+def reliability_bins(probabilities: Numbers, outcomes: Flags) -> tuple[ReliabilityBin, ...]:
+    """Return the bins of `calibration_error` that are not empty, in ascending order."""
     bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
     return tuple(
-        Bin(
+        ReliabilityBin(
             questions=int((bins == number).sum()),
             confidence=mean(probabilities[bins == number]),
             outcome=mean(outcomes[bins == number].astype(np.float64)),
@@ -140,8 +147,11 @@ def reliability(probabilities: Numbers, outcomes: Flags) -> tuple[Bin, ...]:
     )
 
 
-def risk_coverage(confidence: Numbers, right: Flags) -> tuple[Numbers, Numbers]:
-    """For each count of most confident questions, the share of all that it is and the share of it that is wrong."""
+def risk_coverage_curve(confidence: Numbers, correct: Flags) -> tuple[Numbers, Numbers]:
+    """Return coverage and risk at every threshold.
+
+    Coverage is the share of the questions with the highest confidence, and risk is the share of those that are wrong.
+    """
     order = np.argsort(-confidence, kind="stable")
     counts = np.arange(1, len(order) + 1)
-    return counts / max(len(order), 1), np.cumsum(~right[order]) / counts
+    return counts / max(len(order), 1), np.cumsum(~correct[order]) / counts

@@ -1,7 +1,7 @@
-"""Check citations as a stranger would: from the file and the citation alone, with nothing of the index's code.
+"""Checks of citations from the cited file and the citation alone, independent of the code of the index.
 
-The recipe is the first promise of the product: read the bytes, compare their SHA-256, decode, take the slices,
-join them, resolve character references where it is HTML, collapse white space.
+The check is the one that the product promises to its users: read the bytes, compare their SHA-256, decode, take the
+slices, join them, resolve character references if the source is HTML, and collapse white space.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from wherefrom.index.types import Answer, Citation
 
 
 def citations_of(answer: Answer) -> Iterator[Citation]:
-    """Every citation that an answer gives: its sentence's, its passages' and those of their copies."""
+    """Yield every citation of an answer: of its sentence, of its passages and of their copies."""
     if answer.answer is not None:
         yield answer.answer.citation
     for passage in answer.passages:
@@ -21,8 +21,8 @@ def citations_of(answer: Answer) -> Iterator[Citation]:
         yield from passage.also_in
 
 
-def fault(citation: Citation) -> str | None:
-    """Why a citation does not hold; null if it does."""
+def citation_fault(citation: Citation) -> str | None:
+    """Return why a citation does not match its source, or `None` if it does."""
     try:
         raw = Path(citation.source).read_bytes()
     except OSError as error:
@@ -34,8 +34,8 @@ def fault(citation: Citation) -> str | None:
     except (LookupError, UnicodeDecodeError) as error:
         return f"{citation.source} cannot be decoded as {citation.encoding}: {error}"
     joined = "".join(text[span.start : span.end] for span in citation.segments)
-    found = " ".join((html.unescape(joined) if citation.media_type == "text/html" else joined).split())
+    quoted = " ".join((html.unescape(joined) if citation.media_type == "text/html" else joined).split())
     cited = " ".join(citation.cited_text.split())
-    if not cited or found != cited:
-        return f"{citation.source}: {found!r} stands there, not {cited!r}"
+    if not cited or quoted != cited:
+        return f"{citation.source}: the source has {quoted!r}, not {cited!r}"
     return None

@@ -1,7 +1,7 @@
-r"""How much of an article was found, and how much else, in runs of four words.
+r"""Precision and recall of an extracted text, over shingles of four words.
 
-The metric is the article extraction benchmark's (Scrapinghub, `evaluate.py`): words are `\w+`, a text shorter than four
-words is one run, and runs are counted as often as they stand. Precision and recall are means over pages; F1 is made
+The metric is that of the article extraction benchmark (Scrapinghub, `evaluate.py`): words are `\w+`, a text shorter
+than four words is one shingle, and shingles form a multiset. Precision and recall are means over pages; F1 is computed
 from the two means.
 """
 
@@ -15,14 +15,14 @@ import numpy as np
 from wherefrom.eval.metrics.calibration_metrics import Figure, Numbers, Positions, bootstrap
 
 WORD = re.compile(r"\w+")
-RUN = 4
+SHINGLE_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """For one page the share of what was found that is right, and the share of what is right that was found.
+class Overlap:
+    """The precision and the recall of one page.
 
-    Not a number where nothing was found, or nothing was to be found.
+    Precision is NaN if the extracted text is empty, and recall is NaN if the reference is.
     """
 
     precision: float
@@ -30,23 +30,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extraction:
-    """The figures over pages, with their intervals."""
+class ExtractionFigures:
+    """F1, precision and recall over pages, with their intervals."""
 
     f1: Figure
     precision: Figure
     recall: Figure
 
 
-def compare(reference: str, found: str) -> Found:
-    """Compare what was found on a page with what is right."""
-    right, said = _runs(reference), _runs(found)
-    common = (right & said).total()
-    return Found(precision=_share(common, said.total()), recall=_share(common, right.total()))
+def text_overlap(reference: str, extracted: str) -> Overlap:
+    """Compare the text that was extracted from a page with the reference."""
+    expected, actual = _shingles(reference), _shingles(extracted)
+    common = (expected & actual).total()
+    return Overlap(precision=_ratio(common, actual.total()), recall=_ratio(common, expected.total()))
 
 
-def score(pages: Sequence[Found]) -> Extraction:
-    """The figures over at least one page."""
+def extraction_figures(pages: Sequence[Overlap]) -> ExtractionFigures:
+    """Return the figures over one page or more."""
     precisions = np.array([page.precision for page in pages])
     recalls = np.array([page.recall for page in pages])
 
@@ -54,24 +54,24 @@ def score(pages: Sequence[Found]) -> Extraction:
         precision, recall = _mean(precisions[drawn]), _mean(recalls[drawn])
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
-    return Extraction(
+    return ExtractionFigures(
         f1=bootstrap(f1, len(pages)),
         precision=bootstrap(lambda drawn: _mean(precisions[drawn]), len(pages)),
         recall=bootstrap(lambda drawn: _mean(recalls[drawn]), len(pages)),
     )
 
 
-def _runs(text: str) -> Counter[tuple[str, ...]]:
+def _shingles(text: str) -> Counter[tuple[str, ...]]:
     words = WORD.findall(text)
-    runs = [tuple(words[at : at + RUN]) for at in range(max(1, len(words) - RUN + 1))]
-    return Counter(run for run in runs if run)
+    shingles = [tuple(words[at : at + SHINGLE_WORDS]) for at in range(max(1, len(words) - SHINGLE_WORDS + 1))]
+    return Counter(shingle for shingle in shingles if shingle)
 
 
-def _mean(shares: Numbers) -> float:
-    """The mean over the pages that have the figure; 0 where none has."""
-    known = shares[~np.isnan(shares)]
-    return float(known.mean()) if len(known) else 0.0
+def _mean(values: Numbers) -> float:
+    """Return the mean over the pages where the figure is defined; 0 if there are none."""
+    defined = values[~np.isnan(values)]
+    return float(defined.mean()) if len(defined) else 0.0
 
 
-def _share(part: int, whole: int) -> float:
+def _ratio(part: int, whole: int) -> float:
     return part / whole if whole else np.nan

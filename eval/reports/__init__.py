@@ -1,1 +1,1 @@
-"""Figures as text, HTML, plots and tables in docs."""
+"""Reports of measurements: terminal text, JSON, HTML, plots, and generated parts of the documents."""

@@ -1,27 +1,45 @@
-"""What commands write into documents: tables, and the parts between `<!-- begin NAME -->` and `<!-- end NAME -->`."""
+"""Generated parts of the documents under `docs/`: Markdown tables, and text between begin and end comments.
+
+A generated part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from wherefrom.eval.datasets.jsonl import EvalDataError
+from wherefrom.eval.datasets.questions import EVAL
+
+RETRIEVAL_PAGE = EVAL.parent / "docs" / "retrieval.md"
+"""The document about the studies, which write their tables into it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A section of a document that is generated as a whole: Markdown text, and its plots by file name."""
+
+    text: str
+    plots: Mapping[str, str]
 
 
 def write_parts(page: Path, parts: Mapping[str, str]) -> None:
-    """Put each text in its place. Raises EvalDataError where the page has no such place, and then writes nothing."""
+    """Replace the parts of these names. Raise EvalDataError, and write nothing, if the page lacks one of them."""
     try:
         text = page.read_text(encoding="utf-8")
     except OSError as error:
         raise EvalDataError(page, f"cannot be read: {error.strerror or error}") from error
     for name, part in parts.items():
-        place = re.compile(rf"(?<=<!-- begin {re.escape(name)} -->\n).*?(?=<!-- end {re.escape(name)} -->)", re.DOTALL)
-        text, found = place.subn(lambda _, part=part: f"\n{part}\n\n", text)  # type: ignore[misc]
-        if not found:
-            raise EvalDataError(page, f"has no place that begins with <!-- begin {name} --> and ends")
+        between = re.compile(
+            rf"(?<=<!-- begin {re.escape(name)} -->\n).*?(?=<!-- end {re.escape(name)} -->)", re.DOTALL
+        )
+        text, count = between.subn(lambda _, part=part: f"\n{part}\n\n", text)  # type: ignore[misc]
+        if not count:
+            raise EvalDataError(page, f"has no part between <!-- begin {name} --> and <!-- end {name} -->")
     page.write_text(text, encoding="utf-8")
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as Markdown, the first of them its head."""
+    """Return rows as a Markdown table; the first row is the header."""
     head, *body = (f"| {' | '.join(row)} |" for row in rows)
     return "\n".join([head, f"|{' --- |' * len(rows[0])}", *body])

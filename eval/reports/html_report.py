@@ -1,4 +1,4 @@
-"""The figures as one page of HTML that needs nothing else: tables, plots, and every miss with what came first."""
+"""The report as a self-contained HTML page: tables, plots, and every miss with the passage that came first."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from wherefrom.eval.datasets.jsonl import EvalDataError
-from wherefrom.eval.measurement.runs import DEPTH, SYSTEMS, Run, System
+from wherefrom.eval.measurement.runs import RANKING_DEPTH, SYSTEMS, Run, System
 from wherefrom.eval.measurement.seeds import Measurement
 from wherefrom.eval.measurement.significance import Difference
 from wherefrom.eval.metrics.calibration_metrics import bootstrap, mean
 from wherefrom.eval.metrics.ranking_metrics import hit_at
-from wherefrom.eval.reports.calibration_plots import SHARE, reliability_plot, risk_plot
-from wherefrom.eval.reports.plots import Axis, Line, plot
+from wherefrom.eval.reports.plots import SHARE, Axis, Line, plot, reliability_plot, risk_plot
 from wherefrom.eval.reports.text_report import Rows, comparison_rows, failures, figure_rows, ranking_rows, refusal_rows
 
 STYLE = """
@@ -27,7 +26,7 @@ svg { width: 26rem; max-width: 100%; font: 12px system-ui, sans-serif }
 
 
 def write_html(path: Path, measured: Measurement, differences: Sequence[Difference] = ()) -> None:
-    """Write the page. Raises EvalDataError where it cannot be written."""
+    """Write the page to a file. Raise EvalDataError if it cannot be written."""
     try:
         path.write_text(page(measured, differences), encoding="utf-8")
     except OSError as error:
@@ -35,7 +34,7 @@ def write_html(path: Path, measured: Measurement, differences: Sequence[Differen
 
 
 def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
-    """The whole page; the same measurement gives the same text."""
+    """Return the whole page; equal measurements give equal text."""
     index, runs = measured.index, measured.runs
     verdicts = [run.verdict for run in runs]
     title = f"Wherefrom: {len(runs)} questions, {index.documents} documents, {index.passages} passages"
@@ -47,7 +46,7 @@ def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
         ranking_plot(runs),
         f"<h2>Reliability</h2>{reliability_plot({'observed': verdicts})}",
         f"<h2>Risk and coverage</h2>{risk_plot({'risk': verdicts})}",
-        *_lists(runs),
+        *_failure_lists(runs),
     ]
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
     body = f"<h1>{escape(title)}</h1><p>Model {escape(index.model)}, {index.model_sha256[:12]}.</p>{''.join(sections)}"
@@ -55,7 +54,7 @@ def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
 
 
 def table(title: str, rows: Rows) -> str:
-    """Rows as a table, the first of them its head."""
+    """Return rows as an HTML table; the first row is the header."""
     head, *body = rows
     lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in body)
     heads = "".join(f"<th>{escape(cell)}</th>" for cell in head)
@@ -63,28 +62,28 @@ def table(title: str, rows: Rows) -> str:
 
 
 def ranking_plot(runs: Sequence[Run]) -> str:
-    """How often an answer stands among the first so many, for each system, with 95 % intervals."""
+    """Plot hit@k against k for each system, with 95 % intervals."""
     answerable = [run for run in runs if run.answerable]
     lines = [_hits(answerable, system) for system in SYSTEMS] if answerable else []
-    places = Axis(name="among the first", low=0, high=DEPTH)
-    return f"<h2>Ranking curves</h2>{plot('hit@k by k', places, SHARE, lines)}"
+    ranks = Axis(name="k", low=0, high=RANKING_DEPTH)
+    return f"<h2>Ranking curves</h2>{plot('hit@k by k', ranks, SHARE, lines)}"
 
 
 def _hits(runs: Sequence[Run], system: System) -> Line:
     figures = []
-    for k in range(1, DEPTH + 1):
+    for k in range(1, RANKING_DEPTH + 1):
         hits = np.array([hit_at(run.rankings[system].gains, k) for run in runs])
         figures.append(bootstrap(lambda at, hits=hits: mean(hits[at]), len(hits)))  # type: ignore[misc]
     return Line(
         name=system,
-        x=range(1, DEPTH + 1),
+        x=range(1, RANKING_DEPTH + 1),
         y=[figure.value for figure in figures],
         low=[figure.low for figure in figures],
         high=[figure.high for figure in figures],
     )
 
 
-def _lists(runs: Sequence[Run]) -> Iterator[str]:
+def _failure_lists(runs: Sequence[Run]) -> Iterator[str]:
     for title, lines in failures(runs).items():
         listed = escape("\n".join(lines))
         yield f"<h2>{escape(title)}: {len(lines)}</h2><pre>{listed}</pre>"

@@ -1,4 +1,4 @@
-"""The figures as a person reads them: tables in a terminal, plain columns in a pipe, every miss by name."""
+"""The report on standard output: tables in a terminal, aligned columns in a pipe, and every miss by name."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from wherefrom.eval.measurement.runs import DEPTH, Run, System
+from wherefrom.eval.measurement.runs import RANKING_DEPTH, Run, System
 from wherefrom.eval.measurement.scorecard import Figures, Scorecard
 from wherefrom.eval.measurement.seeds import Measurement
 from wherefrom.eval.measurement.significance import Difference
@@ -29,7 +29,7 @@ def print_report(console: Console, measured: Measurement) -> None:
 
 
 def print_rows(console: Console, title: str, rows: Rows) -> None:
-    """Print rows, the first of which is the head: a table for a person, aligned columns for a pipe."""
+    """Print rows, the first of which is the header, as a table in a terminal and as aligned columns elsewhere."""
     head, *body = rows
     if console.is_terminal:
         table = Table(*head, title=title, title_justify="left")
@@ -45,29 +45,29 @@ def print_rows(console: Console, title: str, rows: Rows) -> None:
 
 
 def ranking_rows(rankings: Mapping[System, Figures]) -> Rows:
-    """A line a system, a column a measure."""
+    """Return a row per system and a column per measure."""
     names = list(next(iter(rankings.values())))
     return [["system", *names], *([system, *map(_cell, figures.values())] for system, figures in rankings.items())]
 
 
 def comparison_rows(differences: Iterable[Difference]) -> Rows:
-    """A line a measure: before and now, the change with its interval, and who changed."""
+    """Return a row per measure: before, now, the change with its interval, and the numbers of changed questions."""
     head = ["measure", "before", "now", "change", "better", "worse", "p"]
     return [head, *(_change(each) for each in differences)]
 
 
 def changed_lines(differences: Iterable[Difference]) -> list[str]:
-    """The questions that changed, by measure."""
+    """Return a line per measure and direction with the ids of the questions that changed."""
     return [
-        f"  {each.measure}, {way}: {', '.join(ids)}"
+        f"  {each.measure}, {direction}: {', '.join(ids)}"
         for each in differences
-        for way, ids in (("better", each.better), ("worse", each.worse))
+        for direction, ids in (("better", each.better), ("worse", each.worse))
         if ids
     ]
 
 
 def figure_rows(figures: Figures) -> Rows:
-    """A line a figure, with its interval where it has one."""
+    """Return a row per figure, with its interval if it has one."""
     rows = [["figure", "value", "95 % interval"]]
     for name, figure in figures.items():
         interval = "" if math.isnan(figure.low) else f"{figure.low:.3f} to {figure.high:.3f}"
@@ -82,8 +82,8 @@ def _change(each: Difference) -> list[str]:
 
 
 def refusal_rows(card: Scorecard) -> Rows:
-    """How many of each kind of question were refused."""
-    counts = [[kind, str(refused), str(asked)] for kind, (refused, asked) in card.refusals.items()]
+    """Return a row per kind of question: how many were refused, and how many were asked."""
+    counts = [[kind, str(refused), str(total)] for kind, (refused, total) in card.refusals.items()]
     return [["kind", "refused", "asked"], *counts]
 
 
@@ -92,7 +92,7 @@ def _cell(figure: Figure) -> str:
 
 
 def failures(runs: Sequence[Run]) -> dict[str, list[str]]:
-    """Every question that went wrong, a line or two each, by what went wrong."""
+    """Return the questions with a wrong result, by kind of error, in one or two lines each."""
     answerable = [run for run in runs if run.answerable]
     return {
         "misses (no answer in first place)": [_miss(run) for run in answerable if run.gold_rank != 1],
@@ -114,10 +114,10 @@ def _line(run: Run) -> str:
 
 
 def _miss(run: Run) -> str:
-    rank = f"at {run.gold_rank}" if run.gold_rank else f"not in the first {DEPTH}"
+    rank = f"at {run.gold_rank}" if run.gold_rank else f"not in the first {RANKING_DEPTH}"
     first = run.answer.passages[0] if run.answer.passages else None
-    came = f"{first.citation.document_id}, para. {first.citation.paragraph}: {first.text}" if first else "nothing"
-    return f"{_line(run)}\n      answer {rank}; first came {came}"
+    shown = f"{first.citation.document_id}, para. {first.citation.paragraph}: {first.text}" if first else "nothing"
+    return f"{_line(run)}\n      answer {rank}; first came {shown}"
 
 
 def _answered(run: Run) -> str:

@@ -1,1 +1,1 @@
-"""Ablations and reliability: what each part is worth."""
+"""Studies for the documents: ablations, reliability of the confidence, unanswerable questions, article extraction."""

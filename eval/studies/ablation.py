@@ -1,6 +1,6 @@
-"""What each part of the ranking is worth, on the seeds and outside: writes the tables of docs/retrieval.md.
+"""What each part of the ranking contributes, on the seeds and outside; writes the tables of docs/retrieval.md.
 
-Every question's scores are taken once from the engine, and put together again for each line of the tables.
+The scores of each question's candidates are taken from the engine once, and combined anew for each row of the tables.
 
 Run: python -m wherefrom.eval.studies.ablation BENCH, where BENCH has squad2, scifact and articles.
 """
@@ -13,126 +13,149 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from wherefrom.eval.measurement.beir_scores import MEASURES
-from wherefrom.eval.measurement.runs import DEPTH, Ranking
+from wherefrom.eval.measurement.beir import MEASURES
+from wherefrom.eval.measurement.runs import RANKING_DEPTH, Ranking
 from wherefrom.eval.metrics.calibration_metrics import Figure, Numbers, bootstrap, mean
 from wherefrom.eval.progress import progress_bar
-from wherefrom.eval.reports.doc_sections import table, write_parts
-from wherefrom.eval.studies.ablation_variants import BUILT_UP, TAKEN_OUT, WHOLE, Recipe, orders
-from wherefrom.eval.studies.answer_sentences import held, held_rows
-from wherefrom.eval.studies.candidate_scores import CandidateScores, gather
-from wherefrom.eval.studies.question_sets import PAGE, Asked, Study, studies
+from wherefrom.eval.reports.doc_sections import RETRIEVAL_PAGE, table, write_parts
+from wherefrom.eval.studies.ablation_variants import CUMULATIVE, FULL, LEAVE_ONE_OUT, Variant, rank_variants
+from wherefrom.eval.studies.answer_sentences import sentence_hits, sentence_rows
+from wherefrom.eval.studies.candidate_scores import CandidateScores, collect_scores
+from wherefrom.eval.studies.question_sets import QuestionSet, StudyQuestion, question_sets
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 
 Values = Mapping[str, Numbers]
-"""By measure, a number a question."""
+"""By measure, one number per question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Studied:
-    """A study and what each recipe gave, by the recipe; one that says nothing of it is not there.
+class AblationResult:
+    """The values of each variant on a question set; variants that do not apply to the set are missing.
 
-    `sentences` has for each question what sentences hold its answer, where they were judged.
+    `sentences` says for each question which choices of sentences contain its answer, where sentences were judged.
     """
 
-    study: Study
-    values: Mapping[Recipe, Values]
+    question_set: QuestionSet
+    values: Mapping[Variant, Values]
     sentences: Sequence[Mapping[str, bool]]
 
     @property
     def questions(self) -> int:
-        """How many questions have an answer."""
-        return len(next(iter(self.values[WHOLE].values())))
+        """The number of questions that have an answer."""
+        return len(next(iter(self.values[FULL].values())))
 
 
 def main(
     bench: Annotated[Path, typer.Argument(help="A folder with squad2, scifact and articles.")],
-    data: Annotated[Path, typer.Option(envvar="WHEREFROM_DATA", help="Where indexes of BEIR folders are kept.")] = Path(
-        "var"
-    ),
-    page: Annotated[Path, typer.Option(help="The document whose tables are written.")] = PAGE,
+    data: Annotated[
+        Path, typer.Option(envvar="WHEREFROM_DATA", help="Folder that keeps the indexes of BEIR corpora.")
+    ] = Path("var"),
+    page: Annotated[Path, typer.Option(help="The document that the tables are written into.")] = RETRIEVAL_PAGE,
 ) -> None:
-    """Measure and write."""
+    """Measure every question set, and write the tables."""
     embedder = load_embedder()
-    studied = [measure(study, embedder) for study in studies(bench, data, embedder)]
-    sentences = table(held_rows({each.study.name: each.sentences for each in studied if each.sentences}))
-    write_parts(page, {"built up": built_up(studied), "taken out": taken_out(studied), "sentences": sentences})
+    results = [measure(question_set, embedder) for question_set in question_sets(bench, data, embedder)]
+    judged = {result.question_set.name: result.sentences for result in results if result.sentences}
+    tables = {
+        "built up": cumulative_table(results),
+        "taken out": leave_one_out_table(results),
+        "sentences": table(sentence_rows(judged)),
+    }
+    write_parts(page, tables)
 
 
-def measure(study: Study, embedder: Embedder) -> Studied:
-    """Rank every question of a study by every recipe that says something of it."""
-    recipes = [each for each in dict.fromkeys([*BUILT_UP.values(), *TAKEN_OUT.values()]) if says_something(each, study)]
-    values: dict[Recipe, dict[str, list[float]]] = {recipe: {name: [] for name in study.measures} for recipe in recipes}
+def measure(question_set: QuestionSet, embedder: Embedder) -> AblationResult:
+    """Rank every question of a set by every variant that applies to the set."""
+    variants = [
+        variant
+        for variant in dict.fromkeys([*CUMULATIVE.values(), *LEAVE_ONE_OUT.values()])
+        if applies_to(variant, question_set)
+    ]
+    values: dict[Variant, dict[str, list[float]]] = {
+        variant: {name: [] for name in question_set.measures} for variant in variants
+    }
     sentences: list[Mapping[str, bool]] = []
-    for library, asked in study.open():
-        sentences += held(library, asked)
-        found = gather(library, embedder, [each.text for each in asked], reembed=study.short)
-        with progress_bar(f"ranking {study.name}", len(asked)) as progress:
-            for each, evidence in zip(asked, found, strict=True):
-                for recipe, ranking in _rankings(each, evidence, recipes):
-                    for name, told in values[recipe].items():
-                        told.append(MEASURES[name](ranking))
+    for library, questions in question_set.open():
+        sentences += sentence_hits(library, questions)
+        texts = [question.text for question in questions]
+        scores = collect_scores(library, embedder, texts, reembed=question_set.short_paragraphs)
+        with progress_bar(f"ranking {question_set.name}", len(questions)) as progress:
+            for question, candidates in zip(questions, scores, strict=True):
+                for variant, ranking in _rankings(question, candidates, variants):
+                    for name, of_questions in values[variant].items():
+                        of_questions.append(MEASURES[name](ranking))
                 progress(1)
-    arrays = {recipe: {name: np.array(told) for name, told in of.items()} for recipe, of in values.items()}
-    return Studied(study=study, values=arrays, sentences=sentences)
+    return AblationResult(
+        question_set=question_set,
+        values={
+            variant: {name: np.array(numbers) for name, numbers in by_measure.items()}
+            for variant, by_measure in values.items()
+        },
+        sentences=sentences,
+    )
 
 
-def _rankings(asked: Asked, evidence: CandidateScores, recipes: Sequence[Recipe]) -> Iterator[tuple[Recipe, Ranking]]:
-    for recipe, ranked in orders(evidence, recipes).items():
-        yield recipe, asked.judge([evidence.passages[at] for at in ranked[:DEPTH].tolist()])
+def _rankings(
+    question: StudyQuestion, candidates: CandidateScores, variants: Sequence[Variant]
+) -> Iterator[tuple[Variant, Ranking]]:
+    for variant, order in rank_variants(candidates, variants).items():
+        yield variant, question.judge([candidates.passages[at] for at in order[:RANKING_DEPTH].tolist()])
 
 
-def says_something(recipe: Recipe, study: Study) -> bool:
-    """Whether a recipe differs from the whole on a study: not every one has a paragraph before, or counts tokens."""
-    if not study.follow and (recipe.tokens == "alone" or recipe == Recipe(leaning=False)):
+def applies_to(variant: Variant, question_set: QuestionSet) -> bool:
+    """Return whether a variant can differ from the full ranking on a question set.
+
+    Context needs a paragraph before, and comparing tokens needs short paragraphs.
+    """
+    uses_context = variant.tokens == "alone" or variant == Variant(context=False)
+    if uses_context and not question_set.consecutive_paragraphs:
         return False
-    return study.short or recipe.tokens in {None, "head"}
+    return question_set.short_paragraphs or variant.tokens in {None, "head"}
 
 
-def built_up(studied: Sequence[Studied]) -> str:
-    """A line a recipe, a column a study: the means, and under the whole their intervals."""
-    rows = [[name, *(_means(each, recipe) for each in studied)] for name, recipe in BUILT_UP.items()]
-    return table([["", *(_head(each) for each in studied)], *rows, ["95 % interval", *map(_interval, studied)]])
+def cumulative_table(results: Sequence[AblationResult]) -> str:
+    """Return a row per variant and a column per question set: the means, and the intervals of the full ranking."""
+    rows = [[name, *(_means(result, variant) for result in results)] for name, variant in CUMULATIVE.items()]
+    return table([["", *(_head(result) for result in results)], *rows, ["95 % interval", *map(_intervals, results)]])
 
 
-def taken_out(studied: Sequence[Studied]) -> str:
-    """A line a part, a column a study: how much is lost without it, in bold where chance does not explain it."""
-    heads = [f"{each.study.name}, {each.study.measures[-1]}" for each in studied]
-    rows = [[name, *(_lost(each, recipe) for each in studied)] for name, recipe in TAKEN_OUT.items()]
+def leave_one_out_table(results: Sequence[AblationResult]) -> str:
+    """Return a row per part and a column per question set: the change without the part, in bold if significant."""
+    heads = [f"{result.question_set.name}, {result.question_set.measures[-1]}" for result in results]
+    rows = [[name, *(_change(result, variant) for result in results)] for name, variant in LEAVE_ONE_OUT.items()]
     return table([["without", *heads], *rows])
 
 
-def _head(each: Studied) -> str:
-    return f"{each.study.name} ({each.questions}): {' / '.join(each.study.measures)}"
+def _head(result: AblationResult) -> str:
+    return f"{result.question_set.name} ({result.questions}): {' / '.join(result.question_set.measures)}"
 
 
-def _means(each: Studied, recipe: Recipe) -> str:
-    if recipe not in each.values:
+def _means(result: AblationResult, variant: Variant) -> str:
+    if variant not in result.values:
         return ""
-    return " / ".join(_short(mean(values)) for values in each.values[recipe].values())
+    return " / ".join(_three_digits(mean(values)) for values in result.values[variant].values())
 
 
-def _interval(each: Studied) -> str:
-    figures = (bootstrapped(values) for values in each.values[WHOLE].values())
-    return " / ".join(f"{_short(figure.low)} to {_short(figure.high)}" for figure in figures)
+def _intervals(result: AblationResult) -> str:
+    figures = (_mean_figure(values) for values in result.values[FULL].values())
+    return " / ".join(f"{_three_digits(figure.low)} to {_three_digits(figure.high)}" for figure in figures)
 
 
-def _lost(each: Studied, recipe: Recipe) -> str:
-    if recipe not in each.values:
+def _change(result: AblationResult, variant: Variant) -> str:
+    if variant not in result.values:
         return ""
-    name = each.study.measures[-1]
-    change = bootstrapped(each.values[recipe][name] - each.values[WHOLE][name])
-    told = f"{change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f})"
-    return f"**{told}**" if change.low > 0 or change.high < 0 else told
+    name = result.question_set.measures[-1]
+    change = _mean_figure(result.values[variant][name] - result.values[FULL][name])
+    text = f"{change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f})"
+    return f"**{text}**" if change.low > 0 or change.high < 0 else text
 
 
-def bootstrapped(values: Numbers) -> Figure:
-    """The mean of a number a question, with its interval."""
+def _mean_figure(values: Numbers) -> Figure:
     return bootstrap(lambda at: mean(values[at]), len(values))
 
 
-def _short(value: float) -> str:
+def _three_digits(value: float) -> str:
     return f"{value:.3f}".removeprefix("0")
 
 

@@ -1,11 +1,14 @@
-"""Rankings made of some of the engine's parts: first each part alone and added up, then the whole without each."""
+"""Variants of the ranking, each made of some of the engine's parts.
+
+One list starts with single parts and adds them up; the other leaves one part at a time out of the full ranking.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wherefrom.eval.measurement.baselines import FUSED, RANK_CONSTANT
+from wherefrom.eval.measurement.baselines import FUSION_DEPTH, RANK_CONSTANT
 from wherefrom.eval.studies.candidate_scores import CandidateScores
 from wherefrom.eval.studies.token_matching import PositionMatch, TokenKind
 from wherefrom.index.arrays import Rows, Scores
@@ -20,59 +23,61 @@ from wherefrom.index.scoring.fusion import (
     standardise,
 )
 
-BY_HAND = 0.7
-"""What late interaction counted, standardised, before there were learned weights: SQuAD could not tell 0.7 from 1."""
+FIXED_LATE_WEIGHT = 0.7
+"""The weight of standardised late interaction before weights were learned: SQuAD could not tell 0.7 from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """Which scores count, how tokens are met (null: by the first stage alone), and the learned weights left out.
+class Variant:
+    """Which scores count, how tokens are compared, and which learned weights are set to 0.
 
-    `by_hand` adds late interaction to the first stage's score in place of the learned weights; `by_rank` fuses places.
+    `context` adds to a BM25 score a share of that of the paragraph before. `tokens` is `None` for the first stage
+    alone. `fixed_weight` adds late interaction to the score of the first stage with a fixed weight in place of the
+    learned ones, and `rank_fusion` fuses ranks in place of scores.
     """
 
     dense: bool = True
     sentence: bool = True
     lexical: bool = True
-    leaning: bool = True
+    context: bool = True
     tokens: TokenKind | None = "head"
     left_out: tuple[str, ...] = ()
-    by_hand: bool = False
-    by_rank: bool = False
+    fixed_weight: bool = False
+    rank_fusion: bool = False
 
 
-WHOLE = Recipe()
-FIRST_STAGE = Recipe(tokens=None)
-UNLEANING = replace(FIRST_STAGE, leaning=False)
-BUILT_UP: Mapping[str, Recipe] = {
-    "BM25": replace(UNLEANING, dense=False, sentence=False),
-    "paragraph vectors": replace(UNLEANING, sentence=False, lexical=False),
-    "sentence vectors": replace(UNLEANING, dense=False, lexical=False),
-    "RRF of BM25 and paragraph vectors": replace(UNLEANING, sentence=False, by_rank=True),
-    "scores of all three, fused": UNLEANING,
-    "+ leaning on the paragraph before": FIRST_STAGE,
-    "+ late interaction, tokens whole and alike": Recipe(tokens="whole", by_hand=True),
-    "+ the token head": Recipe(by_hand=True),
-    "+ learned weights: **the whole**": WHOLE,
+FULL = Variant()
+FIRST_STAGE = Variant(tokens=None)
+WITHOUT_CONTEXT = replace(FIRST_STAGE, context=False)
+CUMULATIVE: Mapping[str, Variant] = {
+    "BM25": replace(WITHOUT_CONTEXT, dense=False, sentence=False),
+    "paragraph vectors": replace(WITHOUT_CONTEXT, sentence=False, lexical=False),
+    "sentence vectors": replace(WITHOUT_CONTEXT, dense=False, lexical=False),
+    "RRF of BM25 and paragraph vectors": replace(WITHOUT_CONTEXT, sentence=False, rank_fusion=True),
+    "scores of all three, fused": WITHOUT_CONTEXT,
+    "+ context BM25 (a share of the paragraph before)": FIRST_STAGE,
+    "+ late interaction, whole tokens with equal weights": Variant(tokens="whole", fixed_weight=True),
+    "+ the token head": Variant(fixed_weight=True),
+    "+ learned weights: **the full ranking**": FULL,
 }
-TAKEN_OUT: Mapping[str, Recipe] = {
-    "paragraph vectors": Recipe(dense=False),
-    "sentence vectors": Recipe(sentence=False),
-    "both": Recipe(dense=False, sentence=False),
-    "BM25": Recipe(lexical=False),
-    "leaning on the paragraph before": Recipe(leaning=False),
+LEAVE_ONE_OUT: Mapping[str, Variant] = {
+    "paragraph vectors": Variant(dense=False),
+    "sentence vectors": Variant(sentence=False),
+    "both": Variant(dense=False, sentence=False),
+    "BM25": Variant(lexical=False),
+    "context BM25": Variant(context=False),
     "late interaction": FIRST_STAGE,
-    "of it the token head": Recipe(tokens="whole"),
-    "of it how much each token matters": Recipe(tokens="alike"),
-    "of it the paragraph before, read along": Recipe(tokens="alone"),
-    "of it the token met soft_min": Recipe(left_out=("soft_min",)),
-    "learned weights": Recipe(by_hand=True),
+    "its token head": Variant(tokens="whole"),
+    "its weights of the question's tokens": Variant(tokens="alike"),
+    "its reading of the paragraph before": Variant(tokens="alone"),
+    "its soft minimum": Variant(left_out=("soft_min",)),
+    "learned weights": Variant(fixed_weight=True),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _First:
-    """What the first stage of a recipe gives: its scores, those that the second stage takes up, and its order."""
+class _FirstStage:
+    """The first stage of a variant: the scores that the second stage takes up, the fused score, and the order."""
 
     vectors: Scores
     lexical: Scores
@@ -80,60 +85,66 @@ class _First:
     order: Rows
 
     @property
-    def again(self) -> Rows:
-        """The candidates that are ranked again."""
+    def reranked(self) -> Rows:
+        """Positions of the candidates that the second stage ranks again."""
         return self.order[:SECOND_STAGE_DEPTH]
 
 
-def orders(evidence: CandidateScores, recipes: Iterable[Recipe]) -> Mapping[Recipe, Rows]:
-    """By recipe the positions of the candidates, best first; ties go to the first by place, as they do in the engine.
+def rank_variants(candidates: CandidateScores, variants: Iterable[Variant]) -> Mapping[Variant, Rows]:
+    """Return for each variant the positions of the candidates, best first; ties keep their order, as in the engine.
 
-    TokenKind are met once for all recipes that want them met in the same way.
+    Tokens are compared once for all variants that compare them alike.
     """
-    first = {recipe: _first(evidence, recipe) for recipe in recipes}
+    first_stages = {variant: _first_stage(candidates, variant) for variant in variants}
     wanted: dict[TokenKind, Rows] = {}
-    for recipe, stage in first.items():
-        if recipe.tokens is not None and len(stage.order):
-            wanted[recipe.tokens] = np.union1d(wanted.get(recipe.tokens, stage.again), stage.again)
-    met = {tokens: evidence.tokens.match(tokens, positions) for tokens, positions in wanted.items()}
-    return {recipe: _again(recipe, stage, met) for recipe, stage in first.items()}
+    for variant, first in first_stages.items():
+        if variant.tokens is not None and len(first.order):
+            wanted[variant.tokens] = np.union1d(wanted.get(variant.tokens, first.reranked), first.reranked)
+    matches = {tokens: candidates.tokens.match(tokens, positions) for tokens, positions in wanted.items()}
+    return {variant: _rerank(variant, first, matches) for variant, first in first_stages.items()}
 
 
-def _first(evidence: CandidateScores, recipe: Recipe) -> _First:
-    vectors = recipe.dense * evidence.dense + recipe.sentence * evidence.sentence
-    lexical = evidence.lexical if recipe.lexical else np.zeros_like(evidence.lexical)
-    if recipe.lexical and recipe.leaning:
-        lexical = add_context(lexical, evidence.preceding, context_share(evidence.lengths))
+def _first_stage(candidates: CandidateScores, variant: Variant) -> _FirstStage:
+    vectors = variant.dense * candidates.dense + variant.sentence * candidates.sentence
+    lexical = candidates.lexical if variant.lexical else np.zeros_like(candidates.lexical)
+    if variant.lexical and variant.context:
+        lexical = add_context(lexical, candidates.preceding, context_share(candidates.lengths))
     fused = fuse(vectors, lexical)
-    best = _by_rank(evidence) if recipe.by_rank else _best_first(fused)
-    return _First(vectors=vectors, lexical=lexical, fused=fused, order=best)
+    order = _rank_fusion(candidates) if variant.rank_fusion else _best_first(fused)
+    return _FirstStage(vectors=vectors, lexical=lexical, fused=fused, order=order)
 
 
-def _again(recipe: Recipe, first: _First, met: Mapping[TokenKind, PositionMatch]) -> Rows:
-    """The first candidates in the order of the second stage, then the others as they were."""
-    again = first.again
-    if recipe.tokens is None or not len(again):
+def _rerank(variant: Variant, first: _FirstStage, matches: Mapping[TokenKind, PositionMatch]) -> Rows:
+    """Return the first candidates in the order of the second stage, followed by the others in their order."""
+    reranked = first.reranked
+    if variant.tokens is None or not len(reranked):
         return first.order
-    mean, soft_min, tokens = met[recipe.tokens].of(again)
-    if recipe.by_hand:
-        refined = first.fused[again] + BY_HAND * late_interaction_share(tokens) * standardise(mean)
+    mean, soft_min, tokens = matches[variant.tokens].of(reranked)
+    if variant.fixed_weight:
+        refined = first.fused[reranked] + FIXED_LATE_WEIGHT * late_interaction_share(tokens) * standardise(mean)
     else:
-        scores = {"vectors": first.vectors[again], "lexical": first.lexical[again], "mean": mean, "soft_min": soft_min}
-        weights = SecondStageWeights.load("plain" if recipe.tokens == "whole" else "head")
-        weights = replace(weights, **dict.fromkeys(recipe.left_out, 0.0))
-        refined = second_stage(scores, first.fused[again], weights, tokens)
-    return np.append(again[np.lexsort((again, -refined))], first.order[SECOND_STAGE_DEPTH:])
+        scores = {
+            "vectors": first.vectors[reranked],
+            "lexical": first.lexical[reranked],
+            "mean": mean,
+            "soft_min": soft_min,
+        }
+        weights = SecondStageWeights.load("plain" if variant.tokens == "whole" else "head")
+        weights = replace(weights, **dict.fromkeys(variant.left_out, 0.0))
+        refined = second_stage(scores, first.fused[reranked], weights, tokens)
+    return np.append(reranked[np.lexsort((reranked, -refined))], first.order[SECOND_STAGE_DEPTH:])
 
 
-def _by_rank(evidence: CandidateScores) -> Rows:
-    """Reciprocal rank fusion of what BM25 and paragraph vectors find first, as `wherefrom.eval.measurement.baselines` has it."""
-    scores = np.zeros(len(evidence.dense))
-    said = _best_first(evidence.lexical)
-    for found in (said[evidence.lexical[said] > 0], _best_first(evidence.dense)):
-        scores[found[:FUSED]] += 1 / (RANK_CONSTANT + np.arange(1, len(found[:FUSED]) + 1))
+def _rank_fusion(candidates: CandidateScores) -> Rows:
+    """Fuse the ranks of BM25 and of paragraph vectors, as `wherefrom.eval.measurement.baselines` does."""
+    scores = np.zeros(len(candidates.dense))
+    by_bm25 = _best_first(candidates.lexical)
+    for ranking in (by_bm25[candidates.lexical[by_bm25] > 0], _best_first(candidates.dense)):
+        fused = ranking[:FUSION_DEPTH]
+        scores[fused] += 1 / (RANK_CONSTANT + np.arange(1, len(fused) + 1))
     return _best_first(scores)
 
 
 def _best_first(scores: Scores) -> Rows:
-    best: Rows = np.argsort(-scores, kind="stable")
-    return best
+    order: Rows = np.argsort(-scores, kind="stable")
+    return order

@@ -1,55 +1,58 @@
-"""How often the answering sentence holds the answer, and how often another sentence of the first passages does."""
+"""How often the answering sentence contains the answer, and how often any sentence of the first passages does."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from wherefrom.eval.datasets.questions import Place
-from wherefrom.eval.metrics.calibration_metrics import share
-from wherefrom.eval.studies.question_sets import Asked, Says
+from wherefrom.eval.datasets.questions import ParagraphRef
+from wherefrom.eval.metrics.calibration_metrics import proportion
+from wherefrom.eval.studies.question_sets import AnswerCheck, StudyQuestion
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.library import Library
 from wherefrom.index.types import Sentence
 
 PASSAGES = 3
-Holds = Callable[[Sequence[ScoredPassage], Says], bool]
+SentenceCheck = Callable[[Sequence[ScoredPassage], AnswerCheck], bool]
 
 
-def held(library: Library, asked: Sequence[Asked]) -> Iterator[Mapping[str, bool]]:
-    """For each question by line of the table, whether the answer is in the sentence, or in one of the sentences."""
-    for question in asked:
-        if question.says is not None:
-            examined = library.score_passages(question.text, top_k=PASSAGES)
-            yield {name: holds(examined, question.says) for name, holds in LINES.items()}
+def sentence_hits(library: Library, questions: Sequence[StudyQuestion]) -> Iterator[Mapping[str, bool]]:
+    """Yield for each question and row of the table whether one of the sentences contains the answer.
+
+    Questions that are judged by whole passages only are left out.
+    """
+    for question in questions:
+        if question.contains_answer is not None:
+            passages = library.score_passages(question.text, top_k=PASSAGES)
+            yield {name: check(passages, question.contains_answer) for name, check in ROWS.items()}
 
 
-def held_rows(sets: Mapping[str, Sequence[Mapping[str, bool]]]) -> list[list[str]]:
-    """A line a sort of sentence, a column a set of questions."""
-    rows = [["the answer is in", *(f"{name} ({len(found)})" for name, found in sets.items())]]
-    for line in LINES:
-        shares = (share(sum(each[line] for each in found), len(found)) for found in sets.values())
-        rows.append([line, *(f"{each.value:.3f} ({each.low:.3f} to {each.high:.3f})" for each in shares)])
+def sentence_rows(sets: Mapping[str, Sequence[Mapping[str, bool]]]) -> list[list[str]]:
+    """Return a row per choice of sentences and a column per question set, with Wilson intervals."""
+    rows = [["the answer is in", *(f"{name} ({len(hits)})" for name, hits in sets.items())]]
+    for name in ROWS:
+        shares = (proportion(sum(of_question[name] for of_question in hits), len(hits)) for hits in sets.values())
+        rows.append([name, *(f"{each.value:.3f} ({each.low:.3f} to {each.high:.3f})" for each in shares)])
     return rows
 
 
-def _chosen(examined: Sequence[ScoredPassage], says: Says) -> bool:
-    return any(_says(found, found.sentence, says) for found in examined[:1])
+def _answering_sentence(passages: Sequence[ScoredPassage], contains_answer: AnswerCheck) -> bool:
+    return any(_sentence_contains(first, first.sentence, contains_answer) for first in passages[:1])
 
 
-def _any_of(passages: int) -> Holds:
-    return lambda examined, says: any(
-        _says(found, sentence, says)
-        for found in examined[:passages]
-        for sentence in found.paragraph.stored.paragraph.sentences
+def _any_sentence_of(depth: int) -> SentenceCheck:
+    return lambda passages, contains_answer: any(
+        _sentence_contains(passage, sentence, contains_answer)
+        for passage in passages[:depth]
+        for sentence in passage.paragraph.stored.paragraph.sentences
     )
 
 
-def _says(found: ScoredPassage, sentence: Sentence, says: Says) -> bool:
-    stored = found.paragraph.stored
-    place = Place(document_id=stored.source.document_id, paragraph=stored.paragraph.number)
-    return says(place, stored.paragraph.text[sentence.start : sentence.end])
+def _sentence_contains(passage: ScoredPassage, sentence: Sentence, contains_answer: AnswerCheck) -> bool:
+    stored = passage.paragraph.stored
+    paragraph = ParagraphRef(document_id=stored.source.document_id, paragraph=stored.paragraph.number)
+    return contains_answer(paragraph, stored.paragraph.text[sentence.start : sentence.end])
 
 
-LINES: Mapping[str, Holds] = {
-    "the answering sentence": _chosen,
-    "some sentence of the first passage": _any_of(1),
-    f"some sentence of the first {PASSAGES}": _any_of(PASSAGES),
+ROWS: Mapping[str, SentenceCheck] = {
+    "the answering sentence": _answering_sentence,
+    "some sentence of the first passage": _any_sentence_of(1),
+    f"some sentence of the first {PASSAGES}": _any_sentence_of(PASSAGES),
 }

@@ -1,4 +1,4 @@
-"""The scores of each candidate of a question, so that it can be ranked by some of them and not by others.
+"""The scores of each candidate of a question one by one, so that variants of the ranking can leave some out.
 
 Candidates and scores are the library's own. Tokens are matched in four ways, of which `head` is the library's:
 
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from wherefrom.eval.datasets.questions import Place
-from wherefrom.eval.measurement.caching_embedder import RememberingEmbedder
+from wherefrom.eval.datasets.questions import ParagraphRef
+from wherefrom.eval.measurement.caching_embedder import CachingEmbedder
 from wherefrom.eval.studies.token_matching import CandidateTokens, TokenKind, TokenMatcher
 from wherefrom.index.arrays import Matrix, Rows, Scores
 from wherefrom.index.embedding.protocol import Embedder
@@ -26,20 +26,20 @@ from wherefrom.index.ranking.query import Query, encode_batch
 from wherefrom.index.scoring.late_interaction import QueryTokens, pack, unpack
 from wherefrom.index.types import Filters
 
-Passage = Sequence[Place]
-"""The place of a paragraph, then those of its copies."""
-PackedTokens = Mapping[Place, npt.NDArray[np.uint8]]
+PassageRefs = Sequence[ParagraphRef]
+"""A paragraph, followed by its exact copies."""
+PackedTokens = Mapping[ParagraphRef, npt.NDArray[np.uint8]]
 BATCH_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateScores:
-    """The candidates of one question in order of their places, with their copies and scores.
+    """The candidates of one question in order of their rows in the index, with their copies and scores.
 
     `preceding` is the BM25 score of the paragraph before (0 for a first paragraph), and `lengths` are numbers of terms.
     """
 
-    passages: Sequence[Passage]
+    passages: Sequence[PassageRefs]
     dense: Scores
     sentence: Scores
     lexical: Scores
@@ -48,11 +48,14 @@ class CandidateScores:
     tokens: TokenMatcher
 
 
-def gather(
+def collect_scores(
     library: Library, embedder: Embedder, questions: Sequence[str], *, reembed: bool
 ) -> Iterator[CandidateScores]:
-    """Yield the scores of each question's candidates; with `reembed` every paragraph is embedded for `whole` and `alone`."""
-    caching = RememberingEmbedder(embedder)
+    """Yield the candidates of each question.
+
+    `reembed` embeds every paragraph again for the token kinds `whole` and `alone`, which are missing otherwise.
+    """
+    caching = CachingEmbedder(embedder)
     reembedded = _reembed(library, embedder) if reembed else {}
     with library.searcher() as searcher:
         scope = searcher.state.scope(Filters())
@@ -100,11 +103,11 @@ def _query_tokens(query: Query, tokens: Matrix) -> Mapping[TokenKind, QueryToken
 
 def _reembed(library: Library, embedder: Embedder) -> Mapping[TokenKind, PackedTokens]:
     """Return the packed tokens of every paragraph in the two ways that the index does not store."""
-    texts: dict[Place, str] = {}
+    texts: dict[ParagraphRef, str] = {}
     for document in library.documents():
         for paragraph in library.paragraphs(document.document_id):
-            texts[Place(document_id=document.document_id, paragraph=paragraph.number)] = paragraph.text
-    contexts = [texts.get(Place(document_id=at.document_id, paragraph=at.paragraph - 1), "") for at in texts]
+            texts[ParagraphRef(document_id=document.document_id, paragraph=paragraph.number)] = paragraph.text
+    contexts = [texts.get(ParagraphRef(document_id=at.document_id, paragraph=at.paragraph - 1), "") for at in texts]
     paragraphs = list(texts.values())
     whole = embedder.embed_in_context(paragraphs, contexts)
     alone = embedder.embed_in_context(paragraphs, [""] * len(paragraphs))
@@ -114,7 +117,7 @@ def _reembed(library: Library, embedder: Embedder) -> Mapping[TokenKind, PackedT
     }
 
 
-def _tokens_at(passages: Sequence[Passage], packed: PackedTokens) -> CandidateTokens:
+def _tokens_at(passages: Sequence[PassageRefs], packed: PackedTokens) -> CandidateTokens:
     """Return a function for packed tokens like `Candidates.tokens`."""
 
     def tokens(positions: Rows, dimension: int) -> tuple[Matrix, list[int]]:
@@ -128,6 +131,8 @@ def _packed(tokens: Matrix) -> npt.NDArray[np.uint8]:
     return np.frombuffer(pack(tokens), dtype=np.uint8)
 
 
-def _passage(state: CollectionState, scope: Scope, row: int) -> Passage:
+def _passage(state: CollectionState, scope: Scope, row: int) -> PassageRefs:
     rows = [row, *scope.duplicates(row).tolist()]
-    return tuple(Place(document_id=state.document_id(each), paragraph=state.paragraph_number(each)) for each in rows)
+    return tuple(
+        ParagraphRef(document_id=state.document_id(each), paragraph=state.paragraph_number(each)) for each in rows
+    )

@@ -1,4 +1,4 @@
-"""How far confidence can be relied on, on the seeds and outside: writes figures and plots into docs/retrieval.md.
+"""How well confidence is calibrated, on the seeds and outside; writes tables and plots into docs/retrieval.md.
 
 Run: python -m wherefrom.eval.studies.reliability BENCH, where BENCH has squad2 and scifact.
 """
@@ -12,24 +12,21 @@ from typing import Annotated
 import typer
 
 from wherefrom.eval.datasets.beir import load_beir
-from wherefrom.eval.datasets.locations import EVAL, SEEDS
-from wherefrom.eval.measurement.beir_calibration import measure_certainty
-from wherefrom.eval.measurement.beir_scores import indexed_corpus
+from wherefrom.eval.datasets.questions import EVAL, SEEDS
+from wherefrom.eval.measurement.beir import indexed_corpus, measure_calibration
 from wherefrom.eval.measurement.seeds import indexed_seeds, measure_seeds
-from wherefrom.eval.metrics.calibration_metrics import Figure, Verdict, certainty_figures
+from wherefrom.eval.metrics.calibration_metrics import Figure, Verdict, calibration_figures
 from wherefrom.eval.progress import progress_bar
-from wherefrom.eval.reports.calibration_plots import reliability_plot, risk_plot
-from wherefrom.eval.reports.doc_sections import table, write_parts
-from wherefrom.eval.reports.plots import as_file
-from wherefrom.eval.studies.question_sets import PAGE
-from wherefrom.eval.studies.unanswerable import load_moved, measure_moved
+from wherefrom.eval.reports.doc_sections import RETRIEVAL_PAGE, table, write_parts
+from wherefrom.eval.reports.plots import as_file, reliability_plot, risk_plot
+from wherefrom.eval.studies.unanswerable import load_question_texts, measure_refusals
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
 from wherefrom.index.scoring import calibration
 
 QUESTIONS = {"seeds": EVAL / "questions.jsonl", "seeds, hard": EVAL / "questions_hard.jsonl"}
-FIGURES = {
+FIGURE_LABELS = {
     "confidence_auc": "AUC of confidence",
     "top_cosine_auc": "AUC of the highest cosine",
     "auc_over_top_cosine": "difference",
@@ -41,60 +38,67 @@ FIGURES = {
 
 def main(
     bench: Annotated[Path, typer.Argument(help="A folder with squad2 and scifact.")],
-    data: Annotated[Path, typer.Option(envvar="WEVALFROM_DATA", help="Where indexes of BEIR folders are kept.")] = Path(
-        "var"
-    ),
-    page: Annotated[Path, typer.Option(help="The document, whose plots lie beside it.")] = PAGE,
+    data: Annotated[
+        Path, typer.Option(envvar="WHEREFROM_DATA", help="Folder that keeps the indexes of BEIR corpora.")
+    ] = Path("var"),
+    page: Annotated[
+        Path, typer.Option(help="The document that the tables are written into; the plots go beside it.")
+    ] = RETRIEVAL_PAGE,
 ) -> None:
-    """Measure and write."""
+    """Measure every question set, and write the tables and the plots."""
     embedder = load_embedder()
     sets: dict[str, Sequence[Verdict]] = {}
     figures: dict[str, Mapping[str, Figure]] = {}
     for name, questions in QUESTIONS.items():
         runs = measure_seeds(questions, SEEDS, embedder=embedder, bar=progress_bar).runs
         sets[name] = [run.verdict for run in runs]
-        figures[name] = certainty_figures(sets[name])
+        figures[name] = calibration_figures(sets[name])
     folder = load_beir(bench / "squad2")
     with indexed_corpus(folder, data, embedder=embedder, bar=progress_bar) as library:
-        if certainty := measure_certainty(folder, library, progress_bar):
-            sets["SQuAD"], figures["SQuAD"] = certainty.verdicts, certainty.figures
-    moved = table([["questions", "asked of", "asked", "`no_answer`", "95 % interval"], *_moved(bench, data, embedder)])
-    write_parts(page, {"certainty": certainty_table(sets, figures), "fitted": fitted_table(), "moved": moved})
+        if calibrated := measure_calibration(folder, library, progress_bar):
+            sets["SQuAD"], figures["SQuAD"] = calibrated.verdicts, calibrated.figures
+    head = ["questions", "asked of", "asked", "`no_answer`", "95 % interval"]
+    tables = {
+        "certainty": calibration_table(sets, figures),
+        "fitted": fitted_table(),
+        "moved": table([head, *_unanswerable_rows(bench, data, embedder)]),
+    }
+    write_parts(page, tables)
     for name, svg in (("reliability", reliability_plot(sets)), ("risk", risk_plot(sets))):
         page.with_name(f"retrieval-{name}.svg").write_text(as_file(svg), encoding="utf-8")
 
 
-def certainty_table(sets: Mapping[str, Sequence[Verdict]], figures: Mapping[str, Mapping[str, Figure]]) -> str:
-    """A line a figure with its interval, a column a set of questions."""
+def calibration_table(sets: Mapping[str, Sequence[Verdict]], figures: Mapping[str, Mapping[str, Figure]]) -> str:
+    """Return a row per figure with its interval, and a column per question set."""
     counts = [_counts(verdicts) for verdicts in sets.values()]
-    rows = [[told, *(_cell(of[name]) for of in figures.values())] for name, told in FIGURES.items()]
+    rows = [[label, *(_cell(of_set[name]) for of_set in figures.values())] for name, label in FIGURE_LABELS.items()]
     return table([["", *sets], ["questions with / without an answer", *counts], *rows])
 
 
 def fitted_table(path: Path = calibration.SHIPPED) -> str:
-    """The figures that cross-validation gave the confidence model when it was fitted."""
+    """Return the cross-validated figures of the shipped confidence model, which are stored with it."""
     values = json.loads(path.read_text(encoding="utf-8"))["cross_validated"]
     return table(
         [["cross-validated", ""], *([name.replace("_", " "), f"{value:.3f}"] for name, value in values.items())]
     )
 
 
-def _moved(bench: Path, data: Path, embedder: Embedder) -> Iterator[list[str]]:
-    """Questions that a corpus cannot answer: a line each set that was asked elsewhere."""
+def _unanswerable_rows(bench: Path, data: Path, embedder: Embedder) -> Iterator[list[str]]:
+    """Yield a row per question set that is asked of a corpus which cannot answer it."""
     scifact = load_beir(bench / "scifact")
     with indexed_seeds(SEEDS, embedder) as library:
         for path in (bench / "scifact", bench / "squad2"):
-            yield _refused(path, library, "seeds")
+            yield _refusal_row(path, library, "seeds")
     with indexed_corpus(scifact, data, embedder=embedder, bar=progress_bar) as library:
         for path in QUESTIONS.values():
-            yield _refused(path, library, "SciFact")
+            yield _refusal_row(path, library, "SciFact")
 
 
-def _refused(path: Path, library: Library, of: str) -> list[str]:
-    moved = measure_moved(load_moved(path), library, progress_bar)
-    refused = moved.refused
+def _refusal_row(path: Path, library: Library, corpus: str) -> list[str]:
+    result = measure_refusals(load_question_texts(path), library, progress_bar)
+    refused = result.refused
     interval = f"{refused.low:.4f} to {refused.high:.4f}"
-    return [f"`{path.name}`", of, str(moved.questions), f"{refused.value:.4f}", interval]
+    return [f"`{path.name}`", corpus, str(result.questions), f"{refused.value:.4f}", interval]
 
 
 def _counts(verdicts: Sequence[Verdict]) -> str:
@@ -103,8 +107,8 @@ def _counts(verdicts: Sequence[Verdict]) -> str:
 
 
 def _cell(figure: Figure) -> str:
-    told = f"{figure.value:.3f}"
-    return told if math.isnan(figure.low) else f"{told} ({figure.low:.3f} to {figure.high:.3f})"
+    value = f"{figure.value:.3f}"
+    return value if math.isnan(figure.low) else f"{value} ({figure.low:.3f} to {figure.high:.3f})"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How the tokens of a question match those of its candidates, in each of the ways that are compared."""
+"""Late interaction between the tokens of a question and of its candidates, for each kind of token vectors."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,9 +1,12 @@
-"""Trains the token head and the weights of the second stage on SQuAD: `index/token_head.npz` and `index/ranking.json`.
+"""Train the token head and the weights of the second stage on SQuAD.
 
-Every answerable question is asked of its article cut to news length. Of the first candidates the paragraph with the
-answer should come first: the projection, the importance of the question's tokens and the four weights are moved
-together, by gradient, until it does. The projection starts from the tokens' principal components and is held near
-them. One fifth of the articles is left out, for `wherefrom.eval.training.fit_calibration` and for the figures. It needs PyTorch.
+Writes `index/embedding/token_head.npz` and `index/scoring/ranking.json`.
+
+Every answerable question is asked of its own article, cut to paragraphs of news length. The loss is the negative log
+likelihood of the paragraphs with the answer among the first candidates. The projection, the importance of the
+question's tokens and the four weights are trained together; the projection starts from the principal components of
+the tokens, and a penalty holds it near them. One fifth of the articles is left out, for
+`wherefrom.eval.training.fit_calibration` and for the figures of the studies. Training needs PyTorch.
 
 Run: python -m wherefrom.eval.training.fit_token_head SQUAD_FOLDER
 """
@@ -18,22 +21,27 @@ import torch
 import typer
 from torch.nn import functional
 
-from wherefrom.eval.training.token_head_examples import Example, examples, training
+from wherefrom.eval.training.token_head_examples import Example, examples, training_collections
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding import token_head
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.scoring import fusion
 from wherefrom.index.scoring.late_interaction import SOFT_MIN_SHARPNESS
 
-KEPT = 64
+DIMENSION = 64
+"""Length of a projected token vector."""
 EPOCHS = 3
-BATCH = 16
-NEAR_START = 1e-3
+BATCH_SIZE = 16
+START_PENALTY = 1e-3
+"""Weight of the squared distance of the parameters from their start."""
 SEED = 0
 
 
 class Head(torch.nn.Module):
-    """What is trained; the score of a candidate is that of `wherefrom.index.scoring.fusion.refine` among short paragraphs."""
+    """The trained parameters.
+
+    The score of a candidate is that of `wherefrom.index.scoring.fusion.refine` among short paragraphs.
+    """
 
     def __init__(self, projection: torch.Tensor) -> None:
         super().__init__()
@@ -44,29 +52,29 @@ class Head(torch.nn.Module):
         self.late = torch.nn.Parameter(torch.tensor([15.0, 3.0]))
 
     def forward(self, example: Example, projected: torch.Tensor) -> torch.Tensor:
-        """A score a candidate."""
-        asked = functional.normalize(example.question @ self.projection, dim=1)
-        cosines = asked @ projected[example.tokens].T
-        owners = example.owners.expand(len(asked), -1)
-        best = torch.full((len(asked), len(example.right)), -1.0).scatter_reduce(1, owners, cosines, "amax")
+        """Return one score per candidate; `projected` are the projected tokens of the article."""
+        question = functional.normalize(example.question @ self.projection, dim=1)
+        cosines = question @ projected[example.tokens].T
+        owners = example.owners.expand(len(question), -1)
+        best = torch.full((len(question), len(example.correct)), -1.0).scatter_reduce(1, owners, cosines, "amax")
         raw = functional.softplus(token_head.IMPORTANCE_SCALE * (example.question @ self.importance) + self.bias)
         weights = raw / raw.sum()
         soft_min = -torch.logsumexp(torch.log(weights)[:, None] - SOFT_MIN_SHARPNESS * best, 0) / SOFT_MIN_SHARPNESS
         return example.scores @ self.stage + self.late[0] * (weights @ best) + self.late[1] * soft_min
 
     def project(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Token vectors as they are compared."""
+        """Return unit-length projections of token vectors."""
         return functional.normalize(tokens @ self.projection, dim=1)
 
 
-def fit(
+def main(
     squad: Annotated[Path, typer.Argument(help="A SQuAD 2.0 folder in BEIR form.")],
     head_out: Path = token_head.TOKEN_HEAD_FILE,
     weights_out: Path = fusion.SHIPPED,
 ) -> None:
-    """Train and write both files."""
+    """Train, and write the token head and the weights."""
     embedder = load_embedder()
-    articles = [list(examples(each, embedder)) for each in training(squad)]
+    articles = [list(examples(each, embedder)) for each in training_collections(squad)]
     head = train(articles)
     np.savez(
         head_out,
@@ -83,10 +91,10 @@ def fit(
 
 
 def train(articles: Sequence[Sequence[tuple[torch.Tensor, Example]]]) -> Head:
-    """The trained head: batches are of one article each, whose tokens are projected once."""
+    """Return the trained head. A batch is of one article, so that the tokens of the article are projected once."""
     torch.manual_seed(SEED)
     random = np.random.default_rng(SEED)
-    start = _principal(np.concatenate([asked[0][0].numpy() for asked in articles if asked]))
+    start = _principal(np.concatenate([batch[0][0].numpy() for batch in articles if batch]))
     head = Head(start)
     groups = [
         {"params": [head.stage, head.bias], "lr": 5e-3},
@@ -95,16 +103,18 @@ def train(articles: Sequence[Sequence[tuple[torch.Tensor, Example]]]) -> Head:
         {"params": [head.projection], "lr": 3e-4},
     ]
     optimiser = torch.optim.Adam(groups)
-    batches = [asked[at : at + BATCH] for asked in articles for at in range(0, len(asked), BATCH)]
-    falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.05, EPOCHS * len(batches))
+    batches = [
+        of_article[at : at + BATCH_SIZE] for of_article in articles for at in range(0, len(of_article), BATCH_SIZE)
+    ]
+    schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.05, EPOCHS * len(batches))
     for _ in range(EPOCHS):
         for number in random.permutation(len(batches)):
-            loss = _loss(head, batches[number]) + NEAR_START * ((head.projection - start) ** 2).sum()
-            loss = loss + NEAR_START * (head.importance**2).sum()
+            loss = _loss(head, batches[number]) + START_PENALTY * ((head.projection - start) ** 2).sum()
+            loss = loss + START_PENALTY * (head.importance**2).sum()
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
-            falling.step()
+            schedule.step()
     return head
 
 
@@ -112,17 +122,17 @@ def _loss(head: Head, batch: Sequence[tuple[torch.Tensor, Example]]) -> torch.Te
     projected = head.project(batch[0][0])
     losses = []
     for _, example in batch:
-        likely = torch.log_softmax(head(example, projected), 0)
-        losses.append(-torch.logsumexp(likely[example.right], 0))
-    return torch.stack(losses).sum() / BATCH
+        log_likelihood = torch.log_softmax(head(example, projected), 0)
+        losses.append(-torch.logsumexp(log_likelihood[example.correct], 0))
+    return torch.stack(losses).sum() / BATCH_SIZE
 
 
 def _principal(tokens: Matrix) -> torch.Tensor:
-    """The first principal directions of a sample of tokens, a column each."""
+    """Return the first principal directions of a sample of tokens, one per column."""
     drawn = np.random.default_rng(SEED).choice(len(tokens), min(20_000, len(tokens)), replace=False)
     _, _, directions = np.linalg.svd(tokens[drawn], full_matrices=False)
-    return torch.from_numpy(np.ascontiguousarray(directions[:KEPT].T))
+    return torch.from_numpy(np.ascontiguousarray(directions[:DIMENSION].T))
 
 
 if __name__ == "__main__":
-    typer.run(fit)
+    typer.run(main)

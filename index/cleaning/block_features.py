@@ -1,7 +1,7 @@
-"""What can be told of a block without knowing its words: how long it is, and whether it is built like prose.
+"""Features of a block that do not depend on which words it has: its length, and whether it is built like prose.
 
-The measures hold for any language that separates words; scripts that do not (Chinese, Japanese, Thai) are counted
-by characters.
+They work for any language that separates words; scripts that do not (Chinese, Japanese, Thai) are counted by
+characters.
 """
 
 import re
@@ -9,65 +9,65 @@ from dataclasses import dataclass
 
 WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-UNSPACED_CHARACTERS_A_WORD = 2
+UNSPACED_CHARACTERS_PER_WORD = 2
 BULLET = re.compile(r"[•·▪◦‣●■○►*+\-\u2013]\s+")
-# Quotation marks and brackets that may close after the end of a sentence.
+# Quotation marks and brackets that may follow the end of a sentence.
 CLOSERS = "\"'*_ )]}\u201d\u2019\u00bb\u203a\u300d\u300f"
 TERMINALS = (".", "!", "?", "…", "。", "\uff01", "\uff1f", "؟", "।", "\u06d4")
-MOST_CREDIT = 60
-LEAST_SENTENCE = 8
-LEAST_LOWER = 0.5
-LEAST_UNENDED = 25
+MAX_CREDIT_CHARACTERS = 60
+MIN_SENTENCE_WORDS = 8
+MIN_LOWERCASE_SHARE = 0.5
+MIN_UNENDED_WORDS = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """The measures of one block; `lower` is the share of its words that do not begin with a capital or a digit."""
+class BlockFeatures:
+    """Features of one block; `lowercase_share` is the share of words that begin with neither a capital nor a digit."""
 
     words: int
-    lower: float
-    ends: bool
-    bullet: bool
-    capitals: bool
+    lowercase_share: float
+    ends_sentence: bool
+    is_bullet: bool
+    is_uppercase: bool
 
 
-def measure(text: str) -> Shape:
-    """The shape of a block whose white space is collapsed; its time grows with its length only."""
-    mark = bullet_size(text)
-    words = WORD.findall(text, mark)
+def measure(text: str) -> BlockFeatures:
+    """Return the features of a block whose white space is collapsed, in time linear in its length."""
+    bullet = bullet_size(text)
+    words = WORD.findall(text, bullet)
     unspaced = len(UNSPACED.findall(text))
-    small = sum(1 for word in words if not word[0].isupper() and not word[0].isdigit())
-    return Shape(
-        words=max(len(words), unspaced // UNSPACED_CHARACTERS_A_WORD),
-        lower=small / max(len(words), 1),
-        ends=ends_sentence(text),
-        bullet=mark > 0,
-        capitals=text.isupper(),
+    lowercase = sum(1 for word in words if not word[0].isupper() and not word[0].isdigit())
+    return BlockFeatures(
+        words=max(len(words), unspaced // UNSPACED_CHARACTERS_PER_WORD),
+        lowercase_share=lowercase / max(len(words), 1),
+        ends_sentence=ends_sentence(text),
+        is_bullet=bullet > 0,
+        is_uppercase=text.isupper(),
     )
 
 
-def is_prose(shape: Shape) -> bool:
-    """Whether a block is built like a paragraph of running text, whatever stands around it."""
-    if shape.ends:
-        return shape.words >= LEAST_SENTENCE and shape.lower >= LEAST_LOWER
-    return shape.words >= LEAST_UNENDED and shape.lower >= LEAST_LOWER
+def is_prose(features: BlockFeatures) -> bool:
+    """Return whether a block is built like a paragraph of running text, regardless of its neighbours."""
+    if features.ends_sentence:
+        return features.words >= MIN_SENTENCE_WORDS and features.lowercase_share >= MIN_LOWERCASE_SHARE
+    return features.words >= MIN_UNENDED_WORDS and features.lowercase_share >= MIN_LOWERCASE_SHARE
 
 
-def is_sentence(shape: Shape) -> bool:
-    """Whether a block is prose, or could be a short paragraph, such as a line of speech, if it stands among prose."""
-    shouted = shape.capitals and 1 < shape.words < LEAST_SENTENCE
-    return is_prose(shape) or (shape.ends and shape.words > 0 and not shouted)
+def is_sentence(features: BlockFeatures) -> bool:
+    """Return whether a block is prose, or could be a short paragraph among prose, such as a line of speech."""
+    short_capitals = features.is_uppercase and 1 < features.words < MIN_SENTENCE_WORDS
+    return is_prose(features) or (features.ends_sentence and features.words > 0 and not short_capitals)
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether `text` ends as a sentence does, looking past quotation marks and a credit in brackets."""
-    bracket = text.rfind("(", max(0, len(text) - MOST_CREDIT))
+    """Return whether `text` ends a sentence, ignoring closing quotation marks and a credit in brackets."""
+    bracket = text.rfind("(", max(0, len(text) - MAX_CREDIT_CHARACTERS))
     if bracket > 0 and text.endswith(")") and text[:bracket].rstrip(CLOSERS).endswith(TERMINALS):
         return True
     return text.rstrip(CLOSERS).endswith(TERMINALS)
 
 
 def bullet_size(text: str) -> int:
-    """How many characters at the start of `text` are a list mark and the white space after it."""
+    """Return the number of characters in the list mark at the start of `text` and the white space after it."""
     match = BULLET.match(text)
     return match.end() if match else 0

@@ -1,8 +1,7 @@
-r"""The phrases that pages everywhere use for what is not the article, mostly in English; none names a site.
+r"""Phrases that pages commonly use outside the article, mostly English; none of them names a site.
 
-Each pattern is a list of alternatives. They are read without regard to case, and white space in them does not
-count: a space in a phrase is written `\ `. Every repetition in them is bounded, so a long line costs no more than
-a short one.
+Each pattern is a list of alternatives, case-insensitive and verbose: white space in it is ignored, and a space in a
+phrase is written `\ `. Every repetition is bounded, so that a long line costs no more than a short one.
 """
 
 import re
@@ -28,7 +27,7 @@ NOTICE = _pattern(
     | we\ may\ (?:earn|receive)\b.{0,40}\bcommission
     """
 )
-# What a page says of its own service and an article may say of another's.
+# Phrases about a service: usually the page's own, but an article may write about another's.
 SERVICE = _pattern(
     r"""
     privacy\ (?:policy|statement|notice) | terms\ (?:of|and|&)\ (?:use|service|conditions)
@@ -110,8 +109,8 @@ DEBRIS = _pattern(
     ^(?:string\(\d+\)|var\ |function\ ?\(|window\.|document\.|\(function|<[a-z!/?]|[{\[]\s?["'{\[])
     """
 )
-# A short block that opens what readers wrote.
-COMMENTS = _pattern(
+# A short block that opens the readers' comments.
+COMMENTS_HEADING = _pattern(
     r"""
     ^\W{0,5}(?:\d{1,6}\ )?
     (?:(?:top|best|most|readers?|readers?['\u2019]s?|user|all|the|view|show|recent|latest|add|leave|post|write|join)\b
@@ -121,8 +120,8 @@ COMMENTS = _pattern(
     (?:\ \(?\d{1,6}\)?)?\W{0,5}$
     """
 )
-# A short block that opens what belongs to the page and not to the article.
-HEADING = _pattern(
+# A short block that opens a section of the page which is not part of the article.
+BOILERPLATE_HEADING = _pattern(
     r"""
     ^\W{0,5}(?:\d{1,6}\ )?
     (?:comments?|responses?|replies|leave\ a\ (?:comment|reply)|post\ a\ comment|join\ the\ (?:discussion|conversation)
@@ -136,8 +135,8 @@ HEADING = _pattern(
       |(?:next|previous)\ (?:article|post|story))\b
     """
 )
-# A job, a desk or a house, where a person's name could stand.
-NO_PERSON = re.compile(
+# A job, a desk or an organisation in the place of a person's name.
+NOT_A_PERSON = re.compile(
     r"\b(?:staff|writer|report(?:er|ers|ing)|editor\w*|correspondent|columnist|press|news\w*|bureau|desk|team|wire"
     r"|contribut\w+|times|post|agency|agencies|media|admin|journal|online|digital|network|magazine|the|our|your"
     r"|guest|special|senior|service|reuters|associated|updated|today)\b",

@@ -1,6 +1,6 @@
-"""Dates written out in text, and only those that can be read one way.
+"""Dates written in text, limited to those with a single reading.
 
-"03/04/2016" may be March or April, so it is none. Month names are English. The weekday and the clock are not read.
+"03/04/2016" may be in March or April, so it is not a date here. Month names are English. Weekday and time are ignored.
 """
 
 import re
@@ -33,43 +33,43 @@ DATE_LIKE = re.compile(
     re.IGNORECASE,
 )
 ISO_DAY = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?=$|[T\s+Z])")
-EPOCH = date(1970, 1, 1)  # what a page says whose date was never set
-STAMP_MOST_WORDS = 20
-STAMP_OTHER_WORDS = 1
+EPOCH = date(1970, 1, 1)  # the date of a page whose date was never set
+MAX_TIMESTAMP_WORDS = 20
+MAX_OTHER_WORDS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DateFound:
-    """A date and where it is written: `start` and `end` count in the text that was searched."""
+class DateMatch:
+    """A date and its position: `start` and `end` are offsets into the text that was searched."""
 
     day: date
     start: int
     end: int
 
 
-def find_dates(text: str) -> Iterator[DateFound]:
-    """The dates of `text` in order that have one reading and exist in the calendar."""
+def find_dates(text: str) -> Iterator[DateMatch]:
+    """Yield the dates in `text`, in order, that have a single reading and exist in the calendar."""
     for match in DATE.finditer(text):
-        day = _read(match.groupdict())
+        day = _single_reading(match.groupdict())
         if day is not None:
-            yield DateFound(day=day, start=match.start(), end=match.end())
+            yield DateMatch(day=day, start=match.start(), end=match.end())
 
 
-def declared_day(text: str) -> date | None:
-    """The day that a declared date names, in the time zone that it is given in; null where it has several readings."""
+def parse_declared_date(text: str) -> date | None:
+    """Return the date that a declared value names, in its own time zone, or `None` unless it names exactly one."""
     iso = ISO_DAY.match(text)
-    days = {found.day for found in find_dates(f"{iso[1]}-{iso[2]}-{iso[3]}" if iso else text)} - {EPOCH}
+    days = {match.day for match in find_dates(f"{iso[1]}-{iso[2]}-{iso[3]}" if iso else text)} - {EPOCH}
     return days.pop() if len(days) == 1 else None
 
 
-def is_stamp(text: str, words: int) -> bool:
-    """Whether a short block is a date or a clock with at most one other word, such as a label or a zone."""
-    if words > STAMP_MOST_WORDS or not DATE_LIKE.search(text):
+def is_timestamp(text: str, words: int) -> bool:
+    """Return whether a short block is a date or a time with at most one other word, such as a label or a zone."""
+    if words > MAX_TIMESTAMP_WORDS or not DATE_LIKE.search(text):
         return False
-    return len(DATE_WORDS.sub(" ", text).split()) <= STAMP_OTHER_WORDS
+    return len(DATE_WORDS.sub(" ", text).split()) <= MAX_OTHER_WORDS
 
 
-def _read(parts: dict[str, str | None]) -> date | None:
+def _single_reading(parts: dict[str, str | None]) -> date | None:
     if parts["y1"]:
         return _date(parts["y1"], parts["m1"], parts["d1"])
     if parts["y3"]:

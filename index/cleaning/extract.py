@@ -1,7 +1,7 @@
-"""Raw bytes to a Document: decoded, cut into blocks, cleaned, described, and mapped back to the source.
+"""A RawSource to a Document: decode it, split it into blocks, find the body and the metadata, map both to the source.
 
-The cleaning is by general rules, on text that was flattened from a page and on HTML itself. It does not know JSON:
-`wherefrom.index.sources.json_article` takes an article out of JSON first.
+The rules are general, for HTML and for text that was flattened from a page. JSON is not read here:
+`wherefrom.index.sources.json_article` makes a RawSource of an article in JSON.
 """
 
 import hashlib
@@ -11,25 +11,26 @@ from dataclasses import fields, replace
 
 from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.body.blocks import Block, split_blocks
-from wherefrom.index.cleaning.body.glued_captions import glued_tail
-from wherefrom.index.cleaning.body.html_body import markup_blocks
+from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
+from wherefrom.index.cleaning.body.html_body import html_blocks
 from wherefrom.index.cleaning.body.text_body import body_rules
-from wherefrom.index.cleaning.metadata.declared_values import Declared, read_declared
-from wherefrom.index.cleaning.metadata.extract_metadata import read_metadata
+from wherefrom.index.cleaning.metadata.declared_values import DeclaredField, read_declared_fields
+from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
 from wherefrom.index.cleaning.metadata.page import Page
-from wherefrom.index.cleaning.offset_map import Places
-from wherefrom.index.cleaning.paragraphs import Kept, build_paragraphs
+from wherefrom.index.cleaning.offset_map import OffsetMap
+from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_paragraphs
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.encoding_detection import decode
-from wherefrom.index.sources.html_tokenizer import tokens
+from wherefrom.index.sources.html_tokenizer import tokenize
 from wherefrom.index.sources.lines import split_lines
 from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource
 
 CLEANER_VERSION = "7"
-# A list mark and the white space after it.
-LONGEST_MARK = 80
-MARKUP = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
+"""Stored with an index; it changes whenever the same bytes may give another Document."""
+# The longest list mark that is looked for, with the white space after it.
+MAX_BULLET_CHARACTERS = 80
+HTML_START = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+XML_START = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 
 
 def extract(source: RawSource) -> Document:
@@ -39,10 +40,10 @@ def extract(source: RawSource) -> Document:
     undecodable or has no paragraph of prose.
     """
     decoded = decode(source.raw, source=source.name)
-    media_type = source.media_type or _sniffed(decoded.text, source.name)
-    page = _clean(decoded.text, media_type, source.name)
-    metadata, uses = read_metadata(page)
-    kept, cuts = _trimmed(page)
+    media_type = source.media_type or _detect_media_type(decoded.text, source.name)
+    page = _read_page(decoded.text, media_type, source.name)
+    metadata, rules_of_values = extract_metadata(page)
+    paragraphs, trimmings = _paragraph_sources(page)
     return Document(
         source=source.name,
         raw=source.raw,
@@ -51,86 +52,89 @@ def extract(source: RawSource) -> Document:
         media_type=media_type,
         given=source.given,
         metadata=_with_given(metadata, source.given),
-        paragraphs=build_paragraphs(decoded.text, kept, media_type),
-        dropped=tuple(_outermost([*_dropped(page, uses), *cuts])),
+        paragraphs=build_paragraphs(decoded.text, paragraphs, media_type),
+        dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values), *trimmings])),
     )
 
 
-def _sniffed(text: str, source: str) -> MediaType:
+def _detect_media_type(text: str, source: str) -> MediaType:
     start = text.removeprefix("\ufeff")
-    if MARKUP.match(start) or (XML.match(start) and "<html" in start[:2000].lower()):
+    if HTML_START.match(start) or (XML_START.match(start) and "<html" in start[:2000].lower()):
         return "text/html"
-    if XML.match(start):
+    if XML_START.match(start):
         raise SourceRejected(source, "this is XML; only plain text and HTML are read")
     return "text/plain"
 
 
-def _clean(text: str, media_type: MediaType, source: str) -> Page:
-    declared: Mapping[str, Declared] = {}
+def _read_page(text: str, media_type: MediaType, source: str) -> Page:
+    """Split a decoded source into blocks and apply the rules that drop them. Raise SourceRejected if none is left."""
+    declared: Mapping[str, DeclaredField] = {}
     if media_type == "text/html":
-        markup = list(tokens(text))
-        blocks, rules = markup_blocks(text, markup)
-        declared = read_declared(text, markup)
+        markup = list(tokenize(text))
+        blocks, rules = html_blocks(text, markup)
+        declared = read_declared_fields(text, markup)
     else:
         blocks = split_blocks(text, list(split_lines(text)))
         rules = body_rules(blocks)
-    body = [at for at, rule in enumerate(rules) if rule is None]
+    body = [index for index, rule in enumerate(rules) if rule is None]
     if not body:
         raise SourceRejected(source, "it holds no paragraph of an article, only menus or fragments")
-    return Page(text=text, blocks=blocks, rules=rules, first=body[0], last=body[-1], declared=declared)
+    return Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
 
 
 def _with_given(metadata: Metadata, given: Given) -> Metadata:
-    """The metadata with every value that was given in place of the one that was read."""
-    values = {each.name: value for each in fields(given) if (value := getattr(given, each.name))}
-    read_still = {name: spans for name, spans in metadata.evidence.items() if name not in values}
+    """Return the metadata with the given values in place of those read from the source."""
+    values = {field.name: value for field in fields(given) if (value := getattr(given, field.name))}
+    evidence = {name: spans for name, spans in metadata.evidence.items() if name not in values}
     origins = {**metadata.origins, **dict.fromkeys(values, "given")}
-    return replace(metadata, **values, origins=origins, evidence=read_still)
+    return replace(metadata, **values, origins=origins, evidence=evidence)
 
 
-def _trimmed(page: Page) -> tuple[list[Kept], list[Dropped]]:
-    """The body blocks without list marks and glued captions, and those as cuts."""
-    kept: list[Kept] = []
-    cuts: list[Dropped] = []
+def _paragraph_sources(page: Page) -> tuple[list[ParagraphSource], list[Dropped]]:
+    """Return the body blocks without list marks and glued captions, and what was trimmed from them."""
+    paragraphs: list[ParagraphSource] = []
+    trimmings: list[Dropped] = []
     for block, rule in zip(page.blocks, page.rules, strict=True):
         if rule is None:
-            body, trimmings = _trim(page.text, block)
-            kept.append(body)
-            cuts.extend(trimmings)
-    return kept, cuts
+            paragraph, dropped = _trim(page.text, block)
+            paragraphs.append(paragraph)
+            trimmings.extend(dropped)
+    return paragraphs, trimmings
 
 
-def _trim(text: str, block: Block) -> tuple[Kept, list[Dropped]]:
-    """A block without its list mark and glued caption; there is always something left of it."""
-    start = bullet_size(block.text[:LONGEST_MARK])
-    tail = glued_tail(block.text[start:])
-    end = len(block.text) if tail is None else start + tail
-    segments, cuts = block.segments, []
-    if start or tail is not None:
-        places = Places.of(text, block.segments, block.media_type)
-        segments = places.segments(start, end)
+def _trim(text: str, block: Block) -> tuple[ParagraphSource, list[Dropped]]:
+    """Trim a block's list mark and glued caption; the rest is never empty."""
+    start = bullet_size(block.text[:MAX_BULLET_CHARACTERS])
+    caption = glued_caption_start(block.text[start:])
+    end = len(block.text) if caption is None else start + caption
+    segments = block.segments
+    trimmings: list[Dropped] = []
+    if start or caption is not None:
+        offset_map = OffsetMap.build(text, block.segments, block.media_type)
+        segments = offset_map.segments(start, end)
         if start:
-            cuts.append(_cut(places, 0, 1, "list-mark"))
-        if tail is not None:
-            cuts.append(_cut(places, end, len(block.text), "caption"))
-    return Kept(segments=segments, line_start=block.line_start, line_end=block.line_end), cuts
+            trimmings.append(_dropped_range(offset_map, 0, 1, "list-mark"))
+        if caption is not None:
+            trimmings.append(_dropped_range(offset_map, end, len(block.text), "caption"))
+    return ParagraphSource(segments=segments, line_start=block.line_start, line_end=block.line_end), trimmings
 
 
-def _cut(places: Places, start: int, end: int, rule: str) -> Dropped:
-    segments = places.segments(start, end)
+def _dropped_range(offset_map: OffsetMap, start: int, end: int, rule: str) -> Dropped:
+    segments = offset_map.segments(start, end)
     return Dropped(start=segments[0].start, end=segments[-1].end, rule=rule)
 
 
-def _dropped(page: Page, uses: Mapping[int, str]) -> Iterator[Dropped]:
-    for at, (block, rule) in enumerate(zip(page.blocks, page.rules, strict=True)):
+def _dropped_blocks(page: Page, rules_of_values: Mapping[int, str]) -> Iterator[Dropped]:
+    """Yield the dropped blocks; one that a metadata value was read from is named by that value's rule."""
+    for index, (block, rule) in enumerate(zip(page.blocks, page.rules, strict=True)):
         if rule is not None:
-            yield Dropped(start=block.start, end=block.end, rule=uses.get(at, rule))
+            yield Dropped(start=block.start, end=block.end, rule=rules_of_values.get(index, rule))
 
 
-def _outermost(cuts: Iterable[Dropped]) -> Iterator[Dropped]:
-    """The cuts in order, but for those inside another: a script in the middle of a text that was dropped."""
+def _outermost(dropped: Iterable[Dropped]) -> Iterator[Dropped]:
+    """Yield the dropped ranges in order, except those inside another, such as a script in a dropped text."""
     edge = 0
-    for cut in sorted(cuts, key=lambda cut: (cut.start, -cut.end)):
-        if cut.end > edge:
-            yield cut
-            edge = cut.end
+    for outer in sorted(dropped, key=lambda candidate: (candidate.start, -candidate.end)):
+        if outer.end > edge:
+            yield outer
+            edge = outer.end

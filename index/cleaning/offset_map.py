@@ -1,6 +1,7 @@
-"""The way back: where every character of a text with its white space collapsed stands in the source.
+"""The map from a text with collapsed white space back to the source: where each of its characters comes from.
 
-The law: the source's slices at a text's segments, joined, read as their media type, white space collapsed, are it.
+Invariant: for every range of the text, the source slices at its segments, joined, with references resolved as the media
+type asks and white space collapsed, are equal to the text in that range.
 """
 
 from bisect import bisect_right
@@ -9,52 +10,56 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Self
 
-from wherefrom.index.sources.character_map import read_characters
+from wherefrom.index.sources.character_map import map_characters
 from wherefrom.index.types import MediaType, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """The collapsed text of some segments, and for each character of it its place in the joined slices."""
+class OffsetMap:
+    """The collapsed `text` of the segments `spans`, mapped to offsets into the joined source slices.
+
+    Character i of the text comes from `starts[i]` to `ends[i]` (exclusive) of the joined slices, and slice k begins at
+    `slice_offsets[k]` of them.
+    """
 
     text: str
     spans: tuple[Span, ...]
-    edges: Sequence[int]
+    slice_offsets: Sequence[int]
     starts: Sequence[int]
     ends: Sequence[int]
 
     @classmethod
-    def of(cls, text: str, segments: tuple[Span, ...], media_type: MediaType) -> Self:
-        """Read the segments of a decoded source."""
-        characters = read_characters(text, segments, media_type)
+    def build(cls, text: str, segments: tuple[Span, ...], media_type: MediaType) -> Self:
+        """Build the map of segments of a decoded source."""
+        characters = map_characters(text, segments, media_type)
         words = characters.text.split()
-        kept = list(_kept(characters.text, words))
+        positions = list(_collapsed_positions(characters.text, words))
         return cls(
             text=" ".join(words),
             spans=segments,
-            edges=[0, *accumulate(span.end - span.start for span in segments)],
-            starts=[characters.starts[at] for at in kept],
-            ends=[characters.ends[at] for at in kept],
+            slice_offsets=[0, *accumulate(span.end - span.start for span in segments)],
+            starts=[characters.starts[position] for position in positions],
+            ends=[characters.ends[position] for position in positions],
         )
 
     def segments(self, start: int, end: int) -> tuple[Span, ...]:
-        """The segments of the source that the text's characters from `start` to `end`, not empty, come from."""
+        """Return the source segments of the text's characters from `start` to `end`; the range must not be empty."""
         first, last = self.starts[start], self.ends[end - 1]
         return tuple(
             Span(
-                start=self.spans[at].start + max(first - self.edges[at], 0),
-                end=self.spans[at].start + min(last, self.edges[at + 1]) - self.edges[at],
+                start=self.spans[k].start + max(first - self.slice_offsets[k], 0),
+                end=self.spans[k].start + min(last, self.slice_offsets[k + 1]) - self.slice_offsets[k],
             )
-            for at in range(bisect_right(self.edges, first) - 1, bisect_right(self.edges, last - 1))
+            for k in range(bisect_right(self.slice_offsets, first) - 1, bisect_right(self.slice_offsets, last - 1))
         )
 
 
-def _kept(text: str, words: Sequence[str]) -> Iterator[int]:
-    """Where each character of the collapsed text stands in `text`; a space where the white space begins."""
-    at = 0
+def _collapsed_positions(text: str, words: Sequence[str]) -> Iterator[int]:
+    """Yield the position in `text` of each character of the collapsed text; a space's is where white space begins."""
+    position = 0
     for number, word in enumerate(words):
-        start = text.index(word, at)
+        start = text.index(word, position)
         if number:
-            yield at
+            yield position
         yield from range(start, start + len(word))
-        at = start + len(word)
+        position = start + len(word)

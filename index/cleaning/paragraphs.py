@@ -1,38 +1,40 @@
-"""Kept stretches of the source to paragraphs, with the map from every sentence back to the source."""
+"""Body segments of the source to numbered paragraphs, with every sentence mapped back to the source."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wherefrom.index.cleaning.offset_map import Places
+from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.cleaning.sentences import split_sentences
 from wherefrom.index.types import MediaType, Paragraph, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """The segments of one paragraph, in order, none beginning or ending the paragraph in white space."""
+class ParagraphSource:
+    """The segments of one paragraph in order, without white space at either end of the whole, and its lines."""
 
     segments: tuple[Span, ...]
     line_start: int
     line_end: int
 
 
-def build_paragraphs(text: str, kept: Sequence[Kept], media_type: MediaType = "text/plain") -> tuple[Paragraph, ...]:
-    """A paragraph for each kept stretch, numbered from 1, with its sentences."""
-    return tuple(_paragraph(text, number, piece, media_type) for number, piece in enumerate(kept, start=1))
+def build_paragraphs(
+    text: str, sources: Sequence[ParagraphSource], media_type: MediaType = "text/plain"
+) -> tuple[Paragraph, ...]:
+    """Return one paragraph for each source, numbered from 1 and split into sentences."""
+    return tuple(_paragraph(text, number, source, media_type) for number, source in enumerate(sources, start=1))
 
 
-def _paragraph(text: str, number: int, kept: Kept, media_type: MediaType) -> Paragraph:
-    places = Places.of(text, kept.segments, media_type)
+def _paragraph(text: str, number: int, source: ParagraphSource, media_type: MediaType) -> Paragraph:
+    offset_map = OffsetMap.build(text, source.segments, media_type)
     sentences = tuple(
-        Sentence(start=start, end=end, segments=places.segments(start, end))
-        for start, end in split_sentences(places.text)
+        Sentence(start=start, end=end, segments=offset_map.segments(start, end))
+        for start, end in split_sentences(offset_map.text)
     )
     return Paragraph(
         number=number,
-        text=places.text,
-        segments=kept.segments,
+        text=offset_map.text,
+        segments=source.segments,
         sentences=sentences,
-        line_start=kept.line_start,
-        line_end=kept.line_end,
+        line_start=source.line_start,
+        line_end=source.line_end,
     )

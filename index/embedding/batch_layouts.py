@@ -1,7 +1,6 @@
-"""How texts lie in a model's inputs, and which go through it together. Pure.
+"""Batch layouts: how texts are grouped into batches and laid out in the inputs of an exported graph. Pure functions.
 
-Whatever the layout, a text's row of the exported graph is the same, bit for bit, whatever else is in its batch
-(docs/decisions.md).
+With either layout, a text's output vectors are bit-for-bit the same whatever else is in its batch (docs/decisions.md).
 """
 
 from collections import defaultdict
@@ -20,120 +19,140 @@ IntArray = npt.NDArray[np.int64]
 LayoutName = Literal["packed", "padded"]
 
 MIN_TOKENS = 16
-"""Tokens that every text has room for: fewer take no less time, and there are fewer shapes."""
-STEP = 8
-PADDING_STEPS = ((MIN_TOKENS, MIN_TOKENS), (128, STEP))
+"""Smallest number of tokens that a text is given room for: shorter inputs are no faster, and this limits the shapes."""
+TOKEN_STEP = 8
+PADDING_STEPS = ((MIN_TOKENS, MIN_TOKENS), (128, TOKEN_STEP))
+"""Pairs (maximum length, step): a text of at most this length, in tokens, is padded to a multiple of the step."""
 LONG_TEXT_STEP = 16
+"""The step, in tokens, for texts longer than all of PADDING_STEPS."""
 BATCH_TOKENS = 1_024
-"""Tokens in a batch: a text costs a fiftieth less than in one of 512, and no less in larger ones."""
+"""Target number of tokens in a batch: a text takes 2 % less time than with 512, and no less with larger batches."""
 MIN_TOKENS_PER_CORE = 32
-"""Tokens that are worth a batch, and a core, of their own."""
+"""Smallest number of tokens for which a separate batch, on a core of its own, pays off."""
 
 
-class Layout(Protocol):
-    """Texts to inputs and outputs to texts."""
+class BatchLayout(Protocol):
+    """Groups texts into batches, builds the graph's inputs, and splits its outputs by text."""
 
     def batches(self, lengths: Sequence[int], cores: int) -> list[list[int]]:
-        """The positions of every text once, in batches of about BATCH_TOKENS tokens and, if they are worth it, one a core."""
+        """Group texts of these lengths, in tokens, into batches.
+
+        Returns lists of positions in `lengths`, each position once: batches of about BATCH_TOKENS tokens, and one batch
+        per core where the texts are long enough for that to pay off.
+        """
 
     def inputs(self, encodings: Sequence[Encoding]) -> Mapping[str, IntArray]:
-        """What the graph takes for a batch, by name; one text of at most MIN_TOKENS tokens always in the same shapes."""
+        """Return the graph's inputs for one batch, by name.
 
-    def tokens(self, output: Matrix, lengths: Sequence[int]) -> Iterator[Matrix]:
-        """Each text's rows of what the graph gives for the tokens of a batch, among them all that are the text's."""
+        A single text of at most MIN_TOKENS tokens always gives the same shapes.
+        """
+
+    def token_rows(self, output: Matrix, lengths: Sequence[int]) -> Iterator[Matrix]:
+        """Yield the rows of each text in the graph's token output for a batch; they may include padding at the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedLayout:
-    """Texts one behind another without padding; only attention lays them side by side, a row of `slots` each.
+    """Concatenates the texts of a batch without padding; only attention arranges them as a padded table.
 
-    The graph takes `input_ids` and `places`, the place of each token in its text, both of shape (tokens,); `slots`, the
-    token in each slot, and `filled`, whether there is one, both of shape (texts, slots); and `back`, each token's slot
-    counted from the first of all.
+    The graph's inputs, all int64:
+
+    - `input_ids`, shape (tokens,): the token ids of all texts, one after another.
+    - `places`, shape (tokens,): the position of each token in its text.
+    - `slots`, shape (texts, width): the index of the token in each slot of the padded table, 0 in empty slots.
+    - `filled`, shape (texts, width): 1 where a slot holds a token, 0 where it is empty.
+    - `back`, shape (tokens,): the index of each token's slot in the flattened table.
     """
 
     pad_id: int
 
     def batches(self, lengths: Sequence[int], cores: int) -> list[list[int]]:
-        """Texts of like length together, since the longest is what attention costs; a like number of tokens in each."""
+        """Group texts of similar length, since attention costs as much as the longest; balance the batches' tokens."""
         total = sum(lengths)
         count = max(round_up(total, BATCH_TOKENS) // BATCH_TOKENS, 1)
         if total >= cores * MIN_TOKENS_PER_CORE:
             count = round_up(count, cores)
         batches: list[list[int]] = [[] for _ in range(count)]
-        before = 0
-        for position in sorted(range(len(lengths)), key=lambda at: -lengths[at]):
-            batches[(2 * before + lengths[position]) * count // (2 * total)].append(position)
-            before += lengths[position]
+        tokens_before = 0
+        for position in sorted(range(len(lengths)), key=lambda each: -lengths[each]):
+            batches[(2 * tokens_before + lengths[position]) * count // (2 * total)].append(position)
+            tokens_before += lengths[position]
         return [batch for batch in batches if batch]
 
     def inputs(self, encodings: Sequence[Encoding]) -> Mapping[str, IntArray]:
-        """Slots are a multiple of MIN_TOKENS, and tokens of a text alone are rounded up, so that there are few shapes."""
-        lengths = [len(each) for each in encodings]
-        placed = _placed_alone(lengths[0]) if len(lengths) == 1 else _placed(lengths, sum(lengths))
-        ids = [token for each in encodings for token in each.ids]
-        ids += [self.pad_id] * (len(placed["back"]) - len(ids))
-        return {"input_ids": np.array(ids, dtype=np.int64), **placed}
+        """Return the inputs listed in the class docstring.
 
-    def tokens(self, output: Matrix, lengths: Sequence[int]) -> Iterator[Matrix]:
-        """Stretches of rows, one behind another."""
+        The width of the table is a multiple of MIN_TOKENS, and the tokens of a single text are padded, so that there
+        are few distinct shapes.
+        """
+        lengths = [len(encoding) for encoding in encodings]
+        indices = _single_text_indices(lengths[0]) if len(lengths) == 1 else _packed_indices(lengths, sum(lengths))
+        ids = [token_id for encoding in encodings for token_id in encoding.ids]
+        ids += [self.pad_id] * (len(indices["back"]) - len(ids))
+        return {"input_ids": np.array(ids, dtype=np.int64), **indices}
+
+    def token_rows(self, output: Matrix, lengths: Sequence[int]) -> Iterator[Matrix]:
+        """Yield consecutive slices of an output of shape (tokens, dimension)."""
         ends = np.cumsum(lengths).tolist()
         return (output[end - length : end] for end, length in zip(ends, lengths, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaddedLayout:
-    """Texts side by side, each padded to a length that follows from its own alone: only those of one go together.
+    """Pads each text to a length that depends on its own length only; a batch holds texts of one padded length.
 
-    The graph takes what the tokenizer gives, each of shape (texts, tokens).
+    The graph's inputs are those of the tokenizer, int64, each of shape (texts, padded length).
     """
 
     pad_id: int
-    most: int
+    max_tokens: int
 
-    def batches(self, lengths: Sequence[int], cores: int) -> list[list[int]]:  # noqa: ARG002 - lengths divide them
-        """As many of one padded length as the tokens allow; the longest first."""
+    def batches(self, lengths: Sequence[int], cores: int) -> list[list[int]]:  # noqa: ARG002 - only lengths matter here
+        """Group texts of the same padded length, up to BATCH_TOKENS tokens in a batch; the longest texts come first."""
         groups: defaultdict[int, list[int]] = defaultdict(list)
         for position, length in enumerate(lengths):
-            groups[self.padded(length)].append(position)
-        sizes = {length: max(BATCH_TOKENS // length, 1) for length in sorted(groups, reverse=True)}
+            groups[self.padded_length(length)].append(position)
+        batch_sizes = {length: max(BATCH_TOKENS // length, 1) for length in sorted(groups, reverse=True)}
         return [
-            groups[length][start : start + size]
-            for length, size in sizes.items()
-            for start in range(0, len(groups[length]), size)
+            groups[length][start : start + batch_size]
+            for length, batch_size in batch_sizes.items()
+            for start in range(0, len(groups[length]), batch_size)
         ]
 
-    def padded(self, length: int) -> int:
-        """The length that a text of so many tokens is padded to."""
-        step = next((step for limit, step in PADDING_STEPS if length <= limit), LONG_TEXT_STEP)
-        return min(round_up(length, step), self.most)
+    def padded_length(self, length: int) -> int:
+        """Return the length, in tokens, that a text of this length is padded to: at most `max_tokens`."""
+        step = next((step for max_length, step in PADDING_STEPS if length <= max_length), LONG_TEXT_STEP)
+        return min(round_up(length, step), self.max_tokens)
 
     def inputs(self, encodings: Sequence[Encoding]) -> Mapping[str, IntArray]:
-        """Tables of a row a text."""
-        length = max(self.padded(len(each)) for each in encodings)
+        """Return tables of one row per text."""
+        width = max(self.padded_length(len(encoding)) for encoding in encodings)
         return {
-            "input_ids": _table([each.ids for each in encodings], length, self.pad_id),
-            "attention_mask": _table([each.attention_mask for each in encodings], length, 0),
-            "token_type_ids": _table([each.type_ids for each in encodings], length, 0),
+            "input_ids": _table([encoding.ids for encoding in encodings], width, self.pad_id),
+            "attention_mask": _table([encoding.attention_mask for encoding in encodings], width, 0),
+            "token_type_ids": _table([encoding.type_ids for encoding in encodings], width, 0),
         }
 
-    def tokens(self, output: Matrix, lengths: Sequence[int]) -> Iterator[Matrix]:
-        """The row of each text, padding included."""
-        return (row for row, _ in zip(output, lengths, strict=True))
+    def token_rows(self, output: Matrix, lengths: Sequence[int]) -> Iterator[Matrix]:
+        """Yield the table of each text in an output of shape (texts, tokens, dimension), padding included."""
+        return (rows for rows, _ in zip(output, lengths, strict=True))
 
 
 def round_up(number: int, step: int) -> int:
-    """The next multiple of a step."""
+    """Return the smallest multiple of `step` that is at least `number`."""
     return -(-number // step) * step
 
 
 @cache
-def _placed_alone(length: int) -> Mapping[str, IntArray]:
-    return _placed([length], max(round_up(length, STEP), MIN_TOKENS))
+def _single_text_indices(length: int) -> Mapping[str, IntArray]:
+    return _packed_indices([length], max(round_up(length, TOKEN_STEP), MIN_TOKENS))
 
 
-def _placed(lengths: Sequence[int], size: int) -> Mapping[str, IntArray]:
-    """All that `PackedLayout` gives the graph beside the tokens, of which there are `size` with those after the last text."""
+def _packed_indices(lengths: Sequence[int], size: int) -> Mapping[str, IntArray]:
+    """Return all inputs of PackedLayout except the token ids.
+
+    `size` is the number of tokens, padding after the last text included.
+    """
     width = round_up(max(lengths), MIN_TOKENS)
     filled = (np.arange(width) < np.array(lengths)[:, None]).astype(np.int64)
     back = np.zeros(size, dtype=np.int64)
@@ -146,8 +165,8 @@ def _placed(lengths: Sequence[int], size: int) -> Mapping[str, IntArray]:
     }
 
 
-def _table(rows: Sequence[Sequence[int]], length: int, filler: int) -> IntArray:
-    table = np.full((len(rows), length), filler, dtype=np.int64)
-    for row, numbers in enumerate(rows):
-        table[row, : len(numbers)] = numbers
+def _table(rows: Sequence[Sequence[int]], width: int, pad_value: int) -> IntArray:
+    table = np.full((len(rows), width), pad_value, dtype=np.int64)
+    for row, values in enumerate(rows):
+        table[row, : len(values)] = values
     return table

@@ -1,7 +1,7 @@
-"""Makes a model's exported graph and holds it against the reference: `python -m wherefrom.index.embedding.export NAME FOLDER HOME`.
+"""Exports a model to an OpenVINO graph and verifies it against sentence-transformers.
 
-It runs as a process of its own (`wherefrom.index.embedding.export_manifest`), says what it does on standard error and why it failed on standard
-output.
+`wherefrom.index.embedding.loader` runs `python -m wherefrom.index.embedding.export NAME FOLDER DESTINATION` as a separate
+process. It reports progress on standard error, and the reason of a failure on standard output.
 """
 
 import shutil
@@ -21,7 +21,7 @@ from transformers.utils import logging as transformers_logging
 from wherefrom.index.embedding.batch_layouts import LayoutName, PackedLayout
 from wherefrom.index.embedding.export_manifest import GRAPH, TOKENIZER, ExportManifest, Precision, save_manifest
 from wherefrom.index.embedding.model_files import file_hashes
-from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder, precisions
+from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder, supported_precisions
 from wherefrom.index.embedding.openvino_runtime import openvino
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder, load_sentence_transformer
@@ -29,71 +29,85 @@ from wherefrom.index.embedding.torch_modules import PackedBert, PaddedModel
 from wherefrom.index.errors import WherefromError
 
 MIN_COSINE = 0.9999
-"""The least cosine between the exported and the reference vector of any text and any token of the sample."""
+"""Required minimum cosine between the exported and the reference vector of every sample text and every sample token."""
 TRACING_TEXTS = ["Where from?", "A text that is a little longer."]
-KNOWN_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+SUPPORTED_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 SAMPLE_TEXT = (
     "In 2016 the U.S. Army's 94th AAMDC said (at a cost of $1.3 billion) that the X-band radar, AN/TPY-2, would be"
     " sited in Seongju; Moscow's Foreign Minister Sergey Lavrov objected: \u201cit upsets the strategic balance\u201d."
     " Caf\u00e9 owners asked \u00bfpor qu\u00e9? \u4e2d\u56fd\u53cd\u5bf9\u90e8\u7f72 \u0440\u0430\u0434\u0430\u0440"
 )
-SAMPLE_LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 144, 600)
+SAMPLE_WORD_COUNTS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 144, 600)
 
 
 class NotExportable(WherefromError):
-    """A model that the exported graph cannot stand in for."""
+    """The model cannot be replaced by an exported graph."""
 
 
-def export_model(name: str, folder: Path, home: Path) -> ExportManifest:
-    """ExportManifest a model's folder to `home`, all of it or nothing. Raises NotExportable, ModelUnavailable."""
-    _tell(f"{name}: making the graph that serves it, once")
+def export_model(name: str, folder: Path, destination: Path) -> ExportManifest:
+    """Export the model in `folder` to the folder `destination`, completely or not at all.
+
+    Raises NotExportable where no graph can be made, verified or written, and ModelUnavailable where the model cannot be
+    loaded.
+    """
+    _log(f"{name}: exporting it to an OpenVINO graph (only once)")
     reference = load_sentence_transformer(name, folder, file_hashes(folder))
-    aside = home.with_name(f"tmp-{uuid4().hex}")
+    temporary = destination.with_name(f"tmp-{uuid4().hex}")
     try:
-        aside.mkdir(parents=True)
-        export = _write(reference, aside)
-        save_manifest(aside, export)
-        shutil.rmtree(home, ignore_errors=True)
-        aside.rename(home)
+        temporary.mkdir(parents=True)
+        manifest = _export_verified(reference, temporary)
+        save_manifest(temporary, manifest)
+        shutil.rmtree(destination, ignore_errors=True)
+        temporary.rename(destination)
     except OSError as error:
-        raise NotExportable(f"{home} cannot be written: {error.strerror}") from error
+        raise NotExportable(f"{destination} cannot be written: {error.strerror}") from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return export
+        shutil.rmtree(temporary, ignore_errors=True)
+    return manifest
 
 
-def _write(reference: SentenceTransformerEmbedder, aside: Path) -> ExportManifest:
-    """PackedLayout where the model can be and agrees, since that computes nothing for padding; padded otherwise."""
-    layouts: Sequence[LayoutName] = ("packed", "padded") if PackedBert.can_stand_for(reference.model) else ("padded",)
-    told: list[str] = []
+def _export_verified(reference: SentenceTransformerEmbedder, folder: Path) -> ExportManifest:
+    """Export with the first layout whose graph agrees with the reference.
+
+    The packed layout is tried first where the model supports it, since it computes nothing for padding.
+    """
+    layouts: Sequence[LayoutName] = ("packed", "padded") if PackedBert.supports(reference.model) else ("padded",)
+    reports: list[str] = []
     for layout in layouts:
-        export = _convert(reference, aside, layout)
+        manifest = _convert(reference, folder, layout)
         agreement = {
-            precision: min_cosine(reference, OpenVinoEmbedder(aside, export, reference.identity, precision))
-            for precision in precisions(openvino.Core())
+            precision: min_cosine(reference, OpenVinoEmbedder(folder, manifest, reference.identity, precision))
+            for precision in supported_precisions(openvino.Core())
         }
-        told += [f"{layout} {precision} {cosine:.6f}" for precision, cosine in agreement.items()]
-        _tell(f"{reference.identity.name}: least cosine with the reference: {', '.join(told)}")
+        reports += [f"{layout} {precision} {cosine:.6f}" for precision, cosine in agreement.items()]
+        _log(f"{reference.identity.name}: minimum cosine with the reference: {', '.join(reports)}")
         verified: list[Precision] = [precision for precision, cosine in agreement.items() if cosine >= MIN_COSINE]
         if verified:
-            return replace(export, precisions=tuple(verified), agreement=agreement)
+            return replace(manifest, precisions=tuple(verified), agreement=agreement)
     raise NotExportable(
-        f"its graph does not agree with it: least cosine {', '.join(told)}, where {MIN_COSINE} is asked"
+        f"its graph does not agree with it: minimum cosine {', '.join(reports)}, where {MIN_COSINE} is required"
     )
 
 
-def _convert(reference: SentenceTransformerEmbedder, aside: Path, layout: LayoutName) -> ExportManifest:
-    """Trace the model on two texts of unlike length, so that neither padding nor a shape is taken for constant."""
+def _convert(reference: SentenceTransformerEmbedder, folder: Path, layout: LayoutName) -> ExportManifest:
+    """Convert the model and save its graph and tokenizer in `folder`.
+
+    It is traced on two texts of different length, so that neither padding nor a shape becomes a constant.
+    """
     model, tokenizer = reference.model, reference.model.tokenizer
-    given = tokenizer(TRACING_TEXTS, padding=True, return_tensors="pt")
-    _check(tuple(given), tokenizer.padding_side, model.default_prompt_name)
-    laid = PackedLayout(pad_id=tokenizer.pad_token_id).inputs(reference.tokenizer.encode(TRACING_TEXTS))
-    example = {name: torch.from_numpy(each) for name, each in laid.items()} if layout == "packed" else dict(given)
-    traced = PackedBert(model).eval() if layout == "packed" else PaddedModel(model, tuple(example))
+    padded_inputs = tokenizer(TRACING_TEXTS, padding=True, return_tensors="pt")
+    _check_supported(tuple(padded_inputs), tokenizer.padding_side, model.default_prompt_name)
+    packed_inputs = PackedLayout(pad_id=tokenizer.pad_token_id).inputs(reference.tokenizer.encode(TRACING_TEXTS))
+    example = (
+        {name: torch.from_numpy(values) for name, values in packed_inputs.items()}
+        if layout == "packed"
+        else dict(padded_inputs)
+    )
+    module = PackedBert(model).eval() if layout == "packed" else PaddedModel(model, tuple(example))
     with torch.no_grad(), warnings.catch_warnings(action="ignore"):  # tracing warns of every branch it passes
-        graph = openvino.convert_model(traced, example_input=tuple(example.values()))
-    openvino.save_model(graph, aside / GRAPH, compress_to_fp16=False)
-    tokenizer.backend_tokenizer.save(str(aside / TOKENIZER))
+        graph = openvino.convert_model(module, example_input=tuple(example.values()))
+    openvino.save_model(graph, folder / GRAPH, compress_to_fp16=False)
+    tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     return ExportManifest(
         files=reference.identity.files,
         dimension=reference.identity.dimension,
@@ -106,44 +120,46 @@ def _convert(reference: SentenceTransformerEmbedder, aside: Path, layout: Layout
     )
 
 
-def _check(inputs: Sequence[str], padding_side: str, prompt: str | None) -> None:
-    if unknown := set(inputs) - set(KNOWN_INPUTS):
-        raise NotExportable(f"it takes {', '.join(sorted(unknown))}, which is not made here")
+def _check_supported(inputs: Sequence[str], padding_side: str, prompt: str | None) -> None:
+    if unsupported := set(inputs) - set(SUPPORTED_INPUTS):
+        raise NotExportable(f"it takes inputs that are not supported: {', '.join(sorted(unsupported))}")
     if padding_side != "right":
         raise NotExportable(f"it pads texts on the {padding_side}")
     if prompt:
         raise NotExportable(f"it puts a prompt ({prompt}) before every text")
 
 
-def min_cosine(one: Embedder, other: Embedder) -> float:
-    """The least cosine between what two embedders make of the same sample, texts and tokens; -1 if tokens differ."""
+def min_cosine(first: Embedder, second: Embedder) -> float:
+    """Return the minimum cosine between the vectors of two embedders, over the sample's texts and their tokens.
+
+    Returns -1 if the embedders split a text into different numbers of tokens.
+    """
     words = SAMPLE_TEXT.split()
-    texts = [" ".join(islice(cycle(words), length)) for length in SAMPLE_LENGTHS] + ["", "  Two\tspaces  "]
+    texts = [" ".join(islice(cycle(words), count)) for count in SAMPLE_WORD_COUNTS] + ["", "  Two\tspaces  "]
     contexts = ["", *texts[:-1]]
-    cosines = [(one.encode(texts) * other.encode(texts)).sum(axis=1)]
-    for first, second in zip(
-        one.embed_in_context(texts, contexts), other.embed_in_context(texts, contexts), strict=True
-    ):
-        if first.tokens.shape != second.tokens.shape:
+    cosines = [(first.encode(texts) * second.encode(texts)).sum(axis=1)]
+    pairs = zip(first.embed_in_context(texts, contexts), second.embed_in_context(texts, contexts), strict=True)
+    for one, other in pairs:
+        if one.tokens.shape != other.tokens.shape:
             return -1.0
-        cosines += [np.atleast_1d(first.vector @ second.vector), (first.tokens * second.tokens).sum(axis=1)]
+        cosines += [np.atleast_1d(one.vector @ other.vector), (one.tokens * other.tokens).sum(axis=1)]
     return float(np.concatenate(cosines).min())
 
 
-def _tell(message: str) -> None:
+def _log(message: str) -> None:
     sys.stderr.write(f"{message}\n")
 
 
-def main(name: str, folder: str, home: str) -> int:
-    """Make an export; 1 and the reason on standard output where that fails."""
+def main(name: str, folder: str, destination: str) -> int:
+    """Export a model. Returns 0, or 1 after writing the reason of a failure to standard output."""
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     started = time.monotonic()
     try:
-        export_model(name, Path(folder), Path(home))
-    except Exception as error:  # noqa: BLE001 - whatever the reason, the reference serves instead
+        export_model(name, Path(folder), Path(destination))
+    except Exception as error:  # noqa: BLE001 - whatever the reason, sentence-transformers serves the model instead
         sys.stdout.write(f"{error}\n")
         return 1
-    _tell(f"{name}: made in {time.monotonic() - started:.0f} s, kept in {home}")
+    _log(f"{name}: exported in {time.monotonic() - started:.0f} s, saved in {destination}")
     return 0
 
 

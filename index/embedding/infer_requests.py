@@ -1,4 +1,4 @@
-"""Compiled graphs, and the requests that run on them: one text or batch alone, or several at the same time."""
+"""Compiled graphs and their infer requests: one request on all cores, or a pool of requests that run in parallel."""
 
 import queue
 import threading
@@ -11,71 +11,73 @@ from wherefrom.index.embedding.batch_layouts import IntArray
 from wherefrom.index.embedding.openvino_runtime import openvino
 
 PerformanceHint = Literal["LATENCY", "THROUGHPUT"]
-"""All cores for one request, or a request a core: those compute a tenth more, since none waits for another.
+"""OpenVINO's hint: LATENCY uses all cores for one request, THROUGHPUT one core per request.
 
-The threads of one request are kept on a core each, which takes a tenth less time for a question: where two share a core
-for a moment, all wait. Those of several are not: they would wait for Python on their core while another is idle.
+One request per core computes 10 % more, since no thread waits for another. The threads of a LATENCY request are pinned
+to one core each, which makes a question 10 % faster: where two threads share a core for a moment, all others wait. The
+threads of THROUGHPUT requests are not pinned: they would wait for Python on their own core while another one is idle.
 """
 REQUESTS_PER_CORE = 2
-"""Requests a core, so that none is idle while what another has computed is taken."""
+"""Infer requests per core of a THROUGHPUT graph: no core is idle while the results of another request are read."""
 Outputs = tuple[Matrix, Matrix]
-"""Token vectors as the layout has them, and those of texts, (texts, dimension)."""
+"""Token vectors as the batch layout arranges them, and text vectors of shape (texts, dimension)."""
 
 
 class GraphRunner(Protocol):
-    """Runs a graph of two outputs, token vectors and text vectors, for many threads."""
+    """Runs a graph with two outputs, token vectors and text vectors. Thread-safe."""
 
     def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
-        """The outputs of each batch in order; they last until the next are asked for."""
+        """Yield the outputs of each batch, in order. They are valid until the next ones are requested."""
 
 
 class SingleRequest:
-    """One request, on all cores and in the thread that asks: 0.3 ms less for a question than in one that is woken.
+    """One request that uses all cores and runs in the calling thread.
 
-    Where every shape of the graph is known, what goes in and out has its place once and for all.
+    That makes a question 0.3 ms faster than a request that has to wake a thread. If all shapes of the graph are static,
+    the inputs are copied into the request's own tensors, whose addresses never change.
     """
 
     def __init__(self, core: "openvino.Core", graph: "openvino.Model", precision: str) -> None:
-        self._request = _compiled(core, graph, "LATENCY", precision).create_infer_request()
-        self._running = threading.Lock()
-        self._places: Sequence[IntArray] | None = None
+        self._request = _compile(core, graph, "LATENCY", precision).create_infer_request()
+        self._lock = threading.Lock()
+        self._input_tensors: Sequence[IntArray] | None = None
         if not graph.is_dynamic():
-            self._places = [self._request.get_input_tensor(at).data for at in range(len(graph.inputs))]
+            self._input_tensors = [self._request.get_input_tensor(index).data for index in range(len(graph.inputs))]
 
     def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
-        """One batch behind the other; other threads wait until all are done."""
-        with self._running:
+        """Run the batches one after another; other threads wait until all of them are done."""
+        with self._lock:
             for inputs in batches:
-                if self._places is None:
-                    _borrow(self._request, inputs)
+                if self._input_tensors is None:
+                    _set_inputs(self._request, inputs)
                 else:
-                    for place, table in zip(self._places, inputs, strict=True):
-                        place[...] = table
+                    for tensor, values in zip(self._input_tensors, inputs, strict=True):
+                        tensor[...] = values
                 tokens, vectors = self._request.infer(share_outputs=True).to_tuple()
                 yield tokens, vectors
 
 
 class RequestPool:
-    """As many requests at a time as the cores have work for; each thread waits until one of them is free."""
+    """As many parallel requests as keep all cores busy; a thread waits until one of them is free."""
 
     def __init__(self, core: "openvino.Core", graph: "openvino.Model", precision: str) -> None:
-        compiled = _compiled(core, graph, "THROUGHPUT", precision)
+        compiled = _compile(core, graph, "THROUGHPUT", precision)
         self._free: queue.LifoQueue[Any] = queue.LifoQueue()
         for _ in range(int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) * REQUESTS_PER_CORE):
             self._free.put(compiled.create_infer_request())
 
     def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
-        """As many batches are computed at a time as there are free requests."""
-        waiting = iter(batches)
-        inputs = next(waiting, None)
+        """Run as many batches in parallel as there are free requests."""
+        remaining = iter(batches)
+        inputs = next(remaining, None)
         running: deque[tuple[Any, Sequence[IntArray]]] = deque()
         try:
             while inputs is not None or running:
-                while inputs is not None and (request := self._take(wait=not running)) is not None:
-                    running.append((request, inputs))  # the inputs too, since the request only borrows them
-                    _borrow(request, inputs)
+                while inputs is not None and (request := self._acquire(wait=not running)) is not None:
+                    running.append((request, inputs))  # keeps the inputs alive: the request does not copy them
+                    _set_inputs(request, inputs)
                     request.start_async()
-                    inputs = next(waiting, None)
+                    inputs = next(remaining, None)
                 request, _ = running.popleft()
                 try:
                     request.wait()
@@ -87,15 +89,18 @@ class RequestPool:
                 request.wait()
                 self._free.put(request)
 
-    def _take(self, *, wait: bool) -> Any:  # noqa: ANN401 - of a class that OpenVINO does not type
-        """A free request; none, if one need not be waited for: two that hold some must not wait for each other's."""
+    def _acquire(self, *, wait: bool) -> Any:  # noqa: ANN401 - OpenVINO has no types
+        """Take a free request; return `None` if there is none and `wait` is false.
+
+        A thread that already holds requests must not wait: two such threads would wait for each other.
+        """
         try:
             return self._free.get(block=wait)
         except queue.Empty:
             return None
 
 
-def _compiled(
+def _compile(
     core: "openvino.Core", graph: "openvino.Model", hint: PerformanceHint, precision: str
 ) -> "openvino.CompiledModel":
     settings = {
@@ -106,7 +111,7 @@ def _compiled(
     return core.compile_model(graph, "CPU", settings)
 
 
-def _borrow(request: Any, inputs: Sequence[IntArray]) -> None:  # noqa: ANN401
-    """Let a request read tables where they lie."""
-    for at, table in enumerate(inputs):
-        request.set_input_tensor(at, openvino.Tensor(table, shared_memory=True))
+def _set_inputs(request: Any, inputs: Sequence[IntArray]) -> None:  # noqa: ANN401
+    """Set the inputs of a request without copying them: they must stay alive until it is done."""
+    for index, values in enumerate(inputs):
+        request.set_input_tensor(index, openvino.Tensor(values, shared_memory=True))

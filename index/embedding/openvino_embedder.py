@@ -1,4 +1,4 @@
-"""A model as it is served: its exported graph in OpenVINO, without PyTorch."""
+"""The embedder that runs an exported graph with OpenVINO, without PyTorch."""
 
 import os
 import threading
@@ -12,7 +12,7 @@ import numpy as np
 from tokenizers import Encoding
 
 from wherefrom.index.arrays import Matrix, unit
-from wherefrom.index.embedding.batch_layouts import MIN_TOKENS, IntArray, Layout, PackedLayout, PaddedLayout
+from wherefrom.index.embedding.batch_layouts import MIN_TOKENS, BatchLayout, IntArray, PackedLayout, PaddedLayout
 from wherefrom.index.embedding.export_manifest import CAPABILITIES, GRAPH, TOKENIZER, ExportManifest, Precision
 from wherefrom.index.embedding.infer_requests import GraphRunner, RequestPool, SingleRequest
 from wherefrom.index.embedding.openvino_runtime import openvino
@@ -22,103 +22,123 @@ from wherefrom.index.embedding.tokenization import TextTokenizer, text_token_pos
 CORES = len(os.sched_getaffinity(0))
 COMPILE_THREAD_NAME = "wherefrom-compile"
 COMPILE_AFTER = 8
-"""Short texts alone after which a graph of their shape is compiled, in 0.2 s and 30 MB: it takes half a millisecond
-less for each, since a graph of any shape prepares itself anew whenever the shape changes."""
-Take = Callable[[Sequence[int], Iterator[Matrix], Matrix], None]
-"""Is given positions of texts, of each a row a token, and their vectors; what it keeps it must copy."""
+"""Single short texts after which a graph with their static shape is compiled, which takes 0.2 s and 30 MB.
+
+It saves half a millisecond per text: a graph with dynamic shapes prepares itself again whenever the shape changes."""
+Receive = Callable[[Sequence[int], Iterator[Matrix], Matrix], None]
+"""Called for each batch with the texts' positions, the token rows of each text, and the text vectors.
+
+The arrays are overwritten afterwards, so whatever is needed later must be copied."""
 
 
 class OpenVinoEmbedder:
-    """An exported model; many threads may call it."""
+    """An embedder that runs an exported model on the CPU. Thread-safe."""
 
     def __init__(
-        self, home: Path, export: ExportManifest, identity: ModelIdentity, precision: Precision | None = None
+        self, folder: Path, manifest: ExportManifest, identity: ModelIdentity, precision: Precision | None = None
     ) -> None:
-        """Load the graph in a folder, in the best precision that was verified and that this processor computes in."""
+        """Load the graph in a folder.
+
+        `precision` defaults to the fastest one that this processor supports and in which the graph was verified.
+        """
         self.identity = identity
-        self.home = home
-        self.export = export
-        self.tokenizer = TextTokenizer((home / TOKENIZER).read_text(encoding="utf-8"), export.most_tokens)
-        self.layout: Layout = (
-            PackedLayout(pad_id=export.pad_id)
-            if export.layout == "packed"
-            else PaddedLayout(pad_id=export.pad_id, most=export.most_tokens)
+        self.folder = folder
+        self.manifest = manifest
+        self.tokenizer = TextTokenizer((folder / TOKENIZER).read_text(encoding="utf-8"), manifest.most_tokens)
+        self.layout: BatchLayout = (
+            PackedLayout(pad_id=manifest.pad_id)
+            if manifest.layout == "packed"
+            else PaddedLayout(pad_id=manifest.pad_id, max_tokens=manifest.most_tokens)
         )
         self._core = openvino.Core()
-        able = [each for each in precisions(self._core) if each in export.precisions]
-        self.precision: Precision = able[0] if precision is None else precision
-        self._graph = self._core.read_model(home / GRAPH)
-        self._alone = SingleRequest(self._core, self._graph, self.precision)
-        self._short: Future[GraphRunner] | None = None
-        self._short_alone = count(1)
-        self._several: RequestPool | None = None
-        self._compiling = threading.Lock()
-        self._counting = threading.Lock()
-        self._running = 0
+        verified = [each for each in supported_precisions(self._core) if each in manifest.precisions]
+        self.precision: Precision = verified[0] if precision is None else precision
+        self._graph = self._core.read_model(folder / GRAPH)
+        self._single_request = SingleRequest(self._core, self._graph, self.precision)
+        self._short_text_graph: Future[GraphRunner] | None = None
+        self._single_short_texts = count(1)
+        self._request_pool: RequestPool | None = None
+        self._pool_lock = threading.Lock()
+        self._callers_lock = threading.Lock()
+        self._callers = 0
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """One float32 row of length 1 a text; no row depends on the other texts, bit for bit."""
+        """Return one unit vector per text, float32, shape (len(texts), dimension).
+
+        No row depends on the other texts, bit for bit.
+        """
         rows = np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
 
-        def take(batch: Sequence[int], _: Iterator[Matrix], vectors: Matrix) -> None:
+        def receive(batch: Sequence[int], _: Iterator[Matrix], vectors: Matrix) -> None:
             rows[batch] = vectors
 
-        self._run(self.tokenizer.encode(texts), take)
+        self._run(self.tokenizer.encode(texts), receive)
         return unit(rows)
 
     def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
-        """Read each text after as much of its context as leaves room for the text."""
-        joined = list(self.tokenizer.add_context(texts, contexts))
-        encodings = self.tokenizer.encode([each.text for each in joined])
-        readings: dict[int, TextEmbedding] = {}
+        """Embed each text after its context; see `Embedder.embed_in_context`."""
+        inputs = list(self.tokenizer.add_context(texts, contexts))
+        encodings = self.tokenizer.encode([each.text for each in inputs])
+        embeddings: dict[int, TextEmbedding] = {}
 
-        def take(batch: Sequence[int], tokens: Iterator[Matrix], vectors: Matrix) -> None:
-            own = [text_token_positions(encodings[position], joined[position].start) for position in batch]
-            kept = unit(np.concatenate([rows[places] for rows, places in zip(tokens, own, strict=True)]))
-            ends = accumulate(map(len, own))
-            for position, places, end, vector in zip(batch, own, ends, unit(vectors), strict=True):
-                readings[position] = TextEmbedding(vector=vector, tokens=kept[end - len(places) : end])
+        def receive(batch: Sequence[int], token_rows: Iterator[Matrix], vectors: Matrix) -> None:
+            text_positions = [text_token_positions(encodings[position], inputs[position].start) for position in batch]
+            tokens = unit(
+                np.concatenate([rows[positions] for rows, positions in zip(token_rows, text_positions, strict=True)])
+            )
+            ends = accumulate(map(len, text_positions))
+            for position, positions, end, vector in zip(batch, text_positions, ends, unit(vectors), strict=True):
+                embeddings[position] = TextEmbedding(vector=vector, tokens=tokens[end - len(positions) : end])
 
-        self._run(encodings, take)
-        return [readings[position] for position in range(len(texts))]
+        self._run(encodings, receive)
+        return [embeddings[position] for position in range(len(texts))]
 
-    def _run(self, encodings: Sequence[Encoding], take: Take) -> None:
-        """Let every text's vectors be taken, in no order; whoever calls at the same time has a share of the cores."""
-        with self._sharing() as cores:
-            batches = self.layout.batches([len(each) for each in encodings], cores)
+    def _run(self, encodings: Sequence[Encoding], receive: Receive) -> None:
+        """Run the graph on all texts, batch by batch in no particular order; concurrent callers share the cores."""
+        with self._share_of_cores() as cores:
+            batches = self.layout.batches([len(encoding) for encoding in encodings], cores)
             inputs = (self._inputs([encodings[position] for position in batch]) for batch in batches)
-            alone = len(batches) == 1 and cores == CORES
-            graph = self._for_one(encodings) if alone else self._together
-            for batch, (tokens, vectors) in zip(batches, graph.run(inputs), strict=True):
-                rows = self.layout.tokens(tokens, [len(encodings[position]) for position in batch])
-                take(batch, rows, vectors)
+            use_all_cores = len(batches) == 1 and cores == CORES
+            runner = self._runner_for_one_batch(encodings) if use_all_cores else self._runner_for_batches
+            for batch, (tokens, vectors) in zip(batches, runner.run(inputs), strict=True):
+                token_rows = self.layout.token_rows(tokens, [len(encodings[position]) for position in batch])
+                receive(batch, token_rows, vectors)
 
     @contextmanager
-    def _sharing(self) -> Iterator[int]:
-        """How many cores to use, with those who run already."""
-        with self._counting:
-            self._running += 1
-            cores = max(CORES // self._running, 1)
+    def _share_of_cores(self) -> Iterator[int]:
+        """Count this caller as active; yield the number of cores it may use: an equal share, at least one."""
+        with self._callers_lock:
+            self._callers += 1
+            cores = max(CORES // self._callers, 1)
         try:
             yield cores
         finally:
-            with self._counting:
-                self._running -= 1
+            with self._callers_lock:
+                self._callers -= 1
 
     def _inputs(self, encodings: Sequence[Encoding]) -> list[IntArray]:
+        """Return the graph's inputs for a batch, in the graph's order."""
         inputs = self.layout.inputs(encodings)
-        return [inputs[name] for name in self.export.inputs]
+        return [inputs[name] for name in self.manifest.inputs]
 
-    def _for_one(self, encodings: Sequence[Encoding]) -> GraphRunner:
-        """The graph for a batch alone: that of one short text, once enough of them have come for it to be compiled."""
+    def _runner_for_one_batch(self, encodings: Sequence[Encoding]) -> GraphRunner:
+        """Return the runner for the only batch of a call.
+
+        For a single short text it is the graph with their static shape, once enough of them have been embedded and a
+        background thread has compiled it.
+        """
         if len(encodings) != 1 or len(encodings[0]) > MIN_TOKENS:
-            return self._alone
-        if next(self._short_alone) == COMPILE_AFTER:
+            return self._single_request
+        if next(self._single_short_texts) == COMPILE_AFTER:
             thread = ThreadPoolExecutor(1, COMPILE_THREAD_NAME)
-            self._short = thread.submit(self._compile, [each.shape for each in self._inputs(encodings)])
+            self._short_text_graph = thread.submit(self._compile, [each.shape for each in self._inputs(encodings)])
             thread.shutdown(wait=False)
-        short = self._short
-        return self._alone if short is None or not short.done() or short.exception() else short.result()
+        compiled = self._short_text_graph
+        return (
+            self._single_request
+            if compiled is None or not compiled.done() or compiled.exception()
+            else compiled.result()
+        )
 
     def _compile(self, shapes: Sequence[tuple[int, ...]]) -> GraphRunner:
         graph = self._graph.clone()
@@ -126,15 +146,15 @@ class OpenVinoEmbedder:
         return SingleRequest(self._core, graph, self.precision)
 
     @property
-    def _together(self) -> GraphRunner:
-        """The graph for several batches at a time; compiled when first wanted, since it takes 0.3 s and 110 MB."""
-        with self._compiling:
-            if self._several is None:
-                self._several = RequestPool(self._core, self._graph, self.precision)
-            return self._several
+    def _runner_for_batches(self) -> GraphRunner:
+        """The pool that runs batches in parallel, compiled on first use, since that takes 0.3 s and 110 MB."""
+        with self._pool_lock:
+            if self._request_pool is None:
+                self._request_pool = RequestPool(self._core, self._graph, self.precision)
+            return self._request_pool
 
 
-def precisions(core: openvino.Core) -> list[Precision]:
-    """What this processor computes in, the fastest first."""
-    able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return [precision for precision, capability in CAPABILITIES.items() if capability in able]
+def supported_precisions(core: openvino.Core) -> list[Precision]:
+    """Return the precisions that this processor computes in, the fastest first."""
+    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return [precision for precision, capability in CAPABILITIES.items() if capability in capabilities]

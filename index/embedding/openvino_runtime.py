@@ -1,4 +1,4 @@
-"""OpenVINO, without the telemetry that it imports where it is installed: nothing here tells anyone of anything."""
+"""Imports OpenVINO with its telemetry disabled: OpenVINO imports `openvino_telemetry` where that is installed."""
 # ruff: noqa: E402 - the order is the point
 
 import sys

@@ -1,4 +1,4 @@
-"""What a model makes of documents: a vector per paragraph and per sentence, and packed token vectors."""
+"""Embeds documents: a vector for each paragraph and each sentence, and packed token vectors for each paragraph."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,68 +14,74 @@ from wherefrom.index.types import Document, Paragraph
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParagraphVectors:
-    """What a model makes of a paragraph: its vector, a row a sentence, its tokens as `interaction.pack` packs them."""
+    """The unit vectors of a paragraph, float32.
+
+    `paragraph` has shape (dimension,), `sentences` shape (sentences, dimension). `tokens` are the projected token
+    vectors as `late_interaction.pack` encodes them.
+    """
 
     paragraph: Matrix
     sentences: Matrix
     tokens: bytes
 
     def stored(self) -> tuple[bytes, bytes, bytes]:
-        """The three as the catalog keeps them."""
+        """Return the three as the catalog stores them; `load_paragraph_vectors` reads them."""
         return self.paragraph.tobytes(), self.sentences.tobytes(), self.tokens
 
 
 DocumentVectors = Sequence[ParagraphVectors]
-"""Those of a document's paragraphs, in order."""
+"""The vectors of a document's paragraphs, in order."""
 
 
 def load_paragraph_vectors(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVectors:
-    """The vectors of a paragraph, from its columns in the order of `ParagraphVectors`."""
-    whole = np.frombuffer(paragraph, dtype=np.float32)
-    rows = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(whole))
-    return ParagraphVectors(paragraph=whole, sentences=rows, tokens=tokens)
+    """Return the vectors of a paragraph from what `ParagraphVectors.stored` returned."""
+    vector = np.frombuffer(paragraph, dtype=np.float32)
+    rows = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(vector))
+    return ParagraphVectors(paragraph=vector, sentences=rows, tokens=tokens)
 
 
 def embed_documents(documents: Sequence[Document], embedder: Embedder) -> list[DocumentVectors]:
-    """For every document the vectors of its paragraphs, of their sentences, and of their tokens.
+    """Return for each document the vectors of its paragraphs, with those of their sentences and tokens.
 
-    Paragraphs and sentences go to the model apart, so that short texts are not padded to the length of long ones;
-    a paragraph of one sentence is embedded once. Tokens are read after the paragraph before; where there is none, the
-    vector that comes with them is the paragraph's own.
+    Paragraphs and sentences are embedded in separate calls, so that short texts are not padded to the length of long
+    ones. A paragraph of one sentence is embedded once. The token vectors are made with the preceding paragraph as
+    context; for a document's first paragraph, which has none, the same call gives the paragraph's vector.
     """
     paragraphs = [paragraph for document in documents for paragraph in document.paragraphs]
     texts = [paragraph.text for paragraph in paragraphs]
-    befores = [before for document in documents for before in _befores(document)]
-    readings = embedder.embed_in_context(texts, befores)
-    alone = iter(embedder.encode([text for text, before in zip(texts, befores, strict=True) if before]))
-    whole = [next(alone) if before else reading.vector for before, reading in zip(befores, readings, strict=True)]
-    tokens = [pack(project(reading.tokens, embedder.identity)) for reading in readings]
-    several = [paragraph_texts(paragraph)[1:] for paragraph in paragraphs]
-    parts = embedder.encode([text for texts in several if len(texts) > 1 for text in texts])
-    sentences = _rows(whole, parts, [len(texts) for texts in several])
-    made = (
+    contexts = [context for document in documents for context in _preceding_texts(document)]
+    embeddings = embedder.embed_in_context(texts, contexts)
+    encoded = iter(embedder.encode([text for text, context in zip(texts, contexts, strict=True) if context]))
+    vectors = [
+        next(encoded) if context else embedding.vector for context, embedding in zip(contexts, embeddings, strict=True)
+    ]
+    tokens = [pack(project(embedding.tokens, embedder.identity)) for embedding in embeddings]
+    sentence_texts = [paragraph_texts(paragraph)[1:] for paragraph in paragraphs]
+    encoded_sentences = embedder.encode([text for texts in sentence_texts if len(texts) > 1 for text in texts])
+    sentences = _sentence_rows(vectors, encoded_sentences, [len(texts) for texts in sentence_texts])
+    paragraph_vectors = (
         ParagraphVectors(paragraph=vector, sentences=rows, tokens=packed)
-        for vector, rows, packed in zip(whole, sentences, tokens, strict=True)
+        for vector, rows, packed in zip(vectors, sentences, tokens, strict=True)
     )
-    return [[next(made) for _ in document.paragraphs] for document in documents]
+    return [[next(paragraph_vectors) for _ in document.paragraphs] for document in documents]
 
 
-def _befores(document: Document) -> Iterator[str]:
-    """For each paragraph the text of the one before it; nothing for the first."""
+def _preceding_texts(document: Document) -> Iterator[str]:
+    """Yield for each paragraph the text of the one before it, and an empty text for the first."""
     yield from ("", *(paragraph.text for paragraph in document.paragraphs))[: len(document.paragraphs)]
 
 
-def _rows(whole: Sequence[Matrix], parts: Matrix, counts: Iterable[int]) -> Iterator[Matrix]:
-    """Each paragraph's sentence vectors: its own rows of `parts`, or its whole vector if it is one sentence."""
-    taken = 0
-    for vector, count in zip(whole, counts, strict=True):
+def _sentence_rows(vectors: Sequence[Matrix], encoded: Matrix, counts: Iterable[int]) -> Iterator[Matrix]:
+    """Yield each paragraph's sentence vectors: its rows of `encoded`, or its own vector if it is a single sentence."""
+    start = 0
+    for vector, count in zip(vectors, counts, strict=True):
         if count > 1:
-            yield parts[taken : taken + count]
-            taken += count
+            yield encoded[start : start + count]
+            start += count
         else:
             yield vector.reshape(1, -1)
 
 
 def paragraph_texts(paragraph: Paragraph) -> list[str]:
-    """A paragraph's text, then its sentences'."""
+    """Return a paragraph's text, followed by the texts of its sentences."""
     return [paragraph.text, *(paragraph.text[sentence.start : sentence.end] for sentence in paragraph.sentences)]

@@ -1,6 +1,7 @@
 """The seam to the embedding model: texts in, unit vectors out.
 
-Nothing heavy is imported until `load_embedder` is called; whatever has `identity`, `encode` and `embed_in_context` will do.
+Importing this module loads no model library. Any object with `identity`, `encode` and `embed_in_context` can serve as
+an embedder.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from wherefrom.index.arrays import Matrix
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelIdentity:
-    """Which model it is: `sha256` is the weights file's own, `files` has the hash of every file that it reads."""
+    """Identifies a model: `sha256` is that of its weights, `files` has the SHA-256 of every file that it reads."""
 
     name: str
     sha256: str
@@ -22,24 +23,31 @@ class ModelIdentity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextEmbedding:
-    """A text as the model reads it: its vector, and a row for each of its tokens; all float32, of unit length."""
+    """The embedding of a text in its context; unit vectors, float32.
+
+    `vector`, shape (dimension,), is that of the text together with its context. `tokens`, shape (tokens, dimension),
+    has a row for each of the text's own tokens, without the context's and the model's special tokens.
+    """
 
     vector: Matrix
     tokens: Matrix
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors. The only place that promises unit length."""
+    """Turns texts into unit vectors; nothing else promises unit length."""
 
     @property
     def identity(self) -> ModelIdentity:
-        """Which model makes the vectors."""
+        """The model that makes the vectors."""
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """One float32 row of length 1 a text, shape (len(texts), dimension); no row depends on other calls."""
+        """Return one unit vector per text, float32, shape (len(texts), dimension).
+
+        A text that is longer than the model's limit is truncated. No row depends on other calls.
+        """
 
     def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
-        """Read each text after its context, which may be empty: the tokens are the text's alone, the vector is of both.
+        """Embed each text after the context at the same position, which may be empty.
 
-        As much of a context's end is read as leaves room for the text.
+        Of a context, as much of its end is used as the text leaves room for within the model's limit.
         """

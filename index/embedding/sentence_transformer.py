@@ -1,4 +1,4 @@
-"""The reference: any model as sentence-transformers runs it, on PyTorch. It loads every model and takes seconds to."""
+"""The reference embedder: sentence-transformers on PyTorch. It loads any model, which takes seconds."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 NOT_INSTALLED = "sentence-transformers is not installed"
 BATCH_SIZE = 32
 DEFAULT_MAX_TOKENS = 512
-"""Tokens read of a text by a model that states no limit of its own."""
+"""Maximum number of tokens of a text for a model that states no limit."""
 
 
 class SentenceTransformerEmbedder:
-    """Any sentence-transformers model in a local folder, on the CPU."""
+    """An embedder that runs a sentence-transformers model on the CPU."""
 
     def __init__(self, model: "SentenceTransformer", identity: ModelIdentity) -> None:
         self.model = model
@@ -33,7 +33,7 @@ class SentenceTransformerEmbedder:
         )
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """One float32 row of length 1 a text; texts longer than the model reads are cut by the model."""
+        """Return one unit vector per text, float32, shape (len(texts), dimension); long texts are truncated."""
         if not texts:
             return np.zeros((0, self.identity.dimension), dtype=np.float32)
         rows = self.model.encode(
@@ -46,25 +46,25 @@ class SentenceTransformerEmbedder:
         return np.ascontiguousarray(rows, dtype=np.float32)
 
     def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
-        """Read each text after as much of its context as leaves room for the text."""
+        """Embed each text after its context; see `Embedder.embed_in_context`."""
         if not texts:
             return []
-        joined = list(self.tokenizer.add_context(texts, contexts))
-        inputs = [each.text for each in joined]
+        with_context = list(self.tokenizer.add_context(texts, contexts))
+        inputs = [each.text for each in with_context]
         outputs: Any = self.model.encode(inputs, batch_size=BATCH_SIZE, output_value=None, show_progress_bar=False)
         return [
             TextEmbedding(
                 vector=unit(output["sentence_embedding"].numpy()),
                 tokens=unit(output["token_embeddings"].numpy()[text_token_positions(encoding, each.start)]),
             )
-            for each, encoding, output in zip(joined, self.tokenizer.encode(inputs), outputs, strict=True)
+            for each, encoding, output in zip(with_context, self.tokenizer.encode(inputs), outputs, strict=True)
         ]
 
 
 def load_sentence_transformer(name: str, folder: Path, files: Mapping[str, str]) -> SentenceTransformerEmbedder:
-    """Load a model's folder, whose files have these hashes. Raises ModelUnavailable."""
+    """Load the model in a folder; `files` has the SHA-256 of its files. Raises ModelUnavailable."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # on a shared machine spinning made a question 4 times slower
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning made a question 4 times slower on a shared machine
     try:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds, so only when needed
         from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
@@ -73,11 +73,11 @@ def load_sentence_transformer(name: str, folder: Path, files: Mapping[str, str])
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        loaded = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     except Exception as error:
         raise ModelUnavailable(f"{name}: {folder} holds no model that can be loaded: {error}") from error
-    dimension = loaded.get_embedding_dimension()
+    dimension = model.get_embedding_dimension()
     if not dimension:
         raise ModelUnavailable(f"{name}: the model does not state the dimension of its vectors")
     identity = ModelIdentity(name=Path(name).name, sha256=weights_sha256(files), dimension=dimension, files=files)
-    return SentenceTransformerEmbedder(loaded, identity)
+    return SentenceTransformerEmbedder(model, identity)

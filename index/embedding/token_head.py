@@ -1,8 +1,9 @@
-"""The token head: a small matrix and a vector that make a model's token vectors fit for late interaction. Pure.
+"""The token head: a learned projection and importance vector that adapt a model's token vectors to late interaction.
 
-The matrix keeps of a token what tells the right paragraph from its neighbours, in a sixth of the numbers; the vector
-says how much each token of a question matters, so that "the" need not be met and "radar" must. `wherefrom.eval.training.fit_token_head`
-trains both on outside questions for one model; for any other there is none: tokens are taken whole and all alike.
+The projection keeps what distinguishes the right paragraph from its neighbours, in a sixth of the numbers. The
+importance weighs the tokens of a question, so that "radar" has to be matched and "the" does not.
+`wherefrom.eval.training.fit_token_head` trains both on public questions for one model. For any other model there is no
+head: token vectors are used whole, and all tokens have the same weight.
 """
 
 import hashlib
@@ -17,13 +18,17 @@ from wherefrom.index.arrays import Matrix, unit
 from wherefrom.index.embedding.protocol import ModelIdentity
 
 TOKEN_HEAD_FILE = Path(__file__).with_name("token_head.npz")
+"""The head that comes with the package."""
 IMPORTANCE_SCALE = 5.0
-"""Brings the weights of `importance` to the size of the others while they are trained."""
+"""Factor that brings the numbers of `importance` to the magnitude of the other parameters during training."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenHead:
-    """`projection` of shape (model's dimension, kept), `importance` of shape (model's dimension,); float32."""
+    """The trained parameters, float32, and the SHA-256 of their file.
+
+    `projection` has shape (model's dimension, projected dimension), `importance` shape (model's dimension,).
+    """
 
     projection: Matrix
     importance: Matrix
@@ -31,41 +36,42 @@ class TokenHead:
     sha256: str
 
     def project(self, tokens: Matrix) -> Matrix:
-        """Token vectors as they are kept and compared: rows of length 1."""
+        """Return the token vectors that are stored and compared: unit vectors, shape (tokens, projected dimension)."""
         return unit(tokens @ self.projection)
 
     def weigh(self, tokens: Matrix) -> Matrix:
-        """How much each token of a question matters, from the model's own vectors; the weights sum to 1."""
+        """Return the weight of each token of a question, from the model's own token vectors; the weights sum to 1."""
         raw = np.log1p(np.exp(IMPORTANCE_SCALE * (tokens @ self.importance) + self.bias))
         weights: Matrix = (raw / raw.sum()).astype(np.float32) if len(raw) else raw.astype(np.float32)
         return weights
 
 
 def token_head_for(model: ModelIdentity) -> TokenHead | None:
-    """The head that was trained for a model; null where there is none."""
-    return _shipped(TOKEN_HEAD_FILE).get(model.sha256)
+    """Return the head that was trained for a model, or `None` if there is none."""
+    return _load(TOKEN_HEAD_FILE).get(model.sha256)
 
 
 def model_files_with_head(model: ModelIdentity) -> Mapping[str, str]:
-    """The hash of every file that a model's vectors and tokens depend on."""
+    """Return the SHA-256 of every file that a model's vectors and its projected tokens depend on, by file name."""
     head = token_head_for(model)
     return dict(model.files) if head is None else {**model.files, TOKEN_HEAD_FILE.name: head.sha256}
 
 
 def project(tokens: Matrix, model: ModelIdentity) -> Matrix:
-    """Tokens as the index keeps them for this model."""
+    """Return a model's token vectors as the index stores them: projected if there is a head, otherwise unchanged."""
     head = token_head_for(model)
     return tokens if head is None else head.project(tokens)
 
 
 def weigh(tokens: Matrix, model: ModelIdentity) -> Matrix:
-    """How much each token of a question matters; all alike where there is no head."""
+    """Return the weight of each token of a question, shape (tokens,); equal weights if there is no head."""
     head = token_head_for(model)
     return np.full(len(tokens), 1 / max(len(tokens), 1), dtype=np.float32) if head is None else head.weigh(tokens)
 
 
 @cache
-def _shipped(path: Path) -> Mapping[str, TokenHead]:
+def _load(path: Path) -> Mapping[str, TokenHead]:
+    """Return the heads in a file, by the SHA-256 of the weights of the model that each was trained for."""
     with np.load(path, allow_pickle=False) as stored:
         head = TokenHead(
             projection=stored["projection"].astype(np.float32),

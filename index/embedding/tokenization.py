@@ -1,4 +1,4 @@
-"""Texts to the model's tokens, and which of them are a text's own when it is read after its context."""
+"""Splits texts into the model's tokens, puts context before a text, and finds the tokens of the text alone."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,67 +9,72 @@ from tokenizers import Encoding, Tokenizer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextInContext:
-    """A text behind as much of its context as fits; `start` is where the text begins."""
+    """`text` is the end of a context followed by a text, which begins at the character offset `start`."""
 
     text: str
     start: int
 
 
 class TextTokenizer:
-    """A model's own tokenizer, told in its JSON form, cutting texts at `most` tokens."""
+    """A model's own tokenizer, given in its JSON form; it truncates texts at `max_tokens` tokens."""
 
     def __init__(self, tokenizer: str, max_tokens: int) -> None:
         self.max_tokens = max_tokens
-        self._tokenizer = tokenizer
-        self._cut = Tokenizer.from_str(tokenizer)
-        self._cut.no_padding()
-        self._cut.enable_truncation(max_tokens)
-        self._room = max_tokens - self._cut.num_special_tokens_to_add(is_pair=False)
+        self._json = tokenizer
+        self._truncating = Tokenizer.from_str(tokenizer)
+        self._truncating.no_padding()
+        self._truncating.enable_truncation(max_tokens)
+        self._max_text_tokens = max_tokens - self._truncating.num_special_tokens_to_add(is_pair=False)
 
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
-        """What the model reads of each text, special tokens included."""
+        """Return the truncated encoding of each text, special tokens included, without padding."""
         if len(texts) == 1:
-            return [self._cut.encode(texts[0])]  # a batch of one waits 0.1 ms for the tokenizer's threads
-        return self._cut.encode_batch(list(texts))
+            return [self._truncating.encode(texts[0])]  # `encode_batch` waits 0.1 ms for the tokenizer's threads
+        return self._truncating.encode_batch(list(texts))
 
     def add_context(self, texts: Sequence[str], contexts: Sequence[str]) -> Iterator[TextInContext]:
-        """Put each text behind the end of its context, as much of it as leaves room for the text."""
+        """Yield each text after the end of its context, as much of it as the text leaves room for.
+
+        A text without a context, or that leaves no room, is yielded alone.
+        """
         with_context = [(text, context) for text, context in zip(texts, contexts, strict=True) if context]
         if not with_context:
             yield from (TextInContext(text=text, start=0) for text in texts)
             return
-        inside = self._inside([text for text, _ in with_context])
-        before = self._inside([context for _, context in with_context])
+        text_encodings = self._encode_untruncated([text for text, _ in with_context])
+        context_encodings = self._encode_untruncated([context for _, context in with_context])
         joined = (
-            self._joined(*pair, len(own.ids), of_context)
-            for pair, own, of_context in zip(with_context, inside, before, strict=True)
+            self._join(text, context, len(text_encoding.ids), context_encoding)
+            for (text, context), text_encoding, context_encoding in zip(
+                with_context, text_encodings, context_encodings, strict=True
+            )
         )
         for text, context in zip(texts, contexts, strict=True):
             yield next(joined) if context else TextInContext(text=text, start=0)
 
     @cached_property
-    def _whole(self) -> Tokenizer:
-        """The tokenizer without a limit; not made before the first context, since that takes 30 ms."""
-        whole = Tokenizer.from_str(self._tokenizer)
-        whole.no_padding()
-        whole.no_truncation()
-        return whole
+    def _untruncating(self) -> Tokenizer:
+        """The tokenizer without a limit; created for the first context, since that takes 30 ms."""
+        tokenizer = Tokenizer.from_str(self._json)
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
 
-    def _inside(self, texts: Sequence[str]) -> list[Encoding]:
-        return self._whole.encode_batch(list(texts), add_special_tokens=False)
+    def _encode_untruncated(self, texts: Sequence[str]) -> list[Encoding]:
+        return self._untruncating.encode_batch(list(texts), add_special_tokens=False)
 
-    def _joined(self, text: str, context: str, length: int, before: Encoding) -> TextInContext:
-        room = self._room - length
+    def _join(self, text: str, context: str, text_tokens: int, context_encoding: Encoding) -> TextInContext:
+        room = self._max_text_tokens - text_tokens
         if room <= 0:
             return TextInContext(text=text, start=0)
-        kept = context[before.offsets[-room:][0][0] :] if before.ids else ""
-        return TextInContext(text=f"{kept} {text}", start=len(kept) + 1)
+        context_end = context[context_encoding.offsets[-room:][0][0] :] if context_encoding.ids else ""
+        return TextInContext(text=f"{context_end} {text}", start=len(context_end) + 1)
 
 
 def text_token_positions(encoding: Encoding, start: int) -> list[int]:
-    """The positions of the tokens that stand at or behind `start`, without the model's special ones."""
-    own = [at for at, special in enumerate(encoding.special_tokens_mask) if not special]
+    """Return the positions of the tokens, without special ones, that begin at or after the character offset `start`."""
+    positions = [position for position, special in enumerate(encoding.special_tokens_mask) if not special]
     if not start:
-        return own
+        return positions
     offsets = encoding.offsets
-    return [at for at in own if offsets[at][0] >= start]
+    return [position for position in positions if offsets[position][0] >= start]

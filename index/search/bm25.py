@@ -113,7 +113,7 @@ class Bm25Index:
     def _live_with_prefix(self, prefix: str) -> Iterator[bool]:
         """Yield for each term with a prefix whether a live row has it."""
         for postings, start in self._postings:
-            yield from (self._any_live(rows, start) for rows in postings.beginning(prefix))
+            yield from (self._any_live(rows, start) for rows in postings.with_prefix(prefix))
 
     def _any_live(self, rows: Array, start: int) -> bool:
         return self._live_rows is None or bool(self._live_rows[rows + start].any())

@@ -13,7 +13,7 @@ import numpy as np
 from wherefrom.index.arrays import Array, Mask, Matrix, Rows, Scores
 from wherefrom.index.scoring.late_interaction import unpack
 from wherefrom.index.scoring.near_duplicates import close_pairs
-from wherefrom.index.segments.segment import Segment, ranges
+from wherefrom.index.segments.segment import Segment, concatenated_ranges
 from wherefrom.index.segments.vector_index import cosines
 
 MAX_CACHED_ROWS = 100
@@ -53,7 +53,7 @@ class CandidateVectors:
                     segment.vectors.vectors[segment_units],
                     slice(None)
                     if len(by_segment) == 1
-                    else np.append(positions, ranges(starts[positions], counts[positions])),
+                    else np.append(positions, concatenated_ranges(starts[positions], counts[positions])),
                 )
                 for (segment, positions, _), segment_units in zip(by_segment, units, strict=True)
             ],

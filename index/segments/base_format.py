@@ -1,7 +1,7 @@
-"""A base's folder: its columns, what it was made of, and the checksums of its files.
+"""The files of a base segment: its columns, its vector index, metadata on its source, and checksums of all files.
 
-A small one is checked whole when it is read. Of a large one only the sizes and both ends of each file are, so that
-start-up does not read what it does not need; `wherefrom verify` checks all of it.
+A small base is checked completely when it is opened. Of a large one only the sizes and both ends of each file are
+checked, so that start-up does not read what it does not need; `wherefrom verify` checks all bytes.
 """
 
 import hashlib
@@ -17,38 +17,37 @@ from wherefrom.index.segments.byte_strings import ByteStrings
 from wherefrom.index.segments.columns import ColumnFolder, read_columns
 from wherefrom.index.segments.postings import Postings
 from wherefrom.index.segments.segment import Documents, Segment
-from wherefrom.index.segments.segment_builder import SegmentBuilder
+from wherefrom.index.segments.segment_builder import BUILD_ONLY_COLUMNS, SegmentBuilder
 from wherefrom.index.segments.vector_index import VectorIndex
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.rows import IndexedDocument
 
 FORMAT = "3"
-"""Goes up with what is stored and with what follows from the rules of `index.text.analyzer`, which no manifest knows."""
+"""Increased whenever the stored data changes, or the rules of `index.text.analyzer`, which no manifest records."""
 META = "meta.json"
 CHECKSUMS = "checksums.json"
-BUILD_ONLY_COLUMNS = ("keys", "said_terms", "said_rows", "said_counts")
-"""Columns that are only needed while a base is made."""
 MAX_FULL_CHECK_BYTES = 64 * 1024 * 1024
-"""Bytes up to which a base is checked whole when it is opened."""
+"""Total size up to which all bytes of a base are checked when it is opened."""
 END_BYTES = 64 * 1024
+"""Bytes at either end of a file that are checked however large the base is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """A segment of a whole collection, and the revision of the catalog that it was made from."""
+    """The base segment of a collection, and the catalog revision that it was built from."""
 
     segment: Segment
     revision: int
 
 
-def write(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], home: Path) -> Base:
-    """Make a base of documents ordered by id in an empty folder. Raises OSError, RuntimeError."""
-    with ColumnFolder(home) as columns:
+def write(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], folder: Path) -> Base:
+    """Build a base from documents ordered by id, in the empty folder `folder`. Raises OSError or RuntimeError."""
+    with ColumnFolder(folder) as columns:
         builder = SegmentBuilder(int(manifest["dimension"]), columns)
         builder.add_all(documents)
-        segment = builder.build(home)
+        segment = builder.build(folder)
     for name in BUILD_ONLY_COLUMNS:
-        (home / f"{name}.bin").unlink()
+        (folder / f"{name}.bin").unlink()
     described = {name: column for name, column in columns.described().items() if name not in BUILD_ONLY_COLUMNS}
     revision = int(manifest["revision"])
     meta = {
@@ -57,74 +56,80 @@ def write(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], hom
         "publisher_names": segment.documents.publisher_names,
         "columns": described,
     }
-    (home / META).write_text(json.dumps(meta, indent=1))
-    sums = {file.name: [file.stat().st_size, _ends_sha256(file), file_sha256(file)] for file in sorted(home.iterdir())}
-    (home / CHECKSUMS).write_text(json.dumps(sums, indent=1))
+    (folder / META).write_text(json.dumps(meta, indent=1))
+    checksums = {
+        file.name: [file.stat().st_size, _ends_sha256(file), file_sha256(file)] for file in sorted(folder.iterdir())
+    }
+    (folder / CHECKSUMS).write_text(json.dumps(checksums, indent=1))
     return Base(segment=segment, revision=revision)
 
 
-def read(home: Path, manifest: Mapping[str, str]) -> Base | None:
-    """The base in a folder; null if a catalog with this manifest cannot have been its source.
+def read(folder: Path, manifest: Mapping[str, str]) -> Base | None:
+    """Open the base in a folder.
 
-    Raises OSError, ValueError, KeyError or RuntimeError where it is damaged.
+    Returns `None` if a catalog with this manifest cannot have been its source. Raises OSError, ValueError, KeyError or
+    RuntimeError if it is damaged.
     """
-    check(home, whole=sum(file.stat().st_size for file in home.iterdir()) <= MAX_FULL_CHECK_BYTES)
-    meta = json.loads((home / META).read_text())
+    check(folder, whole=sum(file.stat().st_size for file in folder.iterdir()) <= MAX_FULL_CHECK_BYTES)
+    meta = json.loads((folder / META).read_text())
     if meta["made_by"] != _made_by(manifest) or meta["revision"] > int(manifest["revision"]):
         return None
-    return Base(segment=_segment(home, meta), revision=meta["revision"])
+    return Base(segment=_segment(folder, meta), revision=meta["revision"])
 
 
-def check(home: Path, *, whole: bool) -> None:
-    """Raise ValueError where a base's files are not those that were saved, by their sizes, ends or whole contents."""
-    sums = json.loads((home / CHECKSUMS).read_text())
-    found = {file.name for file in home.iterdir()} - {CHECKSUMS}
-    if set(sums) != found:
-        raise ValueError(f"its files are {sorted(found)}, not {sorted(sums)}")
-    for name, (size, ends, sha256) in sums.items():
-        file = home / name
+def check(folder: Path, *, whole: bool) -> None:
+    """Raise ValueError if the files of a base are not those that were saved.
+
+    Compares their names, sizes and ends, and all bytes if `whole` is true.
+    """
+    checksums = json.loads((folder / CHECKSUMS).read_text())
+    names = {file.name for file in folder.iterdir()} - {CHECKSUMS}
+    if set(checksums) != names:
+        raise ValueError(f"its files are {sorted(names)}, not {sorted(checksums)}")
+    for name, (size, ends, sha256) in checksums.items():
+        file = folder / name
         if file.stat().st_size != size or _ends_sha256(file) != ends or (whole and file_sha256(file) != sha256):
             raise ValueError(f"{name} is not the file that was saved")
 
 
-def _segment(home: Path, meta: Mapping[str, Any]) -> Segment:
-    column = read_columns(home, meta["columns"])
+def _segment(folder: Path, meta: Mapping[str, Any]) -> Segment:
+    columns = read_columns(folder, meta["columns"])
     return Segment(
         documents=Documents(
-            ids=_blobs(column, "ids"),
-            digests=column["digests"],
-            publishers=column["publishers"],
+            ids=_byte_strings(columns, "ids"),
+            digests=columns["digests"],
+            publishers=columns["publishers"],
             publisher_names=tuple(meta["publisher_names"]),
-            published=column["published"],
+            published=columns["published"],
         ),
-        document_rows=column["document_rows"],
-        numbers=column["numbers"],
-        lengths=column["lengths"],
-        key_rows=column["key_rows"],
-        sorted_keys=column["sorted_keys"],
-        unit_offsets=column["unit_offsets"],
-        vectors=VectorIndex.load(column["units"], home),
-        tokens=_blobs(column, "tokens"),
+        document_rows=columns["document_rows"],
+        numbers=columns["numbers"],
+        lengths=columns["lengths"],
+        key_rows=columns["key_rows"],
+        sorted_keys=columns["sorted_keys"],
+        unit_offsets=columns["unit_offsets"],
+        vectors=VectorIndex.load(columns["units"], folder),
+        tokens=_byte_strings(columns, "tokens"),
         postings=Postings(
-            terms=_blobs(column, "terms"),
-            offsets=column["posting_offsets"],
-            rows=column["posting_rows"],
-            counts=column["counts"],
+            terms=_byte_strings(columns, "terms"),
+            offsets=columns["posting_offsets"],
+            rows=columns["posting_rows"],
+            counts=columns["counts"],
         ),
     )
 
 
-def _blobs(columns: Mapping[str, Array], name: str) -> ByteStrings:
+def _byte_strings(columns: Mapping[str, Array], name: str) -> ByteStrings:
     return ByteStrings(columns[name], columns[f"{name}_offsets"])
 
 
 def _made_by(manifest: Mapping[str, str]) -> list[str]:
-    """What a base depends on beside the documents."""
+    """Return what a base depends on apart from the documents: schema version, model files and cleaner version."""
     return [str(schema.SCHEMA_VERSION), *(manifest[key] for key in ("model_sha256", "model_files", "cleaner"))]
 
 
 def _ends_sha256(path: Path) -> str:
-    """SHA-256 of a file's first and last bytes."""
+    """Return the SHA-256 of a file's first and last END_BYTES bytes."""
     with path.open("rb") as file:
         first = file.read(END_BYTES)
         file.seek(max(path.stat().st_size - END_BYTES, 0))

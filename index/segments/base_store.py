@@ -1,16 +1,17 @@
-"""The base on disk: made aside, renamed into place of the one before it, and found again.
+"""Stores base segments on disk: built in a temporary folder, renamed into place, and loaded again at start-up.
 
-Losing or damaging it costs a build from the catalog, never an embedding and never an answer.
+A lost or damaged base costs a build from the catalog: no text is embedded again, and answers do not change.
 """
 
 import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
+from wherefrom.index.engine import Progress
 from wherefrom.index.segments import base_format
 from wherefrom.index.segments.base_format import FORMAT, Base
 from wherefrom.index.segments.columns import in_memory
@@ -22,21 +23,22 @@ from wherefrom.index.storage.rows import IndexedDocument
 logger = logging.getLogger(__name__)
 
 DERIVED_FOLDER = "derived"
-"""The folder's name in a data folder."""
+"""The folder of base segments in a data folder."""
 ABANDONED_SECONDS = 3600
-
-Progress = Callable[[int, int], None]
-"""Called with the documents done and those there are."""
+"""Age from which a temporary folder counts as abandoned and is deleted."""
 
 
 def load(folder: Path, manifest: Mapping[str, str]) -> Base | None:
-    """The newest base that a catalog with this manifest may have been the source of; null if there is none."""
-    found = [base for home in _homes(folder) if (base := _load(home, manifest)) is not None]
-    return max(found, key=lambda base: base.revision, default=None)
+    """Return the newest base that a catalog with this manifest may have been the source of, or `None`.
+
+    Damaged bases are deleted, with a warning.
+    """
+    bases = [base for base_folder in _base_folders(folder) if (base := _load(base_folder, manifest)) is not None]
+    return max(bases, key=lambda base: base.revision, default=None)
 
 
 def build(catalog: Catalog, folder: Path, progress: Progress | None = None) -> Base:
-    """Make a base of all that a catalog holds, and keep it; where it cannot be kept it is made in memory."""
+    """Build a base from everything in a catalog and save it; if it cannot be saved, build it in memory."""
     with catalog.connection.snapshot():
         manifest = catalog.manifest()
         try:
@@ -49,75 +51,83 @@ def build(catalog: Catalog, folder: Path, progress: Progress | None = None) -> B
 
 
 def write_base(documents: Iterable[IndexedDocument], manifest: Mapping[str, str], folder: Path) -> Base:
-    """Make a base of documents ordered by id, and keep it in place of all others. Raises OSError, RuntimeError."""
-    aside = folder / f"tmp-{uuid4().hex}"
+    """Build a base from documents ordered by id, and save it in `folder` in place of all others.
+
+    Raises OSError or RuntimeError if it cannot be saved.
+    """
+    temporary = folder / f"tmp-{uuid4().hex}"
     try:
-        aside.mkdir(parents=True)
-        base = base_format.write(documents, manifest, aside)
-        _put_in_place(aside, folder / f"{FORMAT}-{schema.generation(manifest)}-{aside.name[-8:]}")
+        temporary.mkdir(parents=True)
+        base = base_format.write(documents, manifest, temporary)
+        _put_in_place(temporary, folder / f"{FORMAT}-{schema.generation(manifest)}-{temporary.name[-8:]}")
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
     return base
 
 
 def empty(dimension: int) -> Base:
-    """The base of an empty collection."""
+    """Return the base of an empty collection."""
     return Base(segment=SegmentBuilder(dimension).build(), revision=0)
 
 
 def find_damage(folder: Path) -> Iterator[str]:
-    """Check every file of every base whole, and name what is not as it was saved."""
-    for home in _homes(folder):
+    """Check all bytes of every base, and yield a message for each base that is damaged."""
+    for base_folder in _base_folders(folder):
         try:
-            base_format.check(home, whole=True)
+            base_format.check(base_folder, whole=True)
         except (OSError, ValueError, KeyError) as error:
-            yield f"{home} is damaged ({error}); delete it, it is built again from the catalog"
+            yield f"{base_folder} is damaged ({error}); delete it, it is built again from the catalog"
 
 
-def _homes(folder: Path) -> list[Path]:
+def _base_folders(folder: Path) -> list[Path]:
+    """Return the folders of all bases in this format."""
     try:
-        return sorted(home for home in folder.iterdir() if home.name.startswith(f"{FORMAT}-") and home.is_dir())
+        return sorted(
+            base_folder
+            for base_folder in folder.iterdir()
+            if base_folder.name.startswith(f"{FORMAT}-") and base_folder.is_dir()
+        )
     except OSError:
         return []
 
 
-def _load(home: Path, manifest: Mapping[str, str]) -> Base | None:
+def _load(base_folder: Path, manifest: Mapping[str, str]) -> Base | None:
     try:
-        return base_format.read(home, manifest)
+        return base_format.read(base_folder, manifest)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        logger.warning("%s is damaged and is built again from the catalog: %s", home, error)
-        shutil.rmtree(home, ignore_errors=True)
+        logger.warning("%s is damaged and is built again from the catalog: %s", base_folder, error)
+        shutil.rmtree(base_folder, ignore_errors=True)
         return None
 
 
 def _documents(catalog: Catalog, manifest: Mapping[str, str], progress: Progress | None) -> Iterator[IndexedDocument]:
-    documents = int(manifest["documents"])
+    total = int(manifest["documents"])
     for done, document_id in enumerate(catalog.ids(), 1):
         yield catalog.indexed(document_id)
         if progress:
-            progress(done, documents)
+            progress(done, total)
 
 
-def _put_in_place(aside: Path, home: Path) -> None:
-    """Rename a finished base, once all of it is on the disk, and drop the others."""
-    for path in (*aside.iterdir(), aside):
-        _sync(path)
-    aside.rename(home)
-    for other in home.parent.iterdir():
-        if other != home and not _is_being_made(other):
+def _put_in_place(temporary: Path, base_folder: Path) -> None:
+    """Flush a finished base to disk, rename it, and delete the other bases."""
+    for path in (*temporary.iterdir(), temporary):
+        _fsync(path)
+    temporary.rename(base_folder)
+    for other in base_folder.parent.iterdir():
+        if other != base_folder and not _may_be_in_use(other):
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)
 
 
-def _is_being_made(path: Path) -> bool:
-    """Whether another process may be at work in a folder: one that it made aside within the hour."""
+def _may_be_in_use(path: Path) -> bool:
+    """Return whether a path is no folder, or a temporary folder recent enough for a process to be writing to it."""
     try:
         recent = time.time() - path.stat().st_mtime < ABANDONED_SECONDS
         return not path.is_dir() or (path.name.startswith("tmp-") and recent)

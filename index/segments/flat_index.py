@@ -1,4 +1,4 @@
-"""FAISS where every vector is compared."""
+"""FAISS flat indexes, which compare a query with every vector."""
 
 import faiss
 import numpy as np
@@ -6,16 +6,17 @@ import numpy as np
 from wherefrom.index.arrays import Matrix
 
 MAX_UNQUANTIZED_ROWS = 5_000
-"""Rows up to which vectors are compared as they are; beyond that 8-bit numbers are, which take a third of the time."""
+"""Rows up to which vectors are compared as float32; beyond that as 8-bit codes, which takes a third of the time."""
 BLOCK_ROWS = 50_000
 FAISS_ROUNDING_ERROR = 1e-5
-"""More than a cosine of FAISS can differ from the one computed again."""
+"""Upper bound of the difference between a cosine by FAISS and the same cosine computed exactly."""
 
 
 def build_flat_index(vectors: Matrix) -> tuple["faiss.Index", Matrix, float]:
-    """An index that compares every vector: as it is where there are few, as 8-bit numbers where there are more.
+    """Build a flat index of unit vectors of shape (rows, dimension): float32 for few rows, 8-bit codes for more.
 
-    The cosine with a vector that is off by `d` is off by at most the length of `d`.
+    Returns the index, the vectors, and an upper bound of the error of its cosines. The cosine with a vector that is
+    quantized with an error vector `d` is wrong by at most the length of `d`.
     """
     dimension = vectors.shape[1]
     if len(vectors) <= MAX_UNQUANTIZED_ROWS:
@@ -26,6 +27,6 @@ def build_flat_index(vectors: Matrix) -> tuple["faiss.Index", Matrix, float]:
     index.train(np.ascontiguousarray(vectors))
     index.add(np.ascontiguousarray(vectors))
     starts = range(0, len(vectors), BLOCK_ROWS)
-    kept = ((vectors[start : start + BLOCK_ROWS], start) for start in starts)
-    off = [np.linalg.norm(block - index.reconstruct_n(start, len(block)), axis=1).max() for block, start in kept]
-    return index, vectors, float(max(off)) + FAISS_ROUNDING_ERROR
+    blocks = ((vectors[start : start + BLOCK_ROWS], start) for start in starts)
+    errors = [np.linalg.norm(block - index.reconstruct_n(start, len(block)), axis=1).max() for block, start in blocks]
+    return index, vectors, float(max(errors)) + FAISS_ROUNDING_ERROR

@@ -1,4 +1,4 @@
-"""Which rows say a term, and how often: an inverted file, by terms in the order of their bytes."""
+"""Postings: for each term of the vocabulary the rows that contain it and the term's frequency in each row."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -8,16 +8,20 @@ import numpy as np
 
 from wherefrom.index.arrays import Array
 from wherefrom.index.segments.byte_strings import ByteStringColumn, ByteStrings
-from wherefrom.index.segments.columns import Columns
+from wherefrom.index.segments.columns import ColumnFactory
 
 SORT_BLOCK_POSTINGS = 8_000_000
-"""Postings sorted in memory at a time: 250 MB at most, whatever the corpus."""
+"""Postings sorted in memory at a time: at most 250 MB, whatever the size of the corpus."""
 MAX_TERM_COUNT = np.iinfo(np.uint16).max
+"""Largest term frequency that is stored; higher ones are stored as this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postings:
-    """For the term at `n` the rows `rows[offsets[n]:offsets[n + 1]]`, ascending, and its `counts` in them."""
+    """An inverted index; `terms` are UTF-8 strings in ascending byte order.
+
+    Term `n` occurs in `rows[offsets[n]:offsets[n + 1]]`, ascending, with the frequencies in the same range of `counts`.
+    """
 
     terms: ByteStrings
     offsets: Array
@@ -25,26 +29,29 @@ class Postings:
     counts: Array
 
     def of(self, term: str) -> tuple[Array, Array]:
-        """The rows that say a term, and how often each; none for a term that never occurs."""
-        wanted = term.encode()
-        at = bisect_left(self.terms, wanted)
-        if at == len(self.terms) or self.terms[at] != wanted:
+        """Return the rows that contain a term and its frequency in each; empty arrays for an unknown term."""
+        encoded = term.encode()
+        number = bisect_left(self.terms, encoded)
+        if number == len(self.terms) or self.terms[number] != encoded:
             return self.rows[:0], self.counts[:0]
-        place = slice(int(self.offsets[at]), int(self.offsets[at + 1]))
-        return self.rows[place], self.counts[place]
+        posting_range = slice(int(self.offsets[number]), int(self.offsets[number + 1]))
+        return self.rows[posting_range], self.counts[posting_range]
 
-    def beginning(self, letters: str) -> Iterator[Array]:
-        """The rows that say each term that begins with these letters."""
-        wanted = letters.encode()
-        for at in range(bisect_left(self.terms, wanted), len(self.terms)):
-            if not self.terms[at].startswith(wanted):
+    def with_prefix(self, prefix: str) -> Iterator[Array]:
+        """Yield, for each term with a prefix, the rows that contain it."""
+        encoded = prefix.encode()
+        for number in range(bisect_left(self.terms, encoded), len(self.terms)):
+            if not self.terms[number].startswith(encoded):
                 return
-            yield self.rows[int(self.offsets[at]) : int(self.offsets[at + 1])]
+            yield self.rows[int(self.offsets[number]) : int(self.offsets[number + 1])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowPostings:
-    """Postings as rows give them: `terms` are numbers of the `vocabulary`, rows ascend."""
+    """Postings in the order in which rows were added, before they are sorted by term.
+
+    Each element of `terms`, an index into `vocabulary`, `rows` and `counts` is one posting; rows ascend.
+    """
 
     vocabulary: Sequence[str]
     terms: Array
@@ -52,49 +59,52 @@ class RowPostings:
     counts: Array
 
 
-def invert(said: RowPostings, columns: Columns) -> Postings:
-    """Sort postings by term, a stretch of the terms at a time."""
-    order = sorted(range(len(said.vocabulary)), key=lambda number: said.vocabulary[number].encode())
+def invert(postings: RowPostings, columns: ColumnFactory) -> Postings:
+    """Sort postings by term, a range of terms at a time."""
+    order = sorted(range(len(postings.vocabulary)), key=lambda number: postings.vocabulary[number].encode())
     ranks = np.empty(len(order), dtype=np.int32)
     ranks[order] = np.arange(len(order), dtype=np.int32)
     terms = ByteStringColumn(columns, "terms")
     for number in order:
-        terms.append(said.vocabulary[number].encode())
-    ends = np.cumsum(_sizes(said, len(order))[order])
+        terms.append(postings.vocabulary[number].encode())
+    ends = np.cumsum(_document_frequencies(postings, len(order))[order])
     offsets, rows, counts = columns("posting_offsets", "<i8"), columns("posting_rows", "<i4"), columns("counts", "<u2")
     offsets.append([0])
     offsets.append(ends)
-    for first, last in _stretches(ends):
-        for column, values in zip((rows, counts), _sorted(said, ranks, first, last), strict=True):
+    for first, last in _rank_ranges(ends):
+        for column, values in zip((rows, counts), _sorted_range(postings, ranks, first, last), strict=True):
             column.append(values)
     return Postings(terms=terms.finish(), offsets=offsets.finish(), rows=rows.finish(), counts=counts.finish())
 
 
-def _sizes(said: RowPostings, terms: int) -> Array:
-    sizes = np.zeros(terms, dtype=np.int64)
-    for start in range(0, len(said.terms), SORT_BLOCK_POSTINGS):
-        sizes += np.bincount(said.terms[start : start + SORT_BLOCK_POSTINGS], minlength=terms)
-    return sizes
+def _document_frequencies(postings: RowPostings, terms: int) -> Array:
+    """Return the number of postings of each term."""
+    frequencies = np.zeros(terms, dtype=np.int64)
+    for start in range(0, len(postings.terms), SORT_BLOCK_POSTINGS):
+        frequencies += np.bincount(postings.terms[start : start + SORT_BLOCK_POSTINGS], minlength=terms)
+    return frequencies
 
 
-def _stretches(ends: Array) -> Iterator[tuple[int, int]]:
-    """Ranges of ranks with at most `SORT_BLOCK_POSTINGS` postings each, or one term that has more."""
+def _rank_ranges(ends: Array) -> Iterator[tuple[int, int]]:
+    """Yield ranges of term ranks with at most SORT_BLOCK_POSTINGS postings each, or of one term that has more."""
     first = 0
     while first < len(ends):
-        before = int(ends[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, before + SORT_BLOCK_POSTINGS, side="right")))
+        postings_before = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, postings_before + SORT_BLOCK_POSTINGS, side="right")))
         yield first, last
         first = last
 
 
-def _sorted(said: RowPostings, ranks: Array, first: int, last: int) -> tuple[Array, Array]:
-    """The rows and counts of the terms of these ranks, by rank and then by row."""
-    found: list[tuple[Array, Array, Array]] = []
-    for start in range(0, len(said.terms), SORT_BLOCK_POSTINGS):
+def _sorted_range(postings: RowPostings, ranks: Array, first: int, last: int) -> tuple[Array, Array]:
+    """Return the rows and counts of the terms with ranks from `first` to `last`, by rank and then by row."""
+    selected_blocks: list[tuple[Array, Array, Array]] = []
+    for start in range(0, len(postings.terms), SORT_BLOCK_POSTINGS):
         block = slice(start, start + SORT_BLOCK_POSTINGS)
-        ranked = ranks[said.terms[block]]
-        chosen = np.flatnonzero((ranked >= first) & (ranked < last))
-        found.append((ranked[chosen], said.rows[block][chosen], said.counts[block][chosen]))
-    ranked, rows, counts = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    order = np.argsort(ranked, kind="stable")
+        block_ranks = ranks[postings.terms[block]]
+        selected = np.flatnonzero((block_ranks >= first) & (block_ranks < last))
+        selected_blocks.append(
+            (block_ranks[selected], postings.rows[block][selected], postings.counts[block][selected])
+        )
+    selected_ranks, rows, counts = (np.concatenate(blocks) for blocks in zip(*selected_blocks, strict=True))
+    order = np.argsort(selected_ranks, kind="stable")
     return rows[order], counts[order]

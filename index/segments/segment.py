@@ -1,7 +1,8 @@
-"""A segment: some documents' paragraphs as they are searched. What is in one never changes.
+"""A segment: the search structures of some documents' paragraphs. Immutable.
 
-Its rows are paragraphs, those of a document behind one another in order. Its units are vectors: a paragraph's own and
-then those of its sentences, or its own alone where it is one sentence, which has the same vector.
+A row is a paragraph; the rows of a document are consecutive and in order. A unit is a vector: each row has one for the
+paragraph, followed by one for each of its sentences. A paragraph of a single sentence has only one unit, since the two
+vectors would be the same.
 """
 
 from bisect import bisect_left
@@ -15,13 +16,15 @@ from wherefrom.index.segments.postings import Postings
 from wherefrom.index.segments.vector_index import Selection, VectorIndex
 
 UNDATED = 0
+"""The value of `Documents.published` for a document without a publication date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
-    """What is known of a segment's documents; `published` is a day's ordinal, or UNDATED.
+    """The columns of a segment's documents.
 
-    `publishers` are numbers of the names in `publisher_names`, -1 where there is none.
+    `digests` has dtype uint8 and shape (documents, 32). `publishers` are indices into `publisher_names`, or -1 for a
+    document without a publisher. `published` are proleptic Gregorian ordinals of days, or UNDATED.
     """
 
     ids: ByteStrings
@@ -34,20 +37,22 @@ class Documents:
         return len(self.ids)
 
     def before(self, document_id: str) -> int:
-        """How many ids are before this one. They must be ordered."""
+        """Return the number of ids that sort before this one. The documents must be ordered by id."""
         return bisect_left(self.ids, document_id.encode())
 
     def find(self, document_id: str) -> int | None:
-        """Which one has this id; null if none has. They must be ordered by id."""
-        at = self.before(document_id)
-        return at if at < len(self) and self.ids[at] == document_id.encode() else None
+        """Return the position of a document, or `None` if there is none. The documents must be ordered by id."""
+        position = self.before(document_id)
+        return position if position < len(self) and self.ids[position] == document_id.encode() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """Rows and units, the documents that they are of, and what they are found by.
+    """The columns over a segment's rows, its vector index, its packed tokens and its postings.
 
-    `lengths` are the rows' numbers of terms; `key_rows` are the rows in the order of their text's keys, `sorted_keys`.
+    `document_rows` are the positions of the rows' documents, `numbers` the paragraph numbers, `lengths` the numbers of
+    terms. `sorted_keys` are the rows' text keys in ascending order, and `key_rows` the rows in that order. The units of
+    row `i` are `unit_offsets[i]` to `unit_offsets[i + 1]`, the latter excluded.
     """
 
     documents: Documents
@@ -65,31 +70,34 @@ class Segment:
         return len(self.numbers)
 
     def sentence_units(self, rows: Rows) -> tuple[Rows, Rows]:
-        """The units of all sentences of these rows, and how many each row has."""
+        """Return the sentence units of rows, concatenated, and the number of units of each row."""
         ends = self.unit_offsets[rows + 1]
         starts = np.minimum(self.unit_offsets[rows] + 1, ends - 1)
         counts = ends - starts
-        return ranges(starts, counts), counts
+        return concatenated_ranges(starts, counts), counts
 
     def rows_of_units(self, units: Rows) -> Rows:
-        """The row that each unit is of."""
-        owners: Rows = np.searchsorted(self.unit_offsets, units, side="right") - 1
-        return owners
+        """Return the row that each unit belongs to."""
+        rows: Rows = np.searchsorted(self.unit_offsets, units, side="right") - 1
+        return rows
 
     def select_units(self, rows: Mask) -> tuple[Selection, Selection]:
-        """The units of the rows allowed: those that are paragraphs, and those that are sentences."""
-        firsts = self.unit_offsets[:-1]
-        sizes = np.diff(self.unit_offsets)
+        """Return the paragraph units and the sentence units of the rows where the mask is true.
+
+        The only unit of a paragraph of a single sentence counts as both.
+        """
+        paragraph_units = self.unit_offsets[:-1]
+        unit_counts = np.diff(self.unit_offsets)
         paragraphs = np.zeros(len(self.vectors), dtype=bool)
-        paragraphs[firsts[rows]] = True
-        sentences = np.repeat(rows, sizes)
-        sentences[firsts[sizes > 1]] = False
-        said = len(self.vectors) - int(np.count_nonzero(sizes > 1))
-        return Selection.of(paragraphs, len(self)), Selection.of(sentences, said)
+        paragraphs[paragraph_units[rows]] = True
+        sentences = np.repeat(rows, unit_counts)
+        sentences[paragraph_units[unit_counts > 1]] = False
+        all_sentences = len(self.vectors) - int(np.count_nonzero(unit_counts > 1))
+        return Selection.of(paragraphs, len(self)), Selection.of(sentences, all_sentences)
 
 
-def ranges(starts: Rows, counts: Rows) -> Rows:
-    """So many numbers from each start on, one range behind the other."""
-    firsts = np.cumsum(counts) - counts
-    every: Rows = np.repeat(starts - firsts, counts) + np.arange(counts.sum())
-    return every
+def concatenated_ranges(starts: Rows, counts: Rows) -> Rows:
+    """Return the concatenation of the ranges that begin at `starts` and have `counts` elements."""
+    offsets = np.cumsum(counts) - counts
+    values: Rows = np.repeat(starts - offsets, counts) + np.arange(counts.sum())
+    return values

@@ -1,4 +1,4 @@
-"""Segments from what the catalog stores: a document at a time, so that memory does not grow with the texts."""
+"""Builds segments from what the catalog stores, one document at a time, so that memory does not grow with the texts."""
 
 import hashlib
 from collections import Counter
@@ -9,7 +9,7 @@ import numpy as np
 
 from wherefrom.index.arrays import Array
 from wherefrom.index.segments.byte_strings import ByteStringColumn
-from wherefrom.index.segments.columns import Columns, in_memory
+from wherefrom.index.segments.columns import ColumnFactory, in_memory
 from wherefrom.index.segments.postings import MAX_TERM_COUNT, RowPostings, invert
 from wherefrom.index.segments.segment import UNDATED, Documents, Segment
 from wherefrom.index.segments.vector_index import VectorIndex
@@ -18,40 +18,42 @@ from wherefrom.index.text.analyzer import terms
 
 NO_PUBLISHER = -1
 KEY_BYTES = 8
+UNSORTED_POSTINGS = ("unsorted_terms", "unsorted_rows", "unsorted_counts")
+BUILD_ONLY_COLUMNS = ("keys", *UNSORTED_POSTINGS)
+"""Columns that are needed only while a segment is built."""
 
 
 class SegmentBuilder:
-    """Takes documents one by one; those of a segment that is searched by id must come ordered by id."""
+    """Collects documents in columns. The documents of a base segment must be added in the order of their ids."""
 
-    def __init__(self, dimension: int, columns: Columns = in_memory) -> None:
+    def __init__(self, dimension: int, columns: ColumnFactory = in_memory) -> None:
         self._columns = columns
         self._ids = ByteStringColumn(columns, "ids")
         self._digests = columns("digests", "|u1", 32)
         self._publishers = columns("publishers", "<i4")
         self._published = columns("published", "<i4")
-        self._rows = columns("document_rows", "<i4")
+        self._document_rows = columns("document_rows", "<i4")
         self._numbers = columns("numbers", "<i4")
         self._lengths = columns("lengths", "<i4")
         self._keys = columns("keys", "<u8")
-        self._offsets = columns("unit_offsets", "<i8")
+        self._unit_offsets = columns("unit_offsets", "<i8")
         self._units = columns("units", "<f4", dimension)
         self._tokens = ByteStringColumn(columns, "tokens")
-        self._said = [columns(name, "<i4") for name in ("said_terms", "said_rows", "said_counts")]
-        self._names: dict[str, int] = {}
+        self._postings = [columns(name, "<i4") for name in UNSORTED_POSTINGS]
+        self._publisher_numbers: dict[str, int] = {}
         self._vocabulary: dict[str, int] = {}
-        self._documents = self._paragraphs = self._units_made = 0
-        self._offsets.append([0])
+        self._document_count = self._row_count = self._unit_count = 0
+        self._unit_offsets.append([0])
 
     def add(self, document: IndexedDocument) -> None:
         """Add a document with its paragraphs."""
         self._ids.append(document.document_id.encode())
         self._digests.append(np.frombuffer(bytes.fromhex(document.digest), dtype=np.uint8))
-        name = document.publisher
-        self._publishers.append([NO_PUBLISHER if name is None else self._names.setdefault(name, len(self._names))])
+        self._publishers.append([self._publisher_number(document.publisher)])
         self._published.append([document.published.toordinal() if document.published else UNDATED])
         for row in document.rows:
             self._add_row(row)
-        self._documents += 1
+        self._document_count += 1
 
     def add_all(self, documents: Iterable[IndexedDocument]) -> None:
         """Add documents one by one."""
@@ -60,67 +62,78 @@ class SegmentBuilder:
 
     @property
     def rows(self) -> int:
-        """How many paragraphs were added."""
-        return self._paragraphs
+        """The number of paragraphs added so far."""
+        return self._row_count
 
     def build(self, folder: Path | None = None) -> Segment:
-        """The segment of all that was added; an index of many vectors is made in the folder, where one is given."""
+        """Return the segment of all documents added; a large vector index is written to `folder`, if one is given."""
         documents = Documents(
             ids=self._ids.finish(),
             digests=self._digests.finish(),
             publishers=self._publishers.finish(),
-            publisher_names=tuple(self._names),
+            publisher_names=tuple(self._publisher_numbers),
             published=self._published.finish(),
         )
-        said_terms, said_rows, said_counts = (column.finish() for column in self._said)
-        said = RowPostings(vocabulary=tuple(self._vocabulary), terms=said_terms, rows=said_rows, counts=said_counts)
-        key_rows, sorted_keys = order_keys(self._keys.finish(), self._columns)
-        offsets = self._offsets.finish()
+        posting_terms, posting_rows, posting_counts = (column.finish() for column in self._postings)
+        postings = RowPostings(
+            vocabulary=tuple(self._vocabulary), terms=posting_terms, rows=posting_rows, counts=posting_counts
+        )
+        key_rows, sorted_keys = sort_keys(self._keys.finish(), self._columns)
+        unit_offsets = self._unit_offsets.finish()
         return Segment(
             documents=documents,
-            document_rows=self._rows.finish(),
+            document_rows=self._document_rows.finish(),
             numbers=self._numbers.finish(),
             lengths=self._lengths.finish(),
             key_rows=key_rows,
             sorted_keys=sorted_keys,
-            unit_offsets=offsets,
-            vectors=VectorIndex.build(self._units.finish(), folder, offsets[:-1]),
+            unit_offsets=unit_offsets,
+            vectors=VectorIndex.build(self._units.finish(), folder, adjacent_rows=unit_offsets[:-1]),
             tokens=self._tokens.finish(),
-            postings=invert(said, self._columns),
+            postings=invert(postings, self._columns),
         )
 
+    def _publisher_number(self, name: str | None) -> int:
+        if name is None:
+            return NO_PUBLISHER
+        return self._publisher_numbers.setdefault(name, len(self._publisher_numbers))
+
     def _add_row(self, row: Row) -> None:
-        stems = terms(row.text)
-        counts = Counter(stems)
-        numbers = [self._vocabulary.setdefault(stem, len(self._vocabulary)) for stem in counts]
-        said = (numbers, [self._paragraphs] * len(counts), [min(count, MAX_TERM_COUNT) for count in counts.values()])
-        for column, values in zip(self._said, said, strict=True):
+        row_terms = terms(row.text)
+        counts = Counter(row_terms)
+        numbers = [self._vocabulary.setdefault(term, len(self._vocabulary)) for term in counts]
+        capped_counts = [min(count, MAX_TERM_COUNT) for count in counts.values()]
+        postings = (numbers, [self._row_count] * len(counts), capped_counts)
+        for column, values in zip(self._postings, postings, strict=True):
             column.append(values)
-        self._rows.append([self._documents])
+        self._document_rows.append([self._document_count])
         self._numbers.append([row.number])
-        self._lengths.append([len(stems)])
+        self._lengths.append([len(row_terms)])
         self._keys.append([text_key(row.text)])
         self._tokens.append(row.tokens)
         units = np.concatenate([row.vector.reshape(1, -1), *([row.sentences] if len(row.sentences) > 1 else [])])
         self._units.append(units)
-        self._units_made += len(units)
-        self._offsets.append([self._units_made])
-        self._paragraphs += 1
+        self._unit_count += len(units)
+        self._unit_offsets.append([self._unit_count])
+        self._row_count += 1
 
 
-def order_keys(keys: Array, columns: Columns) -> tuple[Array, Array]:
-    """The rows in the order of their texts' keys, rows of the same text ascending, and the keys in that order."""
+def sort_keys(keys: Array, columns: ColumnFactory) -> tuple[Array, Array]:
+    """Sort the text keys of all rows, as the columns `key_rows` and `sorted_keys`.
+
+    Returns the rows in the order of their keys, rows with the same key ascending, and the keys in that order.
+    """
     order = np.argsort(keys, kind="stable")
-    rows, ordered = columns("key_rows", "<i4"), columns("sorted_keys", "<u8")
-    rows.append(order)
-    ordered.append(keys[order])
-    return rows.finish(), ordered.finish()
+    key_rows, sorted_keys = columns("key_rows", "<i4"), columns("sorted_keys", "<u8")
+    key_rows.append(order)
+    sorted_keys.append(keys[order])
+    return key_rows.finish(), sorted_keys.finish()
 
 
 def text_key(text: str) -> int:
-    """A number that texts share which say the same apart from case and white space.
+    """Return a 64-bit hash of a text, the same for texts that differ only in case and white space.
 
-    64 bits of a hash: among a million texts two that differ share one with a chance of 3 in 100 million.
+    Among a million different texts, the probability that any two share a key is 3 in 100 million.
     """
-    said = " ".join(text.casefold().split())
-    return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=KEY_BYTES).digest(), "little")
+    normalized = " ".join(text.casefold().split())
+    return int.from_bytes(hashlib.blake2b(normalized.encode(), digest_size=KEY_BYTES).digest(), "little")

@@ -1,4 +1,4 @@
-"""Several small segments made into one, without what is dead in them."""
+"""Merges delta segments into one, without their deleted documents."""
 
 from collections.abc import Sequence
 
@@ -9,90 +9,100 @@ from wherefrom.index.segments.byte_strings import ByteStrings
 from wherefrom.index.segments.columns import in_memory
 from wherefrom.index.segments.postings import Postings, RowPostings, invert
 from wherefrom.index.segments.segment import Documents, Segment
-from wherefrom.index.segments.segment_builder import order_keys
+from wherefrom.index.segments.segment_builder import NO_PUBLISHER, sort_keys
 from wherefrom.index.segments.vector_index import VectorIndex
 
-Part = tuple[Segment, Mask]
-"""A segment, and which of its documents are alive."""
+MaskedSegment = tuple[Segment, Mask]
+"""A segment, and a mask of documents or of rows: those to keep."""
 
 
-def merge_segments(parts: Sequence[Part]) -> Segment:
-    """One segment of the documents that are alive, in the order in which they come."""
-    rows = [alive[segment.document_rows] for segment, alive in parts]
-    each = list(zip((segment for segment, _ in parts), rows, strict=True))
-    sizes = [np.diff(segment.unit_offsets)[kept] for segment, kept in each]
-    key_rows, sorted_keys = order_keys(np.concatenate([_keys(segment)[kept] for segment, kept in each]), in_memory)
-    units = [segment.vectors.vectors[np.repeat(kept, np.diff(segment.unit_offsets))] for segment, kept in each]
+def merge_segments(segments: Sequence[MaskedSegment]) -> Segment:
+    """Return one segment with the live documents of all segments, in their order; the masks are of live documents."""
+    masked_rows = [(segment, live_documents[segment.document_rows]) for segment, live_documents in segments]
+    unit_counts = [np.diff(segment.unit_offsets)[live] for segment, live in masked_rows]
+    keys = np.concatenate([_keys_by_row(segment)[live] for segment, live in masked_rows])
+    key_rows, sorted_keys = sort_keys(keys, in_memory)
+    units = [segment.vectors.vectors[np.repeat(live, np.diff(segment.unit_offsets))] for segment, live in masked_rows]
+    document_rows = [
+        (segment.document_rows[live], live_documents)
+        for (segment, live_documents), (_, live) in zip(segments, masked_rows, strict=True)
+    ]
     return Segment(
-        documents=_documents(parts),
-        document_rows=_renumbered(
-            [(segment.document_rows[kept], alive) for (segment, alive), kept in zip(parts, rows, strict=True)]
-        ),
-        numbers=np.concatenate([segment.numbers[kept] for segment, kept in each]),
-        lengths=np.concatenate([segment.lengths[kept] for segment, kept in each]),
+        documents=_merge_documents(segments),
+        document_rows=_renumber(document_rows),
+        numbers=np.concatenate([segment.numbers[live] for segment, live in masked_rows]),
+        lengths=np.concatenate([segment.lengths[live] for segment, live in masked_rows]),
         key_rows=key_rows,
         sorted_keys=sorted_keys,
-        unit_offsets=np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int64),
+        unit_offsets=np.concatenate([[0], np.cumsum(np.concatenate(unit_counts))]).astype(np.int64),
         vectors=VectorIndex.build(np.concatenate(units)),
-        tokens=_blobs([(segment.tokens, kept) for segment, kept in each]),
-        postings=_postings([(segment.postings, kept) for segment, kept in each]),
+        tokens=_merge_byte_strings([(segment.tokens, live) for segment, live in masked_rows]),
+        postings=_merge_postings([(segment.postings, live) for segment, live in masked_rows]),
     )
 
 
-def _documents(parts: Sequence[Part]) -> Documents:
-    names: dict[str, int] = {}
+def _merge_documents(segments: Sequence[MaskedSegment]) -> Documents:
+    publisher_numbers: dict[str, int] = {}
     publishers = []
-    for segment, alive in parts:
-        numbers = [names.setdefault(name, len(names)) for name in segment.documents.publisher_names]
-        publishers.append(np.array([*numbers, -1], dtype=np.int32)[segment.documents.publishers[alive]])
+    for segment, live in segments:
+        names = segment.documents.publisher_names
+        numbers = [publisher_numbers.setdefault(name, len(publisher_numbers)) for name in names]
+        # The last element stands for NO_PUBLISHER, which is the index -1.
+        publishers.append(np.array([*numbers, NO_PUBLISHER], dtype=np.int32)[segment.documents.publishers[live]])
     return Documents(
-        ids=_blobs([(segment.documents.ids, alive) for segment, alive in parts]),
-        digests=np.concatenate([segment.documents.digests[alive] for segment, alive in parts]),
+        ids=_merge_byte_strings([(segment.documents.ids, live) for segment, live in segments]),
+        digests=np.concatenate([segment.documents.digests[live] for segment, live in segments]),
         publishers=np.concatenate(publishers),
-        publisher_names=tuple(names),
-        published=np.concatenate([segment.documents.published[alive] for segment, alive in parts]),
+        publisher_names=tuple(publisher_numbers),
+        published=np.concatenate([segment.documents.published[live] for segment, live in segments]),
     )
 
 
-def _renumbered(parts: Sequence[tuple[Array, Mask]]) -> Array:
-    """Numbers of things that are alive, as numbers among all that are alive, a part behind the other."""
-    before = 0
-    made = []
-    for numbers, alive in parts:
-        made.append((np.cumsum(alive) - 1)[numbers] + before)
-        before += int(np.count_nonzero(alive))
-    return np.concatenate(made).astype(np.int32)
+def _renumber(masked_numbers: Sequence[tuple[Array, Mask]]) -> Array:
+    """Translate positions in each segment to positions among the live elements of all segments, concatenated.
+
+    Each pair holds positions of live elements in one segment, and the mask of the segment's live elements.
+    """
+    live_before = 0
+    renumbered = []
+    for numbers, live in masked_numbers:
+        renumbered.append((np.cumsum(live) - 1)[numbers] + live_before)
+        live_before += int(np.count_nonzero(live))
+    return np.concatenate(renumbered).astype(np.int32)
 
 
-def _blobs(parts: Sequence[tuple[ByteStrings, Mask]]) -> ByteStrings:
-    contents, sizes = [], []
-    for blobs, kept in parts:
-        lengths = np.diff(blobs.offsets)
-        contents.append(blobs.content[np.repeat(kept, lengths)])
-        sizes.append(lengths[kept])
-    offsets = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int64)
+def _merge_byte_strings(masked_strings: Sequence[tuple[ByteStrings, Mask]]) -> ByteStrings:
+    contents, live_sizes = [], []
+    for strings, live in masked_strings:
+        sizes = np.diff(strings.offsets)
+        contents.append(strings.content[np.repeat(live, sizes)])
+        live_sizes.append(sizes[live])
+    offsets = np.concatenate([[0], np.cumsum(np.concatenate(live_sizes))]).astype(np.int64)
     return ByteStrings(np.concatenate(contents), offsets)
 
 
-def _postings(parts: Sequence[tuple[Postings, Mask]]) -> Postings:
+def _merge_postings(masked_postings: Sequence[tuple[Postings, Mask]]) -> Postings:
     vocabulary: dict[str, int] = {}
-    numbers, counts, rows = [], [], []
-    for postings, kept in parts:
-        places = np.array([vocabulary.setdefault(term.decode(), len(vocabulary)) for term in postings.terms], dtype=int)
-        living = kept[postings.rows]
-        numbers.append(np.repeat(places, np.diff(postings.offsets))[living])
-        counts.append(postings.counts[living])
-        rows.append((postings.rows[living], kept))
-    said = RowPostings(
+    posting_terms, counts, rows = [], [], []
+    for postings, live_rows in masked_postings:
+        numbers = np.array(
+            [vocabulary.setdefault(term.decode(), len(vocabulary)) for term in postings.terms], dtype=int
+        )
+        live = live_rows[postings.rows]
+        posting_terms.append(np.repeat(numbers, np.diff(postings.offsets))[live])
+        counts.append(postings.counts[live])
+        rows.append((postings.rows[live], live_rows))
+    unsorted = RowPostings(
         vocabulary=tuple(vocabulary),
-        terms=np.concatenate(numbers),
-        rows=_renumbered(rows),
+        terms=np.concatenate(posting_terms),
+        rows=_renumber(rows),
         counts=np.concatenate(counts),
     )
-    return invert(said, in_memory)
+    return invert(unsorted, in_memory)
 
 
-def _keys(segment: Segment) -> Array:
+def _keys_by_row(segment: Segment) -> Array:
+    """Return the text key of each row."""
     keys = np.empty_like(segment.sorted_keys)
     keys[segment.key_rows] = segment.sorted_keys
     return keys

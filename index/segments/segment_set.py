@@ -1,4 +1,4 @@
-"""The segments of a collection: an immutable base segment, delta segments with later changes, and live-document masks."""
+"""The segments of a collection: an immutable base segment, delta segments of later changes, live-document masks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +10,8 @@ from wherefrom.index.arrays import Mask, Rows
 from wherefrom.index.segments.segment import Documents, Segment
 from wherefrom.index.segments.segment_merge import merge_segments
 
-MAX_DELTA_SEGMENTS = 6
-"""Segments, the base included, above which all delta segments are merged into one."""
+MAX_SEGMENTS = 6
+"""Segments that a set may have, the base included; when there are more, all delta segments are merged into one."""
 DELTA_RANK_BITS = 18
 """Low bits of a document sort key, for the rank among delta documents: fewer than 2 ** 18 documents in all delta
 segments, and fewer than 2 ** 25 in a base segment."""
@@ -106,7 +106,7 @@ class SegmentSet:
         if added is not None:
             segments = (*segments, LiveSegment.delta(added))
             corpus += corpus_sum(added.documents)
-        if len(segments) > MAX_DELTA_SEGMENTS:
+        if len(segments) > MAX_SEGMENTS:
             merged = merge_segments([(each.segment, each.live_documents) for each in segments[1:]])
             segments = (segments[0], LiveSegment.delta(merged))
         return SegmentSet(segments, corpus % CORPUS_MODULUS, self._base_positions)

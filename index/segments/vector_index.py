@@ -1,12 +1,13 @@
-"""Vectors in FAISS: inner product of unit vectors, so a score is a cosine and higher is better.
+"""Vector search with FAISS: inner product of unit vectors, so a score is a cosine and higher is better.
 
-FAISS names the rows that may be nearest; their scores are computed again from the vectors themselves, each in a way
-that does not depend on the rows beside it. Up to MAX_FLAT_ROWS rows it is asked for more until what it names is certain to hold
-the nearest; beyond that it looks into the lists of an inverted file that are near the question.
+FAISS names candidate rows; their cosines are then computed from the vectors themselves, in a way that does not depend
+on which other rows are scored. Up to MAX_FLAT_ROWS rows the index is flat, and FAISS is searched for more candidates
+until they are certain to include the nearest rows. Beyond that it is an IVF index, which probes the inverted lists that
+are nearest to the query and may miss rows.
 """
 
 from dataclasses import dataclass
-from itertools import count as numbers
+from itertools import count as counter
 from pathlib import Path
 from typing import Self
 
@@ -16,73 +17,84 @@ import numpy.typing as npt
 
 from wherefrom.index.arrays import Mask, Matrix, Rows
 from wherefrom.index.segments import ivf_index
-from wherefrom.index.segments.columns import release
+from wherefrom.index.segments.columns import release_pages
 from wherefrom.index.segments.flat_index import FAISS_ROUNDING_ERROR, build_flat_index
 from wherefrom.index.segments.ivf_index import IvfIndex
 
 NO_ROW = -1
 
 MAX_FLAT_ROWS = 100_000
-"""Rows up to which every vector is compared: docs/decisions.md has the curve."""
+"""Rows up to which the index is flat; docs/decisions.md has the measurements."""
 EXTRA_CANDIDATES = 28
+"""Rows that an unquantized flat index is searched for beyond those wanted."""
 SEARCHES_BETWEEN_RELEASES = 48
-"""Searches after which pages of a large mapped column are given back: scoring touches some 80 MB of them each time."""
+"""Searches of an IVF index between releases of its mapped vectors' pages; each search touches about 80 MB of them."""
 MAX_EXHAUSTIVE_ROWS = 20_000
-"""Rows that a selection may have for each of them to be scored, where the index would have to look far for few."""
+"""Largest selection whose rows are all scored in place of an IVF search, which would have to probe many lists."""
 REFERENCE_NPROBE, REFERENCE_NLIST = 128, 2048
-"""Lists looked into of so many, which a million paragraphs and their sentences have; of fewer lists more are."""
+"""Lists probed of those that an index of a million paragraphs with their sentences has; see `nprobe`."""
 MIN_SELECTED_SHARE, SHARE_EXPONENT = 0.02, 0.6
-"""Where a share of the rows may be found, more lists are looked into: times its inverse to the power of SHARE_EXPONENT."""
+"""For a selection of a share of the rows, `nprobe` grows by the factor share ** -SHARE_EXPONENT."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Rows that may be found, as a bitmap that FAISS reads; `count` of them, a `share` of all of their kind."""
+    """The rows that a search may return: a bitmap for FAISS, their number, their share of all rows of their kind."""
 
     bitmap: npt.NDArray[np.uint8]
     count: int
     share: float
 
     @classmethod
-    def of(cls, mask: Mask, kind: int | None = None) -> Self:
-        """Select the rows where the mask is true, of so many of their kind; of all rows where that is not given."""
+    def of(cls, mask: Mask, total: int | None = None) -> Self:
+        """Select the rows where the mask is true.
+
+        `total` is the number of rows of their kind, of which `share` is taken; it defaults to all rows of the mask.
+        """
         count = int(np.count_nonzero(mask))
-        share = count / max(len(mask) if kind is None else kind, 1)
+        share = count / max(len(mask) if total is None else total, 1)
         return cls(bitmap=np.packbits(mask, bitorder="little"), count=count, share=share)
 
-    def rows(self, most: int) -> Rows:
-        """The rows selected, of `most` there can be."""
-        chosen: Rows = np.flatnonzero(np.unpackbits(self.bitmap, count=most, bitorder="little"))
-        return chosen
+    def rows(self, index_size: int) -> Rows:
+        """Return the selected rows of an index with this number of rows, in ascending order."""
+        selected: Rows = np.flatnonzero(np.unpackbits(self.bitmap, count=index_size, bitorder="little"))
+        return selected
 
 
 class VectorIndex:
-    """Searches unit vectors of shape (rows, dimension), which may be memory-mapped. Never changed once built."""
+    """Searches unit vectors, float32, shape (rows, dimension), which may be memory-mapped. Immutable once built."""
 
-    def __init__(self, index: "faiss.Index | IvfIndex", vectors: Matrix, error: float | None) -> None:
-        """Take an index that names rows, and by how much its cosines can be wrong; null where it may miss rows."""
+    def __init__(self, index: "faiss.Index | IvfIndex", vectors: Matrix, max_error: float | None) -> None:
+        """Wrap an index that names candidate rows.
+
+        `max_error` is an upper bound of the error of its cosines, or `None` for an IVF index, which may miss rows.
+        """
         self._index = index
         self.vectors = vectors
-        self._error = error
-        self._searches = numbers()
+        self._max_error = max_error
+        self._searches = counter()
 
     @classmethod
-    def build(cls, vectors: Matrix, folder: Path | None = None, together: Rows | None = None) -> Self:
-        """Index unit vectors, in memory or, where there are many and a folder is given, in files of that folder.
+    def build(cls, vectors: Matrix, folder: Path | None = None, adjacent_rows: Rows | None = None) -> Self:
+        """Index unit vectors; an IVF index is written to files in `folder` if one is given.
 
-        Rows that searches look for `together`, and without the others, are found faster for being named.
+        `adjacent_rows` are rows that searches select together and without the others: an IVF index stores them next to
+        each other, which makes such searches faster.
         """
         if len(vectors) <= MAX_FLAT_ROWS:
             return cls(*build_flat_index(vectors))
-        named = np.empty(0, dtype=np.int64) if together is None else together
+        rows = np.empty(0, dtype=np.int64) if adjacent_rows is None else adjacent_rows
         if folder is None:
-            return cls(IvfIndex.in_memory(vectors, named), vectors, None)
-        ivf_index.write_shards(vectors, folder, named)
+            return cls(IvfIndex.in_memory(vectors, rows), vectors, None)
+        ivf_index.write_shards(vectors, folder, rows)
         return cls.load(vectors, folder)
 
     @classmethod
     def load(cls, vectors: Matrix, folder: Path) -> Self:
-        """Read what `build` wrote of these vectors; few are indexed again, since that takes no time."""
+        """Load what `build` wrote of these vectors; a flat index is built again, since that takes hardly any time.
+
+        Raises RuntimeError if the files of an IVF index are missing or were made of other vectors.
+        """
         return (
             cls.build(vectors) if len(vectors) <= MAX_FLAT_ROWS else cls(IvfIndex.load(folder, vectors), vectors, None)
         )
@@ -91,62 +103,66 @@ class VectorIndex:
         return len(self.vectors)
 
     def nearest(self, query: Matrix, count: int, selection: Selection) -> tuple[Rows, Matrix]:
-        """The rows selected that are nearest to one query vector, at least `count` where there are, and their cosines.
+        """Return the selected rows that are nearest to one query vector, and their cosines, in no particular order.
 
-        In no order; where every vector is compared, every row that ties with the last of the `count` is among them.
+        There are at least `count` rows if the search found as many. With a flat index they include every row that ties
+        with the `count`th best.
         """
-        if self._error is None and next(self._searches) % SEARCHES_BETWEEN_RELEASES == 0:
-            release(self.vectors)
-        if selection.count <= count or (self._error is None and selection.count <= MAX_EXHAUSTIVE_ROWS):
+        if self._max_error is None and next(self._searches) % SEARCHES_BETWEEN_RELEASES == 0:
+            release_pages(self.vectors)
+        if selection.count <= count or (self._max_error is None and selection.count <= MAX_EXHAUSTIVE_ROWS):
             rows = selection.rows(len(self))
             return rows, self.scores(query, rows)
-        wanted = self._asked_for(count)
+        candidates = self._candidates_for(count)
         while True:
-            cosines, rows = self._search(query, min(wanted, selection.count), selection)
+            approximate, rows = self._search(query, min(candidates, selection.count), selection)
             exact = self.scores(query, rows)
-            if self._error is None or wanted >= selection.count or cosines[-1] < _last_of(exact, count) - self._error:
+            if (
+                self._max_error is None
+                or candidates >= selection.count
+                or approximate[-1] < _nth_best(exact, count) - self._max_error
+            ):
                 return rows, exact
-            wanted *= 2
+            candidates *= 2
 
     def scores(self, query: Matrix, rows: Rows) -> Matrix:
-        """The cosine of one query vector and each of the rows named, the same whichever rows are named with it."""
+        """Return the cosines of one query vector with rows, shape (rows,); none depends on the other rows."""
         return cosines(self.vectors[rows], query)
 
     def _search(self, query: Matrix, count: int, selection: Selection) -> tuple[Matrix, Rows]:
+        """Return the scores and rows of the candidates that FAISS finds, best first."""
         selector = faiss.IDSelectorBitmap(selection.bitmap)  # type: ignore[call-arg,arg-type]
         if isinstance(self._index, IvfIndex):
-            looked_into = nprobe(self._index.lists, selection.share)
-            scores, rows = self._index.search(query, count, selector, looked_into)
+            scores, rows = self._index.search(query, count, selector, nprobe(self._index.nlist, selection.share))
         else:
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
             (scores,), (rows,) = self._index.search(query.reshape(1, -1), count, params=parameters)
-        found = rows != NO_ROW  # FAISS pads what it cannot fill with -1
-        return scores[found], rows[found]
+        filled = rows != NO_ROW  # FAISS pads a short result with -1
+        return scores[filled], rows[filled]
 
-    def _asked_for(self, count: int) -> int:
-        """How many rows FAISS names first, so that the `count` nearest are among them."""
-        if self._error is None:
+    def _candidates_for(self, count: int) -> int:
+        """Return the number of candidates to search for first, so that the `count` nearest are likely among them."""
+        if self._max_error is None:
             return 3 * count // 2
-        return count + EXTRA_CANDIDATES if self._error == FAISS_ROUNDING_ERROR else 3 * count
+        return count + EXTRA_CANDIDATES if self._max_error == FAISS_ROUNDING_ERROR else 3 * count
 
 
-def nprobe(lists: int, share: float) -> int:
-    """Lists looked into, of so many, where a share of the rows of a kind may be found."""
-    return int(
-        REFERENCE_NPROBE * max(REFERENCE_NLIST / lists, 1) ** 0.5 * max(share, MIN_SELECTED_SHARE) ** -SHARE_EXPONENT
-    )
+def nprobe(nlist: int, share: float) -> int:
+    """Return the number of lists to probe in an index of `nlist` lists for a selection of a share of the rows."""
+    fewer_lists_factor = max(REFERENCE_NLIST / nlist, 1) ** 0.5
+    return int(REFERENCE_NPROBE * fewer_lists_factor * max(share, MIN_SELECTED_SHARE) ** -SHARE_EXPONENT)
 
 
 def cosines(vectors: Matrix, query: Matrix) -> Matrix:
-    """The cosine of each vector with the query.
+    """Return the cosine of each unit vector with the query, shape (rows,).
 
-    Not `vectors @ query`: BLAS adds up in an order that depends on the shape, so that a row's last bits would depend on
-    the rows beside it.
+    Not `vectors @ query`: BLAS adds up in an order that depends on the shape, so that the last bits of a row's cosine
+    would depend on the other rows.
     """
-    each: Matrix = np.einsum("ij,j->i", vectors, query)
-    return each
+    row_cosines: Matrix = np.einsum("ij,j->i", vectors, query)
+    return row_cosines
 
 
-def _last_of(scores: Matrix, count: int) -> float:
-    """The `count`th highest of scores."""
+def _nth_best(scores: Matrix, count: int) -> float:
+    """Return the `count`th highest score."""
     return float(np.partition(scores, len(scores) - count)[len(scores) - count])

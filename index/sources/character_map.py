@@ -1,7 +1,7 @@
-"""The characters that stretches of a source stand for, each with its place among the source's own.
+"""Segments of a decoded source to the characters they stand for, with a map back to the source's own characters.
 
-In plain text they are the same characters. In HTML a character reference ("&eacute;") is several characters that
-stand for one; the stretches are joined before references are resolved, as whoever checks a citation does it.
+In plain text the two are the same. In HTML, a character reference such as "&eacute;" is several source characters that
+stand for one. The segments are joined before references are resolved, as the recipe for checking a citation does.
 """
 
 import html
@@ -12,56 +12,56 @@ from html.entities import html5
 
 from wherefrom.index.types import MediaType, Span
 
-NUMBER = re.compile(r"&#(?:[0-9]+|[xX][0-9a-fA-F]+);?")
-NAME = re.compile(r"[^\t\n\f <&#;]{1,32};?")
+NUMERIC_REFERENCE = re.compile(r"&#(?:[0-9]+|[xX][0-9a-fA-F]+);?")
+REFERENCE_NAME = re.compile(r"[^\t\n\f <&#;]{1,32};?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Characters:
-    """`text` is what is read; its character at i stands at `starts[i]` up to `ends[i]` of the joined stretches."""
+class CharacterMap:
+    """The resolved `text`; character i of it comes from `starts[i]` to `ends[i]` (exclusive) of the joined segments."""
 
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
 
 
-def read_characters(text: str, segments: Sequence[Span], media_type: MediaType) -> Characters:
-    """What the stretches of a decoded source say when they are read as this media type."""
+def map_characters(text: str, segments: Sequence[Span], media_type: MediaType) -> CharacterMap:
+    """Join segments of a decoded source, resolve their references as the media type asks, and map the result back."""
     joined = "".join(text[span.start : span.end] for span in segments)
     if media_type == "text/plain" or "&" not in joined:
-        return Characters(text=joined, starts=range(len(joined)), ends=range(1, len(joined) + 1))
-    said: list[str] = []
+        return CharacterMap(text=joined, starts=range(len(joined)), ends=range(1, len(joined) + 1))
+    resolved: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for part, start, end in _units(joined):
-        said.append(part)
-        single = len(part) == end - start  # a run of plain characters, or a reference of one
-        starts.extend(range(start, end) if single else [start] * len(part))
-        ends.extend(range(start + 1, end + 1) if single else [end] * len(part))
-    return Characters(text="".join(said), starts=starts, ends=ends)
+    for part, start, end in _parts(joined):
+        resolved.append(part)
+        one_to_one = len(part) == end - start  # a run of plain characters, or a reference of one character
+        starts.extend(range(start, end) if one_to_one else [start] * len(part))
+        ends.extend(range(start + 1, end + 1) if one_to_one else [end] * len(part))
+    return CharacterMap(text="".join(resolved), starts=starts, ends=ends)
 
 
-def _units(joined: str) -> Iterator[tuple[str, int, int]]:
-    """Runs of plain characters and resolved references, in order, each with its place."""
-    at = 0
-    while (mark := joined.find("&", at)) != -1:
-        end = _reference_end(joined, mark)
-        if at < mark:
-            yield joined[at:mark], at, mark
-        yield (html.unescape(joined[mark:end]) if end > mark + 1 else "&"), mark, end
-        at = end
-    if at < len(joined):
-        yield joined[at:], at, len(joined)
+def _parts(joined: str) -> Iterator[tuple[str, int, int]]:
+    """Yield runs of plain characters and resolved references in order, as (text, start, end in `joined`)."""
+    position = 0
+    while (ampersand := joined.find("&", position)) != -1:
+        end = _reference_end(joined, ampersand)
+        if position < ampersand:
+            yield joined[position:ampersand], position, ampersand
+        yield (html.unescape(joined[ampersand:end]) if end > ampersand + 1 else "&"), ampersand, end
+        position = end
+    if position < len(joined):
+        yield joined[position:], position, len(joined)
 
 
-def _reference_end(joined: str, mark: int) -> int:
-    """Where the reference that begins at an ampersand ends, as `html.unescape` sees it; right after if it is none."""
-    number = NUMBER.match(joined, mark)
+def _reference_end(joined: str, ampersand: int) -> int:
+    """Return the end of the reference at an ampersand, as `html.unescape` reads it; `ampersand + 1` if it is none."""
+    number = NUMERIC_REFERENCE.match(joined, ampersand)
     if number:
         return number.end()
-    name = NAME.match(joined, mark + 1)
+    name = REFERENCE_NAME.match(joined, ampersand + 1)
     if name:
-        for end in range(name.end(), mark + 2, -1):
-            if joined[mark + 1 : end] in html5:
+        for end in range(name.end(), ampersand + 2, -1):
+            if joined[ampersand + 1 : end] in html5:
                 return end
-    return mark + 1
+    return ampersand + 1

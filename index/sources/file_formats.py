@@ -1,7 +1,7 @@
-"""What a file holds: one text, one page, or an article a line (JSON Lines), each of them packed with gzip or not.
+"""A file or stream to the articles in it: one text, one page, or JSON Lines with an article a line; gzip or not.
 
-What cannot be read is refused by file and line, and what follows is read all the same. Nothing is unpacked beyond a
-bound, so a small file cannot fill the memory.
+What cannot be read is rejected by file and line, and reading goes on with what follows. Decompression stops at a limit,
+so a small file cannot fill the memory.
 """
 
 import gzip
@@ -18,119 +18,125 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import MediaType, RawSource
 
-TEXTS, PAGES, LINES = (".txt", ".text"), (".html", ".htm", ".xhtml"), (".jsonl", ".ndjson")
-PACKED = ".gz"
-SUFFIXES = (*TEXTS, *PAGES, *LINES)
-PEEKED = 1024
-UNPACKABLE = (gzip.BadGzipFile, EOFError, zlib.error)
+TEXT_SUFFIXES = (".txt", ".text")
+HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
+GZIP_SUFFIX = ".gz"
+READABLE_SUFFIXES = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *JSON_LINES_SUFFIXES)
+PEEK_BYTES = 1024
+DECOMPRESSION_ERRORS = (gzip.BadGzipFile, EOFError, zlib.error)
 GZIP_MAGIC = b"\x1f\x8b"
-MOST_BYTES = 64 * 1024 * 1024
-"""The most bytes of one text, one page or one line."""
-MOST_UNPACKED = 1024 * 1024 * 1024
-"""The most bytes that a packed file of lines may unpack to."""
+UTF_8_MARK = b"\xef\xbb\xbf"
+MAX_SOURCE_BYTES = 64 * 1024 * 1024
+"""Maximum size of one text, one page or one line."""
+MAX_DECOMPRESSED_BYTES = 1024 * 1024 * 1024
+"""Maximum size of a compressed JSON Lines file after decompression, and of a stream."""
 
 
 def is_readable(path: Path) -> bool:
-    """Whether a file in a folder is one to read, by its name."""
-    return _kind(path.name) in SUFFIXES
+    """Return whether a file in a folder is to be read, by its name."""
+    return _suffix(path.name) in READABLE_SUFFIXES
 
 
-def holds_lines(name: str) -> bool:
-    """Whether a file is one of an article a line, by its name."""
-    return _kind(name) in LINES
+def is_json_lines(name: str) -> bool:
+    """Return whether a file has an article a line, by its name."""
+    return _suffix(name) in JSON_LINES_SUFFIXES
 
 
 def read_file(path: Path, source: str) -> Iterator[RawSource | SourceRejected]:
-    """What a file holds, in order, and a refusal for what cannot be read of it. Raises OSError."""
+    """Yield the articles of a file in order, and a SourceRejected for each that cannot be read. Raise OSError."""
     with path.open("rb") as file:
-        yield from _read(file, source, kind=_kind(path.name))
+        yield from _read(file, source, suffix=_suffix(path.name))
 
 
 def read_stream(stream: BinaryIO, source: str) -> Iterator[RawSource | SourceRejected]:
-    """What a stream holds: an article a line if it begins like one, else one text or page."""
-    data = stream.read(MOST_UNPACKED + 1)
-    if len(data) > MOST_UNPACKED:
-        yield SourceRejected(source, f"it has more than {MOST_UNPACKED:,} bytes")
+    """Yield the articles of a stream: JSON Lines if it begins with a JSON object, else one text or page."""
+    data = stream.read(MAX_DECOMPRESSED_BYTES + 1)
+    if len(data) > MAX_DECOMPRESSED_BYTES:
+        yield SourceRejected(source, f"it has more than {MAX_DECOMPRESSED_BYTES:,} bytes")
         return
-    yield from _read(BytesIO(data), source, kind=LINES[0] if _begins_with_an_object(data) else "")
+    yield from _read(BytesIO(data), source, suffix=JSON_LINES_SUFFIXES[0] if _begins_with_an_object(data) else "")
+
+
+def contains_source(path: Path, source_sha256: str) -> bool:
+    """Return whether a file, as it is now, has a source with this hash. Raise OSError."""
+    if not is_json_lines(path.name):
+        return source_sha256 in _source_hashes(path)
+    stat = path.stat()
+    return source_sha256 in _line_hashes(path, stat.st_size, stat.st_mtime_ns)
 
 
 def _begins_with_an_object(data: bytes) -> bool:
     try:
-        start = _unpacked(BytesIO(data)).read(PEEKED)
-    except UNPACKABLE:
-        return False  # whoever reads it says why
-    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+        start = _decompressed(BytesIO(data)).read(PEEK_BYTES)
+    except DECOMPRESSION_ERRORS:
+        return False  # `_read` reports the error
+    return start.lstrip(UTF_8_MARK + b" \t\r\n").startswith(b"{")
 
 
-def holds(path: Path, source_sha256: str) -> bool:
-    """Whether a file holds a source of this hash, as it is now. Raises OSError."""
-    if not holds_lines(path.name):
-        return source_sha256 in _hashes(path)
-    now = path.stat()
-    return source_sha256 in _hashes_of_lines(path, now.st_size, now.st_mtime_ns)
-
-
-def _hashes(path: Path) -> frozenset[str]:
-    held = read_file(path, str(path))
-    return frozenset(sha256(each.raw).hexdigest() for each in held if isinstance(each, RawSource))
+def _source_hashes(path: Path) -> frozenset[str]:
+    sources = read_file(path, str(path))
+    return frozenset(sha256(source.raw).hexdigest() for source in sources if isinstance(source, RawSource))
 
 
 @lru_cache(maxsize=1)
-def _hashes_of_lines(path: Path, _size: int, _changed: int) -> frozenset[str]:
-    """The hashes of a file with many articles, of which one after the other is asked for."""
-    return _hashes(path)
+def _line_hashes(path: Path, _size: int, _modified_ns: int) -> frozenset[str]:
+    """Return the hashes of a JSON Lines file; cached, since the caller checks its articles one after the other."""
+    return _source_hashes(path)
 
 
-def _kind(name: str) -> str:
-    return Path(name.lower().removesuffix(PACKED)).suffix
+def _suffix(name: str) -> str:
+    """Return a file name's suffix in lower case, ignoring a final ".gz"."""
+    return Path(name.lower().removesuffix(GZIP_SUFFIX)).suffix
 
 
-def _read(file: BinaryIO, source: str, *, kind: str) -> Iterator[RawSource | SourceRejected]:
+def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[RawSource | SourceRejected]:
     try:
-        unpacked = _unpacked(file)
-        if kind in LINES:
-            yield from _lines(unpacked, source)
+        decompressed = _decompressed(file)
+        if suffix in JSON_LINES_SUFFIXES:
+            yield from _read_lines(decompressed, source)
         else:
-            yield _whole(unpacked.read(MOST_BYTES + 1), source, "text/html" if kind in PAGES else None)
-    except UNPACKABLE as error:
-        yield SourceRejected(source, f"it cannot be unpacked: {error}")
+            media_type: MediaType | None = "text/html" if suffix in HTML_SUFFIXES else None
+            yield _whole_file(decompressed.read(MAX_SOURCE_BYTES + 1), source, media_type)
+    except DECOMPRESSION_ERRORS as error:
+        yield SourceRejected(source, f"it cannot be decompressed: {error}")
     except SourceRejected as error:
         yield error
 
 
-def _whole(raw: bytes, source: str, media_type: MediaType | None) -> RawSource | SourceRejected:
-    if len(raw) > MOST_BYTES:
-        return SourceRejected(source, f"it has more than {MOST_BYTES:,} bytes")
+def _decompressed(file: BinaryIO) -> BinaryIO:
+    """Return the file, or a reader of its decompressed bytes if it begins as gzip does."""
+    is_gzip = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    file.seek(0)
+    return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if is_gzip else file
+
+
+def _whole_file(raw: bytes, source: str, media_type: MediaType | None) -> RawSource | SourceRejected:
+    if len(raw) > MAX_SOURCE_BYTES:
+        return SourceRejected(source, f"it has more than {MAX_SOURCE_BYTES:,} bytes")
     return RawSource(name=source, raw=raw, media_type=media_type)
 
 
-def _unpacked(file: BinaryIO) -> BinaryIO:
-    packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    file.seek(0)
-    return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
-
-
-def _lines(file: BinaryIO, source: str) -> Iterator[RawSource | SourceRejected]:
-    """The article of each line that is not blank; a line too long ends the reading, as does too much unpacked."""
-    packed = isinstance(file, gzip.GzipFile)
+def _read_lines(file: BinaryIO, source: str) -> Iterator[RawSource | SourceRejected]:
+    """Yield the article of each line that is not blank. Raise SourceRejected at the first line beyond a size limit."""
+    is_gzip = isinstance(file, gzip.GzipFile)
     number = total = 0
-    while line := file.readline(MOST_BYTES + 1):
+    while line := file.readline(MAX_SOURCE_BYTES + 1):
         number, total = number + 1, total + len(line)
-        where = f"{source}:{number}"
-        if len(line) > MOST_BYTES or (packed and total > MOST_UNPACKED):
-            most = MOST_BYTES if len(line) > MOST_BYTES else MOST_UNPACKED
-            raise SourceRejected(where, f"more than {most:,} bytes; this line and what follows is left out")
+        name = f"{source}:{number}"
+        if len(line) > MAX_SOURCE_BYTES or (is_gzip and total > MAX_DECOMPRESSED_BYTES):
+            limit = MAX_SOURCE_BYTES if len(line) > MAX_SOURCE_BYTES else MAX_DECOMPRESSED_BYTES
+            raise SourceRejected(name, f"more than {limit:,} bytes; this line and those after it are left out")
         if line.strip():
-            yield _article(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, where)
+            yield _parse_line(line.removeprefix(UTF_8_MARK) if number == 1 else line, name)
 
 
-def _article(line: bytes, where: str) -> RawSource | SourceRejected:
+def _parse_line(line: bytes, name: str) -> RawSource | SourceRejected:
     try:
-        return parse_article(json.loads(line), source=where)
+        return parse_article(json.loads(line), source=name)
     except SourceRejected as error:
         return error
     except UnicodeDecodeError as error:
-        return SourceRejected(where, f"it is not UTF-8: {error.reason} at byte {error.start}")
+        return SourceRejected(name, f"it is not UTF-8: {error.reason} at byte {error.start}")
     except (ValueError, RecursionError) as error:
-        return SourceRejected(where, f"it is no JSON: {error}")
+        return SourceRejected(name, f"it is not JSON: {error}")

@@ -1,7 +1,7 @@
-"""HTML tokens to stretches: the text that a page shows as one, with the element it stands in.
+"""HTML tokens to text runs: text that a page shows in one piece, with the block element around it.
 
-A block element begins a new stretch, and so does a line break; inline elements do not, nor do scripts and styles in
-the middle of a text. What is never shown is a stretch of its own, behind the one that it interrupts.
+A block element or a line break begins a new run. Inline elements do not, and neither do scripts and styles in the
+middle of a text. Content that is never shown is a run of its own, after the run that it interrupts.
 """
 
 import re
@@ -23,16 +23,18 @@ BLOCK_ELEMENTS = frozenset(
         *("tr", "ul", "video", "audio", "canvas", "svg", "math"),
     )
 )
-# Elements that say what is in them, whatever else stands between.
+# Elements that tell what kind of content is inside them, at any depth.
 LANDMARKS = ("nav", "header", "footer", "aside", "form", "figure", "figcaption", "blockquote", "noscript", "svg")
-UNSHOWN = frozenset(("script", "style", "template", "iframe", "noembed", "noframes", "textarea", "title", "xmp"))
-INTERRUPTING = frozenset(("script", "style"))
+HIDDEN_ELEMENTS = frozenset(
+    ("script", "style", "template", "iframe", "noembed", "noframes", "textarea", "title", "xmp")
+)
+INTERRUPTING_ELEMENTS = frozenset(("script", "style"))
 BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """Text that stands together: its segments, the block element around it, and the landmarks around that."""
+class TextRun:
+    """A run of text: its segments, the block element around it, the landmarks it is in, and whether it is shown."""
 
     segments: tuple[Span, ...]
     element: str
@@ -40,40 +42,42 @@ class Stretch:
     shown: bool = True
 
 
-def split_stretches(text: str, markup: Iterable[Token]) -> Iterator[Stretch]:
-    """The stretches of a page, from its tokens, in order; none without a character that is not white space."""
-    return _Layout(text).stretches(markup)
+def split_text_runs(text: str, markup: Iterable[Token]) -> Iterator[TextRun]:
+    """Yield the text runs of a page in order, from its tokens; runs of white space only are left out."""
+    return _RunBuilder(text).runs(markup)
 
 
-class _Layout:
+class _RunBuilder:
     def __init__(self, text: str) -> None:
         self._text = text
         self._spans: list[Span] = []
-        self._interrupting: list[Stretch] = []
+        self._interrupting: list[TextRun] = []
         self._element = "body"
-        self._open: Counter[str] = Counter()
+        self._open_elements: Counter[str] = Counter()
 
-    def stretches(self, markup: Iterable[Token]) -> Iterator[Stretch]:
+    def runs(self, markup: Iterable[Token]) -> Iterator[TextRun]:
         for token in markup:
             if token.kind == "text":
-                yield from self._read(token)
-            elif token.kind == "raw" and token.name in INTERRUPTING:
-                self._interrupting.extend(self._hidden(token))
+                yield from self._add_text(token)
+            elif token.kind == "raw" and token.name in INTERRUPTING_ELEMENTS:
+                self._interrupting.extend(self._raw_run(token))
             elif token.kind == "raw":
                 yield from self._flush()
-                yield from self._hidden(token)
+                yield from self._raw_run(token)
             elif token.kind != "other":
-                yield from self._tag(token)
+                yield from self._add_tag(token)
         yield from self._flush()
 
-    def _read(self, token: Token) -> Iterator[Stretch]:
-        pieces = self._preformatted(token) if self._open["pre"] else [Span(start=token.start, end=token.end)]
-        for number, piece in enumerate(pieces):
+    def _add_text(self, token: Token) -> Iterator[TextRun]:
+        whole = Span(start=token.start, end=token.end)
+        spans = self._preformatted_paragraphs(token) if self._open_elements["pre"] else [whole]
+        for number, span in enumerate(spans):
             if number:
                 yield from self._flush()
-            self._spans.append(piece)
+            self._spans.append(span)
 
-    def _preformatted(self, token: Token) -> Iterator[Span]:
+    def _preformatted_paragraphs(self, token: Token) -> Iterator[Span]:
+        """Split the text of a `pre` element at its blank lines."""
         start = token.start
         for blank in BLANK_LINE.finditer(self._text, token.start, token.end):
             if start < blank.start():
@@ -82,7 +86,7 @@ class _Layout:
         if start < token.end:
             yield Span(start=start, end=token.end)
 
-    def _tag(self, token: Token) -> Iterator[Stretch]:
+    def _add_tag(self, token: Token) -> Iterator[TextRun]:
         name = token.name
         if name == "br":
             yield from self._flush()
@@ -90,33 +94,35 @@ class _Layout:
             yield from self._flush()
             self._element = name if token.kind == "open" else "div"
         if name in LANDMARKS or name == "pre":
-            self._open[name] = max(self._open[name] + (1 if token.kind == "open" else -1), 0)
+            change = 1 if token.kind == "open" else -1
+            self._open_elements[name] = max(self._open_elements[name] + change, 0)
 
-    def _flush(self) -> Iterator[Stretch]:
-        segments = trimmed(self._text, self._spans)
+    def _flush(self) -> Iterator[TextRun]:
+        """End the current run; yield it and the hidden runs that interrupted it."""
+        segments = trim_spans(self._text, self._spans)
         if segments:
-            landmarks = tuple(name for name in LANDMARKS if self._open[name])
-            yield Stretch(segments=segments, element=self._element, landmarks=landmarks)
+            landmarks = tuple(name for name in LANDMARKS if self._open_elements[name])
+            yield TextRun(segments=segments, element=self._element, landmarks=landmarks)
         yield from self._interrupting
         self._spans, self._interrupting = [], []
 
-    def _hidden(self, token: Token) -> Iterator[Stretch]:
-        segments = trimmed(self._text, [Span(start=token.start, end=token.end)])
+    def _raw_run(self, token: Token) -> Iterator[TextRun]:
+        segments = trim_spans(self._text, [Span(start=token.start, end=token.end)])
         if segments:
-            yield Stretch(segments=segments, element=token.name, shown=token.name not in UNSHOWN)
+            yield TextRun(segments=segments, element=token.name, shown=token.name not in HIDDEN_ELEMENTS)
 
 
-def trimmed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans without white space at either end of the whole; nothing where they hold nothing else."""
+def trim_spans(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans without white space at either end of the whole; empty if there is nothing but white space."""
     first, last = 0, len(spans)
     while first < last and not text[spans[first].start : spans[first].end].strip():
         first += 1
     while first < last and not text[spans[last - 1].start : spans[last - 1].end].strip():
         last -= 1
-    kept = list(spans[first:last])
-    if kept:
-        lead = text[kept[0].start : kept[0].end]
-        kept[0] = Span(start=kept[0].end - len(lead.lstrip()), end=kept[0].end)
-        tail = text[kept[-1].start : kept[-1].end]
-        kept[-1] = Span(start=kept[-1].start, end=kept[-1].start + len(tail.rstrip()))
-    return tuple(kept)
+    trimmed = list(spans[first:last])
+    if trimmed:
+        head = text[trimmed[0].start : trimmed[0].end]
+        trimmed[0] = Span(start=trimmed[0].end - len(head.lstrip()), end=trimmed[0].end)
+        tail = text[trimmed[-1].start : trimmed[-1].end]
+        trimmed[-1] = Span(start=trimmed[-1].start, end=trimmed[-1].start + len(tail.rstrip()))
+    return tuple(trimmed)

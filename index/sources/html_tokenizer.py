@@ -1,7 +1,7 @@
-"""HTML to its tokens, each with its place in the decoded source; nothing is decoded, repaired or moved.
+"""HTML to tokens, each with its position in the decoded source; nothing is decoded, repaired or moved.
 
-It follows the tokenizer of the HTML standard where pages depend on it: quoted attributes, comments, elements whose
-content is not markup. Its time grows with the length of the source only, whatever is left open in it.
+The tokenizer follows the HTML standard where pages depend on it: quoted attributes, comments, and elements whose
+content is not markup. Its running time is linear in the length of the source, whatever is left unclosed.
 """
 
 import html
@@ -12,20 +12,20 @@ from typing import Literal
 
 from wherefrom.index.types import Span
 
-# Elements whose content is text up to their own end tag, whatever stands in it.
+# Elements whose content is text up to their own end tag, even if it looks like markup.
 RAW_ELEMENTS = frozenset(("script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"))
-# The elements whose attributes say something of the page; of the others only these attributes are kept.
-DESCRIBED = frozenset(("html", "link", "meta", "script", "time"))
-DESCRIBING = frozenset(("content", "itemprop"))
-NAME = re.compile(r"/?[a-zA-Z][^\s/>]*")
-GAP = re.compile(r"[\s/]*")
+# Elements whose attributes can describe the page; of other elements only the attributes below are kept.
+METADATA_ELEMENTS = frozenset(("html", "link", "meta", "script", "time"))
+METADATA_ATTRIBUTES = frozenset(("content", "itemprop"))
+TAG_NAME = re.compile(r"/?[a-zA-Z][^\s/>]*")
+ATTRIBUTE_GAP = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"([^\s/>][^\s/>=]*)(?:\s*=\s*)?")
-UNQUOTED = re.compile(r"[^\s>]*")
+UNQUOTED_VALUE = re.compile(r"[^\s>]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A stretch of markup or of text; `name` is the element's for tags, and for the content of a raw element."""
+    """A piece of markup or text; `name` is the element's name, for tags and for the content of a raw element."""
 
     kind: Literal["text", "open", "close", "raw", "other"]
     start: int
@@ -34,24 +34,24 @@ class Token:
     attributes: tuple[tuple[str, Span], ...] = ()
 
     def span(self, name: str) -> Span | None:
-        """Where the value of an attribute stands; null if the tag has no such attribute."""
+        """Return the span of an attribute's value, or `None` if the tag has no such attribute."""
         return next((span for key, span in self.attributes if key == name), None)
 
     def value(self, text: str, name: str) -> str | None:
-        """The value of an attribute with its character references resolved, white space collapsed."""
+        """Return an attribute's value with character references resolved and white space collapsed, or `None`."""
         span = self.span(name)
         return None if span is None else " ".join(html.unescape(text[span.start : span.end]).split())
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a page in order; every character is in exactly one."""
-    return _Scanner(text).tokens()
+def tokenize(text: str) -> Iterator[Token]:
+    """Yield the tokens of a page in order; every character is in exactly one."""
+    return _Tokenizer(text).tokens()
 
 
-class _Scanner:
+class _Tokenizer:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._missing: set[str] = set()  # what was looked for and does not come any more
+        self._missing: set[str] = set()  # strings that do not occur after the current position
 
     def tokens(self) -> Iterator[Token]:
         text_start = at = 0
@@ -74,64 +74,68 @@ class _Scanner:
             yield Token(kind="text", start=text_start, end=len(self._text))
 
     def _markup(self, at: int) -> Token | None:
-        """The tag or comment that begins at a "<", or None where it is only a character."""
-        named = NAME.match(self._text, at + 1)
-        if named:
-            return self._tag(at, named)
+        """Return the tag or comment that begins at a "<", or `None` if the "<" is plain text."""
+        tag_name = TAG_NAME.match(self._text, at + 1)
+        if tag_name:
+            return self._tag(at, tag_name)
         if self._text.startswith("<!--", at):
             if self._text.startswith((">", "->"), at + 4):
-                return Token(kind="other", start=at, end=self._after(">", at))
-            return Token(kind="other", start=at, end=self._after("-->", at + 4))
+                return Token(kind="other", start=at, end=self._end_of(">", at))
+            return Token(kind="other", start=at, end=self._end_of("-->", at + 4))
         if self._text.startswith(("<!", "<?", "</"), at):
-            return Token(kind="other", start=at, end=self._after(">", at))
+            return Token(kind="other", start=at, end=self._end_of(">", at))
         return None
 
-    def _tag(self, start: int, named: re.Match[str]) -> Token:
-        name = named[0].lower()
+    def _tag(self, start: int, tag_name: re.Match[str]) -> Token:
+        name = tag_name[0].lower()
         attributes: list[tuple[str, Span]] = []
-        at = self._skip(named.end())
+        at = self._skip_gap(tag_name.end())
         while at < len(self._text) and self._text[at] != ">":
-            found = ATTRIBUTE.match(self._text, at)
-            if found is None:  # cannot be: `_skip` has left a character that begins a name
+            attribute = ATTRIBUTE.match(self._text, at)
+            if attribute is None:  # impossible: `_skip_gap` stops at a character that begins an attribute name
                 break
-            at = found.end()
+            at = attribute.end()
             span = Span(start=at, end=at)
-            if "=" in self._text[found.end(1) : at]:
+            if "=" in self._text[attribute.end(1) : at]:
                 span, at = self._value(at)
-            key = found[1].lower()
-            if name in DESCRIBED or key in DESCRIBING:
+            key = attribute[1].lower()
+            if name in METADATA_ELEMENTS or key in METADATA_ATTRIBUTES:
                 attributes.append((key, span))
-            at = self._skip(at)
+            at = self._skip_gap(at)
         kind: Literal["open", "close"] = "close" if name.startswith("/") else "open"
         end = min(at + 1, len(self._text))
         return Token(kind=kind, start=start, end=end, name=name.lstrip("/"), attributes=tuple(attributes))
 
     def _value(self, at: int) -> tuple[Span, int]:
+        """Return the span of the attribute value that begins at `at`, and the position after it."""
         quote = self._text[at : at + 1]
         if quote in {'"', "'"}:
             end = self._find(quote, at + 1)
             if end != -1:
                 return Span(start=at + 1, end=end), end + 1
-        found = UNQUOTED.match(self._text, at)
-        end = found.end() if found else at
+        unquoted = UNQUOTED_VALUE.match(self._text, at)
+        end = unquoted.end() if unquoted else at
         return Span(start=at, end=end), end
 
-    def _skip(self, at: int) -> int:
-        found = GAP.match(self._text, at)
-        return found.end() if found else at
+    def _skip_gap(self, at: int) -> int:
+        gap = ATTRIBUTE_GAP.match(self._text, at)
+        return gap.end() if gap else at
 
     def _raw_end(self, name: str, at: int) -> int:
-        found = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(self._text, at)
-        return found.start() if found else len(self._text)
+        """Return where the content of a raw element ends: at its end tag, or at the end of the source."""
+        end_tag = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(self._text, at)
+        return end_tag.start() if end_tag else len(self._text)
 
-    def _after(self, wanted: str, at: int) -> int:
-        found = self._find(wanted, at)
-        return len(self._text) if found == -1 else found + len(wanted)
+    def _end_of(self, terminator: str, at: int) -> int:
+        """Return the position after the next terminator, or the end of the source if there is none."""
+        position = self._find(terminator, at)
+        return len(self._text) if position == -1 else position + len(terminator)
 
-    def _find(self, wanted: str, at: int) -> int:
-        if wanted in self._missing:
+    def _find(self, substring: str, at: int) -> int:
+        """Return the next position of a substring, or -1; a failed search is not repeated, to stay linear."""
+        if substring in self._missing:
             return -1
-        found = self._text.find(wanted, at)
-        if found == -1:
-            self._missing.add(wanted)
-        return found
+        position = self._text.find(substring, at)
+        if position == -1:
+            self._missing.add(substring)
+        return position

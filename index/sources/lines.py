@@ -1,7 +1,7 @@
-"""Decoded text to lines, each with its place in the text.
+"""Decoded text to lines, each with its position in the text.
 
-A line ends at a carriage return, a newline, or both together; other separators of Unicode are white space
-within a line, so that line numbers are those an editor shows.
+A line ends at a carriage return, a newline, or both together. Unicode's other separators count as white space within a
+line, so that line numbers are those an editor shows.
 """
 
 import re
@@ -13,7 +13,7 @@ LINE_END = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What stands on a line without the white space around it; `indent` counts the characters before it."""
+    """A line without the white space around it; `indent` is the number of white-space characters before it."""
 
     number: int
     start: int
@@ -22,27 +22,27 @@ class Line:
 
     @property
     def blank(self) -> bool:
-        """Whether the line holds white space only."""
+        """Whether the line has only white space."""
         return self.start == self.end
 
 
 def split_lines(text: str) -> Iterator[Line]:
-    """Every line of `text`, blank ones included, in order; numbers start at 1."""
+    """Yield every line of `text` in order, blank ones included; numbers start at 1."""
     start = 0
-    for number, end in enumerate(_line_ends(text), start=1):
-        stop, after = end
-        yield _line(text, number, start, stop)
-        start = after
+    for number, (end, next_start) in enumerate(_line_ends(text), start=1):
+        yield _line(text, number, start, end)
+        start = next_start
 
 
 def _line_ends(text: str) -> Iterator[tuple[int, int]]:
+    """Yield for each line where its content ends and where the next line starts."""
     for match in LINE_END.finditer(text):
         yield match.span()
     yield len(text), len(text)
 
 
-def _line(text: str, number: int, start: int, stop: int) -> Line:
-    content = text[start:stop]
-    lead = len(content) - len(content.lstrip())
+def _line(text: str, number: int, start: int, end: int) -> Line:
+    content = text[start:end]
+    indent = len(content) - len(content.lstrip())
     size = len(content.strip())
-    return Line(number=number, start=start + lead, end=start + lead + size, indent=lead)
+    return Line(number=number, start=start + indent, end=start + indent + size, indent=indent)

@@ -1,4 +1,4 @@
-"""A copy of a collection's catalog as one file, made while it is used, and the way back."""
+"""Backs up a collection's catalog to a single file, while it is in use, and restores it."""
 
 import os
 import shutil
@@ -14,111 +14,120 @@ from wherefrom.index.storage.connection import Connection, translating_errors
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock, unwritable
 
 PAGES_PER_STEP = 4096
+"""SQLite pages copied between two calls of `progress`."""
 RESTORE_FOLDER = "restore"
-EXPECTED_IN_EMPTY_FOLDER = {"models", "writer.lock", "writer.json", RESTORE_FOLDER}
-"""What may lie in a folder that counts as empty."""
+"""The temporary folder, in the data folder, in which a backup is checked before it replaces the catalog."""
+IGNORED_NAMES = {"models", "writer.lock", "writer.json", RESTORE_FOLDER}
+"""Names that a folder may hold and still count as empty."""
 
 Progress = Callable[[int, int], None]
-"""Called with the pages copied and those there are."""
+"""Called with the number of pages copied and their total."""
 
 
 def backup(data: Path, destination: Path, progress: Progress | None = None) -> int:
-    """Copy the catalog to a file that is not there yet, checked and on the disk when this returns.
+    """Copy the catalog of a data folder to a new file, check the copy, and flush it to disk.
 
-    It is the state of one moment, whatever is written meanwhile. Returns the number of documents.
+    The copy is one consistent state, whatever is written meanwhile. Returns the number of documents. Raises
+    IndexUnusable if there is no catalog, it is damaged, or the destination exists or cannot be written.
     """
     if not (data / CATALOG).exists():
         raise IndexUnusable(f"{data} holds no index to back up")
     if destination.exists():
-        raise IndexUnusable(f"{destination} is there already; name a file that is not")
-    aside = destination.with_name(f"{destination.name}.{uuid4().hex[:8]}.partial")
+        raise IndexUnusable(f"{destination} already exists; name a new file")
+    partial = destination.with_name(f"{destination.name}.{uuid4().hex[:8]}.partial")
     try:
-        documents = _copy(data / CATALOG, aside, progress)
-        _sync(aside)
-        aside.rename(destination)
-        _sync(destination.parent)
+        documents = _copy_checked(data / CATALOG, partial, progress)
+        _fsync(partial)
+        partial.rename(destination)
+        _fsync(destination.parent)
     except OSError as error:
         raise unwritable(destination, error) from error
     finally:
-        aside.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
     return documents
 
 
 def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WAIT_SECONDS) -> int:
-    """Make a data folder of a backup, checked whole; one that holds something is refused unless `replace` is said.
+    """Restore a backup, completely checked, into a data folder; a folder that is not empty only if `replace` is true.
 
-    A process that reads the folder sees the restored state in one step; one that is writing to it keeps us out
-    (IndexLocked). Returns the number of documents.
+    Processes that read the folder see the restored state in a single step. `wait` is how long to wait for a process
+    that is writing to it, in seconds. Returns the number of documents. Raises IndexLocked if that process does not
+    finish in time, IndexDamaged if the backup is damaged, and IndexUnusable if there is no backup, or the folder is not
+    empty or cannot be written to.
     """
     if not source.is_file():
         raise IndexUnusable(f"{source} is not a backup: there is no such file")
     try:
         data.mkdir(parents=True, exist_ok=True)
-        held = {path.name for path in data.iterdir()} - EXPECTED_IN_EMPTY_FOLDER
+        names = {path.name for path in data.iterdir()} - IGNORED_NAMES
     except OSError as error:
         raise unwritable(data, error) from error
-    if held and not replace:
-        raise IndexUnusable(f"{data} is not empty; name another folder, or say --replace to lose what it holds")
+    if names and not replace:
+        raise IndexUnusable(
+            f"{data} is not empty; name another folder, or overwrite it with --replace: its current index is lost"
+        )
     with WriteLock(data, wait).held():
-        aside = data / RESTORE_FOLDER
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir()
+        temporary = data / RESTORE_FOLDER
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir()
         try:
-            documents = _copy(source, aside / CATALOG, None)
-            _put_in_place(aside / CATALOG, data / CATALOG)
+            documents = _copy_checked(source, temporary / CATALOG, None)
+            _put_in_place(temporary / CATALOG, data / CATALOG)
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(temporary, ignore_errors=True)
     return documents
 
 
-def overwrite(old: Connection, made: Path) -> None:
-    """Copy a catalog over another as one SQLite transaction, so that readers of the old one are not torn.
+def overwrite(target: Connection, source: Path) -> None:
+    """Replace the contents of an open catalog by those of another, in one SQLite transaction: readers see either state.
 
-    Renaming it into place would leave a reader's write-ahead log beside a file that it does not belong to.
+    The revision of the source is raised above that of the target. Renaming the file into place is no alternative: a
+    reader's write-ahead log would then belong to another file than the one beside it.
     """
-    with old.translating_errors():
-        later = int(schema.read_manifest(old.sqlite)["revision"]) + 1
-    new = Connection(made)
+    with target.translating_errors():
+        next_revision = int(schema.read_manifest(target.sqlite)["revision"]) + 1
+    replacement = Connection(source)
     try:
-        with new.transaction() as db:
-            db.execute("UPDATE manifest SET value = value + ? WHERE key = 'revision'", (later,))
-        with old.translating_errors():
-            new.sqlite.backup(old.sqlite)
+        with replacement.transaction() as db:
+            db.execute("UPDATE manifest SET value = value + ? WHERE key = 'revision'", (next_revision,))
+        with target.translating_errors():
+            replacement.sqlite.backup(target.sqlite)
     finally:
-        new.close()
+        replacement.close()
 
 
-def _put_in_place(made: Path, path: Path) -> None:
-    """Put a catalog where another may be; one that is damaged beyond copying over it is moved aside."""
-    if path.exists() and not _overwritten(made, path):
+def _put_in_place(new: Path, path: Path) -> None:
+    """Put a catalog where another may be; one that is too damaged to be overwritten is renamed to damaged-*."""
+    if path.exists() and not _try_overwrite(path, new):
         for suffix in ("", "-wal", "-shm"):
-            lost = path.with_name(path.name + suffix)
-            if lost.exists():
-                lost.rename(path.with_name(f"damaged-{uuid4().hex[:8]}-{lost.name}"))
+            old = path.with_name(path.name + suffix)
+            if old.exists():
+                old.rename(path.with_name(f"damaged-{uuid4().hex[:8]}-{old.name}"))
     if not path.exists():
-        _sync(made)
-        made.rename(path)
-        _sync(path.parent)
+        _fsync(new)
+        new.rename(path)
+        _fsync(path.parent)
 
 
-def _overwritten(made: Path, path: Path) -> bool:
+def _try_overwrite(path: Path, source: Path) -> bool:
+    """Overwrite a catalog; return whether that was possible."""
     try:
-        old = Connection(path)
+        target = Connection(path)
         try:
-            overwrite(old, made)
+            overwrite(target, source)
         finally:
-            old.close()
+            target.close()
     except (IndexDamaged, KeyError, ValueError):
         return False
     return True
 
 
-def _copy(source: Path, destination: Path, progress: Progress | None) -> int:
-    """Copy a catalog to a file of its own and check it whole."""
+def _copy_checked(source: Path, destination: Path, progress: Progress | None) -> int:
+    """Copy a catalog to a new file, check the copy completely, and return the number of documents."""
     target = Connection(destination, create=True)
     try:
         with translating_errors(source):
-            _fill(target, source, progress)
+            _copy_pages(source, target, progress)
         schema.check_schema(target.sqlite, source)
         integrity.check(target)
         with target.translating_errors():
@@ -128,25 +137,25 @@ def _copy(source: Path, destination: Path, progress: Progress | None) -> int:
         target.close()
 
 
-def _fill(target: Connection, source: Path, progress: Progress | None) -> None:
+def _copy_pages(source: Path, target: Connection, progress: Progress | None) -> None:
     origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
     try:
         schema.check_application(origin, source)
         origin.execute("BEGIN")
-        schema.read_manifest(origin)  # from here on the origin is held at one state
-        origin.backup(target.sqlite, pages=PAGES_PER_STEP, progress=_told(progress))
+        schema.read_manifest(origin)  # the first read starts the transaction: from here on, one state is read
+        origin.backup(target.sqlite, pages=PAGES_PER_STEP, progress=_sqlite_progress(progress))
     finally:
         origin.close()
 
 
-def _told(progress: Progress | None) -> Callable[[int, int, int], object] | None:
-    """What SQLite calls with the pages that remain, for what is called with those that are done."""
+def _sqlite_progress(progress: Progress | None) -> Callable[[int, int, int], object] | None:
+    """Adapt a callback to SQLite, which passes the number of pages that remain."""
     return None if progress is None else lambda _, remaining, total: progress(total - remaining, total)
 
 
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""A connection to a SQLite file: durable transactions, steady reads, and damage reported as our own error."""
+"""Connections to a SQLite file: durable transactions, consistent reads, and SQLite's errors translated into our own."""
 
 import os
 import sqlite3
@@ -8,17 +8,25 @@ from pathlib import Path
 
 from wherefrom.index.errors import IndexDamaged, IndexLocked, IndexUnusable, StorageFull, StorageReadOnly
 
-BUSY_SECONDS = 10.0
-DAMAGE = (
+BUSY_TIMEOUT_SECONDS = 10.0
+DAMAGED = (
     "{path} is damaged ({detail}); nothing was changed. Restore the data folder from a backup,"
     " or move it away and run `wherefrom index` on the articles again"
 )
 
 
 class Connection:
-    """One connection, for one thread at a time; a commit is on the disk when it returns."""
+    """A connection to a SQLite file, for one thread at a time. A committed transaction is on disk.
+
+    `sqlite` is the underlying connection. Where neither the file nor its folder can be written to, the file is opened
+    read-only.
+    """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open a file; create it if it does not exist and `create` is true.
+
+        Raises IndexDamaged, IndexLocked, StorageFull, StorageReadOnly or another IndexUnusable.
+        """
         self.path = path
         with self.translating_errors():
             try:
@@ -34,7 +42,7 @@ class Connection:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Make everything written inside durable together, or not at all; a nested one ends with the outer."""
+        """Commit all changes made inside, or none if an exception is raised; a nested one is part of the outer one."""
         if self.sqlite.in_transaction:
             yield self.sqlite
             return
@@ -49,7 +57,7 @@ class Connection:
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Read everything inside from one state, whatever is written meanwhile; may be nested."""
+        """Read one state of the file, whatever is written meanwhile; may be nested."""
         if self.sqlite.in_transaction:
             yield self.sqlite
             return
@@ -61,11 +69,11 @@ class Connection:
                 self._roll_back()
 
     def _roll_back(self) -> None:
-        if self.sqlite.in_transaction:  # SQLite has done so itself where the disk is full
+        if self.sqlite.in_transaction:  # SQLite rolls back by itself if the disk is full
             self.sqlite.execute("ROLLBACK")
 
     def translating_errors(self) -> AbstractContextManager[None]:
-        """Turn SQLite's errors into our own, naming the file and what to do."""
+        """Translate SQLite's errors into our own, which name the file and say what to do."""
         return translating_errors(self.path)
 
 
@@ -75,7 +83,9 @@ def _is_writable(folder: Path) -> bool:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?{mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_SECONDS
+    )
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -87,28 +97,31 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
-    """Connect where nothing may be written, not even the log's index: to a catalog that has no log beside it."""
+    """Connect to a file in a folder that cannot be written to, where SQLite cannot create the log's index.
+
+    Raises StorageReadOnly if the write-ahead log holds changes, since they cannot be read without that index.
+    """
     log = path.with_name(f"{path.name}-wal")
     if log.exists() and log.stat().st_size:
-        raise StorageReadOnly(f"{path} has changes in {log.name} that only a folder that can be written to can show")
+        raise StorageReadOnly(f"{path} has changes in {log.name}, which can only be read in a folder that is writable")
     return _connect(path, "mode=ro&immutable=1")
 
 
 @contextmanager
 def translating_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors on a file into our own, naming it and what to do."""
+    """Translate SQLite's errors on a file into our own, which name the file and say what to do."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _named(path, error) from error
+        raise _translate(path, error) from error
 
 
 def damaged(path: Path, detail: str) -> IndexDamaged:
-    """The error for a file whose content is not what was written."""
-    return IndexDamaged(DAMAGE.format(path=path, detail=detail))
+    """Return the error for a file whose content is not what was written."""
+    return IndexDamaged(DAMAGED.format(path=path, detail=detail))
 
 
-def _named(path: Path, error: sqlite3.Error) -> IndexUnusable:
+def _translate(path: Path, error: sqlite3.Error) -> IndexUnusable:
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith("SQLITE_BUSY"):
         return IndexLocked(f"{path}: another process is writing to it; try again")

@@ -1,4 +1,4 @@
-"""Digests over what the catalog stores of a document, and the corpus hash that they add up to."""
+"""Digests of what the catalog stores of a document, and the corpus hash, which is their sum."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from wherefrom.index.types import Document
 
 
 def document_digest(document_id: str, document: Document) -> str:
-    """SHA-256 over all that an answer could show of a document; vectors are not part of it."""
+    """Return the SHA-256 of everything that an answer can show of a document; vectors are not part of it."""
     paragraphs = ((p.number, p.text, dump_place(p)) for p in document.paragraphs)
     return stored_digest(
         [document_id, *document_identity(document)],
@@ -18,26 +18,38 @@ def document_digest(document_id: str, document: Document) -> str:
 
 
 def document_identity(document: Document) -> tuple[str, ...]:
-    """What a document was read from and with, as the catalog's columns hold it."""
-    read_with = (document.media_type, dump_given(document.given))
-    return (document.source, document.source_sha256, document.encoding, *read_with)
+    """Return the source of a document and how it was read, as the catalog's columns hold them."""
+    return (
+        document.source,
+        document.source_sha256,
+        document.encoding,
+        document.media_type,
+        dump_given(document.given),
+    )
 
 
 def stored_digest(identity: Sequence[str], metadata: str, paragraphs: Iterable[tuple[int, str, str]]) -> str:
-    """`document_digest` from a catalog's own columns: (number, text, place) a paragraph, in order."""
+    """Return `document_digest` from the catalog's columns.
+
+    `identity` is the document's id followed by `document_identity`, `metadata` what `dump_metadata` returned; for each
+    paragraph, in order, there is a tuple (number, text, place).
+    """
     return hashlib.sha256(compact_json([identity, metadata, list(paragraphs)]).encode()).hexdigest()
 
 
 def vectors_digest(vectors: Iterable[tuple[bytes, bytes, bytes]]) -> str:
-    """SHA-256 over a document's stored vectors, (paragraph, sentences, tokens) a paragraph, in order."""
+    """Return the SHA-256 of a document's stored vectors: (paragraph, sentences, tokens) per paragraph, in order."""
     digest = hashlib.sha256()
-    for stored in vectors:
-        for part in stored:
-            digest.update(part)
+    for columns in vectors:
+        for column in columns:
+            digest.update(column)
     return digest.hexdigest()
 
 
 def add_to_corpus(corpus: str, digest: str, *, sign: int) -> str:
-    """The corpus hash with a document's digest added (sign 1) or taken out (-1), whatever the order."""
+    """Return the corpus hash after adding (sign 1) or subtracting (sign -1) a document's digest, modulo 2 ** 256.
+
+    The order of changes makes no difference.
+    """
     total = int(corpus, 16) + sign * int(digest, 16)
     return f"{total % 2**256:064x}"

@@ -1,4 +1,4 @@
-"""Whether a catalog still holds what was written to it, page by page and document by document."""
+"""Checks that a catalog still holds what was written to it: every page, every document, and the manifest."""
 
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -11,17 +11,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_FULL_CHECK_BYTES = 64 * 1024 * 1024
-"""Bytes up to which a catalog is checked whole when it is opened; `verify` does it whatever the size."""
+"""File size up to which a catalog is checked completely when it is opened; `verify` checks any size."""
 
 
 def check_at_open(connection: Connection) -> None:
-    """Check a catalog of ordinary size whole; leave a large one to SQLite's own checks and to `verify`."""
+    """Check a catalog completely unless it is large: then SQLite's own checks and `verify` have to do.
+
+    Raises IndexDamaged, or another IndexUnusable if it cannot be read.
+    """
     if connection.path.stat().st_size <= MAX_FULL_CHECK_BYTES:
         check(connection)
 
 
 def check(connection: Connection) -> None:
-    """Raise IndexUnusable unless every page, every document's digests and the manifest's sums hold."""
+    """Check every page, the digests of every document, and the counts and the corpus hash of the manifest.
+
+    Raises IndexDamaged, or another IndexUnusable if it cannot be read.
+    """
     with connection.snapshot() as db:
         report = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if report != "ok":
@@ -30,7 +36,7 @@ def check(connection: Connection) -> None:
         for document_id, digest in db.execute("SELECT document_id, digest FROM documents"):
             _check_document(db, connection.path, document_id, digest)
             corpus = digests.add_to_corpus(corpus, digest, sign=1)
-        _check_sums(db, connection.path, corpus)
+        _check_manifest(db, connection.path, corpus)
 
 
 def _check_document(db: "sqlite3.Connection", path: "Path", document_id: str, digest: str) -> None:
@@ -48,7 +54,7 @@ def _check_document(db: "sqlite3.Connection", path: "Path", document_id: str, di
         raise damaged(path, f"the vectors of {document_id} are not those that were stored")
 
 
-def _check_sums(db: "sqlite3.Connection", path: "Path", corpus: str) -> None:
+def _check_manifest(db: "sqlite3.Connection", path: "Path", corpus: str) -> None:
     manifest = schema.read_manifest(db)
     documents = db.execute("SELECT count(*) FROM documents").fetchone()[0]
     passages = db.execute("SELECT count(*) FROM paragraphs").fetchone()[0]

@@ -1,4 +1,4 @@
-"""Documents and paragraphs as the catalog stores them, and how they are made of its columns."""
+"""Conversions from the catalog's rows to documents and paragraphs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,16 @@ from wherefrom.index.storage.serialization import load_given, load_metadata
 from wherefrom.index.types import DocumentSummary, Source
 
 SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, media_type, given, metadata"
-"""What `source_of` takes, in its order."""
+"""The columns that `source_of` takes, in its order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A paragraph as it is searched; vectors are float32 of unit length, a row a sentence."""
+    """The searchable content of a paragraph.
+
+    `vector`, shape (dimension,), and `sentences`, shape (sentences, dimension), are float32 unit vectors; `tokens` are
+    packed as by `late_interaction.pack`.
+    """
 
     number: int
     text: str
@@ -27,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedDocument:
-    """A document as it is searched: what filters ask for, and its paragraphs in order."""
+    """The searchable content of a document: the metadata that filters use, and its paragraphs in order."""
 
     document_id: str
     digest: str
@@ -37,19 +41,19 @@ class IndexedDocument:
 
 
 def row_of(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: bytes) -> Row:
-    """A paragraph as it is searched, from its columns in the order of `Row`."""
-    embedded = load_paragraph_vectors(paragraph, sentences, tokens)
+    """Return the searchable content of a paragraph from its columns."""
+    vectors = load_paragraph_vectors(paragraph, sentences, tokens)
     return Row(
         number=number,
         text=text,
-        vector=embedded.paragraph,
-        sentences=embedded.sentences,
-        tokens=embedded.tokens,
+        vector=vectors.paragraph,
+        sentences=vectors.sentences,
+        tokens=vectors.tokens,
     )
 
 
 def source_of(row: Sequence[str]) -> Source:
-    """Where a document came from, from `SOURCE_COLUMNS`."""
+    """Return the source of a document from its SOURCE_COLUMNS."""
     document_id, source, path, source_sha256, encoding, media_type, given, metadata = row
     return Source(
         document_id=document_id,
@@ -64,7 +68,7 @@ def source_of(row: Sequence[str]) -> Source:
 
 
 def summary_of(source: Source, digest: str, size: int, paragraphs: int) -> DocumentSummary:
-    """A document as the collection lists it: its digest is its etag, its size is in bytes."""
+    """Return the summary of a document; its digest is its etag, and `size` is that of its source in bytes."""
     metadata = source.metadata
     return DocumentSummary(
         document_id=source.document_id,

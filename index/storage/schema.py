@@ -1,4 +1,4 @@
-"""The catalog's tables and manifest: made once, and checked whenever a catalog is opened."""
+"""The catalog's tables and manifest: created once, and checked whenever a catalog is opened."""
 
 import json
 import sqlite3
@@ -12,8 +12,10 @@ from wherefrom.index.errors import IndexMismatch, IndexUnusable
 from wherefrom.index.storage.connection import Connection, damaged
 
 SCHEMA_VERSION = 4
-APPLICATION_ID = 0x57465231  # "WFR1", in the file's header
+APPLICATION_ID = 0x57465231
+"""SQLite's application id in the file's header: "WFR1"."""
 EMPTY_CORPUS = f"{0:064x}"
+"""The corpus hash of a collection without documents."""
 INTEGER_KEYS = ("dimension", "documents", "passages", "revision")
 MANIFEST_KEYS = ("model", "model_sha256", "model_files", "cleaner", "corpus", *INTEGER_KEYS)
 REBUILD_HINT = "run `wherefrom index --rebuild`"
@@ -57,14 +59,14 @@ TABLES = (
 
 
 def is_blank(db: sqlite3.Connection) -> bool:
-    """Whether the file holds no table at all, as a new one does."""
+    """Return whether the file has no tables, as a new one."""
     return bool(db.execute("SELECT count(*) = 0 FROM sqlite_schema").fetchone()[0])
 
 
 def create(connection: Connection, model: ModelIdentity, cleaner: str) -> None:
-    """Make the tables and the manifest of an empty collection, all of it or nothing."""
+    """Create the tables and the manifest of an empty collection in one transaction, unless the file has tables."""
     with connection.transaction() as db:
-        if not is_blank(db):  # another process was first
+        if not is_blank(db):  # another process was faster
             return
         for table in TABLES:
             db.execute(table)
@@ -77,7 +79,7 @@ def _empty_manifest(model: ModelIdentity, cleaner: str) -> dict[str, str]:
     return {
         "model": model.name,
         "model_sha256": model.sha256,
-        "model_files": _files(model),
+        "model_files": _files_json(model),
         "dimension": str(model.dimension),
         "cleaner": cleaner,
         "corpus": EMPTY_CORPUS,
@@ -88,18 +90,18 @@ def _empty_manifest(model: ModelIdentity, cleaner: str) -> dict[str, str]:
 
 
 def read_manifest(db: sqlite3.Connection) -> dict[str, str]:
-    """How the index was made, its corpus hash, its counts and the number of its last change."""
+    """Return how the index was made, its corpus hash, its counts and its revision, all as strings."""
     return dict(db.execute("SELECT key, value FROM manifest"))
 
 
 def check_application(db: sqlite3.Connection, path: Path) -> None:
-    """Raise IndexUnusable for a SQLite file of another program."""
+    """Raise IndexUnusable if the SQLite file belongs to another program."""
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise IndexUnusable(f"{path} is not a Wherefrom catalog; choose another data folder (--data)")
 
 
 def check_schema(db: sqlite3.Connection, path: Path) -> None:
-    """Raise IndexUnusable for another program's file, IndexMismatch for another version's."""
+    """Raise IndexUnusable if the file belongs to another program, IndexMismatch if it has another schema version."""
     check_application(db, path)
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version != SCHEMA_VERSION:
@@ -107,19 +109,19 @@ def check_schema(db: sqlite3.Connection, path: Path) -> None:
 
 
 def check_complete(manifest: Mapping[str, str], path: Path) -> None:
-    """Raise IndexUnusable for a manifest that lacks something or counts in no numbers."""
+    """Raise IndexDamaged if a key of the manifest is missing or unknown, or a count is not a number."""
     if set(manifest) != set(MANIFEST_KEYS) or not all(manifest[key].isdecimal() for key in INTEGER_KEYS):
-        raise damaged(path, "its manifest is not one that was written")
+        raise damaged(path, "its manifest is not one that this program writes")
 
 
 def check_manifest(manifest: Mapping[str, str], path: Path, model: ModelIdentity, cleaner: str) -> None:
-    """Raise IndexMismatch where the index was made with another model or another cleaner."""
-    made = (manifest["model_sha256"], manifest["dimension"], manifest["model_files"])
-    if made != (model.sha256, str(model.dimension), _files(model)):
-        before = set(json.loads(manifest["model_files"]).items())
-        differing = sorted({name for name, _ in before ^ set(model_files_with_head(model).items())})
+    """Raise IndexMismatch if the index was made with another model or another version of the cleaner."""
+    stored = (manifest["model_sha256"], manifest["dimension"], manifest["model_files"])
+    if stored != (model.sha256, str(model.dimension), _files_json(model)):
+        stored_files = set(json.loads(manifest["model_files"]).items())
+        differing = sorted({name for name, _ in stored_files ^ set(model_files_with_head(model).items())})
         raise IndexMismatch(
-            f"{path} was made with the model {manifest['model']} (SHA-256 {made[0][:12]}…, {made[1]} dimensions),"
+            f"{path} was made with the model {manifest['model']} (SHA-256 {stored[0][:12]}…, {stored[1]} dimensions),"
             f" not {model.name} (SHA-256 {model.sha256[:12]}…, {model.dimension} dimensions;"
             f" files that differ: {', '.join(differing) or 'none'}): open it with the model it was made with"
             f" (--model or WHEREFROM_MODEL), or {REBUILD_HINT} to embed it again with this one"
@@ -131,10 +133,10 @@ def check_manifest(manifest: Mapping[str, str], path: Path, model: ModelIdentity
 
 
 def generation(manifest: Mapping[str, str]) -> str:
-    """A name for the state of an index: equal contents, model and cleaner have equal generations."""
-    made_from = [manifest[key] for key in ("corpus", "model_sha256", "model_files", "cleaner")]
-    return sha256("\n".join(made_from).encode()).hexdigest()[:16]
+    """Return an identifier of an index's state: 16 hexadecimal digits, equal for equal contents, model and cleaner."""
+    values = [manifest[key] for key in ("corpus", "model_sha256", "model_files", "cleaner")]
+    return sha256("\n".join(values).encode()).hexdigest()[:16]
 
 
-def _files(model: ModelIdentity) -> str:
+def _files_json(model: ModelIdentity) -> str:
     return json.dumps(model_files_with_head(model), sort_keys=True)

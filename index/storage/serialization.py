@@ -1,4 +1,4 @@
-"""What the catalog stores as JSON: metadata, what a caller said, what was dropped, and where paragraphs stand."""
+"""The catalog's JSON columns: metadata, given metadata, dropped ranges, and the positions of paragraphs."""
 
 import json
 from collections.abc import Iterable
@@ -8,10 +8,11 @@ from typing import Any
 from wherefrom.index.types import Dropped, Given, Metadata, Paragraph, Sentence, Span
 
 Pair = tuple[int, int] | list[int]
+"""The start and end of a span."""
 
 
 def dump_metadata(metadata: Metadata) -> str:
-    """Metadata as canonical JSON."""
+    """Serialize metadata as canonical JSON."""
     return compact_json(
         {
             "title": metadata.title,
@@ -27,7 +28,7 @@ def dump_metadata(metadata: Metadata) -> str:
 
 
 def load_metadata(stored: str) -> Metadata:
-    """The metadata that `dump_metadata` wrote."""
+    """Deserialize what `dump_metadata` returned."""
     fields: dict[str, Any] = json.loads(stored)
     fields["authors"] = tuple(fields["authors"])
     fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
@@ -37,7 +38,7 @@ def load_metadata(stored: str) -> Metadata:
 
 
 def dump_given(given: Given) -> str:
-    """What a caller said of a document, as canonical JSON."""
+    """Serialize the metadata that a caller gave, as canonical JSON."""
     return compact_json(
         {
             "title": given.title,
@@ -50,7 +51,7 @@ def dump_given(given: Given) -> str:
 
 
 def load_given(stored: str) -> Given:
-    """The values that `dump_given` wrote."""
+    """Deserialize what `dump_given` returned."""
     fields: dict[str, Any] = {"authors": (), "published": None} | json.loads(stored)
     fields["authors"] = tuple(fields["authors"])
     fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
@@ -58,18 +59,18 @@ def load_given(stored: str) -> Given:
 
 
 def dump_dropped(dropped: Iterable[Dropped]) -> str:
-    """The dropped stretches as canonical JSON."""
-    return compact_json([(stretch.start, stretch.end, stretch.rule) for stretch in dropped])
+    """Serialize the ranges of the source that cleaning dropped, as canonical JSON."""
+    return compact_json([(each.start, each.end, each.rule) for each in dropped])
 
 
 def dump_place(paragraph: Paragraph) -> str:
-    """Everything of a paragraph but its number and text, as canonical JSON."""
+    """Serialize the position of a paragraph, which is all but its number and text, as canonical JSON."""
     sentences = [(s.start, s.end, _pairs(s.segments)) for s in paragraph.sentences]
     return compact_json([_pairs(paragraph.segments), sentences, paragraph.line_start, paragraph.line_end])
 
 
 def load_paragraph(number: int, text: str, place: str) -> Paragraph:
-    """The paragraph whose place `dump_place` wrote."""
+    """Return a paragraph from its number, its text and what `dump_place` returned."""
     segments, sentences, line_start, line_end = json.loads(place)
     return Paragraph(
         number=number,
@@ -82,7 +83,7 @@ def load_paragraph(number: int, text: str, place: str) -> Paragraph:
 
 
 def compact_json(value: object) -> str:
-    """A value as JSON without spaces, keys in the order given: digests are over this text."""
+    """Serialize a value as JSON without spaces and with keys in their order: digests are computed over this text."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -1,4 +1,4 @@
-"""The right to write to a data folder: one process has it at a time, and says who it is while it does."""
+"""The write lock of a data folder: one process holds it at a time, and a file names the holder."""
 
 import errno
 import json
@@ -16,12 +16,13 @@ from wherefrom.index.errors import IndexLocked, IndexUnusable, StorageFull, Stor
 LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
 WAIT_SECONDS = 5.0
+"""Default time to wait for another process."""
 POLL_SECONDS = 0.02
 READ_ONLY_ERRNOS = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class WriteLock:
-    """A data folder's lock, taken for as long as a change takes; whoever holds it may take it again."""
+    """The write lock of a data folder, held during a change. Reentrant: its holder may take it again."""
 
     def __init__(self, data: Path, wait: float = WAIT_SECONDS) -> None:
         self._data = data
@@ -30,11 +31,12 @@ class WriteLock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the lock. Raises IndexLocked, naming who has it, where it is not given back while we wait.
+        """Hold the lock.
 
-        Raises StorageReadOnly where nobody may write to the folder, and StorageFull where the disk is full.
+        Raises IndexLocked, naming the holder, if another process does not release it in time; StorageReadOnly if the
+        folder cannot be written to; and StorageFull if the disk is full.
         """
-        self._take()
+        self._acquire()
         try:
             yield
         finally:
@@ -43,7 +45,7 @@ class WriteLock:
                     (self._data / HOLDER_FILE).unlink()
             self._lock.release()
 
-    def _take(self) -> None:
+    def _acquire(self) -> None:
         try:
             self._lock.acquire(timeout=self._wait, poll_interval=POLL_SECONDS)
         except Timeout as error:
@@ -52,12 +54,12 @@ class WriteLock:
         except OSError as error:
             raise unwritable(self._data, error) from error
         if self._lock.lock_counter == 1:
-            with suppress(OSError):  # who it is is for people; the lock holds without it
-                (self._data / HOLDER_FILE).write_text(json.dumps(_ourselves()))
+            with suppress(OSError):  # the file only informs people; the lock works without it
+                (self._data / HOLDER_FILE).write_text(json.dumps(_this_process()))
 
 
 def unwritable(path: Path, error: OSError) -> IndexUnusable:
-    """The error for a place that cannot be written to, by why it cannot."""
+    """Return the error for a path that cannot be written to, depending on the cause."""
     if error.errno in READ_ONLY_ERRNOS:
         return StorageReadOnly(f"{path} cannot be written to: {error.strerror}")
     if error.errno == errno.ENOSPC:
@@ -65,15 +67,15 @@ def unwritable(path: Path, error: OSError) -> IndexUnusable:
     return IndexUnusable(f"{path} cannot be written to: {error.strerror}")
 
 
-def _ourselves() -> dict[str, str | int]:
+def _this_process() -> dict[str, str | int]:
     since = datetime.now().astimezone().isoformat(timespec="seconds")
     return {"pid": os.getpid(), "program": " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]), "since": since}
 
 
 def _holder(data: Path) -> str:
-    """Who holds the lock, as far as it has said."""
+    """Return words for the process that holds the lock, with what its file says about it."""
     try:
-        told = json.loads((data / HOLDER_FILE).read_text())
-        return f"another process ({told['program']}, pid {told['pid']}, since {told['since']})"
+        holder = json.loads((data / HOLDER_FILE).read_text())
+        return f"another process ({holder['program']}, pid {holder['pid']}, since {holder['since']})"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"

@@ -1,1 +1,1 @@
-"""Text to terms: tokens and stems for lexical search."""
+"""Text to terms for lexical search."""

@@ -1,8 +1,8 @@
 """Text to the terms that lexical search counts: lower case, without stop words, English words reduced to stems.
 
-What is English is decided word by word, by its letters: a question is too short to tell its language by, and a guess
-that differed from the document's would find nothing. A word with a letter that English lacks stands as it is; where
-words are not spaced (Chinese, Japanese, Thai) every two neighbouring characters are a term.
+Whether a word is English is decided by its letters, word by word. A question is too short to detect its language, and a
+guess that differs from the document's would match nothing. A word with a letter that English does not have is kept
+unstemmed. In scripts without spaces (Chinese, Japanese, Thai), every two neighbouring characters are a term.
 """
 
 import re
@@ -19,31 +19,32 @@ if TYPE_CHECKING:
 STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORD = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+")
-RUN = re.compile(rf"[{UNSPACED}]{{3,}}")
+UNSPACED_RUN = re.compile(rf"[{UNSPACED}]{{3,}}")
 INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
 
 
 def terms(text: str) -> list[str]:
-    """The stems of a text in order, stop words left out; "U.S." is the term "us"."""
-    plain = text.lower() if text.isascii() else _plain(text)
-    joined = INITIALS.sub(lambda match: match[0].replace(".", "") + " ", plain) if "." in plain else plain
-    words = [word for word in WORD.findall(joined) if word not in STOP_WORDS]
-    if joined.isascii():
+    """Return the terms of a text in order, without stop words; "U.S." becomes the term "us"."""
+    normalized = text.lower() if text.isascii() else _normalize(text)
+    if "." in normalized:
+        normalized = INITIALS.sub(lambda match: match[0].replace(".", "") + " ", normalized)
+    words = [word for word in WORD.findall(normalized) if word not in STOP_WORDS]
+    if normalized.isascii():
         return _stemmer().stemWords(words)  # type: ignore[no-any-return]
     return [term for word in words for term in _terms_of(word)]
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     return unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).translate(APOSTROPHES).lower()
 
 
 def _terms_of(word: str) -> Sequence[str]:
     if word.isascii():
         return (_stemmer().stemWord(word),)
-    if RUN.fullmatch(word):
-        return [word[at : at + 2] for at in range(len(word) - 1)]
+    if UNSPACED_RUN.fullmatch(word):
+        return [word[start : start + 2] for start in range(len(word) - 1)]
     return (word,)
 
 

@@ -1,4 +1,4 @@
-"""The application: what it serves, and when the library is open."""
+"""The ASGI application: its routes, middleware and lifespan."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -7,56 +7,49 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from wherefrom.index.library import Library
 from wherefrom.service.api.error_handlers import METHODS, add_error_handlers
-from wherefrom.service.api.middleware.access_control import Doors
+from wherefrom.service.api.middleware.access_control import AccessControl
 from wherefrom.service.api.middleware.body_limit import BodyLimit
-from wherefrom.service.api.middleware.request_log import Watched
+from wherefrom.service.api.middleware.request_log import RequestLog
 from wherefrom.service.api.middleware.security_headers import SecurityHeaders
-from wherefrom.service.api.openapi import complete
-from wherefrom.service.api.routes import ask, changes, citations, documents, health, page, reading
-from wherefrom.service.mcp.route import agent_route
-from wherefrom.service.mcp.server import serving_agents
+from wherefrom.service.api.openapi import complete_description
+from wherefrom.service.api.routes import ask, changes, citations, documents, health, page
+from wherefrom.service.mcp.route import mcp_route
+from wherefrom.service.mcp.server import serve_mcp
 from wherefrom.service.observability.metrics import Metrics
 from wherefrom.service.observability.tracing import telemetry
 from wherefrom.service.runtime.async_library import AsyncLibrary
-from wherefrom.service.runtime.readiness import Canary
+from wherefrom.service.runtime.readiness import Readiness
 from wherefrom.service.settings import Settings
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
-ROUTES = (
-    ask,
-    documents,
-    reading,
-    changes,
-    citations,
-    health,
-    page,
-)
+ROUTE_MODULES = (ask, documents, changes, citations, health, page)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 class Application(FastAPI):
-    """FastAPI, with an OpenAPI description that is complete, and with our headers on unexpected errors too."""
+    """FastAPI with a complete OpenAPI description, and with our headers on unexpected errors too."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put what sees every response around what turns unexpected errors into one."""
+        """Put the middleware that sees every response outside of what turns unexpected errors into responses."""
         settings: Settings = self.state.settings
-        told = SecurityHeaders(super().build_middleware_stack(), shared=bool(settings.cors_origins))
-        return Watched(told, metrics=self.state.metrics, logs=settings.access_log)
+        app = SecurityHeaders(super().build_middleware_stack(), shared=bool(settings.cors_origins))
+        return RequestLog(app, metrics=self.state.metrics, enabled=settings.access_log)
 
     def openapi(self) -> dict[str, Any]:
-        """Describe the service."""
+        """Return the OpenAPI description."""
         if self.openapi_schema is None:
-            self.openapi_schema = complete(super().openapi(), self.state.settings)
+            self.openapi_schema = complete_description(super().openapi(), self.state.settings)
         return self.openapi_schema
 
 
 def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastAPI:
-    """Put the service together; `open_library` is called at start-up, and the library closed at the end."""
+    """Build the application; `open_library` is called when it starts, and the library is closed when it ends."""
     app = Application(
         title="Wherefrom",
         version=version("wherefrom"),
@@ -65,15 +58,16 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=_operation_id,
         telemetry=telemetry(settings),
     )
     app.state.settings = settings
     app.state.metrics = Metrics()
-    for module in ROUTES:
-        app.router.routes.extend(module.router.routes)
-    app.router.routes.append(agent_route())
+    for module in ROUTE_MODULES:
+        app.include_router(module.router)
+    app.router.routes.append(mcp_route())
     app.add_middleware(BodyLimit, settings=settings)
-    app.add_middleware(Doors, settings=settings)
+    app.add_middleware(AccessControl, settings=settings)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -86,6 +80,11 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
     return app
 
 
+def _operation_id(route: APIRoute) -> str:
+    """Name an operation in the OpenAPI description after its function."""
+    return route.name
+
+
 def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -94,12 +93,12 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
             app.state.library = AsyncLibrary(
                 library,
                 threads=settings.threads,
-                most_waiting=settings.max_waiting,
-                seconds=settings.request_seconds,
+                max_waiting=settings.max_waiting,
+                timeout_seconds=settings.request_seconds,
                 metrics=app.state.metrics,
             )
-            app.state.canary = Canary(app.state.library)
-            async with serving_agents(app.state.library) as app.state.agents:
+            app.state.readiness = Readiness(app.state.library)
+            async with serve_mcp(app.state.library) as app.state.mcp:
                 yield
         finally:
             if hasattr(app.state, "library"):

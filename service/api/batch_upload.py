@@ -1,4 +1,4 @@
-"""Many documents in one request: a line of JSON each, and a line of JSON for what became of it."""
+"""Batch upload: one document per line of JSON in, one result per line of JSON out."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,14 +20,14 @@ from wherefrom.service.errors import MalformedBody, Overloaded
 from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.schemas.serialization import as_json, json_bytes
 
-TOGETHER = 64
-Line = tuple[int, bytes]
-ReadLine = tuple[int, "Item | BatchLine"]
+LINES_PER_CHANGE = 64
+NumberedLine = tuple[int, bytes]
+ExtractedLine = tuple[int, "Item | BatchLine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchLine:
-    """What became of one line, counted from 1: the `change` it made, or the `error` that kept it out."""
+    """The result of one line, counted from 1: the `change` that it made, or the `error` for which it was refused."""
 
     line: int
     document_id: str | None
@@ -35,35 +35,35 @@ class BatchLine:
     error: str | None
 
 
-def intake_schemas() -> dict[str, Any]:
-    """Describe a line's result for `components/schemas` of the OpenAPI description."""
+def batch_schemas() -> dict[str, Any]:
+    """Return the JSON Schema of a line's result, for `components/schemas` of the OpenAPI description."""
     return {"BatchLine": TypeAdapter(BatchLine).json_schema()}
 
 
-async def results(raw: bytes, library: AsyncLibrary, most: int) -> AsyncIterator[bytes]:
-    """Give the result of each line that is not blank, once it is durable; a line may have `most` bytes.
+async def results(body: bytes, library: AsyncLibrary, max_line_bytes: int) -> AsyncIterator[bytes]:
+    """Yield the results of the lines that are not blank, once they are durable.
 
-    Some lines go in together, then others have their turn. An error of storage that hits the first lines is raised;
-    later it is the result of those that it hit, since the answer has begun by then.
+    Lines are written in groups, so that other changes have their turn between them. A storage error is raised if it
+    affects the first group; later it becomes the result of the lines concerned, since the response has begun by then.
     """
-    lines = ((number, line) for number, line in enumerate(BytesIO(raw), start=1) if line.strip())
-    begun = False
-    while group := await to_thread.run_sync(lambda: list(islice(lines, TOGETHER))):
+    lines = ((number, line) for number, line in enumerate(BytesIO(body), start=1) if line.strip())
+    has_begun = False
+    while group := await to_thread.run_sync(lambda: list(islice(lines, LINES_PER_CHANGE))):
         try:
-            articles = await library.read(partial(_read, group, most))
-            told = await library.change(partial(_put, lines=articles))
+            extracted = await library.extract(partial(_extract_lines, group, max_line_bytes))
+            group_results = await library.change(partial(_put_lines, lines=extracted))
         except (WherefromError, Overloaded) as error:
-            if not begun:
+            if not has_begun:
                 raise
-            told = [_refused(number, str(error)) for number, _ in group]
-        begun = True
-        for each in told:
-            library.metrics.changed(each.change or "refused")
-        yield b"".join(json_bytes(as_json(each)) + b"\n" for each in told)
+            group_results = [_refused(number, str(error)) for number, _ in group]
+        has_begun = True
+        for result in group_results:
+            library.metrics.changed(result.change or "refused")
+        yield b"".join(json_bytes(as_json(result)) + b"\n" for result in group_results)
 
 
-def _put(library: Library, lines: Sequence[ReadLine]) -> list[BatchLine]:
-    """Put the good lines in together; what each line gave, in order."""
+def _put_lines(library: Library, lines: Sequence[ExtractedLine]) -> list[BatchLine]:
+    """Write the valid lines together, and return the results of all lines in order."""
     changes = iter(library.put_batch([item for _, item in lines if not isinstance(item, BatchLine)]))
     return [
         item
@@ -73,23 +73,23 @@ def _put(library: Library, lines: Sequence[ReadLine]) -> list[BatchLine]:
     ]
 
 
-def _read(lines: Sequence[Line], most: int) -> list[ReadLine]:
-    return [(number, _item(number, line, most)) for number, line in lines]
+def _extract_lines(lines: Sequence[NumberedLine], max_line_bytes: int) -> list[ExtractedLine]:
+    return [(number, _extract_line(number, line, max_line_bytes)) for number, line in lines]
 
 
-def _item(number: int, line: bytes, most: int) -> Item | BatchLine:
-    """What goes in, or why it does not."""
-    if len(line) > most:
-        return _refused(number, f"it is larger than {most} bytes")
-    name = None
+def _extract_line(number: int, line: bytes, max_line_bytes: int) -> Item | BatchLine:
+    """Return the item to write, or the result of a refused line."""
+    if len(line) > max_line_bytes:
+        return _refused(number, f"it is larger than {max_line_bytes} bytes")
+    document_id = None
     try:
-        article = document_bodies.json_article(line, source=f"line {number}")
-        name = article_id(article)
-        document = extract(replace(article, name=name))
+        article = document_bodies.parse_json_article(line, source=f"line {number}")
+        document_id = article_id(article)
+        document = extract(replace(article, name=document_id))
     except (SourceRejected, MalformedBody) as error:
-        return _refused(number, str(error), name)
-    return name, document
+        return _refused(number, str(error), document_id)
+    return document_id, document
 
 
-def _refused(number: int, reason: str, name: str | None = None) -> BatchLine:
-    return BatchLine(line=number, document_id=name, change=None, error=reason)
+def _refused(number: int, reason: str, document_id: str | None = None) -> BatchLine:
+    return BatchLine(line=number, document_id=document_id, change=None, error=reason)

@@ -1,8 +1,6 @@
-"""`If-Match` and `If-None-Match`: for which state of a document a request is made."""
+"""Conditional requests: `If-Match` and `If-None-Match` name the state of a document that a request is made for."""
 
 import re
-from collections.abc import Sequence
-from functools import partial
 
 from starlette.datastructures import Headers
 
@@ -16,48 +14,46 @@ TAGS = re.compile(rf"{TAG.pattern}(?:\s*,\s*{TAG.pattern})*".replace("?P<weak>",
 
 
 def entity_tag(etag: str) -> str:
-    """The value of an `ETag` header."""
+    """Return the value of an `ETag` header."""
     return f'"{etag}"'
 
 
-def is_known(headers: Headers, etag: str) -> bool:
-    """Whether the client holds this state already, by its `If-None-Match`. Raise MalformedHeader."""
-    given = _given(headers, "if-none-match")
-    return given == ANY or any(tag == etag for _, tag in _tags("If-None-Match", given))
+def is_unchanged(headers: Headers, etag: str) -> bool:
+    """Return whether the client holds this state already, by its `If-None-Match`. Raise MalformedHeader."""
+    value = _header(headers, "if-none-match")
+    return value == ANY or any(tag == etag for _, tag in _parse_tags("If-None-Match", value))
 
 
 def precondition(headers: Headers, document_id: str) -> Precondition | None:
-    """Return the precondition of a change that `If-Match` or `If-None-Match` states, `None` if there is none.
+    """Return the precondition that the `If-Match` or `If-None-Match` of a change states, `None` if there is none.
 
-    `If-None-Match: *` requires that the document does not exist. Raise MalformedHeader.
+    `If-None-Match: *` requires that the document does not exist. The precondition raises PreconditionFailed, or
+    MalformedHeader: the headers are parsed when it is checked, so that the removal of a document that does not exist is
+    a DocumentNotFound whatever they say.
     """
-    if given := _given(headers, "if-none-match"):
-        if given != ANY:
-            raise MalformedHeader("If-None-Match: a change takes only *, for a document that is not there yet")
-        return partial(_check_absent, document_id)
-    given = _given(headers, "if-match")
-    if not given:
+    none_match, match = _header(headers, "if-none-match"), _header(headers, "if-match")
+    if not (none_match or match):
         return None
-    strong = None if given == ANY else [tag for weak, tag in _tags("If-Match", given) if not weak]
-    return partial(_check_match, document_id, given, strong)
+
+    def check(stored: str | None) -> None:
+        if none_match:
+            if none_match != ANY:
+                raise MalformedHeader("If-None-Match: a change takes only *, for a document that is not there yet")
+            if stored is not None:
+                raise PreconditionFailed(document_id, "", stored)
+            return
+        allowed = [stored] if match == ANY else [tag for weak, tag in _parse_tags("If-Match", match) if not weak]
+        if stored is None or stored not in allowed:
+            raise PreconditionFailed(document_id, match, stored)
+
+    return check
 
 
-def _check_absent(document_id: str, stored: str | None) -> None:
-    if stored is not None:
-        raise PreconditionFailed(document_id, "", stored)
-
-
-def _check_match(document_id: str, given: str, tags: Sequence[str] | None, stored: str | None) -> None:
-    """Raise PreconditionFailed unless there is a document, and its etag is one of `tags` (any if `None`)."""
-    if stored is None or (tags is not None and stored not in tags):
-        raise PreconditionFailed(document_id, given, stored)
-
-
-def _given(headers: Headers, name: str) -> str:
+def _header(headers: Headers, name: str) -> str:
     return ", ".join(headers.getlist(name)).strip()
 
 
-def _tags(name: str, given: str) -> list[tuple[str, str]]:
-    if given and not TAGS.fullmatch(given):
+def _parse_tags(name: str, value: str) -> list[tuple[str, str]]:
+    if value and not TAGS.fullmatch(value):
         raise MalformedHeader(f'{name}: must be * or entity tags in quotes, as in "5f2b"')
-    return TAG.findall(given)
+    return TAG.findall(value)

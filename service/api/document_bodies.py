@@ -1,4 +1,4 @@
-"""What a document's body may be: its bytes unpacked within a bound, and read by its Content-Type."""
+"""Bodies of documents: decompression within a size limit, and parsing by Content-Type."""
 
 import json
 import zlib
@@ -11,14 +11,14 @@ from fastapi import Request
 from wherefrom.index.errors import InvalidQuestion
 from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import Given, MediaType, RawSource
-from wherefrom.service.api.middleware.body_limit import bound, too_large
+from wherefrom.service.api.middleware.body_limit import body_limit, too_large
 from wherefrom.service.errors import MalformedBody, UnsupportedBody
 
-GZIP = 16 + zlib.MAX_WBITS
-JSON = "application/json"
-TEXTS: Mapping[str, MediaType] = {"text/plain": "text/plain", "text/html": "text/html"}
-LINES = ("application/x-ndjson", "application/jsonl")
-ARTICLE: dict[str, Any] = {
+GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS
+JSON_TYPE = "application/json"
+TEXT_TYPES: Mapping[str, MediaType] = {"text/plain": "text/plain", "text/html": "text/html"}
+JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
+ARTICLE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "text": {"type": "string", "description": "The article as text; or `html`."},
@@ -33,82 +33,84 @@ ARTICLE: dict[str, Any] = {
     "oneOf": [{"required": ["text"]}, {"required": ["html"]}],
     "additionalProperties": False,
 }
-DOCUMENT = {
+DOCUMENT_OPERATION = {
     "requestBody": {
         "required": True,
         "content": {
-            **{name: {"schema": {"type": "string", "format": "binary"}} for name in TEXTS},
-            JSON: {"schema": ARTICLE},
+            **{name: {"schema": {"type": "string", "format": "binary"}} for name in TEXT_TYPES},
+            JSON_TYPE: {"schema": ARTICLE_SCHEMA},
         },
     }
 }
-BATCH = {
+"""OpenAPI description of a document's body."""
+BATCH_OPERATION = {
     "requestBody": {
         "required": True,
-        "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in LINES},
+        "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in JSONL_TYPES},
     }
 }
-RESULTS = {LINES[0]: {"schema": {"$ref": "#/components/schemas/BatchLine"}}}
+"""OpenAPI description of a batch's body."""
+BATCH_RESPONSE_CONTENT = {JSONL_TYPES[0]: {"schema": {"$ref": "#/components/schemas/BatchLine"}}}
 
 
-async def uploaded(request: Request) -> bytes:
-    """Read the body, unpacked if it is gzip. Raise UnsupportedBody, MalformedBody, HTTPException of 413."""
+async def read_body(request: Request) -> bytes:
+    """Return the body, decompressed if it is gzip. Raise UnsupportedBody, MalformedBody, HTTPException 413."""
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("identity", "gzip"):
         raise UnsupportedBody(f"Content-Encoding: {coding!r} is not read; send gzip, or leave it out")
     body = await request.body()
     if coding == "identity":
         return body
-    return await to_thread.run_sync(unpacked, body, bound(request.url.path, request.app.state.settings))
+    return await to_thread.run_sync(decompress, body, body_limit(request.url.path, request.app.state.settings))
 
 
-def unpacked(body: bytes, most: int) -> bytes:
-    """Unpack one gzip member, and stop at the bound. Raise MalformedBody, HTTPException of 413.
+def decompress(body: bytes, max_bytes: int) -> bytes:
+    """Decompress one gzip member of at most `max_bytes`. Raise MalformedBody, HTTPException 413.
 
-    A body of many tiny members would cost a copy of the rest for each of them.
+    Several members are refused: in a body of many tiny ones, each would cost a copy of the rest.
     """
-    stream = zlib.decompressobj(GZIP)
+    stream = zlib.decompressobj(GZIP_WINDOW_BITS)
     try:
-        whole = stream.decompress(body, most + 1)
+        decompressed = stream.decompress(body, max_bytes + 1)
     except zlib.error as error:
         raise MalformedBody(f"the body is not gzip: {error}") from error
-    if len(whole) > most:
-        raise too_large(most, " once unpacked")
+    if len(decompressed) > max_bytes:
+        raise too_large(max_bytes, " once unpacked")
     if not stream.eof or stream.unused_data:
         raise MalformedBody("the body must be one whole gzip member")
-    return whole
+    return decompressed
 
 
 def media_type(request: Request) -> str:
-    """The Content-Type without its parameters, in lower case; empty if there is none."""
+    """Return the Content-Type in lower case without its parameters; empty if there is none."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def check_lines(request: Request) -> None:
-    """Raise UnsupportedBody for anything but JSON Lines."""
-    if media_type(request) not in LINES:
-        raise UnsupportedBody(f"Content-Type: a batch is {' or '.join(LINES)}")
+def check_jsonl(request: Request) -> None:
+    """Raise UnsupportedBody unless the body is JSON Lines."""
+    if media_type(request) not in JSONL_TYPES:
+        raise UnsupportedBody(f"Content-Type: a batch is {' or '.join(JSONL_TYPES)}")
 
 
 def check_id(article: RawSource, document_id: str) -> None:
-    """Raise InvalidQuestion where the body names another document than the URL does."""
+    """Raise InvalidQuestion if the body and the URL name different documents."""
     if article.document_id not in (None, document_id):
         raise InvalidQuestion("id", f"is {article.document_id!r}, where the URL has {document_id!r}")
 
 
-def article(raw: bytes, media_type: str, given: Given, *, source: str) -> RawSource:
-    """Read a document's body by its type: the source itself, or JSON. Raise UnsupportedBody, or as `json_article`."""
-    if media_type in TEXTS:
-        return RawSource(name=source, raw=raw, media_type=TEXTS[media_type], given=given)
-    if media_type != JSON:
-        raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*TEXTS, JSON))}")
+def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> RawSource:
+    """Parse a body by its type: the source itself, or JSON. Raise UnsupportedBody, and as `parse_json_article`."""
+    if media_type in TEXT_TYPES:
+        return RawSource(name=source, raw=raw, media_type=TEXT_TYPES[media_type], given=given)
+    if media_type != JSON_TYPE:
+        raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*TEXT_TYPES, JSON_TYPE))}")
     if given != Given():
         raise InvalidQuestion("given", "metadata stands in the JSON body, not in the URL")
-    return json_article(raw, source=source)
+    return parse_json_article(raw, source=source)
 
 
-def json_article(raw: bytes, *, source: str) -> RawSource:
-    """Read one article from JSON. Raise MalformedBody for what is no JSON object, and as `parse_article` does."""
+def parse_json_article(raw: bytes, *, source: str) -> RawSource:
+    """Parse one article from JSON. Raise MalformedBody for invalid JSON, and what `parse_article` raises."""
     try:
         fields = json.loads(raw)
     except RecursionError:

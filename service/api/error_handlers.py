@@ -1,34 +1,59 @@
-"""Every error of the app is answered with a problem, with the headers that belong to it."""
+"""Exception handlers: every error of the application is answered with a problem and the headers that belong to it."""
 
 from collections.abc import Iterator
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
-from wherefrom.service.error_mapping import KINDS, describe
-from wherefrom.service.schemas.problem import problem_response
+from wherefrom.service import error_mapping
+from wherefrom.service.api.responses import problem_response
+from wherefrom.service.error_mapping import PROBLEM_TYPES
+from wherefrom.service.errors import IncompleteBody, InvalidRequest, MalformedBody, UnsupportedBody
+from wherefrom.service.schemas.problem import Problem, http_problem
 
-NOT_ALLOWED = 405
+METHOD_NOT_ALLOWED = 405
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Make every error of the app a problem, those of HTTP itself and unexpected ones too."""
-    app.add_exception_handler(HTTPException, _tell)
-    for error in KINDS:
-        app.add_exception_handler(error, _tell)
+    """Answer every error with a problem: those of the service, of FastAPI and HTTP, and unexpected ones."""
+    for error in (HTTPException, RequestValidationError, ClientDisconnect, *PROBLEM_TYPES):
+        app.add_exception_handler(error, _respond)
 
 
-async def _tell(request: Request, error: Exception) -> Response:
+def describe(error: Exception, instance: str) -> Problem:
+    """Return the problem for an error of the service, FastAPI or Starlette at `instance`, the path of the request."""
+    if isinstance(error, HTTPException):
+        return http_problem(error.status_code, error.detail, instance)
+    if isinstance(error, RequestValidationError):
+        return error_mapping.describe(_body_error(error), instance)
+    if isinstance(error, ClientDisconnect):
+        return error_mapping.describe(IncompleteBody(str(error)), instance)
+    return error_mapping.describe(error, instance)
+
+
+def _body_error(error: RequestValidationError) -> Exception:
+    """Distinguish a body that is not sent as JSON, and one that is not JSON, from invalid fields."""
+    if isinstance(error.body, bytes):
+        return UnsupportedBody("the body must be JSON, sent as Content-Type: application/json")
+    first, *_ = errors = error.errors()
+    if first["type"] == "json_invalid":
+        return MalformedBody(f"the body is not JSON: {first['ctx']['error']}, at character {first['loc'][-1]}")
+    return InvalidRequest(errors)
+
+
+async def _respond(request: Request, error: Exception) -> Response:
     problem = describe(error, request.url.path)
-    if problem.status == NOT_ALLOWED:
-        return problem_response(problem, {"Allow": ", ".join(_allowed(request))})
+    if problem.status == METHOD_NOT_ALLOWED:
+        return problem_response(problem, {"Allow": ", ".join(_allowed_methods(request))})
     return problem_response(problem, getattr(error, "headers", None))
 
 
-def _allowed(request: Request) -> Iterator[str]:
-    """Name every method of the path; Starlette names only those of the first route that has it."""
+def _allowed_methods(request: Request) -> Iterator[str]:
+    """Yield every method of the path; Starlette names only those of the first route with that path."""
     for method in METHODS:
         scope = {**request.scope, "method": method}
         if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):

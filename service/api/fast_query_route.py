@@ -1,6 +1,6 @@
-"""A shorter way for questions in URLs than FastAPI's own, which takes as long as finding their answers.
+"""Fast path for `GET /v1/ask`; anything invalid falls back to FastAPI, which answers 422.
 
-Only what is well formed goes it. Whatever is not goes FastAPI's way, which says what is wrong with it.
+FastAPI's own handling of query parameters takes as long as finding the answer.
 """
 
 from urllib.parse import parse_qsl
@@ -11,17 +11,18 @@ from starlette.types import Receive, Scope, Send
 
 from wherefrom.service.schemas.requests import AskQuery
 
-TRACED = "fastapi.telemetry"
-"""In the scope of a request that FastAPI makes spans for, which it does on its own way only."""
-REPEATED = frozenset(name for name, field in AskQuery.model_fields.items() if field.default == ())
+TELEMETRY_KEY = "fastapi.telemetry"
+"""In the scope of traced requests; FastAPI creates its spans only on its own path."""
+REPEATABLE = frozenset(name for name, field in AskQuery.model_fields.items() if field.default == ())
 
 
-class ShortWay(APIRoute):
-    """A route whose endpoint, where it is asked by GET, takes an `AskQuery` and the library."""
+class FastQueryRoute(APIRoute):
+    """A route whose endpoint, if it handles GET, takes an `AskQuery` and the library."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request."""
-        query = None if scope["method"] != "GET" or TRACED in scope else well_formed(scope["query_string"])
+        traced = TELEMETRY_KEY in scope
+        query = None if scope["method"] != "GET" or traced else parse_query(scope["query_string"])
         if query is None:
             await super().handle(scope, receive, send)
         else:
@@ -29,15 +30,15 @@ class ShortWay(APIRoute):
             await response(scope, receive, send)
 
 
-def well_formed(query: bytes) -> AskQuery | None:
-    """Read a question in a URL as FastAPI does; null if it says what no question may."""
-    given: dict[str, str | list[str]] = {}
-    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
-        if name in REPEATED:
-            given[name] = [*given.get(name, ()), value]
+def parse_query(query_string: bytes) -> AskQuery | None:
+    """Parse a query string as FastAPI does; return `None` if it is invalid."""
+    values: dict[str, str | list[str]] = {}
+    for name, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
+        if name in REPEATABLE:
+            values[name] = [*values.get(name, ()), value]
         else:
-            given[name] = value
+            values[name] = value
     try:
-        return AskQuery.model_validate(given)
+        return AskQuery.model_validate(values)
     except ValidationError:
         return None

@@ -1,4 +1,4 @@
-"""The application in a process of its own, from a bound port to a clean end."""
+"""The server process: binds the port, runs the application under uvicorn, shuts down cleanly."""
 
 import asyncio
 import gc
@@ -20,37 +20,37 @@ from wherefrom.service.api.uvicorn_protocol import ProblemProtocol
 from wherefrom.service.observability.logs import logging_config
 from wherefrom.service.settings import Settings
 
-THREAD_SECONDS = 0.2
+JOIN_SECONDS = 0.2
 KEEP_ALIVE_SECONDS = 75
-"""Longer than the 60 s that proxies keep an idle connection: who closes first must not be who answers."""
+"""Longer than the 60 s for which proxies keep an idle connection, so that the proxy closes first."""
 log = logging.getLogger(__name__)
 
 
 class AddressUnavailable(WherefromError):
-    """The server cannot listen where it was told to."""
+    """The server cannot listen on its address."""
 
     def __init__(self, host: str, port: int, error: OSError) -> None:
         super().__init__(f"cannot listen on {host}:{port}: {error.strerror}")
 
 
 def serve(settings: Settings, open_library: Callable[[], Library]) -> None:
-    """Serve until SIGTERM or SIGINT; requests that run then are answered first.
+    """Serve until SIGTERM or SIGINT; requests that run at that time are answered first.
 
     Raise AddressUnavailable, or what `open_library` raises, before anything is served.
     """
     with bind(settings.host, settings.port) as listener:
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _end)
+            signal.signal(number, _exit)
         try:
-            with asyncio.Runner(loop_factory=_loop) as runner:
+            with asyncio.Runner(loop_factory=_new_event_loop) as runner:
                 runner.run(run(create_app(settings, open_library), listener, settings))
         except SystemExit:
-            _leave_threads()
+            _abandon_threads()
             raise
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Take the port without listening yet: until there is an answer, clients are refused."""
+    """Bind the port without listening yet: until the application is ready, connections are refused."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
@@ -66,36 +66,37 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
-    """Open the application, serve it, close it.
+    """Run the application's lifespan and serve on `listener`.
 
     The lifespan is entered here and not by uvicorn, which would log its errors as tracebacks.
     """
-    server = AnnouncedServer(config(app, settings))
+    server = AnnouncedServer(uvicorn_config(app, settings))
     log.info("Opening %s", settings.data)
-    end: SystemExit | None = None
+    exit_request: SystemExit | None = None
     async with app.router.lifespan_context(app):
-        gc.freeze()  # what is there now stays: looking it through again and again took 2 % of the time, 20 ms in one go
+        # What exists now stays: collecting it again and again took 2 % of the time, 20 ms at once.
+        gc.freeze()
         try:
             await server.serve([listener])
-        except SystemExit as told:  # a task group in the lifespan would make a group of it
-            end = told
-    if end is not None:
-        raise end
+        except SystemExit as error:  # a task group in the lifespan would wrap it in an exception group
+            exit_request = error
+    if exit_request is not None:
+        raise exit_request
 
 
 class AnnouncedServer(Server):
-    """Uvicorn's server, saying where it listens once it does."""
+    """Uvicorn's server, which logs its address once it listens."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
         await super().startup(sockets)
-        for each in sockets or ():
-            host, port, *_ = each.getsockname()
+        for listener in sockets or ():
+            host, port, *_ = listener.getsockname()
             log.info("Serving on http://%s:%d", f"[{host}]" if ":" in host else host, port)
 
 
-def config(app: FastAPI, settings: Settings) -> Config:
-    """Translate the settings for uvicorn."""
+def uvicorn_config(app: FastAPI, settings: Settings) -> Config:
+    """Return uvicorn's configuration for the settings."""
     return Config(
         app,
         lifespan="off",
@@ -111,8 +112,8 @@ def config(app: FastAPI, settings: Settings) -> Config:
     )
 
 
-def _loop() -> asyncio.AbstractEventLoop:
-    """Make uvloop's event loop, where it can be installed."""
+def _new_event_loop() -> asyncio.AbstractEventLoop:
+    """Return uvloop's event loop, or asyncio's on Windows, where uvloop cannot be installed."""
     if sys.platform == "win32":
         return asyncio.new_event_loop()
     import uvloop  # noqa: PLC0415
@@ -120,16 +121,18 @@ def _loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def _end(*_: object) -> None:
-    """Leave with exit code 0; uvicorn raises the signal again when it has shut down."""
+def _exit(*_: object) -> None:
+    """Exit with code 0; uvicorn raises the signal again after it has shut down."""
     raise SystemExit(0)
 
 
-def _leave_threads() -> None:
-    """Do not wait for requests that outlast the patience: Python would, for as long as their threads work."""
-    ours = [each for each in threading.enumerate() if each is not threading.main_thread() and not each.daemon]
-    for each in ours:
-        each.join(THREAD_SECONDS)
-    if any(each.is_alive() for each in ours):
-        log.warning("Leaving requests that did not end in time")
+def _abandon_threads() -> None:
+    """Exit without waiting for requests that outlast the shutdown time; Python itself would join their threads."""
+    threads = [
+        thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon
+    ]
+    for thread in threads:
+        thread.join(JOIN_SECONDS)
+    if any(thread.is_alive() for thread in threads):
+        log.warning("Exiting while requests are still running: they did not finish in time")
         os._exit(0)

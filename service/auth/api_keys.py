@@ -1,4 +1,4 @@
-"""API keys: held as hashes alone, and compared in a time that says nothing about them."""
+"""API keys: only their hashes are held, and they are compared in constant time."""
 
 import re
 from collections.abc import Iterable
@@ -9,33 +9,36 @@ from pathlib import Path
 
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 KEY = re.compile(r"[A-Za-z0-9._~+/=-]{16,512}")
-HASH = re.compile(r"[0-9a-fA-F]{64}")
-HASHED = "sha256"
-FORMS = "a key has 16 to 512 letters, digits or ._~+/=- and stands as KEY, NAME:KEY, sha256:HEX or NAME:sha256:HEX"
+HEX_DIGEST = re.compile(r"[0-9a-fA-F]{64}")
+HASH_PREFIX = "sha256"
+KEY_FORMS = "a key has 16 to 512 letters, digits or ._~+/=- and stands as KEY, NAME:KEY, sha256:HEX or NAME:sha256:HEX"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key by its name, which may be shown, and its SHA-256."""
+    """An API key: its name, which may be shown, and its SHA-256."""
 
     name: str
     digest: bytes = field(repr=False)
 
 
-def parse_keys(text: str, unnamed: str = "key") -> tuple[Key, ...]:
-    """Read keys between commas or on lines of their own. Raise ValueError by number: no part of a key is told."""
+def parse_keys(text: str, default_name: str = "key") -> tuple[Key, ...]:
+    """Parse keys separated by commas or line ends; a `#` begins a comment. Keys without a name are numbered.
+
+    Raise ValueError, which names an invalid entry by its number and shows no part of a key.
+    """
     lines = (line.partition("#")[0] for line in text.splitlines())
     entries = [entry.strip() for line in lines for entry in line.split(",") if entry.strip()]
-    keys = tuple(_key(entry, number, unnamed) for number, entry in enumerate(entries, start=1))
+    keys = tuple(_parse_key(entry, number, default_name) for number, entry in enumerate(entries, start=1))
     if not keys:
-        raise ValueError(f"it holds no key; {FORMS}")
+        raise ValueError(f"it holds no key; {KEY_FORMS}")
     if len({key.name for key in keys}) < len(keys):
         raise ValueError("two keys have the same name")
     return keys
 
 
 def read_keys(path: str) -> tuple[Key, ...]:
-    """Read keys from a file; what follows a # is left out. Raise ValueError."""
+    """Parse the keys of a file as `parse_keys` does. Raise ValueError."""
     try:
         return parse_keys(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
@@ -44,21 +47,22 @@ def read_keys(path: str) -> tuple[Key, ...]:
         raise ValueError(f"{path} is not UTF-8 text") from None
 
 
-def find_key(keys: Iterable[Key], given: str) -> Key | None:
-    """The key that was given; every one is compared whole, wherever it stands."""
-    digest = sha256(given.encode("utf-8", "surrogateescape")).digest()
-    found = None
+def find_key(keys: Iterable[Key], token: str) -> Key | None:
+    """Return the key that was sent, or `None`; every key is compared in full, so that timing says nothing."""
+    digest = sha256(token.encode("utf-8", "surrogateescape")).digest()
+    match = None
     for key in keys:
         if compare_digest(key.digest, digest):
-            found = key
-    return found
+            match = key
+    return match
 
 
-def _key(entry: str, number: int, unnamed: str) -> Key:
-    *before, secret = entry.split(":")
-    hashed = before[-1:] == [HASHED]
-    name = before[:-1] if hashed else before
-    if len(name) > 1 or not all(map(NAME.fullmatch, name)) or not (HASH if hashed else KEY).fullmatch(secret):
-        raise ValueError(f"entry {number} is no key; {FORMS}")
-    digest = bytes.fromhex(secret) if hashed else sha256(secret.encode()).digest()
-    return Key(name=name[0] if name else f"{unnamed}-{number}", digest=digest)
+def _parse_key(entry: str, number: int, default_name: str) -> Key:
+    *prefixes, secret = entry.split(":")
+    is_hash = prefixes[-1:] == [HASH_PREFIX]
+    names = prefixes[:-1] if is_hash else prefixes
+    secret_form = HEX_DIGEST if is_hash else KEY
+    if len(names) > 1 or not all(map(NAME.fullmatch, names)) or not secret_form.fullmatch(secret):
+        raise ValueError(f"entry {number} is no key; {KEY_FORMS}")
+    digest = bytes.fromhex(secret) if is_hash else sha256(secret.encode()).digest()
+    return Key(name=names[0] if names else f"{default_name}-{number}", digest=digest)

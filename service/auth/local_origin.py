@@ -1,7 +1,7 @@
-"""Whether a request without a key comes from this machine, and by the will of whoever sits at it.
+"""Local origin: whether a request without a key comes from this machine, and not from a web page that runs on it.
 
-A page in a browser on this machine is no such will: it may point a name of its own at 127.0.0.1 (DNS rebinding) or
-send a form across (CSRF). What it cannot do is leave out or choose Host and Origin.
+A page of another site in a browser on this machine may point a host name of its own at 127.0.0.1 (DNS rebinding) or
+submit a form (CSRF). What it cannot do is omit or choose the Host and Origin headers.
 """
 
 import re
@@ -13,24 +13,24 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 NAME = re.compile(r"[a-z0-9_-]+(\.localhost)?")
-FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+FORWARDING_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 Address = IPv4Address | IPv6Address
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address, or the name localhost, is of this machine alone."""
-    address = _address(host)
+    """Return whether a host is a loopback address or `localhost`."""
+    address = _parse_address(host)
     return host.lower() == "localhost" if address is None else address.is_loopback
 
 
-def why_far(scope: Scope, headers: Headers, allowed_origins: Collection[str]) -> str | None:
-    """Say why a request may come from elsewhere; nothing if it comes from this machine."""
+def reason_not_local(scope: Scope, headers: Headers, allowed_origins: Collection[str]) -> str | None:
+    """Return why a request may come from elsewhere, or `None` if it comes from this machine."""
     client = scope.get("client")
     if client is None or not is_loopback(client[0]):
         return "the client is on another machine"
-    if any(name in headers for name in FORWARDED):
+    if any(name in headers for name in FORWARDING_HEADERS):
         return "a proxy has forwarded it"
-    host, origin = host_of(headers), headers.get("origin")
+    host, origin = host_header(headers), headers.get("origin")
     if not is_safe_host(host):
         return f"Host: {host!r} may be a name that another site points here"
     if origin is not None and origin not in allowed_origins and origin.partition("://")[2] != host:
@@ -42,26 +42,26 @@ def why_far(scope: Scope, headers: Headers, allowed_origins: Collection[str]) ->
 
 @lru_cache(maxsize=1_000)
 def is_safe_host(host: str) -> bool:
-    """Whether no other site can have pointed this name here: an address, localhost, or a name without a dot."""
+    """Return whether no other site can have pointed this name here: an address, `localhost`, a name without a dot."""
     name = host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
     name = name.strip("[]").lower().removesuffix(".")
-    return NAME.fullmatch(name) is not None or _address(name) is not None
+    return NAME.fullmatch(name) is not None or _parse_address(name) is not None
 
 
-def host_of(headers: Headers) -> str:
-    """The `Host` of a request; of a request with several, which only a trick has, no name at all."""
+def host_header(headers: Headers) -> str:
+    """Return the `Host` header; several, which only an attack has, are joined and so match no name."""
     return ", ".join(headers.getlist("host"))
 
 
-def network(host: str) -> str:
-    """The address that limits are kept for: of IPv6 the /64, since a household has that many to choose from."""
-    address = _address(host)
+def rate_limit_network(host: str) -> str:
+    """Return the network whose requests are counted together: the /64 of an IPv6 address, as one household has it."""
+    address = _parse_address(host)
     if isinstance(address, IPv6Address):
         return f"{IPv6Address(int(address) >> 64 << 64)}/64"
     return host
 
 
-def _address(host: str) -> Address | None:
+def _parse_address(host: str) -> Address | None:
     try:
         address = ip_address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""How often someone may come: windows of fixed length, counted in this process."""
+"""Rate limits: fixed windows, counted in this process."""
 
 import time
 from math import ceil
@@ -10,16 +10,16 @@ from limits.strategies import FixedWindowRateLimiter
 from wherefrom.service.errors import TooManyRequests
 
 
-class Rates:
-    """Limits that each caller has for itself; a fixed window costs 7 us a request, a sliding one 17."""
+class RateLimit:
+    """Limits that apply to each client separately; a fixed window costs 7 us a request, a sliding one 17."""
 
     def __init__(self, limits: str) -> None:
-        self._items = parse_many(limits)
-        self._counter = FixedWindowRateLimiter(MemoryStorage())
+        self._limits = parse_many(limits)
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
-    def check(self, who: str) -> None:
-        """Count one request. Raise TooManyRequests, which says when to come again."""
-        for item in self._items:
-            if not self._counter.hit(item, who):
-                again = self._counter.get_window_stats(item, who).reset_time
-                raise TooManyRequests(str(item), max(1, ceil(again - time.time())))
+    def check(self, client: str) -> None:
+        """Count one request. Raise TooManyRequests, which says when to try again."""
+        for limit in self._limits:
+            if not self._limiter.hit(limit, client):
+                reset_time = self._limiter.get_window_stats(limit, client).reset_time
+                raise TooManyRequests(str(limit), max(1, ceil(reset_time - time.time())))

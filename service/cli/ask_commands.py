@@ -1,6 +1,7 @@
-"""The commands that answer questions: over HTTP, in a terminal, to agents. They load what is slow when they run."""
-# ruff: noqa: PLC0415, PLR0913 - imports inside the commands are why --help is fast; a parameter is a flag
+"""Commands that answer questions: over HTTP, in a terminal, to agents."""
+# ruff: noqa: PLC0415, PLR0913 - imports inside the commands keep --help fast; a parameter is a flag
 
+import asyncio
 import os
 import sys
 from functools import partial
@@ -9,49 +10,21 @@ import typer
 
 from wherefrom.index.types import AskOptions, Filters
 from wherefrom.service.cli import options
+from wherefrom.service.cli.options import with_settings
+from wherefrom.service.settings import Settings
 
-SERVING = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
-"""Read when numpy and FAISS load: a question's products are too small to share out among threads, and threads that spin
-for work take the processor from the encoder; with both a question took up to ten times as long on a busy machine."""
+THREAD_VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+"""Read when numpy and FAISS load.
+
+A question's matrix products are too small to be split among threads, and threads that spin while they wait take the
+processor from the encoder: without these variables a question took up to ten times as long on a busy machine.
+"""
 
 
-def serve(
-    *,
-    data: options.Data = None,
-    model: options.Model = None,
-    models: options.Models = None,
-    encoder: options.Encoder = None,
-    reranker: options.Reranker = None,
-    reranker_seconds: options.RerankerSeconds = None,
-    threshold: options.Threshold = None,
-    host: options.Host = None,
-    port: options.Port = None,
-    api_keys: options.ApiKeys = None,
-    api_keys_file: options.ApiKeysFile = None,
-    read_keys: options.ReadKeys = None,
-    private: options.Private = None,
-    rate_limit: options.RateLimit = None,
-    allowed_hosts: options.AllowedHosts = None,
-    cors_origins: options.CorsOrigins = None,
-    trusted_proxies: options.TrustedProxies = None,
-    max_body_bytes: options.MaxBodyBytes = None,
-    max_document_bytes: options.MaxDocumentBytes = None,
-    max_upload_bytes: options.MaxUploadBytes = None,
-    max_batch: options.MaxBatch = None,
-    threads: options.Threads = None,
-    max_waiting: options.MaxWaiting = None,
-    remembered: options.Remembered = None,
-    request_seconds: options.RequestSeconds = None,
-    lock_seconds: options.LockSeconds = None,
-    shutdown_seconds: options.ShutdownSeconds = None,
-    log_level: options.LogLevel = None,
-    log_format: options.LogFormat = None,
-    access_log: options.AccessLog = None,
-    traces: options.Traces = None,
-) -> None:
+@with_settings()
+def serve(*, settings: Settings) -> None:
     """Serve the HTTP API."""
-    settings = options.read_settings(**locals())
-    for name, value in SERVING.items():
+    for name, value in THREAD_VARIABLES.items():
         os.environ.setdefault(name, value)
     from wherefrom.service import bootstrap
     from wherefrom.service.api import server
@@ -59,6 +32,7 @@ def serve(
     server.serve(settings, partial(bootstrap.open_warm, settings))
 
 
+@with_settings("data", "model", "models", "encoder", "reranker", "threshold")
 def ask(
     question: options.Question = None,
     *,
@@ -71,12 +45,7 @@ def ask(
     document_id: options.DocumentId = None,
     max_per_document: options.MaxPerDocument = None,
     explain: options.Explain = False,
-    data: options.Data = None,
-    model: options.Model = None,
-    models: options.Models = None,
-    encoder: options.Encoder = None,
-    reranker: options.Reranker = None,
-    threshold: options.Threshold = None,
+    settings: Settings,
 ) -> None:
     """Answer one question, or one after another."""
     interactive = interactive or (question is None and not as_json and sys.stdin.isatty() and sys.stdout.isatty())
@@ -84,44 +53,36 @@ def ask(
         raise typer.BadParameter("ask something, or add --interactive", param_hint="QUESTION")
     if interactive and as_json:
         raise typer.BadParameter("is for one question, not for a conversation", param_hint="--json")
-    settings = options.read_settings(
-        data=data, model=model, models=models, encoder=encoder, reranker=reranker, threshold=threshold
-    )
     filters = Filters(
         publisher=tuple(publisher or ()),
         published_from=published_from and published_from.date(),
         published_to=published_to and published_to.date(),
         document_id=tuple(document_id or ()),
     )
-    from wherefrom.service.cli import interactive as conversation
+    ask_options = AskOptions(top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain)
+    from wherefrom.service.cli import interactive as terminal
 
-    asked = AskOptions(top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain)
     if question is None or interactive:
-        conversation.hold(settings, asked, first=question)
+        terminal.ask_repeatedly(settings, ask_options, first=question)
     else:
-        conversation.ask(settings, question, asked, as_json=as_json)
+        terminal.ask_once(settings, question, ask_options, as_json=as_json)
 
 
-def mcp(
-    *,
-    data: options.Data = None,
-    model: options.Model = None,
-    models: options.Models = None,
-    encoder: options.Encoder = None,
-    reranker: options.Reranker = None,
-    threshold: options.Threshold = None,
-) -> None:
+@with_settings("data", "model", "models", "encoder", "reranker", "threshold")
+def mcp(*, settings: Settings) -> None:
     """Serve agents on standard input and output (Model Context Protocol)."""
-    settings = options.read_settings(
-        data=data, model=model, models=models, encoder=encoder, reranker=reranker, threshold=threshold
-    )
-    from wherefrom.service.cli import index_commands
+    from wherefrom.service.bootstrap import open_existing
+    from wherefrom.service.mcp import server
+    from wherefrom.service.runtime.async_library import AsyncLibrary
 
-    index_commands.mcp(settings)
+    server.check_installed()
+    with open_existing(settings) as library:
+        asyncio.run(server.serve_stdio(AsyncLibrary(library, threads=settings.threads)))
 
 
 def tools() -> None:
-    """Print the agents' tools as function-calling APIs take them."""
-    from wherefrom.service.cli import index_commands
+    """Print the agents' tools in the format of function-calling APIs."""
+    from wherefrom.service.mcp.tools import openai_tools
+    from wherefrom.service.schemas.serialization import json_bytes
 
-    index_commands.tools()
+    typer.echo(json_bytes(openai_tools()))

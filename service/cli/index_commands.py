@@ -1,6 +1,5 @@
-"""What the commands that open the index do; each gives its exit code."""
+"""Commands that write and check an index; each returns its exit code."""
 
-import asyncio
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -21,84 +20,94 @@ from rich.text import Text
 
 from wherefrom.index.ingest import ingest
 from wherefrom.index.rebuild import rebuild as rebuild_index
+from wherefrom.index.storage import backup as backups
+from wherefrom.index.storage.writer import remove_from
 from wherefrom.index.types import Audit, Mismatch
 from wherefrom.index.verify import verify_folder
-from wherefrom.service.bootstrap import open_embedder, open_existing, open_library
+from wherefrom.service.bootstrap import open_embedder, open_library
 from wherefrom.service.cli.rendering import console, visible
-from wherefrom.service.mcp import server
-from wherefrom.service.mcp.tools import openai_tools
-from wherefrom.service.runtime.async_library import AsyncLibrary
-from wherefrom.service.schemas.serialization import json_bytes
 from wherefrom.service.settings import Settings
 
 
-def mcp(settings: Settings) -> None:
-    """Serve agents on standard input and output until they leave. Raise AgentsUnavailable."""
-    server.check_installed()
-    with open_existing(settings) as library:
-        asyncio.run(server.serve_stdio(AsyncLibrary(library, threads=settings.threads)))
-
-
-def tools() -> None:
-    """Print the agents' tools as JSON."""
-    typer.echo(json_bytes(openai_tools()))
-
-
-def rebuild(settings: Settings) -> int:
-    """Make the index again from the sources that it stores, with the model and the cleaning rules of today."""
-    embedder = open_embedder(settings)
-    with progress_bar(console(sys.stderr)) as bar:
-        task = bar.add_task("Rebuilding", total=None)
-        documents = rebuild_index(settings.data, embedder, lambda _: bar.advance(task), wait=settings.lock_seconds)
-    console(sys.stdout).print(f"{count(documents, 'document')} read and embedded again")
-    return 0
-
-
 def index(settings: Settings, paths: Sequence[Path]) -> int:
-    """Put files and folders into the index; each refused file is named, and the others go in."""
-    told = console(sys.stderr)
-    with open_library(settings) as library, progress_bar(told) as bar:
-        task = bar.add_task("Indexing", total=None)
-        search = bar.add_task("Making it searchable", total=None, visible=False)
+    """Index files and folders; each refused file is named, and the others are indexed."""
+    err = console(sys.stderr)
+    with open_library(settings) as library, _progress_bar(err) as bar:
+        files_task = bar.add_task("Indexing", total=None)
+        search_task = bar.add_task("Making it searchable", total=None, visible=False)
         results = ingest(
             library,
             paths,
-            on_file=lambda _: bar.advance(task),
-            on_total=lambda total: bar.update(task, total=total),
-            on_search=lambda done, total: bar.update(search, completed=done, total=total, visible=True),
+            on_file=lambda _: bar.advance(files_task),
+            on_total=lambda total: bar.update(files_task, total=total),
+            on_search=lambda done, total: bar.update(search_task, completed=done, total=total, visible=True),
         )
     if not paths and not results:
         raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     refused = {result.source: result.error for result in results if result.error is not None}
     for source, error in refused.items():
-        told.print(visible(f"refused {source}: {error.removeprefix(f'{source}: ')}"))
+        err.print(visible(f"refused {source}: {error.removeprefix(f'{source}: ')}"))
     counts = Counter(result.change for result in results)
     changes = ", ".join(f"{counts[change]} {change}" for change in ("added", "updated", "unchanged"))
-    console(sys.stdout).print(f"{count(len(results), 'file')}: {changes}, {len(refused)} refused")
+    console(sys.stdout).print(f"{_count(len(results), 'file')}: {changes}, {len(refused)} refused")
     return 1 if refused else 0
 
 
+def rebuild(settings: Settings) -> int:
+    """Extract and embed the stored sources again, with the present model and cleaning rules."""
+    embedder = open_embedder(settings)
+    with _progress_bar(console(sys.stderr)) as bar:
+        task = bar.add_task("Rebuilding", total=None)
+        documents = rebuild_index(settings.data, embedder, lambda _: bar.advance(task), wait=settings.lock_seconds)
+    console(sys.stdout).print(f"{_count(documents, 'document')} read and embedded again")
+    return 0
+
+
 def verify(settings: Settings) -> int:
-    """Check every citation that the index could give; each that does not hold is named."""
-    told = console(sys.stderr)
-    with progress_bar(told) as bar:
+    """Check every citation that the index could give; each mismatch is named."""
+    with _progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Verifying", total=None)
         audit = verify_folder(settings.data, lambda done, total: bar.update(task, completed=done, total=total))
     _show_audit(audit, console(sys.stdout))
     return 1 if audit.mismatches or audit.damaged else 0
 
 
-def progress_bar(told: Console) -> Progress:
-    """Make a bar that is there only while someone watches."""
+def remove(settings: Settings, document_ids: Sequence[str]) -> int:
+    """Remove documents, all of them or none."""
+    remove_from(settings.data, document_ids, wait=settings.lock_seconds)
+    console(sys.stdout).print(f"{_count(len(document_ids), 'document')} removed")
+    return 0
+
+
+def back_up(settings: Settings, file: Path) -> int:
+    """Copy the index to a file, also while it is being written."""
+    with _progress_bar(console(sys.stderr)) as bar:
+        task = bar.add_task("Copying", total=None)
+        documents = backups.backup(
+            settings.data, file, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    console(sys.stdout).print(f"{_count(documents, 'document')} checked and copied")
+    return 0
+
+
+def restore(settings: Settings, file: Path, *, replace: bool) -> int:
+    """Restore a backup into the data folder."""
+    documents = backups.restore(file, settings.data, replace=replace, wait=settings.lock_seconds)
+    console(sys.stdout).print(f"{_count(documents, 'document')} checked and restored")
+    return 0
+
+
+def _progress_bar(err: Console) -> Progress:
+    """Return a progress bar that is shown only in a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-    return Progress(*columns, console=told, transient=True, disable=not told.is_terminal)
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
 class _Rate(ProgressColumn):
-    """How many are done a second."""
+    """The number of items per second."""
 
     def render(self, task: Task) -> Text:
-        """Show nothing until there is something to tell."""
+        """Return the rate; empty until it is known."""
         return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
 
@@ -107,9 +116,9 @@ def _show_audit(audit: Audit, out: Console) -> None:
         out.print(visible(_mismatch_line(mismatch)))
     for problem in audit.damaged:
         out.print(visible(f"damaged: {problem}"))
-    documents, paragraphs = count(audit.documents, "document"), count(audit.paragraphs, "paragraph")
-    verdict = f"{count(len(audit.mismatches), 'mismatch', 'es')}" if audit.mismatches else "every citation holds"
-    out.print(f"{documents}, {paragraphs}, {count(audit.sentences, 'sentence')} checked: {verdict}")
+    documents, paragraphs = _count(audit.documents, "document"), _count(audit.paragraphs, "paragraph")
+    verdict = f"{_count(len(audit.mismatches), 'mismatch', 'es')}" if audit.mismatches else "every citation holds"
+    out.print(f"{documents}, {paragraphs}, {_count(audit.sentences, 'sentence')} checked: {verdict}")
 
 
 def _mismatch_line(mismatch: Mismatch) -> str:
@@ -118,6 +127,6 @@ def _mismatch_line(mismatch: Mismatch) -> str:
     return f"mismatch {mismatch.document_id} ({mismatch.source}{paragraph}{sentence}): {mismatch.reason}"
 
 
-def count(number: int, noun: str, plural: str = "s") -> str:
-    """A number of things, as people say it."""
-    return f"{number:,} {noun}{'' if number == 1 else plural}"
+def _count(number: int, noun: str, plural_suffix: str = "s") -> str:
+    """Return a number with its noun in singular or plural."""
+    return f"{number:,} {noun}{'' if number == 1 else plural_suffix}"

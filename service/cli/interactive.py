@@ -1,4 +1,4 @@
-"""Questions from the terminal: one, or one after another on a model that is opened once."""
+"""Questions in a terminal: a single one, or one after another with a model that is loaded once."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -16,12 +16,12 @@ from wherefrom.service.schemas.serialization import answer_as_json, json_bytes
 from wherefrom.service.settings import Settings
 
 PROMPT = "? "
-HELP = "Ask in plain words. A number shows that passage whole; an empty line or Ctrl-D ends."
-LEAVING = ("exit", "quit")
+HELP = "Ask in plain words. A number shows that passage in full; an empty line or Ctrl-D ends."
+EXIT_WORDS = ("exit", "quit")
 
 
-def ask(settings: Settings, question: str, options: AskOptions, *, as_json: bool) -> None:
-    """Print the answer to one question; what cannot be asked is refused before the model loads."""
+def ask_once(settings: Settings, question: str, options: AskOptions, *, as_json: bool) -> None:
+    """Print the answer to one question; an invalid question is refused before the model loads."""
     check_question(question)
     check_limits(options)
     with open_existing(settings) as library:
@@ -32,20 +32,22 @@ def ask(settings: Settings, question: str, options: AskOptions, *, as_json: bool
         show_answer(answer, out=console(sys.stdout), warnings=console(sys.stderr))
 
 
-def hold(settings: Settings, options: AskOptions, *, first: str | None, read: Callable[[str], str] = input) -> None:
+def ask_repeatedly(
+    settings: Settings, options: AskOptions, *, first: str | None, read: Callable[[str], str] = input
+) -> None:
     """Answer questions until an empty line or the end of the input; `read` prompts for each."""
     check_limits(options)
-    out, told = console(sys.stdout), console(sys.stderr)
-    _remember_lines()
+    out, err = console(sys.stdout), console(sys.stderr)
+    _enable_line_editing()
     with open_existing(settings) as library:
         out.print(f"{library.info().documents} documents. {HELP}")
         answer = None
         for line in _lines(first, read):
-            answer = _reply(line, answer, library, options, out=out, told=told)
+            answer = _reply(line, answer, library, options, out=out, err=err)
 
 
-def _remember_lines() -> None:
-    """Let the arrow keys edit and bring back lines, where the platform has the module that does so."""
+def _enable_line_editing() -> None:
+    """Let the arrow keys edit lines and recall earlier ones, where the platform supports it."""
     try:
         import readline  # noqa: F401, PLC0415 - importing it is what changes `input`
     except ImportError:
@@ -60,24 +62,24 @@ def _lines(first: str | None, read: Callable[[str], str]) -> Iterator[str]:
             line = read(PROMPT).strip()
         except EOFError:
             return
-        if not line or line.lower() in LEAVING:
+        if not line or line.lower() in EXIT_WORDS:
             return
         yield line
 
 
 def _reply(
-    line: str, before: Answer | None, library: Library, options: AskOptions, *, out: Console, told: Console
+    line: str, previous: Answer | None, library: Library, options: AskOptions, *, out: Console, err: Console
 ) -> Answer | None:
-    """Answer a line and give the answer that the next line may point into; a refusal leaves the one before."""
-    if line.isdecimal() and before is not None:
-        _show_numbered(int(line), before, out)
-        return before
+    """Answer a line, and return the answer whose passages the next line may name by number."""
+    if line.isdecimal() and previous is not None:
+        _show_numbered(int(line), previous, out)
+        return previous
     try:
         answer = library.answer(line, options)
     except WherefromError as error:
-        told.print(f"wherefrom: {error}")
-        return before
-    show_answer(answer, out=out, warnings=told)
+        err.print(f"wherefrom: {error}")
+        return previous
+    show_answer(answer, out=out, warnings=err)
     out.print()
     return answer
 

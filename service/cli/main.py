@@ -1,5 +1,5 @@
-"""The command line. It starts fast: what loads FAISS, a model or a web framework is imported when it runs."""
-# ruff: noqa: PLC0415 - imports inside the commands are why --help is fast
+"""The command line. It starts fast: what loads FAISS, a model or a web framework is imported when it is needed."""
+# ruff: noqa: PLC0415 - imports inside the commands keep --help fast
 
 import sys
 from collections.abc import Callable, Sequence
@@ -11,20 +11,21 @@ import typer
 from wherefrom.index.errors import InvalidQuestion, WherefromError
 from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
-from wherefrom.service.settings import InvalidSetting
+from wherefrom.service.cli.options import with_settings
+from wherefrom.service.settings import InvalidSetting, Settings
 
-USAGE = 2
+USAGE_ERROR = 2
 INTERRUPTED = 130
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run `wherefrom` and exit: 0 when it did its work, 1 when it could not, 2 when it was asked wrongly."""
+    """Run `wherefrom` and exit: with 0 on success, 1 on failure, 2 if the command line is invalid."""
     try:
         app(args=arguments)
     except (InvalidSetting, InvalidQuestion) as error:
-        _fail(str(error), USAGE)
+        _fail(str(error), USAGE_ERROR)
     except WherefromError as error:
         _fail(str(error), 1)
     except KeyboardInterrupt:
@@ -52,20 +53,11 @@ def wherefrom(
     """Ask a folder of articles a question; get passages that answer it."""
 
 
-def index(
-    paths: options.Paths = None,
-    *,
-    rebuild: options.Rebuild = False,
-    data: options.Data = None,
-    model: options.Model = None,
-    models: options.Models = None,
-    encoder: options.Encoder = None,
-    lock_seconds: options.LockSeconds = None,
-) -> None:
+@with_settings("data", "model", "models", "encoder", "lock_seconds")
+def index(paths: options.Paths = None, *, rebuild: options.Rebuild = False, settings: Settings) -> None:
     """Add or update files and folders."""
     if paths and rebuild:
         raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
-    settings = options.read_settings(data=data, model=model, models=models, encoder=encoder, lock_seconds=lock_seconds)
     from wherefrom.service.cli import index_commands
 
     raise typer.Exit(index_commands.rebuild(settings) if rebuild else index_commands.index(settings, paths or []))
@@ -78,41 +70,36 @@ def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:
     raise typer.Exit(run(files, as_json=as_json))
 
 
-def verify(*, data: options.Data = None) -> None:
+@with_settings("data")
+def verify(*, settings: Settings) -> None:
     """Check every source and every citation."""
     from wherefrom.service.cli import index_commands
 
-    raise typer.Exit(index_commands.verify(options.read_settings(data=data)))
+    raise typer.Exit(index_commands.verify(settings))
 
 
-def remove(ids: options.Ids, *, data: options.Data = None, lock_seconds: options.LockSeconds = None) -> None:
+@with_settings("data", "lock_seconds")
+def remove(ids: options.DocumentIds, *, settings: Settings) -> None:
     """Remove documents, all of them or none."""
-    settings = options.read_settings(data=data, lock_seconds=lock_seconds)
-    from wherefrom.service.cli import keeping
+    from wherefrom.service.cli import index_commands
 
-    raise typer.Exit(keeping.remove(settings, ids))
-
-
-def backup(file: options.BackupFile, *, data: options.Data = None) -> None:
-    """Copy the index to one file, while it is used."""
-    settings = options.read_settings(data=data)
-    from wherefrom.service.cli import keeping
-
-    raise typer.Exit(keeping.back_up(settings, file))
+    raise typer.Exit(index_commands.remove(settings, ids))
 
 
-def restore(
-    file: options.BackedUp,
-    *,
-    replace: options.Replace = False,
-    data: options.Data = None,
-    lock_seconds: options.LockSeconds = None,
-) -> None:
-    """Make the data folder of a backup."""
-    settings = options.read_settings(data=data, lock_seconds=lock_seconds)
-    from wherefrom.service.cli import keeping
+@with_settings("data")
+def backup(file: options.BackupTarget, *, settings: Settings) -> None:
+    """Copy the index to one file, while it is in use."""
+    from wherefrom.service.cli import index_commands
 
-    raise typer.Exit(keeping.restore(settings, file, replace=replace))
+    raise typer.Exit(index_commands.back_up(settings, file))
+
+
+@with_settings("data", "lock_seconds")
+def restore(file: options.BackupFile, *, replace: options.Replace = False, settings: Settings) -> None:
+    """Restore a backup into the data folder."""
+    from wherefrom.service.cli import index_commands
+
+    raise typer.Exit(index_commands.restore(settings, file, replace=replace))
 
 
 COMMANDS: Sequence[Callable[..., None]] = (index, serve, ask, mcp, tools, inspect, verify, remove, backup, restore)

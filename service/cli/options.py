@@ -1,91 +1,125 @@
-"""The flags of the command line: one for each setting, and those of a question."""
+"""Flags and arguments of the command line; `with_settings` makes the flags of settings from their declaration."""
 
+import inspect
 import os
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import wraps
+from inspect import Parameter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from wherefrom.service.settings import Settings, explanation, flag, from_environment, variable
+from wherefrom.service.settings import (
+    Settings,
+    explanation,
+    flag,
+    from_environment,
+    metavar,
+    setting_names,
+    variable,
+)
 
-
-def _setting(name: str, metavar: str) -> object:
-    """Make the flag of a setting; its text is read as its variable's is."""
-    return typer.Option(flag(name), metavar=metavar, help=explanation(name), show_default=False)
-
-
-Data = Annotated[str | None, _setting("data", "FOLDER")]
-Model = Annotated[str | None, _setting("model", "NAME")]
-Models = Annotated[str | None, _setting("models", "FOLDER")]
-Encoder = Annotated[str | None, _setting("encoder", "exported|reference")]
-Reranker = Annotated[str | None, _setting("reranker", "NAME")]
-RerankerSeconds = Annotated[str | None, _setting("reranker_seconds", "NUMBER")]
-Threshold = Annotated[str | None, _setting("threshold", "NUMBER")]
-Host = Annotated[str | None, _setting("host", "ADDRESS")]
-Port = Annotated[str | None, _setting("port", "NUMBER")]
-ApiKeys = Annotated[str | None, _setting("api_keys", "KEYS")]
-ApiKeysFile = Annotated[str | None, _setting("api_keys_file", "FILE")]
-ReadKeys = Annotated[str | None, _setting("read_keys", "KEYS")]
-Private = Annotated[str | None, _setting("private", "true|false")]
-RateLimit = Annotated[str | None, _setting("rate_limit", "LIMITS")]
-AllowedHosts = Annotated[str | None, _setting("allowed_hosts", "NAMES")]
-CorsOrigins = Annotated[str | None, _setting("cors_origins", "ORIGINS")]
-TrustedProxies = Annotated[str | None, _setting("trusted_proxies", "ADDRESSES")]
-MaxBodyBytes = Annotated[str | None, _setting("max_body_bytes", "NUMBER")]
-MaxDocumentBytes = Annotated[str | None, _setting("max_document_bytes", "NUMBER")]
-MaxUploadBytes = Annotated[str | None, _setting("max_upload_bytes", "NUMBER")]
-MaxBatch = Annotated[str | None, _setting("max_batch", "NUMBER")]
-Threads = Annotated[str | None, _setting("threads", "NUMBER")]
-MaxWaiting = Annotated[str | None, _setting("max_waiting", "NUMBER")]
-Remembered = Annotated[str | None, _setting("remembered", "NUMBER")]
-RequestSeconds = Annotated[str | None, _setting("request_seconds", "NUMBER")]
-LockSeconds = Annotated[str | None, _setting("lock_seconds", "NUMBER")]
-ShutdownSeconds = Annotated[str | None, _setting("shutdown_seconds", "NUMBER")]
-LogLevel = Annotated[str | None, _setting("log_level", "LEVEL")]
-LogFormat = Annotated[str | None, _setting("log_format", "text|json")]
-AccessLog = Annotated[str | None, _setting("access_log", "true|false")]
-Traces = Annotated[str | None, _setting("traces", "true|false")]
+Command = Callable[..., None]
+SETTINGS_PARAMETER = "settings"
 
 Question = Annotated[str | None, typer.Argument(help="The question, in plain words.", show_default=False)]
 Interactive = Annotated[
-    bool, typer.Option("--interactive", "-i", help="Ask one question after another; without a question, the default.")
+    bool,
+    typer.Option(
+        "--interactive", "-i", help="Ask one question after another; the default in a terminal without a question."
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-TopK = Annotated[int, typer.Option(help="How many passages to give.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+TopK = Annotated[int, typer.Option(help="Maximum number of passages to return.")]
 Publisher = Annotated[
     list[str] | None, typer.Option(help="Only documents of this publisher; may be repeated.", show_default=False)
 ]
 DocumentId = Annotated[list[str] | None, typer.Option(help="Only this document; may be repeated.", show_default=False)]
 PublishedFrom = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Published on this day or later.", show_default=False),
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Only documents published on this day or later.",
+        show_default=False,
+    ),
 ]
 PublishedTo = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Published on this day or earlier.", show_default=False),
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Only documents published on this day or earlier.",
+        show_default=False,
+    ),
 ]
-MaxPerDocument = Annotated[int | None, typer.Option(help="Most passages of one document.", show_default=False)]
-Explain = Annotated[bool, typer.Option("--explain", help="Show each passage's scores.")]
+MaxPerDocument = Annotated[
+    int | None, typer.Option(help="Maximum number of passages from one document.", show_default=False)
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Show the scores of each passage.")]
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
         metavar="[PATH]...",
-        help="Files, folders, patterns, - for standard input; without any, the files indexed before.",
+        help="Files, folders, patterns, or - for standard input; without any, the files that were indexed before.",
         show_default=False,
     ),
 ]
 Rebuild = Annotated[
-    bool, typer.Option("--rebuild", help="Read and embed every stored source again, for another model or newer rules.")
+    bool,
+    typer.Option(
+        "--rebuild", help="Extract and embed every stored source again, for another model or new cleaning rules."
+    ),
 ]
-Ids = Annotated[list[str], typer.Argument(metavar="ID", help="Ids of documents.", show_default=False)]
-BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.", show_default=False)]
-BackedUp = Annotated[Path, typer.Argument(metavar="FILE", help="What `wherefrom backup` wrote.", show_default=False)]
-Replace = Annotated[bool, typer.Option("--replace", help="Lose what the data folder holds.")]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Files; - for standard input.", show_default=False)]
+DocumentIds = Annotated[list[str], typer.Argument(metavar="ID", help="Ids of documents.", show_default=False)]
+BackupTarget = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A file that does not exist yet.", show_default=False)
+]
+BackupFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A file written by `wherefrom backup`.", show_default=False)
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Overwrite the data folder; its current index is lost.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE", help="Files, or - for standard input.", show_default=False)
+]
 
 
-def read_settings(**given: str | None) -> Settings:
-    """Read the settings; a flag goes before its variable."""
-    flagged = {variable(name): text for name, text in given.items() if text is not None}
-    return from_environment(os.environ | flagged)
+def with_settings(*names: str) -> Callable[[Command], Command]:
+    """Give a command a flag for each of these settings, or for all of them if no name is given.
+
+    The flags take the place of the command's parameter `settings`, which receives the `Settings` read from them and
+    from the environment.
+    """
+    settings = names or setting_names()
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def run(**arguments: Any) -> None:  # noqa: ANN401 - whatever the command takes
+            flags = {name: arguments.pop(name) for name in settings}
+            command(**arguments, settings=read_settings(flags))
+
+        parameters: list[Parameter] = []
+        for parameter in inspect.signature(command).parameters.values():
+            if parameter.name == SETTINGS_PARAMETER:
+                parameters += [_flag_parameter(name) for name in settings]
+            else:
+                parameters.append(parameter)
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        return run
+
+    return decorate
+
+
+def read_settings(flags: Mapping[str, str | None]) -> Settings:
+    """Read the settings from flags and the environment; a flag overrides its variable. Raise InvalidSetting."""
+    given = {variable(name): text for name, text in flags.items() if text is not None}
+    return from_environment(os.environ | given)
+
+
+def _flag_parameter(name: str) -> Parameter:
+    """Return the parameter for a setting's flag, whose text is parsed as that of the variable."""
+    option = typer.Option(flag(name), metavar=metavar(name), help=explanation(name), show_default=False)
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, option])

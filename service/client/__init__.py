@@ -1,1 +1,1 @@
-"""A Python client of the HTTP API."""
+"""Python clients of the HTTP API."""

@@ -1,4 +1,4 @@
-"""A client of the HTTP API, for programs that do not run beside the library; it gives the library's own types.
+"""Clients of the HTTP API for other processes and machines; they return the library's own types.
 
 with Client("http://127.0.0.1:8000") as wherefrom:
     answer = wherefrom.ask("why does Russia object to the X-band radar?")
@@ -10,21 +10,31 @@ from typing import Self, TypeVar, Unpack
 import httpx2
 from pydantic import TypeAdapter, ValidationError
 
-from wherefrom.index.types import Answer, Citation, Claim, DocumentSummary, Given, IndexInfo, MediaType, Verdict
+from wherefrom.index.types import (
+    Answer,
+    AskKeywords,
+    Citation,
+    Claim,
+    DocumentSummary,
+    Given,
+    IndexInfo,
+    MediaType,
+    Verdict,
+)
 from wherefrom.service.client import requests
-from wherefrom.service.client.requests import Asking, Call
+from wherefrom.service.client.requests import Call
 from wherefrom.service.schemas.problem import Problem
 from wherefrom.service.schemas.responses import DocumentDetail, Written
 
-HERE = "http://127.0.0.1:8000"
-SECONDS = 30.0
-NOTHING_GIVEN = Given()
+DEFAULT_URL = "http://127.0.0.1:8000"
+TIMEOUT_SECONDS = 30.0
+NO_METADATA = Given()
 T = TypeVar("T")
-PROBLEM = TypeAdapter(Problem)
+PROBLEM_ADAPTER = TypeAdapter(Problem)
 
 
 class Refused(Exception):
-    """The service refused the request; `problem` says why, in the fields of the API's own errors."""
+    """The service refused the request; `problem` is the API's own description of the error."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.status} {problem.title}: {problem.detail}")
@@ -32,21 +42,21 @@ class Refused(Exception):
 
 
 class Unreachable(Exception):
-    """There was no answer from the service."""
+    """The service could not be reached."""
 
 
 class Client:
-    """The service at `url`, asked one call at a time or from many threads. Calls raise Refused and Unreachable."""
+    """A client of the service at `url`, safe for use from many threads. Every call raises Refused and Unreachable."""
 
     def __init__(
         self,
-        url: str = HERE,
+        url: str = DEFAULT_URL,
         *,
         api_key: str | None = None,
-        timeout: float = SECONDS,
+        timeout: float = TIMEOUT_SECONDS,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
-        """Connect when the first call is made."""
+        """Prepare the client; it connects with its first call."""
         headers = _headers(api_key)
         self._http = httpx2.Client(base_url=url, headers=headers, timeout=timeout, transport=transport)
 
@@ -60,46 +70,46 @@ class Client:
         """Close the connections."""
         self._http.close()
 
-    def ask(self, question: str, **terms: Unpack[Asking]) -> Answer:
-        """Answer a question; no answer is an answer too, with the status `no_answer`."""
-        return self._send(requests.ask(question, **terms))
+    def ask(self, question: str, **options: Unpack[AskKeywords]) -> Answer:
+        """Ask a question; if nothing answers it, the answer has the status `no_answer`."""
+        return self._send(requests.ask(question, **options))
 
-    def ask_all(self, questions: Sequence[str], **terms: Unpack[Asking]) -> tuple[Answer, ...]:
-        """Answer several questions, in the order given."""
-        return self._send(requests.ask_all(questions, **terms))
+    def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
+        """Ask several questions; return the answers in the same order."""
+        return self._send(requests.ask_all(questions, **options))
 
     def documents(self) -> tuple[DocumentSummary, ...]:
-        """Every document of the collection."""
+        """Return every document of the collection."""
         return self._send(requests.documents())
 
     def document(self, document_id: str) -> DocumentDetail:
-        """A document with its paragraphs."""
+        """Return a document with its paragraphs."""
         return self._send(requests.document(document_id))
 
     def raw(self, document_id: str) -> bytes:
-        """A document's source, byte for byte as it was given."""
+        """Return the source of a document, byte for byte as it was indexed."""
         return self._send(requests.raw(document_id))
 
     def put(
-        self, document_id: str, source: bytes, media_type: MediaType = "text/plain", given: Given = NOTHING_GIVEN
+        self, document_id: str, source: bytes, media_type: MediaType = "text/plain", given: Given = NO_METADATA
     ) -> Written:
-        """Add or replace a document, durable when this returns."""
+        """Add or replace a document; the change is durable when this returns."""
         return self._send(requests.put(document_id, source, media_type, given))
 
     def delete(self, document_id: str) -> None:
-        """Remove a document, durable when this returns."""
+        """Remove a document; the change is durable when this returns."""
         self._send(requests.delete(document_id))
 
     def verify(self, citation: Citation | Claim) -> Verdict:
-        """Whether a citation still holds."""
+        """Return whether a citation still holds."""
         return self._send(requests.verify(citation))
 
     def verify_all(self, citations: Sequence[Citation | Claim]) -> tuple[Verdict, ...]:
-        """Whether each citation still holds, in the order given."""
+        """Return whether each citation still holds, in the same order."""
         return self._send(requests.verify_all(citations))
 
     def index(self) -> IndexInfo:
-        """What the index holds and which model made it."""
+        """Return what the index holds and which model made it."""
         return self._send(requests.index())
 
     def _send(self, call: Call[T]) -> T:
@@ -111,17 +121,17 @@ class Client:
 
 
 class AsyncClient:
-    """`Client` for an event loop: the same calls, awaited."""
+    """`Client` for an event loop: the same calls as coroutines."""
 
     def __init__(
         self,
-        url: str = HERE,
+        url: str = DEFAULT_URL,
         *,
         api_key: str | None = None,
-        timeout: float = SECONDS,
+        timeout: float = TIMEOUT_SECONDS,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """Connect when the first call is made."""
+        """Prepare the client; it connects with its first call."""
         headers = _headers(api_key)
         self._http = httpx2.AsyncClient(base_url=url, headers=headers, timeout=timeout, transport=transport)
 
@@ -135,46 +145,46 @@ class AsyncClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def ask(self, question: str, **terms: Unpack[Asking]) -> Answer:
-        """Answer a question; no answer is an answer too, with the status `no_answer`."""
-        return await self._send(requests.ask(question, **terms))
+    async def ask(self, question: str, **options: Unpack[AskKeywords]) -> Answer:
+        """Ask a question; if nothing answers it, the answer has the status `no_answer`."""
+        return await self._send(requests.ask(question, **options))
 
-    async def ask_all(self, questions: Sequence[str], **terms: Unpack[Asking]) -> tuple[Answer, ...]:
-        """Answer several questions, in the order given."""
-        return await self._send(requests.ask_all(questions, **terms))
+    async def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
+        """Ask several questions; return the answers in the same order."""
+        return await self._send(requests.ask_all(questions, **options))
 
     async def documents(self) -> tuple[DocumentSummary, ...]:
-        """Every document of the collection."""
+        """Return every document of the collection."""
         return await self._send(requests.documents())
 
     async def document(self, document_id: str) -> DocumentDetail:
-        """A document with its paragraphs."""
+        """Return a document with its paragraphs."""
         return await self._send(requests.document(document_id))
 
     async def raw(self, document_id: str) -> bytes:
-        """A document's source, byte for byte as it was given."""
+        """Return the source of a document, byte for byte as it was indexed."""
         return await self._send(requests.raw(document_id))
 
     async def put(
-        self, document_id: str, source: bytes, media_type: MediaType = "text/plain", given: Given = NOTHING_GIVEN
+        self, document_id: str, source: bytes, media_type: MediaType = "text/plain", given: Given = NO_METADATA
     ) -> Written:
-        """Add or replace a document, durable when this returns."""
+        """Add or replace a document; the change is durable when this returns."""
         return await self._send(requests.put(document_id, source, media_type, given))
 
     async def delete(self, document_id: str) -> None:
-        """Remove a document, durable when this returns."""
+        """Remove a document; the change is durable when this returns."""
         await self._send(requests.delete(document_id))
 
     async def verify(self, citation: Citation | Claim) -> Verdict:
-        """Whether a citation still holds."""
+        """Return whether a citation still holds."""
         return await self._send(requests.verify(citation))
 
     async def verify_all(self, citations: Sequence[Citation | Claim]) -> tuple[Verdict, ...]:
-        """Whether each citation still holds, in the order given."""
+        """Return whether each citation still holds, in the same order."""
         return await self._send(requests.verify_all(citations))
 
     async def index(self) -> IndexInfo:
-        """What the index holds and which model made it."""
+        """Return what the index holds and which model made it."""
         return await self._send(requests.index())
 
     async def _send(self, call: Call[T]) -> T:
@@ -197,9 +207,9 @@ def _request(http: httpx2.Client | httpx2.AsyncClient, call: Call[T]) -> httpx2.
 
 def _result(call: Call[T], response: httpx2.Response) -> T:
     if response.is_success:
-        return call.read(response.content)
+        return call.parse(response.content)
     try:
-        problem = PROBLEM.validate_json(response.content)
+        problem = PROBLEM_ADAPTER.validate_json(response.content)
     except ValidationError:
         title = response.reason_phrase
         problem = Problem(

@@ -1,18 +1,18 @@
-"""The HTTP API as a client calls it: each call is a request and how its response is read."""
+"""The calls of the HTTP API: each is a request, and a function that parses its response."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, TypeVar, Unpack
 from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
 from wherefrom.index.types import (
     Answer,
+    AskKeywords,
     Citation,
     Claim,
     DocumentSummary,
-    Filters,
     Given,
     IndexInfo,
     MediaType,
@@ -23,72 +23,63 @@ from wherefrom.service.schemas.serialization import as_json, json_bytes
 
 S = TypeVar("S")
 T = TypeVar("T")
-JSON = {"Content-Type": "application/json"}
-
-
-class Asking(TypedDict, total=False):
-    """How to answer; what is left out is as `POST /v1/ask` has it."""
-
-    top_k: int
-    filters: Filters
-    max_per_document: int | None
-    explain: bool
+JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[T]):
-    """A request, and `read`, which turns the bytes of its response into what was asked for."""
+    """A request, and `parse`, which turns the bytes of its response into a result."""
 
     method: str
     path: str
-    read: Callable[[bytes], T]
+    parse: Callable[[bytes], T]
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ask(question: str, **terms: Unpack[Asking]) -> Call[Answer]:
+def ask(question: str, **options: Unpack[AskKeywords]) -> Call[Answer]:
     """Ask one question."""
-    return _post("/v1/ask", {"question": question, **terms}, Answer)
+    return _post("/v1/ask", {"question": question, **options}, Answer)
 
 
-def ask_all(questions: Sequence[str], **terms: Unpack[Asking]) -> Call[tuple[Answer, ...]]:
-    """Ask several questions on the same terms."""
-    call = _post("/v1/ask/batch", {"questions": questions, **terms}, AnswerList)
-    return _then(call, lambda told: told.answers)
+def ask_all(questions: Sequence[str], **options: Unpack[AskKeywords]) -> Call[tuple[Answer, ...]]:
+    """Ask several questions with the same options."""
+    call = _post("/v1/ask/batch", {"questions": questions, **options}, AnswerList)
+    return _map(call, lambda result: result.answers)
 
 
 def documents() -> Call[tuple[DocumentSummary, ...]]:
-    """List the collection."""
-    return _then(_get("/v1/documents", DocumentList), lambda told: told.documents)
+    """List the documents."""
+    return _map(_get("/v1/documents", DocumentList), lambda result: result.documents)
 
 
 def document(document_id: str) -> Call[DocumentDetail]:
-    """Show one document."""
+    """Get one document."""
     return _get(_path(document_id), DocumentDetail)
 
 
 def raw(document_id: str) -> Call[bytes]:
-    """Fetch a document's source, byte for byte."""
-    return Call(method="GET", path=f"{_path(document_id)}/raw", read=bytes)
+    """Get the source of a document, byte for byte."""
+    return Call(method="GET", path=f"{_path(document_id)}/raw", parse=bytes)
 
 
 def put(document_id: str, source: bytes, media_type: MediaType, given: Given) -> Call[Written]:
     """Add or replace a document."""
-    said: Any = as_json(given)
+    metadata: Any = as_json(given)
     return Call(
         method="PUT",
         path=_path(document_id),
-        read=TypeAdapter(Written).validate_json,
+        parse=TypeAdapter(Written).validate_json,
         body=source,
         headers={"Content-Type": media_type},
-        query={name: value for name, value in said.items() if value},
+        query={name: value for name, value in metadata.items() if value},
     )
 
 
 def delete(document_id: str) -> Call[None]:
     """Remove a document."""
-    return Call(method="DELETE", path=_path(document_id), read=lambda _: None)
+    return Call(method="DELETE", path=_path(document_id), parse=lambda _: None)
 
 
 def verify(citation: Citation | Claim) -> Call[Verdict]:
@@ -99,11 +90,11 @@ def verify(citation: Citation | Claim) -> Call[Verdict]:
 def verify_all(citations: Sequence[Citation | Claim]) -> Call[tuple[Verdict, ...]]:
     """Check several citations."""
     call = _post("/v1/citations/verify", {"citations": as_json(citations)}, VerdictList)
-    return _then(call, lambda told: told.results)
+    return _map(call, lambda result: result.results)
 
 
 def index() -> Call[IndexInfo]:
-    """Say what the index holds."""
+    """Get what the index holds."""
     return _get("/v1/index", IndexInfo)
 
 
@@ -112,20 +103,20 @@ def _path(document_id: str) -> str:
 
 
 def _get(path: str, kind: type[T]) -> Call[T]:
-    return Call(method="GET", path=path, read=TypeAdapter(kind).validate_json)
+    return Call(method="GET", path=path, parse=TypeAdapter(kind).validate_json)
 
 
 def _post(path: str, body: object, kind: type[T]) -> Call[T]:
-    sent = json_bytes(as_json(body))
-    return Call(method="POST", path=path, read=TypeAdapter(kind).validate_json, body=sent, headers=JSON)
+    encoded = json_bytes(as_json(body))
+    return Call(method="POST", path=path, parse=TypeAdapter(kind).validate_json, body=encoded, headers=JSON_HEADERS)
 
 
-def _then(call: Call[S], pick: Callable[[S], T]) -> Call[T]:
-    read = call.read
+def _map(call: Call[S], convert: Callable[[S], T]) -> Call[T]:
+    parse = call.parse
     return Call(
         method=call.method,
         path=call.path,
-        read=lambda raw: pick(read(raw)),
+        parse=lambda raw: convert(parse(raw)),
         body=call.body,
         headers=call.headers,
         query=call.query,

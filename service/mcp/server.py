@@ -1,6 +1,6 @@
-"""The tools over the Model Context Protocol, on standard input and output or at `/mcp`.
+"""Tools over the Model Context Protocol, on standard input and output or at `/mcp`.
 
-The protocol's package takes 0.6 s to import, so it is imported when the first agent comes, and not at start-up.
+The protocol's package takes 0.6 s to import, so it is imported for the first request and not at start-up.
 """
 # ruff: noqa: PLC0415 - see above
 
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import anyio
 from anyio import to_thread
 from anyio.abc import TaskGroup, TaskStatus
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wherefrom.service.errors import AgentsUnavailable
 from wherefrom.service.mcp import tools
@@ -25,6 +24,7 @@ from wherefrom.service.schemas.serialization import json_bytes
 if TYPE_CHECKING:
     import mcp_types
     from mcp.server import Server
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 PATH = "/mcp"
 INSTRUCTIONS = (
@@ -34,27 +34,26 @@ INSTRUCTIONS = (
 
 
 def check_installed() -> None:
-    """Raise AgentsUnavailable unless the protocol can be spoken."""
+    """Raise AgentsUnavailable if the protocol's package is not installed."""
     if find_spec("mcp") is None:
         raise AgentsUnavailable
 
 
-def agent_server(library: AsyncLibrary) -> Server[Any]:
-    """Put the protocol's server together. Raise AgentsUnavailable."""
+def mcp_server(library: AsyncLibrary) -> Server[Any]:
+    """Build the protocol's server. Raise AgentsUnavailable."""
     check_installed()
     import mcp_types
     from mcp.server import Server
 
     async def list_tools(*_: object) -> mcp_types.ListToolsResult:
-        return mcp_types.ListToolsResult(tools=[_described(tool) for tool in tools.TOOLS])
+        return mcp_types.ListToolsResult(tools=[_describe(tool) for tool in tools.TOOLS])
 
-    async def call_tool(_: object, asked: mcp_types.CallToolRequestParams) -> mcp_types.CallToolResult:
+    async def call_tool(_: object, call: mcp_types.CallToolRequestParams) -> mcp_types.CallToolResult:
         try:
-            result = await tools.use(library, asked.name, asked.arguments or {})
+            result = await tools.call_tool(library, call.name, call.arguments or {})
         except tools.ToolRefused as error:
             return mcp_types.CallToolResult(content=[_text(str(error))], is_error=True)
-        told = json_bytes(result).decode()
-        return mcp_types.CallToolResult(content=[_text(told)], structured_content=result)
+        return mcp_types.CallToolResult(content=[_text(json_bytes(result).decode())], structured_content=result)
 
     return Server(
         "wherefrom",
@@ -66,7 +65,7 @@ def agent_server(library: AsyncLibrary) -> Server[Any]:
     )
 
 
-def _described(tool: tools.Tool) -> mcp_types.Tool:
+def _describe(tool: tools.Tool) -> mcp_types.Tool:
     import mcp_types
 
     return mcp_types.Tool(
@@ -86,48 +85,48 @@ def _text(text: str) -> mcp_types.TextContent:
 
 
 async def serve_stdio(library: AsyncLibrary) -> None:
-    """Speak the protocol on standard input and output until the other side ends it."""
+    """Serve on standard input and output until the client disconnects."""
     check_installed()
     from mcp.server.stdio import stdio_server
 
-    server = agent_server(library)
-    async with stdio_server() as (reading, writing):
-        await server.run(reading, writing, server.create_initialization_options())
+    server = mcp_server(library)
+    async with stdio_server() as (read_stream, write_stream):
+        await server.run(read_stream, write_stream, server.create_initialization_options())
 
 
-class Agents:
-    """The protocol at `/mcp` as an ASGI application, begun by its first request; every request stands alone."""
+class McpApp:
+    """The protocol at `/mcp` as an ASGI application, started by its first request; requests share no session."""
 
     def __init__(self, library: AsyncLibrary, tasks: TaskGroup) -> None:
         self._library = library
         self._tasks = tasks
-        self._begun = anyio.Lock()
+        self._start_lock = anyio.Lock()
         self._app: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raise AgentsUnavailable."""
-        async with self._begun:
+        async with self._start_lock:
             if self._app is None:
-                server = await to_thread.run_sync(agent_server, self._library)
+                server = await to_thread.run_sync(mcp_server, self._library)
                 self._app = await self._tasks.start(self._run, server)
         await self._app(scope, receive, send)
 
     async def _run(self, server: Server[Any], *, task_status: TaskStatus[ASGIApp]) -> None:
-        """Keep the protocol's own tasks. The service's doors check hosts, origins and keys before this is reached."""
+        """Run the protocol's own tasks. `AccessControl` has checked host, origin and key of a request before."""
         from mcp.server.transport_security import TransportSecuritySettings
 
-        unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-        app = server.streamable_http_app(json_response=True, stateless_http=True, transport_security=unchecked)
+        security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+        app = server.streamable_http_app(json_response=True, stateless_http=True, transport_security=security)
         async with server.session_manager.run():
             task_status.started(app)
             await anyio.sleep_forever()
 
 
 @asynccontextmanager
-async def serving_agents(library: AsyncLibrary) -> AsyncIterator[Agents]:
-    """Serve agents as long as the context lasts."""
+async def serve_mcp(library: AsyncLibrary) -> AsyncIterator[McpApp]:
+    """Provide the ASGI application as long as the context lasts."""
     async with anyio.create_task_group() as tasks:
         try:
-            yield Agents(library, tasks)
+            yield McpApp(library, tasks)
         finally:
             tasks.cancel_scope.cancel()

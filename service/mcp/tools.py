@@ -1,66 +1,65 @@
-"""What an agent may do here: three tools, with the names, fields and refusals of the HTTP API."""
+"""Tools for agents, with the names, fields and errors of the HTTP API."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated, Any
 
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.types import Answer, Verdict
-from wherefrom.service.api.routes.documents import document_detail
 from wherefrom.service.error_mapping import describe
-from wherefrom.service.errors import Overloaded, TookTooLong
+from wherefrom.service.errors import InvalidRequest, Overloaded, TookTooLong
 from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.schemas.citations import CitationBody
-from wherefrom.service.schemas.fields import Closed
+from wherefrom.service.schemas.fields import StrictModel
 from wherefrom.service.schemas.requests import AskBody
 from wherefrom.service.schemas.responses import DocumentDetail
 from wherefrom.service.schemas.serialization import answer_as_json, as_json
 
-Body = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 class ToolRefused(Exception):
-    """A tool was asked for what it cannot do; the message says what and why, for the agent to do better."""
+    """A tool call failed; the message tells the agent what was wrong, so that it can try again."""
 
 
-class DocumentBody(Closed):
+class DocumentBody(StrictModel):
     """One document."""
 
-    document_id: Annotated[str, Field(description="As a citation names it.")]
+    document_id: Annotated[str, Field(description="The id, as in a citation.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
-    """A tool: what it takes, what it gives, and how it is done."""
+    """A tool: its description, the types of its arguments and result, and the function that runs it."""
 
     name: str
     title: str
     description: str
-    takes: type[BaseModel]
-    gives: type
-    work: Callable[[AsyncLibrary, Any], Awaitable[object]]
+    arguments: type[BaseModel]
+    result: type
+    run: Callable[[AsyncLibrary, Any], Awaitable[object]]
 
-    def input_schema(self) -> Body:
-        """Give the JSON Schema of its arguments."""
-        return self.takes.model_json_schema()
+    def input_schema(self) -> JsonObject:
+        """Return the JSON Schema of the arguments."""
+        return self.arguments.model_json_schema()
 
-    def output_schema(self) -> Body:
-        """Give the JSON Schema of its result, in which what may be left out is not required."""
-        return TypeAdapter(self.gives).json_schema(mode="validation")
+    def output_schema(self) -> JsonObject:
+        """Return the JSON Schema of the result, in which fields that may be left out are not required."""
+        return TypeAdapter(self.result).json_schema(mode="validation")
 
 
 async def _ask(library: AsyncLibrary, body: AskBody) -> object:
-    answer = await library.run(lambda opened: opened.answer(body.question, body.options()))
-    library.metrics.answered(answer)
-    return answer_as_json(answer)
+    return answer_as_json(await library.ask(body.question, body.options()))
 
 
 async def _get_document(library: AsyncLibrary, body: DocumentBody) -> object:
-    return as_json(await library.run(partial(document_detail, document_id=body.document_id)))
+    document_id = body.document_id
+    detail = await library.run(
+        lambda opened: DocumentDetail.of(opened.document(document_id), opened.paragraphs(document_id))
+    )
+    return as_json(detail)
 
 
 async def _verify_citation(library: AsyncLibrary, body: CitationBody) -> object:
@@ -72,56 +71,58 @@ TOOLS = (
         name="ask",
         title="Ask the collection",
         description=(
-            "Answer a question from the collection of articles. Gives passages, best first, each with a citation"
+            "Answer a question from the collection of articles. Returns passages, best first, each with a citation"
             " to the exact characters of its source, and `answer`, the sentence that answers, verbatim. `status`"
             " is `no_answer` when nothing answers well enough: then say so, and do not answer from the passages."
             " `confidence` is the probability that the first passage answers. Quote `cited_text` as it is and give"
             " its `formatted` source."
         ),
-        takes=AskBody,
-        gives=Answer,
-        work=_ask,
+        arguments=AskBody,
+        result=Answer,
+        run=_ask,
     ),
     Tool(
         name="get_document",
         title="Read a document",
-        description="Give a document of the collection: what is known of it, and its paragraphs with their places.",
-        takes=DocumentBody,
-        gives=DocumentDetail,
-        work=_get_document,
+        description=(
+            "Return a document of the collection: its metadata, and its paragraphs with their places in the source."
+        ),
+        arguments=DocumentBody,
+        result=DocumentDetail,
+        run=_get_document,
     ),
     Tool(
         name="verify_citation",
         title="Check a citation",
         description=(
-            "Check that a citation's `cited_text` stands at its `segments` in the source as it is held here."
-            " Takes a citation as `ask` gave it, or the four fields of it that count."
+            "Check that a citation's `cited_text` stands at its `segments` in the stored source."
+            " Takes a citation as `ask` returned it, or its four required fields."
         ),
-        takes=CitationBody,
-        gives=Verdict,
-        work=_verify_citation,
+        arguments=CitationBody,
+        result=Verdict,
+        run=_verify_citation,
     ),
 )
 BY_NAME: Mapping[str, Tool] = {tool.name: tool for tool in TOOLS}
 
 
-async def use(library: AsyncLibrary, name: str, arguments: Mapping[str, Any]) -> Body:
-    """Do what a tool does and give its result as JSON. Raise ToolRefused."""
+async def call_tool(library: AsyncLibrary, name: str, arguments: Mapping[str, Any]) -> JsonObject:
+    """Run a tool and return its result as JSON. Raise ToolRefused."""
     if name not in BY_NAME:
         raise ToolRefused(f"there is no tool {name!r}; there are {', '.join(BY_NAME)}")
     tool = BY_NAME[name]
     try:
-        result: Any = await tool.work(library, tool.takes.model_validate(arguments))
+        result: Any = await tool.run(library, tool.arguments.model_validate(arguments))
     except ValidationError as error:
-        places = [{**each, "loc": ("arguments", *each["loc"])} for each in error.errors()]
-        raise ToolRefused(describe(RequestValidationError(places), name).detail) from error
+        details = [{**detail, "loc": ("arguments", *detail["loc"])} for detail in error.errors()]
+        raise ToolRefused(describe(InvalidRequest(details), name).detail) from error
     except (WherefromError, Overloaded, TookTooLong) as error:
         raise ToolRefused(describe(error, name).detail) from error
     return dict(result)
 
 
-def openai_tools() -> list[Body]:
-    """Describe the tools as function-calling APIs take them."""
+def openai_tools() -> list[JsonObject]:
+    """Describe the tools in the format of function-calling APIs."""
     return [
         {
             "type": "function",

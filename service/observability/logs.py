@@ -1,4 +1,4 @@
-"""How messages are logged: as lines for people, or as a JSON object a line for programs."""
+"""Logging configuration: lines of text, or one JSON object per line."""
 
 import logging
 from contextvars import ContextVar
@@ -7,33 +7,33 @@ from typing import Any
 from pythonjsonlogger.json import JsonFormatter
 from uvicorn.config import LOGGING_CONFIG
 
-FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s"
-NAMES = {"asctime": "time", "levelname": "level", "name": "logger"}
+JSON_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+RENAMED_FIELDS = {"asctime": "time", "levelname": "level", "name": "logger"}
 
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The id of the request that is being answered, for what is logged meanwhile."""
+"""The id of the request that is being answered, added to what is logged meanwhile."""
 
 
-class RequestId(logging.Filter):
-    """Adds the id of the request that a message is about."""
+class RequestIdFilter(logging.Filter):
+    """Adds the id of the current request to log records."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every message through."""
-        named = request_id.get()
-        if named is not None:
-            record.request_id = named
+        """Add the id, and let every record pass."""
+        current_id = request_id.get()
+        if current_id is not None:
+            record.request_id = current_id
         return True
 
 
 def logging_config(level: str, form: str) -> dict[str, Any]:
-    """Uvicorn's own way of logging, for our messages too; `form` is text or json."""
+    """Return uvicorn's logging configuration, extended to our loggers; `form` is `text` or `json`."""
     ours = {"handlers": ["default"], "level": level.upper(), "propagate": False}
     config = {**LOGGING_CONFIG, "loggers": {**LOGGING_CONFIG["loggers"], "wherefrom": ours}}
     if form == "json":
-        config["filters"] = {"request_id": {"()": RequestId}}
-        json = {"()": JsonFormatter, "fmt": FIELDS, "rename_fields": NAMES}
-        config["formatters"] = dict.fromkeys(LOGGING_CONFIG["formatters"], json)
+        config["filters"] = {"request_id": {"()": RequestIdFilter}}
+        formatter = {"()": JsonFormatter, "fmt": JSON_FORMAT, "rename_fields": RENAMED_FIELDS}
+        config["formatters"] = dict.fromkeys(LOGGING_CONFIG["formatters"], formatter)
         config["handlers"] = {
             name: {**handler, "filters": ["request_id"]} for name, handler in LOGGING_CONFIG["handlers"].items()
         }

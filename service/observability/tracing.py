@@ -1,6 +1,6 @@
-"""Traces for an OpenTelemetry collector, where they are asked for and `wherefrom[otel]` is installed.
+"""Traces for an OpenTelemetry collector, if enabled and if `wherefrom[otel]` is installed.
 
-FastAPI makes the spans itself; the standard `OTEL_...` variables say where they go and what the service is called.
+FastAPI creates the spans; the standard `OTEL_...` variables set the collector and the name of the service.
 """
 
 from typing import TYPE_CHECKING
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
 OFF = TelemetryConfig(tracing=False, metrics=False, logs=False)
-QUERY = "url.query"
+QUERY_ATTRIBUTE = "url.query"
 
 
 def telemetry(settings: Settings, exporter: "SpanExporter | None" = None) -> TelemetryConfig:
-    """Configure FastAPI's own spans; what was asked is left out of them. Raise InvalidSetting without the extra."""
+    """Return FastAPI's telemetry configuration, with questions redacted. Raise InvalidSetting without the extra."""
     if not settings.traces:
         return OFF
     try:
@@ -28,15 +28,15 @@ def telemetry(settings: Settings, exporter: "SpanExporter | None" = None) -> Tel
     except ImportError:
         raise InvalidSetting("traces", "OpenTelemetry is not installed; install wherefrom[otel]") from None
 
-    class Discreet(SpanProcessor):
-        """Takes questions in URLs out of spans."""
+    class RedactQueries(SpanProcessor):
+        """Removes questions in URLs from spans."""
 
         def on_start(self, span: Span, parent_context: object = None) -> None:  # noqa: ARG002
-            if span.attributes and QUERY in span.attributes:
-                span.set_attribute(QUERY, "REDACTED")
+            if span.attributes and QUERY_ATTRIBUTE in span.attributes:
+                span.set_attribute(QUERY_ATTRIBUTE, "REDACTED")
 
-    named = Resource({SERVICE_NAME: "wherefrom"}).merge(OTELResourceDetector().detect())
-    provider = TracerProvider(resource=named)
-    provider.add_span_processor(Discreet())
+    resource = Resource({SERVICE_NAME: "wherefrom"}).merge(OTELResourceDetector().detect())
+    provider = TracerProvider(resource=resource)
+    provider.add_span_processor(RedactQueries())
     provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))
     return TelemetryConfig(tracer_provider=provider, tracing=True, metrics=False, logs=False)

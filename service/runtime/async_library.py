@@ -1,125 +1,136 @@
-"""The library for an event loop: its calls encode and read files, so each runs in a worker thread."""
+"""The library for an event loop: its calls compute and read files, so they run in worker threads."""
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
-from typing import Annotated, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from anyio import CapacityLimiter, Lock, fail_after, to_thread
-from fastapi import Depends, Request
 
 from wherefrom.index.library import Library
 from wherefrom.index.types import Answer, AskOptions
 from wherefrom.service.errors import Overloaded, TookTooLong
 from wherefrom.service.observability.metrics import Metrics
-from wherefrom.service.runtime.batching import Asking
+from wherefrom.service.runtime.batching import QuestionBatcher
 
-READERS = 2
-"""Documents read at a time: reading is Python's own work, and more threads would only take it from one another."""
+MAX_EXTRACTIONS = 2
+"""Documents that are extracted at the same time: this is Python code, and more threads would only share one core."""
 T = TypeVar("T")
 
 
 class AsyncLibrary:
-    """A library of which at most `threads` calls run at a time, and one change; for each, `most_waiting` may wait."""
+    """A library whose calls are awaited: at most `threads` run at the same time, and one change.
+
+    At most `max_waiting` calls of each kind may wait; `timeout_seconds` limits how long a call may take.
+    """
 
     def __init__(
         self,
         library: Library,
         *,
         threads: int,
-        most_waiting: int = 256,
-        seconds: float = 30,
+        max_waiting: int = 256,
+        timeout_seconds: float = 30,
         metrics: Metrics | None = None,
     ) -> None:
         self._library = library
-        self._limiter = CapacityLimiter(threads)
-        self._changing = CapacityLimiter(1)
-        self._reading = CapacityLimiter(READERS)
-        self._turn = Lock()
-        self._most_waiting = most_waiting
-        self._seconds = seconds
+        self._call_limiter = CapacityLimiter(threads)
+        self._change_limiter = CapacityLimiter(1)
+        self._extraction_limiter = CapacityLimiter(MAX_EXTRACTIONS)
+        self._change_lock = Lock()
+        self._max_waiting = max_waiting
+        self._timeout_seconds = timeout_seconds
         self.metrics = metrics or Metrics()
-        self._asking = Asking(library, threads=threads, most_waiting=most_waiting, metrics=self.metrics)
+        self._batcher = QuestionBatcher(library, threads=threads, max_waiting=max_waiting, metrics=self.metrics)
 
     def close(self) -> None:
-        """Take no more questions; those that wait are answered."""
-        self._asking.close()
+        """Stop the batching threads once the questions that wait are answered."""
+        self._batcher.close()
 
     async def ask(self, question: str, options: AskOptions) -> Answer:
-        """`Library.ask`, encoded together with what waits meanwhile. Raise Overloaded, TookTooLong."""
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await self._asking.ask(question, options)
-        except TimeoutError:
-            raise TookTooLong(f"the answer took over {self._seconds:g} s") from None
+        """Answer a question, encoded together with those that wait meanwhile. Raise Overloaded, TookTooLong."""
+        (answer,) = await self.ask_all([question], options)
+        return answer
+
+    async def ask_all(self, questions: Sequence[str], options: AskOptions) -> Sequence[Answer]:
+        """Answer the questions of one request, in order, from one state of the collection; any error fails them all.
+
+        Raise Overloaded, TookTooLong, and what `Library.answer` raises.
+        """
+        answers = await self._ask(questions, options)
+        for answer in answers:
+            self.metrics.answered(answer)
+        return answers
+
+    async def probe(self, question: str, options: AskOptions) -> None:
+        """Ask as `ask` does, but without cached answers and without counting the answer in the metrics."""
+        await self._ask([question], options, fresh=True)
 
     async def run(self, call: Callable[[Library], T]) -> T:
-        """Give what `call` gives for the library, without holding up the event loop. Raise Overloaded, TookTooLong."""
-        self.check_room()
+        """Return `call(library)`, computed in a worker thread. Raise Overloaded, TookTooLong."""
+        self.check_capacity()
         try:
-            with fail_after(self._seconds):
-                return await self._work(call, self._limiter)
+            with fail_after(self._timeout_seconds):
+                return await self._run_in_thread(call, self._call_limiter)
         except TimeoutError:
-            raise TookTooLong(f"the answer took over {self._seconds:g} s") from None
+            raise TookTooLong(f"the answer took over {self._timeout_seconds:g} s") from None
 
     async def change(self, call: Callable[[Library], T]) -> T:
-        """`run` for a call that writes: changes take turns, and keep no thread from those who ask.
+        """Return `call(library)` for a call that writes; changes run one by one, beside the threads of `run`.
 
-        Only the wait for its turn has a limit. A change that has begun is waited for, since whoever was told that it
-        took too long would not know whether it was made.
+        Only the wait for the change before it is limited (Overloaded). A change that has begun is awaited to its end,
+        since a client that was refused meanwhile would not know whether the change was made.
         """
-        if self._turn.locked() and self.waiting()["changes"] >= self._most_waiting:
+        if self._change_lock.locked() and self.waiting()["changes"] >= self._max_waiting:
             raise Overloaded
         try:
-            with fail_after(self._seconds):
-                await self._turn.acquire()
+            with fail_after(self._timeout_seconds):
+                await self._change_lock.acquire()
         except TimeoutError:
             raise Overloaded from None
         try:
-            return await self._work(call, self._changing)
+            return await self._run_in_thread(call, self._change_limiter)
         finally:
-            self._turn.release()
+            self._change_lock.release()
 
-    async def read(self, work: Callable[[], T]) -> T:
-        """Give what reading a document gives; it is done before a change has its turn. Raise Overloaded."""
-        self._check_room(self._reading)
-        return await to_thread.run_sync(work, limiter=self._reading, abandon_on_cancel=True)
+    async def extract(self, work: Callable[[], T]) -> T:
+        """Return `work()`, which extracts documents before their change begins. Raise Overloaded."""
+        self._check_limiter(self._extraction_limiter)
+        return await to_thread.run_sync(work, limiter=self._extraction_limiter, abandon_on_cancel=True)
 
     def waiting(self) -> Mapping[str, int]:
-        """How many wait to ask, and how many to change something."""
+        """Return the number of requests that wait, by queue: `questions` and `changes`."""
         return {
-            "questions": self._limiter.statistics().tasks_waiting + len(self._asking),
-            "changes": self._turn.statistics().tasks_waiting,
+            "questions": self._call_limiter.statistics().tasks_waiting + len(self._batcher),
+            "changes": self._change_lock.statistics().tasks_waiting,
         }
 
-    def check_room(self) -> None:
-        """Raise Overloaded if as many wait to ask as may."""
-        if self._asking.is_full():
+    def check_capacity(self) -> None:
+        """Raise Overloaded if no further question may wait."""
+        if self._batcher.is_full():
             raise Overloaded
-        self._check_room(self._limiter)
+        self._check_limiter(self._call_limiter)
 
-    def _check_room(self, limiter: CapacityLimiter) -> None:
-        if not limiter.available_tokens and limiter.statistics().tasks_waiting >= self._most_waiting:
+    def _check_limiter(self, limiter: CapacityLimiter) -> None:
+        if not limiter.available_tokens and limiter.statistics().tasks_waiting >= self._max_waiting:
             raise Overloaded
 
-    async def _work(self, call: Callable[[Library], T], limiter: CapacityLimiter) -> T:
-        came = time.perf_counter()
+    async def _ask(self, questions: Sequence[str], options: AskOptions, *, fresh: bool = False) -> Sequence[Answer]:
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                return await self._batcher.ask(questions, options, fresh=fresh)
+        except TimeoutError:
+            raise TookTooLong(f"the answer took over {self._timeout_seconds:g} s") from None
 
-        def work() -> T:
-            began = time.perf_counter()
-            self.metrics.stage("wait", began - came)
+    async def _run_in_thread(self, call: Callable[[Library], T], limiter: CapacityLimiter) -> T:
+        arrived_at = time.perf_counter()
+
+        def timed_call() -> T:
+            started = time.perf_counter()
+            self.metrics.stage("wait", started - arrived_at)
             try:
                 return call(self._library)
             finally:
-                self.metrics.stage("work", time.perf_counter() - began)
+                self.metrics.stage("work", time.perf_counter() - started)
 
-        return await to_thread.run_sync(work, limiter=limiter, abandon_on_cancel=True)
-
-
-async def opened_library(request: Request) -> AsyncLibrary:
-    """Give the library that the lifespan opened."""
-    library: AsyncLibrary = request.app.state.library
-    return library
-
-
-OpenedLibrary = Annotated[AsyncLibrary, Depends(opened_library)]
+        return await to_thread.run_sync(timed_call, limiter=limiter, abandon_on_cancel=True)

@@ -1,149 +1,248 @@
-"""Questions that wait together are encoded together: threads that take what waits, encode it at once, and answer.
+"""Dynamic batching: worker threads encode the questions that are waiting together, then answer them.
 
-A question that comes while none is encoded is taken at once, so that nothing is ever waited for. Others gather
-meanwhile, first come, first served, until that is done or they are a full batch, which is answered at one state of the
-collection.
+A question that arrives while nothing is being encoded is taken at once, so no question ever waits for others to come.
+Those that arrive meanwhile are taken in order of arrival, once the encoding is done or as soon as they fill a batch.
 """
 
 import asyncio
+import dataclasses
 import os
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from wherefrom.index.answering.searcher import Searcher
 from wherefrom.index.library import Library
+from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.question_limits import check_question
 from wherefrom.index.types import Answer, AskOptions
 from wherefrom.service.errors import Overloaded
 from wherefrom.service.observability.metrics import Metrics
-from wherefrom.service.runtime.asked import Asked, settle, tell
 
-TOGETHER = 8
-"""Most questions encoded at once: from there on a question costs the same, and the first waits for the last."""
-ENCODERS = len(os.sched_getaffinity(0)) + 1
-"""Batches encoded at a time: one a core, and one that is ready when a core is free."""
+BATCH_SIZE = 8
+"""Questions that are encoded together: with more, the cost per question stays the same and the first waits longer."""
+MAX_ENCODING = len(os.sched_getaffinity(0)) + 1
+"""Batches that are encoded at the same time: one per core, and one that is ready when a core is free."""
+DELIVERY_SECONDS = 0.005
+"""How long results are collected before they are handed to the event loop: waking the loop costs as much as a twentieth
+of an answer."""
 
 
-class Asking:
-    """Threads that answer the questions of an event loop."""
+@dataclasses.dataclass(slots=True, kw_only=True, eq=False)
+class PendingRequest:
+    """A request that waits for the answers to its questions, all of which come from one state of the collection.
 
-    def __init__(self, library: Library, *, threads: int, most_waiting: int, metrics: Metrics) -> None:
+    `arrived_at` is a time of `time.perf_counter`. With `fresh`, cached answers are not used. `queries` are the encoded
+    questions, `None` until they are encoded.
+    """
+
+    questions: Sequence[str]
+    options: AskOptions
+    arrived_at: float
+    future: asyncio.Future[Sequence[Answer]]
+    fresh: bool = False
+    queries: Sequence[Query] | None = None
+
+
+Outcome = Sequence[Answer] | Exception
+AnswerFunction = Callable[[Searcher, PendingRequest], Sequence[Answer] | None]
+
+
+class QuestionBatcher:
+    """Worker threads that answer the questions of one event loop."""
+
+    def __init__(self, library: Library, *, threads: int, max_waiting: int, metrics: Metrics) -> None:
+        """Start `threads` workers. At most `max_waiting` requests may wait; one always may, to be taken at once."""
         self._library = library
-        self._most_waiting = max(most_waiting, 1)  # one that is about to be taken
+        self._max_waiting = max(max_waiting, 1)
         self._metrics = metrics
-        self._waiting: deque[Asked] = deque()
-        self._changing = threading.Lock()
-        self._idle: list[threading.Lock] = []
-        """Of each thread that waits what is released to call it; the last one at work is called first, since what it
-        works with is still in the processor's caches."""
+        self._waiting: deque[PendingRequest] = deque()
+        self._waiting_questions = 0
         self._encoding = 0
         self._closed = False
+        self._changed = threading.Condition()
         for number in range(threads):
             threading.Thread(target=self._work, name=f"wherefrom-ask-{number}", daemon=True).start()
 
-    async def ask(self, question: str, options: AskOptions) -> Answer:
-        """Wait for the answer; `took_ms` is all of the time since. Raise Overloaded, and what `Library.ask` raises."""
-        check_question(question)
+    async def ask(self, questions: Sequence[str], options: AskOptions, *, fresh: bool = False) -> Sequence[Answer]:
+        """Return the answers to the questions of one request, in order, from one state of the collection.
+
+        `took_ms` counts from this call. Raise Overloaded, and what `Library.answer` raises for any of the questions.
+        """
+        for question in questions:
+            check_question(question)
         if self.is_full():
             raise Overloaded
-        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        with self._changing:
-            self._waiting.append(Asked(question=question, options=options, came=time.perf_counter(), done=done))
-            self._wake()
-        return await done
+        future: asyncio.Future[Sequence[Answer]] = asyncio.get_running_loop().create_future()
+        request = PendingRequest(
+            questions=questions, options=options, arrived_at=time.perf_counter(), future=future, fresh=fresh
+        )
+        with self._changed:
+            self._waiting.append(request)
+            self._waiting_questions += len(questions)
+            self._wake_one()
+        return await future
 
     def is_full(self) -> bool:
-        """Whether as many questions wait as may."""
-        return len(self._waiting) >= self._most_waiting
+        """Return whether no further request may wait."""
+        return len(self._waiting) >= self._max_waiting
 
     def __len__(self) -> int:
-        """How many questions wait."""
+        """Return the number of requests that wait."""
         return len(self._waiting)
 
     def close(self) -> None:
-        """Let the threads end when nothing waits any more."""
-        with self._changing:
+        """Let the workers end once nothing waits any more."""
+        with self._changed:
             self._closed = True
-            while self._idle:
-                self._idle.pop().release()
+            self._changed.notify_all()
 
     def _work(self) -> None:
-        call = threading.Lock()
-        call.acquire()
-        while (batch := self._take(call)) is not None:
+        while (batch := self._take()) is not None:
             try:
-                encoded = self._encode(self._unknown(batch))
+                encoded = self._encode(self._deliver_cached(batch))
             finally:
-                with self._changing:
+                with self._changed:
                     self._encoding -= 1
-                    self._wake()
-            settle(self._library, encoded, self._answer)
+                    self._wake_one()
+            deliver_answers(self._library, encoded, self._answer)
 
     def _can_take(self) -> bool:
-        """Whether something is to be done: with a batch at work, only a full one, for which there is a core."""
+        """Return whether a worker has something to do: while a batch is being encoded, only a full one counts."""
         if self._closed or not self._encoding:
             return self._closed or bool(self._waiting)
-        return self._encoding < ENCODERS and len(self._waiting) >= TOGETHER
+        return self._encoding < MAX_ENCODING and self._waiting_questions >= BATCH_SIZE
 
-    def _wake(self) -> None:
-        if self._can_take() and self._idle:
-            self._idle.pop().release()
+    def _wake_one(self) -> None:
+        if self._can_take():
+            self._changed.notify()
 
-    def _take(self, call: threading.Lock) -> list[Asked] | None:
-        """All that waits, up to a batch, but for what nobody waits for any more; null at the end."""
-        taken = self._called(call)
-        if not taken:
-            return None
+    def _take(self) -> list[PendingRequest] | None:
+        """Wait for requests and take a batch, without cancelled ones; return `None` when the batcher is closed."""
+        with self._changed:
+            self._changed.wait_for(self._can_take)
+            if not self._waiting:
+                return None
+            taken = self._pop_batch()
+            self._encoding += 1
+            self._wake_one()
         now = time.perf_counter()
-        for asked in taken:
-            self._metrics.stage("wait", now - asked.came)
-        return [asked for asked in taken if not asked.done.cancelled()]
+        for request in taken:
+            self._metrics.stage("wait", now - request.arrived_at)
+        return [request for request in taken if not request.future.cancelled()]
 
-    def _called(self, call: threading.Lock) -> list[Asked]:
-        """Wait for a batch and take it; nothing at the end."""
-        while True:
-            with self._changing:
-                if self._can_take():
-                    taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
-                    self._encoding += bool(taken)
-                    self._wake()
-                    return taken
-                self._idle.append(call)
-            call.acquire()
+    def _pop_batch(self) -> list[PendingRequest]:
+        """Remove and return the first request, and those after it that fit into a batch with it."""
+        batch: list[PendingRequest] = []
+        size = 0
+        while self._waiting and (not batch or size + len(self._waiting[0].questions) <= BATCH_SIZE):
+            request = self._waiting.popleft()
+            batch.append(request)
+            size += len(request.questions)
+        self._waiting_questions -= size
+        return batch
 
-    def _unknown(self, batch: Sequence[Asked]) -> Sequence[Asked]:
-        """Those whose answers are not remembered; to the others they are told."""
-        if not self._library.has_cached_answers:
-            return batch
-        return settle(
-            self._library, batch, lambda searcher, asked: searcher.cached_answer(asked.question, asked.options)
-        )
+    def _deliver_cached(self, batch: Sequence[PendingRequest]) -> Sequence[PendingRequest]:
+        """Deliver the requests whose answers are all cached, and return the others."""
+        return deliver_answers(self._library, batch, _cached_answers) if self._library.has_cached_answers else batch
 
-    def _encode(self, batch: Sequence[Asked]) -> list[Asked]:
-        """Encode a batch; if that fails, each alone, so that only what cannot be encoded is refused."""
+    def _encode(self, batch: Sequence[PendingRequest]) -> list[PendingRequest]:
+        """Encode a batch; if that fails, encode each request alone, so that only the bad one fails."""
         if not batch:
             return []
-        began = time.perf_counter()
+        started = time.perf_counter()
+        questions = [question for request in batch for question in request.questions]
         try:
-            queries = self._library.encode([asked.question for asked in batch])
-        except Exception as error:  # noqa: BLE001 - told to whoever asked
+            queries = iter(self._library.encode(questions))
+        except Exception as error:  # noqa: BLE001 - delivered to the caller
             if len(batch) > 1:
-                return [encoded for asked in batch for encoded in self._encode([asked])]
-            tell([(batch[0], error)])
+                return [encoded for request in batch for encoded in self._encode([request])]
+            deliver([(batch[0], error)])
             return []
-        self._metrics.encoded(len(batch))
-        self._metrics.stage("encode", time.perf_counter() - began)
-        for asked, query in zip(batch, queries, strict=True):
-            asked.query = query
+        self._metrics.encoded(len(questions))
+        self._metrics.stage("encode", time.perf_counter() - started)
+        for request in batch:
+            request.queries = [next(queries) for _ in request.questions]
         return list(batch)
 
-    def _answer(self, searcher: Searcher, asked: Asked) -> Answer | None:
-        if asked.query is None or asked.done.cancelled():
+    def _answer(self, searcher: Searcher, request: PendingRequest) -> Sequence[Answer] | None:
+        if request.queries is None:
             return None
-        began = time.perf_counter()
-        try:
-            return searcher.answer(asked.question, asked.query, asked.options)
-        finally:
-            self._metrics.stage("work", time.perf_counter() - began)
+        answers: list[Answer] = []
+        for question, query in zip(request.questions, request.queries, strict=True):
+            if request.future.cancelled():
+                return None
+            started = time.perf_counter()
+            try:
+                answers.append(searcher.answer(question, query, request.options))
+            finally:
+                self._metrics.stage("work", time.perf_counter() - started)
+        return answers
+
+
+def _cached_answers(searcher: Searcher, request: PendingRequest) -> Sequence[Answer] | None:
+    if request.fresh:
+        return None
+    answers = [searcher.cached_answer(question, request.options) for question in request.questions]
+    cached = [answer for answer in answers if answer is not None]
+    return cached if len(cached) == len(answers) else None
+
+
+def deliver_answers(
+    library: Library, batch: Sequence[PendingRequest], answer: AnswerFunction
+) -> Sequence[PendingRequest]:
+    """Answer each request at the present state of the collection and hand the results to the event loop.
+
+    Return the requests for which `answer` gives `None`. An exception is the result of the request that raised it.
+    """
+    unanswered: list[PendingRequest] = []
+    results: list[tuple[PendingRequest, Outcome]] = []
+    last_delivery = time.perf_counter()
+    if not batch:
+        return unanswered
+    try:
+        with library.searcher() as searcher:
+            for request in batch:
+                outcome = _outcome(answer, searcher, request)
+                if outcome is None:
+                    unanswered.append(request)
+                else:
+                    results.append((request, outcome))
+                if time.perf_counter() - last_delivery > DELIVERY_SECONDS:
+                    deliver(results)
+                    results, last_delivery = [], time.perf_counter()
+    except Exception as error:  # noqa: BLE001 - delivered to every caller that has no result yet
+        results += [(request, error) for request in batch]
+        unanswered = []
+    deliver(results)
+    return unanswered
+
+
+def _outcome(answer: AnswerFunction, searcher: Searcher, request: PendingRequest) -> Outcome | None:
+    try:
+        answers = answer(searcher, request)
+    except Exception as error:  # noqa: BLE001 - delivered to the caller
+        return error
+    if answers is None:
+        return None
+    took_ms = (time.perf_counter() - request.arrived_at) * 1000
+    return [dataclasses.replace(each, took_ms=took_ms) for each in answers]
+
+
+def deliver(results: Sequence[tuple[PendingRequest, Outcome]]) -> None:
+    """Hand results to the event loop, from any thread and without waiting for it."""
+    if results:
+        with suppress(RuntimeError):  # the loop has been closed meanwhile
+            results[0][0].future.get_loop().call_soon_threadsafe(_resolve_futures, results)
+
+
+def _resolve_futures(results: Sequence[tuple[PendingRequest, Outcome]]) -> None:
+    for request, outcome in results:
+        if request.future.done():  # cancelled, or resolved before
+            continue
+        if isinstance(outcome, Exception):
+            request.future.set_exception(outcome)
+        else:
+            request.future.set_result(outcome)

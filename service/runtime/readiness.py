@@ -1,45 +1,47 @@
-"""A question that is asked to see whether questions are answered."""
+"""Readiness: whether questions are answered, found out by asking one."""
 
 import logging
 import time
 
 from anyio import Lock, fail_after
 
-from wherefrom.service.bootstrap import QUESTION
+from wherefrom.index.types import AskOptions
+from wherefrom.service.bootstrap import PROBE_QUESTION
 from wherefrom.service.errors import NotReady
 from wherefrom.service.runtime.async_library import AsyncLibrary
 
-SECONDS = 5.0
+TIMEOUT_SECONDS = 5.0
 FRESH_SECONDS = 1.0
-"""How long an answer stands for the next ones who want to know, so that asking often costs nothing."""
+"""How long a result is reused, so that frequent checks cost nothing."""
 log = logging.getLogger(__name__)
 
 
-class Canary:
-    """Whether the library answers; it is asked by one at a time and no more than once a second."""
+class Readiness:
+    """Whether the library answers; probes run one at a time and at most once a second."""
 
     def __init__(self, library: AsyncLibrary) -> None:
         self._library = library
-        self._asking = Lock()
-        self._asked = -FRESH_SECONDS
-        self._trouble: str | None = None
+        self._lock = Lock()
+        self._checked_at = -FRESH_SECONDS
+        self._failure: str | None = None
 
     async def check(self) -> None:
-        """Raise NotReady if questions are not answered, Overloaded if no more may wait."""
-        self._library.check_room()
-        async with self._asking:
-            if time.monotonic() - self._asked >= FRESH_SECONDS:
-                self._trouble = await self._ask()
-                self._asked = time.monotonic()
-        if self._trouble is not None:
-            raise NotReady(self._trouble)
+        """Raise NotReady if questions are not answered, Overloaded if no further question may wait."""
+        self._library.check_capacity()
+        async with self._lock:
+            if time.monotonic() - self._checked_at >= FRESH_SECONDS:
+                self._failure = await self._probe()
+                self._checked_at = time.monotonic()
+        if self._failure is not None:
+            raise NotReady(self._failure)
 
-    async def _ask(self) -> str | None:
+    async def _probe(self) -> str | None:
+        """Ask a question, and return what went wrong."""
         try:
-            with fail_after(SECONDS):
-                await self._library.run(lambda opened: opened.ask(QUESTION, top_k=1))
+            with fail_after(TIMEOUT_SECONDS):
+                await self._library.probe(PROBE_QUESTION, AskOptions(top_k=1))
         except TimeoutError:
-            return f"the canary question took over {SECONDS:g} seconds"
+            return f"the canary question took over {TIMEOUT_SECONDS:g} seconds"
         except Exception:
             log.exception("The canary question failed")
             return "the canary question failed; the log says why"

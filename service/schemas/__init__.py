@@ -1,1 +1,1 @@
-"""What goes over the wire."""
+"""Types and JSON forms of requests and responses; nothing here needs a web framework."""

@@ -1,4 +1,4 @@
-"""Citations as requests send them."""
+"""Citations in requests."""
 
 from typing import Annotated
 
@@ -6,9 +6,9 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic.config import JsonDict
 
 from wherefrom.index.types import Claim, Span
-from wherefrom.service.schemas.fields import Closed, JsonNumber
+from wherefrom.service.schemas.fields import JsonNumber, StrictModel
 
-MOST_SEGMENTS = 1_000
+MAX_SEGMENTS = 1_000
 EXAMPLE: JsonDict = {
     "document_id": "002_8dddc422d49da77a.txt",
     "cited_text": "China and Russia are worried the system's powerful X-band radar",
@@ -17,7 +17,7 @@ EXAMPLE: JsonDict = {
 }
 
 
-class SegmentBody(Closed):
+class SegmentBody(StrictModel):
     """The characters from `start` up to, not including, `end`."""
 
     start: Annotated[int, Field(ge=0), JsonNumber]
@@ -25,18 +25,18 @@ class SegmentBody(Closed):
 
 
 class CitationBody(BaseModel):
-    """A citation as it was served; what is not needed to check it is let through unread."""
+    """A citation as it was served; fields that are not needed to check it are ignored."""
 
     model_config = ConfigDict(extra="allow", frozen=True, json_schema_extra={"examples": [EXAMPLE]})
 
     document_id: str
     cited_text: str
     source_sha256: str
-    segments: Annotated[tuple[SegmentBody, ...], Field(max_length=MOST_SEGMENTS)]
+    segments: Annotated[tuple[SegmentBody, ...], Field(max_length=MAX_SEGMENTS)]
 
     def claim(self) -> Claim:
-        """Give the checkable part."""
-        spans = tuple(Span(start=each.start, end=each.end) for each in self.segments)
+        """Return the part that can be checked."""
+        spans = tuple(Span(start=segment.start, end=segment.end) for segment in self.segments)
         return Claim(
             document_id=self.document_id,
             cited_text=self.cited_text,
@@ -45,15 +45,15 @@ class CitationBody(BaseModel):
         )
 
 
-class OneCitationBody(Closed):
-    """A citation in an envelope."""
+class OneCitationBody(StrictModel):
+    """One citation, wrapped in an object."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"citation": EXAMPLE}]})
 
     citation: CitationBody
 
 
-class ManyCitationsBody(Closed):
+class ManyCitationsBody(StrictModel):
     """Several citations."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"citations": [EXAMPLE]}]})
@@ -61,8 +61,8 @@ class ManyCitationsBody(Closed):
     citations: Annotated[tuple[CitationBody, ...], Field(min_length=1)]
 
 
-def _shape(given: object) -> str:
-    """Tell the three forms apart; the tags' brackets keep them out of the names of wrong fields."""
+def _form_tag(given: object) -> str:
+    """Return the tag of a body's form; its brackets keep it out of the field names in problems."""
     if isinstance(given, dict):
         return "<many>" if "citations" in given else "<one>" if "citation" in given else "<bare>"
     return "<bare>"
@@ -72,5 +72,5 @@ VerifyBody = Annotated[
     Annotated[CitationBody, Tag("<bare>")]
     | Annotated[OneCitationBody, Tag("<one>")]
     | Annotated[ManyCitationsBody, Tag("<many>")],
-    Discriminator(_shape),
+    Discriminator(_form_tag),
 ]

@@ -1,18 +1,16 @@
-"""What requests may say, every bound checked where it enters."""
+"""Bodies and query parameters of requests, validated on entry."""
 
 from typing import Annotated
 
-from fastapi import Request
 from pydantic import ConfigDict, Field
 
-from wherefrom.index.errors import InvalidQuestion
 from wherefrom.index.types import AskOptions, Filters, Given
 from wherefrom.service.schemas import fields
-from wherefrom.service.schemas.fields import Closed
+from wherefrom.service.schemas.fields import StrictModel
 
 
-class FilterBody(Closed):
-    """Which documents may answer; what is left out lets every document through."""
+class FilterBody(StrictModel):
+    """Which documents may answer; an empty filter lets every document through."""
 
     publisher: fields.Publishers = ()
     published_from: fields.PublishedFrom = None
@@ -20,7 +18,7 @@ class FilterBody(Closed):
     document_id: fields.DocumentIds = ()
 
     def as_filters(self) -> Filters:
-        """Give the library's own form."""
+        """Return the library's own type."""
         return Filters(
             publisher=self.publisher,
             published_from=self.published_from,
@@ -29,8 +27,8 @@ class FilterBody(Closed):
         )
 
 
-class OptionsBody(Closed):
-    """How to answer, whatever the question."""
+class OptionsBody(StrictModel):
+    """Options that do not depend on the question."""
 
     top_k: Annotated[fields.TopK, fields.JsonNumber] = 5
     filters: FilterBody = FilterBody()
@@ -38,7 +36,7 @@ class OptionsBody(Closed):
     explain: Annotated[fields.Explain, Field(strict=True)] = False
 
     def options(self) -> AskOptions:
-        """Return the options as the library takes them."""
+        """Return the library's own type."""
         return AskOptions(
             top_k=self.top_k,
             filters=self.filters.as_filters(),
@@ -64,7 +62,7 @@ class AskBody(OptionsBody):
 
 
 class BatchBody(OptionsBody):
-    """Several questions, answered on the same terms."""
+    """Several questions with the same options."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"questions": [fields.EXAMPLE, "What is THAAD for?"], "top_k": 1}]}
@@ -82,7 +80,7 @@ class AskQuery(FilterBody):
     explain: fields.Explain = False
 
     def options(self) -> AskOptions:
-        """Return the options as the library takes them."""
+        """Return the library's own type."""
         return AskOptions(
             top_k=self.top_k,
             filters=self.as_filters(),
@@ -91,8 +89,8 @@ class AskQuery(FilterBody):
         )
 
 
-class GivenQuery(Closed):
-    """What is known of a document that its text may not say; `authors` may be repeated."""
+class GivenQuery(StrictModel):
+    """Metadata that replaces what a document says of itself; `authors` may be repeated."""
 
     title: fields.GivenText = None
     url: fields.GivenUrl = None
@@ -101,7 +99,7 @@ class GivenQuery(Closed):
     published: fields.PublishedOn = None
 
     def as_given(self) -> Given:
-        """Give the library's own form."""
+        """Return the library's own type."""
         return Given(
             title=self.title,
             url=self.url,
@@ -109,10 +107,3 @@ class GivenQuery(Closed):
             authors=self.authors,
             published=self.published,
         )
-
-
-def check_batch(request: Request, field: str, size: int) -> None:
-    """Refuse more than the settings allow in one request. Raise InvalidQuestion."""
-    most: int = request.app.state.settings.max_batch
-    if size > most:
-        raise InvalidQuestion(field, f"must have at most {most} in one request, not {size}")

@@ -1,19 +1,17 @@
-"""The bodies that HTTP adds around the library's own types."""
+"""Response bodies that HTTP and MCP add around the library's own types."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
-from fastapi import Response
-
 from wherefrom.index.engine import Change
 from wherefrom.index.types import Answer, DocumentSummary, Dropped, MediaType, Paragraph, Span, Verdict
-from wherefrom.service.schemas.serialization import answer_bytes, json_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerList:
-    """One answer a question, in the order asked."""
+    """One answer for each question, in the order of the questions."""
 
     answers: tuple[Answer, ...]
 
@@ -37,7 +35,7 @@ class DocumentParagraph:
 
     @classmethod
     def of(cls, paragraph: Paragraph) -> Self:
-        """Leave the sentences out."""
+        """Return a paragraph without its sentences."""
         return cls(
             number=paragraph.number,
             text=paragraph.text,
@@ -49,7 +47,7 @@ class DocumentParagraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentDetail:
-    """A document with its paragraphs, where the list has their count."""
+    """A document with its paragraphs instead of their number."""
 
     document_id: str
     etag: str
@@ -66,10 +64,17 @@ class DocumentDetail:
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
 
+    @classmethod
+    def of(cls, summary: DocumentSummary, paragraphs: Iterable[Paragraph]) -> Self:
+        """Return a document's summary with its paragraphs."""
+        shared_fields = set(DocumentSummary.__slots__) - {"paragraphs"}
+        shown = tuple(DocumentParagraph.of(paragraph) for paragraph in paragraphs)
+        return cls(**{name: getattr(summary, name) for name in shared_fields}, paragraphs=shown)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a change did to the collection, and the document as it is now."""
+    """The effect of a change, and the document as it is now."""
 
     change: Change
     document: DocumentSummary
@@ -77,7 +82,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReading:
-    """A source as it was read; `text` is decoded, and every offset counts its code points."""
+    """A source as it was read; offsets count code points of `text`, the decoded source."""
 
     document_id: str
     title: str | None
@@ -98,23 +103,13 @@ class SourceReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictList:
-    """One verdict a citation, in the order given."""
+    """One verdict for each citation, in the order given."""
 
     results: tuple[Verdict, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The process lives, or answers questions."""
+    """Whether the process is alive, or ready to answer questions."""
 
     status: Literal["live", "ready"]
-
-
-def answer_response(answer: Answer) -> Response:
-    """Answer with an answer."""
-    return Response(answer_bytes(answer), media_type="application/json")
-
-
-def json_response(body: object) -> Response:
-    """Answer with a body that is JSON already; nothing checks it a second time."""
-    return Response(json_bytes(body), media_type="application/json")

@@ -32,14 +32,14 @@ def wherefrom_eval(monkeypatch: pytest.MonkeyPatch, questions: Path, tmp_path: P
     return run
 
 
-def test_the_report_names_the_figures(wherefrom_eval: Run) -> None:
+def test_the_report_contains_the_figures(wherefrom_eval: Run) -> None:
     result = wherefrom_eval()
     assert result.exit_code == 0
     assert "5 documents, 68 passages" in result.stdout
     assert "wherefrom  1.000" in result.stdout
 
 
-def test_json_is_one_object_on_standard_output(wherefrom_eval: Run) -> None:
+def test_json_option_prints_one_object_to_standard_output(wherefrom_eval: Run) -> None:
     values = json.loads(wherefrom_eval("--json").stdout)
     assert values["metrics"]["hit@1"] == 1
     assert [record["id"] for record in values["records"]] == ["radar", "bts"]
@@ -49,7 +49,7 @@ def test_two_runs_print_the_same_bytes(wherefrom_eval: Run) -> None:
     assert wherefrom_eval("--json").stdout_bytes == wherefrom_eval("--json").stdout_bytes
 
 
-def test_the_gate_without_floors_says_how_to_pin(wherefrom_eval: Run) -> None:
+def test_gate_without_floors_explains_how_to_pin_them(wherefrom_eval: Run) -> None:
     result = wherefrom_eval("--gate")
     assert result.exit_code == 2
     assert "wherefrom-eval --pin" in result.stderr
@@ -65,34 +65,34 @@ def test_a_figure_below_its_floor_exits_1(wherefrom_eval: Run, questions: Path) 
     assert "ndcg@10 is 1.0000, below its floor 1.5000" in result.stderr
 
 
-def test_a_run_is_kept_and_a_later_one_compared_with_it(wherefrom_eval: Run, questions: Path, tmp_path: Path) -> None:
-    kept = str(tmp_path / "run.json")
-    wherefrom_eval("--save-run", kept)
-    result = wherefrom_eval("--compare", kept)
+def test_a_later_run_is_compared_with_a_saved_one(wherefrom_eval: Run, questions: Path, tmp_path: Path) -> None:
+    saved = str(tmp_path / "run.json")
+    wherefrom_eval("--save-run", saved)
+    result = wherefrom_eval("--compare", saved)
     assert result.exit_code == 0
     assert "against the earlier run" in result.stdout
-    assert json.loads(wherefrom_eval("--compare", kept, "--json").stdout)["metrics"]["hit@1"] == 1
+    assert json.loads(wherefrom_eval("--compare", saved, "--json").stdout)["metrics"]["hit@1"] == 1
     write_jsonl(questions, [RADAR])
-    changed = wherefrom_eval("--compare", kept)
+    changed = wherefrom_eval("--compare", saved)
     assert changed.exit_code == 2
-    assert "is of a run on other data" in changed.stderr
+    assert "is a run on different data" in changed.stderr
 
 
-def test_a_beir_run_is_compared_too(wherefrom_eval: Run, tmp_path: Path) -> None:
-    folder, kept = str(beir_folder(tmp_path / "tiny")), str(tmp_path / "run.json")
-    wherefrom_eval("--beir", folder, "--save-run", kept)
-    assert "ndcg@10" in wherefrom_eval("--beir", folder, "--compare", kept).stdout.partition("against")[2]
+def test_a_beir_run_can_be_compared(wherefrom_eval: Run, tmp_path: Path) -> None:
+    folder, saved = str(beir_folder(tmp_path / "tiny")), str(tmp_path / "run.json")
+    wherefrom_eval("--beir", folder, "--save-run", saved)
+    assert "ndcg@10" in wherefrom_eval("--beir", folder, "--compare", saved).stdout.partition("against")[2]
 
 
-def test_the_page_is_written_beside_the_report(wherefrom_eval: Run, tmp_path: Path) -> None:
+def test_html_option_writes_a_page(wherefrom_eval: Run, tmp_path: Path) -> None:
     assert wherefrom_eval("--html", str(tmp_path / "page.html")).exit_code == 0
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
-def test_pinning_keeps_the_run_that_later_ones_are_held_to(wherefrom_eval: Run, questions: Path) -> None:
+def test_pinning_saves_the_baseline_run(wherefrom_eval: Run, questions: Path) -> None:
     wherefrom_eval("--pin")
-    kept = str(questions.with_name("baseline.json"))
-    assert "against the earlier run" in wherefrom_eval("--compare", kept).stdout
+    saved = str(questions.with_name("baseline.json"))
+    assert "against the earlier run" in wherefrom_eval("--compare", saved).stdout
 
 
 def test_lowering_a_floor_without_the_flag_exits_1(wherefrom_eval: Run, questions: Path) -> None:
@@ -105,7 +105,7 @@ def test_lowering_a_floor_without_the_flag_exits_1(wherefrom_eval: Run, question
     assert wherefrom_eval("--pin", "--lower").exit_code == 0
 
 
-def test_changed_questions_shut_the_gate(wherefrom_eval: Run, questions: Path) -> None:
+def test_changed_questions_close_the_gate(wherefrom_eval: Run, questions: Path) -> None:
     wherefrom_eval("--pin")
     write_jsonl(questions, [RADAR, BTS | {"id": "other"}])
     result = wherefrom_eval("--gate")
@@ -113,14 +113,14 @@ def test_changed_questions_shut_the_gate(wherefrom_eval: Run, questions: Path) -
     assert "the questions are not those that the floors were pinned on" in result.stderr
 
 
-def test_bad_questions_exit_2_and_name_the_line(wherefrom_eval: Run, questions: Path) -> None:
+def test_invalid_questions_exit_2_and_name_the_line(wherefrom_eval: Run, questions: Path) -> None:
     write_jsonl(questions, [RADAR, RADAR])
     result = wherefrom_eval()
     assert result.exit_code == 2
     assert "line 2, id: 'radar' is on line 1 already" in result.stderr
 
 
-def test_a_folder_without_seeds_exits_2(wherefrom_eval: Run, tmp_path: Path) -> None:
+def test_a_missing_seeds_folder_exits_2(wherefrom_eval: Run, tmp_path: Path) -> None:
     result = wherefrom_eval("--seeds", str(tmp_path / "nowhere"))
     assert result.exit_code == 2
     assert "is not a folder" in result.stderr
@@ -144,12 +144,12 @@ def test_a_beir_folder_is_measured(wherefrom_eval: Run, tmp_path: Path) -> None:
     assert "tiny: 2 questions, 3 documents" in report.stdout
 
 
-def test_a_bad_beir_folder_exits_2(wherefrom_eval: Run, tmp_path: Path) -> None:
+def test_an_invalid_beir_folder_exits_2(wherefrom_eval: Run, tmp_path: Path) -> None:
     result = wherefrom_eval("--beir", str(tmp_path))
     assert result.exit_code == 2
     assert "corpus.jsonl: cannot be read" in result.stderr
 
 
 @pytest.mark.parametrize("options", [("--beir", ".", "--gate"), ("--beir", ".", "--pin"), ("--lower",)])
-def test_options_that_say_nothing_together_exit_2(wherefrom_eval: Run, options: tuple[str, ...]) -> None:
+def test_options_that_cannot_be_combined_exit_2(wherefrom_eval: Run, options: tuple[str, ...]) -> None:
     assert wherefrom_eval(*options).exit_code == 2

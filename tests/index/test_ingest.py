@@ -1,4 +1,4 @@
-"""Files and folders go in one by one; what is refused is named and the rest goes in."""
+"""Files and folders are indexed; a file or line that is refused is named, and the others are indexed."""
 
 import gzip
 import io
@@ -13,7 +13,7 @@ from tests.support.library_samples import WordEmbedder
 from tests.support.paths import SEEDS
 from wherefrom.index.ingest import FileResult, ingest
 from wherefrom.index.library import Library
-from wherefrom.index.sources.document_ids import document_id
+from wherefrom.index.sources.document_ids import url_safe_id
 
 
 @pytest.fixture
@@ -34,15 +34,15 @@ def ids(library: Library) -> list[str]:
     return [summary.document_id for summary in library.documents()]
 
 
-def test_the_seeds_go_in_and_their_readme_does_not(library: Library) -> None:
+def test_the_seeds_are_indexed_and_their_readme_is_not(library: Library) -> None:
     results = ingest(library, [SEEDS])
     assert [result.change for result in results] == ["added"] * 5
     assert ids(library) == sorted(path.name for path in SEEDS.glob("*.txt"))
 
 
-def test_folders_are_walked_and_ids_say_where_below_the_folder_a_file_lies(library: Library, folder: Path) -> None:
+def test_folders_are_walked_and_ids_are_paths_below_the_folder(library: Library, folder: Path) -> None:
     ingest(library, [folder])
-    assert ids(library) == sorted(document_id(name) for name in ("a.txt", "deep/b.txt", "deep/er/c.TXT"))
+    assert ids(library) == sorted(url_safe_id(name) for name in ("a.txt", "deep/b.txt", "deep/er/c.TXT"))
 
 
 def test_ids_stay_the_same_when_a_folder_is_moved(library: Library, folder: Path) -> None:
@@ -63,7 +63,7 @@ def test_files_of_the_same_name_in_two_places_are_two_documents(library: Library
     assert {result.change for result in ingest(library, [other, folder / "a.txt"])} == {"unchanged"}
 
 
-def test_hidden_files_and_other_kinds_are_passed_over_in_folders(library: Library, folder: Path) -> None:
+def test_hidden_files_and_other_kinds_are_skipped_in_folders(library: Library, folder: Path) -> None:
     (folder / ".hidden.txt").write_bytes(prose(7))
     (folder / ".git").mkdir()
     (folder / ".git" / "note.txt").write_bytes(prose(8))
@@ -78,7 +78,7 @@ def lines(*rows: object) -> bytes:
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
-def test_a_file_of_lines_is_an_article_a_line_with_what_is_given(library: Library, tmp_path: Path) -> None:
+def test_a_json_lines_file_has_an_article_a_line_with_given_metadata(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "stories.jsonl"
     file.write_bytes(
         lines(
@@ -97,7 +97,7 @@ def test_a_file_of_lines_is_an_article_a_line_with_what_is_given(library: Librar
     assert {result.change for result in ingest(library, [])} == {"unchanged"}
 
 
-def test_bad_lines_are_refused_by_number_and_the_rest_goes_in(library: Library, tmp_path: Path) -> None:
+def test_invalid_lines_are_refused_by_number_and_the_others_are_indexed(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "stories.jsonl"
     good = lines({"id": "a", "text": f"{LONG} One."}), lines({"id": "b", "text": f"{LONG} Two."})
     bad = [
@@ -112,13 +112,13 @@ def test_bad_lines_are_refused_by_number_and_the_rest_goes_in(library: Library, 
     refused = [str(result.error) for result in ingest(library, [file]) if result.error]
     assert [error.split(": ")[0] for error in refused] == [f"{file}:{n}" for n in range(3, 9)]
     for error, reason in zip(
-        refused, ["no JSON", "JSON object", "text: it must", "not UTF-8", "same id", "empty"], strict=True
+        refused, ["not JSON", "JSON object", "text: it must", "not UTF-8", "same id", "empty"], strict=True
     ):
         assert reason in error
     assert ids(library) == ["a", "b"]
 
 
-def test_ids_of_lines_stay_when_lines_move(library: Library, tmp_path: Path) -> None:
+def test_ids_of_lines_stay_the_same_when_lines_move(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "stories.jsonl"
     rows = [{"text": f"{LONG} {n}.", **({"url": f"https://example.org/{n}"} if n else {})} for n in range(3)]
     file.write_bytes(lines(*rows))
@@ -130,7 +130,7 @@ def test_ids_of_lines_stay_when_lines_move(library: Library, tmp_path: Path) -> 
     assert ids(library) == before
 
 
-def test_a_line_that_is_gone_is_a_mismatch(library: Library, tmp_path: Path) -> None:
+def test_a_line_that_was_removed_is_a_mismatch(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "stories.jsonl"
     file.write_bytes(lines({"id": "a", "text": LONG}, {"id": "b", "text": f"{LONG} Two."}))
     ingest(library, [file])
@@ -139,7 +139,7 @@ def test_a_line_that_is_gone_is_a_mismatch(library: Library, tmp_path: Path) -> 
     assert mismatch.document_id == "b"
 
 
-def test_packed_files_and_pages_go_in_under_their_names(library: Library, tmp_path: Path) -> None:
+def test_compressed_files_and_pages_are_indexed_under_their_names(library: Library, tmp_path: Path) -> None:
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(prose(1)))
     (tmp_path / "b.HTML").write_text(f"<p>{LONG}</p>")
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(lines({"id": "c", "text": LONG})))
@@ -149,18 +149,18 @@ def test_packed_files_and_pages_go_in_under_their_names(library: Library, tmp_pa
     assert library.verify().mismatches == ()
 
 
-def test_standard_input_is_one_text_or_an_article_a_line(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    for sent in (prose(5), lines({"id": "x", "text": LONG}), gzip.compress(prose(6))):
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sent)))
+def test_standard_input_is_one_text_or_json_lines(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for data in (prose(5), lines({"id": "x", "text": LONG}), gzip.compress(prose(6))):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
         (result,) = ingest(library, [Path("-")])
         assert result.change == "added"
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sent)))
-        assert [each.change for each in ingest(library, [Path("-")])] == ["unchanged"]
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+        assert [result.change for result in ingest(library, [Path("-")])] == ["unchanged"]
     assert "x" in ids(library)
     assert library.verify().mismatches == ()
 
 
-def test_without_paths_the_known_files_are_read_again(library: Library, folder: Path) -> None:
+def test_without_paths_the_indexed_files_are_read_again(library: Library, folder: Path) -> None:
     ingest(library, [folder])
     (folder / "a.txt").write_bytes(prose(55))
     (folder / "deep" / "b.txt").unlink()
@@ -185,7 +185,7 @@ MENU = "\n".join(f"  • {word}" for word in ("Home", "News", "Sport", "Contact"
     ],
     ids=["empty", "blank", "binary", "pdf", "only menus"],
 )
-def test_a_file_that_holds_no_article_is_refused_by_name_and_the_rest_goes_in(
+def test_a_file_without_an_article_is_refused_by_name_and_the_others_are_indexed(
     library: Library, folder: Path, content: bytes, reason: str
 ) -> None:
     bad = folder / "bad.txt"
@@ -198,7 +198,7 @@ def test_a_file_that_holds_no_article_is_refused_by_name_and_the_rest_goes_in(
     assert len(ids(library)) == 3
 
 
-def test_a_file_that_turns_bad_keeps_its_last_good_state(library: Library, folder: Path) -> None:
+def test_a_file_that_becomes_invalid_keeps_its_last_valid_document(library: Library, folder: Path) -> None:
     ingest(library, [folder])
     before = library.paragraphs("a.txt")
     (folder / "a.txt").write_bytes(b"\x00" * 64)
@@ -220,24 +220,24 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(library: Library, tmp_pat
 
 @pytest.mark.parametrize("name", ["story.txt", "2016-02-02_Story.txt", "a.b-c_d"])
 def test_a_safe_name_is_its_own_id(name: str) -> None:
-    assert document_id(name) == name
+    assert url_safe_id(name) == name
 
 
-def test_other_names_get_a_safe_id_that_tells_them_apart() -> None:
+def test_other_names_get_distinct_safe_ids() -> None:
     names = ["a b.txt", "a-b/.txt", "a/b.txt", "é.txt", "..", "…", "x" * 300, "日本.txt"]
-    made = [document_id(name) for name in names]
-    assert len(set(made)) == len(names)
-    assert all(document_id(found) == found for found in made)
+    ids_of_names = [url_safe_id(name) for name in names]
+    assert len(set(ids_of_names)) == len(names)
+    assert all(url_safe_id(document_id) == document_id for document_id in ids_of_names)
 
 
-def test_a_file_that_is_known_keeps_its_id_however_it_is_named(library: Library, folder: Path) -> None:
+def test_an_indexed_file_keeps_its_id_however_its_path_is_given(library: Library, folder: Path) -> None:
     ingest(library, [folder])
     before = ids(library)
     assert {result.change for result in ingest(library, [folder / "deep", folder / "deep" / "b.txt"])} == {"unchanged"}
     assert ids(library) == before
 
 
-def test_a_file_never_takes_the_place_of_a_document_that_was_none(library: Library, folder: Path) -> None:
+def test_a_file_never_replaces_a_document_that_is_not_a_file(library: Library, folder: Path) -> None:
     raw = prose(70)
     library.put("a.txt", document(raw))
     ingest(library, [folder / "a.txt"])
@@ -252,7 +252,7 @@ def test_a_folder_without_text_files_is_refused_by_name(library: Library, tmp_pa
     assert str(result.error) == f"{tmp_path / 'photos'}: holds no file that ends in {kinds} or one of these and .gz"
 
 
-def test_a_name_that_is_no_text_is_refused_and_the_rest_goes_in(library: Library, folder: Path) -> None:
+def test_a_name_that_is_not_unicode_is_refused_and_the_others_are_indexed(library: Library, folder: Path) -> None:
     (folder / "caf\udce9.txt").write_bytes(prose(71))
     results = ingest(library, [folder])
     assert ["not Unicode" in str(result.error) for result in results if result.error] == [True]

@@ -1,4 +1,4 @@
-"""An index is made again from what it stores, whole or not at all."""
+"""An index is rebuilt from the sources it stores, as a whole or not at all."""
 
 import sqlite3
 from datetime import date
@@ -34,7 +34,7 @@ def test_an_index_of_another_model_can_be_rebuilt_for_this_one(tmp_path: Path) -
         assert library.verify().mismatches == ()
 
 
-def test_an_index_of_another_cleaner_can_be_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_of_another_cleaner_version_can_be_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seeds_library(tmp_path).close()
     monkeypatch.setattr("wherefrom.index.embedded.CLEANER_VERSION", "999")
     with pytest.raises(IndexMismatch, match="999"):
@@ -43,7 +43,7 @@ def test_an_index_of_another_cleaner_can_be_rebuilt(tmp_path: Path, monkeypatch:
     Library.open(tmp_path, embedder=WordEmbedder()).close()
 
 
-def test_a_rebuild_reads_each_source_as_it_was_read_before(tmp_path: Path) -> None:
+def test_a_rebuild_keeps_the_media_type_and_given_metadata_of_each_source(tmp_path: Path) -> None:
     raw = b"<!DOCTYPE html><p>The bridge was <b>closed</b> on Monday, the mayor&rsquo;s office said in the town.</p>"
     given = Given(title="Mine", url="https://example.org/", published=date(2016, 2, 2))
     document = read(raw, source="sent", media_type="text/html", given=given)
@@ -57,7 +57,7 @@ def test_a_rebuild_reads_each_source_as_it_was_read_before(tmp_path: Path) -> No
         assert library.put("sent", document) == "unchanged"
 
 
-def test_an_index_of_the_first_schema_can_be_rebuilt(tmp_path: Path) -> None:
+def test_an_index_of_schema_version_1_can_be_rebuilt(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
     old = sqlite3.connect(tmp_path / CATALOG)
     old.execute("ALTER TABLE documents DROP COLUMN media_type")
@@ -72,7 +72,7 @@ def test_an_index_of_the_first_schema_can_be_rebuilt(tmp_path: Path) -> None:
         assert library.info().passages == 68
 
 
-def test_a_rebuild_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None:
+def test_a_rebuild_that_fails_leaves_the_index_unchanged(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
 
     def fail(_: str) -> None:
@@ -84,12 +84,12 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None
         assert library.info().passages == 68
 
 
-def test_a_rebuild_that_meets_a_writer_says_so(tmp_path: Path) -> None:
+def test_a_rebuild_while_another_process_writes_is_refused(tmp_path: Path) -> None:
     with seeds_library(tmp_path) as library, library.writing(), pytest.raises(IndexLocked, match="another process"):
         rebuild.rebuild(tmp_path, OtherEmbedder(), wait=0)
 
 
-def test_a_process_that_has_the_index_open_sees_the_rebuilt_one_whole(tmp_path: Path) -> None:
+def test_a_process_that_has_the_index_open_sees_the_whole_rebuilt_index(tmp_path: Path) -> None:
     with seeds_library(tmp_path) as library:
         library.put_many(articles(30))
     with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as reader:
@@ -106,7 +106,7 @@ def test_a_process_that_has_the_index_open_sees_the_rebuilt_one_whole(tmp_path: 
         assert again.verify().documents == 34
 
 
-def test_a_process_that_has_the_index_open_with_the_old_model_is_told(tmp_path: Path) -> None:
+def test_a_process_that_has_the_index_open_with_the_old_model_gets_an_error(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
     with Library.open(tmp_path, embedder=WordEmbedder()) as reader:
         reader.ask(QUESTION)
@@ -125,6 +125,6 @@ def test_a_rebuild_does_not_hide_damage(tmp_path: Path) -> None:
         rebuild.rebuild(tmp_path, WordEmbedder())
 
 
-def test_there_must_be_something_to_rebuild(tmp_path: Path) -> None:
+def test_a_folder_without_an_index_cannot_be_rebuilt(tmp_path: Path) -> None:
     with pytest.raises(IndexUnusable, match="no index to rebuild"):
         rebuild.rebuild(tmp_path, WordEmbedder())

@@ -1,12 +1,11 @@
 import json
 
 import pytest
-from starlette.exceptions import HTTPException
 
 from wherefrom.index import errors
 from wherefrom.index.errors import DocumentNotFound, IndexMismatch, InvalidQuestion, UnknownFilterValue, WherefromError
-from wherefrom.service.error_mapping import KINDS, describe
-from wherefrom.service.schemas.problem import problem_response
+from wherefrom.service.api.responses import problem_response
+from wherefrom.service.error_mapping import PROBLEM_TYPES, describe
 
 HERE = "/v1/ask"
 
@@ -18,11 +17,11 @@ def known_errors() -> list[type[WherefromError]]:
 
 @pytest.mark.parametrize("error", known_errors())
 def test_every_error_of_the_library_has_its_own_row(error: type[WherefromError]) -> None:
-    assert error in KINDS
+    assert error in PROBLEM_TYPES
 
 
 def test_every_row_has_a_type_of_its_own() -> None:
-    assert len({kind.slug for kind in KINDS.values()}) == len(KINDS)
+    assert len({kind.slug for kind in PROBLEM_TYPES.values()}) == len(PROBLEM_TYPES)
 
 
 def test_an_error_is_told_as_a_problem() -> None:
@@ -53,13 +52,7 @@ def test_an_error_finds_the_row_nearest_to_it() -> None:
     class Newer(IndexMismatch):
         """An error that the table does not have yet."""
 
-    assert describe(Newer("run this"), HERE).title == KINDS[IndexMismatch].title
-
-
-def test_an_error_of_http_itself_keeps_its_status() -> None:
-    problem = describe(HTTPException(405), HERE)
-    assert (problem.status, problem.title) == (405, "Method Not Allowed")
-    assert problem.type == "urn:wherefrom:problem:method-not-allowed"
+    assert describe(Newer("run this"), HERE).title == PROBLEM_TYPES[IndexMismatch].title
 
 
 def test_an_unexpected_error_tells_nothing_of_the_inside() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from wherefrom.service.cli.settings_table import replace_table
 from wherefrom.service.settings import InvalidSetting, Settings, explanation, from_environment, variable
 
 
@@ -96,6 +97,7 @@ def test_every_setting_has_a_line_of_explanation_that_names_its_variable() -> No
 
 def test_every_setting_stands_in_the_guide_as_it_is() -> None:
     guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert replace_table(guide) == guide
     rows = [line for line in guide.splitlines() if line.startswith("| `WHEREFROM_") and line.count("|") == 4]
     assert rows[: len(fields(Settings))] == [guide_row(field.name) for field in fields(Settings)]
 
@@ -104,6 +106,11 @@ def guide_row(name: str) -> str:
     text, _, default = explanation(name).removesuffix("]").rpartition(" [env: ")
     value = default.partition("default: ")[2]
     return f"| `{variable(name)}` | {f'`{value}`' if value else ''} | {text} |"
+
+
+def test_a_page_without_a_place_for_the_settings_is_refused() -> None:
+    with pytest.raises(ValueError, match="begin settings"):
+        replace_table("# Running it\n")
 
 
 def test_no_part_of_a_key_is_shown() -> None:

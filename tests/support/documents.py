@@ -1,4 +1,4 @@
-"""Documents for tests: plain prose, read by the real reader."""
+"""Documents for tests: generated prose, extracted by the real cleaner."""
 
 import random
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PLACES = ("in Lisbon", "near the border", "on the island", "outside Nairobi", "a
 
 
 def prose(seed: int, paragraphs: int = 4) -> bytes:
-    """An article of so many paragraphs, different for every seed."""
+    """Return an article with this number of paragraphs; every seed gives another one."""
     chance = random.Random(seed)
     lines = [f"Report number {seed} from the region", ""]
     for number in range(paragraphs):

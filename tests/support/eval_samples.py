@@ -1,11 +1,11 @@
-"""Small eval data for tests: questions of the seeds, BEIR folders, and runs that nobody had to ask for."""
+"""Small evaluation data for tests: questions of the seeds, BEIR folders, and runs built without a library."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wherefrom.eval.datasets.questions import Gold, JudgedQuestion, Kind, Place, Question
+from wherefrom.eval.datasets.questions import Gold, JudgedQuestion, Kind, ParagraphRef, Question
 from wherefrom.eval.measurement.runs import Ranking, Run
 from wherefrom.index.types import Answer, AnswerText, Citation, IndexInfo, Passage, Span
 
@@ -22,11 +22,11 @@ RADAR = {
     "own_words": True,
 }
 BTS = {"id": "bts", "question": "Which BTS song was it?", "kind": "debris", "golds": [], "own_words": False}
-NOBODY = IndexInfo(generation="g", documents=1, passages=1, model="none", model_sha256="0" * 64)
+EMPTY_INDEX_INFO = IndexInfo(generation="g", documents=1, passages=1, model="none", model_sha256="0" * 64)
 
 
 def write_jsonl(path: Path, rows: Iterable[Mapping[str, object] | str]) -> Path:
-    """A JSON lines file; a row that is a text is written as it is."""
+    """Write a JSON lines file; a row that is a string is written as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -34,7 +34,7 @@ def write_jsonl(path: Path, rows: Iterable[Mapping[str, object] | str]) -> Path:
 
 
 def beir_folder(folder: Path, *, native: bool = False) -> Path:
-    """Three documents, three queries, one of them without a positive judgement."""
+    """Write a BEIR folder with three documents and three queries, one of them without a positive judgement."""
     key = "_id" if native else "id"
     corpus: list[dict[str, object]] = [
         {key: "cats", "title": "Cats", "text": "They sleep all day. They hunt mice at night."},
@@ -56,7 +56,7 @@ def beir_folder(folder: Path, *, native: bool = False) -> Path:
 
 
 def citation(document_id: str = "a.txt", paragraph: int = 1, **fields: object) -> Citation:
-    """A citation of one word."""
+    """Return a citation of one word."""
     values: dict[str, Any] = {
         "document_id": document_id,
         "title": None,
@@ -81,14 +81,14 @@ def citation(document_id: str = "a.txt", paragraph: int = 1, **fields: object) -
 
 
 def passage(rank: int, cited: Citation, *copies: Citation) -> Passage:
-    """A passage of a ranking."""
+    """Return a passage of a ranking."""
     return Passage(
         rank=rank, passage_id=str(rank), text="word", confidence=0.5, highlights=(), citation=cited, also_in=copies
     )
 
 
 def answer_of(*, confidence: float, answered: bool, passages: Sequence[Passage] = (), text: str = "word") -> Answer:
-    """An answer with the first passage as its sentence."""
+    """Return an answer whose sentence cites the first passage."""
     cited = passages[0].citation if passages else citation()
     return Answer(
         question="?",
@@ -98,7 +98,7 @@ def answer_of(*, confidence: float, answered: bool, passages: Sequence[Passage] 
         threshold=0.5,
         answer=AnswerText(text=text, citation=cited) if answered else None,
         passages=tuple(passages),
-        index=NOBODY,
+        index=EMPTY_INDEX_INFO,
         took_ms=1.0,
     )
 
@@ -106,17 +106,17 @@ def answer_of(*, confidence: float, answered: bool, passages: Sequence[Passage] 
 def run_of(
     id_: str, kind: Kind = "answerable", *, gold_rank: int | None = 1, confidence: float = 0.9, baseline: int | None = 2
 ) -> Run:
-    """A run that is answered from a confidence of one half, with one gold at `gold_rank`."""
+    """Return a run with one gold at `gold_rank`; it is answered if `confidence` is at least 0.5."""
     golds = (Gold(document="a.txt", quote="a word", answer="word"),) if kind == "answerable" else ()
     question = Question(id=id_, question=f"{id_}?", kind=kind, golds=golds, own_words=False, line=1)
-    places = tuple(Place(document_id="a.txt", paragraph=1) for _ in golds)
+    gold_paragraphs = tuple(ParagraphRef(document_id="a.txt", paragraph=1) for _ in golds)
     first = citation("a.txt", 1) if gold_rank == 1 else citation("b.txt", 7)
-    own, other = _ranking(gold_rank, len(golds)), _ranking(baseline, len(golds))
+    own, others = _ranking(gold_rank, len(golds)), _ranking(baseline, len(golds))
     return Run(
-        judged=JudgedQuestion(question=question, places=places),
+        judged=JudgedQuestion(question=question, gold_paragraphs=gold_paragraphs),
         answer=answer_of(confidence=confidence, answered=confidence >= 0.5, passages=[passage(1, first)]),
         top_cosine=confidence / 2,
-        rankings={"wherefrom": own, "bm25": other, "dense": other, "rrf": other},
+        rankings={"wherefrom": own, "bm25": others, "dense": others, "rrf": others},
         citations=2,
         faults=(),
     )

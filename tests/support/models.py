@@ -1,4 +1,4 @@
-"""Small models with random weights, in the forms that sentence-transformers knows."""
+"""A small sentence-transformers model with random weights."""
 
 from pathlib import Path
 
@@ -12,7 +12,10 @@ VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{let
 
 
 def tiny_model(folder: Path, *, prompt: str | None = None) -> Path:
-    """Save a model with its first token's vector for pooling and a dense module behind it; give its folder."""
+    """Save a BERT model with CLS pooling and a dense module in a folder; return the folder.
+
+    With a `prompt`, the model puts it before every text.
+    """
     torch.manual_seed(7)
     bert = folder.with_name("bert")
     bert.mkdir()

@@ -1,8 +1,8 @@
-"""Pages for the tests of the metadata rules, cut and cleaned as `read` does it."""
+"""Pages for the tests of the metadata rules, split and cleaned as `extract` does."""
 
 from wherefrom.index.cleaning.body.blocks import split_blocks
 from wherefrom.index.cleaning.body.text_body import body_rules
-from wherefrom.index.cleaning.metadata.page import Found, Page
+from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page
 from wherefrom.index.sources.lines import split_lines
 
 BODY = (
@@ -12,13 +12,13 @@ BODY = (
 
 
 def page_of(text: str) -> Page:
-    """The page that a flattened text is, with its body found."""
+    """Return the page of a flattened text, with its body found."""
     blocks = split_blocks(text, list(split_lines(text)))
     rules = body_rules(blocks)
-    body = [at for at, rule in enumerate(rules) if rule is None]
-    return Page(text=text, blocks=blocks, rules=rules, first=body[0], last=body[-1])
+    body = [index for index, rule in enumerate(rules) if rule is None]
+    return Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1])
 
 
-def value_of(found: Found | None) -> str | None:
-    """What a rule found, or None."""
-    return None if found is None else found.value
+def value_of(match: MetadataMatch | None) -> str | None:
+    """Return the value that a rule found, or `None`."""
+    return None if match is None else match.value

@@ -1,1 +1,1 @@
-"""BM25 of this library beside other BM25 libraries."""
+"""A comparison of BM25 libraries, by which bm25s was chosen."""

@@ -1,25 +1,42 @@
-"""bm25s, tantivy and SQLite FTS5 as `wherefrom.eval.benchmarks.bm25_libraries.protocol` asks; tantivy is no dependency of the project."""
-# ruff: noqa: D102 - what the methods of the three libraries promise stands in `Lexicon`
+"""bm25s, tantivy and SQLite FTS5 behind one protocol. tantivy is not a dependency of the project."""
+# ruff: noqa: D102 - the methods are documented in `Bm25Library`
 
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import bm25s
 import numpy as np
 
-from wherefrom.eval.benchmarks.bm25_libraries.protocol import Lexicon, Ranking, Rows, Tokens
-
 if TYPE_CHECKING:
     from tantivy import Index
 
-SAMPLED = 16  # one score in so many gives a first threshold: 0.6 ms and not 7 ms for a million scores
+SAMPLE_STEP = 16  # every 16th score gives a first threshold: 0.6 ms instead of 7 ms for a million scores
+Tokens = list[str]
+Rows = Iterable[tuple[int, Tokens]]
+Ranking = list[tuple[int, float]]
+
+
+class Bm25Library(Protocol):
+    """A BM25 index over numbered rows of tokens, stored in a folder. Higher scores are better."""
+
+    def build(self, rows: Rows) -> None:
+        """Index the rows, and save the index."""
+
+    def open(self) -> None:
+        """Load the saved index."""
+
+    def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> Ranking:
+        """Return the best rows that contain a query token; only among `allowed` (ascending) if given."""
+
+    def change(self, added: Rows, removed: Iterable[int] = ()) -> None:
+        """Add and remove rows; the next call of `top` sees the change."""
 
 
 class Bm25s:
-    """Scores worked out ahead, so that any change is a rebuild."""
+    """Scores are computed when the index is built, so that a change is a rebuild."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -42,7 +59,7 @@ class Bm25s:
         scores = self._index.get_scores_from_ids(self._index.get_tokens_ids(query))
         places = np.arange(len(scores)) if allowed is None else np.searchsorted(self._rows, allowed)
         chosen = scores if allowed is None else scores[places]
-        for step in (SAMPLED, 1):  # what the count-th best of some rows reaches is no higher than that of all
+        for step in (SAMPLE_STEP, 1):  # the count-th best score of a sample is no higher than that of all rows
             if len(chosen[::step]) > count:
                 best = np.flatnonzero(chosen >= np.partition(chosen[::step], -count)[-count])
                 places, chosen = places[best], chosen[best]
@@ -57,7 +74,7 @@ class Bm25s:
 
 
 class Tantivy:
-    """Segments on disk; k1 1.2, b 0.75 and lengths rounded to a byte are not a choice."""
+    """Segments on disk. k1 is 1.2, b is 0.75 and lengths are rounded to a byte; none of them can be set."""
 
     def __init__(self, folder: Path) -> None:
         import tantivy  # noqa: PLC0415 - not a dependency
@@ -85,17 +102,17 @@ class Tantivy:
     def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> Ranking:
         kind, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._schema
         terms = [(occur.Should, kind.term_query(schema, "body", token, "freq")) for token in query]
-        asked = kind.boolean_query(terms)
+        search = kind.boolean_query(terms)
         if allowed is not None:
             rows = kind.const_score_query(kind.term_set_query(schema, "row", allowed), 0.0)
-            asked = kind.boolean_query([(occur.Must, rows), (occur.Must, asked)])
-        hits = self._searcher.search(asked, limit=count, count=False).hits
-        found = self._searcher.fast_field_values("row", [address for _, address in hits])
-        return [(int(row or 0), score) for row, (score, _) in zip(found, hits, strict=True)]
+            search = kind.boolean_query([(occur.Must, rows), (occur.Must, search)])
+        hits = self._searcher.search(search, limit=count, count=False).hits
+        rows_found = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return [(int(row or 0), score) for row, (score, _) in zip(rows_found, hits, strict=True)]
 
     def change(self, added: Rows, removed: Iterable[int] = ()) -> None:
         document, writer = self._tantivy.Document, self._index.writer(num_threads=1)
-        for row in removed:  # delete_documents_by_term takes the number for a signed one and deletes nothing
+        for row in removed:  # delete_documents_by_term reads the number as signed, and deletes nothing
             term = self._tantivy.Query.term_query(self._schema, "row", row)
             writer.delete_documents_by_query(term)
         for row, tokens in added:
@@ -107,14 +124,14 @@ class Tantivy:
 
 
 class Fts5:
-    """A virtual table of SQLite; k1 1.2 and b 0.75 are not a choice."""
+    """A virtual table of SQLite. k1 is 1.2 and b is 0.75; they cannot be set."""
 
     def __init__(self, folder: Path) -> None:
         self._database = sqlite3.connect(folder / "fts.sqlite")
         self._database.execute("PRAGMA journal_mode = WAL")
 
     def build(self, rows: Rows) -> None:
-        tokenizer = "ascii tokenchars ''_''"  # splits at spaces only: tokens hold no other ASCII sign
+        tokenizer = "ascii tokenchars ''_''"  # splits at spaces only: tokens have no other ASCII punctuation
         self._database.execute(f"CREATE VIRTUAL TABLE fts USING fts5(body, tokenize='{tokenizer}')")
         self.change(rows)
         self._database.execute("INSERT INTO fts(fts) VALUES ('optimize')")
@@ -126,11 +143,11 @@ class Fts5:
     def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> Ranking:
         match = " OR ".join(f'"{token}"' for token in query)
         among = "" if allowed is None else "AND +rowid IN (SELECT value FROM json_each(?2))"
-        found = self._database.execute(
+        cursor = self._database.execute(
             f"SELECT rowid, -rank FROM fts WHERE fts MATCH ?1 {among} ORDER BY rank LIMIT {count}",  # noqa: S608
             (match,) if allowed is None else (match, json.dumps(allowed)),
         )
-        return cast("Ranking", found.fetchall())
+        return cast("Ranking", cursor.fetchall())
 
     def change(self, added: Rows, removed: Iterable[int] = ()) -> None:
         bodies = ((row, " ".join(tokens)) for row, tokens in added)
@@ -139,4 +156,4 @@ class Fts5:
         self._database.commit()
 
 
-LIBRARIES: dict[str, Callable[[Path], Lexicon]] = {"bm25s": Bm25s, "tantivy": Tantivy, "FTS5": Fts5}
+LIBRARIES: dict[str, Callable[[Path], Bm25Library]] = {"bm25s": Bm25s, "tantivy": Tantivy, "FTS5": Fts5}

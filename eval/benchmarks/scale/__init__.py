@@ -1,1 +1,1 @@
-"""Speed and memory from thousands to a million paragraphs."""
+"""Speed, recall and memory of the search, from a thousand paragraphs to a million."""

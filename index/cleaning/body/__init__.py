@@ -1,1 +1,1 @@
-"""Which stretches of a source are the article."""
+"""Blocks of a source, and which of them are the article's body."""

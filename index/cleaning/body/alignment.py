@@ -1,8 +1,8 @@
-"""Which words of one text stand, in their order, in another that was made from it.
+"""Alignment of two texts by words: which words of a text also stand, in the same order, in a text made from it.
 
-Runs of four words that stand in both texts are the fixed points; from them the match grows word by word, and short
-gaps between them are compared whole. Where our text says something twice its first saying is taken. The time grows
-with the length of the texts, however they repeat.
+Runs of four words that occur in both texts are the anchors. From them the match grows word by word, and short gaps
+between them are compared in full. Of a passage that our text repeats, the first occurrence is matched. The running time
+is linear in the length of the texts, however repetitive they are.
 """
 
 from bisect import bisect_left
@@ -10,73 +10,82 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
-RUN = 4
-# A run that stands more often than this, in either text, is no fixed point.
-MOST_COPIES = 3
-# A gap is compared whole, which takes the product of its two sizes, only up to so many words.
-LARGEST_GAP, LARGEST_OWN_GAP = 60, 600
-# A single word in common says nothing in a gap, unless the gap is no more than that.
-LEAST_COMMON = 2
+RUN_WORDS = 4
+# A run that occurs more often than this in either text is not an anchor.
+MAX_OCCURRENCES = 3
+# Comparing a gap in full takes the product of its two sizes, so only gaps up to these sizes are compared.
+MAX_GAP_WORDS, MAX_OWN_GAP_WORDS = 60, 600
+# A single common word is no evidence in a gap, unless the gap has only one word.
+MIN_COMMON_WORDS = 2
 
 
 def matched_words(ours: Sequence[str], theirs: Sequence[str]) -> list[bool]:
-    """For each of our words whether theirs has it too, at its place in the order."""
+    """Return for each of our words whether theirs has it too, at the corresponding place."""
     matched = [False] * len(ours)
     edge = their_edge = 0
-    for place, their_place in [*_fixed_points(ours, theirs), (len(ours), len(theirs))]:
+    for position, their_position in [*_anchors(ours, theirs), (len(ours), len(theirs))]:
         start, their_start = edge, their_edge
-        while start < place and their_start < their_place and ours[start] == theirs[their_start]:
+        while start < position and their_start < their_position and ours[start] == theirs[their_start]:
             matched[start] = True
             start, their_start = start + 1, their_start + 1
-        end, their_end = place, their_place
+        end, their_end = position, their_position
         while end > start and their_end > their_start and ours[end - 1] == theirs[their_end - 1]:
             end, their_end = end - 1, their_end - 1
             matched[end] = True
-        for at in _in_gap(ours[start:end], theirs[their_start:their_end]):
-            matched[start + at] = True
-        edge, their_edge = place, their_place
+        for offset in _matches_in_gap(ours[start:end], theirs[their_start:their_end]):
+            matched[start + offset] = True
+        edge, their_edge = position, their_position
     return matched
 
 
-def _in_gap(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[int]:
-    """Our words of a short gap that theirs has in the same order."""
-    if not theirs or len(theirs) > LARGEST_GAP or len(ours) > LARGEST_OWN_GAP:
+def _matches_in_gap(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[int]:
+    """Yield the positions of our words in a short gap that theirs has in the same order."""
+    if not theirs or len(theirs) > MAX_GAP_WORDS or len(ours) > MAX_OWN_GAP_WORDS:
         return
-    for window in range(0, len(ours), LARGEST_GAP):
-        part = ours[window : window + LARGEST_GAP]
-        for block in SequenceMatcher(None, part, theirs, autojunk=False).get_matching_blocks():
-            if block.size >= min(LEAST_COMMON, len(theirs)):
-                yield from range(window + block.a, window + block.a + block.size)
+    for start in range(0, len(ours), MAX_GAP_WORDS):
+        window = ours[start : start + MAX_GAP_WORDS]
+        for block in SequenceMatcher(None, window, theirs, autojunk=False).get_matching_blocks():
+            if block.size >= min(MIN_COMMON_WORDS, len(theirs)):
+                yield from range(start + block.a, start + block.a + block.size)
 
 
-def _fixed_points(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    """Places where the same run of words begins in both texts, each later than the one before in both."""
-    here, there = _places(ours), _places(theirs)
-    common = (run for run in here if run in there and max(len(here[run]), len(there[run])) <= MOST_COPIES)
-    return _rising([(place, other) for run in common for place in here[run] for other in there[run]])
+def _anchors(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
+    """Return pairs of positions where the same run of words begins in both texts, increasing in both."""
+    our_runs, their_runs = _run_positions(ours), _run_positions(theirs)
+    common = (
+        run
+        for run in our_runs
+        if run in their_runs and max(len(our_runs[run]), len(their_runs[run])) <= MAX_OCCURRENCES
+    )
+    return _longest_increasing(
+        [(position, other) for run in common for position in our_runs[run] for other in their_runs[run]]
+    )
 
 
-def _places(words: Sequence[str]) -> Mapping[tuple[str, ...], list[int]]:
-    places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place, run in enumerate(zip(*(words[shift:] for shift in range(RUN)), strict=False)):
-        places[run].append(place)
-    return places
+def _run_positions(words: Sequence[str]) -> Mapping[tuple[str, ...], list[int]]:
+    positions: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for position, run in enumerate(zip(*(words[shift:] for shift in range(RUN_WORDS)), strict=False)):
+        positions[run].append(position)
+    return positions
 
 
-def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest selection of pairs in which both places rise (patience sorting, from the end to prefer the first)."""
+def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest selection of pairs that increases in both positions.
+
+    This is patience sorting, run from the end so that the first of equal occurrences is preferred.
+    """
     backwards = sorted(pairs, key=lambda pair: (-pair[0], pair[1]))
     piles: list[int] = []
     tops: list[int] = []
-    below: list[int] = []
-    for at, (_, other) in enumerate(backwards):
+    predecessors: list[int] = []
+    for index, (_, other) in enumerate(backwards):
         pile = bisect_left(piles, -other)
-        below.append(tops[pile - 1] if pile else -1)
+        predecessors.append(tops[pile - 1] if pile else -1)
         piles[pile : pile + 1] = [-other]
-        tops[pile : pile + 1] = [at]
-    chosen: list[tuple[int, int]] = []
-    at = tops[-1] if tops else -1
-    while at >= 0:
-        chosen.append(backwards[at])
-        at = below[at]
-    return chosen
+        tops[pile : pile + 1] = [index]
+    selected: list[tuple[int, int]] = []
+    index = tops[-1] if tops else -1
+    while index >= 0:
+        selected.append(backwards[index])
+        index = predecessors[index]
+    return selected

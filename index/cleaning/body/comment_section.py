@@ -1,26 +1,30 @@
-"""Where readers' comments begin: at a heading that says so, with prose enough above it."""
+"""The start of the readers' comments: a heading that names them, below enough prose."""
 
 from collections.abc import Sequence
 from itertools import accumulate
 
 from wherefrom.index.cleaning.block_features import is_prose
 from wherefrom.index.cleaning.body.blocks import Block
-from wherefrom.index.cleaning.boilerplate_phrases import COMMENTS
+from wherefrom.index.cleaning.boilerplate_phrases import COMMENTS_HEADING
 
-# Pages link to their comments above the article too; there is no heading of comments above so many words of prose.
-LEAST_ABOVE = 100
-MOST_COUNTED = 60
-MOST_HEADING = 7
+# Pages also link to their comments above the article, so a heading counts only below this many words of prose.
+MIN_PROSE_WORDS = 100
+# Maximum number of words that one block counts for.
+MAX_COUNTED_WORDS = 60
+MAX_HEADING_WORDS = 7
 
 
-def comments_start(blocks: Sequence[Block], known: Sequence[str | None]) -> int:
-    """The place of the first such heading; that after the last block where there is none."""
+def comment_section_start(blocks: Sequence[Block], boilerplate: Sequence[str | None]) -> int:
+    """Return the index of the first heading of comments, or `len(blocks)` if there is none.
+
+    `boilerplate` has each block's boilerplate rule, or `None`.
+    """
     prose = (
-        min(block.shape.words, MOST_COUNTED) if rule is None and is_prose(block.shape) else 0
-        for block, rule in zip(blocks, known, strict=True)
+        min(block.features.words, MAX_COUNTED_WORDS) if rule is None and is_prose(block.features) else 0
+        for block, rule in zip(blocks, boilerplate, strict=True)
     )
-    for at, (block, above) in enumerate(zip(blocks, accumulate(prose), strict=True)):
-        short = block.shape.words <= MOST_HEADING and not block.shape.ends
-        if short and above >= LEAST_ABOVE and COMMENTS.match(block.text):
-            return at
+    for index, (block, words_above) in enumerate(zip(blocks, accumulate(prose), strict=True)):
+        short = block.features.words <= MAX_HEADING_WORDS and not block.features.ends_sentence
+        if short and words_above >= MIN_PROSE_WORDS and COMMENTS_HEADING.match(block.text):
+            return index
     return len(blocks)

@@ -1,136 +1,148 @@
-"""Which blocks are the article: the densest stretch of prose on the page, and what in it is not prose.
+"""The body of a text: the densest range of prose among its blocks, without the blocks in it that are not prose.
 
-Every block weighs for or against: a sentence by its words, a menu entry, a caption or a heading of furniture by a
-fixed cost. The body is the stretch with the greatest sum (Kadane's algorithm, linear), so a short box inside a long
-article stays inside, and teasers far from it stay out. What stands below a heading of readers' comments is no body,
-however much it is, if there is prose above. A language's alphabet does not matter; its punctuation does.
+Each block has a weight: a sentence adds its words; a menu entry, a caption or a boilerplate heading subtracts a fixed
+cost. The body is the range with the greatest sum (Kadane's algorithm, linear time), so that a short box inside a long
+article is spanned, and teasers far from it are not. Blocks below a heading of readers' comments are never body if there
+is enough prose above it. The rules depend on a language's punctuation, not on its alphabet.
 """
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from wherefrom.index.cleaning.block_features import LEAST_LOWER, Shape, is_prose, is_sentence
+from wherefrom.index.cleaning.block_features import MIN_LOWERCASE_SHARE, BlockFeatures, is_prose, is_sentence
 from wherefrom.index.cleaning.body.blocks import Block
-from wherefrom.index.cleaning.body.boilerplate import furniture_rule
-from wherefrom.index.cleaning.body.comment_section import comments_start
+from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
+from wherefrom.index.cleaning.body.comment_section import comment_section_start
 
-# Found on 102 pages of news and blogs (F1 of 4-word shingles 0.916; 0.913 where the three costs are chosen on other
-# pages than those they are measured on).
-MOST_WEIGHT = 60
+# Tuned on 102 pages of news and blogs: F1 of 4-word shingles is 0.916, and 0.913 if the three costs are chosen on other
+# pages than those they are measured on.
+MAX_WEIGHT = 60
 UNENDED_FACTOR = 0.7
 SHORT_FACTOR = 0.2
 COSTS = {"furniture-heading": 20, "stamp": 20}
-FURNITURE_COST = 8
+BOILERPLATE_COST = 8
 OTHER_COST = 8
-# A line as long as a headline that is no sentence: one between two paragraphs is a teaser's, seldom a subhead.
-HEADLINE_WORDS = 8
+# A line of a headline's length that is not a sentence: between two paragraphs it is usually a teaser, rarely a subhead.
+MIN_HEADLINE_WORDS = 8
 HEADLINE_COST = 16
-LEAST_REPEAT = 8
-# Where so many of the words are in sentences the text has no menus, and everything between its sentences is body.
-PLAIN_WORDS, PLAIN_BLOCKS = 0.7, 0.5
-MOST_QUESTION = 16
-LEAST_INSIDE = 14
-LEAST_ANNOUNCEMENT = 4
-# Rules that a paragraph among paragraphs is excused from.
+MIN_REPEAT_WORDS = 8
+# With these shares of words and blocks in sentences, a text has no menus, and everything between its sentences is body.
+MIN_PLAIN_WORD_SHARE, MIN_PLAIN_BLOCK_SHARE = 0.7, 0.5
+MAX_QUESTION_WORDS = 16
+MIN_UNENDED_WORDS = 14
+MIN_ANNOUNCEMENT_WORDS = 4
+# Rules that do not apply to a paragraph among paragraphs.
 DOUBTFUL_RULES = frozenset(("service",))
 
 
 def body_rules(blocks: Sequence[Block]) -> list[str | None]:
-    """For each block the name of the rule that drops it, or None where it is body text."""
-    known = [furniture_rule(block.text, block.shape) for block in blocks]
-    repeats = set(_repeats(blocks, known))
-    comments = comments_start(blocks, known)
-    start, end = _body_range(blocks[:comments], known, repeats)
-    body = [_rule_inside(blocks, known, at) for at in range(start, end)]
-    above = [known[at] or _rule_outside(blocks[at].shape, "header") for at in range(start)]
-    below = [known[at] or _rule_outside(blocks[at].shape, "footer") for at in range(end, comments)]
-    below += [known[at] or "comments" for at in range(comments, len(blocks))]
-    return ["repeat" if at in repeats else rule for at, rule in enumerate([*above, *body, *below])]
+    """Return for each block the name of the rule that drops it, or `None` for body text."""
+    boilerplate = [boilerplate_rule(block.text, block.features) for block in blocks]
+    repeats = set(_repeats(blocks, boilerplate))
+    comments = comment_section_start(blocks, boilerplate)
+    start, end = _body_range(blocks[:comments], boilerplate, repeats)
+    body = [_rule_inside(blocks, boilerplate, index) for index in range(start, end)]
+    above = [boilerplate[index] or _rule_outside(blocks[index].features, "header") for index in range(start)]
+    below = [boilerplate[index] or _rule_outside(blocks[index].features, "footer") for index in range(end, comments)]
+    below += [boilerplate[index] or "comments" for index in range(comments, len(blocks))]
+    return ["repeat" if index in repeats else rule for index, rule in enumerate([*above, *body, *below])]
 
 
-def _body_range(blocks: Sequence[Block], known: Sequence[str | None], repeats: AbstractSet[int]) -> tuple[int, int]:
-    """The half-open range of blocks that the body stands in."""
-    sentences = [at for at, block in enumerate(blocks) if known[at] is None and is_sentence(block.shape)]
+def _body_range(
+    blocks: Sequence[Block], boilerplate: Sequence[str | None], repeats: AbstractSet[int]
+) -> tuple[int, int]:
+    """Return the half-open range of blocks that the body is in."""
+    sentences = [
+        index for index, block in enumerate(blocks) if boilerplate[index] is None and is_sentence(block.features)
+    ]
     if sentences and _is_plain(blocks, sentences):
         start, end = sentences[0], sentences[-1] + 1
     else:
-        start, end = _heaviest([0.0 if at in repeats else _weight(block, known[at]) for at, block in enumerate(blocks)])
-    return start + (end - start > 1 and _asks(blocks[start], blocks[start + 1])), end
+        start, end = _heaviest_range(
+            [0.0 if index in repeats else _weight(block, boilerplate[index]) for index, block in enumerate(blocks)]
+        )
+    return start + (end - start > 1 and _is_question_headline(blocks[start], blocks[start + 1])), end
 
 
 def _is_plain(blocks: Sequence[Block], sentences: Sequence[int]) -> bool:
-    """Whether most blocks, and most words, are sentences: a text without menus."""
-    words = sum(block.shape.words for block in blocks)
-    spoken = sum(blocks[at].shape.words for at in sentences)
-    return spoken >= PLAIN_WORDS * words and len(sentences) >= PLAIN_BLOCKS * len(blocks)
+    """Return whether enough blocks and words are in sentences for a text without menus."""
+    words = sum(block.features.words for block in blocks)
+    sentence_words = sum(blocks[index].features.words for index in sentences)
+    return sentence_words >= MIN_PLAIN_WORD_SHARE * words and len(sentences) >= MIN_PLAIN_BLOCK_SHARE * len(blocks)
 
 
-def _asks(block: Block, following: Block) -> bool:
-    """Whether a block that could be a sentence is a headline all the same: a question or a cry above a paragraph."""
-    short = block.shape.words <= MOST_QUESTION and 2 * block.shape.words <= following.shape.words
+def _is_question_headline(block: Block, following: Block) -> bool:
+    """Return whether a block is a headline although it ends a sentence: a question or cry above a paragraph."""
+    words = block.features.words
+    short = words <= MAX_QUESTION_WORDS and 2 * words <= following.features.words
     return short and block.text.endswith(("?", "!")) and block.text[0].isalnum()
 
 
 def _repeats(blocks: Sequence[Block], rules: Sequence[str | None]) -> Iterator[int]:
-    """Blocks of prose that stood in the source before, word for word."""
+    """Yield the indices of blocks of prose that repeat an earlier block word for word."""
     seen: set[str] = set()
-    for at, block in enumerate(blocks):
-        if rules[at] is None and block.shape.words >= LEAST_REPEAT and is_prose(block.shape):
+    for index, block in enumerate(blocks):
+        if rules[index] is None and block.features.words >= MIN_REPEAT_WORDS and is_prose(block.features):
             if block.text in seen:
-                yield at
+                yield index
             seen.add(block.text)
 
 
 def _weight(block: Block, rule: str | None) -> float:
-    shape = block.shape
-    if shape.words == 0:
+    """Return a block's weight: positive for prose, negative for other text, 0 for a block without evidence."""
+    features = block.features
+    if features.words == 0:
         return 0.0
     if rule is not None:
-        return -COSTS.get(rule, FURNITURE_COST)
-    if is_prose(shape):
-        return min(shape.words, MOST_WEIGHT) * (1 if shape.ends else UNENDED_FACTOR)
-    if is_sentence(shape):
-        return shape.words * SHORT_FACTOR
-    if _leads_on(block):
+        return -COSTS.get(rule, BOILERPLATE_COST)
+    if is_prose(features):
+        return min(features.words, MAX_WEIGHT) * (1 if features.ends_sentence else UNENDED_FACTOR)
+    if is_sentence(features):
+        return features.words * SHORT_FACTOR
+    if _is_unended_text(block):
         return 0.0
-    return -HEADLINE_COST if shape.words >= HEADLINE_WORDS else -OTHER_COST
+    return -HEADLINE_COST if features.words >= MIN_HEADLINE_WORDS else -OTHER_COST
 
 
-def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
-    """The half-open range with the greatest sum; the first of equals, empty if nothing weighs more than 0."""
+def _heaviest_range(weights: Sequence[float]) -> tuple[int, int]:
+    """Return the half-open range with the greatest sum: the first of equals, empty if no weight is positive."""
     best, best_range, total, start = 0.0, (0, 0), 0.0, 0
-    for at, weight in enumerate(weights):
+    for index, weight in enumerate(weights):
         if total <= 0:
-            total, start = 0.0, at
+            total, start = 0.0, index
         total += weight
         if total > best:
-            best, best_range = total, (start, at + 1)
+            best, best_range = total, (start, index + 1)
     return best_range
 
 
-def _rule_inside(blocks: Sequence[Block], known: Sequence[str | None], at: int) -> str | None:
-    rule, block = known[at], blocks[at]
+def _rule_inside(blocks: Sequence[Block], boilerplate: Sequence[str | None], index: int) -> str | None:
+    """Return the rule that drops a block inside the range of the body, or `None`."""
+    rule, block = boilerplate[index], blocks[index]
     if rule is not None:
-        return None if rule in DOUBTFUL_RULES and _among_prose(blocks, known, at) else rule
-    if is_sentence(block.shape) or _leads_on(block):
+        return None if rule in DOUBTFUL_RULES and _is_among_prose(blocks, boilerplate, index) else rule
+    if is_sentence(block.features) or _is_unended_text(block):
         return None
-    return "list" if block.shape.bullet else "subhead"
+    return "list" if block.features.is_bullet else "subhead"
 
 
-def _rule_outside(shape: Shape, place: str) -> str:
-    return "menu" if shape.bullet else place
+def _rule_outside(features: BlockFeatures, rule: str) -> str:
+    return "menu" if features.is_bullet else rule
 
 
-def _leads_on(block: Block) -> bool:
-    """Whether a block without a full stop is text all the same: long, in lower case, or announcing what follows."""
-    shape = block.shape
-    least = LEAST_ANNOUNCEMENT if block.text.endswith((":", ";")) else LEAST_INSIDE
-    return not shape.bullet and shape.words >= least and shape.lower >= LEAST_LOWER
+def _is_unended_text(block: Block) -> bool:
+    """Return whether a block that does not end as a sentence is still text: long enough and mostly in lower case.
+
+    A block that ends with a colon or a semicolon, to announce what follows, may be shorter.
+    """
+    features = block.features
+    min_words = MIN_ANNOUNCEMENT_WORDS if block.text.endswith((":", ";")) else MIN_UNENDED_WORDS
+    return not features.is_bullet and features.words >= min_words and features.lowercase_share >= MIN_LOWERCASE_SHARE
 
 
-def _among_prose(blocks: Sequence[Block], known: Sequence[str | None], at: int) -> bool:
-    """Whether a block, and the two around it, are prose that no rule is sure of."""
-    return 0 < at < len(blocks) - 1 and all(
-        is_prose(blocks[near].shape) and (known[near] is None or known[near] in DOUBTFUL_RULES)
-        for near in (at - 1, at, at + 1)
+def _is_among_prose(blocks: Sequence[Block], boilerplate: Sequence[str | None], index: int) -> bool:
+    """Return whether a block and its two neighbours are prose, apart from doubtful rules."""
+    return 0 < index < len(blocks) - 1 and all(
+        is_prose(blocks[near].features) and (boilerplate[near] is None or boilerplate[near] in DOUBTFUL_RULES)
+        for near in (index - 1, index, index + 1)
     )

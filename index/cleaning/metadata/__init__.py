@@ -1,1 +1,1 @@
-"""Title, publisher, agency, authors and publication date of a source."""
+"""Title, publisher, agency, authors, publication date and URL of a source."""

@@ -1,12 +1,12 @@
 """The news agency that a story is credited to: at its end, in its dateline, in its byline, or as its source.
 
-A photograph's agency is not the story's, so captions are never read. The list of agencies is for recognition only;
-the value is spelled as the source spells it, and an agency that is not in the list is not found.
+Captions are never read, since a photograph's agency is not the story's. An agency is found only if it is in the list
+below; the value has the source's spelling.
 """
 
 import re
 
-from wherefrom.index.cleaning.metadata.page import Found, Page, found_in, last_found_in
+from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block, find_last_in_block
 
 AGENCIES = (
     *("Thomson Reuters", "Reuters", "REUTERS", "Agence France-Presse", "AFP"),
@@ -24,28 +24,28 @@ STAMPED = re.compile(
     rf"^{NAME}\s?[|,•·-]?\s?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(?:\d|[A-Z][a-z]{{2,8}}\.? \d)"
 )
 BYLINE = re.compile(rf"^(?:By|BY)\b[^()]{{0,80}}?[,|/ ]\s?{NAME}\W*$")
-CLOSING_SIZE = 60
-MOST_ABOVE, MOST_BELOW = 20, 4
-UNREAD_RULES = frozenset(("caption", "copyright", "menu", "teaser"))
+CLOSING_CHARACTERS = 60
+MAX_BLOCKS_ABOVE, MAX_BLOCKS_BELOW = 20, 4
+IGNORED_RULES = frozenset(("caption", "copyright", "menu", "teaser"))
 
 
-def find_agency(page: Page) -> Found | None:
-    """The news agency that the story is credited to, or None."""
-    closing = CLOSING.search(page.blocks[page.last].text[-CLOSING_SIZE:])
+def find_agency(page: Page) -> MetadataMatch | None:
+    """Return the news agency that the story is credited to, or `None`."""
+    closing = CLOSING.search(page.blocks[page.last_body].text[-CLOSING_CHARACTERS:])
     if closing:
-        return last_found_in(page, page.last, closing["agency"])
-    dateline = DATELINE.match(page.blocks[page.first].text)
+        return find_last_in_block(page, page.last_body, closing["agency"])
+    dateline = DATELINE.match(page.blocks[page.first_body].text)
     if dateline:
-        return found_in(page, page.first, dateline["agency"])
-    for at in (*page.after(MOST_BELOW), *page.before(MOST_ABOVE)):
-        credit = _credit(page, at)
+        return find_in_block(page, page.first_body, dateline["agency"])
+    for index in (*page.blocks_below(MAX_BLOCKS_BELOW), *page.blocks_above(MAX_BLOCKS_ABOVE)):
+        credit = _credit(page, index)
         if credit:
-            return found_in(page, at, credit["agency"])
+            return find_in_block(page, index, credit["agency"])
     return None
 
 
-def _credit(page: Page, at: int) -> re.Match[str] | None:
-    if page.rules[at] in UNREAD_RULES:
+def _credit(page: Page, index: int) -> re.Match[str] | None:
+    if page.rules[index] in IGNORED_RULES:
         return None
-    text = page.blocks[at].text
+    text = page.blocks[index].text
     return SOURCE.match(text) or STAMPED.match(text) or BYLINE.match(text)

@@ -1,14 +1,14 @@
-"""Who wrote a document: the people whom a byline above its body names.
+"""The authors of a document: the people named in a byline above its body.
 
-A name is two to four words that begin with a capital, none of them a job or a desk. A byline that has anything
-else before its first name gives none, because half a guess is worse than null.
+A name is two to four words that begin with a capital, none of them a job or a desk. A byline with anything else before
+its first name gives no authors, because no value is better than a wrong one.
 """
 
 import re
 from collections.abc import Iterator
 
-from wherefrom.index.cleaning.boilerplate_phrases import NO_PERSON
-from wherefrom.index.cleaning.metadata.page import Found, Page, found_in
+from wherefrom.index.cleaning.boilerplate_phrases import NOT_A_PERSON
+from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 
 BYLINE = re.compile(r"^(?:(?:written|posted|reported|story|text|words) )?by:? (?P<names>.{1,200})", re.IGNORECASE)
 STOP = re.compile(
@@ -19,37 +19,37 @@ STOP = re.compile(
 SEPARATOR = re.compile(r"\s?(?:,|&|\band\b)\s?")
 NAME = re.compile(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){1,3}")
 PARTICLES = frozenset(("al", "bin", "da", "de", "del", "der", "di", "dos", "du", "el", "la", "le", "van", "von", "y"))
-MOST_ABOVE = 20
+MAX_BLOCKS_ABOVE = 20
 BYLINE_RULES = frozenset(("byline", "header", "stamp", "credit"))
 
 
-def find_authors(page: Page, title_at: int | None) -> tuple[Found, ...]:
-    """The authors in the byline's order; it stands below the title, where there is one, and above the body."""
-    edge = -1 if title_at is None else title_at
-    for at in sorted(page.before(MOST_ABOVE)):
-        byline = BYLINE.match(page.blocks[at].text)
-        if byline and at > edge and page.rules[at] in BYLINE_RULES:
-            places = list(_names(byline["names"]))
-            if places:
-                edge = byline.start("names")
-                return tuple(found_in(page, at, name, after=edge + place) for place, name in places)
+def find_authors(page: Page, title_index: int | None) -> tuple[MetadataMatch, ...]:
+    """Return the authors in the order of the first byline below the title, if there is a title, and above the body."""
+    first = 0 if title_index is None else title_index + 1
+    for index in sorted(page.blocks_above(MAX_BLOCKS_ABOVE)):
+        byline = BYLINE.match(page.blocks[index].text)
+        if byline and index >= first and page.rules[index] in BYLINE_RULES:
+            names = list(_names(byline["names"]))
+            if names:
+                start = byline.start("names")
+                return tuple(find_in_block(page, index, name, after=start + offset) for offset, name in names)
     return ()
 
 
 def _names(text: str) -> Iterator[tuple[int, str]]:
-    """The names at the start of a list of names, each with its place."""
+    """Yield (offset, name) for the names at the start of a list of names."""
     stop = STOP.search(text)
-    edge = stop.start() if stop else len(text)
-    starts = [0, *(match.end() for match in SEPARATOR.finditer(text, 0, edge))]
+    end = stop.start() if stop else len(text)
+    starts = [0, *(match.end() for match in SEPARATOR.finditer(text, 0, end))]
     for start in starts:
-        separator = SEPARATOR.search(text, start, edge)
-        name = text[start : separator.start() if separator else edge]
+        separator = SEPARATOR.search(text, start, end)
+        name = text[start : separator.start() if separator else end]
         if not _is_name(name):
             return
         yield start, name
 
 
 def _is_name(text: str) -> bool:
-    if NO_PERSON.search(text) or not NAME.fullmatch(text):
+    if NOT_A_PERSON.search(text) or not NAME.fullmatch(text):
         return False
     return all(word[0].isupper() or word.lower() in PARTICLES for word in text.split())

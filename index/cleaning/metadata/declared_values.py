@@ -1,86 +1,88 @@
-"""What a page's markup says of the page: for each field the first declaration that can be used.
+"""The values that a page's markup declares: for each field the first usable declaration.
 
-Every value comes with the kind of markup that says it and its place in the source. A publication date is one that is
-declared as such; dates of changes, of comments or in the URL are not read.
+Every value comes with the kind of markup that declares it and its span in the source. A publication date is used only
+if it is declared as one; dates of changes or comments, and dates in the URL, are ignored.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wherefrom.index.cleaning.boilerplate_phrases import NO_PERSON
-from wherefrom.index.cleaning.dates import declared_day
-from wherefrom.index.cleaning.metadata.json_ld import Said
-from wherefrom.index.cleaning.metadata.markup_declarations import declarations, main_headings
+from wherefrom.index.cleaning.boilerplate_phrases import NOT_A_PERSON
+from wherefrom.index.cleaning.dates import parse_declared_date
+from wherefrom.index.cleaning.metadata.json_ld import DeclaredValue
+from wherefrom.index.cleaning.metadata.markup_declarations import find_declarations, main_headings
 from wherefrom.index.sources.html_tokenizer import Token
 
 LIST_SEPARATOR = re.compile(r"\s*;\s*|\s*,\s*(?=[A-Z][\w.'’-]*\s[A-Z])|\s+and\s+(?=[A-Z])")  # noqa: RUF001
 NOT_A_NAME = re.compile(r"https?:|[@/]|\d|^\W*$")
 BYLINE_START = re.compile(r"^by\s+", re.IGNORECASE)
-NO_TITLE = re.compile(r"https?:|@\S+$")
-MOST_NAME_WORDS = 6
-FEWEST_TITLE_WORDS = 3
-LONGEST = 400
+NOT_A_TITLE = re.compile(r"https?:|@\S+$")
+MAX_NAME_WORDS = 6
+MIN_HEADING_WORDS = 3
+MAX_VALUE_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class DeclaredField:
     """The values of one field, and the kind of markup that declares them."""
 
     origin: str
-    values: tuple[Said, ...]
+    values: tuple[DeclaredValue, ...]
 
 
-def read_declared(text: str, markup: Sequence[Token]) -> Mapping[str, Declared]:
-    """For each field the first declaration of it that can be used."""
-    declared: dict[str, Declared] = {}
-    for origin, name, values in declarations(text, markup):
-        usable = () if name in declared else tuple({said.value: said for said in _usable(name, values)}.values())
+def read_declared_fields(text: str, markup: Sequence[Token]) -> Mapping[str, DeclaredField]:
+    """Return for each field its first usable declaration."""
+    fields: dict[str, DeclaredField] = {}
+    for origin, name, values in find_declarations(text, markup):
+        usable = {} if name in fields else {declared.value: declared for declared in _usable(name, values)}
         if usable:
-            declared[name] = Declared(origin=origin, values=usable)
-    return _refined(declared, main_headings(text, markup))
+            fields[name] = DeclaredField(origin=origin, values=tuple(usable.values()))
+    return _refined(fields, main_headings(text, markup))
 
 
-def _refined(declared: dict[str, Declared], headings: Sequence[Said]) -> Mapping[str, Declared]:
-    """The declarations with a title without the site's name around it, and authors that are not the publisher."""
-    title, publisher, authors = (declared.get(name) for name in ("title", "publisher", "authors"))
-    for said in headings:
-        if title and _is_framed(said.value, title.values[0].value):
-            declared["title"] = Declared(origin="h1", values=(said,))
+def _refined(fields: dict[str, DeclaredField], headings: Sequence[DeclaredValue]) -> Mapping[str, DeclaredField]:
+    """Remove the site's name from the title if a heading shows it without, and the publisher from the authors."""
+    title, publisher, authors = (fields.get(name) for name in ("title", "publisher", "authors"))
+    for heading in headings:
+        if title and _is_title_with_affix(title.values[0].value, heading.value):
+            fields["title"] = DeclaredField(origin="h1", values=(heading,))
             break
     if publisher and authors:
-        name = publisher.values[0].value.casefold()
-        people = tuple(said for said in authors.values if said.value.casefold() not in name)
-        del declared["authors"]
+        publisher_name = publisher.values[0].value.casefold()
+        people = tuple(author for author in authors.values if author.value.casefold() not in publisher_name)
+        del fields["authors"]
         if people:
-            declared["authors"] = Declared(origin=authors.origin, values=people)
-    return declared
+            fields["authors"] = DeclaredField(origin=authors.origin, values=people)
+    return fields
 
 
-def _is_framed(shown: str, title: str) -> bool:
-    """Whether a title is what a heading shows with something before or after it."""
-    longer = len(title) > len(shown) and len(shown.split()) >= FEWEST_TITLE_WORDS
-    return longer and (title.startswith(shown) or title.endswith(shown))
+def _is_title_with_affix(title: str, heading: str) -> bool:
+    """Return whether a title is the heading with something before or after it."""
+    longer = len(title) > len(heading) and len(heading.split()) >= MIN_HEADING_WORDS
+    return longer and (title.startswith(heading) or title.endswith(heading))
 
 
-def _usable(name: str, values: Iterable[Said]) -> Iterator[Said]:
-    for said in values:
-        if not said.value or len(said.value) > LONGEST:
+def _usable(name: str, values: Iterable[DeclaredValue]) -> Iterator[DeclaredValue]:
+    """Yield the values that the field with this name can have."""
+    for declared in values:
+        if not declared.value or len(declared.value) > MAX_VALUE_CHARACTERS:
             continue
         if name == "authors":
-            yield from _persons(said)
+            yield from _persons(declared)
         elif name == "url":
-            if said.value.lower().startswith(("http://", "https://")) and " " not in said.value:
-                yield said
+            if declared.value.lower().startswith(("http://", "https://")) and " " not in declared.value:
+                yield declared
         elif name == "published":
-            if declared_day(said.value):
-                yield said
-        elif not NO_TITLE.match(said.value):
-            yield said
+            if parse_declared_date(declared.value):
+                yield declared
+        elif not NOT_A_TITLE.match(declared.value):
+            yield declared
 
 
-def _persons(said: Said) -> Iterator[Said]:
-    for name in LIST_SEPARATOR.split(BYLINE_START.sub("", said.value)):
-        person = not NOT_A_NAME.search(name) and not NO_PERSON.search(name)
-        if name and person and len(name.split()) <= MOST_NAME_WORDS:
-            yield Said(value=name, span=said.span)
+def _persons(declared: DeclaredValue) -> Iterator[DeclaredValue]:
+    """Split a list of authors and yield those that are persons."""
+    for name in LIST_SEPARATOR.split(BYLINE_START.sub("", declared.value)):
+        is_person = not NOT_A_NAME.search(name) and not NOT_A_PERSON.search(name)
+        if name and is_person and len(name.split()) <= MAX_NAME_WORDS:
+            yield DeclaredValue(value=name, span=declared.span)

@@ -1,7 +1,7 @@
-"""What a page says of itself in JSON-LD (schema.org), with the place of each value in the page's source.
+"""Metadata that a page declares in JSON-LD (schema.org), with the span of each value in the page's source.
 
-Only what is said of an article counts, or of the page where it names no article. Where several articles stand on a
-page it is a list, and what they disagree on is said of none of them.
+Only an article's properties count, or the page's own if it names no article. A page with several articles is a list; a
+property on which they disagree is not used.
 """
 
 import html
@@ -15,33 +15,33 @@ from wherefrom.index.types import Span
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|MediaPosting|ForumPosting|Report|ClaimReview)$")
 PAGE_TYPE = re.compile(r"(?:WebPage|^ItemPage)$")
-DEEPEST = 6
-MOST_NODES = 2_000
+MAX_DEPTH = 6
+MAX_LIST_ITEMS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A value as a page says it, white space collapsed, and where it stands."""
+class DeclaredValue:
+    """A value that a page declares, with white space collapsed, and its span in the source."""
 
     value: str
     span: Span
 
 
-def read_json_ld(text: str, scripts: Iterable[Span]) -> Mapping[str, tuple[Said, ...]]:
-    """The title, publisher, authors, published and url that a page's JSON-LD scripts state."""
-    nodes = [(node, script) for script in scripts for node in _nodes(_parsed(text[script.start : script.end]))]
+def read_json_ld(text: str, scripts: Iterable[Span]) -> Mapping[str, tuple[DeclaredValue, ...]]:
+    """Return the title, publisher, authors, published and url that a page's JSON-LD scripts declare."""
+    nodes = [(node, script) for script in scripts for node in _nodes(_parse(text[script.start : script.end]))]
     articles = [(node, script) for node, script in nodes if _has_type(node, ARTICLE_TYPE)]
-    stated = articles or [(node, script) for node, script in nodes if _has_type(node, PAGE_TYPE)]
-    found: dict[str, tuple[Said, ...]] = {}
+    candidates = articles or [(node, script) for node, script in nodes if _has_type(node, PAGE_TYPE)]
+    declared: dict[str, tuple[DeclaredValue, ...]] = {}
     for name in ("title", "publisher", "authors", "published", "url"):
-        lists = [(values, script) for node, script in stated if (values := _values(node, name))]
+        lists = [(values, script) for node, script in candidates if (values := _values(node, name))]
         if len({tuple(values) for values, _ in lists}) == 1:
             values, script = lists[0]
-            found[name] = tuple(Said(value=value, span=_place(text, script, value)) for value in values)
-    return found
+            declared[name] = tuple(DeclaredValue(value=value, span=_span_of(text, script, value)) for value in values)
+    return declared
 
 
-def _parsed(script: str) -> object:
+def _parse(script: str) -> object:
     try:
         return json.loads(script.strip().removesuffix(";"), strict=False)
     except (ValueError, RecursionError):
@@ -49,20 +49,20 @@ def _parsed(script: str) -> object:
 
 
 def _nodes(value: object, depth: int = 0) -> Iterator[Mapping[str, object]]:
-    """The objects of a script that stand by themselves: at the top, in lists, in graphs, as what a page is about."""
-    if depth > DEEPEST:
+    """Yield the objects at the top of a script, in its lists and graphs, and the main entities of these objects."""
+    if depth > MAX_DEPTH:
         return
     if isinstance(value, list):
-        for each in value[:MOST_NODES]:
-            yield from _nodes(each, depth + 1)
+        for item in value[:MAX_LIST_ITEMS]:
+            yield from _nodes(item, depth + 1)
     elif isinstance(value, dict):
         yield value
         for name in ("@graph", "mainEntity", "mainEntityOfPage"):
             yield from _nodes(value.get(name), depth + 1)
 
 
-def _has_type(node: Mapping[str, object], wanted: re.Pattern[str]) -> bool:
-    return any(wanted.search(name) for name in _strings(node.get("@type")))
+def _has_type(node: Mapping[str, object], pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(name) for name in _strings(node.get("@type")))
 
 
 def _values(node: Mapping[str, object], name: str) -> list[str]:
@@ -78,22 +78,23 @@ def _values(node: Mapping[str, object], name: str) -> list[str]:
 
 
 def _names(value: object) -> list[str]:
-    """The names of the persons or organisations that a value lists or is."""
-    several = value if isinstance(value, list) else [value]
-    return [name for each in several for name in _strings(each.get("name") if isinstance(each, dict) else each)]
+    """Return the names of the persons or organisations in a value or in a list of values."""
+    items = value if isinstance(value, list) else [value]
+    return [name for item in items for name in _strings(item.get("name") if isinstance(item, dict) else item)]
 
 
 def _strings(value: object) -> list[str]:
-    several = value if isinstance(value, list) else [value]
-    collapsed = (" ".join(html.unescape(each).split()) for each in several if isinstance(each, str))
-    return [each for each in collapsed if each]
+    """Return the strings in a value or in a list of values, with references resolved and white space collapsed."""
+    items = value if isinstance(value, list) else [value]
+    collapsed = (" ".join(html.unescape(item).split()) for item in items if isinstance(item, str))
+    return [text for text in collapsed if text]
 
 
-def _place(text: str, script: Span, value: str) -> Span:
-    """Where a value stands in a script, between its quotation marks; the whole script where it is not found as one."""
+def _span_of(text: str, script: Span, value: str) -> Span:
+    """Return the span of a value in a script, inside its quotation marks, or of the whole script if it is not there."""
     for literal in STRING.finditer(text, script.start, script.end):
         if literal[0] == f'"{value}"' or (
-            ("\\" in literal[0] or "&" in literal[0]) and _strings(_parsed(literal[0])) == [value]
+            ("\\" in literal[0] or "&" in literal[0]) and _strings(_parse(literal[0])) == [value]
         ):
             return Span(start=literal.start() + 1, end=literal.end() - 1)
     return script

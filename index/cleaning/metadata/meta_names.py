@@ -1,4 +1,4 @@
-"""The names of `meta` elements that declare something of a page: of each the field that its content is."""
+"""The names of `meta` elements that declare metadata of a page, each with the field that it declares."""
 
 OPENGRAPH = {
     "og:title": "title",
@@ -32,7 +32,7 @@ META = {
     "pub_date": "published",
     "pubdate": "published",
     "publication-date": "published",
-    "publication_date": "published",
+    "find_publication_date": "published",
     "publish-date": "published",
     "publish_date": "published",
     "publishdate": "published",

@@ -1,7 +1,7 @@
-"""When a document says that it was published: a date between its headline and its body, or one with a label.
+"""The publication date of a text: a labelled date near the body, or a date between the headline and the body.
 
-It does not take a page header's clock, a photograph's date, a date in the body, or the date of an update; where
-two dates without a label disagree it takes neither.
+The clock in a page's header, the date of a photograph or an update, and dates in the body are ignored. If dates without
+a label disagree, none is used.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wherefrom.index.cleaning.dates import find_dates
-from wherefrom.index.cleaning.metadata.page import Found, Page, found_in
+from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 
 LABEL = re.compile(r"\b(?:published|posted|publication date|released|pubdate|date published)\b", re.IGNORECASE)
 NOT_PUBLISHED = re.compile(
@@ -18,53 +18,56 @@ NOT_PUBLISHED = re.compile(
     r"|©|\(c\)",
     re.IGNORECASE,
 )
-STAMP_MOST_WORDS = 20
-BARE_MOST_WORDS = 14
-MOST_ABOVE_WITHOUT_TITLE = 5
-MOST_BELOW = 3
-NEIGHBOURHOOD = 8
-HEAD = 200
+MAX_WORDS = 20
+MAX_UNLABELLED_WORDS = 14
+MAX_BLOCKS_ABOVE = 5
+MAX_BLOCKS_BELOW = 3
+NEIGHBOUR_BLOCKS = 8
+HEAD_CHARACTERS = 200
 IGNORED_RULES = frozenset(("caption", "copyright", "teaser", "menu", "notice", "debris", "repeat"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """A publication date and where it is written."""
+class PublicationDate:
+    """A publication date, where it is written, and whether a label marks it as the publication's."""
 
     day: date
-    found: Found
+    match: MetadataMatch
+    labelled: bool
 
 
-def publication_date(page: Page, title_at: int | None) -> Published | None:
-    """The one date that the page gives as its publication, or None."""
-    between = range(title_at + 1, page.first) if title_at is not None else range(0)
-    for at in (*between, *page.before(MOST_ABOVE_WITHOUT_TITLE), *page.after(MOST_BELOW)):
-        for published, labelled in _dates(page, at):
-            if labelled:
-                return published
-    bare = [published for at in between for published, labelled in _dates(page, at) if not labelled]
-    if len({published.day for published in bare}) != 1:
+def find_publication_date(page: Page, title_index: int | None) -> PublicationDate | None:
+    """Return the publication date that the page's text gives, or `None`."""
+    between = range(title_index + 1, page.first_body) if title_index is not None else range(0)
+    for index in (*between, *page.blocks_above(MAX_BLOCKS_ABOVE), *page.blocks_below(MAX_BLOCKS_BELOW)):
+        for candidate in _candidates(page, index):
+            if candidate.labelled:
+                return candidate
+    if title_index is None:
         return None
-    return None if _other_days_above(page, between.start, bare[0].day) else bare[0]
+    unlabelled = [candidate for index in between for candidate in _candidates(page, index) if not candidate.labelled]
+    if len({candidate.day for candidate in unlabelled}) != 1:
+        return None
+    return None if _has_other_dates_above(page, title_index, unlabelled[0].day) else unlabelled[0]
 
 
-def _other_days_above(page: Page, edge: int, day: date) -> bool:
-    """Whether stamps of other days stand just above: then the page is a list, and the day may be a neighbour's."""
-    above = range(max(edge - 1 - NEIGHBOURHOOD, 0), max(edge - 1, 0))
-    return any(found.day != day for at in above for found in find_dates(page.blocks[at].text[:HEAD]))
+def _has_other_dates_above(page: Page, title_index: int, day: date) -> bool:
+    """Return whether other dates are just above the title, as in a list, where the day may be a neighbour's."""
+    above = range(max(title_index - NEIGHBOUR_BLOCKS, 0), title_index)
+    return any(match.day != day for index in above for match in find_dates(page.blocks[index].text[:HEAD_CHARACTERS]))
 
 
-def _dates(page: Page, at: int) -> Iterator[tuple[Published, bool]]:
-    """The dates of one block that are not another kind's, and whether a label says what they are."""
-    block = page.blocks[at]
-    if page.rules[at] in IGNORED_RULES or block.shape.words > STAMP_MOST_WORDS:
+def _candidates(page: Page, index: int) -> Iterator[PublicationDate]:
+    """Yield the dates of one block that its words do not mark as another kind of date."""
+    block = page.blocks[index]
+    if page.rules[index] in IGNORED_RULES or block.features.words > MAX_WORDS:
         return
-    before = 0
-    for found in find_dates(block.text):
-        label = block.text[before : found.start]
-        before = found.end
+    label_start = 0
+    for match in find_dates(block.text):
+        label = block.text[label_start : match.start]
+        label_start = match.end
         if not NOT_PUBLISHED.search(label):
-            written = found_in(page, at, block.text[found.start : found.end])
+            written = find_in_block(page, index, block.text[match.start : match.end])
             labelled = LABEL.search(label) is not None
-            if labelled or block.shape.words <= BARE_MOST_WORDS:
-                yield Published(day=found.day, found=written), labelled
+            if labelled or block.features.words <= MAX_UNLABELLED_WORDS:
+                yield PublicationDate(day=match.day, match=written, labelled=labelled)

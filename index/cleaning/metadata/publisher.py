@@ -1,103 +1,113 @@
-"""Who published a page: the name in its masthead or its footer, taken only where the page says it twice.
+"""The publisher of a page: the name in its masthead or its footer, used only if the page confirms it elsewhere.
 
-A name that stands once may be a slogan, a menu entry or a photographer; so a masthead needs its name, or its
-initials, again elsewhere on the page and outside the body.
+A name that occurs once may be a slogan, a menu entry or a photographer. A masthead therefore needs its name, or its
+initials, once more on the page outside the body.
 """
 
 import re
 from collections.abc import Iterator
 from itertools import islice
 
-from wherefrom.index.cleaning.metadata.page import Found, Page, found_in
+from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 
-STRIPPED = r"(?:close|open|menu|search|logo|home|log ?in|sign in|subscribe|navigation)"
-INTERFACE = (
-    rf"(?:{STRIPPED}|skip|toggle|site|page|share|back|next|main|content|breaking|latest|live|welcome|sections?|more"
+MASTHEAD_CONTROLS = r"(?:close|open|menu|search|logo|home|log ?in|sign in|subscribe|navigation)"
+INTERFACE_WORDS = (
+    rf"(?:{MASTHEAD_CONTROLS}|skip|toggle|site|page|share|back|next|main|content|breaking|latest|live|welcome|sections?|more"
     r"|all|news|today|edition|print|advertisement|register|newsletters?|jump|policy|terms|privacy|notice|use|reserved"
     r"|rights|copyright)"
 )
-MASTHEAD_UI = re.compile(rf"(?:\s+{STRIPPED})+$", re.IGNORECASE)
-ONLY_INTERFACE = re.compile(rf"(?:{INTERFACE}|to|the|us|a|in|up|of|and|&|\W|\d)*", re.IGNORECASE)
+MASTHEAD_UI = re.compile(rf"(?:\s+{MASTHEAD_CONTROLS})+$", re.IGNORECASE)
+ONLY_INTERFACE_WORDS = re.compile(rf"(?:{INTERFACE_WORDS}|to|the|us|a|in|up|of|and|&|\W|\d)*", re.IGNORECASE)
 NAME = r"(?P<name>[^\W\d_][^|©:;!?\n]{1,60}?)"
 YEARS = r"(?:19|20)\d\d(?: ?[-\u2013\u2014] ?(?:19|20)?\d\d)?"
-SIGN = r"(?:©|\(c\)|copyright(?= (?:©|\(c\)|(?:19|20)\d\d)))[ ©]*(?:\(c\) ?)?"
+COPYRIGHT_SIGN = r"(?:©|\(c\)|copyright(?= (?:©|\(c\)|(?:19|20)\d\d)))[ ©]*(?:\(c\) ?)?"
 AFTER_NAME = (
     r"(?:[.,|]? (?:19|20)\d\d\b|[.,]? ?(?:all rights|inc\b|llc|ltd|limited|corp|gmbh|part of|powered)|[.|,]|$| - )"
 )
-OWNED = (
+OWNERSHIP = (
     re.compile(rf"^{NAME}['\u2019]s (?:website|web site|homepage|newsletter)\b"),
-    re.compile(rf"{SIGN}(?:{YEARS},? ?)?(?:by )?{NAME}{AFTER_NAME}", re.IGNORECASE),
+    re.compile(rf"{COPYRIGHT_SIGN}(?:{YEARS},? ?)?(?:by )?{NAME}{AFTER_NAME}", re.IGNORECASE),
 )
 ABOUT = re.compile(rf"^(?:\W\s+)?(?:about|contact|advertise (?:with|on)|follow) {NAME}$", re.IGNORECASE)
-HEAD = 300
-# Each claim is looked for in every block of the page.
-MOST_CLAIMS = 5
-MOST_MASTHEAD_WORDS = 5
-FEWEST_INITIALS = 2
-MOST_NAME_WORDS = 6
+HEAD_CHARACTERS = 300
+# Confirming a candidate searches every block of the page.
+MAX_CANDIDATES = 5
+MAX_MASTHEAD_WORDS = 5
+MIN_INITIALS = 2
+MAX_NAME_WORDS = 6
 
 
-def find_publisher(page: Page, title_at: int | None) -> Found | None:
-    """The publisher as the page spells it, or None where it is not said twice."""
-    for at, name in _claims(page, title_at):
+def find_publisher(page: Page, title_index: int | None) -> MetadataMatch | None:
+    """Return the publisher in the page's spelling, or `None` if no name is confirmed."""
+    for index, name in _confirmed_names(page, title_index):
         if _is_name(name):
-            return found_in(page, at, name)
+            return find_in_block(page, index, name)
     return None
 
 
-def _claims(page: Page, title_at: int | None) -> Iterator[tuple[int, str]]:
-    yield from _masthead(page, title_at)
-    owned = (
-        (at, match["name"])
-        for at in range(page.last + 1, len(page.blocks))
-        for pattern in OWNED
-        if (match := pattern.search(page.blocks[at].text[:HEAD]))
+def _confirmed_names(page: Page, title_index: int | None) -> Iterator[tuple[int, str]]:
+    """Yield (block index, name) of the masthead and of the owners below the body, if the page confirms them."""
+    yield from _masthead(page, title_index)
+    owners = (
+        (index, match["name"])
+        for index in range(page.last_body + 1, len(page.blocks))
+        for pattern in OWNERSHIP
+        if (match := pattern.search(page.blocks[index].text[:HEAD_CHARACTERS]))
     )
-    for at, name in islice(owned, MOST_CLAIMS):
-        if _stands_elsewhere(page, at, name):
-            yield at, name
+    for index, name in islice(owners, MAX_CANDIDATES):
+        if _occurs_elsewhere(page, index, name):
+            yield index, name
 
 
-def _masthead(page: Page, title_at: int | None) -> Iterator[tuple[int, str]]:
-    """The first block of the page, if it is a name that the rest of the page confirms."""
+def _masthead(page: Page, title_index: int | None) -> Iterator[tuple[int, str]]:
+    """Yield the first block of the page if it is a name that the rest of the page confirms."""
     block = page.blocks[0]
-    if page.first == 0 or title_at == 0 or block.shape.words > MOST_MASTHEAD_WORDS or block.shape.bullet:
+    if (
+        page.first_body == 0
+        or title_index == 0
+        or block.features.words > MAX_MASTHEAD_WORDS
+        or block.features.is_bullet
+    ):
         return
     name = MASTHEAD_UI.sub("", block.text)
-    capitals = name.isupper() and len(name.split()) >= FEWEST_INITIALS
-    if _named_in_footer(page, name) or (capitals and _initials_stand(page, name)):
+    has_initials = name.isupper() and len(name.split()) >= MIN_INITIALS
+    if _is_named_outside_body(page, name) or (has_initials and _initials_occur(page, name)):
         yield 0, name
 
 
-def _named_in_footer(page: Page, name: str) -> bool:
-    """Whether "About NAME", a copyright line or an entry below or above the body says the same name."""
+def _is_named_outside_body(page: Page, name: str) -> bool:
+    """Return whether a block such as "About NAME", or a copyright line, outside the body has the same name."""
     bare = name.lower().removeprefix("the ")
-    for at, block in enumerate(page.blocks):
-        if at and page.rules[at] is not None:
+    for index, block in enumerate(page.blocks):
+        if index and page.rules[index] is not None:
             about = ABOUT.match(block.text)
             if about and about["name"].lower().removeprefix("the ") == bare:
                 return True
-            if page.rules[at] == "copyright" and bare in block.text.lower():
+            if page.rules[index] == "copyright" and bare in block.text.lower():
                 return True
     return False
 
 
-def _initials_stand(page: Page, name: str) -> bool:
+def _initials_occur(page: Page, name: str) -> bool:
     initials = "".join(word[0] for word in name.split())
     word = re.compile(rf"\b{re.escape(initials)}\b")
-    return any(word.search(block.text) for at, block in enumerate(page.blocks) if page.rules[at] is not None)
+    return any(word.search(block.text) for block, rule in zip(page.blocks, page.rules, strict=True) if rule is not None)
 
 
-def _stands_elsewhere(page: Page, at: int, name: str) -> bool:
-    """Whether another block outside the body is the name or begins or ends with it."""
-    lower = name.lower()
+def _occurs_elsewhere(page: Page, index: int, name: str) -> bool:
+    """Return whether another block outside the body begins or ends with the name."""
+    lowercase = name.lower()
     for other, block in enumerate(page.blocks):
         text = block.text.lower()
-        if other != at and page.rules[other] is not None and (text.startswith(lower) or text.endswith(lower)):
+        if (
+            other != index
+            and page.rules[other] is not None
+            and (text.startswith(lowercase) or text.endswith(lowercase))
+        ):
             return True
     return False
 
 
 def _is_name(name: str) -> bool:
     words = name.split()
-    return 0 < len(words) <= MOST_NAME_WORDS and name[0].isupper() and not ONLY_INTERFACE.fullmatch(name)
+    return 0 < len(words) <= MAX_NAME_WORDS and name[0].isupper() and not ONLY_INTERFACE_WORDS.fullmatch(name)

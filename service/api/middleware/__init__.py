@@ -1,1 +1,1 @@
-"""ASGI middleware: access control, limits, headers, request log."""
+"""ASGI middleware: access control, body limits, request log, security headers."""

@@ -1,4 +1,4 @@
-"""No request body is read beyond a bound, or waited for longer than a bound."""
+"""Limits of request bodies: their size, and how long they may take to arrive."""
 
 import asyncio
 
@@ -6,20 +6,20 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wherefrom.service.error_mapping import describe
+from wherefrom.service.api.error_handlers import describe
+from wherefrom.service.api.responses import problem_response
 from wherefrom.service.errors import UnsupportedBody
-from wherefrom.service.schemas.problem import problem_response
 from wherefrom.service.settings import Settings
 
-TOO_SLOW = 408
-TOO_LARGE = 413
-UPLOADS = "/v1/documents"
-BATCH = f"{UPLOADS}:batch"
-CLOSE = {"Connection": "close"}
+REQUEST_TIMEOUT = 408
+CONTENT_TOO_LARGE = 413
+DOCUMENTS_PATH = "/v1/documents"
+BATCH_PATH = f"{DOCUMENTS_PATH}:batch"
+CLOSE_HEADERS = {"Connection": "close"}
 
 
 class BodyLimit:
-    """Refuse bodies that are too large, declared or streamed, too slow, or packed where packing is not read.
+    """Refuse bodies that are too large, declared or streamed, too slow, or compressed where only plain ones are read.
 
     FastAPI's own `max_body_size` answers a declared length with plain text.
     """
@@ -34,51 +34,52 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
-        most = bound(path, self._settings)
-        if error := _refused(Headers(scope=scope), most, packed=path.startswith(UPLOADS)):
-            await problem_response(describe(error, path), CLOSE)(scope, receive, send)
+        max_bytes = body_limit(path, self._settings)
+        if error := _refusal(Headers(scope=scope), max_bytes, gzip_allowed=path.startswith(DOCUMENTS_PATH)):
+            await problem_response(describe(error, path), CLOSE_HEADERS)(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive, most, self._settings.request_seconds), send)
+            await self._app(scope, _counted(receive, max_bytes, self._settings.request_seconds), send)
 
 
-def bound(path: str, settings: Settings) -> int:
-    """The most bytes that a body sent to this path may have."""
-    if path == BATCH:
+def body_limit(path: str, settings: Settings) -> int:
+    """Return the maximum size in bytes of a body sent to this path."""
+    if path == BATCH_PATH:
         return settings.max_upload_bytes
-    return settings.max_document_bytes if path.startswith(UPLOADS) else settings.max_body_bytes
+    return settings.max_document_bytes if path.startswith(DOCUMENTS_PATH) else settings.max_body_bytes
 
 
-def _refused(headers: Headers, most: int, *, packed: bool) -> Exception | None:
+def too_large(max_bytes: int, suffix: str = "") -> HTTPException:
+    """Return the error for a body beyond the limit; FastAPI passes no other type on while it reads a body."""
+    return HTTPException(CONTENT_TOO_LARGE, f"the body is larger than {max_bytes} bytes{suffix}", CLOSE_HEADERS)
+
+
+def _refusal(headers: Headers, max_bytes: int, *, gzip_allowed: bool) -> Exception | None:
     length, coding = headers.get("content-length", ""), headers.get("content-encoding", "identity")
-    if length.isdecimal() and int(length) > most:
-        return too_large(most)
-    if not packed and coding != "identity":
+    if length.isdecimal() and int(length) > max_bytes:
+        return too_large(max_bytes)
+    if not gzip_allowed and coding != "identity":
         return UnsupportedBody(f"Content-Encoding: {coding!r} is not read here")
     return None
 
 
-def _counted(receive: Receive, most: int, seconds: float) -> Receive:
-    seen, whole = 0, False
-    deadline = asyncio.get_running_loop().time() + seconds
+def _counted(receive: Receive, max_bytes: int, timeout_seconds: float) -> Receive:
+    received_bytes, is_complete = 0, False
+    deadline = asyncio.get_running_loop().time() + timeout_seconds
 
     async def counted() -> Message:
-        nonlocal seen, whole
-        if whole:
+        nonlocal received_bytes, is_complete
+        if is_complete:
             return await receive()
         try:
             async with asyncio.timeout_at(deadline):
                 message = await receive()
         except TimeoutError:
-            raise HTTPException(TOO_SLOW, f"the body did not come within {seconds:g} s", CLOSE) from None
-        seen += len(message.get("body", b""))
-        whole = not message.get("more_body", False)
-        if seen > most:
-            raise too_large(most)
+            reason = f"the body did not come within {timeout_seconds:g} s"
+            raise HTTPException(REQUEST_TIMEOUT, reason, CLOSE_HEADERS) from None
+        received_bytes += len(message.get("body", b""))
+        is_complete = not message.get("more_body", False)
+        if received_bytes > max_bytes:
+            raise too_large(max_bytes)
         return message
 
     return counted
-
-
-def too_large(most: int, when: str = "") -> HTTPException:
-    """The error of a body beyond the bound; FastAPI lets no other through while it reads one."""
-    return HTTPException(TOO_LARGE, f"the body is larger than {most} bytes{when}", CLOSE)

@@ -1,4 +1,4 @@
-"""Every request seen from outside: its id, how long it took, what became of it."""
+"""Request log: the id, duration and outcome of every request, for metrics and the access log."""
 
 import logging
 import random
@@ -7,73 +7,74 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wherefrom.service.api.responses import PROBLEM_KEY
 from wherefrom.service.observability.logs import request_id
 from wherefrom.service.observability.metrics import Metrics
-from wherefrom.service.schemas.problem import PROBLEM
 
-HEADER = b"x-request-id"
-WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+ID_HEADER = b"x-request-id"
+VALID_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"))
-CALLER = "wherefrom.caller"
-"""Where a request's scope has the name of the key that it was sent with."""
+KEY_NAME = "wherefrom.key_name"
+"""Key in a request's scope of the name of the API key that it was sent with."""
 log = logging.getLogger("wherefrom.requests")
 
 
-class Watched:
-    """Give each request an id, its client's own if that is well formed; measure it, and log it if asked to.
+class RequestLog:
+    """Give each request an id, its client's own if that is valid; measure it, and log it if `enabled`.
 
-    Neither what was asked nor any header is logged. Costs 7 us a request.
+    Questions and headers are not logged. Costs 7 us a request.
     """
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, logs: bool) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, enabled: bool) -> None:
         self._app = app
         self._metrics = metrics
-        self._logs = logs
+        self._enabled = enabled
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and tell what became of it."""
+        """Pass the request on, and record its outcome."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        named = _named(scope)
-        request_id.set(named.decode())
+        id_ = _request_id(scope)
+        request_id.set(id_.decode())
         status = 500
 
-        async def watch(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (HEADER, named)]
+                message["headers"] = [*message["headers"], (ID_HEADER, id_)]
             await send(message)
 
-        told: list[str] = []
-        scope[PROBLEM] = told
+        problem_types: list[str] = []
+        scope[PROBLEM_KEY] = problem_types
         try:
-            await self._app(scope, receive, watch)
+            await self._app(scope, receive, send_with_id)
         finally:
-            self._tell(scope, status, time.perf_counter() - started, told[0] if told else None)
+            problem = problem_types[0] if problem_types else None
+            self._record(scope, status, time.perf_counter() - started, problem)
 
-    def _tell(self, scope: Scope, status: int, seconds: float, problem: str | None) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float, problem: str | None) -> None:
         route = getattr(scope.get("route"), "path", "other")
         method = scope["method"] if scope["method"] in METHODS else "other"
         self._metrics.request(route, method, status, seconds, problem)
-        if self._logs:
+        if self._enabled:
             path = scope.get("raw_path", b"").decode("ascii", "backslashreplace")
-            facts = {
+            fields = {
                 "method": method,
                 "path": path,
                 "status": status,
                 "ms": round(seconds * 1000, 3),
                 "problem": problem,
-                "key": scope.get(CALLER),
+                "key": scope.get(KEY_NAME),
             }
-            log.info("%s %s %d, %.1f ms", method, path, status, seconds * 1000, extra=facts)
+            log.info("%s %s %d, %.1f ms", method, path, status, seconds * 1000, extra=fields)
 
 
-def _named(scope: Scope) -> bytes:
-    """The client's id for the request, or a new one."""
+def _request_id(scope: Scope) -> bytes:
+    """Return the client's id for the request, or a new one."""
     for name, value in scope["headers"]:
-        if name == HEADER and WELL_FORMED.fullmatch(value):
+        if name == ID_HEADER and VALID_ID.fullmatch(value):
             return bytes(value)
-    return b"%016x" % random.getrandbits(64)  # the system's own source would cost a switch of threads
+    return b"%016x" % random.getrandbits(64)  # the system's random source would cost a thread switch

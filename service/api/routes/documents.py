@@ -1,4 +1,4 @@
-"""The routes that show the collection: its documents, their paragraphs, their raw bytes, the index."""
+"""Routes that read the collection: documents, their paragraphs, raw bytes and reading, and the index."""
 
 import codecs
 from collections.abc import Mapping
@@ -6,15 +6,15 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
-from wherefrom.index.types import DocumentSummary, IndexInfo
-from wherefrom.service.api.conditional_requests import entity_tag, is_known
-from wherefrom.service.api.router import new_router
-from wherefrom.service.runtime.async_library import OpenedLibrary
-from wherefrom.service.schemas.problem import declared
-from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, DocumentParagraph, json_response
+from wherefrom.index.types import IndexInfo, RawSource
+from wherefrom.service.api.conditional_requests import entity_tag, is_unchanged
+from wherefrom.service.api.dependencies import OpenedLibrary
+from wherefrom.service.api.responses import json_response, problem_responses
+from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, DocumentParagraph, SourceReading
 from wherefrom.service.schemas.serialization import as_json
 
 CHARSETS: Mapping[str, str] = {
@@ -28,21 +28,26 @@ CHARSETS: Mapping[str, str] = {
     **{same: same for same in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "big5", "gbk", "gb2312")},
     **{same: same for same in ("gb18030", "shift_jis", "koi8-r", "koi8-u")},
 }
+"""Names of charsets for `Content-Type`, by Python's name of the codec."""
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "The client holds this state already"}}
-router = new_router(prefix="/v1", tags=["collection"])
+router = APIRouter(prefix="/v1", tags=["collection"])
 
 
-@router.get("/documents", response_model=DocumentList, responses=declared())
+@router.get("/documents", response_model=DocumentList, responses=problem_responses())
 async def list_documents(library: OpenedLibrary) -> Response:
     """List every document."""
     return json_response({"documents": as_json(await library.run(Library.documents))})
 
 
-@router.get("/documents/{document_id}", response_model=DocumentDetail, responses=NOT_MODIFIED | declared(400, 404))
+@router.get(
+    "/documents/{document_id}", response_model=DocumentDetail, responses=NOT_MODIFIED | problem_responses(400, 404)
+)
 async def show_document(document_id: str, request: Request, library: OpenedLibrary) -> Response:
-    """Show a document and its paragraphs, each with where it stands in the source."""
-    detail = await library.run(lambda opened: document_detail(opened, document_id))
-    return _known(request, detail.etag) or _tagged(json_response(as_json(detail)), detail.etag)
+    """Show a document and its paragraphs, each with its place in the source."""
+    detail = await library.run(
+        lambda opened: DocumentDetail.of(opened.document(document_id), opened.paragraphs(document_id))
+    )
+    return _not_modified(request, detail.etag) or _with_etag(json_response(as_json(detail)), detail.etag)
 
 
 @router.get(
@@ -51,11 +56,11 @@ async def show_document(document_id: str, request: Request, library: OpenedLibra
     responses={
         200: {"content": {"text/plain": {}, "application/octet-stream": {}}},
         **NOT_MODIFIED,
-        **declared(400, 404),
+        **problem_responses(400, 404),
     },
 )
 async def send_raw(document_id: str, request: Request, library: OpenedLibrary) -> Response:
-    """Send the source's bytes as they were indexed, never as a page that a browser would run."""
+    """Send the bytes of the source as they were indexed, never as a page that a browser would run."""
     summary, raw = await library.run(lambda opened: (opened.document(document_id), opened.raw(document_id)))
     name = quote(PurePath(summary.source).name or document_id, safe="")
     headers = {
@@ -64,31 +69,56 @@ async def send_raw(document_id: str, request: Request, library: OpenedLibrary) -
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return _known(request, summary.etag) or _tagged(Response(raw, headers=headers), summary.etag)
+    return _not_modified(request, summary.etag) or _with_etag(Response(raw, headers=headers), summary.etag)
 
 
-@router.get("/index", response_model=IndexInfo, responses=declared())
+@router.get("/index", response_model=IndexInfo, responses=problem_responses())
 async def show_index(library: OpenedLibrary) -> Response:
     """Say what the index holds and which model made it."""
     return json_response(as_json(await library.run(Library.info)))
 
 
-def _known(request: Request, etag: str) -> Response | None:
-    return _tagged(Response(status_code=304), etag) if is_known(request.headers, etag) else None
+@router.get("/documents/{document_id}/reading", response_model=SourceReading, responses=problem_responses(404))
+async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
+    """Show a source as it was read: its text, and which of its characters are body text and which were dropped.
+
+    `text` is the decoded source; all offsets count its characters.
+    """
+    return json_response(as_json(await library.run(lambda opened: _reading(opened, document_id))))
 
 
-def _tagged(response: Response, etag: str) -> Response:
+def _reading(library: Library, document_id: str) -> SourceReading:
+    """Extract the stored bytes again; the index refuses to open under other cleaning rules than it was made with."""
+    source, raw = library.source(document_id), library.raw(document_id)
+    document = extract(RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given))
+    metadata = document.metadata
+    return SourceReading(
+        document_id=document_id,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        agency=metadata.agency,
+        authors=metadata.authors,
+        published=metadata.published,
+        url=metadata.url,
+        source=document.source,
+        source_sha256=document.source_sha256,
+        encoding=document.encoding,
+        media_type=document.media_type,
+        bytes=len(raw),
+        text=raw.decode(document.encoding),
+        paragraphs=tuple(DocumentParagraph.of(paragraph) for paragraph in document.paragraphs),
+        dropped=document.dropped,
+    )
+
+
+def _not_modified(request: Request, etag: str) -> Response | None:
+    return _with_etag(Response(status_code=304), etag) if is_unchanged(request.headers, etag) else None
+
+
+def _with_etag(response: Response, etag: str) -> Response:
     response.headers["ETag"] = entity_tag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
-
-
-def document_detail(library: Library, document_id: str) -> DocumentDetail:
-    """Show a document with its paragraphs. Raise DocumentNotFound."""
-    summary = library.document(document_id)
-    paragraphs = tuple(DocumentParagraph.of(each) for each in library.paragraphs(document_id))
-    kept = set(DocumentSummary.__slots__) - {"paragraphs"}
-    return DocumentDetail(**{name: getattr(summary, name) for name in kept}, paragraphs=paragraphs)
 
 
 def _content_type(encoding: str) -> str:

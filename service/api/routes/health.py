@@ -1,37 +1,36 @@
-"""The routes that say whether the process lives, whether it answers, and how it fares."""
+"""Routes for liveness, readiness and metrics."""
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 
 from wherefrom.index.library import Library
-from wherefrom.service.api.router import new_router
-from wherefrom.service.runtime.async_library import OpenedLibrary
-from wherefrom.service.schemas.problem import declared
-from wherefrom.service.schemas.responses import Health, json_response
+from wherefrom.service.api.dependencies import OpenedLibrary
+from wherefrom.service.api.responses import json_response, problem_responses
+from wherefrom.service.schemas.responses import Health
 
-EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
-router = new_router(tags=["health"])
+METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+router = APIRouter(tags=["health"])
 
 
-@router.get("/livez", response_model=Health, responses=declared())
+@router.get("/livez", response_model=Health, responses=problem_responses())
 async def live() -> Response:
-    """Answer as long as the process does."""
+    """Answer as long as the process runs."""
     return json_response({"status": "live"})
 
 
-@router.get("/readyz", response_model=Health, responses=declared(503))
+@router.get("/readyz", response_model=Health, responses=problem_responses(503))
 async def ready(request: Request) -> Response:
-    """Ask a canary question the whole way, at most once a second; an empty index is ready too."""
-    await request.app.state.canary.check()
+    """Ask a canary question, at most once a second; an empty index is ready too."""
+    await request.app.state.readiness.check()
     return json_response({"status": "ready"})
 
 
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {}}}, **declared(401, 403, 429, 503)},
+    responses={200: {"content": {"text/plain": {}}}, **problem_responses(401, 403, 429, 503)},
 )
 async def metrics(request: Request, library: OpenedLibrary) -> Response:
-    """Give counters and gauges as Prometheus reads them."""
+    """Return counters and gauges in Prometheus's text format."""
     info = await library.run(Library.info)
     body = request.app.state.metrics.exposition(info, library.waiting())
-    return Response(body, headers={"Content-Type": EXPOSITION})
+    return Response(body, headers={"Content-Type": METRICS_MEDIA_TYPE})

@@ -5,7 +5,7 @@ from wherefrom.eval.benchmarks.encoder_speed import ROUNDS, question_speeds
 from wherefrom.index.embedding.protocol import TextEmbedding
 
 
-def test_embedders_take_turns_and_each_has_its_own_figures() -> None:
+def test_embedders_take_turns_and_have_their_own_figures() -> None:
     turns: list[str] = []
 
     class Named(WordEmbedder):
@@ -18,4 +18,4 @@ def test_embedders_take_turns_and_each_has_its_own_figures() -> None:
 
     speeds = question_speeds([Named("a"), Named("b")], ["Who is the ambassador?", "What is THAAD for?"])
     assert turns == ["a", "a", "b", "b"] * ROUNDS
-    assert all(speed.alone_ms > 0 and speed.rate > 0 for speed in speeds)
+    assert all(speed.single_ms > 0 and speed.rate > 0 for speed in speeds)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.eval_samples import beir_folder, write_jsonl
-from wherefrom.eval.datasets.beir import joined, load_beir
+from wherefrom.eval.datasets.beir import join_title, load_beir
 from wherefrom.eval.datasets.jsonl import EvalDataError
 
 
@@ -37,8 +37,8 @@ def test_queries_without_a_positive_judgement_are_left_out(folder: Path) -> None
         (" ", " ", ""),
     ],
 )
-def test_a_title_opens_its_text_once(title: str, text: str, expected: str) -> None:
-    assert joined(title, text) == expected
+def test_a_title_is_not_repeated(title: str, text: str, expected: str) -> None:
+    assert join_title(title, text) == expected
 
 
 def test_a_judgement_of_a_missing_document_is_kept(folder: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_judgement_of_a_missing_document_is_kept(folder: Path) -> None:
     assert load_beir(folder).queries[0].relevant == {"cats", "gone"}
 
 
-def test_judgements_need_no_head(folder: Path) -> None:
+def test_the_header_of_the_judgements_is_optional(folder: Path) -> None:
     (folder / "qrels.tsv").write_text("q1\tcats\t1\n", encoding="utf-8")
     assert [query.id for query in load_beir(folder).queries] == ["q1"]
 
@@ -55,20 +55,20 @@ def test_judgements_need_no_head(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "row", "message"),
     [
-        ("corpus.jsonl", {"title": "no id", "text": "x"}, "line 4, _id: must be a text"),
+        ("corpus.jsonl", {"title": "no id", "text": "x"}, "line 4, _id: must be a string"),
         ("corpus.jsonl", {"id": "new", "title": "no text"}, "line 4, text: is missing"),
-        ("corpus.jsonl", {"id": "new", "text": 7}, "line 4, text: must be a text, is 7"),
-        ("corpus.jsonl", {"id": "new", "title": 7, "text": "x"}, "line 4, title: must be a text, is 7"),
+        ("corpus.jsonl", {"id": "new", "text": 7}, "line 4, text: must be a string, is 7"),
+        ("corpus.jsonl", {"id": "new", "title": 7, "text": "x"}, "line 4, title: must be a string, is 7"),
         ("corpus.jsonl", {"id": "cats", "text": "x"}, "line 4, id: 'cats' is on line 1 already"),
         ("corpus.jsonl", "{oops", "line 4: not JSON"),
-        ("queries.jsonl", {"id": "new", "text": ""}, "line 4, text: must be a text that is not empty"),
+        ("queries.jsonl", {"id": "new", "text": ""}, "line 4, text: must be a string that is not blank"),
         ("queries.jsonl", {"id": "q1", "text": "x"}, "line 4, id: 'q1' is on line 1 already"),
         ("qrels.tsv", "q1\tcats", "line 6: must have the columns"),
         ("qrels.tsv", "q1\tcats\thigh", "line 6, score: must be a whole number, is 'high'"),
         ("qrels.tsv", "q9\tcats\t1", "line 6, query-id: no query has the id 'q9'"),
     ],
 )
-def test_a_bad_line_is_named_by_file_line_and_field(
+def test_an_invalid_line_is_an_error_with_file_line_and_field(
     folder: Path, file: str, row: dict[str, object] | str, message: str
 ) -> None:
     path = folder / file
@@ -80,14 +80,14 @@ def test_a_bad_line_is_named_by_file_line_and_field(
 
 
 @pytest.mark.parametrize("file", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
-def test_a_missing_file_is_named(folder: Path, file: str) -> None:
+def test_a_missing_file_is_an_error_that_names_it(folder: Path, file: str) -> None:
     (folder / file).unlink()
     with pytest.raises(EvalDataError, match=f"{file}: cannot be read"):
         load_beir(folder)
 
 
 @pytest.mark.parametrize("file", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
-def test_an_empty_file_is_refused(folder: Path, file: str) -> None:
+def test_an_empty_file_is_an_error(folder: Path, file: str) -> None:
     (folder / file).write_text("", encoding="utf-8")
-    with pytest.raises(EvalDataError, match=r"holds no|no query has"):
+    with pytest.raises(EvalDataError, match=r"contains no|no query has"):
         load_beir(folder)

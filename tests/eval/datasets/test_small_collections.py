@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.eval_samples import write_jsonl
-from wherefrom.eval.datasets.small_collections import NEWS, news_collections, squad_collections
+from wherefrom.eval.datasets.questions import ParagraphRef
+from wherefrom.eval.datasets.small_collections import NEWS_QUESTIONS, news_collections, squad_collections
 
 TEXT = "Cats sleep all day. They hunt mice at night. Dogs bark. Birds sing in the morning, and so on."
 
@@ -26,11 +27,11 @@ def squad(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_an_answer_counts_only_in_the_paragraph_that_was_asked_about(squad: Path) -> None:
+def test_an_answer_counts_only_in_the_paragraph_of_its_question(squad: Path) -> None:
     animals, bread = squad_collections(squad)
     hunted, unanswerable = animals.questions[:2]
-    ((story, number),) = hunted.golds
-    assert "hunt mice" in animals.stories[story][number - 1]
+    (gold,) = hunted.golds
+    assert "hunt mice" in animals.stories[gold.document_id][gold.paragraph - 1]
     assert unanswerable.golds == frozenset()
     assert bread.questions == ()
 
@@ -48,12 +49,12 @@ def test_folds_share_no_article(squad: Path) -> None:
 def test_news_stories_are_five_a_collection(tmp_path: Path) -> None:
     stories = [{"id": f"s{number}", "body": f"Story {number} begins.\n\nIt ends here."} for number in range(7)]
     write_jsonl(tmp_path / "articles.jsonl", stories)
-    asked = {"article": "s6", "question": "what ends?", "answerable": True, "answer": "it ends"}
-    questions = write_jsonl(tmp_path / "questions.jsonl", [asked])
+    question = {"article": "s6", "question": "what ends?", "answerable": True, "answer": "it ends"}
+    questions = write_jsonl(tmp_path / "questions.jsonl", [question])
     first, second = news_collections(tmp_path, questions)
     assert (len(first.stories), len(second.stories)) == (5, 2)
-    assert [each.golds for each in second.questions] == [frozenset({("s6", 2)})]
+    assert [each.golds for each in second.questions] == [frozenset({ParagraphRef(document_id="s6", paragraph=2)})]
 
 
-def test_the_news_questions_hold_no_story() -> None:
-    assert max(len(line) for line in NEWS.read_text(encoding="utf-8").splitlines()) < 600
+def test_the_news_questions_contain_no_story() -> None:
+    assert max(len(line) for line in NEWS_QUESTIONS.read_text(encoding="utf-8").splitlines()) < 600

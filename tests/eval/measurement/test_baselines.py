@@ -25,7 +25,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def test_what_both_lists_find_comes_before_the_first_of_one() -> None:
+def test_a_passage_in_both_rankings_comes_before_the_first_of_one() -> None:
     assert fused("abc", "dbe")[0] == "b"
 
 
@@ -42,18 +42,18 @@ def test_the_constant_is_sixty(place: int, first: str) -> None:
     assert (places.index("both") < places.index("top")) == (first == "both")
 
 
-def test_passages_that_say_the_same_are_one() -> None:
+def test_passages_with_the_same_text_count_as_one() -> None:
     (found,) = reciprocal_rank_fusion([[hit("a", "b")], [hit("b", "a")]])
     assert found.document_id == "a"
 
 
-def test_a_passage_that_says_no_word_of_the_question_has_no_place_in_the_lexical_list(library: Library) -> None:
-    found = baselines(library, "zebra", 10)
-    assert all(each.scores.lexical == 0 for each in found["bm25"])
-    assert found["rrf"] == list(found["dense"])
+def test_passages_without_a_word_of_the_question_are_not_fused_from_bm25(library: Library) -> None:
+    rankings = baselines(library, "zebra", 10)
+    assert all(hit.scores.lexical == 0 for hit in rankings["bm25"])
+    assert rankings["rrf"] == list(rankings["dense"])
 
 
-def test_every_baseline_gives_as_many_as_are_wanted(library: Library) -> None:
+def test_every_baseline_returns_top_k_hits(library: Library) -> None:
     assert {system: len(hits) for system, hits in baselines(library, QUESTION, 7).items()} == {
         "bm25": 7,
         "dense": 7,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.eval_samples import answer_of, citation, passage
 from tests.support.library_samples import QUESTION, seeds_library
-from wherefrom.eval.metrics.citation_checks import citations_of, fault
+from wherefrom.eval.metrics.citation_checks import citation_fault, citations_of
 from wherefrom.index.types import Citation, Span
 
 TEXT = "One two\u2028 three. Four\nfive."
@@ -30,34 +30,34 @@ def cited(path: Path, **fields: object) -> Citation:
     return citation(**(values | fields))
 
 
-def test_a_citation_of_several_segments_holds(source: Path) -> None:
-    assert fault(cited(source)) is None
+def test_a_citation_of_several_segments_matches_its_source(source: Path) -> None:
+    assert citation_fault(cited(source)) is None
 
 
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"cited_text": "two Five."}, "'two five.' stands there, not 'two Five.'"),
-        ({"segments": (Span(start=4, end=8),)}, "'two' stands there"),
-        ({"segments": (), "cited_text": ""}, "stands there"),
+        ({"cited_text": "two Five."}, "the source has 'two five.', not 'two Five.'"),
+        ({"segments": (Span(start=4, end=8),)}, "the source has 'two'"),
+        ({"segments": (), "cited_text": ""}, "the source has ''"),
         ({"source_sha256": "0" * 64}, "SHA-256 differs"),
         ({"encoding": "ascii"}, "cannot be decoded as ascii"),
         ({"encoding": "no-such"}, "cannot be decoded as no-such"),
         ({"source": "/nowhere/at/all.txt"}, "cannot be read"),
     ],
 )
-def test_a_citation_that_does_not_hold_says_why(source: Path, fields: dict[str, object], reason: str) -> None:
-    assert reason in str(fault(cited(source, **fields)))
+def test_a_fault_describes_why_a_citation_does_not_match(source: Path, fields: dict[str, object], reason: str) -> None:
+    assert reason in str(citation_fault(cited(source, **fields)))
 
 
-def test_copies_and_the_answering_sentence_are_citations_too() -> None:
+def test_citations_include_copies_and_the_answering_sentence() -> None:
     first, copy, second = citation("a"), citation("b"), citation("c")
     answer = answer_of(confidence=0.9, answered=True, passages=[passage(1, first, copy), passage(2, second)])
     assert list(citations_of(answer)) == [first, first, copy, second]
 
 
-def test_every_citation_of_a_real_answer_holds(tmp_path: Path) -> None:
+def test_every_citation_of_a_real_answer_matches_its_source(tmp_path: Path) -> None:
     with seeds_library(tmp_path) as library:
-        given = list(citations_of(library.ask(QUESTION, top_k=10)))
-    assert len(given) == 11
-    assert [fault(one) for one in given] == [None] * 11
+        citations = list(citations_of(library.ask(QUESTION, top_k=10)))
+    assert len(citations) == 11
+    assert [citation_fault(citation) for citation in citations] == [None] * 11

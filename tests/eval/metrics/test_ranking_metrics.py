@@ -22,9 +22,9 @@ def graded(ranking: str, judgements: dict[str, float]) -> list[float]:
         ({"z": 1}, 0.0, 0.0, 0.0),
         ({"l": 1, "b": 1}, 0.386853, 1.0, 0.5),
     ],
-    ids=["binary", "graded", "one never found", "none found", "one beyond ten"],
+    ids=["binary", "graded", "one not retrieved", "none retrieved", "one beyond ten"],
 )
-def test_the_measures_are_those_of_pytrec_eval(
+def test_the_metrics_equal_those_of_pytrec_eval(
     judgements: dict[str, float], ndcg: float, recall: float, rank: float
 ) -> None:
     """The figures are what pytrec-eval-terrier 0.5 prints for twelve documents, a to l, in this order."""
@@ -41,7 +41,7 @@ def test_ndcg_by_hand() -> None:
     assert ndcg_at([1, 0, 0, 1, 0], [1, 1, 1], 10) == pytest.approx(gained / best)
 
 
-def test_nothing_counts_beyond_k() -> None:
+def test_items_beyond_k_do_not_count() -> None:
     gains = [0.0] * 5 + [1.0]
     assert hit_at(gains, 5) == 0
     assert hit_at(gains, 6) == 1
@@ -51,13 +51,13 @@ def test_nothing_counts_beyond_k() -> None:
     assert recall_at(gains, 1, 5) == 0
 
 
-def test_a_question_without_positive_judgements_scores_nothing() -> None:
+def test_a_question_without_positive_judgements_scores_zero() -> None:
     assert ndcg_at([0.0], [0.0, -1.0], 10) == 0
     assert recall_at([0.0], 0, 10) == 0
 
 
 @given(JUDGEMENTS, st.integers(min_value=1, max_value=12))
-def test_the_best_order_scores_one_and_no_order_more(judgements: list[float], k: int) -> None:
+def test_the_ideal_order_scores_one_and_no_order_scores_more(judgements: list[float], k: int) -> None:
     best = sorted(judgements, reverse=True)
     positive = any(judgement > 0 for judgement in judgements)
     assert ndcg_at(best, judgements, k) == pytest.approx(float(positive))
@@ -65,7 +65,7 @@ def test_the_best_order_scores_one_and_no_order_more(judgements: list[float], k:
 
 
 @given(JUDGEMENTS, st.integers(min_value=1, max_value=12))
-def test_looking_further_never_lowers_a_hit_a_rank_or_recall(gains: list[float], k: int) -> None:
+def test_a_larger_k_never_lowers_a_metric(gains: list[float], k: int) -> None:
     relevant = sum(gain > 0 for gain in gains)
     assert hit_at(gains, k) <= hit_at(gains, k + 1)
     assert reciprocal_rank_at(gains, k) <= reciprocal_rank_at(gains, k + 1)

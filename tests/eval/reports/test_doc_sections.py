@@ -15,28 +15,28 @@ def page(tmp_path: Path) -> Path:
     return path
 
 
-def test_only_what_stands_between_the_marks_is_written(page: Path) -> None:
+def test_only_text_between_the_markers_is_replaced(page: Path) -> None:
     write_parts(page, {"one": r"new \1"})
     assert page.read_text(encoding="utf-8") == PAGE.replace("old", "\nnew \\1\n")
 
 
-def test_writing_twice_is_writing_once(page: Path) -> None:
+def test_writing_is_idempotent(page: Path) -> None:
     write_parts(page, {"one": "new", "two": "more"})
     once = page.read_bytes()
     write_parts(page, {"one": "new", "two": "more"})
     assert page.read_bytes() == once
 
 
-def test_a_page_without_the_place_is_left_as_it_was(page: Path) -> None:
+def test_a_page_without_the_markers_is_left_unchanged(page: Path) -> None:
     with pytest.raises(EvalDataError, match="<!-- begin three -->"):
         write_parts(page, {"one": "new", "three": "?"})
     assert page.read_text(encoding="utf-8") == PAGE
 
 
-def test_a_page_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_page_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(EvalDataError, match=r"none\.md: cannot be read"):
         write_parts(tmp_path / "none.md", {})
 
 
-def test_a_table_has_its_head_and_its_rows() -> None:
+def test_a_table_has_a_header_and_rows() -> None:
     assert table([["a", "b"], ["1", "2"]]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"

@@ -5,13 +5,13 @@ from wherefrom.eval.reports.plots import Axis, Line, plot
 AXIS = Axis(name="x < y", low=0, high=1)
 
 
-def test_a_plot_is_well_formed_whatever_its_names() -> None:
+def test_a_plot_with_special_characters_is_well_formed() -> None:
     drawn = plot("a & b", AXIS, AXIS, [Line(name="<mine>", x=[0, 1], y=[0, 1])])
     texts = [element.text for element in ET.fromstring(drawn).iter() if element.text]  # noqa: S314 - our own
     assert {"a & b", "<mine>", "x < y"} <= set(texts)
 
 
-def test_points_stand_between_the_axes_and_higher_is_up() -> None:
+def test_points_are_between_the_axes_and_higher_values_are_above() -> None:
     drawn = plot("t", AXIS, AXIS, [Line(name="n", x=[0, 1], y=[0, 1], dots=True)])
     (low, high) = ET.fromstring(drawn).iter("circle")  # noqa: S314
     assert float(low.attrib["cx"]) < float(high.attrib["cx"])

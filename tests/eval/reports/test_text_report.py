@@ -5,12 +5,11 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from tests.support.eval_samples import NOBODY, run_of
-from wherefrom.eval.measurement.digests import Digests
-from wherefrom.eval.measurement.json_report import measurement_json
+from tests.support.eval_samples import EMPTY_INDEX_INFO, run_of
 from wherefrom.eval.measurement.runs import Run
-from wherefrom.eval.measurement.scorecard import score
-from wherefrom.eval.measurement.seeds import Measurement
+from wherefrom.eval.measurement.scorecard import score_runs
+from wherefrom.eval.measurement.seeds import Digests, Measurement
+from wherefrom.eval.reports.json_report import measurement_json
 from wherefrom.eval.reports.text_report import print_report, print_rows
 
 RUNS = (
@@ -24,7 +23,7 @@ RUNS = (
 
 def measurement(runs: tuple[Run, ...] = RUNS) -> Measurement:
     digests = Digests(questions_sha256="q", seeds_sha256="s")
-    return Measurement(digests=digests, index=NOBODY, runs=runs, card=score(runs))
+    return Measurement(digests=digests, index=EMPTY_INDEX_INFO, runs=runs, card=score_runs(runs))
 
 
 def printed(runs: tuple[Run, ...] = RUNS, *, terminal: bool = False) -> str:
@@ -39,25 +38,25 @@ def test_the_report_has_a_line_for_each_system(terminal: bool) -> None:  # noqa:
     assert all(name in text for name in ("wherefrom", "bm25", "dense", "rrf", "hit@5", "ndcg@10", "refusal_recall"))
 
 
-def test_a_pipe_gets_no_colours_and_no_boxes() -> None:
+def test_output_to_a_pipe_has_no_colours_and_no_boxes() -> None:
     assert printed().isascii()
 
 
-def test_misses_are_named_with_the_paragraph_that_came_first() -> None:
+def test_misses_are_listed_with_the_first_passage() -> None:
     text = printed()
     assert "misses (no answer in first place): 2" in text
     assert "second (0.90): second?\n      answer at 2; first came b.txt, para. 7: word" in text
     assert "answer not in the first 10; first came b.txt, para. 7" in text
 
 
-def test_wrong_refusals_answers_and_citations_are_named() -> None:
+def test_wrong_refusals_answers_and_citations_are_listed() -> None:
     text = printed()
     assert "wrongly refused: 1\n  lost (0.20): lost?" in text
     assert "wrongly answered: 1\n  invented (0.70): invented?" in text
     assert "citations that do not hold: 1\n  broken: a.txt: stands there" in text
 
 
-def test_brackets_in_a_question_are_not_taken_for_colours() -> None:
+def test_brackets_are_not_interpreted_as_markup() -> None:
     out = io.StringIO()
     print_rows(Console(file=out), "a title", [["[red]head[/red]"], ["[x]"]])
     assert "[red]head[/red]\n[x]\n" in out.getvalue()
@@ -86,9 +85,9 @@ def test_the_json_has_metrics_with_intervals_and_baselines() -> None:
     assert set(baselines["bm25"]["metrics"]) == {"hit@1", "hit@3", "hit@5", "mrr@10", "ndcg@10"}
 
 
-def test_a_figure_that_is_not_defined_is_null() -> None:
+def test_an_undefined_figure_is_null_in_json() -> None:
     only_answerable = RUNS[:2]
-    assert math.isnan(score(only_answerable).values["refusal_recall"])
+    assert math.isnan(score_runs(only_answerable).values["refusal_recall"])
     metrics = measurement_json(measurement(only_answerable))["metrics"]
     assert isinstance(metrics, dict)
     assert metrics["refusal_recall"] is None

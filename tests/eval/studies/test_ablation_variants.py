@@ -1,4 +1,4 @@
-"""Recipes: the whole must be what the engine does, and each part what a baseline does."""
+"""The full variant must rank as the engine does, and single parts as the baselines do."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.library_samples import QUESTION, WordEmbedder, seeds_library
-from wherefrom.eval.datasets.questions import Place
+from wherefrom.eval.datasets.questions import ParagraphRef
 from wherefrom.eval.measurement.baselines import baselines
-from wherefrom.eval.studies.ablation_variants import BUILT_UP, TAKEN_OUT, WHOLE, Recipe, orders
-from wherefrom.eval.studies.candidate_scores import gather
+from wherefrom.eval.studies.ablation_variants import CUMULATIVE, FULL, LEAVE_ONE_OUT, Variant, rank_variants
+from wherefrom.eval.studies.candidate_scores import collect_scores
 from wherefrom.index.library import Library
 from wherefrom.index.types import Hit
 
@@ -22,45 +22,45 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def ranked(library: Library, recipe: Recipe) -> list[list[Place]]:
-    found = []
-    for evidence in gather(library, WordEmbedder(), QUESTIONS, reembed=True):
-        order = orders(evidence, [recipe])[recipe]
-        found.append([evidence.passages[at][0] for at in order.tolist()])
-    return found
+def ranked(library: Library, variant: Variant) -> list[list[ParagraphRef]]:
+    rankings = []
+    for candidates in collect_scores(library, WordEmbedder(), QUESTIONS, reembed=True):
+        order = rank_variants(candidates, [variant])[variant]
+        rankings.append([candidates.passages[at][0] for at in order.tolist()])
+    return rankings
 
 
-def places(hits: Sequence[Hit]) -> list[Place]:
-    return [Place(document_id=hit.document_id, paragraph=hit.number) for hit in hits]
+def paragraphs(hits: Sequence[Hit]) -> list[ParagraphRef]:
+    return [ParagraphRef(document_id=hit.document_id, paragraph=hit.number) for hit in hits]
 
 
-def test_the_whole_is_the_engines_own_ranking(library: Library) -> None:
-    assert ranked(library, WHOLE) == [places(library.rank(question, top_k=100)) for question in QUESTIONS]
+def test_the_full_variant_ranks_as_the_engine_does(library: Library) -> None:
+    assert ranked(library, FULL) == [paragraphs(library.rank(question, top_k=100)) for question in QUESTIONS]
 
 
 @pytest.mark.parametrize(
-    ("line", "system"),
+    ("row", "system"),
     [("BM25", "bm25"), ("paragraph vectors", "dense"), ("RRF of BM25 and paragraph vectors", "rrf")],
 )
-def test_single_parts_and_ranks_are_the_baselines(library: Library, line: str, system: str) -> None:
-    wanted = [places({**baselines(library, question, 20)}[system]) for question in QUESTIONS]  # type: ignore[index]
-    assert [each[:20] for each in ranked(library, BUILT_UP[line])] == wanted
+def test_single_parts_and_rank_fusion_equal_the_baselines(library: Library, row: str, system: str) -> None:
+    expected = [paragraphs({**baselines(library, question, 20)}[system]) for question in QUESTIONS]  # type: ignore[index]
+    assert [each[:20] for each in ranked(library, CUMULATIVE[row])] == expected
 
 
-def test_every_recipe_ranks_every_candidate_once(library: Library) -> None:
-    (evidence,) = gather(library, WordEmbedder(), [QUESTION], reembed=True)
-    recipes = [*BUILT_UP.values(), *TAKEN_OUT.values()]
-    for order in orders(evidence, recipes).values():
-        assert sorted(order.tolist()) == list(range(len(evidence.passages)))
+def test_every_variant_ranks_every_candidate_once(library: Library) -> None:
+    (candidates,) = collect_scores(library, WordEmbedder(), [QUESTION], reembed=True)
+    variants = [*CUMULATIVE.values(), *LEAVE_ONE_OUT.values()]
+    for order in rank_variants(candidates, variants).values():
+        assert sorted(order.tolist()) == list(range(len(candidates.passages)))
 
 
-def test_recipes_ranked_together_are_ranked_as_alone(library: Library) -> None:
-    (evidence,) = gather(library, WordEmbedder(), [QUESTION], reembed=True)
-    together = orders(evidence, [*BUILT_UP.values(), *TAKEN_OUT.values()])
-    for recipe, order in together.items():
-        assert order.tolist() == orders(evidence, [recipe])[recipe].tolist()
+def test_variants_do_not_affect_each_other(library: Library) -> None:
+    (candidates,) = collect_scores(library, WordEmbedder(), [QUESTION], reembed=True)
+    by_variant = rank_variants(candidates, [*CUMULATIVE.values(), *LEAVE_ONE_OUT.values()])
+    for variant, order in by_variant.items():
+        assert order.tolist() == rank_variants(candidates, [variant])[variant].tolist()
 
 
-def test_no_two_parts_taken_out_are_the_same() -> None:
-    assert len(set(TAKEN_OUT.values())) == len(TAKEN_OUT)
-    assert WHOLE not in TAKEN_OUT.values()
+def test_every_variant_without_a_part_is_different() -> None:
+    assert len(set(LEAVE_ONE_OUT.values())) == len(LEAVE_ONE_OUT)
+    assert FULL not in LEAVE_ONE_OUT.values()

@@ -5,11 +5,11 @@ import pytest
 
 from tests.support.documents import document
 from tests.support.library_samples import WordEmbedder
-from wherefrom.eval.datasets.questions import Place
+from wherefrom.eval.datasets.questions import ParagraphRef
 from wherefrom.eval.measurement.runs import Ranking
-from wherefrom.eval.studies.answer_sentences import held, held_rows
-from wherefrom.eval.studies.candidate_scores import Passage
-from wherefrom.eval.studies.question_sets import Asked
+from wherefrom.eval.studies.answer_sentences import sentence_hits, sentence_rows
+from wherefrom.eval.studies.candidate_scores import PassageRefs
+from wherefrom.eval.studies.question_sets import StudyQuestion
 from wherefrom.index.library import Library
 
 STORY = b"""A story
@@ -21,12 +21,12 @@ Nobody was hurt in the storm, said the harbour master.
 QUESTION = "when did the harbour open after the storm"
 
 
-def nothing(_ranked: Sequence[Passage]) -> Ranking:
+def no_judgement(_ranked: Sequence[PassageRefs]) -> Ranking:
     return Ranking(gains=(), judgements=())
 
 
-def saying(words: str, paragraph: int = 1) -> Callable[[Place, str], bool]:
-    return lambda place, text: place.paragraph == paragraph and words in text
+def contains(words: str, paragraph: int = 1) -> Callable[[ParagraphRef, str], bool]:
+    return lambda ref, text: ref.paragraph == paragraph and words in text
 
 
 @pytest.fixture
@@ -37,27 +37,32 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 @pytest.mark.parametrize(
-    ("says", "told"),
+    ("contains_answer", "expected"),
     [
-        (saying("Tuesday"), [True, True, True]),
-        (saying("Forty"), [False, True, True]),
-        (saying("Nobody", 2), [False, False, True]),
-        (saying("Nobody", 1), [False, False, False]),
+        (contains("Tuesday"), [True, True, True]),
+        (contains("Forty"), [False, True, True]),
+        (contains("Nobody", 2), [False, False, True]),
+        (contains("Nobody", 1), [False, False, False]),
     ],
 )
-def test_the_answer_is_looked_for_in_ever_more_sentences(
-    library: Library, says: Callable[[Place, str], bool], told: list[bool]
+def test_the_answer_is_searched_in_more_and_more_sentences(
+    library: Library, contains_answer: Callable[[ParagraphRef, str], bool], expected: list[bool]
 ) -> None:
-    (found,) = held(library, [Asked(text=QUESTION, judge=nothing, says=says)])
-    assert list(found.values()) == told
+    (hits,) = sentence_hits(
+        library, [StudyQuestion(text=QUESTION, judge=no_judgement, contains_answer=contains_answer)]
+    )
+    assert list(hits.values()) == expected
 
 
-def test_questions_judged_by_passage_alone_are_passed_over(library: Library) -> None:
-    assert list(held(library, [Asked(text=QUESTION, judge=nothing)])) == []
+def test_questions_judged_by_passage_only_are_left_out(library: Library) -> None:
+    assert list(sentence_hits(library, [StudyQuestion(text=QUESTION, judge=no_judgement)])) == []
 
 
-def test_a_share_a_line_and_a_set(library: Library) -> None:
-    asked = [Asked(text=QUESTION, judge=nothing, says=saying(words)) for words in ("Tuesday", "Forty")]
-    head, first, second, third = held_rows({"few": list(held(library, asked))})
-    assert head == ["the answer is in", "few (2)"]
+def test_the_table_has_a_share_per_choice_of_sentences_and_set(library: Library) -> None:
+    questions = [
+        StudyQuestion(text=QUESTION, judge=no_judgement, contains_answer=contains(words))
+        for words in ("Tuesday", "Forty")
+    ]
+    head, first, second, third = sentence_rows({"a set": list(sentence_hits(library, questions))})
+    assert head == ["the answer is in", "a set (2)"]
     assert [row[1][:5] for row in (first, second, third)] == ["0.500", "1.000", "1.000"]

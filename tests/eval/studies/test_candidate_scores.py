@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_library
-from wherefrom.eval.datasets.questions import Place
-from wherefrom.eval.studies.candidate_scores import CandidateScores, gather
+from wherefrom.eval.datasets.questions import ParagraphRef
+from wherefrom.eval.studies.candidate_scores import CandidateScores, collect_scores
 from wherefrom.index.library import Library
 
 
@@ -17,7 +17,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def scores(library: Library, *, reembed: bool = True) -> CandidateScores:
-    (gathered,) = gather(library, WordEmbedder(), [QUESTION], reembed=reembed)
+    (gathered,) = collect_scores(library, WordEmbedder(), [QUESTION], reembed=reembed)
     return gathered
 
 
@@ -26,7 +26,7 @@ def test_scores_are_those_of_the_library(library: Library) -> None:
     at = {passage[0]: position for position, passage in enumerate(gathered.passages)}
     hits = library.rank(QUESTION, top_k=5)
     for hit in hits:
-        position = at[Place(document_id=hit.document_id, paragraph=hit.number)]
+        position = at[ParagraphRef(document_id=hit.document_id, paragraph=hit.number)]
         own = gathered.dense[position], gathered.sentence[position], gathered.lexical[position]
         assert own == (hit.scores.dense, hit.scores.sentence, hit.scores.lexical)
 
@@ -62,4 +62,4 @@ def test_a_match_gives_values_for_some_of_its_positions(library: Library) -> Non
 
 
 def test_the_radar_paragraph_is_a_candidate_with_its_place(library: Library) -> None:
-    assert Place(document_id=FIRST, paragraph=13) in {passage[0] for passage in scores(library).passages}
+    assert ParagraphRef(document_id=FIRST, paragraph=13) in {passage[0] for passage in scores(library).passages}

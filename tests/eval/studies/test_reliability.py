@@ -1,21 +1,21 @@
 import json
 
 from tests.support.paths import ROOT
-from wherefrom.eval.metrics.calibration_metrics import Verdict, certainty_figures
-from wherefrom.eval.reports.calibration_plots import reliability_plot, risk_plot
-from wherefrom.eval.studies.reliability import certainty_table, fitted_table
+from wherefrom.eval.metrics.calibration_metrics import Verdict, calibration_figures
+from wherefrom.eval.reports.plots import reliability_plot, risk_plot
+from wherefrom.eval.studies.reliability import calibration_table, fitted_table
 from wherefrom.index.scoring.calibration import SHIPPED
 
 
 def verdicts() -> list[Verdict]:
-    """Ten sure and right, ten unsure of which none is answered."""
+    """Return ten verdicts with high confidence and a right answer, and ten refusals of unanswerable questions."""
     right = Verdict(confidence=0.9, top_cosine=0.5, refused=False, answerable=True, first_answers=True)
     wrong = Verdict(confidence=0.1, top_cosine=0.5, refused=True, answerable=False, first_answers=False)
     return [right] * 10 + [wrong] * 10
 
 
-def test_a_column_a_set_and_a_line_a_figure() -> None:
-    lines = certainty_table({"few": verdicts()}, {"few": certainty_figures(verdicts())}).splitlines()
+def test_the_table_has_a_column_per_set_and_a_row_per_figure() -> None:
+    lines = calibration_table({"few": verdicts()}, {"few": calibration_figures(verdicts())}).splitlines()
     assert lines[0] == "|  | few |"
     assert "| questions with / without an answer | 10 / 10 |" in lines
     assert "| AUC of confidence | 1.000 (1.000 to 1.000) |" in lines
@@ -23,22 +23,22 @@ def test_a_column_a_set_and_a_line_a_figure() -> None:
     assert "| AUC of the highest cosine | 0.500 (0.500 to 0.500) |" in lines
 
 
-def test_the_fitted_figures_are_those_that_are_shipped() -> None:
+def test_the_fitted_figures_are_those_of_the_shipped_model() -> None:
     shipped = json.loads(SHIPPED.read_text(encoding="utf-8"))["cross_validated"]
     lines = fitted_table().splitlines()
     assert len(lines) == 2 + len(shipped)
     assert any(f"{shipped['expected_calibration_error']:.3f}" in line for line in lines)
 
 
-def test_each_set_has_a_line_in_each_plot() -> None:
-    for drawn in (reliability_plot, risk_plot):
-        svg = drawn({"first": verdicts(), "second": verdicts()})
+def test_each_plot_has_a_line_per_set() -> None:
+    for draw in (reliability_plot, risk_plot):
+        svg = draw({"first": verdicts(), "second": verdicts()})
         assert svg.count("<polyline") >= 2
         assert ">first</text>" in svg
         assert ">second</text>" in svg
 
 
-def test_the_page_has_a_place_for_all_that_is_written() -> None:
+def test_the_page_has_markers_for_every_generated_part() -> None:
     page = (ROOT / "docs" / "retrieval.md").read_text(encoding="utf-8")
     for name in ("built up", "taken out", "sentences", "certainty", "fitted", "moved"):
         assert page.count(f"<!-- begin {name} -->\n") == page.count(f"<!-- end {name} -->\n") == 1

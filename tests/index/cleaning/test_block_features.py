@@ -7,12 +7,12 @@ from wherefrom.index.cleaning.block_features import bullet_size, ends_sentence, 
     "text",
     ["It ended.", '"It ended."', "“Did it?”", "It ended. (Yonhap)", "[It ended.]", "终于结束了。", "यह समाप्त हुआ।"],
 )
-def test_a_sentence_is_known_by_its_end(text: str) -> None:
+def test_closing_punctuation_ends_a_sentence(text: str) -> None:
     assert ends_sentence(text)
 
 
 @pytest.mark.parametrize("text", ["Politics", '"Grave Threats"', "Talks go on (Yonhap)", "For more:", ""])
-def test_what_has_no_full_stop_does_not_end_a_sentence(text: str) -> None:
+def test_text_without_closing_punctuation_does_not_end_a_sentence(text: str) -> None:
     assert not ends_sentence(text)
 
 
@@ -20,9 +20,9 @@ def test_words_of_unspaced_scripts_are_counted_by_characters() -> None:
     assert measure("中国和俄罗斯表示反对").words == 5
 
 
-def test_a_list_mark_is_measured_with_the_space_after_it() -> None:
+def test_a_list_mark_includes_the_space_after_it() -> None:
     assert [bullet_size(text) for text in ("• Politics", "*  a", "-a", "plain")] == [2, 3, 0, 0]
 
 
-def test_the_share_of_small_words_leaves_out_capitals_and_numbers() -> None:
-    assert measure("The 27 troops left").lower == 0.5
+def test_the_lowercase_share_excludes_capitals_and_numbers() -> None:
+    assert measure("The 27 troops left").lowercase_share == 0.5

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from wherefrom.index.cleaning.dates import find_dates, is_stamp
+from wherefrom.index.cleaning.dates import find_dates, is_timestamp
 
 
 @pytest.mark.parametrize(
@@ -19,23 +19,23 @@ from wherefrom.index.cleaning.dates import find_dates, is_stamp
         "FEB. 29 2016",
     ],
 )
-def test_a_date_with_one_reading_is_read(text: str) -> None:
-    assert [found.day for found in find_dates(text)] == [date(2016, 2, 29)]
+def test_a_date_with_a_single_reading_is_found(text: str) -> None:
+    assert [match.day for match in find_dates(text)] == [date(2016, 2, 29)]
 
 
 @pytest.mark.parametrize("text", ["03/04/2016", "30 February 2016", "Feb. 29", "2016", "12016-02-29", "1/2/3", "٢٠١٦"])
-def test_what_could_be_another_date_or_none_is_not_read(text: str) -> None:
+def test_an_ambiguous_or_impossible_date_is_not_found(text: str) -> None:
     assert list(find_dates(text)) == []
 
 
-def test_a_date_knows_where_it_stands() -> None:
+def test_a_date_has_its_position_in_the_text() -> None:
     text = "Posted on May 5, 2015."
-    (found,) = find_dates(text)
-    assert text[found.start : found.end] == "May 5, 2015"
+    (match,) = find_dates(text)
+    assert text[match.start : match.end] == "May 5, 2015"
 
 
 @pytest.mark.parametrize(
-    ("text", "stamp"),
+    ("text", "expected"),
     [
         ("Updated : 2016-02-02 16:54", True),
         ("Tue Mar 24, 2015 15:17:30", True),
@@ -44,5 +44,5 @@ def test_a_date_knows_where_it_stands() -> None:
         ("Politics", False),
     ],
 )
-def test_a_stamp_is_little_but_a_date_or_a_clock(text: str, stamp: bool) -> None:  # noqa: FBT001 - a table's column
-    assert is_stamp(text, len(text.split())) is stamp
+def test_a_timestamp_is_a_date_or_a_time_with_at_most_one_other_word(text: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
+    assert is_timestamp(text, len(text.split())) is expected

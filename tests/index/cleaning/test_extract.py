@@ -41,7 +41,7 @@ PROSE = [
     "中国和俄罗斯表示反对在韩国部署反导系统。双方将继续加强协调。",
     "so the lines go on and on without an end, broken where the editor broke them\nand taken up again there.",
 ]
-FURNITURE = [
+BOILERPLATE = [
     "Home",
     "• Politics",
     "Share on Facebook",
@@ -57,7 +57,7 @@ FURNITURE = [
 ]
 PIECES = st.one_of(
     st.sampled_from(PROSE),
-    st.sampled_from(FURNITURE),
+    st.sampled_from(BOILERPLATE),
     st.sampled_from(SPACES),
     st.sampled_from(ODD),
     st.text(max_size=40),
@@ -78,18 +78,18 @@ def assert_in_order(text: str, spans: Sequence[Span]) -> None:
         edge = span.end
 
 
-def assert_every_law_holds(raw: bytes, document: Document) -> None:
+def assert_invariants(raw: bytes, document: Document) -> None:
     text = raw.decode(document.encoding)
     assert document.source_sha256 == hashlib.sha256(raw).hexdigest()
     assert document.paragraphs
     body = [span for paragraph in document.paragraphs for span in paragraph.segments]
-    cuts = [Span(start=dropped.start, end=dropped.end) for dropped in document.dropped]
+    left_out = [Span(start=dropped.start, end=dropped.end) for dropped in document.dropped]
     assert_in_order(text, body)
-    assert_in_order(text, cuts)
-    assert_in_order(text, sorted([*body, *cuts]))
+    assert_in_order(text, left_out)
+    assert_in_order(text, sorted([*body, *left_out]))
     if document.media_type == "text/plain":
-        covered = {at for span in (*body, *cuts) for at in range(span.start, span.end)}
-        assert all(at in covered for at, character in enumerate(text) if not character.isspace())
+        covered = {index for span in (*body, *left_out) for index in range(span.start, span.end)}
+        assert all(index in covered for index, character in enumerate(text) if not character.isspace())
     for number, paragraph in enumerate(document.paragraphs, start=1):
         assert paragraph.number == number
         assert paragraph.text == collapsed(text, paragraph.segments, document.media_type)
@@ -115,20 +115,20 @@ def assert_every_law_holds(raw: bytes, document: Document) -> None:
 @given(text=TEXTS, encoding=ENCODINGS)
 @example(text="\ufeffThe end of the road is near, and the rest of us know it well.", encoding="utf-16")
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_whatever_is_read_maps_back_to_its_bytes(text: str, encoding: str) -> None:
+def test_any_text_maps_back_to_its_bytes(text: str, encoding: str) -> None:
     raw = text.encode(encoding, errors="replace")
     try:
         document = read(raw, source="generated")
     except SourceRejected as rejected:
         assert rejected.source == "generated"  # noqa: PT017 - both outcomes are right
         return
-    assert_every_law_holds(raw, document)
+    assert_invariants(raw, document)
 
 
 MARKS = ["<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<br>", "<!--", "-->", "<script>", "</script>", "<pre>"]
 HTML_PIECES = st.one_of(
     st.sampled_from(PROSE),
-    st.sampled_from(FURNITURE),
+    st.sampled_from(BOILERPLATE),
     st.sampled_from(MARKS),
     st.sampled_from(
         ["&amp;", "&nbsp;", "&eacute;", "&#8217;", "&lt", "&", "<", ">", ";", "&#1;", "<a href='", '"', "'"]
@@ -140,7 +140,7 @@ HTML_PIECES = st.one_of(
 
 @given(parts=st.lists(HTML_PIECES, min_size=1, max_size=40), encoding=st.sampled_from(["utf-8", "utf-16", "cp1252"]))
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_whatever_is_read_as_html_maps_back_to_its_bytes(parts: list[str], encoding: str) -> None:
+def test_any_html_maps_back_to_its_bytes(parts: list[str], encoding: str) -> None:
     text = "".join(parts)
     raw = text.encode(encoding, errors="replace")
     try:
@@ -149,7 +149,7 @@ def test_whatever_is_read_as_html_maps_back_to_its_bytes(parts: list[str], encod
         assert rejected.reason  # noqa: PT017 - both outcomes are right
         return
     assert document.media_type == "text/html"
-    assert_every_law_holds(raw, document)
+    assert_invariants(raw, document)
 
 
 PAGE = """<!DOCTYPE html><html><head><title>The bridge is closed</title></head><body>
@@ -160,14 +160,14 @@ PAGE = """<!DOCTYPE html><html><head><title>The bridge is closed</title></head><
 <footer>© 2019 The Daily Example. All rights reserved.</footer>"""
 
 
-def test_a_page_is_read_as_it_is_shown() -> None:
+def test_a_page_is_extracted_as_a_browser_shows_it() -> None:
     document = read(PAGE.encode(), source="page.html")
     assert document.media_type == "text/html"
     assert [paragraph.text for paragraph in document.paragraphs] == [
         "The bridge was closed on Monday after a crack was found in it, the mayor\u2019s office said.",
         "Nobody was hurt, & the road is to open again before the winter comes, it said.",
     ]
-    assert_every_law_holds(PAGE.encode(), document)
+    assert_invariants(PAGE.encode(), document)
 
 
 ARTICLE_PAGE = PAGE.replace(
@@ -180,20 +180,20 @@ ARTICLE_PAGE = PAGE.replace(
     "<pre>It was the end\nof the road.\n\nAnd the rest of us know it.</pre>"
     "<blockquote>&nbsp;No &lt;b&gt; here.</blockquote>",
 )
-CUTS = st.tuples(st.integers(0, len(ARTICLE_PAGE)), st.integers(0, 60), HTML_PIECES)
+DAMAGES = st.tuples(st.integers(0, len(ARTICLE_PAGE)), st.integers(0, 60), HTML_PIECES)
 
 
-def test_a_script_inside_what_is_dropped_is_dropped_with_it() -> None:
+def test_a_script_inside_a_dropped_block_is_dropped_with_it() -> None:
     page = PAGE.replace("<footer>© 2019", "<footer>© <script>let x = 1;</script>2019")
     assert page != PAGE
-    assert_every_law_holds(page.encode(), read(page.encode(), source="page.html"))
+    assert_invariants(page.encode(), read(page.encode(), source="page.html"))
 
 
-@given(changes=st.lists(CUTS, max_size=8), repeats=st.integers(1, 3))
+@given(damages=st.lists(DAMAGES, max_size=8), repeats=st.integers(1, 3))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_page_that_was_damaged_maps_back_to_its_bytes(changes: list[tuple[int, int, str]], repeats: int) -> None:
+def test_a_damaged_page_maps_back_to_its_bytes(damages: list[tuple[int, int, str]], repeats: int) -> None:
     page = ARTICLE_PAGE * repeats
-    for start, size, piece in changes:
+    for start, size, piece in damages:
         page = page[:start] + piece + page[start + size :]
     raw = page.encode("utf-8", "replace")
     try:
@@ -201,7 +201,7 @@ def test_a_page_that_was_damaged_maps_back_to_its_bytes(changes: list[tuple[int,
     except SourceRejected as rejected:
         assert rejected.reason  # noqa: PT017 - both outcomes are right
         return
-    assert_every_law_holds(raw, document)
+    assert_invariants(raw, document)
 
 
 @pytest.mark.parametrize(
@@ -225,19 +225,19 @@ def test_a_page_that_was_damaged_maps_back_to_its_bytes(changes: list[tuple[int,
         "</p>",
     ],
 )
-def test_a_long_repetition_in_a_page_is_read(pattern: str) -> None:
+def test_a_long_repetition_in_a_page_is_extracted(pattern: str) -> None:
     sentence = "<p>The minister said that the plan would go ahead in spite of it, as he had promised.</p>"
     raw = f"<html><body>{sentence}{pattern * 10_000}".encode()
-    assert_every_law_holds(raw, read(raw, source="long", media_type="text/html"))
+    assert_invariants(raw, read(raw, source="long", media_type="text/html"))
 
 
-def test_the_caller_may_say_that_html_is_text() -> None:
+def test_the_caller_may_declare_html_to_be_plain_text() -> None:
     raw = b"<!DOCTYPE html>\nThat is how a page of the web begins, and this &amp; that is about that very line."
     (paragraph,) = read(raw, source="x", media_type="text/plain").paragraphs
     assert paragraph.text == "That is how a page of the web begins, and this &amp; that is about that very line."
 
 
-def test_what_is_given_is_used_as_given_and_says_so() -> None:
+def test_given_metadata_replaces_what_the_source_says_and_has_the_origin_given() -> None:
     raw = (SEEDS / "000_3a64872121ddd60b.txt").read_bytes()
     document = read(raw, source="000", given=Given(title="Mine", authors=("Jane Doe",), url="https://example.org/"))
     metadata = document.metadata
@@ -254,9 +254,9 @@ def test_what_is_given_is_used_as_given_and_says_so() -> None:
 
 @given(raw=st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
-def test_any_bytes_are_read_or_rejected(raw: bytes) -> None:
+def test_any_bytes_are_extracted_or_rejected(raw: bytes) -> None:
     try:
-        assert_every_law_holds(raw, read(raw, source="noise"))
+        assert_invariants(raw, read(raw, source="noise"))
     except SourceRejected as rejected:
         assert rejected.reason  # noqa: PT017 - both outcomes are right
 
@@ -281,17 +281,17 @@ def test_any_bytes_are_read_or_rejected(raw: bytes) -> None:
         "e\u0301",
     ],
 )
-def test_a_long_repetition_is_read_or_rejected(pattern: str) -> None:
+def test_a_long_repetition_is_extracted_or_rejected(pattern: str) -> None:
     text = "The minister said that the plan would go ahead in spite of it.\n\n" + pattern * 20_000
     raw = text.encode()
-    assert_every_law_holds(raw, read(raw, source="long"))
+    assert_invariants(raw, read(raw, source="long"))
 
 
 @pytest.mark.parametrize("expected", EXPECTED_SEEDS, ids=lambda expected: expected.name)
-def test_a_seed_reads_as_its_row_of_the_contract(expected: ExpectedSeed) -> None:
+def test_a_seed_gives_the_document_that_is_expected_of_it(expected: ExpectedSeed) -> None:
     raw = (SEEDS / expected.name).read_bytes()
     document = read(raw, source=expected.name)
-    assert_every_law_holds(raw, document)
+    assert_invariants(raw, document)
     assert tuple(paragraph.line_start for paragraph in document.paragraphs) == expected.lines
     assert all(paragraph.line_end == paragraph.line_start for paragraph in document.paragraphs)
     metadata = document.metadata
@@ -307,16 +307,16 @@ def test_the_seeds_have_68_paragraphs() -> None:
     assert sum(len(expected.lines) for expected in EXPECTED_SEEDS) == 68
 
 
-def test_the_version_is_what_an_index_can_store() -> None:
+def test_the_cleaner_version_is_a_number() -> None:
     assert CLEANER_VERSION.isdecimal()
 
 
-def test_a_glued_caption_is_left_out_of_its_paragraph() -> None:
+def test_a_glued_caption_is_dropped_from_its_paragraph() -> None:
     raw = (SEEDS / "001_4c62c3337fa9a3bc.txt").read_bytes()
     document = read(raw, source="001")
     assert document.paragraphs[1].text.endswith("military provocation by North Korea.")
-    cut = next(dropped for dropped in document.dropped if dropped.rule == "caption")
-    assert raw.decode()[cut.start : cut.end] == "Russia and US flags"
+    caption = next(dropped for dropped in document.dropped if dropped.rule == "caption")
+    assert raw.decode()[caption.start : caption.end] == "Russia and US flags"
 
 
 def test_a_short_note_of_one_line_is_kept_whole() -> None:
@@ -327,7 +327,7 @@ def test_a_short_note_of_one_line_is_kept_whole() -> None:
     assert document.dropped == ()
 
 
-def test_wrapped_prose_is_joined_into_its_paragraphs() -> None:
+def test_wrapped_lines_are_joined_into_paragraphs() -> None:
     raw = (
         b"The committee met on Monday to hear what the engineers had found under\r\n"
         b"the old bridge, and it was worse than anybody in the room had feared\r\n"
@@ -337,7 +337,7 @@ def test_wrapped_prose_is_joined_into_its_paragraphs() -> None:
     )
     document = read(raw, source="wrapped")
     assert [(paragraph.line_start, paragraph.line_end) for paragraph in document.paragraphs] == [(1, 3), (5, 6)]
-    assert_every_law_holds(raw, document)
+    assert_invariants(raw, document)
 
 
 def test_an_article_without_menus_is_kept_whole() -> None:
@@ -362,7 +362,7 @@ def test_an_article_without_menus_is_kept_whole() -> None:
         (b"Home\nNews\nSports\n* About us\n* Contact\nPrivacy policy\n", "no paragraph"),
     ],
 )
-def test_what_is_no_article_is_rejected_by_name(raw: bytes, reason: str) -> None:
+def test_a_source_without_an_article_is_rejected_with_the_reason(raw: bytes, reason: str) -> None:
     with pytest.raises(SourceRejected, match=reason) as rejected:
         read(raw, source="bad.txt")
     assert rejected.value.source == "bad.txt"

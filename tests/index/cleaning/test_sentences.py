@@ -20,11 +20,11 @@ def sentences(text: str) -> list[str]:
         "中国表示反对",
     ],
 )
-def test_one_sentence_stays_one(text: str) -> None:
+def test_one_sentence_is_not_split(text: str) -> None:
     assert sentences(text) == [text]
 
 
-def test_sentences_are_parted_where_one_ends() -> None:
+def test_text_is_split_where_a_sentence_ends() -> None:
     assert sentences('"That is it," he said. "It is late." 😀 They left.') == [
         '"That is it," he said.',
         '"It is late."',
@@ -32,7 +32,7 @@ def test_sentences_are_parted_where_one_ends() -> None:
     ]
 
 
-def test_long_texts_are_parted_as_short_ones_are() -> None:
+def test_long_texts_are_split_like_short_ones() -> None:
     text = " ".join(f"This is the sentence with the number {number}, he said." for number in range(1000))
     assert sentences(text) == [f"This is the sentence with the number {number}, he said." for number in range(1000)]
 

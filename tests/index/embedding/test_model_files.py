@@ -14,7 +14,7 @@ from wherefrom.index.embedding.model_files import (
 from wherefrom.index.errors import ModelUnavailable
 
 
-def test_the_packaged_weights_are_those_that_were_published() -> None:
+def test_the_packaged_weights_are_the_published_ones() -> None:
     check_published(DEFAULT_MODEL, file_hashes(model_folder(DEFAULT_MODEL)))
 
 

@@ -1,4 +1,4 @@
-"""The real model: the packaged default, unit vectors, and clear errors for what is no model."""
+"""The real model: the packaged default, unit vectors, and clear errors for folders that hold no model."""
 
 import json
 from pathlib import Path
@@ -36,26 +36,26 @@ def test_no_texts_give_no_vectors(embedder: Embedder) -> None:
     assert embedder.encode([]).shape == (0, 384)
 
 
-def test_texts_that_mean_the_same_are_near(embedder: Embedder) -> None:
-    same, other, asked = embedder.encode(
+def test_texts_with_the_same_meaning_have_similar_vectors(embedder: Embedder) -> None:
+    same, other, query = embedder.encode(
         ["He bought a car.", "The cake is in the oven.", "He purchased an automobile."]
     )
-    assert asked @ same > 0.7 > asked @ other
+    assert query @ same > 0.7 > query @ other
 
 
-def test_a_folder_that_holds_no_model_is_refused_by_name(tmp_path: Path) -> None:
+def test_the_error_names_a_folder_that_holds_no_model(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="no weights"):
         load_embedder(str(tmp_path))
 
 
-def test_a_folder_with_weights_that_are_none_is_refused_by_name(tmp_path: Path) -> None:
+def test_the_error_names_a_folder_with_invalid_weights(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not weights")
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "bert"}))
     with pytest.raises(ModelUnavailable, match=tmp_path.name):
         load_embedder(str(tmp_path))
 
 
-def test_a_name_that_cannot_be_fetched_is_refused_by_name() -> None:
+def test_the_error_names_a_model_that_cannot_be_fetched() -> None:
     with pytest.raises(ModelUnavailable, match="nobody/no-such-model"):
         load_embedder("nobody/no-such-model")
 
@@ -67,7 +67,7 @@ def test_a_model_in_another_folder_is_the_same_model(embedder: Embedder, tmp_pat
     assert (moved.sha256, moved.files) == (embedder.identity.sha256, embedder.identity.files)
 
 
-def test_files_that_say_nothing_of_the_vectors_are_not_part_of_the_model(tmp_path: Path) -> None:
+def test_files_that_do_not_change_the_vectors_are_not_hashed(tmp_path: Path) -> None:
     for name in ("vocab.txt", "README.md", ".gitattributes", ".cache/lock", "1_Pooling/config.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
@@ -82,11 +82,11 @@ def test_several_weights_files_have_one_hash_that_depends_on_each() -> None:
 
 def test_a_text_without_context_has_the_vector_that_encode_gives_it(embedder: Embedder) -> None:
     texts = ["A radar.", "He said that it was a purely defensive measure."]
-    readings = embedder.embed_in_context(texts, ["", ""])
-    np.testing.assert_allclose([reading.vector for reading in readings], embedder.encode(texts), atol=1e-5)
+    embeddings = embedder.embed_in_context(texts, ["", ""])
+    np.testing.assert_allclose([embedding.vector for embedding in embeddings], embedder.encode(texts), atol=1e-5)
 
 
-def test_tokens_are_the_texts_own_and_its_context_changes_what_they_mean(embedder: Embedder) -> None:
+def test_tokens_are_those_of_the_text_alone_and_depend_on_its_context(embedder: Embedder) -> None:
     alone, after, long = embedder.embed_in_context(
         ["He refused."] * 3, ["", "Wang Yi met the press.", "Wang Yi met the press. " * 200]
     )
@@ -95,8 +95,8 @@ def test_tokens_are_the_texts_own_and_its_context_changes_what_they_mean(embedde
     np.testing.assert_allclose(np.linalg.norm(long.tokens, axis=1), 1, atol=1e-5)
 
 
-def test_a_text_that_fills_the_model_is_read_without_its_context(embedder: Embedder) -> None:
-    (reading,) = embedder.embed_in_context(["radar " * 400], ["before"])
-    assert 200 < len(reading.tokens) < 256
+def test_a_text_that_reaches_the_models_limit_is_embedded_without_its_context(embedder: Embedder) -> None:
+    (embedding,) = embedder.embed_in_context(["radar " * 400], ["before"])
+    assert 200 < len(embedding.tokens) < 256
     (empty,) = embedder.embed_in_context([""], ["before"])
     assert len(empty.tokens) == 0

@@ -13,7 +13,7 @@ OTHER = ModelIdentity(name="other", sha256="0" * 64, dimension=384, files={"mode
 DEFAULT = replace(OTHER, sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db")
 
 
-def test_another_model_has_no_head_and_keeps_its_tokens_whole_and_all_alike() -> None:
+def test_without_a_head_tokens_stay_whole_and_have_equal_weights() -> None:
     tokens = unit(np.ones((3, 384), dtype=np.float32))
     assert token_head_for(OTHER) is None
     assert project(tokens, OTHER) is tokens
@@ -21,11 +21,11 @@ def test_another_model_has_no_head_and_keeps_its_tokens_whole_and_all_alike() ->
     assert model_files_with_head(OTHER) == OTHER.files
 
 
-def test_the_default_model_keeps_a_sixth_of_a_token() -> None:
+def test_the_default_models_head_projects_tokens_to_a_sixth_of_the_dimension() -> None:
     tokens = unit(np.random.default_rng(1).normal(size=(5, 384)).astype(np.float32))
-    kept = project(tokens, DEFAULT)
-    assert kept.shape == (5, 64)
-    np.testing.assert_allclose(np.linalg.norm(kept, axis=1), 1, atol=1e-5)
+    projected = project(tokens, DEFAULT)
+    assert projected.shape == (5, 64)
+    np.testing.assert_allclose(np.linalg.norm(projected, axis=1), 1, atol=1e-5)
 
 
 @given(st.integers(1, 30), st.integers(0, 99))
@@ -35,11 +35,11 @@ def test_weights_are_positive_and_sum_to_1(count: int, seed: int) -> None:
     assert weights.sum() == pytest.approx(1, abs=1e-5)
 
 
-def test_no_token_weighs_nothing() -> None:
+def test_no_tokens_have_no_weights() -> None:
     assert weigh(np.empty((0, 384), dtype=np.float32), DEFAULT).tolist() == []
 
 
-def test_an_index_depends_on_the_head_as_on_the_model() -> None:
+def test_the_head_is_one_of_the_files_that_the_vectors_depend_on() -> None:
     head = token_head_for(DEFAULT)
     assert head is not None
     assert model_files_with_head(DEFAULT) == {**DEFAULT.files, TOKEN_HEAD_FILE.name: head.sha256}

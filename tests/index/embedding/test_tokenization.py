@@ -6,39 +6,41 @@ from wherefrom.index.embedding.tokenization import TextTokenizer, text_token_pos
 
 
 @pytest.fixture(scope="module")
-def tokens() -> TextTokenizer:
-    tokenizer = Tokenizer.from_file(str(model_folder(DEFAULT_MODEL) / "tokenizer.json"))
-    return TextTokenizer(tokenizer.to_str(), 16)
+def tokenizer() -> TextTokenizer:
+    model_tokenizer = Tokenizer.from_file(str(model_folder(DEFAULT_MODEL) / "tokenizer.json"))
+    return TextTokenizer(model_tokenizer.to_str(), 16)
 
 
-def test_texts_are_cut_at_what_the_model_reads_and_not_padded(tokens: TextTokenizer) -> None:
-    short, long = tokens.encode(["a radar", "radar " * 100])
+def test_texts_are_truncated_at_the_limit_and_not_padded(tokenizer: TextTokenizer) -> None:
+    short, long = tokenizer.encode(["a radar", "radar " * 100])
     assert (len(short.ids), len(long.ids)) == (4, 16)
 
 
-def test_a_text_without_context_stands_alone(tokens: TextTokenizer) -> None:
-    (joined,) = tokens.add_context(["He refused."], [""])
+def test_a_text_without_context_stands_alone(tokenizer: TextTokenizer) -> None:
+    (joined,) = tokenizer.add_context(["He refused."], [""])
     assert (joined.text, joined.start) == ("He refused.", 0)
 
 
-def test_as_much_of_the_contexts_end_is_read_as_leaves_room_for_the_text(tokens: TextTokenizer) -> None:
-    (joined,) = tokens.add_context(["He refused."], ["one two three four five six seven eight nine ten eleven twelve"])
+def test_the_contexts_end_fills_the_room_that_the_text_leaves(tokenizer: TextTokenizer) -> None:
+    (joined,) = tokenizer.add_context(
+        ["He refused."], ["one two three four five six seven eight nine ten eleven twelve"]
+    )
     assert joined.text == "two three four five six seven eight nine ten eleven twelve He refused."
     assert joined.text[joined.start :] == "He refused."
-    assert len(tokens.encode([joined.text])[0].ids) == 16
+    assert len(tokenizer.encode([joined.text])[0].ids) == 16
 
 
-def test_a_text_that_fills_the_model_is_read_without_its_context(tokens: TextTokenizer) -> None:
-    (joined,) = tokens.add_context(["radar " * 14], ["before"])
+def test_a_text_that_leaves_no_room_gets_no_context(tokenizer: TextTokenizer) -> None:
+    (joined,) = tokenizer.add_context(["radar " * 14], ["before"])
     assert (joined.text, joined.start) == ("radar " * 14, 0)
 
 
-def test_texts_with_and_without_context_keep_their_order(tokens: TextTokenizer) -> None:
-    joined = list(tokens.add_context(["a", "b", "c"], ["", "before", " "]))
+def test_texts_with_and_without_context_keep_their_order(tokenizer: TextTokenizer) -> None:
+    joined = list(tokenizer.add_context(["a", "b", "c"], ["", "before", " "]))
     assert [each.text for each in joined] == ["a", "before b", " c"]
 
 
-def test_a_texts_own_tokens_are_those_behind_its_start_that_are_no_special_ones(tokens: TextTokenizer) -> None:
-    (joined,) = tokens.add_context(["He refused."], ["Wang spoke."])
-    (encoding,) = tokens.encode([joined.text])
+def test_text_tokens_are_those_after_the_start_without_special_tokens(tokenizer: TextTokenizer) -> None:
+    (joined,) = tokenizer.add_context(["He refused."], ["Wang spoke."])
+    (encoding,) = tokenizer.encode([joined.text])
     assert [encoding.tokens[at] for at in text_token_positions(encoding, joined.start)] == ["he", "refused", "."]

@@ -1,50 +1,50 @@
-"""Columns hold what was appended, in memory or mapped from a file, and give their pages back without losing it."""
+"""Columns hold what was appended, in memory or memory-mapped, and releasing their pages loses nothing."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from wherefrom.index.segments.columns import ColumnFolder, in_memory, mapped, read_columns, release
+from wherefrom.index.segments.columns import ColumnFolder, in_memory, map_column, read_columns, release_pages
 
 
-def resident_files() -> int:
-    """Kilobytes of mapped files that this process holds."""
-    told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return int(told["RssFile"].split()[0])
+def resident_file_kb() -> int:
+    """Return the resident kilobytes of mapped files in this process."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status["RssFile"].split()[0])
 
 
-def test_a_column_on_disk_holds_what_one_in_memory_does(tmp_path: Path) -> None:
+def test_a_column_in_a_file_holds_the_same_as_one_in_memory(tmp_path: Path) -> None:
     blocks = [np.arange(12).reshape(4, 3), np.empty((0, 3)), np.arange(6).reshape(2, 3)]
-    held = in_memory("numbers", "<i4", 3)
+    expected = in_memory("numbers", "<i4", 3)
     with ColumnFolder(tmp_path) as folder:
         written = folder("numbers", "<i4", 3)
         for block in blocks:
-            held.append(block)
+            expected.append(block)
             written.append(block)
-        np.testing.assert_array_equal(written.finish(), held.finish())
+        np.testing.assert_array_equal(written.finish(), expected.finish())
         described = folder.described()
-    np.testing.assert_array_equal(read_columns(tmp_path, described)["numbers"], held.finish())
+    np.testing.assert_array_equal(read_columns(tmp_path, described)["numbers"], expected.finish())
 
 
-def test_a_file_that_is_too_short_is_an_error(tmp_path: Path) -> None:
+def test_a_file_that_is_too_short_is_refused(tmp_path: Path) -> None:
     (tmp_path / "numbers.bin").write_bytes(b"1234")
     with pytest.raises(ValueError, match="buffer"):
-        mapped(tmp_path / "numbers.bin", "<i4", (2,))
+        map_column(tmp_path / "numbers.bin", "<i4", (2,))
 
 
-def test_pages_that_are_given_back_hold_the_same_when_they_are_looked_at_again(tmp_path: Path) -> None:
+def test_released_pages_hold_the_same_when_they_are_read_again(tmp_path: Path) -> None:
     numbers = np.arange(4_000_000, dtype="<i8")
     (tmp_path / "numbers.bin").write_bytes(numbers.tobytes())
-    column = mapped(tmp_path / "numbers.bin", "<i8", (4_000_000,))
+    column = map_column(tmp_path / "numbers.bin", "<i8", (4_000_000,))
     assert int(column.sum()) == int(numbers.sum())
-    before = resident_files()
-    release(column)
-    assert before - resident_files() > 20_000
+    before = resident_file_kb()
+    release_pages(column)
+    assert before - resident_file_kb() > 20_000
     np.testing.assert_array_equal(column, numbers)
 
 
-def test_a_column_in_memory_has_nothing_to_give_back() -> None:
+def test_releasing_a_column_in_memory_does_nothing() -> None:
     column = in_memory("numbers", "<i4").finish()
-    release(column)
+    release_pages(column)
     assert column.size == 0

@@ -1,4 +1,4 @@
-"""FAISS behind one convention: rows of unit vectors, a cosine a row, higher is better."""
+"""FAISS behind one convention: rows of unit vectors, a cosine per row, higher is better."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def unit_vectors(rows: int, seed: int = 0, dimension: int = 16) -> Matrix:
 
 
 def find(index: VectorIndex, query: Matrix, count: int, allowed: Mask | None = None) -> Rows:
-    """The rows nearest to the query, best first."""
+    """Return the rows nearest to the query, best first."""
     mask = np.ones(len(index), dtype=bool) if allowed is None else allowed
     rows, cosines = index.nearest(query, count, Selection.of(mask))
     best: Rows = rows[np.argsort(-cosines, kind="stable")][:count]
@@ -26,8 +26,8 @@ def find(index: VectorIndex, query: Matrix, count: int, allowed: Mask | None = N
 
 
 @pytest.fixture
-def inverted(monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
-    """An index of a size at which it is no longer flat."""
+def ivf(monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
+    """An index with more rows than a flat one may have."""
     monkeypatch.setattr("wherefrom.index.segments.vector_index.MAX_FLAT_ROWS", 1000)
     monkeypatch.setattr("wherefrom.index.segments.vector_index.MAX_EXHAUSTIVE_ROWS", 200)
     return VectorIndex.build(unit_vectors(5000))
@@ -51,7 +51,7 @@ def test_every_row_that_ties_with_the_last_one_wanted_is_found() -> None:
 
 @settings(deadline=None, max_examples=30)
 @given(seed=st.integers(0, 1000), count=st.integers(1, 60))
-def test_compared_as_8_bit_numbers_the_nearest_are_certain_still(seed: int, count: int) -> None:
+def test_a_quantized_flat_index_still_finds_all_of_the_nearest_rows(seed: int, count: int) -> None:
     drawn = unit_vectors(300, seed)
     close = drawn[:30].repeat(5, axis=0) + 1e-4 * unit_vectors(150, seed + 1)
     vectors = np.concatenate([drawn, close / np.linalg.norm(close, axis=1, keepdims=True)])
@@ -65,79 +65,79 @@ def test_compared_as_8_bit_numbers_the_nearest_are_certain_still(seed: int, coun
     assert set(rows.tolist()) >= set(np.flatnonzero(exact >= np.sort(exact)[-count]).tolist())
 
 
-def test_only_allowed_rows_are_found_and_none_is_made_up_where_few_are() -> None:
+def test_only_selected_rows_are_found_and_a_short_result_is_not_padded() -> None:
     allowed = np.zeros(20, dtype=bool)
     allowed[[3, 17]] = True
     found = find(VectorIndex.build(unit_vectors(20)), unit_vectors(1, 5)[0], 10, allowed)
     assert sorted(found.tolist()) == [3, 17]
 
 
-def test_no_rows_find_nothing() -> None:
+def test_an_empty_index_finds_nothing() -> None:
     empty = VectorIndex.build(np.empty((0, 16), dtype=np.float32))
     assert len(empty) == 0
     assert find(empty, unit_vectors(1)[0], 5).tolist() == []
 
 
-def test_a_score_is_the_rows_own_cosine_to_the_last_bit_whatever_is_scored_beside_it() -> None:
+def test_a_score_does_not_depend_on_the_other_rows_bit_for_bit() -> None:
     vectors = unit_vectors(3000, dimension=384)
     query = unit_vectors(1, 4, dimension=384)[0]
-    whole = VectorIndex.build(vectors).scores(query, np.arange(3000))
-    np.testing.assert_allclose(whole, vectors @ query, atol=1e-6)
-    chance = np.random.default_rng(5)
+    all_scores = VectorIndex.build(vectors).scores(query, np.arange(3000))
+    np.testing.assert_allclose(all_scores, vectors @ query, atol=1e-6)
+    generator = np.random.default_rng(5)
     for count in (1, 2, 3, 7, 8, 100, 257):
-        rows = chance.integers(0, 3000, count)
-        index = VectorIndex.build(vectors[chance.permutation(3000)[:count]])
-        np.testing.assert_array_equal(VectorIndex.build(vectors).scores(query, rows), whole[rows])
+        rows = generator.integers(0, 3000, count)
+        index = VectorIndex.build(vectors[generator.permutation(3000)[:count]])
+        np.testing.assert_array_equal(VectorIndex.build(vectors).scores(query, rows), all_scores[rows])
         np.testing.assert_array_equal(index.scores(query, np.arange(count)), cosines(index.vectors, query))
 
 
-def test_beyond_a_size_lists_near_the_question_are_looked_at_and_scores_are_exact(inverted: VectorIndex) -> None:
+def test_an_ivf_index_finds_most_of_the_nearest_rows_with_exact_scores(ivf: VectorIndex) -> None:
     found = 0
     for seed in range(20):
         query = unit_vectors(1, seed + 50)[0]
-        exact = np.argsort(-(inverted.vectors @ query))[:10]
-        rows, scores = inverted.nearest(query, 10, Selection.of(np.ones(5000, dtype=bool)))
-        np.testing.assert_array_equal(scores, cosines(inverted.vectors[rows], query))
+        exact = np.argsort(-(ivf.vectors @ query))[:10]
+        rows, scores = ivf.nearest(query, 10, Selection.of(np.ones(5000, dtype=bool)))
+        np.testing.assert_array_equal(scores, cosines(ivf.vectors[rows], query))
         found += len(set(exact.tolist()) & set(rows.tolist()))
     assert found >= 190  # of 200
 
 
-def test_beyond_that_size_a_narrow_selection_is_scored_whole_and_a_wide_one_is_filled(inverted: VectorIndex) -> None:
+def test_an_ivf_index_scores_all_of_a_narrow_selection_and_fills_a_wide_one(ivf: VectorIndex) -> None:
     query = unit_vectors(1, 5)[0]
     narrow, wide = np.zeros(5000, dtype=bool), np.arange(5000) % 4 == 1
     narrow[::30] = True
-    found = find(inverted, query, 10, narrow)
-    assert found.tolist() == (np.argsort(-(inverted.vectors[::30] @ query))[:10] * 30).tolist()
-    assert (find(inverted, query, 100, wide) % 4 == 1).sum() == 100
+    found = find(ivf, query, 10, narrow)
+    assert found.tolist() == (np.argsort(-(ivf.vectors[::30] @ query))[:10] * 30).tolist()
+    assert (find(ivf, query, 100, wide) % 4 == 1).sum() == 100
 
 
-def test_a_large_index_is_the_same_in_memory_and_made_in_shards_on_disk(
-    inverted: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_ivf_index_finds_the_same_in_memory_and_in_shards_on_disk(
+    ivf: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wherefrom.index.segments.ivf_index.SHARD_ROWS", 1200)
-    (tmp_path / "made").mkdir()
-    made = VectorIndex.build(inverted.vectors, tmp_path / "made")
-    (tmp_path / "made").rename(tmp_path / "kept")
-    loaded = VectorIndex.load(inverted.vectors, tmp_path / "kept")
+    (tmp_path / "written").mkdir()
+    written = VectorIndex.build(ivf.vectors, tmp_path / "written")
+    (tmp_path / "written").rename(tmp_path / "moved")
+    loaded = VectorIndex.load(ivf.vectors, tmp_path / "moved")
     for seed in range(5):
         query = unit_vectors(1, seed)[0]
-        expected = find(inverted, query, 20)
-        np.testing.assert_array_equal(find(made, query, 20), expected)
+        expected = find(ivf, query, 20)
+        np.testing.assert_array_equal(find(written, query, 20), expected)
         np.testing.assert_array_equal(find(loaded, query, 20), expected)
-    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == [f"near-{at}.faiss" for at in range(5)]
+    assert sorted(path.name for path in (tmp_path / "moved").iterdir()) == [f"near-{at}.faiss" for at in range(5)]
 
 
-def test_an_index_of_other_vectors_is_refused(inverted: VectorIndex, tmp_path: Path) -> None:
-    VectorIndex.build(inverted.vectors, tmp_path)
+def test_an_index_of_other_vectors_is_refused(ivf: VectorIndex, tmp_path: Path) -> None:
+    VectorIndex.build(ivf.vectors, tmp_path)
     with pytest.raises(RuntimeError, match="no inner-product index of 4000 vectors"):
-        VectorIndex.load(inverted.vectors[:4000], tmp_path)
+        VectorIndex.load(ivf.vectors[:4000], tmp_path)
 
 
-def test_the_fewer_the_lists_or_the_rows_that_may_be_found_the_larger_the_share_looked_into() -> None:
+def test_the_share_of_probed_lists_grows_as_the_lists_or_the_selected_rows_get_fewer() -> None:
     assert [nprobe(lists, 1.0) for lists in (512, 1024, 2048, 4096)] == [256, 181, 128, 128]
     assert 128 < nprobe(2048, 0.5) < nprobe(2048, 0.1) < nprobe(2048, 0.01) == nprobe(2048, 0.001) < 2048
 
 
-def test_a_share_is_of_the_rows_of_a_kind() -> None:
+def test_the_share_of_a_selection_is_of_the_rows_of_its_kind() -> None:
     mask = np.arange(100) % 10 == 0
     assert (Selection.of(mask).share, Selection.of(mask, 20).share) == (0.1, 0.5)

@@ -10,20 +10,20 @@ FRENCH = (
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
-def test_the_encoding_it_names_gives_the_text_again(encoding: str) -> None:
+def test_decoding_with_the_reported_encoding_returns_the_text(encoding: str) -> None:
     raw = FRENCH.encode(encoding)
     decoded = decode(raw, source="french.txt")
     assert decoded.text == FRENCH
     assert raw.decode(decoded.encoding) == FRENCH
 
 
-def test_a_few_windows_characters_are_read_as_such() -> None:
+def test_a_few_windows_characters_are_decoded_correctly() -> None:
     text = "He said that it was late, and that nobody who had seen the old bridge would cross it again. " * 3
     raw = f"\u201c{text}\u201d\xa0".encode("cp1252")
     assert decode(raw, source="quotes.txt").text == f"\u201c{text}\u201d\xa0"
 
 
-def test_a_cyrillic_page_is_read_as_such() -> None:
+def test_a_cyrillic_text_is_decoded_correctly() -> None:
     text = "Россия выступила против размещения системы в этом регионе, заявил во вторник посол."
     assert decode(text.encode("cp1251"), source="russian.txt").text == text
 
@@ -38,27 +38,27 @@ def test_a_cyrillic_page_is_read_as_such() -> None:
         ("koi8-r", "koi8_r", "Россия"),
     ],
 )
-def test_a_page_is_read_in_the_encoding_that_it_declares(declared: str, encoding: str, text: str) -> None:
+def test_a_page_is_decoded_in_the_encoding_it_declares(declared: str, encoding: str, text: str) -> None:
     page = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={declared}">{text}'
     decoded = decode(page.encode(encoding), source="page.html")
     assert (decoded.encoding, decoded.text) == (encoding, page)
 
 
 @pytest.mark.parametrize("declared", ["utf-8", "utf-7", "nonsense", "zlib", "rot13"])
-def test_a_page_that_declares_what_it_is_not_is_read_all_the_same(declared: str) -> None:
+def test_a_page_that_declares_a_wrong_encoding_is_still_decoded(declared: str) -> None:
     page = f"<meta charset={declared}>{FRENCH}"
     assert decode(page.encode("cp1252"), source="page.html").text == page
 
 
-def test_utf_8_is_named_so() -> None:
+def test_utf_8_is_reported_as_utf_8() -> None:
     assert decode(FRENCH.encode(), source="french.txt").encoding == "utf-8"
 
 
-def test_newlines_are_left_as_they_are() -> None:
+def test_newlines_are_not_translated() -> None:
     assert decode(b"one\r\ntwo\rthree\n", source="lines.txt").text == "one\r\ntwo\rthree\n"
 
 
-def test_a_byte_order_mark_that_lies_is_an_error() -> None:
+def test_a_wrong_byte_order_mark_is_rejected() -> None:
     with pytest.raises(SourceRejected, match="utf-16"):
         decode(b"\xff\xfea", source="odd.txt")
 
@@ -76,6 +76,6 @@ def test_a_byte_order_mark_that_lies_is_an_error() -> None:
         (b"\x00\x81\xff\xfe\x00\x9d", "binary"),
     ],
 )
-def test_what_is_not_text_is_rejected_by_name(raw: bytes, reason: str) -> None:
+def test_bytes_that_are_not_text_are_rejected_by_source_name(raw: bytes, reason: str) -> None:
     with pytest.raises(SourceRejected, match=f"bad.bin: .*{reason}"):
         decode(raw, source="bad.bin")

@@ -1,4 +1,4 @@
-"""A file holds one text or page, or an article a line; nothing is unpacked beyond a bound."""
+"""A file has one text or page, or an article a line; decompression stops at a limit."""
 
 import gzip
 import io
@@ -12,7 +12,7 @@ from wherefrom.index.sources.file_formats import is_readable, read_file, read_st
 from wherefrom.index.types import RawSource
 
 
-def held(path: Path) -> list[RawSource | SourceRejected]:
+def sources_of(path: Path) -> list[RawSource | SourceRejected]:
     return list(read_file(path, path.name))
 
 
@@ -20,55 +20,55 @@ def held(path: Path) -> list[RawSource | SourceRejected]:
     ("name", "readable"),
     [("a.txt", True), ("a.TXT.GZ", True), ("a.htm", True), ("a.jsonl", True), ("a.gz", False), ("a.pdf", False)],
 )
-def test_names_say_what_is_read(name: str, readable: bool) -> None:  # noqa: FBT001
+def test_a_file_is_readable_by_its_suffix(name: str, readable: bool) -> None:  # noqa: FBT001
     assert is_readable(Path(name)) is readable
 
 
-def test_a_page_is_one_by_its_name(tmp_path: Path) -> None:
+def test_an_html_suffix_sets_the_media_type(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(b"no mark of a page")
-    (each,) = held(tmp_path / "a.html")
-    assert isinstance(each, RawSource)
-    assert each.media_type == "text/html"
+    (source,) = sources_of(tmp_path / "a.html")
+    assert isinstance(source, RawSource)
+    assert source.media_type == "text/html"
 
 
-def test_packed_bytes_are_known_by_their_beginning_whatever_the_name(tmp_path: Path) -> None:
+def test_gzip_is_detected_by_its_first_bytes_whatever_the_file_name(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(gzip.compress(b"Hello."))
-    (each,) = held(tmp_path / "a.txt")
-    assert isinstance(each, RawSource)
-    assert each.raw == b"Hello."
+    (source,) = sources_of(tmp_path / "a.txt")
+    assert isinstance(source, RawSource)
+    assert source.raw == b"Hello."
 
 
 @pytest.mark.parametrize("damage", [slice(0, 15), slice(0, -4)], ids=["cut short", "without its end"])
-def test_a_damaged_archive_is_refused(tmp_path: Path, damage: slice) -> None:
+def test_a_damaged_gzip_file_is_rejected(tmp_path: Path, damage: slice) -> None:
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"Hello. " * 50)[damage])
-    (error,) = held(tmp_path / "a.txt.gz")
+    (error,) = sources_of(tmp_path / "a.txt.gz")
     assert isinstance(error, SourceRejected)
-    assert "cannot be unpacked" in error.reason
+    assert "cannot be decompressed" in error.reason
 
 
-def test_a_small_file_cannot_unpack_to_a_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_formats, "MOST_BYTES", 1_000)
-    monkeypatch.setattr(file_formats, "MOST_UNPACKED", 2_000)
-    packed = {
+def test_a_small_file_cannot_decompress_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_formats, "MAX_SOURCE_BYTES", 1_000)
+    monkeypatch.setattr(file_formats, "MAX_DECOMPRESSED_BYTES", 2_000)
+    contents = {
         "a.txt.gz": b" " * 1_001,
         "b.jsonl.gz": b" " * 1_001 + b"\n",
         "c.jsonl.gz": b"\n" * 2_001,
     }
-    for name, content in packed.items():
+    for name, content in contents.items():
         (tmp_path / name).write_bytes(gzip.compress(content))
-        *_, error = held(tmp_path / name)
+        *_, error = sources_of(tmp_path / name)
         assert isinstance(error, SourceRejected)
         assert "more than" in error.reason
 
 
 @pytest.mark.parametrize(
-    ("sent", "count"), [(b"Hello.", 1), (b'\xef\xbb\xbf{"text": "a"}\n{"text": "b"}\n', 2), (b"\x1f\x8b", 1), (b"", 1)]
+    ("data", "count"), [(b"Hello.", 1), (b'\xef\xbb\xbf{"text": "a"}\n{"text": "b"}\n', 2), (b"\x1f\x8b", 1), (b"", 1)]
 )
-def test_a_stream_is_told_by_its_beginning(sent: bytes, count: int) -> None:
-    assert len(list(read_stream(io.BytesIO(sent), "-"))) == count
+def test_the_format_of_a_stream_is_detected_from_its_beginning(data: bytes, count: int) -> None:
+    assert len(list(read_stream(io.BytesIO(data), "-"))) == count
 
 
-def test_a_stream_has_a_bound_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_formats, "MOST_UNPACKED", 10)
+def test_a_stream_beyond_the_limit_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_formats, "MAX_DECOMPRESSED_BYTES", 10)
     (error,) = read_stream(io.BytesIO(b"x" * 11), "-")
     assert isinstance(error, SourceRejected)

@@ -1,16 +1,16 @@
-"""HTML is cut into the stretches that a page shows as one, each with its place."""
+"""HTML is split into the runs of text that a page shows in one piece."""
 
 import pytest
 
-from wherefrom.index.sources.html_text_runs import split_stretches
-from wherefrom.index.sources.html_tokenizer import tokens
+from wherefrom.index.sources.html_text_runs import split_text_runs
+from wherefrom.index.sources.html_tokenizer import tokenize
 
 
 def texts(page: str) -> list[str]:
     return [
-        "".join(page[s.start : s.end] for s in each.segments)
-        for each in split_stretches(page, tokens(page))
-        if each.shown
+        "".join(page[span.start : span.end] for span in run.segments)
+        for run in split_text_runs(page, tokenize(page))
+        if run.shown
     ]
 
 
@@ -31,11 +31,11 @@ def texts(page: str) -> list[str]:
         ("<p>One <!-- open", ["One"]),
     ],
 )
-def test_block_elements_part_and_inline_elements_join(page: str, expected: list[str]) -> None:
+def test_block_elements_separate_runs_and_inline_elements_do_not(page: str, expected: list[str]) -> None:
     assert texts(page) == expected
 
 
-def test_a_stretch_knows_the_landmarks_around_it() -> None:
+def test_a_run_has_the_landmarks_around_it() -> None:
     page = "<nav><p>Home</nav><footer>About</footer><h2>Head</h2>"
-    found = [(each.element, each.landmarks) for each in split_stretches(page, tokens(page))]
-    assert found == [("p", ("nav",)), ("footer", ("footer",)), ("h2", ())]
+    runs = [(run.element, run.landmarks) for run in split_text_runs(page, tokenize(page))]
+    assert runs == [("p", ("nav",)), ("footer", ("footer",)), ("h2", ())]

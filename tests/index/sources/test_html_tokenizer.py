@@ -1,10 +1,10 @@
-"""HTML is cut into tokens that tile it, in a time that grows with its length only."""
+"""HTML is split into tokens that tile it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wherefrom.index.sources.html_tokenizer import tokens
+from wherefrom.index.sources.html_tokenizer import tokenize
 
 PIECES = st.sampled_from(
     ["<", ">", "</", "/>", "<p", "<a href=", '"', "'", "=", " ", "x", "<!--", "-->", "<!", "<?", "<script>", "</script",
@@ -15,15 +15,15 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES).map("".join))
 def test_tokens_tile_the_page(page: str) -> None:
     edge = 0
-    for token in tokens(page):
+    for token in tokenize(page):
         assert token.start == edge < token.end
         edge = token.end
     assert edge == len(page)
 
 
-def test_an_attribute_is_found_with_its_place() -> None:
+def test_a_tag_gives_its_attribute_values() -> None:
     page = "<META Property=og:title content='A &amp; B' / x>"
-    (token,) = tokens(page)
+    (token,) = tokenize(page)
     assert (token.kind, token.name) == ("open", "meta")
     assert token.value(page, "content") == "A & B"
     assert token.value(page, "property") == "og:title"
@@ -31,7 +31,7 @@ def test_an_attribute_is_found_with_its_place() -> None:
 
 
 @pytest.mark.parametrize("end", ["</script>", "</SCRIPT >", "</script/x>"])
-def test_a_script_ends_at_its_own_end_tag_only(end: str) -> None:
+def test_a_script_ends_only_at_its_own_end_tag(end: str) -> None:
     page = f"<script>'</b>' </scripted> <!-- {end}yes"
-    kinds = [token.kind for token in tokens(page)]
+    kinds = [token.kind for token in tokenize(page)]
     assert kinds == ["open", "raw", "close", "text"]

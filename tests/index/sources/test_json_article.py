@@ -1,4 +1,4 @@
-"""An article as JSON is taken as it is given, or refused by the name of the field."""
+"""A JSON object is parsed as an article, or rejected by the name of the invalid field."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import Given, RawSource
 
 
-def test_an_article_has_a_text_and_what_is_said_of_it() -> None:
+def test_an_article_has_a_text_and_given_metadata() -> None:
     row = {
         "id": "a-1",
         "text": "Naïve.",
@@ -30,32 +30,32 @@ def test_an_article_has_a_text_and_what_is_said_of_it() -> None:
     assert parse_article(row, source="x") == expected
 
 
-def test_html_is_read_as_html_and_null_is_as_good_as_absent() -> None:
-    article = parse_article({"html": "<p>Hello", "text": None, "title": None, "authors": None}, source="x")
-    assert (article.document_id, article.media_type, article.given) == (None, "text/html", Given())
+def test_html_sets_the_media_type_and_null_counts_as_absent() -> None:
+    source = parse_article({"html": "<p>Hello", "text": None, "title": None, "authors": None}, source="x")
+    assert (source.document_id, source.media_type, source.given) == (None, "text/html", Given())
 
 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ([], "an article is a JSON object"),
-        ("text", "an article is a JSON object"),
+        ([], "an article must be a JSON object"),
+        ("text", "an article must be a JSON object"),
         ({}, "either text or html"),
         ({"text": "a", "html": "b"}, "not both"),
         ({"text": 1}, "text: it must be a string"),
         ({"text": "a\ud800"}, "text: it holds half a character"),
-        ({"text": "a", "body": "b"}, "body: there is no such field"),
+        ({"text": "a", "body": "b"}, "body: unknown field; the fields are authors"),
         ({"text": "a", "id": 7}, "id: it must be a string"),
         ({"text": "a", "id": "x" * 201}, "id: it may have at most 200"),
         ({"text": "a", "authors": "Jane Doe"}, "authors: it must be a list of strings"),
         ({"text": "a", "authors": [1]}, "authors: it must be a list of strings"),
-        ({"text": "a", "published": "02/03/2016"}, "published: '02/03/2016' is no ISO 8601 date"),
+        ({"text": "a", "published": "02/03/2016"}, "published: '02/03/2016' is not an ISO 8601 date"),
         ({"text": "a", "published": 2016}, "published: it must be a string"),
         ({"text": "a", "url": "javascript:alert(1)"}, "url: it must begin with http"),
         ({"text": "a", "url": "https://a b"}, "url: it must begin with http"),
     ],
 )
-def test_a_bad_article_is_refused_by_the_name_of_its_field(row: object, reason: str) -> None:
+def test_an_invalid_article_is_rejected_by_the_name_of_its_field(row: object, reason: str) -> None:
     with pytest.raises(SourceRejected, match=r"^stories\.jsonl:3: ") as rejected:
         parse_article(row, source="stories.jsonl:3")
     assert reason in rejected.value.reason

@@ -1,4 +1,4 @@
-"""A backup is one moment's state, checked; a restore is all of it or nothing."""
+"""A backup is one consistent, checked state; a restore is complete or changes nothing."""
 
 import sqlite3
 import threading
@@ -25,19 +25,19 @@ def reopened(data: Path) -> Library:
     return Library.open(data, embedder=WordEmbedder(), threshold=0.0)
 
 
-def test_a_backup_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_a_restored_backup_answers_as_the_original_did(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
-        assert backup(library.data, tmp_path / "kept") == 5
+        assert backup(library.data, tmp_path / "backup") == 5
         before = answer(library)
         library.remove(FIRST)
-    assert restore(tmp_path / "kept", tmp_path / "again") == 5
-    with reopened(tmp_path / "again") as library:
+    assert restore(tmp_path / "backup", tmp_path / "restored") == 5
+    with reopened(tmp_path / "restored") as library:
         assert answer(library) == before
-    assert verify_folder(tmp_path / "again").mismatches == ()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "data", "kept"]
+    assert verify_folder(tmp_path / "restored").mismatches == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup", "data", "restored"]
 
 
-def test_a_backup_taken_while_documents_change_is_one_whole_state(tmp_path: Path) -> None:
+def test_a_backup_taken_while_documents_change_is_one_consistent_state(tmp_path: Path) -> None:
     done = threading.Event()
     with seeds_library(tmp_path / "data") as library:
 
@@ -51,74 +51,74 @@ def test_a_backup_taken_while_documents_change_is_one_whole_state(tmp_path: Path
         writer = threading.Thread(target=write)
         writer.start()
         for number in range(5):
-            backup(library.data, tmp_path / f"kept-{number}")
+            backup(library.data, tmp_path / f"backup-{number}")
         done.set()
         writer.join()
     for number in range(5):
-        restore(tmp_path / f"kept-{number}", tmp_path / f"again-{number}")
-        audit = verify_folder(tmp_path / f"again-{number}")
+        restore(tmp_path / f"backup-{number}", tmp_path / f"restored-{number}")
+        audit = verify_folder(tmp_path / f"restored-{number}")
         assert audit.mismatches == ()
         assert 5 <= audit.documents <= 8
 
 
-def test_a_folder_that_holds_something_is_only_replaced_when_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_empty_is_overwritten_only_on_request(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
-        backup(library.data, tmp_path / "kept")
+        backup(library.data, tmp_path / "backup")
         library.put("one", document(prose(1)))
         with pytest.raises(IndexUnusable, match="not empty"):
-            restore(tmp_path / "kept", library.data)
+            restore(tmp_path / "backup", library.data)
         assert library.has("one")
         library.ask(QUESTION)
-        restore(tmp_path / "kept", library.data, replace=True)
+        restore(tmp_path / "backup", library.data, replace=True)
         assert not library.has("one")
         with reopened(tmp_path / "data") as other:
             assert answer(library) == answer(other)
 
 
-def test_a_restore_that_meets_a_writer_is_refused(tmp_path: Path) -> None:
+def test_a_restore_is_refused_while_another_process_writes(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
-        backup(library.data, tmp_path / "kept")
+        backup(library.data, tmp_path / "backup")
         with library.writing(), pytest.raises(IndexLocked, match="another process"):
-            restore(tmp_path / "kept", library.data, replace=True, wait=0)
+            restore(tmp_path / "backup", library.data, replace=True, wait=0)
 
 
-def test_a_damaged_index_is_replaced_and_kept_aside(tmp_path: Path) -> None:
+def test_a_damaged_index_is_replaced_and_renamed(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
-        backup(library.data, tmp_path / "kept")
+        backup(library.data, tmp_path / "backup")
         before = answer(library)
     (tmp_path / "data" / CATALOG).write_bytes(b"\xa5" * 20_000)
-    assert restore(tmp_path / "kept", tmp_path / "data", replace=True) == 5
+    assert restore(tmp_path / "backup", tmp_path / "data", replace=True) == 5
     with reopened(tmp_path / "data") as library:
         assert answer(library) == before
-    (aside,) = (tmp_path / "data").glob("damaged-*")
-    assert aside.read_bytes() == b"\xa5" * 20_000
+    (renamed,) = (tmp_path / "data").glob("damaged-*")
+    assert renamed.read_bytes() == b"\xa5" * 20_000
 
 
 def test_a_damaged_backup_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
-        backup(library.data, tmp_path / "kept")
-        db = sqlite3.connect(tmp_path / "kept")
+        backup(library.data, tmp_path / "backup")
+        db = sqlite3.connect(tmp_path / "backup")
         db.execute("UPDATE paragraphs SET text = 'invented' WHERE paragraph_id = 3")
         db.commit()
         db.close()
         with pytest.raises(IndexDamaged, match="not those that were stored"):
-            restore(tmp_path / "kept", library.data, replace=True)
+            restore(tmp_path / "backup", library.data, replace=True)
         assert len(library.documents()) == 5
 
 
-def test_what_is_no_backup_is_refused_by_name(tmp_path: Path) -> None:
+def test_the_error_names_a_file_that_is_no_backup(tmp_path: Path) -> None:
     (tmp_path / "letter").write_text("Dear reader,\n" * 500)
     with pytest.raises(IndexDamaged, match="letter"):
         restore(tmp_path / "letter", tmp_path / "data")
     with pytest.raises(IndexUnusable, match="no such file"):
         restore(tmp_path / "nothing", tmp_path / "data")
     with pytest.raises(IndexUnusable, match="no index to back up"):
-        backup(tmp_path, tmp_path / "kept")
+        backup(tmp_path, tmp_path / "backup")
 
 
-def test_a_backup_never_overwrites(tmp_path: Path) -> None:
+def test_a_backup_never_overwrites_a_file(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
-        (tmp_path / "kept").write_text("mine")
-        with pytest.raises(IndexUnusable, match="is there already"):
-            backup(library.data, tmp_path / "kept")
-    assert (tmp_path / "kept").read_text() == "mine"
+        (tmp_path / "backup").write_text("mine")
+        with pytest.raises(IndexUnusable, match="already exists"):
+            backup(library.data, tmp_path / "backup")
+    assert (tmp_path / "backup").read_text() == "mine"

@@ -40,7 +40,7 @@ def reopen(data: Path) -> None:
         ("UPDATE manifest SET value = CAST(x'ff' AS TEXT) WHERE key = 'model'", "damaged"),
     ],
 )
-def test_contents_that_were_changed_behind_our_back_are_refused(data: Path, statement: str, named: str) -> None:
+def test_a_catalog_changed_by_another_program_is_refused(data: Path, statement: str, named: str) -> None:
     db = sqlite3.connect(data / CATALOG)
     db.execute("PRAGMA foreign_keys = ON")
     db.execute(statement)
@@ -51,7 +51,7 @@ def test_contents_that_were_changed_behind_our_back_are_refused(data: Path, stat
 
 
 @pytest.mark.parametrize("offset", [0, 100, 4096, 8192, 20_480])
-def test_a_catalog_overwritten_with_garbage_is_refused_and_left_as_it_is(data: Path, offset: int) -> None:
+def test_a_catalog_overwritten_with_garbage_is_refused_and_left_unchanged(data: Path, offset: int) -> None:
     path = data / CATALOG
     stored = bytearray(path.read_bytes())
     stored[offset : offset + 400] = b"\xa5" * 400

@@ -1,4 +1,4 @@
-"""One process writes at a time; who waits in vain is told who it is, and a reader sees whole states."""
+"""One process writes at a time; an error names the holder of the lock, and readers see consistent states."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from wherefrom.index.library import Library, if_match
 from wherefrom.index.rebuild import rebuild
 from wherefrom.index.storage.write_lock import HOLDER_FILE, WriteLock
 
-HOLD = """
+HOLD_LOCK_SCRIPT = """
 import sys, time
 from pathlib import Path
 from wherefrom.index.storage.write_lock import WriteLock
@@ -32,7 +32,9 @@ with WriteLock(Path(sys.argv[1])).held():
 @contextmanager
 def another_writer(data: Path) -> Iterator[subprocess.Popen[str]]:
     """A process that holds the folder's lock until it is killed."""
-    with subprocess.Popen([sys.executable, "-c", HOLD, str(data)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD_LOCK_SCRIPT, str(data)], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         try:
@@ -41,7 +43,7 @@ def another_writer(data: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def test_a_change_that_meets_another_writer_waits_and_then_names_it(tmp_path: Path) -> None:
+def test_a_change_waits_for_another_writer_and_then_names_it(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
     with Library.open(tmp_path, embedder=WordEmbedder(), lock_wait=0.1) as library, another_writer(tmp_path) as writer:
         with pytest.raises(IndexLocked, match=rf"-c .*, pid {writer.pid}, since 2.*waited 0\.1 s") as refused:
@@ -51,7 +53,7 @@ def test_a_change_that_meets_another_writer_waits_and_then_names_it(tmp_path: Pa
         assert library.ask(QUESTION).passages
 
 
-def test_a_writer_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
+def test_a_killed_writer_does_not_keep_the_lock(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
     with another_writer(tmp_path) as writer:
         writer.send_signal(signal.SIGKILL)
@@ -62,7 +64,7 @@ def test_a_writer_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
     assert not (tmp_path / HOLDER_FILE).exists()
 
 
-def test_two_libraries_write_in_turns_and_see_each_others_changes(tmp_path: Path) -> None:
+def test_two_libraries_take_turns_to_write_and_see_each_others_changes(tmp_path: Path) -> None:
     with seeds_library(tmp_path) as first, Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as second:
         for seed in range(6):
             library = (first, second)[seed % 2]
@@ -74,7 +76,7 @@ def test_two_libraries_write_in_turns_and_see_each_others_changes(tmp_path: Path
         assert first.ask(QUESTION).index == second.ask(QUESTION).index
 
 
-def test_a_lock_that_is_held_may_be_taken_again(tmp_path: Path) -> None:
+def test_the_lock_is_reentrant(tmp_path: Path) -> None:
     lock, other = WriteLock(tmp_path), WriteLock(tmp_path, wait=0)
     with lock.held():
         with lock.held():
@@ -86,7 +88,7 @@ def test_a_lock_that_is_held_may_be_taken_again(tmp_path: Path) -> None:
         pass
 
 
-def test_a_writer_that_finds_another_model_was_rebuilt_for_writes_nothing(tmp_path: Path) -> None:
+def test_a_change_is_refused_after_another_process_rebuilt_the_index_for_another_model(tmp_path: Path) -> None:
     with seeds_library(tmp_path) as library:
         rebuild(tmp_path, OtherEmbedder())
         with pytest.raises(IndexMismatch, match="was made with the model other"):
@@ -95,7 +97,7 @@ def test_a_writer_that_finds_another_model_was_rebuilt_for_writes_nothing(tmp_pa
 
 @contextmanager
 def as_nobody() -> Iterator[None]:
-    """As a user whom the file permissions hold, since they do not hold root."""
+    """Run as an unprivileged user, since file permissions do not apply to root."""
     if os.geteuid() != 0:
         yield
         return
@@ -106,7 +108,7 @@ def as_nobody() -> Iterator[None]:
         os.seteuid(0)
 
 
-def test_a_folder_that_cannot_be_written_to_is_read_and_a_change_says_so() -> None:
+def test_a_read_only_folder_can_be_read_but_not_changed() -> None:
     with tempfile.TemporaryDirectory() as home:
         data = Path(home)
         with seeds_library(data) as library:

@@ -1,4 +1,4 @@
-"""Text to terms: what a reader would call the same word is the same term."""
+"""Words that a reader would call the same give the same term."""
 
 import pytest
 from hypothesis import given
@@ -18,11 +18,11 @@ from wherefrom.index.text.analyzer import terms
         ("anti-missile", "anti missile"),
     ],
 )
-def test_spellings_of_one_word_are_one_term(text: str, same: str) -> None:
+def test_spellings_of_one_word_give_one_term(text: str, same: str) -> None:
     assert terms(text) == terms(same)
 
 
-def test_question_words_and_other_stop_words_are_no_terms() -> None:
+def test_question_words_and_other_stop_words_are_not_terms() -> None:
     assert terms("Why does the ambassador object to it?") == terms("ambassador object")
     assert terms("who what when where why how of the") == []
 
@@ -37,19 +37,19 @@ def test_question_words_and_other_stop_words_are_no_terms() -> None:
         ("รัสเซียคัดค้านระบบป้องกันขีปนาวุธ", "ระบบ"),
     ],
 )
-def test_another_language_is_found_by_its_words_as_they_stand(document: str, question: str) -> None:
+def test_words_of_another_language_match_unchanged(document: str, question: str) -> None:
     assert set(terms(question)) <= set(terms(document))
     assert terms(question)
 
 
-def test_a_word_with_a_letter_that_english_lacks_is_not_stemmed() -> None:
+def test_a_word_with_a_letter_that_english_does_not_have_is_not_stemmed() -> None:
     assert terms("größes größe") == ["größes", "größe"]
 
 
-def test_what_is_found_in_a_run_without_spaces_is_two_characters_at_a_time() -> None:
+def test_text_without_spaces_gives_every_two_neighbouring_characters() -> None:
     assert terms("反导系统 and 反导") == ["反导", "导系", "系统", "反导"]
 
 
 @given(st.text())
-def test_any_text_has_terms_without_an_error(text: str) -> None:
+def test_any_text_is_analyzed_without_an_error(text: str) -> None:
     assert all(term.strip() for term in terms(text))

@@ -14,7 +14,7 @@ The Japanese minister met Mr. Moon in Seoul on Tuesday, and 27,000 people watche
 
 
 @pytest.mark.parametrize(
-    ("question", "found"),
+    ("question", "expected"),
     [
         ("What did Moon and Trump agree on?", ["moon", "trum"]),
         ("Who is the Japanese prime minister?", ["japan"]),
@@ -27,11 +27,13 @@ The Japanese minister met Mr. Moon in Seoul on Tuesday, and 27,000 people watche
         ("", []),
     ],
 )
-def test_names_are_capitals_inside_a_question_and_numbers_anywhere(question: str, found: list[str]) -> None:
-    assert list(mentions(question)) == found
+def test_capitalized_words_inside_a_question_and_numbers_anywhere_are_mentions(
+    question: str, expected: list[str]
+) -> None:
+    assert list(mentions(question)) == expected
 
 
-def test_what_the_collection_never_mentions_lowers_confidence_and_an_inflected_name_does_not(tmp_path: Path) -> None:
+def test_a_name_the_collection_never_mentions_is_missing_and_an_inflected_name_is_not(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
         library.put("a", document(RAW))
 
@@ -43,7 +45,7 @@ def test_what_the_collection_never_mentions_lowers_confidence_and_an_inflected_n
         assert missing("did Hollande meet Mattis in 2016?") == 3
 
 
-def test_a_document_that_was_removed_mentions_nobody(tmp_path: Path) -> None:
+def test_a_removed_document_mentions_nobody(tmp_path: Path) -> None:
     other = RAW.replace(b"Moon", b"Mattis")
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
         library.put("a", document(RAW))

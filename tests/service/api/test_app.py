@@ -27,7 +27,10 @@ def client(tmp_path: Path) -> TestClient:
 
 
 def test_nothing_heavy_loads_at_import() -> None:
-    script = "import sys, wherefrom.service.api.app; sys.exit('torch' in sys.modules or 'sentence_transformers' in sys.modules)"
+    script = (
+        "import sys, wherefrom.service.api.app;"
+        "sys.exit('torch' in sys.modules or 'sentence_transformers' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 

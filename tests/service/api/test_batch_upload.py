@@ -8,10 +8,10 @@ from tests.support.library_samples import WordEmbedder
 from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import StorageFull
 from wherefrom.index.library import Library
-from wherefrom.service.api.batch_upload import TOGETHER, results
+from wherefrom.service.api.batch_upload import LINES_PER_CHANGE, results
 from wherefrom.service.runtime.async_library import AsyncLibrary
 
-MOST = 100_000
+MAX_LINE_BYTES = 100_000
 
 
 class Filling(Library):
@@ -29,14 +29,14 @@ class Filling(Library):
 def test_lines_that_a_full_disk_keeps_out_say_so_and_those_before_are_in(tmp_path: Path) -> None:
     async def all_results(library: Library) -> bytes:
         opened = AsyncLibrary(library, threads=1)
-        return b"".join([part async for part in results(body, opened, MOST)])
+        return b"".join([part async for part in results(body, opened, MAX_LINE_BYTES)])
 
-    body = b"".join(json.dumps({"text": prose(seed).decode()}).encode() + b"\n" for seed in range(TOGETHER + 2))
+    body = b"".join(json.dumps({"text": prose(seed).decode()}).encode() + b"\n" for seed in range(LINES_PER_CHANGE + 2))
     with Filling.open(tmp_path, embedder=WordEmbedder()) as library:
         told = [json.loads(line) for line in anyio.run(all_results, library).splitlines()]
-        assert [each["change"] for each in told] == ["added"] * TOGETHER + [None] * 2
+        assert [each["change"] for each in told] == ["added"] * LINES_PER_CHANGE + [None] * 2
         assert [each["error"] for each in told[-2:]] == ["the disk is full"] * 2
-        assert library.info().documents == TOGETHER
+        assert library.info().documents == LINES_PER_CHANGE
 
 
 def test_a_line_beyond_the_bound_of_a_document_is_refused_by_its_number(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from wherefrom.index.errors import PreconditionFailed
-from wherefrom.service.api.conditional_requests import entity_tag, is_known, precondition
+from wherefrom.service.api.conditional_requests import entity_tag, is_unchanged, precondition
 from wherefrom.service.errors import MalformedHeader
 
 
@@ -47,7 +47,7 @@ def test_what_is_no_entity_tag_is_refused_by_the_name_of_its_header(given: str) 
     with pytest.raises(MalformedHeader, match="If-Match"):
         check({"if-match": given})
     with pytest.raises(MalformedHeader, match="If-None-Match"):
-        is_known(Headers({"if-none-match": given}), "aa")
+        is_unchanged(Headers({"if-none-match": given}), "aa")
 
 
 def test_a_change_takes_no_other_form_of_if_none_match() -> None:
@@ -55,11 +55,11 @@ def test_a_change_takes_no_other_form_of_if_none_match() -> None:
         check({"if-none-match": '"aa"'})
 
 
-def test_a_state_is_known_by_a_weak_tag_too() -> None:
+def test_a_state_is_unchanged_by_a_weak_tag_too() -> None:
     for given in ("*", entity_tag("aa"), 'W/"aa"', '"bb", "aa"'):
-        assert is_known(Headers({"if-none-match": given}), "aa")
+        assert is_unchanged(Headers({"if-none-match": given}), "aa")
     for given in ("", '"bb"'):
-        assert not is_known(Headers({"if-none-match": given}), "aa")
+        assert not is_unchanged(Headers({"if-none-match": given}), "aa")
 
 
 def test_a_header_sent_twice_is_one_list() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from wherefrom.service.api.fast_query_route import REPEATED, well_formed
+from wherefrom.service.api.fast_query_route import REPEATABLE, parse_query
 from wherefrom.service.schemas.requests import AskQuery
 
 app = FastAPI()
@@ -29,7 +29,7 @@ VALUES = st.one_of(
 
 
 def check(query: str) -> None:
-    read = well_formed(query.encode())
+    read = parse_query(query.encode())
     response = FASTAPI.get(f"/?{query}")
     assert response.status_code == (422 if read is None else 200)
     if read is not None:
@@ -70,4 +70,4 @@ def test_any_bytes_are_read_alike(query: bytes) -> None:
 
 
 def test_fields_that_may_be_repeated_are_those_of_the_description() -> None:
-    assert {"publisher", "document_id"} == REPEATED
+    assert {"publisher", "document_id"} == REPEATABLE

@@ -35,10 +35,10 @@ serve(settings, lambda: seeds_library(Path(sys.argv[1]), embedder=Slow()))
 """
 COMMAND = """
 import sys
-from wherefrom.index.embedding import protocol
+from wherefrom.service import bootstrap
 from tests.support.library_samples import WordEmbedder
 
-embedder.load_embedder = lambda *_, **__: WordEmbedder()
+bootstrap.load_embedder = lambda *_, **__: WordEmbedder()
 from wherefrom.service.cli.main import main
 main(sys.argv[1:])
 """

@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 
 from tests.support.word_server import word_server
 from wherefrom.service.api import uvicorn_protocol
-from wherefrom.service.api.uvicorn_protocol import MOST_HEAD, ProblemProtocol
+from wherefrom.service.api.uvicorn_protocol import MAX_HEAD_BYTES, ProblemProtocol
 
 
 def test_what_is_no_http_is_refused_with_a_problem(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def said_to(*parts: bytes, pause: float = 0) -> bytes:
 
 
 def test_a_head_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uvicorn_protocol, "HEAD_SECONDS", 0.1)
+    monkeypatch.setattr(uvicorn_protocol, "HEAD_TIMEOUT_SECONDS", 0.1)
     whole = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     for parts in ((), (b"GET / HTTP/1.1\r\nHost:",), (whole, b"GET /")):
         said = said_to(*parts, pause=0.05)
@@ -56,11 +56,11 @@ def test_a_head_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyP
 
 
 def test_a_head_without_an_end_is_refused() -> None:
-    said = said_to(b"GET / HTTP/1.1\r\nX: ", *[b"a" * 8_192] * (MOST_HEAD // 8_192), pause=0.02)
+    said = said_to(b"GET / HTTP/1.1\r\nX: ", *[b"a" * 8_192] * (MAX_HEAD_BYTES // 8_192), pause=0.02)
     assert said.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
     assert b"application/problem+json" in said
 
 
 def test_a_large_body_is_no_large_head() -> None:
-    head = f"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {2 * MOST_HEAD}\r\n\r\n".encode()
-    assert b"answered" in said_to(head + b"a" * MOST_HEAD, b"a" * MOST_HEAD, pause=0.05)
+    head = f"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {2 * MAX_HEAD_BYTES}\r\n\r\n".encode()
+    assert b"answered" in said_to(head + b"a" * MAX_HEAD_BYTES, b"a" * MAX_HEAD_BYTES, pause=0.05)

@@ -21,7 +21,7 @@ def test_keys_may_have_names_and_be_given_as_hashes() -> None:
     hashed = sha256(OTHER.encode()).hexdigest()
     keys = parse_keys(f"desk:{KEY}, robot:sha256:{hashed},sha256:{'0' * 64}")
     assert [key.name for key in keys] == ["desk", "robot", "key-3"]
-    assert parse_keys(KEY, unnamed="reader")[0].name == "reader-1"
+    assert parse_keys(KEY, default_name="reader")[0].name == "reader-1"
     assert find_key(keys, OTHER) is keys[1]
 
 

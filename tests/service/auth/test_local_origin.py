@@ -1,7 +1,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from wherefrom.service.auth.local_origin import is_loopback, is_safe_host, network, why_far
+from wherefrom.service.auth.local_origin import is_loopback, is_safe_host, rate_limit_network, reason_not_local
 
 HERE = {"client": ("127.0.0.1", 50_000)}
 HOST = {"host": "127.0.0.1:8000"}
@@ -35,7 +35,7 @@ def test_names_that_another_site_may_point_here(host: str) -> None:
     [HOST, HOST | {"origin": "http://127.0.0.1:8000"}, HOST | {"origin": "https://ok.example"}],
 )
 def test_what_comes_from_this_machine_is_near(headers: dict[str, str]) -> None:
-    assert why_far(HERE, Headers(headers), ["https://ok.example"]) is None
+    assert reason_not_local(HERE, Headers(headers), ["https://ok.example"]) is None
 
 
 @pytest.mark.parametrize(
@@ -51,18 +51,18 @@ def test_what_comes_from_this_machine_is_near(headers: dict[str, str]) -> None:
     ],
 )
 def test_what_may_come_from_elsewhere_is_told_why(headers: dict[str, str], why: str) -> None:
-    told = why_far(HERE, Headers(headers), [])
+    told = reason_not_local(HERE, Headers(headers), [])
     assert told is not None
     assert why in told
 
 
 def test_a_client_elsewhere_or_unknown_is_far() -> None:
     for scope in ({"client": ("192.168.0.7", 1)}, {"client": None}, {}):
-        assert why_far(scope, Headers(HOST), []) == "the client is on another machine"
+        assert reason_not_local(scope, Headers(HOST), []) == "the client is on another machine"
 
 
 def test_limits_are_kept_for_a_household() -> None:
-    assert network("192.0.2.7") == "192.0.2.7"
-    assert network("2001:db8:1:2:3:4:5:6") == network("2001:db8:1:2::1") == "2001:db8:1:2::/64"
-    assert network("::ffff:192.0.2.7") == "::ffff:192.0.2.7"
-    assert network("testclient") == "testclient"
+    assert rate_limit_network("192.0.2.7") == "192.0.2.7"
+    assert rate_limit_network("2001:db8:1:2:3:4:5:6") == rate_limit_network("2001:db8:1:2::1") == "2001:db8:1:2::/64"
+    assert rate_limit_network("::ffff:192.0.2.7") == "::ffff:192.0.2.7"
+    assert rate_limit_network("testclient") == "testclient"

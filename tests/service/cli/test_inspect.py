@@ -65,7 +65,7 @@ def test_pages_lines_and_packed_files_are_shown(tmp_path: Path, capsys: pytest.C
     assert inspect([tmp_path / name for name in ("a.html", "b.jsonl", "c.txt.gz")], as_json=True) == 1
     captured = capsys.readouterr()
     page, line, packed = (json.loads(each) for each in captured.out.splitlines())
-    assert captured.err.startswith(f"refused {tmp_path / 'b.jsonl'}:2: it is no JSON")
+    assert captured.err.startswith(f"refused {tmp_path / 'b.jsonl'}:2: it is not JSON")
     assert (page["document"]["title"], page["origins"]["publisher"]) == ("The bridge", "opengraph")
     assert (line["source"], line["document"]["title"]) == (f"{tmp_path / 'b.jsonl'}:1", "Given")
     assert len(packed["paragraphs"]) == 16

@@ -35,21 +35,21 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_questions_follow_each_other(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    interactive.hold(settings, OPTIONS, first=QUESTION, read=typed("Who is the ambassador?"))
+    interactive.ask_repeatedly(settings, OPTIONS, first=QUESTION, read=typed("Who is the ambassador?"))
     told = capsys.readouterr().out
     assert told.startswith("5 documents. Ask in plain words.")
     assert told.count("(confidence ") == 2
 
 
 def test_a_number_shows_that_passage_whole(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    interactive.hold(settings, OPTIONS, first=QUESTION, read=typed("2", "7"))
+    interactive.ask_repeatedly(settings, OPTIONS, first=QUESTION, read=typed("2", "7"))
     told = capsys.readouterr().out
     assert told.count("   SHA-256 ") == 1
     assert told.endswith("there is no passage 7\n")
 
 
 def test_a_question_that_cannot_be_asked_ends_nothing(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    interactive.hold(settings, OPTIONS, first=None, read=typed("x" * 5_000, QUESTION))
+    interactive.ask_repeatedly(settings, OPTIONS, first=None, read=typed("x" * 5_000, QUESTION))
     told = capsys.readouterr()
     assert told.err.startswith("wherefrom: question: ")
     assert told.out.count("(confidence ") == 1
@@ -57,7 +57,7 @@ def test_a_question_that_cannot_be_asked_ends_nothing(settings: Settings, capsys
 
 @pytest.mark.parametrize("end", ["", "exit", "Quit"])
 def test_an_empty_line_or_a_word_ends_it(end: str, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    interactive.hold(settings, OPTIONS, first=None, read=typed(end, QUESTION))
+    interactive.ask_repeatedly(settings, OPTIONS, first=None, read=typed(end, QUESTION))
     assert "(confidence " not in capsys.readouterr().out
 
 
@@ -67,7 +67,7 @@ def test_on_a_terminal_no_question_is_the_beginning_of_a_conversation(tmp_path: 
         "from wherefrom.service.cli import interactive\n"
         "from tests.support.library_samples import seeds_library\n"
         "from pathlib import Path\n"
-        f"conversation.open_existing = lambda settings: seeds_library(Path({str(tmp_path)!r}))\n"
+        f"interactive.open_existing = lambda settings: seeds_library(Path({str(tmp_path)!r}))\n"
         "from wherefrom.service.cli.main import main\n"
         "main(['ask'])"
     )

@@ -7,7 +7,6 @@ import pytest
 
 from tests.support.library_samples import FIRST, QUESTION, WordEmbedder
 from tests.support.paths import ROOT, SEEDS
-from wherefrom.index.embedding import protocol
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
 from wherefrom.index.segments.base_store import DERIVED_FOLDER
@@ -19,7 +18,6 @@ def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def words(*_: object, **__: object) -> Embedder:
         return WordEmbedder()
 
-    monkeypatch.setattr(protocol, "load_embedder", words)
     monkeypatch.setattr("wherefrom.service.bootstrap.load_embedder", words)
 
 

@@ -19,12 +19,12 @@ from wherefrom.service.settings import Settings
 STDIO = """
 import sys
 from pathlib import Path
-from wherefrom.service.cli import index_commands
-from wherefrom.service.settings import Settings
 from tests.support.library_samples import seeds_library
+from wherefrom.service import bootstrap
+from wherefrom.service.cli.main import main
 
-commands.open_existing = lambda settings: seeds_library(Path(sys.argv[1]))
-commands.mcp(Settings())
+bootstrap.open_existing = lambda settings: seeds_library(Path(sys.argv[1]))
+main(["mcp"])
 """
 
 
@@ -49,7 +49,7 @@ async def session(client: Client) -> None:
 
 def test_an_agent_in_the_same_process_has_the_tools(tmp_path: Path) -> None:
     async def run() -> None:
-        async with Client(server.agent_server(AsyncLibrary(library, threads=2))) as client:
+        async with Client(server.mcp_server(AsyncLibrary(library, threads=2))) as client:
             await session(client)
 
     with seeds_library(tmp_path) as library:

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from tests.support.library_samples import FIRST, QUESTION, seeds_library
 from wherefrom.index.library import Library
-from wherefrom.service.mcp.tools import BY_NAME, TOOLS, ToolRefused, openai_tools, use
+from wherefrom.service.mcp.tools import BY_NAME, TOOLS, ToolRefused, call_tool, openai_tools
 from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.schemas.serialization import answer_as_json
 
@@ -20,7 +20,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def used(library: Library, name: str, **arguments: object) -> dict[str, Any]:
-    return asyncio.run(use(AsyncLibrary(library, threads=1), name, arguments))
+    return asyncio.run(call_tool(AsyncLibrary(library, threads=1), name, arguments))
 
 
 def refusal(library: Library, name: str, **arguments: object) -> str:

@@ -94,7 +94,7 @@ def with_library(tmp_path: Path, scenario: Callable[[Library, Held], Awaitable[N
 
 def test_whoever_comes_when_as_many_wait_as_may_is_refused_at_once(tmp_path: Path) -> None:
     async def scenario(library: Library, held: Held) -> None:
-        opened = AsyncLibrary(library, threads=1, most_waiting=1)
+        opened = AsyncLibrary(library, threads=1, max_waiting=1)
         for call, queue in ((opened.run, "questions"), (opened.change, "changes")):
             held.go.clear()
             async with anyio.create_task_group() as tasks:
@@ -113,7 +113,7 @@ def test_whoever_comes_when_as_many_wait_as_may_is_refused_at_once(tmp_path: Pat
 
 def test_an_answer_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None:
     async def scenario(library: Library, held: Held) -> None:
-        opened = AsyncLibrary(library, threads=1, seconds=0.1)
+        opened = AsyncLibrary(library, threads=1, timeout_seconds=0.1)
         with pytest.raises(TookTooLong, match=r"took over 0\.1 s"):
             await opened.run(held)
 
@@ -122,7 +122,7 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None
 
 def test_a_change_waits_for_its_turn_no_longer_than_it_may_but_is_not_cut_off(tmp_path: Path) -> None:
     async def scenario(library: Library, held: Held) -> None:
-        opened = AsyncLibrary(library, threads=1, seconds=0.1)
+        opened = AsyncLibrary(library, threads=1, timeout_seconds=0.1)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(opened.change, held)
             await anyio.to_thread.run_sync(held.begun.acquire)
@@ -150,9 +150,9 @@ def test_changes_take_turns_and_keep_no_question_waiting(tmp_path: Path) -> None
 
 def test_where_none_may_wait_each_still_has_a_turn_when_nobody_has(tmp_path: Path) -> None:
     async def scenario(library: Library, _: Held) -> None:
-        opened = AsyncLibrary(library, threads=1, most_waiting=0)
+        opened = AsyncLibrary(library, threads=1, max_waiting=0)
         assert await opened.run(Library.documents) == ()
         assert await opened.change(Library.documents) == ()
-        assert await opened.read(lambda: 1) == 1
+        assert await opened.extract(lambda: 1) == 1
 
     with_library(tmp_path, scenario)

@@ -13,13 +13,13 @@ from wherefrom.index.library import Library
 from wherefrom.index.types import Answer, AskOptions
 from wherefrom.service.errors import Overloaded
 from wherefrom.service.observability.metrics import Metrics
-from wherefrom.service.runtime.batching import Asking
+from wherefrom.service.runtime.batching import QuestionBatcher
 
 OPTIONS = AskOptions(top_k=2, explain=True)
 QUESTIONS = ["Who is the ambassador?", "What is THAAD for?", "Why does Russia object?", "What did Lavrov say?"]
 
 
-class Gathering(WordEmbedder):
+class RecordingEmbedder(WordEmbedder):
     """An embedder that notes what is encoded together, holds the first call, and cannot read one word."""
 
     def __init__(self) -> None:
@@ -35,37 +35,46 @@ class Gathering(WordEmbedder):
         return super().encode(texts)
 
 
-def run(data: Path, scenario: Callable[[Asking, Gathering, Library], Awaitable[None]], *, waiting: int = 9) -> None:
+def run(
+    data: Path, scenario: Callable[[QuestionBatcher, RecordingEmbedder, Library], Awaitable[None]], *, waiting: int = 9
+) -> None:
     """Play a scenario with the first call to the embedder held."""
 
     async def play() -> None:
-        embedder = Gathering()
+        embedder = RecordingEmbedder()
         with seeds_library(data, embedder=embedder) as library:
-            asking = Asking(library, threads=2, most_waiting=waiting, metrics=Metrics())
-            await scenario(asking, embedder, library)
-            asking.close()
+            batcher = QuestionBatcher(library, threads=2, max_waiting=waiting, metrics=Metrics())
+            await scenario(batcher, embedder, library)
+            batcher.close()
 
     asyncio.run(play())
 
 
-async def gather(asking: Asking, embedder: Gathering, questions: Sequence[str]) -> list[asyncio.Task[Answer]]:
+async def ask_one(batcher: QuestionBatcher, question: str, options: AskOptions) -> Answer:
+    (answer,) = await batcher.ask([question], options)
+    return answer
+
+
+async def gather(
+    batcher: QuestionBatcher, embedder: RecordingEmbedder, questions: Sequence[str]
+) -> list[asyncio.Task[Answer]]:
     """Ask a first question, and the others while the encoder is at work on it."""
-    tasks = [asyncio.create_task(asking.ask("first", OPTIONS))]
+    tasks = [asyncio.create_task(ask_one(batcher, "first", OPTIONS))]
     while not embedder.batches:
         await asyncio.sleep(0.001)
-    tasks += [asyncio.create_task(asking.ask(question, OPTIONS)) for question in questions]
-    while len(asking) < len(questions):
+    tasks += [asyncio.create_task(ask_one(batcher, question, OPTIONS)) for question in questions]
+    while len(batcher) < len(questions):
         await asyncio.sleep(0.001)
     return tasks
 
 
 def test_questions_that_wait_together_are_encoded_together_and_answered_as_if_alone(tmp_path: Path) -> None:
-    async def scenario(asking: Asking, embedder: Gathering, library: Library) -> None:
-        tasks = await gather(asking, embedder, QUESTIONS)
+    async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, library: Library) -> None:
+        tasks = await gather(batcher, embedder, QUESTIONS)
         embedder.go.set()
-        told = await asyncio.gather(*tasks)
+        results = await asyncio.gather(*tasks)
         assert embedder.batches == [["first"], QUESTIONS]
-        for question, answer in zip(["first", *QUESTIONS], told, strict=True):
+        for question, answer in zip(["first", *QUESTIONS], results, strict=True):
             alone = library.answer(question, OPTIONS)
             assert answer == dataclasses.replace(alone, took_ms=answer.took_ms)
 
@@ -73,57 +82,133 @@ def test_questions_that_wait_together_are_encoded_together_and_answered_as_if_al
 
 
 def test_a_question_that_cannot_be_encoded_is_refused_alone(tmp_path: Path) -> None:
-    async def scenario(asking: Asking, embedder: Gathering, _: Library) -> None:
-        tasks = await gather(asking, embedder, [QUESTIONS[0], "unreadable?", QUESTIONS[1]])
+    async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
+        tasks = await gather(batcher, embedder, [QUESTIONS[0], "unreadable?", QUESTIONS[1]])
         embedder.go.set()
-        told = await asyncio.gather(*tasks, return_exceptions=True)
-        assert [type(each) for each in told] == [Answer, Answer, ValueError, Answer]
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(each) for each in results] == [Answer, Answer, ValueError, Answer]
 
     run(tmp_path, scenario)
 
 
 def test_a_question_that_nobody_waits_for_any_more_is_not_asked(tmp_path: Path) -> None:
-    async def scenario(asking: Asking, embedder: Gathering, _: Library) -> None:
-        tasks = await gather(asking, embedder, QUESTIONS)
+    async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
+        tasks = await gather(batcher, embedder, QUESTIONS)
         tasks[2].cancel()
         await asyncio.sleep(0)
         embedder.go.set()
-        told = await asyncio.gather(*tasks, return_exceptions=True)
-        assert isinstance(told[2], asyncio.CancelledError)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert isinstance(results[2], asyncio.CancelledError)
         assert embedder.batches[1] == [QUESTIONS[0], *QUESTIONS[2:]]
 
     run(tmp_path, scenario)
 
 
-def test_more_than_may_wait_are_refused_at_once(tmp_path: Path) -> None:
-    async def scenario(asking: Asking, embedder: Gathering, _: Library) -> None:
-        tasks = await gather(asking, embedder, QUESTIONS[:2])
-        with pytest.raises(Overloaded):
-            await asking.ask(QUESTIONS[2], OPTIONS)
+def test_the_questions_of_one_request_are_encoded_with_others_and_answered_in_order(tmp_path: Path) -> None:
+    async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, library: Library) -> None:
+        tasks = await gather(batcher, embedder, QUESTIONS[:1])
+        together = asyncio.create_task(batcher.ask(QUESTIONS[1:], OPTIONS))
+        while len(batcher) < 2:
+            await asyncio.sleep(0.001)
         embedder.go.set()
-        assert len(await asyncio.gather(*tasks)) == 3
-        assert (await asking.ask(QUESTIONS[2], OPTIONS)).passages
+        answers = await together
+        assert embedder.batches == [["first"], QUESTIONS]
+        for question, answer in zip(QUESTIONS[1:], answers, strict=True):
+            assert answer == dataclasses.replace(library.answer(question, OPTIONS), took_ms=answer.took_ms)
+        assert len(await asyncio.gather(*tasks)) == 2
+
+    run(tmp_path, scenario)
+
+
+def test_a_request_of_more_questions_than_a_batch_is_encoded_by_itself(tmp_path: Path) -> None:
+    async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
+        many = [f"{question} ({number})" for question in QUESTIONS for number in range(3)]
+        embedder.go.set()
+        answers, single = await asyncio.gather(
+            batcher.ask(many, OPTIONS), ask_one(batcher, "Who is the ambassador?", OPTIONS)
+        )
+        assert [answer.question for answer in answers] == many
+        assert sorted(map(len, embedder.batches)) == [1, len(many)]
+        assert single.passages
+
+    run(tmp_path, scenario)
+
+
+def test_a_question_that_cannot_be_encoded_fails_its_whole_request_and_no_other(tmp_path: Path) -> None:
+    async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
+        tasks = await gather(batcher, embedder, QUESTIONS[:1])
+        together = asyncio.create_task(batcher.ask([QUESTIONS[1], "unreadable?"], OPTIONS))
+        while len(batcher) < 2:
+            await asyncio.sleep(0.001)
+        embedder.go.set()
+        with pytest.raises(ValueError, match="unreadable"):
+            await together
+        assert [type(answer) for answer in await asyncio.gather(*tasks)] == [Answer, Answer]
+
+    run(tmp_path, scenario)
+
+
+def test_a_request_that_may_not_wait_counts_as_one_however_many_questions_it_has(tmp_path: Path) -> None:
+    async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
+        tasks = await gather(batcher, embedder, QUESTIONS[:1])
+        together = asyncio.create_task(batcher.ask(QUESTIONS[1:], OPTIONS))
+        while len(batcher) < 2:
+            await asyncio.sleep(0.001)
+        with pytest.raises(Overloaded):
+            await batcher.ask(QUESTIONS, OPTIONS)
+        embedder.go.set()
+        await asyncio.gather(together, *tasks)
 
     run(tmp_path, scenario, waiting=2)
 
 
-def test_a_repeated_question_is_answered_from_memory_until_something_changes(tmp_path: Path) -> None:
-    embedder = Gathering()
+def test_a_fresh_question_is_encoded_although_its_answer_is_cached(tmp_path: Path) -> None:
+    embedder = RecordingEmbedder()
     embedder.go.set()
 
     async def scenario() -> None:
         with Library.open(tmp_path, embedder=embedder, threshold=0.0, cached_answers=2) as library:
             library.put_many(articles(3))
-            asking = Asking(library, threads=1, most_waiting=9, metrics=Metrics())
-            first, again = [await asking.ask(QUESTIONS[0], OPTIONS) for _ in range(2)]
+            batcher = QuestionBatcher(library, threads=1, max_waiting=9, metrics=Metrics())
+            for fresh in (False, False, True):
+                await batcher.ask(QUESTIONS[:2], OPTIONS, fresh=fresh)
+            assert embedder.batches == [QUESTIONS[:2]] * 2
+            batcher.close()
+
+    asyncio.run(scenario())
+
+
+def test_more_than_may_wait_are_refused_at_once(tmp_path: Path) -> None:
+    async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
+        tasks = await gather(batcher, embedder, QUESTIONS[:2])
+        with pytest.raises(Overloaded):
+            await ask_one(batcher, QUESTIONS[2], OPTIONS)
+        embedder.go.set()
+        assert len(await asyncio.gather(*tasks)) == 3
+        assert (await ask_one(batcher, QUESTIONS[2], OPTIONS)).passages
+
+    run(tmp_path, scenario, waiting=2)
+
+
+def test_a_repeated_question_is_answered_from_memory_until_something_changes(tmp_path: Path) -> None:
+    embedder = RecordingEmbedder()
+    embedder.go.set()
+
+    async def scenario() -> None:
+        with Library.open(tmp_path, embedder=embedder, threshold=0.0, cached_answers=2) as library:
+            library.put_many(articles(3))
+            batcher = QuestionBatcher(library, threads=1, max_waiting=9, metrics=Metrics())
+            first, again = [await ask_one(batcher, QUESTIONS[0], OPTIONS) for _ in range(2)]
             assert first == dataclasses.replace(again, took_ms=first.took_ms)
             assert len(embedder.batches) == 1
-            assert (await asking.ask(QUESTIONS[0], AskOptions(top_k=1, explain=True))).passages == first.passages[:1]
+            assert (await ask_one(batcher, QUESTIONS[0], AskOptions(top_k=1, explain=True))).passages == first.passages[
+                :1
+            ]
             library.remove(first.passages[0].citation.document_id)
-            after = await asking.ask(QUESTIONS[0], OPTIONS)
+            after = await ask_one(batcher, QUESTIONS[0], OPTIONS)
             assert after.index.documents == 2
             assert first.passages[0] not in after.passages
-            asking.close()
+            batcher.close()
 
     asyncio.run(scenario())
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import anyio
@@ -5,11 +6,11 @@ import pytest
 
 from tests.support.library_samples import HeldEmbedder, WordEmbedder, seeds_library
 from wherefrom.index.library import Library
-from wherefrom.index.types import Answer
+from wherefrom.index.ranking.query import Query
 from wherefrom.service.errors import NotReady, Overloaded
 from wherefrom.service.runtime import readiness
 from wherefrom.service.runtime.async_library import AsyncLibrary
-from wherefrom.service.runtime.readiness import Canary
+from wherefrom.service.runtime.readiness import Readiness
 
 
 class Counted(Library):
@@ -18,27 +19,27 @@ class Counted(Library):
     asked = 0
     broken = False
 
-    def ask(self, question: str, **_: object) -> Answer:
+    def encode(self, questions: Sequence[str]) -> list[Query]:
         self.asked += 1
         if self.broken:
             raise RuntimeError("secret")
-        return super().ask(question, top_k=1)
+        return super().encode(questions)
 
 
 def test_asking_often_costs_one_question_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
         with Counted.open(tmp_path, embedder=WordEmbedder()) as library:
-            bird = Canary(AsyncLibrary(library, threads=2))
+            readiness_check = Readiness(AsyncLibrary(library, threads=2))
             async with anyio.create_task_group() as tasks:
                 for _ in range(50):
-                    tasks.start_soon(bird.check)
+                    tasks.start_soon(readiness_check.check)
             assert library.asked == 1
             monkeypatch.setattr(readiness, "FRESH_SECONDS", 0)
             library.broken = True
             with pytest.raises(NotReady, match="the log says why"):
-                await bird.check()
+                await readiness_check.check()
             library.broken = False
-            await bird.check()
+            await readiness_check.check()
 
     anyio.run(scenario)
 
@@ -46,11 +47,11 @@ def test_asking_often_costs_one_question_a_while(tmp_path: Path, monkeypatch: py
 def test_trouble_stands_for_a_while_too(tmp_path: Path) -> None:
     async def scenario() -> None:
         with Counted.open(tmp_path, embedder=WordEmbedder()) as library:
-            bird = Canary(AsyncLibrary(library, threads=1))
+            readiness_check = Readiness(AsyncLibrary(library, threads=1))
             library.broken = True
             for _ in range(3):
                 with pytest.raises(NotReady):
-                    await bird.check()
+                    await readiness_check.check()
             assert library.asked == 1
 
     anyio.run(scenario)
@@ -61,9 +62,9 @@ def test_a_library_in_which_no_more_may_wait_is_not_ready(tmp_path: Path) -> Non
 
     async def scenario() -> None:
         with seeds_library(tmp_path, embedder=embedder) as library:
-            opened = AsyncLibrary(library, threads=1, most_waiting=1)
-            bird = Canary(opened)
-            await bird.check()
+            opened = AsyncLibrary(library, threads=1, max_waiting=1)
+            readiness_check = Readiness(opened)
+            await readiness_check.check()
             embedder.go.clear()
             async with anyio.create_task_group() as tasks:
                 for _ in range(2):
@@ -72,8 +73,8 @@ def test_a_library_in_which_no_more_may_wait_is_not_ready(tmp_path: Path) -> Non
                 while not opened.waiting()["questions"]:
                     await anyio.sleep(0.01)
                 with pytest.raises(Overloaded):
-                    await bird.check()
+                    await readiness_check.check()
                 embedder.go.set()
-            await bird.check()
+            await readiness_check.check()
 
     anyio.run(scenario)

@@ -1,11 +1,10 @@
 import json
 
+from wherefrom.service.api.responses import problem_response, problem_responses
 from wherefrom.service.schemas.problem import (
     FieldError,
     Problem,
-    declared,
     http_problem,
-    problem_response,
     problem_schemas,
 )
 
@@ -43,7 +42,7 @@ def test_an_error_of_http_is_named_by_its_phrase() -> None:
 
 
 def test_declared_statuses_are_problems_and_so_is_every_other_failure() -> None:
-    responses = declared(404)
+    responses = problem_responses(404)
     assert list(responses) == [404, "default"]
     for response in responses.values():
         assert list(response["content"]) == ["application/problem+json"]

@@ -1,4 +1,4 @@
-"""Words that one text took from another are found again, in their order."""
+"""The words that one text took from another are matched, in their order."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,15 +11,15 @@ WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "g"]), max_size=
 
 
 def matched(ours: list[str], theirs: list[str]) -> list[str]:
-    return [word for word, found in zip(ours, matched_words(ours, theirs), strict=True) if found]
+    return [word for word, is_matched in zip(ours, matched_words(ours, theirs), strict=True) if is_matched]
 
 
-def test_the_words_of_a_part_are_matched_and_no_others() -> None:
+def test_only_the_words_of_the_extracted_part_are_matched() -> None:
     body = PAGE[3:16]
     assert matched(PAGE, body) == body
 
 
-def test_what_was_left_out_in_the_middle_is_not_matched() -> None:
+def test_words_omitted_in_the_middle_are_not_matched() -> None:
     theirs = PAGE[3:9] + PAGE[11:16]
     assert matched(PAGE, theirs) == theirs
 
@@ -29,14 +29,14 @@ def test_a_short_sentence_between_two_others_is_matched() -> None:
     assert matched(ours, PAGE[3:16]) == PAGE[3:16]
 
 
-def test_of_a_text_that_is_said_twice_the_first_is_matched() -> None:
+def test_of_a_repeated_text_the_first_occurrence_is_matched() -> None:
     body = PAGE[3:16]
     assert matched_words([*body, "again", *body], body) == [True] * 13 + [False] * 14
 
 
 @given(ours=WORDS, theirs=WORDS)
-def test_never_more_is_matched_than_there_is(ours: list[str], theirs: list[str]) -> None:
-    found = matched(ours, theirs)
-    assert len(found) <= len(theirs)
-    rest = iter(theirs)
-    assert all(word in rest for word in found)
+def test_the_matched_words_are_a_subsequence_of_the_other_text(ours: list[str], theirs: list[str]) -> None:
+    words = matched(ours, theirs)
+    assert len(words) <= len(theirs)
+    remaining = iter(theirs)
+    assert all(word in remaining for word in words)

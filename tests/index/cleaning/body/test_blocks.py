@@ -10,7 +10,7 @@ def test_a_line_is_a_block() -> None:
     assert texts("Politics\nDefense\n\nA sentence stands here.\n") == ["Politics", "Defense", "A sentence stands here."]
 
 
-def test_lines_wrapped_in_mid_sentence_are_one_block() -> None:
+def test_lines_wrapped_in_the_middle_of_a_sentence_are_one_block() -> None:
     text = (
         "    The first paragraph begins with an indent and goes on for a while until\n"
         "it reaches the second line, which is not indented, and then it ends here\n"
@@ -29,14 +29,14 @@ def test_paragraphs_of_a_line_each_are_not_joined() -> None:
     assert texts("\n".join(lines)) == lines
 
 
-def test_a_blank_line_always_parts_blocks() -> None:
+def test_a_blank_line_always_separates_blocks() -> None:
     text = (
         "so the line was broken where the editor of the old file broke it and\n\nthe rest of it never came back again."
     )
     assert len(texts(text)) == 2
 
 
-def test_a_block_knows_its_lines_and_its_place() -> None:
+def test_a_block_has_its_lines_and_its_offsets() -> None:
     text = "\n  Politics \r\n"
     (block,) = split_blocks(text, list(split_lines(text)))
     assert (block.line_start, block.line_end, text[block.start : block.end]) == (2, 2, "Politics")

@@ -1,11 +1,11 @@
 import pytest
 
 from wherefrom.index.cleaning.block_features import measure
-from wherefrom.index.cleaning.body.boilerplate import furniture_rule
+from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
 
 
 def rule_of(text: str) -> str | None:
-    return furniture_rule(text, measure(text))
+    return boilerplate_rule(text, measure(text))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def rule_of(text: str) -> str | None:
         ("* * *", "debris"),
     ],
 )
-def test_furniture_is_known_by_its_words(text: str, rule: str) -> None:
+def test_boilerplate_is_recognised_by_its_words(text: str, rule: str) -> None:
     assert rule_of(text) == rule
 
 
@@ -48,5 +48,5 @@ def test_furniture_is_known_by_its_words(text: str, rule: str) -> None:
         "In 2008 the two countries met for the last time, at 10:30 in the morning.",
     ],
 )
-def test_sentences_of_an_article_are_not_furniture(text: str) -> None:
+def test_sentences_of_an_article_are_not_boilerplate(text: str) -> None:
     assert rule_of(text) is None

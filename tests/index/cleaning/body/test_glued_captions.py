@@ -1,13 +1,13 @@
 import pytest
 
-from wherefrom.index.cleaning.body.glued_captions import glued_tail
+from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 
 
 def test_a_caption_glued_to_a_sentence_is_found() -> None:
     text = "It is a deterrent to North Korea.Russia and US flags"
-    cut = glued_tail(text)
-    assert cut is not None
-    assert text[cut:] == "Russia and US flags"
+    start = glued_caption_start(text)
+    assert start is not None
+    assert text[start:] == "Russia and US flags"
 
 
 @pytest.mark.parametrize(
@@ -21,5 +21,5 @@ def test_a_caption_glued_to_a_sentence_is_found() -> None:
         "",
     ],
 )
-def test_what_may_be_the_paragraphs_own_is_left(text: str) -> None:
-    assert glued_tail(text) is None
+def test_text_that_may_belong_to_the_paragraph_is_not_a_caption(text: str) -> None:
+    assert glued_caption_start(text) is None

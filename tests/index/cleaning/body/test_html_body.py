@@ -1,7 +1,7 @@
-"""Of a page the article is kept; menus, headings and furniture are dropped by name."""
+"""The article of a page is kept; menus, headings and boilerplate are dropped, each by a named rule."""
 
-from wherefrom.index.cleaning.body.html_body import markup_blocks
-from wherefrom.index.sources.html_tokenizer import tokens
+from wherefrom.index.cleaning.body.html_body import html_blocks
+from wherefrom.index.sources.html_tokenizer import tokenize
 
 SENTENCE = "The committee met on Monday to hear what the engineers had found under the old bridge in the town."
 PAGE = f"""<!DOCTYPE html><html><head><title>The bridge</title><style>p {{ color: red }}</style></head><body>
@@ -12,13 +12,13 @@ PAGE = f"""<!DOCTYPE html><html><head><title>The bridge</title><style>p {{ color
 <footer><p>Contact us in the town of the bridge.</p></footer></body></html>"""
 
 
-def ruled(page: str) -> dict[str, str | None]:
-    blocks, rules = markup_blocks(page, list(tokens(page)))
+def rules_of(page: str) -> dict[str, str | None]:
+    blocks, rules = html_blocks(page, list(tokenize(page)))
     return {block.text: rule for block, rule in zip(blocks, rules, strict=True)}
 
 
-def test_the_article_is_kept_and_each_other_part_dropped_by_name() -> None:
-    rules = ruled(PAGE)
+def test_the_article_is_kept_and_every_other_block_has_a_rule() -> None:
+    rules = rules_of(PAGE)
     assert rules == {
         "": "style",
         "Home": "menu",
@@ -34,20 +34,20 @@ def test_the_article_is_kept_and_each_other_part_dropped_by_name() -> None:
     }
 
 
-def test_a_menu_above_the_article_of_a_small_page_is_left_out() -> None:
-    rules = ruled(f"<html><body><div>Home</div><div>News</div><p>{SENTENCE}</p></body>")
+def test_a_menu_above_the_article_of_a_small_page_is_dropped() -> None:
+    rules = rules_of(f"<html><body><div>Home</div><div>News</div><p>{SENTENCE}</p></body>")
     assert rules == {"Home": "header", "News": "header", SENTENCE: None}
 
 
-def test_a_page_that_is_too_dense_for_the_library_is_read_by_our_own_rules() -> None:
+def test_a_page_with_too_many_runs_for_trafilatura_is_read_by_the_rules_for_text() -> None:
     page = "<p>a" * 2000 + f"<p>{SENTENCE}</p><p>{SENTENCE.replace('Monday', 'Friday')}</p>"
-    kept = [text for text, rule in ruled(page).items() if rule is None]
+    kept = [text for text, rule in rules_of(page).items() if rule is None]
     assert kept == [SENTENCE, SENTENCE.replace("Monday", "Friday")]
 
 
-def test_a_block_says_its_lines_and_holds_no_white_space_at_its_ends() -> None:
+def test_a_block_has_its_lines_and_no_white_space_at_its_ends() -> None:
     page = f"<p>\n&nbsp;{SENTENCE}\n<b>And more\nof it.</b>&nbsp; </p>"
-    (block,) = markup_blocks(page, list(tokens(page)))[0]
+    (block,) = html_blocks(page, list(tokenize(page)))[0]
     assert (block.line_start, block.line_end) == (2, 4)
     assert page[block.start :].startswith("The committee")
     assert page[: block.end].endswith("of it.")

@@ -13,7 +13,7 @@ def rules_of(text: str) -> dict[str, str | None]:
     return dict(zip((block.text for block in blocks), body_rules(blocks), strict=True))
 
 
-def test_menus_on_both_sides_are_left_out() -> None:
+def test_menus_above_and_below_are_dropped() -> None:
     rules = rules_of(MENU + BODY + "Site map\n" + MENU.replace("number", "part"))
     assert [rule for text, rule in rules.items() if text in BODY] == [None, None]
     assert all(rule for text, rule in rules.items() if text not in BODY)
@@ -37,25 +37,25 @@ COMMENTS = [f"I think that this is what they should have done long ago, if you a
 @pytest.mark.parametrize(
     "heading", ["Comments", "Top Rated Comments", "12 comments", "Leave a reply", "Kommentare (3)"]
 )
-def test_comments_are_left_out_however_many_there_are(heading: str) -> None:
+def test_comments_are_dropped_however_many_there_are(heading: str) -> None:
     rules = rules_of("\n\n".join([*ARTICLE, heading, *COMMENTS]))
     assert {rules[text] for text in ARTICLE} == {None}
     assert {rules[text] for text in COMMENTS} == {"comments"}
 
 
-def test_a_link_to_the_comments_above_the_article_leaves_it_whole() -> None:
+def test_a_link_to_the_comments_above_the_article_does_not_drop_it() -> None:
     rules = rules_of("\n\n".join(["Comments", *ARTICLE]))
     assert {rules[text] for text in ARTICLE} == {None}
 
 
-def test_a_subhead_between_paragraphs_is_left_out() -> None:
+def test_a_subhead_between_paragraphs_is_dropped() -> None:
     text = (
         BODY + '\n"Grave Threats"\n\n' + "The talks began in the capital on Friday, and they are to go on for a week.\n"
     )
     assert rules_of(text)['"Grave Threats"'] == "subhead"
 
 
-def test_a_body_that_stands_twice_is_kept_once() -> None:
+def test_a_repeated_body_is_kept_once() -> None:
     blocks = split_blocks(BODY + BODY, list(split_lines(BODY + BODY)))
     assert body_rules(blocks) == [None, None, "repeat", "repeat"]
 
@@ -72,10 +72,10 @@ def test_a_paragraph_about_privacy_policies_is_kept_among_prose() -> None:
     )
 
 
-def test_a_text_of_sentences_keeps_its_first_and_last() -> None:
+def test_a_text_of_sentences_keeps_its_first_and_last_sentence() -> None:
     rules = rules_of("It rained.\n\n## Later\n\nWe went home.\n")
     assert rules == {"It rained.": None, "## Later": "subhead", "We went home.": None}
 
 
-def test_only_menus_have_no_body() -> None:
+def test_menus_alone_have_no_body() -> None:
     assert None not in rules_of(MENU).values()

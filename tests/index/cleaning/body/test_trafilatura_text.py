@@ -1,4 +1,4 @@
-"""trafilatura is asked once a page, and whatever it does is no more than an empty answer."""
+"""The main text is trafilatura's; if it fails, the main text is empty."""
 
 import logging
 import subprocess
@@ -23,18 +23,19 @@ def test_a_page_without_an_article_has_none(page: str) -> None:
     assert trafilatura_text.main_text(page, 1) == ""
 
 
-def test_it_does_not_load_before_it_is_asked() -> None:
-    code = "import sys, wherefrom.index.library, wherefrom.index.cleaning.extract, wherefrom.index.ingest; sys.exit('trafilatura' in sys.modules)"
+def test_trafilatura_is_not_imported_before_it_is_used() -> None:
+    modules = "wherefrom.index.library, wherefrom.index.cleaning.extract, wherefrom.index.ingest"
+    code = f"import sys, {modules}; sys.exit('trafilatura' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_failure_of_the_library_is_told_and_is_no_text(
+def test_a_failure_of_trafilatura_is_logged_and_gives_no_text(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object, **__: object) -> str:
         raise RecursionError
 
-    monkeypatch.setattr(trafilatura_text, "_extract", lambda: fail)
+    monkeypatch.setattr(trafilatura_text, "_load_extract", lambda: fail)
     with caplog.at_level(logging.WARNING):
         assert trafilatura_text.main_text(PAGE, 2) == ""
     assert "trafilatura failed" in caplog.text

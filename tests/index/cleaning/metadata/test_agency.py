@@ -17,7 +17,7 @@ TITLE = "Old bridge is to close for the winter"
         (f"{TITLE}\nReuters November 18, 2019 11:03 PM\n{BODY}", "Reuters"),
     ],
 )
-def test_the_storys_agency_is_found(text: str, agency: str) -> None:
+def test_the_agency_of_a_story_is_found(text: str, agency: str) -> None:
     assert value_of(find_agency(page_of(text))) == agency
 
 
@@ -30,5 +30,5 @@ def test_the_storys_agency_is_found(text: str, agency: str) -> None:
         f"{TITLE}\n{BODY}\nSource: a man who was there\n",
     ],
 )
-def test_a_photographs_agency_or_a_mention_is_not_the_storys(text: str) -> None:
+def test_the_agency_of_a_photograph_or_a_mention_is_ignored(text: str) -> None:
     assert find_agency(page_of(text)) is None

@@ -10,7 +10,7 @@ TITLE = "Old bridge is to close for the winter"
 def authors_of(byline: str) -> tuple[str, ...]:
     page = page_of(f"{TITLE}\n{byline}\n\n{BODY}")
     title = find_title(page)
-    return tuple(found.value for found in find_authors(page, title.at if title else None))
+    return tuple(author.value for author in find_authors(page, title.block_index if title else None))
 
 
 @pytest.mark.parametrize(
@@ -24,10 +24,10 @@ def authors_of(byline: str) -> tuple[str, ...]:
         ("By Jane Doe, Staff Writer", ("Jane Doe",)),
     ],
 )
-def test_a_byline_names_the_authors(byline: str, authors: tuple[str, ...]) -> None:
+def test_a_byline_gives_the_authors(byline: str, authors: tuple[str, ...]) -> None:
     assert authors_of(byline) == authors
 
 
 @pytest.mark.parametrize("byline", ["By Reuters", "By Staff Writer", "By the sea", "By 5 May 2015", "Jane Doe"])
-def test_what_is_no_byline_of_people_names_nobody(byline: str) -> None:
+def test_a_line_that_names_no_person_gives_no_authors(byline: str) -> None:
     assert authors_of(byline) == ()

@@ -1,20 +1,20 @@
-"""What a page's markup declares is taken with the kind of markup and its place, and a date only as a publication's."""
+"""A page's declarations are read with their markup and spans; a date only if it is declared as the publication date."""
 
 import pytest
 
-from wherefrom.index.cleaning.metadata.declared_values import Declared, read_declared
-from wherefrom.index.sources.html_tokenizer import tokens
+from wherefrom.index.cleaning.metadata.declared_values import DeclaredField, read_declared_fields
+from wherefrom.index.sources.html_tokenizer import tokenize
 
 LD = '<script type="application/ld+json">{}</script>'
 
 
 def declared(page: str) -> dict[str, tuple[str, list[str]]]:
-    found = read_declared(page, list(tokens(page)))
-    return {name: (each.origin, [said.value for said in each.values]) for name, each in found.items()}
+    fields = read_declared_fields(page, list(tokenize(page)))
+    return {name: (field.origin, [declared.value for declared in field.values]) for name, field in fields.items()}
 
 
-def slices(page: str, each: Declared) -> list[str]:
-    return [page[said.span.start : said.span.end] for said in each.values]
+def slices(page: str, field: DeclaredField) -> list[str]:
+    return [page[declared.span.start : declared.span.end] for declared in field.values]
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ def slices(page: str, each: Declared) -> list[str]:
         ("<span itemprop='datePublished'>Posted Nov. 19, 2019</span>", "time"),
     ],
 )
-def test_a_date_that_is_declared_as_the_publication_is_taken(page: str, origin: str) -> None:
-    found = read_declared(page, list(tokens(page)))["published"]
-    assert found.origin == origin
-    assert "19" in slices(page, found)[0]
+def test_a_date_declared_as_the_publication_date_is_used(page: str, origin: str) -> None:
+    field = read_declared_fields(page, list(tokenize(page)))["published"]
+    assert field.origin == origin
+    assert "19" in slices(page, field)[0]
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def test_a_date_that_is_declared_as_the_publication_is_taken(page: str, origin: 
         LD.format('{"@type": "NewsArticle", "datePublished":'),
     ],
 )  # fmt: skip
-def test_no_other_date_is(page: str) -> None:
+def test_other_dates_are_ignored(page: str) -> None:
     assert "published" not in declared(page)
 
 
-def test_json_ld_goes_before_opengraph_and_that_before_meta() -> None:
+def test_json_ld_precedes_opengraph_which_precedes_meta() -> None:
     opengraph = "<meta property=og:title content='Second'>"
     meta = "<meta name=twitter:title content='Third'>"
     first = LD.format('{"@type": "Article", "headline": "First"}')
@@ -72,24 +72,24 @@ def test_json_ld_goes_before_opengraph_and_that_before_meta() -> None:
     assert declared(meta)["title"] == ("meta", ["Third"])
 
 
-def test_values_stand_where_they_are_said_to() -> None:
+def test_values_have_their_spans_in_the_source() -> None:
     page = (
         "<meta property=og:site_name content='The &amp; Example'><meta name=author content='Jane Doe'>"
         + LD.format('{"@type": "Article", "headline": "A \\u201cquoted\\u201d headline"}')
     )  # fmt: skip
-    found = read_declared(page, list(tokens(page)))
-    assert slices(page, found["publisher"]) == ["The &amp; Example"]
-    assert slices(page, found["authors"]) == ["Jane Doe"]
-    assert slices(page, found["title"]) == ["A \\u201cquoted\\u201d headline"]
-    assert found["title"].values[0].value == "A \u201cquoted\u201d headline"
+    fields = read_declared_fields(page, list(tokenize(page)))
+    assert slices(page, fields["publisher"]) == ["The &amp; Example"]
+    assert slices(page, fields["authors"]) == ["Jane Doe"]
+    assert slices(page, fields["title"]) == ["A \\u201cquoted\\u201d headline"]
+    assert fields["title"].values[0].value == "A \u201cquoted\u201d headline"
 
 
-def test_a_title_loses_the_name_of_the_site_where_a_heading_shows_it_alone() -> None:
+def test_a_title_loses_the_name_of_the_site_if_a_heading_shows_it_without() -> None:
     page = "<meta property=og:title content='The bridge is closed | The Example'><h1>The <b>bridge</b> is closed</h1>"
     assert declared(page)["title"] == ("h1", ["The bridge is closed"])
 
 
-def test_authors_are_persons_named_once_each() -> None:
+def test_authors_are_persons_without_repetition() -> None:
     page = LD.format(
         '{"@type": "Article", "publisher": {"name": "The Example"}, "author": [{"name": "By Jane Doe and John Roe"},'
         ' "Jane Doe", {"name": "The Example"}, {"name": "Staff Writer"}, {"name": "https://example.org/jane"}, 7]}'
@@ -97,5 +97,5 @@ def test_authors_are_persons_named_once_each() -> None:
     assert declared(page)["authors"] == ("json-ld", ["Jane Doe", "John Roe"])
 
 
-def test_a_page_that_declares_nothing_has_nothing() -> None:
+def test_a_page_without_declarations_has_no_fields() -> None:
     assert declared("<p>Hello</p>" + LD.format("[" * 5000)) == {}

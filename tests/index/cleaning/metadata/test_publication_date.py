@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from tests.support.pages import BODY, page_of
-from wherefrom.index.cleaning.metadata.publication_date import publication_date
+from wherefrom.index.cleaning.metadata.publication_date import find_publication_date
 from wherefrom.index.cleaning.metadata.title import find_title
 
 TITLE = "Old bridge is to close for the winter"
@@ -12,7 +12,7 @@ TITLE = "Old bridge is to close for the winter"
 def day_of(text: str) -> date | None:
     page = page_of(text)
     title = find_title(page)
-    published = publication_date(page, title.at if title else None)
+    published = find_publication_date(page, title.block_index if title else None)
     return published.day if published else None
 
 
@@ -25,11 +25,11 @@ def day_of(text: str) -> date | None:
         "Published 2016-02-02\nUpdated 2017-01-01",
     ],
 )
-def test_a_date_between_headline_and_body_is_the_publications(stamp: str) -> None:
+def test_a_date_between_headline_and_body_is_the_publication_date(stamp: str) -> None:
     assert day_of(f"{TITLE}\n{stamp}\n\n{BODY}") == date(2016, 2, 2)
 
 
-def test_a_labelled_date_below_the_body_counts() -> None:
+def test_a_labelled_date_below_the_body_is_the_publication_date() -> None:
     assert day_of(f"{TITLE}\n\n{BODY}\nFirst Published: Tuesday, February 2, 2016 08:38 AM\n") == date(2016, 2, 2)
 
 
@@ -47,5 +47,5 @@ def test_a_labelled_date_below_the_body_counts() -> None:
     ],
     ids=["page clock", "update", "ambiguous", "photograph", "in the body", "two dates", "unlabelled below", "list"],
 )
-def test_another_kind_of_date_is_none(text: str) -> None:
+def test_another_kind_of_date_is_ignored(text: str) -> None:
     assert day_of(text) is None

@@ -10,7 +10,7 @@ TITLE = "Old bridge is to close for the winter"
 def publisher_of(text: str) -> str | None:
     page = page_of(text)
     title = find_title(page)
-    return value_of(find_publisher(page, title.at if title else None))
+    return value_of(find_publisher(page, title.block_index if title else None))
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def publisher_of(text: str) -> str | None:
         (f"Daily Example\n{TITLE}\n{BODY}\n© 2005-2019 Daily Example, All Rights Reserved.\n", "Daily Example"),
     ],
 )
-def test_a_name_that_the_page_says_twice_is_its_publisher(text: str, publisher: str) -> None:
+def test_a_name_that_the_page_confirms_is_its_publisher(text: str, publisher: str) -> None:
     assert publisher_of(text) == publisher
 
 
@@ -36,5 +36,5 @@ def test_a_name_that_the_page_says_twice_is_its_publisher(text: str, publisher: 
         f"{TITLE}\n{BODY}\nCopyright Policy\nPolicy\n",
     ],
 )
-def test_a_name_said_once_or_a_menus_word_is_none(text: str) -> None:
+def test_an_unconfirmed_name_or_a_menu_entry_is_not_the_publisher(text: str) -> None:
     assert publisher_of(text) is None

@@ -22,7 +22,7 @@ def test_the_headline_is_found(text: str) -> None:
     assert value_of(find_title(page_of(text))) == TITLE
 
 
-def test_a_title_of_a_word_or_two_is_found_where_it_is_all_there_is() -> None:
+def test_a_title_of_two_words_is_found_if_it_is_the_only_block_above_the_body() -> None:
     assert value_of(find_title(page_of(f"Lunch moved\n\n{BODY}"))) == "Lunch moved"
 
 

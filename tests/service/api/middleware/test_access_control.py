@@ -10,7 +10,7 @@ from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
 from wherefrom.index.library import Library
 from wherefrom.service.api.app import create_app
-from wherefrom.service.api.middleware.access_control import AGENTS, API, needed
+from wherefrom.service.api.middleware.access_control import MCP_PATH, PROTECTED_PATHS, required_right
 from wherefrom.service.auth.api_keys import parse_keys
 from wherefrom.service.settings import Settings
 
@@ -150,7 +150,9 @@ def test_no_other_site_is_let_in_unless_it_is_named(tmp_path: Path) -> None:
 def test_every_route_is_behind_the_doors_or_known_to_be_open(tmp_path: Path) -> None:
     routes = list(create_app(Settings(), lambda: Library.open(tmp_path, embedder=WordEmbedder())).routes)
     routes += [inner for route in routes for inner in getattr(getattr(route, "original_router", None), "routes", ())]
-    open_routes = [route for route in routes if not getattr(route, "path", API[0]).startswith(API)]
+    open_routes = [
+        route for route in routes if not getattr(route, "path", PROTECTED_PATHS[0]).startswith(PROTECTED_PATHS)
+    ]
     for route in open_routes:
         path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or {"GET"}
         assert path in OPEN_PATHS or path.startswith(("/docs", "/page", "/static")), path
@@ -169,10 +171,10 @@ def test_every_route_is_behind_the_doors_or_known_to_be_open(tmp_path: Path) -> 
         ("PUT", "/v1/documents/a", "write"),
         ("POST", "/v1/documents:batch", "write"),
         ("BREW", "/v1/documents", "write"),
-        ("DELETE", AGENTS, "read"),
+        ("DELETE", MCP_PATH, "read"),
         ("GET", "/metrics", "read"),
         ("GET", "/", None),
     ],
 )
 def test_what_a_request_needs_the_right_to(method: str, path: str, right: str | None) -> None:
-    assert needed(method, path) == right
+    assert required_right(method, path) == right

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ from fastapi.testclient import TestClient
 
 from tests.support.library_samples import HeldEmbedder, WordEmbedder, seeds_library
 from wherefrom.index.library import Library
-from wherefrom.index.types import Answer
+from wherefrom.index.ranking.query import Query
 from wherefrom.service.api.app import create_app
 from wherefrom.service.runtime import readiness
 from wherefrom.service.settings import Settings
@@ -24,7 +25,7 @@ def test_an_empty_index_is_ready(tmp_path: Path) -> None:
 
 def test_a_canary_that_fails_is_a_503_that_tells_nothing_of_the_inside(tmp_path: Path) -> None:
     class Broken(Library):
-        def ask(self, *_: object, **__: object) -> Answer:
+        def encode(self, _: Sequence[str]) -> list[Query]:
             raise RuntimeError("secret")
 
     with TestClient(create_app(Settings(), lambda: Broken.open(tmp_path, embedder=WordEmbedder()))) as client:
@@ -35,7 +36,7 @@ def test_a_canary_that_fails_is_a_503_that_tells_nothing_of_the_inside(tmp_path:
 
 
 def test_a_canary_that_hangs_is_a_503(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "SECONDS", 0.05)
+    monkeypatch.setattr(readiness, "TIMEOUT_SECONDS", 0.05)
     embedder = HeldEmbedder()
     with TestClient(create_app(Settings(), lambda: seeds_library(tmp_path, embedder=embedder))) as client:
         embedder.go.clear()

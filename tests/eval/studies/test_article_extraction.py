@@ -1,4 +1,4 @@
-"""Pages laid out as the benchmark's are measured; where those themselves are at hand, every citation of them holds."""
+"""Measures a page in the layout of the benchmark, and the citations of the benchmark's own pages if they are there."""
 
 import json
 import os
@@ -9,9 +9,14 @@ import pytest
 
 from tests.support.paths import ROOT
 from wherefrom.eval.datasets.jsonl import EvalDataError
-from wherefrom.eval.measurement.article_dates import judge_dates, stated_days
-from wherefrom.eval.measurement.article_pages import load, read_page
-from wherefrom.eval.measurement.articles import measure, report
+from wherefrom.eval.studies.article_extraction import (
+    judge_dates,
+    load_pages,
+    measure_pages,
+    read_page,
+    report,
+    stated_dates,
+)
 
 BODY = (
     "The bridge was closed on Monday after a crack was found in it, the mayor of the town said.\n"
@@ -31,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_page_is_measured_in_both_forms(folder: Path) -> None:
-    figures = measure(load(folder))
+    figures = measure_pages(load_pages(folder))
     assert figures.extraction["html"].f1.value == 1
     assert figures.extraction["flat"].f1.value == 1
     assert figures.extraction["raw"].precision.value < 1
@@ -40,13 +45,13 @@ def test_a_page_is_measured_in_both_forms(folder: Path) -> None:
     assert "| HTML, as Wherefrom reads it | 1.000 (1.000 to 1.000)" in report(figures)
 
 
-def test_a_page_that_is_missing_is_named(folder: Path) -> None:
+def test_a_missing_page_is_an_error_that_names_it(folder: Path) -> None:
     (folder / "html" / "a.html").unlink()
     with pytest.raises(EvalDataError, match=r"line 1, id: there is no .*a\.html"):
-        load(folder)
+        load_pages(folder)
 
 
-def test_dates_are_right_wrong_or_null_where_a_page_states_one() -> None:
+def test_dates_are_counted_on_pages_that_state_one() -> None:
     day, other = date(2016, 2, 2), date(2016, 2, 3)
     dates = judge_dates([({day}, day), ({day}, other), ({day, other}, None), (set(), day)])
     assert (dates.stating, dates.right, dates.wrong, dates.null) == (3, 1, 1, 1)
@@ -60,18 +65,18 @@ def test_dates_are_right_wrong_or_null_where_a_page_states_one() -> None:
         '<time itemprop="datePublished" datetime="2016-02-02">',
     ],
 )
-def test_a_stated_day_is_found_in_the_source(source: str) -> None:
-    assert stated_days(source.encode()) == {date(2016, 2, 2)}
+def test_a_stated_date_is_found_in_the_source(source: str) -> None:
+    assert stated_dates(source.encode()) == {date(2016, 2, 2)}
 
 
-def test_every_citation_of_the_outside_pages_holds_in_both_forms() -> None:
+def test_every_citation_of_the_benchmark_pages_matches_its_source() -> None:
     bench = Path(os.environ.get("WHEREFROM_BENCH", ROOT.parent / "shared" / "bench")) / "articles"
     if not bench.is_dir():
         reason = f"no pages to check at {bench}; name the folder in WHEREFROM_BENCH"
         pytest.skip(reason)
-    pages = load(bench)
-    read = [read_page(page.raw, "text/html") for page in pages]
-    read += [read_page(page.flat.encode(), "text/plain") for page in pages]
-    assert sum(each.citations for each in read) > 10_000
-    assert sum(each.broken for each in read) == 0
-    assert sum(each.text == "" for each in read) == 0
+    pages = load_pages(bench)
+    readings = [read_page(page.raw, "text/html") for page in pages]
+    readings += [read_page(page.flat.encode(), "text/plain") for page in pages]
+    assert sum(each.citations for each in readings) > 10_000
+    assert sum(each.broken for each in readings) == 0
+    assert sum(each.text == "" for each in readings) == 0

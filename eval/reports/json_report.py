@@ -1,10 +1,12 @@
-"""The figures as a program reads them: one JSON object that a later run can be compared with, question by question."""
+"""Measurements as JSON objects; one on the seeds has a record per question, so that runs can be compared."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from wherefrom.eval.datasets.questions import Place
+from wherefrom.eval.datasets.questions import ParagraphRef
+from wherefrom.eval.measurement.baselines import BASELINES
+from wherefrom.eval.measurement.beir import BeirCalibration, BeirScores
 from wherefrom.eval.measurement.runs import Ranking, Run
 from wherefrom.eval.measurement.scorecard import MEASURES, Figures
 from wherefrom.eval.measurement.seeds import Measurement
@@ -14,14 +16,14 @@ Json = Mapping[str, object]
 
 
 def measurement_json(measured: Measurement) -> Json:
-    """Metrics, intervals, baselines and one record a question, in the order of the questions file."""
+    """Return metrics, intervals, baselines and one record per question, in the order of the questions file."""
     card = measured.card
     own: Figures = {**card.rankings["wherefrom"], **card.service}
     return {
         "format": FORMAT,
         "index": asdict(measured.index),
         "digests": asdict(measured.digests),
-        "questions": {kind: asked for kind, (_, asked) in card.refusals.items()},
+        "questions": {kind: total for kind, (_, total) in card.refusals.items()},
         "refused": {kind: refused for kind, (refused, _) in card.refusals.items()},
         "metrics": values_json(own),
         "intervals": intervals_json(own),
@@ -34,13 +36,31 @@ def measurement_json(measured: Measurement) -> Json:
     }
 
 
+def beir_json(scores: BeirScores) -> Json:
+    """Return metrics and counts of the full system, of each baseline under its name, and the calibration if any."""
+    counts = {"questions": scores.questions, "documents": scores.documents}
+    by_system = {system: {**values_json(figures), **counts} for system, figures in scores.rankings.items()}
+    calibration = {"certainty": calibration_json(scores.calibration)} if scores.calibration else {}
+    return {**by_system["wherefrom"], **{system: by_system[system] for system in BASELINES}, **calibration}
+
+
+def calibration_json(calibration: BeirCalibration) -> Json:
+    """Return metrics with intervals, and the numbers of questions."""
+    return {
+        "metrics": values_json(calibration.figures),
+        "intervals": intervals_json(calibration.figures),
+        "answerable": calibration.answerable,
+        "unanswerable": calibration.unanswerable,
+    }
+
+
 def values_json(figures: Figures) -> dict[str, float | None]:
-    """The values by name; null for one that is not defined."""
+    """Return the value of each figure by name; `None` where it is not defined."""
     return {name: _number(figure.value) for name, figure in figures.items()}
 
 
 def intervals_json(figures: Figures) -> dict[str, Sequence[float | None]]:
-    """The interval of each figure by name, as low and high end; nulls where there is none."""
+    """Return the ends of each figure's interval by name; `None` for both where it has no interval."""
     return {name: [_number(figure.low), _number(figure.high)] for name, figure in figures.items()}
 
 
@@ -51,7 +71,7 @@ def _record(run: Run) -> Json:
         "question": question.question,
         "kind": question.kind,
         "own_words": question.own_words,
-        "golds": [_place(place) for place in sorted(set(run.judged.places))],
+        "golds": [_paragraph(paragraph) for paragraph in sorted(set(run.judged.gold_paragraphs))],
         "status": answer.status,
         "confidence": answer.confidence,
         "answer": answer.answer.text if answer.answer else None,
@@ -67,8 +87,8 @@ def _first(run: Run) -> Json | None:
     if not run.answer.passages:
         return None
     first = run.answer.passages[0]
-    place = Place(document_id=first.citation.document_id, paragraph=first.citation.paragraph)
-    return {**_place(place), "text": first.text}
+    paragraph = ParagraphRef(document_id=first.citation.document_id, paragraph=first.citation.paragraph)
+    return {**_paragraph(paragraph), "text": first.text}
 
 
 def _measures(ranking: Ranking) -> Json | None:
@@ -77,8 +97,8 @@ def _measures(ranking: Ranking) -> Json | None:
     return {name: measure(ranking) for name, measure in MEASURES.items()}
 
 
-def _place(place: Place) -> dict[str, object]:
-    return {"document": place.document_id, "paragraph": place.paragraph}
+def _paragraph(paragraph: ParagraphRef) -> dict[str, object]:
+    return {"document": paragraph.document_id, "paragraph": paragraph.paragraph}
 
 
 def _number(value: float) -> float | None:

@@ -1,0 +1,167 @@
+"""Measurement on a BEIR folder: rankings by system, and confidence where the folder marks unanswerable questions.
+
+The corpus has an index of its own, which is kept between runs, so that a repeated run embeds only the queries. As in
+BEIR, a document with the id of the query is left out of its ranking unless it was judged.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from wherefrom.eval.datasets.beir import BeirFolder, BeirQuery
+from wherefrom.eval.datasets.documents import build_document
+from wherefrom.eval.measurement.baselines import baselines
+from wherefrom.eval.measurement.caching_embedder import CachingEmbedder
+from wherefrom.eval.measurement.runs import SYSTEMS, Ranking, System
+from wherefrom.eval.measurement.saved_runs import SavedRun
+from wherefrom.eval.measurement.scorecard import Figures, Measure, ranking_figures
+from wherefrom.eval.metrics.calibration_metrics import Verdict, calibration_figures
+from wherefrom.eval.metrics.ranking_metrics import hit_at, ndcg_at, recall_at, reciprocal_rank_at
+from wherefrom.eval.progress import ProgressBar
+from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.library import Library
+from wherefrom.index.types import Answer, AskOptions, Document, Hit
+
+RANKING_DEPTH = 100
+BATCH_SIZE = 32
+MEASURES: Mapping[str, Measure] = {
+    "ndcg@10": lambda ranking: ndcg_at(ranking.gains, ranking.judgements, 10),
+    "mrr@10": lambda ranking: reciprocal_rank_at(ranking.gains, 10),
+    "hit@1": lambda ranking: hit_at(ranking.gains, 1),
+    "hit@5": lambda ranking: hit_at(ranking.gains, 5),
+    "recall@100": lambda ranking: recall_at(ranking.gains, len(ranking.judgements), 100),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeirCalibration:
+    """The calibration figures, the verdicts that they summarise, and the numbers of questions."""
+
+    verdicts: tuple[Verdict, ...]
+    figures: Figures
+    answerable: int
+    unanswerable: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeirScores:
+    """The ranking figures of each system, the numbers of questions and documents, and the calibration.
+
+    `calibration` is `None` if every question of the folder has an answer.
+    """
+
+    rankings: Mapping[System, Figures]
+    questions: int
+    documents: int
+    calibration: BeirCalibration | None
+    saved: SavedRun
+
+
+def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: ProgressBar) -> BeirScores:
+    """Index the corpus under `data` unless it is there already, rank every query, and measure the confidence."""
+    with indexed_corpus(folder, data, embedder=embedder, bar=bar) as library:
+        rankings: dict[System, list[Ranking]] = {system: [] for system in SYSTEMS}
+        with bar(f"asking {folder.name}", len(folder.queries)) as progress:
+            for query in folder.queries:
+                for system, hits in _rankings(library, query.text):
+                    rankings[system].append(judge_query(query, list(_document_ids(hits))))
+                progress(1)
+        calibration = measure_calibration(folder, library, bar)
+    figures = {system: ranking_figures(ranked, MEASURES) for system, ranked in rankings.items()}
+    by_query = dict(zip((query.id for query in folder.queries), rankings["wherefrom"], strict=True))
+    return BeirScores(
+        rankings=figures,
+        questions=len(folder.queries),
+        documents=len(folder.documents),
+        calibration=calibration,
+        saved=SavedRun.from_rankings({"corpus_sha256": folder.corpus_sha256}, by_query, MEASURES),
+    )
+
+
+@contextmanager
+def indexed_corpus(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: ProgressBar) -> Iterator[Library]:
+    """Open the corpus's own index under `data`; build it first unless it is there already."""
+    path = data / "eval" / f"{folder.name}-{folder.corpus_sha256[:12]}-{embedder.identity.sha256[:8]}"
+    with Library.open(path, embedder=CachingEmbedder(embedder)) as library:
+        with bar(f"indexing {folder.name}", len(folder.documents)) as progress:
+            library.put_many(_documents(folder), progress=progress)
+            library.refresh()
+        yield library
+
+
+def judge_query(query: BeirQuery, document_ids: Sequence[str]) -> Ranking:
+    """Return the judgements of the first hundred documents of a ranking, and all positive judgements of the query."""
+    ranked = [document for document in document_ids if document != query.id or document in query.judgements]
+    return Ranking(
+        gains=tuple(float(query.judgements.get(document, 0)) for document in ranked[:RANKING_DEPTH]),
+        judgements=tuple(float(query.judgements[document]) for document in sorted(query.relevant)),
+    )
+
+
+def measure_calibration(folder: BeirFolder, library: Library, bar: ProgressBar) -> BeirCalibration | None:
+    """Ask every question; return `None` if the folder has no unanswerable ones.
+
+    SQuAD 2.0's unanswerable questions are near misses: they are about the topics of the corpus.
+    """
+    if not folder.unanswerable:
+        return None
+    queries = [*folder.queries, *folder.unanswerable]
+    with bar(f"asking whether {folder.name} answers", len(queries)) as progress:
+        verdicts = []
+        for query, answer in zip(queries, answer_in_batches(library, [query.text for query in queries]), strict=True):
+            (nearest,) = library.rank(query.text, top_k=1, order="dense")
+            verdicts.append(_verdict(query, answer, nearest.scores.dense))
+            progress(1)
+    return BeirCalibration(
+        verdicts=tuple(verdicts),
+        figures=calibration_figures(verdicts),
+        answerable=len(folder.queries),
+        unanswerable=len(folder.unanswerable),
+    )
+
+
+def answer_in_batches(library: Library, questions: Sequence[str]) -> Iterator[Answer]:
+    """Yield the answer to each question with its first passage.
+
+    Questions are encoded in batches; the answers are the same as those to single questions.
+    """
+    for start in range(0, len(questions), BATCH_SIZE):
+        batch = questions[start : start + BATCH_SIZE]
+        queries = library.encode(batch)
+        with library.searcher() as searcher:
+            answers = [
+                searcher.answer(question, query, AskOptions(top_k=1))
+                for question, query in zip(batch, queries, strict=True)
+            ]
+        yield from answers
+
+
+def _rankings(library: Library, question: str) -> Iterator[tuple[System, Sequence[Hit]]]:
+    yield "wherefrom", library.rank(question, top_k=RANKING_DEPTH + 1)
+    yield from baselines(library, question, RANKING_DEPTH + 1).items()
+
+
+def _document_ids(hits: Sequence[Hit]) -> Iterator[str]:
+    """Yield the document ids in order of rank; documents with the same text follow each other."""
+    for hit in hits:
+        yield hit.document_id
+        yield from (document for document, _ in hit.copies)
+
+
+def _documents(folder: BeirFolder) -> Iterator[tuple[str, Document]]:
+    for row in folder.documents:
+        if row.text:
+            yield row.id, build_document(f"{folder.corpus_path}#{row.id}", [row.text])
+
+
+def _verdict(query: BeirQuery, answer: Answer, top_cosine: float) -> Verdict:
+    first = answer.passages[0]
+    sources = {citation.document_id for citation in (first.citation, *first.also_in)}
+    return Verdict(
+        confidence=answer.confidence,
+        top_cosine=top_cosine,
+        refused=answer.status == "no_answer",
+        answerable=bool(query.relevant),
+        first_answers=not sources.isdisjoint(query.relevant),
+    )

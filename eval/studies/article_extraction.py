@@ -1,0 +1,214 @@
+"""How well articles are extracted from HTML pages and from flattened text, on pages whose articles are known.
+
+The folder has `articles.jsonl` (`id`, `url`, `body`, `flat`) and `html/ID.html`, in the layout of the article
+extraction benchmark. Run: python -m wherefrom.eval.studies.article_extraction FOLDER
+"""
+
+import html
+import json
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import trafilatura
+import typer
+
+from wherefrom.eval.datasets.jsonl import EvalDataError, read_rows
+from wherefrom.eval.metrics.text_overlap import ExtractionFigures, Overlap, extraction_figures, text_overlap
+from wherefrom.eval.progress import progress_bar
+from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.types import Document, MediaType, RawSource, Span
+
+LABELS = {
+    "html": "HTML, as Wherefrom reads it",
+    "trafilatura": "HTML, trafilatura's own text",
+    "flat": "flat text, as Wherefrom reads it",
+    "raw": "flat text as it is",
+}
+TIMED_BYTES = 100_000
+# A publication date in JSON-LD, OpenGraph or microdata, found without the code of the index.
+STATED_DATE = re.compile(
+    r'"datePublished"\s*:\s*"([^"]+)"'
+    r"|<meta[^>]{0,200}article:published_time[^>]{0,200}?content=[\"']([^\"']+)"
+    r"|<meta[^>]{0,200}?content=[\"']([^\"']+)[\"'][^>]{0,200}?article:published_time"
+    r"|itemprop=[\"']datePublished[\"'][^>]{0,100}?(?:content|datetime)=[\"']([^\"']+)",
+    re.IGNORECASE,
+)
+FIRST_YEAR = 1971  # an earlier date stands for one that was never set
+DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """A page: its source, its text flattened, and the text of its article."""
+
+    page_id: str
+    raw: bytes
+    flat: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReading:
+    """What the library extracted from one form of a page, empty if the page was rejected.
+
+    `broken` of the `citations` do not match the source. `seconds` is the time for 100 kB of source.
+    """
+
+    text: str
+    published: date | None
+    citations: int
+    broken: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateFigures:
+    """Of the pages that state a publication date in their markup, how many dates were right, wrong, or not given."""
+
+    stating: int
+    right: int
+    wrong: int
+    null: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFigures:
+    """All figures of the study; the field names are the keys of its JSON report."""
+
+    pages: int
+    extraction: dict[str, ExtractionFigures]
+    dates: DateFigures
+    citations: int
+    broken: int
+    slowest: float
+    """Seconds for 100 kB of source, on the slowest page."""
+
+
+def load_pages(folder: Path) -> list[ArticlePage]:
+    """Read the pages of a folder. Raise EvalDataError."""
+    pages = []
+    for row in read_rows(folder / "articles.jsonl"):
+        path = folder / "html" / f"{row.text('id')}.html"
+        if not path.is_file():
+            raise row.error("id", f"there is no {path}")
+        pages.append(
+            ArticlePage(page_id=row.text("id"), raw=path.read_bytes(), flat=row.text("flat"), body=row.text("body"))
+        )
+    return pages
+
+
+def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
+    """Read every page in both forms, and compare the texts and dates with the known ones."""
+    overlaps: dict[str, list[Overlap]] = {name: [] for name in LABELS}
+    readings: list[PageReading] = []
+    dates: list[tuple[set[date], date | None]] = []
+    with progress_bar("Reading", len(pages)) as advance:
+        for page in pages:
+            as_page, as_text = read_page(page.raw, "text/html"), read_page(page.flat.encode(), "text/plain")
+            reference = trafilatura.extract(page.raw, include_comments=False) or ""
+            texts = {"html": as_page.text, "trafilatura": reference, "flat": as_text.text, "raw": page.flat}
+            for name, text in texts.items():
+                overlaps[name].append(text_overlap(page.body, text))
+            readings += [as_page, as_text]
+            dates.append((stated_dates(page.raw), as_page.published))
+            advance(1)
+    return ArticleFigures(
+        pages=len(pages),
+        extraction={name: extraction_figures(of_form) for name, of_form in overlaps.items()},
+        dates=judge_dates(dates),
+        citations=sum(reading.citations for reading in readings),
+        broken=sum(reading.broken for reading in readings),
+        slowest=max(reading.seconds for reading in readings[2:] or readings),  # the first one imports trafilatura
+    )
+
+
+def read_page(raw: bytes, media_type: MediaType) -> PageReading:
+    """Read a source with the library, and check every citation that it could give."""
+    started = time.perf_counter()
+    try:
+        document = extract(RawSource(name="page", raw=raw, media_type=media_type))
+    except SourceRejected:
+        return PageReading(text="", published=None, citations=0, broken=0, seconds=0.0)
+    seconds = (time.perf_counter() - started) * TIMED_BYTES / max(len(raw), TIMED_BYTES)
+    citable = _citable_texts(document)
+    text = raw.decode(document.encoding)
+    return PageReading(
+        text="\n".join(paragraph.text for paragraph in document.paragraphs),
+        published=document.metadata.published,
+        citations=len(citable),
+        broken=sum(cited != _quote(text, segments, media_type) for cited, segments in citable),
+        seconds=seconds,
+    )
+
+
+def stated_dates(raw: bytes) -> set[date]:
+    """Return the publication days that the source of a page states, each in the time zone that it is stated in."""
+    text = raw.decode("utf-8", "replace")
+    values = ("".join(filter(None, match.groups())) for match in STATED_DATE.finditer(text))
+    days = {date(*map(int, day.groups())) for value in values if (day := DAY.match(value.strip()))}
+    return {day for day in days if day.year >= FIRST_YEAR}
+
+
+def judge_dates(pages: Sequence[tuple[set[date], date | None]]) -> DateFigures:
+    """Compare the extracted date of each page with the dates that its markup states."""
+    stating = [(stated, extracted) for stated, extracted in pages if stated]
+    right = sum(extracted in stated for stated, extracted in stating)
+    null = sum(extracted is None for _, extracted in stating)
+    return DateFigures(stating=len(stating), right=right, wrong=len(stating) - right - null, null=null)
+
+
+def report(figures: ArticleFigures) -> str:
+    """Return the figures as a Markdown table and a list."""
+    lines = [f"| {figures.pages} pages | F1 | precision | recall |", "| --- | --- | --- | --- |"]
+    for name, each in figures.extraction.items():
+        cells = (f"{f.value:.3f} ({f.low:.3f} to {f.high:.3f})" for f in (each.f1, each.precision, each.recall))
+        lines.append(f"| {LABELS[name]} | {' | '.join(cells)} |")
+    dates = figures.dates
+    counts = f"{dates.right} right, {dates.wrong} wrong, {dates.null} null"
+    citations = f"{figures.citations:,} of paragraphs and sentences checked in both forms"
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"- Publication dates, on {dates.stating} pages that state one (JSON-LD, OpenGraph, `itemprop`): {counts}.",
+            f"- Citations: {citations}, {figures.broken:,} that do not hold.",
+            f"- Slowest page for its size: {figures.slowest:.2f} s for 100 kB.",
+        ]
+    )
+
+
+def main(
+    folder: Annotated[Path, typer.Argument(help="A folder with articles.jsonl and html/.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
+) -> None:
+    """Measure how well articles are extracted; exit code 2 for unusable data."""
+    try:
+        figures = measure_pages(load_pages(folder))
+    except EvalDataError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    typer.echo(json.dumps(asdict(figures), indent=2) if as_json else report(figures))
+
+
+def _citable_texts(document: Document) -> list[tuple[str, Sequence[Span]]]:
+    """Return the text and the source spans of every paragraph and of every sentence."""
+    paragraphs = [(paragraph.text, paragraph.segments) for paragraph in document.paragraphs]
+    sentences = [(p.text[s.start : s.end], s.segments) for p in document.paragraphs for s in p.sentences]
+    return [*paragraphs, *sentences]
+
+
+def _quote(text: str, segments: Sequence[Span], media_type: MediaType) -> str:
+    """Return the text at the segments, by the rule for checking a citation."""
+    joined = "".join(text[span.start : span.end] for span in segments)
+    return " ".join((html.unescape(joined) if media_type == "text/html" else joined).split())
+
+
+if __name__ == "__main__":
+    typer.run(main)
