@@ -118,7 +118,7 @@ class CollectionState(Protocol):
         """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
 
     def term_weights(self, terms: Collection[str]) -> dict[str, float]:
-        """Return the share of each distinct term in the sum of their inverse document frequencies; the shares sum to 1."""
+        """Return each distinct term's share in the sum of their inverse document frequencies; the shares sum to 1."""
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""

@@ -47,7 +47,7 @@ def cite(
 
 
 def formatted(metadata: Metadata, source: str, paragraph: int) -> str:
-    """Return a citation in words: authors, title, publisher or agency, date ("n.d." if undated) and paragraph number."""
+    """Return a citation in words: authors, title, publisher or agency, date ("n.d." if undated), paragraph number."""
     authors = [", ".join(metadata.authors)] if metadata.authors else []
     title = metadata.title or PurePath(source).name
     publisher = metadata.publisher or metadata.agency

@@ -121,7 +121,7 @@ def best_sentence(
 
 
 def copies_of(row: int, folded: FoldedRanking, state: CollectionState, scope: Scope) -> Sequence[int]:
-    """Return the rows of other documents with the same passage, one per document: exact copies first, then near ones."""
+    """Return the rows of the same passage in other documents, one per document: exact copies first, then near ones."""
     copies = scope.duplicates(row).tolist()
     for near in folded.near_duplicates.get(row, ()):
         copies += [near, *scope.duplicates(near).tolist()]

@@ -1,4 +1,7 @@
-"""Links that open a web page at a passage: text directives in URL fragments (wicg.github.io/scroll-to-text-fragment)."""
+"""Links that open a web page at a passage: text directives of URL fragments.
+
+The syntax is specified at wicg.github.io/scroll-to-text-fragment.
+"""
 
 from urllib.parse import quote
 

@@ -1,7 +1,7 @@
 """Exports a model to an OpenVINO graph and verifies it against sentence-transformers.
 
-`wherefrom.index.embedding.loader` runs `python -m wherefrom.index.embedding.export NAME FOLDER DESTINATION` as a separate
-process. It reports progress on standard error, and the reason of a failure on standard output.
+`wherefrom.index.embedding.loader` runs `python -m wherefrom.index.embedding.export NAME FOLDER DESTINATION` as a
+separate process. It reports progress on standard error, and the reason of a failure on standard output.
 """
 
 import shutil

@@ -13,7 +13,7 @@ from wherefrom.index.text.analyzer import terms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A question's text, its vector of shape (dimension,), its weighted tokens, its terms, and the second stage's weights."""
+    """A question: its text, vector of shape (dimension,), weighted tokens, terms, and the second stage's weights."""
 
     text: str
     vector: Matrix

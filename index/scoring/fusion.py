@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).with_name("ranking.json")
 LEXICAL_WEIGHT = 0.9
 MAX_CONTEXT_SHARE = 0.3
 CONTEXT_LENGTH_LIMIT = 60
-"""Terms from which a paragraph gets no share of the score of the paragraph before it; an empty one would get the most."""
+"""Terms from which a paragraph gets no share of the preceding paragraph's score; an empty one would get the most."""
 
 FULL_LATE_TOKENS, NO_LATE_TOKENS = 176, 224
 """Mean tokens per paragraph up to which the second stage decides alone, and from which the first stage does.

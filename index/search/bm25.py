@@ -1,8 +1,8 @@
 """BM25 over the terms of each row, with statistics of the live rows only.
 
-The formula is Lucene's, with every row longer by CONTEXT_TERMS. Document frequencies, lengths and the number of rows are
-counted over live rows, so that a score does not depend on what was removed. A row's score is summed in the order of the
-question's terms, so that it does not depend on the other rows either.
+The formula is Lucene's, with every row longer by CONTEXT_TERMS. Document frequencies, lengths and the number of rows
+are counted over live rows, so that a score does not depend on what was removed. A row's score is summed in the order of
+the question's terms, so that it does not depend on the other rows either.
 """
 
 import math

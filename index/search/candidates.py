@@ -69,31 +69,39 @@ class CandidateVectors:
         return values
 
 
-class EmbeddedCandidates:
-    """Rows ordered by document id and paragraph number; see `engine.Candidates`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateColumns:
+    """The columns of some rows that are ordered by document id and paragraph number; see `engine.Candidates`.
 
     `preceding` are the rows of the paragraphs before them, each its own for the first paragraph of a document.
     """
 
+    rows: Rows
+    documents: Rows
+    lengths: Rows
+    preceding: Rows
+    context_shares: Scores
+
+
+class EmbeddedCandidates:
+    """The candidates of a question, or of every question; see `engine.Candidates`."""
+
     def __init__(
         self,
-        rows: Rows,
-        *,
-        documents: Rows,
-        lengths: Rows,
-        preceding: Rows,
-        context_shares: Scores,
+        columns: CandidateColumns,
         vectors: CandidateVectors,
+        *,
         paragraph_vectors: Callable[[Rows], Matrix],
         packed_tokens: Callable[[Rows], list[Array]],
         cached: bool,
     ) -> None:
-        """Take functions that return the vectors and the packed tokens of rows, and whether to cache what they return."""
+        """Take functions that return the vectors and the packed tokens of rows, and whether to cache their results."""
+        rows, documents = columns.rows, columns.documents
         self.rows = rows
         self.documents = documents
-        self.lengths = lengths
-        self.preceding = preceding
-        self.context_shares = context_shares
+        self.lengths = columns.lengths
+        self.preceding = columns.preceding
+        self.context_shares = columns.context_shares
         self.sentence_starts = vectors.sentence_starts
         self._vectors = vectors
         self._paragraph_vectors = paragraph_vectors

@@ -59,7 +59,7 @@ class ExactDuplicates:
 
 
 def _suspects(segments: Sequence[Segment]) -> Array:
-    """Return the keys, ascending, that may belong to several rows: those repeated in a segment, and all of the deltas."""
+    """Return the keys, ascending, that may have several rows: those repeated in a segment, and all of the deltas."""
     repeated = [segment.sorted_keys[_repeated(segment.sorted_keys)] for segment in segments]
     deltas = [segment.sorted_keys for segment in segments[1:]]
     return np.unique(np.concatenate([np.empty(0, dtype=np.uint64), *repeated, *deltas]))

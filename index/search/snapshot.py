@@ -15,7 +15,7 @@ import numpy as np
 from wherefrom.index.arrays import Array, Mask, Matrix, Rows
 from wherefrom.index.scoring.fusion import context_share
 from wherefrom.index.search.bm25 import Bm25Index
-from wherefrom.index.search.candidates import MAX_CACHED_ROWS, CandidateVectors, EmbeddedCandidates
+from wherefrom.index.search.candidates import MAX_CACHED_ROWS, CandidateColumns, CandidateVectors, EmbeddedCandidates
 from wherefrom.index.search.exact_duplicates import ExactDuplicates
 from wherefrom.index.segments.segment import Segment
 from wherefrom.index.segments.segment_set import SegmentSet
@@ -151,13 +151,16 @@ class Snapshot:
         """Return ordered rows as candidates; `cached` if they are to be compared with many questions."""
         preceding = self.preceding(rows)
         lengths = self.lengths[rows]
-        return EmbeddedCandidates(
-            rows,
+        columns = CandidateColumns(
+            rows=rows,
             documents=self.document_rows[rows],
             lengths=lengths,
             preceding=preceding,
             context_shares=np.where(preceding == rows, 0, context_share(lengths)),
-            vectors=CandidateVectors.gather(list(self._by_segment(rows)), len(rows)),
+        )
+        return EmbeddedCandidates(
+            columns,
+            CandidateVectors.gather(list(self._by_segment(rows)), len(rows)),
             paragraph_vectors=self.vectors,
             packed_tokens=self.packed_tokens,
             cached=cached,

@@ -96,7 +96,7 @@ class SnapshotRefresher:
     def _advance(
         self, segment_set: SegmentSet, revision: int, catalog: Catalog, manifest: Mapping[str, str]
     ) -> SegmentSet | None:
-        """Apply what changed after a revision; `None` if that is too much, or the result is not the catalog's corpus."""
+        """Apply what changed after a revision; `None` if that is too much, or the result has another corpus hash."""
         put, removed = catalog.changed_since(revision)
         if len(put) > MAX_DELTA_ROWS:
             return None

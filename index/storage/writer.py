@@ -75,7 +75,7 @@ class Writer:
         return changes
 
     def _vectors(self, items: Sequence[Item]) -> list[DocumentVectors]:
-        """Return each document's vectors: the stored ones where its texts are the same, the others embedded together."""
+        """Return each document's vectors: stored ones where its texts are the same, others embedded."""
         stored = [self._stored_vectors(document_id, document) for document_id, document in items]
         missing = [document for (_, document), vectors in zip(items, stored, strict=True) if vectors is None]
         embedded = iter(embed_documents(missing, self._embedder))
