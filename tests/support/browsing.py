@@ -1,4 +1,4 @@
-"""A real Chromium on a real server process, for the browser tests and the screenshots."""
+"""Runs Chromium and server processes, for the browser tests and the screenshots."""
 
 import os
 import shutil
@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.paths import ROOT
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -25,20 +25,20 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-# A busy machine loads a model for minutes; a process that has ended is noticed at once.
-PATIENCE = 300
+START_TIMEOUT_SECONDS = 300
+"""A busy machine takes minutes to load a model; a process that has exited is noticed at once."""
 
 
 def browser_path() -> str | None:
-    """The browser of this machine; null if there is none."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    """Return the path of this machine's browser, or `None`."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
-    """A Chromium without a window."""
+    """Run a headless Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(CHROMIUM_ARGUMENTS))
         try:
             yield browser
         finally:
@@ -47,7 +47,7 @@ def browsing() -> Iterator[Browser]:
 
 @contextmanager
 def serving(data: Path, **settings: str) -> Iterator[str]:
-    """A server process on a data folder, by its address; settings are given as its environment."""
+    """Run a server process on a data folder and yield its address; `settings` are environment variables."""
     port = free_port()
     environment = (
         os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": str(port), "WHEREFROM_DATA": str(data)} | settings
@@ -63,15 +63,15 @@ def serving(data: Path, **settings: str) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and process.poll() is None:
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             if httpx2.get(f"{url}/livez").is_success:
                 return
