@@ -1,7 +1,7 @@
-"""Tells what pip-audit found of the pinned dependencies: `pip-audit ... --format json | python .ci/audit.py`.
+"""Report what pip-audit found in the pinned dependencies: `pip-audit ... --format json | python .ci/audit.py`.
 
-Exit 1 where a dependency has a known vulnerability. Where the database of advisories could not be reached, or knows a
-dependency not at all, it says so on its own line and passes: a machine without a network must still build.
+Exits with 1 if a dependency has a known vulnerability. If the advisory database could not be reached, or does not know
+a dependency, a line says so and the exit code is 0: a machine without a network must still build.
 """
 
 import json
@@ -9,15 +9,15 @@ import sys
 
 
 def main() -> int:
-    """Read the report and tell it."""
+    """Read the report from standard input, print a summary and return the exit code."""
     text = sys.stdin.read()
-    found = json.loads(text)["dependencies"] if text.strip() else []
-    skipped = [each["name"] for each in found if "skip_reason" in each]
-    vulnerable = [(each, flaw) for each in found for flaw in each.get("vulns", ())]
-    for each, flaw in vulnerable:
+    dependencies = json.loads(text)["dependencies"] if text.strip() else []
+    skipped = [dependency["name"] for dependency in dependencies if "skip_reason" in dependency]
+    vulnerable = [(dependency, flaw) for dependency in dependencies for flaw in dependency.get("vulns", ())]
+    for dependency, flaw in vulnerable:
         fixed = ", ".join(flaw["fix_versions"]) or "none yet"
-        sys.stdout.write(f"{each['name']} {each['version']}: {flaw['id']}, fixed in: {fixed}\n")
-    audited = len(found) - len(skipped)
+        sys.stdout.write(f"{dependency['name']} {dependency['version']}: {flaw['id']}, fixed in: {fixed}\n")
+    audited = len(dependencies) - len(skipped)
     sys.stdout.write(f"{audited} dependencies audited, {len(vulnerable)} known vulnerabilities\n")
     if not audited:
         sys.stdout.write("AUDIT SKIPPED: the database of advisories could not be reached; NOTHING was audited\n")

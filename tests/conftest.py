@@ -1,4 +1,7 @@
-"""The real model exported once for all runs, one server process for all browser tests, a browser for each module."""
+"""Shared fixtures: one server process with the real model for all tests, a browser per module, a page per test.
+
+The model is exported once, into `var/models`, and reused by later runs.
+"""
 
 import os
 from collections.abc import Iterator
@@ -14,8 +17,8 @@ from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
 
 os.environ.setdefault("WHEREFROM_MODELS", str(ROOT / "var" / "models"))
-MILLISECONDS = 30_000
-expect.set_options(timeout=MILLISECONDS)
+TIMEOUT_MS = 30_000
+expect.set_options(timeout=TIMEOUT_MS)
 HARMFUL = """\
 Harbour <img src=x onerror="window.harmed = 1"> reopens after the storm
 
@@ -31,7 +34,7 @@ Lobster boats 🦞 left at dawn, and the ferry "Eastport Star" sailed with forty
 
 @pytest.fixture(scope="session")
 def harmful(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An article whose every part tries to run a script, with a character that is two in JavaScript."""
+    """Return an article in which every part tries to run a script; one character is two UTF-16 units."""
     file = tmp_path_factory.mktemp("harmful") / "harbour.txt"
     file.write_text(HARMFUL, encoding="utf-8")
     return file
@@ -39,7 +42,7 @@ def harmful(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, harmful: Path) -> Iterator[str]:
-    """The address of a server with the real model, on the seeds and the harmful article."""
+    """Yield the address of a server with the real model, on the seeds and the harmful article."""
     data = tmp_path_factory.mktemp("served")
     with Library.open(data, embedder=load_embedder(None)) as library:
         assert all(result.error is None for result in ingest(library, [SEEDS, harmful]))
@@ -49,38 +52,38 @@ def service(tmp_path_factory: pytest.TempPathFactory, harmful: Path) -> Iterator
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, closed with the module: its event loop would stand in the way of other tests' own."""
+    """Yield a Chromium that is closed after the module, because its event loop conflicts with those of other tests."""
     if browser_path() is None:
-        told = "no Chromium on this machine; Debian's package is `chromium`"
+        reason = "no Chromium on this machine; Debian's package is `chromium`"
         if os.environ.get("CI"):
-            pytest.fail(told)
-        pytest.skip(told)
+            pytest.fail(reason)
+        pytest.skip(reason)
     with browsing() as opened:
         yield opened
 
 
 @pytest.fixture
 def context(browser: Browser, service: str) -> Iterator[BrowserContext]:
-    """A fresh window, which at the end must have asked nobody else and complained of nothing."""
+    """Yield a new window; fail at the end if it contacted another host or logged an error."""
     opened = browser.new_context(base_url=service, viewport={"width": 1200, "height": 860})
-    opened.set_default_timeout(MILLISECONDS)
-    asked: list[str] = []
-    complaints: list[str] = []
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("console", lambda message: complaints.append(message.text) if _complains(message) else None)
-    opened.on("weberror", lambda error: complaints.append(str(error.error)))
+    opened.set_default_timeout(TIMEOUT_MS)
+    requested: list[str] = []
+    errors: list[str] = []
+    opened.on("request", lambda request: requested.append(request.url))
+    opened.on("console", lambda message: errors.append(message.text) if _is_page_error(message) else None)
+    opened.on("weberror", lambda error: errors.append(str(error.error)))
     yield opened
     opened.close()
-    assert [url for url in asked if not url.startswith((f"{service}/", "data:", "blob:"))] == []
-    assert complaints == []
+    assert [url for url in requested if not url.startswith((f"{service}/", "data:", "blob:"))] == []
+    assert errors == []
 
 
-def _complains(message: ConsoleMessage) -> bool:
-    """Whether something is wrong with the page; that the service refused something is no fault of it."""
+def _is_page_error(message: ConsoleMessage) -> bool:
+    """Return whether the page is at fault; a request that the service refuses is not an error of the page."""
     return message.type == "error" and not message.text.startswith("Failed to load resource: the server responded")
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    """A page in it."""
+    """Return a page in the window."""
     return context.new_page()

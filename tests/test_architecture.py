@@ -9,6 +9,7 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 TREE_LINE = re.compile(r"( *)([\w.]+/) {2,}\S")
 TESTS_WITHOUT_A_MODULE = {
     "tests/index/test_crash.py",
+    "tests/service/api/routes/test_reading.py",
     "tests/service/api/test_openapi_description.py",
     "tests/service/cli/test_imports.py",
     "tests/service/page/test_browser.py",
@@ -17,7 +18,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/test_hostile.py",
     "tests/service/test_soak.py",
 }
-"""Tests of more than one module: of a whole service, a whole library or the page."""
+"""Tests of more than one module, such as a whole service or the page, or of some of a module's routes."""
 UNLAYERED = {"__init__"}
 """Modules that are in no layer."""
 

@@ -1,4 +1,4 @@
-"""Everything that is installed is pinned, and what an audit found is told."""
+"""Everything that is installed is pinned, and the results of an audit are reported."""
 
 import json
 import re
@@ -21,23 +21,23 @@ def pinned() -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in pins}
 
 
-def needed(name: str, extras: frozenset[str], seen: set[tuple[str, frozenset[str]]]) -> set[str]:
-    """The names of everything that a distribution needs here, its needs' needs too."""
+def dependencies(name: str, extras: frozenset[str], seen: set[tuple[str, frozenset[str]]]) -> set[str]:
+    """Return the names of all direct and indirect dependencies of a distribution on this platform."""
     if (name, extras) in seen:
         return set()
     seen.add((name, extras))
-    found = {name}
+    names = {name}
     for line in distribution(name).requires or ():
-        wanted = Requirement(line)
+        requirement = Requirement(line)
         environments = [{"extra": extra} for extra in extras or {""}]
-        if wanted.marker is None or any(map(wanted.marker.evaluate, environments)):
-            found |= needed(canonicalize_name(wanted.name), frozenset(wanted.extras), seen)
-    return found
+        if requirement.marker is None or any(map(requirement.marker.evaluate, environments)):
+            names |= dependencies(canonicalize_name(requirement.name), frozenset(requirement.extras), seen)
+    return names
 
 
 def test_every_dependency_is_installed_as_it_is_pinned() -> None:
     pins = pinned()
-    for name in needed("wherefrom", frozenset({"dev"}), set()) - {"wherefrom", "setuptools"}:
+    for name in dependencies("wherefrom", frozenset({"dev"}), set()) - {"wherefrom", "setuptools"}:
         assert name in pins, f"{name} is not pinned"
         try:
             assert distribution(name).version.partition("+")[0] == pins[name], name
@@ -45,38 +45,40 @@ def test_every_dependency_is_installed_as_it_is_pinned() -> None:
             pytest.fail(f"{name} is pinned and not installed")
 
 
-def test_the_tools_of_supply_are_pinned() -> None:
+def test_the_audit_tools_are_pinned() -> None:
     lines = (ROOT / ".ci" / "supply.txt").read_text(encoding="utf-8").splitlines()
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
     assert {"cyclonedx-bom", "pip_audit"} <= {line.split("==")[0] for line in lines}
 
 
-def told(report: str) -> tuple[int, str]:
+def run_audit(report: str) -> tuple[int, str]:
     command = [sys.executable, str(ROOT / ".ci" / "audit.py")]
     done = subprocess.run(command, input=report, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
 
-def report(*dependencies: dict[str, object]) -> str:
-    return json.dumps({"dependencies": dependencies, "fixes": []})
+def report(*entries: dict[str, object]) -> str:
+    return json.dumps({"dependencies": entries, "fixes": []})
 
 
 def test_a_known_vulnerability_fails_the_audit() -> None:
-    code, text = told(
+    code, text = run_audit(
         report({"name": "a", "version": "1.0", "vulns": [FIXED]}, {"name": "b", "version": "1", "vulns": []})
     )
     assert code == 1
     assert text == "a 1.0: ADVISORY-1, fixed in: 2.0\n2 dependencies audited, 1 known vulnerabilities\n"
 
 
-@pytest.mark.parametrize("nothing", ["", report(), report({"name": "a", "skip_reason": "not found"})])
-def test_an_audit_that_reached_nobody_says_so(nothing: str) -> None:
-    code, text = told(nothing)
+@pytest.mark.parametrize("empty", ["", report(), report({"name": "a", "skip_reason": "not found"})])
+def test_an_audit_without_a_database_reports_that_it_was_skipped(empty: str) -> None:
+    code, text = run_audit(empty)
     assert code == 0
     assert "AUDIT SKIPPED" in text
 
 
-def test_what_could_not_be_audited_is_named() -> None:
-    code, text = told(report({"name": "a", "version": "1.0", "vulns": []}, {"name": "b", "skip_reason": "not found"}))
+def test_dependencies_that_could_not_be_audited_are_named() -> None:
+    code, text = run_audit(
+        report({"name": "a", "version": "1.0", "vulns": []}, {"name": "b", "skip_reason": "not found"})
+    )
     assert code == 0
     assert "NOT AUDITED, unknown to the database: b" in text

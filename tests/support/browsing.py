@@ -1,4 +1,4 @@
-"""A real Chromium on a real server process, for the browser tests and the screenshots."""
+"""Runs Chromium and server processes, for the browser tests and the screenshots."""
 
 import os
 import shutil
@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.paths import ROOT
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_FLAGS = (
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -25,20 +25,20 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# On a busy machine loading a model takes minutes; a process that has ended is noticed at once.
-START_SECONDS = 300
+START_TIMEOUT_SECONDS = 300
+"""A busy machine takes minutes to load a model; a process that has exited is noticed at once."""
 
 
 def browser_path() -> str | None:
     """Return the path of this machine's browser, or `None`."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
-    """Yield a headless Chromium."""
+    """Run a headless Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(CHROMIUM_ARGUMENTS))
         try:
             yield browser
         finally:
@@ -47,7 +47,7 @@ def browsing() -> Iterator[Browser]:
 
 @contextmanager
 def serving(data: Path, **settings: str) -> Iterator[str]:
-    """Yield the address of a server process on a data folder; settings are environment variables."""
+    """Run a server process on a data folder and yield its address; `settings` are environment variables."""
     port = free_port()
     environment = (
         os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": str(port), "WHEREFROM_DATA": str(data)} | settings
@@ -56,7 +56,7 @@ def serving(data: Path, **settings: str) -> Iterator[str]:
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as process:
         url = f"http://127.0.0.1:{port}"
         try:
-            _wait_until_live(url, process)
+            _wait(url, process)
             yield url
         finally:
             process.kill()
@@ -69,8 +69,8 @@ def free_port() -> int:
         return port
 
 
-def _wait_until_live(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if httpx2.get(f"{url}/livez").is_success:
