@@ -227,7 +227,7 @@ class Settings:
 
 def setting_names() -> tuple[str, ...]:
     """Return the names of all settings, in the order of the documentation."""
-    return tuple(each.name for each in fields(Settings))
+    return tuple(setting.name for setting in fields(Settings))
 
 
 def metavar(name: str) -> str:
@@ -269,4 +269,4 @@ def _parse(name: str, text: str) -> Any:  # noqa: ANN401
 
 
 def _field(name: str) -> Field[Any]:
-    return next(each for each in fields(Settings) if each.name == name)
+    return next(setting for setting in fields(Settings) if setting.name == name)

@@ -191,11 +191,11 @@ def _cached_answers(searcher: Searcher, request: PendingRequest) -> Sequence[Ans
 
 
 def deliver_answers(
-    library: Library, batch: Sequence[PendingRequest], answer: AnswerFunction
+    library: Library, batch: Sequence[PendingRequest], answer_request: AnswerFunction
 ) -> Sequence[PendingRequest]:
     """Answer each request at the present state of the collection and hand the results to the event loop.
 
-    Return the requests for which `answer` gives `None`. An exception is the result of the request that raised it.
+    Return the requests for which `answer_request` returns `None`. An exception is the result of its request alone.
     """
     unanswered: list[PendingRequest] = []
     results: list[tuple[PendingRequest, Outcome]] = []
@@ -205,7 +205,7 @@ def deliver_answers(
     try:
         with library.searcher() as searcher:
             for request in batch:
-                outcome = _outcome(answer, searcher, request)
+                outcome = _outcome(answer_request, searcher, request)
                 if outcome is None:
                     unanswered.append(request)
                 else:
@@ -220,15 +220,15 @@ def deliver_answers(
     return unanswered
 
 
-def _outcome(answer: AnswerFunction, searcher: Searcher, request: PendingRequest) -> Outcome | None:
+def _outcome(answer_request: AnswerFunction, searcher: Searcher, request: PendingRequest) -> Outcome | None:
     try:
-        answers = answer(searcher, request)
+        answers = answer_request(searcher, request)
     except Exception as error:  # noqa: BLE001 - delivered to the caller
         return error
     if answers is None:
         return None
     took_ms = (time.perf_counter() - request.arrived_at) * 1000
-    return [dataclasses.replace(each, took_ms=took_ms) for each in answers]
+    return [dataclasses.replace(answer, took_ms=took_ms) for answer in answers]
 
 
 def deliver(results: Sequence[tuple[PendingRequest, Outcome]]) -> None:

@@ -1,4 +1,4 @@
-"""The real server, written to by several clients and killed at random: what it acknowledged is there, and all of it.
+"""A real server with several writing clients, killed at random: every acknowledged change is there in full.
 
 WHEREFROM_CRASH_ROUNDS=100 does so a hundred times.
 """
@@ -32,7 +32,7 @@ QUESTIONS = ("Who repaired the bridge in Lisbon?", "What did the museum measure?
 
 @dataclass
 class Client:
-    """Writes and deletes documents of its own, and knows what each may be: as acknowledged, or as asked for since."""
+    """Writes and deletes its own documents, and records their possible states: acknowledged, or requested since."""
 
     number: int
     chance: random.Random
@@ -41,7 +41,7 @@ class Client:
     wrong: list[str] = field(default_factory=list)
 
     def work(self, port: int) -> None:
-        """Change documents, one or several at a time, until the server is gone."""
+        """Change documents, one or several at a time, until the server has ended."""
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
         with suppress(OSError, HTTPException):
             while True:
@@ -83,9 +83,9 @@ class Client:
             self.may_be.setdefault(name, {None}).add(raw)
         connection.request(method, path, body, {"Content-Type": media_type})
         response = connection.getresponse()
-        told = response.read()
+        content = response.read()
         if response.status not in {200, 201, 204, 404}:
-            self.wrong.append(f"{method} {path}: {response.status} {told!r}")
+            self.wrong.append(f"{method} {path}: {response.status} {content!r}")
         for name, raw in wanted.items():
             self.may_be[name] = {raw}
             self.acknowledged += 1
@@ -93,7 +93,7 @@ class Client:
 
 @contextmanager
 def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A server on the data folder and its port; killed at the end."""
+    """Yield a server on the data folder and its port; it is killed at the end."""
     environment = os.environ | {"WHEREFROM_DATA": str(data), "WHEREFROM_PORT": "0"}
     command = [sys.executable, "-m", "tests.support.crash_server"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
@@ -113,7 +113,7 @@ def _port(process: subprocess.Popen[str]) -> int:
 
 
 def write_until_killed(data: Path, clients: list[Client], seconds: float) -> None:
-    """Let the clients write to a server that is killed after so long."""
+    """Let the clients write to a server that is killed after a while."""
     with served(data) as (process, port):
         threads = [threading.Thread(target=client.work, args=[port]) for client in clients]
         for thread in threads:
@@ -140,7 +140,7 @@ def answers_of_a_fresh_index(library: Library, data: Path) -> list[Answer]:
         return answers(fresh)
 
 
-def test_a_killed_server_keeps_what_it_acknowledged_and_nothing_half(tmp_path: Path) -> None:
+def test_a_killed_server_keeps_what_it_acknowledged_and_no_partial_change(tmp_path: Path) -> None:
     chance = random.Random(20160202)
     clients = [Client(number, random.Random(number)) for number in range(CLIENTS)]
     data = tmp_path / "data"

@@ -11,8 +11,8 @@ HERE = "/v1/ask"
 
 
 def known_errors() -> list[type[WherefromError]]:
-    found = [each for each in vars(errors).values() if isinstance(each, type)]
-    return [each for each in found if issubclass(each, WherefromError) and each is not WherefromError]
+    classes = [value for value in vars(errors).values() if isinstance(value, type)]
+    return [error for error in classes if issubclass(error, WherefromError) and error is not WherefromError]
 
 
 @pytest.mark.parametrize("error", known_errors())
@@ -24,7 +24,7 @@ def test_every_row_has_a_type_of_its_own() -> None:
     assert len({kind.slug for kind in PROBLEM_TYPES.values()}) == len(PROBLEM_TYPES)
 
 
-def test_an_error_is_told_as_a_problem() -> None:
+def test_an_error_becomes_a_problem() -> None:
     response = problem_response(describe(DocumentNotFound("x.txt"), "/v1/documents/x.txt"))
     assert response.status_code == 404
     assert response.headers["content-type"] == "application/problem+json"
@@ -43,19 +43,19 @@ def test_a_bad_question_names_its_field() -> None:
     assert problem.detail == "top_k: must be between 1 and 100"
 
 
-def test_an_unknown_filter_value_names_what_may_have_been_meant() -> None:
+def test_an_unknown_filter_value_suggests_close_ones() -> None:
     problem = describe(UnknownFilterValue("filters.publisher", "Korea Time", ("The Korea Times",)), HERE)
     assert (problem.status, problem.field, problem.close) == (422, "filters.publisher", ("The Korea Times",))
 
 
-def test_an_error_finds_the_row_nearest_to_it() -> None:
+def test_an_error_uses_the_row_of_its_nearest_base_class() -> None:
     class Newer(IndexMismatch):
         """An error that the table does not have yet."""
 
     assert describe(Newer("run this"), HERE).title == PROBLEM_TYPES[IndexMismatch].title
 
 
-def test_an_unexpected_error_tells_nothing_of_the_inside() -> None:
+def test_an_unexpected_error_shows_no_internal_details() -> None:
     problem = describe(RuntimeError("password in /etc/secret"), HERE)
     assert problem.status == 500
     assert "secret" not in problem.detail

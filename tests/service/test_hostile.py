@@ -1,4 +1,4 @@
-"""What no well-meaning client sends, to a real server: refused or served as text, and nothing lost."""
+"""Hostile requests to a real server: they are refused or served as text, and nothing is lost."""
 
 import gzip
 import json
@@ -37,12 +37,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(data: Path) -> Iterator[Served]:
-    """A server that at the end has every seed and holds every citation."""
+    """A server that must have every seed and valid citations at the end."""
     bounds = {"WHEREFROM_MAX_BODY_BYTES": str(MOST), "WHEREFROM_MAX_UPLOAD_BYTES": str(MOST_UPLOAD)}
     bounds["WHEREFROM_MAX_DOCUMENT_BYTES"] = bounds["WHEREFROM_MAX_UPLOAD_BYTES"]
     with word_server(data, WHEREFROM_REQUEST_SECONDS=str(PATIENCE), **bounds) as opened:
         yield opened
-        stored = {each["document_id"] for each in httpx2.get(f"{opened.url}/v1/documents").json()["documents"]}
+        stored = {document["document_id"] for document in httpx2.get(f"{opened.url}/v1/documents").json()["documents"]}
     assert {path.name for path in SEEDS.glob("*.txt")} <= stored
     audit = verify_folder(data)
     assert audit.mismatches == ()
@@ -52,7 +52,7 @@ def served(data: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def client(served: Served) -> Iterator[httpx2.Client]:
-    """A client of the server, which must be well after each test and have met nothing unexpected."""
+    """A client of the server, which must be ready after each test and have logged no traceback."""
     before = len(served.lines)
     with httpx2.Client(base_url=served.url, timeout=30) as opened:
         yield opened
@@ -63,21 +63,21 @@ def client(served: Served) -> Iterator[httpx2.Client]:
 
 
 def send(served: Served, request: bytes) -> bytes:
-    """Everything that the server says to bytes on the wire, until it closes or is silent for a while."""
+    """Send raw bytes and return all of the response, until the server closes or is silent for a while."""
     address = urlsplit(served.url)
-    said = b""
+    response = b""
     with socket.create_connection((str(address.hostname), address.port or 0), timeout=2.5) as connection:
         with suppress(ConnectionError):
             connection.sendall(request)
         with suppress(ConnectionError, TimeoutError):
             while part := connection.recv(65_536):
-                said += part
-    return said
+                response += part
+    return response
 
 
-def status(said: bytes) -> int:
-    """The status of a response; 0 where the server hung up on what it would not read, and its words were lost."""
-    return int(said.split(b" ", 2)[1]) if said else 0
+def status(response: bytes) -> int:
+    """Return the status of a response; 0 if the connection was closed before the response was received."""
+    return int(response.split(b" ", 2)[1]) if response else 0
 
 
 def head(method: str, path: str, *lines: str) -> bytes:
@@ -114,7 +114,7 @@ def head(method: str, path: str, *lines: str) -> bytes:
     ],
     ids=range(23),
 )
-def test_bodies_that_are_no_document_are_refused(client: httpx2.Client, body: bytes, headers: dict[str, str]) -> None:
+def test_bodies_without_a_document_are_refused(client: httpx2.Client, body: bytes, headers: dict[str, str]) -> None:
     response = client.put(URL, content=body, headers=headers)
     assert response.status_code in {400, 412, 413, 415, 422}
     assert response.headers["content-type"] == "application/problem+json"
@@ -137,7 +137,7 @@ def test_bodies_that_are_no_document_are_refused(client: httpx2.Client, body: by
     ],
     ids=range(10),
 )
-def test_contents_made_to_be_slow_are_read_or_refused_in_time(
+def test_contents_built_to_be_slow_are_handled_in_time(
     client: httpx2.Client, body: bytes, headers: dict[str, str]
 ) -> None:
     response = client.put("/v1/documents/slow", content=body, headers=headers)
@@ -148,7 +148,7 @@ def test_contents_made_to_be_slow_are_read_or_refused_in_time(
 @pytest.mark.parametrize(
     "body", [DEEP, b'{"a":' * 20_000, b"\xff\xfe", b"nul\x00", b"NaN", b"9" * 5_000, b"\xed\xa0\x80"]
 )
-def test_no_route_breaks_on_what_is_no_json(client: httpx2.Client, path: str, body: bytes) -> None:
+def test_no_route_fails_on_invalid_json(client: httpx2.Client, path: str, body: bytes) -> None:
     method = "PUT" if path == URL else "POST"
     kind = LINES if path.endswith(":batch") else JSON
     response = client.request(method, path, content=body, headers=kind)
@@ -174,7 +174,7 @@ def test_no_route_breaks_on_what_is_no_json(client: httpx2.Client, path: str, bo
     ],
     ids=range(10),
 )
-def test_questions_beyond_their_bounds_are_refused_by_field(client: httpx2.Client, asked: dict[str, object]) -> None:
+def test_questions_beyond_their_limits_are_refused_by_field(client: httpx2.Client, asked: dict[str, object]) -> None:
     body = json.dumps({"question": QUESTION} | asked).encode()
     response = client.post("/v1/ask", content=body, headers=JSON)
     if asked.get("question") == "\x00":
@@ -211,17 +211,17 @@ def test_odd_questions_are_answered_as_data(client: httpx2.Client, question: str
     assert "x-bad" not in response.headers
 
 
-def test_script_and_marks_in_a_document_come_back_as_data(client: httpx2.Client) -> None:
-    told = f"{SCRIPT} {REVERSED}"
+def test_scripts_and_bidi_marks_in_a_document_are_returned_as_data(client: httpx2.Client) -> None:
+    marks = f"{SCRIPT} {REVERSED}"
     body = (
         prose(7).decode()
-        + f"\n\nThe harbour of Eastport {told} reopened on Tuesday after three days of storm, he said.\n"
+        + f"\n\nThe harbour of Eastport {marks} reopened on Tuesday after three days of storm, he said.\n"
     )
-    given = {"title": told, "publisher": told, "authors": [told]}
+    given = {"title": marks, "publisher": marks, "authors": [marks]}
     assert client.put("/v1/documents/odd", content=body.encode(), headers=TEXT, params=given).status_code == 201
     asked = client.post("/v1/ask", json={"question": "When did the harbour of Eastport reopen?", "top_k": 1})
     citation = asked.json()["passages"][0]["citation"]
-    assert (citation["document_id"], citation["publisher"]) == ("odd", told)
+    assert (citation["document_id"], citation["publisher"]) == ("odd", marks)
     assert client.post("/v1/citations/verify", json=citation).json()["valid"]
     for path in ("/v1/documents/odd", "/v1/documents/odd/raw", "/v1/documents/odd/reading", "/v1/documents"):
         response = client.get(path)
@@ -247,14 +247,14 @@ def test_script_and_marks_in_a_document_come_back_as_data(client: httpx2.Client)
 def test_no_path_reaches_a_file(served: Served, client: httpx2.Client, data: Path, name: str) -> None:
     before = sorted(data.parent.rglob("*"))
     for path in (f"/v1/documents/{name}/raw", f"/v1/documents/{name}", f"/page/{name}", f"/docs/{name}"):
-        said = send(served, head("GET", path))
-        assert status(said) in {400, 404, 414, 431}
-        assert b"root:" not in said
-        assert b"\r\nx-bad" not in said.lower()
-    said = send(
+        response = send(served, head("GET", path))
+        assert status(response) in {400, 404, 414, 431}
+        assert b"root:" not in response
+        assert b"\r\nx-bad" not in response.lower()
+    response = send(
         served, head("PUT", f"/v1/documents/{name}", "Content-Type: text/plain", "Content-Length: 5") + b"hello"
     )
-    assert status(said) in {400, 404, 405, 414, 422, 431}
+    assert status(response) in {400, 404, 405, 414, 422, 431}
     assert client.get("/livez").status_code == 200
     assert [path for path in sorted(data.parent.rglob("*")) if "sqlite-" not in path.name and path not in before] == []
 
@@ -289,40 +289,40 @@ CHUNKED = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (BODY[:100], 
     ],
     ids=range(20),
 )
-def test_tricks_on_the_wire_are_refused(
+def test_malformed_and_smuggled_requests_are_refused(
     served: Served, client: httpx2.Client, request_bytes: bytes, expected: set[int]
 ) -> None:
-    said = send(served, request_bytes)
-    assert status(said) in expected
-    assert b"<script>" not in said
+    response = send(served, request_bytes)
+    assert status(response) in expected
+    assert b"<script>" not in response
     assert client.get(URL).status_code == 404
 
 
 def test_a_body_in_chunks_without_a_length_is_read(served: Served, client: httpx2.Client) -> None:
-    said = send(
+    response = send(
         served, head("PUT", "/v1/documents/chunks", "Content-Type: text/plain", "Transfer-Encoding: chunked") + CHUNKED
     )
-    assert status(said) == 201
+    assert status(response) == 201
     assert client.get("/v1/documents/chunks/raw").content == BODY
 
 
-def test_chunks_beyond_the_bound_are_refused(served: Served, client: httpx2.Client) -> None:
+def test_chunks_beyond_the_limit_are_refused(served: Served, client: httpx2.Client) -> None:
     endless = b"ffff\r\n" + b"a" * 0xFFFF + b"\r\n"
-    said = send(served, head("PUT", URL, "Content-Type: text/plain", "Transfer-Encoding: chunked") + endless * 8)
-    assert status(said) in {0, 413}
+    response = send(served, head("PUT", URL, "Content-Type: text/plain", "Transfer-Encoding: chunked") + endless * 8)
+    assert status(response) in {0, 413}
     assert client.get(URL).status_code == 404
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(served: Served, client: httpx2.Client) -> None:
+def test_a_body_that_does_not_arrive_times_out(served: Served, client: httpx2.Client) -> None:
     began = time.monotonic()
-    said = send(served, head("PUT", URL, "Content-Type: text/plain", "Content-Length: 500") + b"hello")
-    assert status(said) == 408
-    assert b"connection: close" in said.lower()
+    response = send(served, head("PUT", URL, "Content-Type: text/plain", "Content-Length: 500") + b"hello")
+    assert status(response) == 408
+    assert b"connection: close" in response.lower()
     assert PATIENCE <= time.monotonic() - began < PATIENCE + 4
     assert client.get(URL).status_code == 404
 
 
-def test_half_a_body_leaves_nothing(served: Served, client: httpx2.Client) -> None:
+def test_an_incomplete_body_changes_nothing(served: Served, client: httpx2.Client) -> None:
     address = urlsplit(served.url)
     for part in (BODY[:-1], b'{"text": "A line."}\n{"te'):
         with socket.create_connection((str(address.hostname), address.port or 0), timeout=2.5) as connection:
@@ -331,7 +331,7 @@ def test_half_a_body_leaves_nothing(served: Served, client: httpx2.Client) -> No
     assert client.get(URL).status_code == 404
 
 
-def test_many_that_connect_and_say_nothing_keep_nobody_out(served: Served, client: httpx2.Client) -> None:
+def test_many_silent_connections_block_no_request(served: Served, client: httpx2.Client) -> None:
     address = urlsplit(served.url)
     silent = [socket.create_connection((str(address.hostname), address.port or 0)) for _ in range(200)]
     try:
@@ -341,24 +341,24 @@ def test_many_that_connect_and_say_nothing_keep_nobody_out(served: Served, clien
             connection.close()
 
 
-def test_a_batch_of_nothing_but_bad_lines_names_every_one(client: httpx2.Client) -> None:
+def test_a_batch_of_invalid_lines_names_every_line(client: httpx2.Client) -> None:
     body = b"\n".join([b"{}", DEEP[:100], b"\xff", b"null", b'{"text": "Home"}'] * 2_000)
-    told = client.post("/v1/documents:batch", content=body, headers=LINES).text.splitlines()
-    assert [json.loads(line)["line"] for line in told] == list(range(1, 10_001))
-    assert all(json.loads(line)["error"] for line in told)
+    lines = client.post("/v1/documents:batch", content=body, headers=LINES).text.splitlines()
+    assert [json.loads(line)["line"] for line in lines] == list(range(1, 10_001))
+    assert all(json.loads(line)["error"] for line in lines)
 
 
-def test_a_batch_that_unpacks_beyond_the_bound_is_refused(client: httpx2.Client) -> None:
+def test_a_batch_that_decompresses_beyond_the_limit_is_refused(client: httpx2.Client) -> None:
     body = gzip.compress(b"\n" * 100_000_000)
     assert client.post("/v1/documents:batch", content=body, headers=LINES | PACKED).status_code == 413
 
 
-def test_what_a_question_sends_is_never_unpacked(client: httpx2.Client) -> None:
+def test_the_body_of_a_question_is_never_decompressed(client: httpx2.Client) -> None:
     body = gzip.compress(json.dumps({"question": QUESTION}).encode())
     assert client.post("/v1/ask", content=body, headers=JSON | PACKED).status_code == 415
 
 
-def test_citations_made_up_are_not_confirmed(client: httpx2.Client) -> None:
+def test_invented_citations_are_not_valid(client: httpx2.Client) -> None:
     claim = {"document_id": "../../etc/passwd", "cited_text": "root", "source_sha256": "0" * 64}
     for segments in ([{"start": 0, "end": 10**30}], [{"start": 5, "end": 1}], [], [{"start": 0, "end": 1}] * 1_000):
         response = client.post("/v1/citations/verify", json=claim | {"segments": segments})
@@ -366,6 +366,6 @@ def test_citations_made_up_are_not_confirmed(client: httpx2.Client) -> None:
         assert response.status_code == 422 or response.json()["valid"] is False
 
 
-def test_a_name_that_is_text_from_right_to_left_is_refused_as_an_id(client: httpx2.Client) -> None:
+def test_an_id_in_right_to_left_text_is_refused(client: httpx2.Client) -> None:
     response = client.put(f"/v1/documents/{quote(REVERSED)}", content=prose(1), headers=TEXT)
     assert (response.status_code, response.json()["field"]) == (422, "document_id")

@@ -61,7 +61,7 @@ def test_an_empty_variable_leaves_the_default() -> None:
     assert from_environment({"WHEREFROM_MODEL": "", "WHEREFROM_PORT": ""}) == Settings()
 
 
-def test_variables_of_others_are_ignored() -> None:
+def test_other_variables_are_ignored() -> None:
     assert from_environment({"PATH": "/bin", "PORT": "1"}) == Settings()
 
 
@@ -82,20 +82,20 @@ def test_variables_of_others_are_ignored() -> None:
         ("WHEREFROM_ACCESS_LOG", "maybe", "'maybe' is neither true nor false"),
     ],
 )
-def test_a_bad_value_is_refused_by_the_name_of_its_variable_and_flag(name: str, text: str, reason: str) -> None:
+def test_an_invalid_value_is_refused_by_variable_and_flag(name: str, text: str, reason: str) -> None:
     with pytest.raises(InvalidSetting) as refused:
         from_environment({name: text})
     flag = "--" + name.removeprefix("WHEREFROM_").lower().replace("_", "-")
     assert str(refused.value) == f"{name} ({flag}): {reason}"
 
 
-def test_every_setting_has_a_line_of_explanation_that_names_its_variable() -> None:
+def test_every_setting_has_one_line_of_help_with_its_variable() -> None:
     for field in fields(Settings):
         assert f"[env: {variable(field.name)}" in explanation(field.name)
         assert "\n" not in explanation(field.name)
 
 
-def test_every_setting_stands_in_the_guide_as_it_is() -> None:
+def test_the_guide_holds_the_table_of_settings() -> None:
     guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert replace_table(guide) == guide
     rows = [line for line in guide.splitlines() if line.startswith("| `WHEREFROM_") and line.count("|") == 4]
@@ -108,7 +108,7 @@ def guide_row(name: str) -> str:
     return f"| `{variable(name)}` | {f'`{value}`' if value else ''} | {text} |"
 
 
-def test_a_page_without_a_place_for_the_settings_is_refused() -> None:
+def test_a_page_without_markers_is_refused() -> None:
     with pytest.raises(ValueError, match="begin settings"):
         replace_table("# Running it\n")
 

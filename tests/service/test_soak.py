@@ -38,12 +38,12 @@ LINES = {"content-type": "application/x-ndjson"}
 
 @dataclass
 class Writer:
-    """One who changes documents of their own, and knows what was acknowledged."""
+    """A client that changes its own documents and records what was acknowledged."""
 
     name: str
     client: httpx2.Client
     chance: random.Random
-    said: Counter[tuple[str, int]]
+    status_counts: Counter[tuple[str, int]]
     stored: dict[str, bytes] = field(default_factory=dict)
 
     def __call__(self) -> None:
@@ -53,7 +53,7 @@ class Writer:
     def put(self, name: str, **headers: str) -> None:
         raw = prose(self.chance.randrange(200))
         status = self.client.put(f"/v1/documents/{name}", content=raw, headers=TEXT | headers).status_code
-        self.said["put", status] += 1
+        self.status_counts["put", status] += 1
         if status in {200, 201}:
             self.stored[name] = raw
 
@@ -62,7 +62,7 @@ class Writer:
 
     def delete(self, name: str) -> None:
         status = self.client.delete(f"/v1/documents/{name}").status_code
-        self.said["delete", status] += 1
+        self.status_counts["delete", status] += 1
         if status == 204:
             del self.stored[name]
 
@@ -70,7 +70,7 @@ class Writer:
         raws = {f"{name}.{number}": prose(self.chance.randrange(200)) for number in range(3)}
         lines = [json.dumps({"id": each, "text": raw.decode()}) for each, raw in raws.items()] + ["{"]
         response = self.client.post("/v1/documents:batch", content="\n".join(lines), headers=LINES)
-        self.said["batch", response.status_code] += 1
+        self.status_counts["batch", response.status_code] += 1
         for line in map(json.loads, response.text.splitlines() if response.status_code == 200 else ()):
             if line["error"] is None:
                 self.stored[line["document_id"]] = raws[line["document_id"]]
@@ -85,28 +85,30 @@ DECLARED = {
 }
 
 
-def ask(client: httpx2.Client, chance: random.Random, said: Counter[tuple[str, int]]) -> None:
+def ask(client: httpx2.Client, chance: random.Random, status_counts: Counter[tuple[str, int]]) -> None:
     response = client.post("/v1/ask", json={"question": chance.choice(QUESTIONS), "top_k": chance.randint(1, 20)})
-    said["ask", response.status_code] += 1
+    status_counts["ask", response.status_code] += 1
     if response.status_code == 200:
         claim = response.json()["passages"][0]["citation"]
         found = client.get(f"/v1/documents/{claim['document_id']}", headers={"if-none-match": '"x"'})
-        said["look", found.status_code] += 1
+        status_counts["look", found.status_code] += 1
 
 
-def look(client: httpx2.Client, chance: random.Random, said: Counter[tuple[str, int]]) -> None:
-    said["look", client.get(chance.choice(("/readyz", "/metrics", "/v1/documents", "/v1/index"))).status_code] += 1
+def look(client: httpx2.Client, chance: random.Random, status_counts: Counter[tuple[str, int]]) -> None:
+    status_counts[
+        "look", client.get(chance.choice(("/readyz", "/metrics", "/v1/documents", "/v1/index"))).status_code
+    ] += 1
     time.sleep(0.05)
 
 
 def memory(process: int) -> int:
-    """Resident memory in bytes."""
+    """Return the resident memory in bytes."""
     (line,) = [line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmRSS")]
     return int(line.split()[1]) * 1024
 
 
 def descriptors(process: int) -> int:
-    """Open files, sockets included."""
+    """Return the number of open files and sockets."""
     return len(list(Path(f"/proc/{process}/fd").iterdir()))
 
 
@@ -130,7 +132,7 @@ def repeat(work: Callable[[], None], end: threading.Event) -> None:
 
 
 def samples(process: int, end: threading.Event) -> list[tuple[int, int]]:
-    """(memory, descriptors) of the process, until the time is over."""
+    """Sample (memory, descriptors) of the process until the time is over."""
     began, taken = time.monotonic(), []
     while not end.wait(SAMPLE_SECONDS) and time.monotonic() - began < SECONDS:
         taken.append((memory(process), descriptors(process)))
@@ -139,7 +141,7 @@ def samples(process: int, end: threading.Event) -> list[tuple[int, int]]:
 
 
 def check_flat(taken: Sequence[tuple[int, int]]) -> None:
-    """After a warm-up of a half, memory grows by no more than a tenth, and descriptors not at all."""
+    """Check that in the second half memory grows by at most a tenth, and descriptors do not."""
     warm = taken[len(taken) // 2 :]
     early, late = warm[: len(warm) // 2], warm[len(warm) // 2 :]
     assert statistics.median(m for m, _ in late) <= GROWTH * statistics.median(m for m, _ in early)
@@ -147,17 +149,17 @@ def check_flat(taken: Sequence[tuple[int, int]]) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_server_under_mixed_load_errs_in_nothing_and_grows_in_nothing(tmp_path: Path) -> None:
-    said: Counter[tuple[str, int]] = Counter()
+def test_a_server_under_mixed_load_has_no_error_and_no_growth(tmp_path: Path) -> None:
+    status_counts: Counter[tuple[str, int]] = Counter()
     end = threading.Event()
     data = tmp_path / "data"
     with word_server(data, WHEREFROM_MAX_WAITING="16") as served, clients(served.url, 7) as opened:
         process = served.process.pid
-        writers = [Writer(f"w{number}", opened[number], random.Random(number), said) for number in range(3)]
+        writers = [Writer(f"w{number}", opened[number], random.Random(number), status_counts) for number in range(3)]
         chances = [random.Random(number) for number in range(7)]
         work: list[Callable[[], None]] = [*writers]
-        work += [lambda number=number: ask(opened[number], chances[number], said) for number in range(3, 6)]  # type: ignore[misc]
-        work += [lambda: look(opened[6], chances[6], said)]
+        work += [lambda number=number: ask(opened[number], chances[number], status_counts) for number in range(3, 6)]  # type: ignore[misc]
+        work += [lambda: look(opened[6], chances[6], status_counts)]
         with ThreadPoolExecutor(8) as pool:
             watching = pool.submit(samples, process, end)
             for running in [pool.submit(repeat, each, end) for each in work]:
@@ -168,14 +170,16 @@ def test_a_server_under_mixed_load_errs_in_nothing_and_grows_in_nothing(tmp_path
         assert served.process.poll() is None
         with httpx2.Client(base_url=served.url) as client:
             stored = {name: raw for writer in writers for name, raw in writer.stored.items()}
-            listed = {each["document_id"] for each in client.get("/v1/documents").json()["documents"]}
+            listed = {document["document_id"] for document in client.get("/v1/documents").json()["documents"]}
             assert listed == {*stored, *(path.name for path in SEEDS.glob("*.txt"))}
             for name, raw in stored.items():
                 assert client.get(f"/v1/documents/{name}/raw").content == raw
     logged = "".join(served.lines)
-    sys.stdout.write(f"{dict(said)}\nmemory {[m >> 20 for m, _ in taken]} MiB, descriptors {[d for _, d in taken]}\n")
-    assert {(kind, status) for kind, status in said if status not in DECLARED[kind]} == set()
-    assert all(said[kind, 200] for kind in ("ask", "look", "put", "batch"))
+    sys.stdout.write(
+        f"{dict(status_counts)}\nmemory {[m >> 20 for m, _ in taken]} MiB, descriptors {[d for _, d in taken]}\n"
+    )
+    assert {(kind, status) for kind, status in status_counts if status not in DECLARED[kind]} == set()
+    assert all(status_counts[kind, 200] for kind in ("ask", "look", "put", "batch"))
     assert "Traceback" not in logged, logged
     assert verify_folder(data).mismatches == ()
     check_flat(taken)

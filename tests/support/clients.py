@@ -1,4 +1,4 @@
-"""Clients of applications in this process."""
+"""Test clients of applications in this process."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,15 +10,15 @@ from wherefrom.index.library import Library
 from wherefrom.service.api.app import create_app
 from wherefrom.service.settings import Settings
 
-HERE = ("127.0.0.1", 50_000)
+LOCAL_ADDRESS = ("127.0.0.1", 50_000)
 
 
 def local_client(open_library: Callable[[], Library], settings: Settings | None = None) -> TestClient:
-    """A client on the machine that the service listens on."""
+    """Return a client that connects from the service's own machine."""
     app = create_app(settings or Settings(), open_library)
-    return TestClient(app, base_url="http://127.0.0.1:8000", client=HERE)
+    return TestClient(app, base_url="http://127.0.0.1:8000", client=LOCAL_ADDRESS)
 
 
 def empty_client(data: Path, settings: Settings | None = None) -> TestClient:
-    """A client of a service that holds nothing yet."""
+    """Return a client of a service with an empty index."""
     return local_client(lambda: Library.open(data, embedder=WordEmbedder()), settings)

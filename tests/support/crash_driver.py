@@ -1,4 +1,4 @@
-"""Indexes a folder in a process of its own, for a test to kill: `python -m tests.support.crash_driver DATA FOLDER`."""
+"""An indexing process that a test kills: `python -m tests.support.crash_driver DATA FOLDER`."""
 
 import sys
 from pathlib import Path
@@ -11,10 +11,10 @@ from wherefrom.index.library import Library
 def main() -> None:
     data, folder = (Path(argument) for argument in sys.argv[1:])
     with Library.open(data, embedder=WordEmbedder()) as library:
-        ingest(library, [folder], on_file=_say)
+        ingest(library, [folder], on_file=_print)
 
 
-def _say(result: FileResult) -> None:
+def _print(result: FileResult) -> None:
     sys.stdout.write(f"{result.change} {result.source}\n")
     sys.stdout.flush()
 

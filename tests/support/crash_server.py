@@ -1,4 +1,4 @@
-"""A server process on a data folder, without a model, for a test to kill: `python -m tests.support.crash_server`."""
+"""A server process without a model that a test kills: `python -m tests.support.crash_server`."""
 
 import os
 

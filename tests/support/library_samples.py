@@ -1,4 +1,4 @@
-"""Small libraries for tests: the seeds, under an embedder that needs no model."""
+"""Small libraries for tests: the seeds, with an embedder that needs no model."""
 
 import re
 import threading
@@ -20,7 +20,7 @@ DIMENSION = 64
 
 
 class WordEmbedder:
-    """A bag of hashed words: texts that share words are near each other."""
+    """A bag of hashed words: texts that share words have similar vectors."""
 
     identity = ModelIdentity(name="words", sha256="0" * 64, dimension=DIMENSION, files={})
 
@@ -34,7 +34,7 @@ class WordEmbedder:
         return vectors
 
     def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
-        """A token is a word, whatever stands before it."""
+        """Return the words as tokens; the contexts are ignored."""
         assert len(texts) == len(contexts)
         vectors = self.encode(texts)
         words = [WordEmbedder.encode(self, text.split()) for text in texts]
@@ -42,7 +42,7 @@ class WordEmbedder:
 
 
 class HeldEmbedder(WordEmbedder):
-    """An embedder that, once told to, holds every question until it is let go."""
+    """An embedder that waits while `go` is cleared; `entered` counts its calls."""
 
     def __init__(self) -> None:
         self.go = threading.Event()
@@ -56,7 +56,7 @@ class HeldEmbedder(WordEmbedder):
 
 
 def seeds_library(data: Path, *, threshold: float | None = 0.0, embedder: WordEmbedder | None = None) -> Library:
-    """A library of the seeds in which, unless told otherwise, every question counts as answered."""
+    """Return a library of the seeds in which, by default, every question counts as answered."""
     library = Library.open(data, embedder=embedder or WordEmbedder(), threshold=threshold)
     ingest(library, [SEEDS])
     return library

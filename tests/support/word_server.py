@@ -1,4 +1,4 @@
-"""A server process on the seeds, without a model: `python -m tests.support.word_server`, set by its variables."""
+"""A server process on the seeds without a model: `python -m tests.support.word_server`."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from wherefrom.service.settings import from_environment
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A server that serves: its process, where it listens, and the lines that it has logged."""
+    """A running server: its process, its address, and the lines that it has logged."""
 
     process: subprocess.Popen[str]
     url: str
@@ -27,14 +27,14 @@ class Served:
 
 @contextmanager
 def word_server(data: Path, **variables: str) -> Iterator[Served]:
-    """Start a server, and kill it at the end."""
+    """Yield a running server; it is killed at the end."""
     environment = os.environ | {"WHEREFROM_DATA": str(data), "WHEREFROM_PORT": "0"} | variables
     command = [sys.executable, "-m", "tests.support.word_server"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
         lines: list[str] = []
         reader = threading.Thread(target=lambda: lines.extend(process.stderr or ()), daemon=True)
         try:
-            url = _url(process, lines)
+            url = _wait_for_url(process, lines)
             reader.start()
             yield Served(process, url, lines)
         finally:
@@ -43,11 +43,11 @@ def word_server(data: Path, **variables: str) -> Iterator[Served]:
                 reader.join()
 
 
-def _url(process: subprocess.Popen[str], lines: list[str]) -> str:
+def _wait_for_url(process: subprocess.Popen[str], lines: list[str]) -> str:
     for line in process.stderr or ():
         lines.append(line)
-        if found := re.search(r"Serving on (http://[^\s\"]+)", line):
-            return found[1]
+        if match := re.search(r"Serving on (http://[^\s\"]+)", line):
+            return match[1]
     raise AssertionError("".join(lines))
 
 

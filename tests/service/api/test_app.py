@@ -26,7 +26,7 @@ def client(tmp_path: Path) -> TestClient:
     return empty_client(tmp_path)
 
 
-def test_nothing_heavy_loads_at_import() -> None:
+def test_importing_the_application_loads_no_model() -> None:
     script = (
         "import sys, wherefrom.service.api.app;"
         "sys.exit('torch' in sys.modules or 'sentence_transformers' in sys.modules)"
@@ -63,7 +63,7 @@ def test_an_index_that_cannot_be_opened_stops_the_start() -> None:
         pass
 
 
-def test_paths_and_methods_that_are_not_there_are_problems(client: TestClient) -> None:
+def test_unknown_paths_and_methods_are_problems(client: TestClient) -> None:
     with client:
         for response, status in (
             (client.get("/nowhere"), 404),
@@ -75,13 +75,13 @@ def test_paths_and_methods_that_are_not_there_are_problems(client: TestClient) -
             assert response.json()["status"] == status
 
 
-def test_a_method_that_is_not_there_names_those_that_are(client: TestClient) -> None:
+def test_an_unknown_method_gets_the_allowed_ones(client: TestClient) -> None:
     with client:
         assert client.delete("/v1/ask").headers["allow"] == "GET, POST"
         assert client.post("/v1/documents/x").headers["allow"] == "GET, PUT, DELETE"
 
 
-def test_an_unexpected_error_is_a_500_that_tells_nothing_of_the_inside(tmp_path: Path) -> None:
+def test_an_unexpected_error_is_a_500_without_internal_details(tmp_path: Path) -> None:
     class Broken(Library):
         def encode(self, _: Sequence[str]) -> list[Query]:
             raise RuntimeError("secret")
@@ -94,7 +94,7 @@ def test_an_unexpected_error_is_a_500_that_tells_nothing_of_the_inside(tmp_path:
     assert "secret" not in response.text
 
 
-def test_no_other_site_is_let_in(client: TestClient) -> None:
+def test_no_other_origin_is_allowed_by_default(client: TestClient) -> None:
     with client:
         response = client.get("/livez", headers={"origin": "https://elsewhere.example"})
     assert "access-control-allow-origin" not in response.headers
@@ -110,13 +110,13 @@ def test_every_route_declares_what_it_answers(client: TestClient) -> None:
     operations = [operation for path in paths.values() for operation in path.values()]
     assert len(operations) >= 15
     for operation in operations:
-        failures = {status: told for status, told in operation["responses"].items() if status[0] not in "23"}
+        failures = {status: response for status, response in operation["responses"].items() if status[0] not in "23"}
         assert len(failures) < len(operation["responses"])
         assert "default" in failures
-        assert all(list(told["content"]) == ["application/problem+json"] for told in failures.values())
+        assert all(list(response["content"]) == ["application/problem+json"] for response in failures.values())
 
 
-def test_the_description_names_no_schema_that_is_not_there(client: TestClient) -> None:
+def test_every_schema_that_the_description_names_exists(client: TestClient) -> None:
     text = client.get("/openapi.json").text
     schemas = json.loads(text)["components"]["schemas"]
     named = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}

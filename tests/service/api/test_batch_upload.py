@@ -26,20 +26,20 @@ class Filling(Library):
         return super().put_batch(items)
 
 
-def test_lines_that_a_full_disk_keeps_out_say_so_and_those_before_are_in(tmp_path: Path) -> None:
+def test_lines_refused_by_a_full_disk_say_so_and_earlier_ones_are_stored(tmp_path: Path) -> None:
     async def all_results(library: Library) -> bytes:
         opened = AsyncLibrary(library, threads=1)
         return b"".join([part async for part in results(body, opened, MAX_LINE_BYTES)])
 
     body = b"".join(json.dumps({"text": prose(seed).decode()}).encode() + b"\n" for seed in range(LINES_PER_CHANGE + 2))
     with Filling.open(tmp_path, embedder=WordEmbedder()) as library:
-        told = [json.loads(line) for line in anyio.run(all_results, library).splitlines()]
-        assert [each["change"] for each in told] == ["added"] * LINES_PER_CHANGE + [None] * 2
-        assert [each["error"] for each in told[-2:]] == ["the disk is full"] * 2
+        lines = [json.loads(line) for line in anyio.run(all_results, library).splitlines()]
+        assert [line["change"] for line in lines] == ["added"] * LINES_PER_CHANGE + [None] * 2
+        assert [line["error"] for line in lines[-2:]] == ["the disk is full"] * 2
         assert library.info().documents == LINES_PER_CHANGE
 
 
-def test_a_line_beyond_the_bound_of_a_document_is_refused_by_its_number(tmp_path: Path) -> None:
+def test_a_line_beyond_the_document_limit_is_refused_by_number(tmp_path: Path) -> None:
     async def all_results(library: Library) -> bytes:
         return b"".join([part async for part in results(body, AsyncLibrary(library, threads=1), 1_000)])
 

@@ -10,7 +10,7 @@ from wherefrom.service.api.document_bodies import check_id, decompress, parse_bo
 from wherefrom.service.errors import MalformedBody, UnsupportedBody
 
 
-def test_gzip_is_unpacked_up_to_the_bound() -> None:
+def test_gzip_is_decompressed_up_to_the_limit() -> None:
     assert decompress(gzip.compress(b"a" * 100), 100) == b"a" * 100
     with pytest.raises(HTTPException, match="larger than 99 bytes once unpacked"):
         decompress(gzip.compress(b"a" * 100), 99)
@@ -20,12 +20,12 @@ def test_gzip_is_unpacked_up_to_the_bound() -> None:
     "body",
     [b"", b"plain", gzip.compress(b"whole")[:-1], gzip.compress(b"one") * 2, gzip.compress(b"one") + b"\0"],
 )
-def test_what_is_not_one_whole_member_is_refused(body: bytes) -> None:
+def test_anything_but_one_whole_gzip_member_is_refused(body: bytes) -> None:
     with pytest.raises(MalformedBody, match="gzip"):
         decompress(body, 1_000)
 
 
-def test_a_source_is_taken_as_it_is() -> None:
+def test_a_source_is_used_as_it_is() -> None:
     given = Given(title="Told")
     read = parse_body(b"\xff raw", "text/html", given, source="x")
     assert (read.raw, read.media_type, read.given, read.document_id) == (b"\xff raw", "text/html", given, None)
@@ -41,12 +41,12 @@ def test_metadata_stands_in_json_or_in_the_url() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b"1" * 5_000, b'{"text": "a"} x'])
-def test_what_is_no_json_is_refused(body: bytes) -> None:
+def test_invalid_json_is_refused(body: bytes) -> None:
     with pytest.raises((MalformedBody, SourceRejected)):
         parse_json_article(body, source="x")
 
 
-def test_half_a_character_is_refused() -> None:
+def test_a_lone_surrogate_is_refused() -> None:
     with pytest.raises(SourceRejected):
         parse_json_article(b'{"text": "\\ud800"}', source="x")
 

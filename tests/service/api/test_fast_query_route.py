@@ -1,4 +1,4 @@
-"""The short way for questions in URLs reads them as FastAPI does, and leaves to it whatever is not well formed."""
+"""The fast path for questions in URLs parses them as FastAPI does, and leaves invalid ones to it."""
 
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -55,19 +55,19 @@ def check(query: str) -> None:
         "q=a&explain",
     ],
 )
-def test_examples_are_read_alike(query: str) -> None:
+def test_examples_are_parsed_as_fastapi_does(query: str) -> None:
     check(query)
 
 
 @given(st.lists(st.tuples(NAMES, VALUES), max_size=5))
-def test_whatever_is_asked_is_read_alike(pairs: list[tuple[str, str]]) -> None:
+def test_any_parameters_are_parsed_as_fastapi_does(pairs: list[tuple[str, str]]) -> None:
     check(urlencode([("q", "who?"), *pairs]))
 
 
 @given(st.binary(max_size=40))
-def test_any_bytes_are_read_alike(query: bytes) -> None:
+def test_any_bytes_are_parsed_as_fastapi_does(query: bytes) -> None:
     check(quote(query, safe="=&;+%"))
 
 
-def test_fields_that_may_be_repeated_are_those_of_the_description() -> None:
+def test_the_repeatable_fields_are_publisher_and_document_id() -> None:
     assert {"publisher", "document_id"} == REPEATABLE

@@ -32,7 +32,7 @@ def test_the_description_says_what_needs_a_key(settings: Settings, reading: obje
     assert "security" not in paths["/livez"]["get"]
 
 
-def test_whatever_may_be_refused_at_the_door_says_so() -> None:
+def test_every_protected_operation_declares_its_refusals() -> None:
     description = described(Settings())
     for path, operations in description["paths"].items():
         for operation in operations.values():
@@ -40,6 +40,6 @@ def test_whatever_may_be_refused_at_the_door_says_so() -> None:
     assert {"Problem", "FieldError", "BatchLine"} <= set(description["components"]["schemas"])
 
 
-def test_describing_twice_says_the_same() -> None:
+def test_the_description_is_the_same_each_time() -> None:
     app = create_app(Settings(), lambda: None)  # type: ignore[arg-type, return-value]
     assert app.openapi() == app.openapi() == described(Settings())

@@ -46,7 +46,7 @@ main(sys.argv[1:])
 
 @contextmanager
 def started(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server process that serves, and where."""
+    """A running server process and its address."""
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": "0"}
     process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     try:
@@ -67,7 +67,7 @@ def line_with(process: subprocess.Popen[str], pattern: str) -> str:
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
-def test_a_request_that_runs_when_the_end_comes_is_answered(tmp_path: Path, end: signal.Signals) -> None:
+def test_a_request_that_runs_at_shutdown_is_answered(tmp_path: Path, end: signal.Signals) -> None:
     answers: list[httpx2.Response] = []
     with started("-c", SLOW.format(seconds=1, patience=8), str(tmp_path)) as (process, url):
         asking = Thread(target=lambda: answers.append(httpx2.get(f"{url}/v1/ask?q=slow", timeout=20)))
@@ -79,7 +79,7 @@ def test_a_request_that_runs_when_the_end_comes_is_answered(tmp_path: Path, end:
     assert [answer.status_code for answer in answers] == [200]
 
 
-def test_a_request_that_outlasts_the_patience_does_not_keep_the_process(tmp_path: Path) -> None:
+def test_a_request_that_outlasts_the_shutdown_time_is_abandoned(tmp_path: Path) -> None:
     answers: list[httpx2.Response] = []
     with started("-c", SLOW.format(seconds=15, patience=1), str(tmp_path)) as (process, url):
         asking = Thread(target=lambda: answers.append(httpx2.get(f"{url}/v1/ask?q=slow", timeout=20)))
@@ -110,29 +110,29 @@ def test_the_command_serves_the_seeds_with_the_real_model_and_without_pytorch(tm
 
 
 def failed(*arguments: str) -> str:
-    """What a server that cannot start says."""
+    """Return the standard error of a server that cannot start."""
     command = [sys.executable, "-c", COMMAND, "serve", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     return done.stderr
 
 
-def test_a_server_whose_index_cannot_be_opened_says_so_in_a_line(tmp_path: Path) -> None:
+def test_an_index_that_cannot_be_opened_is_one_line_of_error(tmp_path: Path) -> None:
     (tmp_path / "catalog.sqlite").write_bytes(b"no database" * 1000)
-    told = failed("--data", str(tmp_path), "--port", "0")
-    assert "\nwherefrom: " in told
-    assert "Traceback" not in told
+    stderr = failed("--data", str(tmp_path), "--port", "0")
+    assert "\nwherefrom: " in stderr
+    assert "Traceback" not in stderr
 
 
-def test_a_server_whose_port_is_taken_says_so_in_a_line(tmp_path: Path) -> None:
+def test_a_port_that_is_in_use_is_one_line_of_error(tmp_path: Path) -> None:
     with bind("127.0.0.1", 0) as taken:
         taken.listen()
         port = taken.getsockname()[1]
-        told = failed("--data", str(tmp_path), "--port", str(port))
-    assert told == f"wherefrom: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+        stderr = failed("--data", str(tmp_path), "--port", str(port))
+    assert stderr == f"wherefrom: cannot listen on 127.0.0.1:{port}: Address already in use\n"
 
 
-def test_a_port_that_is_taken_is_an_error_that_names_it() -> None:
+def test_a_port_that_is_in_use_is_named() -> None:
     with bind("127.0.0.1", 0) as taken:
         taken.listen()
         port = taken.getsockname()[1]
@@ -140,11 +140,11 @@ def test_a_port_that_is_taken_is_an_error_that_names_it() -> None:
             bind("127.0.0.1", port)
 
 
-def test_a_host_that_is_not_this_one_is_an_error_that_names_it() -> None:
+def test_an_address_of_another_machine_is_named() -> None:
     with pytest.raises(AddressUnavailable, match=r"cannot listen on 192\.0\.2\.1:0"):
         bind("192.0.2.1", 0)
 
 
-def test_a_bound_port_refuses_until_it_is_served() -> None:
+def test_a_bound_port_refuses_connections_until_it_is_served() -> None:
     with bind("127.0.0.1", 0) as bound, pytest.raises(ConnectionRefusedError):
         socket.create_connection(bound.getsockname())

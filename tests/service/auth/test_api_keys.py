@@ -9,7 +9,7 @@ KEY = "0123456789abcdef"
 OTHER = "fedcba9876543210"
 
 
-def test_a_key_is_known_by_its_hash_alone() -> None:
+def test_a_key_is_recognised_by_its_hash() -> None:
     (key,) = parse_keys(KEY)
     assert (key.name, key.digest) == ("key-1", sha256(KEY.encode()).digest())
     assert find_key([key], KEY) is key
@@ -25,7 +25,7 @@ def test_keys_may_have_names_and_be_given_as_hashes() -> None:
     assert find_key(keys, OTHER) is keys[1]
 
 
-def test_a_file_has_a_key_a_line(tmp_path: Path) -> None:
+def test_a_file_holds_one_key_per_line(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     file.write_text(f"# ours\n\n{KEY}\ndesk:{OTHER} # the desk's\n")
     assert [key.name for key in read_keys(str(file))] == ["key-1", "desk"]
@@ -47,7 +47,7 @@ def test_a_file_has_a_key_a_line(tmp_path: Path) -> None:
         (f"a:{KEY},a:{OTHER}", "two keys have the same name"),
     ],
 )
-def test_what_is_no_key_is_refused_by_its_number(text: str, reason: str) -> None:
+def test_an_invalid_key_is_refused_by_its_number(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason) as refused:
         parse_keys(text)
     assert KEY not in str(refused.value)

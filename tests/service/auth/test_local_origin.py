@@ -8,17 +8,17 @@ HOST = {"host": "127.0.0.1:8000"}
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "localhost", "LOCALHOST"])
-def test_addresses_of_this_machine_alone(host: str) -> None:
+def test_loopback_addresses_are_recognised(host: str) -> None:
     assert is_loopback(host)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "localhost.evil.example", "testclient", ""])  # noqa: S104
-def test_addresses_of_more_than_this_machine(host: str) -> None:
+def test_other_addresses_are_not_loopback(host: str) -> None:
     assert not is_loopback(host)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "[::1]:8000", "[::1]", "localhost:8000", "a.localhost", "news:80"])
-def test_names_that_no_other_site_can_point_here(host: str) -> None:
+def test_host_names_that_no_other_site_can_use_are_safe(host: str) -> None:
     assert is_safe_host(host)
 
 
@@ -26,7 +26,7 @@ def test_names_that_no_other_site_can_point_here(host: str) -> None:
     "host",
     ["evil.example", "127.0.0.1.evil.example:8000", "localhost.evil.example", "", ":80", "a, b", "a b", "\u00fc"],
 )
-def test_names_that_another_site_may_point_here(host: str) -> None:
+def test_host_names_that_another_site_may_use_are_not_safe(host: str) -> None:
     assert not is_safe_host(host)
 
 
@@ -34,7 +34,7 @@ def test_names_that_another_site_may_point_here(host: str) -> None:
     "headers",
     [HOST, HOST | {"origin": "http://127.0.0.1:8000"}, HOST | {"origin": "https://ok.example"}],
 )
-def test_what_comes_from_this_machine_is_near(headers: dict[str, str]) -> None:
+def test_a_request_from_this_machine_is_local(headers: dict[str, str]) -> None:
     assert reason_not_local(HERE, Headers(headers), ["https://ok.example"]) is None
 
 
@@ -50,18 +50,18 @@ def test_what_comes_from_this_machine_is_near(headers: dict[str, str]) -> None:
         (HOST | {"via": "1.1 proxy"}, "a proxy has forwarded it"),
     ],
 )
-def test_what_may_come_from_elsewhere_is_told_why(headers: dict[str, str], why: str) -> None:
-    told = reason_not_local(HERE, Headers(headers), [])
-    assert told is not None
-    assert why in told
+def test_a_request_that_may_come_from_elsewhere_has_a_reason(headers: dict[str, str], why: str) -> None:
+    reason = reason_not_local(HERE, Headers(headers), [])
+    assert reason is not None
+    assert why in reason
 
 
-def test_a_client_elsewhere_or_unknown_is_far() -> None:
+def test_a_remote_or_unknown_client_is_not_local() -> None:
     for scope in ({"client": ("192.168.0.7", 1)}, {"client": None}, {}):
         assert reason_not_local(scope, Headers(HOST), []) == "the client is on another machine"
 
 
-def test_limits_are_kept_for_a_household() -> None:
+def test_rate_limits_apply_to_an_ipv6_network() -> None:
     assert rate_limit_network("192.0.2.7") == "192.0.2.7"
     assert rate_limit_network("2001:db8:1:2:3:4:5:6") == rate_limit_network("2001:db8:1:2::1") == "2001:db8:1:2::/64"
     assert rate_limit_network("::ffff:192.0.2.7") == "::ffff:192.0.2.7"

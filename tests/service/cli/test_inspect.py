@@ -13,25 +13,25 @@ from wherefrom.service.cli.inspect import inspect
 def test_json_is_a_line_for_each_file(capsys: pytest.CaptureFixture[str]) -> None:
     files = sorted(SEEDS.glob("*.txt"))
     assert inspect(files, as_json=True) == 0
-    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [each["source"] for each in told] == [str(file) for file in files]
-    assert sum(len(each["paragraphs"]) for each in told) == 68
-    assert list(told[0]) == [
+    documents = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [document["source"] for document in documents] == [str(file) for file in files]
+    assert sum(len(document["paragraphs"]) for document in documents) == 68
+    assert list(documents[0]) == [
         *("source", "encoding", "source_sha256", "media_type", "document", "origins", "paragraphs", "dropped")
     ]
-    assert list(told[0]["document"]) == ["title", "publisher", "agency", "authors", "published", "url"]
+    assert list(documents[0]["document"]) == ["title", "publisher", "agency", "authors", "published", "url"]
 
 
 def test_the_segments_are_those_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert inspect([SEEDS / FIRST], as_json=True) == 0
-    told = json.loads(capsys.readouterr().out)
-    text = (SEEDS / FIRST).read_bytes().decode(told["encoding"])
-    for paragraph in told["paragraphs"]:
-        cited = "".join(text[each["start"] : each["end"]] for each in paragraph["segments"])
+    document = json.loads(capsys.readouterr().out)
+    text = (SEEDS / FIRST).read_bytes().decode(document["encoding"])
+    for paragraph in document["paragraphs"]:
+        cited = "".join(text[segment["start"] : segment["end"]] for segment in paragraph["segments"])
         assert cited.split() == paragraph["text"].split()
 
 
-def test_people_see_what_is_kept_and_what_is_dropped_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_kept_and_dropped_text_is_shown_by_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert inspect([SEEDS / FIRST], as_json=False) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{SEEDS / FIRST} (utf-8, text/plain)"
@@ -49,16 +49,16 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_shown(
     (tmp_path / "empty.txt").touch()
     files = [tmp_path / "empty.txt", tmp_path / "missing.txt", tmp_path, SEEDS / FIRST]
     assert inspect(files, as_json=True) == 1
-    told = capsys.readouterr()
-    assert told.out.count("\n") == 1
-    assert [line.split(": ")[0] for line in told.err.splitlines()] == [f"refused {file}" for file in files[:3]]
+    output = capsys.readouterr()
+    assert output.out.count("\n") == 1
+    assert [line.split(": ")[0] for line in output.err.splitlines()] == [f"refused {file}" for file in files[:3]]
 
 
 PAGE = """<html><head><meta property="og:site_name" content="The Example"><title>The bridge</title></head><body>
 <nav>Home &amp; <b>away</b></nav><p>The bridge was <i>closed</i> on Monday after a crack was found in it, he said."""
 
 
-def test_pages_lines_and_packed_files_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_html_json_lines_and_gzip_files_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.html").write_text(PAGE)
     (tmp_path / "b.jsonl").write_text(json.dumps({"html": PAGE, "title": "Given"}) + "\n{\n")
     (tmp_path / "c.txt.gz").write_bytes(gzip.compress((SEEDS / FIRST).read_bytes()))
@@ -73,9 +73,7 @@ def test_pages_lines_and_packed_files_are_shown(tmp_path: Path, capsys: pytest.C
     assert "".join(PAGE[s["start"] : s["end"]] for s in paragraph["segments"]) == paragraph["text"]
 
 
-def test_people_see_the_rule_and_the_words_of_what_was_dropped(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_dropped_text_is_shown_with_its_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.html").write_text(PAGE)
     inspect([tmp_path / "a.html"], as_json=False)
     shown = capsys.readouterr().out
@@ -84,7 +82,7 @@ def test_people_see_the_rule_and_the_words_of_what_was_dropped(
     assert "publisher: The Example (opengraph)\n" in shown
 
 
-def test_on_a_terminal_it_is_in_colour(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_terminal_gets_colour(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     wide = Console(force_terminal=True, color_system="standard", width=500, highlight=False)
     monkeypatch.setattr("wherefrom.service.cli.inspect.console", lambda _: wide)
     inspect([SEEDS / FIRST], as_json=False)

@@ -36,32 +36,32 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def test_questions_follow_each_other(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     interactive.ask_repeatedly(settings, OPTIONS, first=QUESTION, read=typed("Who is the ambassador?"))
-    told = capsys.readouterr().out
-    assert told.startswith("5 documents. Ask in plain words.")
-    assert told.count("(confidence ") == 2
+    output = capsys.readouterr().out
+    assert output.startswith("5 documents. Ask in plain words.")
+    assert output.count("(confidence ") == 2
 
 
 def test_a_number_shows_that_passage_whole(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     interactive.ask_repeatedly(settings, OPTIONS, first=QUESTION, read=typed("2", "7"))
-    told = capsys.readouterr().out
-    assert told.count("   SHA-256 ") == 1
-    assert told.endswith("there is no passage 7\n")
+    output = capsys.readouterr().out
+    assert output.count("   SHA-256 ") == 1
+    assert output.endswith("there is no passage 7\n")
 
 
-def test_a_question_that_cannot_be_asked_ends_nothing(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_question_ends_no_conversation(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     interactive.ask_repeatedly(settings, OPTIONS, first=None, read=typed("x" * 5_000, QUESTION))
-    told = capsys.readouterr()
-    assert told.err.startswith("wherefrom: question: ")
-    assert told.out.count("(confidence ") == 1
+    output = capsys.readouterr()
+    assert output.err.startswith("wherefrom: question: ")
+    assert output.out.count("(confidence ") == 1
 
 
 @pytest.mark.parametrize("end", ["", "exit", "Quit"])
-def test_an_empty_line_or_a_word_ends_it(end: str, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_exit_word_ends_the_conversation(end: str, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     interactive.ask_repeatedly(settings, OPTIONS, first=None, read=typed(end, QUESTION))
     assert "(confidence " not in capsys.readouterr().out
 
 
-def test_on_a_terminal_no_question_is_the_beginning_of_a_conversation(tmp_path: Path) -> None:
+def test_in_a_terminal_asking_without_a_question_starts_a_conversation(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
     script = (
         "from wherefrom.service.cli import interactive\n"
@@ -77,13 +77,13 @@ def test_on_a_terminal_no_question_is_the_beginning_of_a_conversation(tmp_path: 
     with subprocess.Popen(command, env=environment, stdin=follower, stdout=follower, stderr=follower) as process:
         os.close(follower)
         os.write(leader, f"{QUESTION}\nexit\n".encode())
-        told = b""
-        while process.poll() is None or b"1. " not in told:
+        output = b""
+        while process.poll() is None or b"1. " not in output:
             try:
-                told += os.read(leader, 65_536)
+                output += os.read(leader, 65_536)
             except OSError:
                 break
         assert process.wait(timeout=30) == 0
     os.close(leader)
-    assert b"5 documents." in told
-    assert b"\x1b[1;30;43m" in told
+    assert b"5 documents." in output
+    assert b"\x1b[1;30;43m" in output

@@ -44,7 +44,7 @@ def test_indexing_counts_what_changed(tmp_path: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == "1 file: 0 added, 0 updated, 1 unchanged, 0 refused\n"
 
 
-def test_a_refused_file_is_named_and_the_others_go_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refused_file_is_named_and_the_others_are_indexed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = tmp_path / "files"
     files.mkdir()
     (files / "good.txt").write_bytes((SEEDS / FIRST).read_bytes())
@@ -52,9 +52,9 @@ def test_a_refused_file_is_named_and_the_others_go_in(tmp_path: Path, capsys: py
     (files / "menu.txt").write_text("Home\nNews\nSport\n")
     missing = tmp_path / "missing.txt"
     assert run("index", str(files), str(missing), "--data", str(tmp_path / "var")) == 1
-    told = capsys.readouterr()
-    assert told.out == "4 files: 1 added, 0 updated, 0 unchanged, 3 refused\n"
-    refused = [line.split(": ")[0] for line in told.err.splitlines()]
+    output = capsys.readouterr()
+    assert output.out == "4 files: 1 added, 0 updated, 0 unchanged, 3 refused\n"
+    refused = [line.split(": ")[0] for line in output.err.splitlines()]
     assert sorted(refused) == sorted(f"refused {path}" for path in (files / "empty.txt", files / "menu.txt", missing))
 
 
@@ -83,22 +83,22 @@ def test_rebuilding_takes_no_paths(data: str, capsys: pytest.CaptureFixture[str]
 
 def test_an_answer_is_a_sentence_and_its_sources(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ask", QUESTION, "--data", data, "--threshold", "0", "--top-k", "2") == 0
-    told = capsys.readouterr()
-    lines = told.out.splitlines()
+    output = capsys.readouterr()
+    lines = output.out.splitlines()
     assert "X-band radar" in lines[0]
     assert lines[1].startswith("(confidence 0.")
     assert lines[3].startswith("1. China, Russia Forge Common Stance on THAAD Deployment in South Korea.")
     assert lines[4].endswith(f"{FIRST}:43")
     assert lines[6].startswith("2. ")
-    assert ("\x1b" in told.out, told.err) == (False, "")
+    assert ("\x1b" in output.out, output.err) == (False, "")
 
 
-def test_no_answer_is_said_and_is_no_failure(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_answer_is_printed_and_exits_with_0(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ask", QUESTION, "--data", data, "--threshold", "1", "--explain") == 0
-    told = capsys.readouterr().out
-    assert told.startswith("No answer: nothing here answers it well enough (confidence 0.")
-    assert "\n1. China, Russia Forge" in told
-    assert "   dense 0." in told
+    output = capsys.readouterr().out
+    assert output.startswith("No answer: nothing here answers it well enough (confidence 0.")
+    assert "\n1. China, Russia Forge" in output
+    assert "   dense 0." in output
 
 
 def test_an_empty_index_says_what_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,29 +111,29 @@ def test_json_is_one_line_with_the_object_of_the_service(data: str, capsys: pyte
     assert run("ask", QUESTION, "--json", "--explain", "--top-k", "1", "--data", data) == 0
     out = capsys.readouterr().out
     assert out.count("\n") == 1
-    told = json.loads(out)
-    assert list(told)[:3] == ["question", "status", "no_answer_reason"]
-    assert list(told["passages"][0])[-1] == "scores"
+    answer = json.loads(out)
+    assert list(answer)[:3] == ["question", "status", "no_answer_reason"]
+    assert list(answer["passages"][0])[-1] == "scores"
 
 
 def test_filters_are_flags(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     publisher = ["--publisher", "The Korea Times", "--publisher", "CHINA TOPIX"]
     dates = ["--published-from", "2016-02-01", "--published-to", "2016-02-29"]
     assert run("ask", QUESTION, "--json", *publisher, *dates, "--data", data) == 0
-    told = capsys.readouterr()
-    passages = json.loads(told.out)["passages"]
+    output = capsys.readouterr()
+    passages = json.loads(output.out)["passages"]
     assert {passage["citation"]["publisher"] for passage in passages} == {"The Korea Times"}
 
 
 def test_warnings_do_not_mix_with_the_answer(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ask", QUESTION, "--published-from", "2016-02-01", "--data", data) == 0
-    told = capsys.readouterr()
-    assert told.err.startswith("warning: ")
-    assert "warning" not in told.out
+    output = capsys.readouterr()
+    assert output.err.startswith("warning: ")
+    assert "warning" not in output.out
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["ask", ""], "question: must not be empty"),
         (["ask", "x", "--top-k", "0"], "top_k: must be between 1 and 100, not 0"),
@@ -146,26 +146,26 @@ def test_warnings_do_not_mix_with_the_answer(data: str, capsys: pytest.CaptureFi
         (["aks", "x"], "Did you mean 'ask'?"),
     ],
 )
-def test_what_cannot_be_asked_is_a_usage_error_in_a_line(
-    arguments: list[str], told: str, data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_invalid_arguments_are_a_usage_error_in_one_line(
+    arguments: list[str], message: str, data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WHEREFROM_DATA", data)
     assert run(*arguments) == 2
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
-def test_an_index_that_cannot_be_opened_is_a_line_and_no_traceback(
+def test_an_index_that_cannot_be_opened_is_a_line_without_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "catalog.sqlite").write_bytes(b"no database" * 1000)
     for command in (["ask", "x"], ["verify"], ["index", str(SEEDS)]):
         assert run(*command, "--data", str(tmp_path)) == 1
-        told = capsys.readouterr().err
-        assert told.startswith("wherefrom: ")
-        assert "Traceback" not in told
+        output = capsys.readouterr().err
+        assert output.startswith("wherefrom: ")
+        assert "Traceback" not in output
 
 
-def test_a_flag_goes_before_its_variable(
+def test_a_flag_overrides_its_variable(
     data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("WHEREFROM_THRESHOLD", "1")
@@ -178,9 +178,9 @@ def test_a_flag_goes_before_its_variable(
 
 def test_verifying_counts_what_holds(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("verify", "--data", data) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("5 documents, 68 paragraphs, ")
-    assert told.endswith(" sentences checked: every citation holds\n")
+    output = capsys.readouterr().out
+    assert output.startswith("5 documents, 68 paragraphs, ")
+    assert output.endswith(" sentences checked: every citation holds\n")
 
 
 def test_verifying_names_every_mismatch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -191,17 +191,17 @@ def test_verifying_names_every_mismatch(tmp_path: Path, capsys: pytest.CaptureFi
     file.write_text("Something else.")
     capsys.readouterr()
     assert run("verify", "--data", data) == 1
-    told = capsys.readouterr().out
-    assert told.startswith(f"mismatch {FIRST} ({file}): ")
-    assert told.endswith("checked: 1 mismatch\n")
+    output = capsys.readouterr().out
+    assert output.startswith(f"mismatch {FIRST} ({file}): ")
+    assert output.endswith("checked: 1 mismatch\n")
 
 
-def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--version") == 0
     assert capsys.readouterr().out.startswith("wherefrom 0.")
 
 
-def test_help_is_there_without_the_heavy_parts() -> None:
+def test_help_loads_no_slow_modules() -> None:
     script = (
         "import sys; from wherefrom.service.cli.main import main\n"
         "try: main(['--help'])\n"
@@ -213,7 +213,7 @@ def test_help_is_there_without_the_heavy_parts() -> None:
         assert f"  {command} " in done.stdout
 
 
-def test_asking_without_an_index_says_what_to_run_and_makes_nothing(
+def test_asking_without_an_index_says_what_to_run_and_creates_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("ask", QUESTION, "--data", str(tmp_path / "var")) == 1

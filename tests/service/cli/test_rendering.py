@@ -25,7 +25,7 @@ def test_an_answer_for_a_pipe_is_plain_text() -> None:
     )
 
 
-def test_copies_are_named_under_their_passage() -> None:
+def test_copies_are_listed_under_their_passage() -> None:
     passage = replace(PASSAGE, also_in=(replace(CITATION, source="in/b.txt", line_start=7),))
     assert shown(replace(ANSWER, passages=(passage,))).endswith("   in/a.txt:1\n   also in in/b.txt:7\n")
 
@@ -36,19 +36,19 @@ def test_no_answer_gives_its_reason() -> None:
     assert shown(filtered) == "No answer: no document passes the filters.\n"
 
 
-def test_text_in_brackets_is_text_and_no_markup() -> None:
+def test_text_in_brackets_is_not_markup() -> None:
     passage = replace(PASSAGE, citation=replace(CITATION, formatted="[red]The [North]"))
     assert "1. [red]The [North] (0.12)\n" in shown(replace(ANSWER, passages=(passage,)))
 
 
-def test_long_lines_are_wrapped_only_for_people() -> None:
+def test_long_lines_are_wrapped_only_in_a_terminal() -> None:
     line = "word " * 100
     for stream, lines in ((io.StringIO(), 1), (Terminal(), 7)):
         console(stream).print(line)
         assert stream.getvalue().count("\n") == lines
 
 
-def test_where_someone_watches_the_sentence_is_highlighted_in_its_paragraph() -> None:
+def test_a_terminal_shows_the_sentence_highlighted_in_its_paragraph() -> None:
     passage = replace(PASSAGE, text="Is it? Yes. It is.", highlights=(Span(start=7, end=11),))
     out = Terminal()
     shown = Console(file=out, markup=False, emoji=False, highlight=False, force_terminal=True, color_system="standard")
@@ -62,7 +62,7 @@ def test_highlights_keep_their_place_beside_control_characters() -> None:
     assert [text.plain[span.start : span.end] for span in text.spans] == ["b 🦞"]
 
 
-def test_a_passage_is_shown_whole_with_its_hash() -> None:
+def test_a_passage_is_shown_in_full_with_its_hash() -> None:
     out = io.StringIO()
     show_passage(PASSAGE, console(out))
     assert out.getvalue().startswith("Yes.\n1. A, B. P")

@@ -44,7 +44,7 @@ def test_a_document_is_put_read_cited_checked_and_deleted(service: str) -> None:
         assert not client.verify(answer.answer.citation).valid
 
 
-def test_many_are_asked_and_checked_in_their_order(service: str) -> None:
+def test_batches_are_answered_and_checked_in_order(service: str) -> None:
     with Client(service) as client:
         first, second = client.ask_all([QUESTION, "Which BTS song was most viewed?"], top_k=1)
         assert (first.status, second.status) == ("answered", "no_answer")
@@ -64,19 +64,19 @@ def test_a_refusal_has_the_fields_of_the_problem(service: str) -> None:
     assert refused.value.problem.status == 404
 
 
-def test_an_error_that_is_no_problem_is_a_refusal_too() -> None:
+def test_an_error_without_a_problem_body_is_a_refusal_too() -> None:
     transport = httpx2.MockTransport(lambda _: httpx2.Response(502, text="<h1>Bad gateway</h1>"))
     with Client(transport=transport) as client, pytest.raises(Refused) as refused:
         client.index()
     assert (refused.value.problem.status, refused.value.problem.title) == (502, "Bad Gateway")
 
 
-def test_a_service_that_is_not_there_is_unreachable() -> None:
+def test_a_service_that_does_not_run_is_unreachable() -> None:
     with Client("http://127.0.0.1:9") as client, pytest.raises(Unreachable, match=r"127\.0\.0\.1:9"):
         client.index()
 
 
-def test_the_key_goes_along() -> None:
+def test_the_key_is_sent() -> None:
     seen: list[httpx2.Headers] = []
 
     def answered(request: httpx2.Request) -> httpx2.Response:

@@ -29,7 +29,7 @@ main(["mcp"])
 
 
 async def session(client: Client) -> None:
-    """What an agent does: look at the tools, ask, read, check, and be refused."""
+    """Act as an agent: list the tools, ask, read, check a citation, and send an invalid question."""
     tools = {tool.name: tool for tool in (await client.list_tools()).tools}
     assert set(tools) == {"ask", "get_document", "verify_citation"}
     assert all(tool.output_schema and tool.input_schema["type"] == "object" for tool in tools.values())
@@ -73,12 +73,12 @@ def test_an_agent_on_the_network_has_the_tools(service: str) -> None:
     asyncio.run(run())
 
 
-def test_the_protocol_is_not_imported_before_an_agent_comes() -> None:
+def test_the_protocol_is_not_imported_at_start_up() -> None:
     script = "import sys, wherefrom.service.api.app; sys.exit('mcp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
 
 
-def test_the_service_ends_with_an_agent_served_and_without(tmp_path: Path) -> None:
+def test_the_service_shuts_down_with_and_without_agents(tmp_path: Path) -> None:
     for requests in (0, 2):
         with TestClient(create_app(Settings(), lambda: seeds_library(tmp_path))) as client:
             for _ in range(requests):
@@ -87,9 +87,7 @@ def test_the_service_ends_with_an_agent_served_and_without(tmp_path: Path) -> No
                 assert response.headers["content-type"] == "application/json"
 
 
-def test_without_its_package_the_protocol_is_refused_with_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_its_package_the_protocol_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "find_spec", lambda _: None)
     with pytest.raises(AgentsUnavailable, match=r"pip install 'wherefrom\[mcp\]'"):
         server.check_installed()

@@ -30,9 +30,9 @@ def refusal(library: Library, name: str, **arguments: object) -> str:
 
 
 def test_asking_gives_the_object_of_the_http_api(library: Library) -> None:
-    told = used(library, "ask", question=QUESTION, top_k=2)
+    result = used(library, "ask", question=QUESTION, top_k=2)
     expected = json.loads(json.dumps(answer_as_json(library.ask(QUESTION, top_k=2))))
-    assert told | {"took_ms": 0} == expected | {"took_ms": 0}
+    assert result | {"took_ms": 0} == expected | {"took_ms": 0}
 
 
 def test_every_result_is_what_its_schema_says(library: Library) -> None:
@@ -55,7 +55,7 @@ def test_a_citation_is_checked_as_it_was_given(library: Library) -> None:
     assert changed["reason"]
 
 
-def test_what_cannot_be_done_is_told_by_field(library: Library) -> None:
+def test_invalid_arguments_are_refused_by_field(library: Library) -> None:
     assert refusal(library, "ask") == "question: Field required"
     assert "close: top_k" in refusal(library, "ask", question="x", topk=3)
     assert "close: The Korea Times" in refusal(library, "ask", question="x", filters={"publisher": ["Korea Times"]})
@@ -64,10 +64,10 @@ def test_what_cannot_be_done_is_told_by_field(library: Library) -> None:
 
 
 def test_the_tools_are_described_as_function_calling_apis_take_them() -> None:
-    told = json.loads(json.dumps(openai_tools()))
-    assert [each["function"]["name"] for each in told] == [tool.name for tool in TOOLS]
-    for each in told:
-        assert each["type"] == "function"
-        assert each["function"]["description"]
-        assert each["function"]["parameters"]["type"] == "object"
-        Draft202012Validator.check_schema(each["function"]["parameters"])
+    described = json.loads(json.dumps(openai_tools()))
+    assert [tool["function"]["name"] for tool in described] == [known.name for known in TOOLS]
+    for tool in described:
+        assert tool["type"] == "function"
+        assert tool["function"]["description"]
+        assert tool["function"]["parameters"]["type"] == "object"
+        Draft202012Validator.check_schema(tool["function"]["parameters"])

@@ -24,57 +24,57 @@ def samples(client: TestClient) -> dict[str, float]:
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
 
 
-def test_requests_are_counted_by_route_and_never_by_what_was_asked(client: TestClient) -> None:
+def test_requests_are_counted_by_route_and_not_by_question(client: TestClient) -> None:
     client.get("/v1/ask", params={"q": QUESTION})
     client.get("/v1/documents/none")
     client.get("/v1/documents/other/raw")
     client.get("/nowhere")
     client.request("BREW", "/livez")
-    told = samples(client)
-    assert told['wherefrom_requests_total{method="GET",route="/v1/ask",status="200"}'] == 1
-    assert told['wherefrom_requests_total{method="GET",route="/v1/documents/{document_id}",status="404"}'] == 1
-    assert told['wherefrom_requests_total{method="GET",route="other",status="404"}'] == 1
-    assert any('method="other"' in name for name in told)
-    assert told['wherefrom_request_seconds_count{route="/v1/ask"}'] == 1
-    assert not any("none" in name or "X-band" in name for name in told)
+    values = samples(client)
+    assert values['wherefrom_requests_total{method="GET",route="/v1/ask",status="200"}'] == 1
+    assert values['wherefrom_requests_total{method="GET",route="/v1/documents/{document_id}",status="404"}'] == 1
+    assert values['wherefrom_requests_total{method="GET",route="other",status="404"}'] == 1
+    assert any('method="other"' in name for name in values)
+    assert values['wherefrom_request_seconds_count{route="/v1/ask"}'] == 1
+    assert not any("none" in name or "X-band" in name for name in values)
 
 
-def test_errors_are_counted_by_their_kind(client: TestClient) -> None:
+def test_errors_are_counted_by_type(client: TestClient) -> None:
     client.get("/v1/documents/none")
     client.get("/v1/ask?q=")
     client.put("/v1/documents/a", content=b"Home", headers=TEXT)
     client.delete("/v1/documents/a", headers={"host": "evil.example"})
-    told = samples(client)
+    values = samples(client)
     for kind in ("document-not-found", "invalid-request", "source-rejected", "forbidden"):
-        assert told[f'wherefrom_problems_total{{type="{kind}"}}'] == 1
+        assert values[f'wherefrom_problems_total{{type="{kind}"}}'] == 1
 
 
 def test_answers_are_counted_by_outcome(client: TestClient) -> None:
     client.get("/v1/ask", params={"q": QUESTION})
     client.post("/v1/ask", json={"question": QUESTION, "filters": {"published_from": "2030-01-01"}})
     client.post("/v1/ask/batch", json={"questions": [QUESTION, QUESTION]})
-    told = samples(client)
-    assert told['wherefrom_answers_total{outcome="answered"}'] == 3
-    assert told['wherefrom_answers_total{outcome="filters_matched_nothing"}'] == 1
-    assert told['wherefrom_stage_seconds_count{stage="work"}'] >= 3
+    values = samples(client)
+    assert values['wherefrom_answers_total{outcome="answered"}'] == 3
+    assert values['wherefrom_answers_total{outcome="filters_matched_nothing"}'] == 1
+    assert values['wherefrom_stage_seconds_count{stage="work"}'] >= 3
 
 
-def test_changes_are_counted_and_what_the_index_holds_is_told(client: TestClient) -> None:
+def test_changes_and_the_size_of_the_index_are_counted(client: TestClient) -> None:
     before = samples(client)
     assert (before["wherefrom_documents"], before["wherefrom_passages"]) == (5, 68)
     for _ in range(2):
         client.put("/v1/documents/a", content=prose(1), headers=TEXT)
     client.delete("/v1/documents/a")
     client.post("/v1/documents:batch", content=b'{"text": "Home"}', headers={"content-type": "application/jsonl"})
-    told = samples(client)
+    values = samples(client)
     for change in ("added", "unchanged", "deleted", "refused"):
-        assert told[f'wherefrom_changes_total{{change="{change}"}}'] == 1
-    assert told['wherefrom_waiting{queue="questions"}'] == told['wherefrom_waiting{queue="changes"}'] == 0
-    assert told["process_resident_memory_bytes"] > 0
+        assert values[f'wherefrom_changes_total{{change="{change}"}}'] == 1
+    assert values['wherefrom_waiting{queue="questions"}'] == values['wherefrom_waiting{queue="changes"}'] == 0
+    assert values["process_resident_memory_bytes"] > 0
 
 
-def test_every_metric_stands_in_the_guide_and_every_one_there_is_given(client: TestClient) -> None:
-    given = set(re.findall(r"# TYPE (\w+?)(?:_total)? ", client.get("/metrics").text))
+def test_the_guide_lists_exactly_the_exposed_metrics(client: TestClient) -> None:
+    exposed = set(re.findall(r"# TYPE (\w+?)(?:_total)? ", client.get("/metrics").text))
     guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"^\| `(wherefrom_\w+?)(?:_total)?[{`]", guide, re.MULTILINE))
-    assert told == {name for name in given if name.startswith("wherefrom_") and not name.endswith("_created")}
+    documented = set(re.findall(r"^\| `(wherefrom_\w+?)(?:_total)?[{`]", guide, re.MULTILINE))
+    assert documented == {name for name in exposed if name.startswith("wherefrom_") and not name.endswith("_created")}

@@ -16,11 +16,11 @@ TRACED = Settings(traces=True)
 PARENT = "0af7651916cd43dd8448eb211c80319c"
 
 
-def test_nothing_is_traced_unless_asked_for() -> None:
+def test_nothing_is_traced_by_default() -> None:
     assert telemetry(Settings()) is OFF
 
 
-def test_a_request_is_a_trace_of_its_client_s_without_what_was_asked(
+def test_a_request_joins_the_trace_of_its_client_without_its_question(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = InMemorySpanExporter()
@@ -45,7 +45,7 @@ def test_a_request_is_a_trace_of_its_client_s_without_what_was_asked(
     assert not any("private" in span.to_json() for span in kept.get_finished_spans())
 
 
-def test_traces_without_the_extra_are_refused_by_the_name_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_traces_without_the_extra_are_refused_by_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def without(name: str, *rest: Any) -> Any:  # noqa: ANN401

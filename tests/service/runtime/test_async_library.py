@@ -14,7 +14,7 @@ from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.settings import Settings
 
 
-def test_a_question_that_takes_long_holds_up_nothing_else(tmp_path: Path) -> None:
+def test_a_slow_question_blocks_nothing_else(tmp_path: Path) -> None:
     embedder = HeldEmbedder()
     app = create_app(Settings(), lambda: seeds_library(tmp_path, embedder=embedder))
     answers: list[Response] = []
@@ -42,7 +42,7 @@ def test_a_question_that_takes_long_holds_up_nothing_else(tmp_path: Path) -> Non
     assert [answer.status_code for answer in answers] == [200]
 
 
-def test_no_more_calls_run_at_a_time_than_it_was_told(tmp_path: Path) -> None:
+def test_no_more_calls_run_at_the_same_time_than_threads_are_set(tmp_path: Path) -> None:
     running, most = 0, 0
     lock = threading.Lock()
     both = threading.Barrier(2)
@@ -67,8 +67,8 @@ def test_no_more_calls_run_at_a_time_than_it_was_told(tmp_path: Path) -> None:
     assert most == 2
 
 
-class Held:
-    """A call that says when it has begun, and ends when it is let go."""
+class HeldCall:
+    """A call that signals its start, and ends when `go` is set."""
 
     def __init__(self) -> None:
         self.begun = threading.Semaphore(0)
@@ -79,8 +79,8 @@ class Held:
         self.go.wait(timeout=10)
 
 
-def with_library(tmp_path: Path, scenario: Callable[[Library, Held], Awaitable[None]]) -> None:
-    held = Held()
+def with_library(tmp_path: Path, scenario: Callable[[Library, HeldCall], Awaitable[None]]) -> None:
+    held = HeldCall()
 
     async def run() -> None:
         with Library.open(tmp_path, embedder=WordEmbedder()) as library:
@@ -92,8 +92,8 @@ def with_library(tmp_path: Path, scenario: Callable[[Library, Held], Awaitable[N
     anyio.run(run)
 
 
-def test_whoever_comes_when_as_many_wait_as_may_is_refused_at_once(tmp_path: Path) -> None:
-    async def scenario(library: Library, held: Held) -> None:
+def test_a_call_is_refused_at_once_if_the_queue_is_full(tmp_path: Path) -> None:
+    async def scenario(library: Library, held: HeldCall) -> None:
         opened = AsyncLibrary(library, threads=1, max_waiting=1)
         for call, queue in ((opened.run, "questions"), (opened.change, "changes")):
             held.go.clear()
@@ -111,8 +111,8 @@ def test_whoever_comes_when_as_many_wait_as_may_is_refused_at_once(tmp_path: Pat
     with_library(tmp_path, scenario)
 
 
-def test_an_answer_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None:
-    async def scenario(library: Library, held: Held) -> None:
+def test_an_answer_that_takes_too_long_times_out(tmp_path: Path) -> None:
+    async def scenario(library: Library, held: HeldCall) -> None:
         opened = AsyncLibrary(library, threads=1, timeout_seconds=0.1)
         with pytest.raises(TookTooLong, match=r"took over 0\.1 s"):
             await opened.run(held)
@@ -120,8 +120,8 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None
     with_library(tmp_path, scenario)
 
 
-def test_a_change_waits_for_its_turn_no_longer_than_it_may_but_is_not_cut_off(tmp_path: Path) -> None:
-    async def scenario(library: Library, held: Held) -> None:
+def test_the_wait_for_a_change_is_limited_but_a_change_that_has_begun_is_not(tmp_path: Path) -> None:
+    async def scenario(library: Library, held: HeldCall) -> None:
         opened = AsyncLibrary(library, threads=1, timeout_seconds=0.1)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(opened.change, held)
@@ -134,8 +134,8 @@ def test_a_change_waits_for_its_turn_no_longer_than_it_may_but_is_not_cut_off(tm
     with_library(tmp_path, scenario)
 
 
-def test_changes_take_turns_and_keep_no_question_waiting(tmp_path: Path) -> None:
-    async def scenario(library: Library, held: Held) -> None:
+def test_changes_run_one_by_one_and_block_no_question(tmp_path: Path) -> None:
+    async def scenario(library: Library, held: HeldCall) -> None:
         opened = AsyncLibrary(library, threads=1)
         async with anyio.create_task_group() as tasks:
             for _ in range(3):
@@ -148,8 +148,8 @@ def test_changes_take_turns_and_keep_no_question_waiting(tmp_path: Path) -> None
     with_library(tmp_path, scenario)
 
 
-def test_where_none_may_wait_each_still_has_a_turn_when_nobody_has(tmp_path: Path) -> None:
-    async def scenario(library: Library, _: Held) -> None:
+def test_with_no_room_to_wait_calls_still_run_one_by_one(tmp_path: Path) -> None:
+    async def scenario(library: Library, _: HeldCall) -> None:
         opened = AsyncLibrary(library, threads=1, max_waiting=0)
         assert await opened.run(Library.documents) == ()
         assert await opened.change(Library.documents) == ()

@@ -20,7 +20,7 @@ QUESTIONS = ["Who is the ambassador?", "What is THAAD for?", "Why does Russia ob
 
 
 class RecordingEmbedder(WordEmbedder):
-    """An embedder that notes what is encoded together, holds the first call, and cannot read one word."""
+    """An embedder that records its batches, waits for `go`, and fails on one word."""
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
@@ -38,7 +38,7 @@ class RecordingEmbedder(WordEmbedder):
 def run(
     data: Path, scenario: Callable[[QuestionBatcher, RecordingEmbedder, Library], Awaitable[None]], *, waiting: int = 9
 ) -> None:
-    """Play a scenario with the first call to the embedder held."""
+    """Run a scenario in which the embedder waits until it is released."""
 
     async def play() -> None:
         embedder = RecordingEmbedder()
@@ -58,7 +58,7 @@ async def ask_one(batcher: QuestionBatcher, question: str, options: AskOptions) 
 async def gather(
     batcher: QuestionBatcher, embedder: RecordingEmbedder, questions: Sequence[str]
 ) -> list[asyncio.Task[Answer]]:
-    """Ask a first question, and the others while the encoder is at work on it."""
+    """Ask a first question, and the others while it is being encoded."""
     tasks = [asyncio.create_task(ask_one(batcher, "first", OPTIONS))]
     while not embedder.batches:
         await asyncio.sleep(0.001)
@@ -68,7 +68,7 @@ async def gather(
     return tasks
 
 
-def test_questions_that_wait_together_are_encoded_together_and_answered_as_if_alone(tmp_path: Path) -> None:
+def test_waiting_questions_are_encoded_together_and_answered_as_if_alone(tmp_path: Path) -> None:
     async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, library: Library) -> None:
         tasks = await gather(batcher, embedder, QUESTIONS)
         embedder.go.set()
@@ -81,17 +81,17 @@ def test_questions_that_wait_together_are_encoded_together_and_answered_as_if_al
     run(tmp_path, scenario)
 
 
-def test_a_question_that_cannot_be_encoded_is_refused_alone(tmp_path: Path) -> None:
+def test_a_question_that_cannot_be_encoded_fails_alone(tmp_path: Path) -> None:
     async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
         tasks = await gather(batcher, embedder, [QUESTIONS[0], "unreadable?", QUESTIONS[1]])
         embedder.go.set()
         results = await asyncio.gather(*tasks, return_exceptions=True)
-        assert [type(each) for each in results] == [Answer, Answer, ValueError, Answer]
+        assert [type(result) for result in results] == [Answer, Answer, ValueError, Answer]
 
     run(tmp_path, scenario)
 
 
-def test_a_question_that_nobody_waits_for_any_more_is_not_asked(tmp_path: Path) -> None:
+def test_a_cancelled_question_is_not_encoded(tmp_path: Path) -> None:
     async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
         tasks = await gather(batcher, embedder, QUESTIONS)
         tasks[2].cancel()
@@ -148,7 +148,7 @@ def test_a_question_that_cannot_be_encoded_fails_its_whole_request_and_no_other(
     run(tmp_path, scenario)
 
 
-def test_a_request_that_may_not_wait_counts_as_one_however_many_questions_it_has(tmp_path: Path) -> None:
+def test_a_request_counts_once_in_the_queue_however_many_questions_it_has(tmp_path: Path) -> None:
     async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
         tasks = await gather(batcher, embedder, QUESTIONS[:1])
         together = asyncio.create_task(batcher.ask(QUESTIONS[1:], OPTIONS))
@@ -178,7 +178,7 @@ def test_a_fresh_question_is_encoded_although_its_answer_is_cached(tmp_path: Pat
     asyncio.run(scenario())
 
 
-def test_more_than_may_wait_are_refused_at_once(tmp_path: Path) -> None:
+def test_a_question_is_refused_at_once_if_the_queue_is_full(tmp_path: Path) -> None:
     async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
         tasks = await gather(batcher, embedder, QUESTIONS[:2])
         with pytest.raises(Overloaded):
@@ -190,7 +190,7 @@ def test_more_than_may_wait_are_refused_at_once(tmp_path: Path) -> None:
     run(tmp_path, scenario, waiting=2)
 
 
-def test_a_repeated_question_is_answered_from_memory_until_something_changes(tmp_path: Path) -> None:
+def test_a_repeated_question_is_answered_from_the_cache_until_something_changes(tmp_path: Path) -> None:
     embedder = RecordingEmbedder()
     embedder.go.set()
 
@@ -213,7 +213,7 @@ def test_a_repeated_question_is_answered_from_memory_until_something_changes(tmp
     asyncio.run(scenario())
 
 
-def test_no_more_answers_are_remembered_than_it_was_told(tmp_path: Path) -> None:
+def test_the_cache_of_answers_is_bounded(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=WordEmbedder(), cached_answers=1) as library:
         library.put_many(articles(2))
         for question in QUESTIONS[:2]:

@@ -13,27 +13,27 @@ from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.runtime.readiness import Readiness
 
 
-class Counted(Library):
-    """Counts its questions, and fails when told to."""
+class CountingLibrary(Library):
+    """A library that counts the questions it encodes, and fails while `broken`."""
 
-    asked = 0
+    questions = 0
     broken = False
 
     def encode(self, questions: Sequence[str]) -> list[Query]:
-        self.asked += 1
+        self.questions += 1
         if self.broken:
             raise RuntimeError("secret")
         return super().encode(questions)
 
 
-def test_asking_often_costs_one_question_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frequent_checks_ask_one_question_in_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
-        with Counted.open(tmp_path, embedder=WordEmbedder()) as library:
+        with CountingLibrary.open(tmp_path, embedder=WordEmbedder()) as library:
             readiness_check = Readiness(AsyncLibrary(library, threads=2))
             async with anyio.create_task_group() as tasks:
                 for _ in range(50):
                     tasks.start_soon(readiness_check.check)
-            assert library.asked == 1
+            assert library.questions == 1
             monkeypatch.setattr(readiness, "FRESH_SECONDS", 0)
             library.broken = True
             with pytest.raises(NotReady, match="the log says why"):
@@ -44,20 +44,20 @@ def test_asking_often_costs_one_question_a_while(tmp_path: Path, monkeypatch: py
     anyio.run(scenario)
 
 
-def test_trouble_stands_for_a_while_too(tmp_path: Path) -> None:
+def test_a_failure_is_reused_for_a_while_too(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with Counted.open(tmp_path, embedder=WordEmbedder()) as library:
+        with CountingLibrary.open(tmp_path, embedder=WordEmbedder()) as library:
             readiness_check = Readiness(AsyncLibrary(library, threads=1))
             library.broken = True
             for _ in range(3):
                 with pytest.raises(NotReady):
                     await readiness_check.check()
-            assert library.asked == 1
+            assert library.questions == 1
 
     anyio.run(scenario)
 
 
-def test_a_library_in_which_no_more_may_wait_is_not_ready(tmp_path: Path) -> None:
+def test_a_library_with_a_full_queue_is_not_ready(tmp_path: Path) -> None:
     embedder = HeldEmbedder()
 
     async def scenario() -> None:
@@ -68,7 +68,7 @@ def test_a_library_in_which_no_more_may_wait_is_not_ready(tmp_path: Path) -> Non
             embedder.go.clear()
             async with anyio.create_task_group() as tasks:
                 for _ in range(2):
-                    tasks.start_soon(opened.run, lambda each: each.ask("radar"))
+                    tasks.start_soon(opened.run, lambda opened_library: opened_library.ask("radar"))
                 await anyio.wait_all_tasks_blocked()
                 while not opened.waiting()["questions"]:
                     await anyio.sleep(0.01)

@@ -62,8 +62,8 @@ ANSWER = Answer(
 
 
 def test_an_answer_keeps_the_order_of_the_contract() -> None:
-    told = json.loads(json_bytes(answer_as_json(ANSWER)))
-    assert list(told) == [
+    decoded = json.loads(json_bytes(answer_as_json(ANSWER)))
+    assert list(decoded) == [
         "question",
         "status",
         "no_answer_reason",
@@ -74,7 +74,7 @@ def test_an_answer_keeps_the_order_of_the_contract() -> None:
         "index",
         "took_ms",
     ]
-    passage = told["passages"][0]
+    passage = decoded["passages"][0]
     assert list(passage) == ["rank", "passage_id", "text", "confidence", "highlights", "citation", "also_in"]
     assert list(passage["citation"]) == [
         "document_id",
@@ -98,17 +98,17 @@ def test_an_answer_keeps_the_order_of_the_contract() -> None:
         "paragraph",
         "formatted",
     ]
-    assert list(told["index"]) == ["generation", "documents", "passages", "model", "model_sha256"]
+    assert list(decoded["index"]) == ["generation", "documents", "passages", "model", "model_sha256"]
 
 
 def test_numbers_are_rounded_and_dates_are_iso_strings() -> None:
-    told = json.loads(json_bytes(answer_as_json(ANSWER)))
-    assert (told["confidence"], told["took_ms"]) == (0.123457, 1.235)
-    assert told["passages"][0]["citation"]["published"] == "2016-02-02"
-    assert told["passages"][0]["citation"]["segments"] == [{"start": 3, "end": 7}]
+    decoded = json.loads(json_bytes(answer_as_json(ANSWER)))
+    assert (decoded["confidence"], decoded["took_ms"]) == (0.123457, 1.235)
+    assert decoded["passages"][0]["citation"]["published"] == "2016-02-02"
+    assert decoded["passages"][0]["citation"]["segments"] == [{"start": 3, "end": 7}]
 
 
-def test_scores_appear_only_where_they_were_asked_for() -> None:
+def test_scores_appear_only_if_requested() -> None:
     scores = Scores(dense=0.5, sentence=0.25, lexical=12.0, fused=1.0)
     explained = as_json(replace(PASSAGE, scores=scores))
     assert isinstance(explained, dict)
@@ -116,7 +116,7 @@ def test_scores_appear_only_where_they_were_asked_for() -> None:
     assert explained["scores"] == {"dense": 0.5, "sentence": 0.25, "lexical": 12.0, "fused": 1.0}
 
 
-def test_warnings_appear_at_the_end_and_only_when_there_are_some() -> None:
+def test_warnings_appear_at_the_end_and_only_if_there_are_any() -> None:
     assert "warnings" not in answer_as_json(ANSWER)
     warned = answer_as_json(replace(ANSWER, warnings=("2 documents have no date",)))
     assert warned["warnings"] == ["2 documents have no date"]
@@ -124,9 +124,9 @@ def test_warnings_appear_at_the_end_and_only_when_there_are_some() -> None:
 
 
 def test_no_answer_is_null_and_not_left_out() -> None:
-    told = answer_as_json(replace(ANSWER, status="no_answer", answer=None, no_answer_reason="below_threshold"))
-    assert told["answer"] is None
-    assert told["no_answer_reason"] == "below_threshold"
+    decoded = answer_as_json(replace(ANSWER, status="no_answer", answer=None, no_answer_reason="below_threshold"))
+    assert decoded["answer"] is None
+    assert decoded["no_answer_reason"] == "below_threshold"
 
 
 def test_a_lone_surrogate_becomes_its_escape() -> None:
@@ -138,7 +138,7 @@ def test_a_number_that_json_cannot_hold_is_an_error() -> None:
         json_bytes({"score": float("nan")})
 
 
-def test_what_is_not_data_has_no_json_form() -> None:
+def test_an_object_that_is_not_data_has_no_json_form() -> None:
     with pytest.raises(TypeError, match="object has no JSON form"):
         as_json(object())
 
@@ -186,6 +186,6 @@ def test_an_inspected_document_has_the_fields_of_the_contract() -> None:
         replace(ANSWER, question="lone \ud800"),
     ],
 )
-def test_encoding_an_answer_at_once_says_the_same_as_its_json(answer: Answer) -> None:
+def test_both_encodings_of_an_answer_are_the_same_json(answer: Answer) -> None:
     at_once, part_by_part = (json.loads(each) for each in (answer_bytes(answer), json_bytes(answer_as_json(answer))))
     assert json.dumps(at_once) == json.dumps(part_by_part)

@@ -39,7 +39,7 @@ def keyed(tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-def test_a_change_needs_a_key_where_there_are_any(keyed: TestClient) -> None:
+def test_a_change_needs_a_key_if_any_are_configured(keyed: TestClient) -> None:
     for headers in ({}, bearer(STRANGER), {"authorization": f"Basic {WRITER}"}, {"authorization": WRITER}):
         response = put(keyed, **headers)
         assert (response.status_code, response.json()["type"]) == (401, "urn:wherefrom:problem:unauthorized")
@@ -49,13 +49,13 @@ def test_a_change_needs_a_key_where_there_are_any(keyed: TestClient) -> None:
     assert put(keyed, authorization=f"bearer  {WRITER}").status_code == 200
 
 
-def test_a_key_that_is_not_known_is_refused_even_where_none_is_needed(keyed: TestClient) -> None:
+def test_an_unknown_key_is_refused_even_where_no_key_is_needed(keyed: TestClient) -> None:
     assert keyed.get("/v1/index", headers=bearer(STRANGER)).status_code == 401
     assert keyed.get("/v1/index").status_code == 200
     assert keyed.get("/livez", headers=bearer(STRANGER)).status_code == 200
 
 
-def test_reading_needs_a_key_where_there_are_keys_for_it(tmp_path: Path) -> None:
+def test_reading_needs_a_key_if_there_are_read_keys(tmp_path: Path) -> None:
     with empty_client(tmp_path, SHUT) as client:
         for path in ("/v1/ask?q=x", "/v1/index", "/v1/documents", "/v1/documents/a/raw", "/metrics", "/mcp"):
             assert client.get(path).status_code == 401
@@ -67,7 +67,7 @@ def test_reading_needs_a_key_where_there_are_keys_for_it(tmp_path: Path) -> None
             assert client.get(path, follow_redirects=False).status_code < 400
 
 
-def test_a_key_for_reading_changes_nothing(tmp_path: Path) -> None:
+def test_a_read_key_may_not_change_documents(tmp_path: Path) -> None:
     with empty_client(tmp_path, SHUT) as client:
         response = put(client, **bearer(READER))
         assert response.status_code == 403
@@ -75,13 +75,13 @@ def test_a_key_for_reading_changes_nothing(tmp_path: Path) -> None:
         assert client.delete("/v1/documents/a", headers=bearer(READER)).status_code == 403
 
 
-def test_a_private_service_lets_writers_read(tmp_path: Path) -> None:
+def test_a_private_service_lets_write_keys_read(tmp_path: Path) -> None:
     with empty_client(tmp_path, Settings(api_keys=KEYED.api_keys, private=True)) as client:
         assert client.get("/v1/index").status_code == 401
         assert client.get("/v1/index", headers=bearer(WRITER)).status_code == 200
 
 
-def test_without_keys_changes_come_from_this_machine_alone(tmp_path: Path) -> None:
+def test_without_keys_only_this_machine_may_change_documents(tmp_path: Path) -> None:
     with empty_client(tmp_path) as client:
         assert put(client).status_code == 201
         for headers in ({"host": "evil.example:8000"}, {"origin": "https://evil.example"}, {"x-real-ip": "::1"}):
@@ -93,7 +93,7 @@ def test_without_keys_changes_come_from_this_machine_alone(tmp_path: Path) -> No
         assert put(far).status_code == 403
 
 
-def test_without_keys_a_server_that_listens_beyond_this_machine_takes_no_changes(tmp_path: Path) -> None:
+def test_without_keys_a_server_on_a_public_address_refuses_changes(tmp_path: Path) -> None:
     settings = Settings(host="0.0.0.0")  # noqa: S104 - never bound
     with empty_client(tmp_path, settings) as client:
         response = put(client)
@@ -102,7 +102,7 @@ def test_without_keys_a_server_that_listens_beyond_this_machine_takes_no_changes
         assert client.get("/v1/index").status_code == 200
 
 
-def test_another_site_reads_nothing_by_pointing_its_name_here(tmp_path: Path) -> None:
+def test_dns_rebinding_reads_nothing(tmp_path: Path) -> None:
     with empty_client(tmp_path) as client:
         for path in ("/v1/ask?q=x", "/v1/documents"):
             response = client.get(path, headers={"host": "evil.example"})
@@ -114,11 +114,11 @@ def test_another_site_reads_nothing_by_pointing_its_name_here(tmp_path: Path) ->
         assert client.get("/v1/documents").status_code == 200
 
 
-def test_a_body_is_not_looked_at_for_whoever_may_not_send_it(keyed: TestClient) -> None:
+def test_the_body_of_a_forbidden_request_is_not_read(keyed: TestClient) -> None:
     assert put(keyed, **{"content-length": "9" * 12}).status_code == 401
 
 
-def test_whoever_comes_too_often_is_told_when_to_come_again(tmp_path: Path) -> None:
+def test_a_client_beyond_its_rate_limit_gets_a_retry_after(tmp_path: Path) -> None:
     settings = Settings(api_keys=KEYED.api_keys, rate_limit="2/hour")
     with empty_client(tmp_path, settings) as client:
         first = [client.get("/v1/index").status_code for _ in range(3)]
@@ -133,7 +133,7 @@ def test_whoever_comes_too_often_is_told_when_to_come_again(tmp_path: Path) -> N
         assert guessed.status_code == 429
 
 
-def test_no_other_site_is_let_in_unless_it_is_named(tmp_path: Path) -> None:
+def test_only_configured_origins_may_read_from_a_browser(tmp_path: Path) -> None:
     site = "https://a.example"
     preflight = {"origin": site, "access-control-request-method": "PUT"}
     with empty_client(tmp_path) as client:
@@ -147,7 +147,7 @@ def test_no_other_site_is_let_in_unless_it_is_named(tmp_path: Path) -> None:
         assert "access-control-allow-origin" not in client.get("/v1/index", headers={"origin": "https://b"}).headers
 
 
-def test_every_route_is_behind_the_doors_or_known_to_be_open(tmp_path: Path) -> None:
+def test_every_route_is_protected_or_listed_as_public(tmp_path: Path) -> None:
     routes = list(create_app(Settings(), lambda: Library.open(tmp_path, embedder=WordEmbedder())).routes)
     routes += [inner for route in routes for inner in getattr(getattr(route, "original_router", None), "routes", ())]
     open_routes = [
@@ -176,5 +176,5 @@ def test_every_route_is_behind_the_doors_or_known_to_be_open(tmp_path: Path) -> 
         ("GET", "/", None),
     ],
 )
-def test_what_a_request_needs_the_right_to(method: str, path: str, right: str | None) -> None:
+def test_the_required_right_follows_from_method_and_path(method: str, path: str, right: str | None) -> None:
     assert required_right(method, path) == right

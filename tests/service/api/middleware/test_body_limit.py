@@ -28,7 +28,7 @@ def body(size: int) -> bytes:
     return b'{"question": "x"}'.ljust(size)
 
 
-def test_a_body_of_just_the_bound_is_read(client: TestClient) -> None:
+def test_a_body_of_exactly_the_maximum_size_is_read(client: TestClient) -> None:
     assert client.post("/v1/ask", content=body(MOST), headers=JSON).status_code == 200
 
 
@@ -47,18 +47,18 @@ def test_a_body_that_streams_more_is_refused(client: TestClient) -> None:
     assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_a_length_that_is_no_number_is_not_believed(client: TestClient) -> None:
+def test_a_content_length_that_is_no_number_is_ignored(client: TestClient) -> None:
     response = client.post("/v1/ask", content=body(50), headers=JSON | {"content-length": "many"})
     assert response.status_code == 200
 
 
-def test_a_body_that_is_packed_is_refused_where_packing_is_not_read(client: TestClient) -> None:
+def test_a_compressed_body_is_refused_where_compression_is_not_supported(client: TestClient) -> None:
     response = client.post("/v1/ask", content=body(50), headers=JSON | {"content-encoding": "gzip"})
     assert response.status_code == 415
     assert "Content-Encoding" in response.json()["detail"]
 
 
-def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+def test_a_body_that_does_not_arrive_times_out() -> None:
     async def slow() -> Message:
         await asyncio.sleep(60)
         raise AssertionError
@@ -78,7 +78,7 @@ def test_a_body_that_does_not_come_is_not_waited_for() -> None:
     asyncio.run(scenario())
 
 
-def test_once_the_body_is_whole_nothing_is_timed() -> None:
+def test_no_timeout_applies_after_the_body_is_complete() -> None:
     messages: list[Message] = [{"type": "http.request", "body": b"x", "more_body": False}, {"type": "http.disconnect"}]
 
     async def receive() -> Message:

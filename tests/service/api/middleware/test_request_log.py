@@ -16,7 +16,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
         yield opened
 
 
-def test_a_request_keeps_the_id_that_its_client_gave_it(client: TestClient) -> None:
+def test_a_request_keeps_the_id_of_its_client(client: TestClient) -> None:
     for path in ("/livez", "/nowhere", "/v1/ask?q="):
         assert client.get(path, headers={"x-request-id": "desk-7.1_a"}).headers.get_list("x-request-id") == [
             "desk-7.1_a"
@@ -31,7 +31,7 @@ def test_a_malformed_id_is_replaced(client: TestClient, given: str) -> None:
     assert named != client.get("/livez", headers=headers).headers["x-request-id"]
 
 
-def test_a_request_is_logged_without_what_was_asked(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_request_is_logged_without_its_question(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "wherefrom.requests")
     headers = {"authorization": "Bearer secret-secret-secret", "x-request-id": "one"}
     client.get("/v1/documents/a%0Ab", params={"q": "private"}, headers=headers)
@@ -42,20 +42,18 @@ def test_a_request_is_logged_without_what_was_asked(client: TestClient, caplog: 
     assert not any("private" in str(value) or "secret" in str(value) for value in facts.values())
 
 
-def test_requests_are_not_logged_unless_asked_for(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_requests_are_not_logged_by_default(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     with empty_client(tmp_path) as client:
         client.get("/livez")
     assert [record for record in caplog.records if record.name == "wherefrom.requests"] == []
 
 
-def test_who_changed_something_is_logged_by_the_name_of_the_key(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_log_names_the_key_that_made_a_change(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "wherefrom.requests")
     settings = Settings(access_log=True, api_keys=parse_keys("desk:the-key-of-the-desk"))
     with empty_client(tmp_path, settings) as client:
         client.delete("/v1/documents/a", headers={"authorization": "Bearer the-key-of-the-desk"})
         client.get("/livez")
-    told = [vars(record).get("key") for record in caplog.records if record.name == "wherefrom.requests"]
-    assert told == ["desk", None]
+    key_names = [vars(record).get("key") for record in caplog.records if record.name == "wherefrom.requests"]
+    assert key_names == ["desk", None]

@@ -26,7 +26,7 @@ NAMES = (
 @pytest.mark.parametrize(
     "path", ["/", "/docs", "/openapi.json", "/livez", "/v1/index", "/v1/ask?q=", "/v1/documents/no"]
 )
-def test_every_response_tells_browsers_what_they_may_do(tmp_path: Path, path: str) -> None:
+def test_every_response_has_the_security_headers(tmp_path: Path, path: str) -> None:
     with empty_client(tmp_path) as client:
         headers = client.get(path, follow_redirects=False).headers
     for name in NAMES:
@@ -34,7 +34,7 @@ def test_every_response_tells_browsers_what_they_may_do(tmp_path: Path, path: st
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_errors_of_every_layer_have_them_too(tmp_path: Path) -> None:
+def test_errors_of_every_layer_have_the_security_headers(tmp_path: Path) -> None:
     class Broken(Library):
         def encode(self, _: Sequence[str]) -> list[Query]:
             raise RuntimeError("secret")
@@ -60,6 +60,6 @@ def test_the_page_may_run_nothing_but_its_own_files() -> None:
     assert "unsafe" not in PAGE_POLICY
 
 
-def test_named_sites_may_read_what_is_served(tmp_path: Path) -> None:
+def test_configured_origins_may_read_responses(tmp_path: Path) -> None:
     with empty_client(tmp_path, Settings(cors_origins=("https://a.example",))) as client:
         assert client.get("/livez").headers["cross-origin-resource-policy"] == "cross-origin"

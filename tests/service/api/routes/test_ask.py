@@ -28,21 +28,21 @@ def post(client: TestClient, body: object) -> Response:
 def problem(response: Response, status: int) -> dict[str, Any]:
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
-    told: dict[str, Any] = response.json()
-    assert told["status"] == status
-    return told
+    content: dict[str, Any] = response.json()
+    assert content["status"] == status
+    return content
 
 
 def without_time(response: Response) -> dict[str, Any]:
     assert response.status_code == 200, response.text
-    told: dict[str, Any] = response.json()
-    assert told.pop("took_ms") >= 0
-    return told
+    content: dict[str, Any] = response.json()
+    assert content.pop("took_ms") >= 0
+    return content
 
 
 def test_an_answer_has_the_keys_of_the_contract_in_order(client: TestClient) -> None:
-    told = post(client, {"question": QUESTION, "explain": True}).json()
-    assert list(told) == [
+    content = post(client, {"question": QUESTION, "explain": True}).json()
+    assert list(content) == [
         "question",
         "status",
         "no_answer_reason",
@@ -53,8 +53,8 @@ def test_an_answer_has_the_keys_of_the_contract_in_order(client: TestClient) -> 
         "index",
         "took_ms",
     ]
-    assert list(told["answer"]) == ["text", "citation"]
-    assert list(told["passages"][0]) == [
+    assert list(content["answer"]) == ["text", "citation"]
+    assert list(content["passages"][0]) == [
         "rank",
         "passage_id",
         "text",
@@ -64,17 +64,17 @@ def test_an_answer_has_the_keys_of_the_contract_in_order(client: TestClient) -> 
         "also_in",
         "scores",
     ]
-    assert list(told["passages"][0]["scores"]) == ["dense", "sentence", "lexical", "fused"]
+    assert list(content["passages"][0]["scores"]) == ["dense", "sentence", "lexical", "fused"]
 
 
 def test_the_passage_that_answers_comes_first_with_its_citation(client: TestClient) -> None:
-    told = post(client, {"question": QUESTION}).json()
-    assert (told["question"], told["status"], told["no_answer_reason"]) == (QUESTION, "answered", None)
-    first = told["passages"][0]["citation"]
+    content = post(client, {"question": QUESTION}).json()
+    assert (content["question"], content["status"], content["no_answer_reason"]) == (QUESTION, "answered", None)
+    first = content["passages"][0]["citation"]
     assert (first["document_id"], first["line_start"], first["paragraph"]) == (FIRST, 43, 13)
-    assert told["answer"]["citation"]["cited_text"] == told["answer"]["text"]
-    assert len(told["passages"]) == 5
-    assert "scores" not in told["passages"][0]
+    assert content["answer"]["citation"]["cited_text"] == content["answer"]["text"]
+    assert len(content["passages"]) == 5
+    assert "scores" not in content["passages"][0]
 
 
 def test_get_and_post_give_the_same_answer(client: TestClient) -> None:
@@ -116,40 +116,40 @@ def test_the_same_question_gives_the_same_bytes_but_for_the_time(client: TestCli
 
 
 def test_filters_that_match_nothing_are_no_answer_and_no_error(client: TestClient) -> None:
-    told = post(client, {"question": QUESTION, "filters": {"published_from": "2030-01-01"}}).json()
-    assert (told["status"], told["no_answer_reason"]) == ("no_answer", "filters_matched_nothing")
-    assert (told["answer"], told["passages"]) == (None, [])
+    content = post(client, {"question": QUESTION, "filters": {"published_from": "2030-01-01"}}).json()
+    assert (content["status"], content["no_answer_reason"]) == ("no_answer", "filters_matched_nothing")
+    assert (content["answer"], content["passages"]) == (None, [])
 
 
 def test_a_whole_number_may_be_spelled_with_a_point(client: TestClient) -> None:
     assert len(post(client, {"question": QUESTION, "top_k": 2.0}).json()["passages"]) == 2
 
 
-def test_null_stands_for_a_filter_that_is_left_out(client: TestClient) -> None:
+def test_a_null_filter_is_the_same_as_no_filter(client: TestClient) -> None:
     filters = {"published_from": None, "published_to": None}
-    told = post(client, {"question": QUESTION, "filters": filters, "max_per_document": None})
-    assert without_time(told) == without_time(post(client, {"question": QUESTION}))
+    content = post(client, {"question": QUESTION, "filters": filters, "max_per_document": None})
+    assert without_time(content) == without_time(post(client, {"question": QUESTION}))
 
 
-def test_a_batch_is_answered_in_the_order_asked(client: TestClient) -> None:
+def test_a_batch_is_answered_in_the_order_of_its_questions(client: TestClient) -> None:
     questions = [QUESTION, "Who is the ambassador?"]
-    told = client.post("/v1/ask/batch", json={"questions": questions, "top_k": 1}).json()
-    assert list(told) == ["answers"]
-    assert [answer["question"] for answer in told["answers"]] == questions
-    assert all(len(answer["passages"]) == 1 for answer in told["answers"])
+    content = client.post("/v1/ask/batch", json={"questions": questions, "top_k": 1}).json()
+    assert list(content) == ["answers"]
+    assert [answer["question"] for answer in content["answers"]] == questions
+    assert all(len(answer["passages"]) == 1 for answer in content["answers"])
 
 
 def test_a_batch_of_more_than_the_settings_allow_is_refused(client: TestClient) -> None:
-    told = problem(client.post("/v1/ask/batch", json={"questions": ["x"] * 4}), 422)
-    assert (told["field"], told["detail"]) == (
+    content = problem(client.post("/v1/ask/batch", json={"questions": ["x"] * 4}), 422)
+    assert (content["field"], content["detail"]) == (
         "questions",
         "questions: must have at most 3 in one request, not 4",
     )
 
 
-def test_a_bad_question_in_a_batch_is_named_by_its_place(client: TestClient) -> None:
-    told = problem(client.post("/v1/ask/batch", json={"questions": ["x", ""]}), 422)
-    assert told["field"] == "questions.1"
+def test_an_invalid_question_in_a_batch_is_named_by_its_index(client: TestClient) -> None:
+    content = problem(client.post("/v1/ask/batch", json={"questions": ["x", ""]}), 422)
+    assert content["field"] == "questions.1"
 
 
 @pytest.mark.parametrize(
@@ -183,10 +183,10 @@ def test_a_bad_question_in_a_batch_is_named_by_its_place(client: TestClient) -> 
     ],
 )
 def test_what_is_out_of_bounds_is_a_422_that_names_the_field(client: TestClient, body: object, field: str) -> None:
-    told = problem(client.post("/v1/ask", content=json.dumps(body), headers=JSON), 422)
-    assert told["field"] == field
-    assert told["errors"][0]["field"] == field
-    assert told["detail"].startswith(f"{field}: ")
+    content = problem(client.post("/v1/ask", content=json.dumps(body), headers=JSON), 422)
+    assert content["field"] == field
+    assert content["errors"][0]["field"] == field
+    assert content["detail"].startswith(f"{field}: ")
 
 
 @pytest.mark.parametrize(
@@ -205,36 +205,36 @@ def test_a_bad_query_is_a_422_that_names_the_parameter(client: TestClient, query
 
 
 def test_every_field_that_is_wrong_is_listed(client: TestClient) -> None:
-    told = problem(post(client, {"question": "", "top_k": 0}), 422)
-    assert {each["field"] for each in told["errors"]} == {"question", "top_k"}
+    content = problem(post(client, {"question": "", "top_k": 0}), 422)
+    assert {error["field"] for error in content["errors"]} == {"question", "top_k"}
 
 
 def test_an_unknown_filter_field_names_the_close_one(client: TestClient) -> None:
-    told = problem(post(client, {"question": "x", "filters": {"publsher": ["x"]}}), 422)
-    assert told["field"] == "filters.publsher"
-    assert told["close"][0] == "publisher"
+    content = problem(post(client, {"question": "x", "filters": {"publsher": ["x"]}}), 422)
+    assert content["field"] == "filters.publsher"
+    assert content["close"][0] == "publisher"
 
 
 def test_an_unknown_query_parameter_names_the_close_one(client: TestClient) -> None:
-    told = problem(client.get("/v1/ask?q=x&topk=3"), 422)
-    assert (told["field"], told["close"]) == ("topk", ["top_k"])
+    content = problem(client.get("/v1/ask?q=x&topk=3"), 422)
+    assert (content["field"], content["close"]) == ("topk", ["top_k"])
 
 
-def test_an_unknown_field_that_is_like_nothing_gets_the_fields_that_there_are(client: TestClient) -> None:
-    told = problem(post(client, {"question": "x", "zzz": 1}), 422)
-    assert "close" not in told
-    assert "known: top_k, filters, max_per_document, explain, question" in told["detail"]
+def test_an_unknown_field_without_a_close_one_lists_the_known_fields(client: TestClient) -> None:
+    content = problem(post(client, {"question": "x", "zzz": 1}), 422)
+    assert "close" not in content
+    assert "known: top_k, filters, max_per_document, explain, question" in content["detail"]
 
 
-def test_an_unknown_field_that_cannot_be_encoded_is_named_all_the_same(client: TestClient) -> None:
-    told = problem(client.post("/v1/ask", content=b'{"question":"x","\\ud800":1}', headers=JSON), 422)
-    assert told["field"] == "\\ud800"
+def test_an_unknown_field_that_cannot_be_encoded_is_still_named(client: TestClient) -> None:
+    content = problem(client.post("/v1/ask", content=b'{"question":"x","\\ud800":1}', headers=JSON), 422)
+    assert content["field"] == "\\ud800"
 
 
 def test_an_unknown_filter_value_names_close_ones(client: TestClient) -> None:
-    told = problem(post(client, {"question": "x", "filters": {"publisher": ["Korea Times"]}}), 422)
-    assert told["type"] == "urn:wherefrom:problem:unknown-filter-value"
-    assert (told["field"], told["close"][0]) == ("filters.publisher", "The Korea Times")
+    content = problem(post(client, {"question": "x", "filters": {"publisher": ["Korea Times"]}}), 422)
+    assert content["type"] == "urn:wherefrom:problem:unknown-filter-value"
+    assert (content["field"], content["close"][0]) == ("filters.publisher", "The Korea Times")
 
 
 @pytest.mark.parametrize("body", [b'{"question": "x"', b"{}}", b'{"question": "\xff"}', b"[" * 100_000])

@@ -31,19 +31,23 @@ def article(seed: int, **more: object) -> dict[str, object]:
     return {"id": f"story-{seed}", "text": prose(seed).decode(), **more}
 
 
-def test_a_new_document_is_a_201_that_says_where_it_is_and_can_be_asked_at_once(client: TestClient) -> None:
+def test_a_new_document_is_a_201_with_its_location_and_can_be_asked_at_once(client: TestClient) -> None:
     response = client.put(URL, content=prose(1), headers=TEXT)
-    told = response.json()
+    content = response.json()
     assert response.status_code == 201
     assert response.headers["location"] == URL
-    assert response.headers["etag"] == f'"{told["document"]["etag"]}"'
-    assert (told["change"], told["document"]["document_id"], told["document"]["paragraphs"]) == ("added", "story-1", 4)
+    assert response.headers["etag"] == f'"{content["document"]["etag"]}"'
+    assert (content["change"], content["document"]["document_id"], content["document"]["paragraphs"]) == (
+        "added",
+        "story-1",
+        4,
+    )
     assert client.get(response.headers["location"] + "/raw").content == prose(1)
     answer = client.get("/v1/ask", params={"q": "What was filed as number 1.2?"}).json()
     assert answer["passages"][0]["citation"]["document_id"] == "story-1"
 
 
-def test_a_document_that_is_there_already_stays_as_it_is(client: TestClient) -> None:
+def test_an_identical_document_stays_as_it_is(client: TestClient) -> None:
     first = client.put(URL, content=prose(1), headers=TEXT)
     generation = client.get("/v1/index").json()["generation"]
     again = client.put(URL, content=prose(1), headers=TEXT)
@@ -61,7 +65,7 @@ def test_other_contents_replace_the_document(client: TestClient) -> None:
     assert client.get("/v1/index").json()["documents"] == 1
 
 
-def test_what_the_url_says_of_a_document_is_used_as_it_is(client: TestClient) -> None:
+def test_metadata_in_the_url_is_used_verbatim(client: TestClient) -> None:
     given = {
         "title": "A <b>title</b>",
         "url": "https://news.example/1",
@@ -69,8 +73,8 @@ def test_what_the_url_says_of_a_document_is_used_as_it_is(client: TestClient) ->
         "authors": ["Ann", "Bob"],
         "published": "2016-02-29",
     }
-    told = client.put(URL, content=prose(1), headers=TEXT, params=given).json()["document"]
-    assert {name: told[name] for name in given} == given
+    content = client.put(URL, content=prose(1), headers=TEXT, params=given).json()["document"]
+    assert {name: content[name] for name in given} == given
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def test_what_the_url_says_of_a_document_is_used_as_it_is(client: TestClient) ->
         ({"authors": [""]}, "authors.0"),
     ],
 )
-def test_what_cannot_be_said_of_a_document_is_refused_by_its_name(
+def test_invalid_metadata_is_refused_by_field(
     client: TestClient, given: dict[str, str | list[str]], field: str
 ) -> None:
     response = client.put(URL, content=prose(1), headers=TEXT, params=given)
@@ -103,8 +107,8 @@ def test_html_is_given_back_as_it_was_sent_and_never_as_a_page(client: TestClien
 
 def test_a_json_body_holds_text_and_metadata(client: TestClient) -> None:
     body = {"text": prose(1).decode(), "title": "Told", "authors": ["Ann"], "published": "2020-01-02"}
-    told = client.put(URL, json=body).json()["document"]
-    assert (told["title"], told["authors"], told["published"]) == ("Told", ["Ann"], "2020-01-02")
+    content = client.put(URL, json=body).json()["document"]
+    assert (content["title"], content["authors"], content["published"]) == ("Told", ["Ann"], "2020-01-02")
     assert client.get(URL + "/raw").content == prose(1)
 
 
@@ -126,14 +130,14 @@ def test_a_json_body_that_is_no_article_is_refused(client: TestClient, body: byt
 
 
 @pytest.mark.parametrize("kind", ["", "application/pdf", "multipart/form-data; boundary=x", "text", "text/plain/x"])
-def test_another_type_is_refused_by_naming_those_that_are_read(client: TestClient, kind: str) -> None:
+def test_an_unsupported_type_is_refused_with_the_supported_ones(client: TestClient, kind: str) -> None:
     response = client.put(URL, content=prose(1), headers={"content-type": kind})
     assert response.status_code == 415
     assert "text/plain, text/html, application/json" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("body", [b"", b"Home\nNews\n", b"\x00\x01\x02" * 100])
-def test_what_holds_no_article_is_refused(client: TestClient, body: bytes) -> None:
+def test_a_source_without_an_article_is_refused(client: TestClient, body: bytes) -> None:
     response = client.put(URL, content=body, headers=TEXT)
     assert (response.status_code, response.json()["type"]) == (422, "urn:wherefrom:problem:source-rejected")
 
@@ -160,7 +164,7 @@ def test_a_change_for_another_state_is_a_412_and_changes_nothing(client: TestCli
     assert client.delete(URL, headers={"if-match": f'"other", {second.headers["etag"]}'}).status_code == 204
 
 
-def test_of_many_that_create_one_document_one_does(client: TestClient) -> None:
+def test_of_concurrent_requests_that_create_one_document_one_succeeds(client: TestClient) -> None:
     def create(seed: int) -> int:
         return client.put(URL, content=prose(seed), headers=TEXT | {"if-none-match": "*"}).status_code
 
@@ -177,19 +181,19 @@ def test_a_deleted_document_is_gone_at_once(client: TestClient) -> None:
     assert client.get("/v1/ask?q=report").json()["no_answer_reason"] == "index_empty"
 
 
-def test_a_batch_reports_bad_lines_by_number_and_the_rest_goes_in(client: TestClient) -> None:
+def test_a_batch_reports_invalid_lines_by_number_and_stores_the_others(client: TestClient) -> None:
     body = lines(article(1)) + b"\n{broken\n" + lines({"id": "menu", "text": "Home"}, article(2), article(1))
     response = client.post("/v1/documents:batch", content=body, headers=LINES)
-    told = [json.loads(line) for line in response.text.splitlines()]
+    results = [json.loads(line) for line in response.text.splitlines()]
     assert response.headers["content-type"] == "application/x-ndjson"
-    assert [(each["line"], each["document_id"], each["change"]) for each in told] == [
+    assert [(result["line"], result["document_id"], result["change"]) for result in results] == [
         (1, "story-1", "added"),
         (3, None, None),
         (4, "menu", None),
         (5, "story-2", "added"),
         (6, "story-1", "unchanged"),
     ]
-    assert [each["error"] is None for each in told] == [True, False, False, True, True]
+    assert [result["error"] is None for result in results] == [True, False, False, True, True]
     assert client.get("/v1/index").json()["documents"] == 2
 
 
@@ -203,8 +207,8 @@ def test_a_batch_sent_again_changes_nothing(client: TestClient) -> None:
 
 def test_a_batch_of_many_lines_keeps_their_order(client: TestClient) -> None:
     body = lines(*(article(seed) for seed in range(150)))
-    told = client.post("/v1/documents:batch", content=body, headers=LINES).text.splitlines()
-    assert [json.loads(line)["line"] for line in told] == list(range(1, 151))
+    results = client.post("/v1/documents:batch", content=body, headers=LINES).text.splitlines()
+    assert [json.loads(line)["line"] for line in results] == list(range(1, 151))
     assert client.get("/v1/index").json()["documents"] == 150
 
 
@@ -227,7 +231,7 @@ def test_bodies_may_be_gzip(client: TestClient) -> None:
     assert refused.status_code == 415
 
 
-def test_a_body_that_unpacks_to_more_than_the_bound_is_refused(tmp_path: Path) -> None:
+def test_a_body_that_decompresses_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     with empty_client(tmp_path, Settings(max_document_bytes=10_000)) as client:
         bomb = gzip.compress(b"a" * 50_000_000)
         assert len(bomb) > 10_000
@@ -236,14 +240,14 @@ def test_a_body_that_unpacks_to_more_than_the_bound_is_refused(tmp_path: Path) -
         assert client.put(URL, content=gzip.compress(b"a" * 10_001), headers=headers).status_code == 413
 
 
-def test_a_document_has_a_bound_of_its_own(tmp_path: Path) -> None:
+def test_a_document_has_its_own_size_limit(tmp_path: Path) -> None:
     with empty_client(tmp_path, Settings(max_body_bytes=10, max_document_bytes=len(prose(1)))) as client:
         assert client.put(URL, content=prose(1), headers=TEXT).status_code == 201
         assert client.put(URL, content=prose(1) + b"\n", headers=TEXT).status_code == 413
         assert client.post("/v1/ask", json={"question": "x"}).status_code == 413
 
 
-def test_a_state_that_the_client_holds_is_not_sent_again(client: TestClient) -> None:
+def test_a_state_that_the_client_holds_is_a_304(client: TestClient) -> None:
     etag = client.put(URL, content=prose(1), headers=TEXT).headers["etag"]
     for path in (URL, URL + "/raw"):
         for given in (etag, f"W/{etag}", f'"other", {etag}', "*"):

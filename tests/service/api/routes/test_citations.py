@@ -26,30 +26,30 @@ def citations(client: TestClient) -> list[dict[str, Any]]:
     return [answer["answer"]["citation"], *(passage["citation"] for passage in answer["passages"])]
 
 
-def test_every_citation_that_was_served_holds(client: TestClient, citations: list[dict[str, Any]]) -> None:
-    told = client.post(VERIFY, json={"citations": citations}).json()
-    assert [list(result) for result in told["results"]] == [["valid", "reason", "found"]] * len(citations)
-    assert all(result["valid"] for result in told["results"])
+def test_every_served_citation_is_valid(client: TestClient, citations: list[dict[str, Any]]) -> None:
+    content = client.post(VERIFY, json={"citations": citations}).json()
+    assert [list(result) for result in content["results"]] == [["valid", "reason", "found"]] * len(citations)
+    assert all(result["valid"] for result in content["results"])
 
 
-def test_a_citation_is_taken_as_served_and_in_an_envelope(client: TestClient, citations: list[dict[str, Any]]) -> None:
+def test_a_citation_is_accepted_as_served_and_wrapped(client: TestClient, citations: list[dict[str, Any]]) -> None:
     bare = client.post(VERIFY, json=citations[0]).json()
     assert bare == {"valid": True, "reason": None, "found": citations[0]["cited_text"]}
     assert client.post(VERIFY, json={"citation": citations[0]}).json() == bare
 
 
-def test_a_citation_that_was_tampered_with_does_not_hold(client: TestClient, citations: list[dict[str, Any]]) -> None:
-    told = client.post(VERIFY, json=citations[0] | {"cited_text": "Something else."}).json()
-    assert told["valid"] is False
-    assert told["reason"]
-    assert told["found"] == citations[0]["cited_text"]
+def test_a_changed_citation_is_not_valid(client: TestClient, citations: list[dict[str, Any]]) -> None:
+    content = client.post(VERIFY, json=citations[0] | {"cited_text": "Something else."}).json()
+    assert content["valid"] is False
+    assert content["reason"]
+    assert content["found"] == citations[0]["cited_text"]
 
 
 def test_a_citation_of_a_document_that_is_not_there_is_not_valid_and_no_error(
     client: TestClient, citations: list[dict[str, Any]]
 ) -> None:
-    told = client.post(VERIFY, json=citations[0] | {"document_id": "none"}).json()
-    assert told == {"valid": False, "reason": "no document has the id 'none'", "found": None}
+    content = client.post(VERIFY, json=citations[0] | {"document_id": "none"}).json()
+    assert content == {"valid": False, "reason": "no document has the id 'none'", "found": None}
 
 
 def test_segments_beyond_the_source_are_not_valid_and_no_error(
@@ -76,7 +76,7 @@ def test_segments_beyond_the_source_are_not_valid_and_no_error(
         (EXAMPLE | {"segments": [{"start": 0, "end": 3}] * 1001}, "segments"),
     ],
 )
-def test_what_is_no_citation_is_a_422_that_names_the_field(client: TestClient, body: Any, field: str) -> None:  # noqa: ANN401
+def test_an_invalid_citation_is_a_422_that_names_the_field(client: TestClient, body: Any, field: str) -> None:  # noqa: ANN401
     response = client.post(VERIFY, json=body)
     assert response.status_code == 422
     assert response.json()["field"] == field

@@ -32,13 +32,13 @@ def raw_of(data: Path, document_id: str, raw: bytes, source: str) -> TestClient:
 
 def test_every_document_is_listed(client: TestClient) -> None:
     documents = client.get("/v1/documents").json()["documents"]
-    assert [each["document_id"] for each in documents] == sorted(path.name for path in SEEDS.glob("*.txt"))
-    assert [each["paragraphs"] for each in documents] == [14, 8, 16, 17, 13]
+    assert [document["document_id"] for document in documents] == sorted(path.name for path in SEEDS.glob("*.txt"))
+    assert [document["paragraphs"] for document in documents] == [14, 8, 16, 17, 13]
     assert documents[0]["published"] == "2016-02-02"
 
 
 def test_a_document_is_its_summary_with_its_paragraphs(client: TestClient) -> None:
-    summary = next(each for each in client.get("/v1/documents").json()["documents"] if each["document_id"] == FIRST)
+    summary = next(entry for entry in client.get("/v1/documents").json()["documents"] if entry["document_id"] == FIRST)
     shown = client.get(f"/v1/documents/{FIRST}").json()
     paragraphs = shown["paragraphs"]
     assert shown | {"paragraphs": len(paragraphs)} == summary
@@ -47,7 +47,7 @@ def test_a_document_is_its_summary_with_its_paragraphs(client: TestClient) -> No
     assert [paragraph["number"] for paragraph in paragraphs] == list(range(1, 17))
 
 
-def test_a_document_that_is_not_there_is_a_404(client: TestClient) -> None:
+def test_a_missing_document_is_a_404(client: TestClient) -> None:
     for path in ("/v1/documents/none", "/v1/documents/none/raw"):
         response = client.get(path)
         assert response.status_code == 404
@@ -90,6 +90,6 @@ def test_a_file_name_cannot_break_out_of_its_header(tmp_path: Path) -> None:
 
 
 def test_the_index_says_what_it_holds_and_who_made_it(client: TestClient) -> None:
-    told = client.get("/v1/index").json()
-    assert list(told) == ["generation", "documents", "passages", "model", "model_sha256"]
-    assert (told["documents"], told["passages"], told["model"]) == (5, 68, "words")
+    content = client.get("/v1/index").json()
+    assert list(content) == ["generation", "documents", "passages", "model", "model_sha256"]
+    assert (content["documents"], content["passages"], content["model"]) == (5, 68, "words")

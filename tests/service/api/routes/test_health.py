@@ -23,7 +23,7 @@ def test_an_empty_index_is_ready(tmp_path: Path) -> None:
         assert client.get("/readyz").status_code == 200
 
 
-def test_a_canary_that_fails_is_a_503_that_tells_nothing_of_the_inside(tmp_path: Path) -> None:
+def test_a_failing_canary_is_a_503_without_internal_details(tmp_path: Path) -> None:
     class Broken(Library):
         def encode(self, _: Sequence[str]) -> list[Query]:
             raise RuntimeError("secret")

@@ -24,7 +24,7 @@ def named(html: str) -> list[str]:
     return re.findall(r'<(?:link|script)\b[^>]* (?:href|src)="([^"]+)"', html)
 
 
-def test_the_front_door_is_the_page(client: TestClient) -> None:
+def test_the_root_is_the_page(client: TestClient) -> None:
     response = client.get("/?q=anything")
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"
@@ -52,13 +52,13 @@ def test_scripts_are_sent_as_scripts(client: TestClient) -> None:
     assert client.get("/page/icon.svg").headers["content-type"].startswith("image/svg+xml")
 
 
-def test_every_script_of_the_page_is_asked_for_at_once() -> None:
+def test_every_script_of_the_page_is_preloaded() -> None:
     html = (PAGE / "index.html").read_text(encoding="utf-8")
     scripts = {f"/page/{path.name}" for path in PAGE.glob("*.js")} - {"/page/viewer.js"}
     assert {file for file in named(html) if file.endswith(".js")} == scripts
 
 
-def test_the_first_view_is_light(client: TestClient) -> None:
+def test_the_first_view_is_small(client: TestClient) -> None:
     html = client.get("/").text
     weight = len(html) + sum(len(client.get(file).content) for file in named(html))
     weight += len(client.get("/v1/documents").content)

@@ -30,16 +30,16 @@ def test_a_reading_is_the_document_with_its_text_and_what_was_dropped(client: Te
     assert reading["dropped"][0] == {"start": 0, "end": 11, "rule": "masthead"}
 
 
-def test_kept_and_dropped_characters_are_all_that_is_not_white_space(client: TestClient) -> None:
+def test_every_character_but_white_space_is_kept_or_dropped(client: TestClient) -> None:
     for path in SEEDS.glob("*.txt"):
         reading = client.get(f"/v1/documents/{path.name}/reading").json()
         kept = [span for paragraph in reading["paragraphs"] for span in paragraph["segments"]]
-        told = {at for span in [*kept, *reading["dropped"]] for at in range(span["start"], span["end"])}
-        left = "".join(letter for at, letter in enumerate(reading["text"]) if at not in told)
-        assert left.strip() == ""
+        covered = {at for span in [*kept, *reading["dropped"]] for at in range(span["start"], span["end"])}
+        uncovered = "".join(letter for at, letter in enumerate(reading["text"]) if at not in covered)
+        assert uncovered.strip() == ""
 
 
-def test_offsets_count_in_the_text_that_is_given_whatever_the_encoding(tmp_path: Path) -> None:
+def test_offsets_count_characters_of_the_decoded_text(tmp_path: Path) -> None:
     raw = MARKED.encode("utf-16")
 
     def opened() -> Library:
@@ -52,9 +52,9 @@ def test_offsets_count_in_the_text_that_is_given_whatever_the_encoding(tmp_path:
     assert reading["source_sha256"] == hashlib.sha256(raw).hexdigest()
     assert reading["text"] == raw.decode(reading["encoding"])
     for paragraph in reading["paragraphs"]:
-        cut = "".join(reading["text"][each["start"] : each["end"]] for each in paragraph["segments"])
+        cut = "".join(reading["text"][segment["start"] : segment["end"]] for segment in paragraph["segments"])
         assert " ".join(cut.split()) == paragraph["text"]
 
 
-def test_a_reading_of_nothing_is_a_404(client: TestClient) -> None:
+def test_the_reading_of_a_missing_document_is_a_404(client: TestClient) -> None:
     assert client.get("/v1/documents/none/reading").status_code == 404
