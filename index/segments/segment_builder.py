@@ -13,7 +13,7 @@ from wherefrom.index.segments.columns import ColumnFactory, in_memory
 from wherefrom.index.segments.postings import MAX_TERM_COUNT, RowPostings, invert
 from wherefrom.index.segments.segment import UNDATED, Documents, Segment
 from wherefrom.index.segments.vector_index import VectorIndex
-from wherefrom.index.storage.rows import IndexedDocument, Row
+from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
 from wherefrom.index.text.analyzer import terms
 
 NO_PUBLISHER = -1
@@ -98,7 +98,7 @@ class SegmentBuilder:
             return NO_PUBLISHER
         return self._publisher_numbers.setdefault(name, len(self._publisher_numbers))
 
-    def _add_row(self, row: Row) -> None:
+    def _add_row(self, row: IndexedParagraph) -> None:
         row_terms = terms(row.text)
         counts = Counter(row_terms)
         numbers = [self._vocabulary.setdefault(term, len(self._vocabulary)) for term in counts]

@@ -15,7 +15,7 @@ SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, media_type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class IndexedParagraph:
     """The searchable content of a paragraph.
 
     `vector`, shape (dimension,), and `sentences`, shape (sentences, dimension), are float32 unit vectors; `tokens` are
@@ -37,13 +37,13 @@ class IndexedDocument:
     digest: str
     publisher: str | None
     published: date | None
-    rows: tuple[Row, ...]
+    rows: tuple[IndexedParagraph, ...]
 
 
-def row_of(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: bytes) -> Row:
+def row_of(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: bytes) -> IndexedParagraph:
     """Return the searchable content of a paragraph from its columns."""
     vectors = load_paragraph_vectors(paragraph, sentences, tokens)
-    return Row(
+    return IndexedParagraph(
         number=number,
         text=text,
         vector=vectors.paragraph,

@@ -30,7 +30,7 @@ from wherefrom.index.segments import base_store
 from wherefrom.index.segments.segment_builder import SegmentBuilder
 from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.storage import schema
-from wherefrom.index.storage.rows import IndexedDocument, Row
+from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
 
 WARM_UP_QUESTIONS = 20
 RECALL_QUESTIONS = 100
@@ -140,7 +140,9 @@ def _change(snapshot: Snapshot, manifest: Mapping[str, str], query: Query, docum
     segment = snapshot.segments[0]
     rows = np.flatnonzero(segment.document_rows == document)
     paragraphs = [
-        Row(number=at + 1, text=TEXT, vector=vector, sentences=vector.reshape(1, -1), tokens=segment.tokens[row])
+        IndexedParagraph(
+            number=at + 1, text=TEXT, vector=vector, sentences=vector.reshape(1, -1), tokens=segment.tokens[row]
+        )
         for at, row in enumerate(rows.tolist())
         for vector in [segment.vectors.vectors[segment.unit_offsets[row]]]
     ]

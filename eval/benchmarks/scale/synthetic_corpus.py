@@ -28,7 +28,7 @@ from wherefrom.index.ranking.query import Query, encode
 from wherefrom.index.scoring.late_interaction import pack
 from wherefrom.index.segments import base_store
 from wherefrom.index.storage import schema
-from wherefrom.index.storage.rows import IndexedDocument, Row
+from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
 
 CORPORA = ("squad2", "scifact")
 QUESTIONS = 200
@@ -80,7 +80,7 @@ class SentencePool:
             digest = sha256(name.encode()).hexdigest()
             yield IndexedDocument(document_id=name, digest=digest, publisher=None, published=None, rows=rows)
 
-    def _row(self, paragraph: int, number: int, random: np.random.Generator) -> Row:
+    def _row(self, paragraph: int, number: int, random: np.random.Generator) -> IndexedParagraph:
         count = int(random.integers(1, MAX_SENTENCES + 1))
         start = paragraph * 5 // 2  # 2.5 sentences per paragraph on average, so that the first pass uses each once
         positions = (start + np.arange(count)) % len(self.sentences)
@@ -88,7 +88,7 @@ class SentencePool:
         vectors = self._varied(positions, random) if reused else self.vectors[positions]
         replaced = np.where(random.random(count) < 1 / 3, random.integers(0, len(self.sentences), count), positions)
         mean = vectors.mean(axis=0)
-        return Row(
+        return IndexedParagraph(
             number=number,
             text=" ".join(
                 [self.sentences[at] for at in (replaced if reused else positions).tolist()] + [f"#{paragraph}"] * reused
