@@ -85,7 +85,7 @@ class Library:
         state.
         """
         folder = Path(data)
-        embedder = embedder or load_embedder(models=folder / "models")
+        embedder = embedder or load_embedder(default_models=folder / "models")
         engine = EmbeddedEngine.open(folder, embedder, lock_wait=lock_wait)
         queries = QueryEngine(engine, embedder, threshold=threshold, cached_answers=cached_answers, reranker=reranker)
         return cls(engine, queries, folder)

@@ -31,22 +31,26 @@ from wherefrom.index.types import Implementation
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_MODELS_FOLDER = "var/models"
+DEFAULT_MODELS_FOLDER = Path("var/models")
 """Folder of exported models, relative to the working directory, where none is configured."""
 
 
 def load_embedder(
-    model: str | None = None, *, models: Path | None = None, implementation: Implementation | None = None
+    model: str | None = None,
+    *,
+    models: Path | None = None,
+    default_models: Path = DEFAULT_MODELS_FOLDER,
+    implementation: Implementation | None = None,
 ) -> Embedder:
     """Load a sentence-transformers model: a folder, a name on the Hugging Face Hub, or the packaged default.
 
     It is served from an OpenVINO graph, which is exported once and stored in the folder `models`; the `identity` is the
-    same with either implementation. `models` defaults to the environment variable WHEREFROM_MODELS, `implementation` to
-    WHEREFROM_ENCODER. Raises ModelUnavailable.
+    same with either implementation. `models` defaults to the environment variable WHEREFROM_MODELS and then to
+    `default_models`, `implementation` to WHEREFROM_ENCODER. Raises ModelUnavailable.
     """
     name = model or DEFAULT_MODEL
     folder = model_folder(name)
-    models = models or Path(os.environ.get("WHEREFROM_MODELS") or DEFAULT_MODELS_FOLDER)
+    models = models or Path(os.environ.get("WHEREFROM_MODELS") or default_models)
     files: Mapping[str, str] = file_hashes(folder)
     if not any(map(is_weights, files)):
         files = with_exported_weights(files, models)
