@@ -2,6 +2,7 @@
 
 A question that arrives while nothing is being encoded is taken at once, so no question ever waits for others to come.
 Those that arrive meanwhile are taken in order of arrival, once the encoding is done or as soon as they fill a batch.
+A request with more questions than a batch has room for is taken alone, and nothing waits for its encoding.
 """
 
 import asyncio
@@ -44,6 +45,14 @@ class PendingRequest:
     future: asyncio.Future[Sequence[Answer]]
     fresh: bool = False
     queries: Sequence[Query] | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Requests that are encoded together; `oversized` if it is a single one with more than BATCH_SIZE questions."""
+
+    requests: Sequence[PendingRequest]
+    oversized: bool
 
 
 Outcome = Sequence[Answer] | Exception
@@ -102,10 +111,10 @@ class QuestionBatcher:
     def _work(self) -> None:
         while (batch := self._take()) is not None:
             try:
-                encoded = self._encode(self._deliver_cached(batch))
+                encoded = self._encode(self._deliver_cached(batch.requests))
             finally:
                 with self._changed:
-                    self._encoding -= 1
+                    self._encoding -= not batch.oversized
                     self._wake_one()
             deliver_answers(self._library, encoded, self._answer)
 
@@ -119,30 +128,31 @@ class QuestionBatcher:
         if self._can_take():
             self._changed.notify()
 
-    def _take(self) -> list[PendingRequest] | None:
+    def _take(self) -> Batch | None:
         """Wait for requests and take a batch, without cancelled ones; return `None` when the batcher is closed."""
         with self._changed:
             self._changed.wait_for(self._can_take)
             if not self._waiting:
                 return None
-            taken = self._pop_batch()
-            self._encoding += 1
+            batch = self._pop_batch()
+            self._encoding += not batch.oversized
             self._wake_one()
         now = time.perf_counter()
-        for request in taken:
+        for request in batch.requests:
             self._metrics.stage("wait", now - request.arrived_at)
-        return [request for request in taken if not request.future.cancelled()]
+        waiting = [request for request in batch.requests if not request.future.cancelled()]
+        return dataclasses.replace(batch, requests=waiting)
 
-    def _pop_batch(self) -> list[PendingRequest]:
+    def _pop_batch(self) -> Batch:
         """Remove and return the first request, and those after it that fit into a batch with it."""
-        batch: list[PendingRequest] = []
+        requests: list[PendingRequest] = []
         size = 0
-        while self._waiting and (not batch or size + len(self._waiting[0].questions) <= BATCH_SIZE):
+        while self._waiting and (not requests or size + len(self._waiting[0].questions) <= BATCH_SIZE):
             request = self._waiting.popleft()
-            batch.append(request)
+            requests.append(request)
             size += len(request.questions)
         self._waiting_questions -= size
-        return batch
+        return Batch(requests=requests, oversized=size > BATCH_SIZE)
 
     def _deliver_cached(self, batch: Sequence[PendingRequest]) -> Sequence[PendingRequest]:
         """Deliver the requests whose answers are all cached, and return the others."""

@@ -134,6 +134,23 @@ def test_a_request_of_more_questions_than_a_batch_is_encoded_by_itself(tmp_path:
     run(tmp_path, scenario)
 
 
+def test_no_question_waits_while_a_request_of_many_questions_is_encoded(tmp_path: Path) -> None:
+    async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
+        many = [f"{question} ({number})" for question in QUESTIONS for number in range(3)]
+        tasks = [asyncio.create_task(batcher.ask(many, OPTIONS))]
+        while not embedder.batches:
+            await asyncio.sleep(0.001)
+        tasks.append(asyncio.create_task(batcher.ask(QUESTIONS[:1], OPTIONS)))
+        async with asyncio.timeout(5):
+            while len(embedder.batches) < 2:
+                await asyncio.sleep(0.001)
+        assert embedder.batches == [many, QUESTIONS[:1]]
+        embedder.go.set()
+        await asyncio.gather(*tasks)
+
+    run(tmp_path, scenario)
+
+
 def test_a_question_that_cannot_be_encoded_fails_its_whole_request_and_no_other(tmp_path: Path) -> None:
     async def scenario(batcher: QuestionBatcher, embedder: RecordingEmbedder, _: Library) -> None:
         tasks = await gather(batcher, embedder, QUESTIONS[:1])
