@@ -17,8 +17,8 @@ from wherefrom.index.segments.postings import Postings
 
 K1 = 0.9
 B = 0.9
-"""Term saturation and length normalisation, chosen on outside collections (docs/tuning-diary.md). After a change, fit the
-second stage and the calibration again (`eval/training/`), since both were fitted to these scores, and run `make study`.
+"""Term saturation and length normalisation, chosen on outside collections (docs/tuning-diary.md). After a change, fit
+the second stage and the calibration again (`eval/training/`): both were fitted to these scores. Then run `make study`.
 """
 CONTEXT_TERMS = 25
 """Terms added to the length of each row, for the document around it: a short paragraph is a piece of a text, and its
