@@ -16,8 +16,8 @@ logger = logging.getLogger(__name__)
 FORMAT = 5
 GRAPH, TOKENIZER, MANIFEST = "graph.xml", "tokenizer.json", "export.json"
 Precision = Literal["bf16", "f32"]
-SEALED_FORMATS = range(5, 1_000)
-"""Formats with a seal; manifests before format 5 had none, and the model is exported again."""
+UNSEALED_FORMATS = range(1, 5)
+"""Formats of earlier versions, without a seal: the model is exported again."""
 CAPABILITIES: Mapping[Precision, str] = {"bf16": "BF16", "f32": "FP32"}
 """OpenVINO's name for a processor's capability to compute in each precision; the fastest precision first."""
 
@@ -71,7 +71,7 @@ def load_manifest(folder: Path) -> ExportManifest | None:
 def _check_and_parse(stored: dict[str, Any], folder: Path) -> ExportManifest | None:
     """Return a stored manifest, or `None` if it has another format. Raises ValueError and the like if it is damaged."""
     seal = stored.pop("seal", None)
-    if seal is None and stored["format"] not in SEALED_FORMATS:
+    if seal is None and stored["format"] in UNSEALED_FORMATS:
         return None
     if seal != _seal(stored):
         raise ValueError(f"the seal of {MANIFEST} is that of another content")
