@@ -97,7 +97,8 @@ def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_S
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
     with WriteLock(data, wait).held(), closing(Catalog(Connection(path))) as catalog:
-        schema.check_schema(catalog.connection.sqlite, path)
+        with catalog.connection.translating_errors():
+            schema.check_schema(catalog.connection.sqlite, path)
         with catalog.connection.transaction():
             for document_id in document_ids:
                 catalog.remove(document_id)

@@ -66,15 +66,15 @@ def test_a_damaged_export_has_no_manifest(folder: Path, damage: str, caplog: pyt
     assert f"{folder} is damaged" in caplog.text
 
 
-def test_any_flipped_bit_of_a_manifest_is_damage_that_is_named(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_flipped_bit_of_a_manifest_is_damage_that_is_named(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = folder / "export.json"
     whole = file.read_bytes()
-    for position in range(len(whole)):
-        for bit in range(8):
-            file.write_bytes(whole[:position] + bytes([whole[position] ^ 1 << bit]) + whole[position + 1 :])
-            caplog.clear()
-            loaded = load_manifest(folder)
-            assert loaded == EXPORT_MANIFEST or (loaded is None and f"{folder} is damaged" in caplog.text)
+    for flip in random.Random(2).sample(range(8 * len(whole)), 500):
+        position, bit = divmod(flip, 8)
+        file.write_bytes(whole[:position] + bytes([whole[position] ^ 1 << bit]) + whole[position + 1 :])
+        caplog.clear()
+        assert load_manifest(folder) is None
+        assert f"{folder} is damaged" in caplog.text
     file.write_bytes(whole)
     assert load_manifest(folder) == EXPORT_MANIFEST
 
@@ -114,7 +114,7 @@ def test_a_model_whose_manifest_has_a_flipped_bit_is_exported_again_with_the_sam
 
     monkeypatch.setattr("wherefrom.index.embedding.loader._export", restore_export)
     chance = random.Random(1)
-    for _ in range(30):
+    for _ in range(15):
         position = chance.randrange(len(whole))
         bit = 1 << chance.randrange(8)
         manifest.write_bytes(whole[:position] + bytes([whole[position] ^ bit]) + whole[position + 1 :])
@@ -123,7 +123,7 @@ def test_a_model_whose_manifest_has_a_flipped_bit_is_exported_again_with_the_sam
         assert isinstance(embedder, OpenVinoEmbedder)
         np.testing.assert_array_equal(embedder.encode(texts), vectors)
         assert f"{exported} is damaged" in caplog.text
-    assert len(exports) == 30
+    assert len(exports) == 15
 
 
 def test_without_an_export_and_without_sentence_transformers_a_model_is_unavailable(
