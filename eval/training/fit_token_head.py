@@ -40,7 +40,7 @@ SEED = 0
 class Head(torch.nn.Module):
     """The trained parameters.
 
-    The score of a candidate is that of `wherefrom.index.scoring.fusion.refine` among short paragraphs.
+    The score of a candidate is that of `wherefrom.index.scoring.fusion.second_stage` among short paragraphs.
     """
 
     def __init__(self, projection: torch.Tensor) -> None:
