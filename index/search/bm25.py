@@ -56,7 +56,7 @@ class Bm25Index:
         self._norms = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
 
     def scores(self, terms: Sequence[str]) -> Floats:
-        """Return the score of every row, shape (rows,); 0 for dead rows and rows without any of the terms."""
+        """Return the score of every row, shape (rows,); 0 for deleted rows and rows without any of the terms."""
         scores = np.zeros(self._size, dtype=np.float32)
         for term in terms:
             for rows, added in self._scores_of(term):
