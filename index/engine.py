@@ -65,7 +65,7 @@ class Candidates(Protocol):
         """Return the token vectors at these positions, concatenated, and the number of tokens of each."""
 
     def close_pairs(self, positions: Rows) -> Mask | None:
-        """Return which of these positions are near-duplicate suspects of which, shape (n, n); `None` if none are."""
+        """Return a symmetric mask, shape (n, n), of the pairs that may be near-duplicates; `None` if there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

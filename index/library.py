@@ -1,7 +1,9 @@
 """The library: open a data folder, put documents in, ask questions, and check citations.
 
-with Library.open("my-index") as library:
-answer = library.ask("why does Russia object to the X-band radar?")
+    with Library.open("my-index") as library:
+        answer = library.ask("why does Russia object to the X-band radar?")
+
+`wherefrom.index.ingest` puts files and folders into a library.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

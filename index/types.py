@@ -191,7 +191,7 @@ class AskKeywords(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """A passage's scores for one question; higher is better in each."""
+    """A passage's scores for one question; higher is better in each. `fused` is the score that orders the ranking."""
 
     dense: float
     sentence: float

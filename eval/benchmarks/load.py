@@ -50,8 +50,8 @@ def load_section(
     Nothing is measured without `wrk` or without `peers`, the folder with its script.
     """
     if which("wrk") is None or peers is None:
-        typer.echo("NO LOAD: Debian's package `wrk` and --peers (its load.lua) are needed", err=True)
-        return Section(text="## Under load\n\nNot measured: no `wrk` or no peers.", plots={})
+        typer.echo("Skipping the load test: it needs Debian's package `wrk` and --peers (its load.lua)", err=True)
+        return Section(text="## Questions over HTTP\n\nNot measured: no `wrk` or no peers.", plots={})
     results: dict[tuple[str, int], list[LoadResult]] = {}
     encoder_ms: list[float] = []
     with ExitStack() as stack:

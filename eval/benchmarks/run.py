@@ -27,6 +27,7 @@ from wherefrom.eval.datasets.beir import load_beir
 from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.datasets.questions import EVAL, load_questions
 from wherefrom.eval.reports.doc_sections import Section
+from wherefrom.eval.reports.plots import as_file
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.model_files import DEFAULT_MODEL
 from wherefrom.index.embedding.protocol import Embedder
@@ -73,7 +74,7 @@ def main(  # noqa: PLR0913 - one argument per option
     text = "\n\n".join(section.text for section in sections)
     (out / "benchmarks.md").write_text(f"{text}\n", encoding="utf-8")
     for name, svg in {name: svg for section in sections for name, svg in section.plots.items()}.items():
-        (out / name).write_text(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), encoding="utf-8")
+        (out / name).write_text(as_file(svg), encoding="utf-8")
 
 
 def _measure_section(title: str, measure: Callable[[], Section]) -> Section:

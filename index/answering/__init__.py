@@ -1,1 +1,1 @@
-"""Ranked passages to a cited Answer."""
+"""Builds a cited Answer from a ranking."""

@@ -1,4 +1,4 @@
-"""Scored passages to an Answer with citations, or to a statement that there is none."""
+"""Builds an Answer from scored passages: the answering sentence with its citation, or the reason for none."""
 
 from collections.abc import Callable, Sequence
 

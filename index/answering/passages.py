@@ -1,4 +1,4 @@
-"""A ranking to passages: near-duplicates folded, paragraphs cited, the best sentence chosen, the features measured."""
+"""Makes passages of a ranking: folds near-duplicates, cites paragraphs, picks sentences, measures features."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

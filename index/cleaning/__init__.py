@@ -1,1 +1,1 @@
-"""Decoded text to a Document: body, metadata, paragraphs."""
+"""Extracts a Document from decoded text: body, metadata, paragraphs."""

@@ -1,1 +1,1 @@
-"""Text to vectors: the protocol, the OpenVINO export, sentence-transformers."""
+"""Embeds texts: the protocol, the OpenVINO export, sentence-transformers."""

@@ -1,6 +1,5 @@
 """The embedder that runs an exported graph with OpenVINO, without PyTorch."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +11,7 @@ import numpy as np
 from tokenizers import Encoding
 
 from wherefrom.index.arrays import Matrix, unit
+from wherefrom.index.cores import available_cores
 from wherefrom.index.embedding.batch_layouts import MIN_TOKENS, BatchLayout, IntArray, PackedLayout, PaddedLayout
 from wherefrom.index.embedding.export_manifest import CAPABILITIES, GRAPH, TOKENIZER, ExportManifest, Precision
 from wherefrom.index.embedding.infer_requests import GraphRunner, RequestPool, SingleRequest
@@ -19,7 +19,7 @@ from wherefrom.index.embedding.openvino_runtime import openvino
 from wherefrom.index.embedding.protocol import ModelIdentity, TextEmbedding
 from wherefrom.index.embedding.tokenization import TextTokenizer, text_token_positions
 
-CORES = len(os.sched_getaffinity(0))
+CORES = available_cores()
 COMPILE_THREAD_NAME = "wherefrom-compile"
 COMPILE_AFTER = 8
 """Single short texts after which a graph with their static shape is compiled, which takes 0.2 s and 30 MB.

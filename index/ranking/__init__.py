@@ -1,1 +1,1 @@
-"""A question to ranked passages."""
+"""Ranks the candidates of a question."""

@@ -55,7 +55,8 @@ def _rank_again(ranking: Ranking, lexical: Scores, query: Query) -> Ranking:
         "soft_min": match.soft_min,
     }
     refined = second_stage(scores, ranking.fused[first], query.weights, sum(counts) / len(counts))
-    fused, shortfall = ranking.fused.copy(), ranking.shortfall
+    fused, shortfall = ranking.fused.copy(), ranking.shortfall.copy()
+    # The others follow below the lowest refined score, at the distances that they had from each other.
     fused[others] = fused[others] - fused[others[:1]] + refined.min() - 1
     fused[first], shortfall[first] = refined, match.shortfall
     order = np.append(first[np.lexsort((first, -refined))], others)

@@ -17,8 +17,8 @@ from wherefrom.index.segments.postings import Postings
 
 K1 = 0.9
 B = 0.9
-"""Term saturation and length normalisation, chosen on outside collections (docs/tuning-diary.md). After a change, fit the
-second stage and the calibration again (`eval/training/`), since both were fitted to these scores, and run `make study`.
+"""Term saturation and length normalisation, chosen on outside collections (docs/tuning-diary.md). After a change, fit
+the second stage and the calibration again (`eval/training/`): both were fitted to these scores. Then run `make study`.
 """
 CONTEXT_TERMS = 25
 """Terms added to the length of each row, for the document around it: a short paragraph is a piece of a text, and its
@@ -56,7 +56,7 @@ class Bm25Index:
         self._norms = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
 
     def scores(self, terms: Sequence[str]) -> Floats:
-        """Return the score of every row, shape (rows,); 0 for dead rows and rows without any of the terms."""
+        """Return the score of every row, shape (rows,); 0 for deleted rows and rows without any of the terms."""
         scores = np.zeros(self._size, dtype=np.float32)
         for term in terms:
             for rows, added in self._scores_of(term):

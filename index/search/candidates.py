@@ -133,7 +133,7 @@ class EmbeddedCandidates:
         return np.concatenate(tokens), [len(each) for each in tokens]
 
     def close_pairs(self, positions: Rows) -> Mask | None:
-        """Return which of these positions are near-duplicate suspects of which, shape (n, n); `None` if none are."""
+        """Return a symmetric mask, shape (n, n), of the pairs that may be near-duplicates; `None` if there are none."""
         if self._none_close:
             return None
         if self._close is None:

@@ -50,10 +50,10 @@ class ExactDuplicates:
 
     def others(self, row: int, allowed: Mask | None) -> Rows:
         """Return the other allowed rows (all if `None`) with the same text as this one, in order."""
-        (at,) = np.flatnonzero(self.rows == row)[:1].tolist() or (None,) if len(self.rows) else (None,)
-        if at is None:
+        matches = np.flatnonzero(self.rows == row) if len(self.rows) else self.rows
+        if not len(matches):
             return np.empty(0, dtype=np.int64)
-        same = self.rows[self.keys == self.keys[at]]
+        same = self.rows[self.keys == self.keys[matches[0]]]
         others: Rows = same[same != row]
         return others if allowed is None else others[allowed[others]]
 

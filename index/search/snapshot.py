@@ -1,7 +1,7 @@
-"""A snapshot: the rows of all segments at one revision, ready to be searched. It follows from the catalog; immutable.
+"""A snapshot: the rows of all segments at one revision, ready to be searched. Derived from the catalog; immutable.
 
-A row is a paragraph. Rows are numbered one segment after another, so a row's number says nothing of its place: the
-`sort_keys` do, by document id and paragraph number, whatever the history.
+A row is a paragraph. Rows are numbered one segment after another, so their numbers depend on the history of changes;
+`sort_keys` order them by document id and paragraph number.
 """
 
 from bisect import bisect_right

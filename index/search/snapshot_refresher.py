@@ -1,8 +1,8 @@
 """Keeps the newest snapshot of a catalog: loads the base, applies changes as delta segments, merges in the background.
 
-A change costs what it changes: its documents become a delta segment beside the base, and the ones that they replace are
-marked dead. The documents of the segments are checked against the catalog's corpus hash, so that search structures of
-other documents can never answer.
+A change costs what it changes: its documents become a delta segment beside the base, and those that they replace are
+marked as deleted. The documents of the segments are checked against the catalog's corpus hash, so that search
+structures of other documents can never answer.
 """
 
 import logging
@@ -25,7 +25,7 @@ from wherefrom.index.storage.connection import Connection
 logger = logging.getLogger(__name__)
 
 MAX_DELTA_ROWS = 10_000
-"""Rows beside the base, or dead in it, from which the base is built again: every question looks at all of them."""
+"""Rows beside the base, or deleted from it, from which the base is built again: every question looks at all of them."""
 MIN_MERGE_ROWS = 1_000
 """Rows up to which nothing is merged while questions are answered."""
 MERGE_FRACTION = 10
@@ -148,5 +148,5 @@ def _base_rows(segment_set: SegmentSet) -> int:
 
 
 def _changed_rows(segment_set: SegmentSet) -> int:
-    """Return the number of rows in delta segments, and of dead rows."""
+    """Return the number of rows in delta segments, and of deleted rows."""
     return segment_set.delta_rows + segment_set.deleted_rows

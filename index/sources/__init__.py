@@ -1,1 +1,1 @@
-"""Bytes to decoded text with offsets: formats, encodings, HTML."""
+"""Decodes bytes to text with offsets: formats, encodings, HTML."""

@@ -1,7 +1,9 @@
 """Clients of the HTTP API for other processes and machines; they return the library's own types.
 
-with Client("http://127.0.0.1:8000") as wherefrom:
-    answer = wherefrom.ask("why does Russia object to the X-band radar?")
+    with Client("http://127.0.0.1:8000") as wherefrom:
+        answer = wherefrom.ask("why does Russia object to the X-band radar?")
+
+`Client` blocks; `AsyncClient` has the same methods for an event loop.
 """
 
 from collections.abc import Sequence

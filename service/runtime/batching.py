@@ -7,7 +7,6 @@ A request with more questions than a batch has room for is taken alone, and noth
 
 import asyncio
 import dataclasses
-import os
 import threading
 import time
 from collections import deque
@@ -15,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from wherefrom.index.answering.searcher import Searcher
+from wherefrom.index.cores import available_cores
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.question_limits import check_question
@@ -24,7 +24,7 @@ from wherefrom.service.observability.metrics import Metrics
 
 BATCH_SIZE = 8
 """Questions that are encoded together: with more, the cost per question stays the same and the first waits longer."""
-MAX_ENCODING = len(os.sched_getaffinity(0)) + 1
+MAX_ENCODING = available_cores() + 1
 """Batches that are encoded at the same time: one per core, and one that is ready when a core is free."""
 DELIVERY_SECONDS = 0.005
 """How long results are collected before they are handed to the event loop: waking the loop costs as much as a twentieth

@@ -61,7 +61,9 @@ def _body_range(
         start, end = _heaviest_range(
             [0.0 if index in repeats else _weight(block, boilerplate[index]) for index, block in enumerate(blocks)]
         )
-    return start + (end - start > 1 and _is_question_headline(blocks[start], blocks[start + 1])), end
+    if end - start > 1 and _is_question_headline(blocks[start], blocks[start + 1]):
+        start += 1
+    return start, end
 
 
 def _is_plain(blocks: Sequence[Block], sentences: Sequence[int]) -> bool:

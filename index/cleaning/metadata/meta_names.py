@@ -32,7 +32,7 @@ META = {
     "pub_date": "published",
     "pubdate": "published",
     "publication-date": "published",
-    "find_publication_date": "published",
+    "publication_date": "published",
     "publish-date": "published",
     "publish_date": "published",
     "publishdate": "published",

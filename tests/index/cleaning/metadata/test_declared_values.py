@@ -40,6 +40,34 @@ def test_a_date_declared_as_the_publication_date_is_used(page: str, origin: str)
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "citation_online_date",
+        "citation_publication_date",
+        "date.published",
+        "datepublished",
+        "dc.date.issued",
+        "dcterms.issued",
+        "originalpublicationdate",
+        "parsely-pub-date",
+        "pub_date",
+        "pubdate",
+        "publication-date",
+        "publication_date",
+        "publish-date",
+        "publish_date",
+        "publishdate",
+        "published",
+        "rnews:datepublished",
+        "sailthru.date",
+    ],
+)
+def test_every_name_of_a_publication_date_is_known(name: str) -> None:
+    page = f"<meta name='{name}' content='2019-11-19'>"
+    assert declared(page)["published"] == ("meta", ["2019-11-19"])
+
+
+@pytest.mark.parametrize(
     "page",
     [
         "<meta property='article:modified_time' content='2019-11-19'>",
