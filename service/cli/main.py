@@ -12,7 +12,7 @@ from wherefrom.index.errors import InvalidQuestion, WherefromError
 from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
 from wherefrom.service.cli.options import with_settings
-from wherefrom.service.settings import InvalidSetting, Settings
+from wherefrom.service.settings import InvalidSetting, Settings, UnknownVariable
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run `wherefrom` and exit: with 0 on success, 1 on failure, 2 if the command line is invalid."""
     try:
         app(args=arguments)
-    except (InvalidSetting, InvalidQuestion) as error:
+    except (InvalidSetting, UnknownVariable, InvalidQuestion) as error:
         _fail(str(error), USAGE_ERROR)
     except WherefromError as error:
         _fail(str(error), 1)
