@@ -13,10 +13,10 @@ from wherefrom.eval.datasets.beir import BeirFolder, BeirQuery
 from wherefrom.eval.datasets.documents import build_document
 from wherefrom.eval.measurement.baselines import baselines
 from wherefrom.eval.measurement.caching_embedder import CachingEmbedder
-from wherefrom.eval.measurement.runs import SYSTEMS, Ranking, System
+from wherefrom.eval.measurement.runs import SYSTEMS, JudgedRanking, System
 from wherefrom.eval.measurement.saved_runs import SavedRun
 from wherefrom.eval.measurement.scorecard import Figures, Measure, ranking_figures
-from wherefrom.eval.metrics.calibration_metrics import Verdict, calibration_figures
+from wherefrom.eval.metrics.calibration_metrics import Outcome, calibration_figures
 from wherefrom.eval.metrics.ranking_metrics import hit_at, ndcg_at, recall_at, reciprocal_rank_at
 from wherefrom.eval.progress import ProgressBar
 from wherefrom.index.embedding.protocol import Embedder
@@ -36,9 +36,9 @@ MEASURES: Mapping[str, Measure] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirCalibration:
-    """The calibration figures, the verdicts that they summarise, and the numbers of questions."""
+    """The calibration figures, the outcomes that they summarise, and the numbers of questions."""
 
-    verdicts: tuple[Verdict, ...]
+    outcomes: tuple[Outcome, ...]
     figures: Figures
     answerable: int
     unanswerable: int
@@ -61,7 +61,7 @@ class BeirScores:
 def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: ProgressBar) -> BeirScores:
     """Index the corpus under `data` unless it is there already, rank every query, and measure the confidence."""
     with indexed_corpus(folder, data, embedder=embedder, bar=bar) as library:
-        rankings: dict[System, list[Ranking]] = {system: [] for system in SYSTEMS}
+        rankings: dict[System, list[JudgedRanking]] = {system: [] for system in SYSTEMS}
         with bar(f"asking {folder.name}", len(folder.queries)) as progress:
             for query in folder.queries:
                 for system, hits in _rankings(library, query.text):
@@ -90,10 +90,10 @@ def indexed_corpus(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: P
         yield library
 
 
-def judge_query(query: BeirQuery, document_ids: Sequence[str]) -> Ranking:
+def judge_query(query: BeirQuery, document_ids: Sequence[str]) -> JudgedRanking:
     """Return the judgements of the first hundred documents of a ranking, and all positive judgements of the query."""
     ranked = [document for document in document_ids if document != query.id or document in query.judgements]
-    return Ranking(
+    return JudgedRanking(
         gains=tuple(float(query.judgements.get(document, 0)) for document in ranked[:RANKING_DEPTH]),
         judgements=tuple(float(query.judgements[document]) for document in sorted(query.relevant)),
     )
@@ -108,14 +108,14 @@ def measure_calibration(folder: BeirFolder, library: Library, bar: ProgressBar) 
         return None
     queries = [*folder.queries, *folder.unanswerable]
     with bar(f"asking whether {folder.name} answers", len(queries)) as progress:
-        verdicts = []
+        outcomes = []
         for query, answer in zip(queries, answer_in_batches(library, [query.text for query in queries]), strict=True):
             (nearest,) = library.rank(query.text, top_k=1, order="dense")
-            verdicts.append(_verdict(query, answer, nearest.scores.dense))
+            outcomes.append(_outcome(query, answer, nearest.scores.dense))
             progress(1)
     return BeirCalibration(
-        verdicts=tuple(verdicts),
-        figures=calibration_figures(verdicts),
+        outcomes=tuple(outcomes),
+        figures=calibration_figures(outcomes),
         answerable=len(folder.queries),
         unanswerable=len(folder.unanswerable),
     )
@@ -155,10 +155,10 @@ def _documents(folder: BeirFolder) -> Iterator[tuple[str, Document]]:
             yield row.id, build_document(f"{folder.corpus_path}#{row.id}", [row.text])
 
 
-def _verdict(query: BeirQuery, answer: Answer, top_cosine: float) -> Verdict:
+def _outcome(query: BeirQuery, answer: Answer, top_cosine: float) -> Outcome:
     first = answer.passages[0]
     sources = {citation.document_id for citation in (first.citation, *first.also_in)}
-    return Verdict(
+    return Outcome(
         confidence=answer.confidence,
         top_cosine=top_cosine,
         refused=answer.status == "no_answer",

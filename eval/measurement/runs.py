@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from wherefrom.eval.datasets.questions import JudgedQuestion, ParagraphRef
 from wherefrom.eval.measurement.baselines import baselines
-from wherefrom.eval.metrics.calibration_metrics import Verdict
+from wherefrom.eval.metrics.calibration_metrics import Outcome
 from wherefrom.eval.metrics.citation_checks import citation_fault, citations_of
 from wherefrom.eval.progress import Advance
 from wherefrom.index.library import Library
@@ -19,7 +19,7 @@ RANKING_DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
+class JudgedRanking:
     """The gain at each rank, and all positive judgements of the question, which an ideal ranking collects."""
 
     gains: tuple[float, ...]
@@ -37,7 +37,7 @@ class Run:
     judged: JudgedQuestion
     answer: Answer
     top_cosine: float
-    rankings: Mapping[System, Ranking]
+    rankings: Mapping[System, JudgedRanking]
     citations: int
     faults: tuple[str, ...]
 
@@ -58,9 +58,9 @@ class Run:
         return next((rank for rank, gain in enumerate(gains, start=1) if gain > 0), None)
 
     @property
-    def verdict(self) -> Verdict:
+    def outcome(self) -> Outcome:
         """The confidence and the decision of the service, and what was right."""
-        return Verdict(
+        return Outcome(
             confidence=self.answer.confidence,
             top_cosine=self.top_cosine,
             refused=self.refused,
@@ -90,7 +90,7 @@ def run_question(library: Library, judged: JudgedQuestion) -> Run:
     text, golds = judged.question.question, frozenset(judged.gold_paragraphs)
     answer = library.ask(text, top_k=RANKING_DEPTH)
     ranked = [_cited_paragraphs(passage.citation, passage.also_in) for passage in answer.passages]
-    rankings: dict[System, Ranking] = {"wherefrom": judge(ranked, golds)}
+    rankings: dict[System, JudgedRanking] = {"wherefrom": judge(ranked, golds)}
     baseline_hits = baselines(library, text, RANKING_DEPTH)
     for system, hits in baseline_hits.items():
         rankings[system] = judge([_hit_paragraphs(hit) for hit in hits], golds)
@@ -106,7 +106,7 @@ def run_question(library: Library, judged: JudgedQuestion) -> Run:
     )
 
 
-def judge(ranked: Sequence[set[ParagraphRef]], golds: frozenset[ParagraphRef]) -> Ranking:
+def judge(ranked: Sequence[set[ParagraphRef]], golds: frozenset[ParagraphRef]) -> JudgedRanking:
     """Judge a ranking, given as the paragraph at each rank together with its copies.
 
     The gain is 1 at the first rank of each gold. Golds at the same rank, which are copies of each other, count as one.
@@ -117,7 +117,7 @@ def judge(ranked: Sequence[set[ParagraphRef]], golds: frozenset[ParagraphRef]) -
         gains.append(float(bool(matched)))
         merged += max(len(matched) - 1, 0)
         remaining -= matched
-    return Ranking(gains=tuple(gains), judgements=(1.0,) * (len(golds) - merged))
+    return JudgedRanking(gains=tuple(gains), judgements=(1.0,) * (len(golds) - merged))
 
 
 def _hit_paragraphs(hit: Hit) -> set[ParagraphRef]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from wherefrom.eval.datasets.jsonl import EvalDataError
-from wherefrom.eval.measurement.runs import Ranking, Run
+from wherefrom.eval.measurement.runs import JudgedRanking, Run
 from wherefrom.eval.measurement.scorecard import Measure
 
 FORMAT = 1
@@ -23,7 +23,7 @@ class SavedRun:
 
     @classmethod
     def from_rankings(
-        cls, digests: Mapping[str, str], rankings: Mapping[str, Ranking], measures: Mapping[str, Measure]
+        cls, digests: Mapping[str, str], rankings: Mapping[str, JudgedRanking], measures: Mapping[str, Measure]
     ) -> Self:
         """Return the run of rankings by question id."""
         values = {

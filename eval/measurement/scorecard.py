@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from wherefrom.eval.datasets.questions import KINDS, Kind
-from wherefrom.eval.measurement.runs import SYSTEMS, Ranking, Run, System
+from wherefrom.eval.measurement.runs import SYSTEMS, JudgedRanking, Run, System
 from wherefrom.eval.metrics.calibration_metrics import Figure, bootstrap, calibration_figures, mean
 from wherefrom.eval.metrics.ranking_metrics import hit_at, ndcg_at, reciprocal_rank_at
 
-Measure = Callable[[Ranking], float]
+Measure = Callable[[JudgedRanking], float]
 MEASURES: Mapping[str, Measure] = {
     "hit@1": lambda ranking: hit_at(ranking.gains, 1),
     "hit@3": lambda ranking: hit_at(ranking.gains, 3),
@@ -23,7 +23,7 @@ Figures = Mapping[str, Figure]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """Ranking figures by system over the answerable questions, the other figures of the service, and refusals.
+    """JudgedRanking figures by system over the answerable questions, the other figures of the service, and refusals.
 
     `refusals` has the numbers of refused questions and of all questions, by kind.
     """
@@ -44,7 +44,7 @@ def score_runs(runs: Sequence[Run]) -> Scorecard:
     answerable = [run for run in runs if run.answerable]
     rankings = {system: ranking_figures([run.rankings[system] for run in answerable], MEASURES) for system in SYSTEMS}
     service = {
-        **calibration_figures([run.verdict for run in runs]),
+        **calibration_figures([run.outcome for run in runs]),
         "answer_sentence": _mean_of([float(run.sentence_answers) for run in answerable]),
         "answered_right": _mean_of([float(run.sentence_answers) for run in runs if not run.refused]),
         "citation_exactness": _citation_exactness(runs),
@@ -53,7 +53,7 @@ def score_runs(runs: Sequence[Run]) -> Scorecard:
     return Scorecard(rankings=rankings, service=service, refusals=refusals)
 
 
-def ranking_figures(rankings: Sequence[Ranking], measures: Mapping[str, Measure]) -> dict[str, Figure]:
+def ranking_figures(rankings: Sequence[JudgedRanking], measures: Mapping[str, Measure]) -> dict[str, Figure]:
     """Return the mean of each measure over the questions, by name."""
     return {name: _mean_of([measure(ranking) for ranking in rankings]) for name, measure in measures.items()}
 

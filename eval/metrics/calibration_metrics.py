@@ -45,7 +45,7 @@ def bootstrap(statistic: Callable[[Positions], float], questions: int) -> Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Outcome:
     """The confidence and the decision of the service for a question, and what was right.
 
     `top_cosine` is the highest cosine of any paragraph with the question: the simplest measure of confidence, which
@@ -59,13 +59,13 @@ class Verdict:
     first_answers: bool
 
 
-def calibration_figures(verdicts: Sequence[Verdict]) -> Mapping[str, Figure]:
+def calibration_figures(outcomes: Sequence[Outcome]) -> Mapping[str, Figure]:
     """Return how well refusals and confidence separate answerable questions, and the calibration error, by name."""
-    refused = np.array([verdict.refused for verdict in verdicts], dtype=np.bool_)
-    answerable = np.array([verdict.answerable for verdict in verdicts], dtype=np.bool_)
-    first = np.array([verdict.first_answers for verdict in verdicts], dtype=np.bool_)
-    confidence = np.array([verdict.confidence for verdict in verdicts], dtype=np.float64)
-    cosine = np.array([verdict.top_cosine for verdict in verdicts], dtype=np.float64)
+    refused = np.array([outcome.refused for outcome in outcomes], dtype=np.bool_)
+    answerable = np.array([outcome.answerable for outcome in outcomes], dtype=np.bool_)
+    first = np.array([outcome.first_answers for outcome in outcomes], dtype=np.bool_)
+    confidence = np.array([outcome.confidence for outcome in outcomes], dtype=np.float64)
+    cosine = np.array([outcome.top_cosine for outcome in outcomes], dtype=np.float64)
     statistics: dict[str, Callable[[Positions], float]] = {
         "refusal_precision": lambda at: refusal_precision(refused[at], answerable[at]),
         "refusal_recall": lambda at: refusal_recall(refused[at], answerable[at]),
@@ -73,7 +73,7 @@ def calibration_figures(verdicts: Sequence[Verdict]) -> Mapping[str, Figure]:
         "top_cosine_auc": lambda at: auc(cosine[at], answerable[at]),
         "auc_over_top_cosine": lambda at: auc(confidence[at], answerable[at]) - auc(cosine[at], answerable[at]),
     }
-    figures = {name: bootstrap(statistic, len(verdicts)) for name, statistic in statistics.items()}
+    figures = {name: bootstrap(statistic, len(outcomes)) for name, statistic in statistics.items()}
     # No interval: resamples have fewer distinct questions in each bin, which alone raises this error.
     error = Figure(value=calibration_error(confidence, first), low=np.nan, high=np.nan)
     return {**figures, "confidence_ece": error}

@@ -1,4 +1,4 @@
-"""Ranking metrics. Each takes the gains of a ranking in order of rank; higher is better.
+"""JudgedRanking metrics. Each takes the gains of a ranking in order of rank; higher is better.
 
 A gain is the judgement of the item at a rank, 0 if it is not relevant. The definitions are those of trec_eval, which
 BEIR uses: nDCG has linear gains and the discount log2(rank + 1), and its ideal ranking has every positive judgement.

@@ -13,7 +13,14 @@ from wherefrom.eval.measurement.significance import Difference
 from wherefrom.eval.metrics.calibration_metrics import bootstrap, mean
 from wherefrom.eval.metrics.ranking_metrics import hit_at
 from wherefrom.eval.reports.plots import SHARE, Axis, Line, plot, reliability_plot, risk_plot
-from wherefrom.eval.reports.text_report import Rows, comparison_rows, failures, figure_rows, ranking_rows, refusal_rows
+from wherefrom.eval.reports.text_report import (
+    TableRows,
+    comparison_rows,
+    failures,
+    figure_rows,
+    ranking_rows,
+    refusal_rows,
+)
 
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
@@ -36,16 +43,16 @@ def write_html(path: Path, measured: Measurement, differences: Sequence[Differen
 def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
     """Return the whole page; equal measurements give equal text."""
     index, runs = measured.index, measured.runs
-    verdicts = [run.verdict for run in runs]
+    outcomes = [run.outcome for run in runs]
     title = f"Wherefrom: {len(runs)} questions, {index.documents} documents, {index.passages} passages"
     sections = [
-        table("Ranking", ranking_rows(measured.card.rankings)),
+        table("JudgedRanking", ranking_rows(measured.card.rankings)),
         table("The service", figure_rows(measured.card.service)),
         table("Refused", refusal_rows(measured.card)),
         *([table("Against the earlier run", comparison_rows(differences))] if differences else []),
         ranking_plot(runs),
-        f"<h2>Reliability</h2>{reliability_plot({'observed': verdicts})}",
-        f"<h2>Risk and coverage</h2>{risk_plot({'risk': verdicts})}",
+        f"<h2>Reliability</h2>{reliability_plot({'observed': outcomes})}",
+        f"<h2>Risk and coverage</h2>{risk_plot({'risk': outcomes})}",
         *_failure_lists(runs),
     ]
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
@@ -53,7 +60,7 @@ def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>\n'
 
 
-def table(title: str, rows: Rows) -> str:
+def table(title: str, rows: TableRows) -> str:
     """Return rows as an HTML table; the first row is the header."""
     head, *body = rows
     lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in body)
@@ -66,7 +73,7 @@ def ranking_plot(runs: Sequence[Run]) -> str:
     answerable = [run for run in runs if run.answerable]
     lines = [_hits(answerable, system) for system in SYSTEMS] if answerable else []
     ranks = Axis(name="k", low=0, high=RANKING_DEPTH)
-    return f"<h2>Ranking curves</h2>{plot('hit@k by k', ranks, SHARE, lines)}"
+    return f"<h2>JudgedRanking curves</h2>{plot('hit@k by k', ranks, SHARE, lines)}"
 
 
 def _hits(runs: Sequence[Run], system: System) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from wherefrom.eval.datasets.questions import ParagraphRef
 from wherefrom.eval.measurement.baselines import BASELINES
 from wherefrom.eval.measurement.beir import BeirCalibration, BeirScores
-from wherefrom.eval.measurement.runs import Ranking, Run
+from wherefrom.eval.measurement.runs import JudgedRanking, Run
 from wherefrom.eval.measurement.scorecard import MEASURES, Figures
 from wherefrom.eval.measurement.seeds import Measurement
 
@@ -91,7 +91,7 @@ def _first(run: Run) -> Json | None:
     return {**_paragraph(paragraph), "text": first.text}
 
 
-def _measures(ranking: Ranking) -> Json | None:
+def _measures(ranking: JudgedRanking) -> Json | None:
     if not ranking.judgements:
         return None
     return {name: measure(ranking) for name, measure in MEASURES.items()}

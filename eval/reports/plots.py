@@ -9,7 +9,7 @@ import numpy as np
 from wherefrom.eval.metrics.calibration_metrics import (
     Flags,
     Numbers,
-    Verdict,
+    Outcome,
     reliability_bins,
     risk_coverage_curve,
 )
@@ -20,7 +20,7 @@ COLOURS = ("#1b6ca8", "#c4532d", "#5d7a2c", "#7a4b94")
 TICKS = 5
 MAX_POINTS = 400
 """Points of a line; more cannot be told apart."""
-Sets = Mapping[str, Sequence[Verdict]]
+Sets = Mapping[str, Sequence[Outcome]]
 """Verdicts by the name of the question set; a plot has a line for each set."""
 
 
@@ -73,8 +73,8 @@ def as_file(svg: str) -> str:
 def reliability_plot(sets: Sets) -> str:
     """Plot how often the first passage answers against the confidence, with a point for each bin of confidence."""
     lines = []
-    for name, verdicts in sets.items():
-        bins = reliability_bins(*_arrays(verdicts))
+    for name, outcomes in sets.items():
+        bins = reliability_bins(*_arrays(outcomes))
         confidence, outcome = [each.confidence for each in bins], [each.outcome for each in bins]
         lines.append(Line(name=name, x=confidence, y=outcome, dots=True))
     answers = Axis(name="first passage answers", low=0, high=1)
@@ -84,16 +84,16 @@ def reliability_plot(sets: Sets) -> str:
 def risk_plot(sets: Sets) -> str:
     """Plot how often the first passage is wrong among the questions with the highest confidence, by their share."""
     lines = []
-    for name, verdicts in sets.items():
-        coverage, risk = risk_coverage_curve(*_arrays(verdicts))
+    for name, outcomes in sets.items():
+        coverage, risk = risk_coverage_curve(*_arrays(outcomes))
         step = -(-len(risk) // MAX_POINTS)
         lines.append(Line(name=name, x=coverage[step - 1 :: step].tolist(), y=risk[step - 1 :: step].tolist()))
     return plot("risk against coverage", SHARE, Axis(name="of them wrong", low=0, high=1), lines)
 
 
-def _arrays(verdicts: Sequence[Verdict]) -> tuple[Numbers, Flags]:
-    confidence = np.array([verdict.confidence for verdict in verdicts], dtype=np.float64)
-    return confidence, np.array([verdict.first_answers for verdict in verdicts], dtype=np.bool_)
+def _arrays(outcomes: Sequence[Outcome]) -> tuple[Numbers, Flags]:
+    confidence = np.array([outcome.confidence for outcome in outcomes], dtype=np.float64)
+    return confidence, np.array([outcome.first_answers for outcome in outcomes], dtype=np.bool_)
 
 
 def _line(line: Line, x: Axis, y: Axis, colour: str) -> list[str]:

@@ -12,7 +12,7 @@ from wherefrom.eval.measurement.seeds import Measurement
 from wherefrom.eval.measurement.significance import Difference
 from wherefrom.eval.metrics.calibration_metrics import Figure
 
-Rows = Sequence[Sequence[str]]
+TableRows = Sequence[Sequence[str]]
 
 
 def print_report(console: Console, measured: Measurement) -> None:
@@ -28,7 +28,7 @@ def print_report(console: Console, measured: Measurement) -> None:
             console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def print_rows(console: Console, title: str, rows: Rows) -> None:
+def print_rows(console: Console, title: str, rows: TableRows) -> None:
     """Print rows, the first of which is the header, as a table in a terminal and as aligned columns elsewhere."""
     head, *body = rows
     if console.is_terminal:
@@ -44,13 +44,13 @@ def print_rows(console: Console, title: str, rows: Rows) -> None:
         console.print("  ".join(cells).rstrip(), markup=False, highlight=False, soft_wrap=True)
 
 
-def ranking_rows(rankings: Mapping[System, Figures]) -> Rows:
+def ranking_rows(rankings: Mapping[System, Figures]) -> TableRows:
     """Return a row per system and a column per measure."""
     names = list(next(iter(rankings.values())))
     return [["system", *names], *([system, *map(_cell, figures.values())] for system, figures in rankings.items())]
 
 
-def comparison_rows(differences: Iterable[Difference]) -> Rows:
+def comparison_rows(differences: Iterable[Difference]) -> TableRows:
     """Return a row per measure: before, now, the change with its interval, and the numbers of changed questions."""
     head = ["measure", "before", "now", "change", "better", "worse", "p"]
     return [head, *(_change(each) for each in differences)]
@@ -66,7 +66,7 @@ def changed_lines(differences: Iterable[Difference]) -> list[str]:
     ]
 
 
-def figure_rows(figures: Figures) -> Rows:
+def figure_rows(figures: Figures) -> TableRows:
     """Return a row per figure, with its interval if it has one."""
     rows = [["figure", "value", "95 % interval"]]
     for name, figure in figures.items():
@@ -81,7 +81,7 @@ def _change(each: Difference) -> list[str]:
     return [each.measure, f"{each.before:.3f}", f"{each.now:.3f}", change, *counts, f"{each.p:.4f}"]
 
 
-def refusal_rows(card: Scorecard) -> Rows:
+def refusal_rows(card: Scorecard) -> TableRows:
     """Return a row per kind of question: how many were refused, and how many were asked."""
     counts = [[kind, str(refused), str(total)] for kind, (refused, total) in card.refusals.items()]
     return [["kind", "refused", "asked"], *counts]
@@ -117,7 +117,7 @@ def _miss(run: Run) -> str:
     rank = f"at {run.gold_rank}" if run.gold_rank else f"not in the first {RANKING_DEPTH}"
     first = run.answer.passages[0] if run.answer.passages else None
     shown = f"{first.citation.document_id}, para. {first.citation.paragraph}: {first.text}" if first else "nothing"
-    return f"{_line(run)}\n      answer {rank}; first came {shown}"
+    return f"{_line(run)}\n      answer {rank}; ranked first: {shown}"
 
 
 def _answered(run: Run) -> str:

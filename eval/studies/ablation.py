@@ -14,7 +14,7 @@ import numpy as np
 import typer
 
 from wherefrom.eval.measurement.beir import MEASURES
-from wherefrom.eval.measurement.runs import RANKING_DEPTH, Ranking
+from wherefrom.eval.measurement.runs import RANKING_DEPTH, JudgedRanking
 from wherefrom.eval.metrics.calibration_metrics import Figure, Numbers, bootstrap, mean
 from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.reports.doc_sections import RETRIEVAL_PAGE, table, write_parts
@@ -98,7 +98,7 @@ def measure(question_set: QuestionSet, embedder: Embedder) -> AblationResult:
 
 def _rankings(
     question: StudyQuestion, candidates: CandidateScores, variants: Sequence[Variant]
-) -> Iterator[tuple[Variant, Ranking]]:
+) -> Iterator[tuple[Variant, JudgedRanking]]:
     for variant, order in rank_variants(candidates, variants).items():
         yield variant, question.judge([candidates.passages[at] for at in order[:RANKING_DEPTH].tolist()])
 

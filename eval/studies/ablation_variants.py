@@ -76,7 +76,7 @@ LEAVE_ONE_OUT: Mapping[str, Variant] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _FirstStage:
+class _VariantStage:
     """The first stage of a variant: the scores that the second stage takes up, the fused score, and the order."""
 
     vectors: Scores
@@ -104,17 +104,17 @@ def rank_variants(candidates: CandidateScores, variants: Iterable[Variant]) -> M
     return {variant: _rerank(variant, first, matches) for variant, first in first_stages.items()}
 
 
-def _first_stage(candidates: CandidateScores, variant: Variant) -> _FirstStage:
+def _first_stage(candidates: CandidateScores, variant: Variant) -> _VariantStage:
     vectors = variant.dense * candidates.dense + variant.sentence * candidates.sentence
     lexical = candidates.lexical if variant.lexical else np.zeros_like(candidates.lexical)
     if variant.lexical and variant.context:
         lexical = add_context(lexical, candidates.preceding, context_share(candidates.lengths))
     fused = fuse(vectors, lexical)
     order = _rank_fusion(candidates) if variant.rank_fusion else _best_first(fused)
-    return _FirstStage(vectors=vectors, lexical=lexical, fused=fused, order=order)
+    return _VariantStage(vectors=vectors, lexical=lexical, fused=fused, order=order)
 
 
-def _rerank(variant: Variant, first: _FirstStage, matches: Mapping[TokenKind, PositionMatch]) -> Rows:
+def _rerank(variant: Variant, first: _VariantStage, matches: Mapping[TokenKind, PositionMatch]) -> Rows:
     """Return the first candidates in the order of the second stage, followed by the others in their order."""
     reranked = first.reranked
     if variant.tokens is None or not len(reranked):

@@ -25,10 +25,10 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.types import Document, MediaType, RawSource, Span
 
 LABELS = {
-    "html": "HTML, as Wherefrom reads it",
+    "html": "HTML, extracted by Wherefrom",
     "trafilatura": "HTML, trafilatura's own text",
-    "flat": "flat text, as Wherefrom reads it",
-    "raw": "flat text as it is",
+    "flat": "flat text, extracted by Wherefrom",
+    "raw": "flat text, unchanged",
 }
 TIMED_BYTES = 100_000
 # A publication date in JSON-LD, OpenGraph or microdata, found without the code of the index.
@@ -74,7 +74,7 @@ class DateFigures:
     stating: int
     right: int
     wrong: int
-    null: int
+    missing: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +159,8 @@ def judge_dates(pages: Sequence[tuple[set[date], date | None]]) -> DateFigures:
     """Compare the extracted date of each page with the dates that its markup states."""
     stating = [(stated, extracted) for stated, extracted in pages if stated]
     right = sum(extracted in stated for stated, extracted in stating)
-    null = sum(extracted is None for _, extracted in stating)
-    return DateFigures(stating=len(stating), right=right, wrong=len(stating) - right - null, null=null)
+    missing = sum(extracted is None for _, extracted in stating)
+    return DateFigures(stating=len(stating), right=right, wrong=len(stating) - right - missing, missing=missing)
 
 
 def report(figures: ArticleFigures) -> str:
@@ -170,15 +170,15 @@ def report(figures: ArticleFigures) -> str:
         cells = (f"{f.value:.3f} ({f.low:.3f} to {f.high:.3f})" for f in (each.f1, each.precision, each.recall))
         lines.append(f"| {LABELS[name]} | {' | '.join(cells)} |")
     dates = figures.dates
-    counts = f"{dates.right} right, {dates.wrong} wrong, {dates.null} null"
+    counts = f"{dates.right} right, {dates.wrong} wrong, {dates.missing} missing"
     citations = f"{figures.citations:,} of paragraphs and sentences checked in both forms"
     return "\n".join(
         [
             *lines,
             "",
             f"- Publication dates, on {dates.stating} pages that state one (JSON-LD, OpenGraph, `itemprop`): {counts}.",
-            f"- Citations: {citations}, {figures.broken:,} that do not hold.",
-            f"- Slowest page for its size: {figures.slowest:.2f} s for 100 kB.",
+            f"- Citations: {citations}, {figures.broken:,} invalid.",
+            f"- Slowest page relative to its size: {figures.slowest:.2f} s per 100 kB.",
         ]
     )
 

@@ -17,7 +17,7 @@ from wherefrom.eval.datasets.small_collections import (
     squad_collections,
 )
 from wherefrom.eval.measurement.beir import indexed_corpus, judge_query
-from wherefrom.eval.measurement.runs import Ranking, judge
+from wherefrom.eval.measurement.runs import JudgedRanking, judge
 from wherefrom.eval.measurement.seeds import indexed_seeds
 from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.studies.candidate_scores import PassageRefs
@@ -26,7 +26,7 @@ from wherefrom.index.library import Library
 
 AnswerCheck = Callable[[ParagraphRef, str], bool]
 """Takes a paragraph and a part of its text; returns whether that part contains the answer."""
-RankingJudge = Callable[[Sequence[PassageRefs]], Ranking]
+RankingJudge = Callable[[Sequence[PassageRefs]], JudgedRanking]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +122,9 @@ def _beir(path: Path, data: Path, embedder: Embedder) -> Iterator[AskedCollectio
         yield library, [StudyQuestion(text=query.text, judge=partial(_judge_query, query)) for query in folder.queries]
 
 
-def _judge_paragraphs(golds: frozenset[ParagraphRef], ranked: Sequence[PassageRefs]) -> Ranking:
+def _judge_paragraphs(golds: frozenset[ParagraphRef], ranked: Sequence[PassageRefs]) -> JudgedRanking:
     return judge([set(passage) for passage in ranked], golds)
 
 
-def _judge_query(query: BeirQuery, ranked: Sequence[PassageRefs]) -> Ranking:
+def _judge_query(query: BeirQuery, ranked: Sequence[PassageRefs]) -> JudgedRanking:
     return judge_query(query, [paragraph.document_id for passage in ranked for paragraph in passage])

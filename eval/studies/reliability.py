@@ -15,7 +15,7 @@ from wherefrom.eval.datasets.beir import load_beir
 from wherefrom.eval.datasets.questions import EVAL, SEEDS
 from wherefrom.eval.measurement.beir import indexed_corpus, measure_calibration
 from wherefrom.eval.measurement.seeds import indexed_seeds, measure_seeds
-from wherefrom.eval.metrics.calibration_metrics import Figure, Verdict, calibration_figures
+from wherefrom.eval.metrics.calibration_metrics import Figure, Outcome, calibration_figures
 from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.reports.doc_sections import RETRIEVAL_PAGE, table, write_parts
 from wherefrom.eval.reports.plots import as_file, reliability_plot, risk_plot
@@ -47,16 +47,16 @@ def main(
 ) -> None:
     """Measure every question set, and write the tables and the plots."""
     embedder = load_embedder()
-    sets: dict[str, Sequence[Verdict]] = {}
+    sets: dict[str, Sequence[Outcome]] = {}
     figures: dict[str, Mapping[str, Figure]] = {}
     for name, questions in QUESTIONS.items():
         runs = measure_seeds(questions, SEEDS, embedder=embedder, bar=progress_bar).runs
-        sets[name] = [run.verdict for run in runs]
+        sets[name] = [run.outcome for run in runs]
         figures[name] = calibration_figures(sets[name])
     folder = load_beir(bench / "squad2")
     with indexed_corpus(folder, data, embedder=embedder, bar=progress_bar) as library:
         if calibrated := measure_calibration(folder, library, progress_bar):
-            sets["SQuAD"], figures["SQuAD"] = calibrated.verdicts, calibrated.figures
+            sets["SQuAD"], figures["SQuAD"] = calibrated.outcomes, calibrated.figures
     head = ["questions", "asked of", "asked", "`no_answer`", "95 % interval"]
     tables = {
         "certainty": calibration_table(sets, figures),
@@ -68,9 +68,9 @@ def main(
         page.with_name(f"retrieval-{name}.svg").write_text(as_file(svg), encoding="utf-8")
 
 
-def calibration_table(sets: Mapping[str, Sequence[Verdict]], figures: Mapping[str, Mapping[str, Figure]]) -> str:
+def calibration_table(sets: Mapping[str, Sequence[Outcome]], figures: Mapping[str, Mapping[str, Figure]]) -> str:
     """Return a row per figure with its interval, and a column per question set."""
-    counts = [_counts(verdicts) for verdicts in sets.values()]
+    counts = [_counts(outcomes) for outcomes in sets.values()]
     rows = [[label, *(_cell(of_set[name]) for of_set in figures.values())] for name, label in FIGURE_LABELS.items()]
     return table([["", *sets], ["questions with / without an answer", *counts], *rows])
 
@@ -101,9 +101,9 @@ def _refusal_row(path: Path, library: Library, corpus: str) -> list[str]:
     return [f"`{path.name}`", corpus, str(result.questions), f"{refused.value:.4f}", interval]
 
 
-def _counts(verdicts: Sequence[Verdict]) -> str:
-    answerable = sum(verdict.answerable for verdict in verdicts)
-    return f"{answerable} / {len(verdicts) - answerable}"
+def _counts(outcomes: Sequence[Outcome]) -> str:
+    answerable = sum(outcome.answerable for outcome in outcomes)
+    return f"{answerable} / {len(outcomes) - answerable}"
 
 
 def _cell(figure: Figure) -> str:

@@ -20,7 +20,7 @@ from wherefrom.eval.measurement.beir import answer_in_batches, indexed_corpus
 from wherefrom.eval.measurement.seeds import indexed_seeds
 from wherefrom.eval.metrics.calibration_metrics import Figure, proportion
 from wherefrom.eval.progress import ProgressBar, progress_bar
-from wherefrom.eval.reports.text_report import Rows, print_rows
+from wherefrom.eval.reports.text_report import TableRows, print_rows
 from wherefrom.index.embedding import loader
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.library import Library
@@ -101,7 +101,7 @@ def refusals_json(result: RefusalResult) -> Mapping[str, object]:
     }
 
 
-def refusal_rows(result: RefusalResult) -> Rows:
+def refusal_rows(result: RefusalResult) -> TableRows:
     """Return the refused share with its interval, and the answered questions with the highest confidence."""
     refused = result.refused
     interval = f"{refused.low:.4f} to {refused.high:.4f}"

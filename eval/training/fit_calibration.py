@@ -49,7 +49,7 @@ ask about topics that are missing more often than they ask near misses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class CalibrationExample:
     """The features of the top passage of a question, its cosine, and whether it answers the question.
 
     `kind` is one of the keys of `SHARES`.
@@ -84,7 +84,7 @@ def main(
     typer.echo(out.read_text(encoding="utf-8"))
 
 
-def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[Example]:
+def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[CalibrationExample]:
     """Ask every collection its own questions, and as many that the next collection answers."""
     for collection, other in zip(collections, [*collections[1:], collections[0]], strict=True):
         elsewhere = [CollectionQuestion(text=each.text, golds=frozenset()) for each in other.questions if each.golds]
@@ -99,11 +99,11 @@ def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[
                 yield _example(library, question, "elsewhere", collection)
 
 
-def _example(library: Library, question: CollectionQuestion, kind: str, collection: Collection) -> Example:
+def _example(library: Library, question: CollectionQuestion, kind: str, collection: Collection) -> CalibrationExample:
     top = library.score_passages(question.text)[0]
     stored = top.paragraph.stored
     paragraph = ParagraphRef(document_id=stored.source.document_id, paragraph=stored.paragraph.number)
-    return Example(
+    return CalibrationExample(
         features=top.features,
         cosine=top.scores.dense,
         correct=paragraph in question.golds,
@@ -112,7 +112,7 @@ def _example(library: Library, question: CollectionQuestion, kind: str, collecti
     )
 
 
-def cross_validate(examples: Sequence[Example]) -> Mapping[str, float]:
+def cross_validate(examples: Sequence[CalibrationExample]) -> Mapping[str, float]:
     """Return the figures on collections that the model was not fitted on, with the weights of the fit."""
     values, correct, weights, collections = _arrays(examples)
     probabilities = np.empty(len(examples))
@@ -142,7 +142,7 @@ def _weights(values: Numbers, correct: Flags, weights: Numbers) -> Mapping[str, 
     return {"weights": rounded, "intercept": round(float(model.intercept_[0]), 4)}
 
 
-def _arrays(examples: Sequence[Example]) -> tuple[Numbers, Flags, Numbers, npt.NDArray[np.str_]]:
+def _arrays(examples: Sequence[CalibrationExample]) -> tuple[Numbers, Flags, Numbers, npt.NDArray[np.str_]]:
     """Return features, outcomes, weights and collections, one row per example."""
     values = np.array([[asdict(example.features)[name] for name in FEATURE_NAMES] for example in examples])
     correct = np.array([example.correct for example in examples])

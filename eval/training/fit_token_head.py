@@ -21,7 +21,7 @@ import torch
 import typer
 from torch.nn import functional
 
-from wherefrom.eval.training.token_head_examples import Example, examples, training_collections
+from wherefrom.eval.training.token_head_examples import RankingExample, examples, training_collections
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding import token_head
 from wherefrom.index.embedding.loader import load_embedder
@@ -51,7 +51,7 @@ class Head(torch.nn.Module):
         self.stage = torch.nn.Parameter(torch.tensor([0.2, 0.6]))
         self.late = torch.nn.Parameter(torch.tensor([15.0, 3.0]))
 
-    def forward(self, example: Example, projected: torch.Tensor) -> torch.Tensor:
+    def forward(self, example: RankingExample, projected: torch.Tensor) -> torch.Tensor:
         """Return one score per candidate; `projected` are the projected tokens of the article."""
         question = functional.normalize(example.question @ self.projection, dim=1)
         cosines = question @ projected[example.tokens].T
@@ -90,7 +90,7 @@ def main(
     weights_out.write_text(json.dumps(shipped, indent=2) + "\n", encoding="utf-8")
 
 
-def train(articles: Sequence[Sequence[tuple[torch.Tensor, Example]]]) -> Head:
+def train(articles: Sequence[Sequence[tuple[torch.Tensor, RankingExample]]]) -> Head:
     """Return the trained head. A batch is of one article, so that the tokens of the article are projected once."""
     torch.manual_seed(SEED)
     random = np.random.default_rng(SEED)
@@ -118,7 +118,7 @@ def train(articles: Sequence[Sequence[tuple[torch.Tensor, Example]]]) -> Head:
     return head
 
 
-def _loss(head: Head, batch: Sequence[tuple[torch.Tensor, Example]]) -> torch.Tensor:
+def _loss(head: Head, batch: Sequence[tuple[torch.Tensor, RankingExample]]) -> torch.Tensor:
     projected = head.project(batch[0][0])
     losses = []
     for _, example in batch:

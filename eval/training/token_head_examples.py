@@ -30,7 +30,7 @@ ALL_PARAGRAPHS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class RankingExample:
     """The token vectors of a question, and its candidates.
 
     `scores` are the standardised scores per candidate, `tokens` the positions of all their tokens in the article,
@@ -51,7 +51,7 @@ def training_collections(squad: Path) -> Iterator[Collection]:
             yield from squad_collections(squad, fold)
 
 
-def examples(collection: Collection, embedder: Embedder) -> Iterator[tuple[torch.Tensor, Example]]:
+def examples(collection: Collection, embedder: Embedder) -> Iterator[tuple[torch.Tensor, RankingExample]]:
     """Yield the article's token vectors with each question about it whose answer is among the candidates."""
     (story, texts), *_ = collection.stories.items()
     embeddings = embedder.embed_in_context(texts, ["", *texts[:-1]])
@@ -73,7 +73,7 @@ def _example(
     embedder: Embedder,
     starts: np.ndarray[tuple[int], np.dtype[np.int64]],
     lengths: Sequence[int],
-) -> Example:
+) -> RankingExample:
     ranked = library.rank(question.text, top_k=ALL_PARAGRAPHS)
     lexical = {(hit.document_id, hit.number): hit.scores.lexical for hit in ranked}
     hits = ranked[:SECOND_STAGE_DEPTH]
@@ -91,7 +91,7 @@ def _example(
     chosen = [at for at, is_answer in enumerate(answers) if at < MAX_CANDIDATES or is_answer]
     ranges = [np.arange(starts[hits[at].number - 1], starts[hits[at].number]) for at in chosen]
     (embedding,) = embedder.embed_in_context([question.text], [""])
-    return Example(
+    return RankingExample(
         question=torch.from_numpy(embedding.tokens),
         scores=torch.from_numpy(scores[chosen].astype(np.float32)),
         tokens=torch.from_numpy(np.concatenate(ranges)),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from wherefrom.eval.datasets.questions import Gold, JudgedQuestion, Kind, ParagraphRef, Question
-from wherefrom.eval.measurement.runs import Ranking, Run
+from wherefrom.eval.measurement.runs import JudgedRanking, Run
 from wherefrom.index.types import Answer, AnswerText, Citation, IndexInfo, Passage, Span
 
 RADAR_GOLD = {
@@ -122,8 +122,8 @@ def run_of(
     )
 
 
-def _ranking(gold_rank: int | None, golds: int) -> Ranking:
+def _ranking(gold_rank: int | None, golds: int) -> JudgedRanking:
     gains = [0.0] * 10
     if golds and gold_rank:
         gains[gold_rank - 1] = 1.0
-    return Ranking(gains=tuple(gains), judgements=(1.0,) * golds)
+    return JudgedRanking(gains=tuple(gains), judgements=(1.0,) * golds)

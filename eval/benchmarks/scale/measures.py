@@ -55,7 +55,7 @@ class ScalePoint:
     units: int
     questions: int
     built_seconds: float
-    paragraphs_a_second: float
+    paragraphs_per_second: float
     disk_mb: float
     start_seconds: float
     p50: float
@@ -77,7 +77,7 @@ def measure_base(data: Path, size: int) -> ScalePoint:
     """Measure a base that `build_base` made."""
     queries: list[Query] = np.load(data / QUESTIONS_FILE, allow_pickle=True).tolist()
     folder = data / f"{size}"
-    made = json.loads((folder / "made.json").read_text())
+    made = json.loads((folder / "build.json").read_text())
     started = time.perf_counter()
     base = base_store.load(folder, made["manifest"])
     assert base is not None  # noqa: S101 - `build_base` has made it
@@ -94,7 +94,7 @@ def measure_base(data: Path, size: int) -> ScalePoint:
         units=len(segment.vectors),
         questions=len(queries),
         built_seconds=made["seconds"],
-        paragraphs_a_second=size / made["seconds"],
+        paragraphs_per_second=size / made["seconds"],
         disk_mb=sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / MEGABYTE,
         start_seconds=start_seconds,
         change_p50=float(np.median([cpu for _, cpu in changes])),

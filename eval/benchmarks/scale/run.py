@@ -84,7 +84,7 @@ def as_markdown(points: Sequence[ScalePoint], *, real_sentences: int) -> str:
         f"recall@{RECALL_DEPTH} of sentences by vector": lambda point: f"{point.recall_sentences:.3f}",
         "resident memory, MB (mapped files)": lambda point: f"{point.rss_mb:.0f} ({point.rss_files_mb:.0f})",
         "from start to the first answer, s": lambda point: f"{point.start_seconds:.2f}",
-        "build speed, paragraphs/s": lambda point: f"{point.paragraphs_a_second:,.0f}",
+        "build speed, paragraphs/s": lambda point: f"{point.paragraphs_per_second:,.0f}",
         "on disk, MB": lambda point: f"{point.disk_mb:,.0f}",
     }
     (head, first), *others = rows.items()

@@ -39,7 +39,7 @@ VARIATION = 0.7
 """Weight of the added difference; a synthetic vector has a cosine of about 0.73 with the real one."""
 TOKENS = 8
 """Token vectors of a paragraph, few enough for those of a million paragraphs to fit on a disk."""
-READINGS = 200
+TOKEN_SAMPLES = 200
 """Sentences whose token vectors are computed; the paragraphs share them in turn."""
 SEED = 20160202
 
@@ -61,12 +61,12 @@ class SentencePool:
         if not cached.exists():
             cached.parent.mkdir(parents=True, exist_ok=True)
             np.save(cached, embedder.encode(sentences))
-        readings = embedder.embed_in_context(sentences[:READINGS], [""] * READINGS)
+        embeddings = embedder.embed_in_context(sentences[:TOKEN_SAMPLES], [""] * TOKEN_SAMPLES)
         questions = list(_texts(bench / "squad2" / "queries.jsonl"))[:QUESTIONS]
         return cls(
             sentences=sentences,
             vectors=np.load(cached),
-            tokens=[pack(reading.tokens[:TOKENS]) for reading in readings],
+            tokens=[pack(embedding.tokens[:TOKENS]) for embedding in embeddings],
             questions=[encode(question, embedder) for question in questions],
         )
 
@@ -113,12 +113,12 @@ def save_questions(questions: Sequence[Query], data: Path) -> None:
 def build_base(pool: SentencePool, data: Path, size: int) -> None:
     """Build a base segment of `size` paragraphs in the folder `data / size`, unless it is there already."""
     folder = data / f"{size}"
-    if (folder / "made.json").exists():
+    if (folder / "build.json").exists():
         return
     manifest = _manifest(size, pool.vectors.shape[1])
     started = time.perf_counter()
     base_store.write_base(pool.documents(size), manifest, folder)
-    (folder / "made.json").write_text(json.dumps({"seconds": time.perf_counter() - started, "manifest": manifest}))
+    (folder / "build.json").write_text(json.dumps({"seconds": time.perf_counter() - started, "manifest": manifest}))
 
 
 def _manifest(size: int, dimension: int) -> Mapping[str, str]:

@@ -24,7 +24,7 @@ def test_the_page_contains_figures_plots_and_misses() -> None:
     html = page(measured(*RUNS))
     assert html.count("<svg") == 3
     assert "misses (no answer in first place): 1" in html
-    assert "answer at 4; first came b.txt, para. 7: word" in html
+    assert "answer at 4; ranked first: b.txt, para. 7: word" in html
 
 
 def test_the_page_is_self_contained() -> None:

@@ -45,8 +45,8 @@ def test_output_to_a_pipe_has_no_colours_and_no_boxes() -> None:
 def test_misses_are_listed_with_the_first_passage() -> None:
     text = printed()
     assert "misses (no answer in first place): 2" in text
-    assert "second (0.90): second?\n      answer at 2; first came b.txt, para. 7: word" in text
-    assert "answer not in the first 10; first came b.txt, para. 7" in text
+    assert "second (0.90): second?\n      answer at 2; ranked first: b.txt, para. 7: word" in text
+    assert "answer not in the first 10; ranked first: b.txt, para. 7" in text
 
 
 def test_wrong_refusals_answers_and_citations_are_listed() -> None:

@@ -6,7 +6,7 @@ import pytest
 from tests.support.documents import document
 from tests.support.library_samples import WordEmbedder
 from wherefrom.eval.datasets.questions import ParagraphRef
-from wherefrom.eval.measurement.runs import Ranking
+from wherefrom.eval.measurement.runs import JudgedRanking
 from wherefrom.eval.studies.answer_sentences import sentence_hits, sentence_rows
 from wherefrom.eval.studies.candidate_scores import PassageRefs
 from wherefrom.eval.studies.question_sets import StudyQuestion
@@ -21,8 +21,8 @@ Nobody was hurt in the storm, said the harbour master.
 QUESTION = "when did the harbour open after the storm"
 
 
-def no_judgement(_ranked: Sequence[PassageRefs]) -> Ranking:
-    return Ranking(gains=(), judgements=())
+def no_judgement(_ranked: Sequence[PassageRefs]) -> JudgedRanking:
+    return JudgedRanking(gains=(), judgements=())
 
 
 def contains(words: str, paragraph: int = 1) -> Callable[[ParagraphRef, str], bool]:

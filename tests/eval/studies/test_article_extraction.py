@@ -42,7 +42,7 @@ def test_a_page_is_measured_in_both_forms(folder: Path) -> None:
     assert figures.extraction["raw"].precision.value < 1
     assert (figures.dates.stating, figures.dates.right) == (1, 1)
     assert (figures.citations, figures.broken) == (8, 0)
-    assert "| HTML, as Wherefrom reads it | 1.000 (1.000 to 1.000)" in report(figures)
+    assert "| HTML, extracted by Wherefrom | 1.000 (1.000 to 1.000)" in report(figures)
 
 
 def test_a_missing_page_is_an_error_that_names_it(folder: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_missing_page_is_an_error_that_names_it(folder: Path) -> None:
 def test_dates_are_counted_on_pages_that_state_one() -> None:
     day, other = date(2016, 2, 2), date(2016, 2, 3)
     dates = judge_dates([({day}, day), ({day}, other), ({day, other}, None), (set(), day)])
-    assert (dates.stating, dates.right, dates.wrong, dates.null) == (3, 1, 1, 1)
+    assert (dates.stating, dates.right, dates.wrong, dates.missing) == (3, 1, 1, 1)
 
 
 @pytest.mark.parametrize(

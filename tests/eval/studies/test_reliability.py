@@ -1,21 +1,21 @@
 import json
 
 from tests.support.paths import ROOT
-from wherefrom.eval.metrics.calibration_metrics import Verdict, calibration_figures
+from wherefrom.eval.metrics.calibration_metrics import Outcome, calibration_figures
 from wherefrom.eval.reports.plots import reliability_plot, risk_plot
 from wherefrom.eval.studies.reliability import calibration_table, fitted_table
 from wherefrom.index.scoring.calibration import SHIPPED
 
 
-def verdicts() -> list[Verdict]:
-    """Return ten verdicts with high confidence and a right answer, and ten refusals of unanswerable questions."""
-    right = Verdict(confidence=0.9, top_cosine=0.5, refused=False, answerable=True, first_answers=True)
-    wrong = Verdict(confidence=0.1, top_cosine=0.5, refused=True, answerable=False, first_answers=False)
+def outcomes() -> list[Outcome]:
+    """Return ten outcomes with high confidence and a right answer, and ten refusals of unanswerable questions."""
+    right = Outcome(confidence=0.9, top_cosine=0.5, refused=False, answerable=True, first_answers=True)
+    wrong = Outcome(confidence=0.1, top_cosine=0.5, refused=True, answerable=False, first_answers=False)
     return [right] * 10 + [wrong] * 10
 
 
 def test_the_table_has_a_column_per_set_and_a_row_per_figure() -> None:
-    lines = calibration_table({"few": verdicts()}, {"few": calibration_figures(verdicts())}).splitlines()
+    lines = calibration_table({"few": outcomes()}, {"few": calibration_figures(outcomes())}).splitlines()
     assert lines[0] == "|  | few |"
     assert "| questions with / without an answer | 10 / 10 |" in lines
     assert "| AUC of confidence | 1.000 (1.000 to 1.000) |" in lines
@@ -32,7 +32,7 @@ def test_the_fitted_figures_are_those_of_the_shipped_model() -> None:
 
 def test_each_plot_has_a_line_per_set() -> None:
     for draw in (reliability_plot, risk_plot):
-        svg = draw({"first": verdicts(), "second": verdicts()})
+        svg = draw({"first": outcomes(), "second": outcomes()})
         assert svg.count("<polyline") >= 2
         assert ">first</text>" in svg
         assert ">second</text>" in svg
