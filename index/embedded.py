@@ -14,7 +14,7 @@ from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.search.filters import apply_filters
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.search.snapshot_refresher import SnapshotRefresher
-from wherefrom.index.storage import integrity
+from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.catalog_pool import CatalogPool
 from wherefrom.index.storage.connection import Connection
@@ -140,6 +140,12 @@ class EmbeddedEngine:
                 if snapshot is not None:  # otherwise another thread has loaded a newer state
                     yield EmbeddedState(snapshot, catalog, self._verified)
                     return
+
+    def version(self) -> str:
+        """Return the generation and revision: the revision alone may be another collection's, after a restore."""
+        with self._catalogs.reader() as catalog:
+            manifest = catalog.manifest()
+        return f"{schema.generation(manifest)}-{manifest['revision']}"
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Return every document, ordered by id."""

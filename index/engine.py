@@ -148,6 +148,9 @@ class Engine(Protocol):
     def state(self) -> AbstractContextManager[CollectionState]:
         """Hold the current state."""
 
+    def version(self) -> str:
+        """Return an identifier of the current state; another state has another one."""
+
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Return every document, ordered by id."""
 

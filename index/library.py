@@ -140,6 +140,13 @@ class Library:
         with self._engine.state() as state:
             return state.info
 
+    def version(self) -> str:
+        """Return an identifier of the collection's current state, without reading any document.
+
+        Another state has another one, also if a change is undone.
+        """
+        return self._engine.version()
+
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Return every document, ordered by id."""
         return self._engine.documents()

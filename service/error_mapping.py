@@ -32,6 +32,7 @@ from wherefrom.service.errors import (
     UnsupportedBody,
 )
 from wherefrom.service.schemas.problem import TYPE_PREFIX, FieldError, Problem
+from wherefrom.service.schemas.validation_messages import message
 
 
 class ProblemType(NamedTuple):
@@ -96,7 +97,7 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     place, *parts = (str(part) for part in error["loc"] if not str(part).startswith("<"))
     unknown = error.get("ctx", {}).get("name")
     name = ".".join([*parts, unknown] if unknown else parts)
-    return FieldError(field=name or place, reason=error["msg"])
+    return FieldError(field=name or place, reason=message(error))
 
 
 def _problem(problem_type: ProblemType, detail: str, instance: str, **optional_fields: Any) -> Problem:  # noqa: ANN401

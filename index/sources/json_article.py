@@ -82,7 +82,7 @@ def _url(row: Mapping[str, object], source: str) -> str | None:
 def _authors(row: Mapping[str, object], source: str) -> tuple[str, ...]:
     value = row.get("authors", [])
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise SourceRejected(source, "authors: it must be a list of strings")
+        raise SourceRejected(source, "authors: it must be an array of strings")
     names = (_line({"authors": name}, "authors", source, MAX_VALUE_CHARACTERS) for name in value)
     return tuple(name for name in names if name)
 

@@ -15,11 +15,13 @@ from wherefrom.index.library import Library
 from wherefrom.service.api.error_handlers import METHODS, add_error_handlers
 from wherefrom.service.api.middleware.access_control import AccessControl
 from wherefrom.service.api.middleware.body_limit import BodyLimit
+from wherefrom.service.api.middleware.compression import Compression
+from wherefrom.service.api.middleware.head_requests import HeadRequests
 from wherefrom.service.api.middleware.request_log import RequestLog
 from wherefrom.service.api.middleware.security_headers import SecurityHeaders
 from wherefrom.service.api.openapi import complete_description
 from wherefrom.service.api.routes import ask, changes, citations, documents, health, page
-from wherefrom.service.mcp.route import mcp_route
+from wherefrom.service.mcp.route import mcp_routes
 from wherefrom.service.mcp.server import serve_mcp
 from wherefrom.service.observability.metrics import Metrics
 from wherefrom.service.observability.tracing import telemetry
@@ -29,6 +31,9 @@ from wherefrom.service.settings import Settings
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
 ROUTE_MODULES = (ask, documents, changes, citations, health, page)
+ALLOWED_HEADERS = ("Authorization", "Content-Encoding", "If-Match", "If-None-Match", "X-Request-ID")
+MCP_HEADERS = ("Last-Event-ID", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id")
+"""What agents' clients in a page of another site send to `/mcp`."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -65,7 +70,9 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
     app.state.metrics = Metrics()
     for module in ROUTE_MODULES:
         app.include_router(module.router)
-    app.router.routes.append(mcp_route())
+    app.router.routes.extend(mcp_routes())
+    app.add_middleware(Compression)
+    app.add_middleware(HeadRequests)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(AccessControl, settings=settings)
     if settings.cors_origins:
@@ -73,7 +80,7 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=METHODS,
-            allow_headers=("Authorization", "Content-Encoding", "If-Match", "If-None-Match", "X-Request-ID"),
+            allow_headers=(*ALLOWED_HEADERS, *MCP_HEADERS),
             expose_headers=("ETag", "Location", "Retry-After", "X-Request-ID"),
         )
     add_error_handlers(app)

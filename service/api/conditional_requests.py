@@ -18,6 +18,11 @@ def entity_tag(etag: str) -> str:
     return f'"{etag}"'
 
 
+def weak_entity_tag(etag: str) -> str:
+    """Return the value of an `ETag` header that names a state and promises no bytes; no change can be made for it."""
+    return f"W/{entity_tag(etag)}"
+
+
 def is_unchanged(headers: Headers, etag: str) -> bool:
     """Return whether the client holds this state already, by its `If-None-Match`. Raise MalformedHeader."""
     value = _header(headers, "if-none-match")

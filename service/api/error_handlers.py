@@ -55,6 +55,6 @@ async def _respond(request: Request, error: Exception) -> Response:
 def _allowed_methods(request: Request) -> Iterator[str]:
     """Yield every method of the path; Starlette names only those of the first route with that path."""
     for method in METHODS:
-        scope = {**request.scope, "method": method}
+        scope = {**request.scope, "method": "GET" if method == "HEAD" else method}
         if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
             yield method

@@ -5,10 +5,10 @@ FastAPI's own handling of query parameters takes as long as finding the answer.
 
 from urllib.parse import parse_qsl
 
-from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.types import Receive, Scope, Send
 
+from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.schemas.requests import AskQuery
 
 TELEMETRY_KEY = "fastapi.telemetry"
@@ -16,7 +16,7 @@ TELEMETRY_KEY = "fastapi.telemetry"
 REPEATABLE = frozenset(name for name, field in AskQuery.model_fields.items() if field.default == ())
 
 
-class FastQueryRoute(APIRoute):
+class FastQueryRoute(StrictRoute):
     """A route whose endpoint, if it handles GET, takes an `AskQuery` and the library."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

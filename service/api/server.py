@@ -121,6 +121,7 @@ def uvicorn_config(app: FastAPI, settings: Settings) -> Config:
         app,
         lifespan="off",
         http=ProblemProtocol,
+        ws="none",
         server_header=False,
         proxy_headers=settings.trusted_proxies is not None,
         forwarded_allow_ips=settings.trusted_proxies,

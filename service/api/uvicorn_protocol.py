@@ -1,12 +1,17 @@
-"""Uvicorn's httptools protocol with limits for request heads, and problems as error responses.
+"""Uvicorn's httptools protocol with limits for request heads, no upgrades, and problems as error responses.
 
 httptools parses in C; with h11 a tenth of a request's time is spent parsing in Python. The parser itself limits neither
 the size of a request's head nor how long it may take to arrive, so both limits are here.
+
+An upgrade, such as to HTTP/2 (`h2c`), is declined by answering the request as ordinary HTTP/1.1, as RFC 9110 (7.8)
+allows. httptools stops at the end of such a request's head and leaves the body to a protocol that we do not have; so a
+new parser goes on from there.
 """
 
 import asyncio
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -19,6 +24,8 @@ HEADERS_TOO_LARGE = 431
 MAX_HEAD_BYTES = 64 * 1024
 """A head that arrives in a single read, of at most 256 KiB, is let through."""
 HEAD_TIMEOUT_SECONDS = 30.0
+FRAMING_HEADERS = (b"content-length", b"transfer-encoding")
+"""They say where a body ends."""
 REASON_PHRASES = {
     BAD_REQUEST: "Bad Request",
     REQUEST_TIMEOUT: "Request Timeout",
@@ -44,7 +51,11 @@ class ProblemProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse data, counting the bytes of an incomplete head."""
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._parse(data)
+        except HttpParserError:
+            self._refuse(BAD_REQUEST, "Invalid HTTP request received.")
         if self._head_timeout is not None and not self.transport.is_closing():
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES:
@@ -61,9 +72,20 @@ class ProblemProtocol(HttpToolsProtocol):
         self._end_head()
         super().on_headers_complete()
 
-    def send_400_response(self, msg: str) -> None:
-        """Send a problem and close the connection."""
-        self._refuse(BAD_REQUEST, msg)
+    def on_message_complete(self) -> None:
+        """End a request; one that offers an upgrade ends later, since its body has not been parsed."""
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def _parse(self, data: bytes | memoryview) -> None:
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except HttpParserUpgrade as upgrade:
+                data = memoryview(data)[upgrade.args[0] :]
+                _begin_after_head(self)
+            else:
+                return
 
     def _start_head(self) -> None:
         self._head_bytes = 0
@@ -90,6 +112,44 @@ class ProblemProtocol(HttpToolsProtocol):
         status_line = f"HTTP/1.1 {status} {REASON_PHRASES[status]}\r\n".encode()
         self.transport.write(status_line + _header_lines(response) + b"\r\n" + bytes(response.body))
         self.transport.close()
+
+
+class _AfterHead:
+    """Callbacks of a parser that begins with the head of a request whose head the protocol has seen already."""
+
+    def __init__(self, protocol: HttpToolsProtocol) -> None:
+        self._protocol = protocol
+        self.in_known_head = True
+        self.on_body = protocol.on_body
+        self.on_message_complete = protocol.on_message_complete
+
+    def on_message_begin(self) -> None:
+        if not self.in_known_head:
+            self._protocol.on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        if not self.in_known_head:
+            self._protocol.on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self.in_known_head:
+            self._protocol.on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        if not self.in_known_head:
+            self._protocol.on_headers_complete()
+
+
+def _begin_after_head(protocol: HttpToolsProtocol) -> None:
+    """Give the protocol a parser at the end of the head that it has seen, without that head's offer of an upgrade."""
+    callbacks = _AfterHead(protocol)
+    protocol.parser = HttpRequestParser(callbacks)
+    protocol.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+    lines = [name + b": " + value + b"\r\n" for name, value in protocol.headers if name in FRAMING_HEADERS]
+    if not protocol.cycle.keep_alive:
+        lines.append(b"connection: close\r\n")
+    protocol.parser.feed_data(b"POST / HTTP/1.1\r\n" + b"".join(lines) + b"\r\n")
+    callbacks.in_known_head = False
 
 
 def _header_lines(response: Response) -> bytes:

@@ -33,12 +33,12 @@ def reason_not_local(scope: Scope, headers: Headers, allowed_origins: Collection
         return "the client is on another machine"
     if _is_forwarded(scope, headers):
         return "a proxy has forwarded it"
-    host, origin = host_header(headers), headers.get("origin")
+    host = host_header(headers)
     if not is_safe_host(host):
         return f"Host: {host!r} may be a name that another site points here"
-    if origin is not None and origin not in allowed_origins and origin.partition("://")[2] != host:
-        return f"Origin: {origin!r} is another site"
-    if origin is None and headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+    if (foreign := foreign_origin(headers, allowed_origins)) is not None:
+        return f"Origin: {foreign!r} is another site"
+    if "origin" not in headers and headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return "another site has sent it"
     return None
 
@@ -52,6 +52,13 @@ def _is_forwarded(scope: Scope, headers: Headers) -> bool:
     if scope.get("http_version") == "1.0":
         return True
     return any(name in FORWARDING_HEADERS or name.startswith(FORWARDING_PREFIXES) for name, _ in headers.items())
+
+
+def foreign_origin(headers: Headers, allowed_origins: Collection[str]) -> str | None:
+    """Return the first `Origin` that is neither the service's own site nor one that the settings allow."""
+    origins, host = headers.getlist("origin"), host_header(headers)
+    foreign = (value for value in origins if value not in allowed_origins and value.partition("://")[2] != host)
+    return next(foreign, None)
 
 
 @lru_cache(maxsize=1_000)

@@ -12,12 +12,13 @@ class McpEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         app: McpApp = scope["app"].state.mcp
-        await app(scope, receive, send)
+        await app({**scope, "path": PATH, "raw_path": PATH.encode()}, receive, send)
 
 
-def mcp_route() -> Route:
-    """Return the route; it is not in the OpenAPI description, since the protocol describes itself.
+def mcp_routes() -> list[Route]:
+    """Return the routes, with and without a slash at the end, where clients that join addresses put one.
 
-    No session and no stream is kept, so there is nothing to GET or DELETE: both are a 405, as the protocol requires.
+    They are not in the OpenAPI description, since the protocol describes itself. No session and no stream is kept, so
+    there is nothing to GET or DELETE: both are a 405, as the protocol requires.
     """
-    return Route(PATH, McpEndpoint(), methods=["POST"], include_in_schema=False)
+    return [Route(path, McpEndpoint(), methods=["POST"], include_in_schema=False) for path in (PATH, f"{PATH}/")]

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic.config import JsonDict
 
 from wherefrom.index.types import Claim, Span
-from wherefrom.service.schemas.fields import JsonNumber, StrictModel
+from wherefrom.service.schemas.fields import JsonNumber, StrictModel, without_nulls
 
 MAX_SEGMENTS = 1_000
 EXAMPLE: JsonDict = {
@@ -68,9 +68,10 @@ def _form_tag(given: object) -> str:
     return "<bare>"
 
 
-VerifyBody = Annotated[
+_OneForm = Annotated[
     Annotated[CitationBody, Tag("<bare>")]
     | Annotated[OneCitationBody, Tag("<one>")]
     | Annotated[ManyCitationsBody, Tag("<many>")],
     Discriminator(_form_tag),
 ]
+VerifyBody = Annotated[_OneForm, BeforeValidator(without_nulls)]

@@ -1,44 +1,90 @@
-"""Field types of requests with their bounds, and a model that refuses unknown fields."""
+"""Field types of requests with their bounds, and a model that refuses unknown fields and takes null as absent."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import CoreSchema
 
 from wherefrom.index.ranking.question_limits import MAX_QUESTION, MAX_TOP_K
 
 MAX_FILTER_VALUES = 100
 MAX_SHOWN_NAME_CHARACTERS = 100
 MAX_METADATA_CHARACTERS = 2_000
+DESCRIPTIVE_KEYS = ("title", "description", "default", "examples")
 EXAMPLE = "why does Russia object to the X-band radar?"
 
 
 class StrictModel(BaseModel):
-    """A part of a request that refuses unknown fields and suggests similar known ones."""
+    """A part of a request that refuses unknown fields, suggests similar known ones, and takes null as left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_fields(cls, given: object) -> object:
-        known = cls.model_fields
-        for name in given if isinstance(given, Mapping) else ():
-            if name not in known:
-                raise _unknown_field(name[:MAX_SHOWN_NAME_CHARACTERS], list(known))
-        return given
+        if not isinstance(given, Mapping):
+            return given
+        if unknown := unknown_name(given, cls.model_fields):
+            raise unknown
+        return without_nulls(given)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the JSON Schema, in which every field that may be left out may also be null."""
+        schema = handler(core_schema)
+        described = handler.resolve_ref_schema(schema)
+        required = described.get("required", ())
+        properties = described.get("properties", {})
+        described["properties"] = {
+            name: value if name in required else _or_null(value) for name, value in properties.items()
+        }
+        return schema
 
 
-def _unknown_field(name: str, known: list[str]) -> PydanticCustomError:
-    """Return the error for an unknown field; lone surrogates, which JSON can spell but UTF-8 cannot, are escaped."""
+def without_nulls(given: object) -> object:
+    """Return an object without the fields whose value is `None`; what is not an object as it is."""
+    if isinstance(given, Mapping) and None in given.values():
+        return {name: value for name, value in given.items() if value is not None}
+    return given
+
+
+def unknown_name(given: Iterable[str], known: Mapping[str, object], kind: str = "field") -> PydanticCustomError | None:
+    """Return the error for the first name that is not known.
+
+    Lone surrogates in it, which JSON can spell but UTF-8 cannot, are escaped.
+    """
+    name = next((name for name in given if name not in known), None)
+    if name is None:
+        return None
+    name = name[:MAX_SHOWN_NAME_CHARACTERS]
     shown = name.encode("utf-8", "backslashreplace").decode()
     close = get_close_matches(name, known)
-    hint = f"close: {', '.join(close)}" if close else f"known: {', '.join(known)}"
-    context = {"name": shown, "close": close, "hint": hint}
-    return PydanticCustomError("unknown_field", "unknown field; {hint}", context)
+    hint = f"close: {', '.join(close)}" if close else f"known: {', '.join(known) or 'none'}"
+    context = {"kind": kind, "name": shown, "close": close, "hint": hint}
+    return PydanticCustomError("unknown_field", "unknown {kind}; {hint}", context)
+
+
+def _or_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    forms = schema.get("anyOf", [])
+    if {"type": "null"} in forms:
+        return schema
+    outer = {key: value for key, value in schema.items() if key in DESCRIPTIVE_KEYS}
+    inner = {key: value for key, value in schema.items() if key not in DESCRIPTIVE_KEYS}
+    return {"anyOf": [*(forms or [inner]), {"type": "null"}], **outer}
 
 
 def _not_blank(text: str) -> str:

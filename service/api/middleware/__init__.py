@@ -1,1 +1,1 @@
-"""ASGI middleware: access control, body limits, request log, security headers."""
+"""ASGI middleware: access control, body limits, HEAD, compression, response headers, request log."""

@@ -10,6 +10,7 @@ from wherefrom.service.api.middleware.request_log import KEY_NAME
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.auth.api_keys import Key, find_key
 from wherefrom.service.auth.local_origin import (
+    foreign_origin,
     host_header,
     is_loopback,
     is_safe_host,
@@ -31,6 +32,7 @@ READ_ONLY_POSTS = ("/v1/ask", "/v1/ask/batch", "/v1/citations/verify")
 SEND_KEY = "send it as Authorization: Bearer KEY"
 SET_KEYS = "set WHEREFROM_API_KEYS"
 SET_WRITE_KEYS = "set WHEREFROM_API_KEYS or WHEREFROM_API_KEYS_FILE"
+SET_ORIGINS = "if it is yours, name it in WHEREFROM_CORS_ORIGINS"
 SET_HOSTS = "if it is yours, name it in WHEREFROM_ALLOWED_HOSTS"
 
 
@@ -101,10 +103,18 @@ class AccessControl:
             scope[RATE_LIMIT_KEY] = partial(self._rate_limit.charge, client)
         if token and not key and (self._write_keys or self._read_keys):
             raise Unauthorized("the API key is not known")
+        if scope["path"].startswith(MCP_PATH):
+            self._check_origin(headers)
         if right == "write" and not write_key:
             self._check_write(scope, headers, key)
         elif not key:
             self._check_read(headers)
+
+    def _check_origin(self, headers: Headers) -> None:
+        """Refuse agents' requests that a page of another site sends, as the protocol requires, key or not."""
+        origin = foreign_origin(headers, self._allowed_origins)
+        if origin is not None:
+            raise Forbidden(f"Origin: {origin!r} is another site; {SET_ORIGINS}")
 
     def _check_write(self, scope: Scope, headers: Headers, read_key: Key | None) -> None:
         if read_key:

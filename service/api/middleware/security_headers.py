@@ -1,4 +1,4 @@
-"""Security headers: browsers run nothing but our own page, and embed it nowhere else."""
+"""Headers of every response: browsers run nothing but our own page, and embed it nowhere else; caches see `Vary`."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,6 +9,10 @@ PAGE_POLICY = (
 VIEWER_PATH = "/docs"
 VIEWER_POLICY = PAGE_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 """For the viewer of the API description, which sets styles on its elements and shows no document."""
+
+
+VARY = (b"vary", b"accept-encoding")
+"""On every response, so that those that are not compressed need no look at their size; CORS adds one of its own."""
 
 
 class SecurityHeaders:
@@ -41,7 +45,7 @@ class SecurityHeaders:
                 present = message["headers"]
                 names = self._names.intersection([name.lower() for name, _ in present])
                 missing = [header for header in headers if header[0] not in names] if names else headers
-                message["headers"] = [*present, *missing]
+                message["headers"] = [*present, *missing, VARY]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -16,6 +16,7 @@ from wherefrom.service.api import document_bodies
 from wherefrom.service.api.batch_upload import results
 from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.dependencies import OpenedLibrary
+from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
 from wherefrom.service.schemas.requests import GivenQuery
 from wherefrom.service.schemas.responses import Written
@@ -25,7 +26,7 @@ CREATED = 201
 NewId = Annotated[
     str, Path(pattern=f"^{SAFE_ID.pattern}$", description="Letters, digits, dots, dashes and underscores.")
 ]
-router = APIRouter(prefix="/v1", tags=["changes"])
+router = APIRouter(prefix="/v1", tags=["changes"], route_class=StrictRoute)
 
 
 @router.put(

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Body, Request, Response
 
 from wherefrom.index.types import Verdict
 from wherefrom.service.api.dependencies import OpenedLibrary, check_batch_size
+from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
 from wherefrom.service.schemas.citations import ManyCitationsBody, OneCitationBody, VerifyBody
 from wherefrom.service.schemas.responses import VerdictList
 from wherefrom.service.schemas.serialization import as_json
 
-router = APIRouter(prefix="/v1/citations", tags=["citations"])
+router = APIRouter(prefix="/v1/citations", tags=["citations"], route_class=StrictRoute)
 
 
 @router.post("/verify", response_model=Verdict | VerdictList, responses=problem_responses(400, 413, 415, 422))

@@ -1,7 +1,7 @@
 """Routes that read the collection: documents, their paragraphs, raw bytes and reading, and the index."""
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -11,11 +11,13 @@ from fastapi import APIRouter, Request, Response
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
 from wherefrom.index.types import IndexInfo, RawSource
-from wherefrom.service.api.conditional_requests import entity_tag, is_unchanged
+from wherefrom.service.api.conditional_requests import entity_tag, is_unchanged, weak_entity_tag
 from wherefrom.service.api.dependencies import OpenedLibrary
+from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
+from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, DocumentParagraph, SourceReading
-from wherefrom.service.schemas.serialization import as_json
+from wherefrom.service.schemas.serialization import as_json, json_bytes
 
 CHARSETS: Mapping[str, str] = {
     "ascii": "us-ascii",
@@ -29,14 +31,19 @@ CHARSETS: Mapping[str, str] = {
     **{same: same for same in ("gb18030", "shift_jis", "koi8-r", "koi8-u")},
 }
 """Names of charsets for `Content-Type`, by Python's name of the codec."""
+REVALIDATED = "private, no-cache"
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "The client holds this state already"}}
-router = APIRouter(prefix="/v1", tags=["collection"])
+router = APIRouter(prefix="/v1", tags=["collection"], route_class=StrictRoute)
 
 
-@router.get("/documents", response_model=DocumentList, responses=problem_responses())
-async def list_documents(library: OpenedLibrary) -> Response:
+@router.get("/documents", response_model=DocumentList, responses=NOT_MODIFIED | problem_responses(400))
+async def list_documents(request: Request, library: OpenedLibrary) -> Response:
     """List every document."""
-    return json_response({"documents": as_json(await library.run(Library.documents))})
+
+    def body(opened: Library) -> object:
+        return {"documents": as_json(opened.documents())}
+
+    return await _of_collection(request, library, body)
 
 
 @router.get(
@@ -72,10 +79,10 @@ async def send_raw(document_id: str, request: Request, library: OpenedLibrary) -
     return _not_modified(request, summary.etag) or _with_etag(Response(raw, headers=headers), summary.etag)
 
 
-@router.get("/index", response_model=IndexInfo, responses=problem_responses())
-async def show_index(library: OpenedLibrary) -> Response:
+@router.get("/index", response_model=IndexInfo, responses=NOT_MODIFIED | problem_responses(400))
+async def show_index(request: Request, library: OpenedLibrary) -> Response:
     """Say what the index holds and which model made it."""
-    return json_response(as_json(await library.run(Library.info)))
+    return await _of_collection(request, library, lambda opened: as_json(opened.info()))
 
 
 @router.get("/documents/{document_id}/reading", response_model=SourceReading, responses=problem_responses(404))
@@ -111,13 +118,31 @@ def _reading(library: Library, document_id: str) -> SourceReading:
     )
 
 
+async def _of_collection(request: Request, library: AsyncLibrary, body: Callable[[Library], object]) -> Response:
+    """Answer with a body that follows from the state of the whole collection, and with the tag of that state.
+
+    The tag is read first: should the collection change in between, it is that of the state before, and the client's
+    next request finds another one.
+    """
+
+    def read(opened: Library) -> tuple[str, bytes | None]:
+        etag = f"{request.app.version}-{opened.version()}"
+        return etag, None if is_unchanged(request.headers, etag) else json_bytes(body(opened))
+
+    etag, content = await library.run(read)
+    response = Response(status_code=304) if content is None else Response(content, media_type="application/json")
+    response.headers["ETag"] = weak_entity_tag(etag)
+    response.headers["Cache-Control"] = REVALIDATED
+    return response
+
+
 def _not_modified(request: Request, etag: str) -> Response | None:
     return _with_etag(Response(status_code=304), etag) if is_unchanged(request.headers, etag) else None
 
 
 def _with_etag(response: Response, etag: str) -> Response:
     response.headers["ETag"] = entity_tag(etag)
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = REVALIDATED
     return response
 
 

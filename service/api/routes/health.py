@@ -4,11 +4,12 @@ from fastapi import APIRouter, Request, Response
 
 from wherefrom.index.library import Library
 from wherefrom.service.api.dependencies import OpenedLibrary
+from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
 from wherefrom.service.schemas.responses import Health
 
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], route_class=StrictRoute)
 
 
 @router.get("/livez", response_model=Health, responses=problem_responses())

@@ -11,30 +11,29 @@ PAGE_FILES = StaticFiles(directory=Path(__file__).parents[2] / "page")
 VIEWER_FILES = StaticFiles(directory=str(files("fastapi_swagger") / "resources"))
 # Browsers revalidate their copy by ETag each time, so that an update is seen at once.
 CACHE_HEADERS = {"Cache-Control": "no-cache"}
-READ_METHODS = ["GET", "HEAD"]
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.api_route("/", methods=READ_METHODS)
+@router.get("/")
 async def page(request: Request) -> Response:
     """Send the page; its own script shows what the address asks for."""
     return await _file(PAGE_FILES, "index.html", request)
 
 
-@router.api_route("/page/{name}", methods=READ_METHODS)
+@router.get("/page/{name}")
 async def page_file(name: str, request: Request) -> Response:
     """Send a script, a style sheet or the icon."""
     return await _file(PAGE_FILES, name, request)
 
 
-@router.api_route("/docs", methods=READ_METHODS)
+@router.get("/docs")
 async def viewer(request: Request) -> Response:
     """Send the viewer of `/openapi.json`."""
     return await _file(PAGE_FILES, "viewer.html", request)
 
 
-@router.api_route("/docs/{name}", methods=READ_METHODS)
+@router.get("/docs/{name}")
 async def viewer_file(name: str, request: Request) -> Response:
     """Send a file of Swagger UI."""
     return await _file(VIEWER_FILES, name, request)

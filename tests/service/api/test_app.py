@@ -77,8 +77,8 @@ def test_unknown_paths_and_methods_are_problems(client: TestClient) -> None:
 
 def test_an_unknown_method_gets_the_allowed_ones(client: TestClient) -> None:
     with client:
-        assert client.delete("/v1/ask").headers["allow"] == "GET, POST"
-        assert client.post("/v1/documents/x").headers["allow"] == "GET, PUT, DELETE"
+        assert client.delete("/v1/ask").headers["allow"] == "GET, HEAD, POST"
+        assert client.post("/v1/documents/x").headers["allow"] == "GET, HEAD, PUT, DELETE"
 
 
 def test_an_unexpected_error_is_a_500_without_internal_details(tmp_path: Path) -> None:

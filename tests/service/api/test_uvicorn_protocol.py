@@ -1,17 +1,26 @@
 import asyncio
+import http.client
 import json
+import re
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from tests.support.documents import prose
 from tests.support.word_server import word_server
 from wherefrom.service.api import uvicorn_protocol
 from wherefrom.service.api.uvicorn_protocol import MAX_HEAD_BYTES, ProblemProtocol
+
+UPGRADE = b"Host: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAM\r\n"
+WORDS = b"ordinary request"
+ANSWERED = PlainTextResponse("answered")
 
 
 def test_malformed_http_is_refused_with_a_problem(tmp_path: Path) -> None:
@@ -26,11 +35,11 @@ def test_malformed_http_is_refused_with_a_problem(tmp_path: Path) -> None:
     assert json.loads(body)["detail"] == "Invalid HTTP request received."
 
 
-def response_to(*parts: bytes, pause: float = 0) -> bytes:
+def response_to(*parts: bytes, pause: float = 0, app: ASGIApp = ANSWERED) -> bytes:
     """Return the response of a minimal server to these bytes, until it closes the connection."""
 
     async def scenario() -> bytes:
-        config = Config(PlainTextResponse("answered"), http=ProblemProtocol, lifespan="off", log_config=None)
+        config = Config(app, http=ProblemProtocol, ws="none", lifespan="off", log_config=None)
         config.load()
         state = ServerState()
         loop = asyncio.get_running_loop()
@@ -64,3 +73,89 @@ def test_a_head_without_an_end_is_refused() -> None:
 def test_a_large_body_does_not_count_as_head() -> None:
     head = f"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {2 * MAX_HEAD_BYTES}\r\n\r\n".encode()
     assert b"answered" in response_to(head + b"a" * MAX_HEAD_BYTES, b"a" * MAX_HEAD_BYTES, pause=0.05)
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the method, the path and the body."""
+    request = Request(scope, receive)
+    text = f"<{request.method} {request.url.path} {(await request.body()).decode()}>"
+    await PlainTextResponse(text)(scope, receive, send)
+
+
+def echoes(*parts: bytes, pause: float = 0) -> list[bytes]:
+    return re.findall(rb"<[^>]*>", response_to(*parts, pause=pause, app=echo))
+
+
+def offer(method: bytes, path: bytes, *framing: bytes) -> bytes:
+    return method + b" " + path + b" HTTP/1.1\r\n" + UPGRADE + b"".join(line + b"\r\n" for line in framing) + b"\r\n"
+
+
+LAST = b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize("method", [b"POST", b"PUT", b"GET", b"DELETE"])
+def test_a_body_sent_with_an_offer_to_upgrade_is_read(method: bytes) -> None:
+    name = method.decode()
+    sized = offer(method, b"/a", b"Content-Length: %d" % len(WORDS)) + WORDS
+    chunked = offer(method, b"/b", b"Transfer-Encoding: chunked") + b"8\r\nordinary\r\n8\r\n request\r\n0\r\n\r\n"
+    expected = [f"<{name} /{path} ordinary request>".encode() for path in "ab"] + [b"<GET /last >"]
+    assert echoes(sized, chunked, LAST, pause=0.05) == expected
+    assert echoes(sized + chunked + LAST) == expected
+    whole = sized + chunked + LAST
+    assert echoes(*(whole[at : at + 7] for at in range(0, len(whole), 7)), pause=0.001) == expected
+
+
+def test_requests_without_a_body_that_offer_an_upgrade_keep_the_connection() -> None:
+    assert echoes(offer(b"GET", b"/a"), offer(b"GET", b"/b"), LAST, pause=0.05) == [
+        *(b"<GET /a >", b"<GET /b >", b"<GET /last >")
+    ]
+    assert echoes(offer(b"GET", b"/a") * 50 + LAST) == [b"<GET /a >"] * 50 + [b"<GET /last >"]
+
+
+def test_a_large_body_sent_with_an_offer_arrives_whole() -> None:
+    size = 1_000_000
+    head = offer(b"PUT", b"/a", b"Content-Length: %d" % size)
+    (echoed,) = echoes(head, b"a" * size, LAST, pause=0.05)[:1]
+    assert echoed == b"<PUT /a " + b"a" * size + b">"
+
+
+def test_an_offer_to_close_is_kept() -> None:
+    head = b"POST /a HTTP/1.1\r\nHost: a\r\nConnection: upgrade, close\r\nUpgrade: h2c\r\nContent-Length: 5\r\n\r\n"
+    response = response_to(head, b"hello", app=echo)
+    assert b"<POST /a hello>" in response
+    assert b"connection: close" in response
+
+
+def test_what_follows_such_a_body_is_a_request_of_its_own() -> None:
+    """The length decides where the body ends, so that nobody can hide a request behind an offer."""
+    response = response_to(offer(b"POST", b"/a", b"Content-Length: 5") + b"hello" + b"garbage\r\n\r\n", app=echo)
+    assert b"400 Bad Request" in response
+    both = offer(b"POST", b"/a", b"Content-Length: 5", b"Transfer-Encoding: chunked")
+    assert b"400 Bad Request" in response_to(both + b"0\r\n\r\n", app=echo)
+
+
+def test_an_offer_of_websockets_is_declined_in_the_same_way() -> None:
+    head = offer(b"GET", b"/a").replace(b"h2c", b"websocket")
+    assert echoes(head, LAST, pause=0.05) == [b"<GET /a >", b"<GET /last >"]
+
+
+def test_a_client_that_offers_http_2_asks_writes_and_uploads(tmp_path: Path) -> None:
+    line = {"id": "h2c-line", "text": "The lighthouse of Westport went dark on Sunday, its keeper said."}
+    offered = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAAAAIAAAABAAM"}
+    requests = [
+        ("POST", "/v1/ask", json.dumps({"question": "what is THAAD for?"}).encode(), "application/json", 200),
+        ("PUT", "/v1/documents/h2c", prose(4), "text/plain", 201),
+        ("POST", "/v1/documents:batch", json.dumps(line).encode(), "application/x-ndjson", 200),
+        ("GET", "/v1/documents/h2c-line", None, "", 200),
+    ]
+    with word_server(tmp_path / "data") as served:
+        address = urlsplit(served.url)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
+        for method, path, body, media_type, status in requests:
+            connection.request(method, path, body, {**offered, "Content-Type": media_type})
+            response = connection.getresponse()
+            content = response.read()
+            assert response.status == status, content
+        connection.close()
+    assert json.loads(content)["document_id"] == "h2c-line"
+    assert not any("upgrade" in line.lower() for line in served.lines)

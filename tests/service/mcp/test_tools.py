@@ -71,3 +71,11 @@ def test_the_tools_are_described_as_function_calling_apis_take_them() -> None:
         assert tool["function"]["description"]
         assert tool["function"]["parameters"]["type"] == "object"
         Draft202012Validator.check_schema(tool["function"]["parameters"])
+
+
+def test_null_is_a_field_left_out(library: Library) -> None:
+    nulls: dict[str, object] = dict.fromkeys(("top_k", "filters", "max_per_document", "explain"))
+    given = used(library, "ask", question=QUESTION, **nulls)
+    assert given | {"took_ms": 0} == used(library, "ask", question=QUESTION) | {"took_ms": 0}
+    assert refusal(library, "ask", question=None) == "question: Field required"
+    assert refusal(library, "verify_citation", segments="x").endswith("segments: must be an array")

@@ -34,14 +34,17 @@ def test_a_malformed_id_is_replaced(client: TestClient, given: str) -> None:
 def test_a_request_is_logged_without_its_question(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "wherefrom.requests")
     headers = {"authorization": "Bearer secret-secret-secret", "x-request-id": "one"}
-    client.get("/v1/documents/a%0Ab", params={"q": "private"}, headers=headers)
-    (record,) = [record for record in caplog.records if record.name == "wherefrom.requests"]
+    client.get("/v1/documents/a%0Ab", headers=headers)
+    client.get("/v1/ask", params={"q": "private"}, headers=headers)
+    record, asked = [record for record in caplog.records if record.name == "wherefrom.requests"]
     assert record.getMessage().startswith("GET /v1/documents/a%0Ab 404, ")
     facts = vars(record)
     assert (facts["status"], facts["problem"]) == (404, "document-not-found")
     assert "trace_id" not in facts
     assert record.getMessage().endswith(" ms")
-    assert not any("private" in str(value) or "secret" in str(value) for value in facts.values())
+    assert vars(asked)["status"] == 200
+    for facts in (vars(record), vars(asked)):
+        assert not any("private" in str(value) or "secret" in str(value) for value in facts.values())
 
 
 def test_requests_are_not_logged_by_default(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -246,3 +246,14 @@ def test_what_is_not_json_is_a_400(client: TestClient, body: bytes) -> None:
 def test_a_body_that_is_not_sent_as_json_is_a_415(client: TestClient, media_type: str | None) -> None:
     headers = {"content-type": media_type} if media_type else {}
     problem(client.post("/v1/ask", content=b'{"question": "x"}', headers=headers), 415)
+
+
+def test_null_is_a_field_left_out(client: TestClient) -> None:
+    nulls = dict.fromkeys(("top_k", "filters", "max_per_document", "explain"))
+    plain = post(client, {"question": QUESTION}).json()
+    assert post(client, {"question": QUESTION, **nulls}).json() | {"took_ms": 0} == plain | {"took_ms": 0}
+    empty = dict.fromkeys(("publisher", "document_id", "published_from", "published_to"))
+    assert post(client, {"question": QUESTION, "filters": empty}).json() | {"took_ms": 0} == plain | {"took_ms": 0}
+    batch = client.post("/v1/ask/batch", json={"questions": [QUESTION], **nulls}).json()["answers"][0]
+    assert batch | {"took_ms": 0} == plain | {"took_ms": 0}
+    assert problem(post(client, {"question": None}), 422)["field"] == "question"

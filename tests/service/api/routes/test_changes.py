@@ -164,7 +164,7 @@ def test_a_change_for_another_state_is_a_412_and_changes_nothing(client: TestCli
         client.delete(URL, headers={"if-match": first}),
     ):
         assert (refused.status_code, refused.headers["content-type"]) == (412, "application/problem+json")
-    assert client.get(URL).headers["etag"] == second.headers["etag"]
+    assert client.get(URL, headers={"accept-encoding": "identity"}).headers["etag"] == second.headers["etag"]
     assert client.delete(URL, headers={"if-match": f'"other", {second.headers["etag"]}'}).status_code == 204
 
 

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.support.clients import local_client
 from tests.support.documents import read
 from tests.support.library_samples import FIRST, WordEmbedder, seeds_library
 from tests.support.paths import SEEDS
 from wherefrom.index.library import Library
+from wherefrom.index.types import DocumentSummary, IndexInfo
 from wherefrom.service.api.app import create_app
 from wherefrom.service.settings import Settings
 
@@ -133,3 +135,48 @@ def test_offsets_count_characters_of_the_decoded_text(tmp_path: Path) -> None:
 
 def test_the_reading_of_a_missing_document_is_a_404(client: TestClient) -> None:
     assert client.get("/v1/documents/none/reading").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/v1/documents", "/v1/index"])
+def test_what_follows_from_the_whole_collection_has_the_tag_of_its_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    reads: list[str] = []
+    listed, described = Library.documents, Library.info
+
+    def documents(library: Library) -> tuple[DocumentSummary, ...]:
+        reads.append("documents")
+        return listed(library)
+
+    def info(library: Library) -> IndexInfo:
+        reads.append("info")
+        return described(library)
+
+    monkeypatch.setattr(Library, "documents", documents)
+    monkeypatch.setattr(Library, "info", info)
+    with local_client(lambda: seeds_library(tmp_path)) as client:
+        first = client.get(path)
+        etag = first.headers["etag"]
+        assert etag.startswith('W/"')
+        assert first.headers["cache-control"] == "private, no-cache"
+        reads.clear()
+        for given in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*"):
+            unchanged = client.get(path, headers={"if-none-match": given})
+            assert (unchanged.status_code, unchanged.content, unchanged.headers["etag"]) == (304, b"", etag)
+        assert reads == []
+        assert client.get(path, headers={"if-none-match": '"other"'}).content == first.content
+
+        headers = {"content-type": "text/plain"}
+        client.put("/v1/documents/new", content=RUSSIAN.encode(), headers=headers)
+        changed = client.get(path, headers={"if-none-match": etag})
+        assert changed.status_code == 200
+        assert changed.headers["etag"] != etag
+        client.put("/v1/documents/new", content=RUSSIAN.encode(), headers=headers)  # unchanged
+        assert client.get(path, headers={"if-none-match": changed.headers["etag"]}).status_code == 304
+        client.delete("/v1/documents/new")
+        again = client.get(path, headers={"if-none-match": etag})
+        assert (again.status_code, again.content) == (200, first.content)
+
+
+def test_a_malformed_tag_for_the_list_is_a_400(client: TestClient) -> None:
+    assert client.get("/v1/documents", headers={"if-none-match": "x"}).status_code == 400

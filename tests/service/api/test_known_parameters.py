@@ -1,0 +1,69 @@
+"""Unknown query parameters are refused on every route of the API, as on `/v1/ask`."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.testclient import TestClient
+
+from tests.support.clients import local_client
+from tests.support.library_samples import FIRST, QUESTION, seeds_library
+from wherefrom.service.api.error_handlers import add_error_handlers
+from wherefrom.service.api.known_parameters import StrictRoute
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    data = tmp_path_factory.mktemp("data")
+    with local_client(lambda: seeds_library(data)) as opened:
+        yield opened
+
+
+def test_every_operation_refuses_an_unknown_parameter_by_name(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    operations = [(method, path) for path, methods in paths.items() for method in methods]
+    assert len(operations) >= 15
+    for method, path in operations:
+        response = client.request(method, path.format(document_id=FIRST), params={"publsher": "x", "q": QUESTION})
+        assert response.status_code == 422, (method, path)
+        assert "publsher" in {error["field"] for error in response.json()["errors"]} | {response.json()["field"]}
+
+
+def test_a_change_with_an_unknown_parameter_is_not_made(client: TestClient) -> None:
+    response = client.delete(f"/v1/documents/{FIRST}?if_match=x")
+    assert response.status_code == 422
+    assert client.get(f"/v1/documents/{FIRST}").status_code == 200
+
+
+def test_the_refusal_names_close_or_known_parameters(client: TestClient) -> None:
+    asked, put, listed = (
+        client.get("/v1/ask?q=x&publsher=x").json(),
+        client.put("/v1/documents/a?publsher=x", content=b"x", headers={"content-type": "text/plain"}).json(),
+        client.get("/v1/index?zzz").json(),
+    )
+    assert asked["close"][0] == put["close"][0] == "publisher"
+    assert listed["detail"] == "zzz: unknown parameter; known: none"
+
+
+def test_the_addresses_of_the_page_keep_their_own_parameters(client: TestClient) -> None:
+    for path in ("/?q=who", "/docs?x=1", "/page/main.js?v=2"):
+        assert client.get(path).status_code == 200
+
+
+def test_declared_parameters_are_known() -> None:
+    router = APIRouter(route_class=StrictRoute)
+
+    @router.get("/listed")
+    async def listed(limit: int = 1) -> int:
+        return limit
+
+    app = FastAPI()
+    app.include_router(router)
+    add_error_handlers(app)
+    client = TestClient(app)
+    assert client.get("/listed?limit=2").json() == 2
+    assert client.get("/listed?limt=2").json()["close"] == ["limit"]
+
+
+def test_a_method_that_a_path_does_not_have_is_still_a_405(client: TestClient) -> None:
+    assert client.put("/v1/index?x=1").status_code == 405
