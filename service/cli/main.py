@@ -54,13 +54,21 @@ def wherefrom(
 
 
 @with_settings("data", "model", "models", "encoder", "lock_seconds")
-def index(paths: options.Paths = None, *, rebuild: options.Rebuild = False, settings: Settings) -> None:
+def index(
+    paths: options.Paths = None,
+    *,
+    follow_links: options.FollowLinks = False,
+    rebuild: options.Rebuild = False,
+    settings: Settings,
+) -> None:
     """Add or update files and folders."""
     if paths and rebuild:
         raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
     from wherefrom.service.cli import index_commands
 
-    raise typer.Exit(index_commands.rebuild(settings) if rebuild else index_commands.index(settings, paths or []))
+    if rebuild:
+        raise typer.Exit(index_commands.rebuild(settings))
+    raise typer.Exit(index_commands.index(settings, paths or [], follow_links=follow_links))
 
 
 def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:

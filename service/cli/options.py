@@ -66,6 +66,9 @@ Paths = Annotated[
         show_default=False,
     ),
 ]
+FollowLinks = Annotated[
+    bool, typer.Option("--follow-links", help="Also read what links in a folder lead to outside of it.")
+]
 Rebuild = Annotated[
     bool,
     typer.Option(

@@ -295,3 +295,16 @@ def test_a_catalog_cut_short_under_a_running_service_is_named_by_every_change_an
         ]
     assert {response.status_code for response in responses} == {503}
     assert all(response.json()["type"].endswith("index-damaged") for response in responses)
+
+
+def test_a_page_whose_reading_fails_is_a_422_and_costs_no_other_line_its_answer(client: TestClient) -> None:
+    story = prose(8).decode()
+    page = f"<html><body><article><p>{story}</p><p>{story}&#{'1' * 5_000};</p>"
+    response = client.put(URL, content=page.encode(), headers={"content-type": "text/html"})
+    assert response.status_code == 422
+    assert response.json()["detail"] == "story-1: it has a numeric character reference with thousands of digits"
+    body = lines(article(1), {"id": "story-2", "html": page}, article(3))
+    batch = client.post("/v1/documents:batch", content=body, headers=LINES)
+    results = [json.loads(line) for line in batch.text.splitlines()]
+    assert [result["change"] for result in results] == ["added", None, "added"]
+    assert "thousands of digits" in results[1]["error"]
