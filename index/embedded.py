@@ -18,6 +18,8 @@ from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.catalog_pool import CatalogPool
 from wherefrom.index.storage.connection import Connection
+from wherefrom.index.storage.integrity import VerifiedDocuments
+from wherefrom.index.storage.leftovers import remove_unfinished
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.storage.writer import Writer
 from wherefrom.index.types import (
@@ -35,12 +37,13 @@ from wherefrom.index.types import (
 class EmbeddedState:
     """A snapshot and a catalog held at the same revision; see `engine.CollectionState`."""
 
-    def __init__(self, snapshot: Snapshot, catalog: Catalog) -> None:
+    def __init__(self, snapshot: Snapshot, catalog: Catalog, verified: VerifiedDocuments) -> None:
         self.snapshot = snapshot
         self.info: IndexInfo = snapshot.info
         self.revision: int = snapshot.revision
         self.numbering: object = snapshot
         self._catalog = catalog
+        self._verified = verified
 
     def scope(self, filters: Filters) -> Scope:
         """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
@@ -71,9 +74,11 @@ class EmbeddedState:
         return self.snapshot.document_digest(row)
 
     def paragraph(self, row: int) -> StoredParagraph:
-        """Read a row's paragraph and where its document came from. Raises IndexDamaged."""
+        """Read a row's paragraph and where its document came from; the document is checked. Raises IndexDamaged."""
+        document_id = self.document_id(row)
+        self._verified.check(self._catalog.connection, document_id, self.document_digest(row).hex())
         with self._catalog.connection.translating_errors():
-            return self._catalog.paragraph(self.document_id(row), self.paragraph_number(row))
+            return self._catalog.paragraph(document_id, self.paragraph_number(row))
 
     def source_text(self, document_id: str) -> str:
         """Read and decode a document's source. Raises IndexDamaged."""
@@ -90,6 +95,7 @@ class EmbeddedEngine:
         self._embedder = embedder
         self._catalogs = CatalogPool(data)
         self._catalogs.add(catalog)
+        self._verified = VerifiedDocuments()
         self._refresher = SnapshotRefresher(data, embedder.identity, CLEANER_VERSION)
         self._writer: Writer | None = None
         self._writer_turn = threading.RLock()
@@ -105,6 +111,7 @@ class EmbeddedEngine:
             data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise IndexUnusable(f"{data} cannot be a data folder: {error.strerror}") from error
+        remove_unfinished(data)
         catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
         engine = cls(data, catalog, embedder, lock_wait=lock_wait)
         try:
@@ -131,7 +138,7 @@ class EmbeddedEngine:
             with self._catalogs.reader() as catalog:
                 snapshot = self._refresher.at(catalog)
                 if snapshot is not None:  # otherwise another thread has loaded a newer state
-                    yield EmbeddedState(snapshot, catalog)
+                    yield EmbeddedState(snapshot, catalog, self._verified)
                     return
 
     def version(self) -> str:
@@ -153,14 +160,15 @@ class EmbeddedEngine:
         raise DocumentNotFound(document_id)
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
-        """Return a document's paragraphs, in order. Raises DocumentNotFound."""
+        """Return a document's paragraphs, in order. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
-            catalog.source(document_id)
+            self._check(catalog, document_id)
             return catalog.paragraphs(document_id)
 
     def raw(self, document_id: str) -> bytes:
-        """Return the bytes of a document's source. Raises DocumentNotFound."""
+        """Return the bytes of a document's source. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
+            self._check(catalog, document_id)
             return catalog.raw(document_id)
 
     def sources(self) -> tuple[Source, ...]:
@@ -174,8 +182,9 @@ class EmbeddedEngine:
             return catalog.source(document_id)
 
     def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
-        """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
+        """Return a document's source and its bytes, of the same state. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
+            self._check(catalog, document_id)
             return catalog.source(document_id), catalog.raw(document_id)
 
     def has(self, document_id: str) -> bool:
@@ -223,5 +232,13 @@ class EmbeddedEngine:
             self._catalogs.check_open()
             if self._writer is None:
                 self._writer = Writer(Catalog(Connection(self.data / CATALOG)), self._embedder)
-            self._writer.check(CLEANER_VERSION)
-            yield self._writer
+            with self._writer.translating_errors():
+                self._writer.check(CLEANER_VERSION)
+                yield self._writer
+
+    def _check(self, catalog: Catalog, document_id: str) -> None:
+        """Check a document before its text is shown. Raises DocumentNotFound, IndexDamaged."""
+        digest = catalog.digest(document_id)
+        if digest is None:
+            raise DocumentNotFound(document_id)
+        self._verified.check(catalog.connection, document_id, digest)

@@ -13,7 +13,7 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
 from wherefrom.index.sources.file_formats import is_json_lines, read_file, read_stream
-from wherefrom.index.sources.file_selection import STANDARD_INPUT, SelectedFile, select_files
+from wherefrom.index.sources.file_selection import STANDARD_INPUT, LeftOut, SelectedFile, select_files
 from wherefrom.index.types import RawSource, Source
 
 BATCH_SIZE = 64
@@ -35,13 +35,23 @@ def ingest(
     on_file: Callable[[FileResult], None] | None = None,
     on_total: Callable[[int], None] | None = None,
     on_search: Progress | None = None,
+    *,
+    on_left_out: Callable[[LeftOut], None] | None = None,
+    follow_links: bool = False,
 ) -> tuple[FileResult, ...]:
     """Add or update files, folders, patterns, and "-" for standard input; without paths, every file indexed before.
 
     An article that is refused is reported and does not stop the others. `on_total` is called before each file with the
-    number of results expected so far; a file of several articles counts as one until it has been read.
+    number of results expected so far; a file of several articles counts as one until it has been read. `on_left_out` is
+    called for each thing in a folder that is not read; links that lead out of a folder are, unless `follow_links`.
     """
-    files = [file for path in paths for file in select_files(path)] if paths else list(_indexed_files(library))
+    selected = [entry for path in paths for entry in select_files(path, follow_links=follow_links)]
+    files: list[SelectedFile | SourceRejected] = []
+    for entry in selected if paths else _indexed_files(library):
+        if not isinstance(entry, LeftOut):
+            files.append(entry)
+        elif on_left_out:
+            on_left_out(entry)
     results: list[FileResult] = []
     for files_done, file in enumerate(files):
         if on_total:

@@ -1,6 +1,5 @@
 """Rebuilding an index from the sources it stores, for another model or newer cleaning rules."""
 
-import shutil
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -8,16 +7,15 @@ from pathlib import Path
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.folder_removal import remove_folder
 from wherefrom.index.library import Library
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.backup import overwrite
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection, damaged
+from wherefrom.index.storage.leftovers import REBUILD_FOLDER
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.types import RawSource
-
-REBUILD_FOLDER = "rebuild"
-"""The folder, inside the data folder, in which the new index is built."""
 
 
 def rebuild(
@@ -42,16 +40,16 @@ def rebuild(
             overwrite(old.connection, data / REBUILD_FOLDER / CATALOG)
         finally:
             old.close()
-            shutil.rmtree(data / REBUILD_FOLDER, ignore_errors=True)
+            remove_folder(data / REBUILD_FOLDER)
     Library.open(data, embedder=embedder).close()
     return documents
 
 
 def _build(old: Catalog, folder: Path, embedder: Embedder, on_document: Callable[[str], None] | None) -> int:
     """Build an index of the old catalog's sources in a folder, and return the number of documents."""
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_folder(folder)
     with old.connection.snapshot() as db, Library.open(folder, embedder=embedder) as new:
-        schema.check_application(db, old.connection.path)
+        schema.check_not_newer(db, old.connection.path)
         sources = list(old.sources())
         for source in sources:
             raw = old.raw(source.document_id)

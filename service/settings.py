@@ -13,9 +13,8 @@ from typing import Any
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.types import Implementation
 from wherefrom.service import settings_parsing as parsing
-from wherefrom.service.auth.api_keys import Key, parse_keys, read_keys
-
-VARIABLE_PREFIX = "WHEREFROM_"
+from wherefrom.service.auth.api_keys import Key, parse_key_file, parse_keys
+from wherefrom.service.environment import VARIABLE_PREFIX, set_by_kubernetes, unknown_variables
 
 
 class InvalidSetting(WherefromError):
@@ -25,6 +24,14 @@ class InvalidSetting(WherefromError):
         super().__init__(f"{variable(name)} ({flag(name)}): {reason}")
         self.name = name
         self.reason = reason
+
+
+class UnknownVariable(WherefromError):
+    """Variables look like settings and are none; the message names each with the nearest setting, and no value."""
+
+    def __init__(self, nearest: Mapping[str, str]) -> None:
+        variables = (f"{name} is no setting; the nearest is {setting}" for name, setting in sorted(nearest.items()))
+        super().__init__("; ".join(variables))
 
 
 def variable(name: str) -> str:
@@ -37,8 +44,11 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _describe(metavar: str, description: str, parse: Callable[[str], object] = str) -> dict[str, Any]:
-    return {"metavar": metavar, "description": description, "parse": parse}
+def _describe(
+    metavar: str, description: str, parse: Callable[[str], object] = str, *, secret: bool = False
+) -> dict[str, Any]:
+    """Return the metadata of a setting; a secret one has a sibling `..._file` that reads the same from a file."""
+    return {"metavar": metavar, "description": description, "parse": parse, "secret": secret}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +103,26 @@ class Settings:
             "KEYS",
             "API keys that may read and write, separated by commas: KEY, NAME:KEY or NAME:sha256:HEX.",
             parse_keys,
+            secret=True,
         ),
     )
     api_keys_file: tuple[Key, ...] = field(
-        default=(), metadata=_describe("FILE", "File of API keys that may read and write, one per line.", read_keys)
+        default=(),
+        metadata=_describe("FILE", "File of API keys that may read and write, one per line.", parse_key_file),
     )
     read_keys: tuple[Key, ...] = field(
         default=(),
         metadata=_describe(
             "KEYS",
-            "API keys that may only read; if there are any, reading needs a key.",
+            "API keys that may only read; if there are any, reading and writing need a key.",
             partial(parse_keys, default_name="reader"),
+            secret=True,
+        ),
+    )
+    read_keys_file: tuple[Key, ...] = field(
+        default=(),
+        metadata=_describe(
+            "FILE", "File of API keys that may only read, one per line.", partial(parse_key_file, default_name="reader")
         ),
     )
     private: bool = field(
@@ -220,9 +239,14 @@ class Settings:
         """The keys that may read and write."""
         return (*self.api_keys, *self.api_keys_file)
 
+    @property
+    def read_only_keys(self) -> tuple[Key, ...]:
+        """The keys that may only read."""
+        return (*self.read_keys, *self.read_keys_file)
+
     def needs_key(self, *, writing: bool) -> bool:
-        """Return whether every client needs a key, to write or to read."""
-        return bool(self.write_keys) if writing else self.private or bool(self.read_keys)
+        """Return whether every client needs a key, to write or to read; with keys of either kind, writing does."""
+        return bool(self.read_only_keys) or (bool(self.write_keys) if writing else self.private)
 
 
 def setting_names() -> tuple[str, ...]:
@@ -252,13 +276,31 @@ def explanation(name: str) -> str:
     return f"{description(name)} [env: {variable(name)}{f'; default: {default}' if default else ''}]"
 
 
-def from_environment(environment: Mapping[str, str]) -> Settings:
-    """Read the settings; an unset or empty variable leaves the default. Raise InvalidSetting."""
-    texts = {name: text for name in setting_names() if (text := environment.get(variable(name), ""))}
-    settings = Settings(**{name: _parse(name, text) for name, text in texts.items()})
-    if settings.private and not (settings.write_keys or settings.read_keys):
+def secret_names() -> tuple[str, ...]:
+    """Return the names of the settings whose values are secret; each can be read from a file instead."""
+    return tuple(setting.name for setting in fields(Settings) if setting.metadata["secret"])
+
+
+def from_environment(environment: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Settings:
+    """Read the settings of a command; an unset or empty variable leaves the default.
+
+    `flags` has an entry for each setting of the command: the text of its flag, which overrides the variable, or `None`.
+    Variables of other settings are not parsed. Without `flags`, every setting is read. Raise InvalidSetting, or
+    UnknownVariable if the name of a variable is mistyped.
+    """
+    if unknown := unknown_variables(environment, [variable(name) for name in setting_names()]):
+        raise UnknownVariable(unknown)
+    flags = dict.fromkeys(setting_names()) if flags is None else flags
+    texts = {name: _variable_text(environment, name) if text is None else text for name, text in flags.items()}
+    settings = Settings(**{name: _parse(name, text) for name, text in texts.items() if text})
+    if settings.private and not (settings.write_keys or settings.read_only_keys):
         raise InvalidSetting("private", "nobody could read, since there are no keys")
     return settings
+
+
+def _variable_text(environment: Mapping[str, str], name: str) -> str:
+    text = environment.get(variable(name), "")
+    return "" if set_by_kubernetes(variable(name), text) else text
 
 
 def _parse(name: str, text: str) -> Any:  # noqa: ANN401

@@ -89,7 +89,10 @@ def check_segments(claim: Claim, text: str, media_type: MediaType = "text/plain"
         return Verdict(valid=False, reason=f"a segment lies outside the source's {len(text)} characters", found=None)
     if any(before.end > after.start for before, after in pairwise(claim.segments)):
         return Verdict(valid=False, reason="the segments overlap or are out of order", found=None)
-    found = collapse(slices(text, claim.segments, media_type))
+    try:
+        found = collapse(slices(text, claim.segments, media_type))
+    except ValueError:
+        return Verdict(valid=False, reason="these segments have a character reference that is too long", found=None)
     if found != collapse(claim.cited_text):
         return Verdict(valid=False, reason="other text stands at these segments", found=found)
     return Verdict(valid=True, reason=None, found=found)

@@ -5,6 +5,7 @@ The rules are general, for HTML and for text that was flattened from a page. JSO
 """
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
@@ -20,12 +21,13 @@ from wherefrom.index.cleaning.metadata.page import Page
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_paragraphs
 from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.character_references import UnreadableReference
 from wherefrom.index.sources.encoding_detection import decode
 from wherefrom.index.sources.html_tokenizer import tokenize
 from wherefrom.index.sources.lines import split_lines
 from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource
 
-CLEANER_VERSION = "7"
+CLEANER_VERSION = "8"
 """Stored with an index; it changes whenever the same bytes may give another Document."""
 # The longest list mark that is looked for, with the white space after it.
 MAX_BULLET_CHARACTERS = 80
@@ -37,8 +39,21 @@ def extract(source: RawSource) -> Document:
     """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding)`.
 
     Without a media type, it is detected from how the text begins. Raise SourceRejected if the source is empty, binary,
-    undecodable or has no paragraph of prose.
+    undecodable or has no paragraph of prose, and also for any other error, so that one source never costs another.
     """
+    try:
+        return _extract(source)
+    except SourceRejected:
+        raise
+    except UnreadableReference as error:
+        raise SourceRejected(source.name, str(error)) from error
+    except Exception as error:
+        logging.getLogger(__name__).debug("extraction failed: %s", source.name, exc_info=True)
+        kind = type(error).__name__
+        raise SourceRejected(source.name, f"reading it failed unexpectedly ({kind}); please report this") from error
+
+
+def _extract(source: RawSource) -> Document:
     decoded = decode(source.raw, source=source.name)
     media_type = source.media_type or _detect_media_type(decoded.text, source.name)
     page = _read_page(decoded.text, media_type, source.name)

@@ -4,7 +4,6 @@
 separate process. It reports progress on standard error, and the reason of a failure on standard output.
 """
 
-import shutil
 import sys
 import time
 import warnings
@@ -27,6 +26,7 @@ from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder, load_sentence_transformer
 from wherefrom.index.embedding.torch_modules import PackedBert, PaddedModel
 from wherefrom.index.errors import WherefromError
+from wherefrom.index.folder_removal import remove_folder, remove_leftovers
 
 MIN_COSINE = 0.9999
 """Required minimum cosine between the exported and the reference vector of every sample text and every sample token."""
@@ -57,12 +57,13 @@ def export_model(name: str, folder: Path, destination: Path) -> ExportManifest:
         temporary.mkdir(parents=True)
         manifest = _export_verified(reference, temporary)
         save_manifest(temporary, manifest)
-        shutil.rmtree(destination, ignore_errors=True)
+        remove_leftovers(destination.parent)
+        remove_folder(destination)
         temporary.rename(destination)
     except OSError as error:
         raise NotExportable(f"{destination} cannot be written: {error.strerror}") from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        remove_folder(temporary)
     return manifest
 
 

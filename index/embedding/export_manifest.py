@@ -1,20 +1,23 @@
-"""The manifest of an exported model: it describes the graph and seals the files of the folder that holds it."""
+"""The manifest of an exported model: it describes the graph, and seals itself and the files of its folder."""
 
+import hashlib
 import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from wherefrom.index.embedding.batch_layouts import LayoutName
 from wherefrom.index.embedding.model_files import file_hashes, is_weights
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 5
 GRAPH, TOKENIZER, MANIFEST = "graph.xml", "tokenizer.json", "export.json"
 Precision = Literal["bf16", "f32"]
+UNSEALED_FORMATS = range(1, 5)
+"""Formats of earlier versions, without a seal: the model is exported again."""
 CAPABILITIES: Mapping[Precision, str] = {"bf16": "BF16", "f32": "FP32"}
 """OpenVINO's name for a processor's capability to compute in each precision; the fastest precision first."""
 
@@ -52,24 +55,42 @@ def with_exported_weights(files: Mapping[str, str], models: Path) -> Mapping[str
 
 
 def load_manifest(folder: Path) -> ExportManifest | None:
-    """Return the manifest of an export, or `None` if there is none, it is damaged, or it has another format."""
+    """Return the manifest of an export, or `None` if there is none, it is damaged, or it has another format.
+
+    A damaged one is named in a warning.
+    """
     try:
-        stored = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return _check_and_parse(json.loads((folder / MANIFEST).read_text(encoding="utf-8")), folder)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError):
-        stored = {"format": FORMAT}
-    if stored.pop("format", None) != FORMAT:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        logger.warning("%s is damaged (%s); the model is exported again", folder, error)
+        return None
+
+
+def _check_and_parse(stored: dict[str, Any], folder: Path) -> ExportManifest | None:
+    """Return a stored manifest, or `None` if it has another format. Raises ValueError and the like if it is damaged."""
+    seal = stored.pop("seal", None)
+    if seal is None and stored["format"] in UNSEALED_FORMATS:
+        return None
+    if seal != _seal(stored):
+        raise ValueError(f"the seal of {MANIFEST} is that of another content")
+    if stored.pop("format") != FORMAT:
         return None
     hashes = file_hashes(folder)
-    hashes.pop(MANIFEST)
-    if hashes != stored.pop("written", None):
-        logger.warning("%s is damaged; the model is exported again", folder)
-        return None
+    del hashes[MANIFEST]
+    if hashes != stored.pop("written"):
+        raise ValueError("its files are not those that were written")
     return ExportManifest(**stored | {key: tuple(stored[key]) for key in ("inputs", "precisions")})
 
 
 def save_manifest(folder: Path, manifest: ExportManifest) -> None:
-    """Write the manifest into a folder that holds a graph and its tokenizer, with the hashes of these files."""
+    """Write the manifest into a folder that holds a graph and its tokenizer, with their hashes and its own."""
     stored = asdict(manifest) | {"format": FORMAT, "written": file_hashes(folder)}
+    stored |= {"seal": _seal(stored)}
     (folder / MANIFEST).write_text(json.dumps(stored, indent=1), encoding="utf-8")
+
+
+def _seal(stored: Mapping[str, object]) -> str:
+    """Return the SHA-256 of everything in a manifest but its seal."""
+    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()

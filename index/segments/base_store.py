@@ -5,13 +5,14 @@ A lost or damaged base costs a build from the catalog: no text is embedded again
 
 import logging
 import os
-import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 from wherefrom.index.engine import Progress
+from wherefrom.index.folder_removal import remove_folder, remove_leftovers
 from wherefrom.index.segments import base_format
 from wherefrom.index.segments.base_format import FORMAT, Base
 from wherefrom.index.segments.columns import in_memory
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 DERIVED_FOLDER = "derived"
 """The folder of base segments in a data folder."""
+TEMPORARY_PREFIX = "tmp-"
 ABANDONED_SECONDS = 3600
 """Age from which a temporary folder counts as abandoned and is deleted."""
 
@@ -31,8 +33,10 @@ ABANDONED_SECONDS = 3600
 def load(folder: Path, manifest: Mapping[str, str]) -> Base | None:
     """Return the newest base that a catalog with this manifest may have been the source of, or `None`.
 
-    Damaged bases are deleted, with a warning.
+    Damaged bases are deleted, with a warning, and so are the temporary folders of processes that were killed.
     """
+    remove_leftovers(folder)
+    _remove_abandoned(folder)
     bases = [base for base_folder in _base_folders(folder) if (base := _load(base_folder, manifest)) is not None]
     return max(bases, key=lambda base: base.revision, default=None)
 
@@ -55,13 +59,13 @@ def write_base(documents: Iterable[IndexedDocument], manifest: Mapping[str, str]
 
     Raises OSError or RuntimeError if it cannot be saved.
     """
-    temporary = folder / f"tmp-{uuid4().hex}"
+    temporary = folder / f"{TEMPORARY_PREFIX}{uuid4().hex}"
     try:
         temporary.mkdir(parents=True)
         base = base_format.write(documents, manifest, temporary)
         _put_in_place(temporary, folder / f"{FORMAT}-{schema.generation(manifest)}-{temporary.name[-8:]}")
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        remove_folder(temporary)
     return base
 
 
@@ -76,6 +80,8 @@ def find_damage(folder: Path) -> Iterator[str]:
         try:
             base_format.check(base_folder, whole=True)
         except (OSError, ValueError, KeyError) as error:
+            if not base_folder.exists():  # another process has replaced it meanwhile
+                continue
             yield f"{base_folder} is damaged ({error}); delete it, it is built again from the catalog"
 
 
@@ -94,9 +100,11 @@ def _base_folders(folder: Path) -> list[Path]:
 def _load(base_folder: Path, manifest: Mapping[str, str]) -> Base | None:
     try:
         return base_format.read(base_folder, manifest)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        if not base_folder.exists():  # another process has replaced it meanwhile
+            return None
         logger.warning("%s is damaged and is built again from the catalog: %s", base_folder, error)
-        shutil.rmtree(base_folder, ignore_errors=True)
+        remove_folder(base_folder)
         return None
 
 
@@ -115,7 +123,15 @@ def _put_in_place(temporary: Path, base_folder: Path) -> None:
     temporary.rename(base_folder)
     for other in base_folder.parent.iterdir():
         if other != base_folder and not _may_be_in_use(other):
-            shutil.rmtree(other, ignore_errors=True)
+            remove_folder(other)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Delete temporary folders that are so old that no process can be writing to them."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name.startswith(TEMPORARY_PREFIX) and not _may_be_in_use(path):
+                remove_folder(path)
 
 
 def _fsync(path: Path) -> None:
@@ -130,6 +146,6 @@ def _may_be_in_use(path: Path) -> bool:
     """Return whether a path is no folder, or a temporary folder recent enough for a process to be writing to it."""
     try:
         recent = time.time() - path.stat().st_mtime < ABANDONED_SECONDS
-        return not path.is_dir() or (path.name.startswith("tmp-") and recent)
+        return not path.is_dir() or (path.name.startswith(TEMPORARY_PREFIX) and recent)
     except OSError:
         return False

@@ -4,12 +4,12 @@ In plain text the two are the same. In HTML, a character reference such as "&eac
 stand for one. The segments are joined before references are resolved, as the recipe for checking a citation does.
 """
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.entities import html5
 
+from wherefrom.index.sources.character_references import resolve_references
 from wherefrom.index.types import MediaType, Span
 
 NUMERIC_REFERENCE = re.compile(r"&#(?:[0-9]+|[xX][0-9a-fA-F]+);?")
@@ -48,7 +48,7 @@ def _parts(joined: str) -> Iterator[tuple[str, int, int]]:
         end = _reference_end(joined, ampersand)
         if position < ampersand:
             yield joined[position:ampersand], position, ampersand
-        yield (html.unescape(joined[ampersand:end]) if end > ampersand + 1 else "&"), ampersand, end
+        yield (resolve_references(joined[ampersand:end]) if end > ampersand + 1 else "&"), ampersand, end
         position = end
     if position < len(joined):
         yield joined[position:], position, len(joined)

@@ -46,7 +46,7 @@ WEB_ENCODINGS = (
     *("gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "cp949"),
 )
 DEFAULT_ENCODING = "cp1252"
-DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*(?:[\"']\s*)?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 CHARSET_SEARCH_BYTES = 4_096
 # Browsers read these names as a superset of the encoding named.
 BROWSER_ENCODINGS = {

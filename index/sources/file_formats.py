@@ -6,6 +6,8 @@ so a small file cannot fill the memory.
 
 import gzip
 import json
+import os
+import stat
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
@@ -44,9 +46,30 @@ def is_json_lines(name: str) -> bool:
 
 
 def read_file(path: Path, source: str) -> Iterator[RawSource | SourceRejected]:
-    """Yield the articles of a file in order, and a SourceRejected for each that cannot be read. Raise OSError."""
-    with path.open("rb") as file:
-        yield from _read(file, source, suffix=_suffix(path.name))
+    """Yield the articles of a file in order, and a SourceRejected for each that cannot be read. Raise OSError.
+
+    Only regular files are read: opening a named pipe waits for a writer, and a device may have no end.
+    """
+    kind = special_file_kind(path.stat().st_mode)
+    if kind:
+        yield SourceRejected(source, f"it is a {kind}, not a file")
+        return
+    with open(path, "rb", opener=_open_without_waiting) as file:
+        kind = special_file_kind(os.fstat(file.fileno()).st_mode)  # it may have been replaced since
+        if kind:
+            yield SourceRejected(source, f"it is a {kind}, not a file")
+        else:
+            yield from _read(file, source, suffix=_suffix(path.name))
+
+
+def special_file_kind(mode: int) -> str | None:
+    """Return what a file of this mode is if it is neither a regular file nor a folder, else `None`."""
+    kinds = (stat.S_ISFIFO, "named pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device")
+    return next((kind for is_kind, kind in kinds if is_kind(mode)), None)
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_stream(stream: BinaryIO, source: str) -> Iterator[RawSource | SourceRejected]:

@@ -1,12 +1,19 @@
-"""A path to the files it selects: the file itself, a folder's files, a pattern's matches, or standard input."""
+"""A path to the files it selects: the file itself, a folder's files, a pattern's matches, or standard input.
+
+Only regular files are selected. A link inside a folder is read if it leads to a file below the same folder; one that
+leads out of it, or to a folder, is followed only if the caller asks for it. What is left out is reported, not silent.
+"""
 
 import glob
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.file_formats import READABLE_SUFFIXES, is_readable
+from wherefrom.index.sources.file_formats import READABLE_SUFFIXES, is_readable, special_file_kind
 
 STANDARD_INPUT = Path("-")
 
@@ -24,43 +31,126 @@ class SelectedFile:
     document_id: str | None = None
 
 
-def select_files(path: Path) -> Iterator[SelectedFile | SourceRejected]:
-    """Yield the files that a path selects, or a SourceRejected if it selects none or cannot be listed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Something in a folder that is not read, and why; this is information, not a refusal.
+
+    `kind` groups what is left out for the same reason; `detail` is the file's suffix, what the file is, or the error.
+    """
+
+    path: Path
+    kind: Literal["other file", "hidden", "link out", "link to a folder", "broken link", "unreadable"]
+    detail: str = ""
+
+
+Selection = SelectedFile | SourceRejected | LeftOut
+
+
+def select_files(path: Path, *, follow_links: bool = False) -> Iterator[Selection]:
+    """Yield the files that a path selects and what it leaves out, or a SourceRejected if it selects none.
+
+    A path that is itself a link is followed: whoever names it asks for it.
+    """
     try:
         if path == STANDARD_INPUT or path.is_file():
             yield SelectedFile(path=path, source=str(path), name=path.name)
         elif path.is_dir():
-            yield from _files_in(path)
-        elif glob.has_magic(str(path)):
-            yield from _matching_files(path)
+            yield from _files_in(path, follow_links=follow_links)
+        elif not path.exists() and glob.has_magic(str(path)):
+            yield from _matching_files(path, follow_links=follow_links)
         else:
             yield SelectedFile(path=path, source=str(path), name=path.name)  # reading it reports why it cannot be read
     except OSError as error:
         yield SourceRejected(str(path), f"cannot be read: {error.strerror}")
 
 
-def _files_in(folder: Path) -> Iterator[SelectedFile | SourceRejected]:
-    """Yield every readable file below a folder in order, except hidden ones. Raise OSError if it cannot be listed."""
-    next(folder.iterdir(), None)  # rglob silently skips a folder that it may not list
-    files = [file for file in sorted(folder.rglob("*")) if _is_selected(file, folder)]
+def _files_in(folder: Path, *, follow_links: bool) -> Iterator[Selection]:
+    """Yield the readable files below a folder in order, and what is left out. Raise OSError if it cannot be listed."""
+    found = sorted(_Walk(folder, follow_links=follow_links).entries(), key=lambda entry: entry.path)
+    left_out = [entry for entry in found if isinstance(entry, LeftOut)]
+    files = [entry for entry in found if isinstance(entry, SelectedFile)]
     if not files:
         suffixes = ", ".join(READABLE_SUFFIXES)
         yield SourceRejected(str(folder), f"holds no file that ends in {suffixes} or one of these and .gz")
-    for file in files:
-        yield SelectedFile(path=file, source=str(file), name=file.relative_to(folder).as_posix())
+    yield from left_out
+    yield from files
 
 
-def _is_selected(file: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return is_readable(file) and not hidden and file.is_file()
+class _Walk:
+    """One walk through a folder; it has no recursion, so that no depth of folders is too much."""
+
+    def __init__(self, folder: Path, *, follow_links: bool) -> None:
+        self._folder = folder
+        self._root = folder.resolve()
+        self._follow_links = follow_links
+        self._folders = [folder]
+        self._seen: set[Path] = set()  # folders outside the root that a link led to
+
+    def entries(self) -> Iterator[SelectedFile | LeftOut]:
+        while self._folders:
+            folder = self._folders.pop()
+            try:
+                names = sorted(os.listdir(folder))  # noqa: PTH208 - names are wanted, not paths
+            except OSError as error:
+                if folder == self._folder:
+                    raise
+                yield LeftOut(path=folder, kind="unreadable", detail=error.strerror or str(error))
+                continue
+            for name in names:
+                yield from self._entry(folder / name)
+
+    def _entry(self, path: Path) -> Iterator[SelectedFile | LeftOut]:
+        """Yield a file or why it is left out; a folder is walked later."""
+        if path.name.startswith("."):
+            yield LeftOut(path=path, kind="hidden")
+            return
+        try:
+            is_link = path.is_symlink()
+            mode = path.stat().st_mode
+        except OSError as error:
+            is_broken = path.is_symlink()
+            yield LeftOut(
+                path=path, kind="broken link" if is_broken else "unreadable", detail=error.strerror or str(error)
+            )
+            return
+        if stat.S_ISDIR(mode):
+            if not is_link or self._follows_folder(path):
+                self._folders.append(path)
+            else:
+                yield LeftOut(path=path, kind="link to a folder")
+        elif not is_readable(path) or not stat.S_ISREG(mode):
+            yield LeftOut(path=path, kind="other file", detail=special_file_kind(mode) or path.suffix.lower())
+        elif is_link and not self._follow_links and not _is_below(path, self._root):
+            yield LeftOut(path=path, kind="link out")
+        else:
+            name = path.relative_to(self._folder).as_posix()
+            yield SelectedFile(path=path, source=str(path), name=name)
+
+    def _follows_folder(self, link: Path) -> bool:
+        """Return whether a link to a folder is followed: once, and only to a folder that is not walked anyway."""
+        target = link.resolve()
+        if not self._follow_links or target.is_relative_to(self._root) or self._root.is_relative_to(target):
+            return False
+        if any(target.is_relative_to(other) for other in self._seen):
+            return False
+        self._seen.add(target)
+        return True
 
 
-def _matching_files(pattern: Path) -> Iterator[SelectedFile | SourceRejected]:
+def _matching_files(pattern: Path, *, follow_links: bool) -> Iterator[Selection]:
     """Yield the files that a pattern matches, named by their path below its deepest folder without a wildcard."""
     root = next(parent for parent in pattern.parents if not glob.has_magic(str(parent)))
     paths = [Path(match) for match in sorted(glob.glob(str(pattern), recursive=True))]  # noqa: PTH207 - "**" finds files
     files = [path for path in paths if path.is_file()]
     if not files:
         yield SourceRejected(str(pattern), "matches no file")
+    resolved_root = root.resolve()
     for file in files:
-        yield SelectedFile(path=file, source=str(file), name=file.relative_to(root).as_posix())
+        if follow_links or _is_below(file, resolved_root):
+            yield SelectedFile(path=file, source=str(file), name=file.relative_to(root).as_posix())
+        else:
+            yield LeftOut(path=file, kind="link out")
+
+
+def _is_below(path: Path, root: Path) -> bool:
+    return path.resolve().is_relative_to(root)

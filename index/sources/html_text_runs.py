@@ -29,7 +29,8 @@ HIDDEN_ELEMENTS = frozenset(
     ("script", "style", "template", "iframe", "noembed", "noframes", "textarea", "title", "xmp")
 )
 INTERRUPTING_ELEMENTS = frozenset(("script", "style"))
-BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*")
+# The lookbehind lets a match begin only where a run of spaces does, which keeps the search linear.
+BLANK_LINE = re.compile(r"(?<![ \t])[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,12 @@ The tokenizer follows the HTML standard where pages depend on it: quoted attribu
 content is not markup. Its running time is linear in the length of the source, whatever is left unclosed.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from wherefrom.index.sources.character_references import resolve_references
 from wherefrom.index.types import Span
 
 # Elements whose content is text up to their own end tag, even if it looks like markup.
@@ -40,7 +40,7 @@ class Token:
     def value(self, text: str, name: str) -> str | None:
         """Return an attribute's value with character references resolved and white space collapsed, or `None`."""
         span = self.span(name)
-        return None if span is None else " ".join(html.unescape(text[span.start : span.end]).split())
+        return None if span is None else " ".join(resolve_references(text[span.start : span.end]).split())
 
 
 def tokenize(text: str) -> Iterator[Token]:

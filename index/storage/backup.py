@@ -1,23 +1,22 @@
 """Backs up a collection's catalog to a single file, while it is in use, and restores it."""
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 from wherefrom.index.errors import IndexDamaged, IndexUnusable
-from wherefrom.index.storage import integrity, schema
-from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.index.folder_removal import is_leftover, remove_folder
+from wherefrom.index.storage import integrity, row_checks, schema
+from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection, translating_errors
-from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock, unwritable
+from wherefrom.index.storage.leftovers import RESTORE_FOLDER
+from wherefrom.index.storage.write_lock import HOLDER_FILE, LOCK_FILE, WAIT_SECONDS, WriteLock, unwritable
 
 PAGES_PER_STEP = 4096
 """SQLite pages copied between two calls of `progress`."""
-RESTORE_FOLDER = "restore"
-"""The temporary folder, in the data folder, in which a backup is checked before it replaces the catalog."""
-IGNORED_NAMES = {"models", "writer.lock", "writer.json", RESTORE_FOLDER}
+IGNORED_NAMES = {"models", LOCK_FILE, HOLDER_FILE, RESTORE_FOLDER}
 """Names that a folder may hold and still count as empty."""
 
 Progress = Callable[[int, int], None]
@@ -43,7 +42,8 @@ def backup(data: Path, destination: Path, progress: Progress | None = None) -> i
     except OSError as error:
         raise unwritable(destination, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            partial.with_name(partial.name + suffix).unlink(missing_ok=True)
     return documents
 
 
@@ -59,7 +59,7 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
         raise IndexUnusable(f"{source} is not a backup: there is no such file")
     try:
         data.mkdir(parents=True, exist_ok=True)
-        names = {path.name for path in data.iterdir()} - IGNORED_NAMES
+        names = {path.name for path in data.iterdir() if not is_leftover(path)} - IGNORED_NAMES
     except OSError as error:
         raise unwritable(data, error) from error
     if names and not replace:
@@ -68,13 +68,13 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
         )
     with WriteLock(data, wait).held():
         temporary = data / RESTORE_FOLDER
-        shutil.rmtree(temporary, ignore_errors=True)
+        remove_folder(temporary)
         temporary.mkdir()
         try:
             documents = _copy_checked(source, temporary / CATALOG, None)
             _put_in_place(temporary / CATALOG, data / CATALOG)
         finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+            remove_folder(temporary)
     return documents
 
 
@@ -128,8 +128,8 @@ def _copy_checked(source: Path, destination: Path, progress: Progress | None) ->
     try:
         with translating_errors(source):
             _copy_pages(source, target, progress)
-        schema.check_schema(target.sqlite, source)
         integrity.check(target)
+        row_checks.check(Catalog(target))
         with target.translating_errors():
             target.sqlite.execute("PRAGMA journal_mode = DELETE")
             return int(schema.read_manifest(target.sqlite)["documents"])
@@ -140,9 +140,9 @@ def _copy_checked(source: Path, destination: Path, progress: Progress | None) ->
 def _copy_pages(source: Path, target: Connection, progress: Progress | None) -> None:
     origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        schema.check_application(origin, source)
         origin.execute("BEGIN")
-        schema.read_manifest(origin)  # the first read starts the transaction: from here on, one state is read
+        schema.check_schema(origin, source)
+        schema.check_tables(origin, source)  # the first read starts the transaction: from here on, one state is read
         origin.backup(target.sqlite, pages=PAGES_PER_STEP, progress=_sqlite_progress(progress))
     finally:
         origin.close()

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
-from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors, load_paragraph_vectors
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.storage import rows, schema, serialization
 from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.digests import add_to_corpus, vectors_digest
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
-from wherefrom.index.types import Document, DocumentSummary, Paragraph, Source, StoredParagraph
+from wherefrom.index.types import Document, DocumentSummary, Dropped, Paragraph, Source, StoredParagraph
 
 CATALOG = "catalog.sqlite"
 """The catalog's file name in a data folder."""
@@ -138,11 +138,19 @@ class Catalog:
             rows=tuple(rows.row_of(*row) for row in self._db.execute(query, (document_id,))),
         )
 
+    def dropped(self, document_id: str) -> tuple[Dropped, ...]:
+        """Return the ranges of a source that cleaning dropped. Raises DocumentNotFound."""
+        return serialization.load_dropped(self._document("dropped", document_id)[0])
+
     def vectors(self, document_id: str) -> DocumentVectors:
         """Return the stored vectors of a document's paragraphs, in order."""
+        return [rows.vectors_of(*row) for row in self.stored_vectors(document_id)]
+
+    def stored_vectors(self, document_id: str) -> list[tuple[bytes, bytes, bytes]]:
+        """Return the same as the catalog stores it: (paragraph, sentences, tokens) per paragraph."""
         query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
-        return [load_paragraph_vectors(*row) for row in self._db.execute(query, (document_id,))]
+        return self._db.execute(query, (document_id,)).fetchall()
 
     def put(
         self, document_id: str, document: Document, digest: str, vectors: DocumentVectors, *, path: Path | None

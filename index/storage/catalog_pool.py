@@ -6,7 +6,10 @@ from pathlib import Path
 
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Connection
+from wherefrom.index.storage.connection import Connection, damaged
+
+HEADER_BYTES = 100
+SQLITE_MAGIC = b"SQLite format 3\0"
 
 
 class CatalogPool:
@@ -15,7 +18,7 @@ class CatalogPool:
     def __init__(self, data: Path) -> None:
         self._data = data
         self._path = data / CATALOG
-        self._file = _file_identity(self._path)
+        self._file, self._size = _file_identity_and_size(self._path)
         self._idle: list[Catalog] = []  # `append` and `pop` of a list are atomic
         self._closed = False
 
@@ -40,11 +43,20 @@ class CatalogPool:
                 self._close_idle()
 
     def check_open(self) -> None:
-        """Raise IndexUnusable if the pool is closed, or if another file is at the catalog's path."""
+        """Raise IndexUnusable if the pool is closed, or if another file is at the catalog's path.
+
+        Raises IndexDamaged if the file is shorter than it was, and than its own header says.
+        """
         if self._closed:
             raise IndexUnusable(f"{self._data} was closed")
-        if _file_identity(self._path) != self._file:
+        file, size = _file_identity_and_size(self._path)
+        if file != self._file:
             raise IndexUnusable(f"{self._path} was moved or deleted while it was open; start again")
+        if size < self._size and size < (
+            expected := _expected_bytes(self._path, self._size)
+        ):  # a restore may shorten it too
+            raise damaged(self._path, f"it was cut to {size} bytes while it was open, where it had {expected}")
+        self._size = size
 
     def close(self) -> None:
         """Close every connection: those in use when they are returned."""
@@ -57,10 +69,23 @@ class CatalogPool:
                 self._idle.pop().close()
 
 
-def _file_identity(path: Path) -> tuple[int, int] | None:
-    """Return the device and inode of the file at a path, `None` if there is none."""
+def _expected_bytes(path: Path, otherwise: int) -> int:
+    """Return the size that a SQLite file's header gives it, or `otherwise` if the header cannot be read."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(HEADER_BYTES)
+    except OSError:
+        return otherwise
+    if len(header) < HEADER_BYTES or not header.startswith(SQLITE_MAGIC):
+        return otherwise
+    page_bytes = int.from_bytes(header[16:18]) or 1
+    return (65_536 if page_bytes == 1 else page_bytes) * int.from_bytes(header[28:32])
+
+
+def _file_identity_and_size(path: Path) -> tuple[tuple[int, int] | None, int]:
+    """Return the device and inode of the file at a path, `None` if there is none, and its size in bytes."""
     try:
         status = path.stat()
     except OSError:
-        return None
-    return status.st_dev, status.st_ino
+        return None, 0
+    return (status.st_dev, status.st_ino), status.st_size

@@ -7,12 +7,17 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from wherefrom.index.errors import IndexDamaged, IndexLocked, IndexUnusable, StorageFull, StorageReadOnly
+from wherefrom.index.storage.serialization import UnreadableValue
 
 BUSY_TIMEOUT_SECONDS = 10.0
 DAMAGED = (
-    "{path} is damaged ({detail}); nothing was changed. Restore the data folder from a backup,"
+    "{path} is damaged ({detail}){outcome}. Restore the data folder from a backup,"
     " or move it away and run `wherefrom index` on the articles again"
 )
+NOTHING_CHANGED = "; nothing was changed"
+"""What an error before a commit says of the change."""
+UNKNOWN_OUTCOME = "; it is not certain that the change was stored: read the document again"
+"""What an error of the commit itself says: the disk may hold the change although it reported an error."""
 
 
 class Connection:
@@ -42,18 +47,26 @@ class Connection:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Commit all changes made inside, or none if an exception is raised; a nested one is part of the outer one."""
+        """Commit all changes made inside, or none if an exception is raised; a nested one is part of the outer one.
+
+        Errors before the commit say that nothing was changed; an error of the commit says so only where it is certain.
+        """
         if self.sqlite.in_transaction:
             yield self.sqlite
             return
-        with self.translating_errors():
+        with translating_errors(self.path, NOTHING_CHANGED):
             self.sqlite.execute("BEGIN IMMEDIATE")
             try:
                 yield self.sqlite
             except BaseException:
                 self._roll_back()
                 raise
-            self.sqlite.execute("COMMIT")
+        with translating_errors(self.path, UNKNOWN_OUTCOME):
+            try:
+                self.sqlite.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -108,27 +121,32 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def translating_errors(path: Path) -> Iterator[None]:
-    """Translate SQLite's errors on a file into our own, which name the file and say what to do."""
+def translating_errors(path: Path, outcome: str = "") -> Iterator[None]:
+    """Translate SQLite's errors on a file into our own, which name the file and say what to do.
+
+    `outcome` is what the messages say of a change: empty while reading, NOTHING_CHANGED or UNKNOWN_OUTCOME.
+    """
     try:
         yield
+    except UnreadableValue as error:
+        raise damaged(path, str(error), outcome) from error
     except sqlite3.Error as error:
-        raise _translate(path, error) from error
+        raise _translate(path, error, outcome) from error
 
 
-def damaged(path: Path, detail: str) -> IndexDamaged:
+def damaged(path: Path, detail: str, outcome: str = "") -> IndexDamaged:
     """Return the error for a file whose content is not what was written."""
-    return IndexDamaged(DAMAGED.format(path=path, detail=detail))
+    return IndexDamaged(DAMAGED.format(path=path, detail=detail, outcome=outcome))
 
 
-def _translate(path: Path, error: sqlite3.Error) -> IndexUnusable:
+def _translate(path: Path, error: sqlite3.Error, outcome: str) -> IndexUnusable:
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith("SQLITE_BUSY"):
         return IndexLocked(f"{path}: another process is writing to it; try again")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
-        return damaged(path, str(error))
-    if name.startswith("SQLITE_FULL"):
-        return StorageFull(f"{path}: the disk is full; nothing was changed: make room and try again")
+        return damaged(path, str(error), outcome)
+    if name.startswith("SQLITE_FULL"):  # a commit that the disk has no room for is incomplete and thus never read
+        return StorageFull(f"{path}: the disk is full{NOTHING_CHANGED if outcome else ''}: make room and try again")
     if name.startswith("SQLITE_READONLY"):
-        return StorageReadOnly(f"{path} cannot be written to; nothing was changed")
-    return IndexUnusable(f"{path}: {error}; nothing was changed")
+        return StorageReadOnly(f"{path} cannot be written to{NOTHING_CHANGED if outcome else ''}")
+    return IndexUnusable(f"{path}: {error}{outcome}")

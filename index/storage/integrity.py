@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.storage import digests, schema
 from wherefrom.index.storage.connection import Connection, damaged
 
@@ -12,6 +13,25 @@ if TYPE_CHECKING:
 
 MAX_FULL_CHECK_BYTES = 64 * 1024 * 1024
 """File size up to which a catalog is checked completely when it is opened; `verify` checks any size."""
+MAX_VERIFIED_DOCUMENTS = 65_536
+"""Digests of documents that were checked by this process, of about 200 bytes each."""
+
+
+class VerifiedDocuments:
+    """Checks a document before its text is shown: once for each digest, that is for each of its revisions.
+
+    Thread-safe. It belongs to one catalog, since the same document may be intact in one file and damaged in another.
+    """
+
+    def __init__(self) -> None:
+        self._digests: BoundedCache[str, bool] = BoundedCache(MAX_VERIFIED_DOCUMENTS)
+
+    def check(self, connection: Connection, document_id: str, digest: str) -> None:
+        """Raise IndexDamaged unless the stored source, metadata and paragraphs are those of this digest."""
+        if self._digests.get(digest) is None:
+            with connection.translating_errors():
+                check_text(connection.sqlite, connection.path, document_id, digest)
+            self._digests.put(digest, True)  # noqa: FBT003 - a set of digests
 
 
 def check_at_open(connection: Connection) -> None:
@@ -34,20 +54,37 @@ def check(connection: Connection) -> None:
             raise damaged(connection.path, report)
         corpus = schema.EMPTY_CORPUS
         for document_id, digest in db.execute("SELECT document_id, digest FROM documents"):
-            _check_document(db, connection.path, document_id, digest)
+            check_text(db, connection.path, document_id, digest)
+            _check_vectors(db, connection.path, document_id)
             corpus = digests.add_to_corpus(corpus, digest, sign=1)
         _check_manifest(db, connection.path, corpus)
 
 
-def _check_document(db: "sqlite3.Connection", path: "Path", document_id: str, digest: str) -> None:
-    query = """SELECT source, source_sha256, encoding, media_type, given, metadata, vectors_sha256, CAST(raw AS BLOB)
+def check_text(db: "sqlite3.Connection", path: "Path", document_id: str, digest: str) -> None:
+    """Check all that an answer can show of a document: its source's bytes, its metadata and its paragraphs.
+
+    Raises IndexDamaged if they do not have this digest.
+    """
+    query = """SELECT source, source_sha256, encoding, media_type, given, metadata, CAST(raw AS BLOB)
         FROM documents WHERE document_id = ?"""
-    *identity, metadata, vectors_sha256, raw = db.execute(query, (document_id,)).fetchone()
+    row = db.execute(query, (document_id,)).fetchone()
+    if row is None:
+        raise damaged(path, f"{document_id} is not there")
+    *identity, metadata, raw = row
     if sha256(raw).hexdigest() != identity[1]:
         raise damaged(path, f"the bytes of {document_id} are not those that were stored")
     query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
-    if digests.stored_digest([document_id, *identity], metadata, db.execute(query, (document_id,))) != digest:
+    try:
+        actual = digests.stored_digest([document_id, *identity], metadata, db.execute(query, (document_id,)))
+    except (TypeError, ValueError):  # a value of another type, such as a BLOB, or half of a surrogate pair
+        actual = None
+    if actual != digest:
         raise damaged(path, f"the paragraphs of {document_id} are not those that were stored")
+
+
+def _check_vectors(db: "sqlite3.Connection", path: "Path", document_id: str) -> None:
+    query = "SELECT vectors_sha256 FROM documents WHERE document_id = ?"
+    vectors_sha256 = db.execute(query, (document_id,)).fetchone()[0]
     query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
         WHERE document_id = ? ORDER BY number"""
     if digests.vectors_digest(db.execute(query, (document_id,))) != vectors_sha256:

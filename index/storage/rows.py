@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.embedding.paragraph_vectors import load_paragraph_vectors
-from wherefrom.index.storage.serialization import load_given, load_metadata
+from wherefrom.index.embedding.paragraph_vectors import ParagraphVectors, load_paragraph_vectors
+from wherefrom.index.storage.serialization import UnreadableValue, load_given, load_metadata
 from wherefrom.index.types import DocumentSummary, Source
 
 SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, media_type, given, metadata"
@@ -42,7 +42,7 @@ class IndexedDocument:
 
 def row_of(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: bytes) -> IndexedParagraph:
     """Return the searchable content of a paragraph from its columns."""
-    vectors = load_paragraph_vectors(paragraph, sentences, tokens)
+    vectors = vectors_of(paragraph, sentences, tokens)
     return IndexedParagraph(
         number=number,
         text=text,
@@ -50,6 +50,14 @@ def row_of(number: int, text: str, paragraph: bytes, sentences: bytes, tokens: b
         sentences=vectors.sentences,
         tokens=vectors.tokens,
     )
+
+
+def vectors_of(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVectors:
+    """Return the vectors of a paragraph from their columns. Raises UnreadableValue."""
+    try:
+        return load_paragraph_vectors(paragraph, sentences, tokens)
+    except (ValueError, TypeError) as error:
+        raise UnreadableValue("the vectors of a paragraph cannot be read") from error
 
 
 def source_of(row: Sequence[str]) -> Source:

@@ -102,10 +102,47 @@ def check_application(db: sqlite3.Connection, path: Path) -> None:
 
 def check_schema(db: sqlite3.Connection, path: Path) -> None:
     """Raise IndexUnusable if the file belongs to another program, IndexMismatch if it has another schema version."""
-    check_application(db, path)
-    version = db.execute("PRAGMA user_version").fetchone()[0]
+    version = check_not_newer(db, path)
     if version != SCHEMA_VERSION:
         raise IndexMismatch(f"{path} has schema version {version}, this program reads {SCHEMA_VERSION}; {REBUILD_HINT}")
+
+
+def check_not_newer(db: sqlite3.Connection, path: Path) -> int:
+    """Return the schema version. Raise IndexUnusable if the file belongs to another program or a newer version of it.
+
+    A catalog of a newer version is not rebuilt either: that would lose what this version does not know.
+    """
+    check_application(db, path)
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > SCHEMA_VERSION:
+        raise IndexMismatch(
+            f"{path} has schema version {version} and was made by a newer version of Wherefrom; this one reads up to"
+            f" {SCHEMA_VERSION}: upgrade the program (pip install --upgrade wherefrom)"
+        )
+    return version
+
+
+def check_tables(db: sqlite3.Connection, path: Path) -> None:
+    """Raise IndexDamaged unless a catalog has exactly the tables and indexes that this program creates.
+
+    A trigger, a view, or a further table, index or column could change what is stored or read.
+    """
+    expected = sqlite3.connect(":memory:")
+    try:
+        for table in TABLES:
+            expected.execute(table)
+        unexpected = _schema_entries(db) ^ _schema_entries(expected)
+    finally:
+        expected.close()
+    if unexpected:
+        names = ", ".join(sorted({f"{kind} {name}" for kind, name, _, _ in unexpected}))
+        raise damaged(path, f"its schema is not the one that this program creates: {names}")
+
+
+def _schema_entries(db: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
+    """Return type, name, table and statement of everything in a schema; white space in statements is collapsed."""
+    entries = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+    return {(str(kind), str(name), str(table), " ".join(str(sql).split())) for kind, name, table, sql in entries}
 
 
 def check_complete(manifest: Mapping[str, str], path: Path) -> None:

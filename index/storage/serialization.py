@@ -9,6 +9,12 @@ from wherefrom.index.types import Dropped, Given, Metadata, Paragraph, Sentence,
 
 Pair = tuple[int, int] | list[int]
 """The start and end of a span."""
+PARSE_ERRORS = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What the functions below can raise on a text that they did not write."""
+
+
+class UnreadableValue(Exception):
+    """A stored value is not one that this program writes; `connection.translating_errors` makes it IndexDamaged."""
 
 
 def dump_metadata(metadata: Metadata) -> str:
@@ -28,13 +34,16 @@ def dump_metadata(metadata: Metadata) -> str:
 
 
 def load_metadata(stored: str) -> Metadata:
-    """Deserialize what `dump_metadata` returned."""
-    fields: dict[str, Any] = json.loads(stored)
-    fields["authors"] = tuple(fields["authors"])
-    fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
-    fields.setdefault("origins", {})
-    fields["evidence"] = {name: _spans(pairs) for name, pairs in fields["evidence"].items()}
-    return Metadata(**fields)
+    """Deserialize what `dump_metadata` returned. Raises UnreadableValue."""
+    try:
+        fields: dict[str, Any] = json.loads(stored)
+        fields["authors"] = tuple(fields["authors"])
+        fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
+        fields.setdefault("origins", {})
+        fields["evidence"] = {name: _spans(pairs) for name, pairs in fields["evidence"].items()}
+        return Metadata(**fields)
+    except PARSE_ERRORS as error:
+        raise UnreadableValue("the metadata of a document cannot be read") from error
 
 
 def dump_given(given: Given) -> str:
@@ -51,16 +60,27 @@ def dump_given(given: Given) -> str:
 
 
 def load_given(stored: str) -> Given:
-    """Deserialize what `dump_given` returned."""
-    fields: dict[str, Any] = {"authors": (), "published": None} | json.loads(stored)
-    fields["authors"] = tuple(fields["authors"])
-    fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
-    return Given(**fields)
+    """Deserialize what `dump_given` returned. Raises UnreadableValue."""
+    try:
+        fields: dict[str, Any] = {"authors": (), "published": None} | json.loads(stored)
+        fields["authors"] = tuple(fields["authors"])
+        fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
+        return Given(**fields)
+    except PARSE_ERRORS as error:
+        raise UnreadableValue("the given metadata of a document cannot be read") from error
 
 
 def dump_dropped(dropped: Iterable[Dropped]) -> str:
     """Serialize the ranges of the source that cleaning dropped, as canonical JSON."""
     return compact_json([(each.start, each.end, each.rule) for each in dropped])
+
+
+def load_dropped(stored: str) -> tuple[Dropped, ...]:
+    """Deserialize what `dump_dropped` returned. Raises UnreadableValue."""
+    try:
+        return tuple(Dropped(start=start, end=end, rule=rule) for start, end, rule in json.loads(stored))
+    except PARSE_ERRORS as error:
+        raise UnreadableValue("the dropped ranges of a document cannot be read") from error
 
 
 def dump_place(paragraph: Paragraph) -> str:
@@ -70,16 +90,19 @@ def dump_place(paragraph: Paragraph) -> str:
 
 
 def load_paragraph(number: int, text: str, place: str) -> Paragraph:
-    """Return a paragraph from its number, its text and what `dump_place` returned."""
-    segments, sentences, line_start, line_end = json.loads(place)
-    return Paragraph(
-        number=number,
-        text=text,
-        segments=_spans(segments),
-        sentences=tuple(Sentence(start=s, end=e, segments=_spans(pairs)) for s, e, pairs in sentences),
-        line_start=line_start,
-        line_end=line_end,
-    )
+    """Return a paragraph from its number, its text and what `dump_place` returned. Raises UnreadableValue."""
+    try:
+        segments, sentences, line_start, line_end = json.loads(place)
+        return Paragraph(
+            number=number,
+            text=text,
+            segments=_spans(segments),
+            sentences=tuple(Sentence(start=s, end=e, segments=_spans(pairs)) for s, e, pairs in sentences),
+            line_start=line_start,
+            line_end=line_end,
+        )
+    except PARSE_ERRORS as error:
+        raise UnreadableValue("the position of a paragraph cannot be read") from error
 
 
 def compact_json(value: object) -> str:

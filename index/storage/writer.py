@@ -1,7 +1,7 @@
 """Writes documents: embeds them first, then stores them in one durable transaction. The caller holds the write lock."""
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
@@ -26,6 +26,10 @@ class Writer:
     def close(self) -> None:
         """Close the catalog."""
         self._catalog.close()
+
+    def translating_errors(self) -> AbstractContextManager[None]:
+        """Translate SQLite's errors on the catalog into our own."""
+        return self._catalog.connection.translating_errors()
 
     def check(self, cleaner: str) -> None:
         """Raise IndexMismatch if another process has rebuilt the catalog for another model or cleaner."""
@@ -93,7 +97,8 @@ def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_S
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
     with WriteLock(data, wait).held(), closing(Catalog(Connection(path))) as catalog:
-        schema.check_schema(catalog.connection.sqlite, path)
+        with catalog.connection.translating_errors():
+            schema.check_schema(catalog.connection.sqlite, path)
         with catalog.connection.transaction():
             for document_id in document_ids:
                 catalog.remove(document_id)

@@ -8,7 +8,8 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from fastapi import FastAPI
 from uvicorn import Config, Server
@@ -16,13 +17,17 @@ from uvicorn import Config, Server
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.library import Library
 from wherefrom.service.api.app import create_app
+from wherefrom.service.api.middleware.access_control import describe_access
 from wherefrom.service.api.uvicorn_protocol import ProblemProtocol
+from wherefrom.service.environment import port_warning
 from wherefrom.service.observability.logs import logging_config
 from wherefrom.service.settings import Settings
 
 JOIN_SECONDS = 0.2
 KEEP_ALIVE_SECONDS = 75
 """Longer than the 60 s for which proxies keep an idle connection, so that the proxy closes first."""
+HANGUP = getattr(signal, "SIGHUP", None)
+"""Sent when a terminal closes; Windows has no such signal."""
 log = logging.getLogger(__name__)
 
 
@@ -34,12 +39,13 @@ class AddressUnavailable(WherefromError):
 
 
 def serve(settings: Settings, open_library: Callable[[], Library]) -> None:
-    """Serve until SIGTERM or SIGINT; requests that run at that time are answered first.
+    """Serve until SIGTERM, SIGINT or SIGHUP; requests that run at that time are answered first.
 
-    Raise AddressUnavailable, or what `open_library` raises, before anything is served.
+    Where SIGHUP is ignored, as under nohup, it stays so. Raise AddressUnavailable, or what `open_library` raises,
+    before anything is served.
     """
     with bind(settings.host, settings.port) as listener:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, *_hangup()):
             signal.signal(number, _exit)
         try:
             with asyncio.Runner(loop_factory=_new_event_loop) as runner:
@@ -71,6 +77,9 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
     The lifespan is entered here and not by uvicorn, which would log its errors as tracebacks.
     """
     server = AnnouncedServer(uvicorn_config(app, settings))
+    if warning := port_warning(os.environ):
+        log.warning("%s", warning)
+    log.info("%s", describe_access(settings))
     log.info("Opening %s", settings.data)
     exit_request: SystemExit | None = None
     async with app.router.lifespan_context(app):
@@ -85,7 +94,18 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
 
 
 class AnnouncedServer(Server):
-    """Uvicorn's server, which logs its address once it listens."""
+    """Uvicorn's server, which logs its address once it listens and ends at SIGHUP as it does at SIGTERM."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle signals while the server runs; uvicorn raises the one that ended it again afterwards."""
+        with super().capture_signals():
+            previous = {number: signal.signal(number, self.handle_exit) for number in _hangup()}
+            try:
+                yield
+            finally:
+                for number, handler in previous.items():
+                    signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
@@ -120,6 +140,13 @@ def _new_event_loop() -> asyncio.AbstractEventLoop:
     import uvloop  # noqa: PLC0415
 
     return uvloop.new_event_loop()
+
+
+def _hangup() -> tuple[signal.Signals, ...]:
+    """Return SIGHUP if this platform has it and this thread may handle it; none if the process ignores it."""
+    if HANGUP is None or threading.current_thread() is not threading.main_thread():
+        return ()
+    return () if signal.getsignal(HANGUP) is signal.SIG_IGN else (HANGUP,)
 
 
 def _exit(*_: object) -> None:

@@ -37,10 +37,10 @@ def parse_keys(text: str, default_name: str = "key") -> tuple[Key, ...]:
     return keys
 
 
-def read_keys(path: str) -> tuple[Key, ...]:
+def parse_key_file(path: str, default_name: str = "key") -> tuple[Key, ...]:
     """Parse the keys of a file as `parse_keys` does. Raise ValueError."""
     try:
-        return parse_keys(Path(path).read_text(encoding="utf-8"))
+        return parse_keys(Path(path).read_text(encoding="utf-8"), default_name)
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

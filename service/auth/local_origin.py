@@ -13,7 +13,10 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 NAME = re.compile(r"[a-z0-9_-]+(\.localhost)?")
-FORWARDING_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+FORWARDING_PREFIXES = ("x-forwarded", "x-original-", "x-envoy-")
+FORWARDING_HEADERS = frozenset(
+    ("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip")
+)
 Address = IPv4Address | IPv6Address
 
 
@@ -28,7 +31,7 @@ def reason_not_local(scope: Scope, headers: Headers, allowed_origins: Collection
     client = scope.get("client")
     if client is None or not is_loopback(client[0]):
         return "the client is on another machine"
-    if any(name in headers for name in FORWARDING_HEADERS):
+    if _is_forwarded(scope, headers):
         return "a proxy has forwarded it"
     host = host_header(headers)
     if not is_safe_host(host):
@@ -38,6 +41,17 @@ def reason_not_local(scope: Scope, headers: Headers, allowed_origins: Collection
     if "origin" not in headers and headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return "another site has sent it"
     return None
+
+
+def _is_forwarded(scope: Scope, headers: Headers) -> bool:
+    """Return whether a proxy has forwarded a request: it has a header of one, or comes in HTTP/1.0.
+
+    nginx long spoke HTTP/1.0 to servers by default; today's clients do not. Another proxy that adds no header cannot
+    be told from a client.
+    """
+    if scope.get("http_version") == "1.0":
+        return True
+    return any(name in FORWARDING_HEADERS or name.startswith(FORWARDING_PREFIXES) for name, _ in headers.items())
 
 
 def foreign_origin(headers: Headers, allowed_origins: Collection[str]) -> str | None:
@@ -61,11 +75,14 @@ def host_header(headers: Headers) -> str:
 
 
 def rate_limit_network(host: str) -> str:
-    """Return the network whose requests are counted together: the /64 of an IPv6 address, as one household has it."""
+    """Return the network whose requests are counted together: the /64 of an IPv6 address, as one household has it.
+
+    An IPv4 address is counted alone, also where it is written as an IPv6 address (`::ffff:192.0.2.7`).
+    """
     address = _parse_address(host)
     if isinstance(address, IPv6Address):
         return f"{IPv6Address(int(address) >> 64 << 64)}/64"
-    return host
+    return host if address is None else str(address)
 
 
 def _parse_address(host: str) -> Address | None:

@@ -1,25 +1,87 @@
-"""Rate limits: fixed windows, counted in this process."""
+"""Rate limits: fixed windows of a monotonic clock, counted in this process."""
 
 import time
+from collections.abc import Callable
 from math import ceil
 
 from limits import parse_many
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from wherefrom.service.errors import TooManyRequests
 
+RATE_LIMIT_KEY = "wherefrom.rate_limit"
+"""Key in a request's scope of the `Charge` for what the request asks beyond itself; absent without a rate limit."""
+MIN_TO_PRUNE = 1_000
+Charge = Callable[[int], None]
+
 
 class RateLimit:
-    """Limits that apply to each client separately; a fixed window costs 7 us a request, a sliding one 17."""
+    """Limits that apply to each client separately. Costs 1 us a request.
 
-    def __init__(self, limits: str) -> None:
-        self._limits = parse_many(limits)
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+    What is counted beyond a limit is subtracted from the windows that follow. A clock that is set has no effect.
+    """
+
+    def __init__(self, limits: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._windows = [_Windows(str(limit), limit.amount, limit.get_expiry()) for limit in parse_many(limits)]
+        self._clock = clock
+
+    @property
+    def clients(self) -> int:
+        """The number of clients that are remembered, under the limit with most of them."""
+        return max(map(len, self._windows))
 
     def check(self, client: str) -> None:
-        """Count one request. Raise TooManyRequests, which says when to try again."""
-        for limit in self._limits:
-            if not self._limiter.hit(limit, client):
-                reset_time = self._limiter.get_window_stats(limit, client).reset_time
-                raise TooManyRequests(str(limit), max(1, ceil(reset_time - time.time())))
+        """Count one request. Raise TooManyRequests, which says when to try again, and count nothing."""
+        now = self._clock()
+        for windows in self._windows:
+            if seconds := windows.seconds_to_wait(client, now):
+                raise TooManyRequests(windows.limit, ceil(seconds))
+        self.charge(client, 1)
+
+    def charge(self, client: str, amount: int) -> None:
+        """Count `amount` more requests, even beyond the limits."""
+        now = self._clock()
+        for windows in self._windows:
+            windows.count(client, amount, now)
+
+
+class _Windows:
+    """The present window of each client under one limit: when it ends, and what has been counted in it."""
+
+    def __init__(self, limit: str, amount: int, seconds: int) -> None:
+        self.limit = limit
+        self._amount = amount
+        self._seconds = seconds
+        self._windows: dict[str, tuple[float, int]] = {}
+        self._prune_at = MIN_TO_PRUNE
+
+    def __len__(self) -> int:
+        """Return the number of clients that are remembered."""
+        return len(self._windows)
+
+    def seconds_to_wait(self, client: str, now: float) -> float:
+        """Return the time until another request is allowed, in seconds; 0 if it is."""
+        end, count = self._window(client, now)
+        return 0 if count < self._amount else end - now + (count // self._amount - 1) * self._seconds
+
+    def count(self, client: str, amount: int, now: float) -> None:
+        """Count requests of a client."""
+        end, count = self._window(client, now)
+        self._windows[client] = (end, count + amount)
+        if len(self._windows) >= self._prune_at:
+            self._prune(now)
+
+    def _window(self, client: str, now: float) -> tuple[float, int]:
+        """Return the end of the client's window at this time, and what counts in it."""
+        end, count = self._windows.get(client, (now, 0))
+        if now < end:
+            return end, count
+        passed = int((now - end) // self._seconds) + 1
+        rest = count - passed * self._amount
+        return (end + passed * self._seconds, rest) if rest > 0 else (now + self._seconds, 0)
+
+    def _prune(self, now: float) -> None:
+        """Forget the clients whose window has passed with nothing left to subtract; half are new at the next time."""
+        self._windows = {
+            client: (end, count) for client, (end, count) in self._windows.items() if self._window(client, now)[1]
+        }
+        self._prune_at = max(MIN_TO_PRUNE, 2 * len(self._windows))

@@ -32,7 +32,7 @@ def serve(*, settings: Settings) -> None:
     server.serve(settings, partial(bootstrap.open_warm, settings))
 
 
-@with_settings("data", "model", "models", "encoder", "reranker", "threshold")
+@with_settings("data", "model", "models", "encoder", "reranker", "reranker_seconds", "threshold", "remembered")
 def ask(
     question: options.Question = None,
     *,
@@ -68,7 +68,9 @@ def ask(
         terminal.ask_once(settings, question, ask_options, as_json=as_json)
 
 
-@with_settings("data", "model", "models", "encoder", "reranker", "threshold")
+@with_settings(
+    "data", "model", "models", "encoder", "reranker", "reranker_seconds", "threshold", "remembered", "threads"
+)
 def mcp(*, settings: Settings) -> None:
     """Serve agents on standard input and output (Model Context Protocol)."""
     from wherefrom.service.bootstrap import open_existing

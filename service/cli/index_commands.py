@@ -20,18 +20,21 @@ from rich.text import Text
 
 from wherefrom.index.ingest import ingest
 from wherefrom.index.rebuild import rebuild as rebuild_index
+from wherefrom.index.sources.file_selection import LeftOut
 from wherefrom.index.storage import backup as backups
 from wherefrom.index.storage.writer import remove_from
 from wherefrom.index.types import Audit, Mismatch
 from wherefrom.index.verify import verify_folder
 from wherefrom.service.bootstrap import open_embedder, open_library
+from wherefrom.service.cli.left_out import left_out_lines
 from wherefrom.service.cli.rendering import console, visible
 from wherefrom.service.settings import Settings
 
 
-def index(settings: Settings, paths: Sequence[Path]) -> int:
-    """Index files and folders; each refused file is named, and the others are indexed."""
+def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = False) -> int:
+    """Index files and folders; each refused file is named, the others are indexed, and what is left out is told."""
     err = console(sys.stderr)
+    left_out: list[LeftOut] = []
     with open_library(settings) as library, _progress_bar(err) as bar:
         files_task = bar.add_task("Indexing", total=None)
         search_task = bar.add_task("Making it searchable", total=None, visible=False)
@@ -41,12 +44,16 @@ def index(settings: Settings, paths: Sequence[Path]) -> int:
             on_file=lambda _: bar.advance(files_task),
             on_total=lambda total: bar.update(files_task, total=total),
             on_search=lambda done, total: bar.update(search_task, completed=done, total=total, visible=True),
+            on_left_out=left_out.append,
+            follow_links=follow_links,
         )
     if not paths and not results:
         raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     refused = {result.source: result.error for result in results if result.error is not None}
     for source, error in refused.items():
         err.print(visible(f"refused {source}: {error.removeprefix(f'{source}: ')}"))
+    for line in left_out_lines(left_out):
+        err.print(visible(line))
     counts = Counter(result.change for result in results)
     changes = ", ".join(f"{counts[change]} {change}" for change in ("added", "updated", "unchanged"))
     console(sys.stdout).print(f"{_count(len(results), 'file')}: {changes}, {len(refused)} refused")

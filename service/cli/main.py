@@ -12,7 +12,7 @@ from wherefrom.index.errors import InvalidQuestion, WherefromError
 from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
 from wherefrom.service.cli.options import with_settings
-from wherefrom.service.settings import InvalidSetting, Settings
+from wherefrom.service.settings import InvalidSetting, Settings, UnknownVariable
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run `wherefrom` and exit: with 0 on success, 1 on failure, 2 if the command line is invalid."""
     try:
         app(args=arguments)
-    except (InvalidSetting, InvalidQuestion) as error:
+    except (InvalidSetting, UnknownVariable, InvalidQuestion) as error:
         _fail(str(error), USAGE_ERROR)
     except WherefromError as error:
         _fail(str(error), 1)
@@ -54,13 +54,21 @@ def wherefrom(
 
 
 @with_settings("data", "model", "models", "encoder", "lock_seconds")
-def index(paths: options.Paths = None, *, rebuild: options.Rebuild = False, settings: Settings) -> None:
+def index(
+    paths: options.Paths = None,
+    *,
+    follow_links: options.FollowLinks = False,
+    rebuild: options.Rebuild = False,
+    settings: Settings,
+) -> None:
     """Add or update files and folders."""
     if paths and rebuild:
         raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
     from wherefrom.service.cli import index_commands
 
-    raise typer.Exit(index_commands.rebuild(settings) if rebuild else index_commands.index(settings, paths or []))
+    if rebuild:
+        raise typer.Exit(index_commands.rebuild(settings))
+    raise typer.Exit(index_commands.index(settings, paths or [], follow_links=follow_links))
 
 
 def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:

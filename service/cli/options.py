@@ -18,7 +18,6 @@ from wherefrom.service.settings import (
     from_environment,
     metavar,
     setting_names,
-    variable,
 )
 
 Command = Callable[..., None]
@@ -67,6 +66,9 @@ Paths = Annotated[
         show_default=False,
     ),
 ]
+FollowLinks = Annotated[
+    bool, typer.Option("--follow-links", help="Also read what links in a folder lead to outside of it.")
+]
 Rebuild = Annotated[
     bool,
     typer.Option(
@@ -90,7 +92,7 @@ def with_settings(*names: str) -> Callable[[Command], Command]:
     """Give a command a flag for each of these settings, or for all of them if no name is given.
 
     The flags take the place of the command's parameter `settings`, which receives the `Settings` read from them and
-    from the environment.
+    from their variables; variables of other settings are ignored.
     """
     settings = names or setting_names()
 
@@ -114,9 +116,8 @@ def with_settings(*names: str) -> Callable[[Command], Command]:
 
 
 def read_settings(flags: Mapping[str, str | None]) -> Settings:
-    """Read the settings from flags and the environment; a flag overrides its variable. Raise InvalidSetting."""
-    given = {variable(name): text for name, text in flags.items() if text is not None}
-    return from_environment(os.environ | given)
+    """Read the settings of a command from its flags and the environment. Raise InvalidSetting, UnknownVariable."""
+    return from_environment(os.environ, flags)
 
 
 def _flag_parameter(name: str) -> Parameter:

@@ -7,6 +7,8 @@ from typing import Any
 from pythonjsonlogger.json import JsonFormatter
 from uvicorn.config import LOGGING_CONFIG
 
+from wherefrom.service.observability.tracing import current_trace_id
+
 JSON_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 RENAMED_FIELDS = {"asctime": "time", "levelname": "level", "name": "logger"}
 
@@ -16,13 +18,16 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds the id of the current request to log records."""
+    """Adds the id of the current request, and of its trace if it is traced, to log records."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Add the id, and let every record pass."""
+        """Add the ids, and let every record pass."""
         current_id = request_id.get()
         if current_id is not None:
             record.request_id = current_id
+        trace_id = current_trace_id()
+        if trace_id is not None:
+            record.trace_id = trace_id
         return True
 
 

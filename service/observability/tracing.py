@@ -6,6 +6,7 @@ FastAPI creates the spans; the standard `OTEL_...` variables set the collector a
 from typing import TYPE_CHECKING
 
 from fastapi.telemetry import TelemetryConfig
+from opentelemetry import trace
 
 from wherefrom.service.settings import InvalidSetting, Settings
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 
 OFF = TelemetryConfig(tracing=False, metrics=False, logs=False)
 QUERY_ATTRIBUTE = "url.query"
+
+
+def current_trace_id() -> str | None:
+    """Return the trace that the current request belongs to, as 32 hexadecimal digits; `None` if it is not traced."""
+    context = trace.get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else None
 
 
 def telemetry(settings: Settings, exporter: "SpanExporter | None" = None) -> TelemetryConfig:

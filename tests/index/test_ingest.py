@@ -14,6 +14,7 @@ from tests.support.paths import SEEDS
 from wherefrom.index.ingest import FileResult, ingest
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import url_safe_id
+from wherefrom.index.sources.file_selection import LeftOut
 
 
 @pytest.fixture
@@ -262,3 +263,30 @@ def test_a_name_that_is_not_unicode_is_refused_and_the_others_are_indexed(librar
 def test_a_name_that_is_too_long_is_refused(library: Library, tmp_path: Path) -> None:
     (result,) = ingest(library, [tmp_path / ("x" * 300 + ".txt")])
     assert "cannot be read" in str(result.error)
+
+
+PAGE_THAT_FAILS = f"<html><body><article><p>{prose(8).decode()}</p><p>{prose(9).decode()}&#{'1' * 5_000};</p>"
+
+
+def test_a_page_whose_reading_fails_is_refused_and_the_others_are_indexed(library: Library, folder: Path) -> None:
+    (folder / "b.html").write_text(PAGE_THAT_FAILS)
+    lines = [{"id": "one", "text": prose(5).decode()}, {"id": "two", "html": PAGE_THAT_FAILS}]
+    lines.append({"id": "three", "text": prose(6).decode()})
+    (folder / "c.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    results = ingest(library, [folder])
+    refused = [result.source for result in results if result.error is not None]
+    assert refused == [str(folder / "b.html"), f"{folder / 'c.jsonl'}:2"]
+    assert {"a.txt", "one", "three"} <= set(ids(library))
+
+
+def test_what_a_folder_leaves_out_is_told_and_is_no_result(library: Library, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_bytes(prose(7))
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "photo.jpg").touch()
+    told: list[LeftOut] = []
+    results = ingest(library, [folder], on_left_out=told.append)
+    assert [result.error for result in results] == [None] * 3
+    assert [(entry.path.name, entry.kind) for entry in told] == [("link.txt", "link out"), ("photo.jpg", "other file")]
+    assert "link.txt" not in ids(library)
+    ingest(library, [folder], follow_links=True)
+    assert "link.txt" in ids(library)

@@ -72,6 +72,20 @@ def test_an_index_of_schema_version_1_can_be_rebuilt(tmp_path: Path) -> None:
         assert library.info().passages == 68
 
 
+def test_an_index_of_a_newer_schema_is_not_rebuilt(tmp_path: Path) -> None:
+    seeds_library(tmp_path).close()
+    newer = sqlite3.connect(tmp_path / CATALOG)
+    newer.execute("ALTER TABLE documents ADD COLUMN pages TEXT")
+    newer.execute("PRAGMA user_version = 5")
+    newer.commit()
+    newer.close()
+    before = (tmp_path / CATALOG).read_bytes()
+    with pytest.raises(IndexMismatch, match="upgrade the program"):
+        rebuild.rebuild(tmp_path, WordEmbedder())
+    assert (tmp_path / CATALOG).read_bytes() == before
+    assert not (tmp_path / "rebuild").exists()
+
+
 def test_a_rebuild_that_fails_leaves_the_index_unchanged(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
 

@@ -5,7 +5,16 @@ import pytest
 
 from tests.support.paths import ROOT
 from wherefrom.service.cli.settings_table import replace_table
-from wherefrom.service.settings import InvalidSetting, Settings, explanation, from_environment, variable
+from wherefrom.service.settings import (
+    InvalidSetting,
+    Settings,
+    UnknownVariable,
+    explanation,
+    from_environment,
+    secret_names,
+    setting_names,
+    variable,
+)
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -17,6 +26,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
 def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     keys = tmp_path / "keys"
     keys.write_text("editor:0123456789abcdeh  # the desk\n")
+    reading_keys = tmp_path / "reading-keys"
+    reading_keys.write_text("archive:0123456789abcdei\n")
     given = {
         "WHEREFROM_DATA": "/srv/news",
         "WHEREFROM_MODEL": "some/model",
@@ -30,6 +41,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "WHEREFROM_API_KEYS": "0123456789abcdef",
         "WHEREFROM_API_KEYS_FILE": str(keys),
         "WHEREFROM_READ_KEYS": "reader:0123456789abcdeg",
+        "WHEREFROM_READ_KEYS_FILE": str(reading_keys),
         "WHEREFROM_PRIVATE": "yes",
         "WHEREFROM_RATE_LIMIT": "10/second; 300/minute",
         "WHEREFROM_ALLOWED_HOSTS": "a.example, b.example",
@@ -55,6 +67,55 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     assert (settings.data, settings.model, settings.threshold) == (Path("/srv/news"), "some/model", 0.25)
     assert (settings.port, settings.log_level, settings.access_log) == (9000, "warning", True)
     assert all(getattr(settings, field.name) != field.default for field in fields(Settings))
+
+
+def test_every_secret_setting_can_be_read_from_a_file() -> None:
+    assert secret_names() == ("api_keys", "read_keys")
+    assert {f"{name}_file" for name in secret_names()} <= set(setting_names())
+    for name in setting_names():
+        assert ("_key" not in name) or name.removesuffix("_file") in secret_names()
+
+
+def test_a_file_of_read_keys_gives_readers_and_no_writers(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text("0123456789abcdef\narchive:0123456789abcdeg\n")
+    settings = from_environment({"WHEREFROM_READ_KEYS_FILE": str(file)})
+    assert [key.name for key in settings.read_only_keys] == ["reader-1", "archive"]
+    assert settings.write_keys == ()
+    assert settings.needs_key(writing=False)
+    assert settings.needs_key(writing=True)
+    assert from_environment({"WHEREFROM_READ_KEYS_FILE": str(file), "WHEREFROM_PRIVATE": "true"}).private
+
+
+def test_a_command_parses_the_variables_of_its_own_settings_only() -> None:
+    environment = {"WHEREFROM_PORT": "eighty", "WHEREFROM_MAX_BATCH": "0", "WHEREFROM_MODEL": "some/model"}
+    assert from_environment(environment, {"data": "news", "model": None}) == Settings(
+        data=Path("news"), model="some/model"
+    )
+    with pytest.raises(InvalidSetting, match=r"WHEREFROM_PORT \(--port\): 'eighty'"):
+        from_environment(environment, {"port": None})
+
+
+def test_a_flag_overrides_its_variable_and_an_empty_one_unsets_it() -> None:
+    environment = {"WHEREFROM_PORT": "1", "WHEREFROM_MODEL": "some/model"}
+    assert from_environment(environment, {"port": "2", "model": ""}) == Settings(port=2)
+
+
+def test_the_address_that_kubernetes_sets_is_ignored_as_a_variable_and_refused_as_a_flag() -> None:
+    environment = {"WHEREFROM_PORT": "tcp://10.96.0.12:8000"}
+    assert from_environment(environment) == Settings()
+    assert from_environment(environment, {"port": "9000"}) == Settings(port=9000)
+    with pytest.raises(InvalidSetting, match="is not a whole number"):
+        from_environment({}, {"port": "tcp://10.96.0.12:8000"})
+
+
+def test_variables_that_are_no_settings_are_refused_with_the_nearest_and_without_their_values() -> None:
+    with pytest.raises(UnknownVariable) as refused:
+        from_environment({"WHEREFROM_PRIVAT": "true", "WHEREFROM_APIKEYS": "a-secret-of-someone"}, {"data": None})
+    assert str(refused.value) == (
+        "WHEREFROM_APIKEYS is no setting; the nearest is WHEREFROM_API_KEYS; "
+        "WHEREFROM_PRIVAT is no setting; the nearest is WHEREFROM_PRIVATE"
+    )
 
 
 def test_an_empty_variable_leaves_the_default() -> None:

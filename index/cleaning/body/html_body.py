@@ -14,7 +14,7 @@ from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.body.trafilatura_text import main_text
 from wherefrom.index.cleaning.offset_map import OffsetMap
-from wherefrom.index.sources.html_text_runs import TextRun, split_text_runs
+from wherefrom.index.sources.html_text_runs import BLOCK_ELEMENTS, TextRun, split_text_runs
 from wherefrom.index.sources.html_tokenizer import Token
 from wherefrom.index.sources.lines import LINE_END
 
@@ -43,10 +43,13 @@ HEADINGS = {"h1": "title", "h2": "subhead", "h3": "subhead", "h4": "subhead", "h
 
 def html_blocks(text: str, markup: Iterable[Token]) -> tuple[tuple[Block, ...], list[str | None]]:
     """Return the blocks of a page in order, and for each the rule that drops it, `None` for body text."""
+    markup = list(markup)
     runs = list(split_text_runs(text, markup))
     line_ends = [match.start() for match in LINE_END.finditer(text)]
     blocks = tuple(_block(text, run, line_ends) for run in runs)
-    main = main_text(text, len(blocks))
+    elements = [token.name for token in markup if token.kind == "open"]
+    inline = sum(1 for name in elements if name not in BLOCK_ELEMENTS and name != "br")
+    main = main_text(text, len(blocks), len(elements), inline)
     rules = _rules_by_main_text(main, runs, blocks) if main else []
     if any(rule is None and is_prose(block.features) for rule, block in zip(rules, blocks, strict=False)):
         return blocks, rules

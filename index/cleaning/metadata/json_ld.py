@@ -4,12 +4,12 @@ Only an article's properties count, or the page's own if it names no article. A 
 property on which they disagree is not used.
 """
 
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from wherefrom.index.sources.character_references import resolve_references
 from wherefrom.index.types import Span
 
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -33,11 +33,15 @@ def read_json_ld(text: str, scripts: Iterable[Span]) -> Mapping[str, tuple[Decla
     articles = [(node, script) for node, script in nodes if _has_type(node, ARTICLE_TYPE)]
     candidates = articles or [(node, script) for node, script in nodes if _has_type(node, PAGE_TYPE)]
     declared: dict[str, tuple[DeclaredValue, ...]] = {}
+    literals: dict[Span, Mapping[str, Span]] = {}
     for name in ("title", "publisher", "authors", "published", "url"):
         lists = [(values, script) for node, script in candidates if (values := _values(node, name))]
         if len({tuple(values) for values, _ in lists}) == 1:
             values, script = lists[0]
-            declared[name] = tuple(DeclaredValue(value=value, span=_span_of(text, script, value)) for value in values)
+            if script not in literals:
+                literals[script] = _literal_spans(text, script)
+            spans = literals[script]
+            declared[name] = tuple(DeclaredValue(value=value, span=spans.get(value, script)) for value in values)
     return declared
 
 
@@ -86,15 +90,20 @@ def _names(value: object) -> list[str]:
 def _strings(value: object) -> list[str]:
     """Return the strings in a value or in a list of values, with references resolved and white space collapsed."""
     items = value if isinstance(value, list) else [value]
-    collapsed = (" ".join(html.unescape(item).split()) for item in items if isinstance(item, str))
+    collapsed = (" ".join(resolve_references(item).split()) for item in items if isinstance(item, str))
     return [text for text in collapsed if text]
 
 
-def _span_of(text: str, script: Span, value: str) -> Span:
-    """Return the span of a value in a script, inside its quotation marks, or of the whole script if it is not there."""
+def _literal_spans(text: str, script: Span) -> Mapping[str, Span]:
+    """Return for each value in a script the span of the first string that stands for it, inside its quotation marks.
+
+    Every string is read once, so that the time is linear however many values are looked up.
+    """
+    spans: dict[str, Span] = {}
     for literal in STRING.finditer(text, script.start, script.end):
-        if literal[0] == f'"{value}"' or (
-            ("\\" in literal[0] or "&" in literal[0]) and _strings(_parse(literal[0])) == [value]
-        ):
-            return Span(start=literal.start() + 1, end=literal.end() - 1)
-    return script
+        span = Span(start=literal.start() + 1, end=literal.end() - 1)
+        spans.setdefault(literal[0][1:-1], span)
+        if "\\" in literal[0] or "&" in literal[0]:
+            for value in _strings(_parse(literal[0])):
+                spans.setdefault(value, span)
+    return spans

@@ -17,7 +17,8 @@ INTERFACE_WORDS = (
     r"|rights|copyright)"
 )
 MASTHEAD_UI = re.compile(rf"(?:\s+{MASTHEAD_CONTROLS})+$", re.IGNORECASE)
-ONLY_INTERFACE_WORDS = re.compile(rf"(?:{INTERFACE_WORDS}|to|the|us|a|in|up|of|and|&|\W|\d)*", re.IGNORECASE)
+# No character may match in two ways, or the time of a failing match is exponential.
+ONLY_INTERFACE_WORDS = re.compile(rf"(?:{INTERFACE_WORDS}|to|the|us|a|in|up|of|and|\W|\d)*", re.IGNORECASE)
 NAME = r"(?P<name>[^\W\d_][^|©:;!?\n]{1,60}?)"
 YEARS = r"(?:19|20)\d\d(?: ?[-\u2013\u2014] ?(?:19|20)?\d\d)?"
 COPYRIGHT_SIGN = r"(?:©|\(c\)|copyright(?= (?:©|\(c\)|(?:19|20)\d\d)))[ ©]*(?:\(c\) ?)?"

@@ -30,7 +30,7 @@ CANDIDATE_RULES = frozenset(("header", "repeat", "subhead"))
 DATED_RULES = frozenset(("stamp", "byline"))
 NOT_A_HEADLINE = re.compile(
     r"^(?:by|author|posted|published|publish date|updated|last updated|written|source|image|photo|home ?[»>/|])\b"
-    r"|[@»]|https?:|www\.|\d\d?:\d\d|\d[/.-]\d\d?[/.-](?:19|20)\d\d|\.{2,}$|^\(.*\)$|/$|^\d+\. "
+    r"|[@»]|https?:|www\.|\d\d?:\d\d|\d[/.-]\d\d?[/.-](?:19|20)\d\d|\.\.$|^\(.*\)$|/$|^\d+\. "
     r"|\b(?:signed in|new window|sharing options|share panel|your (?:account|profile|homepage))\b",
     re.IGNORECASE,
 )

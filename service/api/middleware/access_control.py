@@ -1,5 +1,6 @@
 """Access control: API keys, changes without a key only from this machine, rate limits."""
 
+from functools import partial
 from typing import Literal
 
 from starlette.datastructures import Headers
@@ -16,7 +17,7 @@ from wherefrom.service.auth.local_origin import (
     rate_limit_network,
     reason_not_local,
 )
-from wherefrom.service.auth.rate_limit import RateLimit
+from wherefrom.service.auth.rate_limit import RATE_LIMIT_KEY, RateLimit
 from wherefrom.service.error_mapping import describe
 from wherefrom.service.errors import Forbidden, TooManyRequests, Unauthorized
 from wherefrom.service.settings import Settings
@@ -30,6 +31,7 @@ READ_ONLY_POSTS = ("/v1/ask", "/v1/ask/batch", "/v1/citations/verify")
 """Paths where a POST changes nothing; nor does any request of an agent."""
 SEND_KEY = "send it as Authorization: Bearer KEY"
 SET_KEYS = "set WHEREFROM_API_KEYS"
+SET_WRITE_KEYS = "set WHEREFROM_API_KEYS or WHEREFROM_API_KEYS_FILE"
 SET_ORIGINS = "if it is yours, name it in WHEREFROM_CORS_ORIGINS"
 SET_HOSTS = "if it is yours, name it in WHEREFROM_ALLOWED_HOSTS"
 
@@ -42,13 +44,37 @@ def required_right(method: str, path: str) -> Right | None:
     return "write" if writes else "read"
 
 
+def describe_access(settings: Settings) -> str:
+    """Return a line that says who may read and who may write."""
+    writing_keys = len(settings.write_keys)
+    reading_keys = writing_keys + len(settings.read_only_keys)
+    listens_locally = is_loopback(settings.host)
+    advice = ""
+    if settings.needs_key(writing=False):
+        readers = _holders(reading_keys)
+    else:
+        readers = "everyone on this machine" if listens_locally else "everyone who can connect"
+    if writing_keys:
+        writers = _holders(writing_keys)
+    elif reading_keys or not listens_locally:
+        writers = f"nobody ({SET_WRITE_KEYS})"
+    else:
+        writers = "everyone on this machine"
+        advice = f"; behind a proxy, {SET_KEYS}, since what it forwards may look as if it came from this machine"
+    return f"Reading: {readers}. Writing: {writers}{advice}"
+
+
+def _holders(keys: int) -> str:
+    return "whoever has the API key" if keys == 1 else f"whoever has one of the {keys} API keys"
+
+
 class AccessControl:
     """Pass on the requests that have the right they need; refuse the others with a problem, their bodies unread."""
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
         self._write_keys = settings.write_keys
-        self._read_keys = settings.read_keys
+        self._read_keys = settings.read_only_keys
         self._reading_needs_key = settings.needs_key(writing=False)
         self._listens_locally = is_loopback(settings.host)
         self._allowed_hosts = settings.allowed_hosts
@@ -72,7 +98,9 @@ class AccessControl:
         key = write_key or (token and find_key(self._read_keys, token)) or None
         scope[KEY_NAME] = key.name if key else None
         if self._rate_limit:
-            self._rate_limit.check(key.digest.hex() if key else _client_network(scope))
+            client = key.digest.hex() if key else _client_network(scope)
+            self._rate_limit.check(client)
+            scope[RATE_LIMIT_KEY] = partial(self._rate_limit.charge, client)
         if token and not key and (self._write_keys or self._read_keys):
             raise Unauthorized("the API key is not known")
         if scope["path"].startswith(MCP_PATH):
@@ -93,6 +121,8 @@ class AccessControl:
             raise Forbidden(f"the API key {read_key.name!r} may only read")
         if self._write_keys:
             raise Unauthorized(f"a change needs an API key; {SEND_KEY}")
+        if self._read_keys:
+            raise Unauthorized(f"a change needs an API key that may write, and there is none; {SET_WRITE_KEYS}")
         if not self._listens_locally:
             raise Forbidden(f"the server listens beyond this machine, so a change needs an API key; {SET_KEYS}")
         if reason := reason_not_local(scope, headers, self._allowed_origins):

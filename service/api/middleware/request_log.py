@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wherefrom.service.api.responses import PROBLEM_KEY
 from wherefrom.service.observability.logs import request_id
 from wherefrom.service.observability.metrics import Metrics
+from wherefrom.service.observability.tracing import current_trace_id
 
 ID_HEADER = b"x-request-id"
 VALID_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -61,6 +62,7 @@ class RequestLog:
         self._metrics.request(route, method, status, seconds, problem)
         if self._enabled:
             path = scope.get("raw_path", b"").decode("ascii", "backslashreplace")
+            trace_id = current_trace_id()
             fields = {
                 "method": method,
                 "path": path,
@@ -69,7 +71,10 @@ class RequestLog:
                 "problem": problem,
                 "key": scope.get(KEY_NAME),
             }
-            log.info("%s %s %d, %.1f ms", method, path, status, seconds * 1000, extra=fields)
+            if trace_id is not None:
+                fields["trace_id"] = trace_id
+            trace = "" if trace_id is None else f", trace {trace_id}"
+            log.info("%s %s %d, %.1f ms%s", method, path, status, seconds * 1000, trace, extra=fields)
 
 
 def _request_id(scope: Scope) -> bytes:

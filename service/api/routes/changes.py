@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
 from wherefrom.index.types import Document, Precondition
@@ -108,4 +109,7 @@ async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 
 def _put(library: Library, document_id: str, document: Document, check: Precondition | None) -> Written:
     change = library.put(document_id, document, precondition=check)
-    return Written(change=change, document=library.document(document_id))
+    try:
+        return Written(change=change, document=library.document(document_id))
+    except IndexUnusable as error:
+        raise type(error)(f"the document was stored ({change}), but could not be read back: {error}") from error

@@ -76,3 +76,12 @@ def test_lines_are_counted_by_any_line_break_and_inclusive() -> None:
 )
 def test_a_formatted_citation_says_only_what_is_known(metadata: Metadata, expected: str) -> None:
     assert formatted(metadata, "folder/story.txt", 3) == expected
+
+
+def test_segments_that_join_to_a_reference_of_thousands_of_digits_do_not_hold() -> None:
+    text = f"<p>&#</p>{'1' * 5_000};"
+    segments = (Span(start=3, end=5), Span(start=9, end=len(text)))
+    raw = text.encode()
+    claim = replace(CLAIM, source_sha256=sha256(raw).hexdigest(), segments=segments)
+    verdict = check(claim, raw, "utf-8", "text/html")
+    assert (verdict.valid, verdict.reason) == (False, "these segments have a character reference that is too long")

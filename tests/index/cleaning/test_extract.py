@@ -1,6 +1,7 @@
+import contextlib
 import hashlib
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from tests.support.documents import read
 from tests.support.expected_seeds import EXPECTED_SEEDS, ExpectedSeed
 from tests.support.paths import SEEDS
+from tests.support.work import grows_linearly
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.types import Document, Given, MediaType, Span
@@ -366,3 +368,72 @@ def test_a_source_without_an_article_is_rejected_with_the_reason(raw: bytes, rea
     with pytest.raises(SourceRejected, match=reason) as rejected:
         read(raw, source="bad.txt")
     assert rejected.value.source == "bad.txt"
+
+
+STORY = "The harbour of Eastport was closed on Tuesday after three days of storm, its master said in a statement. " * 3
+
+
+def _headline(run: str) -> str:
+    return f"Harbour closed today {run}x\n\n{STORY}\n\n{STORY}"
+
+
+def _masthead(run: str) -> str:
+    return f"{run}x\n\nHarbour closed today\n\n{STORY}\n\n{STORY}\n\n© {run}x"
+
+
+def _html(run: str) -> str:
+    return f"<html><body><article><h1>Harbour</h1><p>{STORY}</p><p>{STORY}</p>{run}</article></body></html>"
+
+
+@pytest.mark.parametrize("container", [_headline, _masthead, lambda run: f"{STORY}\n\n{STORY}{run}x"])
+@pytest.mark.parametrize("unit", [*" .-1([\"'\u2019&<A,:;/@|#©", "&#", "by ", "By A ", "1.", "\n ", "A\n", "\r"])
+def test_reading_twice_the_text_takes_at_most_about_twice_the_work(container: Callable[[str], str], unit: str) -> None:
+    count = 15_000 // len(unit)
+    assert grows_linearly(_read_or_reject, container(unit * count), container(unit * 2 * count))
+
+
+@pytest.mark.parametrize(
+    ("unit", "wrap"),
+    [
+        (" ", "<pre>{}x</pre>"),
+        ("\t", "<pre>{}x</pre>"),
+        (" \n", "<pre>{}x</pre>"),
+        (".", "<h1>{}x</h1>"),
+        ("<i>a</i> ", "<p>{}</p>"),
+        ("<a href=x>word</a> ", "<p>{}</p>"),
+        ("&#65;", "<p>{}x</p>"),
+        ("&#", "<p>{}x</p>"),
+        ("<", "<p>{}x</p>"),
+        ("<!--", "{}"),
+        (" a=b", "<p{}"),
+    ],
+)
+def test_reading_twice_the_page_takes_at_most_about_twice_the_work(unit: str, wrap: str) -> None:
+    count = 120_000 // len(unit)
+    single, double = (_html(wrap.format(unit * times)) for times in (count, 2 * count))
+    assert grows_linearly(_read_or_reject, single, double)
+
+
+def _read_or_reject(text: str) -> None:
+    with contextlib.suppress(SourceRejected):
+        read(text.encode(), source="long")
+
+
+def test_a_reference_with_thousands_of_digits_rejects_the_source_by_name() -> None:
+    page = _html(f"<p>{STORY}&#{'1' * 5_000};</p>").encode()
+    with pytest.raises(SourceRejected, match="character reference with thousands of digits") as rejected:
+        read(page, source="page.html")
+    assert rejected.value.source == "page.html"
+
+
+@pytest.mark.parametrize("error", [ValueError, RecursionError, IndexError, MemoryError])
+def test_any_error_of_the_reader_rejects_the_source_by_name(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: object) -> None:
+        raise error("inside")
+
+    monkeypatch.setattr("wherefrom.index.cleaning.extract.extract_metadata", fail)
+    with pytest.raises(SourceRejected) as rejected:
+        read(STORY.encode(), source="story.txt")
+    assert str(rejected.value) == f"story.txt: reading it failed unexpectedly ({error.__name__}); please report this"

@@ -1,7 +1,10 @@
 import json
 import logging
+import random
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.support.models import tiny_model
@@ -61,6 +64,66 @@ def test_a_damaged_export_has_no_manifest(folder: Path, damage: str, caplog: pyt
         (folder / "export.json").write_text("{")
     assert load_manifest(folder) is None
     assert f"{folder} is damaged" in caplog.text
+
+
+def test_a_flipped_bit_of_a_manifest_is_damage_that_is_named(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = folder / "export.json"
+    whole = file.read_bytes()
+    for flip in random.Random(2).sample(range(8 * len(whole)), 500):
+        position, bit = divmod(flip, 8)
+        file.write_bytes(whole[:position] + bytes([whole[position] ^ 1 << bit]) + whole[position + 1 :])
+        caplog.clear()
+        assert load_manifest(folder) is None
+        assert f"{folder} is damaged" in caplog.text
+    file.write_bytes(whole)
+    assert load_manifest(folder) == EXPORT_MANIFEST
+
+
+@pytest.mark.parametrize(
+    "stored", ["[]", "null", "7", "{}", '"text"', '{"format": []}', "[" * 100_000, '{"format": 5}']
+)
+def test_a_manifest_of_another_shape_is_damaged(folder: Path, stored: str, caplog: pytest.LogCaptureFixture) -> None:
+    (folder / "export.json").write_text(stored)
+    assert load_manifest(folder) is None
+    assert f"{folder} is damaged" in caplog.text
+
+
+def test_an_export_from_before_manifests_were_sealed_is_exported_again(folder: Path) -> None:
+    stored = json.loads((folder / "export.json").read_text())
+    del stored["seal"]
+    (folder / "export.json").write_text(json.dumps(stored | {"format": 4}))
+    assert load_manifest(folder) is None
+
+
+def test_a_model_whose_manifest_has_a_flipped_bit_is_exported_again_with_the_same_vectors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = str(tiny_model(tmp_path / "tiny"))
+    models = tmp_path / "models"
+    texts = ["Where from?", "word " * 40, ""]
+    vectors = load_embedder(model, models=models).encode(texts)
+    (exported,) = models.iterdir()
+    shutil.copytree(exported, tmp_path / "intact")
+    manifest = exported / "export.json"
+    whole = manifest.read_bytes()
+    exports = []
+
+    def restore_export(*_: object) -> str:
+        exports.append(shutil.copy(tmp_path / "intact" / "export.json", manifest))
+        return ""
+
+    monkeypatch.setattr("wherefrom.index.embedding.loader._export", restore_export)
+    chance = random.Random(1)
+    for _ in range(15):
+        position = chance.randrange(len(whole))
+        bit = 1 << chance.randrange(8)
+        manifest.write_bytes(whole[:position] + bytes([whole[position] ^ bit]) + whole[position + 1 :])
+        caplog.clear()
+        embedder = load_embedder(model, models=models)
+        assert isinstance(embedder, OpenVinoEmbedder)
+        np.testing.assert_array_equal(embedder.encode(texts), vectors)
+        assert f"{exported} is damaged" in caplog.text
+    assert len(exports) == 15
 
 
 def test_without_an_export_and_without_sentence_transformers_a_model_is_unavailable(

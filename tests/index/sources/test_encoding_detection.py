@@ -1,7 +1,8 @@
 import pytest
 
+from tests.support.work import grows_linearly
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.encoding_detection import decode
+from wherefrom.index.sources.encoding_detection import DECLARED_CHARSET, decode
 
 FRENCH = (
     "Le ministre a déclaré à la presse que le projet irait de l'avant malgré les protestations, ça ne fait aucun "
@@ -79,3 +80,16 @@ def test_a_wrong_byte_order_mark_is_rejected() -> None:
 def test_bytes_that_are_not_text_are_rejected_by_source_name(raw: bytes, reason: str) -> None:
     with pytest.raises(SourceRejected, match=f"bad.bin: .*{reason}"):
         decode(raw, source="bad.bin")
+
+
+@pytest.mark.parametrize("quote", ["", '"', "' ", ' "'])
+def test_a_declared_encoding_is_read_with_any_white_space(quote: str) -> None:
+    raw = f"<meta charset  = {quote}cp1251{quote}>".encode()
+    match = DECLARED_CHARSET.search(raw)
+    assert match is not None
+    assert match[1] == b"cp1251"
+
+
+def test_white_space_in_a_declared_encoding_is_searched_in_linear_time() -> None:
+    single, double = ("<meta charset=" + " " * times for times in (10_000, 20_000))
+    assert grows_linearly(lambda text: DECLARED_CHARSET.search(text.encode()), single, double)

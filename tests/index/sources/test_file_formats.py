@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,26 @@ def test_a_stream_beyond_the_limit_is_rejected(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(file_formats, "MAX_DECOMPRESSED_BYTES", 10)
     (error,) = read_stream(io.BytesIO(b"x" * 11), "-")
     assert isinstance(error, SourceRejected)
+
+
+def test_a_named_pipe_a_socket_and_a_device_are_rejected_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(os.path.relpath(tmp_path / "socket.txt"))
+        (pipe,), (listening,) = sources_of(tmp_path / "pipe.txt"), sources_of(tmp_path / "socket.txt")
+    (device,) = sources_of(Path("/dev/zero"))
+    assert str(pipe) == "pipe.txt: it is a named pipe, not a file"
+    assert str(listening) == "socket.txt: it is a socket, not a file"
+    assert str(device) == "zero: it is a device, not a file"
+
+
+def test_a_file_replaced_by_a_named_pipe_before_it_is_opened_is_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regular = tmp_path / "a.txt"
+    regular.touch()
+    mode = regular.stat()
+    os.mkfifo(tmp_path / "pipe.txt")
+    monkeypatch.setattr(Path, "stat", lambda _: mode)
+    (error,) = sources_of(tmp_path / "pipe.txt")
+    assert str(error) == "pipe.txt: it is a named pipe, not a file"

@@ -1,11 +1,13 @@
 """A path selects files; each has a name that stays the same when its folder moves."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.file_selection import SelectedFile, select_files
+from wherefrom.index.sources.file_selection import LeftOut, SelectedFile, select_files
 
 
 @pytest.fixture
@@ -44,3 +46,89 @@ def test_a_file_whose_name_looks_like_a_pattern_is_selected(folder: Path) -> Non
 
 def test_a_hyphen_selects_standard_input() -> None:
     assert names(Path("-")) == ["-"]
+
+
+def left_out(path: Path, *, follow_links: bool = False) -> dict[str, tuple[str, str]]:
+    entries = [entry for entry in select_files(path, follow_links=follow_links) if isinstance(entry, LeftOut)]
+    return {entry.path.name: (entry.kind, entry.detail) for entry in entries}
+
+
+@pytest.fixture
+def linked(folder: Path, tmp_path: Path) -> Path:
+    """A folder with links: out of it, inside it, to folders, to itself and to nothing."""
+    outside = tmp_path / "outside"
+    (outside / "sub").mkdir(parents=True)
+    (outside / "secret.txt").touch()
+    (outside / "sub" / "deep.txt").touch()
+    (outside / "sub" / "back").symlink_to(folder)
+    (outside / "sub" / "again").symlink_to(outside)
+    (folder / "out.txt").symlink_to(outside / "secret.txt")
+    (folder / "device.txt").symlink_to("/dev/zero")
+    (folder / "inside.txt").symlink_to(folder / "a.txt")
+    (folder / "elsewhere").symlink_to(outside)
+    (folder / "loop").symlink_to(folder)
+    (folder / "nowhere.txt").symlink_to(tmp_path / "missing.txt")
+    (folder / "self.txt").symlink_to(folder / "self.txt")
+    return folder
+
+
+def test_links_that_lead_out_of_the_folder_are_not_followed_and_told(linked: Path) -> None:
+    assert names(linked) == ["a.txt", "deep/b.html", "deep/c.jsonl.gz", "inside.txt"]
+    told = left_out(linked)
+    assert {name: kind for name, (kind, _) in told.items()} == {
+        ".hidden": "hidden",
+        "d.jpg": "other file",
+        "device.txt": "other file",
+        "elsewhere": "link to a folder",
+        "loop": "link to a folder",
+        "nowhere.txt": "broken link",
+        "out.txt": "link out",
+        "self.txt": "broken link",
+    }
+
+
+def test_links_out_of_the_folder_are_followed_on_request_and_loops_are_not(linked: Path) -> None:
+    with_links = [file.name for file in select_files(linked, follow_links=True) if isinstance(file, SelectedFile)]
+    assert with_links == [
+        *("a.txt", "deep/b.html", "deep/c.jsonl.gz", "elsewhere/secret.txt", "elsewhere/sub/deep.txt"),
+        *("inside.txt", "out.txt"),
+    ]
+    assert sorted(left_out(linked, follow_links=True)) == sorted(
+        [".hidden", "d.jpg", "device.txt", "loop", "nowhere.txt", "self.txt", "back", "again"]
+    )
+
+
+def test_a_pattern_does_not_follow_links_out_of_its_folder(linked: Path) -> None:
+    assert names(linked / "*.txt") == ["a.txt", "inside.txt"]
+    assert left_out(linked / "*.txt") == {"out.txt": ("link out", "")}
+
+
+def test_a_link_that_is_named_itself_is_followed(linked: Path) -> None:
+    assert names(linked / "out.txt") == ["out.txt"]
+    assert names(linked / "elsewhere") == ["secret.txt", "sub/deep.txt"]
+
+
+def test_files_of_other_kinds_and_special_files_are_told(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "README").touch()
+    assert left_out(folder) == {
+        ".hidden": ("hidden", ""),
+        "README": ("other file", ""),
+        "d.jpg": ("other file", ".jpg"),
+        "pipe.txt": ("other file", "named pipe"),
+    }
+
+
+def test_a_folder_that_cannot_be_listed_is_told_and_the_others_are_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listdir = os.listdir
+
+    def refuse(path: Path) -> list[str]:
+        if path.name == "deep":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return listdir(path)
+
+    monkeypatch.setattr("wherefrom.index.sources.file_selection.os.listdir", refuse)
+    assert names(folder) == ["a.txt"]
+    assert left_out(folder)["deep"] == ("unreadable", "Permission denied")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.work import grows_linearly
 from wherefrom.index.sources.html_text_runs import split_text_runs
 from wherefrom.index.sources.html_tokenizer import tokenize
 
@@ -39,3 +40,13 @@ def test_a_run_has_the_landmarks_around_it() -> None:
     page = "<nav><p>Home</nav><footer>About</footer><h2>Head</h2>"
     runs = [(run.element, run.landmarks) for run in split_text_runs(page, tokenize(page))]
     assert runs == [("p", ("nav",)), ("footer", ("footer",)), ("h2", ())]
+
+
+@pytest.mark.parametrize("unit", [" ", "\t", " \n", "\r"])
+def test_a_run_of_white_space_in_a_pre_element_is_split_in_linear_time(unit: str) -> None:
+    single, double = (f"<pre>One{unit * times}x</pre>" for times in (10_000, 20_000))
+    assert grows_linearly(texts, single, double)
+
+
+def test_blank_lines_with_spaces_in_them_split_a_pre_element() -> None:
+    assert texts("<pre>  \n \n One  \n \t \n  two\n three</pre>") == ["One", "two\n three"]

@@ -9,8 +9,9 @@ import pytest
 
 from tests.support.documents import articles, document, prose
 from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_library
-from wherefrom.index.errors import IndexDamaged, IndexLocked, IndexUnusable
+from wherefrom.index.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexUnusable
 from wherefrom.index.library import Library
+from wherefrom.index.storage import integrity
 from wherefrom.index.storage.backup import backup, restore
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.types import Answer
@@ -122,3 +123,89 @@ def test_a_backup_never_overwrites_a_file(tmp_path: Path) -> None:
         with pytest.raises(IndexUnusable, match="already exists"):
             backup(library.data, tmp_path / "backup")
     assert (tmp_path / "backup").read_text() == "mine"
+
+
+def changed(path: Path, *statements: str) -> None:
+    """Run statements on a SQLite file as another program would."""
+    db = sqlite3.connect(path)
+    for statement in statements:
+        db.execute(statement)
+    db.commit()
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("CREATE TRIGGER spy AFTER INSERT ON documents BEGIN DELETE FROM documents; END", "trigger spy"),
+        ("CREATE VIEW everything AS SELECT * FROM documents", "view everything"),
+        ("CREATE TABLE more (name TEXT)", "table more"),
+        ("ALTER TABLE paragraphs ADD COLUMN note TEXT", "table paragraphs"),
+        ("CREATE INDEX by_digest ON documents (digest)", "index by_digest"),
+        ("DROP INDEX documents_by_path", "index documents_by_path"),
+    ],
+)
+def test_a_backup_is_restored_only_if_its_schema_is_exactly_ours(tmp_path: Path, statement: str, named: str) -> None:
+    with seeds_library(tmp_path / "data") as library:
+        backup(library.data, tmp_path / "backup")
+        changed(tmp_path / "backup", statement)
+        with pytest.raises(IndexDamaged, match=named):
+            restore(tmp_path / "backup", library.data, replace=True)
+        assert len(library.documents()) == 5
+        assert not (library.data / "restore").exists()
+
+
+def test_a_backup_of_a_newer_schema_is_refused_with_the_advice_to_upgrade(tmp_path: Path) -> None:
+    with seeds_library(tmp_path / "data") as library:
+        backup(library.data, tmp_path / "backup")
+    changed(tmp_path / "backup", "PRAGMA user_version = 5")
+    with pytest.raises(IndexMismatch, match="upgrade the program"):
+        restore(tmp_path / "backup", tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE documents SET metadata = '{' WHERE document_id = '{id}'", "metadata"),
+        ("UPDATE documents SET metadata = '[]' WHERE document_id = '{id}'", "metadata"),
+        ("UPDATE documents SET given = 'null' WHERE document_id = '{id}'", "given metadata"),
+        ("UPDATE documents SET encoding = 'klingon' WHERE document_id = '{id}'", "klingon"),
+        ("UPDATE paragraphs SET place = '[[[0,99999999]],[],1,1]' WHERE document_id = '{id}'", "outside"),
+        ("UPDATE paragraphs SET place = '[[[0,\"x\"]],[],1,1]' WHERE document_id = '{id}'", "outside"),
+        ("UPDATE paragraphs SET place = 'x' WHERE document_id = '{id}'", "position"),
+        ("UPDATE paragraphs SET number = number + 1000 WHERE document_id = '{id}'", "numbered from 1"),
+        ("UPDATE paragraphs SET text = CAST(text AS BLOB) WHERE document_id = '{id}'", "another type"),
+        ("UPDATE vectors SET paragraph = zeroblob(8)", "another length"),
+        ("UPDATE vectors SET sentences = zeroblob(0)", "another length"),
+        ("UPDATE vectors SET tokens = substr(tokens, 2)", "another length"),
+        ("UPDATE documents SET dropped = '[[1]]' WHERE document_id = '{id}'", "dropped"),
+    ],
+)
+def test_a_backup_whose_rows_do_not_read_is_refused_even_if_its_digests_agree(
+    tmp_path: Path, statement: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with seeds_library(tmp_path / "data") as library:
+        backup(library.data, tmp_path / "backup")
+    changed(tmp_path / "backup", statement.replace("{id}", FIRST))
+    monkeypatch.setattr(integrity, "check", lambda _: None)  # as if all digests had been computed again
+    with pytest.raises(IndexDamaged, match=named):
+        restore(tmp_path / "backup", tmp_path / "restored")
+    assert not (tmp_path / "restored" / CATALOG).exists()
+
+
+def test_a_failed_backup_leaves_no_file(tmp_path: Path) -> None:
+    with seeds_library(tmp_path / "data"):
+        pass
+    changed(tmp_path / "data" / CATALOG, "UPDATE paragraphs SET text = 'invented' WHERE paragraph_id = 3")
+    with pytest.raises(IndexDamaged):
+        backup(tmp_path / "data", tmp_path / "backup")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_backup_that_is_interrupted_while_it_copies_leaves_no_file(tmp_path: Path) -> None:
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with seeds_library(tmp_path / "data") as library, pytest.raises(KeyboardInterrupt):
+        backup(library.data, tmp_path / "backup", interrupt)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]

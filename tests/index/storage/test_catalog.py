@@ -161,9 +161,16 @@ def test_another_cleaner_is_refused_with_what_to_run(catalog: Catalog) -> None:
 
 
 def test_another_schema_is_refused_with_what_to_run(catalog: Catalog) -> None:
-    catalog.connection.sqlite.execute("PRAGMA user_version = 99")
-    with pytest.raises(IndexMismatch, match=r"schema version 99.*--rebuild"):
+    catalog.connection.sqlite.execute("PRAGMA user_version = 3")
+    with pytest.raises(IndexMismatch, match=r"schema version 3.*--rebuild"):
         Catalog.open(catalog.connection.path, model=MODEL, cleaner="1")
+
+
+def test_a_newer_schema_is_refused_with_the_advice_to_upgrade(catalog: Catalog) -> None:
+    catalog.connection.sqlite.execute("PRAGMA user_version = 99")
+    with pytest.raises(IndexMismatch, match=r"schema version 99.*newer version.*upgrade") as refused:
+        Catalog.open(catalog.connection.path, model=MODEL, cleaner="1")
+    assert "--rebuild" not in str(refused.value)
 
 
 def test_another_programs_database_is_refused_untouched(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.library_samples import FIRST, QUESTION
 from tests.support.paths import ROOT, SEEDS
+from tests.support.word_server import word_server
 from wherefrom.service.api.server import AddressUnavailable, bind
 
 SLOW = """
@@ -66,7 +67,7 @@ def line_with(process: subprocess.Popen[str], pattern: str) -> str:
     raise AssertionError("".join(seen))
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_request_that_runs_at_shutdown_is_answered(tmp_path: Path, end: signal.Signals) -> None:
     answers: list[httpx2.Response] = []
     with started("-c", SLOW.format(seconds=1, patience=8), str(tmp_path)) as (process, url):
@@ -77,6 +78,44 @@ def test_a_request_that_runs_at_shutdown_is_answered(tmp_path: Path, end: signal
         asking.join()
         assert process.wait(timeout=10) == 0
     assert [answer.status_code for answer in answers] == [200]
+
+
+def test_a_terminal_that_closes_does_not_end_a_server_under_nohup(tmp_path: Path) -> None:
+    ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+    with started("-c", ignoring + SLOW.format(seconds=0, patience=8), str(tmp_path)) as (process, url):
+        process.send_signal(signal.SIGHUP)
+        assert [httpx2.get(f"{url}/v1/ask?q=slow", timeout=20).status_code for _ in range(3)] == [200, 200, 200]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+def test_a_server_logs_once_who_may_read_and_who_may_write(tmp_path: Path) -> None:
+    with word_server(tmp_path, WHEREFROM_READ_KEYS="robot:0123456789abcdef") as served:
+        lines = [line for line in served.lines if "Reading: " in line]
+    assert len(lines) == 1
+    assert (
+        lines[0]
+        .rstrip()
+        .endswith(
+            "Reading: whoever has the API key. Writing: nobody (set WHEREFROM_API_KEYS or WHEREFROM_API_KEYS_FILE)"
+        )
+    )
+    assert "robot" not in lines[0]
+
+
+def test_a_change_in_http_1_0_is_refused_without_a_key_and_a_question_is_answered(tmp_path: Path) -> None:
+    """An nginx with `proxy_pass` alone sends no header that names it, but speaks HTTP/1.0."""
+    with word_server(tmp_path) as served:
+        host = served.url.removeprefix("http://")
+        for request, status in (
+            (f"DELETE /v1/documents/none HTTP/1.0\r\nHost: {host}\r\n", b"403"),
+            (f"DELETE /v1/documents/none HTTP/1.1\r\nHost: {host}\r\n", b"404"),
+            (f"GET /v1/index HTTP/1.0\r\nHost: {host}\r\n", b"200"),
+        ):
+            name, _, port = host.partition(":")
+            with socket.create_connection((name, int(port)), timeout=10) as connection:
+                connection.sendall(f"{request}Connection: close\r\n\r\n".encode())
+                assert connection.recv(1_000).split()[1] == status
 
 
 def test_a_request_that_outlasts_the_shutdown_time_is_abandoned(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from wherefrom.service.auth.api_keys import find_key, parse_keys, read_keys
+from wherefrom.service.auth.api_keys import find_key, parse_key_file, parse_keys
 
 KEY = "0123456789abcdef"
 OTHER = "fedcba9876543210"
@@ -28,10 +28,10 @@ def test_keys_may_have_names_and_be_given_as_hashes() -> None:
 def test_a_file_holds_one_key_per_line(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     file.write_text(f"# ours\n\n{KEY}\ndesk:{OTHER} # the desk's\n")
-    assert [key.name for key in read_keys(str(file))] == ["key-1", "desk"]
+    assert [key.name for key in parse_key_file(str(file))] == ["key-1", "desk"]
     file.write_bytes(b"\xff")
     with pytest.raises(ValueError, match="is not UTF-8 text"):
-        read_keys(str(file))
+        parse_key_file(str(file))
 
 
 @pytest.mark.parametrize(

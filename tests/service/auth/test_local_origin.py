@@ -64,5 +64,50 @@ def test_a_remote_or_unknown_client_is_not_local() -> None:
 def test_rate_limits_apply_to_an_ipv6_network() -> None:
     assert rate_limit_network("192.0.2.7") == "192.0.2.7"
     assert rate_limit_network("2001:db8:1:2:3:4:5:6") == rate_limit_network("2001:db8:1:2::1") == "2001:db8:1:2::/64"
-    assert rate_limit_network("::ffff:192.0.2.7") == "::ffff:192.0.2.7"
+    assert rate_limit_network("2001:db8:1:2::") != rate_limit_network("2001:db8:1:3::")
     assert rate_limit_network("testclient") == "testclient"
+
+
+@pytest.mark.parametrize(
+    "host", ["::ffff:192.0.2.7", "::FFFF:192.0.2.7", "::ffff:c000:207", "0:0:0:0:0:ffff:192.0.2.7"]
+)
+def test_an_ipv4_address_written_as_ipv6_shares_the_rate_limit_of_the_ipv4_address(host: str) -> None:
+    assert rate_limit_network(host) == "192.0.2.7"
+    assert rate_limit_network(host) != rate_limit_network("::ffff:192.0.2.8")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Forwarded",
+        "Via",
+        "X-Real-IP",
+        "X-Forwarded",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Port",
+        "X-Forwarded-Prefix",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Server",
+        "X-Forwarded-Anything",
+        "X-Original-Forwarded-For",
+        "X-Envoy-External-Address",
+        "CF-Connecting-IP",
+        "True-Client-IP",
+        "X-Client-IP",
+        "X-Cluster-Client-IP",
+    ],
+)
+def test_a_request_with_a_header_of_a_proxy_is_not_local(name: str) -> None:
+    for value in ("127.0.0.1", "", "https"):
+        assert reason_not_local(HERE, Headers(HOST | {name: value}), []) == "a proxy has forwarded it"
+
+
+def test_a_request_in_http_1_0_comes_from_a_proxy_and_one_in_http_1_1_does_not() -> None:
+    assert reason_not_local(HERE | {"http_version": "1.0"}, Headers(HOST), []) == "a proxy has forwarded it"
+    assert reason_not_local(HERE | {"http_version": "1.1"}, Headers(HOST), []) is None
+
+
+def test_headers_that_clients_send_do_not_look_like_a_proxy() -> None:
+    own = {"user-agent": "curl/8", "accept": "*/*", "x-request-id": "1", "x-forward": "a", "if-match": '"a"'}
+    assert reason_not_local(HERE, Headers(HOST | own), []) is None

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -247,3 +248,47 @@ def test_verify_names_a_damaged_search_structure(data: str, capsys: pytest.Captu
     (base / "units.bin").write_bytes(units[:-1] + bytes([units[-1] ^ 1]))
     assert run("verify", "--data", data) == 1
     assert f"damaged: {base} is damaged (units.bin" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_what_is_left_out_of_a_folder_is_told_and_does_not_fail_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files, secret = tmp_path / "files", tmp_path / "secret.txt"
+    files.mkdir()
+    secret.write_bytes((SEEDS / FIRST).read_bytes())
+    (files / "good.txt").write_bytes((SEEDS / FIRST).read_bytes())
+    (files / "photo.jpg").touch()
+    (files / "link.txt").symlink_to(secret)
+    assert run("index", str(files), "--data", str(tmp_path / "var")) == 0
+    output = capsys.readouterr()
+    assert output.out == "1 file: 1 added, 0 updated, 0 unchanged, 0 refused\n"
+    assert output.err.splitlines() == [
+        f"left out {files / 'link.txt'}: it is a link that leads out of the folder; --follow-links reads it",
+        "left out 1 of other kinds: 1 .jpg",
+    ]
+    assert run("index", str(files), "--follow-links", "--data", str(tmp_path / "var")) == 0
+    assert capsys.readouterr().out == "2 files: 1 added, 0 updated, 1 unchanged, 0 refused\n"
+
+
+def test_a_named_pipe_is_refused_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    for command in (("index", str(pipe), "--data", str(tmp_path / "var")), ("inspect", str(pipe))):
+        assert run(*command) == 1
+        assert capsys.readouterr().err == f"refused {pipe}: it is a named pipe, not a file\n"
+
+
+def test_a_page_whose_reading_fails_is_a_line_without_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files, story = tmp_path / "files", (SEEDS / FIRST).read_text()
+    files.mkdir()
+    page = files / "a.html"
+    page.write_text(f"<html><body><article><p>{story}</p><p>{story}&#{'1' * 5_000};</p>")
+    (files / "b.txt").write_text(story)
+    refused = f"refused {page}: it has a numeric character reference with thousands of digits\n"
+    assert run("index", str(files), "--data", str(tmp_path / "var")) == 1
+    output = capsys.readouterr()
+    assert (output.err, output.out) == (refused, "2 files: 1 added, 0 updated, 0 unchanged, 1 refused\n")
+    assert run("inspect", str(page)) == 1
+    assert capsys.readouterr().err == refused

@@ -39,3 +39,13 @@ def test_a_failure_of_trafilatura_is_logged_and_gives_no_text(
     with caplog.at_level(logging.WARNING):
         assert trafilatura_text.main_text(PAGE, 2) == ""
     assert "trafilatura failed" in caplog.text
+
+
+def test_a_page_with_too_many_elements_is_read_without_trafilatura(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        pytest.fail("trafilatura is called")
+
+    monkeypatch.setattr(trafilatura_text, "_load_extract", fail)
+    assert trafilatura_text.main_text(PAGE, 2, elements=trafilatura_text.MAX_ELEMENTS + 1) == ""
+    inline = trafilatura_text.MAX_INLINE_ELEMENTS + 1
+    assert trafilatura_text.main_text(PAGE, 2, elements=inline, inline_elements=inline) == ""

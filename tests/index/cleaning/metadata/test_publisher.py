@@ -1,7 +1,8 @@
 import pytest
 
 from tests.support.pages import BODY, page_of, value_of
-from wherefrom.index.cleaning.metadata.publisher import find_publisher
+from tests.support.work import grows_linearly
+from wherefrom.index.cleaning.metadata.publisher import ONLY_INTERFACE_WORDS, find_publisher
 from wherefrom.index.cleaning.metadata.title import find_title
 
 TITLE = "Old bridge is to close for the winter"
@@ -38,3 +39,14 @@ def test_a_name_that_the_page_confirms_is_its_publisher(text: str, publisher: st
 )
 def test_an_unconfirmed_name_or_a_menu_entry_is_not_the_publisher(text: str) -> None:
     assert publisher_of(text) is None
+
+
+@pytest.mark.parametrize("mark", ["&", "-", "1", "& "])
+def test_a_name_of_marks_is_told_from_interface_words_in_linear_time(mark: str) -> None:
+    single, double = (f"A{mark * times}xyz" for times in (20, 40))
+    assert grows_linearly(ONLY_INTERFACE_WORDS.fullmatch, single, double)
+
+
+@pytest.mark.parametrize("words", ["Search & Menu", "Home &", "Log in & Sign in"])
+def test_interface_words_joined_by_an_ampersand_are_no_name(words: str) -> None:
+    assert ONLY_INTERFACE_WORDS.fullmatch(words)

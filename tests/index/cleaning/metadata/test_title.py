@@ -1,7 +1,8 @@
 import pytest
 
 from tests.support.pages import BODY, page_of, value_of
-from wherefrom.index.cleaning.metadata.title import find_title
+from tests.support.work import grows_linearly
+from wherefrom.index.cleaning.metadata.title import NOT_A_HEADLINE, find_title
 
 TITLE = "Old bridge is to close for the winter"
 
@@ -29,3 +30,13 @@ def test_a_title_of_two_words_is_found_if_it_is_the_only_block_above_the_body() 
 @pytest.mark.parametrize("above", ["", "• Politics\n• Defense\n", "By Jane Doe\n", "2016-02-02\n", "www.example.org\n"])
 def test_a_body_without_a_headline_has_no_title(above: str) -> None:
     assert find_title(page_of(above + BODY)) is None
+
+
+def test_a_headline_that_trails_off_in_dots_is_not_a_title() -> None:
+    assert find_title(page_of(f"{TITLE} ..\n{BODY}")) is None
+    assert find_title(page_of(f"{TITLE} and then....\n{BODY}")) is None
+
+
+def test_a_headline_with_dots_in_it_is_searched_in_linear_time() -> None:
+    single, double = (f"{TITLE} {'.' * times}x" for times in (10_000, 20_000))
+    assert grows_linearly(NOT_A_HEADLINE.search, single, double)

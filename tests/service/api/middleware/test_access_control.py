@@ -10,13 +10,20 @@ from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
 from wherefrom.index.library import Library
 from wherefrom.service.api.app import create_app
-from wherefrom.service.api.middleware.access_control import MCP_PATH, PROTECTED_PATHS, required_right
+from wherefrom.service.api.middleware.access_control import (
+    MCP_PATH,
+    PROTECTED_PATHS,
+    describe_access,
+    required_right,
+)
 from wherefrom.service.auth.api_keys import parse_keys
 from wherefrom.service.settings import Settings
 
 WRITER, READER, STRANGER = "the-key-of-a-writer", "the-key-of-a-reader", "the-key-of-no-one"
 KEYED = Settings(api_keys=parse_keys(f"desk:{WRITER}"))
+READ_KEYED = Settings(read_keys=parse_keys(f"robot:{READER}"))
 SHUT = Settings(api_keys=parse_keys(f"desk:{WRITER}"), read_keys=parse_keys(f"robot:{READER}"))
+VERIFIABLE = {"document_id": "a", "source_sha256": "0" * 64, "segments": [{"start": 0, "end": 1}], "cited_text": "x"}
 OPEN_PATHS = ("/", "/docs", "/openapi.json", "/livez", "/readyz")
 
 
@@ -75,6 +82,18 @@ def test_a_read_key_may_not_change_documents(tmp_path: Path) -> None:
         assert client.delete("/v1/documents/a", headers=bearer(READER)).status_code == 403
 
 
+@pytest.mark.parametrize("from_file", [False, True])
+def test_with_read_keys_alone_nobody_may_change_documents(tmp_path: Path, *, from_file: bool) -> None:
+    settings = Settings(read_keys_file=READ_KEYED.read_keys) if from_file else READ_KEYED
+    with empty_client(tmp_path / "data", settings) as client:
+        for headers in ({}, bearer(STRANGER)):
+            assert put(client, **headers).status_code == 401
+        assert "set WHEREFROM_API_KEYS" in put(client).json()["detail"]
+        assert put(client, **bearer(READER)).status_code == 403
+        assert client.get("/v1/index").status_code == 401
+        assert client.get("/v1/index", headers=bearer(READER)).json()["documents"] == 0
+
+
 def test_a_private_service_lets_write_keys_read(tmp_path: Path) -> None:
     with empty_client(tmp_path, Settings(api_keys=KEYED.api_keys, private=True)) as client:
         assert client.get("/v1/index").status_code == 401
@@ -84,7 +103,12 @@ def test_a_private_service_lets_write_keys_read(tmp_path: Path) -> None:
 def test_without_keys_only_this_machine_may_change_documents(tmp_path: Path) -> None:
     with empty_client(tmp_path) as client:
         assert put(client).status_code == 201
-        for headers in ({"host": "evil.example:8000"}, {"origin": "https://evil.example"}, {"x-real-ip": "::1"}):
+        for headers in (
+            {"host": "evil.example:8000"},
+            {"origin": "https://evil.example"},
+            {"x-real-ip": "::1"},
+            {"x-forwarded-proto": ""},
+        ):
             response = put(client, **headers)
             assert response.status_code == 403
             assert "set WHEREFROM_API_KEYS" in response.json()["detail"]
@@ -131,6 +155,76 @@ def test_a_client_beyond_its_rate_limit_gets_a_retry_after(tmp_path: Path) -> No
         for _ in range(3):
             guessed = client.get("/v1/index", headers=bearer(STRANGER))
         assert guessed.status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/ask/batch", {"questions": ["x"] * 5}),
+        ("/v1/citations/verify", {"citations": [VERIFIABLE] * 5}),
+    ],
+)
+def test_a_batch_counts_as_its_number_of_items(tmp_path: Path, path: str, body: dict[str, object]) -> None:
+    with empty_client(tmp_path, Settings(rate_limit="6/hour")) as client:
+        assert client.post(path, json=body).status_code == 200
+        assert [client.get("/v1/index").status_code for _ in range(3)] == [200, 429, 429]
+        assert client.post(path, json=body).status_code == 429
+
+
+def test_a_batch_above_the_limit_is_answered_and_then_waited_for(tmp_path: Path) -> None:
+    with empty_client(tmp_path, Settings(rate_limit="2/hour")) as client:
+        assert client.post("/v1/ask/batch", json={"questions": ["x"] * 20}).status_code == 200
+        refused = client.get("/v1/index")
+        assert refused.status_code == 429
+        assert 9 * 3_600 < int(refused.headers["retry-after"]) <= 10 * 3_600
+
+
+def test_a_batch_that_is_too_large_counts_once(tmp_path: Path) -> None:
+    with empty_client(tmp_path, Settings(rate_limit="2/hour", max_batch=3)) as client:
+        assert client.post("/v1/ask/batch", json={"questions": ["x"] * 20}).status_code == 422
+        assert [client.get("/v1/index").status_code for _ in range(2)] == [200, 429]
+
+
+def test_an_ipv4_address_written_as_ipv6_has_no_rate_limit_of_its_own(tmp_path: Path) -> None:
+    app = create_app(Settings(rate_limit="2/hour"), lambda: Library.open(tmp_path, embedder=WordEmbedder()))
+    with TestClient(app, base_url="http://127.0.0.1:8000", client=("192.0.2.7", 1)) as plain:
+        mapped = TestClient(app, base_url="http://127.0.0.1:8000", client=("::ffff:192.0.2.7", 1))
+        codes = [client.get("/v1/index").status_code for client in (plain, mapped, plain, mapped)]
+    assert codes == [200, 200, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (
+            Settings(),
+            (
+                "Reading: everyone on this machine. Writing: everyone on this machine; behind a proxy, "
+                "set WHEREFROM_API_KEYS, since what it forwards may look as if it came from this machine"
+            ),
+        ),
+        (
+            Settings(host="0.0.0.0"),  # noqa: S104 - never bound
+            "Reading: everyone who can connect. Writing: nobody (set WHEREFROM_API_KEYS or WHEREFROM_API_KEYS_FILE)",
+        ),
+        (KEYED, "Reading: everyone on this machine. Writing: whoever has the API key"),
+        (
+            Settings(host="192.0.2.1", api_keys=parse_keys(f"{WRITER},{STRANGER}")),
+            "Reading: everyone who can connect. Writing: whoever has one of the 2 API keys",
+        ),
+        (
+            Settings(api_keys=KEYED.api_keys, private=True),
+            "Reading: whoever has the API key. Writing: whoever has the API key",
+        ),
+        (
+            READ_KEYED,
+            "Reading: whoever has the API key. Writing: nobody (set WHEREFROM_API_KEYS or WHEREFROM_API_KEYS_FILE)",
+        ),
+        (SHUT, "Reading: whoever has one of the 2 API keys. Writing: whoever has the API key"),
+    ],
+)
+def test_one_line_says_who_may_read_and_who_may_write(settings: Settings, line: str) -> None:
+    assert describe_access(settings) == line
 
 
 def test_only_configured_origins_may_read_from_a_browser(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ def test_a_request_is_logged_without_its_question(client: TestClient, caplog: py
     assert record.getMessage().startswith("GET /v1/documents/a%0Ab 404, ")
     facts = vars(record)
     assert (facts["status"], facts["problem"]) == (404, "document-not-found")
+    assert "trace_id" not in facts
+    assert record.getMessage().endswith(" ms")
     assert vars(asked)["status"] == 200
     for facts in (vars(record), vars(asked)):
         assert not any("private" in str(value) or "secret" in str(value) for value in facts.values())

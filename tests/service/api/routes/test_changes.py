@@ -9,6 +9,10 @@ from fastapi.testclient import TestClient
 
 from tests.support.clients import empty_client
 from tests.support.documents import prose
+from wherefrom.index.engine import Change
+from wherefrom.index.library import Library
+from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.index.types import Document, Precondition
 from wherefrom.service.settings import Settings
 
 URL = "/v1/documents/story-1"
@@ -254,3 +258,53 @@ def test_a_state_that_the_client_holds_is_a_304(client: TestClient) -> None:
             response = client.get(path, headers={"if-none-match": given})
             assert (response.status_code, response.content, response.headers["etag"]) == (304, b"", etag)
         assert client.get(path, headers={"if-none-match": '"other"'}).status_code == 200
+
+
+def test_an_error_after_the_commit_says_that_the_document_was_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = Library.put
+
+    def put_and_cut(
+        library: Library, document_id: str, document: Document, *, precondition: Precondition | None
+    ) -> Change:
+        change = put(library, document_id, document, precondition=precondition)
+        with (tmp_path / CATALOG).open("r+b") as file:
+            file.truncate(10)
+        return change
+
+    monkeypatch.setattr(Library, "put", put_and_cut)
+    with empty_client(tmp_path) as client:
+        problem = client.put(URL, content=prose(1), headers=TEXT)
+    assert problem.status_code == 503
+    assert problem.json()["type"].endswith("index-damaged")
+    assert "the document was stored (added), but could not be read back" in problem.json()["detail"]
+    assert "nothing was changed" not in problem.json()["detail"]
+
+
+def test_a_catalog_cut_short_under_a_running_service_is_named_by_every_change_and_question(tmp_path: Path) -> None:
+    with empty_client(tmp_path) as client:
+        assert client.put(URL, content=prose(1), headers=TEXT).status_code == 201
+        with (tmp_path / CATALOG).open("r+b") as file:
+            file.truncate(0)
+        responses = [
+            client.put(URL, content=prose(2), headers=TEXT),
+            client.delete(URL),
+            client.get(URL),
+            client.get("/v1/ask", params={"q": "What was filed as number 1.2?"}),
+        ]
+    assert {response.status_code for response in responses} == {503}
+    assert all(response.json()["type"].endswith("index-damaged") for response in responses)
+
+
+def test_a_page_whose_reading_fails_is_a_422_and_costs_no_other_line_its_answer(client: TestClient) -> None:
+    story = prose(8).decode()
+    page = f"<html><body><article><p>{story}</p><p>{story}&#{'1' * 5_000};</p>"
+    response = client.put(URL, content=page.encode(), headers={"content-type": "text/html"})
+    assert response.status_code == 422
+    assert response.json()["detail"] == "story-1: it has a numeric character reference with thousands of digits"
+    body = lines(article(1), {"id": "story-2", "html": page}, article(3))
+    batch = client.post("/v1/documents:batch", content=body, headers=LINES)
+    results = [json.loads(line) for line in batch.text.splitlines()]
+    assert [result["change"] for result in results] == ["added", None, "added"]
+    assert "thousands of digits" in results[1]["error"]

@@ -1,0 +1,29 @@
+"""Deletes what killed processes left in a data folder: half-made rebuilds and restores, and interrupted deletions.
+
+Both are made under the write lock, so whoever holds it knows that nobody is making them.
+"""
+
+from pathlib import Path
+
+from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.folder_removal import is_leftover, remove_folder, remove_leftovers
+from wherefrom.index.storage.write_lock import WriteLock
+
+REBUILD_FOLDER = "rebuild"
+"""The folder, inside the data folder, in which a rebuild makes the new index."""
+RESTORE_FOLDER = "restore"
+"""The folder, inside the data folder, in which a backup is checked before it replaces the catalog."""
+
+
+def remove_unfinished(data: Path) -> None:
+    """Delete what is left over, unless another process is writing, or the folder cannot be written to."""
+    unfinished = [data / name for name in (REBUILD_FOLDER, RESTORE_FOLDER)]
+    try:
+        if not any(path.exists() for path in unfinished) and not any(map(is_leftover, data.iterdir())):
+            return
+        with WriteLock(data, wait=0).held():
+            for path in unfinished:
+                remove_folder(path)
+            remove_leftovers(data)
+    except (IndexUnusable, OSError):  # another process is writing, or the folder cannot be listed or written to
+        return

@@ -1,0 +1,142 @@
+"""Checks that every row of a catalog can be read as what it stands for, before a backup of another origin is trusted.
+
+The digests that `integrity` compares show that a catalog is as it was written, not that this program wrote it.
+"""
+
+import codecs
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from wherefrom.index.embedding.protocol import ModelIdentity
+from wherefrom.index.embedding.token_head import TOKEN_HEAD_FILE, token_head_for
+from wherefrom.index.storage import schema, serialization
+from wherefrom.index.storage.catalog import Catalog
+from wherefrom.index.storage.connection import damaged
+from wherefrom.index.storage.rows import vectors_of
+from wherefrom.index.storage.serialization import UnreadableValue
+from wherefrom.index.types import Given, Metadata, Paragraph, Source, Span
+
+FLOAT_BYTES = 4
+COLUMN_TYPES = {
+    "manifest": {"key": "text", "value": "text"},
+    "documents": {
+        "document_id": "text",
+        "source": "text",
+        "source_sha256": "text",
+        "encoding": "text",
+        "media_type": "text",
+        "given": "text",
+        "metadata": "text",
+        "dropped": "text",
+        "digest": "text",
+        "vectors_sha256": "text",
+        "raw": "blob",
+        "revision": "integer",
+    },
+    "removals": {"document_id": "text", "revision": "integer"},
+    "paragraphs": {"document_id": "text", "number": "integer", "text": "text", "place": "text"},
+    "vectors": {"paragraph": "blob", "sentences": "blob", "tokens": "blob"},
+}
+"""The storage class of each column, since SQLite takes a value of any type in most columns."""
+
+
+def check(catalog: Catalog) -> None:
+    """Raise IndexDamaged, naming the document, if a row does not read or its vectors have another length."""
+    path = catalog.connection.path
+    with catalog.connection.snapshot() as db:
+        for table, columns in COLUMN_TYPES.items():
+            condition = " OR ".join(f"typeof({name}) != '{kind}'" for name, kind in columns.items())
+            if db.execute(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1").fetchone():  # noqa: S608 - constants
+                raise damaged(path, f"a row of {table} has a value of another type")
+        manifest = catalog.manifest()
+        schema.check_complete(manifest, path)
+        for document_id in list(catalog.ids()):
+            try:
+                _check_document(catalog, document_id, manifest)
+            except UnreadableValue as error:
+                raise damaged(path, f"{document_id}: {error}") from error
+
+
+def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, str]) -> None:
+    source = catalog.source(document_id)
+    _check_metadata(source.metadata)
+    _check_metadata(source.given)
+    length = len(_decoded(source, catalog.raw(document_id)))
+    for name, spans in source.metadata.evidence.items():
+        _check_spans(spans, length, f"the evidence for {name}")
+    paragraphs = catalog.paragraphs(document_id)
+    numbers = [paragraph.number for paragraph in paragraphs]
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise UnreadableValue("its paragraphs are not numbered from 1")
+    for paragraph in paragraphs:
+        _check_paragraph(paragraph, length)
+    dropped = catalog.dropped(document_id)
+    _check_spans([Span(start=each.start, end=each.end) for each in dropped], length, "what was dropped")
+    _check_vectors(catalog, document_id, paragraphs, manifest)
+
+
+def _decoded(source: Source, raw: bytes) -> str:
+    try:
+        codecs.lookup(source.encoding)
+        return raw.decode(source.encoding)
+    except (LookupError, ValueError) as error:
+        raise UnreadableValue(f"its source cannot be decoded as {source.encoding}") from error
+
+
+def _check_metadata(metadata: Metadata | Given) -> None:
+    values = [metadata.title, metadata.publisher, metadata.url]
+    values += [metadata.agency] if isinstance(metadata, Metadata) else []
+    if not all(value is None or isinstance(value, str) for value in values):
+        raise UnreadableValue("its metadata has a value that is no text")
+    if not all(isinstance(author, str) for author in metadata.authors):
+        raise UnreadableValue("its metadata has an author that is no text")
+
+
+def _check_paragraph(paragraph: Paragraph, length: int) -> None:
+    _check_spans(paragraph.segments, length, f"paragraph {paragraph.number}")
+    lines = (paragraph.line_start, paragraph.line_end)
+    if not all(type(line) is int for line in lines):
+        raise UnreadableValue(f"paragraph {paragraph.number} has lines that are no numbers")
+    for sentence in paragraph.sentences:
+        name = f"a sentence of paragraph {paragraph.number}"
+        _check_spans([Span(start=sentence.start, end=sentence.end)], len(paragraph.text), name)
+        _check_spans(sentence.segments, length, name)
+
+
+def _check_spans(spans: Sequence[Span], length: int, name: str) -> None:
+    for span in spans:
+        if type(span.start) is not int or type(span.end) is not int or not 0 <= span.start <= span.end <= length:
+            raise UnreadableValue(f"{name} is at {span.start} to {span.end}, outside of its {length} characters")
+
+
+def _check_vectors(
+    catalog: Catalog, document_id: str, paragraphs: Sequence[Paragraph], manifest: Mapping[str, str]
+) -> None:
+    dimension = int(manifest["dimension"])
+    token_width = _token_width(manifest)
+    stored = catalog.stored_vectors(document_id)
+    if len(stored) != len(paragraphs):
+        raise UnreadableValue(f"it has vectors for {len(stored)} of {len(paragraphs)} paragraphs")
+    for paragraph, (vector, sentences, tokens) in zip(paragraphs, stored, strict=True):
+        sizes = (len(vector), len(sentences), len(tokens) % token_width)
+        if sizes != (dimension * FLOAT_BYTES, dimension * FLOAT_BYTES * max(len(paragraph.sentences), 1), 0):
+            raise UnreadableValue(f"the vectors of paragraph {paragraph.number} have another length")
+        loaded = vectors_of(vector, sentences, tokens)
+        if not (np.isfinite(loaded.paragraph).all() and np.isfinite(loaded.sentences).all()):
+            raise UnreadableValue(f"the vectors of paragraph {paragraph.number} are not finite")
+
+
+def _token_width(manifest: Mapping[str, str]) -> int:
+    """Return the bytes of a packed token; 1, which any length is a multiple of, for a token head of another version."""
+    dimension = int(manifest["dimension"])
+    try:
+        files = dict(json.loads(manifest["model_files"]))
+    except serialization.PARSE_ERRORS as error:
+        raise UnreadableValue("the list of the model's files cannot be read") from error
+    model = ModelIdentity(name=manifest["model"], sha256=manifest["model_sha256"], dimension=dimension, files={})
+    head, stored_head = token_head_for(model), files.get(TOKEN_HEAD_FILE.name)
+    if head is None and stored_head is None:
+        return max(dimension, 1)
+    return head.projection.shape[1] if head is not None and head.sha256 == stored_head else 1

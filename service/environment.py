@@ -1,0 +1,51 @@
+"""Environment variables that begin with `WHEREFROM_` and are no settings: those of Kubernetes, and mistyped ones.
+
+For each Service of a namespace Kubernetes sets variables in every pod, named after the Service. One that is named
+`wherefrom` or `wherefrom-...` sets variables that look like settings.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+
+VARIABLE_PREFIX = "WHEREFROM_"
+PORT_VARIABLE = VARIABLE_PREFIX + "PORT"
+TEST_VARIABLES = ("WHEREFROM_BENCH", "WHEREFROM_CRASH_ROUNDS", "WHEREFROM_SOAK_SECONDS")
+"""Read by the tests, whose servers inherit them."""
+KUBERNETES_NAME = re.compile(
+    r"WHEREFROM_(?:[A-Z0-9_]+_)?"
+    r"(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:ADDR|PORT|PROTO))?)"
+)
+KUBERNETES_PORT_NAME = re.compile(r"WHEREFROM_(?:[A-Z0-9_]+_)?PORT")
+KUBERNETES_PORT = re.compile(r"(?:tcp|udp|sctp)://\S+")
+
+
+def set_by_kubernetes(name: str, text: str) -> bool:
+    """Return whether Kubernetes sets this variable to such a value for a Service of ours."""
+    if KUBERNETES_NAME.fullmatch(name):
+        return True
+    return KUBERNETES_PORT_NAME.fullmatch(name) is not None and KUBERNETES_PORT.fullmatch(text) is not None
+
+
+def port_warning(environment: Mapping[str, str]) -> str | None:
+    """Return a warning if Kubernetes has set the variable of the port, which is then ignored; otherwise `None`."""
+    text = environment.get(PORT_VARIABLE, "")
+    if not set_by_kubernetes(PORT_VARIABLE, text):
+        return None
+    return (
+        f"{PORT_VARIABLE}={text} is ignored: Kubernetes sets it for a Service named wherefrom; "
+        "name the Service differently, set enableServiceLinks: false in the pod, or use the flag --port"
+    )
+
+
+def unknown_variables(environment: Mapping[str, str], settings: Collection[str]) -> dict[str, str]:
+    """Return each variable that is neither one of `settings` nor known otherwise, with the setting nearest in name.
+
+    Empty variables count too. Upper and lower case are distinguished, as the system does.
+    """
+    known = {*settings, *TEST_VARIABLES}
+    return {
+        name: get_close_matches(name.upper(), settings, n=1, cutoff=0)[0]
+        for name, text in environment.items()
+        if name.upper().startswith(VARIABLE_PREFIX) and name not in known and not set_by_kubernetes(name, text)
+    }
