@@ -23,6 +23,7 @@ from wherefrom.service.settings import Settings
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 QUESTION = "why does Russia object to the X-band radar?"
 MAX_STOPS = 15
+LEFT_OUT = ("service/api/server.py", "service/observability/logs.py", "service/observability/tracing.py")
 SECONDS = 120
 """Time for a request under the profiler."""
 
@@ -30,7 +31,7 @@ SECONDS = 120
 class Trace:
     """The files of ours in which a function was called while the trace was on, in any thread.
 
-    The server's own loop, which ticks meanwhile, is left out.
+    The server's own loop, which ticks meanwhile, and logging are left out.
     """
 
     def __init__(self) -> None:
@@ -44,7 +45,7 @@ class Trace:
         path = Path(frame.f_code.co_filename)
         if path.is_absolute() and (real := path.resolve()).is_relative_to(ROOT):
             name = real.relative_to(ROOT).as_posix()
-            if name.startswith(("index/", "service/")) and name != "service/api/server.py":
+            if name.startswith(("index/", "service/")) and name not in LEFT_OUT:
                 self.files[name] = None
 
 
