@@ -5,7 +5,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -70,7 +70,13 @@ def served(trace: Trace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     listener = bind(settings.host, settings.port)
     loop = asyncio.new_event_loop()
     serving = loop.create_task(run(app, listener, settings))
-    thread = threading.Thread(target=loop.run_forever)
+
+    def serve() -> None:
+        # To its end: a loop that stops before its task leaves AnyIO's threads waiting, and Python waits for those.
+        with asyncio.Runner(loop_factory=lambda: loop) as runner, suppress(asyncio.CancelledError):
+            runner.get_loop().run_until_complete(serving)
+
+    thread = threading.Thread(target=serve)
     thread.start()
     host, port = listener.getsockname()[:2]
     url = f"http://{host}:{port}"
@@ -83,9 +89,10 @@ def served(trace: Trace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
                 continue
     yield url
     loop.call_soon_threadsafe(serving.cancel)
-    loop.call_soon_threadsafe(loop.stop)
     thread.join()
-    loop.close()
+    for worker in (thread for thread in threading.enumerate() if thread.name.startswith("AnyIO")):
+        worker.join(SECONDS)
+        assert not worker.is_alive(), "a thread of the server outlives it"
 
 
 @contextmanager
