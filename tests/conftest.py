@@ -3,6 +3,7 @@
 The model is exported once, into `var/models`, and reused by later runs.
 """
 
+import faulthandler
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from wherefrom.index.library import Library
 
 os.environ.setdefault("WHEREFROM_MODELS", str(ROOT / "var" / "models"))
 TIMEOUT_MS = 30_000
+EXIT_SECONDS = 120
 expect.set_options(timeout=TIMEOUT_MS)
 HARMFUL = """\
 Harbour <img src=x onerror="window.harmed = 1"> reopens after the storm
@@ -30,6 +32,14 @@ Lobster boats 🦞 left at dawn, and the ferry "Eastport Star" sailed with forty
 
 "We lost two cranes & one pier, but nobody was hurt," said the harbour master, <svg onload="window.harmed=1"> Ann Otter.
 """
+
+
+def pytest_unconfigure() -> None:
+    """Print every thread's traceback and fail if Python has not ended in time after the last test.
+
+    A thread that a test left waiting would keep the process, and CI, from ending.
+    """
+    faulthandler.dump_traceback_later(EXIT_SECONDS, exit=True)
 
 
 @pytest.fixture(scope="session")
