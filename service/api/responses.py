@@ -1,6 +1,6 @@
 """HTTP responses: JSON bodies, answers, and problems with their place in the OpenAPI description."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from http import HTTPStatus
 from typing import Any
@@ -33,6 +33,11 @@ class ProblemResponse(Response):
 def json_response(body: object) -> Response:
     """Return a response for a body that is JSON-compatible already; nothing validates it again."""
     return Response(json_bytes(body), media_type="application/json")
+
+
+def json_array_response(name: str, items: Iterable[bytes]) -> Response:
+    """Return the response for an object whose one field is an array of values that are encoded already."""
+    return Response(b'{"%s":[%s]}' % (name.encode(), b",".join(items)), media_type="application/json")
 
 
 def answer_response(answer: Answer) -> Response:

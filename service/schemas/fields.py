@@ -1,7 +1,7 @@
 """Field types of requests with their bounds, and a model that refuses unknown fields and takes null as absent."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated
@@ -62,7 +62,7 @@ def without_nulls(given: object) -> object:
     return given
 
 
-def unknown_name(given: Iterable[str], known: Mapping[str, object], kind: str = "field") -> PydanticCustomError | None:
+def unknown_name(given: Iterable[str], known: Collection[str], kind: str = "field") -> PydanticCustomError | None:
     """Return the error for the first name that is not known.
 
     Lone surrogates in it, which JSON can spell but UTF-8 cannot, are escaped.

@@ -31,7 +31,8 @@ class OptionsBody(StrictModel):
     """Options that do not depend on the question."""
 
     top_k: Annotated[fields.TopK, fields.JsonNumber] = 5
-    filters: FilterBody = FilterBody()
+    # A factory, since generators of clients cannot express an object as a default.
+    filters: FilterBody = Field(default_factory=FilterBody)
     max_per_document: Annotated[fields.MaxPerDocument, fields.JsonNumber] = None
     explain: Annotated[fields.Explain, Field(strict=True)] = False
 

@@ -61,7 +61,13 @@ async def show_document(document_id: str, request: Request, library: OpenedLibra
     "/documents/{document_id}/raw",
     response_class=Response,
     responses={
-        200: {"content": {"text/plain": {}, "application/octet-stream": {}}},
+        200: {
+            "description": "The bytes of the source; as text if its encoding has a name on the web",
+            "content": {
+                "text/plain": {"schema": {"type": "string"}},
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+            },
+        },
         **NOT_MODIFIED,
         **problem_responses(400, 404),
     },
