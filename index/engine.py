@@ -154,6 +154,9 @@ class Engine(Protocol):
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Return every document, ordered by id."""
 
+    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
 

@@ -34,6 +34,7 @@ from wherefrom.index.types import (
     Claim,
     Document,
     DocumentSummary,
+    Filters,
     Hit,
     IndexInfo,
     Paragraph,
@@ -150,6 +151,10 @@ class Library:
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Return every document, ordered by id."""
         return self._engine.documents()
+
+    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+        return self._engine.documents_matching(filters)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""

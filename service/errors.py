@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wherefrom.index.errors import WherefromError
+from wherefrom.index.errors import InvalidQuestion, WherefromError
 
 
 class NotReady(Exception):
@@ -51,6 +51,13 @@ class InvalidRequest(Exception):
     def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
         super().__init__("the request does not match its schema")
         self.errors = errors
+
+
+class UnknownCursor(InvalidQuestion):
+    """The cursor of a list was not given by that list."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("cursor", reason)
 
 
 class MalformedHeader(Exception):

@@ -22,6 +22,7 @@ from pydantic_core.core_schema import CoreSchema
 from wherefrom.index.ranking.question_limits import MAX_QUESTION, MAX_TOP_K
 
 MAX_FILTER_VALUES = 100
+MAX_LISTED = 1_000
 MAX_SHOWN_NAME_CHARACTERS = 100
 MAX_METADATA_CHARACTERS = 2_000
 DESCRIPTIVE_KEYS = ("title", "description", "default", "examples")
@@ -136,6 +137,21 @@ _Day = Annotated[date | None, BeforeValidator(_iso_date)]
 PublishedFrom = Annotated[_Day, Field(description="Only documents published on this day or later.")]
 PublishedTo = Annotated[_Day, Field(description="Only documents published on this day or earlier.")]
 PublishedOn = Annotated[_Day, Field(description="The day the document was published.")]
+
+ListedWords = Annotated[
+    str,
+    Field(
+        max_length=MAX_QUESTION,
+        description="Only documents with all of these words in id, title, publisher, agency, authors, source or URL.",
+    ),
+]
+ListLimit = Annotated[
+    int | None, Field(ge=1, le=MAX_LISTED, description="Maximum number of documents to return; all if left out.")
+]
+Cursor = Annotated[
+    str | None,
+    Field(min_length=1, max_length=MAX_QUESTION, description="`cursor` of the page before: continue after that page."),
+]
 
 _Text = Annotated[str, Field(min_length=1, max_length=MAX_METADATA_CHARACTERS), AfterValidator(_not_blank)]
 GivenText = Annotated[_Text | None, Field(description="Replaces what the source says.")]
