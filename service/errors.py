@@ -5,6 +5,8 @@ from typing import Any
 
 from wherefrom.index.errors import InvalidQuestion, WherefromError
 
+UNKNOWN_KEY = "the API key is not known"
+
 
 class NotReady(Exception):
     """The service cannot answer questions at present; the message says why."""

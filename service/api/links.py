@@ -47,6 +47,8 @@ LINKS: Mapping[str, Mapping[str, Link]] = {
     "ask_by_url": _citation("$response.body#/passages/0/citation"),
     "ask": _citation("$response.body#/passages/0/citation"),
     "ask_batch": _citation("$response.body#/answers/0/passages/0/citation"),
+    "retrieve": _citation("$response.body#/records/0/metadata"),
+    "search_vector_store": _citation("$response.body#/data/0/citation"),
     "list_documents": _document("$response.body#/documents/0/document_id"),
     "show_document": _document("$response.body#/document_id"),
     "put_document": _document("$response.body#/document/document_id", removed=True),

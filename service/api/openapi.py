@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wherefrom.service.api.batch_upload import batch_schemas
+from wherefrom.service.api.error_members import ERROR_SCHEMAS, error_schemas
 from wherefrom.service.api.links import LINKS
 from wherefrom.service.api.middleware.access_control import required_right
 from wherefrom.service.api.responses import problem_responses
 from wherefrom.service.schemas.articles import REF, article_schemas
-from wherefrom.service.schemas.problem import problem_schemas
+from wherefrom.service.schemas.problem import MEDIA_TYPE, problem_schemas
 from wherefrom.service.settings import Settings
 
 KEY_SCHEME = "key"
@@ -29,7 +30,8 @@ METHODS_WITH_BODY = ("post", "put", "patch", "delete")
 def complete_description(description: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """Add our schemas, and to each operation its links, security requirement and what it answers to bad requests."""
     components = description["components"]
-    components["schemas"].update(problem_schemas() | batch_schemas() | article_schemas())
+    problems = problem_schemas()
+    components["schemas"].update(problems | error_schemas(problems["Problem"]) | batch_schemas() | article_schemas())
     components["securitySchemes"] = SECURITY_SCHEMES
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
@@ -39,6 +41,7 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
                 operation["security"] = [{KEY_SCHEME: []}] if key_required else [{}, {KEY_SCHEME: []}]
                 statuses.update(PROTECTED)
             operation["responses"] = _ordered(_refusals(statuses) | operation["responses"])
+            _name_problems(operation)
             _add_links(operation)
             _name_unions(operation, components["schemas"])
     _write_null_for_none(description)
@@ -52,6 +55,14 @@ def _refusals(statuses: set[int]) -> dict[str, Any]:
 def _ordered(responses: Mapping[str, Any]) -> dict[str, Any]:
     """Put successes first: generated clients ask for the media type of the first response."""
     return {status: responses[status] for status in sorted(responses)}
+
+
+def _name_problems(operation: dict[str, Any]) -> None:
+    """Declare the problems of an operation whose errors have more members."""
+    if schema := ERROR_SCHEMAS.get(operation["operationId"]):
+        for status, response in operation["responses"].items():
+            if not status.startswith("2"):
+                response["content"] = {MEDIA_TYPE: {"schema": {"$ref": REF + schema}}}
 
 
 def _add_links(operation: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from wherefrom.index.types import Answer
+from wherefrom.service.api.error_members import error_members
 from wherefrom.service.schemas.problem import MEDIA_TYPE, TYPE_PREFIX, Problem
 from wherefrom.service.schemas.serialization import answer_bytes, as_json, json_bytes
 
@@ -49,6 +50,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
     """Return the response for a problem, without its empty fields."""
     values = {field.name: as_json(getattr(problem, field.name)) for field in fields(problem)}
     body = {name: value for name, value in values.items() if value is not None and value != []}
+    body.update(error_members(problem))
     response = ProblemResponse(json_bytes(body), problem.status, headers)
     response.problem_type = problem.type.removeprefix(TYPE_PREFIX)
     return response

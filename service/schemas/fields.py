@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -128,6 +129,15 @@ JsonNumber = BeforeValidator(_json_number)
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Maximum number of passages to return.")]
 MaxPerDocument = Annotated[int | None, Field(ge=1, description="Maximum number of passages from one document.")]
 Explain = Annotated[bool, Field(description="Include the scores of each passage.")]
+
+ScoreThreshold = Annotated[
+    float, Field(ge=0, le=1, strict=True, description="Only passages with this score or a higher one.")
+]
+ComparedValue = Annotated[
+    object,
+    Field(description="A string, a number, or for `in` an array of strings."),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 
 _Values = Annotated[tuple[str, ...], Field(max_length=MAX_FILTER_VALUES)]
 Publishers = Annotated[_Values, Field(description="Only documents of these publishers.")]
