@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format eval study bench screenshots soak audit sbom
+.PHONY: help install clients serve test check format eval study bench screenshots soak audit sbom
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -24,6 +24,16 @@ install: .venv/installed ## create .venv with the versions pinned in constraints
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH_FLAGS) $$(grep '^torch==' constraints.txt)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+clients: .venv-clients/installed ## install the generators of clients that a test uses; needs Java and Node.js
+
+# A separate environment, so that generated clients share nothing with the service that they are tested against.
+.venv-clients/installed: .ci/clients.txt .ci/package-lock.json
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement .ci/clients.txt
+	cp .ci/package.json .ci/package-lock.json .venv-clients
+	npm ci --silent --no-audit --no-fund --prefix .venv-clients
 	@touch $@
 
 serve: .venv/installed ## index seeds/ if there is no index, and serve on 127.0.0.1:8000

@@ -53,9 +53,7 @@ def _article(name: str, body: str, description: str) -> dict[str, Any]:
             body: {"type": "string", "title": body.capitalize(), "description": "The source of the article."},
             "id": _text_or_null("Id", MAX_ID_CHARACTERS, "The id of the document; one is made if there is none."),
             "title": _text_or_null("Title", MAX_VALUE_CHARACTERS),
-            "url": _text_or_null(
-                "Url", MAX_URL_CHARACTERS, "Begins with http:// or https://.", pattern=r"^https?://\S*$"
-            ),
+            "url": _text_or_null("Url", MAX_URL_CHARACTERS, "Begins with http:// or https://."),
             "publisher": _text_or_null("Publisher", MAX_VALUE_CHARACTERS),
             "authors": {
                 "title": "Authors",
@@ -72,10 +70,10 @@ def _article(name: str, body: str, description: str) -> dict[str, Any]:
     }
 
 
-def _text_or_null(title: str, max_length: int, description: str = "", **bounds: str) -> dict[str, Any]:
+def _text_or_null(title: str, max_length: int, description: str = "") -> dict[str, Any]:
     described = {"description": description} if description else {}
     return {
         "title": title,
-        "anyOf": [{"type": "string", "maxLength": max_length, **bounds}, {"type": "null"}],
+        "anyOf": [{"type": "string", "maxLength": max_length}, {"type": "null"}],
         **described,
     }

@@ -168,4 +168,5 @@ GivenText = Annotated[_Text | None, Field(description="Replaces what the source 
 GivenTexts = Annotated[
     tuple[_Text, ...], Field(max_length=MAX_FILTER_VALUES, description="Replace what the source says.")
 ]
-GivenUrl = Annotated[_Text | None, Field(pattern="^https?://", description="Where the document was published.")]
+_Url = Annotated[str, Field(min_length=1, max_length=MAX_METADATA_CHARACTERS, pattern="^https?://")]
+GivenUrl = Annotated[_Url | None, Field(description="Where the document was published.")]

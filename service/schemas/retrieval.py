@@ -1,10 +1,11 @@
 """Bodies of Dify's external knowledge API."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from wherefrom.index.errors import InvalidQuestion
 from wherefrom.index.types import AskOptions, Citation, Filters, Passage
 from wherefrom.service.schemas import fields
 from wherefrom.service.schemas.conditions import Conditions, Join, Operator
@@ -19,7 +20,7 @@ OPERATORS: dict[str, Operator] = {
     **dict.fromkeys(("before", "<"), "lt"),
     **dict.fromkeys(("≤", "<="), "lte"),
 }
-DifyOperator = Literal["is", "=", "in", "after", ">", "≥", ">=", "before", "<", "≤", "<="]
+"""Those of Dify's comparison operators that filters can express."""
 MAX_CONDITIONS = 100
 CONDITIONS = Conditions("metadata_condition")
 
@@ -44,8 +45,15 @@ class MetadataComparison(StrictModel):
         BeforeValidator(_one_name),
         WithJsonSchema({"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 1}),
     ]
-    comparison_operator: DifyOperator
+    comparison_operator: Annotated[str, Field(description=f"One of {', '.join(OPERATORS)}.")]
     value: fields.ComparedValue
+
+    def operator(self) -> Operator:
+        """Return our own name of the operator. Raise InvalidQuestion."""
+        if operator := OPERATORS.get(self.comparison_operator):
+            return operator
+        reason = f"{self.comparison_operator!r} is not supported; the operators are {', '.join(OPERATORS)}"
+        raise InvalidQuestion(CONDITIONS.field, reason)
 
 
 class MetadataCondition(StrictModel):
@@ -84,10 +92,7 @@ class RetrievalBody(StrictModel):
 
     def _filters(self) -> Filters:
         condition = self.metadata_condition
-        parts = [
-            CONDITIONS.compare(each.name, OPERATORS[each.comparison_operator], each.value)
-            for each in condition.conditions
-        ]
+        parts = [CONDITIONS.compare(each.name, each.operator(), each.value) for each in condition.conditions]
         return CONDITIONS.filters(CONDITIONS.join(condition.logical_operator, parts))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 from pathlib import PurePath
 from typing import Annotated, Literal, Self
 
@@ -145,14 +146,16 @@ class SearchResultPage:
 
     @classmethod
     def of(cls, body: VectorStoreSearchBody, rankings: Iterable[Iterable[Passage]]) -> Self:
-        """Return the page for the rankings of a search's queries; each passage comes once, with its best score."""
+        """Return the page for the rankings of a search's queries.
+
+        The first passages of all queries come first, then the second ones; each passage once, with its best score.
+        """
         best: dict[str, Passage] = {}
-        for passage in (passage for ranking in rankings for passage in ranking):
-            present = best.get(passage.passage_id)
-            if present is None or passage.confidence > present.confidence:
+        for passage in (passage for rank in zip_longest(*rankings) for passage in rank if passage is not None):
+            present = best.setdefault(passage.passage_id, passage)
+            if passage.confidence > present.confidence:
                 best[passage.passage_id] = passage
-        ranked = sorted(best.values(), key=lambda passage: passage.confidence, reverse=True)
-        results = map(SearchResult.of, ranked[: body.max_num_results])
+        results = map(SearchResult.of, islice(best.values(), body.max_num_results))
         threshold = body.ranking_options.score_threshold
         return cls(search_query=body.query, data=tuple(result for result in results if result.score >= threshold))
 
