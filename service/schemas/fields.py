@@ -16,6 +16,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.config import JsonDict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import CoreSchema
@@ -27,6 +28,7 @@ MAX_LISTED = 1_000
 MAX_SHOWN_NAME_CHARACTERS = 100
 MAX_METADATA_CHARACTERS = 2_000
 DESCRIPTIVE_KEYS = ("title", "description", "default", "examples")
+NOT_BLANK: JsonDict = {"pattern": r"\S"}
 EXAMPLE = "why does Russia object to the X-band radar?"
 
 
@@ -121,7 +123,7 @@ Question = Annotated[
         max_length=MAX_QUESTION,
         description="The question, in plain words.",
         examples=[EXAMPLE],
-        json_schema_extra={"pattern": r"\S"},
+        json_schema_extra=NOT_BLANK,
     ),
     AfterValidator(_not_blank),
 ]
@@ -163,7 +165,11 @@ Cursor = Annotated[
     Field(min_length=1, max_length=MAX_QUESTION, description="`cursor` of the page before: continue after that page."),
 ]
 
-_Text = Annotated[str, Field(min_length=1, max_length=MAX_METADATA_CHARACTERS), AfterValidator(_not_blank)]
+_Text = Annotated[
+    str,
+    Field(min_length=1, max_length=MAX_METADATA_CHARACTERS, json_schema_extra=NOT_BLANK),
+    AfterValidator(_not_blank),
+]
 GivenText = Annotated[_Text | None, Field(description="Replaces what the source says.")]
 GivenTexts = Annotated[
     tuple[_Text, ...], Field(max_length=MAX_FILTER_VALUES, description="Replace what the source says.")

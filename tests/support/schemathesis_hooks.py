@@ -8,6 +8,7 @@ from schemathesis import Case, CheckContext, DeserializationContext, HookContext
 from schemathesis.checks import negative_data_rejection, positive_data_acceptance
 
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
+STORY = "The bakery on Mill Street sold its last loaf on Friday, after ninety years, its owner said on Monday."
 BATCH_PATH = "/v1/documents:batch"
 DEPENDS_ON_MORE = ("unknown-filter-value", "unknown-cursor", "source-rejected", "invalid-question")
 """The one exception: what depends on the collection, on the text of an article, or on several fields together.
@@ -19,9 +20,14 @@ day is not after another.
 
 @schemathesis.hook
 def before_load_schema(_: HookContext, schema: dict[str, Any]) -> None:
-    """Let dates of articles be any string: the service takes times and blanks too, which generated clients need not."""
-    for article in ("TextArticle", "HtmlArticle"):
-        del schema["components"]["schemas"][article]["properties"]["published"]["anyOf"][0]["format"]
+    """Let dates of articles be any string, and some of their texts real ones, so that there is something to link to.
+
+    The service takes times and blanks as dates too, which generated clients need not know.
+    """
+    for name, body in (("TextArticle", "text"), ("HtmlArticle", "html")):
+        properties = schema["components"]["schemas"][name]["properties"]
+        del properties["published"]["anyOf"][0]["format"]
+        properties[body] = {"anyOf": [properties[body], {"enum": [STORY]}]}
 
 
 @schemathesis.serializer(*JSONL_TYPES)
