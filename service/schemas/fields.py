@@ -28,7 +28,9 @@ MAX_LISTED = 1_000
 MAX_SHOWN_NAME_CHARACTERS = 100
 MAX_METADATA_CHARACTERS = 2_000
 DESCRIPTIVE_KEYS = ("title", "description", "default", "examples")
-NOT_BLANK: JsonDict = {"pattern": r"\S"}
+WHITE_SPACE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""Characters that `str.strip` removes; `\\s` is another set of characters in each dialect of regular expressions."""
+NOT_BLANK: JsonDict = {"pattern": f"[^{WHITE_SPACE}]"}
 EXAMPLE = "why does Russia object to the X-band radar?"
 
 

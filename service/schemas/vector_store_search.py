@@ -19,7 +19,7 @@ MAX_RESULTS = 50
 MAX_CONDITIONS = 100
 MAX_ATTRIBUTE_CHARACTERS = 512
 CONDITIONS = Conditions("filters")
-QUESTION_SCHEMA = {"type": "string", "minLength": 1, "maxLength": MAX_QUESTION, "pattern": r"\S"}
+QUESTION_SCHEMA = {"type": "string", "minLength": 1, "maxLength": MAX_QUESTION, **fields.NOT_BLANK}
 ATTRIBUTES = ("title", "publisher", "agency", "published", "url", "source_sha256", "paragraph", "formatted")
 
 
