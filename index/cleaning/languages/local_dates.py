@@ -12,13 +12,13 @@ from datetime import date
 from wherefrom.index.cleaning.languages.calendar_names import calendar_names, fold
 
 # A name is longer than one character and holds no digit; "أيار/مايو" names one month twice.
-NAME = r"[^\s\d,;:()]{2,24}"
+NAME = r"[^\s\d,\u060c;:()]{2,24}"
 YEAR = r"(?P<{0}>\d{{4}})(?!\d)"
 LOCAL_DATE = re.compile(
     r"(?<![\d/.-])(?:"
     r"(?P<y1>\d{4})\s?[年년]\s?(?P<m1>\d\d?)\s?[月월]\s?(?P<d1>\d\d?)\s?[日일号號]"
     rf"|(?P<d2>\d\d?)\s(?:tháng|thg)\s(?P<m2>\d\d?),?\s(?:năm\s)?{YEAR.format('y2')}"
-    rf"|(?P<d3>\d\d?)(?:\.|er|re|[ºª°]|-?[\u0435\u044f]|-\u0433\u043e)?\s?(?:\s(?:de|di|ng|of|ta['\u2019]?)\s|\sd['\u2019]|\s)(?P<n3>{NAME}),?"
+    rf"|(?P<d3>\d\d?)(?:\.|er|re|[ºª°]|-?[\u0435\u044f]|-\u0433\u043e)?\s?(?:\s(?:de|di|ng|of|ta['\u2019]?)\s|\sd['\u2019]|\s)(?P<n3>{NAME})[,\u060c]?"
     rf"\s(?:(?:de|del|di|del año|พ\.ศ\.|ค\.ศ\.)\s?)?{YEAR.format('y3')}"
     rf"|(?P<n4>{NAME})\s(?P<d4>\d\d?)(?:\.|,)?\s(?:de\s)?{YEAR.format('y4')}"
     rf"|{YEAR.format('y5')}(?:\.?\sgada|\sm\.|\.|,)?\s(?:(?P<d5>\d\d?)\.\s(?P<n5>{NAME})|(?P<n6>{NAME})\s(?P<d6>\d\d?)(?!\d))"

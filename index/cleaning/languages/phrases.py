@@ -45,9 +45,10 @@ def phrases() -> Mapping[str, Mapping[str, Sequence[str]]]:
     return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 
 
+@cache
 def all_phrases(key: Key) -> frozenset[str]:
-    """Return the phrases under a key in all languages."""
-    return frozenset(phrase for lists in phrases().values() for phrase in lists[key])
+    """Return the phrases under a key in all languages, case-folded."""
+    return frozenset(phrase.casefold() for lists in phrases().values() for phrase in lists[key])
 
 
 @cache
@@ -70,7 +71,7 @@ def furniture_rule(text: str, words: int, *, ends_sentence: bool) -> str | None:
     lower = text.casefold()
     start = _size(NOT_WORD, lower)
     head = lower[start : start + HEAD_CHARACTERS]
-    for phrase, key in _beginnings().get(head[:2], ()):
+    for phrase, key in _beginnings().get(head[:1], ()):
         if head.startswith(phrase) and _ends_word(head, phrase):
             rule = _rule(key, phrase, lower[start + len(phrase) :], words, ends_sentence=ends_sentence)
             if rule:
@@ -119,11 +120,11 @@ def _ends_word(text: str, phrase: str) -> bool:
 
 @cache
 def _beginnings() -> Mapping[str, Sequence[tuple[str, Key]]]:
-    """Return the phrases that begin a block, longest first, by their first two characters."""
+    """Return the phrases that begin a block, longest first, by their first character."""
     found: dict[str, list[tuple[str, Key]]] = {}
     for key in BEGINNINGS:
         for phrase in all_phrases(key):
-            found.setdefault(phrase[:2], []).append((phrase, key))
+            found.setdefault(phrase[:1], []).append((phrase, key))
     return {head: sorted(entries, key=lambda entry: (-len(entry[0]), entry)) for head, entries in found.items()}
 
 
