@@ -1,4 +1,4 @@
-// The view of a source: the cited characters are marked, text removed by cleaning is dimmed.
+// The view of a source: the cited characters are marked, subheads and questions stand out, text removed by cleaning is dimmed.
 
 import { documentPath, get, hasKey, post } from "./api.js";
 import { citeMenu } from "./cite.js";
@@ -31,8 +31,8 @@ export function scrollToCitation() {
 // Builds the citation that the address names from the current source.
 function citationFromAddress(reading, { segments, sha256 }) {
   const slices = toUtf16Spans(reading.text, segments).map((span) => reading.text.slice(span.start, span.end)).join("");
-  const paragraph = reading.paragraphs.find((item) => segments[0].start < item.segments.at(-1).end);
-  const { text: _, paragraphs: __, dropped: ___, ...metadata } = reading;
+  const paragraph = reading.paragraphs.find((item) => item.number && segments[0].start < item.segments.at(-1).end);
+  const { text: _, paragraphs: __, subheads: ___, dropped: ____, ...metadata } = reading;
   return {
     ...metadata,
     cited_text: plainText(reading.media_type, slices),
@@ -84,8 +84,12 @@ function sidebar(reading, citation, verdict) {
     citation && el("div", { class: "quote" }, el("p", { dir: "auto" }, citation.cited_text), verdict),
     citation && el("div", { class: "actions" }, el("button", { type: "button", onclick: scrollToCitation }, "Go to the cited text"), citeMenu(citation)),
     el("dl", {}, facts(reading, citation).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
-    el("p", { class: "legend quiet" }, citation && [el("mark", {}, "cited"), " · "], el("span", { class: "kept" }, "kept"), " · ", el("span", { class: "dropped" }, "removed by cleaning")),
+    el("p", { class: "legend quiet" }, citation && [el("mark", {}, "cited"), " · "], el("span", { class: "kept" }, "kept"), " · ", hasHeadings(reading) && [el("strong", { class: "heading" }, "subhead or question"), " · "], el("span", { class: "dropped" }, "removed by cleaning")),
   );
+}
+
+function hasHeadings(reading) {
+  return reading.subheads.length > 0 || reading.paragraphs.some((item) => item.kind === "question");
 }
 
 function facts(reading, citation) {
@@ -113,9 +117,12 @@ async function verifyCitation(citation, verdict) {
 
 function rawView(reading, citation) {
   const { text } = reading;
-  const kept = reading.paragraphs.flatMap((item) => item.segments);
+  const segmentsOf = (items) => items.flatMap((item) => item.segments);
+  const questions = reading.paragraphs.filter((item) => item.kind === "question");
   const spans = [
-    ...toUtf16Spans(text, kept).map((span) => ({ ...span, kind: "kept" })),
+    ...toUtf16Spans(text, segmentsOf(reading.paragraphs)).map((span) => ({ ...span, kind: "kept" })),
+    ...toUtf16Spans(text, segmentsOf(questions)).map((span) => ({ ...span, kind: "question" })),
+    ...toUtf16Spans(text, segmentsOf(reading.subheads)).map((span) => ({ ...span, kind: "subhead" })),
     ...toUtf16Spans(text, reading.dropped).map((span) => ({ ...span, kind: "dropped" })),
     ...toUtf16Spans(text, citation ? citation.segments : []).map((span) => ({ ...span, kind: "cited" })),
   ].sort((a, b) => a.start - b.start);
@@ -141,6 +148,8 @@ function lineText(text, line, spans) {
     const content = text.slice(piece.start, piece.end);
     const kinds = new Set(piece.spans.map((span) => span.kind));
     if (kinds.has("cited")) return el("mark", {}, content);
+    if (kinds.has("subhead")) return el("strong", { class: "heading", title: "Subhead: kept, never an answer" }, content);
+    if (kinds.has("question")) return el("strong", { class: "heading", title: "Question: kept, never an answer" }, content);
     if (kinds.has("kept")) return content;
     return el("span", { class: "dropped", title: ruleLabel(piece.spans) }, content);
   });
