@@ -16,7 +16,7 @@ from wherefrom.index.types import Audit, Claim, Heading, Mismatch, Paragraph, So
 
 
 def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
-    """Check the whole catalog, re-read every source, and check the citation of every paragraph, sentence and heading."""
+    """Check the whole catalog, re-read every source, and check the citation of each paragraph, sentence and heading."""
     integrity.check(catalog.connection)
     with catalog.connection.snapshot():
         sources = list(catalog.sources())

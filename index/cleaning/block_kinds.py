@@ -9,7 +9,7 @@ several questions of the same form. A single question between paragraphs of a te
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from wherefrom.index.cleaning.block_features import CLOSERS, bullet_size, is_prose, is_sentence
@@ -24,6 +24,8 @@ BOLD_ELEMENTS = frozenset(("b", "strong"))
 # Elements in which a line set in bold can be a heading; in a list or a table it is an item or a cell.
 BOLD_HEADING_PARENTS = frozenset(("p", "div", "body", "article", "section", "main", "dd", "details"))
 SUBHEAD_RULE = "subhead"
+# Rules of blocks above the body that can be the headline.
+HEADLINE_RULES = frozenset(("header", "title", SUBHEAD_RULE))
 # Rules of blocks that may stand between a heading and its text: hidden content, pictures.
 SKIPPED_RULES = frozenset(("script", "style", "template", "iframe", "noscript", "blank", "caption", "credit", "debris"))
 QUESTION_MARKS = ("?", "\uff1f", "؟", "\u037e", "፧")
@@ -51,15 +53,9 @@ HEADING_MARK = re.compile(r"#{1,6}\s+")
 MAX_MARK_CHARACTERS = 80
 
 
-def heading_kinds(
-    page: Page, values: AbstractSet[int] | Mapping[int, str] = frozenset(), markup: Iterable[Token] = ()
-) -> dict[int, HeadingKind]:
-    """Return the kind of each block that is a heading, by its index.
-
-    `values` are the indices of blocks that a metadata value was read from, which are never headings. `markup` are the
-    tokens of an HTML page.
-    """
-    return _HeadingFinder(page, values, bold_spans(markup)).kinds()
+def heading_kinds(page: Page, markup: Iterable[Token] = ()) -> dict[int, HeadingKind]:
+    """Return the kind of each block that is a heading, by its index; `markup` are the tokens of an HTML page."""
+    return _HeadingFinder(page, bold_spans(markup)).kinds()
 
 
 def heading_mark_size(text: str) -> int:
@@ -95,10 +91,9 @@ def bold_spans(markup: Iterable[Token]) -> list[Span]:
 class _HeadingFinder:
     """Decides block by block from the last to the first, since what is below a heading decides."""
 
-    def __init__(self, page: Page, values: AbstractSet[int] | Mapping[int, str], bold: Sequence[Span]) -> None:
+    def __init__(self, page: Page, bold: Sequence[Span]) -> None:
         self._page = page
         self._blocks = page.blocks
-        self._values = values
         self._bold = bold
         self._bold_starts = [span.start for span in bold]
         self._kinds: dict[int, HeadingKind] = {}
@@ -133,7 +128,7 @@ class _HeadingFinder:
     def _may_be_heading(self, index: int) -> bool:
         """Return whether a block is kept or would be dropped as a subhead, and has a block that it can head."""
         rule = self._page.rules[index]
-        return (rule is None or rule == SUBHEAD_RULE) and index not in self._values and index in self._below
+        return (rule is None or rule == SUBHEAD_RULE) and index in self._below
 
     def _mark(self, questions: Iterable[int]) -> None:
         """Mark those questions that text follows, from the last to the first."""
@@ -224,13 +219,14 @@ class _HeadingFinder:
                     yield index
 
     def _mark_opening_question(self) -> None:
-        """Mark a question directly above the body if the body has further questions, as a list of questions has."""
+        """Mark a question directly above the body if the body has further questions, and the headline is above it."""
         index = self._page.first_body - 1
-        if index < 0 or index in self._values or self._below.get(index) != self._page.first_body:
+        has_headline = any(self._page.rules[above] in HEADLINE_RULES for above in range(index))
+        if not has_headline or self._below.get(index) != self._page.first_body:
             return
         block = self._blocks[index]
         asked = sum(1 for kind in self._kinds.values() if kind == "question")
-        kept = self._page.rules[index] in {"header", SUBHEAD_RULE} and self._is_text(self._page.first_body)
+        kept = self._page.rules[index] in HEADLINE_RULES and self._is_text(self._page.first_body)
         if kept and asked >= MIN_UNMARKED_QUESTIONS and self._is_unmarked_question(index) and block.element != "h1":
             self._kinds[index] = "question"
 

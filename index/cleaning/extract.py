@@ -59,8 +59,10 @@ def _extract(source: RawSource) -> Document:
     media_type = source.media_type or _detect_media_type(decoded.text, source.name)
     markup = list(tokenize(decoded.text)) if media_type == "text/html" else []
     page = _read_page(decoded.text, media_type, source.name, markup)
+    kinds = heading_kinds(page, markup)
+    page = replace(page, rules=[rule and kinds.get(index, rule) for index, rule in enumerate(page.rules)])
     metadata, rules_of_values = extract_metadata(page)
-    kinds = heading_kinds(page, rules_of_values, markup)
+    kinds = {index: kind for index, kind in kinds.items() if index not in rules_of_values}
     sources, trimmings = _paragraph_sources(page, kinds)
     heading_sources, marks = _heading_sources(page, kinds)
     paragraphs = build_paragraphs(decoded.text, sources, media_type)

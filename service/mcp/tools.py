@@ -88,8 +88,8 @@ TOOLS = (
         title="Read a document",
         description=(
             "Return a document of the collection: its metadata, and its paragraphs and subheads with their places in"
-            " the source. Paragraphs of the kind `question` and `subheads` say what the text below them is about; they are"
-            " never answers."
+            " the source. Paragraphs of the kind `question` and `subheads` say what the text below them is about; they"
+            " are never answers."
         ),
         arguments=DocumentBody,
         result=DocumentDetail,

@@ -95,7 +95,7 @@ async def show_index(request: Request, library: OpenedLibrary) -> Response:
 
 @router.get("/documents/{document_id}/reading", response_model=SourceReading, responses=problem_responses(404))
 async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
-    """Show a source as it was read: its text, and which of its characters are body text or headings and which were dropped.
+    """Show a source as it was read: its text, and which of its characters are body, headings or were dropped.
 
     `text` is the decoded source; all offsets count its characters.
     """
