@@ -26,8 +26,10 @@ BOLD_HEADING_PARENTS = frozenset(("p", "div", "body", "article", "section", "mai
 SUBHEAD_RULE = "subhead"
 # Rules of blocks above the body that can be the headline.
 HEADLINE_RULES = frozenset(("header", "title", SUBHEAD_RULE))
-# Rules of blocks that may stand between a heading and its text: hidden content, pictures.
-SKIPPED_RULES = frozenset(("script", "style", "template", "iframe", "noscript", "blank", "caption", "credit", "debris"))
+# Rules of blocks that may stand between a heading and its text: hidden content, pictures, edges of pages.
+SKIPPED_RULES = frozenset(
+    ("script", "style", "template", "iframe", "noscript", "blank", "caption", "credit", "debris", "page-edge")
+)
 QUESTION_MARKS = ("?", "\uff1f", "؟", "\u037e", "፧")
 # A line of eight words or more between paragraphs of flat text is rather a teaser of another story than a subhead.
 MAX_LINE_WORDS = 7

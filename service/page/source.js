@@ -8,6 +8,12 @@ import { toUtf16Spans, lines, splitAtSpans, utf16Offsets } from "./offsets.js";
 import { askAddress } from "./addresses.js";
 import { dateOf, fileName, publisherOf, size, titleOf, webAddress } from "./format.js";
 
+// Kinds of headings, with the text that a pointer shows.
+const HEADING_LABELS = [
+  ["subhead", "Subhead: never an answer"],
+  ["question", "Question: never an answer"],
+];
+
 export async function showSource(state, current) {
   markBusy();
   try {
@@ -31,7 +37,7 @@ export function scrollToCitation() {
 // Builds the citation that the address names from the current source.
 function citationFromAddress(reading, { segments, sha256 }) {
   const slices = toUtf16Spans(reading.text, segments).map((span) => reading.text.slice(span.start, span.end)).join("");
-  const paragraph = reading.paragraphs.find((item) => item.number && segments[0].start < item.segments.at(-1).end);
+  const paragraph = numberedParagraph(reading, segments[0].start);
   const { text: _, paragraphs: __, subheads: ___, dropped: ____, ...metadata } = reading;
   return {
     ...metadata,
@@ -45,6 +51,13 @@ function citationFromAddress(reading, { segments, sha256 }) {
     paragraph: paragraph?.number ?? null,
     formatted: formatCitation(reading, paragraph?.number),
   };
+}
+
+// Returns the paragraph that a citation begins in; subheads and questions have no number.
+function numberedParagraph({ paragraphs, subheads }, start) {
+  const inside = (item) => item.segments[0].start <= start && start < item.segments.at(-1).end;
+  if (subheads.some(inside)) return null;
+  return paragraphs.find((item) => start < item.segments.at(-1).end && (item.number || inside(item)));
 }
 
 // Collapses white space; in HTML, resolves character references. DOMParser runs no scripts.
@@ -97,6 +110,7 @@ function facts(reading, citation) {
   const file = fileName(reading.source) || reading.document_id;
   const rows = [
     ["Paragraph", citation?.paragraph && `${citation.paragraph}, line ${citation.line_start}`],
+    ["Line", citation && !citation.paragraph && String(citation.line_start)],
     ["Characters", citation?.segments.map((span) => `${span.start}–${span.end}`).join(", ")],
     ["Authors", reading.authors.join(", ")],
     ["Address", url && el("a", { href: url, rel: "noreferrer noopener", "data-outside": true }, url)],
@@ -147,10 +161,10 @@ function lineText(text, line, spans) {
   return splitAtSpans(line.start, line.end, spans).map((piece) => {
     const content = text.slice(piece.start, piece.end);
     const kinds = new Set(piece.spans.map((span) => span.kind));
-    if (kinds.has("cited")) return el("mark", {}, content);
-    if (kinds.has("subhead")) return el("strong", { class: "heading", title: "Subhead: kept, never an answer" }, content);
-    if (kinds.has("question")) return el("strong", { class: "heading", title: "Question: kept, never an answer" }, content);
-    if (kinds.has("kept")) return content;
+    const shown = kinds.has("cited") ? el("mark", {}, content) : content;
+    const heading = HEADING_LABELS.find(([kind]) => kinds.has(kind));
+    if (heading) return el("strong", { class: "heading", title: heading[1] }, shown);
+    if (kinds.has("cited") || kinds.has("kept")) return shown;
     return el("span", { class: "dropped", title: ruleLabel(piece.spans) }, content);
   });
 }
