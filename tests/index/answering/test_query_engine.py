@@ -1,4 +1,4 @@
-"""A heading is never a passage, nor the sentence that answers, even if it is the question word for word."""
+"""Questions asked of a whole library: a heading is never a passage, nor the sentence that answers."""
 
 from pathlib import Path
 
