@@ -6,6 +6,8 @@ from typing import Literal
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from wherefrom.service.api.links import link
+from wherefrom.service.api.middleware.forwarding import FORWARDED_HOST
 from wherefrom.service.api.middleware.request_log import KEY_NAME
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.auth.api_keys import Key, find_key
@@ -87,7 +89,7 @@ class AccessControl:
             try:
                 self._check(scope, right)
             except (Forbidden, Unauthorized, TooManyRequests) as error:
-                await problem_response(describe(error, scope["path"]), error.headers)(scope, receive, send)
+                await problem_response(describe(error, link(scope, scope["path"])), error.headers)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -104,15 +106,15 @@ class AccessControl:
         if token and not key and (self._write_keys or self._read_keys):
             raise Unauthorized("the API key is not known")
         if scope["path"].startswith(MCP_PATH):
-            self._check_origin(headers)
+            self._check_origin(scope, headers)
         if right == "write" and not write_key:
             self._check_write(scope, headers, key)
         elif not key:
             self._check_read(headers)
 
-    def _check_origin(self, headers: Headers) -> None:
+    def _check_origin(self, scope: Scope, headers: Headers) -> None:
         """Refuse agents' requests that a page of another site sends, as the protocol requires, key or not."""
-        origin = foreign_origin(headers, self._allowed_origins)
+        origin = foreign_origin(headers, self._allowed_origins, scope.get(FORWARDED_HOST))
         if origin is not None:
             raise Forbidden(f"Origin: {origin!r} is another site; {SET_ORIGINS}")
 
