@@ -29,6 +29,7 @@ from wherefrom.index.types import (
     IndexInfo,
     Paragraph,
     Precondition,
+    PublisherCount,
     Source,
     StoredParagraph,
 )
@@ -147,10 +148,15 @@ class EmbeddedEngine:
             manifest = catalog.manifest()
         return f"{schema.generation(manifest)}-{manifest['revision']}"
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Return every document, ordered by id."""
+    def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
+        """Return every document, or at most `limit` with an id above `after`, ordered by id."""
         with self._catalogs.reader() as catalog:
-            return tuple(catalog.summaries())
+            return tuple(catalog.summaries(after=after, limit=limit))
+
+    def publishers(self) -> tuple[PublisherCount, ...]:
+        """Return every publisher with the number of its documents, ordered by name."""
+        with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
+            return tuple(catalog.publishers())
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -186,6 +192,12 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog:
             self._check(catalog, document_id)
             return catalog.source(document_id), catalog.raw(document_id)
+
+    def source_and_paragraphs(self, document_id: str) -> tuple[Source, tuple[Paragraph, ...]]:
+        """Return a document's source and paragraphs, of the same state. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            self._check(catalog, document_id)
+            return catalog.source(document_id), catalog.paragraphs(document_id)
 
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
@@ -224,6 +236,11 @@ class EmbeddedEngine:
         """Re-read every source and check every citation that the index can give."""
         with self._catalogs.reader() as catalog:
             return verify.verify_catalog(catalog, progress)
+
+    def verify_document(self, document_id: str) -> Audit:
+        """Re-read one source and check every citation of it. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            return verify.verify_document(catalog, document_id)
 
     @contextmanager
     def _held_writer(self) -> Iterator[Writer]:

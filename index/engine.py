@@ -21,6 +21,7 @@ from wherefrom.index.types import (
     IndexInfo,
     Paragraph,
     Precondition,
+    PublisherCount,
     Source,
     StoredParagraph,
 )
@@ -151,8 +152,11 @@ class Engine(Protocol):
     def version(self) -> str:
         """Return an identifier of the current state; another state has another one."""
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Return every document, ordered by id."""
+    def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
+        """Return every document, or at most `limit` with an id above `after`, ordered by id."""
+
+    def publishers(self) -> tuple[PublisherCount, ...]:
+        """Return every publisher with the number of its documents, ordered by name."""
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -171,6 +175,9 @@ class Engine(Protocol):
 
     def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
         """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
+
+    def source_and_paragraphs(self, document_id: str) -> tuple[Source, tuple[Paragraph, ...]]:
+        """Return where one document came from and its paragraphs, of the same state. Raises DocumentNotFound."""
 
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
@@ -197,6 +204,9 @@ class Engine(Protocol):
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
+
+    def verify_document(self, document_id: str) -> Audit:
+        """Re-read one source and check every citation of it. Raises DocumentNotFound."""
 
     def close(self) -> None:
         """Close every connection; may be called twice."""

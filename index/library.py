@@ -21,7 +21,7 @@ from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Change, Engine, Item, Progress
-from wherefrom.index.errors import DocumentNotFound, PreconditionFailed
+from wherefrom.index.errors import DocumentNotFound, ParagraphNotFound, PreconditionFailed
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranker import Order
@@ -31,6 +31,7 @@ from wherefrom.index.types import (
     AskKeywords,
     AskOptions,
     Audit,
+    Citation,
     Claim,
     Document,
     DocumentSummary,
@@ -38,6 +39,7 @@ from wherefrom.index.types import (
     IndexInfo,
     Paragraph,
     Precondition,
+    PublisherCount,
     Source,
     Verdict,
 )
@@ -147,9 +149,13 @@ class Library:
         """
         return self._engine.version()
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Return every document, ordered by id."""
-        return self._engine.documents()
+    def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
+        """Return every document, or at most `limit` with an id above `after`, ordered by id."""
+        return self._engine.documents(after=after, limit=limit)
+
+    def publishers(self) -> tuple[PublisherCount, ...]:
+        """Return every publisher, as the filters take it, with the number of its documents, ordered by name."""
+        return self._engine.publishers()
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -170,6 +176,10 @@ class Library:
     def source(self, document_id: str) -> Source:
         """Return where one document came from. Raises DocumentNotFound."""
         return self._engine.source(document_id)
+
+    def source_and_paragraphs(self, document_id: str) -> tuple[Source, tuple[Paragraph, ...]]:
+        """Return a document's source and its paragraphs, of the same state. Raises DocumentNotFound."""
+        return self._engine.source_and_paragraphs(document_id)
 
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
@@ -192,6 +202,17 @@ class Library:
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
         return self._engine.verify(progress)
+
+    def verify_document(self, document_id: str) -> Audit:
+        """Re-read one source and check every citation of it. Raises DocumentNotFound, and IndexDamaged."""
+        return self._engine.verify_document(document_id)
+
+    def cite(self, document_id: str, number: int) -> Citation:
+        """Cite a paragraph by its 1-based number. Raises DocumentNotFound, ParagraphNotFound."""
+        source, paragraphs = self._engine.source_and_paragraphs(document_id)
+        if not 1 <= number <= len(paragraphs):
+            raise ParagraphNotFound(document_id, number, len(paragraphs))
+        return citations.cite(source, paragraphs[number - 1])
 
     # Changes
 

@@ -157,6 +157,14 @@ class DocumentSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublisherCount:
+    """A publisher, as the filters take it, and the number of its documents."""
+
+    publisher: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Restricts the documents that may answer; an empty field allows every document."""
 
