@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
 from wherefrom.index.ranking.question_limits import MAX_QUESTION, MAX_TOP_K
@@ -98,7 +98,7 @@ def _encodable(text: str) -> str:
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise PydanticCustomError("unpaired_surrogate", "must hold no half of a surrogate pair") from None
+            raise PydanticKnownError("string_unicode") from None
     return text
 
 

@@ -90,4 +90,4 @@ def test_half_of_a_surrogate_pair_is_refused(client: TestClient) -> None:
     body = rb'{"document_id": "\ud800", "cited_text": "a", "source_sha256": "b", "segments": []}'
     response = client.post(VERIFY, content=body, headers={"content-type": "application/json"})
     assert response.status_code == 422
-    assert response.json()["detail"] == "document_id: must hold no half of a surrogate pair"
+    assert response.json()["detail"] == "document_id: must hold whole characters, not half a surrogate pair"
