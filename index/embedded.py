@@ -1,7 +1,7 @@
 """The embedded engine: a data folder on this machine, with SQLite for documents, and FAISS and BM25 for searching."""
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -24,6 +24,7 @@ from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.storage.writer import Writer
 from wherefrom.index.types import (
     Audit,
+    CollectionStatus,
     DocumentSummary,
     Filters,
     IndexInfo,
@@ -147,6 +148,22 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog:
             manifest = catalog.manifest()
         return f"{schema.generation(manifest)}-{manifest['revision']}"
+
+    def status(self) -> CollectionStatus:
+        """Return what the catalog holds and how far the snapshot is behind it, without loading anything."""
+        with self._catalogs.reader() as catalog:
+            manifest = catalog.manifest()
+            revisions, seconds = self._refresher.lag(catalog)
+        return CollectionStatus(
+            documents=int(manifest["documents"]),
+            passages=int(manifest["passages"]),
+            revisions_behind=revisions,
+            seconds_behind=seconds,
+        )
+
+    def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
+        """Call `observer` with how long each change waited for other processes, in seconds."""
+        self._lock.observer = observer
 
     def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
         """Return every document, or at most `limit` with an id above `after`, ordered by id."""

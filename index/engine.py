@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from wherefrom.index.arrays import Mask, Matrix, Rows, Scores
 from wherefrom.index.types import (
     Audit,
+    CollectionStatus,
     Document,
     DocumentSummary,
     Filters,
@@ -151,6 +152,12 @@ class Engine(Protocol):
 
     def version(self) -> str:
         """Return an identifier of the current state; another state has another one."""
+
+    def status(self) -> CollectionStatus:
+        """Return what is stored and how far the state that questions get is behind it, without loading anything."""
+
+    def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
+        """Call `observer` with how long each change waited for other processes, in seconds."""
 
     def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
         """Return every document, or at most `limit` with an id above `after`, ordered by id."""

@@ -33,6 +33,7 @@ from wherefrom.index.types import (
     Audit,
     Citation,
     Claim,
+    CollectionStatus,
     Document,
     DocumentSummary,
     Hit,
@@ -127,6 +128,11 @@ class Library:
         """Whether any answer is cached."""
         return self._queries.has_cached_answers
 
+    @property
+    def cached_answers(self) -> int:
+        """The number of cached answers."""
+        return self._queries.cached_answers
+
     def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
         """Return the ranking for a question, which may be a long text; `lexical` and `dense` are baselines."""
         return self._queries.rank(question, top_k=top_k, order=order)
@@ -148,6 +154,14 @@ class Library:
         Another state has another one, also if a change is undone.
         """
         return self._engine.version()
+
+    def status(self) -> CollectionStatus:
+        """Return what is stored and how far the state that questions get is behind it, without loading anything."""
+        return self._engine.status()
+
+    def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
+        """Call `observer` with how long each change from now on waited for other processes, in seconds."""
+        self._engine.observe_lock_waits(observer)
 
     def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
         """Return every document, or at most `limit` with an id above `after`, ordered by id."""

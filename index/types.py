@@ -334,6 +334,20 @@ class Mismatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionStatus:
+    """What the stored collection holds, and how far the state that questions are answered from is behind it.
+
+    `revisions_behind` counts changes; `seconds_behind` is the time since they were noticed, at the earliest that of the
+    last one. Both are 0 once a question has been answered after the last change.
+    """
+
+    documents: int
+    passages: int
+    revisions_behind: int
+    seconds_behind: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """What `verify` checked and what did not hold; `damaged` names search structures, which can be built again."""
 

@@ -74,9 +74,14 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
 }
 
 
+def problem_type_of(error: Exception) -> ProblemType:
+    """Return how an error is shown, by the most special of its classes that is in the table."""
+    return next(PROBLEM_TYPES[base] for base in type(error).__mro__ if base in PROBLEM_TYPES)
+
+
 def describe(error: Exception, instance: str) -> Problem:
     """Return the problem for an error at `instance`, the path of the request; unexpected errors show no detail."""
-    problem_type = next(PROBLEM_TYPES[base] for base in type(error).__mro__ if base in PROBLEM_TYPES)
+    problem_type = problem_type_of(error)
     if problem_type is PROBLEM_TYPES[Exception]:
         return _problem(problem_type, "something went wrong in the service; its log says what", instance)
     if isinstance(error, InvalidRequest):

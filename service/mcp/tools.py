@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from wherefrom.index.errors import DocumentNotFound, UnknownFilterValue, WherefromError
 from wherefrom.index.types import Answer, Verdict
-from wherefrom.service.error_mapping import describe
+from wherefrom.service.error_mapping import describe, problem_type_of
 from wherefrom.service.errors import InvalidRequest, Overloaded, TookTooLong
 from wherefrom.service.mcp.collection_tools import COLLECTION_TOOLS, DocumentId
 from wherefrom.service.mcp.tool import JsonObject, Tool
@@ -103,12 +103,15 @@ async def call_tool(library: AsyncLibrary, name: str, arguments: Mapping[str, An
     try:
         result: Any = await tool.run(library, tool.arguments.model_validate(arguments))
     except ValidationError as error:
+        library.metrics.refused("invalid-request")
         details = [{**detail, "loc": ("arguments", *detail["loc"])} for detail in error.errors()]
         raise ToolRefused(describe(InvalidRequest(details), name).detail) from error
     except (WherefromError, Overloaded, TookTooLong) as error:
+        library.metrics.refused(problem_type_of(error).slug)
         raise ToolRefused(describe(error, name).detail + advice(error)) from error
     except Exception as error:
         log.exception("The tool %s failed", name)
+        library.metrics.refused(problem_type_of(error).slug)
         raise ToolRefused(describe(error, name).detail) from error
     return dict(result)
 
