@@ -1,16 +1,20 @@
 """Every refusal is counted by its reason, and every type of problem either has a reason or is no refusal."""
 
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
 from tests.support.clients import local_client
 from tests.support.documents import prose
 from tests.support.library_samples import seeds_library
+from tests.support.word_server import word_server
 from wherefrom.service.api.app import create_app
 from wherefrom.service.auth.api_keys import parse_keys
 from wherefrom.service.error_mapping import PROBLEM_TYPES
@@ -28,7 +32,7 @@ KEYS = {"api_keys": parse_keys(WRITER), "read_keys": parse_keys(READER)}
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 
 
-def refused(client: TestClient, headers: dict[str, str] | None = None) -> dict[str, float]:
+def refused(client: TestClient | httpx2.Client, headers: dict[str, str] | None = None) -> dict[str, float]:
     """The reasons that have been counted."""
     lines = client.get("/metrics", headers=headers).text.splitlines()
     pairs = (
@@ -91,6 +95,18 @@ def test_keys_and_rates_are_counted(tmp_path: Path) -> None:
         client.get("/v1/index")
         client.delete("/v1/documents/a", headers=reader)
         assert refused(client, writer) == {"key": 3, "rate_limit": 1, "read_only_key": 1}
+
+
+def test_requests_that_are_no_http_are_counted_too(tmp_path: Path) -> None:
+    with word_server(tmp_path) as served:
+        host, _, port = served.url.removeprefix("http://").partition(":")
+        for sent in (b"no http at all\r\n\r\n", b"GET / HTTP/1.1\r\nx: " + b"x" * 400_000):
+            with socket.create_connection((host, int(port)), timeout=10) as connection, suppress(ConnectionError):
+                connection.sendall(sent)
+                while connection.recv(65_536):
+                    pass
+        with httpx2.Client(base_url=served.url) as client:
+            assert refused(client) == {"invalid": 1, "head_too_large": 1}
 
 
 def test_refused_calls_of_tools_are_counted_too(client: TestClient) -> None:
