@@ -27,12 +27,14 @@ from wherefrom.index.types import (
     CollectionStatus,
     DocumentSummary,
     Filters,
+    Heading,
     IndexInfo,
     Paragraph,
     Precondition,
     PublisherCount,
     Source,
     StoredParagraph,
+    StoredText,
 )
 
 
@@ -188,6 +190,12 @@ class EmbeddedEngine:
             self._check(catalog, document_id)
             return catalog.paragraphs(document_id)
 
+    def headings(self, document_id: str) -> tuple[Heading, ...]:
+        """Return a document's headings, in order. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            self._check(catalog, document_id)
+            return catalog.headings(document_id)
+
     def raw(self, document_id: str) -> bytes:
         """Return the bytes of a document's source. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
@@ -210,11 +218,15 @@ class EmbeddedEngine:
             self._check(catalog, document_id)
             return catalog.source(document_id), catalog.raw(document_id)
 
-    def source_and_paragraphs(self, document_id: str) -> tuple[Source, tuple[Paragraph, ...]]:
-        """Return a document's source and paragraphs, of the same state. Raises DocumentNotFound, IndexDamaged."""
+    def stored_text(self, document_id: str) -> StoredText:
+        """Return a document's source and text, of the same state. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
             self._check(catalog, document_id)
-            return catalog.source(document_id), catalog.paragraphs(document_id)
+            return StoredText(
+                source=catalog.source(document_id),
+                paragraphs=catalog.paragraphs(document_id),
+                headings=catalog.headings(document_id),
+            )
 
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""

@@ -19,12 +19,14 @@ from wherefrom.index.types import (
     Document,
     DocumentSummary,
     Filters,
+    Heading,
     IndexInfo,
     Paragraph,
     Precondition,
     PublisherCount,
     Source,
     StoredParagraph,
+    StoredText,
 )
 
 Change = Literal["added", "updated", "unchanged"]
@@ -171,6 +173,9 @@ class Engine(Protocol):
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
         """Return a document's paragraphs, in order. Raises DocumentNotFound."""
 
+    def headings(self, document_id: str) -> tuple[Heading, ...]:
+        """Return a document's headings, in order. Raises DocumentNotFound."""
+
     def raw(self, document_id: str) -> bytes:
         """Return the bytes of a document's source. Raises DocumentNotFound."""
 
@@ -183,8 +188,8 @@ class Engine(Protocol):
     def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
         """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
 
-    def source_and_paragraphs(self, document_id: str) -> tuple[Source, tuple[Paragraph, ...]]:
-        """Return where one document came from and its paragraphs, of the same state. Raises DocumentNotFound."""
+    def stored_text(self, document_id: str) -> StoredText:
+        """Return where one document came from and its text, of the same state. Raises DocumentNotFound."""
 
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""

@@ -36,12 +36,14 @@ from wherefrom.index.types import (
     CollectionStatus,
     Document,
     DocumentSummary,
+    Heading,
     Hit,
     IndexInfo,
     Paragraph,
     Precondition,
     PublisherCount,
     Source,
+    StoredText,
     Verdict,
 )
 
@@ -179,6 +181,10 @@ class Library:
         """Return a document's paragraphs, in order. Raises DocumentNotFound."""
         return self._engine.paragraphs(document_id)
 
+    def headings(self, document_id: str) -> tuple[Heading, ...]:
+        """Return a document's subheads and questions, in order; they are never searched. Raises DocumentNotFound."""
+        return self._engine.headings(document_id)
+
     def raw(self, document_id: str) -> bytes:
         """Return a document's source, byte for byte as it was given. Raises DocumentNotFound."""
         return self._engine.raw(document_id)
@@ -191,9 +197,9 @@ class Library:
         """Return where one document came from. Raises DocumentNotFound."""
         return self._engine.source(document_id)
 
-    def source_and_paragraphs(self, document_id: str) -> tuple[Source, tuple[Paragraph, ...]]:
-        """Return a document's source and its paragraphs, of the same state. Raises DocumentNotFound."""
-        return self._engine.source_and_paragraphs(document_id)
+    def stored_text(self, document_id: str) -> StoredText:
+        """Return a document's source and its text, of the same state. Raises DocumentNotFound."""
+        return self._engine.stored_text(document_id)
 
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
@@ -223,10 +229,10 @@ class Library:
 
     def cite(self, document_id: str, number: int) -> Citation:
         """Cite a paragraph by its 1-based number. Raises DocumentNotFound, ParagraphNotFound."""
-        source, paragraphs = self._engine.source_and_paragraphs(document_id)
-        if not 1 <= number <= len(paragraphs):
-            raise ParagraphNotFound(document_id, number, len(paragraphs))
-        return citations.cite(source, paragraphs[number - 1])
+        text = self._engine.stored_text(document_id)
+        if not 1 <= number <= len(text.paragraphs):
+            raise ParagraphNotFound(document_id, number, len(text.paragraphs))
+        return citations.cite(text.source, text.paragraphs[number - 1])
 
     # Changes
 

@@ -18,7 +18,7 @@ from wherefrom.service.schemas.pages import (
     ParagraphPage,
     PublisherPage,
 )
-from wherefrom.service.schemas.responses import DocumentParagraph
+from wherefrom.service.schemas.responses import shown_paragraphs, shown_subheads
 from wherefrom.service.schemas.serialization import as_json
 
 MAX_PAGE = 100
@@ -82,17 +82,22 @@ async def _list_publishers(library: AsyncLibrary, body: PageBody) -> object:
 
 
 async def _read_paragraphs(library: AsyncLibrary, body: ParagraphsBody) -> object:
-    source, paragraphs = await library.run(lambda opened: opened.source_and_paragraphs(body.document_id))
+    text = await library.run(lambda opened: opened.stored_text(body.document_id))
+    source, total = text.source, len(text.paragraphs)
     end = body.first - 1 + body.limit
+    shown = text.paragraphs[body.first - 1 : end]
+    last = total + 1 if end >= total else end  # a heading at the end of the document has no paragraph below it
+    headings = [heading for heading in text.headings if shown and body.first <= heading.above <= last]
     page = ParagraphPage(
         document_id=body.document_id,
         title=source.metadata.title,
         publisher=source.metadata.publisher,
         published=source.metadata.published,
         source_sha256=source.source_sha256,
-        paragraphs=tuple(map(DocumentParagraph.of, paragraphs[body.first - 1 : end])),
-        total=len(paragraphs),
-        next=end + 1 if end < len(paragraphs) else None,
+        paragraphs=shown_paragraphs(shown, headings),
+        subheads=shown_subheads(headings),
+        total=total,
+        next=end + 1 if end < total else None,
     )
     return as_json(page)
 

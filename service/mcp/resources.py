@@ -1,6 +1,7 @@
 """Resources for agents: each document as text, and each paragraph as a citation.
 
-`wherefrom://documents/ID` is plain text: title, publisher and date, then the paragraphs with their numbers.
+`wherefrom://documents/ID` is plain text: title, publisher and date, then the paragraphs with their numbers, and
+the subheads and questions between them.
 `wherefrom://documents/ID/paragraphs/NUMBER` is the citation of a paragraph, as `ask` returns it. The addresses hold no
 host, so that they are the same on standard input and output, over HTTP and behind a proxy.
 """
@@ -12,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.library import Library
-from wherefrom.index.types import DocumentSummary, Paragraph, Source
+from wherefrom.index.types import DocumentSummary, StoredText
 from wherefrom.service.mcp.collection_tools import document_page
 from wherefrom.service.schemas.serialization import as_json, json_bytes
 
@@ -57,12 +58,14 @@ def read(library: Library, uri: str) -> Contents:
     if number:
         citation = library.cite(document_id, int(number))
         return Contents("application/json", json_bytes(as_json(citation)).decode())
-    return Contents("text/plain", _as_text(*library.source_and_paragraphs(document_id)))
+    return Contents("text/plain", _as_text(library.stored_text(document_id)))
 
 
-def _as_text(source: Source, paragraphs: Sequence[Paragraph]) -> str:
-    metadata = source.metadata
+def _as_text(stored: StoredText) -> str:
+    metadata = stored.source.metadata
     publisher = metadata.publisher or metadata.agency or UNKNOWN_PARTS[0]
     date = metadata.published.isoformat() if metadata.published else UNKNOWN_PARTS[1]
     head = "\n".join([*([metadata.title] if metadata.title else []), f"{publisher}, {date}"])
-    return "\n\n".join([head, *(f"[{paragraph.number}] {paragraph.text}" for paragraph in paragraphs)])
+    numbered = [(block.segments[0].start, f"[{block.number}] {block.text}") for block in stored.paragraphs]
+    headings = [(block.segments[0].start, block.text) for block in stored.headings]
+    return "\n\n".join([head, *(text for _, text in sorted([*numbered, *headings]))])

@@ -39,7 +39,9 @@ async def _ask(library: AsyncLibrary, body: AskBody) -> object:
 async def _get_document(library: AsyncLibrary, body: DocumentBody) -> object:
     document_id = body.document_id
     detail = await library.run(
-        lambda opened: DocumentDetail.of(opened.document(document_id), opened.paragraphs(document_id))
+        lambda opened: DocumentDetail.of(
+            opened.document(document_id), opened.paragraphs(document_id), opened.headings(document_id)
+        )
     )
     return as_json(detail)
 
@@ -68,8 +70,9 @@ TOOLS = (
         name="get_document",
         title="Read a document",
         description=(
-            "Return a document of the collection: its metadata, and all its paragraphs with their places in the source."
-            " Of a long document, `read_paragraphs` returns a part."
+            "Return a document of the collection: its metadata, and its paragraphs and subheads with their places in"
+            " the source. Paragraphs of the kind `question` and `subheads` say what the text below them is about; they"
+            " are never answers. Of a long document, `read_paragraphs` returns a part."
         ),
         arguments=DocumentBody,
         result=DocumentDetail,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wherefrom.index.types import DocumentSummary, Mismatch, PublisherCount
-from wherefrom.service.schemas.responses import DocumentParagraph
+from wherefrom.service.schemas.responses import DocumentParagraph, DocumentSubhead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,9 @@ class PublisherPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParagraphPage:
-    """Some paragraphs of a document, in order. `total` counts all; `next` is the number of the first one not shown.
+    """Some paragraphs of a document, in order, with the questions and subheads above them.
+
+    `total` counts all that have a number; `next` is the number of the first one not shown.
 
     A paragraph is cited by `document_id`, its `text` as `cited_text`, `source_sha256` and its `segments`.
     """
@@ -42,6 +44,7 @@ class ParagraphPage:
     published: date | None
     source_sha256: str
     paragraphs: tuple[DocumentParagraph, ...]
+    subheads: tuple[DocumentSubhead, ...]
     total: int
     next: int | None
 

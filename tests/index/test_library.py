@@ -407,8 +407,9 @@ def test_any_paragraph_can_be_cited_by_its_number(tmp_path: Path) -> None:
         asked = library.ask(QUESTION).passages[0].citation
         assert asked.paragraph is not None
         assert library.cite(asked.document_id, asked.paragraph) == asked
-        source, paragraphs = library.source_and_paragraphs(FIRST)
-        assert (source, paragraphs) == (library.source(FIRST), library.paragraphs(FIRST))
+        text = library.stored_text(FIRST)
+        assert (text.source, text.paragraphs) == (library.source(FIRST), library.paragraphs(FIRST))
+        assert text.headings == library.headings(FIRST)
         for number in (0, 17):
             with pytest.raises(ParagraphNotFound, match=f"no paragraph {number}; its paragraphs are numbered 1 to 16"):
                 library.cite(FIRST, number)

@@ -74,13 +74,14 @@ def test_the_publishers_are_the_values_that_the_filter_takes(library: Library, l
 
 def test_paragraphs_are_read_part_by_part(library: Library) -> None:
     whole = used(library, "get_document", document_id=FIRST)
-    parts, first = [], 1
+    parts, subheads, first = [], [], 1
     while first:
         page = used(library, "read_paragraphs", document_id=FIRST, first=first, limit=7)
         parts += page["paragraphs"]
+        subheads += page["subheads"]
         assert (page["total"], page["source_sha256"]) == (16, whole["source_sha256"])
         first = page["next"]
-    assert parts == whole["paragraphs"]
+    assert (parts, subheads) == (whole["paragraphs"], whole["subheads"])
     assert used(library, "read_paragraphs", document_id=FIRST, first=99)["paragraphs"] == []
 
 
@@ -131,3 +132,28 @@ def test_a_damaged_document_is_named_however_often_it_was_read_before(tmp_path: 
         results = used(library, "verify_documents", document_ids=[FIRST, "003_fafbb0539b69e599.txt"])["results"]
     assert [each["valid"] for each in results] == [False, True]
     assert "are not those that were stored" in results[0]["error"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_the_questions_of_an_interview_are_read_with_the_answers_below_them(tmp_path: Path, limit: int) -> None:
+    talk = [
+        line
+        for number in range(5)
+        for line in (
+            f"Q: What did the committee decide on day {number} of its long session?",
+            f"A: On day {number} it decided to wait for the report of the engineers about the old bridge.",
+        )
+    ]
+    raw = "\n\n".join(["An interview about the bridge", *talk]).encode()
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        library.put("talk", extract(RawSource(name="talk", raw=raw, media_type="text/plain")))
+        whole = used(library, "get_document", document_id="talk")
+        assert "question" in {each["kind"] for each in whole["paragraphs"]}
+        parts, first = [], 1
+        while first:
+            page = used(library, "read_paragraphs", document_id="talk", first=first, limit=limit)
+            parts += page["paragraphs"]
+            first = page["next"]
+        verdict = used(library, "verify_documents", document_ids=["talk"])["results"][0]
+    assert parts == whole["paragraphs"]
+    assert verdict["valid"]
