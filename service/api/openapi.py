@@ -9,8 +9,8 @@ from typing import Any
 
 from wherefrom.service.api.batch_upload import batch_schemas
 from wherefrom.service.api.error_members import ERROR_SCHEMAS, error_schemas
-from wherefrom.service.api.links import LINKS
 from wherefrom.service.api.middleware.access_control import required_right
+from wherefrom.service.api.response_links import LINKS
 from wherefrom.service.api.responses import problem_responses
 from wherefrom.service.schemas.articles import REF, article_schemas
 from wherefrom.service.schemas.problem import MEDIA_TYPE, problem_schemas

@@ -19,6 +19,7 @@ from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.content_negotiation import preferred_type
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
+from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import json_array_response, json_response, problem_responses
 from wherefrom.service.schemas.requests import GivenQuery
 from wherefrom.service.schemas.responses import Written
@@ -60,7 +61,7 @@ async def put_document(
     response.headers["ETag"] = entity_tag(written.document.etag)
     if written.change == "added":
         response.status_code = CREATED
-        response.headers["Location"] = f"/v1/documents/{quote(document_id)}"
+        response.headers["Location"] = link(request.scope, f"/v1/documents/{quote(document_id)}")
     return response
 
 

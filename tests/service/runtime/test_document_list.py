@@ -47,8 +47,8 @@ class Listed(Library):
             for number, title in enumerate(TITLES)
         ]
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        return tuple(self.samples)
+    def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
+        return tuple(each for each in self.samples if each.document_id > after)[:limit]
 
 
 def ids(library: Library, **query: object) -> list[str]:
