@@ -7,7 +7,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
-from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
@@ -18,6 +17,7 @@ from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
+from wherefrom.service.runtime.async_library import Extract
 from wherefrom.service.schemas.requests import GivenQuery
 from wherefrom.service.schemas.responses import Written
 from wherefrom.service.schemas.serialization import as_json
@@ -45,7 +45,7 @@ async def put_document(
     body = await document_bodies.read_body(request)
     media_type = document_bodies.media_type(request)
 
-    def extract_body() -> Document:
+    def extract_body(extract: Extract) -> Document:
         article = document_bodies.parse_body(body, media_type, given.as_given(), source=document_id)
         document_bodies.check_id(article, document_id)
         return extract(article)
