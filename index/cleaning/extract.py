@@ -27,7 +27,6 @@ from wherefrom.index.sources.html_tokenizer import tokenize
 from wherefrom.index.sources.lines import split_lines
 from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource
 
-NOT_ENOUGH_MEMORY = "there is not enough memory to read it"
 CLEANER_VERSION = "8"
 """Stored with an index; it changes whenever the same bytes may give another Document."""
 # The longest list mark that is looked for, with the white space after it.
@@ -48,8 +47,6 @@ def extract(source: RawSource) -> Document:
         raise
     except UnreadableReference as error:
         raise SourceRejected(source.name, str(error)) from error
-    except MemoryError as error:
-        raise SourceRejected(source.name, NOT_ENOUGH_MEMORY) from error
     except Exception as error:
         logging.getLogger(__name__).debug("extraction failed: %s", source.name, exc_info=True)
         kind = type(error).__name__

@@ -11,7 +11,7 @@ import sys
 from dataclasses import replace
 from typing import Any, BinaryIO, NamedTuple
 
-from wherefrom.index.cleaning.extract import NOT_ENOUGH_MEMORY, extract
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.types import Document, Paragraph, RawSource, Sentence, Span
 
@@ -74,7 +74,7 @@ def _reply(source: RawSource, memory_mib: int) -> Reply:
         document = extract(source)
         paragraphs = tuple(map(_packed, document.paragraphs))
     except SourceRejected as error:
-        is_out_of_memory = error.reason == NOT_ENOUGH_MEMORY
+        is_out_of_memory = isinstance(error.__cause__, MemoryError)
         return _refusal(_memory_reason(memory_mib) if is_out_of_memory else error.reason, is_last=is_out_of_memory)
     except MemoryError:
         return _refusal(_memory_reason(memory_mib), is_last=True)
