@@ -9,17 +9,21 @@ from typing import Any
 
 from anyio import to_thread
 from pydantic import TypeAdapter
+from starlette.exceptions import HTTPException
 
 from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import SourceRejected, WherefromError
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id
 from wherefrom.service.api import document_bodies
+from wherefrom.service.api.middleware.body_limit import CONTENT_TOO_LARGE
 from wherefrom.service.errors import MalformedBody, Overloaded
 from wherefrom.service.runtime.async_library import AsyncLibrary, Extract
 from wherefrom.service.schemas.serialization import as_json, json_bytes
 
 LINES_PER_CHANGE = 64
+MAX_LINES = 100_000
+"""Lines of a batch, blank ones too; each has a result, so that many empty ones would make a response of gigabytes."""
 ExtractedLine = tuple[int, "Item | BatchLine"]
 
 
@@ -31,6 +35,13 @@ class BatchLine:
     document_id: str | None
     change: Change | None
     error: str | None
+
+
+def check_lines(body: bytes) -> None:
+    """Raise HTTPException 413 if a batch has too many lines."""
+    lines = body.count(b"\n") + (not body.endswith(b"\n"))
+    if lines > MAX_LINES:
+        raise HTTPException(CONTENT_TOO_LARGE, f"the batch has {lines} lines; send at most {MAX_LINES} at a time")
 
 
 def batch_schemas() -> dict[str, Any]:

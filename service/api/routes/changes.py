@@ -12,7 +12,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
 from wherefrom.index.types import Document, Precondition
 from wherefrom.service.api import document_bodies
-from wherefrom.service.api.batch_upload import results
+from wherefrom.service.api.batch_upload import check_lines, results
 from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
@@ -96,7 +96,9 @@ async def put_batch(request: Request, library: OpenedLibrary) -> Response:
     """
     document_bodies.check_jsonl(request)
     max_line_bytes: int = request.app.state.settings.max_document_bytes
-    lines = results(await document_bodies.read_body(request), library, max_line_bytes)
+    body = await document_bodies.read_body(request)
+    check_lines(body)
+    lines = results(body, library, max_line_bytes)
     first = await anext(lines, b"")
     return StreamingResponse(_chain(first, lines), media_type=document_bodies.JSONL_TYPES[0])
 
