@@ -16,7 +16,7 @@ from typing import Any
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from starlette.responses import Response
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.schemas.problem import http_problem
@@ -70,6 +70,8 @@ class ProblemProtocol(HttpToolsProtocol):
     _body_bytes_left = 0
     """Bytes of the present body that are still to come, if its length is known."""
     _in_chunked_body = False
+    _running: RequestResponseCycle | None = None
+    """The request that is being answered; `cycle` is the last one that was received."""
     _unparsed = b""
     """What has been received behind MAX_PIPELINED waiting requests."""
 
@@ -80,9 +82,12 @@ class ProblemProtocol(HttpToolsProtocol):
         self._start_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the time limit."""
+        """Cancel the time limit; tell the request that is answered, since uvicorn tells only the last one received."""
         self._stop_head_timeout()
         self._unparsed = b""
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -145,6 +150,10 @@ class ProblemProtocol(HttpToolsProtocol):
             self._body_bytes_left = self._overhead_bytes = 0
             self._in_chunked_body = False
             super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - as uvicorn has it
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _parse_slices(self, data: bytes) -> None:
         """Parse data slice by slice, until too many requests wait."""
