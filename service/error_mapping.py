@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from wherefrom.index.errors import (
     DocumentNotFound,
+    ExtractionUnavailable,
     IndexDamaged,
     IndexLocked,
     IndexMismatch,
@@ -65,6 +66,7 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
     Overloaded: ProblemType(503, "Overloaded", "overloaded"),
     AgentsUnavailable: ProblemType(501, "Agents unavailable", "agents-unavailable"),
     NotReady: ProblemType(503, "Not ready", "not-ready"),
+    ExtractionUnavailable: ProblemType(503, "Documents cannot be read", "extraction-unavailable"),
     IndexLocked: ProblemType(503, "Index locked", "index-locked"),
     IndexMismatch: ProblemType(503, "Index made with another model", "index-mismatch"),
     IndexDamaged: ProblemType(503, "Index damaged", "index-damaged"),

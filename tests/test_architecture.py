@@ -18,6 +18,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/page/test_browser_collection.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",
+    "tests/service/test_slow_sources.py",
     "tests/service/test_soak.py",
 }
 """Tests of more than one module, such as a whole service or the page, or of some of a module's routes."""

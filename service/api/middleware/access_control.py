@@ -15,6 +15,7 @@ from wherefrom.service.auth.api_keys import Key, find_key
 from wherefrom.service.auth.local_origin import (
     foreign_origin,
     host_header,
+    host_name,
     is_loopback,
     is_safe_host,
     rate_limit_network,
@@ -143,7 +144,7 @@ class AccessControl:
         if self._reading_needs_key:
             raise Unauthorized(f"reading needs an API key; {SEND_KEY}")
         host = host_header(headers)
-        if self._listens_locally and not is_safe_host(host) and host.partition(":")[0] not in self._allowed_hosts:
+        if self._listens_locally and not is_safe_host(host) and host_name(host) not in self._allowed_hosts:
             raise Forbidden(f"Host: {host!r} may be a name that another site points here; {SET_HOSTS}", refusals.HOST)
 
 

@@ -8,19 +8,19 @@ from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
-from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
 from wherefrom.index.types import Document, Precondition
 from wherefrom.service.api import document_bodies
-from wherefrom.service.api.batch_upload import results
+from wherefrom.service.api.batch_upload import check_lines, results
 from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.content_negotiation import preferred_type
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import json_array_response, json_response, problem_responses
+from wherefrom.service.runtime.async_library import Extract
 from wherefrom.service.schemas.requests import GivenQuery
 from wherefrom.service.schemas.responses import Written
 from wherefrom.service.schemas.serialization import as_json
@@ -48,7 +48,7 @@ async def put_document(
     body = await document_bodies.read_body(request)
     media_type = document_bodies.media_type(request)
 
-    def extract_body() -> Document:
+    def extract_body(extract: Extract) -> Document:
         article = document_bodies.parse_body(body, media_type, given.as_given(), source=document_id)
         document_bodies.check_id(article, document_id)
         return extract(article)
@@ -103,6 +103,7 @@ async def put_batch(request: Request, library: OpenedLibrary) -> Response:
     media_type = document_bodies.media_type(request)
     body = await document_bodies.read_body(request)
     articles = await to_thread.run_sync(document_bodies.batch_lines, body, media_type, max_line_bytes)
+    check_lines(articles)
     lines = results(articles, library, max_line_bytes)
     default_first = sorted(document_bodies.BATCH_TYPES, key=lambda offered: offered != media_type)
     if preferred_type(request.headers, default_first) == document_bodies.JSON_TYPE:
