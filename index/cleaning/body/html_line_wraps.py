@@ -1,8 +1,8 @@
 """Lines of a page that were wrapped at a fixed width with line breaks (`<br>`), joined to the paragraphs they were.
 
 Pages of the 1990s and archives of mail end each line of their source in a line break. Other pages end paragraphs,
-verses or entries so; wrapping is told from them by the lines themselves: they break in the middle of sentences, and only
-where the next word would not have fitted.
+verses or entries so; wrapping is told from them by the lines themselves: they break in the middle of sentences, and
+only where the next word would not have fitted.
 """
 
 import re
