@@ -6,12 +6,14 @@ If trafilatura selects no prose, the rules for flattened text decide among the r
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from wherefrom.index.cleaning.block_features import BlockFeatures, is_prose, is_sentence, measure
 from wherefrom.index.cleaning.body.alignment import matched_words
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule, is_promotion
+from wherefrom.index.cleaning.body.completeness import MIN_KEPT_SHARE
 from wherefrom.index.cleaning.body.html_article_zone import (
     add_siblings,
     article_zone,
@@ -27,7 +29,7 @@ from wherefrom.index.cleaning.body.html_page import HtmlPage, build_page
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.body.trafilatura_text import main_text
 from wherefrom.index.cleaning.offset_map import OffsetMap
-from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS
+from wherefrom.index.sources.html_elements import ARTICLE_HEADER, BLOCK_ELEMENTS
 from wherefrom.index.sources.html_text_runs import TextRun, split_text_runs
 from wherefrom.index.sources.html_tokenizer import Token
 from wherefrom.index.sources.lines import LINE_END
@@ -38,6 +40,7 @@ MIN_OPENING_WORDS = 6
 LANDMARK_RULES = {
     "nav": "menu",
     "header": "header",
+    ARTICLE_HEADER: "header",
     "footer": "footer",
     "aside": "aside",
     "form": "form",
@@ -48,7 +51,7 @@ LANDMARK_RULES = {
 }
 # On the 102 pages, trafilatura selected 154 blocks in a nav or a header, all of them wrongly, while those in a form
 # were mostly right.
-EXCLUDING_REGIONS = frozenset(("menu", "header", "widget"))
+EXCLUDING_REGIONS = frozenset(("menu", "header", "widget", "comments", "teaser", "invitation"))
 # What trafilatura selects is taken as it is if it has this share of the prose of the article's zone. Otherwise a slower
 # way is taken that keeps this many times as much.
 MIN_ZONE_SHARE = 0.6
@@ -59,8 +62,22 @@ RELIABLE_RULES = frozenset(("byline", "stamp", "teaser", "furniture-heading", "c
 HEADINGS = {"h1": "title", "h2": "subhead", "h3": "subhead", "h4": "subhead", "h5": "subhead", "h6": "subhead"}
 
 
-def html_blocks(text: str, markup: Iterable[Token]) -> tuple[tuple[Block, ...], list[str | None]]:
-    """Return the blocks of a page in order, and for each the rule that drops it, `None` for body text."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlBody:
+    """The blocks of a page in order, and for each the rule that drops it, `None` for body text.
+
+    `lead` are the indices of the body blocks that stand between the headline and the rest of the body, with bylines and
+    dates. `page_words` is the number of words of prose of the page outside its boilerplate.
+    """
+
+    blocks: tuple[Block, ...]
+    rules: list[str | None]
+    lead: frozenset[int]
+    page_words: int
+
+
+def html_body(text: str, markup: Iterable[Token]) -> HtmlBody:
+    """Return the blocks of a page and which of them are its body."""
     markup = list(markup)
     runs = join_wrapped_lines(text, list(split_text_runs(text, markup)))
     line_ends = [match.start() for match in LINE_END.finditer(text)]
@@ -68,12 +85,22 @@ def html_blocks(text: str, markup: Iterable[Token]) -> tuple[tuple[Block, ...], 
     page = build_page(runs, blocks, find_headline(text, markup, runs, blocks))
     elements = [token.name for token in markup if token.kind == "open"]
     inline = sum(1 for name in elements if name not in BLOCK_ELEMENTS and name != "br")
-    zone = article_zone(page)
     fast, slow = (partial(main_text, text, len(blocks), len(elements), inline, fast=fast) for fast in (True, False))
+    zone = article_zone(page)
     rules = _best_rules(page, zone, fast, slow)
-    for index in find_lead(page, zone, rules, find_descriptions(text, markup)):
+    lead = find_lead(page, zone, rules, find_descriptions(text, markup))
+    for index in lead:
         rules[index] = None
-    return blocks, rules
+    return HtmlBody(blocks=blocks, rules=rules, lead=frozenset(lead), page_words=_page_words(page, rules))
+
+
+def _page_words(page: HtmlPage, rules: Sequence[str | None]) -> int:
+    """Return the number of words of prose outside regions; what repeats is left out if that could matter."""
+    shown = [index for index in range(len(page.blocks)) if page.region(index) is None]
+    everything = [True] * len(page.blocks)
+    words = prose_words(page, shown, everything)
+    kept = text_words(page, shown, _selected(rules))
+    return words if kept >= MIN_KEPT_SHARE * words else distinct_prose(page, shown, everything)
 
 
 def _best_rules(

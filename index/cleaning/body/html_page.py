@@ -1,5 +1,6 @@
 """A page of HTML as cleaning sees it: its text runs as blocks, the elements around them, its headline and regions."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,9 @@ from wherefrom.index.sources.html_text_runs import TextRun
 MAX_LINKED_SHARE = 0.5
 # An element with a greater share of the page's prose is never boilerplate, whatever its name is.
 MAX_REGION_SHARE = 0.5
-MIN_TEASER_LINKED_SHARE, MIN_LINK_SHARE = 0.8, 0.9
+MIN_LINK_SHARE = 0.9
+# A teaser has a linked title of so many words, or in a heading, and little prose.
+MIN_TITLE_WORDS, MAX_TEASER_WORDS, MIN_TEASERS = 4, 100, 2
 # A shorter link may be the name of a thing or an address that the article gives.
 MIN_LINK_WORDS = 5
 LISTS = frozenset(("ul", "ol", "dl", "table"))
@@ -78,7 +81,7 @@ def build_page(runs: Sequence[TextRun], blocks: Sequence[Block], headline: int |
     around_headline = (
         frozenset(each.number for each in ancestors(runs[headline].container)) if headline else frozenset()
     )
-    regions = _regions(elements, words, around_headline, _teasers(runs, around_headline))
+    regions = _regions(elements, words, around_headline, _teasers(runs, blocks, elements, words, around_headline))
     return HtmlPage(
         runs=runs,
         blocks=blocks,
@@ -131,15 +134,38 @@ def _linked_lists(runs: Sequence[TextRun], blocks: Sequence[Block], elements: Se
             yield element.number
 
 
-def _teasers(runs: Iterable[TextRun], around_headline: frozenset[int]) -> frozenset[int]:
-    """Return the `article` elements beside the headline that have a linked heading: they show other articles."""
-    teasers: set[int] = set()
-    for run in runs:
-        if run.element in HEADINGS and run.linked >= MIN_TEASER_LINKED_SHARE and "article" in run.landmarks:
-            article = next((each for each in ancestors(run.container) if each.name == "article"), None)
-            if article is not None and article.number not in around_headline:
-                teasers.add(article.number)
-    return frozenset(teasers) if around_headline else frozenset()
+def _teasers(
+    runs: Sequence[TextRun],
+    blocks: Sequence[Block],
+    elements: Sequence[Element],
+    words: Mapping[int, float],
+    around_headline: frozenset[int],
+) -> frozenset[int]:
+    """Return the elements that show another article each: little prose below one linked title.
+
+    There are several of a kind, except for `article` elements.
+    """
+    titles = [
+        run
+        for run, block in zip(runs, blocks, strict=True)
+        if run.linked >= MIN_LINK_SHARE and (run.element in HEADINGS or block.features.words >= MIN_TITLE_WORDS)
+    ]
+    titles_inside = _sums(elements, ((run.container, 1) for run in titles))
+    cards: dict[int, Element] = {}
+    for run in titles:
+        card = None
+        for element in ancestors(run.container):
+            if titles_inside[element.number] > 1 or element.number in around_headline:
+                break
+            card = element
+            if element.name == "article":
+                break
+        if card is not None and 0 < words[card.number] <= MAX_TEASER_WORDS:
+            cards[card.number] = card
+    kinds = Counter(card.kind for card in cards.values())
+    return frozenset(
+        number for number, card in cards.items() if kinds[card.kind] >= MIN_TEASERS or card.name == "article"
+    )
 
 
 def _regions(
