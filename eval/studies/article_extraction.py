@@ -57,7 +57,8 @@ class ArticlePage:
 class PageReading:
     """What the library extracted from one form of a page, empty if the page was rejected.
 
-    `text` is all that is kept as the article: paragraphs and headings, in the order of the page. `broken` of the `citations` do not match the source. `seconds` is the time for 100 kB of source.
+    `text` is all that is kept as the article: paragraphs and headings, in the order of the page. `broken` of the
+    `citations` do not match the source. `seconds` is the time for 100 kB of source.
     """
 
     text: str

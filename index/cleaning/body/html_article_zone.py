@@ -23,13 +23,13 @@ def article_zone(page: HtmlPage) -> list[int]:
     They follow the headline, up to that of the next article, in no region of boilerplate. Without a headline they are
     all blocks outside such regions.
     """
-    start, end, inside = 0, len(page.blocks), None
+    start, inside = 0, None
     if page.headline is not None:
-        start, end = page.headline + 1, _next_headline(page, page.headline)
+        start = page.headline + 1
         inside = page.inside(_article_element(page, page.headline))
     return [
         index
-        for index in range(start, end)
+        for index in range(start, next_headline(page))
         if page.runs[index].shown
         and page.blocks[index].text
         and page.region(index) is None
@@ -105,15 +105,15 @@ def _article_element(page: HtmlPage, headline: int) -> Element:
     return found
 
 
-def _next_headline(page: HtmlPage, headline: int) -> int:
-    """Return the index of the headline of another article below, such as on a page that scrolls on to the next one."""
-    own = page.runs[headline]
-    for index in range(headline + 1, len(page.blocks)):
-        run = page.runs[index]
-        if (
-            own.element == run.element == "h1"
-            and run.container.kind == own.container.kind
-            and page.blocks[index].text != page.blocks[headline].text
-        ):
+def next_headline(page: HtmlPage) -> int:
+    """Return the index of the headline of another article below, such as on a page that scrolls on to the next one.
+
+    It is the number of blocks if there is none.
+    """
+    if page.headline is None or page.runs[page.headline].element != "h1":
+        return len(page.blocks)
+    kind, text = page.runs[page.headline].container.kind, page.blocks[page.headline].text
+    for index in range(page.headline + 1, len(page.blocks)):
+        if page.runs[index].container.kind == kind and page.blocks[index].text != text and page.runs[index].shown:
             return index
     return len(page.blocks)

@@ -18,6 +18,7 @@ from wherefrom.index.cleaning.body.html_article_zone import (
     add_siblings,
     article_zone,
     distinct_prose,
+    next_headline,
     prose_words,
     text_words,
     zone_rules,
@@ -95,8 +96,11 @@ def html_body(text: str, markup: Iterable[Token]) -> HtmlBody:
 
 
 def _page_words(page: HtmlPage, rules: Sequence[str | None]) -> int:
-    """Return the number of words of prose outside regions; what repeats is left out if that could matter."""
-    shown = [index for index in range(len(page.blocks)) if page.region(index) is None]
+    """Return the number of words of prose outside regions, up to another article.
+
+    What repeats is left out if that could matter.
+    """
+    shown = [index for index in range(next_headline(page)) if page.region(index) is None]
     everything = [True] * len(page.blocks)
     words = prose_words(page, shown, everything)
     kept = text_words(page, shown, _selected(rules))
