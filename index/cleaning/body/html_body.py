@@ -1,6 +1,8 @@
-"""The body of an HTML page: the text runs that trafilatura selects, without those that are not paragraphs.
+"""The body of an HTML page: the text runs that trafilatura selects, and what it misses of the article.
 
-If trafilatura selects no prose, the rules for flattened text decide among the runs outside menus, headers and footers.
+What it selects is compared with the prose of the article's zone, and a slower way is taken if that keeps far more.
+Siblings and the lead are added; blocks that are not paragraphs are dropped. If no way finds prose, the rules for
+flattened text decide among the runs outside menus, headers and footers.
 """
 
 import re
