@@ -30,6 +30,7 @@ from wherefrom.service.errors import (
     TookTooLong,
     TooManyRequests,
     Unauthorized,
+    UnknownCursor,
     UnsupportedBody,
 )
 from wherefrom.service.schemas.problem import TYPE_PREFIX, FieldError, Problem
@@ -57,6 +58,7 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
     InvalidRequest: ProblemType(422, "Invalid request", "invalid-request"),
     InvalidQuestion: ProblemType(422, "Invalid question", "invalid-question"),
     UnknownFilterValue: ProblemType(422, "Unknown filter value", "unknown-filter-value"),
+    UnknownCursor: ProblemType(422, "Unknown cursor", "unknown-cursor"),
     SourceRejected: ProblemType(422, "Source rejected", "source-rejected"),
     TooManyRequests: ProblemType(429, "Too many requests", "too-many-requests"),
     TookTooLong: ProblemType(503, "Took too long", "took-too-long"),

@@ -10,6 +10,7 @@ TREE_LINE = re.compile(r"( *)([\w.]+/) {2,}\S")
 TESTS_WITHOUT_A_MODULE = {
     "tests/index/test_crash.py",
     "tests/service/api/routes/test_reading.py",
+    "tests/service/api/test_generated_clients.py",
     "tests/service/api/test_openapi_description.py",
     "tests/service/cli/test_imports.py",
     "tests/service/page/test_browser.py",

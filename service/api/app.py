@@ -22,7 +22,7 @@ from wherefrom.service.api.middleware.head_requests import HeadRequests
 from wherefrom.service.api.middleware.request_log import RequestLog
 from wherefrom.service.api.middleware.security_headers import SecurityHeaders
 from wherefrom.service.api.openapi import complete_description
-from wherefrom.service.api.routes import ask, changes, citations, documents, health, page
+from wherefrom.service.api.routes import ask, changes, citations, documents, health, page, retrieval, vector_stores
 from wherefrom.service.mcp.route import mcp_routes
 from wherefrom.service.mcp.server import serve_mcp
 from wherefrom.service.observability.metrics import Metrics
@@ -32,7 +32,7 @@ from wherefrom.service.runtime.readiness import Readiness
 from wherefrom.service.settings import InvalidSetting, Settings
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
-ROUTE_MODULES = (ask, documents, changes, citations, health, page)
+ROUTE_MODULES = (ask, documents, changes, citations, retrieval, vector_stores, health, page)
 ALLOWED_HEADERS = ("Authorization", "Content-Encoding", "If-Match", "If-None-Match", "X-Request-ID")
 MCP_HEADERS = ("Last-Event-ID", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id")
 """What agents' clients in a page of another site send to `/mcp`."""

@@ -1,4 +1,4 @@
-"""Batch upload: one document per line of JSON in, one result per line of JSON out."""
+"""Batch upload: one document per line of JSON in, one result per line of JSON out, or both as one JSON value."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,9 +27,10 @@ ExtractedLine = tuple[int, "Item | BatchLine"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchLine:
-    """The result of one line, counted from 1: the `change` that it made, or the `error` for which it was refused.
+    """The result of one document: the `change` that it made, or the `error` for which it was refused.
 
-    `warnings` say what of its article may be missing.
+    `line` is its line of JSON Lines, or its position in the array, counted from 1. `warnings` say what of its
+    article may be missing.
     """
 
     line: int
@@ -39,9 +40,18 @@ class BatchLine:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResult:
+    """The results of all documents of a batch, in their order."""
+
+    results: tuple[BatchLine, ...]
+
+
 def batch_schemas() -> dict[str, Any]:
-    """Return the JSON Schema of a line's result, for `components/schemas` of the OpenAPI description."""
-    return {"BatchLine": TypeAdapter(BatchLine).json_schema()}
+    """Return the JSON Schemas of a batch's results, for `components/schemas` of the OpenAPI description."""
+    schema = TypeAdapter(BatchResult).json_schema(ref_template="#/components/schemas/{model}")
+    nested = schema.pop("$defs")
+    return {"BatchResult": schema, **nested}
 
 
 async def results(body: bytes, library: AsyncLibrary, max_line_bytes: int) -> AsyncIterator[bytes]:

@@ -3,10 +3,10 @@
 import codecs
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
@@ -15,7 +15,9 @@ from wherefrom.service.api.conditional_requests import entity_tag, is_unchanged,
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
+from wherefrom.service.runtime import document_list
 from wherefrom.service.runtime.async_library import AsyncLibrary
+from wherefrom.service.schemas.requests import ListQuery
 from wherefrom.service.schemas.responses import (
     DocumentDetail,
     DocumentList,
@@ -43,13 +45,9 @@ router = APIRouter(prefix="/v1", tags=["collection"], route_class=StrictRoute)
 
 
 @router.get("/documents", response_model=DocumentList, responses=NOT_MODIFIED | problem_responses(400))
-async def list_documents(request: Request, library: OpenedLibrary) -> Response:
-    """List every document."""
-
-    def body(opened: Library) -> object:
-        return {"documents": as_json(opened.documents())}
-
-    return await _of_collection(request, library, body)
+async def list_documents(query: Annotated[ListQuery, Query()], request: Request, library: OpenedLibrary) -> Response:
+    """List the documents that match, all or a page at a time."""
+    return await _of_collection(request, library, lambda opened: as_json(document_list.list_documents(opened, query)))
 
 
 @router.get(
@@ -69,7 +67,13 @@ async def show_document(document_id: str, request: Request, library: OpenedLibra
     "/documents/{document_id}/raw",
     response_class=Response,
     responses={
-        200: {"content": {"text/plain": {}, "application/octet-stream": {}}},
+        200: {
+            "description": "The bytes of the source; as text if its encoding has a name on the web",
+            "content": {
+                "text/plain": {"schema": {"type": "string"}},
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+            },
+        },
         **NOT_MODIFIED,
         **problem_responses(400, 404),
     },
