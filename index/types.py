@@ -131,6 +131,7 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     headings: tuple[Heading, ...] = ()
     dropped: tuple[Dropped, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

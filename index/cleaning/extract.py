@@ -13,8 +13,9 @@ from dataclasses import fields, replace
 from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_size
 from wherefrom.index.cleaning.body.blocks import Block, split_blocks
+from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
-from wherefrom.index.cleaning.body.html_body import html_blocks
+from wherefrom.index.cleaning.body.html_body import html_body
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.metadata.declared_values import DeclaredField, read_declared_fields
 from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
@@ -58,7 +59,7 @@ def _extract(source: RawSource) -> Document:
     decoded = decode(source.raw, source=source.name)
     media_type = source.media_type or _detect_media_type(decoded.text, source.name)
     markup = list(tokenize(decoded.text)) if media_type == "text/html" else []
-    page = _read_page(decoded.text, media_type, source.name, markup)
+    page, warnings = _read_page(decoded.text, media_type, source.name, markup)
     kinds = heading_kinds(page, markup)
     page = replace(page, rules=[rule and kinds.get(index, rule) for index, rule in enumerate(page.rules)])
     metadata, rules_of_values = extract_metadata(page)
@@ -77,6 +78,7 @@ def _extract(source: RawSource) -> Document:
         paragraphs=paragraphs,
         headings=build_headings(decoded.text, heading_sources, paragraphs, media_type),
         dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks])),
+        warnings=warnings,
     )
 
 
@@ -89,19 +91,28 @@ def _detect_media_type(text: str, source: str) -> MediaType:
     return "text/plain"
 
 
-def _read_page(text: str, media_type: MediaType, source: str, markup: Sequence[Token]) -> Page:
-    """Split a decoded source into blocks and apply the rules that drop them. Raise SourceRejected if none is left."""
+def _read_page(text: str, media_type: MediaType, source: str, markup: Sequence[Token]) -> tuple[Page, tuple[str, ...]]:
+    """Return the blocks of a decoded source with the rules that drop them, and warnings of what may be missing.
+
+    Raise SourceRejected if no block is left.
+    """
     declared: Mapping[str, DeclaredField] = {}
+    lead: frozenset[int] = frozenset()
+    blocks: Sequence[Block]
     if media_type == "text/html":
-        blocks, rules = html_blocks(text, markup)
+        found = html_body(text, markup)
+        blocks, rules, lead = found.blocks, found.rules, found.lead
         declared = read_declared_fields(text, markup)
+        warnings = completeness_warnings(blocks, rules, found.page_words, declared_words(text, markup))
     else:
         blocks = split_blocks(text, list(split_lines(text)))
         rules = body_rules(blocks)
-    body = [index for index, rule in enumerate(rules) if rule is None]
+        warnings = completeness_warnings(blocks, rules)
+    body = [index for index, rule in enumerate(rules) if rule is None and index not in lead]
     if not body:
         raise SourceRejected(source, "it holds no paragraph of an article, only menus or fragments")
-    return Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
+    page = Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
+    return page, warnings
 
 
 def _with_given(metadata: Metadata, given: Given) -> Metadata:

@@ -67,6 +67,8 @@ def _show(document: Document, *, as_json: bool) -> None:
     lines = _lines(document, document.raw.decode(document.encoding))
     for _, line in sorted(lines, key=lambda positioned: positioned[0]):
         out.print(line)
+    for warning in document.warnings:
+        out.print(Text(f"  warning: {visible(warning)}", style="bold yellow"))
     out.print(_summary(document))
     out.print()
 

@@ -114,10 +114,11 @@ class DocumentDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The effect of a change, and the document as it is now."""
+    """The effect of a change, and the document as it is now; `warnings` say what of its article may be missing."""
 
     change: Change
     document: DocumentSummary
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,7 @@ def document_as_json(document: Document) -> dict[str, object]:
         ],
         "subheads": as_json(shown_subheads(document.headings)),
         "dropped": as_json(document.dropped),
+        **({"warnings": list(document.warnings)} if document.warnings else {}),
     }
 
 
