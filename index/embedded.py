@@ -9,7 +9,7 @@ from typing import Self
 from wherefrom.index import verify
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.engine import Change, Item, Progress, Scope
+from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, Progress, Scope
 from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.search.filters import apply_filters
 from wherefrom.index.search.snapshot import Snapshot
@@ -31,6 +31,7 @@ from wherefrom.index.types import (
     Precondition,
     Source,
     StoredParagraph,
+    WordFilters,
 )
 
 
@@ -45,9 +46,9 @@ class EmbeddedState:
         self._catalog = catalog
         self._verified = verified
 
-    def scope(self, filters: Filters) -> Scope:
+    def scope(self, filters: Filters, words: WordFilters = NO_WORD_FILTERS, *, newest_copies: bool = False) -> Scope:
         """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
-        return apply_filters(filters, self.snapshot)
+        return apply_filters(filters, words, self.snapshot, newest_copies=newest_copies)
 
     def term_weights(self, terms: Collection[str]) -> dict[str, float]:
         """Return the share of each distinct term in the sum of their inverse document frequencies."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.scoring.calibration import Calibration
-from wherefrom.index.types import Answer, AnswerText, Citation, IndexInfo, NoAnswerReason, Passage, Span
+from wherefrom.index.types import Answer, AnswerText, Citation, Explanation, IndexInfo, NoAnswerReason, Passage, Span
 
 
 def build_answer(
@@ -14,11 +14,15 @@ def build_answer(
     *,
     calibration: Calibration,
     threshold: float,
-    explain: bool,
+    explanation: Explanation | None,
     info: IndexInfo,
     warnings: tuple[str, ...],
 ) -> Answer:
-    """Build the answer to a question from its passages, best first; `took_ms` is 0."""
+    """Build the answer to a question from its passages, best first; `took_ms` is 0.
+
+    With an explanation, passages have their scores.
+    """
+    explain = explanation is not None
     passages = tuple(_passage(rank, each, calibration, explain=explain) for rank, each in enumerate(scored, 1))
     confidence = passages[0].confidence if passages else 0.0
     reason = _no_answer_reason(passages, confidence, threshold, info)
@@ -33,6 +37,7 @@ def build_answer(
         index=info,
         took_ms=0.0,
         warnings=warnings,
+        explanation=explanation,
     )
 
 

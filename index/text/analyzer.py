@@ -20,6 +20,7 @@ STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORD = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+")
 UNSPACED_RUN = re.compile(rf"[{UNSPACED}]{{3,}}")
+UNSPACED_CHARACTER = re.compile(rf"[{UNSPACED}]")
 INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
@@ -27,16 +28,39 @@ APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text in order, without stop words; "U.S." becomes the term "us"."""
-    normalized = text.lower() if text.isascii() else _normalize(text)
-    if "." in normalized:
-        normalized = INITIALS.sub(lambda match: match[0].replace(".", "") + " ", normalized)
+    normalized = _normalize(text)
     words = [word for word in WORD.findall(normalized) if word not in STOP_WORDS]
     if normalized.isascii():
         return _stemmer().stemWords(words)  # type: ignore[no-any-return]
     return [term for word in words for term in _terms_of(word)]
 
 
+def words(text: str) -> list[str]:
+    """Return all words of a text in order, unstemmed; in scripts without spaces, each character is a word."""
+    normalized = _normalize(text)
+    if normalized.isascii():
+        return WORD.findall(normalized)
+    return [
+        piece for word in WORD.findall(normalized) for piece in (word if UNSPACED_CHARACTER.match(word) else (word,))
+    ]
+
+
+def term_of_word(word: str) -> str | None:
+    """Return the term that every text with this word has; `None` for a stop word or a character without spaces."""
+    if word in STOP_WORDS or UNSPACED_CHARACTER.match(word):
+        return None
+    return _terms_of(word)[0]
+
+
 def _normalize(text: str) -> str:
+    """Return a text in lower case, in a single form of each character, with initials joined."""
+    normalized = text.lower() if text.isascii() else _unify_characters(text)
+    if "." in normalized:
+        normalized = INITIALS.sub(lambda match: match[0].replace(".", "") + " ", normalized)
+    return normalized
+
+
+def _unify_characters(text: str) -> str:
     return unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).translate(APOSTROPHES).lower()
 
 

@@ -71,17 +71,19 @@ def _usable(name: str, values: Iterable[DeclaredValue]) -> Iterator[DeclaredValu
             continue
         if name == "authors":
             yield from _persons(declared)
-        elif name == "url":
-            if declared.value.lower().startswith(("http://", "https://")) and " " not in declared.value:
-                yield declared
-        elif name == "published":
-            if parse_declared_date(declared.value):
-                yield declared
         elif name == "language":
             if tag := language_tag(declared.value):
                 yield DeclaredValue(value=tag, span=declared.span)
-        elif not NOT_A_TITLE.match(declared.value):
+        elif _is_usable(name, declared.value):
             yield declared
+
+
+def _is_usable(name: str, value: str) -> bool:
+    if name == "url":
+        return value.lower().startswith(("http://", "https://")) and " " not in value
+    if name == "published":
+        return parse_declared_date(value) is not None
+    return not NOT_A_TITLE.match(value)
 
 
 def _persons(declared: DeclaredValue) -> Iterator[DeclaredValue]:
