@@ -369,7 +369,7 @@ NoAnswerReason = Literal["below_threshold", "filters_matched_nothing", "index_em
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """How a question was understood.
+    """How a question was understood, if it is more than plain text that is ranked as usual.
 
     `text` is what was searched for: the question without its operators. Paragraphs must hold every one of `phrases`
     and none of `excluded`, as they are written in the question. `newest` is the date from which ages are counted if

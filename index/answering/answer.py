@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.scoring.calibration import Calibration
-from wherefrom.index.types import Answer, AnswerText, Citation, Explanation, IndexInfo, NoAnswerReason, Passage, Span
+from wherefrom.index.types import Answer, AnswerText, Citation, IndexInfo, NoAnswerReason, Passage, Span
 
 
 def build_answer(
@@ -14,15 +14,11 @@ def build_answer(
     *,
     calibration: Calibration,
     threshold: float,
-    explanation: Explanation | None,
+    explain: bool,
     info: IndexInfo,
     warnings: tuple[str, ...],
 ) -> Answer:
-    """Build the answer to a question from its passages, best first; `took_ms` is 0.
-
-    With an explanation, passages have their scores.
-    """
-    explain = explanation is not None
+    """Build the answer to a question from its passages, best first; `took_ms` is 0."""
     passages = tuple(_passage(rank, each, calibration, explain=explain) for rank, each in enumerate(scored, 1))
     confidence = passages[0].confidence if passages else 0.0
     reason = _no_answer_reason(passages, confidence, threshold, info)
@@ -37,7 +33,6 @@ def build_answer(
         index=info,
         took_ms=0.0,
         warnings=warnings,
-        explanation=explanation,
     )
 
 

@@ -7,8 +7,13 @@ from wherefrom.index.scoring.recency import UNDATED, Recency
 from wherefrom.index.types import AskOptions, Explanation
 
 
-def explain(asked: ParsedQuestion, options: AskOptions, recency: Recency | None) -> Explanation:
-    """Return what was searched for, what restricts it, and what the newest are measured by."""
+def explain(asked: ParsedQuestion, options: AskOptions, recency: Recency | None) -> Explanation | None:
+    """Return what was searched for, what restricts it, and what the newest are measured by.
+
+    Returns `None` for a question that is plain text, ranked as usual.
+    """
+    if recency is None and not (asked.phrases or asked.excluded or asked.notes):
+        return None
     newest = UNDATED if recency is None else recency.newest
     return Explanation(
         text=asked.text,

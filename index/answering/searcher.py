@@ -1,7 +1,7 @@
 """Answers encoded questions from one state of a collection."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from wherefrom.index.answering.answer import build_answer
@@ -55,10 +55,12 @@ class Searcher:
             self._cite_sentence,
             calibration=self.calibration,
             threshold=self.threshold,
-            explanation=explain(asked, options, recency) if options.explain else None,
+            explain=options.explain,
             info=self.state.info,
             warnings=(*scope.warnings, *_phrase_warning(asked, scope)),
         )
+        if options.explain:
+            answer = replace(answer, explanation=explain(asked, options, recency))
         self.answers.put(self._key(question, options), answer)
         return answer
 

@@ -12,14 +12,16 @@ MAX_NAME_CHARACTERS = 100
 MAX_VALUES = 100
 MAX_VALUE_CHARACTERS = 1_000
 KINDS = "a string, a number, true, false, or an array of these"
+SCALARS = [{"type": "string", "maxLength": MAX_VALUE_CHARACTERS}, {"type": "number"}, {"type": "boolean"}]
 EXTRA_SCHEMA: Mapping[str, Any] = {
     "type": ["object", "null"],
     "description": "Further fields that filters can use, by name.",
     "maxProperties": MAX_FIELDS,
     "additionalProperties": {
         "anyOf": [
-            {"type": ["string", "number", "boolean", "null"]},
-            {"type": "array", "maxItems": MAX_VALUES, "items": {"type": ["string", "number", "boolean"]}},
+            *SCALARS,
+            {"type": "null"},
+            {"type": "array", "maxItems": MAX_VALUES, "items": {"anyOf": SCALARS}},
         ]
     },
     "examples": [{"section": "world", "year": 2016, "opinion": False, "tags": ["radar", "treaty"]}],

@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import Request
 
 from wherefrom.index.errors import InvalidQuestion
+from wherefrom.index.sources.extra_fields import EXTRA_SCHEMA
 from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import Given, MediaType, RawSource
 from wherefrom.service.api.middleware.body_limit import body_limit, too_large
@@ -29,6 +30,8 @@ ARTICLE_SCHEMA: dict[str, Any] = {
         "publisher": {"type": ["string", "null"]},
         "authors": {"type": ["array", "null"], "items": {"type": "string"}},
         "published": {"type": ["string", "null"], "format": "date"},
+        "language": {"type": ["string", "null"], "description": "A language tag, such as en or pt-BR."},
+        "extra": EXTRA_SCHEMA,
     },
     "oneOf": [{"required": ["text"]}, {"required": ["html"]}],
     "additionalProperties": False,

@@ -1,12 +1,12 @@
 """Response bodies that HTTP and MCP add around the library's own types."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Self
 
 from wherefrom.index.engine import Change
-from wherefrom.index.types import Answer, DocumentSummary, Dropped, MediaType, Paragraph, Span, Verdict
+from wherefrom.index.types import Answer, DocumentSummary, Dropped, ExtraValue, MediaType, Paragraph, Span, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,8 @@ class DocumentDetail:
     authors: tuple[str, ...]
     published: date | None
     url: str | None
+    language: str | None = None
+    extra: Mapping[str, ExtraValue] = field(default_factory=dict)
     source: str
     source_sha256: str
     encoding: str
@@ -91,6 +93,8 @@ class SourceReading:
     authors: tuple[str, ...]
     published: date | None
     url: str | None
+    language: str | None
+    extra: Mapping[str, ExtraValue]
     source: str
     source_sha256: str
     encoding: str

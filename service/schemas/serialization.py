@@ -1,7 +1,7 @@
 """JSON forms of the library's types, shared by HTTP, MCP and `--json`.
 
-Keys keep the order of the dataclass fields, which is part of the contract. Two fields are left out when they are empty:
-`scores`, which is there only with `explain`, and `warnings`.
+Keys keep the order of the dataclass fields, which is part of the contract. Some are left out when they are empty:
+`scores` and `explanation`, which are there only with `explain`, `recency`, only where dates count, and `warnings`.
 """
 
 import json
@@ -16,8 +16,9 @@ from wherefrom.index.types import Answer, Document, Passage
 
 DECIMALS = 6
 TOOK_MS_DECIMALS = 3
-OMITTED_IF_EMPTY = ("scores", "warnings")
-DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
+OMITTED_IF_EMPTY = ("scores", "warnings", "explanation", "recency")
+EMPTY = (None, ())
+DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url", "language")
 
 
 def as_json(value: object) -> object:
@@ -86,6 +87,8 @@ def _answer_fields(answer: Answer) -> dict[str, object]:
     }
     if answer.warnings:
         fields["warnings"] = answer.warnings
+    if answer.explanation:
+        fields["explanation"] = as_json(answer.explanation)
     return fields
 
 
@@ -107,7 +110,7 @@ def _passage_fields(passage: Passage) -> dict[str, object]:
 def _present_fields(value: object) -> list[str]:
     """Return the names of the fields that are shown: all but those that are left out when empty."""
     kind: type = type(value)
-    return [name for name in _field_names(kind) if name not in OMITTED_IF_EMPTY or getattr(value, name)]
+    return [name for name in _field_names(kind) if name not in OMITTED_IF_EMPTY or getattr(value, name) not in EMPTY]
 
 
 @cache

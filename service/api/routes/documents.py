@@ -107,6 +107,8 @@ def _reading(library: Library, document_id: str) -> SourceReading:
         authors=metadata.authors,
         published=metadata.published,
         url=metadata.url,
+        language=metadata.language,
+        extra=metadata.extra,
         source=document.source,
         source_sha256=document.source_sha256,
         encoding=document.encoding,
