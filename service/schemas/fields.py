@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -14,7 +14,6 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
-    PlainValidator,
     WithJsonSchema,
     model_validator,
 )
@@ -26,7 +25,7 @@ from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.ranking.question_limits import MAX_HALF_LIFE_DAYS, MAX_QUESTION, MAX_TOP_K
 from wherefrom.index.sources.extra_fields import parse_extra
 from wherefrom.index.text.language_tags import language_tag
-from wherefrom.index.types import ExtraValue, FieldCondition, Preference
+from wherefrom.index.types import ExtraValue, Preference
 from wherefrom.service.schemas.extra_conditions import JSON_SCHEMA as CONDITIONS_SCHEMA
 from wherefrom.service.schemas.extra_conditions import conditions_from_json, conditions_from_texts
 
@@ -122,12 +121,13 @@ def _json_number(value: object) -> object:
     return value
 
 
-def _conditions(value: object) -> tuple[FieldCondition, ...]:
-    """Parse the conditions on extra fields in a body."""
+def _conditions(value: dict[str, Any]) -> dict[str, Any]:
+    """Check the conditions on extra fields in a body."""
     try:
-        return () if value == () else conditions_from_json(value)
+        conditions_from_json(value)
     except InvalidQuestion as error:
         raise PydanticCustomError("extra", "{reason}", {"reason": error.reason}) from error
+    return value
 
 
 def _condition_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -161,6 +161,13 @@ def _language(text: str) -> str:
     return tag
 
 
+def _json_float(value: object) -> object:
+    """Refuse strings and booleans, which pydantic would convert to numbers."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("number", "must be a number")
+    return value
+
+
 Question = Annotated[
     str,
     Field(
@@ -176,6 +183,7 @@ Question = Annotated[
     AfterValidator(_not_blank),
 ]
 JsonNumber = BeforeValidator(_json_number)
+JsonFloat = BeforeValidator(_json_float)
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Maximum number of passages to return.")]
 MaxPerDocument = Annotated[int | None, Field(ge=1, description="Maximum number of passages from one document.")]
 Explain = Annotated[
@@ -205,7 +213,7 @@ Titles = Annotated[
 Languages = Annotated[
     _Values, Field(description="Only documents in these languages, such as en (which includes en-GB) or pt-BR.")
 ]
-ExtraConditions = Annotated[tuple[FieldCondition, ...], PlainValidator(_conditions), WithJsonSchema(CONDITIONS_SCHEMA)]
+ExtraConditions = Annotated[dict[str, Any], AfterValidator(_conditions), WithJsonSchema(CONDITIONS_SCHEMA)]
 ExtraTexts = Annotated[
     _Values,
     Field(

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, FieldCondition, Filters, Given
 from wherefrom.service.schemas import fields
-from wherefrom.service.schemas.extra_conditions import conditions_from_texts
+from wherefrom.service.schemas.extra_conditions import conditions_from_json, conditions_from_texts
 from wherefrom.service.schemas.fields import StrictModel
 
 
@@ -40,11 +40,11 @@ class MetadataFilters(StrictModel):
 class FilterBody(MetadataFilters):
     """Which documents may answer; an empty filter lets every document through."""
 
-    extra: fields.ExtraConditions = ()
+    extra: fields.ExtraConditions = Field(default_factory=dict)
 
     def as_filters(self) -> Filters:
         """Return the library's own type."""
-        return self.with_extra(self.extra)
+        return self.with_extra(conditions_from_json(self.extra))
 
 
 class OptionsBody(StrictModel):
@@ -55,7 +55,7 @@ class OptionsBody(StrictModel):
     max_per_document: Annotated[fields.MaxPerDocument, fields.JsonNumber] = None
     explain: Annotated[fields.Explain, Field(strict=True)] = False
     prefer: fields.Prefer = None
-    half_life_days: Annotated[fields.HalfLifeDays, fields.JsonNumber] = DEFAULT_HALF_LIFE_DAYS
+    half_life_days: Annotated[fields.HalfLifeDays, fields.JsonFloat] = DEFAULT_HALF_LIFE_DAYS
 
     def options(self) -> AskOptions:
         """Return the library's own type."""

@@ -18,7 +18,9 @@ DECIMALS = 6
 TOOK_MS_DECIMALS = 3
 OMITTED_IF_EMPTY = ("scores", "warnings", "explanation", "recency")
 EMPTY = (None, ())
-DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url", "language")
+DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
+OPTIONAL_FIELDS = ("language", "extra")
+"""Fields that `inspect` shows of a document that has them."""
 
 
 def as_json(value: object) -> object:
@@ -60,11 +62,16 @@ def document_as_json(document: Document) -> dict[str, object]:
         "encoding": document.encoding,
         "source_sha256": document.source_sha256,
         "media_type": document.media_type,
-        "document": {name: as_json(getattr(document.metadata, name)) for name in DESCRIPTIVE_FIELDS},
+        "document": {name: as_json(getattr(document.metadata, name)) for name in shown_fields(document)},
         "origins": as_json(document.metadata.origins),
         "paragraphs": [{"text": p.text, "segments": as_json(p.segments)} for p in document.paragraphs],
         "dropped": as_json(document.dropped),
     }
+
+
+def shown_fields(document: Document) -> list[str]:
+    """Return the names of the metadata fields that are shown of a document, whether it has a value for them or not."""
+    return [*DESCRIPTIVE_FIELDS, *(name for name in OPTIONAL_FIELDS if getattr(document.metadata, name))]
 
 
 def json_bytes(body: object) -> bytes:
