@@ -16,7 +16,7 @@ from wherefrom.index.segments.segment import UNDATED, Documents, Segment
 from wherefrom.index.segments.vector_index import VectorIndex
 from wherefrom.index.segments.word_sequences import WordColumn
 from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
-from wherefrom.index.text.analyzer import terms, words
+from wherefrom.index.text.analyzer import terms_and_words
 
 NO_PUBLISHER = -1
 KEY_BYTES = 8
@@ -101,9 +101,9 @@ class SegmentBuilder:
         return self._publisher_numbers.setdefault(name, len(self._publisher_numbers))
 
     def _add_row(self, row: IndexedParagraph) -> None:
-        row_terms = terms(row.text)
+        row_terms, row_words = terms_and_words(row.text)
         self._postings.append(self._row_count, Counter(row_terms))
-        self._words.append(words(row.text))
+        self._words.append(row_words)
         self._document_rows.append([self._document_count])
         self._numbers.append([row.number])
         self._lengths.append([len(row_terms)])

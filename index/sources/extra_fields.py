@@ -13,10 +13,12 @@ MAX_VALUES = 100
 MAX_VALUE_CHARACTERS = 1_000
 KINDS = "a string, a number, true, false, or an array of these"
 SCALARS = [{"type": "string", "maxLength": MAX_VALUE_CHARACTERS}, {"type": "number"}, {"type": "boolean"}]
+NAME_SCHEMA: Mapping[str, Any] = {"minLength": 1, "maxLength": MAX_NAME_CHARACTERS, "pattern": r"\S"}
 EXTRA_SCHEMA: Mapping[str, Any] = {
     "type": ["object", "null"],
     "description": "Further fields that filters can use, by name.",
     "maxProperties": MAX_FIELDS,
+    "propertyNames": NAME_SCHEMA,
     "additionalProperties": {
         "anyOf": [
             *SCALARS,

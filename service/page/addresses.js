@@ -1,13 +1,14 @@
 // Page addresses to view state and back. Every view has an address that can be shared.
 
-const FILTERS = ["publisher", "published_from", "published_to"];
+// Filters of which several values can be chosen, and those with one value.
+export const LISTS = ["publisher", "agency", "author", "language"];
+export const SINGLE = ["title", "published_from", "published_to", "prefer"];
 
 export function parseAddress(search) {
   const parameters = new URLSearchParams(search);
   const filters = {
-    publisher: parameters.getAll("publisher"),
-    published_from: parameters.get("published_from") || "",
-    published_to: parameters.get("published_to") || "",
+    ...Object.fromEntries(LISTS.map((name) => [name, parameters.getAll(name)])),
+    ...Object.fromEntries(SINGLE.map((name) => [name, parameters.get(name) || ""])),
   };
   return {
     view: parameters.get("document") ? "source" : parameters.get("view") === "collection" ? "collection" : "ask",
@@ -21,7 +22,7 @@ export function parseAddress(search) {
 
 export function askAddress(question, filters = {}) {
   const parameters = new URLSearchParams(question ? { q: question } : {});
-  for (const name of FILTERS) {
+  for (const name of [...LISTS, ...SINGLE]) {
     for (const value of [filters[name] || []].flat()) if (value) parameters.append(name, value);
   }
   return `/${parameters.size ? `?${parameters}` : ""}`;

@@ -5,12 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.sources.extra_fields import MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, MAX_VALUES, is_double
+from wherefrom.index.sources.extra_fields import (
+    MAX_NAME_CHARACTERS,
+    MAX_VALUE_CHARACTERS,
+    MAX_VALUES,
+    NAME_SCHEMA,
+    is_double,
+)
 from wherefrom.index.types import FieldCondition, FieldValue
 
 FIELD = "filters.extra"
 MAX_CONDITIONS = 20
 TEXT = re.compile(r"(?P<name>[^=<>]+)(?P<comparison>>=|<=|=)(?P<value>.*)", re.DOTALL)
+TEXT_PATTERN = r"^[^=<>]*[^=<>\s][^=<>]*(=[\s\S]*|[<>]=[-+]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?)$"
+"""What `conditions_from_texts` takes, for JSON Schema."""
 NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 SCALARS = [{"type": "string", "maxLength": MAX_VALUE_CHARACTERS}, {"type": "number"}, {"type": "boolean"}]
 BOUND = {"anyOf": [{"type": "number"}, {"type": "null"}]}
@@ -21,6 +29,7 @@ JSON_SCHEMA: dict[str, Any] = {
         ' array of them of which one must match, or an inclusive range of numbers, {"from": 1, "to": 5}.'
     ),
     "maxProperties": MAX_CONDITIONS,
+    "propertyNames": NAME_SCHEMA,
     "additionalProperties": {
         "anyOf": [
             *SCALARS,
@@ -37,9 +46,9 @@ def conditions_from_json(value: object) -> tuple[FieldCondition, ...]:
     """Return the conditions in a decoded JSON object; one that is `None` or empty is none. Raise InvalidQuestion."""
     if not isinstance(value, Mapping):
         raise InvalidQuestion(FIELD, "must be an object")
+    if len(value) > MAX_CONDITIONS:
+        raise InvalidQuestion(FIELD, f"must have at most {MAX_CONDITIONS} fields, not {len(value)}")
     given = {_checked_name(name): wanted for name, wanted in value.items() if wanted not in (None, [], {})}
-    if len(given) > MAX_CONDITIONS:
-        raise InvalidQuestion(FIELD, f"must have at most {MAX_CONDITIONS} fields, not {len(given)}")
     return tuple(_condition(name, wanted) for name, wanted in given.items())
 
 

@@ -27,7 +27,7 @@ from wherefrom.index.sources.extra_fields import parse_extra
 from wherefrom.index.text.language_tags import language_tag
 from wherefrom.index.types import ExtraValue, Preference
 from wherefrom.service.schemas.extra_conditions import JSON_SCHEMA as CONDITIONS_SCHEMA
-from wherefrom.service.schemas.extra_conditions import conditions_from_json, conditions_from_texts
+from wherefrom.service.schemas.extra_conditions import TEXT_PATTERN, conditions_from_json, conditions_from_texts
 
 MAX_FILTER_VALUES = 100
 MAX_SHOWN_NAME_CHARACTERS = 100
@@ -214,9 +214,11 @@ Languages = Annotated[
     _Values, Field(description="Only documents in these languages, such as en (which includes en-GB) or pt-BR.")
 ]
 ExtraConditions = Annotated[dict[str, Any], AfterValidator(_conditions), WithJsonSchema(CONDITIONS_SCHEMA)]
+_ExtraText = Annotated[str, Field(json_schema_extra={"pattern": TEXT_PATTERN})]
 ExtraTexts = Annotated[
-    _Values,
+    tuple[_ExtraText, ...],
     Field(
+        max_length=MAX_FILTER_VALUES,
         description="Only documents with these extra fields: NAME=VALUE, NAME>=NUMBER or NAME<=NUMBER.",
         examples=[["section=world", "year>=2015"]],
     ),
