@@ -22,7 +22,7 @@ PAIRS = (
     rf"[\u300c\u300e](?P<corner>[^{MARKS}]*)[\u300d\u300f]",
 )
 OPERATOR = re.compile(rf"(?P<minus>(?<![^\s(\[])-)?(?:{'|'.join(PAIRS)})|(?<![^\s(\[])-(?P<word>[^\W\d_][^\s{MARKS}]*)")
-MAY_HAVE_OPERATOR = re.compile(rf"[-{MARKS}]")
+MAY_HAVE_OPERATOR = re.compile(rf"[{MARKS}]|(?<![^\s(\[])-(?=[^\W\d_])")
 CLOSING_PUNCTUATION = ".,;:!?)]}\u2026\uff1f\uff01"
 SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[.,;:!?\uff1f\uff01](?:\s|$))")
 QUESTION_MARKS = ("?", "\uff1f", "\u061f")
