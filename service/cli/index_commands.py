@@ -125,7 +125,8 @@ def _show_audit(audit: Audit, out: Console) -> None:
         out.print(visible(f"damaged: {problem}"))
     documents, paragraphs = _count(audit.documents, "document"), _count(audit.paragraphs, "paragraph")
     verdict = f"{_count(len(audit.mismatches), 'mismatch', 'es')}" if audit.mismatches else "every citation holds"
-    out.print(f"{documents}, {paragraphs}, {_count(audit.sentences, 'sentence')} checked: {verdict}")
+    sentences, headings = _count(audit.sentences, "sentence"), _count(audit.headings, "heading")
+    out.print(f"{documents}, {paragraphs}, {headings}, {sentences} checked: {verdict}")
 
 
 def _mismatch_line(mismatch: Mismatch) -> str:

@@ -128,4 +128,5 @@ def _block(text: str, run: TextRun, line_ends: Sequence[int]) -> Block:
         line_end=bisect_left(line_ends, segments[-1].end - 1) + 1,
         text=collapsed,
         features=measure(collapsed),
+        element=run.element,
     )

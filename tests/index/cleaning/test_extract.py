@@ -13,7 +13,7 @@ from tests.support.paths import SEEDS
 from tests.support.work import grows_linearly
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import Document, Given, MediaType, Span
+from wherefrom.index.types import Document, Given, Heading, MediaType, Paragraph, Span
 
 SPACES = [" ", "\t", "\n", "\r", "\r\n", "\n\n", "\x0b", "\x0c", "\x1c", "\x85", "\xa0", "\u2028", "\u2029", "\u3000"]
 ODD = [
@@ -84,7 +84,10 @@ def assert_invariants(raw: bytes, document: Document) -> None:
     text = raw.decode(document.encoding)
     assert document.source_sha256 == hashlib.sha256(raw).hexdigest()
     assert document.paragraphs
-    body = [span for paragraph in document.paragraphs for span in paragraph.segments]
+    blocks: list[Paragraph | Heading] = [*document.paragraphs, *document.headings]
+    body = sorted(span for block in blocks for span in block.segments)
+    assert_in_order(text, [span for paragraph in document.paragraphs for span in paragraph.segments])
+    assert_in_order(text, [span for heading in document.headings for span in heading.segments])
     left_out = [Span(start=dropped.start, end=dropped.end) for dropped in document.dropped]
     assert_in_order(text, body)
     assert_in_order(text, left_out)
@@ -106,6 +109,10 @@ def assert_invariants(raw: bytes, document: Document) -> None:
             assert sentence.start < sentence.end
             edge = sentence.end
         assert edge == len(paragraph.text)
+    for heading in document.headings:
+        assert heading.text == collapsed(text, heading.segments, document.media_type)
+        above = [p.number for p in document.paragraphs if p.segments[0].start < heading.segments[0].start]
+        assert heading.above == max(above, default=0) + 1 <= len(document.paragraphs)
     for name, spans in document.metadata.evidence.items():
         assert_in_order(text, sorted(spans))
         if name != "published" and document.media_type == "text/plain":
@@ -437,3 +444,11 @@ def test_any_error_of_the_reader_rejects_the_source_by_name(
     with pytest.raises(SourceRejected) as rejected:
         read(STORY.encode(), source="story.txt")
     assert str(rejected.value) == f"story.txt: reading it failed unexpectedly ({error.__name__}); please report this"
+
+
+@pytest.mark.parametrize("stamp", ["2. Februar 2016", "Publié le 2 février 2016", "February 2, 2016"])
+def test_a_page_without_a_declared_date_has_the_one_that_it_shows_under_the_headline(stamp: str) -> None:
+    headline = f"<h1>The bridge is closed</h1><p class='date'>{stamp}</p>"
+    page = PAGE.replace("<p>The bridge was", f"{headline}<p>The bridge was")
+    assert headline in page
+    assert str(read(page.encode(), source="page.html").metadata.published) == "2016-02-02"

@@ -16,7 +16,7 @@ from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import Catalog
 from wherefrom.index.storage.digests import document_digest
 from wherefrom.index.storage.serialization import dump_given, dump_metadata
-from wherefrom.index.types import Document, Given, Metadata, RawSource
+from wherefrom.index.types import Document, ExtraValue, Given, Metadata, RawSource
 
 EMBEDDER = WordEmbedder()
 MODEL = EMBEDDER.identity
@@ -44,7 +44,14 @@ def test_a_document_comes_back_as_it_was_put(catalog: Catalog) -> None:
 
 
 def test_extra_fields_come_back_with_their_types(catalog: Catalog) -> None:
-    extra = {"year": 2016, "score": 0.5, "opinion": False, "tags": ("a", 1, True), "big": 2**60 + 1, "é": ""}
+    extra: dict[str, ExtraValue] = {
+        "year": 2016,
+        "score": 0.5,
+        "opinion": False,
+        "tags": ("a", 1, True),
+        "big": 2**60 + 1,
+        "é": "",
+    }
     read = extract(RawSource(name="one.txt", raw=prose(1), given=Given(language="pt-BR", extra=extra)))
     put(catalog, "one", read)
     assert catalog.source("one").given == read.given
