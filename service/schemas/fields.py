@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
@@ -99,6 +99,15 @@ def _or_null(schema: JsonSchemaValue) -> JsonSchemaValue:
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("blank", "must hold more than white space")
+    return text
+
+
+def _encodable(text: str) -> str:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise PydanticKnownError("string_unicode") from None
     return text
 
 
@@ -184,6 +193,8 @@ Question = Annotated[
 ]
 JsonNumber = BeforeValidator(_json_number)
 JsonFloat = BeforeValidator(_json_float)
+Encodable = AfterValidator(_encodable)
+"""For a text that is looked up: JSON can spell half of a surrogate pair, but no stored text holds one."""
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Maximum number of passages to return.")]
 MaxPerDocument = Annotated[int | None, Field(ge=1, description="Maximum number of passages from one document.")]
 Explain = Annotated[
