@@ -158,6 +158,11 @@ class Catalog:
             digest=digest,
             publisher=loaded.publisher,
             published=loaded.published,
+            agency=loaded.agency,
+            authors=loaded.authors,
+            title=loaded.title,
+            language=loaded.language,
+            extra=loaded.extra,
             rows=tuple(rows.row_of(*row) for row in self._db.execute(query, (document_id,))),
         )
 

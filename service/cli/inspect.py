@@ -1,6 +1,7 @@
 """`wherefrom inspect`: what cleaning keeps and drops of a file, in colour or as JSON."""
 
 import html
+import json
 import re
 import sys
 from bisect import bisect_left
@@ -75,9 +76,9 @@ def _show(document: Document, *, as_json: bool) -> None:
 
 def _show_metadata(document: Document, out: Console) -> None:
     """Print each field with its value and where the value comes from."""
-    for name in serialization.DESCRIPTIVE_FIELDS:
+    for name in serialization.shown_fields(document):
         value = serialization.as_json(getattr(document.metadata, name))
-        text = ", ".join(value) if isinstance(value, list) else value
+        text = ", ".join(value) if isinstance(value, list) else json.dumps(value) if isinstance(value, dict) else value
         origin = f" ({document.metadata.origins.get(name, 'text')})" if text else ""
         out.print(Text.assemble((f"  {name}: ", "cyan"), visible(str(text or "none")), (origin, "dim")))
 

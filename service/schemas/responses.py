@@ -1,12 +1,22 @@
 """Response bodies that HTTP and MCP add around the library's own types."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Self
 
 from wherefrom.index.engine import Change
-from wherefrom.index.types import Answer, DocumentSummary, Dropped, Heading, MediaType, Paragraph, Span, Verdict
+from wherefrom.index.types import (
+    Answer,
+    DocumentSummary,
+    Dropped,
+    ExtraValue,
+    Heading,
+    MediaType,
+    Paragraph,
+    Span,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +103,8 @@ class DocumentDetail:
     authors: tuple[str, ...]
     published: date | None
     url: str | None
+    language: str | None = None
+    extra: Mapping[str, ExtraValue] = field(default_factory=dict)
     source: str
     source_sha256: str
     encoding: str
@@ -132,6 +144,8 @@ class SourceReading:
     authors: tuple[str, ...]
     published: date | None
     url: str | None
+    language: str | None
+    extra: Mapping[str, ExtraValue]
     source: str
     source_sha256: str
     encoding: str

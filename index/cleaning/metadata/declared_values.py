@@ -13,6 +13,7 @@ from wherefrom.index.cleaning.dates import parse_declared_date
 from wherefrom.index.cleaning.metadata.json_ld import DeclaredValue
 from wherefrom.index.cleaning.metadata.markup_declarations import find_declarations, main_headings
 from wherefrom.index.sources.html_tokenizer import Token
+from wherefrom.index.text.language_tags import language_tag
 
 LIST_SEPARATOR = re.compile(r"\s*;\s*|\s*,\s*(?=[A-Z][\w.'’-]*\s[A-Z])|\s+and\s+(?=[A-Z])")  # noqa: RUF001
 NOT_A_NAME = re.compile(r"https?:|[@/]|\d|^\W*$")
@@ -70,14 +71,19 @@ def _usable(name: str, values: Iterable[DeclaredValue]) -> Iterator[DeclaredValu
             continue
         if name == "authors":
             yield from _persons(declared)
-        elif name == "url":
-            if declared.value.lower().startswith(("http://", "https://")) and " " not in declared.value:
-                yield declared
-        elif name == "published":
-            if parse_declared_date(declared.value):
-                yield declared
-        elif not NOT_A_TITLE.match(declared.value):
+        elif name == "language":
+            if tag := language_tag(declared.value):
+                yield DeclaredValue(value=tag, span=declared.span)
+        elif _is_usable(name, declared.value):
             yield declared
+
+
+def _is_usable(name: str, value: str) -> bool:
+    if name == "url":
+        return value.lower().startswith(("http://", "https://")) and " " not in value
+    if name == "published":
+        return parse_declared_date(value) is not None
+    return not NOT_A_TITLE.match(value)
 
 
 def _persons(declared: DeclaredValue) -> Iterator[DeclaredValue]:

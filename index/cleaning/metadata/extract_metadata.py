@@ -9,7 +9,7 @@ from wherefrom.index.cleaning.metadata.publisher import find_publisher
 from wherefrom.index.cleaning.metadata.title import find_title
 from wherefrom.index.types import Metadata, Span
 
-FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
+FIELDS = ("title", "publisher", "agency", "authors", "published", "url", "language")
 MAX_BLOCKS_ABOVE = 20
 RULE_BY_FIELD = {
     "title": "title",
@@ -36,6 +36,7 @@ def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
         authors=tuple(values.get("authors", ())),
         published=parse_declared_date(first["published"]) if first["published"] else None,
         url=first["url"],
+        language=first["language"],
         origins=origins,
         evidence=_distinct(spans),
     )

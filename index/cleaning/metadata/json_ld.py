@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wherefrom.index.sources.character_references import resolve_references
+from wherefrom.index.text.language_tags import language_tag
 from wherefrom.index.types import Span
 
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -28,13 +29,13 @@ class DeclaredValue:
 
 
 def read_json_ld(text: str, scripts: Iterable[Span]) -> Mapping[str, tuple[DeclaredValue, ...]]:
-    """Return the title, publisher, authors, published and url that a page's JSON-LD scripts declare."""
+    """Return the title, publisher, authors, published, url and language that a page's JSON-LD scripts declare."""
     nodes = [(node, script) for script in scripts for node in _nodes(_parse(text[script.start : script.end]))]
     articles = [(node, script) for node, script in nodes if _has_type(node, ARTICLE_TYPE)]
     candidates = articles or [(node, script) for node, script in nodes if _has_type(node, PAGE_TYPE)]
     declared: dict[str, tuple[DeclaredValue, ...]] = {}
     literals: dict[Span, Mapping[str, Span]] = {}
-    for name in ("title", "publisher", "authors", "published", "url"):
+    for name in ("title", "publisher", "authors", "published", "url", "language"):
         lists = [(values, script) for node, script in candidates if (values := _values(node, name))]
         if len({tuple(values) for values, _ in lists}) == 1:
             values, script = lists[0]
@@ -76,9 +77,23 @@ def _values(node: Mapping[str, object], name: str) -> list[str]:
         return _strings(node.get("datePublished"))[:1]
     if name == "url":
         return (_strings(node.get("url")) or _strings(node.get("mainEntityOfPage")))[:1]
+    if name == "language":
+        return _languages(node.get("inLanguage"))[:1]
     if name == "publisher":
         return _names(node.get("publisher"))[:1]
     return list(dict.fromkeys(_names(node.get("author"))))
+
+
+def _languages(value: object) -> list[str]:
+    """Return the language codes in a value: it is a code, or a Language whose `alternateName` or `name` is one."""
+    items = value if isinstance(value, list) else [value]
+    names = [
+        name
+        for item in items
+        for key in ("alternateName", "name")
+        for name in _strings(item.get(key) if isinstance(item, dict) else item)
+    ]
+    return [name for name in names if language_tag(name)]
 
 
 def _names(value: object) -> list[str]:

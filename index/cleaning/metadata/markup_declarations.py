@@ -1,7 +1,7 @@
 """The declarations in a page's markup, in the order in which the kinds of markup are trusted.
 
 The order is: the canonical link, JSON-LD, OpenGraph, `meta`, `time` and other elements marked as a publication date,
-headings, the page's title.
+headings, the page's title, the language of the `html` element.
 """
 
 from collections import defaultdict
@@ -35,6 +35,7 @@ def find_declarations(text: str, markup: Sequence[Token]) -> Iterator[Declaratio
                 yield origin, names[key], by_key[key] if names[key] == "authors" else by_key[key][:1]
     yield from _publication_times(text, markup)
     yield from _titles(text, markup)
+    yield from _page_language(text, markup)
 
 
 def _json_ld_scripts(text: str, markup: Sequence[Token]) -> Iterator[Span]:
@@ -93,6 +94,15 @@ def _canonical_links(text: str, markup: Sequence[Token]) -> Iterator[Declaration
             link = _attribute_value(text, token, "href")
             if link:
                 yield "canonical", "url", [link]
+
+
+def _page_language(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:
+    for token in markup:
+        if token.kind == "open" and token.name == "html":
+            declared = _attribute_value(text, token, "lang") or _attribute_value(text, token, "xml:lang")
+            if declared:
+                yield "html", "language", [declared]
+            return
 
 
 def _titles(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:

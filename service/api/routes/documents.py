@@ -119,6 +119,8 @@ def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
         authors=metadata.authors,
         published=metadata.published,
         url=metadata.url,
+        language=metadata.language,
+        extra=metadata.extra,
         source=document.source,
         source_sha256=document.source_sha256,
         encoding=document.encoding,
