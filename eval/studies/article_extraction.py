@@ -137,7 +137,7 @@ def read_page(raw: bytes, media_type: MediaType) -> PageReading:
         return PageReading(text="", published=None, citations=0, broken=0, seconds=0.0)
     seconds = (time.perf_counter() - started) * TIMED_BYTES / max(len(raw), TIMED_BYTES)
     citable = _citable_texts(document)
-    text = raw.decode(document.encoding)
+    text = raw.decode(document.encoding, document.errors)
     return PageReading(
         text="\n".join(paragraph.text for paragraph in document.paragraphs),
         published=document.metadata.published,

@@ -23,20 +23,23 @@ from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_paragraph
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.character_references import UnreadableReference
 from wherefrom.index.sources.encoding_detection import decode
+from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import tokenize
 from wherefrom.index.sources.lines import split_lines
-from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource
+from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource, Span
 
 CLEANER_VERSION = "8"
 """Stored with an index; it changes whenever the same bytes may give another Document."""
 # The longest list mark that is looked for, with the white space after it.
 MAX_BULLET_CHARACTERS = 80
+ZERO = "\x00"
+"""Left in texts by programs that copy whole blocks of memory or of a disk; no text means it."""
 HTML_START = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 XML_START = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 
 
 def extract(source: RawSource) -> Document:
-    """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding)`.
+    """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding, errors)`.
 
     Without a media type, it is detected from how the text begins. Raise SourceRejected if the source is empty, binary,
     undecodable or has no paragraph of prose, and also for any other error, so that one source never costs another.
@@ -59,16 +62,20 @@ def _extract(source: RawSource) -> Document:
     page = _read_page(decoded.text, media_type, source.name)
     metadata, rules_of_values = extract_metadata(page)
     paragraphs, trimmings = _paragraph_sources(page)
+    if ZERO in decoded.text:
+        paragraphs = [replace(each, segments=_without_zeros(decoded.text, each.segments)) for each in paragraphs]
     return Document(
         source=source.name,
         raw=source.raw,
         source_sha256=hashlib.sha256(source.raw).hexdigest(),
         encoding=decoded.encoding,
+        errors=decoded.errors,
         media_type=media_type,
         given=source.given,
         metadata=_with_given(metadata, source.given),
         paragraphs=build_paragraphs(decoded.text, paragraphs, media_type),
         dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values), *trimmings])),
+        warnings=decoded.warnings,
     )
 
 
@@ -115,6 +122,17 @@ def _paragraph_sources(page: Page) -> tuple[list[ParagraphSource], list[Dropped]
             paragraphs.append(paragraph)
             trimmings.extend(dropped)
     return paragraphs, trimmings
+
+
+def _without_zeros(text: str, segments: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the segments of a paragraph without the zero characters in them; a paragraph of zeros keeps its own."""
+    segments = tuple(segments)
+    kept = [
+        Span(start=segment.start + match.start(), end=segment.start + match.end())
+        for segment in segments
+        for match in re.finditer("[^\x00]+", text[segment.start : segment.end])
+    ]
+    return trim_spans(text, kept) or segments
 
 
 def _trim(text: str, block: Block) -> tuple[ParagraphSource, list[Dropped]]:

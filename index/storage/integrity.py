@@ -65,7 +65,7 @@ def check_text(db: "sqlite3.Connection", path: "Path", document_id: str, digest:
 
     Raises IndexDamaged if they do not have this digest.
     """
-    query = """SELECT source, source_sha256, encoding, media_type, given, metadata, CAST(raw AS BLOB)
+    query = """SELECT source, source_sha256, encoding, errors, media_type, given, metadata, CAST(raw AS BLOB)
         FROM documents WHERE document_id = ?"""
     row = db.execute(query, (document_id,)).fetchone()
     if row is None:

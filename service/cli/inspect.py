@@ -63,8 +63,10 @@ def _show(document: Document, *, as_json: bool) -> None:
         return
     out = console(sys.stdout)
     out.print(Text(f"{visible(document.source)} ({document.encoding}, {document.media_type})", style="bold"))
+    for warning in document.warnings:
+        out.print(Text(f"  warning: {visible(warning)}", style="yellow"))
     _show_metadata(document, out)
-    lines = _lines(document, document.raw.decode(document.encoding))
+    lines = _lines(document, document.raw.decode(document.encoding, document.errors))
     for _, line in sorted(lines, key=lambda positioned: positioned[0]):
         out.print(line)
     out.print(_summary(document))

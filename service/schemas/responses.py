@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, Self
 
 from wherefrom.index.engine import Change
-from wherefrom.index.types import Answer, DocumentSummary, Dropped, MediaType, Paragraph, Span, Verdict
+from wherefrom.index.types import Answer, DecodingErrors, DocumentSummary, Dropped, MediaType, Paragraph, Span, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ class DocumentDetail:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
@@ -94,6 +95,7 @@ class SourceReading:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     bytes: int
     text: str

@@ -57,12 +57,14 @@ def document_as_json(document: Document) -> dict[str, object]:
     return {
         "source": document.source,
         "encoding": document.encoding,
+        "errors": document.errors,
         "source_sha256": document.source_sha256,
         "media_type": document.media_type,
         "document": {name: as_json(getattr(document.metadata, name)) for name in DESCRIPTIVE_FIELDS},
         "origins": as_json(document.metadata.origins),
         "paragraphs": [{"text": p.text, "segments": as_json(p.segments)} for p in document.paragraphs],
         "dropped": as_json(document.dropped),
+        "warnings": list(document.warnings),
     }
 
 

@@ -2,7 +2,8 @@ import pytest
 
 from tests.support.work import grows_linearly
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.encoding_detection import DECLARED_CHARSET, decode
+from wherefrom.index.sources.declared_encoding import DECLARED_CHARSET
+from wherefrom.index.sources.encoding_detection import decode
 
 FRENCH = (
     "Le ministre a déclaré à la presse que le projet irait de l'avant malgré les protestations, ça ne fait aucun "

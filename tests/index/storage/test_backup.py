@@ -158,7 +158,7 @@ def test_a_backup_is_restored_only_if_its_schema_is_exactly_ours(tmp_path: Path,
 def test_a_backup_of_a_newer_schema_is_refused_with_the_advice_to_upgrade(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
         backup(library.data, tmp_path / "backup")
-    changed(tmp_path / "backup", "PRAGMA user_version = 5")
+    changed(tmp_path / "backup", "PRAGMA user_version = 6")
     with pytest.raises(IndexMismatch, match="upgrade the program"):
         restore(tmp_path / "backup", tmp_path / "new")
 
