@@ -22,7 +22,7 @@ from wherefrom.eval.metrics.text_overlap import ExtractionFigures, Overlap, extr
 from wherefrom.eval.progress import progress_bar
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import Document, MediaType, RawSource, Span
+from wherefrom.index.types import Document, Heading, MediaType, Paragraph, RawSource, Span
 
 LABELS = {
     "html": "HTML, extracted by Wherefrom",
@@ -57,7 +57,8 @@ class ArticlePage:
 class PageReading:
     """What the library extracted from one form of a page, empty if the page was rejected.
 
-    `broken` of the `citations` do not match the source. `seconds` is the time for 100 kB of source.
+    `text` is all that is kept as the article: paragraphs and headings, in the order of the page. `broken` of the
+    `citations` do not match the source. `seconds` is the time for 100 kB of source.
     """
 
     text: str
@@ -139,7 +140,7 @@ def read_page(raw: bytes, media_type: MediaType) -> PageReading:
     citable = _citable_texts(document)
     text = raw.decode(document.encoding, document.errors)
     return PageReading(
-        text="\n".join(paragraph.text for paragraph in document.paragraphs),
+        text="\n".join(block.text for block in _kept_blocks(document)),
         published=document.metadata.published,
         citations=len(citable),
         broken=sum(cited != _quote(text, segments, media_type) for cited, segments in citable),
@@ -171,7 +172,7 @@ def report(figures: ArticleFigures) -> str:
         lines.append(f"| {LABELS[name]} | {' | '.join(cells)} |")
     dates = figures.dates
     counts = f"{dates.right} right, {dates.wrong} wrong, {dates.missing} missing"
-    citations = f"{figures.citations:,} of paragraphs and sentences checked in both forms"
+    citations = f"{figures.citations:,} of paragraphs, headings and sentences checked in both forms"
     return "\n".join(
         [
             *lines,
@@ -198,10 +199,16 @@ def main(
 
 
 def _citable_texts(document: Document) -> list[tuple[str, Sequence[Span]]]:
-    """Return the text and the source spans of every paragraph and of every sentence."""
-    paragraphs = [(paragraph.text, paragraph.segments) for paragraph in document.paragraphs]
+    """Return the text and the source spans of every paragraph, heading and sentence."""
+    blocks = [(block.text, block.segments) for block in _kept_blocks(document)]
     sentences = [(p.text[s.start : s.end], s.segments) for p in document.paragraphs for s in p.sentences]
-    return [*paragraphs, *sentences]
+    return [*blocks, *sentences]
+
+
+def _kept_blocks(document: Document) -> list[Paragraph | Heading]:
+    """Return the paragraphs and headings, in the order of the source."""
+    blocks: list[Paragraph | Heading] = [*document.paragraphs, *document.headings]
+    return sorted(blocks, key=lambda block: block.segments[0].start)
 
 
 def _quote(text: str, segments: Sequence[Span], media_type: MediaType) -> str:

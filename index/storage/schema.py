@@ -32,6 +32,7 @@ TABLES = (
         media_type TEXT NOT NULL,
         given TEXT NOT NULL,
         metadata TEXT NOT NULL,
+        headings TEXT NOT NULL,
         dropped TEXT NOT NULL,
         digest TEXT NOT NULL,
         vectors_sha256 TEXT NOT NULL,

@@ -23,7 +23,7 @@ MIN_BROKEN_SHARE = 0.3
 class Block:
     """A unit of the source without white space at its ends; `text` is its content with white space collapsed.
 
-    In HTML the `segments` are its text, and between them is markup.
+    In HTML the `segments` are its text, and between them is markup; `element` is the block element around it.
     """
 
     segments: tuple[Span, ...]
@@ -32,6 +32,7 @@ class Block:
     line_end: int
     text: str
     features: BlockFeatures
+    element: str = ""
 
     @property
     def start(self) -> int:

@@ -17,7 +17,8 @@ def test_json_is_a_line_for_each_file(capsys: pytest.CaptureFixture[str]) -> Non
     assert [document["source"] for document in documents] == [str(file) for file in files]
     assert sum(len(document["paragraphs"]) for document in documents) == 68
     assert list(documents[0]) == [
-        *("source", "encoding", "source_sha256", "media_type", "document", "origins", "paragraphs", "dropped")
+        *("source", "encoding", "source_sha256", "media_type", "document", "origins", "paragraphs", "subheads"),
+        "dropped",
     ]
     assert list(documents[0]["document"]) == ["title", "publisher", "agency", "authors", "published", "url"]
 
@@ -40,6 +41,11 @@ def test_kept_and_dropped_text_is_shown_by_line(capsys: pytest.CaptureFixture[st
     numbers = [int(line.split()[0]) for line in lines[7:-2]]
     assert numbers == sorted(numbers)
     assert sum("  keep  " in line for line in lines) == 16
+    assert [line.split("  head  ")[1] for line in lines if "  head  " in line] == [
+        '"Grave Threats"  subhead',
+        '"Strong Reactions"  subhead',
+    ]
+    assert "16 paragraphs, 2 subheads kept" in lines[-2]
     assert any(line.startswith("   11  drop  ") and "(Photo : Reuters)" in line for line in lines)
 
 
