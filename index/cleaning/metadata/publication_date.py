@@ -4,20 +4,14 @@ The clock in a page's header, the date of a photograph or an update, and dates i
 a label disagree, none is used.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from wherefrom.index.cleaning.dates import find_dates
+from wherefrom.index.cleaning.metadata.date_labels import LABEL, NOT_PUBLISHED
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 
-LABEL = re.compile(r"\b(?:published|posted|publication date|released|pubdate|date published)\b", re.IGNORECASE)
-NOT_PUBLISHED = re.compile(
-    r"\b(?:updat\w*|modif\w*|edit(?:ed|ion)|revis\w*|access\w*|expir\w*|retriev\w*|photo|image|picture|taken|file|until|since|from|event|born|copyright)\b"
-    r"|©|\(c\)",
-    re.IGNORECASE,
-)
 MAX_WORDS = 20
 MAX_UNLABELLED_WORDS = 14
 MAX_BLOCKS_ABOVE = 5
