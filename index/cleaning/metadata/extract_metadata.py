@@ -1,8 +1,11 @@
 """The metadata of a page: the values its markup declares, else those that rules for each field find in its text."""
 
+from collections.abc import Mapping
+
 from wherefrom.index.cleaning.dates import parse_declared_date
 from wherefrom.index.cleaning.metadata.agency import find_agency
 from wherefrom.index.cleaning.metadata.authors import find_authors
+from wherefrom.index.cleaning.metadata.declared_values import DeclaredField
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page
 from wherefrom.index.cleaning.metadata.publication_date import find_publication_date
 from wherefrom.index.cleaning.metadata.publisher import find_publisher
@@ -24,8 +27,7 @@ RULE_BY_FIELD = {
 def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
     """Return the metadata of a page, and for each dropped block that a value was read from, the name of its rule."""
     found = _find_in_text(page)
-    # A day that is found in HTML is the declared one in the page's own time zone.
-    declared = {name: field for name, field in page.declared.items() if name != "published" or name not in found}
+    declared = {name: field for name, field in page.declared.items() if not _is_outdone(name, field, found)}
     matches = {name: match for name, match in found.items() if name not in declared}
     values: dict[str, list[str]] = {name: [match.value for match in found] for name, found in matches.items()}
     values |= {name: [each.value for each in field.values] for name, field in declared.items()}
@@ -60,6 +62,14 @@ def _find_in_text(page: Page) -> dict[str, tuple[MetadataMatch, ...]]:
         "published": _as_tuple(_find_day(page, title_index)),
     }
     return {name: found for name, found in fields.items() if found}
+
+
+def _is_outdone(name: str, field: DeclaredField, found: Mapping[str, tuple[MetadataMatch, ...]]) -> bool:
+    """Return whether the text has a better value: the day in the page's own time zone, or a longer byline."""
+    if name == "published":
+        return name in found
+    others = {match.value for match in found.get(name, ())}
+    return name == "authors" and field.origin == "byline" and {each.value for each in field.values} < others
 
 
 def _find_day(page: Page, title_index: int | None) -> MetadataMatch | None:

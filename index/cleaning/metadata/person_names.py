@@ -4,7 +4,7 @@ A page's field for authors also holds agencies, desks, places, jobs, credits of 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wherefrom.index.cleaning.boilerplate_phrases import NOT_A_PERSON
 from wherefrom.index.cleaning.metadata.agency_names import AGENCIES, SIGNATURES
@@ -17,7 +17,8 @@ def _any_of(words: str) -> re.Pattern[str]:
 
 
 LABEL = re.compile(
-    r"^(?:(?:written|posted|reported|story|text|words|authors?|autor(?:e|es|en|a|in)?|auteure?s?)\b\s?:?\s+)?"
+    r"^(?:(?:written|posted|reported|story|text|words|authors?|autor(?:e|es|en|a|in)?|auteure?s?|texte|texto|testo|tekst"
+    r"|текст|автор|redatto da|écrit par|escrito por|geschreven door|geschrieben von)\b\s?:?\s+)?"
     r"(?:by\b:?\s+)?",
     re.IGNORECASE,
 )
@@ -30,7 +31,8 @@ LIST_MARK = r"\s*[;|/•·&\n]\s*"
 COMMA = rf"\s*,(?!\s*(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|MD)\b)\s*(?:{JOINED}\s+)?"
 CONJUNCTION = rf"\s+{JOINED}\s+(?=\w+[\w.'\u2019-]*\s)"
 SEPARATOR = re.compile(f"{LIST_MARK}|{COMMA}|{CONJUNCTION}")
-NOT_A_NAME = re.compile(r"https?:|www\.|[@/\\<>{}=#*_]|\d|\.[a-z]{2,12}$|^\W*$", re.IGNORECASE)
+URL = re.compile(r"https?:|www\.", re.IGNORECASE)
+NOT_A_NAME = re.compile(r"[:@/\\<>{}=#*_]|\d|\.[a-z]{2,12}$|^\W*$", re.IGNORECASE)
 DOMAIN = re.compile(r"\b[\w-]+\.(?:com|org|net|info|news|example|tv|co|[a-z]{2})\b", re.IGNORECASE)
 BRACKETED = re.compile(r"\s*[(\[][^)\]]{0,60}[)\]]\s*$")
 CREDIT = _any_of(
@@ -90,6 +92,10 @@ PLACE_AFTER = re.compile(r"\s(?:in|at|for|from)\s")
 MAX_NAME_WORDS = 6
 MAX_INITIALS = 4
 HYPHEN_OR_APOSTROPHE = re.compile(r"[-'\u2019.]")
+CAMEL_CASE = re.compile(r"[A-Z]{2}[a-z]|[a-z]{3}[A-Z]")
+# "and" in other languages joins the names of one person only in long ones: "José Ortega y Gasset".
+JOINING = frozenset(("y", "e", "i", "a", "et", "und", "and"))
+MAX_WORDS_WITHOUT_JOINING = 3
 PARTICLES = frozenset(
     [
         "al",
@@ -133,6 +139,8 @@ HAS_CASE = re.compile(r"[A-Za-zÀ-ɏͰ-ԯ]")
 def person_names(text: str) -> Iterator[str]:
     """Yield the names of persons in a list of authors, verbatim, without initials in brackets after them."""
     listed = _without_byline(text)
+    if URL.search(listed):
+        return
     if INVERTED.fullmatch(listed) and _name(listed.replace(",", "")):
         yield listed
         return
@@ -165,13 +173,17 @@ def _name(part: str) -> str | None:
 
 
 def _is_person(name: str) -> bool:
-    words = name.split()
-    if len(words) > MAX_NAME_WORDS or name.casefold() in AGENCY_NAMES or name.casefold() in PLACES:
+    is_listed = name.casefold() in AGENCY_NAMES or name.casefold() in PLACES
+    if is_listed or any(pattern.search(name) for pattern in (NOT_A_PERSON, DESK, ORGANIZATION, JOB)):
         return False
-    if any(pattern.search(name) for pattern in (NOT_A_PERSON, DESK, ORGANIZATION, JOB)):
+    return not HAS_CASE.search(name) or _is_written_as_name(name.split())
+
+
+def _is_written_as_name(words: Sequence[str]) -> bool:
+    """Return whether words have the capitals of a name, in a script that has capitals."""
+    if len(words) > MAX_NAME_WORDS or (len(words) <= MAX_WORDS_WITHOUT_JOINING and not JOINING.isdisjoint(words)):
         return False
-    if not HAS_CASE.search(name):  # a script without capitals
-        return True
-    if len(words) == 1 and (name.islower() or (name.isupper() and len(name) <= MAX_INITIALS)):
-        return False
+    if len(words) == 1:
+        (word,) = words
+        return not word.islower() and not CAMEL_CASE.search(word) and not (word.isupper() and len(word) <= MAX_INITIALS)
     return all(word[0].isupper() or HYPHEN_OR_APOSTROPHE.split(word.lower())[0] in PARTICLES for word in words)
