@@ -165,7 +165,7 @@ def days_in_other_zones(raw: bytes) -> set[date]:
     """Return the days before and after those that a page states as moments in universal time."""
     moments = (DAY.match(value) for value in _stated_values(raw) if UNIVERSAL_TIME.search(value))
     days = [date(*map(int, day.groups())) for day in moments if day]
-    return {day + timedelta(days=shift) for day in days for shift in (-1, 1)}
+    return {day + timedelta(days=shift) for day in days if day.year >= FIRST_YEAR for shift in (-1, 1)}
 
 
 def _stated_values(raw: bytes) -> list[str]:

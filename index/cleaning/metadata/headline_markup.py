@@ -33,6 +33,8 @@ BYLINE_CLASS = re.compile(
     r"(?:^|[-_])(?:by-?line|author|writer|contributor)s?(?:[-_]{1,2}(?:name|link|text|title))?s?$", re.IGNORECASE
 )
 CHANGED = re.compile(r"updat|modif|edited|changed", re.IGNORECASE)
+# A label does not reach beyond these elements.
+LABEL_ENDS = HEADLINE_ELEMENTS | {"time", "p", "li", "figure", "figcaption", "nav", "header", "title"}
 VOID_ELEMENTS = frozenset(("br", "img", "hr", "meta", "link", "input", "source", "wbr", "area", "col", "embed"))
 
 
@@ -120,15 +122,14 @@ def headline_times(text: str, markup: Sequence[Token], nearby: range) -> Iterato
     for index in nearby:
         token = markup[index]
         if token.kind == "text":
-            label = (label + text[token.start : token.end])[-MAX_LABEL_CHARACTERS:]
+            label = f"{label} {text[token.start : token.end]}"[-MAX_LABEL_CHARACTERS:]
         elif token.kind == "open" and token.name == "time":
             span, value = token.span("datetime"), token.value(text, "datetime")
             names = f"{token.value(text, 'class') or ''} {token.value(text, 'itemprop') or ''}"
-            if span and value and parse_declared_date(value) and not CHANGED.search(names):
-                last = label.strip().splitlines()[-1] if label.strip() else ""
-                if not NOT_PUBLISHED.search(last):
-                    found.append((LABEL.search(last) is not None, DeclaredValue(value=value, span=span)))
-        elif token.kind == "close" and token.name == "time":
+            is_change = CHANGED.search(names) or NOT_PUBLISHED.search(label)
+            if span and value and parse_declared_date(value) and not is_change:
+                found.append((LABEL.search(label) is not None, DeclaredValue(value=value, span=span)))
+        elif token.kind == "close" and token.name in LABEL_ENDS:
             label = ""
     labelled = [declared for is_labelled, declared in found if is_labelled]
     candidates = labelled or [declared for _, declared in found]

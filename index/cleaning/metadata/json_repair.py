@@ -16,7 +16,7 @@ COMMENT_ENDS = {"/*": "*/", "//": "\n", "<!--": "-->"}
 STRING_PART = re.compile(r'[^"\\]+|\\.|\\', re.DOTALL)
 KEY = r'"[^"\n]{0,80}"\s*:'
 # What follows a quotation mark that ends a value: the next key, the next item, or the end of the object or list.
-AFTER_VALUE_IN_OBJECT = re.compile(rf"\s*(?:,\s*(?:{KEY}|\}}|/[/*])|\}}|/[/*]|$)")
+AFTER_VALUE_IN_OBJECT = re.compile(rf"\s*(?:,[\s,]*(?:{KEY}|\}}|/[/*])|\}}|/[/*]|$)")
 AFTER_VALUE_IN_LIST = re.compile(r'\s*(?:,\s*["{\[\]]|\]|/[/*]|$)')
 AFTER_KEY = re.compile(r"\s*:")
 BARE = re.compile(r"[^\s\"{}\[\],:/]+")
