@@ -49,7 +49,7 @@ SPEAKER_LABEL = re.compile(r"[^\W\d_](?:[\w.'\u2019& -]{0,28}\w)?[ ]?[:\uff1a]")
 MAX_LABEL_WORDS = 4
 # Punctuation that a subhead may begin with, and what a subhead without markup does not have.
 OPENING_MARKS = "\"'\u201c\u2018«\u201e(¿¡\u300c\u300e"
-NO_SUBHEAD_MARKS = (":", "\uff1a", "@", "//")
+NO_SUBHEAD_MARKS = (":", "\uff1a", "@", "//", " »")
 HEADING_MARK = re.compile(r"#{1,6}\s+")
 # The longest mark at the start of a heading that is looked for, with the white space after it.
 MAX_MARK_CHARACTERS = 80

@@ -11,10 +11,11 @@ from wherefrom.index.cleaning.metadata.publication_date import find_publication_
 from wherefrom.index.cleaning.metadata.publisher import find_publisher
 from wherefrom.index.cleaning.metadata.shown_day import find_shown_day
 from wherefrom.index.cleaning.metadata.site_names import without_site_name
-from wherefrom.index.cleaning.metadata.title import MAX_BLOCKS_ABOVE, find_title
+from wherefrom.index.cleaning.metadata.title import find_title
 from wherefrom.index.types import Metadata, Span
 
 FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
+MAX_BLOCKS_ABOVE = 20
 RULE_BY_FIELD = {
     "title": "title",
     "publisher": "masthead",
@@ -51,9 +52,9 @@ def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
 
 
 def _find_in_text(page: Page) -> dict[str, tuple[MetadataMatch, ...]]:
-    """Return what the rules find in the text, by field; in HTML a date only if it is the declared one elsewhere."""
+    """Return what the rules find in the text, by field."""
     title = find_title(page)
-    title_index = title.block_index if title else None
+    title_index = title.block_index if title else _marked_headline(page)
     fields = {
         "title": _as_tuple(title),
         "publisher": _as_tuple(find_publisher(page, title_index)),
@@ -73,14 +74,18 @@ def _is_outdone(name: str, field: DeclaredField, found: Mapping[str, tuple[Metad
 
 
 def _find_day(page: Page, title_index: int | None) -> MetadataMatch | None:
-    if page.blocks[0].media_type == "text/plain":
+    """Return the date in the text; if one is declared, only if it is the declared one in the page's own time zone."""
+    if "published" not in page.declared:
         published = find_publication_date(page, title_index)
         return published.match if published else None
-    if "published" not in page.declared:
-        return None
     headline = page.declared["title"].values[0].value if "title" in page.declared else None
     titles = (index for index in page.blocks_above(MAX_BLOCKS_ABOVE) if page.blocks[index].text == headline)
     return find_shown_day(page, page.declared["published"].values[0].value, next(titles, title_index))
+
+
+def _marked_headline(page: Page) -> int | None:
+    """Return the index of the nearest block above the body that the markup marks as the headline, or `None`."""
+    return next((index for index in page.blocks_above(MAX_BLOCKS_ABOVE) if page.rules[index] == "title"), None)
 
 
 def _distinct(spans: dict[str, tuple[Span, ...]]) -> dict[str, tuple[Span, ...]]:

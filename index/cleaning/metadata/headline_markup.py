@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wherefrom.index.cleaning.dates import parse_declared_date
-from wherefrom.index.cleaning.metadata.date_labels import LABEL, NOT_PUBLISHED
+from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
 from wherefrom.index.cleaning.metadata.json_ld import DeclaredValue
 from wherefrom.index.cleaning.metadata.person_names import person_names
 from wherefrom.index.cleaning.offset_map import OffsetMap
@@ -126,9 +126,9 @@ def headline_times(text: str, markup: Sequence[Token], nearby: range) -> Iterato
         elif token.kind == "open" and token.name == "time":
             span, value = token.span("datetime"), token.value(text, "datetime")
             names = f"{token.value(text, 'class') or ''} {token.value(text, 'itemprop') or ''}"
-            is_change = CHANGED.search(names) or NOT_PUBLISHED.search(label)
+            is_change = CHANGED.search(names) or names_other_date(label)
             if span and value and parse_declared_date(value) and not is_change:
-                found.append((LABEL.search(label) is not None, DeclaredValue(value=value, span=span)))
+                found.append((is_publication_label(label), DeclaredValue(value=value, span=span)))
         elif token.kind == "close" and token.name in LABEL_ENDS:
             label = ""
     labelled = [declared for is_labelled, declared in found if is_labelled]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wherefrom.index.cleaning.dates import find_dates
-from wherefrom.index.cleaning.metadata.date_labels import LABEL, NOT_PUBLISHED
+from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 
 MAX_WORDS = 20
@@ -60,8 +60,8 @@ def _candidates(page: Page, index: int) -> Iterator[PublicationDate]:
     for match in find_dates(block.text):
         label = block.text[label_start : match.start]
         label_start = match.end
-        if not NOT_PUBLISHED.search(label):
+        if not names_other_date(label):
             written = find_in_block(page, index, block.text[match.start : match.end])
-            labelled = LABEL.search(label) is not None
+            labelled = is_publication_label(label)
             if labelled or block.features.words <= MAX_UNLABELLED_WORDS:
                 yield PublicationDate(day=match.day, match=written, labelled=labelled)

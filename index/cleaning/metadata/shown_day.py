@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from wherefrom.index.cleaning.dates import find_dates
-from wherefrom.index.cleaning.metadata.date_labels import NOT_PUBLISHED
+from wherefrom.index.cleaning.metadata.date_labels import names_other_date
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 from wherefrom.index.cleaning.metadata.publication_date import find_publication_date
 
@@ -51,7 +51,7 @@ def _days_with_clock(page: Page, index: int, universal: datetime) -> Iterator[tu
     for number, found in enumerate(dates):
         before = text[dates[number - 1].end if number else 0 : found.start]
         after = text[found.end : dates[number + 1].start if number + 1 < len(dates) else len(text)]
-        if NOT_PUBLISHED.search(before):
+        if names_other_date(before):
             continue
         clock = next(_clocks(after), None) or next(_clocks(before), None)
         if clock and _could_be(universal, found.day, clock):

@@ -192,7 +192,15 @@ def test_a_short_line_between_paragraphs_of_flat_text_is_a_subhead(line: str) ->
 
 @pytest.mark.parametrize(
     "line",
-    ["» More on this", "Photo: the harbour", "follow us @courier", "www://example", "Advertisement", "• A list item"],
+    [
+        "» More on this",
+        "Photo: the harbour",
+        "follow us @courier",
+        "View photos »",
+        "www://example",
+        "Advertisement",
+        "• A list item",
+    ],
 )
 def test_other_short_lines_between_paragraphs_are_dropped(line: str) -> None:
     assert headings(flat(CRACKS, line, COSTS)) == []

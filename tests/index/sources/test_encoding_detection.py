@@ -151,7 +151,7 @@ def test_a_mark_of_utf_8_with_an_invalid_byte_is_not_refused() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-@pytest.mark.parametrize("text", ["The bridge is closed.\r\nNobody came.", "Мост закрыт.\r\nЖители ждут."])  # noqa: RUF001
+@pytest.mark.parametrize("text", ["The bridge is closed.\r\nNobody came.", "Мост закрыт.\r\nЖители ждут."])
 def test_wide_encodings_are_read_without_a_mark(encoding: str, text: str) -> None:
     decoded = decode(text.encode(encoding), source="export.txt")
     assert (decoded.encoding, decoded.text) == (encoding, text)
