@@ -24,7 +24,7 @@ NAME = re.compile(
     """,
     re.VERBOSE,
 )
-MIN_NAMED_WORDS, MIN_HEADING_WORDS = 6, 10
+MIN_DESCRIBED_WORDS, MIN_NAMED_WORDS, MIN_HEADING_WORDS = 4, 6, 10
 # More blocks, or more words, above the body are something else.
 MAX_BLOCKS, MAX_LEAD_WORDS = 6, 160
 
@@ -69,11 +69,14 @@ def _is_lead(page: HtmlPage, index: int, descriptions: Sequence[str]) -> bool:
         return False
     if is_prose(block.features):
         return True
-    if block.features.lowercase_share < MIN_LOWERCASE_SHARE or block.features.words < MIN_NAMED_WORDS:
-        return False
-    if _words(block.text) in descriptions or _is_named(run.container) or ARTICLE_HEADER in run.landmarks:
+    words = block.features.words
+    if words >= MIN_DESCRIBED_WORDS and _words(block.text) in descriptions:
         return True
-    return run.element in HEADINGS and block.features.words >= MIN_HEADING_WORDS
+    if block.features.lowercase_share < MIN_LOWERCASE_SHARE or words < MIN_NAMED_WORDS:
+        return False
+    if _is_named(run.container) or ARTICLE_HEADER in run.landmarks:
+        return True
+    return run.element in HEADINGS and words >= MIN_HEADING_WORDS
 
 
 def _is_named(element: Element) -> bool:
