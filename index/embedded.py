@@ -101,7 +101,7 @@ class EmbeddedState:
         """Read and decode a document's source. Raises IndexDamaged."""
         with self._catalog.connection.translating_errors():
             source = self._catalog.source(document_id)
-            return self._catalog.raw(document_id).decode(source.encoding)
+            return self._catalog.raw(document_id).decode(source.encoding, source.errors)
 
 
 class EmbeddedEngine:

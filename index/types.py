@@ -67,6 +67,8 @@ class Dropped:
 
 
 MediaType = Literal["text/plain", "text/html"]
+DecodingErrors = Literal["strict", "replace"]
+"""How a source's bytes are decoded: with "replace", what is invalid in the encoding is U+FFFD."""
 
 Scalar = str | int | float | bool
 ExtraValue = Scalar | tuple[Scalar, ...]
@@ -130,13 +132,15 @@ class Document:
     """A source that was read: its identity, what it says of itself, its body, and what was dropped.
 
     `media_type` and `given` are what it was read with; with them and the bytes in `raw` it can be read again. Documents
-    are compared by `source_sha256`, which stands for the bytes.
+    are compared by `source_sha256`, which stands for the bytes. `warnings` say what a reader should know, such
+    as invalid bytes; they are not stored.
     """
 
     source: str
     raw: bytes = field(repr=False, compare=False)
     source_sha256: str
     encoding: str
+    errors: DecodingErrors = "strict"
     media_type: MediaType = "text/plain"
     given: Given = field(default_factory=Given)
     metadata: Metadata
@@ -155,6 +159,7 @@ class Source:
     path: Path | None
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     given: Given
     metadata: Metadata
@@ -185,6 +190,7 @@ class DocumentSummary:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors = "strict"
     media_type: MediaType
     bytes: int
     paragraphs: int
@@ -345,6 +351,7 @@ class Citation:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors = "strict"
     media_type: MediaType = "text/plain"
     start_char_index: int
     end_char_index: int

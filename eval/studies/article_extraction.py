@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +42,7 @@ STATED_DATE = re.compile(
 )
 FIRST_YEAR = 1971  # an earlier date stands for one that was never set
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+UNIVERSAL_TIME = re.compile(r"\d\d:\d\d\S*?(?:Z|[+-]00:?00)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +72,16 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateFigures:
-    """Of the pages that state a publication date in their markup, how many dates were right, wrong, or not given."""
+    """Of the pages that state a publication date in their markup, how many dates were right, wrong, or not given.
+
+    `local` of the right ones are the day before or after a moment stated in universal time, as the page shows it.
+    """
 
     stating: int
     right: int
     wrong: int
     missing: int
+    local: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +127,7 @@ def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
     overlaps: dict[str, list[Overlap]] = {name: [] for name in LABELS}
     readings: list[PageReading] = []
     dates: list[tuple[set[date], date | None]] = []
+    local: list[set[date]] = []
     by_page: list[PageFigures] = []
     with progress_bar("Reading", len(pages)) as advance:
         for page in pages:
@@ -133,11 +139,12 @@ def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
             readings += [as_page, as_text]
             by_page.append(_page_figures(page.page_id, overlaps["html"][-1], overlaps["flat"][-1]))
             dates.append((stated_dates(page.raw), as_page.published))
+            local.append(days_in_other_zones(page.raw))
             advance(1)
     return ArticleFigures(
         pages=len(pages),
         extraction={name: extraction_figures(of_form) for name, of_form in overlaps.items()},
-        dates=judge_dates(dates),
+        dates=judge_dates(dates, local),
         citations=sum(reading.citations for reading in readings),
         broken=sum(reading.broken for reading in readings),
         slowest=max(reading.seconds for reading in readings[2:] or readings),  # the first one imports trafilatura
@@ -154,7 +161,7 @@ def read_page(raw: bytes, media_type: MediaType) -> PageReading:
         return PageReading(text="", published=None, citations=0, broken=0, seconds=0.0)
     seconds = (time.perf_counter() - started) * TIMED_BYTES / max(len(raw), TIMED_BYTES)
     citable = _citable_texts(document)
-    text = raw.decode(document.encoding)
+    text = raw.decode(document.encoding, document.errors)
     return PageReading(
         text="\n".join(block.text for block in _kept_blocks(document)),
         published=document.metadata.published,
@@ -166,18 +173,37 @@ def read_page(raw: bytes, media_type: MediaType) -> PageReading:
 
 def stated_dates(raw: bytes) -> set[date]:
     """Return the publication days that the source of a page states, each in the time zone that it is stated in."""
-    text = raw.decode("utf-8", "replace")
-    values = ("".join(filter(None, match.groups())) for match in STATED_DATE.finditer(text))
-    days = {date(*map(int, day.groups())) for value in values if (day := DAY.match(value.strip()))}
+    days = {date(*map(int, day.groups())) for value in _stated_values(raw) if (day := DAY.match(value))}
     return {day for day in days if day.year >= FIRST_YEAR}
 
 
-def judge_dates(pages: Sequence[tuple[set[date], date | None]]) -> DateFigures:
-    """Compare the extracted date of each page with the dates that its markup states."""
-    stating = [(stated, extracted) for stated, extracted in pages if stated]
-    right = sum(extracted in stated for stated, extracted in stating)
-    missing = sum(extracted is None for _, extracted in stating)
-    return DateFigures(stating=len(stating), right=right, wrong=len(stating) - right - missing, missing=missing)
+def days_in_other_zones(raw: bytes) -> set[date]:
+    """Return the days before and after those that a page states as moments in universal time."""
+    moments = (DAY.match(value) for value in _stated_values(raw) if UNIVERSAL_TIME.search(value))
+    days = [date(*map(int, day.groups())) for day in moments if day]
+    return {day + timedelta(days=shift) for day in days if day.year >= FIRST_YEAR for shift in (-1, 1)}
+
+
+def _stated_values(raw: bytes) -> list[str]:
+    text = raw.decode("utf-8", "replace")
+    return ["".join(filter(None, match.groups())).strip() for match in STATED_DATE.finditer(text)]
+
+
+def judge_dates(pages: Sequence[tuple[set[date], date | None]], local: Sequence[set[date]] = ()) -> DateFigures:
+    """Compare the extracted date of each page with the dates that its markup states.
+
+    `local` has for each page the days that are right too if the page is read in its own time zone.
+    """
+    stating = [
+        (stated, extracted, extracted in elsewhere and extracted not in stated)
+        for (stated, extracted), elsewhere in zip(pages, local or [set()] * len(pages), strict=True)
+        if stated
+    ]
+    in_other_zone = sum(is_local for _, _, is_local in stating)
+    right = sum(extracted in stated for stated, extracted, _ in stating) + in_other_zone
+    missing = sum(extracted is None for _, extracted, _ in stating)
+    wrong = len(stating) - right - missing
+    return DateFigures(stating=len(stating), right=right, wrong=wrong, missing=missing, local=in_other_zone)
 
 
 def page_table(figures: ArticleFigures) -> str:
@@ -196,7 +222,8 @@ def report(figures: ArticleFigures) -> str:
         cells = (f"{f.value:.3f} ({f.low:.3f} to {f.high:.3f})" for f in (each.f1, each.precision, each.recall))
         lines.append(f"| {LABELS[name]} | {' | '.join(cells)} |")
     dates = figures.dates
-    counts = f"{dates.right} right, {dates.wrong} wrong, {dates.missing} missing"
+    local = f" ({dates.local} in the page's own time zone)" if dates.local else ""
+    counts = f"{dates.right} right{local}, {dates.wrong} wrong, {dates.missing} missing"
     citations = f"{figures.citations:,} of paragraphs, headings and sentences checked in both forms"
     return "\n".join(
         [

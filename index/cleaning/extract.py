@@ -25,20 +25,23 @@ from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_headings,
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.character_references import UnreadableReference
 from wherefrom.index.sources.encoding_detection import decode
+from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import Token, tokenize
 from wherefrom.index.sources.lines import split_lines
-from wherefrom.index.types import Document, Dropped, Given, HeadingKind, MediaType, Metadata, RawSource
+from wherefrom.index.types import Document, Dropped, Given, HeadingKind, MediaType, Metadata, RawSource, Span
 
 CLEANER_VERSION = "8"
 """Stored with an index; it changes whenever the same bytes may give another Document."""
 # The longest list mark that is looked for, with the white space after it.
 MAX_BULLET_CHARACTERS = 80
+ZERO = "\x00"
+"""Left in texts by programs that copy whole blocks of memory or of a disk; no text means it."""
 HTML_START = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 XML_START = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 
 
 def extract(source: RawSource) -> Document:
-    """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding)`.
+    """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding, errors)`.
 
     Without a media type, it is detected from how the text begins. Raise SourceRejected if the source is empty, binary,
     undecodable or has no paragraph of prose, and also for any other error, so that one source never costs another.
@@ -66,19 +69,23 @@ def _extract(source: RawSource) -> Document:
     kinds = {index: kind for index, kind in kinds.items() if index not in rules_of_values}
     sources, trimmings = _paragraph_sources(page, kinds)
     heading_sources, marks = _heading_sources(page, kinds)
+    if ZERO in decoded.text:
+        sources = [_without_zeros(decoded.text, each) for each in sources]
+        heading_sources = [(kind, _without_zeros(decoded.text, each)) for kind, each in heading_sources]
     paragraphs = build_paragraphs(decoded.text, sources, media_type)
     return Document(
         source=source.name,
         raw=source.raw,
         source_sha256=hashlib.sha256(source.raw).hexdigest(),
         encoding=decoded.encoding,
+        errors=decoded.errors,
         media_type=media_type,
         given=source.given,
         metadata=_with_given(metadata, source.given),
         paragraphs=paragraphs,
         headings=build_headings(decoded.text, heading_sources, paragraphs, media_type),
         dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks])),
-        warnings=warnings,
+        warnings=(*decoded.warnings, *warnings),
     )
 
 
@@ -133,6 +140,16 @@ def _paragraph_sources(page: Page, headings: Mapping[int, HeadingKind]) -> tuple
             paragraphs.append(paragraph)
             trimmings.extend(dropped)
     return paragraphs, trimmings
+
+
+def _without_zeros(text: str, source: ParagraphSource) -> ParagraphSource:
+    """Return a source of a paragraph without the zero characters in it; one of zeros only stays as it is."""
+    kept = [
+        Span(start=segment.start + match.start(), end=segment.start + match.end())
+        for segment in source.segments
+        for match in re.finditer("[^\x00]+", text[segment.start : segment.end])
+    ]
+    return replace(source, segments=trim_spans(text, kept) or source.segments)
 
 
 def _heading_sources(

@@ -17,7 +17,7 @@ RAW_ELEMENTS = frozenset(("script", "style", "textarea", "title", "iframe", "noe
 # Elements whose attributes can describe the page; of other elements only the attributes below are kept, which describe
 # a value, what the element is for, and a link.
 METADATA_ELEMENTS = frozenset(("html", "link", "meta", "script", "time"))
-KEPT_ATTRIBUTES = frozenset(("content", "itemprop", "class", "id", "role", "href"))
+KEPT_ATTRIBUTES = frozenset(("content", "itemprop", "class", "id", "role", "href", "rel", "datetime"))
 TAG_NAME = re.compile(r"/?[a-zA-Z][^\s/>]*")
 ATTRIBUTE_GAP = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"([^\s/>][^\s/>=]*)(?:\s*=\s*)?")

@@ -193,6 +193,7 @@ class Catalog:
             path and str(path),
             document.source_sha256,
             document.encoding,
+            document.errors,
             document.media_type,
             serialization.dump_given(document.given),
             serialization.dump_metadata(document.metadata),

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from wherefrom.index.engine import Change
 from wherefrom.index.types import (
     Answer,
+    DecodingErrors,
     DocumentSummary,
     Dropped,
     ExtraValue,
@@ -108,6 +109,7 @@ class DocumentDetail:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
@@ -149,6 +151,7 @@ class SourceReading:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     bytes: int
     text: str

@@ -61,6 +61,7 @@ def document_as_json(document: Document) -> dict[str, object]:
     return {
         "source": document.source,
         "encoding": document.encoding,
+        "errors": document.errors,
         "source_sha256": document.source_sha256,
         "media_type": document.media_type,
         "document": {name: as_json(getattr(document.metadata, name)) for name in shown_fields(document)},

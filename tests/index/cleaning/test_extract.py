@@ -452,3 +452,27 @@ def test_a_page_without_a_declared_date_has_the_one_that_it_shows_under_the_head
     page = PAGE.replace("<p>The bridge was", f"{headline}<p>The bridge was")
     assert headline in page
     assert str(read(page.encode(), source="page.html").metadata.published) == "2016-02-02"
+
+
+def test_invalid_bytes_are_cited_as_replacement_characters() -> None:
+    raw = "Après quatre heures de débat, le conseil a décidé de fermer le vieux pont pour cinq mois.\n".encode() * 3
+    raw = raw[:-20] + b"\xe9" + raw[-20:]
+    document = read(raw, source="council.txt")
+    assert (document.encoding, document.errors) == ("utf-8", "replace")
+    assert "invalid" in document.warnings[0]
+    text = raw.decode(document.encoding, document.errors)
+    for paragraph in document.paragraphs:
+        cited = "".join(text[span.start : span.end] for span in paragraph.segments)
+        assert cited.split() == paragraph.text.split()
+    assert "\ufffd" in document.paragraphs[-1].text
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/html"])
+def test_zero_characters_are_left_out_of_paragraphs(media_type: MediaType) -> None:
+    prose = "The harbour authority will close its north\x00ern quay for eleven months, the council decided on Monday."
+    raw = (f"<p>{prose}</p>" * 3 if media_type == "text/html" else f"{prose}\n" * 3).encode()
+    document = read(raw, source="quay", media_type=media_type)
+    text = raw.decode(document.encoding)
+    for paragraph in document.paragraphs:
+        assert paragraph.text == prose.replace("\x00", "")
+        assert "".join(text[span.start : span.end] for span in paragraph.segments) == paragraph.text

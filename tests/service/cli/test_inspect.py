@@ -18,7 +18,17 @@ def test_json_is_a_line_for_each_file(capsys: pytest.CaptureFixture[str]) -> Non
     assert [document["source"] for document in documents] == [str(file) for file in files]
     assert sum(len(document["paragraphs"]) for document in documents) == 68
     assert list(documents[0]) == [
-        *("source", "encoding", "source_sha256", "media_type", "document", "origins", "paragraphs", "subheads"),
+        *(
+            "source",
+            "encoding",
+            "errors",
+            "source_sha256",
+            "media_type",
+            "document",
+            "origins",
+            "paragraphs",
+            "subheads",
+        ),
         "dropped",
     ]
     assert list(documents[0]["document"]) == ["title", "publisher", "agency", "authors", "published", "url"]
