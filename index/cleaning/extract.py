@@ -7,13 +7,15 @@ The rules are general, for HTML and for text that was flattened from a page. JSO
 import hashlib
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import pairwise
 
 from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.body.blocks import Block, split_blocks
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 from wherefrom.index.cleaning.body.html_body import html_blocks
+from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.metadata.declared_values import DeclaredField, read_declared_fields
 from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
@@ -24,8 +26,8 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.character_references import UnreadableReference
 from wherefrom.index.sources.encoding_detection import decode
 from wherefrom.index.sources.html_tokenizer import tokenize
-from wherefrom.index.sources.lines import split_lines
-from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource
+from wherefrom.index.sources.lines import escapes, split_lines
+from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource, Span
 
 CLEANER_VERSION = "8"
 """Stored with an index; it changes whenever the same bytes may give another Document."""
@@ -114,6 +116,10 @@ def _paragraph_sources(page: Page) -> tuple[list[ParagraphSource], list[Dropped]
             paragraph, dropped = _trim(page.text, block)
             paragraphs.append(paragraph)
             trimmings.extend(dropped)
+            if block.media_type == "text/plain":
+                trimmings.extend(_line_end_hyphens(page.text, paragraph.segments))
+    if page.blocks[0].media_type == "text/plain":
+        trimmings.extend(Dropped(start=start, end=end, rule="escape") for start, end in escapes(page.text))
     return paragraphs, trimmings
 
 
@@ -132,6 +138,13 @@ def _trim(text: str, block: Block) -> tuple[ParagraphSource, list[Dropped]]:
         if caption is not None:
             trimmings.append(_dropped_range(offset_map, end, len(block.text), "caption"))
     return ParagraphSource(segments=segments, line_start=block.line_start, line_end=block.line_end), trimmings
+
+
+def _line_end_hyphens(text: str, segments: Sequence[Span]) -> Iterator[Dropped]:
+    """Yield the hyphens that were left out where the parts of a word were joined."""
+    for before, after in pairwise(segments):
+        if text[before.end] in HYPHENS and before.end + 1 < after.start:
+            yield Dropped(start=before.end, end=before.end + 1, rule="line-end-hyphen")
 
 
 def _dropped_range(offset_map: OffsetMap, start: int, end: int, rule: str) -> Dropped:

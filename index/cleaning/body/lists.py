@@ -1,0 +1,71 @@
+"""Lists and tables in flattened text: runs of blocks that are no sentences and still belong to the article.
+
+A menu is a list too. A list or a table is taken for the article's if a block above it announces it with a colon, or if
+the text has no menus.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from wherefrom.index.cleaning.block_features import is_prose, is_sentence
+from wherefrom.index.cleaning.body.blocks import Block
+
+MIN_ANNOUNCEMENT_WORDS = 4
+MIN_ITEMS, MAX_ITEMS = 2, 40
+MAX_ITEM_WORDS = 25
+# An item without a mark is told from other text by its length, and by the paragraph after the list.
+MAX_UNMARKED_WORDS = 10
+NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s", re.IGNORECASE)
+# Rules that may drop a row of a table or an item of a list by mistake, such as one that is a date.
+DOUBTFUL_RULES = frozenset((None, "stamp", "service"))
+
+
+def list_items(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: bool) -> frozenset[int]:
+    """Return the indices of list items and table rows that are the article's, if its range holds them.
+
+    `plain` says that the text has no menus.
+    """
+    return frozenset(index for run in _runs(blocks, boilerplate, plain=plain) for index in run)
+
+
+def _runs(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: bool) -> Iterator[range]:
+    kinds = [_kind(block, rule) for block, rule in zip(blocks, boilerplate, strict=True)]
+    start = 0
+    for kind, group in groupby(kinds):
+        size = sum(1 for _ in group)
+        run, start = range(start, start + size), start + size
+        if kind == "" or not size >= MIN_ITEMS:
+            continue
+        is_announced = _is_announced(blocks, boilerplate, run.start, plain=plain)
+        if kind == "unmarked":
+            ends_before_prose = run.stop < len(blocks) and is_prose(blocks[run.stop].features)
+            if is_announced and ends_before_prose and size <= MAX_ITEMS:
+                yield run
+        elif is_announced or plain:
+            yield run
+
+
+def is_announcement(block: Block, *, plain: bool) -> bool:
+    """Return whether a block announces what follows: it ends with a colon; a short one counts in plain text only."""
+    return block.text.endswith(":") and (plain or block.features.words >= MIN_ANNOUNCEMENT_WORDS)
+
+
+def _is_announced(blocks: Sequence[Block], boilerplate: Sequence[str | None], index: int, *, plain: bool) -> bool:
+    return index > 0 and boilerplate[index - 1] is None and is_announcement(blocks[index - 1], plain=plain)
+
+
+def _kind(block: Block, rule: str | None) -> str:
+    """Return the kind of list that a block can be an item of; empty if it is none."""
+    if rule not in DOUBTFUL_RULES or block.text.endswith(":"):
+        return ""
+    if block.columns > 1:
+        return f"row {block.columns}"
+    if block.features.words > MAX_ITEM_WORDS:
+        return ""
+    if block.features.is_bullet:
+        return "bullet"
+    if NUMBERED.match(block.text):
+        return "numbered"
+    is_short = 0 < block.features.words <= MAX_UNMARKED_WORDS and rule is None
+    return "unmarked" if is_short and not is_sentence(block.features) else ""
