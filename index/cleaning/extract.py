@@ -27,20 +27,20 @@ from wherefrom.index.sources.character_references import UnreadableReference
 from wherefrom.index.sources.encoding_detection import decode
 from wherefrom.index.sources.html_tokenizer import tokenize
 from wherefrom.index.sources.lines import escapes, split_lines
+from wherefrom.index.sources.markup_detection import inline_markup, is_html_fragment, is_html_page
 from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource, Span
 
 CLEANER_VERSION = "8"
 """Stored with an index; it changes whenever the same bytes may give another Document."""
 # The longest list mark that is looked for, with the white space after it.
 MAX_BULLET_CHARACTERS = 80
-HTML_START = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 XML_START = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 
 
 def extract(source: RawSource) -> Document:
     """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding)`.
 
-    Without a media type, it is detected from how the text begins. Raise SourceRejected if the source is empty, binary,
+    Without a media type, it is detected from the text. Raise SourceRejected if the source is empty, binary,
     undecodable or has no paragraph of prose, and also for any other error, so that one source never costs another.
     """
     try:
@@ -76,11 +76,11 @@ def _extract(source: RawSource) -> Document:
 
 def _detect_media_type(text: str, source: str) -> MediaType:
     start = text.removeprefix("\ufeff")
-    if HTML_START.match(start) or (XML_START.match(start) and "<html" in start[:2000].lower()):
+    if is_html_page(start) or (XML_START.match(start) and "<html" in start[:2000].lower()):
         return "text/html"
     if XML_START.match(start):
         raise SourceRejected(source, "this is XML; only plain text and HTML are read")
-    return "text/plain"
+    return "text/html" if is_html_fragment(start) else "text/plain"
 
 
 def _read_page(text: str, media_type: MediaType, source: str) -> Page:
@@ -120,6 +120,7 @@ def _paragraph_sources(page: Page) -> tuple[list[ParagraphSource], list[Dropped]
                 trimmings.extend(_line_end_hyphens(page.text, paragraph.segments))
     if page.blocks[0].media_type == "text/plain":
         trimmings.extend(Dropped(start=start, end=end, rule="escape") for start, end in escapes(page.text))
+        trimmings.extend(Dropped(start=start, end=end, rule="markup") for start, end in inline_markup(page.text))
     return paragraphs, trimmings
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.markup_detection import is_html_fragment
 from wherefrom.index.types import Given, MediaType, RawSource
 
 BODY_FIELDS: Mapping[str, MediaType] = {"text": "text/plain", "html": "text/html"}
@@ -20,7 +21,7 @@ def parse_article(value: object, *, source: str) -> RawSource:
     """Return the article in a decoded JSON object, named `source`. Raise SourceRejected, naming the invalid field.
 
     An object has `text` or `html`, not both, and any of `id`, `title`, `url`, `publisher`, `authors` and `published`.
-    A field whose value is `None` counts as absent.
+    A field whose value is `None` counts as absent. A `text` that is a fragment of HTML is read as HTML.
     """
     if not isinstance(value, dict):
         raise SourceRejected(source, "an article must be a JSON object")
@@ -35,7 +36,7 @@ def parse_article(value: object, *, source: str) -> RawSource:
         name=source,
         document_id=_line(row, "id", source, MAX_ID_CHARACTERS),
         raw=_bytes(row, bodies[0], source),
-        media_type=BODY_FIELDS[bodies[0]],
+        media_type="text/html" if is_html_fragment(str(row[bodies[0]])) else BODY_FIELDS[bodies[0]],
         given=Given(
             title=_line(row, "title", source, MAX_VALUE_CHARACTERS),
             url=_url(row, source),

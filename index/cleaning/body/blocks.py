@@ -3,7 +3,7 @@
 A block is one line, or the lines of a paragraph that an editor or a mail program wrapped at a fixed width.
 """
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,11 +17,10 @@ from wherefrom.index.cleaning.body.line_wrapping import (
     join_of,
 )
 from wherefrom.index.cleaning.body.page_edges import page_edges
-from wherefrom.index.sources.lines import Line, has_escaped_line_ends
+from wherefrom.index.sources.html_text_runs import trim_spans
+from wherefrom.index.sources.lines import Line, escapes
+from wherefrom.index.sources.markup_detection import inline_markup
 from wherefrom.index.types import MediaType, Span
-
-# A backslash that a dump put before a quotation mark or a slash.
-ESCAPE = re.compile(r"\\(?=[\"'/])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +69,7 @@ class _Splitter:
         flowing = [line for line in self._lines if line.position not in self._edges]
         self._wrapping = detect_wrapping(text, flowing)
         self._in_capitals = is_in_capitals(text)
-        self._has_escapes = has_escaped_line_ends(text)
+        self._left_out = sorted([*escapes(text), *inline_markup(text)])
 
     def blocks(self) -> tuple[Block, ...]:
         """Return all blocks, in the order of their starts."""
@@ -119,7 +118,8 @@ class _Splitter:
         return (first.end, second.start - 1) if gap[-1:].isspace() else None
 
     def _block(self, group: Sequence[Line]) -> Block:
-        segments = tuple(self._segments(group))
+        whole = Span(start=group[0].start, end=group[-1].end)
+        segments = trim_spans(self._text, list(self._segments(group))) or (whole,)
         collapsed = " ".join("".join(self._text[span.start : span.end] for span in segments).split())
         return Block(
             segments=segments,
@@ -134,15 +134,17 @@ class _Splitter:
     def _segments(self, group: Sequence[Line]) -> Iterator[Span]:
         """Yield the ranges of a block's lines, without what is left out where they are joined."""
         start, end = group[0].start, group[-1].end
-        cuts = [cut for first, second in pairwise(group) if (cut := self._cut_between(first, second))]
-        if self._has_escapes:
-            cuts = sorted([*cuts, *(match.span() for match in ESCAPE.finditer(self._text, start, end))])
+        between = [self._cut_between(first, second) for first, second in pairwise(group)]
+        cuts = [cut for cut in between if cut and cut[0] < cut[1]]
+        if self._left_out:
+            inside = slice(bisect_left(self._left_out, (start, 0)), bisect_left(self._left_out, (end, 0)))
+            cuts = sorted([*cuts, *self._left_out[inside]])
         for cut_start, cut_end in cuts:
-            if start < cut_start < cut_end:
-                yield Span(start=start, end=cut_start)
-            if cut_start < cut_end:
-                start = cut_end
-        yield Span(start=start, end=end)
+            if start < min(cut_start, end):
+                yield Span(start=start, end=min(cut_start, end))
+            start = max(start, cut_end)
+        if start < end:
+            yield Span(start=start, end=end)
 
 
 def _breaks(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
