@@ -131,6 +131,27 @@ CONSENT_TOPICS = _pattern(
     | (?P<sale>\b(?:sale\ of|not\ sell|sells?)\b.{0,40}\b(?:personal|your)\b)
     """
 )
+# A label, a button or an invitation of a page, which is no headline; read only where headlines are looked for.
+PAGE_LABEL = _pattern(
+    r"""
+    ^(?:share|tweet|send|print|save|copy|e-?mail|listen|watch\ live|skip|sign\ (?:in|up|out)|log\ ?(?:in|out)|subscribe
+      |register|edit\ profile|thanks\ for|download\ the|access\ (?:your|all)|get\ (?:the|our|your)\ (?:app|news\w+)
+      |artikel\ (?:teilen|anh|drucken|h\u00f6ren)|teilen|partager|compartir|compartilhar|condividi|zur\u00fcck\ zur?
+      |abonn\w*|you\ are\ here|follow|support\ our|(?:become|already)\ a\ (?:member|subscriber)|join\ (?:us|our)
+      |advertis|sponsored|most\ (?:read|popular)|more\ (?:from|on|stories)|related|recommended|trending
+      |public(?:ado|ada|ato|ata|i\u00e9)|ver\u00f6ffentlicht|aktualisiert|actualizado|atualizado|gepubliceerd
+      |mis\ \u00e0\ jour
+      |\u043e\u043f\u0443\u0431\u043b\u0438\u043a\u043e\u0432\u0430\u043d\u043e|\u5206\u4eab|\u30b7\u30a7\u30a2)\b
+    | \b(?:newsletters?|sign\ up|sign(?:ed)?\ (?:in|out)|log\ in|subscribers?\ only|for\ subscribers
+      |(?:via|by)\ e-?mail
+      |on\ (?:facebook|twitter|whatsapp|x)|copy\ link|font\ size|text\ size|all\ rights\ reserved|min(?:ute)?s?\ read
+      |your\ (?:browser|inbox|subscription|consent)|this\ (?:page|site|article|website|content)|to\ continue\ reading
+      |free\ trial|unlimited\ access|something\ went\ wrong|newsletter|bezahlinhalt|nur\ f\u00fcr\ abonnenten)\b
+    | \b(?:getty(?:\ images)?|reuters|afp|epa|dpa|ap\ photo|shutterstock|alamy|imago|keystone)(?:\ ?/|\)?$)
+    | ^(?:photo|foto|image|bild|picture|illustration|video|cr\u00e9dit|cr\u00e9dito|credit|grafik|caption)s?\ ?[:/(]
+    | \b(?:photo|foto|photograph|bild|image)s?\ ?(?:by|von|de|:)\ [^.]{2,40}$
+    """
+)
 # Words with which a page speaks of itself, and to its reader.
 FROM_THE_PAGE = _pattern(
     r"""

@@ -16,6 +16,7 @@ from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
 from wherefrom.index.cleaning.body.briefs import briefs
 from wherefrom.index.cleaning.body.comment_section import comment_section_start
 from wherefrom.index.cleaning.body.consent_text import consent_blocks
+from wherefrom.index.cleaning.body.first_line import find_repeated_head
 from wherefrom.index.cleaning.body.further_articles import FURTHER_ARTICLE_RULE, further_article_start
 from wherefrom.index.cleaning.body.lists import is_announcement, list_items
 
@@ -36,6 +37,8 @@ MIN_PLAIN_WORD_SHARE, MIN_PLAIN_BLOCK_SHARE = 0.7, 0.5
 MAX_QUESTION_WORDS = 16
 MIN_UNENDED_WORDS = 14
 MIN_ANNOUNCEMENT_WORDS = 4
+# The weight of a paragraph of usual length.
+MIN_WEIGHT_BELOW_HEADLINE = 40
 # Rules that do not apply to a paragraph among paragraphs.
 DOUBTFUL_RULES = frozenset(("service",))
 
@@ -54,7 +57,8 @@ def body_rules(blocks: Sequence[Block]) -> list[str | None]:
         boilerplate[index] = None
     repeats = set(_repeats(blocks, boilerplate))
     comments = comment_section_start(blocks, boilerplate)
-    start, end = _body_range(blocks[:comments], boilerplate, repeats, sentences if plain else ())
+    headline = find_repeated_head(blocks)
+    start, end = _body_range(blocks[:comments], boilerplate, repeats, sentences if plain else (), headline)
     end = _with_last_list(blocks[:comments], items, end) if end else end
     kept = items
     if start == end:
@@ -75,19 +79,26 @@ def _body_range(
     boilerplate: Sequence[str | None],
     repeats: AbstractSet[int],
     plain_sentences: Sequence[int],
+    headline: int | None,
 ) -> tuple[int, int]:
     """Return the half-open range of blocks that the body is in: from the first to the last of these sentences, if any.
 
-    Otherwise it is the heaviest range.
+    Otherwise it is the heaviest range, below the headline if that is known and has a paragraph below it.
     """
     inside = [index for index in plain_sentences if index < len(blocks)]
     if inside:
         start, end = inside[0], inside[-1] + 1
     else:
-        start, end = _heaviest_range(
-            [0.0 if index in repeats else _weight(block, boilerplate[index]) for index, block in enumerate(blocks)]
-        )
-    if end - start > 1 and _is_question_headline(blocks[start], blocks[start + 1]):
+        weights = [
+            0.0 if index in repeats else _weight(block, boilerplate[index]) for index, block in enumerate(blocks)
+        ]
+        start, end = _heaviest_range(weights)
+        if headline is not None and start <= headline:
+            below = [weight if index > headline else 0.0 for index, weight in enumerate(weights)]
+            first, last = _heaviest_range(below)
+            if sum(below[first:last]) >= MIN_WEIGHT_BELOW_HEADLINE:
+                start, end = first, last
+    if end - start > 1 and (start == headline or _is_question_headline(blocks[start], blocks[start + 1])):
         start += 1
     return start, end
 

@@ -24,6 +24,13 @@ class Page:
     last_body: int
     declared: Mapping[str, DeclaredField] = field(default_factory=dict)
 
+    def body(self, characters: int) -> Iterator[Block]:
+        """Yield body blocks from the first one until they have this many characters together."""
+        for index in range(self.first_body, self.last_body + 1):
+            if characters > 0 and self.rules[index] is None:
+                characters -= len(self.blocks[index].text)
+                yield self.blocks[index]
+
     def blocks_above(self, limit: int) -> Iterator[int]:
         """Yield the indices of up to `limit` blocks above the body, nearest first."""
         yield from range(self.first_body - 1, max(self.first_body - 1 - limit, -1), -1)
