@@ -5,6 +5,7 @@ the text has no menus.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -15,7 +16,9 @@ MIN_ANNOUNCEMENT_WORDS = 4
 MIN_ITEMS, MAX_ITEMS = 2, 40
 MAX_ITEM_WORDS = 25
 # An item without a mark is told from other text by its length, and by the paragraph after the list.
-MAX_UNMARKED_WORDS = 10
+MAX_UNMARKED_WORDS = 14
+MIN_ALIKE_ITEMS, MIN_ALIKE_SHARE = 3, 0.8
+DIGITS, WORDS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+\.?")
 NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s", re.IGNORECASE)
 # Rules that may drop a row of a table or an item of a list by mistake, such as one that is a date.
 DOUBTFUL_RULES = frozenset((None, "stamp", "service"))
@@ -40,10 +43,17 @@ def _runs(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: 
         is_announced = _is_announced(blocks, boilerplate, run.start, plain=plain)
         if kind == "unmarked":
             ends_before_prose = run.stop < len(blocks) and is_prose(blocks[run.stop].features)
-            if is_announced and ends_before_prose and size <= MAX_ITEMS:
+            if is_announced and size <= MAX_ITEMS and (ends_before_prose or _are_alike([blocks[at] for at in run])):
                 yield run
         elif is_announced or plain:
             yield run
+
+
+def _are_alike(items: Sequence[Block]) -> bool:
+    """Return whether enough items begin alike: with a number, or with a word and a number, such as a date."""
+    shapes = Counter(DIGITS.sub("9", WORDS.sub("a", " ".join(item.text.split()[:2]))) for item in items)
+    shape, count = shapes.most_common(1)[0]
+    return "9" in shape and len(items) >= MIN_ALIKE_ITEMS and count >= MIN_ALIKE_SHARE * len(items)
 
 
 def is_announcement(block: Block, *, plain: bool) -> bool:

@@ -16,6 +16,7 @@ from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
 from wherefrom.index.cleaning.body.briefs import briefs
 from wherefrom.index.cleaning.body.comment_section import comment_section_start
 from wherefrom.index.cleaning.body.consent_text import consent_blocks
+from wherefrom.index.cleaning.body.dated_headline import find_dated_headline
 from wherefrom.index.cleaning.body.first_line import find_repeated_head
 from wherefrom.index.cleaning.body.further_articles import FURTHER_ARTICLE_RULE, further_article_start
 from wherefrom.index.cleaning.body.lists import is_announcement, list_items
@@ -39,6 +40,13 @@ MIN_UNENDED_WORDS = 14
 MIN_ANNOUNCEMENT_WORDS = 4
 # The weight of a paragraph of usual length.
 MIN_WEIGHT_BELOW_HEADLINE = 40
+# Below a headline with a date the body may be this much lighter than the heaviest range, if that does not follow too,
+# and begins among this many blocks.
+MIN_SHARE_BELOW_DATED = 0.25
+MAX_BLOCKS_BETWEEN = 60
+MAX_BLOCKS_BELOW_HEADLINE = 30
+# A range ends where other blocks take this much off its weight, as two headings of boilerplate do.
+MAX_LOSS = 80
 # Rules that do not apply to a paragraph among paragraphs.
 DOUBTFUL_RULES = frozenset(("service",))
 
@@ -58,7 +66,8 @@ def body_rules(blocks: Sequence[Block]) -> list[str | None]:
     repeats = set(_repeats(blocks, boilerplate))
     comments = comment_section_start(blocks, boilerplate)
     headline = find_repeated_head(blocks)
-    start, end = _body_range(blocks[:comments], boilerplate, repeats, sentences if plain else (), headline)
+    dated = find_dated_headline(blocks, boilerplate) if headline is None else None
+    start, end = _body_range(blocks[:comments], boilerplate, repeats, sentences if plain else (), (headline, dated))
     end = _with_last_list(blocks[:comments], items, end) if end else end
     kept = items
     if start == end:
@@ -79,12 +88,14 @@ def _body_range(
     boilerplate: Sequence[str | None],
     repeats: AbstractSet[int],
     plain_sentences: Sequence[int],
-    headline: int | None,
+    headlines: tuple[int | None, int | None],
 ) -> tuple[int, int]:
     """Return the half-open range of blocks that the body is in: from the first to the last of these sentences, if any.
 
-    Otherwise it is the heaviest range, below the headline if that is known and has a paragraph below it.
+    Otherwise it is the heaviest range. `headlines` are those that the first line and that a date tells: the body is
+    below them if there is enough text, though other stories on the page may be longer.
     """
+    headline, dated = headlines
     inside = [index for index in plain_sentences if index < len(blocks)]
     if inside:
         start, end = inside[0], inside[-1] + 1
@@ -98,8 +109,28 @@ def _body_range(
             first, last = _heaviest_range(below)
             if sum(below[first:last]) >= MIN_WEIGHT_BELOW_HEADLINE:
                 start, end = first, last
+        if dated is not None and not dated < start <= dated + MAX_BLOCKS_BETWEEN:
+            first, last = _range_below(weights, dated)
+            if sum(weights[first:last]) >= MIN_SHARE_BELOW_DATED * sum(weights[start:end]):
+                start, end = first, last
     if end - start > 1 and (start == headline or _is_question_headline(blocks[start], blocks[start + 1])):
         start += 1
+    return start, end
+
+
+def _range_below(weights: Sequence[float], headline: int) -> tuple[int, int]:
+    """Return the heaviest of the ranges that begin with the first positive weight near below a headline."""
+    near = range(headline + 1, min(headline + 1 + MAX_BLOCKS_BELOW_HEADLINE, len(weights)))
+    start = next((index for index in near if weights[index] > 0), None)
+    if start is None:
+        return 0, 0
+    best, total, end = 0.0, 0.0, start
+    for index in range(start, len(weights)):
+        total += weights[index]
+        if total > best:
+            best, end = total, index + 1
+        elif total < best - MAX_LOSS:
+            break
     return start, end
 
 

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from wherefrom.index.cleaning.block_features import UNSPACED, BlockFeatures
+from wherefrom.index.cleaning.body.dated_headline import HEAD_CHARACTERS, is_date_line, is_dated
 from wherefrom.index.cleaning.body.first_line import WORD, find_repeated_head, first_line_heads, without_site
 from wherefrom.index.cleaning.boilerplate_phrases import CAPTION_TAIL, PAGE_LABEL
 from wherefrom.index.cleaning.dates import find_dates
@@ -44,9 +45,6 @@ MIN_SHARED_WITH_BODY, MIN_SHARED_IN_PLACE = 0.6, 0.3
 STEM_CHARACTERS = 5
 MIN_STEM_CHARACTERS = 3
 CANDIDATE_RULES = frozenset(("header", "repeat", "subhead"))
-DATED_RULES = frozenset(("stamp", "byline"))
-DATE_LINE = re.compile(r"\b\d{1,2}\b.{0,30}\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b.{0,30}\b\d{1,2}\b")
-MAX_DATE_LINE_WORDS = 8
 NOT_A_HEADLINE = re.compile(
     r"^(?:by|author|posted|published|publish date|updated|last updated|written|source|image|photo|home ?[»>/|])\b"
     r"|[@»]|https?:|www\.|\d\d?:\d\d|\d[/.-]\d\d?[/.-](?:19|20)\d\d|\.\.$|^\(.*\)$|/$|^\d+\. |^o "
@@ -135,7 +133,7 @@ def _could_be_headline(page: Page, index: int) -> bool:
         return False
     if NOT_A_HEADLINE.search(text) or PAGE_LABEL.search(text) or CAPTION_TAIL.search(text):
         return False
-    if features.words <= MAX_DATE_LINE_WORDS and DATE_LINE.search(text):
+    if is_date_line(page.blocks[index]):
         return False
     return next(find_dates(text), None) is None
 
@@ -179,9 +177,7 @@ def _is_below_dated_headline(page: Page, index: int) -> bool:
 
 def _has_date(page: Page, index: int) -> bool:
     block = page.blocks[index]
-    if page.rules[index] in DATED_RULES or next(find_dates(block.text[:200]), None) is not None:
-        return True
-    return block.features.words <= MAX_DATE_LINE_WORDS and DATE_LINE.search(block.text) is not None
+    return is_dated(block, page.rules[index]) or next(find_dates(block.text[:HEAD_CHARACTERS]), None) is not None
 
 
 def _could_be_short_title(text: str) -> bool:
