@@ -17,7 +17,9 @@ MIN_ITEMS, MAX_ITEMS = 2, 40
 MAX_ITEM_WORDS = 25
 # An item without a mark is told from other text by its length, and by the paragraph after the list.
 MAX_UNMARKED_WORDS = 14
-MIN_ALIKE_ITEMS, MIN_ALIKE_SHARE = 3, 0.8
+MIN_ALIKE_ITEMS, MIN_ALIKE_SHARE = 4, 0.8
+# Items that nothing announces are longer than the entries of an archive's menu, such as "June (12)".
+MIN_WORDS_PER_ALIKE_ITEM = 5
 DIGITS, WORDS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+\.?")
 NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s", re.IGNORECASE)
 # Rules that may drop a row of a table or an item of a list by mistake, such as one that is a date.
@@ -42,11 +44,20 @@ def _runs(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: 
             continue
         is_announced = _is_announced(blocks, boilerplate, run.start, plain=plain)
         if kind == "unmarked":
-            ends_before_prose = run.stop < len(blocks) and is_prose(blocks[run.stop].features)
-            if is_announced and size <= MAX_ITEMS and (ends_before_prose or _are_alike([blocks[at] for at in run])):
+            if size <= MAX_ITEMS and _is_unmarked_list(blocks, run, is_announced=is_announced):
                 yield run
         elif is_announced or plain:
             yield run
+
+
+def _is_unmarked_list(blocks: Sequence[Block], run: range, *, is_announced: bool) -> bool:
+    """Return whether a run of short lines is a list, though nothing marks its items."""
+    items = [blocks[index] for index in run]
+    if is_announced:
+        return (run.stop < len(blocks) and is_prose(blocks[run.stop].features)) or _are_alike(items)
+    follows_prose = run.start > 0 and is_prose(blocks[run.start - 1].features)
+    words = sum(item.features.words for item in items)
+    return follows_prose and words >= MIN_WORDS_PER_ALIKE_ITEM * len(items) and _are_alike(items)
 
 
 def _are_alike(items: Sequence[Block]) -> bool:
