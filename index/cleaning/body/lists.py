@@ -78,10 +78,10 @@ def _is_announced(blocks: Sequence[Block], boilerplate: Sequence[str | None], in
 
 def _kind(block: Block, rule: str | None) -> str:
     """Return the kind of list that a block can be an item of; empty if it is none."""
+    if block.columns > 1 and (rule in DOUBTFUL_RULES or rule == "debris"):
+        return f"row {block.columns}"
     if rule not in DOUBTFUL_RULES or block.text.endswith(":"):
         return ""
-    if block.columns > 1:
-        return f"row {block.columns}"
     if block.features.words > MAX_ITEM_WORDS:
         return ""
     if block.features.is_bullet:
