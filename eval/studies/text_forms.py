@@ -31,6 +31,7 @@ from wherefrom.index.types import Answer, AskOptions, RawSource
 WRAP_WIDTH = 68
 """The column at which lines are broken, as in wire copy."""
 TOP_K = 5
+SUFFIX = ".txt"
 WORD = re.compile(r"\w+")
 
 
@@ -168,7 +169,7 @@ def _ranks(articles: Mapping[str, str], questions: Sequence[Question], embedder:
     """Return for each question the rank of the first passage that answers it, `None` if none of the first does."""
     with TemporaryDirectory(prefix="wherefrom-eval-") as folder:
         for article, text in articles.items():
-            (Path(folder) / f"{article}.txt").write_text(text, encoding="utf-8")
+            (Path(folder) / f"{article}{SUFFIX}").write_text(text, encoding="utf-8")
         with (
             TemporaryDirectory(prefix="wherefrom-eval-") as data,
             Library.open(Path(data), embedder=embedder) as library,
@@ -200,7 +201,7 @@ def _rank(question: Question, answer: Answer) -> int | None:
     for rank, passage in enumerate(answer.passages, start=1):
         documents = {citation.document_id for citation in (passage.citation, *passage.also_in)}
         content = f" {' '.join(_words(passage.text))} "
-        if question.article in documents and any(f" {text} " in content for text in answers):
+        if f"{question.article}{SUFFIX}" in documents and any(f" {text} " in content for text in answers):
             return rank
     return None
 

@@ -24,7 +24,7 @@ def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
     matches = {name: found for name, found in _find_in_text(page).items() if name not in page.declared}
     values: dict[str, list[str]] = {name: [match.value for match in found] for name, found in matches.items()}
     values |= {name: [declared.value for declared in field.values] for name, field in page.declared.items()}
-    spans = {name: tuple(match.span for match in found) for name, found in matches.items()}
+    spans = {name: tuple(span for match in found for span in match.spans) for name, found in matches.items()}
     spans |= {name: tuple(declared.span for declared in field.values) for name, field in page.declared.items()}
     origins = dict.fromkeys(matches, "text") | {name: field.origin for name, field in page.declared.items()}
     first = {name: values[name][0] if name in values else None for name in FIELDS}

@@ -42,11 +42,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataMatch:
-    """A value found by a metadata rule, verbatim except for white space, with its block and its span in the source."""
+    """A value found by a metadata rule, verbatim except for white space, with its block and its spans in the source.
+
+    It has several spans only where something was left out of a text, such as the hyphen of a broken word.
+    """
 
     value: str
     block_index: int
-    span: Span
+    spans: tuple[Span, ...]
 
 
 def find_in_block(page: Page, index: int, value: str, *, after: int = 0) -> MetadataMatch:
@@ -63,4 +66,6 @@ def _match(page: Page, index: int, value: str, offset: int) -> MetadataMatch:
     block = page.blocks[index]
     offset_map = OffsetMap.build(page.text, block.segments, block.media_type)
     segments = offset_map.segments(offset, offset + len(value))
-    return MetadataMatch(value=value, block_index=index, span=Span(start=segments[0].start, end=segments[-1].end))
+    whole = Span(start=segments[0].start, end=segments[-1].end)
+    spans = segments if block.media_type == "text/plain" else (whole,)
+    return MetadataMatch(value=value, block_index=index, spans=spans)
