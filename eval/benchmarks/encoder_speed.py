@@ -82,7 +82,7 @@ def build_speed(
                 _seconds(partial(_encode_reference, reference, chunk_texts, batch)),
                 _seconds(partial(exported.encode, chunk_texts)),
                 _seconds(
-                    partial(library.put_many, [(each.id, build_document(each.id, [each.text])) for each in chunk])
+                    partial(library.put_many, [(each.id, build_document(each.id, [each.paragraph])) for each in chunk])
                 ),
             )
             rates.append(tuple(len(chunk_texts) / each for each in seconds))  # type: ignore[arg-type]
@@ -100,7 +100,7 @@ def _encode_reference(reference: SentenceTransformerEmbedder, texts: Sequence[st
 
 
 def _texts(document: BeirDocument) -> list[str]:
-    (paragraph,) = build_document(document.id, [document.text]).paragraphs
+    (paragraph,) = build_document(document.id, [document.paragraph]).paragraphs
     sentences = [paragraph.text[each.start : each.end] for each in paragraph.sentences]
     return [paragraph.text, *(sentences if len(sentences) > 1 else [])]
 

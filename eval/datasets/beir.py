@@ -20,10 +20,16 @@ SENTENCE_ENDS = (".", "?", "!")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirDocument:
-    """A row of the corpus; `text` is title and text as one paragraph, and is empty if both are."""
+    """A row of the corpus; `title` and `text` are as they are in the file, and may be empty."""
 
     id: str
+    title: str
     text: str
+
+    @property
+    def paragraph(self) -> str:
+        """Title and text as one paragraph; empty if both are."""
+        return join_title(self.title, self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +116,7 @@ def _id(row: Row) -> str:
 def _document(row: Row) -> BeirDocument:
     if "text" not in row.values:
         raise row.error("text", "is missing")
-    return BeirDocument(id=_id(row), text=join_title(row.text_or_empty("title"), row.text_or_empty("text")))
+    return BeirDocument(id=_id(row), title=row.text_or_empty("title"), text=row.text_or_empty("text"))
 
 
 def _judgements(folder: Path, queries: Mapping[str, str]) -> Mapping[str, dict[str, int]]:

@@ -1,7 +1,8 @@
 """Measurement on a BEIR folder: rankings by system, and confidence where the folder marks unanswerable questions.
 
-The corpus has an index of its own, which is kept between runs, so that a repeated run embeds only the queries. As in
-BEIR, a document with the id of the query is left out of its ranking unless it was judged.
+The corpus has an index of its own, which is kept between runs, so that a repeated run embeds only the queries. A
+document ranks where its first paragraph does. As in BEIR, a document with the id of the query is left out of its
+ranking unless it was judged.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wherefrom.eval.datasets.beir import BeirFolder, BeirQuery
-from wherefrom.eval.datasets.documents import build_document
 from wherefrom.eval.measurement.baselines import baselines
 from wherefrom.eval.measurement.caching_embedder import CachingEmbedder
+from wherefrom.eval.measurement.corpus_reading import CorpusReading, read_corpus
 from wherefrom.eval.measurement.runs import SYSTEMS, JudgedRanking, System
 from wherefrom.eval.measurement.saved_runs import SavedRun
 from wherefrom.eval.measurement.scorecard import Figures, Measure, ranking_figures
@@ -21,7 +22,7 @@ from wherefrom.eval.metrics.ranking_metrics import hit_at, ndcg_at, recall_at, r
 from wherefrom.eval.progress import ProgressBar
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
-from wherefrom.index.types import Answer, AskOptions, Document, Hit
+from wherefrom.index.types import Answer, AskOptions, Hit
 
 RANKING_DEPTH = 100
 BATCH_SIZE = 32
@@ -46,7 +47,7 @@ class BeirCalibration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirScores:
-    """The ranking figures of each system, the numbers of questions and documents, and the calibration.
+    """The ranking figures of each system, the numbers of questions and documents, the reading, and the calibration.
 
     `calibration` is `None` if every question of the folder has an answer.
     """
@@ -54,13 +55,18 @@ class BeirScores:
     rankings: Mapping[System, Figures]
     questions: int
     documents: int
+    reading: CorpusReading
     calibration: BeirCalibration | None
     saved: SavedRun
 
 
-def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: ProgressBar) -> BeirScores:
-    """Index the corpus under `data` unless it is there already, rank every query, and measure the confidence."""
-    with indexed_corpus(folder, data, embedder=embedder, bar=bar) as library:
+def measure_beir(folder: BeirFolder, data: Path, *, as_is: bool, embedder: Embedder, bar: ProgressBar) -> BeirScores:
+    """Index the corpus under `data` unless it is there already, rank every query, and measure the confidence.
+
+    The corpus is cleaned first as `wherefrom index` cleans it, unless it is taken `as_is`.
+    """
+    reading = read_corpus(folder, as_is=as_is)
+    with indexed_corpus(folder, reading, data, embedder=embedder, bar=bar) as library:
         rankings: dict[System, list[JudgedRanking]] = {system: [] for system in SYSTEMS}
         with bar(f"asking {folder.name}", len(folder.queries)) as progress:
             for query in folder.queries:
@@ -74,18 +80,21 @@ def measure_beir(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: Pro
         rankings=figures,
         questions=len(folder.queries),
         documents=len(folder.documents),
+        reading=reading,
         calibration=calibration,
         saved=SavedRun.from_rankings({"corpus_sha256": folder.corpus_sha256}, by_query, MEASURES),
     )
 
 
 @contextmanager
-def indexed_corpus(folder: BeirFolder, data: Path, *, embedder: Embedder, bar: ProgressBar) -> Iterator[Library]:
-    """Open the corpus's own index under `data`; build it first unless it is there already."""
-    path = data / "eval" / f"{folder.name}-{folder.corpus_sha256[:12]}-{embedder.identity.sha256[:8]}"
-    with Library.open(path, embedder=CachingEmbedder(embedder)) as library:
-        with bar(f"indexing {folder.name}", len(folder.documents)) as progress:
-            library.put_many(_documents(folder), progress=progress)
+def indexed_corpus(
+    folder: BeirFolder, reading: CorpusReading, data: Path, *, embedder: Embedder, bar: ProgressBar
+) -> Iterator[Library]:
+    """Open the index of this corpus, read in this way, under `data`; build it first unless it is there already."""
+    name = f"{folder.name}-{folder.corpus_sha256[:12]}-{reading.key}-{embedder.identity.sha256[:8]}"
+    with Library.open(data / "eval" / name, embedder=CachingEmbedder(embedder)) as library:
+        with bar(f"indexing {folder.name}", len(reading.documents)) as progress:
+            library.put_many(reading.documents.items(), progress=progress)
             library.refresh()
         yield library
 
@@ -143,16 +152,9 @@ def _rankings(library: Library, question: str) -> Iterator[tuple[System, Sequenc
 
 
 def _document_ids(hits: Sequence[Hit]) -> Iterator[str]:
-    """Yield the document ids in order of rank; documents with the same text follow each other."""
-    for hit in hits:
-        yield hit.document_id
-        yield from (document for document, _ in hit.copies)
-
-
-def _documents(folder: BeirFolder) -> Iterator[tuple[str, Document]]:
-    for row in folder.documents:
-        if row.text:
-            yield row.id, build_document(f"{folder.corpus_path}#{row.id}", [row.text])
+    """Yield each document id once, in the order of its first paragraph; copies follow each other."""
+    ids = (document for hit in hits for document in (hit.document_id, *(copy for copy, _ in hit.copies)))
+    yield from dict.fromkeys(ids)
 
 
 def _outcome(query: BeirQuery, answer: Answer, top_cosine: float) -> Outcome:

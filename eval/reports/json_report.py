@@ -37,11 +37,18 @@ def measurement_json(measured: Measurement) -> Json:
 
 
 def beir_json(scores: BeirScores) -> Json:
-    """Return metrics and counts of the full system, of each baseline under its name, and the calibration if any."""
+    """Return metrics and counts of the full system and of each baseline, the reading, and the calibration if any."""
     counts = {"questions": scores.questions, "documents": scores.documents}
     by_system = {system: {**values_json(figures), **counts} for system, figures in scores.rankings.items()}
     calibration = {"certainty": calibration_json(scores.calibration)} if scores.calibration else {}
-    return {**by_system["wherefrom"], **{system: by_system[system] for system in BASELINES}, **calibration}
+    reading = {
+        "reading": {
+            "way": scores.reading.key,
+            "words_kept": scores.reading.words_kept,
+            "refused": dict(scores.reading.refused),
+        }
+    }
+    return {**by_system["wherefrom"], **{system: by_system[system] for system in BASELINES}, **reading, **calibration}
 
 
 def calibration_json(calibration: BeirCalibration) -> Json:

@@ -1,17 +1,20 @@
 """The report on standard output: tables in a terminal, aligned columns in a pipe, and every miss by name."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from rich.console import Console
 from rich.table import Table
 
+from wherefrom.eval.measurement.corpus_reading import CorpusReading
 from wherefrom.eval.measurement.runs import RANKING_DEPTH, Run, System
 from wherefrom.eval.measurement.scorecard import Figures, Scorecard
 from wherefrom.eval.measurement.seeds import Measurement
 from wherefrom.eval.measurement.significance import Difference
 from wherefrom.eval.metrics.calibration_metrics import Figure
 
+MAX_REFUSED_SHOWN = 20
 TableRows = Sequence[Sequence[str]]
 
 
@@ -26,6 +29,21 @@ def print_report(console: Console, measured: Measurement) -> None:
         console.print(f"\n{title}: {len(lines)}", markup=False)
         for line in lines:
             console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def reading_lines(reading: CorpusReading, *, as_is: bool) -> Iterator[str]:
+    """Yield how the corpus was read, and the first documents that were refused with the reasons."""
+    if as_is:
+        yield "The corpus was taken as it is, each document as one paragraph; what `wherefrom index` serves is cleaned."
+        return
+    yield (
+        f"The corpus was cleaned as `wherefrom index` cleans it: {reading.words_kept:.1%} of its words were kept,"
+        f" {len(reading.refused)} documents were refused and count as never found. --as-is measures without cleaning."
+    )
+    for document_id, reason in islice(reading.refused.items(), MAX_REFUSED_SHOWN):
+        yield f"  refused: {document_id}: {reason}"
+    if len(reading.refused) > MAX_REFUSED_SHOWN:
+        yield f"  and {len(reading.refused) - MAX_REFUSED_SHOWN} more; --json names all"
 
 
 def print_rows(console: Console, title: str, rows: TableRows) -> None:

@@ -17,6 +17,7 @@ from wherefrom.eval.datasets.small_collections import (
     squad_collections,
 )
 from wherefrom.eval.measurement.beir import indexed_corpus, judge_query
+from wherefrom.eval.measurement.corpus_reading import read_corpus
 from wherefrom.eval.measurement.runs import JudgedRanking, judge
 from wherefrom.eval.measurement.seeds import indexed_seeds
 from wherefrom.eval.progress import progress_bar
@@ -118,7 +119,7 @@ def _collection_question(question: CollectionQuestion) -> StudyQuestion:
 
 def _beir(path: Path, data: Path, embedder: Embedder) -> Iterator[AskedCollection]:
     folder = load_beir(path)
-    with indexed_corpus(folder, data, embedder=embedder, bar=progress_bar) as library:
+    with indexed_corpus(folder, read_corpus(folder, as_is=True), data, embedder=embedder, bar=progress_bar) as library:
         yield library, [StudyQuestion(text=query.text, judge=partial(_judge_query, query)) for query in folder.queries]
 
 

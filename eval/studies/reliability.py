@@ -14,6 +14,7 @@ import typer
 from wherefrom.eval.datasets.beir import load_beir
 from wherefrom.eval.datasets.questions import EVAL, SEEDS
 from wherefrom.eval.measurement.beir import indexed_corpus, measure_calibration
+from wherefrom.eval.measurement.corpus_reading import read_corpus
 from wherefrom.eval.measurement.seeds import indexed_seeds, measure_seeds
 from wherefrom.eval.metrics.calibration_metrics import Figure, Outcome, calibration_figures
 from wherefrom.eval.progress import progress_bar
@@ -54,7 +55,7 @@ def main(
         sets[name] = [run.outcome for run in runs]
         figures[name] = calibration_figures(sets[name])
     folder = load_beir(bench / "squad2")
-    with indexed_corpus(folder, data, embedder=embedder, bar=progress_bar) as library:
+    with indexed_corpus(folder, read_corpus(folder, as_is=True), data, embedder=embedder, bar=progress_bar) as library:
         if calibrated := measure_calibration(folder, library, progress_bar):
             sets["SQuAD"], figures["SQuAD"] = calibrated.outcomes, calibrated.figures
     head = ["questions", "asked of", "asked", "`no_answer`", "95 % interval"]
@@ -89,7 +90,9 @@ def _unanswerable_rows(bench: Path, data: Path, embedder: Embedder) -> Iterator[
     with indexed_seeds(SEEDS, embedder) as library:
         for path in (bench / "scifact", bench / "squad2"):
             yield _refusal_row(path, library, "seeds")
-    with indexed_corpus(scifact, data, embedder=embedder, bar=progress_bar) as library:
+    with indexed_corpus(
+        scifact, read_corpus(scifact, as_is=True), data, embedder=embedder, bar=progress_bar
+    ) as library:
         for path in QUESTIONS.values():
             yield _refusal_row(path, library, "SciFact")
 

@@ -17,6 +17,7 @@ from wherefrom.eval.datasets.beir import QUERIES, load_beir, load_queries
 from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.datasets.questions import SEEDS, load_questions
 from wherefrom.eval.measurement.beir import answer_in_batches, indexed_corpus
+from wherefrom.eval.measurement.corpus_reading import read_corpus
 from wherefrom.eval.measurement.seeds import indexed_seeds
 from wherefrom.eval.metrics.calibration_metrics import Figure, proportion
 from wherefrom.eval.progress import ProgressBar, progress_bar
@@ -56,7 +57,11 @@ def main(
     try:
         texts, folder = load_question_texts(questions), load_beir(beir) if beir else None
         embedder = loader.load_embedder(model)
-        corpus = indexed_corpus(folder, data, embedder=embedder, bar=progress_bar) if folder else None
+        corpus = (
+            indexed_corpus(folder, read_corpus(folder, as_is=True), data, embedder=embedder, bar=progress_bar)
+            if folder
+            else None
+        )
         with corpus or indexed_seeds(seeds, embedder) as library:
             result = measure_refusals(texts, library, progress_bar)
     except (EvalDataError, WherefromError) as error:

@@ -8,12 +8,16 @@ import re
 from dataclasses import dataclass
 
 WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 UNSPACED_CHARACTERS_PER_WORD = 2
 BULLET = re.compile(r"[•·▪◦‣●■○►*+\-\u2013]\s+")
 # Quotation marks and brackets that may follow the end of a sentence.
 CLOSERS = "\"'*_ )]}\u201d\u2019\u00bb\u203a\u300d\u300f"
-TERMINALS = (".", "!", "?", "…", "。", "\uff01", "\uff1f", "؟", "।", "\u06d4")
+# Full stops, exclamation and question marks; also those of Armenian, Arabic, Urdu, Devanagari, Tibetan, Burmese, Khmer,
+# Ethiopic, Chinese and Japanese.
+TERMINALS = tuple(
+    ".!?…\u0589\u061f\u06d4\u0964\u0965\u0f0d\u0f0e\u104a\u104b\u17d4\u17d5\u1362\u1367\u1368\u3002\uff01\uff0e\uff1f\uff61"
+)
 MAX_CREDIT_CHARACTERS = 60
 MIN_SENTENCE_WORDS = 8
 MIN_LOWERCASE_SHARE = 0.5

@@ -1,12 +1,16 @@
 """Dates written in text, limited to those with a single reading.
 
-"03/04/2016" may be in March or April, so it is not a date here. Month names are English. Weekday and time are ignored.
+"03/04/2016" may be in March or April, so it is not a date here. Weekday and time are ignored. Dates of other languages
+than English are read by `languages.local_dates`.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from wherefrom.index.cleaning.languages.local_dates import find_local_dates, is_calendar_name
+from wherefrom.index.cleaning.languages.phrases import is_date_word
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
@@ -32,6 +36,7 @@ DATE_LIKE = re.compile(
     r"\d{1,2}:\d\d|\b(?:19|20)\d\d\b|\b\d+ (?:min(?:ute)?s?|hours?|days?|weeks?|months?|years?) (?:ago|read)\b",
     re.IGNORECASE,
 )
+YEAR = re.compile(r"\d{4}")
 ISO_DAY = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?=$|[T\s+Z])")
 EPOCH = date(1970, 1, 1)  # the date of a page whose date was never set
 MAX_TIMESTAMP_WORDS = 20
@@ -49,10 +54,18 @@ class DateMatch:
 
 def find_dates(text: str) -> Iterator[DateMatch]:
     """Yield the dates in `text`, in order, that have a single reading and exist in the calendar."""
+    if not YEAR.search(text):
+        return
+    found = []
     for match in DATE.finditer(text):
         day = _single_reading(match.groupdict())
         if day is not None:
-            yield DateMatch(day=day, start=match.start(), end=match.end())
+            found.append(DateMatch(day=day, start=match.start(), end=match.end()))
+    english = [range(match.start, match.end) for match in found]
+    for start, end, day in find_local_dates(text):
+        if not any(start < each.stop and each.start < end for each in english):
+            found.append(DateMatch(day=day, start=start, end=end))
+    yield from sorted(found, key=lambda match: match.start)
 
 
 def parse_declared_date(text: str) -> date | None:
@@ -64,9 +77,12 @@ def parse_declared_date(text: str) -> date | None:
 
 def is_timestamp(text: str, words: int) -> bool:
     """Return whether a short block is a date or a time with at most one other word, such as a label or a zone."""
-    if words > MAX_TIMESTAMP_WORDS or not DATE_LIKE.search(text):
+    if words > MAX_TIMESTAMP_WORDS or not (DATE_LIKE.search(text) or next(find_dates(text), None)):
         return False
-    return len(DATE_WORDS.sub(" ", text).split()) <= MAX_OTHER_WORDS
+    others = DATE_WORDS.sub(" ", text).split()
+    if len(others) <= MAX_OTHER_WORDS:
+        return True
+    return sum(1 for word in others if not (is_date_word(word) or is_calendar_name(word))) <= MAX_OTHER_WORDS
 
 
 def _single_reading(parts: dict[str, str | None]) -> date | None:

@@ -144,6 +144,15 @@ def test_a_beir_folder_is_measured(wherefrom_eval: Run, tmp_path: Path) -> None:
     assert "tiny: 2 questions, 3 documents" in report.stdout
 
 
+def test_a_beir_folder_is_measured_as_it_is_on_request(wherefrom_eval: Run, tmp_path: Path) -> None:
+    folder, saved = str(beir_folder(tmp_path / "tiny")), str(tmp_path / "run.json")
+    assert "was cleaned as `wherefrom index` cleans it" in wherefrom_eval("--beir", folder).stdout
+    assert "was taken as it is" in wherefrom_eval("--beir", folder, "--as-is", "--save-run", saved).stdout
+    compared = wherefrom_eval("--beir", folder, "--compare", saved).stdout
+    assert "ndcg@10" in compared.partition("against")[2]
+    assert wherefrom_eval("--as-is").exit_code == 2
+
+
 def test_an_invalid_beir_folder_exits_2(wherefrom_eval: Run, tmp_path: Path) -> None:
     result = wherefrom_eval("--beir", str(tmp_path))
     assert result.exit_code == 2

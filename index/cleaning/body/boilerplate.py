@@ -9,6 +9,7 @@ import re
 from wherefrom.index.cleaning import boilerplate_phrases
 from wherefrom.index.cleaning.block_features import BlockFeatures
 from wherefrom.index.cleaning.dates import is_timestamp
+from wherefrom.index.cleaning.languages.phrases import furniture_rule
 
 HEAD_CHARACTERS, TAIL_CHARACTERS = 400, 160
 MAX_HEADING_WORDS = 7
@@ -46,7 +47,8 @@ def boilerplate_rule(text: str, features: BlockFeatures) -> str | None:
             return rule
     if features.words <= MAX_CAPTION_WORDS and boilerplate_phrases.CAPTION_TAIL.search(text[-TAIL_CHARACTERS:]):
         return "caption"
-    return "debris" if _is_debris(text) else None
+    phrase_rule = furniture_rule(text, features.words, ends_sentence=features.ends_sentence)
+    return phrase_rule or ("debris" if _is_debris(text) else None)
 
 
 def _is_debris(text: str) -> bool:

@@ -6,6 +6,7 @@ from itertools import accumulate
 from wherefrom.index.cleaning.block_features import is_prose
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.boilerplate_phrases import COMMENTS_HEADING
+from wherefrom.index.cleaning.languages.phrases import is_comments_heading
 
 # Pages also link to their comments above the article, so a heading counts only below this many words of prose.
 MIN_PROSE_WORDS = 100
@@ -25,6 +26,10 @@ def comment_section_start(blocks: Sequence[Block], boilerplate: Sequence[str | N
     )
     for index, (block, words_above) in enumerate(zip(blocks, accumulate(prose), strict=True)):
         short = block.features.words <= MAX_HEADING_WORDS and not block.features.ends_sentence
-        if short and words_above >= MIN_PROSE_WORDS and COMMENTS_HEADING.match(block.text):
+        if short and words_above >= MIN_PROSE_WORDS and _is_heading(block.text):
             return index
     return len(blocks)
+
+
+def _is_heading(text: str) -> bool:
+    return COMMENTS_HEADING.match(text) is not None or is_comments_heading(text)

@@ -10,6 +10,7 @@ from wherefrom.index.cleaning.metadata.title import find_title
 from wherefrom.index.types import Metadata, Span
 
 FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
+MAX_BLOCKS_ABOVE = 20
 RULE_BY_FIELD = {
     "title": "title",
     "publisher": "masthead",
@@ -42,10 +43,10 @@ def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
 
 
 def _find_in_text(page: Page) -> dict[str, tuple[MetadataMatch, ...]]:
-    """Return what the rules find in the text, by field. In HTML no date is looked for; only a declared one counts."""
+    """Return what the rules find in the text, by field."""
     title = find_title(page)
-    title_index = title.block_index if title else None
-    published = find_publication_date(page, title_index) if page.blocks[0].media_type == "text/plain" else None
+    title_index = title.block_index if title else _marked_headline(page)
+    published = None if "published" in page.declared else find_publication_date(page, title_index)
     fields = {
         "title": _as_tuple(title),
         "publisher": _as_tuple(find_publisher(page, title_index)),
@@ -54,6 +55,11 @@ def _find_in_text(page: Page) -> dict[str, tuple[MetadataMatch, ...]]:
         "published": _as_tuple(published.match if published else None),
     }
     return {name: found for name, found in fields.items() if found}
+
+
+def _marked_headline(page: Page) -> int | None:
+    """Return the index of the nearest block above the body that the markup marks as the headline, or `None`."""
+    return next((index for index in page.blocks_above(MAX_BLOCKS_ABOVE) if page.rules[index] == "title"), None)
 
 
 def _distinct(spans: dict[str, tuple[Span, ...]]) -> dict[str, tuple[Span, ...]]:

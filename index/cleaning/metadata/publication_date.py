@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wherefrom.index.cleaning.dates import find_dates
+from wherefrom.index.cleaning.languages.phrases import phrase_pattern
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 
 LABEL = re.compile(r"\b(?:published|posted|publication date|released|pubdate|date published)\b", re.IGNORECASE)
@@ -66,8 +67,8 @@ def _candidates(page: Page, index: int) -> Iterator[PublicationDate]:
     for match in find_dates(block.text):
         label = block.text[label_start : match.start]
         label_start = match.end
-        if not NOT_PUBLISHED.search(label):
+        if not (NOT_PUBLISHED.search(label) or phrase_pattern("updated").search(label.casefold())):
             written = find_in_block(page, index, block.text[match.start : match.end])
-            labelled = LABEL.search(label) is not None
+            labelled = bool(LABEL.search(label) or phrase_pattern("published").search(label.casefold()))
             if labelled or block.features.words <= MAX_UNLABELLED_WORDS:
                 yield PublicationDate(day=match.day, match=written, labelled=labelled)

@@ -17,7 +17,7 @@ def test_a_folder_is_read(tmp_path: Path, native: bool) -> None:  # noqa: FBT001
     loaded = load_beir(beir_folder(tmp_path / "tiny", native=native))
     assert loaded.name == "tiny"
     assert [document.id for document in loaded.documents] == ["cats", "tides", "bread"]
-    assert loaded.documents[0].text == "Cats. They sleep all day. They hunt mice at night."
+    assert loaded.documents[0].paragraph == "Cats. They sleep all day. They hunt mice at night."
     assert {query.id: query.relevant for query in loaded.queries} == {"q1": {"cats"}, "q2": {"tides", "bread"}}
 
 

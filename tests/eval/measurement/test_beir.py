@@ -16,6 +16,7 @@ from wherefrom.eval.measurement.beir import (
     measure_beir,
     measure_calibration,
 )
+from wherefrom.eval.measurement.corpus_reading import read_corpus
 from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.reports.json_report import beir_json, calibration_json
 from wherefrom.index.arrays import Matrix
@@ -40,7 +41,9 @@ def folder(tmp_path: Path) -> BeirFolder:
 
 @pytest.fixture
 def library(folder: BeirFolder, tmp_path: Path) -> Iterator[Library]:
-    with indexed_corpus(folder, tmp_path / "data", embedder=WordEmbedder(), bar=progress_bar) as opened:
+    with indexed_corpus(
+        folder, read_corpus(folder, as_is=True), tmp_path / "data", embedder=WordEmbedder(), bar=progress_bar
+    ) as opened:
         yield opened
 
 
@@ -50,8 +53,8 @@ def query(judgements: dict[str, int]) -> BeirQuery:
 
 def test_a_tiny_corpus_is_ranked_by_every_system(tmp_path: Path) -> None:
     folder = load_beir(beir_folder(tmp_path / "tiny"))
-    measured = beir_json(measure_beir(folder, tmp_path / "data", embedder=WordEmbedder(), bar=progress_bar))
-    assert list(measured) == [*KEYS, "bm25", "dense", "rrf", "certainty"]
+    measured = beir_json(measure_beir(folder, tmp_path / "data", as_is=True, embedder=WordEmbedder(), bar=progress_bar))
+    assert list(measured) == [*KEYS, "bm25", "dense", "rrf", "reading", "certainty"]
     assert (measured["questions"], measured["documents"]) == (2, 3)
     assert measured["hit@1"] == 1
     assert measured["recall@100"] == 1
@@ -64,17 +67,17 @@ def test_a_tiny_corpus_is_ranked_by_every_system(tmp_path: Path) -> None:
 def test_a_second_run_embeds_only_the_queries(tmp_path: Path) -> None:
     folder = load_beir(beir_folder(tmp_path / "tiny"))
     first, second = CountingEmbedder(), CountingEmbedder()
-    before = measure_beir(folder, tmp_path / "data", embedder=first, bar=progress_bar)
-    assert measure_beir(folder, tmp_path / "data", embedder=second, bar=progress_bar) == before
+    before = measure_beir(folder, tmp_path / "data", as_is=True, embedder=first, bar=progress_bar)
+    assert measure_beir(folder, tmp_path / "data", as_is=True, embedder=second, bar=progress_bar) == before
     assert any("moon" in text for text in first.texts)
     assert set(second.texts) == {query.text for query in (*folder.queries, *folder.unanswerable)}
 
 
 def test_the_index_folder_is_named_by_corpus_hash_and_model(tmp_path: Path) -> None:
     folder = load_beir(beir_folder(tmp_path / "tiny"))
-    measure_beir(folder, tmp_path / "data", embedder=WordEmbedder(), bar=progress_bar)
+    measure_beir(folder, tmp_path / "data", as_is=True, embedder=WordEmbedder(), bar=progress_bar)
     assert [path.name for path in (tmp_path / "data" / "eval").iterdir()] == [
-        f"tiny-{folder.corpus_sha256[:12]}-{WordEmbedder.identity.sha256[:8]}"
+        f"tiny-{folder.corpus_sha256[:12]}-as-is-{WordEmbedder.identity.sha256[:8]}"
     ]
 
 
@@ -92,15 +95,33 @@ def test_progress_advances_for_every_document_and_query(tmp_path: Path) -> None:
         yield advance
 
     folder = load_beir(beir_folder(tmp_path / "tiny"))
-    measure_beir(folder, tmp_path / "data", embedder=WordEmbedder(), bar=bar)
+    measure_beir(folder, tmp_path / "data", as_is=True, embedder=WordEmbedder(), bar=bar)
     assert steps == {"indexing tiny": 3, "asking tiny": 2, "asking whether tiny answers": 3}
+
+
+def test_a_document_of_several_paragraphs_ranks_once_where_its_first_paragraph_does(tmp_path: Path) -> None:
+    path = beir_folder(tmp_path / "tiny")
+    story = "\n\n".join(
+        f"Cats hunt mice at night in the {place}, and they sleep there all day long, says the keeper of the cats."
+        for place in ("garden", "cellar", "kitchen", "attic")
+    )
+    prose = "The moon pulls the sea, and the water rises twice a day, which every sailor of the harbour knows by heart."
+    write_jsonl(
+        path / "corpus.jsonl",
+        [{"id": "cats", "text": story}, {"id": "tides", "text": prose}, {"id": "bread", "text": ""}],
+    )
+    folder = load_beir(path)
+    scores = measure_beir(folder, tmp_path / "data", as_is=False, embedder=WordEmbedder(), bar=progress_bar)
+    assert len(scores.reading.documents["cats"].paragraphs) == 4
+    assert scores.rankings["wherefrom"]["hit@1"].value == 1
+    assert scores.saved.measures["recall@100"] == {"q1": 1.0, "q2": 0.5}
 
 
 def test_an_empty_document_counts_but_is_not_indexed(tmp_path: Path) -> None:
     path = beir_folder(tmp_path / "tiny")
     rows = (path / "corpus.jsonl").read_text(encoding="utf-8").splitlines()
     write_jsonl(path / "corpus.jsonl", [*rows, {"id": "void", "title": "", "text": " "}])
-    scores = measure_beir(load_beir(path), tmp_path / "data", embedder=WordEmbedder(), bar=progress_bar)
+    scores = measure_beir(load_beir(path), tmp_path / "data", as_is=True, embedder=WordEmbedder(), bar=progress_bar)
     assert scores.documents == 4
 
 

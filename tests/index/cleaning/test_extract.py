@@ -536,3 +536,11 @@ def test_any_error_of_the_reader_rejects_the_source_by_name(
     with pytest.raises(SourceRejected) as rejected:
         read(STORY.encode(), source="story.txt")
     assert str(rejected.value) == f"story.txt: reading it failed unexpectedly ({error.__name__}); please report this"
+
+
+@pytest.mark.parametrize("stamp", ["2. Februar 2016", "Publié le 2 février 2016", "February 2, 2016"])
+def test_a_page_without_a_declared_date_has_the_one_that_it_shows_under_the_headline(stamp: str) -> None:
+    headline = f"<h1>The bridge is closed</h1><p class='date'>{stamp}</p>"
+    page = PAGE.replace("<p>The bridge was", f"{headline}<p>The bridge was")
+    assert headline in page
+    assert str(read(page.encode(), source="page.html").metadata.published) == "2016-02-02"

@@ -46,3 +46,21 @@ def test_sentences_tile_any_text(words: list[str]) -> None:
         assert start < end
         edge = end
     assert edge == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ա բ գ։ Դ ե զ։",
+        "ሀ ለ። ሐ መ።",
+        "ក ខ។ គ ឃ។",
+        "က ခ။ ဂ ဃ။",
+        "ཀ ཁ། ག ང།",
+        "क ख। ग घ।",
+        "ب ت۔ ث ج۔",
+        "ب ت؟ ث ج.",
+        "今日。明日。",
+    ],
+)
+def test_full_stops_of_other_scripts_end_sentences(text: str) -> None:
+    assert len(split_sentences(text)) == 2

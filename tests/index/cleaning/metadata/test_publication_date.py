@@ -23,6 +23,10 @@ def day_of(text: str) -> date | None:
         "Tue Feb 2, 2016 15:17:30",
         "By Jane Doe, 2 February 2016",
         "Published 2016-02-02\nUpdated 2017-01-01",
+        "Veröffentlicht am 2. Februar 2016, 09:12 Uhr",
+        "Publié le 2 février 2016 à 10h35 | Mis à jour le 3 mars 2016",
+        "Опубликовано 2 февраля 2016",
+        "2016年2月2日",
     ],
 )
 def test_a_date_between_headline_and_body_is_the_publication_date(stamp: str) -> None:

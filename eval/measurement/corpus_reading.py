@@ -1,0 +1,60 @@
+"""The texts of a BEIR corpus as documents: cleaned as `wherefrom index` cleans them, or taken as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wherefrom.eval.datasets.beir import BeirDocument, BeirFolder
+from wherefrom.eval.datasets.documents import build_document
+from wherefrom.index.cleaning.extract import CLEANER_VERSION, extract
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.json_article import parse_article
+from wherefrom.index.types import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusReading:
+    """A corpus as documents by id, and what was lost on the way.
+
+    `key` names the way of reading; equal keys and corpora give equal documents. `refused` has the reason by id.
+    `words_kept` is the share of the corpus's words that the documents hold, and is 1 for a corpus without words.
+    """
+
+    key: str
+    documents: Mapping[str, Document]
+    refused: Mapping[str, str]
+    words_kept: float
+
+
+def read_corpus(folder: BeirFolder, *, as_is: bool) -> CorpusReading:
+    """Read every document of a folder.
+
+    By default each row is read as a line of a JSON Lines file with `title` and `text` is read by `wherefrom index`, so
+    that the figures are those of a user who indexes the corpus. `as_is` makes one paragraph of title and text, without
+    cleaning, as BEIR's published figures do. Rows without title and text are in neither mapping.
+    """
+    documents: dict[str, Document] = {}
+    refused: dict[str, str] = {}
+    words = kept = 0
+    for row in folder.documents:
+        if not row.paragraph:
+            continue
+        words += len(row.text.split())
+        try:
+            document = _read(row, f"{folder.corpus_path}#{row.id}", as_is=as_is)
+        except SourceRejected as error:
+            refused[row.id] = error.reason
+            continue
+        documents[row.id] = document
+        kept += len(row.text.split()) if as_is else sum(len(part.text.split()) for part in document.paragraphs)
+    return CorpusReading(
+        key="as-is" if as_is else f"cleaned-{CLEANER_VERSION}",
+        documents=documents,
+        refused=refused,
+        words_kept=kept / words if words else 1.0,
+    )
+
+
+def _read(row: BeirDocument, source: str, *, as_is: bool) -> Document:
+    if as_is:
+        return build_document(source, [row.paragraph])
+    return extract(parse_article({"title": row.title or None, "text": row.text}, source=source))
