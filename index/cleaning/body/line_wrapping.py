@@ -145,7 +145,7 @@ def _wrap_width(text: str, lines: Sequence[Line]) -> int | None:
     sizes = sorted(size for line in lines if (size := _columns(text, line)) >= _min_width(text, line))
     if not sizes:
         return None
-    width = sizes[int((len(sizes) - 1) * (1 - MAX_OVERLONG_SHARE))]
+    width = sizes[round((len(sizes) - 1) * (1 - MAX_OVERLONG_SHARE))]
     if width > MAX_WRAP_WIDTH:
         return None
     pairs = [
@@ -159,7 +159,13 @@ def _wrap_width(text: str, lines: Sequence[Line]) -> int | None:
     caseless = [(first, second) for first, second in pairs if _is_caseless(text, first, second)]
     full = sum(1 for first, second in caseless if _is_full(text, first, second, width))
     cut = sum(1 for first, _ in caseless if not ends_sentence(text[first.start : first.end]))
-    if full >= MIN_FULL_PAIRS and full >= MIN_FULL_SHARE * len(pairs) and cut >= MIN_BROKEN_SHARE * len(pairs):
+    # Two lines alone are a wrapped sentence if they end as one; a headline above a byline does not.
+    is_sentence = len(lines) == MIN_FULL_PAIRS and ends_sentence(text[lines[-1].start : lines[-1].end])
+    if (
+        full >= (1 if is_sentence else MIN_FULL_PAIRS)
+        and full >= MIN_FULL_SHARE * len(pairs)
+        and cut >= MIN_BROKEN_SHARE * len(pairs)
+    ):
         return width
     return None
 
