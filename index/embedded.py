@@ -26,6 +26,7 @@ from wherefrom.index.types import (
     Audit,
     DocumentSummary,
     Filters,
+    Heading,
     IndexInfo,
     Paragraph,
     Precondition,
@@ -164,6 +165,12 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog:
             self._check(catalog, document_id)
             return catalog.paragraphs(document_id)
+
+    def headings(self, document_id: str) -> tuple[Heading, ...]:
+        """Return a document's headings, in order. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            self._check(catalog, document_id)
+            return catalog.headings(document_id)
 
     def raw(self, document_id: str) -> bytes:
         """Return the bytes of a document's source. Raises DocumentNotFound, IndexDamaged."""

@@ -18,6 +18,7 @@ from wherefrom.index.types import (
     Document,
     DocumentSummary,
     Filters,
+    Heading,
     IndexInfo,
     Paragraph,
     Precondition,
@@ -159,6 +160,9 @@ class Engine(Protocol):
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
         """Return a document's paragraphs, in order. Raises DocumentNotFound."""
+
+    def headings(self, document_id: str) -> tuple[Heading, ...]:
+        """Return a document's headings, in order. Raises DocumentNotFound."""
 
     def raw(self, document_id: str) -> bytes:
         """Return the bytes of a document's source. Raises DocumentNotFound."""

@@ -22,11 +22,15 @@ BATCH_SIZE = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """The result for one file, or one line of a JSON Lines file: the `change` it made, or the `error` if refused."""
+    """The result for one file, or one line of a JSON Lines file: the `change` it made, or the `error` if refused.
+
+    `warnings` say what of its article may be missing.
+    """
 
     source: str
     change: Change | None
     error: str | None
+    warnings: tuple[str, ...] = ()
 
 
 def ingest(
@@ -100,7 +104,8 @@ def _put_file(library: Library, file: SelectedFile, source: RawSource | SourceRe
         if isinstance(item, SourceRejected):
             return _refusal(item)
         document_id, document = item
-        return FileResult(source=file.source, change=library.put(document_id, document, path=path), error=None)
+        change = library.put(document_id, document, path=path)
+        return FileResult(source=file.source, change=change, error=None, warnings=document.warnings)
 
 
 def _put_articles(
@@ -114,7 +119,8 @@ def _put_articles(
             if isinstance(item, SourceRejected):
                 yield _refusal(item)
             else:
-                yield FileResult(source=item[1].source, change=next(changes), error=None)
+                document = item[1]
+                yield FileResult(source=document.source, change=next(changes), error=None, warnings=document.warnings)
 
 
 def _item(source: RawSource | SourceRejected, choose_id: Callable[[RawSource], str]) -> Item | SourceRejected:

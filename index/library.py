@@ -34,6 +34,7 @@ from wherefrom.index.types import (
     Claim,
     Document,
     DocumentSummary,
+    Heading,
     Hit,
     IndexInfo,
     Paragraph,
@@ -158,6 +159,10 @@ class Library:
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
         """Return a document's paragraphs, in order. Raises DocumentNotFound."""
         return self._engine.paragraphs(document_id)
+
+    def headings(self, document_id: str) -> tuple[Heading, ...]:
+        """Return a document's subheads and questions, in order; they are never searched. Raises DocumentNotFound."""
+        return self._engine.headings(document_id)
 
     def raw(self, document_id: str) -> bytes:
         """Return a document's source, byte for byte as it was given. Raises DocumentNotFound."""

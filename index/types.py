@@ -39,6 +39,24 @@ class Paragraph:
     line_end: int
 
 
+HeadingKind = Literal["subhead", "question"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A subhead, or a question that the paragraphs below it answer: cited and shown, never searched or an answer.
+
+    `text` is its segments joined, with white space collapsed; `above` is the number of the next paragraph below it.
+    """
+
+    kind: HeadingKind
+    text: str
+    segments: tuple[Span, ...]
+    line_start: int
+    line_end: int
+    above: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
     """A span of the source that cleaning left out, and the name of the rule that did."""
@@ -111,7 +129,9 @@ class Document:
     given: Given = field(default_factory=Given)
     metadata: Metadata
     paragraphs: tuple[Paragraph, ...]
+    headings: tuple[Heading, ...] = ()
     dropped: tuple[Dropped, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +352,7 @@ class Audit:
     documents: int
     paragraphs: int
     sentences: int
+    headings: int
     mismatches: tuple[Mismatch, ...]
     damaged: tuple[str, ...] = ()
 

@@ -12,24 +12,32 @@ from wherefrom.index.sources.file_formats import contains_source
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection
-from wherefrom.index.types import Audit, Claim, Mismatch, Paragraph, Source, Span
+from wherefrom.index.types import Audit, Claim, Heading, Mismatch, Paragraph, Source, Span
 
 
 def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
-    """Check the whole catalog, re-read every source, and check the citation of every paragraph and sentence."""
+    """Check the whole catalog, re-read every source, and check the citation of each paragraph, sentence and heading."""
     integrity.check(catalog.connection)
     with catalog.connection.snapshot():
         sources = list(catalog.sources())
-        paragraphs = sentences = 0
+        paragraphs = sentences = headings = 0
         mismatches: list[Mismatch] = []
         for done, source in enumerate(sources, 1):
             stored = catalog.paragraphs(source.document_id)
             paragraphs += len(stored)
             sentences += sum(len(paragraph.sentences) for paragraph in stored)
-            mismatches += _check_source(source, stored, catalog.raw(source.document_id))
+            stored_headings = catalog.headings(source.document_id)
+            headings += len(stored_headings)
+            mismatches += _check_source(source, stored, stored_headings, catalog.raw(source.document_id))
             if progress:
                 progress(done, len(sources))
-    return Audit(documents=len(sources), paragraphs=paragraphs, sentences=sentences, mismatches=tuple(mismatches))
+    return Audit(
+        documents=len(sources),
+        paragraphs=paragraphs,
+        sentences=sentences,
+        headings=headings,
+        mismatches=tuple(mismatches),
+    )
 
 
 def verify_folder(data: Path, progress: Progress | None = None) -> Audit:
@@ -47,7 +55,9 @@ def verify_folder(data: Path, progress: Progress | None = None) -> Audit:
         catalog.close()
 
 
-def _check_source(source: Source, paragraphs: Sequence[Paragraph], raw: bytes) -> Iterator[Mismatch]:
+def _check_source(
+    source: Source, paragraphs: Sequence[Paragraph], headings: Sequence[Heading], raw: bytes
+) -> Iterator[Mismatch]:
     if (problem := _file_problem(source)) is not None:
         yield Mismatch(
             document_id=source.document_id, source=source.source, paragraph=None, sentence=None, reason=problem
@@ -57,21 +67,34 @@ def _check_source(source: Source, paragraphs: Sequence[Paragraph], raw: bytes) -
         whole: list[tuple[int | None, str, tuple[Span, ...]]] = [(None, paragraph.text, paragraph.segments)]
         parts = [(n, paragraph.text[s.start : s.end], s.segments) for n, s in enumerate(paragraph.sentences, 1)]
         for number, text, segments in [*whole, *parts]:
-            claim = Claim(
-                document_id=source.document_id,
-                cited_text=text,
-                source_sha256=source.source_sha256,
-                segments=segments,
-            )
-            verdict = check_segments(claim, text_of_source, source.media_type)
-            if not verdict.valid:
+            reason = _citation_problem(source, text, segments, text_of_source)
+            if reason is not None:
                 yield Mismatch(
                     document_id=source.document_id,
                     source=source.source,
                     paragraph=paragraph.number,
                     sentence=number,
-                    reason=verdict.reason or "",
+                    reason=reason,
                 )
+    for heading in headings:
+        reason = _citation_problem(source, heading.text, heading.segments, text_of_source)
+        if reason is not None:
+            yield Mismatch(
+                document_id=source.document_id,
+                source=source.source,
+                paragraph=None,
+                sentence=None,
+                reason=f"the {heading.kind} on line {heading.line_start}: {reason}",
+            )
+
+
+def _citation_problem(source: Source, text: str, segments: tuple[Span, ...], text_of_source: str) -> str | None:
+    """Return why a text is not what stands at its segments, or `None`."""
+    claim = Claim(
+        document_id=source.document_id, cited_text=text, source_sha256=source.source_sha256, segments=segments
+    )
+    verdict = check_segments(claim, text_of_source, source.media_type)
+    return None if verdict.valid else verdict.reason or ""
 
 
 def _file_problem(source: Source) -> str | None:

@@ -6,6 +6,7 @@ extraction benchmark. Run: python -m wherefrom.eval.studies.article_extraction F
 
 import html
 import json
+import math
 import re
 import time
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from wherefrom.eval.metrics.text_overlap import ExtractionFigures, Overlap, extr
 from wherefrom.eval.progress import progress_bar
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import Document, MediaType, RawSource, Span
+from wherefrom.index.types import Document, Heading, MediaType, Paragraph, RawSource, Span
 
 LABELS = {
     "html": "HTML, extracted by Wherefrom",
@@ -57,7 +58,8 @@ class ArticlePage:
 class PageReading:
     """What the library extracted from one form of a page, empty if the page was rejected.
 
-    `broken` of the `citations` do not match the source. `seconds` is the time for 100 kB of source.
+    `text` is all that is kept as the article: paragraphs and headings, in the order of the page. `broken` of the
+    `citations` do not match the source. `seconds` is the time for 100 kB of source.
     """
 
     text: str
@@ -78,6 +80,17 @@ class DateFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageFigures:
+    """The F1 of one page in both forms, and the precision and recall of its HTML; 0 where nothing is extracted."""
+
+    page_id: str
+    html: float
+    precision: float
+    recall: float
+    flat: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleFigures:
     """All figures of the study; the field names are the keys of its JSON report."""
 
@@ -88,6 +101,7 @@ class ArticleFigures:
     broken: int
     slowest: float
     """Seconds for 100 kB of source, on the slowest page."""
+    by_page: tuple[PageFigures, ...] = ()
 
 
 def load_pages(folder: Path) -> list[ArticlePage]:
@@ -108,6 +122,7 @@ def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
     overlaps: dict[str, list[Overlap]] = {name: [] for name in LABELS}
     readings: list[PageReading] = []
     dates: list[tuple[set[date], date | None]] = []
+    by_page: list[PageFigures] = []
     with progress_bar("Reading", len(pages)) as advance:
         for page in pages:
             as_page, as_text = read_page(page.raw, "text/html"), read_page(page.flat.encode(), "text/plain")
@@ -116,6 +131,7 @@ def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
             for name, text in texts.items():
                 overlaps[name].append(text_overlap(page.body, text))
             readings += [as_page, as_text]
+            by_page.append(_page_figures(page.page_id, overlaps["html"][-1], overlaps["flat"][-1]))
             dates.append((stated_dates(page.raw), as_page.published))
             advance(1)
     return ArticleFigures(
@@ -125,6 +141,7 @@ def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
         citations=sum(reading.citations for reading in readings),
         broken=sum(reading.broken for reading in readings),
         slowest=max(reading.seconds for reading in readings[2:] or readings),  # the first one imports trafilatura
+        by_page=tuple(by_page),
     )
 
 
@@ -139,7 +156,7 @@ def read_page(raw: bytes, media_type: MediaType) -> PageReading:
     citable = _citable_texts(document)
     text = raw.decode(document.encoding)
     return PageReading(
-        text="\n".join(paragraph.text for paragraph in document.paragraphs),
+        text="\n".join(block.text for block in _kept_blocks(document)),
         published=document.metadata.published,
         citations=len(citable),
         broken=sum(cited != _quote(text, segments, media_type) for cited, segments in citable),
@@ -163,6 +180,15 @@ def judge_dates(pages: Sequence[tuple[set[date], date | None]]) -> DateFigures:
     return DateFigures(stating=len(stating), right=right, wrong=len(stating) - right - missing, missing=missing)
 
 
+def page_table(figures: ArticleFigures) -> str:
+    """Return the figures of each page as a Markdown table, the lowest F1 of HTML first."""
+    lines = ["| page | HTML, F1 | precision | recall | flat text, F1 |", "| --- | --- | --- | --- | --- |"]
+    for page in sorted(figures.by_page, key=lambda page: page.html):
+        cells = (f"{value:.3f}" for value in (page.html, page.precision, page.recall, page.flat))
+        lines.append(f"| {page.page_id} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def report(figures: ArticleFigures) -> str:
     """Return the figures as a Markdown table and a list."""
     lines = [f"| {figures.pages} pages | F1 | precision | recall |", "| --- | --- | --- | --- |"]
@@ -171,7 +197,7 @@ def report(figures: ArticleFigures) -> str:
         lines.append(f"| {LABELS[name]} | {' | '.join(cells)} |")
     dates = figures.dates
     counts = f"{dates.right} right, {dates.wrong} wrong, {dates.missing} missing"
-    citations = f"{figures.citations:,} of paragraphs and sentences checked in both forms"
+    citations = f"{figures.citations:,} of paragraphs, headings and sentences checked in both forms"
     return "\n".join(
         [
             *lines,
@@ -187,6 +213,7 @@ def main(
     folder: Annotated[Path, typer.Argument(help="A folder with articles.jsonl and html/.")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
+    by_page: Annotated[bool, typer.Option("--by-page", help="Print the figures of each page, too.")] = False,
 ) -> None:
     """Measure how well articles are extracted; exit code 2 for unusable data."""
     try:
@@ -195,13 +222,32 @@ def main(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     typer.echo(json.dumps(asdict(figures), indent=2) if as_json else report(figures))
+    if by_page and not as_json:
+        typer.echo(f"\n{page_table(figures)}")
+
+
+def _page_figures(page_id: str, as_page: Overlap, as_text: Overlap) -> PageFigures:
+    precision, recall = (0.0 if math.isnan(value) else value for value in (as_page.precision, as_page.recall))
+    return PageFigures(page_id=page_id, html=_f1(as_page), precision=precision, recall=recall, flat=_f1(as_text))
+
+
+def _f1(overlap: Overlap) -> float:
+    """Return the F1 of one page; 0 if precision or recall is undefined."""
+    total = overlap.precision + overlap.recall
+    return 2 * overlap.precision * overlap.recall / total if total > 0 else 0.0
 
 
 def _citable_texts(document: Document) -> list[tuple[str, Sequence[Span]]]:
-    """Return the text and the source spans of every paragraph and of every sentence."""
-    paragraphs = [(paragraph.text, paragraph.segments) for paragraph in document.paragraphs]
+    """Return the text and the source spans of every paragraph, heading and sentence."""
+    blocks = [(block.text, block.segments) for block in _kept_blocks(document)]
     sentences = [(p.text[s.start : s.end], s.segments) for p in document.paragraphs for s in p.sentences]
-    return [*paragraphs, *sentences]
+    return [*blocks, *sentences]
+
+
+def _kept_blocks(document: Document) -> list[Paragraph | Heading]:
+    """Return the paragraphs and headings, in the order of the source."""
+    blocks: list[Paragraph | Heading] = [*document.paragraphs, *document.headings]
+    return sorted(blocks, key=lambda block: block.segments[0].start)
 
 
 def _quote(text: str, segments: Sequence[Span], media_type: MediaType) -> str:

@@ -51,6 +51,33 @@ INVITATION = _pattern(
       (?:top|content|main|navigation|home\w*|article|page|search|menu)\b
     """
 )
+# What a newsroom says of itself, of its offers or of its page, in the middle of an article or below it.
+PROMOTION = _pattern(
+    r"""
+    ^(?:do\ you\ )?(?:have|got|know)\ (?:an?|any)\ (?:\w+\ )?(?:story|stories|tips?|scoop|news|photos?)\b[^.]{0,40}\?
+    | \bget\ in\ touch\ with\ (?:us|(?:our|the)\ (?:\w+\ ){0,2}(?:team|desk|newsdesk|newsroom|editors?))\b
+    | \bcontact\ (?:our|the)\ (?:\w+\ )?(?:newsdesk|newsroom|news\ (?:team|desk))\b
+    | ^for\ more\ (?:\w+\ )?(?:stories|news|articles|videos|updates)\b.{0,40}
+      \b(?:check|visit|follow|see|head|go\ to|click|subscribe|join|download)\b
+    | \b(?:sent|delivered|straight|directly|direct|right|in|to)\ (?:to\ |in\ |into\ )?your\ (?:e-?mail\ )?inbox\b
+    | \b(?:article|story|content|post|page|video)\ is\ (?:only\ )?(?:for|available\ (?:only\ )?(?:to|for)
+      |reserved\ for|exclusive\ to|exclusively\ for|free\ for)\ (?:our\ )?(?:\w+\ )?(?:subscribers|members)\b
+    | \balready\ (?:have\ an\ account|an?\ (?:\w+\ )?(?:subscriber|member)|subscribed|registered)\b[^.]{0,20}\?
+    | ^(?:log|sign)\ in\ to\ (?:read|continue|view|see|access)\b
+    | \byou(?:['\u2019]ve|\ have)\ (?:\w+\ ){0,4}(?:free\ )?(?:articles?|stories|story)
+      \ (?:left|remaining|this\ month|for\ free)\b
+    | ^(?:chat|talk)\ (?:with|to)\ us\b
+    | \bsubscribe\ to\ (?:our|the)\ [^.]{0,60}\b(?:newsletters?|channels?|podcasts?|e-?mails?|briefings?)\b
+    | ^sign\ up\ (?:(?:here|now|today)\b|(?:to|for)\ (?:our|the)\ [^.]{0,60}
+      \b(?:newsletters?|briefings?|e-?mails?|alerts?|updates)\b)
+    | \b(?:can|may)\ be\ reached\ (?:at|by|via)\b.{0,60}@
+    | ^(?:e-?mail|write\ to|contact)\b.{0,60}\S@\S
+    | ^this\ (?:copy\ is\ for\ your\ personal|article\ has\ been\ sent\ to)\b
+    | ^(?:an\ error\ (?:has\ )?occurred|something\ went\ wrong)\b.{0,20}\bplease\ try\ again\b
+    | \bthis\ is\ a\ modal\ window\b | \bbeginning\ of\ dialog\ window\b | \bmodal\ can\ be\ closed\ by\b
+    | \bbuy\ something\ through\ (?:this|our|one\ of)\b | \bpurchases?\ (?:made\ )?through\ (?:our\ )?links\b
+    """
+)
 SHARE = _pattern(
     r"""
     ^(?:share|tweet|pin|print|mail|e-?mail|save|copy\ link|like\ us|follow(?:\ us)?|facebook|twitter|whatsapp|reddit

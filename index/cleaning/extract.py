@@ -12,23 +12,26 @@ from dataclasses import fields, replace
 from itertools import pairwise
 
 from wherefrom.index.cleaning.block_features import bullet_size
+from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_size
 from wherefrom.index.cleaning.body.blocks import Block, split_blocks
+from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
+from wherefrom.index.cleaning.body.further_articles import further_article_warnings
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
-from wherefrom.index.cleaning.body.html_body import html_blocks
+from wherefrom.index.cleaning.body.html_body import html_body
 from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.metadata.declared_values import DeclaredField, read_declared_fields
 from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
 from wherefrom.index.cleaning.metadata.page import Page
 from wherefrom.index.cleaning.offset_map import OffsetMap
-from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_paragraphs
+from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_headings, build_paragraphs
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.character_references import UnreadableReference
 from wherefrom.index.sources.encoding_detection import decode
-from wherefrom.index.sources.html_tokenizer import tokenize
+from wherefrom.index.sources.html_tokenizer import Token, tokenize
 from wherefrom.index.sources.lines import escapes, split_lines
 from wherefrom.index.sources.markup_detection import inline_markup, is_html_fragment, is_html_page
-from wherefrom.index.types import Document, Dropped, Given, MediaType, Metadata, RawSource, Span
+from wherefrom.index.types import Document, Dropped, Given, HeadingKind, MediaType, Metadata, RawSource, Span
 
 CLEANER_VERSION = "8"
 """Stored with an index; it changes whenever the same bytes may give another Document."""
@@ -58,9 +61,15 @@ def extract(source: RawSource) -> Document:
 def _extract(source: RawSource) -> Document:
     decoded = decode(source.raw, source=source.name)
     media_type = source.media_type or _detect_media_type(decoded.text, source.name)
-    page = _read_page(decoded.text, media_type, source.name)
+    markup = list(tokenize(decoded.text)) if media_type == "text/html" else []
+    page, warnings = _read_page(decoded.text, media_type, source.name, markup)
+    kinds = heading_kinds(page, markup)
+    page = replace(page, rules=[rule and kinds.get(index, rule) for index, rule in enumerate(page.rules)])
     metadata, rules_of_values = extract_metadata(page)
-    paragraphs, trimmings = _paragraph_sources(page)
+    kinds = {index: kind for index, kind in kinds.items() if index not in rules_of_values}
+    sources, trimmings = _paragraph_sources(page, kinds)
+    heading_sources, marks = _heading_sources(page, kinds)
+    paragraphs = build_paragraphs(decoded.text, sources, media_type)
     return Document(
         source=source.name,
         raw=source.raw,
@@ -69,8 +78,10 @@ def _extract(source: RawSource) -> Document:
         media_type=media_type,
         given=source.given,
         metadata=_with_given(metadata, source.given),
-        paragraphs=build_paragraphs(decoded.text, paragraphs, media_type),
-        dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values), *trimmings])),
+        paragraphs=paragraphs,
+        headings=build_headings(decoded.text, heading_sources, paragraphs, media_type),
+        dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks])),
+        warnings=warnings,
     )
 
 
@@ -83,20 +94,28 @@ def _detect_media_type(text: str, source: str) -> MediaType:
     return "text/html" if is_html_fragment(start) else "text/plain"
 
 
-def _read_page(text: str, media_type: MediaType, source: str) -> Page:
-    """Split a decoded source into blocks and apply the rules that drop them. Raise SourceRejected if none is left."""
+def _read_page(text: str, media_type: MediaType, source: str, markup: Sequence[Token]) -> tuple[Page, tuple[str, ...]]:
+    """Return the blocks of a decoded source with the rules that drop them, and warnings of what may be missing.
+
+    Raise SourceRejected if no block is left.
+    """
     declared: Mapping[str, DeclaredField] = {}
+    lead: frozenset[int] = frozenset()
+    blocks: Sequence[Block]
     if media_type == "text/html":
-        markup = list(tokenize(text))
-        blocks, rules = html_blocks(text, markup)
+        found = html_body(text, markup)
+        blocks, rules, lead = found.blocks, found.rules, found.lead
         declared = read_declared_fields(text, markup)
+        warnings = completeness_warnings(blocks, rules, found.page_words, declared_words(text, markup))
     else:
         blocks = split_blocks(text, list(split_lines(text)))
         rules = body_rules(blocks)
-    body = [index for index, rule in enumerate(rules) if rule is None]
+        warnings = (*completeness_warnings(blocks, rules), *further_article_warnings(blocks, rules))
+    body = [index for index, rule in enumerate(rules) if rule is None and index not in lead]
     if not body:
         raise SourceRejected(source, "it holds no paragraph of an article, only menus or fragments")
-    return Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
+    page = Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
+    return page, warnings
 
 
 def _with_given(metadata: Metadata, given: Given) -> Metadata:
@@ -107,12 +126,12 @@ def _with_given(metadata: Metadata, given: Given) -> Metadata:
     return replace(metadata, **values, origins=origins, evidence=evidence)
 
 
-def _paragraph_sources(page: Page) -> tuple[list[ParagraphSource], list[Dropped]]:
-    """Return the body blocks without list marks and glued captions, and what was trimmed from them."""
+def _paragraph_sources(page: Page, headings: Mapping[int, HeadingKind]) -> tuple[list[ParagraphSource], list[Dropped]]:
+    """Return the body blocks that are text, without list marks and glued captions, and what was trimmed from them."""
     paragraphs: list[ParagraphSource] = []
     trimmings: list[Dropped] = []
-    for block, rule in zip(page.blocks, page.rules, strict=True):
-        if rule is None:
+    for index, (block, rule) in enumerate(zip(page.blocks, page.rules, strict=True)):
+        if rule is None and index not in headings:
             paragraph, dropped = _trim(page.text, block)
             paragraphs.append(paragraph)
             trimmings.extend(dropped)
@@ -122,6 +141,26 @@ def _paragraph_sources(page: Page) -> tuple[list[ParagraphSource], list[Dropped]
         trimmings.extend(Dropped(start=start, end=end, rule="escape") for start, end in escapes(page.text))
         trimmings.extend(Dropped(start=start, end=end, rule="markup") for start, end in inline_markup(page.text))
     return paragraphs, trimmings
+
+
+def _heading_sources(
+    page: Page, headings: Mapping[int, HeadingKind]
+) -> tuple[list[tuple[HeadingKind, ParagraphSource]], list[Dropped]]:
+    """Return the headings in order, without the marks before them, and the marks."""
+    sources: list[tuple[HeadingKind, ParagraphSource]] = []
+    marks: list[Dropped] = []
+    for index, kind in sorted(headings.items()):
+        block = page.blocks[index]
+        segments = block.segments
+        if start := heading_mark_size(block.text):
+            offset_map = OffsetMap.build(page.text, block.segments, block.media_type)
+            segments = offset_map.segments(start, len(block.text))
+            marks.append(_dropped_range(offset_map, 0, len(block.text[:start].rstrip()), "heading-mark"))
+        if block.media_type == "text/plain":
+            marks.extend(_line_end_hyphens(page.text, segments))
+        source = ParagraphSource(segments=segments, line_start=block.line_start, line_end=block.line_end)
+        sources.append((kind, source))
+    return sources, marks
 
 
 def _trim(text: str, block: Block) -> tuple[ParagraphSource, list[Dropped]]:
@@ -153,10 +192,12 @@ def _dropped_range(offset_map: OffsetMap, start: int, end: int, rule: str) -> Dr
     return Dropped(start=segments[0].start, end=segments[-1].end, rule=rule)
 
 
-def _dropped_blocks(page: Page, rules_of_values: Mapping[int, str]) -> Iterator[Dropped]:
+def _dropped_blocks(
+    page: Page, rules_of_values: Mapping[int, str], headings: Mapping[int, HeadingKind]
+) -> Iterator[Dropped]:
     """Yield the dropped blocks; one that a metadata value was read from is named by that value's rule."""
     for index, (block, rule) in enumerate(zip(page.blocks, page.rules, strict=True)):
-        if rule is not None:
+        if rule is not None and index not in headings:
             yield Dropped(start=block.start, end=block.end, rule=rules_of_values.get(index, rule))
 
 

@@ -1,11 +1,12 @@
-"""Body segments of the source to numbered paragraphs, with every sentence mapped back to the source."""
+"""Body segments of the source to numbered paragraphs, with every sentence mapped back; and to headings."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.cleaning.sentences import split_sentences
-from wherefrom.index.types import MediaType, Paragraph, Sentence, Span
+from wherefrom.index.types import Heading, HeadingKind, MediaType, Paragraph, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,27 @@ def build_paragraphs(
 ) -> tuple[Paragraph, ...]:
     """Return one paragraph for each source, numbered from 1 and split into sentences."""
     return tuple(_paragraph(text, number, source, media_type) for number, source in enumerate(sources, start=1))
+
+
+def build_headings(
+    text: str,
+    sources: Iterable[tuple[HeadingKind, ParagraphSource]],
+    paragraphs: Sequence[Paragraph],
+    media_type: MediaType = "text/plain",
+) -> tuple[Heading, ...]:
+    """Return the headings of these kinds, in order, each with the number of the next of the paragraphs below it."""
+    starts = [paragraph.segments[0].start for paragraph in paragraphs]
+    return tuple(
+        Heading(
+            kind=kind,
+            text=OffsetMap.build(text, source.segments, media_type).text,
+            segments=source.segments,
+            line_start=source.line_start,
+            line_end=source.line_end,
+            above=bisect_right(starts, source.segments[0].start) + 1,
+        )
+        for kind, source in sources
+    )
 
 
 def _paragraph(text: str, number: int, source: ParagraphSource, media_type: MediaType) -> Paragraph:

@@ -15,7 +15,7 @@ from wherefrom.index.storage import rows, schema, serialization
 from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.digests import add_to_corpus, vectors_digest
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
-from wherefrom.index.types import Document, DocumentSummary, Dropped, Paragraph, Source, StoredParagraph
+from wherefrom.index.types import Document, DocumentSummary, Dropped, Heading, Paragraph, Source, StoredParagraph
 
 CATALOG = "catalog.sqlite"
 """The catalog's file name in a data folder."""
@@ -100,6 +100,10 @@ class Catalog:
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
         return tuple(serialization.load_paragraph(*row) for row in self._db.execute(query, (document_id,)))
 
+    def headings(self, document_id: str) -> tuple[Heading, ...]:
+        """Return a document's headings, in order. Raises DocumentNotFound."""
+        return serialization.load_headings(self._document("headings", document_id)[0])
+
     def id_of(self, path: Path) -> str | None:
         """Return the id of the document that was read from a file, or `None`."""
         row = self._db.execute("SELECT document_id FROM documents WHERE path = ?", (str(path),)).fetchone()
@@ -168,6 +172,7 @@ class Catalog:
             document.media_type,
             serialization.dump_given(document.given),
             serialization.dump_metadata(document.metadata),
+            serialization.dump_headings(document.headings),
             serialization.dump_dropped(document.dropped),
             digest,
             vectors_digest(paragraph.stored() for paragraph in vectors),

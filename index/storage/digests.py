@@ -3,16 +3,17 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from wherefrom.index.storage.serialization import compact_json, dump_given, dump_metadata, dump_place
+from wherefrom.index.storage.serialization import compact_json, dump_given, dump_headings, dump_metadata, dump_place
 from wherefrom.index.types import Document
 
 
 def document_digest(document_id: str, document: Document) -> str:
-    """Return the SHA-256 of everything that an answer can show of a document; vectors are not part of it."""
+    """Return the SHA-256 of everything that can be shown and cited of a document; vectors are not part of it."""
     paragraphs = ((p.number, p.text, dump_place(p)) for p in document.paragraphs)
     return stored_digest(
         [document_id, *document_identity(document)],
         dump_metadata(document.metadata),
+        dump_headings(document.headings),
         paragraphs,
     )
 
@@ -28,13 +29,15 @@ def document_identity(document: Document) -> tuple[str, ...]:
     )
 
 
-def stored_digest(identity: Sequence[str], metadata: str, paragraphs: Iterable[tuple[int, str, str]]) -> str:
+def stored_digest(
+    identity: Sequence[str], metadata: str, headings: str, paragraphs: Iterable[tuple[int, str, str]]
+) -> str:
     """Return `document_digest` from the catalog's columns.
 
-    `identity` is the document's id followed by `document_identity`, `metadata` what `dump_metadata` returned; for each
-    paragraph, in order, there is a tuple (number, text, place).
+    `identity` is the document's id followed by `document_identity`, `metadata` what `dump_metadata` returned,
+    `headings` what `dump_headings` did; for each paragraph, in order, there is a tuple (number, text, place).
     """
-    return hashlib.sha256(compact_json([identity, metadata, list(paragraphs)]).encode()).hexdigest()
+    return hashlib.sha256(compact_json([identity, metadata, headings, list(paragraphs)]).encode()).hexdigest()
 
 
 def vectors_digest(vectors: Iterable[tuple[bytes, bytes, bytes]]) -> str:

@@ -27,7 +27,7 @@ class VerifiedDocuments:
         self._digests: BoundedCache[str, bool] = BoundedCache(MAX_VERIFIED_DOCUMENTS)
 
     def check(self, connection: Connection, document_id: str, digest: str) -> None:
-        """Raise IndexDamaged unless the stored source, metadata and paragraphs are those of this digest."""
+        """Raise IndexDamaged unless the stored source, metadata, headings and paragraphs are those of this digest."""
         if self._digests.get(digest) is None:
             with connection.translating_errors():
                 check_text(connection.sqlite, connection.path, document_id, digest)
@@ -61,21 +61,22 @@ def check(connection: Connection) -> None:
 
 
 def check_text(db: "sqlite3.Connection", path: "Path", document_id: str, digest: str) -> None:
-    """Check all that an answer can show of a document: its source's bytes, its metadata and its paragraphs.
+    """Check all that an answer can show of a document: its source's bytes, metadata, headings and paragraphs.
 
     Raises IndexDamaged if they do not have this digest.
     """
-    query = """SELECT source, source_sha256, encoding, media_type, given, metadata, CAST(raw AS BLOB)
-        FROM documents WHERE document_id = ?"""
+    query = """SELECT source, source_sha256, encoding, media_type, given, metadata, headings,
+        CAST(raw AS BLOB) FROM documents WHERE document_id = ?"""
     row = db.execute(query, (document_id,)).fetchone()
     if row is None:
         raise damaged(path, f"{document_id} is not there")
-    *identity, metadata, raw = row
+    *identity, metadata, headings, raw = row
     if sha256(raw).hexdigest() != identity[1]:
         raise damaged(path, f"the bytes of {document_id} are not those that were stored")
     query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
     try:
-        actual = digests.stored_digest([document_id, *identity], metadata, db.execute(query, (document_id,)))
+        paragraphs = db.execute(query, (document_id,))
+        actual = digests.stored_digest([document_id, *identity], metadata, headings, paragraphs)
     except (TypeError, ValueError):  # a value of another type, such as a BLOB, or half of a surrogate pair
         actual = None
     if actual != digest:

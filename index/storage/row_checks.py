@@ -6,6 +6,7 @@ The digests that `integrity` compares show that a catalog is as it was written, 
 import codecs
 import json
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from wherefrom.index.storage.catalog import Catalog
 from wherefrom.index.storage.connection import damaged
 from wherefrom.index.storage.rows import vectors_of
 from wherefrom.index.storage.serialization import UnreadableValue
-from wherefrom.index.types import Given, Metadata, Paragraph, Source, Span
+from wherefrom.index.types import Given, Heading, HeadingKind, Metadata, Paragraph, Source, Span
 
 FLOAT_BYTES = 4
 COLUMN_TYPES = {
@@ -29,6 +30,7 @@ COLUMN_TYPES = {
         "media_type": "text",
         "given": "text",
         "metadata": "text",
+        "headings": "text",
         "dropped": "text",
         "digest": "text",
         "vectors_sha256": "text",
@@ -72,6 +74,8 @@ def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, s
         raise UnreadableValue("its paragraphs are not numbered from 1")
     for paragraph in paragraphs:
         _check_paragraph(paragraph, length)
+    for heading in catalog.headings(document_id):
+        _check_heading(heading, length, len(paragraphs))
     dropped = catalog.dropped(document_id)
     _check_spans([Span(start=each.start, end=each.end) for each in dropped], length, "what was dropped")
     _check_vectors(catalog, document_id, paragraphs, manifest)
@@ -103,6 +107,15 @@ def _check_paragraph(paragraph: Paragraph, length: int) -> None:
         name = f"a sentence of paragraph {paragraph.number}"
         _check_spans([Span(start=sentence.start, end=sentence.end)], len(paragraph.text), name)
         _check_spans(sentence.segments, length, name)
+
+
+def _check_heading(heading: Heading, length: int, paragraphs: int) -> None:
+    _check_spans(heading.segments, length, "a heading")
+    if heading.kind not in get_args(HeadingKind) or not isinstance(heading.text, str) or not heading.segments:
+        raise UnreadableValue("a heading has no text, or is of an unknown kind")
+    numbers = (heading.line_start, heading.line_end, heading.above)
+    if not all(type(number) is int for number in numbers) or not 1 <= heading.above <= paragraphs + 1:
+        raise UnreadableValue("a heading has a place that is none")
 
 
 def _check_spans(spans: Sequence[Span], length: int, name: str) -> None:

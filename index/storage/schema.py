@@ -11,7 +11,7 @@ from wherefrom.index.embedding.token_head import model_files_with_head
 from wherefrom.index.errors import IndexMismatch, IndexUnusable
 from wherefrom.index.storage.connection import Connection, damaged
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x57465231
 """SQLite's application id in the file's header: "WFR1"."""
 EMPTY_CORPUS = f"{0:064x}"
@@ -31,6 +31,7 @@ TABLES = (
         media_type TEXT NOT NULL,
         given TEXT NOT NULL,
         metadata TEXT NOT NULL,
+        headings TEXT NOT NULL,
         dropped TEXT NOT NULL,
         digest TEXT NOT NULL,
         vectors_sha256 TEXT NOT NULL,

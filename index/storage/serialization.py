@@ -1,11 +1,11 @@
-"""The catalog's JSON columns: metadata, given metadata, dropped ranges, and the positions of paragraphs."""
+"""The catalog's JSON columns: metadata, given metadata, headings, dropped ranges, and the positions of paragraphs."""
 
 import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wherefrom.index.types import Dropped, Given, Metadata, Paragraph, Sentence, Span
+from wherefrom.index.types import Dropped, Given, Heading, Metadata, Paragraph, Sentence, Span
 
 Pair = tuple[int, int] | list[int]
 """The start and end of a span."""
@@ -68,6 +68,22 @@ def load_given(stored: str) -> Given:
         return Given(**fields)
     except PARSE_ERRORS as error:
         raise UnreadableValue("the given metadata of a document cannot be read") from error
+
+
+def dump_headings(headings: Iterable[Heading]) -> str:
+    """Serialize the headings of a document, in order, as canonical JSON."""
+    return compact_json([(h.kind, h.text, _pairs(h.segments), h.line_start, h.line_end, h.above) for h in headings])
+
+
+def load_headings(stored: str) -> tuple[Heading, ...]:
+    """Deserialize what `dump_headings` returned. Raises UnreadableValue."""
+    try:
+        return tuple(
+            Heading(kind=kind, text=text, segments=_spans(pairs), line_start=first, line_end=last, above=above)
+            for kind, text, pairs, first, last, above in json.loads(stored)
+        )
+    except PARSE_ERRORS as error:
+        raise UnreadableValue("the headings of a document cannot be read") from error
 
 
 def dump_dropped(dropped: Iterable[Dropped]) -> str:

@@ -27,12 +27,16 @@ ExtractedLine = tuple[int, "Item | BatchLine"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchLine:
-    """The result of one line, counted from 1: the `change` that it made, or the `error` for which it was refused."""
+    """The result of one line, counted from 1: the `change` that it made, or the `error` for which it was refused.
+
+    `warnings` say what of its article may be missing.
+    """
 
     line: int
     document_id: str | None
     change: Change | None
     error: str | None
+    warnings: tuple[str, ...] = ()
 
 
 def batch_schemas() -> dict[str, Any]:
@@ -68,7 +72,7 @@ def _put_lines(library: Library, lines: Sequence[ExtractedLine]) -> list[BatchLi
     return [
         item
         if isinstance(item, BatchLine)
-        else BatchLine(line=number, document_id=item[0], change=next(changes), error=None)
+        else BatchLine(line=number, document_id=item[0], change=next(changes), error=None, warnings=item[1].warnings)
         for number, item in lines
     ]
 

@@ -67,6 +67,8 @@ def _show(document: Document, *, as_json: bool) -> None:
     lines = _lines(document, document.raw.decode(document.encoding))
     for _, line in sorted(lines, key=lambda positioned: positioned[0]):
         out.print(line)
+    for warning in document.warnings:
+        out.print(Text(f"  warning: {visible(warning)}", style="bold yellow"))
     out.print(_summary(document))
     out.print()
 
@@ -81,12 +83,18 @@ def _show_metadata(document: Document, out: Console) -> None:
 
 
 def _lines(document: Document, text: str) -> Iterator[tuple[int, Text]]:
-    """Yield every kept paragraph and dropped stretch as a line, with the offset where it starts."""
+    """Yield every kept paragraph, heading and dropped stretch as a line, with the offset where it starts."""
     line_ends = [match.start() for match in LINE_END.finditer(text)]
     for paragraph in document.paragraphs:
         number = (f"{paragraph.line_start:>5}  ", "dim")
         line = Text.assemble(number, ("keep", "bold green"), f"  {visible(paragraph.text)}")
         yield paragraph.segments[0].start, line
+    for heading in document.headings:
+        number = (f"{heading.line_start:>5}  ", "dim")
+        line = Text.assemble(
+            number, ("head", "bold cyan"), f"  {visible(heading.text)}", (f"  {heading.kind}", "yellow")
+        )
+        yield heading.segments[0].start, line
     for dropped in document.dropped:
         number = (f"{bisect_left(line_ends, dropped.start) + 1:>5}  ", "dim")
         beginning = (f": {_beginning(document, dropped, text)}", "dim")
@@ -102,9 +110,11 @@ def _beginning(document: Document, dropped: Dropped, text: str) -> str:
 
 
 def _summary(document: Document) -> Text:
-    """Return the number of kept paragraphs, and of dropped stretches by rule."""
+    """Return the number of kept paragraphs and headings, and of dropped stretches by rule."""
     rules = Counter(dropped.rule for dropped in document.dropped)
     dropped_counts = ", ".join(f"{count} {rule}" for rule, count in rules.most_common())
     kept = len(document.paragraphs)
     plural = "" if kept == 1 else "s"
-    return Text(f"  {kept} paragraph{plural} kept; dropped: {dropped_counts or 'nothing'}", style="bold")
+    kinds = Counter(heading.kind for heading in document.headings)
+    headings = "".join(f", {count} {kind}{'' if count == 1 else 's'}" for kind, count in kinds.most_common())
+    return Text(f"  {kept} paragraph{plural}{headings} kept; dropped: {dropped_counts or 'nothing'}", style="bold")

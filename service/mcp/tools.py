@@ -57,7 +57,9 @@ async def _ask(library: AsyncLibrary, body: AskBody) -> object:
 async def _get_document(library: AsyncLibrary, body: DocumentBody) -> object:
     document_id = body.document_id
     detail = await library.run(
-        lambda opened: DocumentDetail.of(opened.document(document_id), opened.paragraphs(document_id))
+        lambda opened: DocumentDetail.of(
+            opened.document(document_id), opened.paragraphs(document_id), opened.headings(document_id)
+        )
     )
     return as_json(detail)
 
@@ -85,7 +87,9 @@ TOOLS = (
         name="get_document",
         title="Read a document",
         description=(
-            "Return a document of the collection: its metadata, and its paragraphs with their places in the source."
+            "Return a document of the collection: its metadata, and its paragraphs and subheads with their places in"
+            " the source. Paragraphs of the kind `question` and `subheads` say what the text below them is about; they"
+            " are never answers."
         ),
         arguments=DocumentBody,
         result=DocumentDetail,

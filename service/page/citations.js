@@ -24,7 +24,7 @@ function bibtex(citation) {
     month: month && String(Number(month)),
     day: date && String(Number(date)),
     url: citation.url && !/[\s{}\\]/.test(citation.url) ? citation.url : "",
-    note: `Paragraph ${citation.paragraph}: ${tex(citation.cited_text)}`,
+    note: `${placeInWords(citation)}: ${tex(citation.cited_text)}`,
     howpublished: tex(sourceLocation(citation)),
   };
   const present = Object.entries(fields).filter(([, value]) => value);
@@ -51,5 +51,10 @@ function tex(text) {
 
 function bibtexKey(citation) {
   const word = titleOf(citation).normalize("NFKD").match(/[A-Za-z]{3,}/g) || ["source"];
-  return `${word.slice(0, 2).join("").toLowerCase()}${(citation.published || "nd").slice(0, 4)}p${citation.paragraph}`;
+  return `${word.slice(0, 2).join("").toLowerCase()}${(citation.published || "nd").slice(0, 4)}${citation.paragraph ? `p${citation.paragraph}` : `l${citation.line_start}`}`;
+}
+
+// Subheads and questions have no paragraph number.
+function placeInWords({ paragraph, line_start }) {
+  return paragraph ? `Paragraph ${paragraph}` : `Line ${line_start}`;
 }

@@ -1,4 +1,4 @@
-// The view of a source: the cited characters are marked, text removed by cleaning is dimmed.
+// The view of a source: the cited characters are marked, subheads and questions stand out, text removed by cleaning is dimmed.
 
 import { documentPath, get, hasKey, post } from "./api.js";
 import { citeMenu } from "./cite.js";
@@ -7,6 +7,12 @@ import { withKey } from "./key.js";
 import { toUtf16Spans, lines, splitAtSpans, utf16Offsets } from "./offsets.js";
 import { askAddress } from "./addresses.js";
 import { dateOf, fileName, publisherOf, size, titleOf, webAddress } from "./format.js";
+
+// Kinds of headings, with the text that a pointer shows.
+const HEADING_LABELS = [
+  ["subhead", "Subhead: never an answer"],
+  ["question", "Question: never an answer"],
+];
 
 export async function showSource(state, current) {
   markBusy();
@@ -31,8 +37,8 @@ export function scrollToCitation() {
 // Builds the citation that the address names from the current source.
 function citationFromAddress(reading, { segments, sha256 }) {
   const slices = toUtf16Spans(reading.text, segments).map((span) => reading.text.slice(span.start, span.end)).join("");
-  const paragraph = reading.paragraphs.find((item) => segments[0].start < item.segments.at(-1).end);
-  const { text: _, paragraphs: __, dropped: ___, ...metadata } = reading;
+  const paragraph = numberedParagraph(reading, segments[0].start);
+  const { text: _, paragraphs: __, subheads: ___, dropped: ____, ...metadata } = reading;
   return {
     ...metadata,
     cited_text: plainText(reading.media_type, slices),
@@ -45,6 +51,13 @@ function citationFromAddress(reading, { segments, sha256 }) {
     paragraph: paragraph?.number ?? null,
     formatted: formatCitation(reading, paragraph?.number),
   };
+}
+
+// Returns the paragraph that a citation begins in; subheads and questions have no number.
+function numberedParagraph({ paragraphs, subheads }, start) {
+  const inside = (item) => item.segments[0].start <= start && start < item.segments.at(-1).end;
+  if (subheads.some(inside)) return null;
+  return paragraphs.find((item) => start < item.segments.at(-1).end && (item.number || inside(item)));
 }
 
 // Collapses white space; in HTML, resolves character references. DOMParser runs no scripts.
@@ -84,8 +97,12 @@ function sidebar(reading, citation, verdict) {
     citation && el("div", { class: "quote" }, el("p", { dir: "auto" }, citation.cited_text), verdict),
     citation && el("div", { class: "actions" }, el("button", { type: "button", onclick: scrollToCitation }, "Go to the cited text"), citeMenu(citation)),
     el("dl", {}, facts(reading, citation).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
-    el("p", { class: "legend quiet" }, citation && [el("mark", {}, "cited"), " · "], el("span", { class: "kept" }, "kept"), " · ", el("span", { class: "dropped" }, "removed by cleaning")),
+    el("p", { class: "legend quiet" }, citation && [el("mark", {}, "cited"), " · "], el("span", { class: "kept" }, "kept"), " · ", hasHeadings(reading) && [el("strong", { class: "heading" }, "subhead or question"), " · "], el("span", { class: "dropped" }, "removed by cleaning")),
   );
+}
+
+function hasHeadings(reading) {
+  return reading.subheads.length > 0 || reading.paragraphs.some((item) => item.kind === "question");
 }
 
 function facts(reading, citation) {
@@ -93,6 +110,7 @@ function facts(reading, citation) {
   const file = fileName(reading.source) || reading.document_id;
   const rows = [
     ["Paragraph", citation?.paragraph && `${citation.paragraph}, line ${citation.line_start}`],
+    ["Line", citation && !citation.paragraph && String(citation.line_start)],
     ["Characters", citation?.segments.map((span) => `${span.start}–${span.end}`).join(", ")],
     ["Authors", reading.authors.join(", ")],
     ["Address", url && el("a", { href: url, rel: "noreferrer noopener", "data-outside": true }, url)],
@@ -113,9 +131,12 @@ async function verifyCitation(citation, verdict) {
 
 function rawView(reading, citation) {
   const { text } = reading;
-  const kept = reading.paragraphs.flatMap((item) => item.segments);
+  const segmentsOf = (items) => items.flatMap((item) => item.segments);
+  const questions = reading.paragraphs.filter((item) => item.kind === "question");
   const spans = [
-    ...toUtf16Spans(text, kept).map((span) => ({ ...span, kind: "kept" })),
+    ...toUtf16Spans(text, segmentsOf(reading.paragraphs)).map((span) => ({ ...span, kind: "kept" })),
+    ...toUtf16Spans(text, segmentsOf(questions)).map((span) => ({ ...span, kind: "question" })),
+    ...toUtf16Spans(text, segmentsOf(reading.subheads)).map((span) => ({ ...span, kind: "subhead" })),
     ...toUtf16Spans(text, reading.dropped).map((span) => ({ ...span, kind: "dropped" })),
     ...toUtf16Spans(text, citation ? citation.segments : []).map((span) => ({ ...span, kind: "cited" })),
   ].sort((a, b) => a.start - b.start);
@@ -140,8 +161,10 @@ function lineText(text, line, spans) {
   return splitAtSpans(line.start, line.end, spans).map((piece) => {
     const content = text.slice(piece.start, piece.end);
     const kinds = new Set(piece.spans.map((span) => span.kind));
-    if (kinds.has("cited")) return el("mark", {}, content);
-    if (kinds.has("kept")) return content;
+    const shown = kinds.has("cited") ? el("mark", {}, content) : content;
+    const heading = HEADING_LABELS.find(([kind]) => kinds.has(kind));
+    if (heading) return el("strong", { class: "heading", title: heading[1] }, shown);
+    if (kinds.has("cited") || kinds.has("kept")) return shown;
     return el("span", { class: "dropped", title: ruleLabel(piece.spans) }, content);
   });
 }

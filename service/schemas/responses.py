@@ -1,12 +1,12 @@
 """Response bodies that HTTP and MCP add around the library's own types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
 from wherefrom.index.engine import Change
-from wherefrom.index.types import Answer, DocumentSummary, Dropped, MediaType, Paragraph, Span, Verdict
+from wherefrom.index.types import Answer, DocumentSummary, Dropped, Heading, MediaType, Paragraph, Span, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,24 +25,58 @@ class DocumentList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentParagraph:
-    """A paragraph and where it stands in the source."""
+    """A paragraph and where it stands in the source.
 
-    number: int
+    Of the kind "question" is a question that the paragraphs below it answer: it has no number and is never searched.
+    """
+
+    number: int | None
+    kind: Literal["text", "question"]
     text: str
     segments: tuple[Span, ...]
     line_start: int
     line_end: int
 
     @classmethod
-    def of(cls, paragraph: Paragraph) -> Self:
-        """Return a paragraph without its sentences."""
+    def of(cls, paragraph: Paragraph | Heading) -> Self:
+        """Return a paragraph without its sentences, or a question."""
         return cls(
-            number=paragraph.number,
+            number=paragraph.number if isinstance(paragraph, Paragraph) else None,
+            kind="text" if isinstance(paragraph, Paragraph) else "question",
             text=paragraph.text,
             segments=paragraph.segments,
             line_start=paragraph.line_start,
             line_end=paragraph.line_end,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSubhead:
+    """A subhead and where it stands in the source, above the paragraph with the number `above`; never searched."""
+
+    text: str
+    segments: tuple[Span, ...]
+    line_start: int
+    line_end: int
+    above: int
+
+    @classmethod
+    def of(cls, heading: Heading) -> Self:
+        """Return a heading without its kind."""
+        return cls(**{name: getattr(heading, name) for name in cls.__slots__})
+
+
+def shown_paragraphs(paragraphs: Iterable[Paragraph], headings: Iterable[Heading]) -> tuple[DocumentParagraph, ...]:
+    """Return the paragraphs and the questions above them, in the order of the source."""
+    questions = [heading for heading in headings if heading.kind == "question"]
+    blocks: list[Paragraph | Heading] = [*paragraphs, *questions]
+    blocks.sort(key=lambda block: block.segments[0].start)
+    return tuple(DocumentParagraph.of(block) for block in blocks)
+
+
+def shown_subheads(headings: Iterable[Heading]) -> tuple[DocumentSubhead, ...]:
+    """Return the subheads among the headings."""
+    return tuple(DocumentSubhead.of(heading) for heading in headings if heading.kind == "subhead")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,21 +97,26 @@ class DocumentDetail:
     media_type: MediaType
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
+    subheads: tuple[DocumentSubhead, ...]
 
     @classmethod
-    def of(cls, summary: DocumentSummary, paragraphs: Iterable[Paragraph]) -> Self:
-        """Return a document's summary with its paragraphs."""
+    def of(cls, summary: DocumentSummary, paragraphs: Iterable[Paragraph], headings: Sequence[Heading]) -> Self:
+        """Return a document's summary with its paragraphs, questions and subheads."""
         shared_fields = set(DocumentSummary.__slots__) - {"paragraphs"}
-        shown = tuple(DocumentParagraph.of(paragraph) for paragraph in paragraphs)
-        return cls(**{name: getattr(summary, name) for name in shared_fields}, paragraphs=shown)
+        return cls(
+            **{name: getattr(summary, name) for name in shared_fields},
+            paragraphs=shown_paragraphs(paragraphs, headings),
+            subheads=shown_subheads(headings),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The effect of a change, and the document as it is now."""
+    """The effect of a change, and the document as it is now; `warnings` say what of its article may be missing."""
 
     change: Change
     document: DocumentSummary
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +137,7 @@ class SourceReading:
     bytes: int
     text: str
     paragraphs: tuple[DocumentParagraph, ...]
+    subheads: tuple[DocumentSubhead, ...]
     dropped: tuple[Dropped, ...]
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from pydantic_core import PydanticSerializationError, to_json
 
 from wherefrom.index.types import Answer, Document, Passage
+from wherefrom.service.schemas.responses import shown_paragraphs, shown_subheads
 
 DECIMALS = 6
 TOOK_MS_DECIMALS = 3
@@ -61,8 +62,13 @@ def document_as_json(document: Document) -> dict[str, object]:
         "media_type": document.media_type,
         "document": {name: as_json(getattr(document.metadata, name)) for name in DESCRIPTIVE_FIELDS},
         "origins": as_json(document.metadata.origins),
-        "paragraphs": [{"text": p.text, "segments": as_json(p.segments)} for p in document.paragraphs],
+        "paragraphs": [
+            {"kind": p.kind, "text": p.text, "segments": as_json(p.segments)}
+            for p in shown_paragraphs(document.paragraphs, document.headings)
+        ],
+        "subheads": as_json(shown_subheads(document.headings)),
         "dropped": as_json(document.dropped),
+        **({"warnings": list(document.warnings)} if document.warnings else {}),
     }
 
 

@@ -13,6 +13,7 @@ from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import IndexLocked, IndexMismatch, IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.index.storage.schema import SCHEMA_VERSION
 from wherefrom.index.types import Given
 
 
@@ -76,7 +77,7 @@ def test_an_index_of_a_newer_schema_is_not_rebuilt(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
     newer = sqlite3.connect(tmp_path / CATALOG)
     newer.execute("ALTER TABLE documents ADD COLUMN pages TEXT")
-    newer.execute("PRAGMA user_version = 5")
+    newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     newer.commit()
     newer.close()
     before = (tmp_path / CATALOG).read_bytes()

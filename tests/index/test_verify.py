@@ -1,6 +1,7 @@
 """`verify` re-reads every source and names whatever does not hold."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,21 @@ def test_a_source_that_is_not_what_was_indexed_is_named(folder: Path, tmp_path: 
         (mismatch,) = library.verify().mismatches
     assert (mismatch.document_id, mismatch.paragraph, mismatch.sentence) == (FIRST, None, None)
     assert reason in mismatch.reason
+
+
+def test_headings_are_counted_and_one_that_is_not_what_stands_in_the_source_is_named(tmp_path: Path) -> None:
+    read = document((SEEDS / FIRST).read_bytes(), FIRST)
+    subhead = read.headings[0]
+    with Library.open(tmp_path / "right", embedder=WordEmbedder()) as library:
+        library.put("sent", read)
+        assert (library.verify().headings, library.verify().mismatches) == (2, ())
+    with Library.open(tmp_path / "wrong", embedder=WordEmbedder()) as library:
+        library.put("sent", replace(read, headings=(replace(subhead, text="Small Threats"),)))
+        (mismatch,) = library.verify().mismatches
+    assert (mismatch.paragraph, mismatch.reason) == (
+        None,
+        "the subhead on line 21: other text stands at these segments",
+    )
 
 
 def test_a_document_that_was_never_a_file_is_checked_against_its_own_bytes(tmp_path: Path) -> None:

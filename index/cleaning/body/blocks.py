@@ -29,7 +29,8 @@ class Block:
 
     Its `segments` are its text. Between them is markup in HTML, and in plain text a hyphen at which a line was broken,
     or the edge of a page. `rule` names the rule that drops it for its place, such as the number of a page. `columns` is
-    the number of cells that a line is set in, 1 if it is none of a table.
+    the number of cells that a line is set in, 1 if it is none of a table. `element` is the block
+    element around it in HTML.
     """
 
     segments: tuple[Span, ...]
@@ -38,6 +39,7 @@ class Block:
     line_end: int
     text: str
     features: BlockFeatures
+    element: str = ""
     rule: str | None = None
     columns: int = 1
 

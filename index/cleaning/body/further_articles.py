@@ -31,6 +31,16 @@ def further_article_start(blocks: Sequence[Block], boilerplate: Sequence[str | N
     return None
 
 
+def further_article_warnings(blocks: Sequence[Block], rules: Sequence[str | None]) -> tuple[str, ...]:
+    """Return a warning if further articles of a text were left out, with where they begin and how long they are."""
+    further = [block for block, rule in zip(blocks, rules, strict=True) if rule == FURTHER_ARTICLE_RULE]
+    if not further:
+        return ()
+    words = sum(block.features.words for block in further)
+    place = f"{words:,} words from line {further[0].line_start} on are left out"
+    return (f"this seems to hold several articles, of which only the first was read: {place}; divide it",)
+
+
 def _opens_article(blocks: Sequence[Block], boilerplate: Sequence[str | None], index: int, stop: int) -> bool:
     """Return whether a block is a headline with a byline and a date below it, and prose below these."""
     block = blocks[index]

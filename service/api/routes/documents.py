@@ -16,7 +16,13 @@ from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
 from wherefrom.service.runtime.async_library import AsyncLibrary
-from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, DocumentParagraph, SourceReading
+from wherefrom.service.schemas.responses import (
+    DocumentDetail,
+    DocumentList,
+    SourceReading,
+    shown_paragraphs,
+    shown_subheads,
+)
 from wherefrom.service.schemas.serialization import as_json, json_bytes
 
 CHARSETS: Mapping[str, str] = {
@@ -50,9 +56,11 @@ async def list_documents(request: Request, library: OpenedLibrary) -> Response:
     "/documents/{document_id}", response_model=DocumentDetail, responses=NOT_MODIFIED | problem_responses(400, 404)
 )
 async def show_document(document_id: str, request: Request, library: OpenedLibrary) -> Response:
-    """Show a document and its paragraphs, each with its place in the source."""
+    """Show a document, its paragraphs and subheads, each with its place in the source."""
     detail = await library.run(
-        lambda opened: DocumentDetail.of(opened.document(document_id), opened.paragraphs(document_id))
+        lambda opened: DocumentDetail.of(
+            opened.document(document_id), opened.paragraphs(document_id), opened.headings(document_id)
+        )
     )
     return _not_modified(request, detail.etag) or _with_etag(json_response(as_json(detail)), detail.etag)
 
@@ -87,7 +95,7 @@ async def show_index(request: Request, library: OpenedLibrary) -> Response:
 
 @router.get("/documents/{document_id}/reading", response_model=SourceReading, responses=problem_responses(404))
 async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
-    """Show a source as it was read: its text, and which of its characters are body text and which were dropped.
+    """Show a source as it was read: its text, and which of its characters are body, headings or were dropped.
 
     `text` is the decoded source; all offsets count its characters.
     """
@@ -113,7 +121,8 @@ def _reading(library: Library, document_id: str) -> SourceReading:
         media_type=document.media_type,
         bytes=len(raw),
         text=raw.decode(document.encoding),
-        paragraphs=tuple(DocumentParagraph.of(paragraph) for paragraph in document.paragraphs),
+        paragraphs=shown_paragraphs(document.paragraphs, document.headings),
+        subheads=shown_subheads(document.headings),
         dropped=document.dropped,
     )
 

@@ -13,6 +13,7 @@ from wherefrom.eval.studies.article_extraction import (
     judge_dates,
     load_pages,
     measure_pages,
+    page_table,
     read_page,
     report,
     stated_dates,
@@ -43,6 +44,13 @@ def test_a_page_is_measured_in_both_forms(folder: Path) -> None:
     assert (figures.dates.stating, figures.dates.right) == (1, 1)
     assert (figures.citations, figures.broken) == (8, 0)
     assert "| HTML, extracted by Wherefrom | 1.000 (1.000 to 1.000)" in report(figures)
+
+
+def test_the_figures_of_each_page_are_given(folder: Path) -> None:
+    figures = measure_pages(load_pages(folder))
+    (page,) = figures.by_page
+    assert (page.page_id, page.html, page.flat) == ("a", 1, 1)
+    assert page_table(figures).endswith("| a | 1.000 | 1.000 | 1.000 | 1.000 |")
 
 
 def test_a_missing_page_is_an_error_that_names_it(folder: Path) -> None:

@@ -13,7 +13,7 @@ from tests.support.paths import SEEDS
 from tests.support.work import grows_linearly
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import Document, Given, MediaType, Span
+from wherefrom.index.types import Document, Given, Heading, MediaType, Paragraph, Span
 
 SPACES = [" ", "\t", "\n", "\r", "\r\n", "\n\n", "\x0b", "\x0c", "\x1c", "\x85", "\xa0", "\u2028", "\u2029", "\u3000"]
 ODD = [
@@ -92,7 +92,10 @@ def assert_invariants(raw: bytes, document: Document) -> None:
     text = raw.decode(document.encoding)
     assert document.source_sha256 == hashlib.sha256(raw).hexdigest()
     assert document.paragraphs
-    body = [span for paragraph in document.paragraphs for span in paragraph.segments]
+    blocks: list[Paragraph | Heading] = [*document.paragraphs, *document.headings]
+    body = sorted(span for block in blocks for span in block.segments)
+    assert_in_order(text, [span for paragraph in document.paragraphs for span in paragraph.segments])
+    assert_in_order(text, [span for heading in document.headings for span in heading.segments])
     left_out = [Span(start=dropped.start, end=dropped.end) for dropped in document.dropped]
     assert_in_order(text, body)
     assert_in_order(text, left_out)
@@ -114,6 +117,10 @@ def assert_invariants(raw: bytes, document: Document) -> None:
             assert sentence.start < sentence.end
             edge = sentence.end
         assert edge == len(paragraph.text)
+    for heading in document.headings:
+        assert heading.text == collapsed(text, heading.segments, document.media_type)
+        above = [p.number for p in document.paragraphs if p.segments[0].start < heading.segments[0].start]
+        assert heading.above == max(above, default=0) + 1 <= len(document.paragraphs)
     for name, spans in document.metadata.evidence.items():
         assert_in_order(text, sorted(spans))
         if name != "published" and document.media_type == "text/plain":

@@ -14,6 +14,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.storage import integrity
 from wherefrom.index.storage.backup import backup, restore
 from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.index.storage.schema import SCHEMA_VERSION
 from wherefrom.index.types import Answer
 from wherefrom.index.verify import verify_folder
 
@@ -125,6 +126,15 @@ def test_a_backup_never_overwrites_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "backup").read_text() == "mine"
 
 
+def test_a_heading_that_was_changed_in_a_backup_is_never_restored(tmp_path: Path) -> None:
+    with seeds_library(tmp_path / "data") as library:
+        backup(library.data, tmp_path / "backup")
+        changed(tmp_path / "backup", "UPDATE documents SET headings = replace(headings, 'Grave', 'Small')")
+        with pytest.raises(IndexDamaged, match="not those that were stored"):
+            restore(tmp_path / "backup", library.data, replace=True)
+        assert [heading.text for heading in library.headings(FIRST)] == ['"Grave Threats"', '"Strong Reactions"']
+
+
 def changed(path: Path, *statements: str) -> None:
     """Run statements on a SQLite file as another program would."""
     db = sqlite3.connect(path)
@@ -158,7 +168,7 @@ def test_a_backup_is_restored_only_if_its_schema_is_exactly_ours(tmp_path: Path,
 def test_a_backup_of_a_newer_schema_is_refused_with_the_advice_to_upgrade(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
         backup(library.data, tmp_path / "backup")
-    changed(tmp_path / "backup", "PRAGMA user_version = 5")
+    changed(tmp_path / "backup", f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     with pytest.raises(IndexMismatch, match="upgrade the program"):
         restore(tmp_path / "backup", tmp_path / "new")
 
@@ -179,6 +189,13 @@ def test_a_backup_of_a_newer_schema_is_refused_with_the_advice_to_upgrade(tmp_pa
         ("UPDATE vectors SET sentences = zeroblob(0)", "another length"),
         ("UPDATE vectors SET tokens = substr(tokens, 2)", "another length"),
         ("UPDATE documents SET dropped = '[[1]]' WHERE document_id = '{id}'", "dropped"),
+        ("UPDATE documents SET headings = '[[1]]' WHERE document_id = '{id}'", "headings"),
+        ("UPDATE documents SET headings = replace(headings, 'subhead', 'answer') WHERE document_id = '{id}'", "kind"),
+        (
+            "UPDATE documents SET headings = replace(headings, '[1036,', '[99999,') WHERE document_id = '{id}'",
+            "outside",
+        ),
+        ("UPDATE documents SET headings = replace(headings, ',21,4]', ',21,99]') WHERE document_id = '{id}'", "place"),
     ],
 )
 def test_a_backup_whose_rows_do_not_read_is_refused_even_if_its_digests_agree(

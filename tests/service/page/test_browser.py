@@ -82,6 +82,19 @@ def test_text_removed_by_cleaning_is_dimmed_and_names_its_rule(page: Page) -> No
     )
 
 
+def test_a_subhead_stands_out_and_can_be_cited(page: Page) -> None:
+    page.goto(f"/?document={FIRST}&at=1036-1051")
+    expect(page.locator(".raw .heading")).to_have_text(['"Grave Threats"', '"Strong Reactions"'])
+    expect(page.locator(".raw .heading").last).to_have_attribute("title", "Subhead: never an answer")
+    expect(page.locator(".legend")).to_contain_text("subhead or question")
+    expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    assert marked_text(page) == '"Grave Threats"'
+    expect(page.locator("aside")).to_contain_text("Line21")
+    page.goto("/?document=harbour.txt")
+    expect(page.locator(".raw")).to_be_visible()
+    expect(page.locator(".legend")).not_to_contain_text("subhead or question")
+
+
 def test_marks_are_right_after_characters_beyond_the_basic_multilingual_plane(
     page: Page, context: BrowserContext
 ) -> None:

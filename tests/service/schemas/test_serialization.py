@@ -10,6 +10,7 @@ from wherefrom.index.types import (
     Citation,
     Document,
     Dropped,
+    Heading,
     IndexInfo,
     Metadata,
     Paragraph,
@@ -154,6 +155,10 @@ def test_an_inspected_document_has_the_fields_of_the_contract() -> None:
         encoding="utf-8",
         metadata=Metadata(title="T", published=date(2016, 2, 2)),
         paragraphs=(paragraph,),
+        headings=(
+            Heading(kind="question", text="So?", segments=(Span(start=9, end=12),), line_start=2, line_end=2, above=2),
+            Heading(kind="subhead", text="No.", segments=(Span(start=6, end=9),), line_start=1, line_end=1, above=2),
+        ),
         dropped=(Dropped(start=0, end=2, rule="menu"),),
     )
     assert json.loads(json_bytes(document_as_json(document))) == {
@@ -170,7 +175,13 @@ def test_an_inspected_document_has_the_fields_of_the_contract() -> None:
             "url": None,
         },
         "origins": {},
-        "paragraphs": [{"text": "Yes.", "segments": [{"start": 3, "end": 7}]}],
+        "paragraphs": [
+            {"kind": "text", "text": "Yes.", "segments": [{"start": 3, "end": 7}]},
+            {"kind": "question", "text": "So?", "segments": [{"start": 9, "end": 12}]},
+        ],
+        "subheads": [
+            {"text": "No.", "segments": [{"start": 6, "end": 9}], "line_start": 1, "line_end": 1, "above": 2},
+        ],
         "dropped": [{"start": 0, "end": 2, "rule": "menu"}],
     }
 

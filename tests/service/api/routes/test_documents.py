@@ -25,6 +25,18 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield opened
 
 
+INTERVIEW = """The quay of Southport will be closed for eleven months from May, the council decided on Monday.
+
+Who pays for the new quay?
+
+The region pays two thirds of the work, and the rest comes from a fund of the fishing cooperatives.
+
+And the islands?
+
+Ferries to the islands will leave from the coal dock, which adds twenty minutes to each crossing.
+"""
+
+
 def raw_of(data: Path, document_id: str, raw: bytes, source: str) -> TestClient:
     def opened() -> Library:
         library = Library.open(data, embedder=WordEmbedder())
@@ -45,10 +57,30 @@ def test_a_document_is_its_summary_with_its_paragraphs(client: TestClient) -> No
     summary = next(entry for entry in client.get("/v1/documents").json()["documents"] if entry["document_id"] == FIRST)
     shown = client.get(f"/v1/documents/{FIRST}").json()
     paragraphs = shown["paragraphs"]
+    subheads = shown.pop("subheads")
     assert shown | {"paragraphs": len(paragraphs)} == summary
     assert list(shown) == list(summary)
-    assert list(paragraphs[0]) == ["number", "text", "segments", "line_start", "line_end"]
+    assert list(paragraphs[0]) == ["number", "kind", "text", "segments", "line_start", "line_end"]
+    assert [(subhead["text"], subhead["line_start"], subhead["above"]) for subhead in subheads] == [
+        ('"Grave Threats"', 21, 4),
+        ('"Strong Reactions"', 33, 9),
+    ]
     assert [paragraph["number"] for paragraph in paragraphs] == list(range(1, 17))
+
+
+def test_questions_of_an_interview_are_paragraphs_without_a_number(tmp_path: Path) -> None:
+    with raw_of(tmp_path, "quay", INTERVIEW.encode(), "quay.txt") as interview:
+        shown = interview.get("/v1/documents/quay").json()
+        reading = interview.get("/v1/documents/quay/reading").json()
+        summary = interview.get("/v1/documents").json()["documents"][0]
+    assert [(paragraph["number"], paragraph["kind"]) for paragraph in shown["paragraphs"]] == [
+        *((1, "text"), (None, "question"), (2, "text"), (None, "question"), (3, "text"))
+    ]
+    assert summary["paragraphs"] == 3
+    assert reading["paragraphs"] == shown["paragraphs"]
+    for paragraph in shown["paragraphs"]:
+        cited = "".join(INTERVIEW[span["start"] : span["end"]] for span in paragraph["segments"])
+        assert cited == paragraph["text"]
 
 
 def test_a_missing_document_is_a_404(client: TestClient) -> None:
@@ -110,7 +142,7 @@ def test_a_reading_is_the_document_with_its_text_and_what_was_dropped(client: Te
 def test_every_character_but_white_space_is_kept_or_dropped(client: TestClient) -> None:
     for path in SEEDS.glob("*.txt"):
         reading = client.get(f"/v1/documents/{path.name}/reading").json()
-        kept = [span for paragraph in reading["paragraphs"] for span in paragraph["segments"]]
+        kept = [span for block in (*reading["paragraphs"], *reading["subheads"]) for span in block["segments"]]
         covered = {at for span in [*kept, *reading["dropped"]] for at in range(span["start"], span["end"])}
         uncovered = "".join(letter for at, letter in enumerate(reading["text"]) if at not in covered)
         assert uncovered.strip() == ""
