@@ -1,7 +1,7 @@
 """The embedded engine: a data folder on this machine, with SQLite for documents, and FAISS and BM25 for searching."""
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -24,14 +24,17 @@ from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.storage.writer import Writer
 from wherefrom.index.types import (
     Audit,
+    CollectionStatus,
     DocumentSummary,
     Filters,
     Heading,
     IndexInfo,
     Paragraph,
     Precondition,
+    PublisherCount,
     Source,
     StoredParagraph,
+    StoredText,
 )
 
 
@@ -148,10 +151,31 @@ class EmbeddedEngine:
             manifest = catalog.manifest()
         return f"{schema.generation(manifest)}-{manifest['revision']}"
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Return every document, ordered by id."""
+    def status(self) -> CollectionStatus:
+        """Return what the catalog holds and how far the snapshot is behind it, without loading anything."""
         with self._catalogs.reader() as catalog:
-            return tuple(catalog.summaries())
+            manifest = catalog.manifest()
+            revisions, seconds = self._refresher.lag(catalog)
+        return CollectionStatus(
+            documents=int(manifest["documents"]),
+            passages=int(manifest["passages"]),
+            revisions_behind=revisions,
+            seconds_behind=seconds,
+        )
+
+    def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
+        """Call `observer` with how long each change waited for other processes, in seconds."""
+        self._lock.observer = observer
+
+    def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
+        """Return every document, or at most `limit` with an id above `after`, ordered by id."""
+        with self._catalogs.reader() as catalog:
+            return tuple(catalog.summaries(after=after, limit=limit))
+
+    def publishers(self) -> tuple[PublisherCount, ...]:
+        """Return every publisher with the number of its documents, ordered by name."""
+        with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
+            return tuple(catalog.publishers())
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -194,6 +218,16 @@ class EmbeddedEngine:
             self._check(catalog, document_id)
             return catalog.source(document_id), catalog.raw(document_id)
 
+    def stored_text(self, document_id: str) -> StoredText:
+        """Return a document's source and text, of the same state. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            self._check(catalog, document_id)
+            return StoredText(
+                source=catalog.source(document_id),
+                paragraphs=catalog.paragraphs(document_id),
+                headings=catalog.headings(document_id),
+            )
+
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
         with self._catalogs.reader() as catalog:
@@ -231,6 +265,11 @@ class EmbeddedEngine:
         """Re-read every source and check every citation that the index can give."""
         with self._catalogs.reader() as catalog:
             return verify.verify_catalog(catalog, progress)
+
+    def verify_document(self, document_id: str) -> Audit:
+        """Re-read one source and check every citation of it. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            return verify.verify_document(catalog, document_id)
 
     @contextmanager
     def _held_writer(self) -> Iterator[Writer]:

@@ -177,6 +177,14 @@ class DocumentSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublisherCount:
+    """A publisher, as the filters take it, and the number of its documents."""
+
+    publisher: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Restricts the documents that may answer; an empty field allows every document."""
 
@@ -343,6 +351,29 @@ class Mismatch:
     paragraph: int | None
     sentence: int | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredText:
+    """Where a document came from, its paragraphs and its headings, all of one state."""
+
+    source: Source
+    paragraphs: tuple[Paragraph, ...]
+    headings: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionStatus:
+    """What the stored collection holds, and how far the state that questions are answered from is behind it.
+
+    `revisions_behind` counts changes; `seconds_behind` is the time since they were noticed, at the earliest that of the
+    last one. Both are 0 once a question has been answered after the last change.
+    """
+
+    documents: int
+    passages: int
+    revisions_behind: int
+    seconds_behind: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

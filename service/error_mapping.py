@@ -11,6 +11,7 @@ from wherefrom.index.errors import (
     IndexUnusable,
     InvalidQuestion,
     ModelUnavailable,
+    ParagraphNotFound,
     PreconditionFailed,
     SourceRejected,
     StorageFull,
@@ -50,6 +51,7 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
     Forbidden: ProblemType(403, "Forbidden", "forbidden"),
     IncompleteBody: ProblemType(400, "Body cut short", "body-cut-short"),
     DocumentNotFound: ProblemType(404, "Document not found", "document-not-found"),
+    ParagraphNotFound: ProblemType(404, "Paragraph not found", "paragraph-not-found"),
     PreconditionFailed: ProblemType(412, "Precondition failed", "precondition-failed"),
     UnsupportedBody: ProblemType(415, "Unsupported media type", "unsupported-media-type"),
     InvalidRequest: ProblemType(422, "Invalid request", "invalid-request"),
@@ -72,9 +74,14 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
 }
 
 
+def problem_type_of(error: Exception) -> ProblemType:
+    """Return how an error is shown, by the most special of its classes that is in the table."""
+    return next(PROBLEM_TYPES[base] for base in type(error).__mro__ if base in PROBLEM_TYPES)
+
+
 def describe(error: Exception, instance: str) -> Problem:
     """Return the problem for an error at `instance`, the path of the request; unexpected errors show no detail."""
-    problem_type = next(PROBLEM_TYPES[base] for base in type(error).__mro__ if base in PROBLEM_TYPES)
+    problem_type = problem_type_of(error)
     if problem_type is PROBLEM_TYPES[Exception]:
         return _problem(problem_type, "something went wrong in the service; its log says what", instance)
     if isinstance(error, InvalidRequest):

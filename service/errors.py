@@ -17,9 +17,13 @@ class Unauthorized(Exception):
 
 
 class Forbidden(Exception):
-    """The client may not do what it requests."""
+    """The client may not do what it requests; `reason` says in a word why, for metrics."""
 
     headers: Mapping[str, str] = {}
+
+    def __init__(self, message: str, reason: str = "forbidden") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class TooManyRequests(Exception):

@@ -150,7 +150,15 @@ class Settings:
     )
     trusted_proxies: str | None = field(
         default=None,
-        metadata=_describe("ADDRESSES", "Addresses of proxies whose X-Forwarded-For is trusted, separated by commas."),
+        metadata=_describe(
+            "ADDRESSES",
+            "Addresses or networks of proxies whose Forwarded and X-Forwarded-... headers are trusted.",
+            parsing.proxies,
+        ),
+    )
+    root_path: str = field(
+        default="",
+        metadata=_describe("PATH", "Path under which a proxy serves the service, such as /kb.", parsing.root_path),
     )
     max_body_bytes: int = field(
         default=1 << 20,

@@ -13,6 +13,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/api/test_openapi_description.py",
     "tests/service/cli/test_imports.py",
     "tests/service/page/test_browser.py",
+    "tests/service/page/test_browser_behind_proxy.py",
     "tests/service/page/test_browser_collection.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",

@@ -1,6 +1,6 @@
 """The ASGI application: its routes, middleware and lifespan."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from wherefrom.index.library import Library
@@ -16,6 +17,7 @@ from wherefrom.service.api.error_handlers import METHODS, add_error_handlers
 from wherefrom.service.api.middleware.access_control import AccessControl
 from wherefrom.service.api.middleware.body_limit import BodyLimit
 from wherefrom.service.api.middleware.compression import Compression
+from wherefrom.service.api.middleware.forwarding import Forwarding
 from wherefrom.service.api.middleware.head_requests import HeadRequests
 from wherefrom.service.api.middleware.request_log import RequestLog
 from wherefrom.service.api.middleware.security_headers import SecurityHeaders
@@ -27,7 +29,7 @@ from wherefrom.service.observability.metrics import Metrics
 from wherefrom.service.observability.tracing import telemetry
 from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.runtime.readiness import Readiness
-from wherefrom.service.settings import Settings
+from wherefrom.service.settings import InvalidSetting, Settings
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
 ROUTE_MODULES = (ask, documents, changes, citations, health, page)
@@ -44,7 +46,9 @@ class Application(FastAPI):
         """Put the middleware that sees every response outside of what turns unexpected errors into responses."""
         settings: Settings = self.state.settings
         app = SecurityHeaders(super().build_middleware_stack(), shared=bool(settings.cors_origins))
-        return RequestLog(app, metrics=self.state.metrics, enabled=settings.access_log)
+        logged = RequestLog(app, metrics=self.state.metrics, enabled=settings.access_log)
+        behind_proxy = settings.trusted_proxies is not None or settings.root_path
+        return Forwarding(logged, settings=settings) if behind_proxy else logged
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI description."""
@@ -61,6 +65,7 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
         summary=SUMMARY,
         lifespan=_lifespan(settings, open_library),
         redirect_slashes=False,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
@@ -68,6 +73,8 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
     )
     app.state.settings = settings
     app.state.metrics = Metrics()
+    own_routes = [route for module in ROUTE_MODULES for route in module.router.routes] + mcp_routes()
+    _check_root_path(settings.root_path, own_routes)
     for module in ROUTE_MODULES:
         app.include_router(module.router)
     app.router.routes.extend(mcp_routes())
@@ -85,6 +92,17 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
         )
     add_error_handlers(app)
     return app
+
+
+def _check_root_path(root_path: str, routes: Iterable[BaseRoute]) -> None:
+    """Refuse a root path that begins as one of our own paths does: a request's path could then be read in two ways.
+
+    Raise InvalidSetting.
+    """
+    own = {getattr(route, "path", "").strip("/").partition("/")[0].partition(":")[0] for route in routes}
+    first = root_path.strip("/").partition("/")[0]
+    if first and first in own:
+        raise InvalidSetting("root_path", f"/{first} is a path of the service itself")
 
 
 def _operation_id(route: APIRoute) -> str:

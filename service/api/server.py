@@ -123,8 +123,7 @@ def uvicorn_config(app: FastAPI, settings: Settings) -> Config:
         http=ProblemProtocol,
         ws="none",
         server_header=False,
-        proxy_headers=settings.trusted_proxies is not None,
-        forwarded_allow_ips=settings.trusted_proxies,
+        proxy_headers=False,  # the application's own middleware knows more of them
         log_config=logging_config(settings.log_level, settings.log_format),
         log_level=settings.log_level,
         access_log=False,

@@ -26,6 +26,11 @@ MAX_HEAD_BYTES = 64 * 1024
 HEAD_TIMEOUT_SECONDS = 30.0
 FRAMING_HEADERS = (b"content-length", b"transfer-encoding")
 """They say where a body ends."""
+PROBLEM_TYPES = {
+    BAD_REQUEST: "bad-request",
+    REQUEST_TIMEOUT: "request-timeout",
+    HEADERS_TOO_LARGE: "request-header-fields-too-large",
+}
 REASON_PHRASES = {
     BAD_REQUEST: "Bad Request",
     REQUEST_TIMEOUT: "Request Timeout",
@@ -102,6 +107,8 @@ class ProblemProtocol(HttpToolsProtocol):
             self._refuse(REQUEST_TIMEOUT, reason)
 
     def _refuse(self, status: int, reason: str) -> None:
+        if metrics := getattr(getattr(self.config.app, "state", None), "metrics", None):
+            metrics.refused(PROBLEM_TYPES[status])
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True  # the application must not write its response after this one
             self.cycle.message_event.set()

@@ -131,7 +131,7 @@ def _show_audit(audit: Audit, out: Console) -> None:
     documents, paragraphs = _count(audit.documents, "document"), _count(audit.paragraphs, "paragraph")
     verdict = f"{_count(len(audit.mismatches), 'mismatch', 'es')}" if audit.mismatches else "every citation holds"
     sentences, headings = _count(audit.sentences, "sentence"), _count(audit.headings, "heading")
-    out.print(f"{documents}, {paragraphs}, {sentences}, {headings} checked: {verdict}")
+    out.print(f"{documents}, {paragraphs}, {headings}, {sentences} checked: {verdict}")
 
 
 def _mismatch_line(mismatch: Mismatch) -> str:

@@ -3,14 +3,16 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from anyio import CapacityLimiter, Lock, fail_after, to_thread
 
 from wherefrom.index.library import Library
 from wherefrom.index.types import Answer, AskOptions
+from wherefrom.service.error_mapping import problem_type_of
 from wherefrom.service.errors import Overloaded, TookTooLong
-from wherefrom.service.observability.metrics import Metrics
+from wherefrom.service.observability.metrics import CANCELLED, STORED, Metrics
 from wherefrom.service.runtime.batching import QuestionBatcher
 
 MAX_EXTRACTIONS = 2
@@ -41,6 +43,7 @@ class AsyncLibrary:
         self._max_waiting = max_waiting
         self._timeout_seconds = timeout_seconds
         self.metrics = metrics or Metrics()
+        library.observe_lock_waits(partial(self.metrics.lock_waited, "data_folder"))
         self._batcher = QuestionBatcher(library, threads=threads, max_waiting=max_waiting, metrics=self.metrics)
 
     def close(self) -> None:
@@ -83,15 +86,27 @@ class AsyncLibrary:
         """
         if self._change_lock.locked() and self.waiting()["changes"] >= self._max_waiting:
             raise Overloaded
+        arrived_at = time.perf_counter()
         try:
             with fail_after(self._timeout_seconds):
                 await self._change_lock.acquire()
         except TimeoutError:
             raise Overloaded from None
+        finally:
+            self.metrics.lock_waited("turn", time.perf_counter() - arrived_at)
+        started = time.perf_counter()
+        outcome = CANCELLED
         try:
-            return await self._run_in_thread(call, self._change_limiter)
+            result = await self._run_in_thread(call, self._change_limiter)
+        except Exception as error:
+            outcome = problem_type_of(error).slug
+            raise
+        else:
+            outcome = STORED
+            return result
         finally:
             self._change_lock.release()
+            self.metrics.wrote(outcome, time.perf_counter() - started)
 
     async def extract(self, work: Callable[[], T]) -> T:
         """Return `work()`, which extracts documents before their change begins. Raise Overloaded."""

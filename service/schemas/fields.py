@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
 from wherefrom.index.ranking.question_limits import MAX_QUESTION, MAX_TOP_K
@@ -93,6 +93,15 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _encodable(text: str) -> str:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise PydanticKnownError("string_unicode") from None
+    return text
+
+
 def _iso_date(value: object) -> object:
     """Parse a date as YYYY-MM-DD only; pydantic would also take numbers and times."""
     if value is None:
@@ -124,6 +133,8 @@ Question = Annotated[
     AfterValidator(_not_blank),
 ]
 JsonNumber = BeforeValidator(_json_number)
+Encodable = AfterValidator(_encodable)
+"""For a text that is looked up: JSON can spell half of a surrogate pair, but no stored text holds one."""
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Maximum number of passages to return.")]
 MaxPerDocument = Annotated[int | None, Field(ge=1, description="Maximum number of passages from one document.")]
 Explain = Annotated[bool, Field(description="Include the scores of each passage.")]

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wherefrom.service.api.error_handlers import describe
+from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.errors import UnsupportedBody
 from wherefrom.service.settings import Settings
@@ -36,7 +37,7 @@ class BodyLimit:
         path: str = scope["path"]
         max_bytes = body_limit(path, self._settings)
         if error := _refusal(Headers(scope=scope), max_bytes, gzip_allowed=path.startswith(DOCUMENTS_PATH)):
-            await problem_response(describe(error, path), CLOSE_HEADERS)(scope, receive, send)
+            await problem_response(describe(error, link(scope, path)), CLOSE_HEADERS)(scope, receive, send)
         else:
             await self._app(scope, _counted(receive, max_bytes, self._settings.request_seconds), send)
 

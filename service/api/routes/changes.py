@@ -17,6 +17,7 @@ from wherefrom.service.api.batch_upload import results
 from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
+from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import json_response, problem_responses
 from wherefrom.service.schemas.requests import GivenQuery
 from wherefrom.service.schemas.responses import Written
@@ -58,7 +59,7 @@ async def put_document(
     response.headers["ETag"] = entity_tag(written.document.etag)
     if written.change == "added":
         response.status_code = CREATED
-        response.headers["Location"] = f"/v1/documents/{quote(document_id)}"
+        response.headers["Location"] = link(request.scope, f"/v1/documents/{quote(document_id)}")
     return response
 
 

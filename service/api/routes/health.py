@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 
-from wherefrom.index.library import Library
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
@@ -32,6 +31,6 @@ async def ready(request: Request) -> Response:
 )
 async def metrics(request: Request, library: OpenedLibrary) -> Response:
     """Return counters and gauges in Prometheus's text format."""
-    info = await library.run(Library.info)
-    body = request.app.state.metrics.exposition(info, library.waiting())
+    status, cached_answers = await library.run(lambda opened: (opened.status(), opened.cached_answers))
+    body = request.app.state.metrics.exposition(status, library.waiting(), cached_answers)
     return Response(body, headers={"Content-Type": METRICS_MEDIA_TYPE})

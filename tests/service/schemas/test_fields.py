@@ -20,6 +20,7 @@ MINIMAL: dict[str, Any] = {
     "end": 1,
     "citation": EXAMPLE,
     "document_id": "a",
+    "document_ids": ["a"],
     "cited_text": "a",
     "source_sha256": "a",
     "segments": [],

@@ -1,0 +1,29 @@
+"""Questions asked of a whole library: a heading is never a passage, nor the sentence that answers."""
+
+from pathlib import Path
+
+from tests.support.documents import document
+from tests.support.library_samples import WordEmbedder
+from wherefrom.index.library import Library
+
+ASKED = "Who pays the port tax?"
+ANSWER = "Every passenger of a cruise ship pays the port tax of nine euros, which the ship's owner collects."
+LINES = (
+    *("The port tax", "The council of Westport voted on Tuesday for a new tax on cruise ships, the mayor said."),
+    *(ASKED, ANSWER, "The port tax and the harbour", "The harbour is to be dredged in the spring, the council said."),
+    *(
+        "When does the port tax start?",
+        "It begins on the first of April, after a vote that was delayed by the council.",
+    ),
+)
+
+
+def test_a_question_of_the_article_is_answered_by_the_paragraph_below_it(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as library:
+        library.put("faq", document("\n\n".join(LINES).encode()))
+        answer = library.ask(ASKED, top_k=100)
+        assert [heading.text for heading in library.headings("faq")] == list(LINES[2::2])
+    assert answer.answer is not None
+    assert answer.answer.text == ANSWER
+    assert {passage.text for passage in answer.passages} == set(LINES[1::2])
+    assert answer.index.passages == 4
