@@ -25,8 +25,8 @@ class TextRun:
     """A run of text: its segments, the innermost block element around it, and whether it is shown.
 
     `element` is the name of that element, the `container`; for content that is never shown, that of its own element.
-    `linked` is the share of its characters in links. `line_breaks` is the number of line breaks between it and the run
-    before, 0 if a block element begins or ends there.
+    `linked` is the share of its characters in links to other pages. `line_breaks` is the number of line breaks between
+    it and the run before, 0 if a block element begins or ends there.
     """
 
     segments: tuple[Span, ...]
@@ -71,7 +71,7 @@ class _RunBuilder:
                 yield from self._flush()
                 self._line_breaks += 1
             elif token.name == "a":
-                linked = token.kind == "open" and token.span("href") is not None
+                linked = token.kind == "open" and self._leads_away(token)
                 self._link_depth = self._open.depth if linked else None
             elif token.name in BLOCK_ELEMENTS and token.kind != "other":
                 yield from self._flush()
@@ -109,6 +109,11 @@ class _RunBuilder:
         if self._link_depth is not None and self._open.depth < self._link_depth:
             self._link_depth = None
         self._line_breaks = 0
+
+    def _leads_away(self, token: Token) -> bool:
+        """Return whether an `a` element is a link to another page."""
+        address = token.span("href")
+        return address is not None and not self._text.startswith("#", address.start)
 
     def _words(self, token: Token, attribute: str) -> list[str]:
         span = token.span(attribute)

@@ -1,4 +1,7 @@
-"""Parts of made pages: paragraphs that are all different, and a page around a body."""
+"""Parts of made pages: paragraphs that are all different, a page around a body, and what is kept of a page."""
+
+from wherefrom.index.cleaning.body.html_body import html_body
+from wherefrom.index.sources.html_tokenizer import tokenize
 
 PLACES = ("bridge", "school", "harbour", "mill", "theatre", "station", "museum", "market", "stadium", "library")
 TITLE = "The old bridge of Southport is closed until the spring"
@@ -26,3 +29,15 @@ def page(body: str) -> str:
         f"<nav><a href=/n>News</a> <a href=/s>Sport</a></nav></header>{body}"
         "<footer><p>Contact us in the town of the bridge.</p></footer></body></html>"
     )
+
+
+def kept_text(source: str) -> list[str]:
+    """Return the texts of the body of a page."""
+    body = html_body(source, list(tokenize(source)))
+    return [block.text for block, rule in zip(body.blocks, body.rules, strict=True) if rule is None]
+
+
+def rule_of(source: str, text: str) -> str | None:
+    """Return the rule of the first block of a page that has this text in it."""
+    body = html_body(source, list(tokenize(source)))
+    return next(rule for block, rule in zip(body.blocks, body.rules, strict=True) if text in block.text)

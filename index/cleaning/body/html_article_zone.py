@@ -4,7 +4,8 @@ It is known without the text that an extractor selects, and so tells how much of
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from wherefrom.index.cleaning.block_features import is_sentence
 from wherefrom.index.cleaning.body.html_page import MAX_LINKED_SHARE, HtmlPage, ancestors
@@ -15,6 +16,7 @@ from wherefrom.index.sources.html_elements import Element
 MIN_ARTICLE_WORDS = 60
 WORD = re.compile(r"\w+")
 RUN_WORDS = 4
+MAX_REPEATED_SHARE = 0.8
 
 
 def article_zone(page: HtmlPage) -> list[int]:
@@ -47,20 +49,32 @@ def zone_rules(page: HtmlPage, zone: Sequence[int]) -> list[str | None]:
 
 
 def add_siblings(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]) -> list[int]:
-    """Return the blocks of the zone that were not selected, but are in elements of one kind with selected prose.
+    """Return the blocks of the zone that were not selected, but stand beside selected prose.
 
-    Pages cut an article into several containers, between which they show advertisements.
+    These are sentences in elements of one kind with selected prose, since pages cut an article into several containers,
+    between which they show advertisements; and prose between selected prose, in or beside the same elements.
     """
-    kinds = {page.runs[index].container.kind for index in zone if selected[index] and page.prose[index]}
+    chosen = [index for index in zone if selected[index] and page.prose[index]]
+    containers = [page.runs[index].container for index in chosen]
+    kinds = {container.kind for container in containers}
+    around = Counter(container.parent.number for container in containers if container.parent is not None)
     return [
         index
         for index in zone
         if not selected[index]
-        and page.runs[index].container.kind in kinds
         and page.boilerplate[index] is None
         and page.runs[index].linked <= MAX_LINKED_SHARE
-        and is_sentence(page.blocks[index].features)
+        and (
+            (page.runs[index].container.kind in kinds and is_sentence(page.blocks[index].features))
+            or (page.prose[index] and chosen[0] < index < chosen[-1] and _is_beside(page.runs[index].container, around))
+        )
     ]
+
+
+def _is_beside(container: Element, around: Mapping[int, int]) -> bool:
+    """Return whether an element, or the one around it, is the parent of several elements with selected prose."""
+    outer = container.parent.number if container.parent is not None else container.number
+    return around.get(container.number, 0) > 1 or around.get(outer, 0) > 1
 
 
 def prose_words(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]) -> int:
@@ -76,9 +90,26 @@ def distinct_prose(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]
     seen: set[tuple[str, ...]] = set()
     for index in zone:
         if selected[index] and page.prose[index]:
-            words = WORD.findall(page.blocks[index].text)
-            seen.update(zip(*(words[shift:] for shift in range(RUN_WORDS)), strict=False))
+            seen.update(_runs_of_words(page.blocks[index].text))
     return len(seen)
+
+
+def drop_repeats(page: HtmlPage, rules: Sequence[str | None]) -> list[str | None]:
+    """Return the rules of blocks, with one that drops prose of which most stands in prose above it."""
+    seen: set[tuple[str, ...]] = set()
+    result = list(rules)
+    for index, rule in enumerate(rules):
+        if rule is None and page.prose[index]:
+            runs = _runs_of_words(page.blocks[index].text)
+            if sum(run in seen for run in runs) > MAX_REPEATED_SHARE * len(runs):
+                result[index] = "repeat"
+            seen.update(runs)
+    return result
+
+
+def _runs_of_words(text: str) -> list[tuple[str, ...]]:
+    words = WORD.findall(text)
+    return list(zip(*(words[shift:] for shift in range(RUN_WORDS)), strict=False))
 
 
 def text_words(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]) -> int:

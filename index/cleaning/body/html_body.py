@@ -1,6 +1,8 @@
-"""The body of an HTML page: the text runs that trafilatura selects, without those that are not paragraphs.
+"""The body of an HTML page: the text runs that trafilatura selects, and what it misses of the article.
 
-If trafilatura selects no prose, the rules for flattened text decide among the runs outside menus, headers and footers.
+What it selects is compared with the prose of the article's zone, and a slower way is taken if that keeps far more.
+Siblings and the lead are added; blocks that are not paragraphs are dropped. If no way finds prose, the rules for
+flattened text decide among the runs outside menus, headers and footers.
 """
 
 import re
@@ -12,12 +14,13 @@ from functools import partial
 from wherefrom.index.cleaning.block_features import BlockFeatures, is_prose, is_sentence, measure
 from wherefrom.index.cleaning.body.alignment import matched_words
 from wherefrom.index.cleaning.body.blocks import Block
-from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule, is_promotion
+from wherefrom.index.cleaning.body.boilerplate import is_promotion
 from wherefrom.index.cleaning.body.completeness import MIN_KEPT_SHARE
 from wherefrom.index.cleaning.body.html_article_zone import (
     add_siblings,
     article_zone,
     distinct_prose,
+    drop_repeats,
     next_headline,
     prose_words,
     text_words,
@@ -53,10 +56,12 @@ LANDMARK_RULES = {
 # On the 102 pages, trafilatura selected 154 blocks in a nav or a header, all of them wrongly, while those in a form
 # were mostly right.
 EXCLUDING_REGIONS = frozenset(("menu", "header", "widget", "comments", "teaser", "invitation"))
+# In the header of an article, only prose can be body: a lead.
+HEADERS = frozenset(("header", ARTICLE_HEADER))
 # What trafilatura selects is taken as it is if it has this share of the prose of the article's zone. Otherwise a slower
 # way is taken that keeps this many times as much.
-MIN_ZONE_SHARE = 0.6
-FAR_MORE = 1.5
+MIN_ZONE_SHARE = 0.7
+FAR_MORE = 1.35
 # The rules for text that also hold for what trafilatura selects: they were right for 39 of 41 such blocks on the 102
 # pages. Half of the invitations and copyright lines that it selects belong to the article.
 RELIABLE_RULES = frozenset(("byline", "stamp", "teaser", "furniture-heading", "credit", "share"))
@@ -121,7 +126,17 @@ def _best_rules(
         return _rules_by_text(page.runs, page.blocks)
     for index in add_siblings(page, zone, _selected(rules)):
         rules[index] = None
-    return rules
+    return _without_cards(page, rules)
+
+
+def _without_cards(page: HtmlPage, rules: Sequence[str | None]) -> list[str | None]:
+    """Drop cards that show other articles, unless most of what is kept is in cards."""
+    kept = [index for index, rule in enumerate(rules) if rule is None]
+    in_cards = [index for index in kept if page.region(index) == "card"]
+    if 2 * sum(page.prose[index] for index in in_cards) > sum(page.prose[index] for index in kept):
+        return list(rules)
+    cards = frozenset(in_cards)
+    return ["teaser" if index in cards else rule for index, rule in enumerate(rules)]
 
 
 def _is_enough(page: HtmlPage, zone: Sequence[int], rules: Sequence[str | None]) -> bool:
@@ -145,7 +160,7 @@ def _slower_rules(
         lambda: zone_rules(page, zone),
     )
     for find in ways:
-        others = find()
+        others = drop_repeats(page, find())
         words = distinct_prose(page, zone, _selected(others))
         if words > enough:
             rules, enough = others, words * FAR_MORE
@@ -175,8 +190,11 @@ def _rules_by_main_text(page: HtmlPage, main: str) -> list[str | None]:
             rules.append(region)
         elif selected and page.is_link(index):
             rules.append("teaser")
+        elif selected and not page.prose[index] and not HEADERS.isdisjoint(run.landmarks):
+            rules.append("header")
         else:
-            rules.append(_rule_inside(run, block) if selected else _rule_outside(run, block))
+            recognised = page.boilerplate[index]
+            rules.append(_rule_inside(run, block, recognised) if selected else _rule_outside(run, block, recognised))
         start += len(own)
     return _without_header(rules, page.blocks)
 
@@ -193,20 +211,22 @@ def _can_open(features: BlockFeatures) -> bool:
     return is_sentence(features) or features.words >= MIN_OPENING_WORDS
 
 
-def _rule_inside(run: TextRun, block: Block) -> str | None:
-    """Return the rule that drops a block although it is in the main text, or `None`."""
+def _rule_inside(run: TextRun, block: Block, recognised: str | None) -> str | None:
+    """Return the rule that drops a block although it is in the main text, or `None`.
+
+    `recognised` is the rule that recognises it as boilerplate by its words.
+    """
     if run.element == "h1" or (run.element in HEADINGS and not is_prose(block.features)):
         return HEADINGS[run.element]
     if is_promotion(block.text, block.features):
         return "promotion"
-    rule = boilerplate_rule(block.text, block.features)
-    return rule if rule in RELIABLE_RULES else None
+    return recognised if recognised in RELIABLE_RULES else None
 
 
-def _rule_outside(run: TextRun, block: Block) -> str:
+def _rule_outside(run: TextRun, block: Block, recognised: str | None) -> str:
     """Return the rule that names a block outside the main text best."""
     rule = _landmark_rule(run, block)
-    return rule or boilerplate_rule(block.text, block.features) or HEADINGS.get(run.element, "not-main-content")
+    return rule or recognised or HEADINGS.get(run.element, "not-main-content")
 
 
 def _rules_by_text(runs: Sequence[TextRun], blocks: Sequence[Block]) -> list[str | None]:

@@ -179,7 +179,7 @@ def _regions(
     regions: dict[int, str | None] = {}
     for element in elements:
         outer = regions[element.parent.number] if element.parent is not None else None
-        own = "teaser" if element.number in teasers else region_name(element)
+        own = region_name(element) or ("card" if element.number in teasers else None)
         is_main = element.number in around_headline or words[element.number] > most
         regions[element.number] = outer or (None if is_main else own)
     return regions

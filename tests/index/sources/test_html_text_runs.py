@@ -58,11 +58,12 @@ def test_blank_lines_with_spaces_in_them_split_a_pre_element() -> None:
         ("<p><a href=x>One two</a></p><p>three</p>", [1.0, 0.0]),
         ("<p>abcd <a href=x>efgh</a></p>", [0.5]),
         ("<p><a name=x>abcd efgh</p>", [0.0]),
+        ("<p><a href='#x'>abcd</a></p>", [0.0]),
         ("<p><a href=x>abcd</p><p>efgh", [1.0, 0.0]),
         ("<a href=x><div>abcd</div><div>efgh</div></a>", [1.0, 1.0]),
     ],
 )
-def test_a_run_has_the_share_of_its_characters_that_is_in_links(page: str, shares: list[float]) -> None:
+def test_a_run_has_the_share_of_its_characters_that_is_in_links_to_other_pages(page: str, shares: list[float]) -> None:
     assert [round(run.linked, 1) for run in split_text_runs(page, tokenize(page))] == shares
 
 
