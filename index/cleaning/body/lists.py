@@ -72,6 +72,11 @@ def is_announcement(block: Block, *, plain: bool) -> bool:
     return block.text.endswith(":") and (plain or block.features.words >= MIN_ANNOUNCEMENT_WORDS)
 
 
+def is_row_or_numbered(block: Block) -> bool:
+    """Return whether a block is built like the row of a table or a numbered item, which menus hardly are."""
+    return block.columns > 1 or NUMBERED.match(block.text) is not None
+
+
 def _is_announced(blocks: Sequence[Block], boilerplate: Sequence[str | None], index: int, *, plain: bool) -> bool:
     return index > 0 and boilerplate[index - 1] is None and is_announcement(blocks[index - 1], plain=plain)
 

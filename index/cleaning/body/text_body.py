@@ -19,7 +19,7 @@ from wherefrom.index.cleaning.body.consent_text import consent_blocks
 from wherefrom.index.cleaning.body.dated_headline import find_dated_headline
 from wherefrom.index.cleaning.body.first_line import find_repeated_head
 from wherefrom.index.cleaning.body.further_articles import FURTHER_ARTICLE_RULE, further_article_start
-from wherefrom.index.cleaning.body.lists import is_announcement, list_items
+from wherefrom.index.cleaning.body.lists import is_announcement, is_row_or_numbered, list_items
 
 # Tuned on 102 pages of news and blogs: F1 of 4-word shingles is 0.916, and 0.913 if the three costs are chosen on other
 # pages than those they are measured on.
@@ -145,7 +145,10 @@ def _with_last_list(blocks: Sequence[Block], items: AbstractSet[int], end: int) 
 
 
 def _is_plain(blocks: Sequence[Block], sentences: Sequence[int]) -> bool:
-    """Return whether enough blocks and words are in sentences for a text without menus; a table's rows count as one."""
+    """Return whether enough blocks and words are in sentences for a text without menus.
+
+    The rows of a table count as one block, and so do numbered items.
+    """
     words = sum(block.features.words for block in blocks)
     sentence_words = sum(blocks[index].features.words for index in sentences)
     count = sum(1 for before, block in pairwise((None, *blocks)) if block and not _is_next_row(before, block))
@@ -157,7 +160,7 @@ def _is_plain(blocks: Sequence[Block], sentences: Sequence[int]) -> bool:
 
 
 def _is_next_row(before: Block | None, block: Block) -> bool:
-    return before is not None and before.columns > 1 and block.columns > 1
+    return before is not None and is_row_or_numbered(before) and is_row_or_numbered(block)
 
 
 def _is_question_headline(block: Block, following: Block) -> bool:

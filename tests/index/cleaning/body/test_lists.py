@@ -14,9 +14,9 @@ def kept(text: str) -> list[str]:
     return [block.text for block, rule in zip(blocks, body_rules(blocks), strict=True) if rule is None]
 
 
-@pytest.mark.parametrize("mark", ["• ", "- ", "* "])
-def test_a_list_of_an_article_without_menus_is_kept(mark: str) -> None:
-    items = [f"{mark}{item}" for item in ("Life jackets", "Gas bottles", "Live cattle")]
+@pytest.mark.parametrize("marks", ["• • • ", "- - - ", "* * * ", "1. 2. 3. ", "a) b) c) "])
+def test_a_list_of_an_article_without_menus_is_kept(marks: str) -> None:
+    items = [f"{mark} {item}" for mark, item in zip(marks.split(), ("Life jackets", "Gas", "Cattle"), strict=True)]
     assert kept("\n\n".join([PROSE, "The ferries will not carry:", "\n".join(items), END]))[2:5] == items
 
 
