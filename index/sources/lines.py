@@ -60,7 +60,7 @@ def split_lines(text: str) -> Iterator[Line]:
 
 def has_escaped_line_ends(text: str) -> bool:
     r"""Return whether the line ends of `text` are escaped as `\n`: more of them than of real ones, as dumps have."""
-    if "\\n" not in text:
+    if "\\n" not in text or text.lstrip()[:1] in ("{", "["):  # JSON, whose escapes are not the text's own
         return False
     escaped = len(ESCAPED_END.findall(text))
     return escaped >= MIN_ESCAPED_ENDS and escaped >= len(LINE_END.findall(text.strip()))

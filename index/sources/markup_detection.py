@@ -14,6 +14,11 @@ BLOCK_TAG = re.compile(
 )
 MIN_TAGS = 2
 MIN_PLACED_SHARE = 0.6
+# Before the first block: a headline and its like, or elements that are no blocks.
+MAX_LINES_BEFORE = 3
+OTHER_START = re.compile(
+    r"<(?:!--|/?(?:a|b|i|em|strong|span|u|font|small|cite|img|script|style|link|meta)\b)", re.IGNORECASE
+)
 # Inline elements in a text without blocks of markup; a pair of them is taken for markup.
 INLINE_PAIR = re.compile(
     r"<(?P<name>a|b|i|em|strong|span|u|font|small|cite)(?:\s[^<>\n]{0,500})?>[^<>]{1,500}</(?P=name)>", re.IGNORECASE
@@ -30,13 +35,23 @@ def is_html_page(text: str) -> bool:
 
 def is_html_fragment(text: str) -> bool:
     """Return whether a text is made of block elements, such as paragraphs, without a page around them."""
-    if "<" not in text:
+    first = BLOCK_TAG.search(text)
+    if first is None or not _is_introduction(text[: first.start()]):
         return False
     tags = placed = 0
     for match in BLOCK_TAG.finditer(text):
         tags += 1
         placed += _is_placed(text, match)
     return placed >= MIN_TAGS and placed >= MIN_PLACED_SHARE * tags
+
+
+def _is_introduction(text: str) -> bool:
+    """Return whether a text may stand before a fragment: little, and neither JSON, nor a feed, nor a mail's header."""
+    start = text.lstrip("\ufeff \t\r\n")
+    if start.startswith("<"):
+        return OTHER_START.match(start) is not None
+    lines = [line for line in start.splitlines() if line.strip()]
+    return len(lines) <= MAX_LINES_BEFORE and not start.startswith(("{", "["))
 
 
 def inline_markup(text: str) -> Iterator[tuple[int, int]]:

@@ -171,10 +171,10 @@ def _is_question_headline(block: Block, following: Block) -> bool:
 
 
 def _repeats(blocks: Sequence[Block], rules: Sequence[str | None]) -> Iterator[int]:
-    """Yield the indices of blocks of prose that repeat an earlier block word for word."""
+    """Yield the indices of sentences and paragraphs that repeat an earlier block word for word."""
     seen: set[str] = set()
     for index, block in enumerate(blocks):
-        if rules[index] is None and block.features.words >= MIN_REPEAT_WORDS and is_prose(block.features):
+        if rules[index] is None and block.features.words >= MIN_REPEAT_WORDS and is_sentence(block.features):
             if block.text in seen:
                 yield index
             seen.add(block.text)

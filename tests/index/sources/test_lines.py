@@ -27,7 +27,9 @@ def test_escaped_line_ends_end_lines_where_a_text_has_no_others() -> None:
     assert [text[line.start : line.end] for line in split_lines(text)] == ["one", "", "two", "Three"]
 
 
-@pytest.mark.parametrize("text", [r"the folder C:\new\names is full", "one\ntwo\nthree \\n four \\n five\nsix"])
+@pytest.mark.parametrize(
+    "text", [r'{"content": "one\n\ntwo"}', r"the folder C:\new\names is full", "one\ntwo\nthree \\n four \\n five\nsix"]
+)
 def test_a_backslash_before_an_n_is_text_where_lines_end_otherwise(text: str) -> None:
     assert not has_escaped_line_ends(text)
 

@@ -28,6 +28,9 @@ def test_a_fragment_of_html_is_known_by_where_its_tags_stand(text: str) -> None:
         "The element <p> opens a paragraph, and <div> a block; </p> closes it, he said.",
         "a < b and b > c, and <this> is no element",
         f"<p>{SENTENCE}",
+        f"<rss><channel><item><description><p>{SENTENCE}</p><p>{SENTENCE}</p></description></item></channel></rss>",
+        f'{{"content": "<p>{SENTENCE}</p><p>{SENTENCE}</p>"}}',
+        f"From: a\nSubject: b\nMIME-Version: 1.0\nContent-Type: text/html\n\n<p>{SENTENCE}</p>\n<p>{SENTENCE}</p>",
     ],
 )
 def test_a_text_that_mentions_a_tag_is_not_html(text: str) -> None:
