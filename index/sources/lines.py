@@ -18,6 +18,7 @@ ANY_OR_ESCAPED_END = re.compile(rf"\r\n|[\n\r{SEPARATORS}]|(?<!\\)\\r\\n|(?<!\\)
 # What tells that line ends are escaped; before a lower-case letter it may be part of a path, such as `C:\new`.
 ESCAPED_END = re.compile(r"(?<!\\)\\n(?![a-z])")
 MIN_ESCAPED_ENDS = 2
+JSON_START = re.compile(r'\s*[\[{]\s*[\["{]')
 # What a dump adds to a text: escaped line ends, and backslashes before quotation marks and slashes.
 ESCAPES = re.compile(r"(?:(?<!\\)(?:\\r\\n|\\[nr]))+|\\(?=[\"'/])")
 Break = Literal["line", "paragraph", "page"]
@@ -60,7 +61,7 @@ def split_lines(text: str) -> Iterator[Line]:
 
 def has_escaped_line_ends(text: str) -> bool:
     r"""Return whether the line ends of `text` are escaped as `\n`: more of them than of real ones, as dumps have."""
-    if "\\n" not in text or text.lstrip()[:1] in ("{", "["):  # JSON, whose escapes are not the text's own
+    if "\\n" not in text or JSON_START.match(text):  # the escapes of JSON are not the text's own
         return False
     escaped = len(ESCAPED_END.findall(text))
     return escaped >= MIN_ESCAPED_ENDS and escaped >= len(LINE_END.findall(text.strip()))
