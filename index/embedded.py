@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from wherefrom.index import verify
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.embedding.protocol import Embedder
@@ -52,6 +54,16 @@ class EmbeddedState:
     def scope(self, filters: Filters) -> Scope:
         """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
         return apply_filters(filters, self.snapshot)
+
+    def documents(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that the filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+        allowed = apply_filters(filters, self.snapshot).allowed
+        if allowed is None:
+            return tuple(self._catalog.summaries())
+        rows = np.flatnonzero(allowed)
+        _, firsts = np.unique(self.snapshot.document_rows[rows], return_index=True)
+        ids = {self.document_id(int(row)) for row in rows[firsts]}
+        return tuple(summary for summary in self._catalog.summaries() if summary.document_id in ids)
 
     def term_weights(self, terms: Collection[str]) -> dict[str, float]:
         """Return the share of each distinct term in the sum of their inverse document frequencies."""
@@ -176,6 +188,11 @@ class EmbeddedEngine:
         """Return every publisher with the number of its documents, ordered by name."""
         with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
             return tuple(catalog.publishers())
+
+    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+        with self.state() as state:
+            return state.documents(filters)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""

@@ -167,6 +167,9 @@ class Engine(Protocol):
     def publishers(self) -> tuple[PublisherCount, ...]:
         """Return every publisher with the number of its documents, ordered by name."""
 
+    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
 

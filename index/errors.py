@@ -91,5 +91,9 @@ class StorageReadOnly(IndexUnusable):
     """The data folder cannot be written to; questions can still be answered."""
 
 
+class ExtractionUnavailable(WherefromError):
+    """No process can be started to read a source."""
+
+
 class ModelUnavailable(WherefromError):
     """The embedding model cannot be loaded."""

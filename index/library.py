@@ -36,6 +36,7 @@ from wherefrom.index.types import (
     CollectionStatus,
     Document,
     DocumentSummary,
+    Filters,
     Heading,
     Hit,
     IndexInfo,
@@ -172,6 +173,10 @@ class Library:
     def publishers(self) -> tuple[PublisherCount, ...]:
         """Return every publisher, as the filters take it, with the number of its documents, ordered by name."""
         return self._engine.publishers()
+
+    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+        return self._engine.documents_matching(filters)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from wherefrom.index.errors import (
     DocumentNotFound,
+    ExtractionUnavailable,
     IndexDamaged,
     IndexLocked,
     IndexMismatch,
@@ -30,6 +31,7 @@ from wherefrom.service.errors import (
     TookTooLong,
     TooManyRequests,
     Unauthorized,
+    UnknownCursor,
     UnsupportedBody,
 )
 from wherefrom.service.schemas.problem import TYPE_PREFIX, FieldError, Problem
@@ -57,12 +59,14 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
     InvalidRequest: ProblemType(422, "Invalid request", "invalid-request"),
     InvalidQuestion: ProblemType(422, "Invalid question", "invalid-question"),
     UnknownFilterValue: ProblemType(422, "Unknown filter value", "unknown-filter-value"),
+    UnknownCursor: ProblemType(422, "Unknown cursor", "unknown-cursor"),
     SourceRejected: ProblemType(422, "Source rejected", "source-rejected"),
     TooManyRequests: ProblemType(429, "Too many requests", "too-many-requests"),
     TookTooLong: ProblemType(503, "Took too long", "took-too-long"),
     Overloaded: ProblemType(503, "Overloaded", "overloaded"),
     AgentsUnavailable: ProblemType(501, "Agents unavailable", "agents-unavailable"),
     NotReady: ProblemType(503, "Not ready", "not-ready"),
+    ExtractionUnavailable: ProblemType(503, "Documents cannot be read", "extraction-unavailable"),
     IndexLocked: ProblemType(503, "Index locked", "index-locked"),
     IndexMismatch: ProblemType(503, "Index made with another model", "index-mismatch"),
     IndexDamaged: ProblemType(503, "Index damaged", "index-damaged"),

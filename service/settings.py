@@ -180,6 +180,18 @@ class Settings:
             parsing.number(int, 1, 1 << 30),
         ),
     )
+    reading_seconds: float = field(
+        default=20,
+        metadata=_describe(
+            "NUMBER",
+            "Time limit for reading a document, in seconds for each MiB that it begins.",
+            parsing.number(float, 0.1, 3_600),
+        ),
+    )
+    reading_mib: int = field(
+        default=1_024,
+        metadata=_describe("NUMBER", "Memory limit for reading a document, in MiB.", parsing.number(int, 64, 1 << 20)),
+    )
     max_batch: int = field(
         default=100,
         metadata=_describe(

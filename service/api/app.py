@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.library import Library
 from wherefrom.service.api.error_handlers import METHODS, add_error_handlers
 from wherefrom.service.api.middleware.access_control import AccessControl
@@ -22,17 +23,17 @@ from wherefrom.service.api.middleware.head_requests import HeadRequests
 from wherefrom.service.api.middleware.request_log import RequestLog
 from wherefrom.service.api.middleware.security_headers import SecurityHeaders
 from wherefrom.service.api.openapi import complete_description
-from wherefrom.service.api.routes import ask, changes, citations, documents, health, page
+from wherefrom.service.api.routes import ask, changes, citations, documents, health, page, retrieval, vector_stores
 from wherefrom.service.mcp.route import mcp_routes
 from wherefrom.service.mcp.server import serve_mcp
 from wherefrom.service.observability.metrics import Metrics
 from wherefrom.service.observability.tracing import telemetry
-from wherefrom.service.runtime.async_library import AsyncLibrary
+from wherefrom.service.runtime.async_library import MAX_EXTRACTIONS, AsyncLibrary
 from wherefrom.service.runtime.readiness import Readiness
 from wherefrom.service.settings import InvalidSetting, Settings
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
-ROUTE_MODULES = (ask, documents, changes, citations, health, page)
+ROUTE_MODULES = (ask, documents, changes, citations, retrieval, vector_stores, health, page)
 ALLOWED_HEADERS = ("Authorization", "Content-Encoding", "If-Match", "If-None-Match", "X-Request-ID")
 MCP_HEADERS = ("Last-Event-ID", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id")
 """What agents' clients in a page of another site send to `/mcp`."""
@@ -114,18 +115,24 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await to_thread.run_sync(open_library)
+        pool = ExtractionPool(
+            processes=MAX_EXTRACTIONS, seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib
+        )
         try:
+            app.state.extraction_pool = pool
             app.state.library = AsyncLibrary(
                 library,
                 threads=settings.threads,
                 max_waiting=settings.max_waiting,
                 timeout_seconds=settings.request_seconds,
                 metrics=app.state.metrics,
+                extract=pool.extract,
             )
             app.state.readiness = Readiness(app.state.library)
             async with serve_mcp(app.state.library) as app.state.mcp:
                 yield
         finally:
+            pool.close()
             if hasattr(app.state, "library"):
                 app.state.library.close()
             await to_thread.run_sync(library.close)

@@ -85,6 +85,7 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
     async with app.router.lifespan_context(app):
         # What exists now stays: collecting it again and again took 2 % of the time, 20 ms at once.
         gc.freeze()
+        app.state.extraction_pool.warm_up()
         try:
             await server.serve([listener])
         except SystemExit as error:  # a task group in the lifespan would wrap it in an exception group

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 NAME = re.compile(r"[a-z0-9_-]+(\.localhost)?")
+HOST = re.compile(r"(?:\[(?P<address>[0-9a-fA-F:.]+)\]|(?P<name>[^\s:@/\[\]]+))(?::[0-9]*)?", re.ASCII)
 FORWARDING_PREFIXES = ("x-forwarded", "x-original-", "x-envoy-")
 FORWARDING_HEADERS = frozenset(
     ("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip")
@@ -69,9 +70,14 @@ def foreign_origin(headers: Headers, allowed_origins: Collection[str], host: str
 @lru_cache(maxsize=1_000)
 def is_safe_host(host: str) -> bool:
     """Return whether no other site can have pointed this name here: an address, `localhost`, a name without a dot."""
-    name = host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
-    name = name.strip("[]").lower().removesuffix(".")
+    name = host_name(host).lower().removesuffix(".")
     return NAME.fullmatch(name) is not None or parse_address(name) is not None
+
+
+def host_name(host: str) -> str:
+    """Return the name or address in a `Host` header, without the port; empty if it is malformed (RFC 3986, 3.2.2)."""
+    match = HOST.fullmatch(host)
+    return match["address"] or match["name"] if match else ""
 
 
 def host_header(headers: Headers) -> str:

@@ -1,7 +1,7 @@
 """Field types of requests with their bounds, and a model that refuses unknown fields and takes null as absent."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated
@@ -13,8 +13,10 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    WithJsonSchema,
     model_validator,
 )
+from pydantic.config import JsonDict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
@@ -22,9 +24,13 @@ from pydantic_core.core_schema import CoreSchema
 from wherefrom.index.ranking.question_limits import MAX_QUESTION, MAX_TOP_K
 
 MAX_FILTER_VALUES = 100
+MAX_LISTED = 1_000
 MAX_SHOWN_NAME_CHARACTERS = 100
 MAX_METADATA_CHARACTERS = 2_000
 DESCRIPTIVE_KEYS = ("title", "description", "default", "examples")
+WHITE_SPACE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""Characters that `str.strip` removes; `\\s` is another set of characters in each dialect of regular expressions."""
+NOT_BLANK: JsonDict = {"pattern": f"[^{WHITE_SPACE}]"}
 EXAMPLE = "why does Russia object to the X-band radar?"
 
 
@@ -62,7 +68,7 @@ def without_nulls(given: object) -> object:
     return given
 
 
-def unknown_name(given: Iterable[str], known: Mapping[str, object], kind: str = "field") -> PydanticCustomError | None:
+def unknown_name(given: Iterable[str], known: Collection[str], kind: str = "field") -> PydanticCustomError | None:
     """Return the error for the first name that is not known.
 
     Lone surrogates in it, which JSON can spell but UTF-8 cannot, are escaped.
@@ -128,7 +134,7 @@ Question = Annotated[
         max_length=MAX_QUESTION,
         description="The question, in plain words.",
         examples=[EXAMPLE],
-        json_schema_extra={"pattern": r"\S"},
+        json_schema_extra=NOT_BLANK,
     ),
     AfterValidator(_not_blank),
 ]
@@ -139,6 +145,15 @@ TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Maximum number of p
 MaxPerDocument = Annotated[int | None, Field(ge=1, description="Maximum number of passages from one document.")]
 Explain = Annotated[bool, Field(description="Include the scores of each passage.")]
 
+ScoreThreshold = Annotated[
+    float, Field(ge=0, le=1, strict=True, description="Only passages with this score or a higher one.")
+]
+ComparedValue = Annotated[
+    object,
+    Field(description="A string, a number, or for `in` an array of strings."),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
 _Values = Annotated[tuple[str, ...], Field(max_length=MAX_FILTER_VALUES)]
 Publishers = Annotated[_Values, Field(description="Only documents of these publishers.")]
 DocumentIds = Annotated[_Values, Field(description="Only these documents.")]
@@ -148,9 +163,29 @@ PublishedFrom = Annotated[_Day, Field(description="Only documents published on t
 PublishedTo = Annotated[_Day, Field(description="Only documents published on this day or earlier.")]
 PublishedOn = Annotated[_Day, Field(description="The day the document was published.")]
 
-_Text = Annotated[str, Field(min_length=1, max_length=MAX_METADATA_CHARACTERS), AfterValidator(_not_blank)]
+ListedWords = Annotated[
+    str,
+    Field(
+        max_length=MAX_QUESTION,
+        description="Only documents with all of these words in id, title, publisher, agency, authors, source or URL.",
+    ),
+]
+ListLimit = Annotated[
+    int | None, Field(ge=1, le=MAX_LISTED, description="Maximum number of documents to return; all if left out.")
+]
+Cursor = Annotated[
+    str | None,
+    Field(min_length=1, max_length=MAX_QUESTION, description="`cursor` of the page before: continue after that page."),
+]
+
+_Text = Annotated[
+    str,
+    Field(min_length=1, max_length=MAX_METADATA_CHARACTERS, json_schema_extra=NOT_BLANK),
+    AfterValidator(_not_blank),
+]
 GivenText = Annotated[_Text | None, Field(description="Replaces what the source says.")]
 GivenTexts = Annotated[
     tuple[_Text, ...], Field(max_length=MAX_FILTER_VALUES, description="Replace what the source says.")
 ]
-GivenUrl = Annotated[_Text | None, Field(pattern="^https?://", description="Where the document was published.")]
+_Url = Annotated[str, Field(min_length=1, max_length=MAX_METADATA_CHARACTERS, pattern="^https?://")]
+GivenUrl = Annotated[_Url | None, Field(description="Where the document was published.")]

@@ -18,9 +18,11 @@ class AnswerList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentList:
-    """Every document of the collection."""
+    """A page of the documents that match a request, `total` in all; `cursor` asks for the next page, if any."""
 
     documents: tuple[DocumentSummary, ...]
+    total: int
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ MESSAGES: Mapping[str, str] = {
     "int_parsing": WHOLE_NUMBER,
     "int_from_float": WHOLE_NUMBER,
     "int_parsing_size": "must be a whole number with fewer digits",
+    "float_type": "must be a number",
+    "literal_error": "must be {expected}",
     "finite_number": "must be a finite number",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",

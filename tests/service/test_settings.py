@@ -52,6 +52,8 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "WHEREFROM_REQUEST_SECONDS": "1.5",
         "WHEREFROM_MAX_BODY_BYTES": "10",
         "WHEREFROM_MAX_DOCUMENT_BYTES": "15",
+        "WHEREFROM_READING_SECONDS": "7.5",
+        "WHEREFROM_READING_MIB": "512",
         "WHEREFROM_MAX_UPLOAD_BYTES": "20",
         "WHEREFROM_MAX_BATCH": "3",
         "WHEREFROM_THREADS": "2",

@@ -14,6 +14,7 @@ from wherefrom.service.settings import Settings
 
 REQUEST_TIMEOUT = 408
 CONTENT_TOO_LARGE = 413
+SERVICE_UNAVAILABLE = 503
 DOCUMENTS_PATH = "/v1/documents"
 BATCH_PATH = f"{DOCUMENTS_PATH}:batch"
 CLOSE_HEADERS = {"Connection": "close"}
@@ -77,6 +78,9 @@ def _counted(receive: Receive, max_bytes: int, timeout_seconds: float) -> Receiv
         except TimeoutError:
             reason = f"the body did not come within {timeout_seconds:g} s"
             raise HTTPException(REQUEST_TIMEOUT, reason, CLOSE_HEADERS) from None
+        except asyncio.CancelledError:
+            # Only uvicorn cancels a request that waits for its body: at the end of the time for running requests.
+            raise HTTPException(SERVICE_UNAVAILABLE, "the service ends; send it again", CLOSE_HEADERS) from None
         received_bytes += len(message.get("body", b""))
         is_complete = not message.get("more_body", False)
         if received_bytes > max_bytes:

@@ -27,7 +27,10 @@ async def ready(request: Request) -> Response:
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {}}}, **problem_responses(401, 403, 429, 503)},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problem_responses(401, 403, 429, 503),
+    },
 )
 async def metrics(request: Request, library: OpenedLibrary) -> Response:
     """Return counters and gauges in Prometheus's text format."""
