@@ -31,6 +31,13 @@ LABELS = {
     "flat": "flat text, extracted by Wherefrom",
     "raw": "flat text, unchanged",
 }
+TITLE_LABELS = {
+    "flat": "Titles of flat texts",
+    "below-title": "Titles of flat texts below what the browser's tab shows",
+}
+TAB_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,1000})", re.IGNORECASE)
+TITLE_WORD = re.compile(r"\w+")
+MIN_TITLE_CHARACTERS = 15
 TIMED_BYTES = 100_000
 # A publication date in JSON-LD, OpenGraph or microdata, found without the code of the index.
 STATED_DATE = re.compile(
@@ -64,6 +71,7 @@ class PageReading:
     """
 
     text: str
+    title: str | None
     published: date | None
     citations: int
     broken: int
@@ -85,6 +93,16 @@ class DateFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TitleFigures:
+    """Of the pages whose HTML has a title, how many titles of their flat text were right, wrong, or not given."""
+
+    stating: int
+    right: int
+    wrong: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFigures:
     """The F1 of one page in both forms, and the precision and recall of its HTML; 0 where nothing is extracted."""
 
@@ -102,6 +120,7 @@ class ArticleFigures:
     pages: int
     extraction: dict[str, ExtractionFigures]
     dates: DateFigures
+    titles: dict[str, TitleFigures]
     citations: int
     broken: int
     slowest: float
@@ -128,6 +147,7 @@ def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
     readings: list[PageReading] = []
     dates: list[tuple[set[date], date | None]] = []
     local: list[set[date]] = []
+    titles: dict[str, list[tuple[str | None, str | None]]] = {name: [] for name in TITLE_LABELS}
     by_page: list[PageFigures] = []
     with progress_bar("Reading", len(pages)) as advance:
         for page in pages:
@@ -140,11 +160,15 @@ def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
             by_page.append(_page_figures(page.page_id, overlaps["html"][-1], overlaps["flat"][-1]))
             dates.append((stated_dates(page.raw), as_page.published))
             local.append(days_in_other_zones(page.raw))
+            below_title = f"{tab_title(page.raw)}\n{page.flat}"
+            titles["flat"].append((as_page.title, as_text.title))
+            titles["below-title"].append((as_page.title, read_page(below_title.encode(), "text/plain").title))
             advance(1)
     return ArticleFigures(
         pages=len(pages),
         extraction={name: extraction_figures(of_form) for name, of_form in overlaps.items()},
         dates=judge_dates(dates, local),
+        titles={name: judge_titles(pairs) for name, pairs in titles.items()},
         citations=sum(reading.citations for reading in readings),
         broken=sum(reading.broken for reading in readings),
         slowest=max(reading.seconds for reading in readings[2:] or readings),  # the first one imports trafilatura
@@ -158,12 +182,13 @@ def read_page(raw: bytes, media_type: MediaType) -> PageReading:
     try:
         document = extract(RawSource(name="page", raw=raw, media_type=media_type))
     except SourceRejected:
-        return PageReading(text="", published=None, citations=0, broken=0, seconds=0.0)
+        return PageReading(text="", title=None, published=None, citations=0, broken=0, seconds=0.0)
     seconds = (time.perf_counter() - started) * TIMED_BYTES / max(len(raw), TIMED_BYTES)
     citable = _citable_texts(document)
     text = raw.decode(document.encoding, document.errors)
     return PageReading(
         text="\n".join(block.text for block in _kept_blocks(document)),
+        title=document.metadata.title,
         published=document.metadata.published,
         citations=len(citable),
         broken=sum(cited != _quote(text, segments, media_type) for cited, segments in citable),
@@ -206,6 +231,29 @@ def judge_dates(pages: Sequence[tuple[set[date], date | None]], local: Sequence[
     return DateFigures(stating=len(stating), right=right, wrong=wrong, missing=missing, local=in_other_zone)
 
 
+def tab_title(raw: bytes) -> str:
+    """Return what a browser's tab shows for a page; programs that flatten pages often make it the first line."""
+    match = TAB_TITLE.search(raw.decode("utf-8", "replace"))
+    return " ".join(html.unescape(match[1]).split()) if match else ""
+
+
+def judge_titles(pages: Sequence[tuple[str | None, str | None]]) -> TitleFigures:
+    """Compare the title of each page's HTML with that of its flat text, by their words; one may be cut off."""
+    stating = [(_words(stated), _words(extracted)) for stated, extracted in pages if stated]
+    right = sum(_is_same_title(stated, extracted) for stated, extracted in stating)
+    missing = sum(not extracted for _, extracted in stating)
+    return TitleFigures(stating=len(stating), right=right, wrong=len(stating) - right - missing, missing=missing)
+
+
+def _words(text: str | None) -> str:
+    return " ".join(TITLE_WORD.findall((text or "").lower()))
+
+
+def _is_same_title(stated: str, extracted: str) -> bool:
+    shorter, longer = sorted((stated, extracted), key=len)
+    return stated == extracted or (len(shorter) >= MIN_TITLE_CHARACTERS and longer.startswith(shorter))
+
+
 def page_table(figures: ArticleFigures) -> str:
     """Return the figures of each page as a Markdown table, the lowest F1 of HTML first."""
     lines = ["| page | HTML, F1 | precision | recall | flat text, F1 |", "| --- | --- | --- | --- | --- |"]
@@ -230,10 +278,16 @@ def report(figures: ArticleFigures) -> str:
             *lines,
             "",
             f"- Publication dates, on {dates.stating} pages that state one (JSON-LD, OpenGraph, `itemprop`): {counts}.",
+            *(_title_line(name, each) for name, each in figures.titles.items()),
             f"- Citations: {citations}, {figures.broken:,} invalid.",
             f"- Slowest page relative to its size: {figures.slowest:.2f} s per 100 kB.",
         ]
     )
+
+
+def _title_line(name: str, titles: TitleFigures) -> str:
+    counts = f"{titles.right} right, {titles.wrong} wrong, {titles.missing} missing"
+    return f"- {TITLE_LABELS[name]}, on {titles.stating} pages whose HTML has one: {counts}."
 
 
 def main(

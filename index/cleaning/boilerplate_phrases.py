@@ -136,6 +136,61 @@ DEBRIS = _pattern(
     ^(?:string\(\d+\)|var\ |function\ ?\(|window\.|document\.|\(function|<[a-z!/?]|[{\[]\s?["'{\[])
     """
 )
+# What a page asks its reader's consent for, by topic; an article may name one of them.
+CONSENT_TOPICS = _pattern(
+    r"""
+    (?P<cookies>\bcookies?\b)
+    | (?P<consent>\bconsent\b|\bopt(?:ing)?[-\ ](?:out|in)\b|\beinwilligung|\bconsentement\b|\bconsentimiento\b
+      |\bconsenso\b|\bconsentimento\b|\btoestemming\b)
+    | (?P<data>\b(?:personal|browsing|your|user)\ (?:data|information)\b|\bpersonenbezogene|\bdonn\u00e9es\ personnelles
+      |\bdatos\ personales|\bdati\ personali|\bdados\ pessoais|\bpersoonsgegevens)
+    | (?P<partners>\b(?:our|\d[\d,.]*|unsere[nr]?|nos|nuestros|nostri|nossos|onze)\ partners?\b|\bour\ \d+\ partners
+      |\b\d+\ partner|\bsocios\b|\bparceiros\b|\bpartenaires\b|\bvendors\b|\bsome\ partners)
+    | (?P<others>\bthird[-\ ]part(?:y|ies)\b|\bdrittanbieter|\btiers\b|\bterceros\b|\bterze\ parti\b|\bterceiros\b)
+    | (?P<interest>\blegitimate\ (?:business\ )?interests?\b|\bberechtigte[sn]?\ interesse
+      |\bint\u00e9r\u00eat\ l\u00e9gitime|\binter\u00e9s\ leg\u00edtimo|\blegittimo\ interesse
+      |\binteresse\ leg\u00edtimo|\bgerechtvaardigd\ belang)
+    | (?P<policy>\bprivacy\b|\bdatenschutz|\bconfidentialit\u00e9\b|\bprivacidade?\b|\b(?:gdpr|ccpa|dsgvo)\b)
+    | (?P<choices>\b(?:your|these)\ (?:choices|preferences|settings|browser)\b|\bcookie\ (?:settings|preferences)
+      |\bopt-?out\ preferences|\bmanage\ (?:your\ )?(?:choices|options|preferences))
+    | (?P<device>\b(?:on|to)\ (?:a|your)\ device\b|\bunique\ identifiers?\b|\bgeolocation\b|\bdevice\ characteristics\b)
+    | (?P<advertising>\b(?:personali[sz]ed|targeted|relevant)\ (?:ads?|advertis\w+|content)\b)
+    | (?P<sale>\b(?:sale\ of|not\ sell|sells?)\b.{0,40}\b(?:personal|your)\b)
+    """
+)
+# A label, a button or an invitation of a page, which is no headline; read only where headlines are looked for.
+PAGE_LABEL = _pattern(
+    r"""
+    ^(?:share|tweet|send|print|save|copy|e-?mail|listen|watch\ live|skip|sign\ (?:in|up|out)|log\ ?(?:in|out)|subscribe
+      |register|edit\ profile|thanks\ for|download\ the|access\ (?:your|all)|get\ (?:the|our|your)\ (?:app|news\w+)
+      |artikel\ (?:teilen|anh|drucken|h\u00f6ren)|teilen|partager|compartir|compartilhar|condividi|zur\u00fcck\ zur?
+      |abonn\w*|you\ are\ here|follow|support\ our|(?:become|already)\ a\ (?:member|subscriber)|join\ (?:us|our)
+      |advertis|sponsored|most\ (?:read|popular)|more\ (?:from|on|stories)|related|recommended|trending
+      |public(?:ado|ada|ato|ata|i\u00e9)|ver\u00f6ffentlicht|aktualisiert|actualizado|atualizado|gepubliceerd
+      |mis\ \u00e0\ jour
+      |\u043e\u043f\u0443\u0431\u043b\u0438\u043a\u043e\u0432\u0430\u043d\u043e|\u5206\u4eab|\u30b7\u30a7\u30a2)\b
+    | \b(?:newsletters?|sign\ up|sign(?:ed)?\ (?:in|out)|log\ in|subscribers?\ only|for\ subscribers
+      |(?:via|by)\ e-?mail
+      |on\ (?:facebook|twitter|whatsapp|x)|copy\ link|font\ size|text\ size|all\ rights\ reserved|min(?:ute)?s?\ read
+      |your\ (?:browser|inbox|subscription|consent)|this\ (?:page|site|article|website|content)|to\ continue\ reading
+      |free\ trial|unlimited\ access|something\ went\ wrong|newsletter|bezahlinhalt|nur\ f\u00fcr\ abonnenten)\b
+    | \b(?:getty(?:\ images)?|reuters|afp|epa|dpa|ap\ photo|shutterstock|alamy|imago|keystone)(?:\ ?/|\)?$)
+    | ^(?:photo|foto|image|bild|picture|illustration|video|cr\u00e9dit|cr\u00e9dito|credit|grafik|caption)s?\ ?[:/(]
+    | \b(?:photo|foto|photograph|bild|image)s?\ ?(?:by|von|de|:)\ [^.]{2,40}$
+    """
+)
+# Words with which a page speaks of itself, and to its reader.
+FROM_THE_PAGE = _pattern(
+    r"""
+    \b(?:we|us|our|these\ cookies|(?:this|the|our)\ (?:web\ ?)?site|wir|uns(?:ere[nrm]?)?|nous|nos|notre
+      |nosotros|nuestr[oa]s?|noi|nostr[oaie]|n\u00f3s|noss[oa]s?|wij|onze)\b
+    """
+)
+TO_THE_READER = _pattern(
+    r"""
+    \b(?:you|your|sie|ihre[nrm]?|vous|vos|votre|usted|sus?|tu|tuoi|voc\u00ea|seus?|suas?|je|jouw|uw)\b
+    """
+)
 # A short block that opens the readers' comments.
 COMMENTS_HEADING = _pattern(
     r"""

@@ -34,7 +34,7 @@ def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
     values |= {name: [each.value for each in field.values] for name, field in declared.items()}
     if "title" in declared and "publisher" in matches:
         values["title"] = [without_site_name(title, values["publisher"]) for title in values["title"]]
-    spans = {name: tuple(match.span for match in found) for name, found in matches.items()}
+    spans = {name: tuple(span for match in found for span in match.spans) for name, found in matches.items()}
     spans |= {name: tuple(each.span for each in field.values) for name, field in declared.items()}
     origins = dict.fromkeys(matches, "text") | {name: field.origin for name, field in declared.items()}
     first = {name: values[name][0] if name in values else None for name in FIELDS}

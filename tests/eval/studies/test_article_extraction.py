@@ -11,12 +11,14 @@ from tests.support.paths import ROOT
 from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.studies.article_extraction import (
     judge_dates,
+    judge_titles,
     load_pages,
     measure_pages,
     page_table,
     read_page,
     report,
     stated_dates,
+    tab_title,
 )
 
 BODY = (
@@ -63,6 +65,17 @@ def test_dates_are_counted_on_pages_that_state_one() -> None:
     day, other = date(2016, 2, 2), date(2016, 2, 3)
     dates = judge_dates([({day}, day), ({day}, other), ({day, other}, None), (set(), day)])
     assert (dates.stating, dates.right, dates.wrong, dates.missing) == (3, 1, 1, 1)
+
+
+def test_titles_are_compared_by_their_words() -> None:
+    whole = "Old bridge is to close for the winter"
+    titles = judge_titles([(whole, "OLD bridge is to close, for the winter"), (whole, whole[:30]), (whole, "Sports")])
+    assert (titles.stating, titles.right, titles.wrong, titles.missing) == (3, 2, 1, 0)
+    assert judge_titles([(whole, None), (None, whole)]).missing == 1
+
+
+def test_the_title_of_a_tab_is_read_without_its_references() -> None:
+    assert tab_title(b"<head><title lang=en>Bread &amp;\n butter</title>") == "Bread & butter"
 
 
 @pytest.mark.parametrize(
