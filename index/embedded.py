@@ -11,7 +11,7 @@ import numpy as np
 from wherefrom.index import verify
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.engine import Change, Item, Progress, Scope
+from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, Progress, Scope
 from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.search.filters import apply_filters
 from wherefrom.index.search.snapshot import Snapshot
@@ -37,6 +37,7 @@ from wherefrom.index.types import (
     Source,
     StoredParagraph,
     StoredText,
+    WordFilters,
 )
 
 CLOSE_SECONDS = 1.0
@@ -54,13 +55,13 @@ class EmbeddedState:
         self._catalog = catalog
         self._verified = verified
 
-    def scope(self, filters: Filters) -> Scope:
+    def scope(self, filters: Filters, words: WordFilters = NO_WORD_FILTERS, *, newest_copies: bool = False) -> Scope:
         """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
-        return apply_filters(filters, self.snapshot)
+        return apply_filters(filters, words, self.snapshot, newest_copies=newest_copies)
 
     def documents(self, filters: Filters) -> tuple[DocumentSummary, ...]:
         """Return the documents that the filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
-        allowed = apply_filters(filters, self.snapshot).allowed
+        allowed = apply_filters(filters, NO_WORD_FILTERS, self.snapshot).allowed
         if allowed is None:
             return tuple(self._catalog.summaries())
         rows = np.flatnonzero(allowed)
@@ -103,7 +104,7 @@ class EmbeddedState:
         """Read and decode a document's source. Raises IndexDamaged."""
         with self._catalog.connection.translating_errors():
             source = self._catalog.source(document_id)
-            return self._catalog.raw(document_id).decode(source.encoding)
+            return self._catalog.raw(document_id).decode(source.encoding, source.errors)
 
 
 class EmbeddedEngine:

@@ -27,12 +27,14 @@ from wherefrom.index.types import (
     Source,
     StoredParagraph,
     StoredText,
+    WordFilters,
 )
 
 Change = Literal["added", "updated", "unchanged"]
 """What putting a document did."""
 Item = tuple[str, Document]
 """A document id and the document to store under it."""
+NO_WORD_FILTERS = WordFilters()
 Progress = Callable[[int, int], None]
 """Called with the number of documents done and their total."""
 
@@ -90,11 +92,21 @@ class FirstStage:
 
 
 class Scope(Protocol):
-    """The part of a collection that the filters of a question allow."""
+    """The part of a collection that the filters and the words of a question allow."""
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the filters left out that a user may not expect, in words."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is allowed."""
+
+    def published(self, rows: Rows) -> Rows:
+        """Return the proleptic Gregorian ordinals of the publication dates of rows, 0 for a row without one."""
+
+    def newest(self, latest: int) -> int:
+        """Return the ordinal of the latest publication date in scope that is not after `latest`; 0 if there is none."""
 
     def first_stage(self, vector: Matrix, terms: Sequence[str]) -> FirstStage:
         """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
@@ -118,8 +130,12 @@ class CollectionState(Protocol):
     def numbering(self) -> object:
         """An object whose identity tells how rows are numbered: states with the same one have the same rows."""
 
-    def scope(self, filters: Filters) -> Scope:
-        """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
+    def scope(self, filters: Filters, words: WordFilters = NO_WORD_FILTERS, *, newest_copies: bool = False) -> Scope:
+        """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion.
+
+        A text that occurs more than once is represented by the first of its rows in order of document id and number,
+        or with `newest_copies` by the one with the latest publication date.
+        """
 
     def term_weights(self, terms: Collection[str]) -> dict[str, float]:
         """Return each distinct term's share in the sum of their inverse document frequencies; the shares sum to 1."""

@@ -23,11 +23,15 @@ Extract = Callable[[RawSource], Document]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """The result for one file, or one line of a JSON Lines file: the `change` it made, or the `error` if refused."""
+    """The result for one file, or one line of a JSON Lines file: the `change` it made, or the `error` if refused.
+
+    `warnings` say what of its article may be missing.
+    """
 
     source: str
     change: Change | None
     error: str | None
+    warnings: tuple[str, ...] = ()
 
 
 def ingest(
@@ -109,7 +113,8 @@ def _put_file(library: Library, file: SelectedFile, source: RawSource | SourceRe
         return _refusal(error)
     with library.writing():  # no other process may take the id between the check that it is free and its use
         document_id = file.document_id or _free_id(library, file, path)
-        return FileResult(source=file.source, change=library.put(document_id, document, path=path), error=None)
+        change = library.put(document_id, document, path=path)
+        return FileResult(source=file.source, change=change, error=None, warnings=document.warnings)
 
 
 def _put_articles(
@@ -123,7 +128,8 @@ def _put_articles(
             if isinstance(item, FileResult):
                 yield item
             else:
-                yield FileResult(source=item[1].source, change=next(changes), error=None)
+                document = item[1]
+                yield FileResult(source=document.source, change=next(changes), error=None, warnings=document.warnings)
 
 
 def _item(

@@ -222,7 +222,7 @@ class Library:
             source, raw = self._engine.source_and_raw(claim.document_id)
         except DocumentNotFound as error:
             return Verdict(valid=False, reason=str(error), found=None)
-        return citations.check(claim, raw, source.encoding, source.media_type)
+        return citations.check(claim, raw, source.encoding, source.media_type, errors=source.errors)
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""

@@ -3,11 +3,11 @@
 Offsets are 0-based code points into the decoded source, end exclusive; line and paragraph numbers are 1-based.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, Self, TypedDict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -67,17 +67,28 @@ class Dropped:
 
 
 MediaType = Literal["text/plain", "text/html"]
+DecodingErrors = Literal["strict", "replace"]
+"""How a source's bytes are decoded: with "replace", what is invalid in the encoding is U+FFFD."""
+
+Scalar = str | int | float | bool
+ExtraValue = Scalar | tuple[Scalar, ...]
+"""The value of a further field of a document, or its values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Metadata given by the caller; each value given replaces the one read from the source."""
+    """Metadata given by the caller; each value given replaces the one read from the source.
+
+    `language` is a BCP 47 tag, such as "en" or "pt-BR". `extra` are further fields by name, which filters can use.
+    """
 
     title: str | None = None
     url: str | None = None
     publisher: str | None = None
     authors: tuple[str, ...] = ()
     published: date | None = None
+    language: str | None = None
+    extra: Mapping[str, ExtraValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +110,7 @@ class RawSource:
 class Metadata:
     """Metadata of a document, verbatim from its source or given by the caller; `None` where no rule found a value.
 
+    `language` is the tag that the page declares, in the form of BCP 47; it is never guessed from the text.
     By field name, `origins` has where each value came from ("given", "text", or a kind of markup such as "json-ld"),
     and `evidence` the spans of the source that it was read from.
     """
@@ -109,6 +121,8 @@ class Metadata:
     authors: tuple[str, ...] = ()
     published: date | None = None
     url: str | None = None
+    language: str | None = None
+    extra: Mapping[str, ExtraValue] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
@@ -118,19 +132,22 @@ class Document:
     """A source that was read: its identity, what it says of itself, its body, and what was dropped.
 
     `media_type` and `given` are what it was read with; with them and the bytes in `raw` it can be read again. Documents
-    are compared by `source_sha256`, which stands for the bytes.
+    are compared by `source_sha256`, which stands for the bytes. `warnings` say what a reader should know, such
+    as invalid bytes; they are not stored.
     """
 
     source: str
     raw: bytes = field(repr=False, compare=False)
     source_sha256: str
     encoding: str
+    errors: DecodingErrors = "strict"
     media_type: MediaType = "text/plain"
     given: Given = field(default_factory=Given)
     metadata: Metadata
     paragraphs: tuple[Paragraph, ...]
     headings: tuple[Heading, ...] = ()
     dropped: tuple[Dropped, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +159,7 @@ class Source:
     path: Path | None
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     given: Given
     metadata: Metadata
@@ -167,9 +185,12 @@ class DocumentSummary:
     authors: tuple[str, ...]
     published: date | None
     url: str | None
+    language: str | None = None
+    extra: Mapping[str, ExtraValue] = field(default_factory=dict)
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors = "strict"
     media_type: MediaType
     bytes: int
     paragraphs: int
@@ -184,13 +205,77 @@ class PublisherCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldValue:
+    """A value that an extra field is compared with; `True`, 1 and "1" are three different values.
+
+    The kind "text" is that of a value in a URL or a flag: it matches the string, the number and the boolean that it
+    spells.
+    """
+
+    kind: Literal["string", "number", "boolean", "text"]
+    value: Scalar
+
+    @classmethod
+    def of(cls, value: Scalar) -> Self:
+        """Return a value of the kind that it has in JSON."""
+        if isinstance(value, bool):
+            return cls(kind="boolean", value=value)
+        return cls(kind="string" if isinstance(value, str) else "number", value=value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldCondition:
+    """What an extra field must hold: one of `values` (if any), and a number from `minimum` to `maximum`, inclusive."""
+
+    name: str
+    values: tuple[FieldValue, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+def field_conditions(values: Mapping[str, Scalar | Sequence[Scalar]]) -> tuple[FieldCondition, ...]:
+    """Return the conditions that each named extra field has its value, or one of its values."""
+    return tuple(
+        FieldCondition(
+            name=name,
+            values=tuple(map(FieldValue.of, [value] if isinstance(value, str | int | float) else value)),
+        )
+        for name, value in values.items()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Restricts the documents that may answer; an empty field allows every document."""
+    """Restricts the documents that may answer; an empty field allows every document.
+
+    Of several values in one field a document needs one. A value of `title` is one or more words, all of which must
+    occur in the title. A `language` such as "en" also allows "en-GB". All conditions of `extra` must hold.
+    """
 
     publisher: tuple[str, ...] = ()
+    agency: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
     document_id: tuple[str, ...] = ()
+    extra: tuple[FieldCondition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordFilters:
+    """Restricts the paragraphs that may answer by sequences of words, as `analyzer.words` gives them.
+
+    A paragraph must hold every one of `phrases` and none of `excluded`.
+    """
+
+    phrases: tuple[tuple[str, ...], ...] = ()
+    excluded: tuple[tuple[str, ...], ...] = ()
+
+
+Preference = Literal["newest"]
+DEFAULT_HALF_LIFE_DAYS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,13 +283,16 @@ class AskOptions:
     """How a question is to be answered.
 
     `top_k` is the number of passages to return, `max_per_document` the most of one document (`None`: no limit).
-    With `explain` each passage has its scores.
+    With `explain` each passage has its scores, and the answer says how the question was understood. With `prefer`
+    "newest", later publication dates rank higher: the bonus of a document halves with every `half_life_days` of age.
     """
 
     top_k: int = 5
     filters: Filters = field(default_factory=Filters)
     max_per_document: int | None = None
     explain: bool = False
+    prefer: Preference | None = None
+    half_life_days: float = DEFAULT_HALF_LIFE_DAYS
 
 
 class AskKeywords(TypedDict, total=False):
@@ -214,16 +302,23 @@ class AskKeywords(TypedDict, total=False):
     filters: Filters
     max_per_document: int | None
     explain: bool
+    prefer: Preference | None
+    half_life_days: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """A passage's scores for one question; higher is better in each. `fused` is the score that orders the ranking."""
+    """A passage's scores for one question; higher is better in each. `fused` is the score that orders the ranking.
+
+    `recency` is there only where the newest are preferred: 1 for the newest date, halved with every half-life of age,
+    0 without a date.
+    """
 
     dense: float
     sentence: float
     lexical: float
     fused: float
+    recency: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +351,7 @@ class Citation:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors = "strict"
     media_type: MediaType = "text/plain"
     start_char_index: int
     end_char_index: int
@@ -307,6 +403,24 @@ NoAnswerReason = Literal["below_threshold", "filters_matched_nothing", "index_em
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """How a question was understood, if it is more than plain text that is ranked as usual.
+
+    `text` is what was searched for: the question without its operators. Paragraphs must hold every one of `phrases`
+    and none of `excluded`, as they are written in the question. `newest` is the date from which ages are counted if
+    the newest are preferred. `notes` say what was not taken as an operator, and why.
+    """
+
+    text: str
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    prefer: Preference | None = None
+    half_life_days: float | None = None
+    newest: date | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The reply to one question; `answer` is `None` unless `status` is "answered"."""
 
@@ -320,6 +434,7 @@ class Answer:
     index: IndexInfo
     took_ms: float
     warnings: tuple[str, ...] = ()
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ def _check_source(
         yield Mismatch(
             document_id=source.document_id, source=source.source, paragraph=None, sentence=None, reason=problem
         )
-    text_of_source = raw.decode(source.encoding)  # `integrity.check` has compared the hash
+    text_of_source = raw.decode(source.encoding, source.errors)  # `integrity.check` has compared the hash
     for paragraph in paragraphs:
         whole: list[tuple[int | None, str, tuple[Span, ...]]] = [(None, paragraph.text, paragraph.segments)]
         parts = [(n, paragraph.text[s.start : s.end], s.segments) for n, s in enumerate(paragraph.sentences, 1)]

@@ -13,6 +13,7 @@ from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranking import Ranking
 from wherefrom.index.scoring.calibration import Features, answering_sentence, coverage
 from wherefrom.index.scoring.near_duplicates import group_duplicates
+from wherefrom.index.scoring.recency import SECOND_STAGE_WEIGHT
 from wherefrom.index.text.mentions import mentions
 from wherefrom.index.types import Citation, Scores, Sentence
 
@@ -78,6 +79,8 @@ def rerank(folded: FoldedRanking, citing: CitingState, question: str, reranker: 
     """Order the first paragraphs, as many as the reranker has time for, by its scores."""
     rows = folded.ranking.rows[: reranker.depth].tolist()
     scores = reranker.scores(question, [citing.text(row) for row in rows])
+    if folded.ranking.recency is not None:  # a cross-encoder's scores are about as far apart as the second stage's
+        scores = scores + SECOND_STAGE_WEIGHT * folded.ranking.recency[folded.ranking.order[: len(rows)]]
     order = np.argsort(-scores, kind="stable")
     others = np.arange(len(rows), len(folded.ranking))
     return replace(folded, ranking=folded.ranking.take(np.append(order, others)))

@@ -12,8 +12,9 @@ from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Engine
 from wherefrom.index.ranking.cross_encoder import Reranker
-from wherefrom.index.ranking.query import Query, encode, encode_batch
+from wherefrom.index.ranking.query import Query, encode, encode_parsed
 from wherefrom.index.ranking.question_limits import check_limits, check_question
+from wherefrom.index.ranking.question_syntax import parse_question
 from wherefrom.index.ranking.ranker import Order
 from wherefrom.index.scoring.calibration import Calibration
 from wherefrom.index.types import Answer, AskOptions, Hit
@@ -64,7 +65,7 @@ class QueryEngine:
 
     def encode(self, questions: Sequence[str]) -> list[Query]:
         """Encode questions together for `Searcher.answer`; each as if it were alone. Raises InvalidQuestion."""
-        return encode_batch([check_question(question) for question in questions], self._embedder)
+        return encode_parsed([parse_question(check_question(question)) for question in questions], self._embedder)
 
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:

@@ -1,10 +1,12 @@
 """Answers encoded questions from one state of a collection."""
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from wherefrom.index.answering.answer import build_answer
 from wherefrom.index.answering.citation_cache import CitationCache
+from wherefrom.index.answering.explanation import explain
 from wherefrom.index.answering.passages import (
     CitingState,
     ScoredPassage,
@@ -15,12 +17,14 @@ from wherefrom.index.answering.passages import (
     truncate,
 )
 from wherefrom.index.bounded_cache import BoundedCache
-from wherefrom.index.engine import CollectionState
+from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.question_limits import check_limits
+from wherefrom.index.ranking.question_syntax import NOTE_NOT_FOUND, ParsedQuestion
 from wherefrom.index.ranking.ranker import Order, rank
 from wherefrom.index.scoring.calibration import Calibration
+from wherefrom.index.scoring.recency import Recency
 from wherefrom.index.types import Answer, AskOptions, Citation, Filters, Hit
 
 
@@ -38,9 +42,10 @@ class Searcher:
     def answer(self, question: str, query: Query, options: AskOptions) -> Answer:
         """Answer an encoded question; `took_ms` is 0. Raises InvalidQuestion, UnknownFilterValue."""
         check_limits(options)
-        scope = self.state.scope(options.filters)
+        asked, scope = self._scope(query.question, options)
+        recency = _recency(scope, options)
         citing = CitingState(state=self.state, cache=self.citations)
-        folded = fold_near_duplicates(rank(scope, query), citing)
+        folded = fold_near_duplicates(rank(scope, query, recency=recency), citing)
         if self.reranker is not None:
             folded = rerank(folded, citing, query.text, self.reranker)
         folded = truncate(folded, options.top_k, options.max_per_document)
@@ -52,8 +57,10 @@ class Searcher:
             threshold=self.threshold,
             explain=options.explain,
             info=self.state.info,
-            warnings=scope.warnings,
+            warnings=(*scope.warnings, *_phrase_warning(asked, scope)),
         )
+        if options.explain:
+            answer = replace(answer, explanation=explain(asked, options, recency))
         self.answers.put(self._key(question, options), answer)
         return answer
 
@@ -87,8 +94,35 @@ class Searcher:
         folded = truncate(fold_near_duplicates(rank(scope, query), citing), top_k, None)
         return tuple(score_passages(folded, citing, query, scope))
 
+    def _scope(self, asked: ParsedQuestion, options: AskOptions) -> tuple[ParsedQuestion, Scope]:
+        """Return the question as it was taken, and its scope.
+
+        A question that is one phrase is plain text if the phrase occurs nowhere: it may have been pasted with the
+        quotation marks around it.
+        """
+        newest = options.prefer == "newest"
+        scope = self.state.scope(options.filters, asked.words, newest_copies=newest)
+        if asked.is_phrase and scope.is_empty:
+            asked = asked.without_operators(NOTE_NOT_FOUND)
+            scope = self.state.scope(options.filters, newest_copies=newest)
+        return asked, scope
+
     def _key(self, question: str, options: AskOptions) -> Hashable:
         return self.state.revision, self.state.info.generation, question, options
 
     def _cite_sentence(self, passage: ScoredPassage) -> Citation:
         return self.citations.sentence(passage.paragraph, passage.sentence, self.state)
+
+
+def _recency(scope: Scope, options: AskOptions) -> Recency | None:
+    """Return how dates count. A date in the future, often a mistake, is not what ages are counted from."""
+    if options.prefer != "newest":
+        return None
+    today = datetime.now(UTC).date().toordinal()
+    return Recency(newest=scope.newest(today), half_life_days=options.half_life_days)
+
+
+def _phrase_warning(asked: ParsedQuestion, scope: Scope) -> Iterator[str]:
+    if asked.phrases and scope.is_empty:
+        quoted = ", ".join(f'"{phrase}"' for phrase in asked.phrases)
+        yield f"no paragraph that passes the filters holds {quoted} word for word"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.token_head import project, token_head_for, weigh
+from wherefrom.index.ranking.question_syntax import ParsedQuestion
 from wherefrom.index.scoring.fusion import SecondStageWeights
 from wherefrom.index.scoring.late_interaction import QueryTokens
 from wherefrom.index.text.analyzer import terms
@@ -13,9 +14,13 @@ from wherefrom.index.text.analyzer import terms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A question: its text, vector of shape (dimension,), weighted tokens, terms, and the second stage's weights."""
+    """A question: its text, vector of shape (dimension,), weighted tokens, terms, and the second stage's weights.
+
+    `question` has the operators, which are no part of the text.
+    """
 
     text: str
+    question: ParsedQuestion
     vector: Matrix
     tokens: QueryTokens
     terms: Sequence[str]
@@ -23,22 +28,27 @@ class Query:
 
 
 def encode(question: str, embedder: Embedder) -> Query:
-    """Encode one question for all searches."""
+    """Encode one text, without operators, for all searches."""
     return encode_batch([question], embedder)[0]
 
 
 def encode_batch(questions: Sequence[str], embedder: Embedder) -> list[Query]:
-    """Encode questions together, which takes less time; each has the same bits as from `encode`."""
+    """Encode texts without operators together, which takes less time; each has the same bits as from `encode`."""
+    return encode_parsed([ParsedQuestion(text=question) for question in questions], embedder)
+
+
+def encode_parsed(questions: Sequence[ParsedQuestion], embedder: Embedder) -> list[Query]:
+    """Encode questions together, without their operators."""
     model = embedder.identity
+    texts = [question.text for question in questions]
     return [
         Query(
-            text=question,
+            text=question.text,
+            question=question,
             vector=embedding.vector,
             tokens=QueryTokens(tokens=project(embedding.tokens, model), weights=weigh(embedding.tokens, model)),
-            terms=terms(question),
+            terms=terms(question.text),
             weights=SecondStageWeights.load("plain" if token_head_for(model) is None else "head"),
         )
-        for question, embedding in zip(
-            questions, embedder.embed_in_context(questions, [""] * len(questions)), strict=True
-        )
+        for question, embedding in zip(questions, embedder.embed_in_context(texts, [""] * len(texts)), strict=True)
     ]

@@ -8,6 +8,7 @@ from wherefrom.index.types import AskOptions
 MAX_QUESTION = 2_000
 """Characters of a question."""
 MAX_TOP_K = 100
+MAX_HALF_LIFE_DAYS = 36_500
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -32,3 +33,6 @@ def check_limits(options: AskOptions) -> None:
         raise InvalidQuestion("top_k", f"must be between 1 and {MAX_TOP_K}, not {options.top_k}")
     if options.max_per_document is not None and options.max_per_document < 1:
         raise InvalidQuestion("max_per_document", f"must be at least 1, not {options.max_per_document}")
+    if not 0 < options.half_life_days <= MAX_HALF_LIFE_DAYS:
+        reason = f"must be above 0 and at most {MAX_HALF_LIFE_DAYS:,}, not {options.half_life_days}"
+        raise InvalidQuestion("half_life_days", reason)

@@ -9,8 +9,9 @@ from wherefrom.index.arrays import Scores
 from wherefrom.index.engine import Scope
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranking import Ranking
-from wherefrom.index.scoring.fusion import add_context, fuse, second_stage
+from wherefrom.index.scoring.fusion import add_context, fuse, late_interaction_share, second_stage
 from wherefrom.index.scoring.late_interaction import MATCH_COSINE, match_tokens
+from wherefrom.index.scoring.recency import FIRST_STAGE_WEIGHT, SECOND_STAGE_WEIGHT, Recency
 
 SECOND_STAGE_DEPTH = 20
 """Candidates that the second stage ranks again."""
@@ -18,8 +19,8 @@ SECOND_STAGE_DEPTH = 20
 Order = Literal["fused", "lexical", "dense"]
 
 
-def rank(scope: Scope, query: Query, *, order: Order = "fused") -> Ranking:
-    """Rank the paragraphs in scope for a question, each text once.
+def rank(scope: Scope, query: Query, *, order: Order = "fused", recency: Recency | None = None) -> Ranking:
+    """Rank the paragraphs in scope for a question, each text once. With `recency`, later dates rank higher.
 
     The first candidates by fused score are ranked again by late interaction beside it; the others stay behind them.
     `lexical` and `dense` rank by that score alone: they are baselines to measure with.
@@ -27,6 +28,9 @@ def rank(scope: Scope, query: Query, *, order: Order = "fused") -> Ranking:
     stage = scope.first_stage(query.vector, query.terms)
     lexical = add_context(stage.lexical, stage.preceding_lexical, stage.candidates.context_shares)
     fused = fuse(stage.dense + stage.sentence, lexical)
+    bonus = None if recency is None else recency.of(scope.published(stage.candidates.rows))
+    if bonus is not None:
+        fused = fused + FIRST_STAGE_WEIGHT * bonus
     sort_by = {"fused": fused, "lexical": stage.lexical, "dense": stage.dense}[order]
     ranking = Ranking(
         candidates=stage.candidates,
@@ -37,6 +41,7 @@ def rank(scope: Scope, query: Query, *, order: Order = "fused") -> Ranking:
         lexical=stage.lexical,
         shortfall=np.full(len(stage.candidates), MATCH_COSINE),
         fused=fused,
+        recency=bonus,
     )
     return _rank_again(ranking, lexical, query) if order == "fused" else ranking
 
@@ -54,7 +59,10 @@ def _rank_again(ranking: Ranking, lexical: Scores, query: Query) -> Ranking:
         "mean": match.mean,
         "soft_min": match.soft_min,
     }
-    refined = second_stage(scores, ranking.fused[first], query.weights, sum(counts) / len(counts))
+    mean_tokens = sum(counts) / len(counts)
+    refined = second_stage(scores, ranking.fused[first], query.weights, mean_tokens)
+    if ranking.recency is not None:  # the first stage's share of the score has its bonus already
+        refined = refined + late_interaction_share(mean_tokens) * SECOND_STAGE_WEIGHT * ranking.recency[first]
     fused, shortfall = ranking.fused.copy(), ranking.shortfall.copy()
     # The others follow below the lowest refined score, at the distances that they had from each other.
     fused[others] = fused[others] - fused[others[:1]] + refined.min() - 1

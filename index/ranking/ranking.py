@@ -13,6 +13,7 @@ class Ranking:
 
     Ties go to the candidate that comes first by document id and paragraph number. Higher is better in each score but
     `shortfall` (see `TokenMatch`). `sentences` has the cosine of every sentence of every candidate.
+    `recency` is there if the newest are preferred, and is then part of `fused`.
     """
 
     candidates: Candidates
@@ -23,6 +24,7 @@ class Ranking:
     lexical: Scores
     shortfall: Scores
     fused: Scores
+    recency: Scores | None = None
 
     def __len__(self) -> int:
         return len(self.order)
@@ -39,6 +41,7 @@ class Ranking:
             sentence=float(self.sentence[position]),
             lexical=float(self.lexical[position]),
             fused=float(self.fused[position]),
+            recency=None if self.recency is None else float(self.recency[position]),
         )
 
     def sentence_cosines(self, position: int) -> list[float]:

@@ -36,11 +36,16 @@ class ExactDuplicates:
         repeated = _repeated(keys)
         return cls(rows=rows[repeated], keys=keys[repeated])
 
-    def first_only(self, allowed: Mask) -> Mask:
-        """Return the mask without the rows that repeat the text of an earlier allowed row."""
+    def first_only(self, allowed: Mask, published: Rows | None = None) -> Mask:
+        """Return the mask without the rows that repeat the text of an earlier allowed row.
+
+        With the dates of `rows` in `published`, the latest of the allowed rows stays instead of the first.
+        """
         if not len(self.rows):
             return allowed
-        chosen = allowed[self.rows]
+        chosen = np.flatnonzero(allowed[self.rows])
+        if published is not None:
+            chosen = chosen[np.lexsort((chosen, -published[chosen], self.keys[chosen]))]
         rows, keys = self.rows[chosen], self.keys[chosen]
         repeats = np.zeros(len(rows), dtype=bool)
         repeats[1:] = keys[1:] == keys[:-1]

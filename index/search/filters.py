@@ -1,40 +1,67 @@
 """Which rows the filters of a question allow."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
+from dataclasses import replace
 from itertools import chain, islice
 
 import numpy as np
 
 from wherefrom.index.arrays import Array, Mask
 from wherefrom.index.errors import InvalidQuestion, UnknownFilterValue
+from wherefrom.index.search.close_values import close_matches
+from wherefrom.index.search.field_filters import check_fields, matching_fields, without_language
 from wherefrom.index.search.first_stage import SnapshotScope
 from wherefrom.index.search.snapshot import Snapshot
+from wherefrom.index.search.word_filters import apply_word_filters
 from wherefrom.index.segments.segment import UNDATED
 from wherefrom.index.segments.segment_set import LiveSegment
-from wherefrom.index.types import Filters
+from wherefrom.index.types import Filters, WordFilters
 
-MIN_SIMILARITY = 0.4
+NO_FILTERS = Filters()
+NO_WORD_FILTERS = WordFilters()
 MAX_COMPARED_IDS = 10_000
 """Ids that an unknown one is compared with, at 10 microseconds each."""
 
 
-def apply_filters(filters: Filters, snapshot: Snapshot) -> SnapshotScope:
+def apply_filters(
+    filters: Filters, words: WordFilters, snapshot: Snapshot, *, newest_copies: bool = False
+) -> SnapshotScope:
     """Return the rows that the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
-    if filters == Filters():
-        return SnapshotScope(snapshot=snapshot, allowed=None, warnings=())
+    if filters == NO_FILTERS:
+        scope = SnapshotScope(snapshot=snapshot, newest_copies=newest_copies)
+    else:
+        scope = _apply_document_filters(filters, snapshot, newest_copies=newest_copies)
+    if words == NO_WORD_FILTERS:
+        return scope
+    allowed = apply_word_filters(words, snapshot)
+    return replace(scope, allowed=allowed if scope.allowed is None else allowed & scope.allowed)
+
+
+def _apply_document_filters(filters: Filters, snapshot: Snapshot, *, newest_copies: bool) -> SnapshotScope:
     _check_range(filters)
     segments = snapshot.segment_set.segments
     _check_publishers(filters.publisher, segments)
     _check_ids(filters.document_id, segments)
-    matching = np.concatenate([_matching(filters, segment) for segment in segments])
+    check_fields(filters, segments)
+    in_segments = [_matching(filters, segment) for segment in segments]
+    matching = np.concatenate(in_segments)
     published = np.concatenate([segment.segment.documents.published for segment in segments])
     documents = matching & _in_range(filters, published)
     return SnapshotScope(
         snapshot=snapshot,
         allowed=documents[snapshot.document_rows],
-        warnings=tuple(_undated_warning(filters, published[matching])),
+        warnings=(*_undated_warning(filters, published[matching]), *_language_warning(filters, segments)),
+        newest_copies=newest_copies,
     )
+
+
+def _language_warning(filters: Filters, segments: Sequence[LiveSegment]) -> Iterable[str]:
+    """Yield how many documents that pass the other filters are left out, since they declare no language."""
+    if filters.language:
+        others = replace(filters, language=())
+        unknown = sum(without_language(segment, _matching(others, segment)) for segment in segments)
+        if unknown:
+            yield f"{unknown} document{'s' * (unknown != 1)} without a language left out"
 
 
 def _undated_warning(filters: Filters, published: Array) -> Iterable[str]:
@@ -44,7 +71,7 @@ def _undated_warning(filters: Filters, published: Array) -> Iterable[str]:
 
 
 def _matching(filters: Filters, segment: LiveSegment) -> Mask:
-    """Return the live documents of a segment that have one of the publishers and one of the ids asked for."""
+    """Return the live documents of a segment that have the publishers, ids and fields asked for."""
     documents, matching = segment.segment.documents, segment.live_documents
     if filters.publisher:
         wanted = [number for number, name in enumerate(documents.publisher_names) if name in filters.publisher]
@@ -53,7 +80,7 @@ def _matching(filters: Filters, segment: LiveSegment) -> Mask:
         named = np.zeros(len(documents), dtype=bool)
         named[[at for each in filters.document_id if (at := segment.find(each)) is not None]] = True
         matching = matching & named
-    return matching
+    return matching & matching_fields(filters, segment)
 
 
 def _in_range(filters: Filters, published: Array) -> Mask:
@@ -75,7 +102,7 @@ def _check_publishers(wanted: Sequence[str], segments: Sequence[LiveSegment]) ->
     known = set(chain.from_iterable(map(_publishers, segments))) if wanted else set()
     for name in wanted:
         if name not in known:
-            raise UnknownFilterValue("filters.publisher", name, _close_matches(name, sorted(known)))
+            raise UnknownFilterValue("filters.publisher", name, close_matches(name, sorted(known)))
 
 
 def _publishers(segment: LiveSegment) -> Iterator[str]:
@@ -90,7 +117,7 @@ def _check_ids(wanted: Sequence[str], segments: Sequence[LiveSegment]) -> None:
     for document_id in wanted:
         if all(segment.find(document_id) is None for segment in segments):
             nearby = sorted(set(chain.from_iterable(_nearby_ids(document_id, segment) for segment in segments)))
-            raise UnknownFilterValue("filters.document_id", document_id, _close_matches(document_id, nearby))
+            raise UnknownFilterValue("filters.document_id", document_id, close_matches(document_id, nearby))
 
 
 def _nearby_ids(document_id: str, segment: LiveSegment) -> Iterator[str]:
@@ -99,8 +126,3 @@ def _nearby_ids(document_id: str, segment: LiveSegment) -> Iterator[str]:
     first = 0 if segment.positions is not None else max(documents.before(document_id) - MAX_COMPARED_IDS // 2, 0)
     for at in islice(np.flatnonzero(segment.live_documents[first:]), MAX_COMPARED_IDS):
         yield documents.ids[first + int(at)].decode()
-
-
-def _close_matches(value: str, values: Sequence[str]) -> tuple[str, ...]:
-    by_case = {known.casefold(): known for known in values}
-    return tuple(by_case[match] for match in get_close_matches(value.casefold(), by_case, n=3, cutoff=MIN_SIMILARITY))

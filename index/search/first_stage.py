@@ -20,11 +20,20 @@ SENTENCES_PER_PARAGRAPH = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotScope:
-    """The rows of a snapshot that filters allow (all if `None`); see `engine.Scope`."""
+    """The rows of a snapshot that filters allow (all if `None`); see `engine.Scope`.
+
+    With `newest_copies` a text that occurs more than once is represented by the row with the latest date.
+    """
 
     snapshot: Snapshot
-    allowed: Mask | None
-    warnings: tuple[str, ...]
+    allowed: Mask | None = None
+    warnings: tuple[str, ...] = ()
+    newest_copies: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no row is allowed."""
+        return self.allowed is not None and not (self.allowed & self.snapshot.live_rows).any()
 
     def first_stage(self, vector: Matrix, terms: Sequence[str]) -> FirstStage:
         """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
@@ -43,9 +52,9 @@ class SnapshotScope:
     def candidates(self, vector: Matrix, lexical: Floats) -> EmbeddedCandidates:
         """Return the union of what each search ranks first; all rows where there are no more than that."""
         snapshot = self.snapshot
-        if self.allowed is None and snapshot.all_candidates is not None:
+        if self.allowed is None and not self.newest_copies and snapshot.all_candidates is not None:
             return snapshot.all_candidates
-        searchable = snapshot.select(self.allowed)
+        searchable = snapshot.select(self.allowed, newest_copies=self.newest_copies)
         if len(searchable) <= DEPTH:
             return snapshot.candidates(snapshot.in_order(np.flatnonzero(searchable.rows)))
         by_paragraph = nearest(snapshot, vector, DEPTH, searchable)
@@ -57,6 +66,16 @@ class SnapshotScope:
     def duplicates(self, row: int) -> Rows:
         """Return the other rows in scope with the same text apart from case and white space, in order."""
         return self.snapshot.duplicates.others(row, self.allowed)
+
+    def published(self, rows: Rows) -> Rows:
+        """Return the ordinals of the publication dates of rows, 0 for a row without one."""
+        return self.snapshot.published(rows)
+
+    def newest(self, latest: int) -> int:
+        """Return the ordinal of the latest publication date in scope that is not after `latest`; 0 if there is none."""
+        rows = self.snapshot.live_rows if self.allowed is None else self.allowed & self.snapshot.live_rows
+        published = self.snapshot.published(np.flatnonzero(rows))
+        return int(published[published <= latest].max(initial=0))
 
 
 def highest(snapshot: Snapshot, scores: Array, count: int, allowed: Mask) -> Rows:

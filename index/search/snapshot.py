@@ -141,11 +141,20 @@ class Snapshot:
         ordered: Rows = distinct[np.argsort(self.sort_keys[distinct])]
         return ordered
 
-    def select(self, allowed: Mask | None) -> SearchableRows:
-        """Return the live rows among those allowed (all if `None`), each text once."""
-        if allowed is None:
+    def select(self, allowed: Mask | None, *, newest_copies: bool = False) -> SearchableRows:
+        """Return the live rows among those allowed (all if `None`), each text once: the first, or the newest."""
+        if allowed is None and not newest_copies:
             return self.searchable
-        return SearchableRows.of(self.segments, self.starts, self.duplicates.first_only(allowed & self.live_rows))
+        rows = self.live_rows if allowed is None else allowed & self.live_rows
+        published = self.published(self.duplicates.rows) if newest_copies else None
+        return SearchableRows.of(self.segments, self.starts, self.duplicates.first_only(rows, published))
+
+    def published(self, rows: Rows) -> Rows:
+        """Return the ordinals of the publication dates of rows, 0 for a row without one."""
+        published = np.empty(len(rows), dtype=np.int64)
+        for segment, positions, segment_rows in self._by_segment(rows):
+            published[positions] = segment.documents.published[segment.document_rows[segment_rows]]
+        return published
 
     def candidates(self, rows: Rows, *, cached: bool = False) -> EmbeddedCandidates:
         """Return ordered rows as candidates; `cached` if they are to be compared with many questions."""

@@ -15,14 +15,16 @@ from wherefrom.index.arrays import Array
 from wherefrom.index.file_hash import file_sha256
 from wherefrom.index.segments.byte_strings import ByteStrings
 from wherefrom.index.segments.columns import ColumnFolder, read_columns
+from wherefrom.index.segments.document_fields import PREFIX, DocumentFields
 from wherefrom.index.segments.postings import Postings
 from wherefrom.index.segments.segment import Documents, Segment
 from wherefrom.index.segments.segment_builder import BUILD_ONLY_COLUMNS, SegmentBuilder
 from wherefrom.index.segments.vector_index import VectorIndex
+from wherefrom.index.segments.word_sequences import WordSequences
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.rows import IndexedDocument
 
-FORMAT = "3"
+FORMAT = "4"
 """Increased whenever the stored data changes, or the rules of `index.text.analyzer`, which no manifest records."""
 META = "meta.json"
 CHECKSUMS = "checksums.json"
@@ -101,6 +103,7 @@ def _segment(folder: Path, meta: Mapping[str, Any]) -> Segment:
             publishers=columns["publishers"],
             publisher_names=tuple(meta["publisher_names"]),
             published=columns["published"],
+            fields=DocumentFields(postings=_postings(columns, PREFIX)),
         ),
         document_rows=columns["document_rows"],
         numbers=columns["numbers"],
@@ -110,12 +113,17 @@ def _segment(folder: Path, meta: Mapping[str, Any]) -> Segment:
         unit_offsets=columns["unit_offsets"],
         vectors=VectorIndex.load(columns["units"], folder),
         tokens=_byte_strings(columns, "tokens"),
-        postings=Postings(
-            terms=_byte_strings(columns, "terms"),
-            offsets=columns["posting_offsets"],
-            rows=columns["posting_rows"],
-            counts=columns["counts"],
-        ),
+        postings=_postings(columns),
+        words=WordSequences(hashes=columns["words"], offsets=columns["word_offsets"]),
+    )
+
+
+def _postings(columns: Mapping[str, Array], prefix: str = "") -> Postings:
+    return Postings(
+        terms=_byte_strings(columns, f"{prefix}terms"),
+        offsets=columns[f"{prefix}posting_offsets"],
+        rows=columns[f"{prefix}posting_rows"],
+        counts=columns[f"{prefix}counts"],
     )
 
 

@@ -12,8 +12,10 @@ import numpy as np
 
 from wherefrom.index.arrays import Array, Mask, Rows
 from wherefrom.index.segments.byte_strings import ByteStrings
+from wherefrom.index.segments.document_fields import DocumentFields
 from wherefrom.index.segments.postings import Postings
 from wherefrom.index.segments.vector_index import Selection, VectorIndex
+from wherefrom.index.segments.word_sequences import WordSequences
 
 UNDATED = 0
 """The value of `Documents.published` for a document without a publication date."""
@@ -24,7 +26,8 @@ class Documents:
     """The columns of a segment's documents.
 
     `digests` has dtype uint8 and shape (documents, 32). `publishers` are indices into `publisher_names`, or -1 for a
-    document without a publisher. `published` are proleptic Gregorian ordinals of days, or UNDATED.
+    document without a publisher. `published` are proleptic Gregorian ordinals of days, or UNDATED. `fields` has their
+    other metadata.
     """
 
     ids: ByteStrings
@@ -32,6 +35,7 @@ class Documents:
     publishers: Array
     publisher_names: tuple[str, ...]
     published: Array
+    fields: DocumentFields
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -48,7 +52,7 @@ class Documents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """The columns over a segment's rows, its vector index, its packed tokens and its postings.
+    """The columns over a segment's rows, its vector index, its packed tokens, its postings and its words in order.
 
     `document_rows` are the positions of the rows' documents, `numbers` the paragraph numbers, `lengths` the numbers of
     terms. `sorted_keys` are the rows' text keys in ascending order, and `key_rows` the rows in that order. The units of
@@ -65,6 +69,7 @@ class Segment:
     vectors: VectorIndex
     tokens: ByteStrings
     postings: Postings
+    words: WordSequences
 
     def __len__(self) -> int:
         return len(self.numbers)

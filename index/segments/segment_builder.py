@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +10,18 @@ import numpy as np
 from wherefrom.index.arrays import Array
 from wherefrom.index.segments.byte_strings import ByteStringColumn
 from wherefrom.index.segments.columns import ColumnFactory, in_memory
-from wherefrom.index.segments.postings import MAX_TERM_COUNT, RowPostings, invert
+from wherefrom.index.segments.document_fields import PREFIX, DocumentFields, field_keys, prefixed
+from wherefrom.index.segments.postings import MAX_TERM_COUNT, Postings, RowPostings, invert
 from wherefrom.index.segments.segment import UNDATED, Documents, Segment
 from wherefrom.index.segments.vector_index import VectorIndex
+from wherefrom.index.segments.word_sequences import WordColumn
 from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
-from wherefrom.index.text.analyzer import terms
+from wherefrom.index.text.analyzer import terms_and_words
 
 NO_PUBLISHER = -1
 KEY_BYTES = 8
 UNSORTED_POSTINGS = ("unsorted_terms", "unsorted_rows", "unsorted_counts")
-BUILD_ONLY_COLUMNS = ("keys", *UNSORTED_POSTINGS)
+BUILD_ONLY_COLUMNS = ("keys", *UNSORTED_POSTINGS, *(f"{PREFIX}{name}" for name in UNSORTED_POSTINGS))
 """Columns that are needed only while a segment is built."""
 
 
@@ -39,9 +41,10 @@ class SegmentBuilder:
         self._unit_offsets = columns("unit_offsets", "<i8")
         self._units = columns("units", "<f4", dimension)
         self._tokens = ByteStringColumn(columns, "tokens")
-        self._postings = [columns(name, "<i4") for name in UNSORTED_POSTINGS]
+        self._words = WordColumn(columns)
+        self._postings = PostingsColumn(columns)
+        self._fields = PostingsColumn(prefixed(columns))
         self._publisher_numbers: dict[str, int] = {}
-        self._vocabulary: dict[str, int] = {}
         self._document_count = self._row_count = self._unit_count = 0
         self._unit_offsets.append([0])
 
@@ -51,6 +54,7 @@ class SegmentBuilder:
         self._digests.append(np.frombuffer(bytes.fromhex(document.digest), dtype=np.uint8))
         self._publishers.append([self._publisher_number(document.publisher)])
         self._published.append([document.published.toordinal() if document.published else UNDATED])
+        self._fields.append(self._document_count, dict.fromkeys(field_keys(document), 1))
         for row in document.rows:
             self._add_row(row)
         self._document_count += 1
@@ -73,10 +77,7 @@ class SegmentBuilder:
             publishers=self._publishers.finish(),
             publisher_names=tuple(self._publisher_numbers),
             published=self._published.finish(),
-        )
-        posting_terms, posting_rows, posting_counts = (column.finish() for column in self._postings)
-        postings = RowPostings(
-            vocabulary=tuple(self._vocabulary), terms=posting_terms, rows=posting_rows, counts=posting_counts
+            fields=DocumentFields(postings=self._fields.finish()),
         )
         key_rows, sorted_keys = sort_keys(self._keys.finish(), self._columns)
         unit_offsets = self._unit_offsets.finish()
@@ -90,7 +91,8 @@ class SegmentBuilder:
             unit_offsets=unit_offsets,
             vectors=VectorIndex.build(self._units.finish(), folder, adjacent_rows=unit_offsets[:-1]),
             tokens=self._tokens.finish(),
-            postings=invert(postings, self._columns),
+            postings=self._postings.finish(),
+            words=self._words.finish(),
         )
 
     def _publisher_number(self, name: str | None) -> int:
@@ -99,13 +101,9 @@ class SegmentBuilder:
         return self._publisher_numbers.setdefault(name, len(self._publisher_numbers))
 
     def _add_row(self, row: IndexedParagraph) -> None:
-        row_terms = terms(row.text)
-        counts = Counter(row_terms)
-        numbers = [self._vocabulary.setdefault(term, len(self._vocabulary)) for term in counts]
-        capped_counts = [min(count, MAX_TERM_COUNT) for count in counts.values()]
-        postings = (numbers, [self._row_count] * len(counts), capped_counts)
-        for column, values in zip(self._postings, postings, strict=True):
-            column.append(values)
+        row_terms, row_words = terms_and_words(row.text)
+        self._postings.append(self._row_count, Counter(row_terms))
+        self._words.append(row_words)
         self._document_rows.append([self._document_count])
         self._numbers.append([row.number])
         self._lengths.append([len(row_terms)])
@@ -116,6 +114,28 @@ class SegmentBuilder:
         self._unit_count += len(units)
         self._unit_offsets.append([self._unit_count])
         self._row_count += 1
+
+
+class PostingsColumn:
+    """Postings under construction, in the order in which rows are added."""
+
+    def __init__(self, columns: ColumnFactory) -> None:
+        self._columns = columns
+        self._unsorted = [columns(name, "<i4") for name in UNSORTED_POSTINGS]
+        self._vocabulary: dict[str, int] = {}
+
+    def append(self, row: int, counts: Mapping[str, int]) -> None:
+        """Append a row with the number of times that it has each term."""
+        numbers = [self._vocabulary.setdefault(term, len(self._vocabulary)) for term in counts]
+        capped_counts = [min(count, MAX_TERM_COUNT) for count in counts.values()]
+        for column, values in zip(self._unsorted, (numbers, [row] * len(counts), capped_counts), strict=True):
+            column.append(values)
+
+    def finish(self) -> Postings:
+        """Return all postings, sorted by term; nothing can be appended afterwards."""
+        terms, rows, counts = (column.finish() for column in self._unsorted)
+        unsorted = RowPostings(vocabulary=tuple(self._vocabulary), terms=terms, rows=rows, counts=counts)
+        return invert(unsorted, self._columns)
 
 
 def sort_keys(keys: Array, columns: ColumnFactory) -> tuple[Array, Array]:

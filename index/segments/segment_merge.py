@@ -7,10 +7,12 @@ import numpy as np
 from wherefrom.index.arrays import Array, Mask
 from wherefrom.index.segments.byte_strings import ByteStrings
 from wherefrom.index.segments.columns import in_memory
+from wherefrom.index.segments.document_fields import DocumentFields
 from wherefrom.index.segments.postings import Postings, RowPostings, invert
 from wherefrom.index.segments.segment import Documents, Segment
 from wherefrom.index.segments.segment_builder import NO_PUBLISHER, sort_keys
 from wherefrom.index.segments.vector_index import VectorIndex
+from wherefrom.index.segments.word_sequences import WordSequences
 
 MaskedSegment = tuple[Segment, Mask]
 """A segment, and a mask of documents or of rows: those to keep."""
@@ -38,6 +40,7 @@ def merge_segments(segments: Sequence[MaskedSegment]) -> Segment:
         vectors=VectorIndex.build(np.concatenate(units)),
         tokens=_merge_byte_strings([(segment.tokens, live) for segment, live in masked_rows]),
         postings=_merge_postings([(segment.postings, live) for segment, live in masked_rows]),
+        words=_merge_words([(segment.words, live) for segment, live in masked_rows]),
     )
 
 
@@ -55,6 +58,9 @@ def _merge_documents(segments: Sequence[MaskedSegment]) -> Documents:
         publishers=np.concatenate(publishers),
         publisher_names=tuple(publisher_numbers),
         published=np.concatenate([segment.documents.published[live] for segment, live in segments]),
+        fields=DocumentFields(
+            postings=_merge_postings([(segment.documents.fields.postings, live) for segment, live in segments])
+        ),
     )
 
 
@@ -72,13 +78,23 @@ def _renumber(masked_numbers: Sequence[tuple[Array, Mask]]) -> Array:
 
 
 def _merge_byte_strings(masked_strings: Sequence[tuple[ByteStrings, Mask]]) -> ByteStrings:
+    return ByteStrings(*_merge_ranges([(strings.content, strings.offsets, live) for strings, live in masked_strings]))
+
+
+def _merge_words(masked_words: Sequence[tuple[WordSequences, Mask]]) -> WordSequences:
+    hashes, offsets = _merge_ranges([(words.hashes, words.offsets, live) for words, live in masked_words])
+    return WordSequences(hashes=hashes, offsets=offsets)
+
+
+def _merge_ranges(masked_ranges: Sequence[tuple[Array, Array, Mask]]) -> tuple[Array, Array]:
+    """Concatenate the live ranges of elements, each (elements, offsets of the ranges, live ranges)."""
     contents, live_sizes = [], []
-    for strings, live in masked_strings:
-        sizes = np.diff(strings.offsets)
-        contents.append(strings.content[np.repeat(live, sizes)])
+    for content, offsets, live in masked_ranges:
+        sizes = np.diff(offsets)
+        contents.append(content[np.repeat(live, sizes)])
         live_sizes.append(sizes[live])
-    offsets = np.concatenate([[0], np.cumsum(np.concatenate(live_sizes))]).astype(np.int64)
-    return ByteStrings(np.concatenate(contents), offsets)
+    merged = np.concatenate([[0], np.cumsum(np.concatenate(live_sizes))]).astype(np.int64)
+    return np.concatenate(contents), merged
 
 
 def _merge_postings(masked_postings: Sequence[tuple[Postings, Mask]]) -> Postings:

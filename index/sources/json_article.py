@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.extra_fields import parse_extra
+from wherefrom.index.sources.markup_detection import is_html_fragment
+from wherefrom.index.text.language_tags import language_tag
 from wherefrom.index.types import Given, MediaType, RawSource
 
 BODY_FIELDS: Mapping[str, MediaType] = {"text": "text/plain", "html": "text/html"}
-FIELDS = frozenset((*BODY_FIELDS, "id", "title", "url", "publisher", "authors", "published"))
+FIELDS = frozenset((*BODY_FIELDS, "id", "title", "url", "publisher", "authors", "published", "language", "extra"))
 MAX_ID_CHARACTERS = 200
 MAX_URL_CHARACTERS = 2_000
 MAX_VALUE_CHARACTERS = 1_000
@@ -19,8 +22,9 @@ MAX_VALUE_CHARACTERS = 1_000
 def parse_article(value: object, *, source: str) -> RawSource:
     """Return the article in a decoded JSON object, named `source`. Raise SourceRejected, naming the invalid field.
 
-    An object has `text` or `html`, not both, and any of `id`, `title`, `url`, `publisher`, `authors` and `published`.
-    A field whose value is `None` counts as absent.
+    An object has `text` or `html`, not both, and any of `id`, `title`, `url`, `publisher`, `authors`, `published`,
+    `language` and `extra`. A field whose value is `None` counts as absent. A `text` that is a fragment of HTML is read
+    as HTML.
     """
     if not isinstance(value, dict):
         raise SourceRejected(source, "an article must be a JSON object")
@@ -35,13 +39,15 @@ def parse_article(value: object, *, source: str) -> RawSource:
         name=source,
         document_id=_line(row, "id", source, MAX_ID_CHARACTERS),
         raw=_bytes(row, bodies[0], source),
-        media_type=BODY_FIELDS[bodies[0]],
+        media_type="text/html" if is_html_fragment(str(row[bodies[0]])) else BODY_FIELDS[bodies[0]],
         given=Given(
             title=_line(row, "title", source, MAX_VALUE_CHARACTERS),
             url=_url(row, source),
             publisher=_line(row, "publisher", source, MAX_VALUE_CHARACTERS),
             authors=_authors(row, source),
             published=_published(row, source),
+            language=_language(row, source),
+            extra=parse_extra(row.get("extra"), source),
         ),
     )
 
@@ -77,6 +83,14 @@ def _url(row: Mapping[str, object], source: str) -> str | None:
     if url and (" " in url or not url.lower().startswith(("http://", "https://"))):
         raise SourceRejected(source, "url: it must begin with http:// or https:// and have no space")
     return url
+
+
+def _language(row: Mapping[str, object], source: str) -> str | None:
+    value = _line(row, "language", source, MAX_VALUE_CHARACTERS)
+    tag = value and language_tag(value)
+    if value and not tag:
+        raise SourceRejected(source, f"language: {value!r} is not a language tag, such as en or pt-BR")
+    return tag
 
 
 def _authors(row: Mapping[str, object], source: str) -> tuple[str, ...]:

@@ -158,6 +158,11 @@ class Catalog:
             digest=digest,
             publisher=loaded.publisher,
             published=loaded.published,
+            agency=loaded.agency,
+            authors=loaded.authors,
+            title=loaded.title,
+            language=loaded.language,
+            extra=loaded.extra,
             rows=tuple(rows.row_of(*row) for row in self._db.execute(query, (document_id,))),
         )
 
@@ -188,6 +193,7 @@ class Catalog:
             path and str(path),
             document.source_sha256,
             document.encoding,
+            document.errors,
             document.media_type,
             serialization.dump_given(document.given),
             serialization.dump_metadata(document.metadata),

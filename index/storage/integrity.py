@@ -76,7 +76,7 @@ def check_text(db: "sqlite3.Connection", path: "Path", document_id: str, digest:
 
     Raises IndexDamaged if they do not have this digest.
     """
-    query = """SELECT source, source_sha256, encoding, media_type, given, metadata, headings,
+    query = """SELECT source, source_sha256, encoding, errors, media_type, given, metadata, headings,
         CAST(raw AS BLOB) FROM documents WHERE document_id = ?"""
     row = db.execute(query, (document_id,)).fetchone()
     if row is None:

@@ -27,6 +27,7 @@ COLUMN_TYPES = {
         "source": "text",
         "source_sha256": "text",
         "encoding": "text",
+        "errors": "text",
         "media_type": "text",
         "given": "text",
         "metadata": "text",
@@ -84,18 +85,21 @@ def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, s
 def _decoded(source: Source, raw: bytes) -> str:
     try:
         codecs.lookup(source.encoding)
-        return raw.decode(source.encoding)
+        return raw.decode(source.encoding, source.errors)
     except (LookupError, ValueError) as error:
         raise UnreadableValue(f"its source cannot be decoded as {source.encoding}") from error
 
 
 def _check_metadata(metadata: Metadata | Given) -> None:
-    values = [metadata.title, metadata.publisher, metadata.url]
+    values = [metadata.title, metadata.publisher, metadata.url, metadata.language]
     values += [metadata.agency] if isinstance(metadata, Metadata) else []
     if not all(value is None or isinstance(value, str) for value in values):
         raise UnreadableValue("its metadata has a value that is no text")
     if not all(isinstance(author, str) for author in metadata.authors):
         raise UnreadableValue("its metadata has an author that is no text")
+    for value in metadata.extra.values():
+        if not all(isinstance(each, str | int | float) for each in (value if isinstance(value, tuple) else (value,))):
+            raise UnreadableValue("an extra field in its metadata is neither a string, a number nor a boolean")
 
 
 def _check_paragraph(paragraph: Paragraph, length: int) -> None:

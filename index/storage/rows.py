@@ -1,16 +1,16 @@
 """Conversions from the catalog's rows to documents and paragraphs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.paragraph_vectors import ParagraphVectors, load_paragraph_vectors
 from wherefrom.index.storage.serialization import UnreadableValue, load_given, load_metadata
-from wherefrom.index.types import DocumentSummary, Source
+from wherefrom.index.types import DocumentSummary, ExtraValue, Source
 
-SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, media_type, given, metadata"
+SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata"
 """The columns that `source_of` takes, in its order."""
 
 
@@ -37,6 +37,11 @@ class IndexedDocument:
     digest: str
     publisher: str | None
     published: date | None
+    agency: str | None = None
+    authors: tuple[str, ...] = ()
+    title: str | None = None
+    language: str | None = None
+    extra: Mapping[str, ExtraValue] = field(default_factory=dict)
     rows: tuple[IndexedParagraph, ...]
 
 
@@ -62,13 +67,14 @@ def vectors_of(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVe
 
 def source_of(row: Sequence[str]) -> Source:
     """Return the source of a document from its SOURCE_COLUMNS."""
-    document_id, source, path, source_sha256, encoding, media_type, given, metadata = row
+    document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata = row
     return Source(
         document_id=document_id,
         source=source,
         path=Path(path) if path else None,
         source_sha256=source_sha256,
         encoding=encoding,
+        errors="replace" if errors == "replace" else "strict",
         media_type="text/html" if media_type == "text/html" else "text/plain",
         given=load_given(given),
         metadata=load_metadata(metadata),
@@ -87,9 +93,12 @@ def summary_of(source: Source, digest: str, size: int, paragraphs: int) -> Docum
         authors=metadata.authors,
         published=metadata.published,
         url=metadata.url,
+        language=metadata.language,
+        extra=metadata.extra,
         source=source.source,
         source_sha256=source.source_sha256,
         encoding=source.encoding,
+        errors=source.errors,
         media_type=source.media_type,
         bytes=size,
         paragraphs=paragraphs,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wherefrom.index.types import Dropped, Given, Heading, Metadata, Paragraph, Sentence, Span
+from wherefrom.index.types import Dropped, ExtraValue, Given, Heading, Metadata, Paragraph, Sentence, Span
 
 Pair = tuple[int, int] | list[int]
 """The start and end of a span."""
@@ -27,6 +27,7 @@ def dump_metadata(metadata: Metadata) -> str:
             "authors": metadata.authors,
             "published": metadata.published and metadata.published.isoformat(),
             "url": metadata.url,
+            **_optional(metadata),
             "origins": dict(sorted(metadata.origins.items())),
             "evidence": {name: _pairs(spans) for name, spans in sorted(metadata.evidence.items())},
         }
@@ -41,6 +42,7 @@ def load_metadata(stored: str) -> Metadata:
         fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
         fields.setdefault("origins", {})
         fields["evidence"] = {name: _spans(pairs) for name, pairs in fields["evidence"].items()}
+        fields["extra"] = _load_extra(fields.get("extra", {}))
         return Metadata(**fields)
     except PARSE_ERRORS as error:
         raise UnreadableValue("the metadata of a document cannot be read") from error
@@ -55,6 +57,7 @@ def dump_given(given: Given) -> str:
             "publisher": given.publisher,
             "authors": given.authors,
             "published": given.published and given.published.isoformat(),
+            **_optional(given),
         }
     )
 
@@ -65,9 +68,20 @@ def load_given(stored: str) -> Given:
         fields: dict[str, Any] = {"authors": (), "published": None} | json.loads(stored)
         fields["authors"] = tuple(fields["authors"])
         fields["published"] = fields["published"] and date.fromisoformat(fields["published"])
+        fields["extra"] = _load_extra(fields.get("extra", {}))
         return Given(**fields)
     except PARSE_ERRORS as error:
         raise UnreadableValue("the given metadata of a document cannot be read") from error
+
+
+def _optional(metadata: Metadata | Given) -> dict[str, object]:
+    """Return the fields that are left out when empty, so that documents without them keep their digests."""
+    fields = {"language": metadata.language, "extra": dict(sorted(metadata.extra.items()))}
+    return {name: value for name, value in fields.items() if value}
+
+
+def _load_extra(extra: dict[str, Any]) -> dict[str, ExtraValue]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in extra.items()}
 
 
 def dump_headings(headings: Iterable[Heading]) -> str:

@@ -31,13 +31,15 @@ ExtractedLine = tuple[int, "Item | BatchLine"]
 class BatchLine:
     """The result of one document: the `change` that it made, or the `error` for which it was refused.
 
-    `line` is its line of JSON Lines, or its position in the array, counted from 1.
+    `line` is its line of JSON Lines, or its position in the array, counted from 1. `warnings` say what of its
+    article may be missing.
     """
 
     line: int
     document_id: str | None
     change: Change | None
     error: str | None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ def _put_lines(library: Library, lines: Sequence[ExtractedLine]) -> list[BatchLi
     return [
         item
         if isinstance(item, BatchLine)
-        else BatchLine(line=number, document_id=item[0], change=next(changes), error=None)
+        else BatchLine(line=number, document_id=item[0], change=next(changes), error=None, warnings=item[1].warnings)
         for number, item in lines
     ]
 

@@ -8,9 +8,10 @@ from functools import partial
 
 import typer
 
-from wherefrom.index.types import AskOptions, Filters
+from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, Filters
 from wherefrom.service.cli import options
 from wherefrom.service.cli.options import with_settings
+from wherefrom.service.schemas.extra_conditions import conditions_from_texts
 from wherefrom.service.settings import Settings
 
 THREAD_VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
@@ -40,11 +41,18 @@ def ask(
     as_json: options.AsJson = False,
     top_k: options.TopK = 5,
     publisher: options.Publisher = None,
+    agency: options.Agency = None,
+    author: options.Author = None,
+    title: options.Title = None,
+    language: options.Language = None,
     published_from: options.PublishedFrom = None,
     published_to: options.PublishedTo = None,
     document_id: options.DocumentId = None,
+    extra: options.Extra = None,
     max_per_document: options.MaxPerDocument = None,
     explain: options.Explain = False,
+    prefer: options.Prefer = None,
+    half_life_days: options.HalfLifeDays = DEFAULT_HALF_LIFE_DAYS,
     settings: Settings,
 ) -> None:
     """Answer one question, or one after another."""
@@ -55,11 +63,23 @@ def ask(
         raise typer.BadParameter("is for one question, not for a conversation", param_hint="--json")
     filters = Filters(
         publisher=tuple(publisher or ()),
+        agency=tuple(agency or ()),
+        author=tuple(author or ()),
+        title=tuple(title or ()),
+        language=tuple(language or ()),
         published_from=published_from and published_from.date(),
         published_to=published_to and published_to.date(),
         document_id=tuple(document_id or ()),
+        extra=conditions_from_texts(extra or ()),
     )
-    ask_options = AskOptions(top_k=top_k, filters=filters, max_per_document=max_per_document, explain=explain)
+    ask_options = AskOptions(
+        top_k=top_k,
+        filters=filters,
+        max_per_document=max_per_document,
+        explain=explain,
+        prefer=prefer,
+        half_life_days=half_life_days,
+    )
     from wherefrom.service.cli import interactive as terminal
 
     if question is None or interactive:

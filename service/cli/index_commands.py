@@ -55,11 +55,16 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
     refused = {result.source: result.error for result in results if result.error is not None}
     for source, error in refused.items():
         err.print(visible(f"refused {source}: {error.removeprefix(f'{source}: ')}"))
+    warned = [result for result in results if result.warnings]
+    for result in warned:
+        for warning in result.warnings:
+            err.print(visible(f"warning {result.source}: {result.change}, but {warning}"))
     for line in left_out_lines(left_out):
         err.print(visible(line))
     counts = Counter(result.change for result in results)
     changes = ", ".join(f"{counts[change]} {change}" for change in ("added", "updated", "unchanged"))
-    console(sys.stdout).print(f"{_count(len(results), 'file')}: {changes}, {len(refused)} refused")
+    incomplete = f", {len(warned)} with a warning" if warned else ""
+    console(sys.stdout).print(f"{_count(len(results), 'file')}: {changes}, {len(refused)} refused{incomplete}")
     return 1 if refused else 0
 
 

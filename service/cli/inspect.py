@@ -1,6 +1,7 @@
 """`wherefrom inspect`: what cleaning keeps and drops of a file, in colour or as JSON."""
 
 import html
+import json
 import re
 import sys
 from bisect import bisect_left
@@ -65,18 +66,20 @@ def _show(document: Document, *, as_json: bool) -> None:
     out = console(sys.stdout)
     out.print(Text(f"{visible(document.source)} ({document.encoding}, {document.media_type})", style="bold"))
     _show_metadata(document, out)
-    lines = _lines(document, document.raw.decode(document.encoding))
+    lines = _lines(document, document.raw.decode(document.encoding, document.errors))
     for _, line in sorted(lines, key=lambda positioned: positioned[0]):
         out.print(line)
+    for warning in document.warnings:
+        out.print(Text(f"  warning: {visible(warning)}", style="bold yellow"))
     out.print(_summary(document))
     out.print()
 
 
 def _show_metadata(document: Document, out: Console) -> None:
     """Print each field with its value and where the value comes from."""
-    for name in serialization.DESCRIPTIVE_FIELDS:
+    for name in serialization.shown_fields(document):
         value = serialization.as_json(getattr(document.metadata, name))
-        text = ", ".join(value) if isinstance(value, list) else value
+        text = ", ".join(value) if isinstance(value, list) else json.dumps(value) if isinstance(value, dict) else value
         origin = f" ({document.metadata.origins.get(name, 'text')})" if text else ""
         out.print(Text.assemble((f"  {name}: ", "cyan"), visible(str(text or "none")), (origin, "dim")))
 

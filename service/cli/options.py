@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import wraps
 from inspect import Parameter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -23,7 +23,13 @@ from wherefrom.service.settings import (
 Command = Callable[..., None]
 SETTINGS_PARAMETER = "settings"
 
-Question = Annotated[str | None, typer.Argument(help="The question, in plain words.", show_default=False)]
+Question = Annotated[
+    str | None,
+    typer.Argument(
+        help='The question, in plain words. "A phrase" in quotation marks must occur, -word must not.',
+        show_default=False,
+    ),
+]
 Interactive = Annotated[
     bool,
     typer.Option(
@@ -34,6 +40,40 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 TopK = Annotated[int, typer.Option(help="Maximum number of passages to return.")]
 Publisher = Annotated[
     list[str] | None, typer.Option(help="Only documents of this publisher; may be repeated.", show_default=False)
+]
+Agency = Annotated[
+    list[str] | None, typer.Option(help="Only documents of this news agency; may be repeated.", show_default=False)
+]
+Author = Annotated[
+    list[str] | None, typer.Option(help="Only documents by this author; may be repeated.", show_default=False)
+]
+Title = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WORDS",
+        help="Only documents whose title holds all of these words; may be repeated.",
+        show_default=False,
+    ),
+]
+Language = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="TAG", help="Only documents in this language, such as en; may be repeated.", show_default=False
+    ),
+]
+Extra = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="Only documents with this extra field, also NAME>=NUMBER or NAME<=NUMBER; may be repeated.",
+        show_default=False,
+    ),
+]
+Prefer = Annotated[
+    Literal["newest"] | None, typer.Option(help="Rank later publication dates higher.", show_default=False)
+]
+HalfLifeDays = Annotated[
+    float, typer.Option(help="With --prefer: age, in days, at which the bonus of a date is half of the newest.")
 ]
 DocumentId = Annotated[list[str] | None, typer.Option(help="Only this document; may be repeated.", show_default=False)]
 PublishedFrom = Annotated[

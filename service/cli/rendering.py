@@ -6,7 +6,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from wherefrom.index.types import Answer, Citation, NoAnswerReason, Passage, Span
+from wherefrom.index.types import Answer, Citation, Explanation, NoAnswerReason, Passage, Span
 
 CONTROL_CHARACTERS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\ufffd")
 JSON_ESCAPES = {number: f"\\u{number:04x}" for number in range(127, 160)}
@@ -45,6 +45,8 @@ def show_answer(answer: Answer, *, out: Console, warnings: Console) -> None:
         out.print(Text(f"({confidence})", style=QUIET_STYLE))
     else:
         out.print(f"No answer: {NO_ANSWER[answer.no_answer_reason].format(confidence=confidence)}")
+    if answer.explanation:
+        out.print(Text(visible(_explained(answer.explanation)), style=QUIET_STYLE))
     for passage in answer.passages:
         out.print()
         _show_source(passage, out)
@@ -84,7 +86,18 @@ def _show_source(passage: Passage, out: Console) -> None:
         out.print(Text(f"   also in {_place(copy)}", style=QUIET_STYLE))
     if scores := passage.scores:
         parts = f"dense {scores.dense:.3f}, sentence {scores.sentence:.3f}, lexical {scores.lexical:.3f}"
-        out.print(Text(f"   {parts}, fused {scores.fused:.3f}", style=QUIET_STYLE))
+        recency = "" if scores.recency is None else f", recency {scores.recency:.3f}"
+        out.print(Text(f"   {parts}, fused {scores.fused:.3f}{recency}", style=QUIET_STYLE))
+
+
+def _explained(explanation: Explanation) -> str:
+    """Return on one line what was searched for, what restricts it, and how dates count."""
+    parts = [f"searched for: {explanation.text}"]
+    parts += [f"with the phrase: {phrase}" for phrase in explanation.phrases]
+    parts += [f"without: {phrase}" for phrase in explanation.excluded]
+    if explanation.newest:
+        parts.append(f"preferred: newest, half-life {explanation.half_life_days:g} days before {explanation.newest}")
+    return "; ".join([*parts, *explanation.notes])
 
 
 def _place(citation: Citation) -> str:

@@ -1,7 +1,7 @@
 """The calls of the HTTP API: each is a request, and a function that parses its response."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, Unpack
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from wherefrom.index.types import (
     MediaType,
     Verdict,
 )
+from wherefrom.service.schemas.extra_conditions import conditions_as_json
 from wherefrom.service.schemas.responses import AnswerList, DocumentDetail, DocumentList, VerdictList, Written
 from wherefrom.service.schemas.serialization import as_json, json_bytes
 
@@ -40,12 +41,12 @@ class Call(Generic[T]):
 
 def ask(question: str, **options: Unpack[AskKeywords]) -> Call[Answer]:
     """Ask one question."""
-    return _post("/v1/ask", {"question": question, **options}, Answer)
+    return _post("/v1/ask", {"question": question, **_ask_fields(options)}, Answer)
 
 
 def ask_all(questions: Sequence[str], **options: Unpack[AskKeywords]) -> Call[tuple[Answer, ...]]:
     """Ask several questions with the same options."""
-    call = _post("/v1/ask/batch", {"questions": questions, **options}, AnswerList)
+    call = _post("/v1/ask/batch", {"questions": questions, **_ask_fields(options)}, AnswerList)
     return _map(call, lambda result: result.answers)
 
 
@@ -67,6 +68,7 @@ def raw(document_id: str) -> Call[bytes]:
 def put(document_id: str, source: bytes, media_type: MediaType, given: Given) -> Call[Written]:
     """Add or replace a document."""
     metadata: Any = as_json(given)
+    metadata["extra"] = metadata["extra"] and json_bytes(metadata["extra"]).decode()
     return Call(
         method="PUT",
         path=_path(document_id),
@@ -96,6 +98,19 @@ def verify_all(citations: Sequence[Citation | Claim]) -> Call[tuple[Verdict, ...
 def index() -> Call[IndexInfo]:
     """Get what the index holds."""
     return _get("/v1/index", IndexInfo)
+
+
+def _ask_fields(options: AskKeywords) -> dict[str, object]:
+    """Return the options as fields of a request."""
+    fields: dict[str, object] = dict(options)
+    filters = options.get("filters")
+    if filters is not None and filters.extra:
+        body: Any = as_json(replace(filters, extra=()))
+        fields["filters"] = {**body, "extra": conditions_as_json(filters.extra)}
+    elif filters is not None:
+        body = as_json(filters)
+        fields["filters"] = {name: value for name, value in body.items() if name != "extra"}
+    return fields
 
 
 def _path(document_id: str) -> str:

@@ -1,14 +1,15 @@
 // Page addresses to view state and back. Every view has an address that can be shared.
 // Addresses are relative, so that the page works under any path that a proxy gives it.
 
-const FILTERS = ["publisher", "published_from", "published_to"];
+// Filters of which several values can be chosen, and those with one value.
+export const LISTS = ["publisher", "agency", "author", "language"];
+export const SINGLE = ["title", "published_from", "published_to", "prefer"];
 
 export function parseAddress(search) {
   const parameters = new URLSearchParams(search);
   const filters = {
-    publisher: parameters.getAll("publisher"),
-    published_from: parameters.get("published_from") || "",
-    published_to: parameters.get("published_to") || "",
+    ...Object.fromEntries(LISTS.map((name) => [name, parameters.getAll(name)])),
+    ...Object.fromEntries(SINGLE.map((name) => [name, parameters.get(name) || ""])),
   };
   return {
     view: parameters.get("document") ? "source" : parameters.get("view") === "collection" ? "collection" : "ask",
@@ -37,7 +38,7 @@ export function sourceAddress(citation, question = "", filters = {}) {
 
 function askParameters(question, filters) {
   const parameters = new URLSearchParams(question ? { q: question } : {});
-  for (const name of FILTERS) {
+  for (const name of [...LISTS, ...SINGLE]) {
     for (const value of [filters[name] || []].flat()) if (value) parameters.append(name, value);
   }
   return parameters;

@@ -10,9 +10,19 @@ export function answerView(answer, state) {
   const link = (citation) => sourceAddress(citation, state.question, state.filters);
   return [
     ...(answer.warnings || []).map((warning) => el("p", { class: "notice" }, warning)),
+    answer.explanation && el("p", { class: "quiet understood" }, understanding(answer.explanation)),
     answer.answer ? answerSection(answer, link) : noAnswerSection(answer),
     answer.passages.length > 0 && passages(answer, link),
   ].filter(Boolean);
+}
+
+function understanding({ phrases, excluded, notes }) {
+  const quoted = (texts) => texts.map((text) => `\u201c${text}\u201d`).join(", ");
+  return [
+    phrases.length > 0 && `Only passages that hold ${quoted(phrases)}.`,
+    excluded.length > 0 && `No passages that hold ${quoted(excluded)}.`,
+    ...notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}.`),
+  ].filter(Boolean).join(" ");
 }
 
 export function answerAnnouncement(answer) {

@@ -11,6 +11,8 @@ import { count, dateOf, publisherOf, titleOf } from "./format.js";
 const NEWEST_COUNT = 6;
 // The examples are offered if the collection holds this document, one of the seeds.
 const SEED_SHA256 = "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02";
+// Characters that may be operators: the service says how it took them.
+const OPERATOR = /["\u201c-\u201f\u00ab\u00bb\u300c-\u300f\uff02]|(^|[\s(])-/;
 const EXAMPLES = ["why does Russia object to the X-band radar?", "Which BTS song was most viewed?"];
 
 let documents = null;
@@ -72,7 +74,7 @@ function showFilters(list, selected) {
 async function answerQuestion(state, current) {
   markBusy();
   try {
-    const answer = await withKey(() => post("v1/ask", { question: state.question, filters: requestFilters(state.filters) }));
+    const answer = await withKey(() => post("v1/ask", requestBody(state)));
     if (!current()) return;
     show(...answerView(answer, state));
     setFooter(searchSummary(answer));
@@ -82,8 +84,13 @@ async function answerQuestion(state, current) {
   }
 }
 
-function requestFilters({ publisher, published_from: from, published_to: to }) {
-  return { publisher, ...(from && { published_from: from }), ...(to && { published_to: to }) };
+function requestBody({ question, filters: { title, prefer, published_from: from, published_to: to, ...lists } }) {
+  return {
+    question,
+    filters: { ...lists, title: title ? [title] : [], published_from: from || null, published_to: to || null },
+    prefer: prefer || null,
+    explain: OPERATOR.test(question),
+  };
 }
 
 // The view before a question: the newest documents and example questions.

@@ -1,5 +1,6 @@
-// Filters by publisher and publication date. They are part of the address, so that a filtered answer can be shared.
+// Filters by metadata and publication date. They are part of the address, so that a filtered answer can be shared.
 
+import { LISTS, SINGLE } from "./addresses.js";
 import { el } from "./dom.js";
 import { count, day } from "./format.js";
 
@@ -11,7 +12,8 @@ export function filterPanel(documents, selected) {
     "details",
     { class: "filters" },
     el("summary", {}, "Filter", summaryText),
-    el("div", { class: "choices" }, publisherFieldset(documents, selected.publisher), dateFieldset(documents)),
+    el("div", { class: "choices" }, valueFieldsets(documents, selected), titleFieldset(), dateFieldset(documents)),
+    el("p", { class: "quiet" }, "In the question, a \u201cphrase in quotation marks\u201d must occur in the passage, and a word after a minus, as in -word, must not."),
     el("p", {}, clearButton),
   );
   panel.update = (current) => updatePanel(panel, summaryText, clearButton, current);
@@ -21,7 +23,7 @@ export function filterPanel(documents, selected) {
 
 // Shown until the list of documents is loaded; `onOpen` is called once.
 export function filterPlaceholder(onOpen) {
-  const summaryText = el("span", { class: "quiet" }, " by publisher and date");
+  const summaryText = el("span", { class: "quiet" }, " by publisher and date, author and more");
   const panel = el("details", { class: "filters" }, el("summary", {}, "Filter", summaryText));
   panel.addEventListener("toggle", onOpen, { once: true });
   return panel;
@@ -30,47 +32,70 @@ export function filterPlaceholder(onOpen) {
 export function chosenFilters(form) {
   const fields = new FormData(form);
   return {
-    publisher: fields.getAll("publisher"),
-    published_from: fields.get("published_from") || "",
-    published_to: fields.get("published_to") || "",
+    ...Object.fromEntries(LISTS.map((name) => [name, fields.getAll(name)])),
+    ...Object.fromEntries(SINGLE.map((name) => [name, (fields.get(name) || "").trim()])),
   };
 }
 
 function updatePanel(panel, summaryText, clearButton, selected) {
   const description = describe(selected);
-  summaryText.textContent = description ? `: ${description}` : " by publisher and date";
+  summaryText.textContent = description ? `: ${description}` : " by publisher and date, author and more";
   clearButton.hidden = !description;
   if (description) panel.open = true;
   for (const input of panel.querySelectorAll("input")) {
-    if (input.type === "checkbox") input.checked = selected.publisher.includes(input.value);
+    if (input.type === "checkbox") input.checked = [selected[input.name]].flat().includes(input.value);
     else if (input.value !== selected[input.name]) input.value = selected[input.name];
   }
 }
 
-function describe({ publisher, published_from: from, published_to: to }) {
-  const parts = [...publisher];
+function describe(selected) {
+  const { title, prefer, published_from: from, published_to: to } = selected;
+  const parts = LISTS.flatMap((name) => selected[name]);
+  if (title) parts.push(`title with ${title}`);
   if (from) parts.push(`from ${day(from)}`);
   if (to) parts.push(`to ${day(to)}`);
+  if (prefer) parts.push("newest preferred");
   return parts.join(", ");
 }
 
-function publisherFieldset(documents, selected) {
-  const counts = new Map(selected.map((name) => [name, 0]));
-  for (const { publisher } of documents) if (publisher) counts.set(publisher, (counts.get(publisher) || 0) + 1);
-  const names = [...counts.keys()].sort((a, b) => a.localeCompare(b));
-  const withoutPublisher = documents.filter((item) => !item.publisher).length;
+// A group for each kind of value that a document has, or that is chosen.
+function valueFieldsets(documents, selected) {
+  const groups = [
+    ["publisher", "Publisher", (item) => [item.publisher]],
+    ["agency", "Agency", (item) => [item.agency]],
+    ["author", "Author", (item) => item.authors],
+    ["language", "Language", (item) => [item.language]],
+  ];
+  return groups.map(([name, label, valuesOf]) => valueFieldset(documents, name, label, valuesOf, selected[name]));
+}
+
+function valueFieldset(documents, name, label, valuesOf, selected) {
+  const counts = new Map(selected.map((value) => [value, 0]));
+  for (const item of documents) for (const value of valuesOf(item)) if (value) counts.set(value, (counts.get(value) || 0) + 1);
+  const without = documents.filter((item) => !valuesOf(item).some(Boolean)).length;
+  if (counts.size === 0 && name !== "publisher") return null;
+  const values = [...counts.keys()].sort((a, b) => a.localeCompare(b));
   return el(
     "fieldset",
     {},
-    el("legend", {}, "Publisher"),
-    el("div", { class: "boxes" }, names.map((name) => publisherOption(name, counts.get(name)))),
-    withoutPublisher > 0 && el("p", { class: "quiet" }, `${count(withoutPublisher, "document")} without a stated publisher`),
+    el("legend", {}, label),
+    el("div", { class: "boxes" }, values.map((value) => valueOption(name, value, counts.get(value)))),
+    without > 0 && el("p", { class: "quiet" }, `${count(without, "document")} without a stated ${label.toLowerCase()}`),
   );
 }
 
-function publisherOption(name, documents) {
-  const checkbox = el("input", { type: "checkbox", name: "publisher", value: name });
-  return el("label", {}, checkbox, " ", el("bdi", {}, name), el("span", { class: "quiet" }, ` ${documents}`));
+function valueOption(name, value, documents) {
+  const checkbox = el("input", { type: "checkbox", name, value });
+  return el("label", {}, checkbox, " ", el("bdi", {}, value), el("span", { class: "quiet" }, ` ${documents}`));
+}
+
+function titleFieldset() {
+  return el(
+    "fieldset",
+    {},
+    el("legend", {}, "Title"),
+    el("label", {}, "Words in the title ", el("input", { type: "text", name: "title", maxlength: "200" })),
+  );
 }
 
 function dateFieldset(documents) {
@@ -80,6 +105,7 @@ function dateFieldset(documents) {
     {},
     el("legend", {}, "Published"),
     el("div", { class: "days" }, dateField("From", "published_from"), dateField("To", "published_to")),
+    el("p", {}, el("label", {}, el("input", { type: "checkbox", name: "prefer", value: "newest" }), " Prefer the newest")),
     undated > 0 && el("p", { class: "quiet" }, `${count(undated, "undated document")} excluded when a date is set`),
   );
 }
@@ -91,7 +117,7 @@ function dateField(label, name) {
 function clearFilters(panel) {
   for (const input of panel.querySelectorAll("input")) {
     input.checked = false;
-    if (input.type === "date") input.value = "";
+    if (input.type !== "checkbox") input.value = "";
   }
   panel.querySelector("summary").focus();
   panel.closest("form").requestSubmit();

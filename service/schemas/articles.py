@@ -6,6 +6,7 @@ each, since generated clients cannot express "one of these two fields".
 
 from typing import Any
 
+from wherefrom.index.sources.extra_fields import EXTRA_SCHEMA
 from wherefrom.index.sources.json_article import (
     MAX_ID_CHARACTERS,
     MAX_URL_CHARACTERS,
@@ -63,6 +64,8 @@ def _article(name: str, body: str, description: str) -> dict[str, Any]:
                 ],
             },
             "published": {"title": "Published", "anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
+            "language": _text_or_null("Language", MAX_VALUE_CHARACTERS, "A language tag, such as en or pt-BR."),
+            "extra": {"title": "Extra", **EXTRA_SCHEMA},
         },
         "required": [body],
         "additionalProperties": False,

@@ -1,21 +1,24 @@
 """Conditions on metadata, as other APIs write them, to the filters of a question.
 
-A new filter is one line in `KEYS`: the key that a condition names, and the filter that it sets. Conditions are joined
-as far as the filters can say it: values of one key by "or", everything else by "and".
+A new filter is one line in `KEYS`: the key that a condition names, and the filter that it sets. Any other key is the
+name of an extra field of documents. Conditions are joined as far as the filters can say it: values of one key by "or",
+everything else by "and".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
 from typing import Literal
 
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.types import Filters
+from wherefrom.index.types import FieldCondition, Filters
+from wherefrom.service.schemas.extra_conditions import conditions_from_json
 from wherefrom.service.schemas.fields import unknown_name
 
 Operator = Literal["eq", "in", "gt", "gte", "lt", "lte"]
 Join = Literal["and", "or"]
-Parts = Mapping[str, tuple[str, ...] | date]
+Parts = Mapping[str, tuple[str | FieldCondition, ...] | date]
 """Values of fields of `Filters`."""
 
 
@@ -38,8 +41,12 @@ KEYS: Mapping[str, Values | Days] = {
     "document_id": Values(filter="document_id"),
     "file_id": Values(filter="document_id"),
     "publisher": Values(filter="publisher"),
+    "agency": Values(filter="agency"),
+    "author": Values(filter="author"),
+    "language": Values(filter="language"),
     "published": Days(first="published_from", last="published_to"),
 }
+EXTRA = "extra"
 FIRST_DAYS = frozenset(kind.first for kind in KEYS.values() if isinstance(kind, Days))
 
 
@@ -51,6 +58,8 @@ class Conditions:
 
     def compare(self, key: str, operator: Operator, value: object) -> Parts:
         """Return the filters for one comparison."""
+        if key not in KEYS and not get_close_matches(key, KEYS):
+            return {EXTRA: (self._extra(key, operator, value),)}
         if unknown := unknown_name((key,), KEYS, "key"):
             raise self._invalid(f"{key!r}: {unknown.message()}")
         kind = KEYS[key]
@@ -76,6 +85,19 @@ class Conditions:
             raise self._invalid(f"{key!r} must be compared with strings")
         return {kind.filter: tuple(values)}
 
+    def _extra(self, key: str, operator: Operator, value: object) -> FieldCondition:
+        """Return the condition on an extra field, which may be a string, a number or a boolean."""
+        if operator in ("gt", "lt"):
+            raise self._invalid(f"{key!r} can be compared with eq, in, gte and lte")
+        wanted = {"gte": {"from": value}, "lte": {"to": value}}.get(operator, value)
+        try:
+            (condition,) = conditions_from_json({key: wanted})
+        except ValueError:  # nothing to compare with
+            raise self._invalid(f"{key!r} must be compared with a value") from None
+        except InvalidQuestion as error:
+            raise self._invalid(error.reason) from error
+        return condition
+
     def _days(self, kind: Days, key: str, operator: Operator, value: object) -> Parts:
         if operator == "in":
             raise self._invalid(f"{key!r} can be compared with eq, gt, gte, lt and lte")
@@ -90,7 +112,7 @@ class Conditions:
         return first | last if operator == "eq" else first if operator.startswith("gt") else last
 
     def _all_of(self, parts: Iterable[Parts]) -> Parts:
-        joined: dict[str, tuple[str, ...] | date] = {}
+        joined: dict[str, tuple[str | FieldCondition, ...] | date] = {}
         for name, value in (item for part in parts for item in part.items()):
             present = joined.get(name)
             if present is None:
@@ -98,6 +120,9 @@ class Conditions:
             elif isinstance(present, date) and isinstance(value, date):
                 joined[name] = max(present, value) if name in FIRST_DAYS else min(present, value)
             elif isinstance(present, tuple) and isinstance(value, tuple):
+                if name == EXTRA:
+                    joined[name] = present + value
+                    continue
                 joined[name] = tuple(each for each in present if each in value)
                 if not joined[name]:
                     raise self._invalid(f"no document can meet both conditions on {name}")
@@ -107,6 +132,8 @@ class Conditions:
         names = {name for part in parts for name in part}
         values = [value for part in parts for value in part.values()]
         alternatives = [each for value in values if isinstance(value, tuple) for each in value]
+        if names == {EXTRA}:
+            raise self._invalid("conditions on extra fields cannot be joined by or; compare one with in")
         if len(names) != 1 or len(values) != len(parts) or not all(isinstance(value, tuple) for value in values):
             raise self._invalid("only values of one key can be joined by or, and no days")
         return {names.pop(): tuple(dict.fromkeys(alternatives))}

@@ -1,10 +1,11 @@
 """Field types of requests with their bounds, and a model that refuses unknown fields and takes null as absent."""
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -21,12 +22,19 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
-from wherefrom.index.ranking.question_limits import MAX_QUESTION, MAX_TOP_K
+from wherefrom.index.errors import InvalidQuestion, SourceRejected
+from wherefrom.index.ranking.question_limits import MAX_HALF_LIFE_DAYS, MAX_QUESTION, MAX_TOP_K
+from wherefrom.index.sources.extra_fields import parse_extra
+from wherefrom.index.text.language_tags import language_tag
+from wherefrom.index.types import ExtraValue, Preference
+from wherefrom.service.schemas.extra_conditions import JSON_SCHEMA as CONDITIONS_SCHEMA
+from wherefrom.service.schemas.extra_conditions import TEXT_PATTERN, conditions_from_json, conditions_from_texts
 
 MAX_FILTER_VALUES = 100
 MAX_LISTED = 1_000
 MAX_SHOWN_NAME_CHARACTERS = 100
 MAX_METADATA_CHARACTERS = 2_000
+MAX_EXTRA_CHARACTERS = 8_000
 DESCRIPTIVE_KEYS = ("title", "description", "default", "examples")
 WHITE_SPACE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """Characters that `str.strip` removes; `\\s` is another set of characters in each dialect of regular expressions."""
@@ -127,23 +135,89 @@ def _json_number(value: object) -> object:
     return value
 
 
+def _conditions(value: dict[str, Any]) -> dict[str, Any]:
+    """Check the conditions on extra fields in a body."""
+    try:
+        conditions_from_json(value)
+    except InvalidQuestion as error:
+        raise PydanticCustomError("extra", "{reason}", {"reason": error.reason}) from error
+    return value
+
+
+def _condition_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Check the conditions on extra fields in a URL."""
+    try:
+        conditions_from_texts(texts)
+    except InvalidQuestion as error:
+        raise PydanticCustomError("extra", "{reason}", {"reason": error.reason}) from error
+    return texts
+
+
+def extra_fields(text: str) -> Mapping[str, ExtraValue]:
+    """Return the extra fields in a JSON object that stands in a URL."""
+    try:
+        return parse_extra(json.loads(text), "")
+    except (ValueError, RecursionError) as error:
+        raise PydanticCustomError("extra", "must be a JSON object, as a text") from error
+    except SourceRejected as error:
+        raise PydanticCustomError("extra", "{reason}", {"reason": error.reason.removeprefix("extra: ")}) from error
+
+
+def _extra_text(text: str) -> str:
+    extra_fields(text)
+    return text
+
+
+def _language(text: str) -> str:
+    tag = language_tag(text)
+    if tag is None:
+        raise PydanticCustomError("language", "must be a language tag, such as en or pt-BR")
+    return tag
+
+
+def _json_float(value: object) -> object:
+    """Refuse strings and booleans, which pydantic would convert to numbers."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("number", "must be a number")
+    return value
+
+
 Question = Annotated[
     str,
     Field(
         min_length=1,
         max_length=MAX_QUESTION,
-        description="The question, in plain words.",
+        description=(
+            'The question, in plain words. Only paragraphs that hold a "phrase in quotation marks" word for word can'
+            " answer, and none that hold a word or a phrase after a minus, as in -word."
+        ),
         examples=[EXAMPLE],
         json_schema_extra=NOT_BLANK,
     ),
     AfterValidator(_not_blank),
 ]
 JsonNumber = BeforeValidator(_json_number)
+JsonFloat = BeforeValidator(_json_float)
 Encodable = AfterValidator(_encodable)
 """For a text that is looked up: JSON can spell half of a surrogate pair, but no stored text holds one."""
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Maximum number of passages to return.")]
 MaxPerDocument = Annotated[int | None, Field(ge=1, description="Maximum number of passages from one document.")]
-Explain = Annotated[bool, Field(description="Include the scores of each passage.")]
+Explain = Annotated[
+    bool, Field(description="Include the scores of each passage, and how the operators of the question were taken.")
+]
+Prefer = Annotated[
+    Preference | None,
+    Field(description="`newest` ranks later publication dates higher; by default dates do not count."),
+]
+HalfLifeDays = Annotated[
+    float,
+    Field(
+        gt=0,
+        le=MAX_HALF_LIFE_DAYS,
+        allow_inf_nan=False,
+        description="With `prefer`: the age, in days, at which the bonus of a publication date is half of the newest.",
+    ),
+]
 
 ScoreThreshold = Annotated[
     float, Field(ge=0, le=1, strict=True, description="Only passages with this score or a higher one.")
@@ -156,6 +230,25 @@ ComparedValue = Annotated[
 
 _Values = Annotated[tuple[str, ...], Field(max_length=MAX_FILTER_VALUES)]
 Publishers = Annotated[_Values, Field(description="Only documents of these publishers.")]
+Agencies = Annotated[_Values, Field(description="Only documents of these news agencies.")]
+Authors = Annotated[_Values, Field(description="Only documents by these authors.")]
+Titles = Annotated[
+    _Values, Field(description="Only documents whose title holds all words of one of these texts; case does not count.")
+]
+Languages = Annotated[
+    _Values, Field(description="Only documents in these languages, such as en (which includes en-GB) or pt-BR.")
+]
+ExtraConditions = Annotated[dict[str, Any], AfterValidator(_conditions), WithJsonSchema(CONDITIONS_SCHEMA)]
+_ExtraText = Annotated[str, Field(json_schema_extra={"pattern": TEXT_PATTERN})]
+ExtraTexts = Annotated[
+    tuple[_ExtraText, ...],
+    Field(
+        max_length=MAX_FILTER_VALUES,
+        description="Only documents with these extra fields: NAME=VALUE, NAME>=NUMBER or NAME<=NUMBER.",
+        examples=[["section=world", "year>=2015"]],
+    ),
+    AfterValidator(_condition_texts),
+]
 DocumentIds = Annotated[_Values, Field(description="Only these documents.")]
 
 _Day = Annotated[date | None, BeforeValidator(_iso_date)]
@@ -186,6 +279,13 @@ _Text = Annotated[
 GivenText = Annotated[_Text | None, Field(description="Replaces what the source says.")]
 GivenTexts = Annotated[
     tuple[_Text, ...], Field(max_length=MAX_FILTER_VALUES, description="Replace what the source says.")
+]
+GivenLanguage = Annotated[
+    Annotated[_Text, AfterValidator(_language)] | None, Field(description="The language as a tag, such as en or pt-BR.")
+]
+GivenExtra = Annotated[
+    Annotated[str, Field(max_length=MAX_EXTRA_CHARACTERS), AfterValidator(_extra_text)] | None,
+    Field(description="Further fields that filters can use, as a JSON object.", examples=['{"section": "world"}']),
 ]
 _Url = Annotated[str, Field(min_length=1, max_length=MAX_METADATA_CHARACTERS, pattern="^https?://")]
 GivenUrl = Annotated[_Url | None, Field(description="Where the document was published.")]

@@ -4,27 +4,47 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from wherefrom.index.types import AskOptions, Filters, Given
+from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, FieldCondition, Filters, Given
 from wherefrom.service.schemas import fields
+from wherefrom.service.schemas.extra_conditions import conditions_from_json, conditions_from_texts
 from wherefrom.service.schemas.fields import StrictModel
 
 
-class FilterBody(StrictModel):
-    """Which documents may answer; an empty filter lets every document through."""
+class MetadataFilters(StrictModel):
+    """Which documents may answer, by their metadata."""
 
     publisher: fields.Publishers = ()
+    agency: fields.Agencies = ()
+    author: fields.Authors = ()
+    title: fields.Titles = ()
+    language: fields.Languages = ()
     published_from: fields.PublishedFrom = None
     published_to: fields.PublishedTo = None
     document_id: fields.DocumentIds = ()
 
-    def as_filters(self) -> Filters:
+    def with_extra(self, extra: tuple[FieldCondition, ...]) -> Filters:
         """Return the library's own type."""
         return Filters(
             publisher=self.publisher,
+            agency=self.agency,
+            author=self.author,
+            title=self.title,
+            language=self.language,
             published_from=self.published_from,
             published_to=self.published_to,
             document_id=self.document_id,
+            extra=extra,
         )
+
+
+class FilterBody(MetadataFilters):
+    """Which documents may answer; an empty filter lets every document through."""
+
+    extra: fields.ExtraConditions = Field(default_factory=dict)
+
+    def as_filters(self) -> Filters:
+        """Return the library's own type."""
+        return self.with_extra(conditions_from_json(self.extra))
 
 
 class OptionsBody(StrictModel):
@@ -35,6 +55,8 @@ class OptionsBody(StrictModel):
     filters: FilterBody = Field(default_factory=FilterBody)
     max_per_document: Annotated[fields.MaxPerDocument, fields.JsonNumber] = None
     explain: Annotated[fields.Explain, Field(strict=True)] = False
+    prefer: fields.Prefer = None
+    half_life_days: Annotated[fields.HalfLifeDays, fields.JsonFloat] = DEFAULT_HALF_LIFE_DAYS
 
     def options(self) -> AskOptions:
         """Return the library's own type."""
@@ -43,6 +65,8 @@ class OptionsBody(StrictModel):
             filters=self.filters.as_filters(),
             max_per_document=self.max_per_document,
             explain=self.explain,
+            prefer=self.prefer,
+            half_life_days=self.half_life_days,
         )
 
 
@@ -55,6 +79,12 @@ class AskBody(OptionsBody):
                 {"question": fields.EXAMPLE},
                 {"question": fields.EXAMPLE, "top_k": 3, "max_per_document": 1, "explain": True},
                 {"question": "Who is the ambassador?", "filters": {"published_from": "2016-01-01"}},
+                {
+                    "question": 'What did Russia say about "missile defense" -China?',
+                    "filters": {"agency": ["Yonhap", "AFP"], "title": ["THAAD"]},
+                    "prefer": "newest",
+                    "half_life_days": 90,
+                },
             ]
         }
     )
@@ -72,21 +102,26 @@ class BatchBody(OptionsBody):
     questions: Annotated[tuple[fields.Question, ...], Field(min_length=1)]
 
 
-class AskQuery(FilterBody):
-    """One question in a URL; `publisher` and `document_id` may be repeated."""
+class AskQuery(MetadataFilters):
+    """One question in a URL; filters by value may be repeated."""
 
     q: fields.Question
     top_k: fields.TopK = 5
     max_per_document: fields.MaxPerDocument = None
     explain: fields.Explain = False
+    extra: fields.ExtraTexts = ()
+    prefer: fields.Prefer = None
+    half_life_days: fields.HalfLifeDays = DEFAULT_HALF_LIFE_DAYS
 
     def options(self) -> AskOptions:
         """Return the library's own type."""
         return AskOptions(
             top_k=self.top_k,
-            filters=self.as_filters(),
+            filters=self.with_extra(conditions_from_texts(self.extra)),
             max_per_document=self.max_per_document,
             explain=self.explain,
+            prefer=self.prefer,
+            half_life_days=self.half_life_days,
         )
 
 
@@ -96,8 +131,10 @@ DocumentSort = Literal[
 """What a list of documents is sorted by; with "-" from the last to the first."""
 
 
-class ListQuery(FilterBody):
+class ListQuery(MetadataFilters):
     """Which documents are listed, in which order, and how many at a time."""
+
+    extra: fields.ExtraTexts = ()
 
     q: fields.ListedWords = ""
     sort: Annotated[DocumentSort, Field(description="What to sort by; with `-` from the last to the first.")] = (
@@ -106,19 +143,27 @@ class ListQuery(FilterBody):
     limit: fields.ListLimit = None
     cursor: fields.Cursor = None
 
+    def as_filters(self) -> Filters:
+        """Return the library's own type."""
+        return self.with_extra(conditions_from_texts(self.extra))
+
 
 class GivenQuery(StrictModel):
-    """Metadata that replaces what a document says of itself; `authors` may be repeated."""
+    """Metadata that replaces what a document says of itself; `authors` may be repeated, `extra` is a JSON object."""
 
     title: fields.GivenText = None
     url: fields.GivenUrl = None
     publisher: fields.GivenText = None
     authors: fields.GivenTexts = ()
     published: fields.PublishedOn = None
+    language: fields.GivenLanguage = None
+    extra: fields.GivenExtra = None
 
     def as_given(self) -> Given:
         """Return the library's own type."""
         return Given(
+            language=self.language,
+            extra=fields.extra_fields(self.extra) if self.extra else {},
             title=self.title,
             url=self.url,
             publisher=self.publisher,

@@ -1,12 +1,23 @@
 """Response bodies that HTTP and MCP add around the library's own types."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Self
 
 from wherefrom.index.engine import Change
-from wherefrom.index.types import Answer, DocumentSummary, Dropped, Heading, MediaType, Paragraph, Span, Verdict
+from wherefrom.index.types import (
+    Answer,
+    DecodingErrors,
+    DocumentSummary,
+    Dropped,
+    ExtraValue,
+    Heading,
+    MediaType,
+    Paragraph,
+    Span,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +104,12 @@ class DocumentDetail:
     authors: tuple[str, ...]
     published: date | None
     url: str | None
+    language: str | None = None
+    extra: Mapping[str, ExtraValue] = field(default_factory=dict)
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
@@ -114,10 +128,11 @@ class DocumentDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The effect of a change, and the document as it is now."""
+    """The effect of a change, and the document as it is now; `warnings` say what of its article may be missing."""
 
     change: Change
     document: DocumentSummary
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +146,12 @@ class SourceReading:
     authors: tuple[str, ...]
     published: date | None
     url: str | None
+    language: str | None
+    extra: Mapping[str, ExtraValue]
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     bytes: int
     text: str

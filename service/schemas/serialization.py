@@ -1,7 +1,7 @@
 """JSON forms of the library's types, shared by HTTP, MCP and `--json`.
 
-Keys keep the order of the dataclass fields, which is part of the contract. Two fields are left out when they are empty:
-`scores`, which is there only with `explain`, and `warnings`.
+Keys keep the order of the dataclass fields, which is part of the contract. Some are left out when they are empty:
+`scores` and `explanation`, which are there only with `explain`, `recency`, only where dates count, and `warnings`.
 """
 
 import json
@@ -17,8 +17,11 @@ from wherefrom.service.schemas.responses import shown_paragraphs, shown_subheads
 
 DECIMALS = 6
 TOOK_MS_DECIMALS = 3
-OMITTED_IF_EMPTY = ("scores", "warnings")
+OMITTED_IF_EMPTY = ("scores", "warnings", "explanation", "recency")
+EMPTY = (None, ())
 DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
+OPTIONAL_FIELDS = ("language", "extra")
+"""Fields that `inspect` shows of a document that has them."""
 
 
 def as_json(value: object) -> object:
@@ -58,9 +61,10 @@ def document_as_json(document: Document) -> dict[str, object]:
     return {
         "source": document.source,
         "encoding": document.encoding,
+        "errors": document.errors,
         "source_sha256": document.source_sha256,
         "media_type": document.media_type,
-        "document": {name: as_json(getattr(document.metadata, name)) for name in DESCRIPTIVE_FIELDS},
+        "document": {name: as_json(getattr(document.metadata, name)) for name in shown_fields(document)},
         "origins": as_json(document.metadata.origins),
         "paragraphs": [
             {"kind": p.kind, "text": p.text, "segments": as_json(p.segments)}
@@ -68,7 +72,13 @@ def document_as_json(document: Document) -> dict[str, object]:
         ],
         "subheads": as_json(shown_subheads(document.headings)),
         "dropped": as_json(document.dropped),
+        **({"warnings": list(document.warnings)} if document.warnings else {}),
     }
+
+
+def shown_fields(document: Document) -> list[str]:
+    """Return the names of the metadata fields that are shown of a document, whether it has a value for them or not."""
+    return [*DESCRIPTIVE_FIELDS, *(name for name in OPTIONAL_FIELDS if getattr(document.metadata, name))]
 
 
 def json_bytes(body: object) -> bytes:
@@ -91,6 +101,8 @@ def _answer_fields(answer: Answer) -> dict[str, object]:
     }
     if answer.warnings:
         fields["warnings"] = answer.warnings
+    if answer.explanation:
+        fields["explanation"] = as_json(answer.explanation)
     return fields
 
 
@@ -112,7 +124,7 @@ def _passage_fields(passage: Passage) -> dict[str, object]:
 def _present_fields(value: object) -> list[str]:
     """Return the names of the fields that are shown: all but those that are left out when empty."""
     kind: type = type(value)
-    return [name for name in _field_names(kind) if name not in OMITTED_IF_EMPTY or getattr(value, name)]
+    return [name for name in _field_names(kind) if name not in OMITTED_IF_EMPTY or getattr(value, name) not in EMPTY]
 
 
 @cache

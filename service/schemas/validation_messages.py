@@ -5,6 +5,7 @@ from typing import Any
 
 STRING = "must be a string"
 WHOLE_NUMBER = "must be a whole number"
+NUMBER = "must be a number"
 ARRAY = "must be an array"
 OBJECT = "must be an object"
 BOOLEAN = "must be true or false"
@@ -19,9 +20,11 @@ MESSAGES: Mapping[str, str] = {
     "int_parsing": WHOLE_NUMBER,
     "int_from_float": WHOLE_NUMBER,
     "int_parsing_size": "must be a whole number with fewer digits",
-    "float_type": "must be a number",
+    "float_type": NUMBER,
+    "float_parsing": NUMBER,
     "literal_error": "must be {expected}",
     "finite_number": "must be a finite number",
+    "greater_than": "must be above {gt}",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "bool_type": BOOLEAN,

@@ -121,6 +121,6 @@ async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 def _put(library: Library, document_id: str, document: Document, check: Precondition | None) -> Written:
     change = library.put(document_id, document, precondition=check)
     try:
-        return Written(change=change, document=library.document(document_id))
+        return Written(change=change, document=library.document(document_id), warnings=document.warnings)
     except IndexUnusable as error:
         raise type(error)(f"the document was stored ({change}), but could not be read back: {error}") from error

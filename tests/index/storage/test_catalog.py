@@ -8,13 +8,15 @@ import pytest
 
 from tests.support.documents import articles, document, prose
 from tests.support.library_samples import WordEmbedder
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound, IndexMismatch, IndexUnusable, StorageFull, StorageReadOnly
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import Catalog
 from wherefrom.index.storage.digests import document_digest
-from wherefrom.index.types import Document
+from wherefrom.index.storage.serialization import dump_given, dump_metadata
+from wherefrom.index.types import Document, ExtraValue, Given, Metadata, RawSource
 
 EMBEDDER = WordEmbedder()
 MODEL = EMBEDDER.identity
@@ -39,6 +41,27 @@ def test_a_document_comes_back_as_it_was_put(catalog: Catalog) -> None:
     assert catalog.paragraphs("one") == read.paragraphs
     assert catalog.source("one").metadata == read.metadata
     assert catalog.source("one").source == "stories/one.txt"
+
+
+def test_extra_fields_come_back_with_their_types(catalog: Catalog) -> None:
+    extra: dict[str, ExtraValue] = {
+        "year": 2016,
+        "score": 0.5,
+        "opinion": False,
+        "tags": ("a", 1, True),
+        "big": 2**60 + 1,
+        "é": "",
+    }
+    read = extract(RawSource(name="one.txt", raw=prose(1), given=Given(language="pt-BR", extra=extra)))
+    put(catalog, "one", read)
+    assert catalog.source("one").given == read.given
+    assert catalog.source("one").metadata == read.metadata
+    assert str(catalog.source("one").metadata.extra) == str(dict(sorted(extra.items())))
+
+
+def test_a_document_without_language_and_extra_fields_is_stored_as_before_there_were_any() -> None:
+    assert "language" not in dump_metadata(Metadata(title="x")) + dump_given(Given(title="x"))
+    assert "extra" not in dump_metadata(Metadata(title="x")) + dump_given(Given(title="x"))
 
 
 def test_vectors_come_back_bit_for_bit(catalog: Catalog) -> None:

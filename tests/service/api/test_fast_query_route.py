@@ -69,5 +69,5 @@ def test_any_bytes_are_parsed_as_fastapi_does(query: bytes) -> None:
     check(quote(query, safe="=&;+%"))
 
 
-def test_the_repeatable_fields_are_publisher_and_document_id() -> None:
-    assert {"publisher", "document_id"} == REPEATABLE
+def test_the_repeatable_fields_are_the_filters_by_value() -> None:
+    assert {"publisher", "agency", "author", "title", "language", "document_id", "extra"} == REPEATABLE

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests.support.documents import prose
 from tests.support.library_samples import FIRST
 from tests.support.paths import SEEDS
 from tests.support.sticking_worker import STUCK, start_sticking_process
@@ -20,7 +21,17 @@ def test_json_is_a_line_for_each_file(capsys: pytest.CaptureFixture[str]) -> Non
     assert [document["source"] for document in documents] == [str(file) for file in files]
     assert sum(len(document["paragraphs"]) for document in documents) == 68
     assert list(documents[0]) == [
-        *("source", "encoding", "source_sha256", "media_type", "document", "origins", "paragraphs", "subheads"),
+        *(
+            "source",
+            "encoding",
+            "errors",
+            "source_sha256",
+            "media_type",
+            "document",
+            "origins",
+            "paragraphs",
+            "subheads",
+        ),
         "dropped",
     ]
     assert list(documents[0]["document"]) == ["title", "publisher", "agency", "authors", "published", "url"]
@@ -117,3 +128,15 @@ def test_a_file_that_takes_too_long_is_refused_and_the_next_one_shown(
     shown = capsys.readouterr()
     assert shown.err == f"refused {tmp_path / 'slow.txt'}: reading it takes longer than 2 s\n"
     assert json.loads(shown.out)["source"] == str(SEEDS / FIRST)
+
+
+def test_a_file_of_which_much_may_be_missing_is_shown_with_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f'<html><script type=application/ld+json>{{"wordCount": 5000}}</script><p>{prose(1).decode()}</p>')
+    assert inspect([page], as_json=True) == inspect([page], as_json=False) == 0
+    document, shown = capsys.readouterr().out.split("\n", 1)
+    (warning,) = json.loads(document)["warnings"]
+    assert warning.endswith("words are kept of an article that the page says has 5,000")
+    assert f"  warning: {warning}\n" in shown

@@ -59,6 +59,19 @@ def test_a_refused_file_is_named_and_the_others_are_indexed(tmp_path: Path, caps
     assert sorted(refused) == sorted(f"refused {path}" for path in (files / "empty.txt", files / "menu.txt", missing))
 
 
+def test_a_file_of_which_much_may_be_missing_is_named_with_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    text = (SEEDS / FIRST).read_text()
+    page.write_text(f'<html><script type=application/ld+json>{{"wordCount": 9000}}</script><pre>{text}</pre></html>')
+    assert run("index", str(page), "--data", str(tmp_path / "var")) == 0
+    output = capsys.readouterr()
+    assert output.out == "1 file: 1 added, 0 updated, 0 unchanged, 0 refused, 1 with a warning\n"
+    assert output.err.startswith(f"warning {page}: added, but only ")
+    assert output.err.endswith(" words are kept of an article that the page says has 9,000\n")
+
+
 def test_indexing_nothing_into_an_empty_index_is_a_usage_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,6 +152,10 @@ def test_warnings_do_not_mix_with_the_answer(data: str, capsys: pytest.CaptureFi
         (["ask", ""], "question: must not be empty"),
         (["ask", "x", "--top-k", "0"], "top_k: must be between 1 and 100, not 0"),
         (["ask", "x", "--publisher", "Korea Times"], "close: The Korea Times"),
+        (["ask", "x", "--agency", "Yonhp"], "close: Yonhap"),
+        (["ask", "x", "--extra", "section"], "'section' is not NAME=VALUE, NAME>=NUMBER or NAME<=NUMBER"),
+        (["ask", "x", "--prefer", "oldest"], "Invalid value for '--prefer'"),
+        (["ask", "x", "--half-life-days", "0"], "half_life_days: must be above 0"),
         (["ask", "x", "--published-from", "yesterday"], "Invalid value for '--published-from'"),
         (["ask", "x", "--threshold", "2"], "WHEREFROM_THRESHOLD (--threshold): 2 is not between 0 and 1"),
         (["serve", "--port", "99999"], "WHEREFROM_PORT (--port): 99999 is not between 0 and 65535"),
@@ -212,6 +229,35 @@ def test_help_loads_no_slow_modules() -> None:
     assert done.stderr == ""
     for command in ("index", "serve", "ask", "inspect", "verify"):
         assert f"  {command} " in done.stdout
+
+
+def test_filters_operators_and_preference_are_flags_and_explained(
+    data: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    article = {
+        "id": "mill",
+        "text": "The mill of Southport was bought on Tuesday, an owner said.",
+        "title": "Mill bought",
+    }
+    extra = {"language": "en", "published": "2024-01-01", "extra": {"section": "local", "year": 2016}}
+    (tmp_path / "mill.jsonl").write_text(json.dumps(article | extra))
+    assert run("index", str(tmp_path / "mill.jsonl"), "--data", data) == 0
+    capsys.readouterr()
+    flags = ["--title", "mill", "--language", "en", "--extra", "section=local", "--extra", "year>=2016"]
+    wanted = ["--prefer", "newest", "--half-life-days", "10", "--threshold", "0"]
+    question = 'who bought "the mill" -Monday?'
+    assert run("ask", question, *flags, *wanted, "--explain", "--json", "--data", data) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [passage["passage_id"] for passage in answer["passages"]] == ["mill:1"]
+    assert answer["explanation"]["half_life_days"] == 10
+    assert run("ask", question, *flags, *wanted, "--explain", "--data", data) == 0
+    shown = capsys.readouterr().out
+    assert "searched for: who bought the mill?; with the phrase: the mill; without: Monday;" in shown
+    assert "preferred: newest, half-life 10 days before 2024-01-01" in shown
+    assert "recency 1.000" in shown
+    assert run("ask", "who?", "--author", "Nobody", "--data", data) == 2
+    assert run("ask", "who?", "--agency", "Yonhap", "--top-k", "1", "--threshold", "0", "--data", data) == 0
+    assert "The Korea Times" in capsys.readouterr().out
 
 
 def test_asking_without_an_index_says_what_to_run_and_creates_nothing(

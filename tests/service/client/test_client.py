@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.library_samples import FIRST, QUESTION
 from tests.support.paths import SEEDS
-from wherefrom.index.types import Claim, Filters, Given, Span
+from wherefrom.index.types import Claim, FieldCondition, Filters, Given, Span, field_conditions
 from wherefrom.service.client.client import AsyncClient, Client, Refused, Unreachable
 
 ARTICLE = (
@@ -42,6 +42,25 @@ def test_a_document_is_put_read_cited_checked_and_deleted(service: str) -> None:
         client.delete("bakery.txt")
         assert "bakery.txt" not in [each.document_id for each in client.documents()]
         assert not client.verify(answer.answer.citation).valid
+
+
+def test_extra_fields_are_given_and_asked_for_with_their_types(service: str) -> None:
+    given = Given(language="en", extra={"section": "trade", "year": 2024, "tags": ("bread", "money"), "opinion": False})
+    with Client(service) as client:
+        assert client.put("loaf.txt", ARTICLE, given=given).document.extra == given.extra
+        assert client.document("loaf.txt").language == "en"
+        conditions = (
+            *field_conditions({"section": ["trade", "trade"], "opinion": False}),
+            FieldCondition(name="year", minimum=2024, maximum=2024),
+        )
+        filters = Filters(extra=conditions, language=("en",))
+        answer = client.ask('What did "the bakery" sell?', filters=filters, prefer="newest", explain=True)
+        assert {passage.citation.document_id for passage in answer.passages} == {"loaf.txt"}
+        assert answer.explanation is not None
+        assert (answer.explanation.phrases, answer.explanation.prefer) == (("the bakery",), "newest")
+        with pytest.raises(Refused, match=r"filters\.extra\.year"):
+            client.ask("What?", filters=Filters(extra=field_conditions({"year": "2024"})))
+        client.delete("loaf.txt")
 
 
 def test_batches_are_answered_and_checked_in_order(service: str) -> None:

@@ -140,6 +140,23 @@ def test_filters_restrict_the_answer_and_are_part_of_the_address(page: Page) -> 
     assert "publisher" not in page.url
 
 
+def test_agency_title_and_preference_are_filters_too(page: Page) -> None:
+    page.goto(f"/?q={QUESTION}&agency=Yonhap&title=ambassador")
+    expect(page.locator(".passage .by").first).to_contain_text("The Korea Times")
+    expect(page.get_by_label("Yonhap")).to_be_checked()
+    expect(page.get_by_label("Words in the title")).to_have_value("ambassador")
+    page.get_by_label("Prefer the newest").check()
+    expect(page.locator(".filters summary")).to_contain_text("Yonhap, title with ambassador, newest preferred")
+    assert "prefer=newest" in page.url
+
+
+def test_the_operators_of_a_question_are_told(page: Page) -> None:
+    ask(page, 'what worries China about the "X-band radar"? -ambassador')
+    understood = page.locator(".understood")
+    expect(understood).to_have_text("Only passages that hold “X-band radar”. No passages that hold “ambassador”.")
+    expect(page.locator(".passage mark").first).to_have_text(SENTENCE)
+
+
 def test_a_shared_answer_does_not_wait_for_the_list_of_documents(page: Page) -> None:
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))

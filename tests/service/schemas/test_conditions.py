@@ -5,6 +5,7 @@ import pytest
 from wherefrom.index.errors import InvalidQuestion
 from wherefrom.index.types import Filters
 from wherefrom.service.schemas.conditions import Conditions, Operator, Parts
+from wherefrom.service.schemas.extra_conditions import conditions_from_json
 
 CONDITIONS = Conditions("filters")
 DAY = date(2016, 2, 29)
@@ -42,6 +43,9 @@ def test_a_comparison_is_a_filter(key: str, operator: Operator, value: object, e
     [
         ("publsher", "eq", "x", "'publsher': unknown key; close: publisher"),
         ("publisher", "gt", "x", "has no order"),
+        ("year", "gt", 2015, "can be compared with eq, in, gte and lte"),
+        ("year", "gte", "x", "numbers as its bounds"),
+        ("section", "eq", None, "compared with a value"),
         ("publisher", "eq", ["x"], "compared with strings"),
         ("publisher", "in", [], "compared with strings"),
         ("publisher", "in", ["x", 1], "compared with strings"),
@@ -95,3 +99,19 @@ def test_what_no_filter_can_say_is_refused(other: Parts) -> None:
         CONDITIONS.join("or", [publishers("AFP"), other])
     with pytest.raises(InvalidQuestion, match="no document can meet both conditions on publisher"):
         CONDITIONS.join("and", [publishers("AFP"), publishers("AP")])
+
+
+def test_any_other_key_is_an_extra_field() -> None:
+    conditions = Conditions("filters")
+    parts = [
+        conditions.compare("section", "in", ["world", "local"]),
+        conditions.compare("year", "gte", 2015),
+        conditions.compare("language", "eq", "en"),
+    ]
+    filters = conditions.filters(conditions.join("and", parts))
+    assert filters == Filters(
+        language=("en",),
+        extra=conditions_from_json({"section": ["world", "local"]}) + conditions_from_json({"year": {"from": 2015}}),
+    )
+    with pytest.raises(InvalidQuestion, match="extra fields cannot be joined by or"):
+        conditions.join("or", parts[:2])

@@ -20,7 +20,7 @@ PYTHON = re.compile(
     r"[Tt]uple|[Dd]ict|\b[Ll]ist|\bstr\b|\bint\b|[Bb]ool|None|True|False|instance|attribute|pars(e|ing)|model|Body"
     r"|Input should|Value error|after validation"
 )
-OUR_TYPES = {"blank", "date", "number", "unknown_field"}
+OUR_TYPES = {"blank", "date", "extra", "language", "number", "unknown_field"}
 VALUES: list[Any] = [
     *(None, True, 1, 1.5, float("inf"), float("nan"), -1, 10**30),
     *("x", "", " ", "5", "1" * 5_000, "\ud800", "x" * 5_000),
@@ -29,7 +29,8 @@ VALUES: list[Any] = [
 FIELDS = [
     *("question", "questions", "top_k", "filters", "max_per_document", "explain", "publisher", "published_from"),
     *("published_to", "document_id", "q", "title", "url", "authors", "published", "cited_text", "source_sha256"),
-    *("segments", "citation", "citations", "document_ids", "first", "limit", "cursor"),
+    *("segments", "citation", "citations", "agency", "author", "language", "extra", "prefer", "half_life_days"),
+    *("document_ids", "first", "limit", "cursor"),
 ]
 TYPES: list[Any] = [AskBody, BatchBody, AskQuery, GivenQuery, FilterBody, CitationBody, VerifyBody]
 

@@ -376,3 +376,14 @@ def test_a_page_whose_reading_fails_is_a_422_and_costs_no_other_line_its_answer(
     results = [json.loads(line) for line in batch.text.splitlines()]
     assert [result["change"] for result in results] == ["added", None, "added"]
     assert "thousands of digits" in results[1]["error"]
+
+
+def test_a_document_of_which_much_may_be_missing_is_never_just_added(client: TestClient) -> None:
+    page = f'<script type=application/ld+json>{{"wordCount": 5000}}</script><p>{prose(1).decode()}</p>'
+    response = client.put(URL, content=page.encode(), headers={"content-type": "text/html"})
+    (warning,) = response.json()["warnings"]
+    assert response.json()["change"] == "added"
+    assert warning.endswith("words are kept of an article that the page says has 5,000")
+    result = client.post("/v1/documents:batch", content=lines({"id": "b", "html": page}), headers=LINES).json()
+    assert result["warnings"] == [warning]
+    assert "warnings" not in client.put(URL, content=prose(2), headers=TEXT).json()

@@ -102,7 +102,7 @@ def test_filters_restrict_the_documents(client: TestClient, filters: object, exp
         ({"query": ["x"] * 4}, "query"),
         ({"query": "x", "filters": compared("publisher", "ne", "AFP")}, "filters.type"),
         ({"query": "x", "filters": {"type": "or", "filters": [{"type": "eq"}]}}, "filters.filters.0.key"),
-        ({"query": "x", "filters": compared("colour", "eq", "red")}, "filters"),
+        ({"query": "x", "filters": compared("colour", "eq", "red")}, "filters.extra"),
         ({"query": "x", "filters": compared("publisher", "eq", "CHINA TOPICS")}, "filters.publisher"),
         ({"query": "x", "rewrite_query": "yes"}, "rewrite_query"),
     ],

@@ -1,0 +1,26 @@
+"""How a question was understood, for `explain`."""
+
+from datetime import date
+
+from wherefrom.index.ranking.question_syntax import ParsedQuestion
+from wherefrom.index.scoring.recency import UNDATED, Recency
+from wherefrom.index.types import AskOptions, Explanation
+
+
+def explain(asked: ParsedQuestion, options: AskOptions, recency: Recency | None) -> Explanation | None:
+    """Return what was searched for, what restricts it, and what the newest are measured by.
+
+    Returns `None` for a question that is plain text, ranked as usual.
+    """
+    if recency is None and not (asked.phrases or asked.excluded or asked.notes):
+        return None
+    newest = UNDATED if recency is None else recency.newest
+    return Explanation(
+        text=asked.text,
+        phrases=asked.phrases,
+        excluded=asked.excluded,
+        prefer=options.prefer,
+        half_life_days=None if recency is None else recency.half_life_days,
+        newest=date.fromordinal(newest) if newest != UNDATED else None,
+        notes=asked.notes,
+    )
