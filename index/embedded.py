@@ -10,8 +10,9 @@ import numpy as np
 
 from wherefrom.index import verify
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, Progress, Scope
+from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, ItemVectors, Progress, Scope
 from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.search.filters import apply_filters
 from wherefrom.index.search.snapshot import Snapshot
@@ -23,7 +24,7 @@ from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.integrity import VerifiedDocuments
 from wherefrom.index.storage.leftovers import remove_unfinished
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
-from wherefrom.index.storage.writer import Writer
+from wherefrom.index.storage.writer import Writer, items_to_embed
 from wherefrom.index.types import (
     Audit,
     CollectionStatus,
@@ -281,12 +282,29 @@ class EmbeddedEngine:
         with self._held_writer():
             yield
 
+    def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> list[ItemVectors]:
+        """Return the vectors that `put` will store, without the write lock; `None` where it will need none.
+
+        Raises what the precondition raises for what is stored now, and IndexUnusable if the engine is closed meanwhile.
+        """
+        with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
+            to_embed = items_to_embed(catalog, items, precondition)
+        documents = [document for (_, document), is_missing in zip(items, to_embed, strict=True) if is_missing]
+        embedded = iter(embed_documents(documents, self._embedder, self._check_not_closed))
+        return [next(embedded) if is_missing else None for is_missing in to_embed]
+
     def put(
-        self, items: Sequence[Item], *, path: Path | None = None, precondition: Precondition | None = None
+        self,
+        items: Sequence[Item],
+        vectors: Sequence[ItemVectors],
+        *,
+        path: Path | None = None,
+        precondition: Precondition | None = None,
     ) -> tuple[Change, ...]:
         """Add or replace documents in one durable transaction; `path` is the file that holds them, if there is one."""
+        check = self._check_not_closed
         with self._held_writer() as writer:
-            return tuple(writer.put(items, path=path, precondition=precondition, check=self._check_not_closed))
+            return tuple(writer.put(items, vectors, path=path, precondition=precondition, check=check))
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
         """Remove a document durably. Raises DocumentNotFound, and what the precondition raises."""

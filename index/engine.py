@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from wherefrom.index.arrays import Mask, Matrix, Rows, Scores
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
 from wherefrom.index.types import (
     Audit,
     CollectionStatus,
@@ -34,6 +35,8 @@ Change = Literal["added", "updated", "unchanged"]
 """What putting a document did."""
 Item = tuple[str, Document]
 """A document id and the document to store under it."""
+ItemVectors = DocumentVectors | None
+"""The vectors of a document to store, `None` if it is stored already with the same texts."""
 NO_WORD_FILTERS = WordFilters()
 Progress = Callable[[int, int], None]
 """Called with the number of documents done and their total."""
@@ -219,11 +222,23 @@ class Engine(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
 
+    def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> Sequence[ItemVectors]:
+        """Return the vectors that `put` will store, without the write lock; `None` where it will need none.
+
+        Raises what the precondition raises for what is stored now.
+        """
+
     def put(
-        self, items: Sequence[Item], *, path: Path | None = None, precondition: Precondition | None = None
+        self,
+        items: Sequence[Item],
+        vectors: Sequence[ItemVectors],
+        *,
+        path: Path | None = None,
+        precondition: Precondition | None = None,
     ) -> Sequence[Change]:
         """Add or replace documents in one durable transaction; `path` is the file that holds them, if there is one.
 
+        `vectors` are what `embed` returned for the items. One that is missing, as after another change, is made now.
         The precondition is checked for each document under the write lock.
         """
 

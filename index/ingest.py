@@ -111,9 +111,10 @@ def _put_file(library: Library, file: SelectedFile, source: RawSource | SourceRe
         document = extract(source)
     except SourceRejected as error:
         return _refusal(error)
+    vectors = library.embed([(stored_id or url_safe_id(file.name), document)])
     with library.writing():  # no other process may take the id between the check that it is free and its use
         document_id = file.document_id or _free_id(library, file, path)
-        change = library.put(document_id, document, path=path)
+        change = library.put(document_id, document, path=path, vectors=vectors)
         return FileResult(source=file.source, change=change, error=None, warnings=document.warnings)
 
 

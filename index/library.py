@@ -20,7 +20,7 @@ from wherefrom.index.answering.searcher import Searcher
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.engine import Change, Engine, Item, Progress
+from wherefrom.index.engine import Change, Engine, Item, ItemVectors, Progress
 from wherefrom.index.errors import DocumentNotFound, ParagraphNotFound, PreconditionFailed
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
@@ -254,20 +254,35 @@ class Library:
         *,
         path: Path | None = None,
         precondition: Precondition | None = None,
+        vectors: Sequence[ItemVectors] | None = None,
     ) -> Change:
         """Add or replace one document; equal contents are not embedded again.
 
-        `path` is the file that it was read from, if there is one. Raises what the precondition raises.
+        `path` is the file that it was read from, if there is one. `vectors` are what `embed` returned for it. Raises
+        what the precondition raises.
         """
-        (change,) = self._engine.put([(document_id, document)], path=path, precondition=precondition)
+        items = [(document_id, document)]
+        if vectors is None:
+            vectors = self._engine.embed(items, precondition=precondition)
+        (change,) = self._engine.put(items, vectors, path=path, precondition=precondition)
         return change
 
-    def put_batch(self, items: Sequence[Item], *, path: Path | None = None) -> tuple[Change, ...]:
+    def put_batch(
+        self, items: Sequence[Item], *, path: Path | None = None, vectors: Sequence[ItemVectors] | None = None
+    ) -> tuple[Change, ...]:
         """Add or replace documents in one transaction, embedded together; returns what was done with each.
 
-        `path` is the file that holds them all, if there is one.
+        `path` is the file that holds them all, if there is one. `vectors` are what `embed` returned for the items.
         """
-        return tuple(self._engine.put(items, path=path))
+        return tuple(self._engine.put(items, self._engine.embed(items) if vectors is None else vectors, path=path))
+
+    def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> Sequence[ItemVectors]:
+        """Return the vectors of documents for `put` or `put_batch`, which are then quick.
+
+        Embedding takes a hundred times as long as storing, and keeps no other change waiting. Raises what the
+        precondition raises for what is stored now.
+        """
+        return self._engine.embed(items, precondition=precondition)
 
     def put_many(self, items: Iterable[Item], progress: Callable[[int], None] | None = None) -> None:
         """Add or replace any number of documents, BATCH_SIZE in one transaction; `progress` gets the size of each."""

@@ -1,4 +1,4 @@
-"""Writes documents: embeds them first, then stores them in one durable transaction. The caller holds the write lock."""
+"""Writes documents with their vectors in one durable transaction. The caller holds the write lock."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.engine import Change, Item
+from wherefrom.index.engine import Change, Item, ItemVectors
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
@@ -39,6 +39,7 @@ class Writer:
     def put(
         self,
         items: Sequence[Item],
+        vectors: Sequence[ItemVectors],
         *,
         path: Path | None = None,
         precondition: Precondition | None = None,
@@ -46,21 +47,22 @@ class Writer:
     ) -> list[Change]:
         """Add or replace documents in one transaction; of items with the same id the last one stays.
 
-        Documents whose texts are stored already are not embedded again. Raises what the precondition raises for any of
-        them, or `check`, which is called now and then before anything is stored, and changes nothing then.
+        `vectors` are those of `Engine.embed`; where they are missing, stored ones are taken if the texts are the same.
+        Raises what the precondition raises for any of the documents, or `check`, which is called now and then before
+        anything is stored, and changes nothing then.
         """
         digests = [document_digest(document_id, document) for document_id, document in items]
         changes = self._changes(items, digests, path, precondition)
         changed = [
-            (item, digest)
-            for item, digest, change in zip(items, digests, changes, strict=True)
+            (item, digest, item_vectors)
+            for item, digest, item_vectors, change in zip(items, digests, vectors, changes, strict=True)
             if change != "unchanged"
         ]
-        vectors = self._vectors([item for item, _ in changed], check)
+        complete = self._complete([item for item, _, _ in changed], [each for _, _, each in changed], check)
         if check is not None:
             check()
         with self._catalog.connection.transaction():
-            for ((document_id, document), digest), document_vectors in zip(changed, vectors, strict=True):
+            for ((document_id, document), digest, _), document_vectors in zip(changed, complete, strict=True):
                 self._catalog.put(document_id, document, digest, document_vectors, path=path)
         return changes
 
@@ -85,17 +87,43 @@ class Writer:
             changes.append("added" if before is None else "unchanged" if before == after else "updated")
         return changes
 
-    def _vectors(self, items: Sequence[Item], check: Callable[[], None] | None) -> list[DocumentVectors]:
-        """Return each document's vectors: stored ones where its texts are the same, others embedded."""
-        stored = [self._stored_vectors(document_id, document) for document_id, document in items]
-        missing = [document for (_, document), vectors in zip(items, stored, strict=True) if vectors is None]
+    def _complete(
+        self, items: Sequence[Item], vectors: Sequence[ItemVectors], check: Callable[[], None] | None
+    ) -> list[DocumentVectors]:
+        """Return each document's vectors: those that are given, or stored with the same texts; others are made."""
+        known = [
+            self._stored_vectors(document_id, document) if given is None else given
+            for (document_id, document), given in zip(items, vectors, strict=True)
+        ]
+        missing = [document for (_, document), each in zip(items, known, strict=True) if each is None]
         embedded = iter(embed_documents(missing, self._embedder, check))
-        return [next(embedded) if vectors is None else vectors for vectors in stored]
+        return [next(embedded) if each is None else each for each in known]
 
     def _stored_vectors(self, document_id: str, document: Document) -> DocumentVectors | None:
-        stored = self._catalog.paragraphs(document_id)
-        same = [paragraph_texts(p) for p in stored] == [paragraph_texts(p) for p in document.paragraphs]
-        return self._catalog.vectors(document_id) if stored and same else None
+        return self._catalog.vectors(document_id) if _has_texts(self._catalog, document_id, document) else None
+
+
+def items_to_embed(catalog: Catalog, items: Sequence[Item], precondition: Precondition | None) -> list[bool]:
+    """Return for each item whether its texts are to be embedded: whether others are stored under its id, or none.
+
+    Raises what the precondition raises for any of them.
+    """
+    to_embed: list[bool] = []
+    for document_id, document in items:
+        digest = catalog.digest(document_id)
+        if precondition is not None:
+            precondition(digest)
+        is_stored = digest is not None and (
+            digest == document_digest(document_id, document) or _has_texts(catalog, document_id, document)
+        )
+        to_embed.append(not is_stored)
+    return to_embed
+
+
+def _has_texts(catalog: Catalog, document_id: str, document: Document) -> bool:
+    """Return whether a document is stored with the same paragraphs and sentences."""
+    stored = catalog.paragraphs(document_id)
+    return bool(stored) and [paragraph_texts(p) for p in stored] == [paragraph_texts(p) for p in document.paragraphs]
 
 
 def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_SECONDS) -> None:

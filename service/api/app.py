@@ -22,6 +22,7 @@ from wherefrom.service.api.middleware.forwarding import Forwarding
 from wherefrom.service.api.middleware.head_requests import HeadRequests
 from wherefrom.service.api.middleware.request_log import RequestLog
 from wherefrom.service.api.middleware.security_headers import SecurityHeaders
+from wherefrom.service.api.middleware.shutdown import ShutdownResponses
 from wherefrom.service.api.openapi import complete_description
 from wherefrom.service.api.routes import ask, changes, citations, documents, health, page, retrieval, vector_stores
 from wherefrom.service.mcp.route import mcp_routes
@@ -46,7 +47,7 @@ class Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Put the middleware that sees every response outside of what turns unexpected errors into responses."""
         settings: Settings = self.state.settings
-        app = SecurityHeaders(super().build_middleware_stack(), shared=bool(settings.cors_origins))
+        app = SecurityHeaders(ShutdownResponses(super().build_middleware_stack()), shared=bool(settings.cors_origins))
         logged = RequestLog(app, metrics=self.state.metrics, enabled=settings.access_log)
         behind_proxy = settings.trusted_proxies is not None or settings.root_path
         return Forwarding(logged, settings=settings) if behind_proxy else logged

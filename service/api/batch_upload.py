@@ -11,7 +11,7 @@ from anyio import to_thread
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
 
-from wherefrom.index.engine import Change, Item
+from wherefrom.index.engine import Change, Item, ItemVectors
 from wherefrom.index.errors import SourceRejected, WherefromError
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id
@@ -77,7 +77,8 @@ async def results(body: bytes, library: AsyncLibrary, max_line_bytes: int) -> As
                 (number, await library.extract(partial(_extract_line, number, line, max_line_bytes)))
                 for number, line in group
             ]
-            group_results = await library.change(partial(_put_lines, lines=extracted))
+            vectors = await library.embed([item for _, item in extracted if not isinstance(item, BatchLine)])
+            group_results = await library.change(partial(_put_lines, lines=extracted, vectors=vectors))
         except (WherefromError, Overloaded) as error:
             if not has_begun:
                 raise
@@ -88,9 +89,10 @@ async def results(body: bytes, library: AsyncLibrary, max_line_bytes: int) -> As
         yield b"".join(json_bytes(as_json(result)) + b"\n" for result in group_results)
 
 
-def _put_lines(library: Library, lines: Sequence[ExtractedLine]) -> list[BatchLine]:
+def _put_lines(library: Library, lines: Sequence[ExtractedLine], vectors: Sequence[ItemVectors]) -> list[BatchLine]:
     """Write the valid lines together, and return the results of all lines in order."""
-    changes = iter(library.put_batch([item for _, item in lines if not isinstance(item, BatchLine)]))
+    items = [item for _, item in lines if not isinstance(item, BatchLine)]
+    changes = iter(library.put_batch(items, vectors=vectors))
     return [
         item
         if isinstance(item, BatchLine)

@@ -2,14 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
 from anyio import CapacityLimiter, Lock, fail_after, to_thread
 
+from wherefrom.index.embedding.paragraph_vectors import PORTION_CHARACTERS
+from wherefrom.index.engine import Item, ItemVectors
 from wherefrom.index.library import Library
-from wherefrom.index.types import Answer, AskOptions, Document, RawSource
+from wherefrom.index.types import Answer, AskOptions, Document, Precondition, RawSource
 from wherefrom.service.error_mapping import problem_type_of
 from wherefrom.service.errors import Overloaded, TookTooLong
 from wherefrom.service.observability.metrics import CANCELLED, STORED, Metrics
@@ -44,6 +47,8 @@ class AsyncLibrary:
         self._change_limiter = CapacityLimiter(1)
         self._extraction_limiter = CapacityLimiter(MAX_EXTRACTIONS)
         self._extraction_threads = CapacityLimiter(MAX_EXTRACTIONS)
+        self._long_embedding, self._short_embedding = CapacityLimiter(1), CapacityLimiter(1)
+        self._embedding_threads = CapacityLimiter(2)
         self._change_lock = Lock()
         self._max_waiting = max_waiting
         self._timeout_seconds = timeout_seconds
@@ -118,18 +123,37 @@ class AsyncLibrary:
 
         Extractions take turns; the wait is limited (Overloaded), and each extraction limits itself.
         """
-        self._check_limiter(self._extraction_limiter)
-        try:
-            with fail_after(self._timeout_seconds):
-                await self._extraction_limiter.acquire_on_behalf_of(waiting := object())
-        except TimeoutError:
-            raise Overloaded from None
-        try:
+        async with self._turn(self._extraction_limiter):
             return await to_thread.run_sync(
                 work, self._extract, limiter=self._extraction_threads, abandon_on_cancel=True
             )
+
+    async def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> Sequence[ItemVectors]:
+        """Return the vectors of documents, before a change to them begins; see `Library.embed`.
+
+        Long documents take turns, and so do short ones, so that these never wait for a long one; the wait for a turn is
+        limited (Overloaded).
+        """
+        characters = sum(len(paragraph.text) for _, document in items for paragraph in document.paragraphs)
+        turn = self._long_embedding if characters > PORTION_CHARACTERS else self._short_embedding
+        async with self._turn(turn):
+            return await self._run_in_thread(
+                lambda library: library.embed(items, precondition=precondition), self._embedding_threads
+            )
+
+    @asynccontextmanager
+    async def _turn(self, limiter: CapacityLimiter) -> AsyncIterator[None]:
+        """Hold a place of a limiter. Raise Overloaded if too many wait, or none is free in time."""
+        self._check_limiter(limiter)
+        try:
+            with fail_after(self._timeout_seconds):
+                await limiter.acquire_on_behalf_of(holder := object())
+        except TimeoutError:
+            raise Overloaded from None
+        try:
+            yield
         finally:
-            self._extraction_limiter.release_on_behalf_of(waiting)
+            limiter.release_on_behalf_of(holder)
 
     def waiting(self) -> Mapping[str, int]:
         """Return the number of requests that wait, by queue: `questions` and `changes`."""

@@ -10,8 +10,8 @@ import pytest
 from tests.support.clients import local_client
 from tests.support.documents import articles, document, prose
 from tests.support.library_samples import FIRST, QUESTION, HeldEmbedder, WordEmbedder, seeds_library
-from wherefrom.index.errors import IndexDamaged, IndexUnusable
-from wherefrom.index.library import Library
+from wherefrom.index.errors import IndexDamaged, IndexUnusable, PreconditionFailed
+from wherefrom.index.library import Library, if_match
 from wherefrom.index.segments.base_store import DERIVED_FOLDER
 from wherefrom.index.storage import integrity
 from wherefrom.index.storage.backup import backup, restore
@@ -201,6 +201,44 @@ def test_closing_ends_a_change_that_is_being_embedded_and_stores_nothing(tmp_pat
     with opened(tmp_path) as again:
         assert again.info() == before
         again.put("large", document(prose(1)))  # the lock is free
+
+
+def test_a_document_that_is_being_embedded_keeps_no_other_change_waiting(tmp_path: Path) -> None:
+    embedder = HeldEmbedder()
+    library = seeds_library(tmp_path, embedder=embedder)
+    with ThreadPoolExecutor(1) as threads, library:
+        embedder.go.clear()
+        while embedder.entered.acquire(blocking=False):
+            pass
+        change = threads.submit(library.put, "large", document(prose(1)))
+        assert embedder.entered.acquire(timeout=30)
+        library.remove(FIRST)
+        with WriteLock(tmp_path, 0).held():  # as another process would
+            pass
+        embedder.go.set()
+        assert change.result(timeout=30) == "added"
+
+
+def test_vectors_of_another_state_are_made_again_where_they_are_missing(tmp_path: Path) -> None:
+    story = document(prose(1))
+    with seeds_library(tmp_path) as library:
+        library.put("one", story)
+        assert library.embed([("one", story), ("two", story)])[0] is None
+        vectors = library.embed([("one", story)])
+        library.remove("one")
+        assert library.put("one", story, vectors=vectors) == "added"
+        assert library.verify().mismatches == ()
+        assert "one" in [passage.citation.document_id for passage in library.ask(prose(1).decode()[30:90]).passages]
+
+
+def test_a_precondition_that_fails_is_noticed_before_anything_is_embedded(tmp_path: Path) -> None:
+    embedder = HeldEmbedder()
+    with seeds_library(tmp_path, embedder=embedder) as library:
+        while embedder.entered.acquire(blocking=False):
+            pass
+        with pytest.raises(PreconditionFailed):
+            library.put(FIRST, document(prose(1)), precondition=if_match(FIRST, "another"))
+        assert not embedder.entered.acquire(blocking=False)
 
 
 def test_closing_waits_for_no_other_process(tmp_path: Path) -> None:

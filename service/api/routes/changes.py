@@ -1,6 +1,6 @@
 """Routes that change the collection; each answers when its change is durable."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
+from wherefrom.index.engine import ItemVectors
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
@@ -55,7 +56,8 @@ async def put_document(
 
     document = await library.extract(extract_body)
     check = precondition(request.headers, document_id)
-    written = await library.change(lambda opened: _put(opened, document_id, document, check))
+    vectors = await library.embed([(document_id, document)], precondition=check)
+    written = await library.change(lambda opened: _put(opened, document_id, document, vectors, check))
     library.metrics.changed(written.change)
     response = json_response(as_json(written))
     response.headers["ETag"] = entity_tag(written.document.etag)
@@ -118,8 +120,14 @@ async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield chunk
 
 
-def _put(library: Library, document_id: str, document: Document, check: Precondition | None) -> Written:
-    change = library.put(document_id, document, precondition=check)
+def _put(
+    library: Library,
+    document_id: str,
+    document: Document,
+    vectors: Sequence[ItemVectors],
+    check: Precondition | None,
+) -> Written:
+    change = library.put(document_id, document, precondition=check, vectors=vectors)
     try:
         return Written(change=change, document=library.document(document_id), warnings=document.warnings)
     except IndexUnusable as error:

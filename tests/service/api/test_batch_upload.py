@@ -1,5 +1,6 @@
 import gzip
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import anyio
@@ -8,7 +9,7 @@ import pytest
 from tests.support.clients import empty_client
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
-from wherefrom.index.engine import Change, Item
+from wherefrom.index.engine import Change, Item, ItemVectors
 from wherefrom.index.errors import StorageFull
 from wherefrom.index.library import Library
 from wherefrom.service.api import batch_upload
@@ -23,11 +24,13 @@ class Filling(Library):
 
     batches = 0
 
-    def put_batch(self, items: list[Item]) -> tuple[Change, ...]:  # type: ignore[override]
+    def put_batch(  # type: ignore[override]
+        self, items: Sequence[Item], *, vectors: Sequence[ItemVectors]
+    ) -> tuple[Change, ...]:
         self.batches += 1
         if self.batches > 1:
             raise StorageFull("the disk is full")
-        return super().put_batch(items)
+        return super().put_batch(items, vectors=vectors)
 
 
 def test_lines_refused_by_a_full_disk_say_so_and_earlier_ones_are_stored(tmp_path: Path) -> None:

@@ -80,6 +80,23 @@ def test_a_request_that_runs_at_shutdown_is_answered(tmp_path: Path, end: signal
     assert [answer.status_code for answer in answers] == [200]
 
 
+def test_a_request_that_outlasts_the_time_for_shutdown_is_to_be_sent_again(tmp_path: Path) -> None:
+    answers: list[httpx2.Response] = []
+    with started("-c", SLOW.format(seconds=5, patience=1), str(tmp_path)) as (process, url):
+        asking = Thread(target=lambda: answers.append(httpx2.get(f"{url}/v1/ask?q=slow", timeout=20)))
+        asking.start()
+        line_with(process, "working")
+        process.send_signal(signal.SIGTERM)
+        asking.join()
+        assert process.wait(timeout=10) == 0
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+    (answer,) = answers
+    assert (answer.status_code, answer.headers["connection"]) == (503, "close")
+    assert answer.json()["detail"] == "the service ends before the answer is ready; send the request again"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 def test_a_terminal_that_closes_does_not_end_a_server_under_nohup(tmp_path: Path) -> None:
     ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
     with started("-c", ignoring + SLOW.format(seconds=0, patience=8), str(tmp_path)) as (process, url):
@@ -127,7 +144,7 @@ def test_a_request_that_outlasts_the_shutdown_time_is_abandoned(tmp_path: Path) 
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=8) == 0
         asking.join()
-    assert [answer.status_code for answer in answers] == [500]
+    assert [answer.status_code for answer in answers] == [503]
 
 
 def test_a_request_whose_body_has_not_come_at_shutdown_is_to_be_sent_again(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import anyio
 import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 
-from tests.support.library_samples import HeldEmbedder, WordEmbedder, seeds_library
+from tests.support.documents import document, prose
+from tests.support.library_samples import FIRST, HeldEmbedder, WordEmbedder, seeds_library
 from wherefrom.index.library import Library
 from wherefrom.service.api.app import create_app
 from wherefrom.service.errors import Overloaded, TookTooLong
@@ -156,3 +157,56 @@ def test_with_no_room_to_wait_calls_still_run_one_by_one(tmp_path: Path) -> None
         assert await opened.extract(lambda _: 1) == 1
 
     with_library(tmp_path, scenario)
+
+
+def test_a_short_document_is_embedded_while_a_long_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wherefrom.service.runtime.async_library.PORTION_CHARACTERS", 2_000)
+    embedder = HeldEmbedder()
+    changes: list[str] = []
+
+    async def scenario() -> None:
+        library = seeds_library(tmp_path, embedder=embedder)
+        opened = AsyncLibrary(library, threads=1)
+
+        async def put(name: str, paragraphs: int) -> None:
+            item = (name, document(prose(paragraphs, paragraphs=paragraphs)))
+            vectors = await opened.embed([item])
+            changes.append(f"{name} {await opened.change(lambda each: each.put(*item, vectors=vectors))}")
+
+        while embedder.entered.acquire(blocking=False):
+            pass
+        embedder.go.clear()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(put, "long", 60)
+            await anyio.to_thread.run_sync(embedder.entered.acquire)
+            tasks.start_soon(put, "short", 2)
+            with anyio.fail_after(30):
+                await anyio.to_thread.run_sync(embedder.entered.acquire)  # both are in the model now
+                await opened.change(lambda each: each.remove(FIRST))
+            embedder.go.set()
+        opened.close()
+        library.close()
+
+    anyio.run(scenario)
+    assert sorted(changes) == ["long added", "short added"]
+
+
+def test_documents_of_the_same_length_take_turns_to_be_embedded(tmp_path: Path) -> None:
+    embedder = HeldEmbedder()
+
+    async def scenario() -> None:
+        library = seeds_library(tmp_path, embedder=embedder)
+        opened = AsyncLibrary(library, threads=1, timeout_seconds=0.1)
+        while embedder.entered.acquire(blocking=False):
+            pass
+        embedder.go.clear()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(opened.embed, [("one", document(prose(1)))])
+            await anyio.to_thread.run_sync(embedder.entered.acquire)
+            with pytest.raises(Overloaded):
+                await opened.embed([("two", document(prose(2)))])
+            embedder.go.set()
+        opened.close()
+        library.close()
+
+    anyio.run(scenario)

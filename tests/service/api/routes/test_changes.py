@@ -1,6 +1,6 @@
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from tests.support.clients import empty_client
 from tests.support.documents import prose
-from wherefrom.index.engine import Change
+from wherefrom.index.engine import Change, ItemVectors
 from wherefrom.index.library import Library
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.types import Document, Precondition
@@ -334,9 +334,14 @@ def test_an_error_after_the_commit_says_that_the_document_was_stored(
     put = Library.put
 
     def put_and_cut(
-        library: Library, document_id: str, document: Document, *, precondition: Precondition | None
+        library: Library,
+        document_id: str,
+        document: Document,
+        *,
+        precondition: Precondition | None,
+        vectors: Sequence[ItemVectors],
     ) -> Change:
-        change = put(library, document_id, document, precondition=precondition)
+        change = put(library, document_id, document, precondition=precondition, vectors=vectors)
         with (tmp_path / CATALOG).open("r+b") as file:
             file.truncate(10)
         return change
