@@ -68,7 +68,7 @@ def _article(name: str, body: str, description: str) -> dict[str, Any]:
             "language": {
                 "title": "Language",
                 "description": "A language tag, such as en or pt-BR.",
-                "anyOf": [{"type": "string", "pattern": TAG_PATTERN}, {"type": "null"}],
+                "anyOf": [{"type": "string", "pattern": f"^$|{TAG_PATTERN}"}, {"type": "null"}],
             },
             "extra": {"title": "Extra", **EXTRA_SCHEMA},
         },
