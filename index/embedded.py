@@ -9,7 +9,7 @@ from typing import Self
 from wherefrom.index import verify
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, Progress, Scope
+from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, Progress, Scope, Term
 from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.search.filters import apply_filters
 from wherefrom.index.search.snapshot import Snapshot
@@ -44,6 +44,7 @@ class EmbeddedState:
         self.info: IndexInfo = snapshot.info
         self.revision: int = snapshot.revision
         self.numbering: object = snapshot
+        self.languages: Sequence[str] = snapshot.languages
         self._catalog = catalog
         self._verified = verified
 
@@ -51,8 +52,12 @@ class EmbeddedState:
         """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
         return apply_filters(filters, words, self.snapshot, newest_copies=newest_copies)
 
-    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
-        """Return the share of each distinct term in the sum of their inverse document frequencies."""
+    def language(self, row: int) -> str | None:
+        """Return the language that the terms of a row are in, `None` for English."""
+        return self.snapshot.language(row)
+
+    def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
+        """Return the share of each distinct term in the sum of their inverse document frequencies, by variant."""
         return self.snapshot.bm25.term_weights(terms)
 
     def has_prefix(self, prefix: str) -> bool:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from wherefrom.index.arrays import Array, Mask
 from wherefrom.index.bounded_cache import BoundedCache
+from wherefrom.index.engine import Term
 from wherefrom.index.segments.postings import Postings
 
 K1 = 0.9
@@ -50,12 +51,12 @@ class Bm25Index:
         self._live_count = len(live_lengths)
         self._prefixes: BoundedCache[str, bool] = BoundedCache(CACHED_TERMS)
         average = int(live_lengths.sum(dtype=np.int64)) / max(self._live_count, 1) + CONTEXT_TERMS
-        self._idfs: BoundedCache[str, float] = BoundedCache(CACHED_TERMS)
-        self._rows_of: BoundedCache[str, tuple[tuple[Array, Array], ...]] = BoundedCache(CACHED_TERMS)
-        self._term_scores: BoundedCache[str, Sequence[TermScores]] = BoundedCache(CACHED_TERMS)
+        self._idfs: BoundedCache[Term, float] = BoundedCache(CACHED_TERMS)
+        self._rows_of: BoundedCache[Term, tuple[tuple[Array, Array], ...]] = BoundedCache(CACHED_TERMS)
+        self._term_scores: BoundedCache[Term, Sequence[TermScores]] = BoundedCache(CACHED_TERMS)
         self._norms = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
 
-    def scores(self, terms: Sequence[str]) -> Floats:
+    def scores(self, terms: Sequence[Term]) -> Floats:
         """Return the score of every row, shape (rows,); 0 for deleted rows and rows without any of the terms."""
         scores = np.zeros(self._size, dtype=np.float32)
         for term in terms:
@@ -63,7 +64,7 @@ class Bm25Index:
                 scores[rows] += added
         return scores
 
-    def idf(self, term: str) -> float:
+    def idf(self, term: Term) -> float:
         """Return the inverse document frequency of a term over the live rows; the highest for an unknown term."""
         return self._idfs.get_or_compute(
             term, lambda: self._idf(sum(len(rows) for rows, _ in self._live_postings(term)))
@@ -73,13 +74,17 @@ class Bm25Index:
         """Return whether a live row has a term with this prefix."""
         return self._prefixes.get_or_compute(prefix, lambda: any(self._live_with_prefix(prefix)))
 
-    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
-        """Return the share of each distinct term in the sum of their inverse document frequencies."""
+    def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
+        """Return the share of each distinct term in the sum of their inverse document frequencies, by variant."""
         idfs = {term: self.idf(term) for term in sorted(set(terms))}
         total = sum(idfs.values())
-        return {term: idf / total for term, idf in idfs.items()}
+        weights: dict[str, float] = {}
+        for term, idf in idfs.items():
+            for variant in (term,) if isinstance(term, str) else term:
+                weights[variant] = weights.get(variant, 0.0) + idf / total
+        return weights
 
-    def _scores_of(self, term: str) -> Sequence[TermScores]:
+    def _scores_of(self, term: Term) -> Sequence[TermScores]:
         """Return the live rows of a term and what it adds to their scores; cached where they are few."""
         scores = self._term_scores.get(term)
         if scores is None:
@@ -100,10 +105,10 @@ class Bm25Index:
             dense[rows] = added
         return dense
 
-    def _live_postings(self, term: str) -> Iterator[tuple[Array, Floats]]:
+    def _live_postings(self, term: Term) -> Iterator[tuple[Array, Floats]]:
         """Yield for each segment the live rows of a term, and its count in each."""
         by_segment = self._rows_of.get_or_compute(
-            term, lambda: tuple(postings.of(term) for postings, _ in self._postings)
+            term, lambda: tuple(_postings_of(term, postings) for postings, _ in self._postings)
         )
         for (segment_rows, segment_counts), (_, start) in zip(by_segment, self._postings, strict=True):
             rows, counts = (segment_rows + start if start else segment_rows), segment_counts
@@ -123,3 +128,11 @@ class Bm25Index:
 
     def _idf(self, document_frequency: int) -> float:
         return math.log(1 + (self._live_count - document_frequency + 0.5) / (document_frequency + 0.5))
+
+
+def _postings_of(term: Term, postings: Postings) -> tuple[Array, Array]:
+    """Return the rows that contain a term, or one of its variants, and its frequency in each."""
+    if isinstance(term, str):
+        return postings.of(term)
+    rows, counts = zip(*map(postings.of, term), strict=True)
+    return np.concatenate(rows), np.concatenate(counts)

@@ -1,0 +1,47 @@
+"""Languages with stop words, and where PyStemmer has one, a stemmer: the data of `languages.toml`.
+
+English is not one of them: `analyzer` has its stop words and its stemmer, and they are all that an English collection
+needs.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import Stemmer
+
+DATA = "languages.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language: its stop words, in lower case, and its stemmer, `None` if there is none."""
+
+    stop_words: frozenset[str]
+    stemmer: "Stemmer.Stemmer | None"
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a word in lower case. Raises ValueError for a language without a stemmer."""
+        if self.stemmer is None:
+            raise ValueError("the language has no stemmer")
+        return self.stemmer.stemWord(word)  # type: ignore[no-any-return]
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """Return every language by its code."""
+    import Stemmer  # noqa: PLC0415
+    from bm25s import stopwords  # noqa: PLC0415
+
+    loaded = {}
+    for code, entry in tomllib.loads((files(__package__) / DATA).read_text(encoding="utf-8")).items():
+        name = entry.get("stemmer")
+        words = (
+            entry["stop_words"].split() if "stop_words" in entry else getattr(stopwords, f"STOPWORDS_{name.upper()}")
+        )
+        loaded[code] = Language(stop_words=frozenset(words), stemmer=Stemmer.Stemmer(name) if name else None)
+    return loaded
