@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORD = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+")
-MARKS = "\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0df3"
-"""Arabic and Indian vowel signs, which stand inside words and are no letters to Python. The last range has the letters
-of other Indian scripts too, and their punctuation is that of Devanagari or Latin."""
+MARKS = (
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0df3"
+)
+"""Hebrew, Arabic and Indian vowel signs, which stand inside words and are no letters to Python. The last range has the
+letters of the other Indian scripts too; their punctuation is that of Devanagari or Latin."""
 MARKED_WORD = re.compile(rf"[{UNSPACED}]+|(?:[^\W{UNSPACED}][{MARKS}]*)+")
 MARK = re.compile(rf"[{MARKS}]")
 UNSPACED_RUN = re.compile(rf"[{UNSPACED}]{{3,}}")

@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from wherefrom.index.text.analyzer import runs
+
 if TYPE_CHECKING:
     import Stemmer
 
@@ -19,16 +21,14 @@ DATA = "languages.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """A language: its stop words, in lower case, and its stemmer, `None` if there is none."""
+    """A language: its stop words, as `analyzer.runs` returns words, and its stemmer, `None` if there is none."""
 
     stop_words: frozenset[str]
     stemmer: "Stemmer.Stemmer | None"
 
     def stem(self, word: str) -> str:
-        """Return the stem of a word in lower case. Raises ValueError for a language without a stemmer."""
-        if self.stemmer is None:
-            raise ValueError("the language has no stemmer")
-        return self.stemmer.stemWord(word)  # type: ignore[no-any-return]
+        """Return the stem of a word; the word itself if there is no stemmer."""
+        return word if self.stemmer is None else self.stemmer.stemWord(word)
 
 
 @cache
@@ -43,5 +43,8 @@ def languages() -> Mapping[str, Language]:
         words = (
             entry["stop_words"].split() if "stop_words" in entry else getattr(stopwords, f"STOPWORDS_{name.upper()}")
         )
-        loaded[code] = Language(stop_words=frozenset(words), stemmer=Stemmer.Stemmer(name) if name else None)
+        loaded[code] = Language(
+            stop_words=frozenset(run for word in words for run in runs(word)),
+            stemmer=Stemmer.Stemmer(name) if name else None,
+        )
     return loaded
