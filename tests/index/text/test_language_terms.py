@@ -16,6 +16,7 @@ from wherefrom.index.text.language_terms import (
     terms_in,
     variants_of_word,
 )
+from wherefrom.index.types import Answer
 
 ARTICLES = inflected_questions()
 ENGLISH = "What did a spokesman say about the bridge on the island?"
