@@ -44,7 +44,7 @@ class EmbeddedState:
         self.info: IndexInfo = snapshot.info
         self.revision: int = snapshot.revision
         self.numbering: object = snapshot
-        self.languages: Sequence[str] = snapshot.languages
+        self.languages: tuple[str, ...] = snapshot.languages
         self._catalog = catalog
         self._verified = verified
 

@@ -138,7 +138,7 @@ class CollectionState(Protocol):
         """
 
     @property
-    def languages(self) -> Sequence[str]:
+    def languages(self) -> tuple[str, ...]:
         """The languages other than English that documents' terms are in; a question's terms need variants for each."""
 
     def language(self, row: int) -> str | None:

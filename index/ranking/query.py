@@ -28,7 +28,7 @@ class Query:
     terms: Sequence[Term]
     weights: SecondStageWeights
 
-    def in_languages(self, languages: Sequence[str]) -> "Query":
+    def in_languages(self, languages: tuple[str, ...]) -> "Query":
         """Return the query for a collection with terms in these languages besides English."""
         return replace(self, terms=question_terms(self.text, languages)) if languages else self
 

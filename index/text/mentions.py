@@ -4,7 +4,7 @@ If the collection never mentions someone whom a question is about, it has no ans
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from wherefrom.index.text.analyzer import STOP_WORDS, terms
 from wherefrom.index.text.language_terms import question_terms, split_term
@@ -25,7 +25,7 @@ def mentions(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_prefix(term) for word in _mentioned_words(question) for term in terms(word)))
 
 
-def mention_variants(question: str, languages: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def mention_variants(question: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Return the same in a collection that has these languages: for each mention the prefixes of which one is there."""
     if not languages:
         return tuple([(prefix,) for prefix in mentions(question)])
