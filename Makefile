@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format eval study bench screenshots soak audit sbom lock image
+.PHONY: help install clients serve test check format eval study bench screenshots soak audit sbom lock image
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -27,6 +27,17 @@ install: .venv/installed ## create .venv with the versions pinned in constraints
 	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH_FLAGS) --requirement .ci/torch.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/pip check --quiet --disable-pip-version-check
+	@touch $@
+
+clients: .venv-clients/installed ## install the generators of clients that a test uses; needs Java and Node.js
+
+# A separate environment, so that generated clients share nothing with the service that they are tested against.
+.venv-clients/installed: .ci/clients.txt .ci/package-lock.json
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--requirement .ci/clients.txt
+	cp .ci/package.json .ci/package-lock.json .venv-clients
+	npm ci --silent --no-audit --no-fund --prefix .venv-clients
 	@touch $@
 
 serve: .venv/installed ## index seeds/ if there is no index, and serve on 127.0.0.1:8000
@@ -68,12 +79,13 @@ sbom: .venv/installed .venv-supply/installed ## write build/sbom.json, a Cyclone
 UV_COMPILE = .venv-supply/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock'
 # `make lock UPGRADE=--upgrade` takes the newest versions; without it, the locked versions stay where they can.
-lock: .venv-supply/installed ## write constraints.txt, .ci/image.txt and .ci/supply.txt, with hashes, from pyproject.toml and .ci/*.in
+lock: .venv-supply/installed ## write constraints.txt, .ci/image.txt, .ci/supply.txt and .ci/clients.txt, with hashes, from pyproject.toml and .ci/*.in
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml .ci/build.in --all-extras --constraint .ci/torch.txt --no-emit-package torch \
 		--output-file constraints.txt
 	$(UV_COMPILE) pyproject.toml .ci/build.in --extra mcp --constraint .ci/torch.txt --constraint constraints.txt \
 		--no-emit-package torch --output-file .ci/image.txt
 	$(UV_COMPILE) $(UPGRADE) .ci/supply.in --output-file .ci/supply.txt
+	$(UV_COMPILE) $(UPGRADE) .ci/clients.in --output-file .ci/clients.txt
 
 image: ## build the container image wherefrom:local on the base image that .ci/base-image.txt names by digest
 	docker build --build-arg PYTHON_IMAGE="$$(cat .ci/base-image.txt)" --tag wherefrom:local .

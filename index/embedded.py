@@ -1,10 +1,12 @@
 """The embedded engine: a data folder on this machine, with SQLite for documents, and FAISS and BM25 for searching."""
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
+
+import numpy as np
 
 from wherefrom.index import verify
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
@@ -24,14 +26,17 @@ from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.storage.writer import Writer
 from wherefrom.index.types import (
     Audit,
+    CollectionStatus,
     DocumentSummary,
     Filters,
     Heading,
     IndexInfo,
     Paragraph,
     Precondition,
+    PublisherCount,
     Source,
     StoredParagraph,
+    StoredText,
     WordFilters,
 )
 
@@ -59,6 +64,16 @@ class EmbeddedState:
     def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
         """Return the share of each distinct term in the sum of their inverse document frequencies, by variant."""
         return self.snapshot.bm25.term_weights(terms)
+
+    def documents(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that the filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+        allowed = apply_filters(filters, NO_WORD_FILTERS, self.snapshot).allowed
+        if allowed is None:
+            return tuple(self._catalog.summaries())
+        rows = np.flatnonzero(allowed)
+        _, firsts = np.unique(self.snapshot.document_rows[rows], return_index=True)
+        ids = {self.document_id(int(row)) for row in rows[firsts]}
+        return tuple(summary for summary in self._catalog.summaries() if summary.document_id in ids)
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
@@ -91,7 +106,7 @@ class EmbeddedState:
         """Read and decode a document's source. Raises IndexDamaged."""
         with self._catalog.connection.translating_errors():
             source = self._catalog.source(document_id)
-            return self._catalog.raw(document_id).decode(source.encoding)
+            return self._catalog.raw(document_id).decode(source.encoding, source.errors)
 
 
 class EmbeddedEngine:
@@ -154,10 +169,36 @@ class EmbeddedEngine:
             manifest = catalog.manifest()
         return f"{schema.generation(manifest)}-{manifest['revision']}"
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Return every document, ordered by id."""
+    def status(self) -> CollectionStatus:
+        """Return what the catalog holds and how far the snapshot is behind it, without loading anything."""
         with self._catalogs.reader() as catalog:
-            return tuple(catalog.summaries())
+            manifest = catalog.manifest()
+            revisions, seconds = self._refresher.lag(catalog)
+        return CollectionStatus(
+            documents=int(manifest["documents"]),
+            passages=int(manifest["passages"]),
+            revisions_behind=revisions,
+            seconds_behind=seconds,
+        )
+
+    def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
+        """Call `observer` with how long each change waited for other processes, in seconds."""
+        self._lock.observer = observer
+
+    def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
+        """Return every document, or at most `limit` with an id above `after`, ordered by id."""
+        with self._catalogs.reader() as catalog:
+            return tuple(catalog.summaries(after=after, limit=limit))
+
+    def publishers(self) -> tuple[PublisherCount, ...]:
+        """Return every publisher with the number of its documents, ordered by name."""
+        with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
+            return tuple(catalog.publishers())
+
+    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+        with self.state() as state:
+            return state.documents(filters)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -200,6 +241,16 @@ class EmbeddedEngine:
             self._check(catalog, document_id)
             return catalog.source(document_id), catalog.raw(document_id)
 
+    def stored_text(self, document_id: str) -> StoredText:
+        """Return a document's source and text, of the same state. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            self._check(catalog, document_id)
+            return StoredText(
+                source=catalog.source(document_id),
+                paragraphs=catalog.paragraphs(document_id),
+                headings=catalog.headings(document_id),
+            )
+
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
         with self._catalogs.reader() as catalog:
@@ -237,6 +288,11 @@ class EmbeddedEngine:
         """Re-read every source and check every citation that the index can give."""
         with self._catalogs.reader() as catalog:
             return verify.verify_catalog(catalog, progress)
+
+    def verify_document(self, document_id: str) -> Audit:
+        """Re-read one source and check every citation of it. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            return verify.verify_document(catalog, document_id)
 
     @contextmanager
     def _held_writer(self) -> Iterator[Writer]:

@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from wherefrom.index.arrays import Mask, Matrix, Rows, Scores
 from wherefrom.index.types import (
     Audit,
+    CollectionStatus,
     Document,
     DocumentSummary,
     Filters,
@@ -22,8 +23,10 @@ from wherefrom.index.types import (
     IndexInfo,
     Paragraph,
     Precondition,
+    PublisherCount,
     Source,
     StoredParagraph,
+    StoredText,
     WordFilters,
 )
 
@@ -181,8 +184,20 @@ class Engine(Protocol):
     def version(self) -> str:
         """Return an identifier of the current state; another state has another one."""
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Return every document, ordered by id."""
+    def status(self) -> CollectionStatus:
+        """Return what is stored and how far the state that questions get is behind it, without loading anything."""
+
+    def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
+        """Call `observer` with how long each change waited for other processes, in seconds."""
+
+    def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
+        """Return every document, or at most `limit` with an id above `after`, ordered by id."""
+
+    def publishers(self) -> tuple[PublisherCount, ...]:
+        """Return every publisher with the number of its documents, ordered by name."""
+
+    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -204,6 +219,9 @@ class Engine(Protocol):
 
     def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
         """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
+
+    def stored_text(self, document_id: str) -> StoredText:
+        """Return where one document came from and its text, of the same state. Raises DocumentNotFound."""
 
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
@@ -230,6 +248,9 @@ class Engine(Protocol):
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
+
+    def verify_document(self, document_id: str) -> Audit:
+        """Re-read one source and check every citation of it. Raises DocumentNotFound."""
 
     def close(self) -> None:
         """Close every connection; may be called twice."""

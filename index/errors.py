@@ -44,6 +44,14 @@ class DocumentNotFound(WherefromError):
         self.document_id = document_id
 
 
+class ParagraphNotFound(WherefromError):
+    """A document has no paragraph with this number."""
+
+    def __init__(self, document_id: str, number: int, paragraphs: int) -> None:
+        super().__init__(f"{document_id!r} has no paragraph {number}; its paragraphs are numbered 1 to {paragraphs}")
+        self.document_id = document_id
+
+
 class PreconditionFailed(WherefromError):
     """A document is not in the state that a change requires.
 
@@ -81,6 +89,10 @@ class StorageFull(IndexUnusable):
 
 class StorageReadOnly(IndexUnusable):
     """The data folder cannot be written to; questions can still be answered."""
+
+
+class ExtractionUnavailable(WherefromError):
+    """No process can be started to read a source."""
 
 
 class ModelUnavailable(WherefromError):

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,19 +13,24 @@ from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
 from wherefrom.index.sources.file_formats import is_json_lines, read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, LeftOut, SelectedFile, select_files
-from wherefrom.index.types import RawSource, Source
+from wherefrom.index.types import Document, RawSource, Source
 
 BATCH_SIZE = 64
 """Maximum number of articles of one JSON Lines file that are embedded and committed together."""
+Extract = Callable[[RawSource], Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """The result for one file, or one line of a JSON Lines file: the `change` it made, or the `error` if refused."""
+    """The result for one file, or one line of a JSON Lines file: the `change` it made, or the `error` if refused.
+
+    `warnings` say what of its article may be missing.
+    """
 
     source: str
     change: Change | None
     error: str | None
+    warnings: tuple[str, ...] = ()
 
 
 def ingest(
@@ -38,12 +42,14 @@ def ingest(
     *,
     on_left_out: Callable[[LeftOut], None] | None = None,
     follow_links: bool = False,
+    extract: Extract = extract,
 ) -> tuple[FileResult, ...]:
     """Add or update files, folders, patterns, and "-" for standard input; without paths, every file indexed before.
 
     An article that is refused is reported and does not stop the others. `on_total` is called before each file with the
     number of results expected so far; a file of several articles counts as one until it has been read. `on_left_out` is
     called for each thing in a folder that is not read; links that lead out of a folder are, unless `follow_links`.
+    `extract` reads an article; that of an `ExtractionPool` refuses those that take too much time or memory.
     """
     selected = [entry for path in paths for entry in select_files(path, follow_links=follow_links)]
     files: list[SelectedFile | SourceRejected] = []
@@ -56,7 +62,7 @@ def ingest(
     for files_done, file in enumerate(files):
         if on_total:
             on_total(len(results) + len(files) - files_done)
-        for result in [_refusal(file)] if isinstance(file, SourceRejected) else _ingest_file(library, file):
+        for result in [_refusal(file)] if isinstance(file, SourceRejected) else _ingest_file(library, file, extract):
             results.append(result)
             if on_file:
                 on_file(result)
@@ -77,53 +83,58 @@ def _indexed_files(library: Library) -> Iterator[SelectedFile]:
             yield SelectedFile(path=path, source=file_source, name=path.name, document_id=document_id)
 
 
-def _ingest_file(library: Library, file: SelectedFile) -> Iterator[FileResult]:
+def _ingest_file(library: Library, file: SelectedFile, extract: Extract) -> Iterator[FileResult]:
     """Store a file's articles as they are read; articles from standard input are stored without a path."""
     try:
         file.source.encode()
         if file.path == STANDARD_INPUT:
-            yield from _put_articles(library, read_stream(sys.stdin.buffer, file.source), None)
+            yield from _put_articles(library, read_stream(sys.stdin.buffer, file.source), None, extract)
         elif is_json_lines(file.path.name):
-            yield from _put_articles(library, read_file(file.path, file.source), file.path.resolve())
+            yield from _put_articles(library, read_file(file.path, file.source), file.path.resolve(), extract)
         else:
-            yield from (_put_file(library, file, source) for source in read_file(file.path, file.source))
+            yield from (_put_file(library, file, source, extract) for source in read_file(file.path, file.source))
     except OSError as error:
         yield _refusal(SourceRejected(file.source, f"cannot be read: {error.strerror}"))
     except UnicodeEncodeError:
         yield _refusal(SourceRejected(ascii(file.source), "its name is not Unicode text; rename it"))
 
 
-def _put_file(library: Library, file: SelectedFile, source: RawSource | SourceRejected) -> FileResult:
+def _put_file(library: Library, file: SelectedFile, source: RawSource | SourceRejected, extract: Extract) -> FileResult:
+    if isinstance(source, SourceRejected):
+        return _refusal(source)
     path = file.path.resolve()
+    try:
+        document = extract(source)
+    except SourceRejected as error:
+        return _refusal(error)
     with library.writing():  # no other process may take the id between the check that it is free and its use
-        item = _item(source, lambda _: file.document_id or _free_id(library, file, path))
-        if isinstance(item, SourceRejected):
-            return _refusal(item)
-        document_id, document = item
-        return FileResult(source=file.source, change=library.put(document_id, document, path=path), error=None)
+        document_id = file.document_id or _free_id(library, file, path)
+        change = library.put(document_id, document, path=path)
+        return FileResult(source=file.source, change=change, error=None, warnings=document.warnings)
 
 
 def _put_articles(
-    library: Library, sources: Iterator[RawSource | SourceRejected], path: Path | None
+    library: Library, sources: Iterator[RawSource | SourceRejected], path: Path | None, extract: Extract
 ) -> Iterator[FileResult]:
     """Store articles in batches; refuse one with the id or the URL of an earlier one of the same file."""
     seen: set[str] = set()
-    while batch := [_item(source, partial(_unseen_id, seen)) for source in islice(sources, BATCH_SIZE)]:
+    while batch := [_item(source, seen, extract) for source in islice(sources, BATCH_SIZE)]:
         changes = iter(library.put_batch([item for item in batch if not isinstance(item, SourceRejected)], path=path))
         for item in batch:
             if isinstance(item, SourceRejected):
                 yield _refusal(item)
             else:
-                yield FileResult(source=item[1].source, change=next(changes), error=None)
+                document = item[1]
+                yield FileResult(source=document.source, change=next(changes), error=None, warnings=document.warnings)
 
 
-def _item(source: RawSource | SourceRejected, choose_id: Callable[[RawSource], str]) -> Item | SourceRejected:
+def _item(source: RawSource | SourceRejected, seen: set[str], extract: Extract) -> Item | SourceRejected:
     """Return an article's id and document, or why it is refused."""
     if isinstance(source, SourceRejected):
         return source
     try:
         document = extract(source)
-        return choose_id(source), document
+        return _unseen_id(seen, source), document
     except SourceRejected as error:
         return error
 

@@ -21,7 +21,7 @@ from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Change, Engine, Item, Progress
-from wherefrom.index.errors import DocumentNotFound, PreconditionFailed
+from wherefrom.index.errors import DocumentNotFound, ParagraphNotFound, PreconditionFailed
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranker import Order
@@ -31,15 +31,20 @@ from wherefrom.index.types import (
     AskKeywords,
     AskOptions,
     Audit,
+    Citation,
     Claim,
+    CollectionStatus,
     Document,
     DocumentSummary,
+    Filters,
     Heading,
     Hit,
     IndexInfo,
     Paragraph,
     Precondition,
+    PublisherCount,
     Source,
+    StoredText,
     Verdict,
 )
 
@@ -126,6 +131,11 @@ class Library:
         """Whether any answer is cached."""
         return self._queries.has_cached_answers
 
+    @property
+    def cached_answers(self) -> int:
+        """The number of cached answers."""
+        return self._queries.cached_answers
+
     def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
         """Return the ranking for a question, which may be a long text; `lexical` and `dense` are baselines."""
         return self._queries.rank(question, top_k=top_k, order=order)
@@ -148,9 +158,25 @@ class Library:
         """
         return self._engine.version()
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Return every document, ordered by id."""
-        return self._engine.documents()
+    def status(self) -> CollectionStatus:
+        """Return what is stored and how far the state that questions get is behind it, without loading anything."""
+        return self._engine.status()
+
+    def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
+        """Call `observer` with how long each change from now on waited for other processes, in seconds."""
+        self._engine.observe_lock_waits(observer)
+
+    def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
+        """Return every document, or at most `limit` with an id above `after`, ordered by id."""
+        return self._engine.documents(after=after, limit=limit)
+
+    def publishers(self) -> tuple[PublisherCount, ...]:
+        """Return every publisher, as the filters take it, with the number of its documents, ordered by name."""
+        return self._engine.publishers()
+
+    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+        return self._engine.documents_matching(filters)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -176,6 +202,10 @@ class Library:
         """Return where one document came from. Raises DocumentNotFound."""
         return self._engine.source(document_id)
 
+    def stored_text(self, document_id: str) -> StoredText:
+        """Return a document's source and its text, of the same state. Raises DocumentNotFound."""
+        return self._engine.stored_text(document_id)
+
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
         return self._engine.has(document_id)
@@ -192,11 +222,22 @@ class Library:
             source, raw = self._engine.source_and_raw(claim.document_id)
         except DocumentNotFound as error:
             return Verdict(valid=False, reason=str(error), found=None)
-        return citations.check(claim, raw, source.encoding, source.media_type)
+        return citations.check(claim, raw, source.encoding, source.media_type, errors=source.errors)
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
         return self._engine.verify(progress)
+
+    def verify_document(self, document_id: str) -> Audit:
+        """Re-read one source and check every citation of it. Raises DocumentNotFound, and IndexDamaged."""
+        return self._engine.verify_document(document_id)
+
+    def cite(self, document_id: str, number: int) -> Citation:
+        """Cite a paragraph by its 1-based number. Raises DocumentNotFound, ParagraphNotFound."""
+        text = self._engine.stored_text(document_id)
+        if not 1 <= number <= len(text.paragraphs):
+            raise ParagraphNotFound(document_id, number, len(text.paragraphs))
+        return citations.cite(text.source, text.paragraphs[number - 1])
 
     # Changes
 

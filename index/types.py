@@ -67,6 +67,8 @@ class Dropped:
 
 
 MediaType = Literal["text/plain", "text/html"]
+DecodingErrors = Literal["strict", "replace"]
+"""How a source's bytes are decoded: with "replace", what is invalid in the encoding is U+FFFD."""
 
 Scalar = str | int | float | bool
 ExtraValue = Scalar | tuple[Scalar, ...]
@@ -130,19 +132,22 @@ class Document:
     """A source that was read: its identity, what it says of itself, its body, and what was dropped.
 
     `media_type` and `given` are what it was read with; with them and the bytes in `raw` it can be read again. Documents
-    are compared by `source_sha256`, which stands for the bytes.
+    are compared by `source_sha256`, which stands for the bytes. `warnings` say what a reader should know, such
+    as invalid bytes; they are not stored.
     """
 
     source: str
     raw: bytes = field(repr=False, compare=False)
     source_sha256: str
     encoding: str
+    errors: DecodingErrors = "strict"
     media_type: MediaType = "text/plain"
     given: Given = field(default_factory=Given)
     metadata: Metadata
     paragraphs: tuple[Paragraph, ...]
     headings: tuple[Heading, ...] = ()
     dropped: tuple[Dropped, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +159,7 @@ class Source:
     path: Path | None
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     given: Given
     metadata: Metadata
@@ -184,9 +190,18 @@ class DocumentSummary:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors = "strict"
     media_type: MediaType
     bytes: int
     paragraphs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublisherCount:
+    """A publisher, as the filters take it, and the number of its documents."""
+
+    publisher: str
+    documents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,6 +351,7 @@ class Citation:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors = "strict"
     media_type: MediaType = "text/plain"
     start_char_index: int
     end_char_index: int
@@ -449,6 +465,29 @@ class Mismatch:
     paragraph: int | None
     sentence: int | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredText:
+    """Where a document came from, its paragraphs and its headings, all of one state."""
+
+    source: Source
+    paragraphs: tuple[Paragraph, ...]
+    headings: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionStatus:
+    """What the stored collection holds, and how far the state that questions are answered from is behind it.
+
+    `revisions_behind` counts changes; `seconds_behind` is the time since they were noticed, at the earliest that of the
+    last one. Both are 0 once a question has been answered after the last change.
+    """
+
+    documents: int
+    passages: int
+    revisions_behind: int
+    seconds_behind: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

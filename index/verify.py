@@ -40,6 +40,22 @@ def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
     )
 
 
+def verify_document(catalog: Catalog, document_id: str) -> Audit:
+    """Check one document and re-read its source. Raises DocumentNotFound, and IndexDamaged if it is not as stored."""
+    with catalog.connection.snapshot(), catalog.connection.translating_errors():
+        source = catalog.source(document_id)
+        integrity.check_document(catalog.connection, document_id)
+        stored, headings = catalog.paragraphs(document_id), catalog.headings(document_id)
+        mismatches = tuple(_check_source(source, stored, headings, catalog.raw(document_id)))
+    return Audit(
+        documents=1,
+        paragraphs=len(stored),
+        sentences=sum(len(paragraph.sentences) for paragraph in stored),
+        headings=len(headings),
+        mismatches=mismatches,
+    )
+
+
 def verify_folder(data: Path, progress: Progress | None = None) -> Audit:
     """Verify a data folder that no process need have open, whatever model it was made with. Raises IndexUnusable."""
     path = data / CATALOG
@@ -62,7 +78,7 @@ def _check_source(
         yield Mismatch(
             document_id=source.document_id, source=source.source, paragraph=None, sentence=None, reason=problem
         )
-    text_of_source = raw.decode(source.encoding)  # `integrity.check` has compared the hash
+    text_of_source = raw.decode(source.encoding, source.errors)  # `integrity.check` has compared the hash
     for paragraph in paragraphs:
         whole: list[tuple[int | None, str, tuple[Span, ...]]] = [(None, paragraph.text, paragraph.segments)]
         parts = [(n, paragraph.text[s.start : s.end], s.segments) for n, s in enumerate(paragraph.sentences, 1)]

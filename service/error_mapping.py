@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 
 from wherefrom.index.errors import (
     DocumentNotFound,
+    ExtractionUnavailable,
     IndexDamaged,
     IndexLocked,
     IndexMismatch,
     IndexUnusable,
     InvalidQuestion,
     ModelUnavailable,
+    ParagraphNotFound,
     PreconditionFailed,
     SourceRejected,
     StorageFull,
@@ -29,6 +31,7 @@ from wherefrom.service.errors import (
     TookTooLong,
     TooManyRequests,
     Unauthorized,
+    UnknownCursor,
     UnsupportedBody,
 )
 from wherefrom.service.schemas.problem import TYPE_PREFIX, FieldError, Problem
@@ -50,17 +53,20 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
     Forbidden: ProblemType(403, "Forbidden", "forbidden"),
     IncompleteBody: ProblemType(400, "Body cut short", "body-cut-short"),
     DocumentNotFound: ProblemType(404, "Document not found", "document-not-found"),
+    ParagraphNotFound: ProblemType(404, "Paragraph not found", "paragraph-not-found"),
     PreconditionFailed: ProblemType(412, "Precondition failed", "precondition-failed"),
     UnsupportedBody: ProblemType(415, "Unsupported media type", "unsupported-media-type"),
     InvalidRequest: ProblemType(422, "Invalid request", "invalid-request"),
     InvalidQuestion: ProblemType(422, "Invalid question", "invalid-question"),
     UnknownFilterValue: ProblemType(422, "Unknown filter value", "unknown-filter-value"),
+    UnknownCursor: ProblemType(422, "Unknown cursor", "unknown-cursor"),
     SourceRejected: ProblemType(422, "Source rejected", "source-rejected"),
     TooManyRequests: ProblemType(429, "Too many requests", "too-many-requests"),
     TookTooLong: ProblemType(503, "Took too long", "took-too-long"),
     Overloaded: ProblemType(503, "Overloaded", "overloaded"),
     AgentsUnavailable: ProblemType(501, "Agents unavailable", "agents-unavailable"),
     NotReady: ProblemType(503, "Not ready", "not-ready"),
+    ExtractionUnavailable: ProblemType(503, "Documents cannot be read", "extraction-unavailable"),
     IndexLocked: ProblemType(503, "Index locked", "index-locked"),
     IndexMismatch: ProblemType(503, "Index made with another model", "index-mismatch"),
     IndexDamaged: ProblemType(503, "Index damaged", "index-damaged"),
@@ -72,9 +78,14 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
 }
 
 
+def problem_type_of(error: Exception) -> ProblemType:
+    """Return how an error is shown, by the most special of its classes that is in the table."""
+    return next(PROBLEM_TYPES[base] for base in type(error).__mro__ if base in PROBLEM_TYPES)
+
+
 def describe(error: Exception, instance: str) -> Problem:
     """Return the problem for an error at `instance`, the path of the request; unexpected errors show no detail."""
-    problem_type = next(PROBLEM_TYPES[base] for base in type(error).__mro__ if base in PROBLEM_TYPES)
+    problem_type = problem_type_of(error)
     if problem_type is PROBLEM_TYPES[Exception]:
         return _problem(problem_type, "something went wrong in the service; its log says what", instance)
     if isinstance(error, InvalidRequest):

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wherefrom.index.errors import WherefromError
+from wherefrom.index.errors import InvalidQuestion, WherefromError
+
+UNKNOWN_KEY = "the API key is not known"
 
 
 class NotReady(Exception):
@@ -17,9 +19,13 @@ class Unauthorized(Exception):
 
 
 class Forbidden(Exception):
-    """The client may not do what it requests."""
+    """The client may not do what it requests; `reason` says in a word why, for metrics."""
 
     headers: Mapping[str, str] = {}
+
+    def __init__(self, message: str, reason: str = "forbidden") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class TooManyRequests(Exception):
@@ -51,6 +57,13 @@ class InvalidRequest(Exception):
     def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
         super().__init__("the request does not match its schema")
         self.errors = errors
+
+
+class UnknownCursor(InvalidQuestion):
+    """The cursor of a list was not given by that list."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("cursor", reason)
 
 
 class MalformedHeader(Exception):

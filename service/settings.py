@@ -150,7 +150,15 @@ class Settings:
     )
     trusted_proxies: str | None = field(
         default=None,
-        metadata=_describe("ADDRESSES", "Addresses of proxies whose X-Forwarded-For is trusted, separated by commas."),
+        metadata=_describe(
+            "ADDRESSES",
+            "Addresses or networks of proxies whose Forwarded and X-Forwarded-... headers are trusted.",
+            parsing.proxies,
+        ),
+    )
+    root_path: str = field(
+        default="",
+        metadata=_describe("PATH", "Path under which a proxy serves the service, such as /kb.", parsing.root_path),
     )
     max_body_bytes: int = field(
         default=1 << 20,
@@ -171,6 +179,18 @@ class Settings:
             "Maximum size of a batch of documents, in bytes, before and after decompression.",
             parsing.number(int, 1, 1 << 30),
         ),
+    )
+    reading_seconds: float = field(
+        default=20,
+        metadata=_describe(
+            "NUMBER",
+            "Time limit for reading a document, in seconds for each MiB that it begins.",
+            parsing.number(float, 0.1, 3_600),
+        ),
+    )
+    reading_mib: int = field(
+        default=1_024,
+        metadata=_describe("NUMBER", "Memory limit for reading a document, in MiB.", parsing.number(int, 64, 1 << 20)),
     )
     max_batch: int = field(
         default=100,

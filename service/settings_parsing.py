@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import get_args
 
 from wherefrom.index.types import Implementation
 
 BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
+EVERYONE = "*"
+"""Every address, as a trusted proxy."""
+PATH_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+"""A path that can be put before another one without changing its meaning, and that names no host."""
+MAPPED_IPV4_BITS = 96
+"""Bits before the IPv4 address in `::ffff:192.0.2.7`."""
 
 
 def number(convert: Callable[[str], float], minimum: float, maximum: float) -> Callable[[str], float]:
@@ -58,6 +65,33 @@ def origins(text: str) -> tuple[str, ...]:
         if not re.fullmatch(r"https?://[^/?#\s*]+", origin):
             raise ValueError(f"{origin!r} is no origin such as https://news.example")
     return values
+
+
+def proxies(text: str) -> str:
+    """Check addresses and networks separated by commas, and return them as the text that `TrustedProxies` takes."""
+    for value in comma_separated(text):
+        if value != EVERYONE:
+            network(value)
+    return text
+
+
+def network(text: str) -> IPv4Network | IPv6Network:
+    """Parse a network, or an address as a network of one; IPv4 also where it is written as IPv6."""
+    try:
+        parsed = ip_network(text, strict=False)
+        if isinstance(parsed, IPv6Network) and (mapped := parsed.network_address.ipv4_mapped):
+            return IPv4Network((int(mapped), parsed.prefixlen - MAPPED_IPV4_BITS), strict=False)
+    except ValueError:
+        raise ValueError(f"{text!r} is no address or network such as 10.0.0.0/8") from None
+    return parsed
+
+
+def root_path(text: str) -> str:
+    """Parse the path under which a proxy serves the service; a slash at its end is dropped."""
+    path = text.rstrip("/")
+    if path and not PATH_PREFIX.fullmatch(path):
+        raise ValueError(f"{text!r} is no path such as /kb")
+    return path
 
 
 def rate_limits(text: str) -> str:

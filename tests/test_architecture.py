@@ -10,12 +10,15 @@ TREE_LINE = re.compile(r"( *)([\w.]+/) {2,}\S")
 TESTS_WITHOUT_A_MODULE = {
     "tests/index/test_crash.py",
     "tests/service/api/routes/test_reading.py",
+    "tests/service/api/test_generated_clients.py",
     "tests/service/api/test_openapi_description.py",
     "tests/service/cli/test_imports.py",
     "tests/service/page/test_browser.py",
+    "tests/service/page/test_browser_behind_proxy.py",
     "tests/service/page/test_browser_collection.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",
+    "tests/service/test_slow_sources.py",
     "tests/service/test_soak.py",
 }
 """Tests of more than one module, such as a whole service or the page, or of some of a module's routes."""

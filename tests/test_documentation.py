@@ -23,7 +23,7 @@ DOCUMENTED_ADDRESS = "127.0.0.1:8000"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"\b\d+\.\d+\b")
 TIMEOUT_SECONDS = 120
-KINDS_NOT_RUN = ("", "promql")
+KINDS_NOT_RUN = ("", "promql", "nginx", "caddy", "ini", "yaml")
 NOT_RUN = {
     "make serve": "installs everything, and serves until it is stopped",
     "make test": "runs this test",

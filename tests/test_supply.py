@@ -70,6 +70,12 @@ def test_the_audit_tools_are_pinned() -> None:
     assert {"cyclonedx-bom", "pip-audit", "uv"} <= set(locked(".ci/supply.txt"))
 
 
+def test_the_generators_of_clients_are_pinned() -> None:
+    assert {"openapi-generator-cli", "openapi-python-client"} <= set(locked(".ci/clients.txt"))
+    packages = json.loads((ROOT / ".ci" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert all("integrity" in package for name, package in packages.items() if name)
+
+
 def test_the_base_image_is_pinned_by_digest() -> None:
     base = (ROOT / ".ci" / "base-image.txt").read_text(encoding="utf-8").strip()
     tag, _, digest = base.partition("@")

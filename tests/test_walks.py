@@ -1,11 +1,13 @@
 """The walks in docs/architecture.md name the files that a request passes through, and no others."""
 
 import asyncio
+import os
 import re
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -13,9 +15,12 @@ import httpx2
 import pytest
 
 from tests.support.paths import ROOT, SEEDS
+from wherefrom.index.cleaning import extraction_worker
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool, Worker
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
+from wherefrom.service.api import app as application
 from wherefrom.service.api.app import create_app
 from wherefrom.service.api.server import bind, run
 from wherefrom.service.settings import Settings
@@ -26,6 +31,37 @@ MAX_STOPS = 15
 LEFT_OUT = ("service/api/server.py", "service/observability/logs.py", "service/observability/tracing.py")
 SECONDS = 120
 """Time for a request under the profiler."""
+
+
+class WorkerThread:
+    """What takes the place of a worker process, whose calls could not be traced."""
+
+    returncode: int | None = None
+
+    def __init__(self, thread: threading.Thread) -> None:
+        self._thread = thread
+
+    def poll(self) -> int | None:
+        return None if self._thread.is_alive() else 0
+
+    def wait(self) -> int:
+        self._thread.join()
+        return 0
+
+    def kill(self) -> None:
+        """A thread cannot be killed: it ends with its requests."""
+
+
+def start_worker_thread(seconds_per_mib: float, memory_mib: int) -> Worker:
+    requests, replies = os.pipe(), os.pipe()
+
+    def serve() -> None:
+        with os.fdopen(requests[0], "rb") as read, os.fdopen(replies[1], "wb") as written:
+            extraction_worker.serve(read, written, seconds_per_mib, memory_mib)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    return Worker(WorkerThread(thread), os.fdopen(requests[1], "wb"), os.fdopen(replies[0], "rb"))
 
 
 class Trace:
@@ -66,6 +102,8 @@ def served(trace: Trace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     with Library.open(data, embedder=embedder) as library:
         ingest(library, [SEEDS])
     settings = Settings(port=0)
+    patches = pytest.MonkeyPatch()
+    patches.setattr(application, "ExtractionPool", partial(ExtractionPool, start=start_worker_thread))
     app = create_app(settings, lambda: Library.open(data, embedder=embedder))
     listener = bind(settings.host, settings.port)
     loop = asyncio.new_event_loop()
@@ -90,6 +128,7 @@ def served(trace: Trace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     yield url
     loop.call_soon_threadsafe(serving.cancel)
     thread.join()
+    patches.undo()
     for worker in (thread for thread in threading.enumerate() if thread.name.startswith("AnyIO")):
         worker.join(SECONDS)
         assert not worker.is_alive(), "a thread of the server outlives it"

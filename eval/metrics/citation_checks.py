@@ -30,7 +30,7 @@ def citation_fault(citation: Citation) -> str | None:
     if hashlib.sha256(raw).hexdigest() != citation.source_sha256:
         return f"{citation.source} is not the file that was cited: its SHA-256 differs"
     try:
-        text = raw.decode(citation.encoding)
+        text = raw.decode(citation.encoding, citation.errors)
     except (LookupError, UnicodeDecodeError) as error:
         return f"{citation.source} cannot be decoded as {citation.encoding}: {error}"
     joined = "".join(text[span.start : span.end] for span in citation.segments)

@@ -32,7 +32,17 @@ def build_answer(
         passages=passages,
         index=info,
         took_ms=0.0,
-        warnings=warnings,
+        warnings=(*warnings, *_copy_warnings(scored)),
+    )
+
+
+def _copy_warnings(scored: Sequence[ScoredPassage]) -> tuple[str, ...]:
+    return tuple(
+        [
+            f"passage {rank}: also_in names {len(each.copies)} of its {len(each.copies) + each.uncited_copies} copies"
+            for rank, each in enumerate(scored, 1)
+            if each.uncited_copies
+        ]
     )
 
 

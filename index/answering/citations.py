@@ -8,7 +8,18 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from wherefrom.index.answering.text_fragments import text_fragment_url
-from wherefrom.index.types import Citation, Claim, MediaType, Metadata, Paragraph, Sentence, Source, Span, Verdict
+from wherefrom.index.types import (
+    Citation,
+    Claim,
+    DecodingErrors,
+    MediaType,
+    Metadata,
+    Paragraph,
+    Sentence,
+    Source,
+    Span,
+    Verdict,
+)
 
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
 UNDATED = "n.d."
@@ -35,6 +46,7 @@ def cite(
         source=source.source,
         source_sha256=source.source_sha256,
         encoding=source.encoding,
+        errors=source.errors,
         media_type=source.media_type,
         start_char_index=segments[0].start,
         end_char_index=segments[-1].end,
@@ -74,11 +86,18 @@ def slices(text: str, segments: Sequence[Span], media_type: MediaType = "text/pl
     return html.unescape(joined) if media_type == "text/html" else joined
 
 
-def check(claim: Claim, raw: bytes, encoding: str, media_type: MediaType = "text/plain") -> Verdict:
+def check(
+    claim: Claim,
+    raw: bytes,
+    encoding: str,
+    media_type: MediaType = "text/plain",
+    *,
+    errors: DecodingErrors = "strict",
+) -> Verdict:
     """Check a claim against a source's bytes: the hash, then `check_segments`."""
     if hashlib.sha256(raw).hexdigest() != claim.source_sha256:
         return Verdict(valid=False, reason="the source's bytes have another SHA-256", found=None)
-    return check_segments(claim, raw.decode(encoding), media_type)
+    return check_segments(claim, raw.decode(encoding, errors), media_type)
 
 
 def check_segments(claim: Claim, text: str, media_type: MediaType = "text/plain") -> Verdict:

@@ -19,15 +19,21 @@ from wherefrom.index.types import Citation, Scores, Sentence
 
 FOLDING_DEPTH = 50
 """Ranked paragraphs among which near-duplicates are looked for."""
+MAX_COPIES = 100
+"""Copies of one passage that are cited; a notice may stand in every document of a collection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredPassage:
-    """A ranked paragraph with its best sentence, the citations of its copies in other documents, and its features."""
+    """A ranked paragraph with its best sentence, the citations of its copies in other documents, and its features.
+
+    `uncited_copies` is the number of copies beyond MAX_COPIES.
+    """
 
     paragraph: CitedParagraph
     sentence: Sentence
     copies: tuple[Citation, ...]
+    uncited_copies: int = 0
     scores: Scores
     features: Features
 
@@ -106,10 +112,12 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
         paragraph = citing.paragraph(row)
         sentence, cosine = best_sentence(paragraph, ranking.sentence_cosines(position), term_weights)
         shortfall = float(ranking.shortfall[position])
+        copies = copies_of(row, folded, state, scope)
         yield ScoredPassage(
             paragraph=paragraph,
             sentence=sentence,
-            copies=tuple([citing.paragraph(copy).citation for copy in copies_of(row, folded, state, scope)]),
+            copies=tuple([citing.paragraph(copy).citation for copy in copies[:MAX_COPIES]]),
+            uncited_copies=max(len(copies) - MAX_COPIES, 0),
             scores=ranking.scores(position),
             features=Features(shortfall=shortfall, sentence=cosine, missing=missing),
         )

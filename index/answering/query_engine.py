@@ -49,6 +49,11 @@ class QueryEngine:
         """Whether any answer is cached."""
         return bool(self._answers)
 
+    @property
+    def cached_answers(self) -> int:
+        """The number of cached answers."""
+        return len(self._answers)
+
     def answer(self, question: str, options: AskOptions) -> Answer:
         """Answer a question from the current state. Raises InvalidQuestion, UnknownFilterValue."""
         started = time.perf_counter()

@@ -22,11 +22,19 @@ MAX_CREDIT_CHARACTERS = 60
 MIN_SENTENCE_WORDS = 8
 MIN_LOWERCASE_SHARE = 0.5
 MIN_UNENDED_WORDS = 25
+# Letters of a text that are looked at to see whether it is in capitals, and the share of capitals from which it is.
+SAMPLE_CHARACTERS = 200_000
+MIN_CAPITALS_SHARE = 0.8
+# A block of a text in mixed case is read as capitals from this many words; shorter ones are headings and labels.
+MIN_CAPITALS_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockFeatures:
-    """Features of one block; `lowercase_share` is the share of words that begin with neither a capital nor a digit."""
+    """Features of one block; `lowercase_share` is the share of words that begin with neither a capital nor a digit.
+
+    In text in capitals, where capitals say nothing, it is the share of words that do not begin with a digit.
+    """
 
     words: int
     lowercase_share: float
@@ -35,18 +43,30 @@ class BlockFeatures:
     is_uppercase: bool
 
 
-def measure(text: str) -> BlockFeatures:
-    """Return the features of a block whose white space is collapsed, in time linear in its length."""
+def is_in_capitals(text: str) -> bool:
+    """Return whether a whole text is written in capitals, as old newswire is."""
+    sample = text[:SAMPLE_CHARACTERS]
+    upper = sum(map(str.isupper, sample))
+    return upper > 0 and upper >= MIN_CAPITALS_SHARE * (upper + sum(map(str.islower, sample)))
+
+
+def measure(text: str, *, in_capitals: bool = False) -> BlockFeatures:
+    """Return the features of a block whose white space is collapsed, in time linear in its length.
+
+    `in_capitals` says that the whole text is in capitals, so that those of this block tell nothing.
+    """
     bullet = bullet_size(text)
     words = WORD.findall(text, bullet)
     unspaced = len(UNSPACED.findall(text))
-    lowercase = sum(1 for word in words if not word[0].isupper() and not word[0].isdigit())
+    is_uppercase = not in_capitals and text.isupper()
+    ignores_case = in_capitals or (is_uppercase and len(words) >= MIN_CAPITALS_WORDS)
+    lowercase = sum(1 for word in words if not word[0].isdigit() and (ignores_case or not word[0].isupper()))
     return BlockFeatures(
         words=max(len(words), unspaced // UNSPACED_CHARACTERS_PER_WORD),
         lowercase_share=lowercase / max(len(words), 1),
         ends_sentence=ends_sentence(text),
         is_bullet=bullet > 0,
-        is_uppercase=text.isupper(),
+        is_uppercase=is_uppercase,
     )
 
 

@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from wherefrom.index.cleaning.block_features import CLOSERS, bullet_size, is_prose, is_sentence
 from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
 from wherefrom.index.cleaning.metadata.page import Page
-from wherefrom.index.sources.html_text_runs import BLOCK_ELEMENTS
+from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS
 from wherefrom.index.sources.html_tokenizer import Token
 from wherefrom.index.types import HeadingKind, Span
 

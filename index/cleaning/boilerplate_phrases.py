@@ -51,6 +51,33 @@ INVITATION = _pattern(
       (?:top|content|main|navigation|home\w*|article|page|search|menu)\b
     """
 )
+# What a newsroom says of itself, of its offers or of its page, in the middle of an article or below it.
+PROMOTION = _pattern(
+    r"""
+    ^(?:do\ you\ )?(?:have|got|know)\ (?:an?|any)\ (?:\w+\ )?(?:story|stories|tips?|scoop|news|photos?)\b[^.]{0,40}\?
+    | \bget\ in\ touch\ with\ (?:us|(?:our|the)\ (?:\w+\ ){0,2}(?:team|desk|newsdesk|newsroom|editors?))\b
+    | \bcontact\ (?:our|the)\ (?:\w+\ )?(?:newsdesk|newsroom|news\ (?:team|desk))\b
+    | ^for\ more\ (?:\w+\ )?(?:stories|news|articles|videos|updates)\b.{0,40}
+      \b(?:check|visit|follow|see|head|go\ to|click|subscribe|join|download)\b
+    | \b(?:sent|delivered|straight|directly|direct|right|in|to)\ (?:to\ |in\ |into\ )?your\ (?:e-?mail\ )?inbox\b
+    | \b(?:article|story|content|post|page|video)\ is\ (?:only\ )?(?:for|available\ (?:only\ )?(?:to|for)
+      |reserved\ for|exclusive\ to|exclusively\ for|free\ for)\ (?:our\ )?(?:\w+\ )?(?:subscribers|members)\b
+    | \balready\ (?:have\ an\ account|an?\ (?:\w+\ )?(?:subscriber|member)|subscribed|registered)\b[^.]{0,20}\?
+    | ^(?:log|sign)\ in\ to\ (?:read|continue|view|see|access)\b
+    | \byou(?:['\u2019]ve|\ have)\ (?:\w+\ ){0,4}(?:free\ )?(?:articles?|stories|story)
+      \ (?:left|remaining|this\ month|for\ free)\b
+    | ^(?:chat|talk)\ (?:with|to)\ us\b
+    | \bsubscribe\ to\ (?:our|the)\ [^.]{0,60}\b(?:newsletters?|channels?|podcasts?|e-?mails?|briefings?)\b
+    | ^sign\ up\ (?:(?:here|now|today)\b|(?:to|for)\ (?:our|the)\ [^.]{0,60}
+      \b(?:newsletters?|briefings?|e-?mails?|alerts?|updates)\b)
+    | \b(?:can|may)\ be\ reached\ (?:at|by|via)\b.{0,60}@
+    | ^(?:e-?mail|write\ to|contact)\b.{0,60}\S@\S
+    | ^this\ (?:copy\ is\ for\ your\ personal|article\ has\ been\ sent\ to)\b
+    | ^(?:an\ error\ (?:has\ )?occurred|something\ went\ wrong)\b.{0,20}\bplease\ try\ again\b
+    | \bthis\ is\ a\ modal\ window\b | \bbeginning\ of\ dialog\ window\b | \bmodal\ can\ be\ closed\ by\b
+    | \bbuy\ something\ through\ (?:this|our|one\ of)\b | \bpurchases?\ (?:made\ )?through\ (?:our\ )?links\b
+    """
+)
 SHARE = _pattern(
     r"""
     ^(?:share|tweet|pin|print|mail|e-?mail|save|copy\ link|like\ us|follow(?:\ us)?|facebook|twitter|whatsapp|reddit
@@ -107,6 +134,61 @@ BYLINE = _pattern(
 DEBRIS = _pattern(
     r"""
     ^(?:string\(\d+\)|var\ |function\ ?\(|window\.|document\.|\(function|<[a-z!/?]|[{\[]\s?["'{\[])
+    """
+)
+# What a page asks its reader's consent for, by topic; an article may name one of them.
+CONSENT_TOPICS = _pattern(
+    r"""
+    (?P<cookies>\bcookies?\b)
+    | (?P<consent>\bconsent\b|\bopt(?:ing)?[-\ ](?:out|in)\b|\beinwilligung|\bconsentement\b|\bconsentimiento\b
+      |\bconsenso\b|\bconsentimento\b|\btoestemming\b)
+    | (?P<data>\b(?:personal|browsing|your|user)\ (?:data|information)\b|\bpersonenbezogene|\bdonn\u00e9es\ personnelles
+      |\bdatos\ personales|\bdati\ personali|\bdados\ pessoais|\bpersoonsgegevens)
+    | (?P<partners>\b(?:our|\d[\d,.]*|unsere[nr]?|nos|nuestros|nostri|nossos|onze)\ partners?\b|\bour\ \d+\ partners
+      |\b\d+\ partner|\bsocios\b|\bparceiros\b|\bpartenaires\b|\bvendors\b|\bsome\ partners)
+    | (?P<others>\bthird[-\ ]part(?:y|ies)\b|\bdrittanbieter|\btiers\b|\bterceros\b|\bterze\ parti\b|\bterceiros\b)
+    | (?P<interest>\blegitimate\ (?:business\ )?interests?\b|\bberechtigte[sn]?\ interesse
+      |\bint\u00e9r\u00eat\ l\u00e9gitime|\binter\u00e9s\ leg\u00edtimo|\blegittimo\ interesse
+      |\binteresse\ leg\u00edtimo|\bgerechtvaardigd\ belang)
+    | (?P<policy>\bprivacy\b|\bdatenschutz|\bconfidentialit\u00e9\b|\bprivacidade?\b|\b(?:gdpr|ccpa|dsgvo)\b)
+    | (?P<choices>\b(?:your|these)\ (?:choices|preferences|settings|browser)\b|\bcookie\ (?:settings|preferences)
+      |\bopt-?out\ preferences|\bmanage\ (?:your\ )?(?:choices|options|preferences))
+    | (?P<device>\b(?:on|to)\ (?:a|your)\ device\b|\bunique\ identifiers?\b|\bgeolocation\b|\bdevice\ characteristics\b)
+    | (?P<advertising>\b(?:personali[sz]ed|targeted|relevant)\ (?:ads?|advertis\w+|content)\b)
+    | (?P<sale>\b(?:sale\ of|not\ sell|sells?)\b.{0,40}\b(?:personal|your)\b)
+    """
+)
+# A label, a button or an invitation of a page, which is no headline; read only where headlines are looked for.
+PAGE_LABEL = _pattern(
+    r"""
+    ^(?:share|tweet|send|print|save|copy|e-?mail|listen|watch\ live|skip|sign\ (?:in|up|out)|log\ ?(?:in|out)|subscribe
+      |register|edit\ profile|thanks\ for|download\ the|access\ (?:your|all)|get\ (?:the|our|your)\ (?:app|news\w+)
+      |artikel\ (?:teilen|anh|drucken|h\u00f6ren)|teilen|partager|compartir|compartilhar|condividi|zur\u00fcck\ zur?
+      |abonn\w*|you\ are\ here|follow|support\ our|(?:become|already)\ a\ (?:member|subscriber)|join\ (?:us|our)
+      |advertis|sponsored|most\ (?:read|popular)|more\ (?:from|on|stories)|related|recommended|trending
+      |public(?:ado|ada|ato|ata|i\u00e9)|ver\u00f6ffentlicht|aktualisiert|actualizado|atualizado|gepubliceerd
+      |mis\ \u00e0\ jour
+      |\u043e\u043f\u0443\u0431\u043b\u0438\u043a\u043e\u0432\u0430\u043d\u043e|\u5206\u4eab|\u30b7\u30a7\u30a2)\b
+    | \b(?:newsletters?|sign\ up|sign(?:ed)?\ (?:in|out)|log\ in|subscribers?\ only|for\ subscribers
+      |(?:via|by)\ e-?mail
+      |on\ (?:facebook|twitter|whatsapp|x)|copy\ link|font\ size|text\ size|all\ rights\ reserved|min(?:ute)?s?\ read
+      |your\ (?:browser|inbox|subscription|consent)|this\ (?:page|site|article|website|content)|to\ continue\ reading
+      |free\ trial|unlimited\ access|something\ went\ wrong|newsletter|bezahlinhalt|nur\ f\u00fcr\ abonnenten)\b
+    | \b(?:getty(?:\ images)?|reuters|afp|epa|dpa|ap\ photo|shutterstock|alamy|imago|keystone)(?:\ ?/|\)?$)
+    | ^(?:photo|foto|image|bild|picture|illustration|video|cr\u00e9dit|cr\u00e9dito|credit|grafik|caption)s?\ ?[:/(]
+    | \b(?:photo|foto|photograph|bild|image)s?\ ?(?:by|von|de|:)\ [^.]{2,40}$
+    """
+)
+# Words with which a page speaks of itself, and to its reader.
+FROM_THE_PAGE = _pattern(
+    r"""
+    \b(?:we|us|our|these\ cookies|(?:this|the|our)\ (?:web\ ?)?site|wir|uns(?:ere[nrm]?)?|nous|nos|notre
+      |nosotros|nuestr[oa]s?|noi|nostr[oaie]|n\u00f3s|noss[oa]s?|wij|onze)\b
+    """
+)
+TO_THE_READER = _pattern(
+    r"""
+    \b(?:you|your|sie|ihre[nrm]?|vous|vos|votre|usted|sus?|tu|tuoi|voc\u00ea|seus?|suas?|je|jouw|uw)\b
     """
 )
 # A short block that opens the readers' comments.

@@ -21,7 +21,9 @@ DATE = re.compile(
     r"(?<![\d/.-])(?:"
     r"(?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d\d?)(?P=s1)(?P<d1>\d\d?)(?=T\d|[^\d/-]|$)"
     r"|(?P<a>\d\d?)(?P<s2>[-/.])(?P<b>\d\d?)(?P=s2)(?P<y2>(?:19|20)\d\d)(?![\d/-])"
-    rf"|\b{MONTH.format('n3')}\b\.? (?P<d3>\d\d?)(?:st|nd|rd|th)?,? ?(?P<y3>(?:19|20)\d\d)\b"
+    # a month may directly follow a small letter, as flattened elements leave it: "Mara LindMarch 4"
+    rf"|(?:\b|(?-i:(?<=[^\W\d_A-Z])(?=[A-Z]))){MONTH.format('n3')}\b\.?"
+    r" (?P<d3>\d\d?)(?:st|nd|rd|th)?,? ?(?P<y3>(?:19|20)\d\d)\b"
     rf"|(?P<d4>\d\d?)(?:st|nd|rd|th)?(?: of)?[ -]{MONTH.format('n4')}\b\.?,?[ -](?P<y4>(?:19|20)\d\d)\b"
     r")",
     re.IGNORECASE,

@@ -9,12 +9,16 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import pairwise
 
 from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_size
 from wherefrom.index.cleaning.body.blocks import Block, split_blocks
+from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
+from wherefrom.index.cleaning.body.further_articles import further_article_warnings
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
-from wherefrom.index.cleaning.body.html_body import html_blocks
+from wherefrom.index.cleaning.body.html_body import html_body
+from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.metadata.declared_values import DeclaredField, read_declared_fields
 from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
@@ -24,22 +28,25 @@ from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_headings,
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.character_references import UnreadableReference
 from wherefrom.index.sources.encoding_detection import decode
+from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import Token, tokenize
-from wherefrom.index.sources.lines import split_lines
-from wherefrom.index.types import Document, Dropped, Given, HeadingKind, MediaType, Metadata, RawSource
+from wherefrom.index.sources.lines import escapes, split_lines
+from wherefrom.index.sources.markup_detection import inline_markup, is_html_fragment, is_html_page
+from wherefrom.index.types import Document, Dropped, Given, HeadingKind, MediaType, Metadata, RawSource, Span
 
-CLEANER_VERSION = "8"
+CLEANER_VERSION = "9"
 """Stored with an index; it changes whenever the same bytes may give another Document."""
 # The longest list mark that is looked for, with the white space after it.
 MAX_BULLET_CHARACTERS = 80
-HTML_START = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+ZERO = "\x00"
+"""Left in texts by programs that copy whole blocks of memory or of a disk; no text means it."""
 XML_START = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 
 
 def extract(source: RawSource) -> Document:
-    """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding)`.
+    """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding, errors)`.
 
-    Without a media type, it is detected from how the text begins. Raise SourceRejected if the source is empty, binary,
+    Without a media type, it is detected from the text. Raise SourceRejected if the source is empty, binary,
     undecodable or has no paragraph of prose, and also for any other error, so that one source never costs another.
     """
     try:
@@ -58,50 +65,64 @@ def _extract(source: RawSource) -> Document:
     decoded = decode(source.raw, source=source.name)
     media_type = source.media_type or _detect_media_type(decoded.text, source.name)
     markup = list(tokenize(decoded.text)) if media_type == "text/html" else []
-    page = _read_page(decoded.text, media_type, source.name, markup)
+    page, warnings = _read_page(decoded.text, media_type, source.name, markup)
     kinds = heading_kinds(page, markup)
     page = replace(page, rules=[rule and kinds.get(index, rule) for index, rule in enumerate(page.rules)])
     metadata, rules_of_values = extract_metadata(page)
     kinds = {index: kind for index, kind in kinds.items() if index not in rules_of_values}
     sources, trimmings = _paragraph_sources(page, kinds)
     heading_sources, marks = _heading_sources(page, kinds)
+    if ZERO in decoded.text:
+        sources = [_without_zeros(decoded.text, each) for each in sources]
+        heading_sources = [(kind, _without_zeros(decoded.text, each)) for kind, each in heading_sources]
     paragraphs = build_paragraphs(decoded.text, sources, media_type)
     return Document(
         source=source.name,
         raw=source.raw,
         source_sha256=hashlib.sha256(source.raw).hexdigest(),
         encoding=decoded.encoding,
+        errors=decoded.errors,
         media_type=media_type,
         given=source.given,
         metadata=_with_given(metadata, source.given),
         paragraphs=paragraphs,
         headings=build_headings(decoded.text, heading_sources, paragraphs, media_type),
         dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks])),
+        warnings=(*decoded.warnings, *warnings),
     )
 
 
 def _detect_media_type(text: str, source: str) -> MediaType:
     start = text.removeprefix("\ufeff")
-    if HTML_START.match(start) or (XML_START.match(start) and "<html" in start[:2000].lower()):
+    if is_html_page(start) or (XML_START.match(start) and "<html" in start[:2000].lower()):
         return "text/html"
     if XML_START.match(start):
         raise SourceRejected(source, "this is XML; only plain text and HTML are read")
-    return "text/plain"
+    return "text/html" if is_html_fragment(start) else "text/plain"
 
 
-def _read_page(text: str, media_type: MediaType, source: str, markup: Sequence[Token]) -> Page:
-    """Split a decoded source into blocks and apply the rules that drop them. Raise SourceRejected if none is left."""
+def _read_page(text: str, media_type: MediaType, source: str, markup: Sequence[Token]) -> tuple[Page, tuple[str, ...]]:
+    """Return the blocks of a decoded source with the rules that drop them, and warnings of what may be missing.
+
+    Raise SourceRejected if no block is left.
+    """
     declared: Mapping[str, DeclaredField] = {}
+    lead: frozenset[int] = frozenset()
+    blocks: Sequence[Block]
     if media_type == "text/html":
-        blocks, rules = html_blocks(text, markup)
+        found = html_body(text, markup)
+        blocks, rules, lead = found.blocks, found.rules, found.lead
         declared = read_declared_fields(text, markup)
+        warnings = completeness_warnings(blocks, rules, found.page_words, declared_words(text, markup))
     else:
         blocks = split_blocks(text, list(split_lines(text)))
         rules = body_rules(blocks)
-    body = [index for index, rule in enumerate(rules) if rule is None]
+        warnings = (*completeness_warnings(blocks, rules), *further_article_warnings(blocks, rules))
+    body = [index for index, rule in enumerate(rules) if rule is None and index not in lead]
     if not body:
         raise SourceRejected(source, "it holds no paragraph of an article, only menus or fragments")
-    return Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
+    page = Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
+    return page, warnings
 
 
 def _with_given(metadata: Metadata, given: Given) -> Metadata:
@@ -121,7 +142,22 @@ def _paragraph_sources(page: Page, headings: Mapping[int, HeadingKind]) -> tuple
             paragraph, dropped = _trim(page.text, block)
             paragraphs.append(paragraph)
             trimmings.extend(dropped)
+            if block.media_type == "text/plain":
+                trimmings.extend(_line_end_hyphens(page.text, paragraph.segments))
+    if page.blocks[0].media_type == "text/plain":
+        trimmings.extend(Dropped(start=start, end=end, rule="escape") for start, end in escapes(page.text))
+        trimmings.extend(Dropped(start=start, end=end, rule="markup") for start, end in inline_markup(page.text))
     return paragraphs, trimmings
+
+
+def _without_zeros(text: str, source: ParagraphSource) -> ParagraphSource:
+    """Return a source of a paragraph without the zero characters in it; one of zeros only stays as it is."""
+    kept = [
+        Span(start=segment.start + match.start(), end=segment.start + match.end())
+        for segment in source.segments
+        for match in re.finditer("[^\x00]+", text[segment.start : segment.end])
+    ]
+    return replace(source, segments=trim_spans(text, kept) or source.segments)
 
 
 def _heading_sources(
@@ -137,6 +173,8 @@ def _heading_sources(
             offset_map = OffsetMap.build(page.text, block.segments, block.media_type)
             segments = offset_map.segments(start, len(block.text))
             marks.append(_dropped_range(offset_map, 0, len(block.text[:start].rstrip()), "heading-mark"))
+        if block.media_type == "text/plain":
+            marks.extend(_line_end_hyphens(page.text, segments))
         source = ParagraphSource(segments=segments, line_start=block.line_start, line_end=block.line_end)
         sources.append((kind, source))
     return sources, marks
@@ -157,6 +195,13 @@ def _trim(text: str, block: Block) -> tuple[ParagraphSource, list[Dropped]]:
         if caption is not None:
             trimmings.append(_dropped_range(offset_map, end, len(block.text), "caption"))
     return ParagraphSource(segments=segments, line_start=block.line_start, line_end=block.line_end), trimmings
+
+
+def _line_end_hyphens(text: str, segments: Sequence[Span]) -> Iterator[Dropped]:
+    """Yield the hyphens that were left out where the parts of a word were joined."""
+    for before, after in pairwise(segments):
+        if text[before.end] in HYPHENS and before.end + 1 < after.start:
+            yield Dropped(start=before.end, end=before.end + 1, rule="line-end-hyphen")
 
 
 def _dropped_range(offset_map: OffsetMap, start: int, end: int, rule: str) -> Dropped:

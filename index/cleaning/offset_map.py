@@ -4,6 +4,7 @@ Invariant: for every range of the text, the source slices at its segments, joine
 type asks and white space collapsed, are equal to the text in that range.
 """
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,13 +34,13 @@ class OffsetMap:
         """Build the map of segments of a decoded source."""
         characters = map_characters(text, segments, media_type)
         words = characters.text.split()
-        positions = list(_collapsed_positions(characters.text, words))
+        positions = array("Q", _collapsed_positions(characters.text, words))
         return cls(
             text=" ".join(words),
             spans=segments,
             slice_offsets=[0, *accumulate(span.end - span.start for span in segments)],
-            starts=[characters.starts[position] for position in positions],
-            ends=[characters.ends[position] for position in positions],
+            starts=array("Q", map(characters.starts.__getitem__, positions)),
+            ends=array("Q", map(characters.ends.__getitem__, positions)),
         )
 
     def segments(self, start: int, end: int) -> tuple[Span, ...]:

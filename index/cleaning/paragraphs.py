@@ -1,11 +1,13 @@
 """Body segments of the source to numbered paragraphs, with every sentence mapped back; and to headings."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wherefrom.index.cleaning.offset_map import OffsetMap
+from wherefrom.index.cleaning.paragraph_parts import Range, split_parts
 from wherefrom.index.cleaning.sentences import split_sentences
+from wherefrom.index.sources.lines import LINE_END
 from wherefrom.index.types import Heading, HeadingKind, MediaType, Paragraph, Sentence, Span
 
 
@@ -21,8 +23,11 @@ class ParagraphSource:
 def build_paragraphs(
     text: str, sources: Sequence[ParagraphSource], media_type: MediaType = "text/plain"
 ) -> tuple[Paragraph, ...]:
-    """Return one paragraph for each source, numbered from 1 and split into sentences."""
-    return tuple(_paragraph(text, number, source, media_type) for number, source in enumerate(sources, start=1))
+    """Return one paragraph for each source, or several of a long one; numbered from 1 and split into sentences."""
+    paragraphs: list[Paragraph] = []
+    for source in sources:
+        paragraphs.extend(_paragraphs(text, len(paragraphs) + 1, source, media_type))
+    return tuple(paragraphs)
 
 
 def build_headings(
@@ -46,17 +51,37 @@ def build_headings(
     )
 
 
-def _paragraph(text: str, number: int, source: ParagraphSource, media_type: MediaType) -> Paragraph:
+def _paragraphs(text: str, number: int, source: ParagraphSource, media_type: MediaType) -> Iterator[Paragraph]:
     offset_map = OffsetMap.build(text, source.segments, media_type)
-    sentences = tuple(
-        Sentence(start=start, end=end, segments=offset_map.segments(start, end))
-        for start, end in split_sentences(offset_map.text)
-    )
+    parts = split_parts(offset_map.text, split_sentences(offset_map.text))
+    if len(parts) == 1:
+        yield _paragraph(offset_map, number, parts[0], source)
+        return
+    line, counted_to = source.line_start, source.segments[0].start
+    for position, sentences in enumerate(parts):
+        segments = offset_map.segments(sentences[0][0], sentences[-1][1])
+        line_start = line + _line_ends(text, counted_to, segments[0].start)
+        line_end = line_start + _line_ends(text, segments[0].start, segments[-1].end - 1)
+        place = ParagraphSource(segments=segments, line_start=line_start, line_end=line_end)
+        yield _paragraph(offset_map, number + position, sentences, place)
+        line, counted_to = line_start, segments[0].start
+
+
+def _paragraph(offset_map: OffsetMap, number: int, sentences: Sequence[Range], place: ParagraphSource) -> Paragraph:
+    """Return the paragraph of these ranges of a text; the offsets of its sentences count from the first of them."""
+    first, last = sentences[0][0], sentences[-1][1]
     return Paragraph(
         number=number,
-        text=offset_map.text,
-        segments=source.segments,
-        sentences=sentences,
-        line_start=source.line_start,
-        line_end=source.line_end,
+        text=offset_map.text[first:last],
+        segments=place.segments,
+        sentences=tuple(
+            Sentence(start=start - first, end=end - first, segments=offset_map.segments(start, end))
+            for start, end in sentences
+        ),
+        line_start=place.line_start,
+        line_end=place.line_end,
     )
+
+
+def _line_ends(text: str, start: int, end: int) -> int:
+    return sum(1 for _ in LINE_END.finditer(text, start, end))

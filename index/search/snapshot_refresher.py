@@ -7,6 +7,7 @@ structures of other documents can never answer.
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class SnapshotRefresher:
         self._merged_base: Base | None = None
         self._merge_thread: threading.Thread | None = None
         self._closed = threading.Event()
+        self._behind: tuple[int, float] | None = None
+        """The revision of a snapshot that was found behind, and when the write was made that was found then."""
 
     def at(self, catalog: Catalog) -> Snapshot | None:
         """Return the snapshot of the state that a catalog is held at; `None` if a newer one is loaded already."""
@@ -62,6 +65,21 @@ class SnapshotRefresher:
             if _changed_rows(segment_set) > min(_base_rows(segment_set) // MERGE_FRACTION, MAX_DELTA_ROWS):
                 base = base_store.build(catalog, self._data / base_store.DERIVED_FOLDER, progress)
                 self._replace(SegmentSet.of_base(base.segment), catalog.manifest())
+
+    def lag(self, catalog: Catalog) -> tuple[int, float]:
+        """Return by how many revisions, and since how many seconds, the snapshot is behind a catalog; loads nothing.
+
+        The time counts from the first call that finds the snapshot behind: from the last write before it.
+        """
+        snapshot = self._snapshot
+        served = snapshot.revision if snapshot is not None else 0
+        revisions = catalog.revision() - served
+        if revisions <= 0:
+            return 0, 0.0
+        behind = self._behind
+        if behind is None or behind[0] != served:
+            behind = self._behind = (served, _last_write(catalog.connection.path))
+        return revisions, max(time.time() - behind[1], 0.0)
 
     def close(self) -> None:
         """Stop a running merge, and wait until its thread has ended."""
@@ -150,3 +168,10 @@ def _base_rows(segment_set: SegmentSet) -> int:
 def _changed_rows(segment_set: SegmentSet) -> int:
     """Return the number of rows in delta segments, and of deleted rows."""
     return segment_set.delta_rows + segment_set.deleted_rows
+
+
+def _last_write(catalog: Path) -> float:
+    """Return when a catalog was last written to, as a time of `time.time`."""
+    files = (catalog.with_name(f"{catalog.name}-wal"), catalog)
+    times = [file.stat().st_mtime for file in files if file.exists()]
+    return max(times, default=time.time())

@@ -1,16 +1,20 @@
-"""Raw bytes to text and the name of its encoding, such that `raw.decode(encoding)` is exactly that text.
+"""Raw bytes to text and the name of its encoding, such that `raw.decode(encoding, errors)` is exactly that text.
 
-Newlines are not translated and nothing is repaired, so offsets into the text are code points of `raw.decode(encoding)`.
-The content does not matter here; a file of menus decodes like any other.
+Newlines are not translated and nothing is repaired, so offsets into the text are code points of the decoded source. A
+few invalid bytes are read as U+FFFD, and a warning says where. The content does not matter here; a file of menus
+decodes like any other.
 """
 
 import codecs
-import re
 from dataclasses import dataclass
-
-from charset_normalizer import from_bytes
+from typing import TYPE_CHECKING
 
 from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.unicode_encodings import InvalidBytes, read_invalid_utf_8, wide_encoding
+
+if TYPE_CHECKING:
+    from wherefrom.index.sources.legacy_encodings import Reading
+    from wherefrom.index.types import DecodingErrors
 
 # UTF-32 comes before UTF-16: its four-byte mark begins with UTF-16's two-byte mark.
 BYTE_ORDER_MARKS = (
@@ -33,53 +37,39 @@ BINARY_FORMATS = (
     (b"\x7fELF", "a program"),
     (b"SQLite format 3\x00", "a SQLite database"),
 )
+# Encodings of seven bits: the bytes with which they leave ASCII, and the codecs that read what follows.
+ESCAPES = (
+    (b"\x1b$)C", ("iso2022_kr",)),
+    (b"\x1b$", ("iso2022_jp", "iso2022_jp_ext")),
+    (b"\x1b(I", ("iso2022_jp_ext",)),
+    (b"~{", ("hz",)),
+)
 TEXT_CONTROLS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 MAX_CONTROL_SHARE = 0.02
-ASCII_END = 0x80
-SAMPLE_BYTES = 200_000
-# The encodings of the web (encoding.spec.whatwg.org). Without this list, the detector reads an English page with a few
-# Windows quotation marks as cp775, an MS-DOS code page, which turns the marks into letters.
-WEB_ENCODINGS = (
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
-    *("iso8859_2", "iso8859_3", "iso8859_4", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_10"),
-    *("iso8859_13", "iso8859_14", "iso8859_15", "iso8859_16", "koi8_r", "koi8_u", "mac_cyrillic"),
-    *("gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "cp949"),
-)
-DEFAULT_ENCODING = "cp1252"
-DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*(?:[\"']\s*)?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-CHARSET_SEARCH_BYTES = 4_096
-# Browsers read these names as a superset of the encoding named.
-BROWSER_ENCODINGS = {
-    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"), "cp1252"),
-    **dict.fromkeys(("gb2312", "gbk", "gb_2312-80", "x-gbk"), "gb18030"),
-    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
-    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
-    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
-    "tis-620": "cp874",
-}
-# With a smaller share of bytes beyond ASCII, encodings cannot be told apart.
-MIN_NON_ASCII_SHARE = 0.02
+SAVE_AS_UTF_8 = "save it as UTF-8, or declare its encoding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A source's text and encoding; `raw.decode(encoding) == text`."""
+    """A source's text and encoding; `raw.decode(encoding, errors) == text`. `warnings` say what was invalid in it."""
 
     text: str
     encoding: str
+    errors: "DecodingErrors" = "strict"
+    warnings: tuple[str, ...] = ()
 
 
 def decode(raw: bytes, *, source: str) -> Decoded:
     """Decode a source by its byte order mark, else as UTF-8, as the encoding it declares, or as a detected encoding.
 
-    Raise SourceRejected if the source is empty or binary, or no encoding fits.
+    Raise SourceRejected if the source is empty or binary, or if it cannot be told which encoding fits.
     """
     if not raw.strip():
         raise SourceRejected(source, "the file is empty")
     for magic, name in BINARY_FORMATS:
         if raw.startswith(magic):
             raise SourceRejected(source, f"this is {name}, not text")
-    decoded = _decode_marked(raw, source) or _decode_utf8(raw) or _decode_declared(raw) or _decode_detected(raw, source)
+    decoded = _decode_marked(raw, source) or _decode_unicode(raw) or _decode_legacy(raw, source)
     if not decoded.text.strip():
         raise SourceRejected(source, "the file is empty")
     if _is_binary(decoded.text):
@@ -93,55 +83,147 @@ def _decode_marked(raw: bytes, source: str) -> Decoded | None:
             try:
                 return Decoded(text=raw.decode(encoding), encoding=encoding)
             except UnicodeDecodeError as error:
+                if encoding == "utf-8-sig":
+                    return _with_replacements(raw, encoding, error.start)
                 raise SourceRejected(source, f"its byte order mark says {encoding}, but {error.reason}") from error
     return None
 
 
-def _decode_utf8(raw: bytes) -> Decoded | None:
+def _decode_unicode(raw: bytes) -> Decoded | None:
+    """Decode as UTF-16 without a mark, as an encoding of seven bits, or as UTF-8."""
+    if (wide := wide_encoding(raw)) is not None:
+        return Decoded(text=raw.decode(wide), encoding=wide)
     try:
-        return Decoded(text=raw.decode("utf-8"), encoding="utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return None
+    return (_decode_escaped(raw) if text.isascii() else None) or Decoded(text=text, encoding="utf-8")
 
 
-def _decode_declared(raw: bytes) -> Decoded | None:
-    """Decode as the encoding that a page's markup declares, with the name read as browsers read it."""
-    match = DECLARED_CHARSET.search(raw, 0, CHARSET_SEARCH_BYTES)
-    if match is None:
-        return None
-    name = match[1].decode("ascii").lower()
-    try:
-        encoding = BROWSER_ENCODINGS.get(name) or codecs.lookup(name).name.replace("-", "_")
-        return Decoded(text=raw.decode(encoding), encoding=encoding) if encoding in WEB_ENCODINGS else None
-    except (LookupError, UnicodeDecodeError):
-        return None
+def _decode_escaped(raw: bytes) -> Decoded | None:
+    """Decode bytes of ASCII as an encoding whose escapes they have and in which they are text, or return `None`."""
+    for escape, encodings in ESCAPES:
+        if escape in raw:
+            from wherefrom.index.sources.legacy_encodings import multi_byte_encoding  # noqa: PLC0415
+
+            found = multi_byte_encoding(raw, encodings)
+            if found is not None:
+                return _decoded(raw, *found)
+    return None
 
 
-def _decode_detected(raw: bytes, source: str) -> Decoded:
-    if b"\x00" in raw:
+def _decode_legacy(raw: bytes, source: str) -> Decoded:
+    """Decode bytes that are not valid UTF-8: UTF-8 with a few invalid bytes, or an older encoding."""
+    invalid = read_invalid_utf_8(raw)
+    if invalid is not None and invalid.is_clear:
+        return _with_replacements(raw, "utf-8", *invalid.offsets)
+    if raw.count(b"\x00") > MAX_CONTROL_SHARE * len(raw):
         raise SourceRejected(source, "this is binary data, not text")
-    for encoding in _candidate_encodings(raw[:SAMPLE_BYTES]):
-        try:
-            return Decoded(text=raw.decode(encoding), encoding=encoding)
-        except UnicodeDecodeError:
-            continue
-    raise SourceRejected(source, "no text encoding fits its bytes")
+    # The statistics of letters are loaded with the first source that needs them.
+    from wherefrom.index.sources.declared_encoding import declared_encoding  # noqa: PLC0415
+
+    declared = declared_encoding(raw)
+    choice = _LegacyChoice(raw, invalid)
+    decoded = choice.as_declared(declared.codec) if declared and declared.codec else None
+    decoded = decoded or choice.as_language() or choice.as_likely()
+    if decoded is None:
+        said = f"it declares {declared.label}, but " if declared else ""
+        where = f"; it is not UTF-8 from byte {invalid.offsets[0]} on" if invalid else ""
+        raise SourceRejected(source, f"{said}no text encoding fits its bytes{where}: {SAVE_AS_UTF_8}")
+    return decoded
 
 
-def _candidate_encodings(sample: bytes) -> list[str]:
-    """Return the encodings that may fit, best first; the web's default comes first in a tie or without evidence."""
-    matches = list(from_bytes(sample, cp_isolation=list(WEB_ENCODINGS)))
-    scores = {match.encoding: (match.percent_chaos, match.percent_coherence) for match in matches}
-    mostly_ascii = sum(byte >= ASCII_END for byte in sample) < MIN_NON_ASCII_SHARE * len(sample)
-    candidates = list(scores)
-    if mostly_ascii or (candidates and scores.get(DEFAULT_ENCODING) == scores[candidates[0]]):
-        candidates.insert(0, DEFAULT_ENCODING)
-    return candidates
+class _LegacyChoice:
+    """The ways to read bytes that are not UTF-8, with what they have in common."""
+
+    def __init__(self, raw: bytes, invalid: InvalidBytes | None) -> None:
+        from wherefrom.index.sources import legacy_encodings  # noqa: PLC0415
+
+        self._raw = raw
+        self._invalid = invalid
+        self._legacy = legacy_encodings
+        self._readings: list[Reading] | None = None
+
+    def as_declared(self, codec: str) -> Decoded | None:
+        """Decode as declared, unless the text is no language so read and is one in another encoding."""
+        legacy = self._legacy
+        errors, text = legacy.decode_nearly(self._raw, codec)
+        if text is None or (codec == "utf-8" and not (self._invalid and self._invalid.is_likely)):
+            return None
+        if codec == "utf-8":
+            fits = True
+        elif codec in legacy.MULTI_BYTE:
+            fits = legacy.could_be_declared(text, codec)
+        else:
+            own = legacy.read_as(legacy.byte_sample(self._raw), codec, "replace")
+            fits = own is not None and own.is_plausible and not self._is_outdone(own)
+        return _decoded(self._raw, codec, errors) if fits else None
+
+    def _is_outdone(self, own: "Reading") -> bool:
+        """Return whether another text reads clearly better than the one that is declared."""
+        rival = next((each for each in self._clean() if not each.is_same_text(own)), None)
+        return rival is not None and rival.fit.score >= own.fit.score + self._legacy.MIN_LEAD_OVER_DECLARED
+
+    def as_language(self) -> Decoded | None:
+        """Decode in the encoding in which the text reads as a language, if there is one and only one such text."""
+        legacy = self._legacy
+        best, *others = self._weighed()
+        rival = next((each for each in others if not each.is_same_text(best)), None)
+        multi_byte = legacy.multi_byte_encoding(self._raw)
+        if multi_byte is not None and not best.is_language:
+            return _decoded(self._raw, *multi_byte)
+        is_told = rival is None or best.fit.score >= rival.fit.score + legacy.MIN_LEAD
+        if best.is_language and best.fit.evidence >= legacy.MIN_EVIDENCE and is_told:
+            return self._in(best.encoding)
+        return None
+
+    def as_likely(self) -> Decoded | None:
+        """Decode as UTF-8 if most bytes are; else, with little evidence, as the encoding that browsers assume."""
+        if self._invalid is not None and self._invalid.is_likely:
+            return _with_replacements(self._raw, "utf-8", *self._invalid.offsets)
+        clean = self._clean()
+        if not clean:
+            return None
+        best = clean[0]
+        rival = next((each for each in clean if not each.is_same_text(best)), None)
+        is_default = best.encoding == self._legacy.DEFAULT
+        lead = best.fit.score - rival.fit.score if rival else best.fit.score
+        return self._in(best.encoding) if is_default or lead >= self._legacy.MIN_LEAD_OF_FEW else None
+
+    def _clean(self) -> "list[Reading]":
+        return [reading for reading in self._weighed() if reading.fit.odd == 0 and not reading.contradicts]
+
+    def _weighed(self) -> "list[Reading]":
+        if self._readings is None:
+            self._readings = list(self._legacy.weigh_encodings(self._raw))
+        return self._readings
+
+    def _in(self, encoding: str) -> Decoded | None:
+        errors, text = self._legacy.decode_nearly(self._raw, encoding)
+        return None if text is None else _decoded(self._raw, encoding, errors)
+
+
+def _decoded(raw: bytes, encoding: str, errors: str) -> Decoded:
+    if errors == "strict":
+        return Decoded(text=raw.decode(encoding), encoding=encoding)
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        return _with_replacements(raw, encoding, error.start)
+    return Decoded(text=raw.decode(encoding), encoding=encoding)
+
+
+def _with_replacements(raw: bytes, encoding: str, *offsets: int) -> Decoded:
+    """Decode with U+FFFD for invalid bytes, and a warning that says where the first is."""
+    first = offsets[0]
+    places = f"at {len(offsets)} places, the first" if len(offsets) > 1 else "at"
+    warning = f"it is {encoding} with invalid bytes {places} byte {first} (0x{raw[first]:02X}); U+FFFD stands there"
+    return Decoded(text=raw.decode(encoding, "replace"), encoding=encoding, errors="replace", warnings=(warning,))
 
 
 def _is_binary(text: str) -> bool:
     controls = sum(1 for character in text if not character.isprintable() and _is_control(character))
-    return "\x00" in text or controls > MAX_CONTROL_SHARE * len(text)
+    return controls > MAX_CONTROL_SHARE * len(text)
 
 
 def _is_control(character: str) -> bool:

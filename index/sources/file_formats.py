@@ -33,6 +33,8 @@ MAX_SOURCE_BYTES = 64 * 1024 * 1024
 """Maximum size of one text, one page or one line."""
 MAX_DECOMPRESSED_BYTES = 1024 * 1024 * 1024
 """Maximum size of a compressed JSON Lines file after decompression, and of a stream."""
+MAX_LINES = 10_000_000
+"""Maximum number of lines of a JSON Lines file, blank ones too; an encyclopedia has seven million articles."""
 
 
 def is_readable(path: Path) -> bool:
@@ -150,6 +152,8 @@ def _read_lines(file: BinaryIO, source: str) -> Iterator[RawSource | SourceRejec
         if len(line) > MAX_SOURCE_BYTES or (is_gzip and total > MAX_DECOMPRESSED_BYTES):
             limit = MAX_SOURCE_BYTES if len(line) > MAX_SOURCE_BYTES else MAX_DECOMPRESSED_BYTES
             raise SourceRejected(name, f"more than {limit:,} bytes; this line and those after it are left out")
+        if number > MAX_LINES:
+            raise SourceRejected(name, f"more than {MAX_LINES:,} lines; this line and those after it are left out")
         if line.strip():
             yield _parse_line(line.removeprefix(UTF_8_MARK) if number == 1 else line, name)
 

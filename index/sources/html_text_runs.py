@@ -1,30 +1,17 @@
-"""HTML tokens to text runs: text that a page shows in one piece, with the block element around it.
+"""HTML tokens to text runs: text that a page shows in one piece, with the block elements around it.
 
 A block element or a line break begins a new run. Inline elements do not, and neither do scripts and styles in the
 middle of a text. Content that is never shown is a run of its own, after the run that it interrupts.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS, Element, OpenElements
 from wherefrom.index.sources.html_tokenizer import Token
 from wherefrom.index.types import Span
 
-BLOCK_ELEMENTS = frozenset(
-    (
-        *("address", "article", "aside", "blockquote", "body", "button", "caption", "center", "col"),
-        *("colgroup", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure"),
-        *("footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup"),
-        *("hr", "html", "iframe", "label", "legend", "li", "main", "menu", "nav", "noframes", "noscript"),
-        *("object", "ol", "optgroup", "option", "p", "pre", "section", "select"),
-        *("summary", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "title"),
-        *("tr", "ul", "video", "audio", "canvas", "svg", "math"),
-    )
-)
-# Elements that tell what kind of content is inside them, at any depth.
-LANDMARKS = ("nav", "header", "footer", "aside", "form", "figure", "figcaption", "blockquote", "noscript", "svg")
 HIDDEN_ELEMENTS = frozenset(
     ("script", "style", "template", "iframe", "noembed", "noframes", "textarea", "title", "xmp")
 )
@@ -35,12 +22,24 @@ BLANK_LINE = re.compile(r"(?<![ \t])[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRun:
-    """A run of text: its segments, the block element around it, the landmarks it is in, and whether it is shown."""
+    """A run of text: its segments, the innermost block element around it, and whether it is shown.
+
+    `element` is the name of that element, the `container`; for content that is never shown, that of its own element.
+    `linked` is the share of its characters in links to other pages. `line_breaks` is the number of line breaks between
+    it and the run before, 0 if a block element begins or ends there.
+    """
 
     segments: tuple[Span, ...]
     element: str
-    landmarks: tuple[str, ...] = ()
+    container: Element
     shown: bool = True
+    linked: float = 0.0
+    line_breaks: int = 0
+
+    @property
+    def landmarks(self) -> tuple[str, ...]:
+        """The landmarks that it is in, outermost first."""
+        return self.container.landmarks
 
 
 def split_text_runs(text: str, markup: Iterable[Token]) -> Iterator[TextRun]:
@@ -53,8 +52,11 @@ class _RunBuilder:
         self._text = text
         self._spans: list[Span] = []
         self._interrupting: list[TextRun] = []
-        self._element = "body"
-        self._open_elements: Counter[str] = Counter()
+        self._open = OpenElements()
+        self._pre_depth = 0
+        self._link_depth: int | None = None  # the number of elements that are open around an open link
+        self._linked = 0
+        self._line_breaks = 0
 
     def runs(self, markup: Iterable[Token]) -> Iterator[TextRun]:
         for token in markup:
@@ -65,17 +67,26 @@ class _RunBuilder:
             elif token.kind == "raw":
                 yield from self._flush()
                 yield from self._raw_run(token)
-            elif token.kind != "other":
-                yield from self._add_tag(token)
+            elif token.name == "br":
+                yield from self._flush()
+                self._line_breaks += 1
+            elif token.name == "a":
+                linked = token.kind == "open" and self._leads_away(token)
+                self._link_depth = self._open.depth if linked else None
+            elif token.name in BLOCK_ELEMENTS and token.kind != "other":
+                yield from self._flush()
+                self._read_block_tag(token)
         yield from self._flush()
 
     def _add_text(self, token: Token) -> Iterator[TextRun]:
         whole = Span(start=token.start, end=token.end)
-        spans = self._preformatted_paragraphs(token) if self._open_elements["pre"] else [whole]
+        spans = self._preformatted_paragraphs(token) if self._pre_depth else [whole]
         for number, span in enumerate(spans):
             if number:
                 yield from self._flush()
             self._spans.append(span)
+            if self._link_depth is not None:
+                self._linked += _size(self._text, span)
 
     def _preformatted_paragraphs(self, token: Token) -> Iterator[Span]:
         """Split the text of a `pre` element at its blank lines."""
@@ -87,30 +98,52 @@ class _RunBuilder:
         if start < token.end:
             yield Span(start=start, end=token.end)
 
-    def _add_tag(self, token: Token) -> Iterator[TextRun]:
-        name = token.name
-        if name == "br":
-            yield from self._flush()
-        if name in BLOCK_ELEMENTS:
-            yield from self._flush()
-            self._element = name if token.kind == "open" else "div"
-        if name in LANDMARKS or name == "pre":
-            change = 1 if token.kind == "open" else -1
-            self._open_elements[name] = max(self._open_elements[name] + change, 0)
+    def _read_block_tag(self, token: Token) -> None:
+        if token.kind == "open":
+            classes = self._words(token, "class")
+            self._open.start(token.name, classes, [*self._words(token, "id"), *self._words(token, "role")])
+        else:
+            self._open.end(token.name)
+        if token.name == "pre":
+            self._pre_depth = max(self._pre_depth + (1 if token.kind == "open" else -1), 0)
+        if self._link_depth is not None and self._open.depth < self._link_depth:
+            self._link_depth = None
+        self._line_breaks = 0
+
+    def _leads_away(self, token: Token) -> bool:
+        """Return whether an `a` element is a link to another page."""
+        address = token.span("href")
+        return address is not None and not self._text.startswith("#", address.start)
+
+    def _words(self, token: Token, attribute: str) -> list[str]:
+        span = token.span(attribute)
+        return self._text[span.start : span.end].lower().split() if span else []
 
     def _flush(self) -> Iterator[TextRun]:
         """End the current run; yield it and the hidden runs that interrupted it."""
         segments = trim_spans(self._text, self._spans)
         if segments:
-            landmarks = tuple(name for name in LANDMARKS if self._open_elements[name])
-            yield TextRun(segments=segments, element=self._element, landmarks=landmarks)
+            container = self._open.innermost
+            yield TextRun(
+                segments=segments,
+                element=container.name,
+                container=container,
+                linked=self._linked / sum(_size(self._text, span) for span in segments),
+                line_breaks=self._line_breaks,
+            )
+            self._line_breaks = 0
         yield from self._interrupting
-        self._spans, self._interrupting = [], []
+        self._spans, self._interrupting, self._linked = [], [], 0
 
     def _raw_run(self, token: Token) -> Iterator[TextRun]:
         segments = trim_spans(self._text, [Span(start=token.start, end=token.end)])
         if segments:
-            yield TextRun(segments=segments, element=token.name, shown=token.name not in HIDDEN_ELEMENTS)
+            shown = token.name not in HIDDEN_ELEMENTS
+            yield TextRun(segments=segments, element=token.name, container=self._open.innermost, shown=shown)
+
+
+def _size(text: str, span: Span) -> int:
+    return len(text[span.start : span.end].strip())
 
 
 def trim_spans(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

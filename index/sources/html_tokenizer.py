@@ -14,9 +14,10 @@ from wherefrom.index.types import Span
 
 # Elements whose content is text up to their own end tag, even if it looks like markup.
 RAW_ELEMENTS = frozenset(("script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"))
-# Elements whose attributes can describe the page; of other elements only the attributes below are kept.
+# Elements whose attributes can describe the page; of other elements only the attributes below are kept, which describe
+# a value, what the element is for, and a link.
 METADATA_ELEMENTS = frozenset(("html", "link", "meta", "script", "time"))
-METADATA_ATTRIBUTES = frozenset(("content", "itemprop"))
+KEPT_ATTRIBUTES = frozenset(("content", "itemprop", "class", "id", "role", "href", "rel", "datetime"))
 TAG_NAME = re.compile(r"/?[a-zA-Z][^\s/>]*")
 ATTRIBUTE_GAP = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"([^\s/>][^\s/>=]*)(?:\s*=\s*)?")
@@ -99,7 +100,7 @@ class _Tokenizer:
             if "=" in self._text[attribute.end(1) : at]:
                 span, at = self._value(at)
             key = attribute[1].lower()
-            if name in METADATA_ELEMENTS or key in METADATA_ATTRIBUTES:
+            if name in METADATA_ELEMENTS or key in KEPT_ATTRIBUTES:
                 attributes.append((key, span))
             at = self._skip_gap(at)
         kind: Literal["open", "close"] = "close" if name.startswith("/") else "open"

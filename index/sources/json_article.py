@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.extra_fields import parse_extra
+from wherefrom.index.sources.markup_detection import is_html_fragment
 from wherefrom.index.text.language_tags import language_tag
 from wherefrom.index.types import Given, MediaType, RawSource
 
@@ -22,8 +23,8 @@ def parse_article(value: object, *, source: str) -> RawSource:
     """Return the article in a decoded JSON object, named `source`. Raise SourceRejected, naming the invalid field.
 
     An object has `text` or `html`, not both, and any of `id`, `title`, `url`, `publisher`, `authors`, `published`,
-    `language` and `extra`.
-    A field whose value is `None` counts as absent.
+    `language` and `extra`. A field whose value is `None` counts as absent. A `text` that is a fragment of HTML is read
+    as HTML.
     """
     if not isinstance(value, dict):
         raise SourceRejected(source, "an article must be a JSON object")
@@ -38,7 +39,7 @@ def parse_article(value: object, *, source: str) -> RawSource:
         name=source,
         document_id=_line(row, "id", source, MAX_ID_CHARACTERS),
         raw=_bytes(row, bodies[0], source),
-        media_type=BODY_FIELDS[bodies[0]],
+        media_type="text/html" if is_html_fragment(str(row[bodies[0]])) else BODY_FIELDS[bodies[0]],
         given=Given(
             title=_line(row, "title", source, MAX_VALUE_CHARACTERS),
             url=_url(row, source),

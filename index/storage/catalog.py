@@ -15,7 +15,16 @@ from wherefrom.index.storage import rows, schema, serialization
 from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.digests import add_to_corpus, vectors_digest
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
-from wherefrom.index.types import Document, DocumentSummary, Dropped, Heading, Paragraph, Source, StoredParagraph
+from wherefrom.index.types import (
+    Document,
+    DocumentSummary,
+    Dropped,
+    Heading,
+    Paragraph,
+    PublisherCount,
+    Source,
+    StoredParagraph,
+)
 
 CATALOG = "catalog.sqlite"
 """The catalog's file name in a data folder."""
@@ -87,13 +96,23 @@ class Catalog:
         """Return the bytes of a source as they were given. Raises DocumentNotFound."""
         return bytes(self._document("raw", document_id)[0])
 
-    def summaries(self, document_id: str | None = None) -> Iterator[DocumentSummary]:
-        """Yield the summary of every document, or of one, ordered by id."""
+    def summaries(
+        self, document_id: str | None = None, *, after: str = "", limit: int | None = None
+    ) -> Iterator[DocumentSummary]:
+        """Yield the summaries of at most `limit` documents with an id above `after`, or of one, ordered by id."""
         query = f"""SELECT {SOURCE_COLUMNS}, digest, length(raw), (SELECT count(*) FROM paragraphs
             WHERE paragraphs.document_id = documents.document_id) FROM documents
-            WHERE ?1 IS NULL OR document_id = ?1 ORDER BY document_id"""  # noqa: S608 - a constant
-        for *source, digest, size, paragraphs in self._db.execute(query, (document_id,)):
+            WHERE document_id > ?2 AND (?1 IS NULL OR document_id = ?1)
+            ORDER BY document_id LIMIT ?3"""  # noqa: S608 - a constant
+        parameters = (document_id, after, -1 if limit is None else limit)
+        for *source, digest, size, paragraphs in self._db.execute(query, parameters):
             yield rows.summary_of(rows.source_of(source), digest, size, paragraphs)
+
+    def publishers(self) -> Iterator[PublisherCount]:
+        """Yield every publisher with the number of its documents, ordered by name."""
+        query = """SELECT json_extract(metadata, '$.publisher') AS publisher, count(*) FROM documents
+            WHERE publisher IS NOT NULL GROUP BY publisher ORDER BY publisher"""
+        return (PublisherCount(publisher=name, documents=count) for name, count in self._db.execute(query))
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
         """Return a document's paragraphs, in order; none for an unknown document."""
@@ -174,6 +193,7 @@ class Catalog:
             path and str(path),
             document.source_sha256,
             document.encoding,
+            document.errors,
             document.media_type,
             serialization.dump_given(document.given),
             serialization.dump_metadata(document.metadata),

@@ -24,6 +24,7 @@ def document_identity(document: Document) -> tuple[str, ...]:
         document.source,
         document.source_sha256,
         document.encoding,
+        document.errors,
         document.media_type,
         dump_given(document.given),
     )

@@ -60,12 +60,23 @@ def check(connection: Connection) -> None:
         _check_manifest(db, connection.path, corpus)
 
 
+def check_document(connection: Connection, document_id: str) -> None:
+    """Check the source, the metadata, the paragraphs and the vectors of one document, which exists.
+
+    Raises IndexDamaged.
+    """
+    db = connection.sqlite
+    digest = db.execute("SELECT digest FROM documents WHERE document_id = ?", (document_id,)).fetchone()[0]
+    check_text(db, connection.path, document_id, digest)
+    _check_vectors(db, connection.path, document_id)
+
+
 def check_text(db: "sqlite3.Connection", path: "Path", document_id: str, digest: str) -> None:
     """Check all that an answer can show of a document: its source's bytes, metadata, headings and paragraphs.
 
     Raises IndexDamaged if they do not have this digest.
     """
-    query = """SELECT source, source_sha256, encoding, media_type, given, metadata, headings,
+    query = """SELECT source, source_sha256, encoding, errors, media_type, given, metadata, headings,
         CAST(raw AS BLOB) FROM documents WHERE document_id = ?"""
     row = db.execute(query, (document_id,)).fetchone()
     if row is None:

@@ -27,6 +27,7 @@ COLUMN_TYPES = {
         "source": "text",
         "source_sha256": "text",
         "encoding": "text",
+        "errors": "text",
         "media_type": "text",
         "given": "text",
         "metadata": "text",
@@ -84,7 +85,7 @@ def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, s
 def _decoded(source: Source, raw: bytes) -> str:
     try:
         codecs.lookup(source.encoding)
-        return raw.decode(source.encoding)
+        return raw.decode(source.encoding, source.errors)
     except (LookupError, ValueError) as error:
         raise UnreadableValue(f"its source cannot be decoded as {source.encoding}") from error
 

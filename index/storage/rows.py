@@ -10,7 +10,7 @@ from wherefrom.index.embedding.paragraph_vectors import ParagraphVectors, load_p
 from wherefrom.index.storage.serialization import UnreadableValue, load_given, load_metadata
 from wherefrom.index.types import DocumentSummary, ExtraValue, Source
 
-SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, media_type, given, metadata"
+SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata"
 """The columns that `source_of` takes, in its order."""
 
 
@@ -67,13 +67,14 @@ def vectors_of(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVe
 
 def source_of(row: Sequence[str]) -> Source:
     """Return the source of a document from its SOURCE_COLUMNS."""
-    document_id, source, path, source_sha256, encoding, media_type, given, metadata = row
+    document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata = row
     return Source(
         document_id=document_id,
         source=source,
         path=Path(path) if path else None,
         source_sha256=source_sha256,
         encoding=encoding,
+        errors="replace" if errors == "replace" else "strict",
         media_type="text/html" if media_type == "text/html" else "text/plain",
         given=load_given(given),
         metadata=load_metadata(metadata),
@@ -97,6 +98,7 @@ def summary_of(source: Source, digest: str, size: int, paragraphs: int) -> Docum
         source=source.source,
         source_sha256=source.source_sha256,
         encoding=source.encoding,
+        errors=source.errors,
         media_type=source.media_type,
         bytes=size,
         paragraphs=paragraphs,

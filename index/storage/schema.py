@@ -28,6 +28,7 @@ TABLES = (
         path TEXT,
         source_sha256 TEXT NOT NULL,
         encoding TEXT NOT NULL,
+        errors TEXT NOT NULL,
         media_type TEXT NOT NULL,
         given TEXT NOT NULL,
         metadata TEXT NOT NULL,

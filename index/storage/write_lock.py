@@ -4,7 +4,8 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,8 @@ class WriteLock:
         self._data = data
         self._wait = wait
         self._lock = FileLock(data / LOCK_FILE, thread_local=False)
+        self.observer: Callable[[float], None] | None = None
+        """Called with the seconds that each change waited, in vain or not."""
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -46,6 +49,7 @@ class WriteLock:
             self._lock.release()
 
     def _acquire(self) -> None:
+        started = None if self._lock.is_locked else time.perf_counter()
         try:
             self._lock.acquire(timeout=self._wait, poll_interval=POLL_SECONDS)
         except Timeout as error:
@@ -53,6 +57,9 @@ class WriteLock:
             raise IndexLocked(f"{self._data}: {reason}") from error
         except OSError as error:
             raise unwritable(self._data, error) from error
+        finally:
+            if started is not None and self.observer is not None:
+                self.observer(time.perf_counter() - started)
         if self._lock.lock_counter == 1:
             with suppress(OSError):  # the file only informs people; the lock works without it
                 (self._data / HOLDER_FILE).write_text(json.dumps(_this_process()))

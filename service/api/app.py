@@ -1,6 +1,6 @@
 """The ASGI application: its routes, middleware and lifespan."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
@@ -9,28 +9,31 @@ from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.library import Library
 from wherefrom.service.api.error_handlers import METHODS, add_error_handlers
 from wherefrom.service.api.middleware.access_control import AccessControl
 from wherefrom.service.api.middleware.body_limit import BodyLimit
 from wherefrom.service.api.middleware.compression import Compression
+from wherefrom.service.api.middleware.forwarding import Forwarding
 from wherefrom.service.api.middleware.head_requests import HeadRequests
 from wherefrom.service.api.middleware.request_log import RequestLog
 from wherefrom.service.api.middleware.security_headers import SecurityHeaders
 from wherefrom.service.api.openapi import complete_description
-from wherefrom.service.api.routes import ask, changes, citations, documents, health, page
+from wherefrom.service.api.routes import ask, changes, citations, documents, health, page, retrieval, vector_stores
 from wherefrom.service.mcp.route import mcp_routes
 from wherefrom.service.mcp.server import serve_mcp
 from wherefrom.service.observability.metrics import Metrics
 from wherefrom.service.observability.tracing import telemetry
-from wherefrom.service.runtime.async_library import AsyncLibrary
+from wherefrom.service.runtime.async_library import MAX_EXTRACTIONS, AsyncLibrary
 from wherefrom.service.runtime.readiness import Readiness
-from wherefrom.service.settings import Settings
+from wherefrom.service.settings import InvalidSetting, Settings
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
-ROUTE_MODULES = (ask, documents, changes, citations, health, page)
+ROUTE_MODULES = (ask, documents, changes, citations, retrieval, vector_stores, health, page)
 ALLOWED_HEADERS = ("Authorization", "Content-Encoding", "If-Match", "If-None-Match", "X-Request-ID")
 MCP_HEADERS = ("Last-Event-ID", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id")
 """What agents' clients in a page of another site send to `/mcp`."""
@@ -44,7 +47,9 @@ class Application(FastAPI):
         """Put the middleware that sees every response outside of what turns unexpected errors into responses."""
         settings: Settings = self.state.settings
         app = SecurityHeaders(super().build_middleware_stack(), shared=bool(settings.cors_origins))
-        return RequestLog(app, metrics=self.state.metrics, enabled=settings.access_log)
+        logged = RequestLog(app, metrics=self.state.metrics, enabled=settings.access_log)
+        behind_proxy = settings.trusted_proxies is not None or settings.root_path
+        return Forwarding(logged, settings=settings) if behind_proxy else logged
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI description."""
@@ -61,6 +66,7 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
         summary=SUMMARY,
         lifespan=_lifespan(settings, open_library),
         redirect_slashes=False,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
@@ -68,6 +74,8 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
     )
     app.state.settings = settings
     app.state.metrics = Metrics()
+    own_routes = [route for module in ROUTE_MODULES for route in module.router.routes] + mcp_routes()
+    _check_root_path(settings.root_path, own_routes)
     for module in ROUTE_MODULES:
         app.include_router(module.router)
     app.router.routes.extend(mcp_routes())
@@ -87,6 +95,17 @@ def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastA
     return app
 
 
+def _check_root_path(root_path: str, routes: Iterable[BaseRoute]) -> None:
+    """Refuse a root path that begins as one of our own paths does: a request's path could then be read in two ways.
+
+    Raise InvalidSetting.
+    """
+    own = {getattr(route, "path", "").strip("/").partition("/")[0].partition(":")[0] for route in routes}
+    first = root_path.strip("/").partition("/")[0]
+    if first and first in own:
+        raise InvalidSetting("root_path", f"/{first} is a path of the service itself")
+
+
 def _operation_id(route: APIRoute) -> str:
     """Name an operation in the OpenAPI description after its function."""
     return route.name
@@ -96,18 +115,24 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await to_thread.run_sync(open_library)
+        pool = ExtractionPool(
+            processes=MAX_EXTRACTIONS, seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib
+        )
         try:
+            app.state.extraction_pool = pool
             app.state.library = AsyncLibrary(
                 library,
                 threads=settings.threads,
                 max_waiting=settings.max_waiting,
                 timeout_seconds=settings.request_seconds,
                 metrics=app.state.metrics,
+                extract=pool.extract,
             )
             app.state.readiness = Readiness(app.state.library)
             async with serve_mcp(app.state.library) as app.state.mcp:
                 yield
         finally:
+            pool.close()
             if hasattr(app.state, "library"):
                 app.state.library.close()
             await to_thread.run_sync(library.close)

@@ -1,4 +1,4 @@
-"""Batch upload: one document per line of JSON in, one result per line of JSON out."""
+"""Batch upload: one document per line of JSON in, one result per line of JSON out, or both as one JSON value."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,35 +9,58 @@ from typing import Any
 
 from anyio import to_thread
 from pydantic import TypeAdapter
+from starlette.exceptions import HTTPException
 
-from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import SourceRejected, WherefromError
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id
 from wherefrom.service.api import document_bodies
+from wherefrom.service.api.middleware.body_limit import CONTENT_TOO_LARGE
 from wherefrom.service.errors import MalformedBody, Overloaded
-from wherefrom.service.runtime.async_library import AsyncLibrary
+from wherefrom.service.runtime.async_library import AsyncLibrary, Extract
 from wherefrom.service.schemas.serialization import as_json, json_bytes
 
 LINES_PER_CHANGE = 64
-NumberedLine = tuple[int, bytes]
+MAX_LINES = 100_000
+"""Lines of a batch, blank ones too; each has a result, so that many empty ones would make a response of gigabytes."""
 ExtractedLine = tuple[int, "Item | BatchLine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchLine:
-    """The result of one line, counted from 1: the `change` that it made, or the `error` for which it was refused."""
+    """The result of one document: the `change` that it made, or the `error` for which it was refused.
+
+    `line` is its line of JSON Lines, or its position in the array, counted from 1. `warnings` say what of its
+    article may be missing.
+    """
 
     line: int
     document_id: str | None
     change: Change | None
     error: str | None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResult:
+    """The results of all documents of a batch, in their order."""
+
+    results: tuple[BatchLine, ...]
+
+
+def check_lines(body: bytes) -> None:
+    """Raise HTTPException 413 if a batch has too many lines."""
+    lines = body.count(b"\n") + (not body.endswith(b"\n"))
+    if lines > MAX_LINES:
+        raise HTTPException(CONTENT_TOO_LARGE, f"the batch has {lines} lines; send at most {MAX_LINES} at a time")
 
 
 def batch_schemas() -> dict[str, Any]:
-    """Return the JSON Schema of a line's result, for `components/schemas` of the OpenAPI description."""
-    return {"BatchLine": TypeAdapter(BatchLine).json_schema()}
+    """Return the JSON Schemas of a batch's results, for `components/schemas` of the OpenAPI description."""
+    schema = TypeAdapter(BatchResult).json_schema(ref_template="#/components/schemas/{model}")
+    nested = schema.pop("$defs")
+    return {"BatchResult": schema, **nested}
 
 
 async def results(body: bytes, library: AsyncLibrary, max_line_bytes: int) -> AsyncIterator[bytes]:
@@ -50,7 +73,10 @@ async def results(body: bytes, library: AsyncLibrary, max_line_bytes: int) -> As
     has_begun = False
     while group := await to_thread.run_sync(lambda: list(islice(lines, LINES_PER_CHANGE))):
         try:
-            extracted = await library.extract(partial(_extract_lines, group, max_line_bytes))
+            extracted = [
+                (number, await library.extract(partial(_extract_line, number, line, max_line_bytes)))
+                for number, line in group
+            ]
             group_results = await library.change(partial(_put_lines, lines=extracted))
         except (WherefromError, Overloaded) as error:
             if not has_begun:
@@ -68,16 +94,12 @@ def _put_lines(library: Library, lines: Sequence[ExtractedLine]) -> list[BatchLi
     return [
         item
         if isinstance(item, BatchLine)
-        else BatchLine(line=number, document_id=item[0], change=next(changes), error=None)
+        else BatchLine(line=number, document_id=item[0], change=next(changes), error=None, warnings=item[1].warnings)
         for number, item in lines
     ]
 
 
-def _extract_lines(lines: Sequence[NumberedLine], max_line_bytes: int) -> list[ExtractedLine]:
-    return [(number, _extract_line(number, line, max_line_bytes)) for number, line in lines]
-
-
-def _extract_line(number: int, line: bytes, max_line_bytes: int) -> Item | BatchLine:
+def _extract_line(number: int, line: bytes, max_line_bytes: int, extract: Extract) -> Item | BatchLine:
     """Return the item to write, or the result of a refused line."""
     if len(line) > max_line_bytes:
         return _refused(number, f"it is larger than {max_line_bytes} bytes")

@@ -32,24 +32,23 @@ def is_unchanged(headers: Headers, etag: str) -> bool:
 def precondition(headers: Headers, document_id: str) -> Precondition | None:
     """Return the precondition that the `If-Match` or `If-None-Match` of a change states, `None` if there is none.
 
-    `If-None-Match: *` requires that the document does not exist. The precondition raises PreconditionFailed, or
-    MalformedHeader: the headers are parsed when it is checked, so that the removal of a document that does not exist is
-    a DocumentNotFound whatever they say.
+    `If-None-Match: *` requires that the document does not exist, `If-Match` that it does: together they never hold. The
+    precondition raises PreconditionFailed, or MalformedHeader: the headers are parsed when it is checked, so that the
+    removal of a document that does not exist is a DocumentNotFound whatever they say.
     """
     none_match, match = _header(headers, "if-none-match"), _header(headers, "if-match")
     if not (none_match or match):
         return None
 
     def check(stored: str | None) -> None:
-        if none_match:
-            if none_match != ANY:
-                raise MalformedHeader("If-None-Match: a change takes only *, for a document that is not there yet")
-            if stored is not None:
-                raise PreconditionFailed(document_id, "", stored)
-            return
-        allowed = [stored] if match == ANY else [tag for weak, tag in _parse_tags("If-Match", match) if not weak]
-        if stored is None or stored not in allowed:
-            raise PreconditionFailed(document_id, match, stored)
+        if none_match not in ("", ANY):
+            raise MalformedHeader("If-None-Match: a change takes only *, for a document that is not there yet")
+        if match:
+            allowed = [stored] if match == ANY else [tag for weak, tag in _parse_tags("If-Match", match) if not weak]
+            if stored is None or stored not in allowed:
+                raise PreconditionFailed(document_id, match, stored)
+        if none_match and stored is not None:
+            raise PreconditionFailed(document_id, "", stored)
 
     return check
 

@@ -3,57 +3,43 @@
 import json
 import zlib
 from collections.abc import Mapping
-from typing import Any
 
 from anyio import to_thread
 from fastapi import Request
 
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.sources.extra_fields import EXTRA_SCHEMA
 from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import Given, MediaType, RawSource
 from wherefrom.service.api.middleware.body_limit import body_limit, too_large
-from wherefrom.service.errors import MalformedBody, UnsupportedBody
+from wherefrom.service.errors import InvalidRequest, MalformedBody, UnsupportedBody
+from wherefrom.service.schemas.articles import ARTICLE, ARTICLE_BATCH, BATCH_RESULT
+from wherefrom.service.schemas.fields import unknown_name
+from wherefrom.service.schemas.serialization import json_bytes
 
 GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS
 JSON_TYPE = "application/json"
 TEXT_TYPES: Mapping[str, MediaType] = {"text/plain": "text/plain", "text/html": "text/html"}
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
-ARTICLE_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "text": {"type": "string", "description": "The article as text; or `html`."},
-        "html": {"type": "string", "description": "The article as HTML; or `text`."},
-        "id": {"type": ["string", "null"]},
-        "title": {"type": ["string", "null"]},
-        "url": {"type": ["string", "null"]},
-        "publisher": {"type": ["string", "null"]},
-        "authors": {"type": ["array", "null"], "items": {"type": "string"}},
-        "published": {"type": ["string", "null"], "format": "date"},
-        "language": {"type": ["string", "null"], "description": "A language tag, such as en or pt-BR."},
-        "extra": EXTRA_SCHEMA,
-    },
-    "oneOf": [{"required": ["text"]}, {"required": ["html"]}],
-    "additionalProperties": False,
-}
+BATCH_TYPES = (JSONL_TYPES[0], JSON_TYPE)
+"""Media types of the results of a batch."""
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+# Generators of clients take the first media type of a body, and JSON is the one that they can express.
 DOCUMENT_OPERATION = {
     "requestBody": {
         "required": True,
-        "content": {
-            **{name: {"schema": {"type": "string", "format": "binary"}} for name in TEXT_TYPES},
-            JSON_TYPE: {"schema": ARTICLE_SCHEMA},
-        },
+        "content": {JSON_TYPE: {"schema": ARTICLE}, **dict.fromkeys(TEXT_TYPES, BINARY)},
     }
 }
 """OpenAPI description of a document's body."""
 BATCH_OPERATION = {
     "requestBody": {
         "required": True,
-        "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in JSONL_TYPES},
+        "content": {JSON_TYPE: {"schema": ARTICLE_BATCH}, **dict.fromkeys(JSONL_TYPES, BINARY)},
     }
 }
 """OpenAPI description of a batch's body."""
-BATCH_RESPONSE_CONTENT = {JSONL_TYPES[0]: {"schema": {"$ref": "#/components/schemas/BatchLine"}}}
+BATCH_RESPONSE_CONTENT = {JSON_TYPE: {"schema": BATCH_RESULT}, JSONL_TYPES[0]: {"schema": {"type": "string"}}}
+"""OpenAPI description of the results of a batch; each line of JSON Lines is a `BatchLine`."""
 
 
 async def read_body(request: Request) -> bytes:
@@ -89,10 +75,33 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def check_jsonl(request: Request) -> None:
-    """Raise UnsupportedBody unless the body is JSON Lines."""
-    if media_type(request) not in JSONL_TYPES:
-        raise UnsupportedBody(f"Content-Type: a batch is {' or '.join(JSONL_TYPES)}")
+def batch_lines(body: bytes, media_type: str, max_json_bytes: int) -> bytes:
+    """Return the articles of a batch as JSON Lines. Raise UnsupportedBody, MalformedBody, InvalidRequest.
+
+    A batch as one JSON value has to be decoded whole, so it may not be larger than one document (HTTPException 413).
+    """
+    if media_type in JSONL_TYPES:
+        return body
+    if media_type != JSON_TYPE:
+        raise UnsupportedBody(f"Content-Type: a batch is {', '.join(JSONL_TYPES)} or {JSON_TYPE}")
+    if len(body) > max_json_bytes:
+        raise too_large(max_json_bytes, f"; larger batches are sent as {JSONL_TYPES[0]}")
+    batch = _loads(body, source="the batch")
+    if not isinstance(batch, dict) or batch.get("documents") is None:
+        reason = f'a batch sent as {JSON_TYPE} is {{"documents": [...]}}; lines of JSON are sent as {JSONL_TYPES[0]}'
+        raise UnsupportedBody(f"Content-Type: {reason}")
+    if unknown := unknown_name(batch, ("documents",)):
+        raise _invalid_batch(unknown.type, msg=unknown.message(), ctx=unknown.context)
+    if not isinstance(batch["documents"], list):
+        raise _invalid_batch("list_type", "documents")
+    try:
+        return b"".join(json_bytes(article) + b"\n" for article in batch["documents"])
+    except ValueError as error:  # a number too large for a float was decoded as infinity
+        raise MalformedBody(f"the batch: a number is too large: {error}") from error
+
+
+def _invalid_batch(kind: str, *fields: str, **details: object) -> InvalidRequest:
+    return InvalidRequest([{"type": kind, "loc": ("body", *fields), **details}])
 
 
 def check_id(article: RawSource, document_id: str) -> None:
@@ -114,10 +123,18 @@ def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Raw
 
 def parse_json_article(raw: bytes, *, source: str) -> RawSource:
     """Parse one article from JSON. Raise MalformedBody for invalid JSON, and what `parse_article` raises."""
+    return parse_article(_loads(raw, source=source), source=source)
+
+
+def _loads(raw: bytes, *, source: str) -> object:
+    """Decode JSON. Raise MalformedBody, also for NaN and infinities, which are not JSON."""
     try:
-        fields = json.loads(raw)
+        return json.loads(raw, parse_constant=_refuse_constant)
     except RecursionError:
         raise MalformedBody(f"{source}: this JSON is nested too deeply") from None
     except ValueError as error:
         raise MalformedBody(f"{source}: this is not JSON: {error}") from error
-    return parse_article(fields, source=source)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")

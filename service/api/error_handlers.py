@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from wherefrom.service import error_mapping
+from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.error_mapping import PROBLEM_TYPES
 from wherefrom.service.errors import IncompleteBody, InvalidRequest, MalformedBody, UnsupportedBody
@@ -46,7 +47,7 @@ def _body_error(error: RequestValidationError) -> Exception:
 
 
 async def _respond(request: Request, error: Exception) -> Response:
-    problem = describe(error, request.url.path)
+    problem = describe(error, link(request.scope, request.url.path))
     if problem.status == METHOD_NOT_ALLOWED:
         return problem_response(problem, {"Allow": ", ".join(_allowed_methods(request))})
     return problem_response(problem, getattr(error, "headers", None))

@@ -1,6 +1,6 @@
 """HTTP responses: JSON bodies, answers, and problems with their place in the OpenAPI description."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from wherefrom.index.types import Answer
+from wherefrom.service.api.error_members import error_members
 from wherefrom.service.schemas.problem import MEDIA_TYPE, TYPE_PREFIX, Problem
 from wherefrom.service.schemas.serialization import answer_bytes, as_json, json_bytes
 
@@ -35,6 +36,11 @@ def json_response(body: object) -> Response:
     return Response(json_bytes(body), media_type="application/json")
 
 
+def json_array_response(name: str, items: Iterable[bytes]) -> Response:
+    """Return the response for an object whose one field is an array of values that are encoded already."""
+    return Response(b'{"%s":[%s]}' % (name.encode(), b",".join(items)), media_type="application/json")
+
+
 def answer_response(answer: Answer) -> Response:
     """Return the response for one answer."""
     return Response(answer_bytes(answer), media_type="application/json")
@@ -44,6 +50,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
     """Return the response for a problem, without its empty fields."""
     values = {field.name: as_json(getattr(problem, field.name)) for field in fields(problem)}
     body = {name: value for name, value in values.items() if value is not None and value != []}
+    body.update(error_members(problem))
     response = ProblemResponse(json_bytes(body), problem.status, headers)
     response.problem_type = problem.type.removeprefix(TYPE_PREFIX)
     return response

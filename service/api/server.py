@@ -85,6 +85,7 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
     async with app.router.lifespan_context(app):
         # What exists now stays: collecting it again and again took 2 % of the time, 20 ms at once.
         gc.freeze()
+        app.state.extraction_pool.warm_up()
         try:
             await server.serve([listener])
         except SystemExit as error:  # a task group in the lifespan would wrap it in an exception group
@@ -123,8 +124,7 @@ def uvicorn_config(app: FastAPI, settings: Settings) -> Config:
         http=ProblemProtocol,
         ws="none",
         server_header=False,
-        proxy_headers=settings.trusted_proxies is not None,
-        forwarded_allow_ips=settings.trusted_proxies,
+        proxy_headers=False,  # the application's own middleware knows more of them
         log_config=logging_config(settings.log_level, settings.log_format),
         log_level=settings.log_level,
         access_log=False,

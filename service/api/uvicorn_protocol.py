@@ -1,7 +1,9 @@
 """Uvicorn's httptools protocol with limits for request heads, no upgrades, and problems as error responses.
 
 httptools parses in C; with h11 a tenth of a request's time is spent parsing in Python. The parser itself limits neither
-the size of a request's head nor how long it may take to arrive, so both limits are here.
+the size of a request's head nor how long it may take to arrive, so both limits are here. Nor does it stop between
+requests: of a client that sends many without waiting for the answers (pipelining) it would parse thousands, each to
+fifty times its size. So data is parsed in slices, and while MAX_PIPELINED requests wait, the rest stays bytes.
 
 An upgrade, such as to HTTP/2 (`h2c`), is declined by answering the request as ordinary HTTP/1.1, as RFC 9110 (7.8)
 allows. httptools stops at the end of such a request's head and leaves the body to a protocol that we do not have; so a
@@ -13,7 +15,8 @@ from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from starlette.responses import Response
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.schemas.problem import http_problem
@@ -21,61 +24,177 @@ from wherefrom.service.schemas.problem import http_problem
 BAD_REQUEST = 400
 REQUEST_TIMEOUT = 408
 HEADERS_TOO_LARGE = 431
+NOT_IMPLEMENTED = 501
 MAX_HEAD_BYTES = 64 * 1024
-"""A head that arrives in a single read, of at most 256 KiB, is let through."""
+"""Maximum size of a head, and of what a body in chunks has beside its content: its last fields, or a chunk's head."""
+MAX_PIPELINED = 8
+"""Requests of one connection that may wait for the answer to the one before; what is behind them is not parsed."""
+SLICE_BYTES = 2 * 1024
+"""Bytes that are parsed before it is checked how many requests wait."""
+BODY_SLICE_BYTES = 16 * 1024
+"""The same inside a body in chunks, whose end is not known."""
 HEAD_TIMEOUT_SECONDS = 30.0
+INVALID = "Invalid HTTP request received."
 FRAMING_HEADERS = (b"content-length", b"transfer-encoding")
 """They say where a body ends."""
+PROBLEM_TYPES = {
+    BAD_REQUEST: "bad-request",
+    REQUEST_TIMEOUT: "request-timeout",
+    HEADERS_TOO_LARGE: "request-header-fields-too-large",
+}
 REASON_PHRASES = {
     BAD_REQUEST: "Bad Request",
     REQUEST_TIMEOUT: "Request Timeout",
     HEADERS_TOO_LARGE: "Request Header Fields Too Large",
+    NOT_IMPLEMENTED: "Not Implemented",
 }
 
 
-class ProblemProtocol(HttpToolsProtocol):
-    """Refuses malformed HTTP, and heads that are too large or too slow, with a problem."""
+class HeldFlow(FlowControl):
+    """Does not read from the connection while `held`, whoever asks: what has been read already must be parsed first."""
 
-    _head_bytes = 0
+    held = False
+
+    def resume_reading(self) -> None:
+        """Read again, unless reading is held."""
+        if not self.held:
+            super().resume_reading()
+
+
+class Refused(Exception):
+    """A request that is not answered by the application; raised inside a callback of the parser."""
+
+
+class ProblemProtocol(HttpToolsProtocol):
+    """Refuses malformed HTTP, and heads that are too large or too slow, with a problem; bounds what is pipelined."""
+
+    _in_head = True
     _head_timeout: asyncio.TimerHandle | None = None
+    _overhead_bytes = 0
+    """Bytes since the head began or, inside a body in chunks, since the parser last saw content."""
+    _body_bytes_left = 0
+    """Bytes of the present body that are still to come, if its length is known."""
+    _in_chunked_body = False
+    _running: RequestResponseCycle | None = None
+    """The request that is being answered; `cycle` is the last one that was received."""
+    _unparsed = b""
+    """What has been received behind MAX_PIPELINED waiting requests."""
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as uvicorn has it
         """Start the time limit of the first head."""
         super().connection_made(transport)
+        self.flow = self._flow = HeldFlow(transport)
         self._start_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the time limit."""
-        self._end_head()
+        """Cancel the time limit; tell the request that is answered, since uvicorn tells only the last one received."""
+        self._stop_head_timeout()
+        self._unparsed = b""
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse data, counting the bytes of an incomplete head."""
+        """Parse data, or keep it while too many requests wait."""
         self._unset_keepalive_if_required()
-        try:
-            self._parse(data)
-        except HttpParserError:
-            self._refuse(BAD_REQUEST, "Invalid HTTP request received.")
-        if self._head_timeout is not None and not self.transport.is_closing():
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                self._refuse(HEADERS_TOO_LARGE, f"the head of the request is larger than {MAX_HEAD_BYTES} bytes")
+        if self._unparsed:
+            self._unparsed += data
+        else:
+            self._parse_slices(data)
+
+    def on_response_complete(self) -> None:
+        """Begin the next request, and parse what has been kept."""
+        super().on_response_complete()
+        if self._unparsed and not self.transport.is_closing():
+            self._unset_keepalive_if_required()
+            data, self._unparsed = self._unparsed, b""
+            self._flow.held = False
+            if self._in_head:
+                self._start_head_timeout()
+            self._parse_slices(data)
+            self._flow.resume_reading()
 
     def on_message_begin(self) -> None:
         """Start the limits of a head."""
         super().on_message_begin()
-        if self._head_timeout is None:
-            self._start_head()
+        self._start_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head; fields after a body are counted and otherwise ignored (RFC 9110, 6.5.1)."""
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """End the limits of a head."""
-        self._end_head()
+        """End the limits of a head. Raise Refused if the body is coded in a way that is not decoded."""
+        self._in_head = False
+        self._overhead_bytes = 0
+        self._stop_head_timeout()
+        for name, value in self.headers:
+            if name == b"content-length":
+                self._body_bytes_left = int(value)
+            elif name == b"transfer-encoding":
+                if value.strip().lower() != b"chunked":
+                    raise Refused(NOT_IMPLEMENTED, "Transfer-Encoding: only chunked is read")
+                self._in_chunked_body = True
         super().on_headers_complete()
+
+    def on_chunk_header(self) -> None:
+        """Count anew: a chunk has begun."""
+        self._overhead_bytes = 0
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body."""
+        self._overhead_bytes = 0
+        self._body_bytes_left -= len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """End a request; one that offers an upgrade ends later, since its body has not been parsed."""
         if not self.parser.should_upgrade():
+            self._body_bytes_left = self._overhead_bytes = 0
+            self._in_chunked_body = False
             super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - as uvicorn has it
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _parse_slices(self, data: bytes) -> None:
+        """Parse data slice by slice, until too many requests wait."""
+        start = 0
+        while start < len(data):
+            if len(self.pipeline) >= MAX_PIPELINED:
+                self._unparsed = data[start:]
+                self._stop_head_timeout()  # the rest of a head may be here already
+                self._flow.pause_reading()
+                self._flow.held = True
+                return
+            end = start + self._slice_bytes()
+            part = data if end >= len(data) and not start else data[start:end]
+            if not self._parse_slice(part):
+                return
+            start = end
+
+    def _slice_bytes(self) -> int:
+        if self._in_chunked_body:
+            return BODY_SLICE_BYTES
+        return max(self._body_bytes_left, SLICE_BYTES)
+
+    def _parse_slice(self, part: bytes) -> bool:
+        """Parse a slice, and return whether the connection goes on."""
+        try:
+            self._parse(part)
+        except HttpParserError as error:
+            refused = error.__context__
+            status, reason = refused.args if isinstance(refused, Refused) else (BAD_REQUEST, INVALID)
+            self._refuse(status, reason)
+        if self._in_head or self._in_chunked_body:
+            self._overhead_bytes += len(part)
+        if self._overhead_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+            what = "head" if self._in_head else "fields after the body or around its chunks"
+            self._refuse(HEADERS_TOO_LARGE, f"the {what} of the request is larger than {MAX_HEAD_BYTES} bytes")
+        return not self.transport.is_closing()
 
     def _parse(self, data: bytes | memoryview) -> None:
         while True:
@@ -88,10 +207,15 @@ class ProblemProtocol(HttpToolsProtocol):
                 return
 
     def _start_head(self) -> None:
-        self._head_bytes = 0
+        self._in_head = True
+        self._overhead_bytes = 0
+        if self._head_timeout is None:
+            self._start_head_timeout()
+
+    def _start_head_timeout(self) -> None:
         self._head_timeout = self.loop.call_later(HEAD_TIMEOUT_SECONDS, self._time_out)
 
-    def _end_head(self) -> None:
+    def _stop_head_timeout(self) -> None:
         if self._head_timeout is not None:
             self._head_timeout.cancel()
             self._head_timeout = None
@@ -102,6 +226,8 @@ class ProblemProtocol(HttpToolsProtocol):
             self._refuse(REQUEST_TIMEOUT, reason)
 
     def _refuse(self, status: int, reason: str) -> None:
+        if metrics := getattr(getattr(self.config.app, "state", None), "metrics", None):
+            metrics.refused(PROBLEM_TYPES[status])
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True  # the application must not write its response after this one
             self.cycle.message_event.set()
@@ -117,10 +243,11 @@ class ProblemProtocol(HttpToolsProtocol):
 class _AfterHead:
     """Callbacks of a parser that begins with the head of a request whose head the protocol has seen already."""
 
-    def __init__(self, protocol: HttpToolsProtocol) -> None:
+    def __init__(self, protocol: ProblemProtocol) -> None:
         self._protocol = protocol
         self.in_known_head = True
         self.on_body = protocol.on_body
+        self.on_chunk_header = protocol.on_chunk_header
         self.on_message_complete = protocol.on_message_complete
 
     def on_message_begin(self) -> None:
@@ -140,7 +267,7 @@ class _AfterHead:
             self._protocol.on_headers_complete()
 
 
-def _begin_after_head(protocol: HttpToolsProtocol) -> None:
+def _begin_after_head(protocol: ProblemProtocol) -> None:
     """Give the protocol a parser at the end of the head that it has seen, without that head's offer of an upgrade."""
     callbacks = _AfterHead(protocol)
     protocol.parser = HttpRequestParser(callbacks)

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 NAME = re.compile(r"[a-z0-9_-]+(\.localhost)?")
+HOST = re.compile(r"(?:\[(?P<address>[0-9a-fA-F:.]+)\]|(?P<name>[^\s:@/\[\]]+))(?::[0-9]*)?", re.ASCII)
 FORWARDING_PREFIXES = ("x-forwarded", "x-original-", "x-envoy-")
 FORWARDING_HEADERS = frozenset(
     ("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip")
@@ -22,7 +23,7 @@ Address = IPv4Address | IPv6Address
 
 def is_loopback(host: str) -> bool:
     """Return whether a host is a loopback address or `localhost`."""
-    address = _parse_address(host)
+    address = parse_address(host)
     return host.lower() == "localhost" if address is None else address.is_loopback
 
 
@@ -54,19 +55,29 @@ def _is_forwarded(scope: Scope, headers: Headers) -> bool:
     return any(name in FORWARDING_HEADERS or name.startswith(FORWARDING_PREFIXES) for name, _ in headers.items())
 
 
-def foreign_origin(headers: Headers, allowed_origins: Collection[str]) -> str | None:
-    """Return the first `Origin` that is neither the service's own site nor one that the settings allow."""
-    origins, host = headers.getlist("origin"), host_header(headers)
-    foreign = (value for value in origins if value not in allowed_origins and value.partition("://")[2] != host)
+def foreign_origin(headers: Headers, allowed_origins: Collection[str], host: str | None = None) -> str | None:
+    """Return the first `Origin` that is neither the service's own site nor one that the settings allow.
+
+    The service's own site is the `Host` of the request, and `host`, by which a trusted proxy has been called.
+    """
+    origins, own_hosts = headers.getlist("origin"), (host_header(headers), host)
+    foreign = (
+        value for value in origins if value not in allowed_origins and value.partition("://")[2] not in own_hosts
+    )
     return next(foreign, None)
 
 
 @lru_cache(maxsize=1_000)
 def is_safe_host(host: str) -> bool:
     """Return whether no other site can have pointed this name here: an address, `localhost`, a name without a dot."""
-    name = host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
-    name = name.strip("[]").lower().removesuffix(".")
-    return NAME.fullmatch(name) is not None or _parse_address(name) is not None
+    name = host_name(host).lower().removesuffix(".")
+    return NAME.fullmatch(name) is not None or parse_address(name) is not None
+
+
+def host_name(host: str) -> str:
+    """Return the name or address in a `Host` header, without the port; empty if it is malformed (RFC 3986, 3.2.2)."""
+    match = HOST.fullmatch(host)
+    return match["address"] or match["name"] if match else ""
 
 
 def host_header(headers: Headers) -> str:
@@ -79,13 +90,14 @@ def rate_limit_network(host: str) -> str:
 
     An IPv4 address is counted alone, also where it is written as an IPv6 address (`::ffff:192.0.2.7`).
     """
-    address = _parse_address(host)
+    address = parse_address(host)
     if isinstance(address, IPv6Address):
         return f"{IPv6Address(int(address) >> 64 << 64)}/64"
     return host if address is None else str(address)
 
 
-def _parse_address(host: str) -> Address | None:
+def parse_address(host: str) -> Address | None:
+    """Return an IP address, an IPv4 one also where it is written as IPv6 (`::ffff:192.0.2.7`); `None` if it is none."""
     try:
         address = ip_address(host)
     except ValueError:

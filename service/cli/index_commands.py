@@ -18,6 +18,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.ingest import ingest
 from wherefrom.index.rebuild import rebuild as rebuild_index
 from wherefrom.index.sources.file_selection import LeftOut
@@ -35,7 +36,9 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
     """Index files and folders; each refused file is named, the others are indexed, and what is left out is told."""
     err = console(sys.stderr)
     left_out: list[LeftOut] = []
-    with open_library(settings) as library, _progress_bar(err) as bar:
+    pool = ExtractionPool(seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib)
+    pool.warm_up()  # it starts while the model is loaded
+    with pool, open_library(settings) as library, _progress_bar(err) as bar:
         files_task = bar.add_task("Indexing", total=None)
         search_task = bar.add_task("Making it searchable", total=None, visible=False)
         results = ingest(
@@ -46,17 +49,23 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
             on_search=lambda done, total: bar.update(search_task, completed=done, total=total, visible=True),
             on_left_out=left_out.append,
             follow_links=follow_links,
+            extract=pool.extract,
         )
     if not paths and not results:
         raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     refused = {result.source: result.error for result in results if result.error is not None}
     for source, error in refused.items():
         err.print(visible(f"refused {source}: {error.removeprefix(f'{source}: ')}"))
+    warned = [result for result in results if result.warnings]
+    for result in warned:
+        for warning in result.warnings:
+            err.print(visible(f"warning {result.source}: {result.change}, but {warning}"))
     for line in left_out_lines(left_out):
         err.print(visible(line))
     counts = Counter(result.change for result in results)
     changes = ", ".join(f"{counts[change]} {change}" for change in ("added", "updated", "unchanged"))
-    console(sys.stdout).print(f"{_count(len(results), 'file')}: {changes}, {len(refused)} refused")
+    incomplete = f", {len(warned)} with a warning" if warned else ""
+    console(sys.stdout).print(f"{_count(len(results), 'file')}: {changes}, {len(refused)} refused{incomplete}")
     return 1 if refused else 0
 
 

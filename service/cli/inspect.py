@@ -19,7 +19,7 @@ from wherefrom.index.sources.file_formats import read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT
 from wherefrom.index.sources.lines import LINE_END
 from wherefrom.index.types import Document, Dropped, RawSource
-from wherefrom.service.cli.rendering import console, visible
+from wherefrom.service.cli.rendering import console, terminal_json, visible
 from wherefrom.service.schemas import serialization
 
 MAX_SHOWN_CHARACTERS = 100
@@ -60,14 +60,16 @@ def _extract(article: RawSource) -> Document | SourceRejected:
 
 def _show(document: Document, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(serialization.json_bytes(serialization.document_as_json(document)))
+        typer.echo(terminal_json(serialization.json_bytes(serialization.document_as_json(document))))
         return
     out = console(sys.stdout)
     out.print(Text(f"{visible(document.source)} ({document.encoding}, {document.media_type})", style="bold"))
     _show_metadata(document, out)
-    lines = _lines(document, document.raw.decode(document.encoding))
+    lines = _lines(document, document.raw.decode(document.encoding, document.errors))
     for _, line in sorted(lines, key=lambda positioned: positioned[0]):
         out.print(line)
+    for warning in document.warnings:
+        out.print(Text(f"  warning: {visible(warning)}", style="bold yellow"))
     out.print(_summary(document))
     out.print()
 

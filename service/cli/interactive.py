@@ -11,7 +11,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.ranking.question_limits import check_limits, check_question
 from wherefrom.index.types import Answer, AskOptions
 from wherefrom.service.bootstrap import open_existing
-from wherefrom.service.cli.rendering import console, show_answer, show_passage
+from wherefrom.service.cli.rendering import console, show_answer, show_passage, terminal_json
 from wherefrom.service.schemas.serialization import answer_as_json, json_bytes
 from wherefrom.service.settings import Settings
 
@@ -27,7 +27,7 @@ def ask_once(settings: Settings, question: str, options: AskOptions, *, as_json:
     with open_existing(settings) as library:
         answer = library.answer(question, options)
     if as_json:
-        typer.echo(json_bytes(answer_as_json(answer)))
+        typer.echo(terminal_json(json_bytes(answer_as_json(answer))))
     else:
         show_answer(answer, out=console(sys.stdout), warnings=console(sys.stderr))
 

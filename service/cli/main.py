@@ -53,7 +53,7 @@ def wherefrom(
     """Ask a folder of articles a question; get passages that answer it."""
 
 
-@with_settings("data", "model", "models", "encoder", "lock_seconds")
+@with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
 def index(
     paths: options.Paths = None,
     *,

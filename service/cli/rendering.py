@@ -9,6 +9,7 @@ from rich.text import Text
 from wherefrom.index.types import Answer, Citation, Explanation, NoAnswerReason, Passage, Span
 
 CONTROL_CHARACTERS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\ufffd")
+JSON_ESCAPES = {number: f"\\u{number:04x}" for number in range(127, 160)}
 HIGHLIGHT_STYLE = "bold black on yellow"
 QUIET_STYLE = "dim"
 NO_ANSWER: Mapping[NoAnswerReason | None, str] = {
@@ -27,6 +28,11 @@ def console(stream: TextIO) -> Console:
 def visible(text: str) -> str:
     """Replace control characters, so that a source cannot steer the reader's terminal."""
     return text.translate(CONTROL_CHARACTERS)
+
+
+def terminal_json(encoded: bytes) -> str:
+    """Return encoded JSON with every control character as an escape; JSON itself escapes only those below U+0020."""
+    return encoded.decode().translate(JSON_ESCAPES)
 
 
 def show_answer(answer: Answer, *, out: Console, warnings: Console) -> None:

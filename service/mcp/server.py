@@ -1,4 +1,4 @@
-"""Tools over the Model Context Protocol, on standard input and output or at `/mcp`.
+"""Tools and resources over the Model Context Protocol, on standard input and output or at `/mcp`.
 
 The protocol's package takes 0.6 s to import, so it is imported for the first request and not at start-up.
 """
@@ -6,8 +6,8 @@ The protocol's package takes 0.6 s to import, so it is imported for the first re
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,11 @@ import anyio
 from anyio import to_thread
 from anyio.abc import TaskGroup, TaskStatus
 
-from wherefrom.service.errors import AgentsUnavailable
-from wherefrom.service.mcp import tools
+from wherefrom.index.errors import DocumentNotFound, ParagraphNotFound, WherefromError
+from wherefrom.index.types import DocumentSummary
+from wherefrom.service.errors import AgentsUnavailable, Overloaded, TookTooLong
+from wherefrom.service.mcp import resources, tools
+from wherefrom.service.mcp.tool import Tool
 from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.schemas.serialization import json_bytes
 
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
 PATH = "/mcp"
 INSTRUCTIONS = (
     "Answers from a collection of articles, with citations that anyone can check. Ask first; quote the cited text as it"
-    " stands and give its source; when the status is no_answer, say that the collection does not answer."
+    " stands and give its source; when the status is no_answer, say that the collection does not answer. To filter,"
+    " take the values that list_publishers and list_documents give; to read around a citation, use read_paragraphs."
 )
 
 
@@ -55,6 +59,22 @@ def mcp_server(library: AsyncLibrary) -> Server[Any]:
             return mcp_types.CallToolResult(content=[_text(str(error))], is_error=True)
         return mcp_types.CallToolResult(content=[_text(json_bytes(result).decode())], structured_content=result)
 
+    async def list_resources(_: object, page: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListResourcesResult:
+        cursor = page.cursor if page else None
+        with protocol_errors():
+            documents, after = await library.run(lambda opened: resources.list_page(opened, cursor))
+        return mcp_types.ListResourcesResult(resources=list(map(_describe_document, documents)), next_cursor=after)
+
+    async def list_templates(*_: object) -> mcp_types.ListResourceTemplatesResult:
+        return mcp_types.ListResourceTemplatesResult(resource_templates=_templates())
+
+    async def read_resource(_: object, wanted: mcp_types.ReadResourceRequestParams) -> mcp_types.ReadResourceResult:
+        uri = str(wanted.uri)
+        with protocol_errors():
+            media_type, text = await library.run(lambda opened: resources.read(opened, uri))
+        contents = mcp_types.TextResourceContents(uri=uri, mime_type=media_type, text=text)
+        return mcp_types.ReadResourceResult(contents=[contents])
+
     return Server(
         "wherefrom",
         version=version("wherefrom"),
@@ -62,10 +82,13 @@ def mcp_server(library: AsyncLibrary) -> Server[Any]:
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        on_list_resources=list_resources,
+        on_list_resource_templates=list_templates,
+        on_read_resource=read_resource,
     )
 
 
-def _describe(tool: tools.Tool) -> mcp_types.Tool:
+def _describe(tool: Tool) -> mcp_types.Tool:
     import mcp_types
 
     return mcp_types.Tool(
@@ -76,6 +99,55 @@ def _describe(tool: tools.Tool) -> mcp_types.Tool:
         output_schema=tool.output_schema(),
         annotations=mcp_types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
     )
+
+
+@contextmanager
+def protocol_errors() -> Iterator[None]:
+    """Turn errors of the service into the protocol's, with what the agent can do; for resources."""
+    from mcp.shared.exceptions import MCPError
+    from mcp_types.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS
+
+    try:
+        yield
+    except (DocumentNotFound, ParagraphNotFound, resources.ResourceNotFound) as error:
+        raise MCPError(INVALID_PARAMS, str(error) + tools.advice(error)) from error
+    except (WherefromError, Overloaded, TookTooLong) as error:
+        raise MCPError(INTERNAL_ERROR, str(error) + tools.advice(error)) from error
+
+
+def _describe_document(document: DocumentSummary) -> mcp_types.Resource:
+    import mcp_types
+
+    publisher = document.publisher or document.agency
+    date = document.published.isoformat() if document.published else None
+    return mcp_types.Resource(
+        uri=resources.document_uri(document.document_id),
+        name=document.document_id,
+        title=document.title or document.document_id,
+        description=", ".join(filter(None, [publisher, date, f"{document.paragraphs} paragraphs"])),
+        mime_type="text/plain",
+    )
+
+
+def _templates() -> list[mcp_types.ResourceTemplate]:
+    import mcp_types
+
+    return [
+        mcp_types.ResourceTemplate(
+            uri_template=resources.DOCUMENT_TEMPLATE,
+            name="document",
+            title="A document",
+            description="The text of a document: its paragraphs, verbatim, each after its number in brackets.",
+            mime_type="text/plain",
+        ),
+        mcp_types.ResourceTemplate(
+            uri_template=resources.PARAGRAPH_TEMPLATE,
+            name="paragraph",
+            title="A paragraph as a citation",
+            description="The citation of a paragraph, as `ask` returns it and `verify_citation` takes it.",
+            mime_type="application/json",
+        ),
+    ]
 
 
 def _text(text: str) -> mcp_types.TextContent:

@@ -1,15 +1,17 @@
 """Tools for agents, with the names, fields and errors of the HTTP API."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any
+import logging
+from collections.abc import Mapping
+from typing import Any
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from wherefrom.index.errors import WherefromError
+from wherefrom.index.errors import DocumentNotFound, UnknownFilterValue, WherefromError
 from wherefrom.index.types import Answer, Verdict
-from wherefrom.service.error_mapping import describe
+from wherefrom.service.error_mapping import describe, problem_type_of
 from wherefrom.service.errors import InvalidRequest, Overloaded, TookTooLong
+from wherefrom.service.mcp.collection_tools import COLLECTION_TOOLS, DocumentId
+from wherefrom.service.mcp.tool import JsonObject, Tool
 from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.schemas.citations import CitationBody
 from wherefrom.service.schemas.fields import StrictModel
@@ -17,7 +19,7 @@ from wherefrom.service.schemas.requests import AskBody
 from wherefrom.service.schemas.responses import DocumentDetail
 from wherefrom.service.schemas.serialization import answer_as_json, as_json
 
-JsonObject = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
 class ToolRefused(Exception):
@@ -27,27 +29,7 @@ class ToolRefused(Exception):
 class DocumentBody(StrictModel):
     """One document."""
 
-    document_id: Annotated[str, Field(description="The id, as in a citation.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """A tool: its description, the types of its arguments and result, and the function that runs it."""
-
-    name: str
-    title: str
-    description: str
-    arguments: type[BaseModel]
-    result: type
-    run: Callable[[AsyncLibrary, Any], Awaitable[object]]
-
-    def input_schema(self) -> JsonObject:
-        """Return the JSON Schema of the arguments."""
-        return self.arguments.model_json_schema()
-
-    def output_schema(self) -> JsonObject:
-        """Return the JSON Schema of the result, in which fields that may be left out are not required."""
-        return TypeAdapter(self.result).json_schema(mode="validation")
+    document_id: DocumentId
 
 
 async def _ask(library: AsyncLibrary, body: AskBody) -> object:
@@ -77,11 +59,12 @@ TOOLS = (
             " to the exact characters of its source, and `answer`, the sentence that answers, verbatim. `status`"
             " is `no_answer` when nothing answers well enough: then say so, and do not answer from the passages."
             " `confidence` is the probability that the first passage answers. Quote `cited_text` as it is and give"
-            " its `formatted` source."
+            " its `formatted` source. `list_publishers` gives the values of the filter by publisher."
         ),
         arguments=AskBody,
         result=Answer,
         run=_ask,
+        has_route=True,
     ),
     Tool(
         name="get_document",
@@ -89,11 +72,12 @@ TOOLS = (
         description=(
             "Return a document of the collection: its metadata, and its paragraphs and subheads with their places in"
             " the source. Paragraphs of the kind `question` and `subheads` say what the text below them is about; they"
-            " are never answers."
+            " are never answers. Of a long document, `read_paragraphs` returns a part."
         ),
         arguments=DocumentBody,
         result=DocumentDetail,
         run=_get_document,
+        has_route=True,
     ),
     Tool(
         name="verify_citation",
@@ -105,8 +89,12 @@ TOOLS = (
         arguments=CitationBody,
         result=Verdict,
         run=_verify_citation,
+        has_route=True,
     ),
+    *COLLECTION_TOOLS,
 )
+LISTS = {"filters.publisher": "list_publishers", "filters.document_id": "list_documents"}
+"""The tool that lists the values of a filter."""
 BY_NAME: Mapping[str, Tool] = {tool.name: tool for tool in TOOLS}
 
 
@@ -118,19 +106,37 @@ async def call_tool(library: AsyncLibrary, name: str, arguments: Mapping[str, An
     try:
         result: Any = await tool.run(library, tool.arguments.model_validate(arguments))
     except ValidationError as error:
+        library.metrics.refused("invalid-request")
         details = [{**detail, "loc": ("arguments", *detail["loc"])} for detail in error.errors()]
         raise ToolRefused(describe(InvalidRequest(details), name).detail) from error
     except (WherefromError, Overloaded, TookTooLong) as error:
+        library.metrics.refused(problem_type_of(error).slug)
+        raise ToolRefused(describe(error, name).detail + advice(error)) from error
+    except Exception as error:
+        log.exception("The tool %s failed", name)
+        library.metrics.refused(problem_type_of(error).slug)
         raise ToolRefused(describe(error, name).detail) from error
     return dict(result)
 
 
+def advice(error: Exception) -> str:
+    """Return what an agent can do about an error, to be put after its message; empty if the message says it."""
+    if isinstance(error, DocumentNotFound):
+        return "; list_documents gives the ids"
+    if isinstance(error, UnknownFilterValue) and not error.close:
+        return f"; {LISTS[error.field]} gives the values" if error.field in LISTS else ""
+    if isinstance(error, TookTooLong):
+        return "; try again, and ask for less at once"
+    return ""
+
+
 def openai_tools() -> list[JsonObject]:
-    """Describe the tools in the format of function-calling APIs."""
+    """Describe the tools whose arguments the HTTP API takes, in the format of function-calling APIs."""
     return [
         {
             "type": "function",
             "function": {"name": tool.name, "description": tool.description, "parameters": tool.input_schema()},
         }
         for tool in TOOLS
+        if tool.has_route
     ]

@@ -2,14 +2,25 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.process_collector import ProcessCollector
 
-from wherefrom.index.types import Answer, IndexInfo
+from wherefrom.index.engine import Change
+from wherefrom.index.types import Answer, CollectionStatus, NoAnswerReason
+from wherefrom.service.error_mapping import PROBLEM_TYPES
+from wherefrom.service.observability.refusals import ALL_REASONS, reason_of
 
 DURATION_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 BATCH_SIZE_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
+
+
+STORED = "stored"
+CANCELLED = "cancelled"
+"""The outcome of a change whose client has left before its end."""
+OUTCOMES = ("answered", *get_args(NoAnswerReason))
+CHANGES = (*get_args(Change), "deleted", "refused")
 
 
 class Metrics:
@@ -49,6 +60,53 @@ class Metrics:
         self._encodes = Histogram(
             "wherefrom_encode_batch_size", "Questions encoded together.", buckets=BATCH_SIZE_BUCKETS, registry=registry
         )
+        self._writes = Counter(
+            "wherefrom_writes",
+            "Changes by outcome: stored, or the type of the error.",
+            ("outcome",),
+            registry=registry,
+        )
+        self._write_seconds = Histogram(
+            "wherefrom_write_seconds",
+            "Time of a change from its turn to the end, by outcome: stored, or the type of the error.",
+            ("outcome",),
+            buckets=DURATION_BUCKETS,
+            registry=registry,
+        )
+        self._lock_waits = Histogram(
+            "wherefrom_lock_wait_seconds",
+            "Time for which a change waited: for other changes of this process, for those of other processes.",
+            ("lock",),
+            buckets=DURATION_BUCKETS,
+            registry=registry,
+        )
+        self._refusals = Counter("wherefrom_refusals", "Refused requests by reason.", ("reason",), registry=registry)
+        self._cache_lookups = Counter(
+            "wherefrom_answer_cache_lookups",
+            "Questions by whether their answer was cached: hit or miss.",
+            ("result",),
+            registry=registry,
+        )
+        self._cached_answers = Gauge("wherefrom_answer_cache_size", "Cached answers.", registry=registry)
+        self._lag_revisions = Gauge(
+            "wherefrom_snapshot_lag_revisions",
+            "Changes in the catalog that are not in the state that questions are answered from.",
+            registry=registry,
+        )
+        self._lag_seconds = Gauge(
+            "wherefrom_snapshot_lag_seconds", "Time since these changes were noticed.", registry=registry
+        )
+        slugs = [problem_type.slug for problem_type in PROBLEM_TYPES.values()]
+        for counter, values in (
+            (self._refusals, ALL_REASONS),
+            (self._problems, slugs),
+            (self._writes, [STORED, *slugs]),
+            (self._answers, OUTCOMES),
+            (self._changes, CHANGES),
+        ):
+            for value in values:  # at 0 from the start, so that the first one is an increase
+                counter.labels(value)
+        self._hits, self._misses = (self._cache_lookups.labels(result) for result in ("hit", "miss"))
         self._waiting = Gauge("wherefrom_waiting", "Requests that wait.", ("queue",), registry=registry)
         # Looking up a child by its labels takes as long as counting, so the children are cached.
         self._request_counter = cache(self._requests.labels)
@@ -58,12 +116,43 @@ class Metrics:
         self._documents = Gauge("wherefrom_documents", "Documents in the index.", registry=registry)
         self._passages = Gauge("wherefrom_passages", "Passages in the index.", registry=registry)
 
-    def request(self, route: str, method: str, status: int, seconds: float, problem: str | None) -> None:
-        """Count one request that has been answered."""
+    def request(
+        self,
+        route: str,
+        method: str,
+        status: int,
+        seconds: float,
+        problem: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Count one request that has been answered, by its problem type, and by the reason if it was refused."""
         self._request_counter(route, method, status).inc()
         self._request_timer(route).observe(seconds)
         if problem:
-            self._problems.labels(problem).inc()
+            self.refused(problem, reason)
+
+    def refused(self, problem: str, reason: str | None = None) -> None:
+        """Count a problem by its type, and as a refusal for `reason`, or for the one that its type has."""
+        self._problems.labels(problem).inc()
+        reason = reason or reason_of(problem)
+        if reason:
+            self._refusals.labels(reason).inc()
+
+    def wrote(self, outcome: str, seconds: float) -> None:
+        """Record how long a change took, and its outcome: STORED, CANCELLED, or a problem type."""
+        self._writes.labels(outcome).inc()
+        self._write_seconds.labels(outcome).observe(seconds)
+
+    def lock_waited(self, lock: str, seconds: float) -> None:
+        """Record how long a change waited: `turn` for others of this process, `data_folder` for other processes."""
+        self._lock_waits.labels(lock).observe(seconds)
+
+    def looked_up(self, hits: int, misses: int) -> None:
+        """Count questions whose answers were cached, and those that were not."""
+        if hits:
+            self._hits.inc(hits)
+        if misses:
+            self._misses.inc(misses)
 
     def stage(self, name: str, seconds: float) -> None:
         """Record how long one stage of a request took."""
@@ -81,10 +170,13 @@ class Metrics:
         """Record how many questions were encoded together."""
         self._encodes.observe(questions)
 
-    def exposition(self, info: IndexInfo, waiting: Mapping[str, int]) -> bytes:
+    def exposition(self, status: CollectionStatus, waiting: Mapping[str, int], cached_answers: int) -> bytes:
         """Return all metrics in Prometheus's text format; `waiting` has the length of each queue."""
-        self._documents.set(info.documents)
-        self._passages.set(info.passages)
+        self._documents.set(status.documents)
+        self._passages.set(status.passages)
+        self._lag_revisions.set(status.revisions_behind)
+        self._lag_seconds.set(status.seconds_behind)
+        self._cached_answers.set(cached_answers)
         for queue, length in waiting.items():
             self._waiting.labels(queue).set(length)
         return generate_latest(self._registry)

@@ -1,4 +1,5 @@
 // Page addresses to view state and back. Every view has an address that can be shared.
+// Addresses are relative, so that the page works under any path that a proxy gives it.
 
 // Filters of which several values can be chosen, and those with one value.
 export const LISTS = ["publisher", "agency", "author", "language"];
@@ -21,22 +22,30 @@ export function parseAddress(search) {
 }
 
 export function askAddress(question, filters = {}) {
-  const parameters = new URLSearchParams(question ? { q: question } : {});
-  for (const name of [...LISTS, ...SINGLE]) {
-    for (const value of [filters[name] || []].flat()) if (value) parameters.append(name, value);
-  }
-  return `/${parameters.size ? `?${parameters}` : ""}`;
+  return address(askParameters(question, filters));
 }
 
 // Returns the address of a source, with the citation to mark and the question to go back to.
 export function sourceAddress(citation, question = "", filters = {}) {
-  const parameters = new URLSearchParams(askAddress(question, filters).slice(2));
+  const parameters = askParameters(question, filters);
   parameters.set("document", citation.document_id);
   if (citation.segments) {
     parameters.set("at", citation.segments.map((span) => `${span.start}-${span.end}`).join("_"));
     parameters.set("sha256", citation.source_sha256);
   }
-  return `/?${parameters}`;
+  return address(parameters);
+}
+
+function askParameters(question, filters) {
+  const parameters = new URLSearchParams(question ? { q: question } : {});
+  for (const name of [...LISTS, ...SINGLE]) {
+    for (const value of [filters[name] || []].flat()) if (value) parameters.append(name, value);
+  }
+  return parameters;
+}
+
+function address(parameters) {
+  return `./${parameters.size ? `?${parameters}` : ""}`;
 }
 
 function segmentsOf(text) {

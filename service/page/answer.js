@@ -63,7 +63,7 @@ function noAnswerSection(answer) {
     el("h1", { id: "answer-title" }, "No answer"),
     el("p", { class: "lead" }, noAnswerReason(answer)),
     answer.no_answer_reason === "below_threshold" && confidenceView(answer),
-    answer.no_answer_reason === "index_empty" && el("p", {}, el("a", { class: "button main", href: "/?view=collection" }, "Add documents")),
+    answer.no_answer_reason === "index_empty" && el("p", {}, el("a", { class: "button main", href: "./?view=collection" }, "Add documents")),
   );
 }
 

@@ -1,4 +1,4 @@
-// Calls of the service's HTTP API. The page contacts no other host.
+// Calls of the service's HTTP API. The page contacts no other host. Paths are relative to the page's own.
 
 let key = "";
 
@@ -24,7 +24,7 @@ export function headers(more = {}) {
 }
 
 export function documentPath(id, below = "") {
-  return `/v1/documents/${encodeURIComponent(id)}${below}`;
+  return `v1/documents/${encodeURIComponent(id)}${below}`;
 }
 
 export async function get(path) {

@@ -26,7 +26,7 @@ export function forgetDocumentList() {
 
 // Fetches the list of documents once, also for concurrent callers.
 export async function loadDocumentList() {
-  listRequest ??= get("/v1/documents").then((response) => (documents = response.documents));
+  listRequest ??= get("v1/documents").then((response) => (documents = response.documents));
   try {
     return await listRequest;
   } catch (problem) {
@@ -74,7 +74,7 @@ function showFilters(list, selected) {
 async function answerQuestion(state, current) {
   markBusy();
   try {
-    const answer = await withKey(() => post("/v1/ask", requestBody(state)));
+    const answer = await withKey(() => post("v1/ask", requestBody(state)));
     if (!current()) return;
     show(...answerView(answer, state));
     setFooter(searchSummary(answer));
@@ -116,7 +116,7 @@ function startView(newest) {
     seeds && el("p", {}, "Try ", exampleLink(EXAMPLES[0]), " or, as a question without an answer, ", exampleLink(EXAMPLES[1])),
     el("h2", {}, "Newest documents"),
     el("ul", { class: "titles" }, newest.map(documentItem)),
-    documents.length > NEWEST_COUNT && el("p", {}, el("a", { href: "/?view=collection" }, `All ${count(documents.length, "document")}`)),
+    documents.length > NEWEST_COUNT && el("p", {}, el("a", { href: "./?view=collection" }, `All ${count(documents.length, "document")}`)),
   );
 }
 
@@ -138,7 +138,7 @@ function emptyStart() {
     "section",
     { class: "start" },
     el("h1", { class: "lead" }, "The collection is empty."),
-    el("p", {}, el("a", { class: "button main", href: "/?view=collection" }, "Add documents")),
+    el("p", {}, el("a", { class: "button main", href: "./?view=collection" }, "Add documents")),
   );
 }
 

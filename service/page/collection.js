@@ -16,7 +16,7 @@ export async function showCollection(current) {
   markBusy();
   try {
     forgetDocumentList();
-    const [documents, index] = await withKey(() => Promise.all([loadDocumentList(), get("/v1/index")]));
+    const [documents, index] = await withKey(() => Promise.all([loadDocumentList(), get("v1/index")]));
     if (current()) show(collectionView(documents, index, () => showCollection(current)));
   } catch (problem) {
     if (current()) show(errorNotice(problem));

@@ -79,7 +79,7 @@ function formatCitation(metadata, paragraph) {
 }
 
 function sourceView(reading, state, citation, verdict) {
-  const back = state.question ? askAddress(state.question, state.filters) : "/?view=collection";
+  const back = state.question ? askAddress(state.question, state.filters) : "./?view=collection";
   return el(
     "section",
     { class: "source", "aria-labelledby": "source-title" },
@@ -123,7 +123,7 @@ function facts(reading, citation) {
 
 async function verifyCitation(citation, verdict) {
   const { document_id, cited_text, source_sha256, segments } = citation;
-  const { valid, reason } = await withKey(() => post("/v1/citations/verify", { document_id, cited_text, source_sha256, segments }));
+  const { valid, reason } = await withKey(() => post("v1/citations/verify", { document_id, cited_text, source_sha256, segments }));
   verdict.classList.add(valid ? "valid" : "fails");
   verdict.textContent = valid ? "Checked: matches the file" : `Does not match the file: ${reason}`;
   announce(verdict.textContent);

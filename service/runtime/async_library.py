@@ -3,25 +3,29 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from anyio import CapacityLimiter, Lock, fail_after, to_thread
 
 from wherefrom.index.library import Library
-from wherefrom.index.types import Answer, AskOptions
+from wherefrom.index.types import Answer, AskOptions, Document, RawSource
+from wherefrom.service.error_mapping import problem_type_of
 from wherefrom.service.errors import Overloaded, TookTooLong
-from wherefrom.service.observability.metrics import Metrics
+from wherefrom.service.observability.metrics import CANCELLED, STORED, Metrics
 from wherefrom.service.runtime.batching import QuestionBatcher
 
 MAX_EXTRACTIONS = 2
-"""Documents that are extracted at the same time: this is Python code, and more threads would only share one core."""
+"""Documents that are extracted at the same time."""
 T = TypeVar("T")
+Extract = Callable[[RawSource], Document]
 
 
 class AsyncLibrary:
     """A library whose calls are awaited: at most `threads` run at the same time, and one change.
 
     At most `max_waiting` calls of each kind may wait; `timeout_seconds` limits how long a call may take.
+    `extract` reads a source: by default in this process, without a limit.
     """
 
     def __init__(
@@ -32,15 +36,19 @@ class AsyncLibrary:
         max_waiting: int = 256,
         timeout_seconds: float = 30,
         metrics: Metrics | None = None,
+        extract: Extract | None = None,
     ) -> None:
         self._library = library
+        self._extract = extract or _extract_here
         self._call_limiter = CapacityLimiter(threads)
         self._change_limiter = CapacityLimiter(1)
         self._extraction_limiter = CapacityLimiter(MAX_EXTRACTIONS)
+        self._extraction_threads = CapacityLimiter(MAX_EXTRACTIONS)
         self._change_lock = Lock()
         self._max_waiting = max_waiting
         self._timeout_seconds = timeout_seconds
         self.metrics = metrics or Metrics()
+        library.observe_lock_waits(partial(self.metrics.lock_waited, "data_folder"))
         self._batcher = QuestionBatcher(library, threads=threads, max_waiting=max_waiting, metrics=self.metrics)
 
     def close(self) -> None:
@@ -83,20 +91,45 @@ class AsyncLibrary:
         """
         if self._change_lock.locked() and self.waiting()["changes"] >= self._max_waiting:
             raise Overloaded
+        arrived_at = time.perf_counter()
         try:
             with fail_after(self._timeout_seconds):
                 await self._change_lock.acquire()
         except TimeoutError:
             raise Overloaded from None
+        finally:
+            self.metrics.lock_waited("turn", time.perf_counter() - arrived_at)
+        started = time.perf_counter()
+        outcome = CANCELLED
         try:
-            return await self._run_in_thread(call, self._change_limiter)
+            result = await self._run_in_thread(call, self._change_limiter)
+        except Exception as error:
+            outcome = problem_type_of(error).slug
+            raise
+        else:
+            outcome = STORED
+            return result
         finally:
             self._change_lock.release()
+            self.metrics.wrote(outcome, time.perf_counter() - started)
 
-    async def extract(self, work: Callable[[], T]) -> T:
-        """Return `work()`, which extracts documents before their change begins. Raise Overloaded."""
+    async def extract(self, work: Callable[[Extract], T]) -> T:
+        """Return `work(extract)`, which extracts one document, before a change to it begins.
+
+        Extractions take turns; the wait is limited (Overloaded), and each extraction limits itself.
+        """
         self._check_limiter(self._extraction_limiter)
-        return await to_thread.run_sync(work, limiter=self._extraction_limiter, abandon_on_cancel=True)
+        try:
+            with fail_after(self._timeout_seconds):
+                await self._extraction_limiter.acquire_on_behalf_of(waiting := object())
+        except TimeoutError:
+            raise Overloaded from None
+        try:
+            return await to_thread.run_sync(
+                work, self._extract, limiter=self._extraction_threads, abandon_on_cancel=True
+            )
+        finally:
+            self._extraction_limiter.release_on_behalf_of(waiting)
 
     def waiting(self) -> Mapping[str, int]:
         """Return the number of requests that wait, by queue: `questions` and `changes`."""
@@ -134,3 +167,9 @@ class AsyncLibrary:
                 self.metrics.stage("work", time.perf_counter() - started)
 
         return await to_thread.run_sync(timed_call, limiter=limiter, abandon_on_cancel=True)
+
+
+def _extract_here(source: RawSource) -> Document:
+    from wherefrom.index.cleaning.extract import extract  # noqa: PLC0415 - most never extract
+
+    return extract(source)

@@ -156,7 +156,10 @@ class QuestionBatcher:
 
     def _deliver_cached(self, batch: Sequence[PendingRequest]) -> Sequence[PendingRequest]:
         """Deliver the requests whose answers are all cached, and return the others."""
-        return deliver_answers(self._library, batch, _cached_answers) if self._library.has_cached_answers else batch
+        uncached = deliver_answers(self._library, batch, _cached_answers) if self._library.has_cached_answers else batch
+        misses = _count_questions(uncached)
+        self._metrics.looked_up(_count_questions(batch) - misses, misses)
+        return uncached
 
     def _encode(self, batch: Sequence[PendingRequest]) -> list[PendingRequest]:
         """Encode a batch; if that fails, encode each request alone, so that only the bad one fails."""
@@ -190,6 +193,11 @@ class QuestionBatcher:
             finally:
                 self._metrics.stage("work", time.perf_counter() - started)
         return answers
+
+
+def _count_questions(requests: Sequence[PendingRequest]) -> int:
+    """Return the number of questions whose answers may come from the cache."""
+    return sum(len(request.questions) for request in requests if not request.fresh)
 
 
 def _cached_answers(searcher: Searcher, request: PendingRequest) -> Sequence[Answer] | None:

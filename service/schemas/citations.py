@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.config import JsonDict
 
 from wherefrom.index.types import Claim, Span
-from wherefrom.service.schemas.fields import JsonNumber, StrictModel, without_nulls
+from wherefrom.service.schemas.fields import Encodable, JsonNumber, StrictModel, without_nulls
 
 MAX_SEGMENTS = 1_000
 EXAMPLE: JsonDict = {
@@ -29,7 +29,7 @@ class CitationBody(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True, json_schema_extra={"examples": [EXAMPLE]})
 
-    document_id: str
+    document_id: Annotated[str, Encodable]
     cited_text: str
     source_sha256: str
     segments: Annotated[tuple[SegmentBody, ...], Field(max_length=MAX_SEGMENTS)]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -17,8 +17,9 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.config import JsonDict
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
@@ -30,10 +31,14 @@ from wherefrom.service.schemas.extra_conditions import JSON_SCHEMA as CONDITIONS
 from wherefrom.service.schemas.extra_conditions import TEXT_PATTERN, conditions_from_json, conditions_from_texts
 
 MAX_FILTER_VALUES = 100
+MAX_LISTED = 1_000
 MAX_SHOWN_NAME_CHARACTERS = 100
 MAX_METADATA_CHARACTERS = 2_000
 MAX_EXTRA_CHARACTERS = 8_000
 DESCRIPTIVE_KEYS = ("title", "description", "default", "examples")
+WHITE_SPACE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""Characters that `str.strip` removes; `\\s` is another set of characters in each dialect of regular expressions."""
+NOT_BLANK: JsonDict = {"pattern": f"[^{WHITE_SPACE}]"}
 EXAMPLE = "why does Russia object to the X-band radar?"
 
 
@@ -71,7 +76,7 @@ def without_nulls(given: object) -> object:
     return given
 
 
-def unknown_name(given: Iterable[str], known: Mapping[str, object], kind: str = "field") -> PydanticCustomError | None:
+def unknown_name(given: Iterable[str], known: Collection[str], kind: str = "field") -> PydanticCustomError | None:
     """Return the error for the first name that is not known.
 
     Lone surrogates in it, which JSON can spell but UTF-8 cannot, are escaped.
@@ -99,6 +104,15 @@ def _or_null(schema: JsonSchemaValue) -> JsonSchemaValue:
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("blank", "must hold more than white space")
+    return text
+
+
+def _encodable(text: str) -> str:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise PydanticKnownError("string_unicode") from None
     return text
 
 
@@ -178,12 +192,14 @@ Question = Annotated[
             " answer, and none that hold a word or a phrase after a minus, as in -word."
         ),
         examples=[EXAMPLE],
-        json_schema_extra={"pattern": r"\S"},
+        json_schema_extra=NOT_BLANK,
     ),
     AfterValidator(_not_blank),
 ]
 JsonNumber = BeforeValidator(_json_number)
 JsonFloat = BeforeValidator(_json_float)
+Encodable = AfterValidator(_encodable)
+"""For a text that is looked up: JSON can spell half of a surrogate pair, but no stored text holds one."""
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Maximum number of passages to return.")]
 MaxPerDocument = Annotated[int | None, Field(ge=1, description="Maximum number of passages from one document.")]
 Explain = Annotated[
@@ -201,6 +217,15 @@ HalfLifeDays = Annotated[
         allow_inf_nan=False,
         description="With `prefer`: the age, in days, at which the bonus of a publication date is half of the newest.",
     ),
+]
+
+ScoreThreshold = Annotated[
+    float, Field(ge=0, le=1, strict=True, description="Only passages with this score or a higher one.")
+]
+ComparedValue = Annotated[
+    object,
+    Field(description="A string, a number, or for `in` an array of strings."),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
 _Values = Annotated[tuple[str, ...], Field(max_length=MAX_FILTER_VALUES)]
@@ -231,7 +256,26 @@ PublishedFrom = Annotated[_Day, Field(description="Only documents published on t
 PublishedTo = Annotated[_Day, Field(description="Only documents published on this day or earlier.")]
 PublishedOn = Annotated[_Day, Field(description="The day the document was published.")]
 
-_Text = Annotated[str, Field(min_length=1, max_length=MAX_METADATA_CHARACTERS), AfterValidator(_not_blank)]
+ListedWords = Annotated[
+    str,
+    Field(
+        max_length=MAX_QUESTION,
+        description="Only documents with all of these words in id, title, publisher, agency, authors, source or URL.",
+    ),
+]
+ListLimit = Annotated[
+    int | None, Field(ge=1, le=MAX_LISTED, description="Maximum number of documents to return; all if left out.")
+]
+Cursor = Annotated[
+    str | None,
+    Field(min_length=1, max_length=MAX_QUESTION, description="`cursor` of the page before: continue after that page."),
+]
+
+_Text = Annotated[
+    str,
+    Field(min_length=1, max_length=MAX_METADATA_CHARACTERS, json_schema_extra=NOT_BLANK),
+    AfterValidator(_not_blank),
+]
 GivenText = Annotated[_Text | None, Field(description="Replaces what the source says.")]
 GivenTexts = Annotated[
     tuple[_Text, ...], Field(max_length=MAX_FILTER_VALUES, description="Replace what the source says.")
@@ -243,4 +287,5 @@ GivenExtra = Annotated[
     Annotated[str, Field(max_length=MAX_EXTRA_CHARACTERS), AfterValidator(_extra_text)] | None,
     Field(description="Further fields that filters can use, as a JSON object.", examples=['{"section": "world"}']),
 ]
-GivenUrl = Annotated[_Text | None, Field(pattern="^https?://", description="Where the document was published.")]
+_Url = Annotated[str, Field(min_length=1, max_length=MAX_METADATA_CHARACTERS, pattern="^https?://")]
+GivenUrl = Annotated[_Url | None, Field(description="Where the document was published.")]

@@ -1,6 +1,6 @@
 """Bodies and query parameters of requests, validated on entry."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -51,7 +51,8 @@ class OptionsBody(StrictModel):
     """Options that do not depend on the question."""
 
     top_k: Annotated[fields.TopK, fields.JsonNumber] = 5
-    filters: FilterBody = FilterBody()
+    # A factory, since generators of clients cannot express an object as a default.
+    filters: FilterBody = Field(default_factory=FilterBody)
     max_per_document: Annotated[fields.MaxPerDocument, fields.JsonNumber] = None
     explain: Annotated[fields.Explain, Field(strict=True)] = False
     prefer: fields.Prefer = None
@@ -122,6 +123,29 @@ class AskQuery(MetadataFilters):
             prefer=self.prefer,
             half_life_days=self.half_life_days,
         )
+
+
+DocumentSort = Literal[
+    "document_id", "-document_id", "title", "-title", "publisher", "-publisher", "published", "-published"
+]
+"""What a list of documents is sorted by; with "-" from the last to the first."""
+
+
+class ListQuery(MetadataFilters):
+    """Which documents are listed, in which order, and how many at a time."""
+
+    extra: fields.ExtraTexts = ()
+
+    q: fields.ListedWords = ""
+    sort: Annotated[DocumentSort, Field(description="What to sort by; with `-` from the last to the first.")] = (
+        "document_id"
+    )
+    limit: fields.ListLimit = None
+    cursor: fields.Cursor = None
+
+    def as_filters(self) -> Filters:
+        """Return the library's own type."""
+        return self.with_extra(conditions_from_texts(self.extra))
 
 
 class GivenQuery(StrictModel):

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from wherefrom.index.engine import Change
 from wherefrom.index.types import (
     Answer,
+    DecodingErrors,
     DocumentSummary,
     Dropped,
     ExtraValue,
@@ -28,9 +29,11 @@ class AnswerList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentList:
-    """Every document of the collection."""
+    """A page of the documents that match a request, `total` in all; `cursor` asks for the next page, if any."""
 
     documents: tuple[DocumentSummary, ...]
+    total: int
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,7 @@ class DocumentDetail:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
@@ -124,10 +128,11 @@ class DocumentDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The effect of a change, and the document as it is now."""
+    """The effect of a change, and the document as it is now; `warnings` say what of its article may be missing."""
 
     change: Change
     document: DocumentSummary
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +151,7 @@ class SourceReading:
     source: str
     source_sha256: str
     encoding: str
+    errors: DecodingErrors
     media_type: MediaType
     bytes: int
     text: str

@@ -61,6 +61,7 @@ def document_as_json(document: Document) -> dict[str, object]:
     return {
         "source": document.source,
         "encoding": document.encoding,
+        "errors": document.errors,
         "source_sha256": document.source_sha256,
         "media_type": document.media_type,
         "document": {name: as_json(getattr(document.metadata, name)) for name in shown_fields(document)},
@@ -71,6 +72,7 @@ def document_as_json(document: Document) -> dict[str, object]:
         ],
         "subheads": as_json(shown_subheads(document.headings)),
         "dropped": as_json(document.dropped),
+        **({"warnings": list(document.warnings)} if document.warnings else {}),
     }
 
 

@@ -18,6 +18,7 @@ from wherefrom.index.errors import (
     IndexMismatch,
     IndexUnusable,
     InvalidQuestion,
+    ParagraphNotFound,
     PreconditionFailed,
     UnknownFilterValue,
 )
@@ -382,3 +383,33 @@ def test_what_another_process_is_saving_is_left_alone(library: Library) -> None:
     library.refresh()
     assert theirs.is_dir()
     assert len(list((library.data / DERIVED_FOLDER).iterdir())) == 2
+
+
+def test_documents_are_listed_in_parts(tmp_path: Path) -> None:
+    with seeds_library(tmp_path) as library:
+        everything = library.documents()
+        assert library.documents(limit=2) == everything[:2]
+        assert library.documents(after=everything[1].document_id, limit=2) == everything[2:4]
+        assert library.documents(after=everything[4].document_id) == ()
+        assert library.documents(after="~") == ()
+
+
+def test_publishers_are_counted_as_documents_come_and_go(tmp_path: Path) -> None:
+    with seeds_library(tmp_path) as library:
+        before = {each.publisher: each.documents for each in library.publishers()}
+        assert before == {"CHINA TOPIX": 1, "Press TV": 1, "The Korea Times": 1}
+        library.remove(FIRST)
+        assert [each.publisher for each in library.publishers()] == ["Press TV", "The Korea Times"]
+
+
+def test_any_paragraph_can_be_cited_by_its_number(tmp_path: Path) -> None:
+    with seeds_library(tmp_path) as library:
+        asked = library.ask(QUESTION).passages[0].citation
+        assert asked.paragraph is not None
+        assert library.cite(asked.document_id, asked.paragraph) == asked
+        text = library.stored_text(FIRST)
+        assert (text.source, text.paragraphs) == (library.source(FIRST), library.paragraphs(FIRST))
+        assert text.headings == library.headings(FIRST)
+        for number in (0, 17):
+            with pytest.raises(ParagraphNotFound, match=f"no paragraph {number}; its paragraphs are numbered 1 to 16"):
+                library.cite(FIRST, number)

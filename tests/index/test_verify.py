@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.documents import document, prose
-from tests.support.library_samples import FIRST, WordEmbedder
+from tests.support.library_samples import FIRST, WordEmbedder, seeds_library
 from tests.support.paths import SEEDS
-from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
 from wherefrom.index.verify import verify_folder
@@ -69,3 +69,15 @@ def test_a_folder_without_an_index_is_an_error_and_stays_empty(tmp_path: Path) -
     with pytest.raises(IndexUnusable, match="wherefrom index"):
         verify_folder(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_one_document_is_verified_as_all_are(tmp_path: Path) -> None:
+    with seeds_library(tmp_path) as library:
+        whole = library.verify()
+        parts = [library.verify_document(summary.document_id) for summary in library.documents()]
+        assert sum(part.sentences for part in parts) == whole.sentences
+        assert sum(part.paragraphs for part in parts) == whole.paragraphs
+        assert sum(part.headings for part in parts) == whole.headings
+        assert all(part.mismatches == () for part in parts)
+        with pytest.raises(DocumentNotFound):
+            library.verify_document("none")

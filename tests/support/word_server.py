@@ -8,10 +8,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.support.library_samples import seeds_library
 from tests.support.paths import ROOT
+from tests.support.sticking_worker import start_sticking_process
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
+from wherefrom.service.api import app
 from wherefrom.service.api.server import serve
 from wherefrom.service.settings import from_environment
 
@@ -53,6 +57,7 @@ def _wait_for_url(process: subprocess.Popen[str], lines: list[str]) -> str:
 
 def main() -> None:
     """Serve until killed."""
+    vars(app)["ExtractionPool"] = partial(ExtractionPool, start=start_sticking_process)
     settings = from_environment(os.environ)
     serve(settings, lambda: seeds_library(settings.data))
 

@@ -1,29 +1,36 @@
 """Lines to blocks: the smallest units that cleaning keeps or drops.
 
-A block is one line, or the lines of a paragraph that an editor or a mail program wrapped at a fixed width. Wrapping is
-detected from the text: its lines break in the middle of a sentence, and only where the next word would not have fitted.
+A block is one line, or the lines of a paragraph that an editor or a mail program wrapped at a fixed width.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from wherefrom.index.cleaning.block_features import BlockFeatures, ends_sentence, measure
-from wherefrom.index.sources.lines import Line
+from wherefrom.index.cleaning.block_features import BlockFeatures, is_in_capitals, measure
+from wherefrom.index.cleaning.body.line_wrapping import (
+    continues,
+    continues_after_page,
+    count_columns,
+    detect_wrapping,
+    join_of,
+)
+from wherefrom.index.cleaning.body.page_edges import page_edges
+from wherefrom.index.sources.html_text_runs import trim_spans
+from wherefrom.index.sources.lines import Line, escapes
+from wherefrom.index.sources.markup_detection import inline_markup
 from wherefrom.index.types import MediaType, Span
-
-# Wrapped prose is rarely narrower than a quotation in a mail or wider than a terminal line.
-MIN_WRAP_WIDTH = 40
-MAX_WRAP_WIDTH = 120
-MAX_OVERLONG_SHARE = 0.05
-MIN_BROKEN_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A unit of the source without white space at its ends; `text` is its content with white space collapsed.
 
-    In HTML the `segments` are its text, and between them is markup; `element` is the block element around it.
+    Its `segments` are its text. Between them is markup in HTML, and in plain text a hyphen at which a line was broken,
+    or the edge of a page. `rule` names the rule that drops it for its place, such as the number of a page. `columns` is
+    the number of cells that a line is set in, 1 if it is none of a table. `element` is the block
+    element around it in HTML.
     """
 
     segments: tuple[Span, ...]
@@ -33,6 +40,8 @@ class Block:
     text: str
     features: BlockFeatures
     element: str = ""
+    rule: str | None = None
+    columns: int = 1
 
     @property
     def start(self) -> int:
@@ -46,61 +55,111 @@ class Block:
 
 
 def split_blocks(text: str, lines: Sequence[Line]) -> tuple[Block, ...]:
-    """Return the blocks of `text` in order; every character that is not white space is in exactly one."""
-    filled = [line for line in lines if not line.blank]
-    width = _wrap_width(text, filled)
-    return tuple(_block(text, group) for group in _paragraph_lines(text, filled, width))
+    """Return the blocks of `text` in order; every character that is not white space is in one, or left out of one.
+
+    Left out are the hyphens of words that were broken at line ends, escaped line ends, and the backslashes of escapes.
+    """
+    return _Splitter(text, lines).blocks()
 
 
-def _block(text: str, group: Sequence[Line]) -> Block:
-    start, end = group[0].start, group[-1].end
-    collapsed = " ".join(text[start:end].split())
-    return Block(
-        segments=(Span(start=start, end=end),),
-        line_start=group[0].number,
-        line_end=group[-1].number,
-        text=collapsed,
-        features=measure(collapsed),
-    )
+class _Splitter:
+    def __init__(self, text: str, lines: Sequence[Line]) -> None:
+        self._text = text
+        self._breaks = dict(_breaks(lines))
+        self._lines = [line for line in lines if not line.blank]
+        self._edges = page_edges(text, lines)
+        flowing = [line for line in self._lines if line.position not in self._edges]
+        self._wrapping = detect_wrapping(text, flowing)
+        self._in_capitals = is_in_capitals(text)
+        self._left_out = sorted([*escapes(text), *inline_markup(text)])
 
+    def blocks(self) -> tuple[Block, ...]:
+        """Return all blocks, in the order of their starts."""
+        found = [self._block(group) for group in self._paragraphs()]
+        return tuple(sorted(found, key=lambda block: block.start) if self._edges else found)
 
-def _paragraph_lines(text: str, filled: Sequence[Line], width: int | None) -> Iterator[list[Line]]:
-    """Yield the lines of each block: one line, or the lines of a wrapped paragraph."""
-    group: list[Line] = []
-    for line in filled:
-        if group and not (width and _continues(text, group[-1], line, width)):
+    def _paragraphs(self) -> Iterator[list[Line]]:
+        """Yield the lines of each block: one line, or the lines of a wrapped paragraph."""
+        group: list[Line] = []
+        at_edge = False
+        for line in self._lines:
+            if line.position in self._edges:
+                at_edge = True
+                yield [line]
+                continue
+            if group and not self._goes_on(group[-1], line, at_edge=at_edge):
+                yield group
+                group = []
+            group.append(line)
+            at_edge = False
+        if group:
             yield group
-            group = []
-        group.append(line)
-    if group:
-        yield group
+
+    def _goes_on(self, first: Line, second: Line, *, at_edge: bool) -> bool:
+        """Return whether the second line goes on with the paragraph of the first, on the same page or the next."""
+        if self._wrapping is None or self._cut_between(first, second) is None:
+            return False
+        kind = self._breaks.get(second.position, "line")
+        if at_edge or kind == "page":
+            return continues_after_page(self._text, first, second, self._wrapping)
+        return kind == "line" and continues(self._text, first, second, self._wrapping)
+
+    def _cut_between(self, first: Line, second: Line) -> tuple[int, int] | None:
+        """Return the range to leave out where two lines are joined, empty for none; `None` if they cannot be joined.
+
+        White space that separates their words has to be a character of the source.
+        """
+        gap = self._text[first.end : second.start]
+        join = join_of(self._text, first, second, self._wrapping) if self._wrapping else "space"
+        if join != "space":
+            return first.end - (join == "without-hyphen"), second.start
+        if gap.isspace():
+            return second.start, second.start
+        if gap[:1].isspace():
+            return first.end + 1, second.start
+        return (first.end, second.start - 1) if gap[-1:].isspace() else None
+
+    def _block(self, group: Sequence[Line]) -> Block:
+        whole = Span(start=group[0].start, end=group[-1].end)
+        segments = trim_spans(self._text, list(self._segments(group))) or (whole,)
+        collapsed = " ".join("".join(self._text[span.start : span.end] for span in segments).split())
+        return Block(
+            segments=segments,
+            line_start=group[0].number,
+            line_end=group[-1].number,
+            text=collapsed,
+            features=measure(collapsed, in_capitals=self._in_capitals),
+            rule="page-edge" if group[0].position in self._edges else None,
+            columns=count_columns(self._text, group[0]) if len(group) == 1 else 1,
+        )
+
+    def _segments(self, group: Sequence[Line]) -> Iterator[Span]:
+        """Yield the ranges of a block's lines, without what is left out where they are joined."""
+        start, end = group[0].start, group[-1].end
+        between = [self._cut_between(first, second) for first, second in pairwise(group)]
+        cuts = [cut for cut in between if cut and cut[0] < cut[1]]
+        if self._left_out:
+            inside = slice(bisect_left(self._left_out, (start, 0)), bisect_left(self._left_out, (end, 0)))
+            cuts = sorted([*cuts, *self._left_out[inside]])
+        for cut_start, cut_end in cuts:
+            if start < min(cut_start, end):
+                yield Span(start=start, end=min(cut_start, end))
+            start = max(start, cut_end)
+        if start < end:
+            yield Span(start=start, end=end)
 
 
-def _wrap_width(text: str, filled: Sequence[Line]) -> int | None:
-    """Return the column at which the text was wrapped, or `None` if each line is a paragraph."""
-    sizes = sorted(size for line in filled if (size := line.indent + line.end - line.start) >= MIN_WRAP_WIDTH)
-    if not sizes:
-        return None
-    width = sizes[int((len(sizes) - 1) * (1 - MAX_OVERLONG_SHARE))]
-    pairs = [
-        (first, second)
-        for first, second in pairwise(filled)
-        if second.number == first.number + 1 and first.end - first.start >= MIN_WRAP_WIDTH
-    ]
-    broken = sum(1 for first, second in pairs if _breaks_sentence(text, first, second))
-    if width > MAX_WRAP_WIDTH or broken < MIN_BROKEN_SHARE * max(len(pairs), 1) or not broken:
-        return None
-    return width
+def _breaks(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """Yield for each line that is not blank its position and what separates it from the one before.
 
-
-def _breaks_sentence(text: str, first: Line, second: Line) -> bool:
-    return text[second.start].islower() and not ends_sentence(text[first.start : first.end])
-
-
-def _continues(text: str, first: Line, second: Line, width: int) -> bool:
-    if second.number != first.number + 1 or first.end - first.start < MIN_WRAP_WIDTH // 2:
-        return False
-    if _breaks_sentence(text, first, second):
-        return True
-    next_word = text[second.start : min(second.end, second.start + width)].split(maxsplit=1)[0]
-    return first.indent + (first.end - first.start) + 1 + len(next_word) > width
+    This is "line", "blank", "paragraph" or "page".
+    """
+    kind = "line"
+    for line in lines:
+        if line.after != "line":
+            kind = line.after if kind != "page" else kind
+        if line.blank:
+            kind = "blank" if kind == "line" else kind
+        else:
+            yield line.position, kind
+            kind = "line"

@@ -14,6 +14,7 @@ from wherefrom.index.cleaning.languages.phrases import furniture_rule
 HEAD_CHARACTERS, TAIL_CHARACTERS = 400, 160
 MAX_HEADING_WORDS = 7
 MAX_CAPTION_WORDS = 90
+MAX_PROMOTION_WORDS = 45
 # In the order they are tried: rule, pattern, maximum words of a block, whether the block may end a sentence.
 RULES: tuple[tuple[str, re.Pattern[str], int, bool], ...] = (
     ("byline", boilerplate_phrases.BYLINE, 14, False),
@@ -25,6 +26,7 @@ RULES: tuple[tuple[str, re.Pattern[str], int, bool], ...] = (
     ("credit", boilerplate_phrases.CREDIT, 60, True),
     ("teaser", boilerplate_phrases.TEASER, 40, True),
     ("service", boilerplate_phrases.SERVICE, 30, True),
+    ("promotion", boilerplate_phrases.PROMOTION, MAX_PROMOTION_WORDS, True),
     ("debris", boilerplate_phrases.DEBRIS, 10**9, True),
 )
 # Prose has about one such mark in a hundred characters, JSON one in ten.
@@ -49,6 +51,11 @@ def boilerplate_rule(text: str, features: BlockFeatures) -> str | None:
         return "caption"
     phrase_rule = furniture_rule(text, features.words, ends_sentence=features.ends_sentence)
     return phrase_rule or ("debris" if _is_debris(text) else None)
+
+
+def is_promotion(text: str, features: BlockFeatures) -> bool:
+    """Return whether a block promotes the newsroom or its offers, whatever other rule may recognise it."""
+    return features.words <= MAX_PROMOTION_WORDS and bool(boilerplate_phrases.PROMOTION.search(text[:HEAD_CHARACTERS]))
 
 
 def _is_debris(text: str) -> bool:

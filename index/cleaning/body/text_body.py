@@ -8,18 +8,25 @@ is enough prose above it. The rules depend on a language's punctuation, not on i
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from wherefrom.index.cleaning.block_features import MIN_LOWERCASE_SHARE, BlockFeatures, is_prose, is_sentence
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
+from wherefrom.index.cleaning.body.briefs import briefs
 from wherefrom.index.cleaning.body.comment_section import comment_section_start
+from wherefrom.index.cleaning.body.consent_text import consent_blocks
+from wherefrom.index.cleaning.body.dated_headline import find_dated_headline
+from wherefrom.index.cleaning.body.first_line import find_repeated_head
+from wherefrom.index.cleaning.body.further_articles import FURTHER_ARTICLE_RULE, further_article_start
+from wherefrom.index.cleaning.body.lists import is_announcement, is_row_or_numbered, list_items
 
 # Tuned on 102 pages of news and blogs: F1 of 4-word shingles is 0.916, and 0.913 if the three costs are chosen on other
 # pages than those they are measured on.
 MAX_WEIGHT = 60
 UNENDED_FACTOR = 0.7
 SHORT_FACTOR = 0.2
-COSTS = {"furniture-heading": 20, "stamp": 20}
+COSTS = {"furniture-heading": 20, "stamp": 20, "page-edge": 0, "consent": 20}
 BOILERPLATE_COST = 8
 OTHER_COST = 8
 # A line of a headline's length that is not a sentence: between two paragraphs it is usually a teaser, rarely a subhead.
@@ -31,17 +38,45 @@ MIN_PLAIN_WORD_SHARE, MIN_PLAIN_BLOCK_SHARE = 0.7, 0.5
 MAX_QUESTION_WORDS = 16
 MIN_UNENDED_WORDS = 14
 MIN_ANNOUNCEMENT_WORDS = 4
+# The weight of a paragraph of usual length.
+MIN_WEIGHT_BELOW_HEADLINE = 40
+# Below a headline with a date the body may be this much lighter than the heaviest range, if that does not follow too,
+# and begins among this many blocks.
+MIN_SHARE_BELOW_DATED = 0.25
+MAX_BLOCKS_BETWEEN = 60
+MAX_BLOCKS_BELOW_HEADLINE = 30
+# A range ends where other blocks take this much off its weight, as two headings of boilerplate do.
+MAX_LOSS = 80
 # Rules that do not apply to a paragraph among paragraphs.
 DOUBTFUL_RULES = frozenset(("service",))
 
 
 def body_rules(blocks: Sequence[Block]) -> list[str | None]:
     """Return for each block the name of the rule that drops it, or `None` for body text."""
-    boilerplate = [boilerplate_rule(block.text, block.features) for block in blocks]
+    boilerplate = [block.rule or boilerplate_rule(block.text, block.features) for block in blocks]
+    for index in consent_blocks(blocks):
+        boilerplate[index] = "consent"
+    sentences = [
+        index for index, block in enumerate(blocks) if boilerplate[index] is None and is_sentence(block.features)
+    ]
+    plain = _is_plain(blocks, sentences)
+    items = list_items(blocks, boilerplate, plain=plain)
+    for index in items:
+        boilerplate[index] = None
     repeats = set(_repeats(blocks, boilerplate))
     comments = comment_section_start(blocks, boilerplate)
-    start, end = _body_range(blocks[:comments], boilerplate, repeats)
-    body = [_rule_inside(blocks, boilerplate, index) for index in range(start, end)]
+    headline = find_repeated_head(blocks)
+    dated = find_dated_headline(blocks, boilerplate) if headline is None else None
+    start, end = _body_range(blocks[:comments], boilerplate, repeats, sentences if plain else (), (headline, dated))
+    end = _with_last_list(blocks[:comments], items, end) if end else end
+    kept = items
+    if start == end:
+        kept = briefs(blocks, boilerplate)
+        start, end = (min(kept), max(kept) + 1) if kept else (0, 0)
+    further = further_article_start(blocks, boilerplate, range(start, end))
+    body = [None if index in kept else _rule_inside(blocks, boilerplate, index) for index in range(start, end)]
+    if further is not None:
+        body[further - start :] = [FURTHER_ARTICLE_RULE] * (end - further)
     above = [boilerplate[index] or _rule_outside(blocks[index].features, "header") for index in range(start)]
     below = [boilerplate[index] or _rule_outside(blocks[index].features, "footer") for index in range(end, comments)]
     below += [boilerplate[index] or "comments" for index in range(comments, len(blocks))]
@@ -49,28 +84,83 @@ def body_rules(blocks: Sequence[Block]) -> list[str | None]:
 
 
 def _body_range(
-    blocks: Sequence[Block], boilerplate: Sequence[str | None], repeats: AbstractSet[int]
+    blocks: Sequence[Block],
+    boilerplate: Sequence[str | None],
+    repeats: AbstractSet[int],
+    plain_sentences: Sequence[int],
+    headlines: tuple[int | None, int | None],
 ) -> tuple[int, int]:
-    """Return the half-open range of blocks that the body is in."""
-    sentences = [
-        index for index, block in enumerate(blocks) if boilerplate[index] is None and is_sentence(block.features)
-    ]
-    if sentences and _is_plain(blocks, sentences):
-        start, end = sentences[0], sentences[-1] + 1
+    """Return the half-open range of blocks that the body is in: from the first to the last of these sentences, if any.
+
+    Otherwise it is the heaviest range. `headlines` are those that the first line and that a date tells: the body is
+    below them if there is enough text, though other stories on the page may be longer.
+    """
+    headline, dated = headlines
+    inside = [index for index in plain_sentences if index < len(blocks)]
+    if inside:
+        start, end = inside[0], inside[-1] + 1
     else:
-        start, end = _heaviest_range(
-            [0.0 if index in repeats else _weight(block, boilerplate[index]) for index, block in enumerate(blocks)]
-        )
-    if end - start > 1 and _is_question_headline(blocks[start], blocks[start + 1]):
+        weights = [
+            0.0 if index in repeats else _weight(block, boilerplate[index]) for index, block in enumerate(blocks)
+        ]
+        start, end = _heaviest_range(weights)
+        if headline is not None and start <= headline:
+            below = [weight if index > headline else 0.0 for index, weight in enumerate(weights)]
+            first, last = _heaviest_range(below)
+            if sum(below[first:last]) >= MIN_WEIGHT_BELOW_HEADLINE:
+                start, end = first, last
+        if dated is not None and not dated < start <= dated + MAX_BLOCKS_BETWEEN:
+            first, last = _range_below(weights, dated)
+            if sum(weights[first:last]) >= MIN_SHARE_BELOW_DATED * sum(weights[start:end]):
+                start, end = first, last
+    if end - start > 1 and (start == headline or _is_question_headline(blocks[start], blocks[start + 1])):
         start += 1
     return start, end
 
 
+def _range_below(weights: Sequence[float], headline: int) -> tuple[int, int]:
+    """Return the heaviest of the ranges that begin with the first positive weight near below a headline."""
+    near = range(headline + 1, min(headline + 1 + MAX_BLOCKS_BELOW_HEADLINE, len(weights)))
+    start = next((index for index in near if weights[index] > 0), None)
+    if start is None:
+        return 0, 0
+    best, total, end = 0.0, 0.0, start
+    for index in range(start, len(weights)):
+        total += weights[index]
+        if total > best:
+            best, end = total, index + 1
+        elif total < best - MAX_LOSS:
+            break
+    return start, end
+
+
+def _with_last_list(blocks: Sequence[Block], items: AbstractSet[int], end: int) -> int:
+    """Return the end of the body, with the list or the table that its last block or the one after announces."""
+    last = end
+    if last < len(blocks) and last + 1 in items and is_announcement(blocks[last], plain=False):
+        last += 1
+    while last in items and last < len(blocks):
+        last += 1
+    return last
+
+
 def _is_plain(blocks: Sequence[Block], sentences: Sequence[int]) -> bool:
-    """Return whether enough blocks and words are in sentences for a text without menus."""
+    """Return whether enough blocks and words are in sentences for a text without menus.
+
+    The rows of a table count as one block, and so do numbered items.
+    """
     words = sum(block.features.words for block in blocks)
     sentence_words = sum(blocks[index].features.words for index in sentences)
-    return sentence_words >= MIN_PLAIN_WORD_SHARE * words and len(sentences) >= MIN_PLAIN_BLOCK_SHARE * len(blocks)
+    count = sum(1 for before, block in pairwise((None, *blocks)) if block and not _is_next_row(before, block))
+    return (
+        bool(sentences)
+        and sentence_words >= MIN_PLAIN_WORD_SHARE * words
+        and len(sentences) >= MIN_PLAIN_BLOCK_SHARE * count
+    )
+
+
+def _is_next_row(before: Block | None, block: Block) -> bool:
+    return before is not None and is_row_or_numbered(before) and is_row_or_numbered(block)
 
 
 def _is_question_headline(block: Block, following: Block) -> bool:
@@ -81,10 +171,10 @@ def _is_question_headline(block: Block, following: Block) -> bool:
 
 
 def _repeats(blocks: Sequence[Block], rules: Sequence[str | None]) -> Iterator[int]:
-    """Yield the indices of blocks of prose that repeat an earlier block word for word."""
+    """Yield the indices of sentences and paragraphs that repeat an earlier block word for word."""
     seen: set[str] = set()
     for index, block in enumerate(blocks):
-        if rules[index] is None and block.features.words >= MIN_REPEAT_WORDS and is_prose(block.features):
+        if rules[index] is None and block.features.words >= MIN_REPEAT_WORDS and is_sentence(block.features):
             if block.text in seen:
                 yield index
             seen.add(block.text)

@@ -1,7 +1,7 @@
 """A page's main text, as trafilatura extracts it.
 
-This uses its fast mode: on 102 pages of news and blogs its F1 is 0.958, against 0.954 for the slower mode, which falls
-back on other extractors. trafilatura is imported with the first page, since the import takes most of a second.
+Its fast mode is used first: on 102 pages of news and blogs its F1 is 0.958, against 0.954 for the slower mode, which
+falls back on other extractors. trafilatura is imported with the first page, since the import takes most of a second.
 """
 
 import logging
@@ -26,8 +26,8 @@ class Extract(Protocol):
         """Return the main text of a page, or `None`."""
 
 
-def main_text(page: str, runs: int, elements: int = 0, inline_elements: int = 0) -> str:
-    """Return the main text of a page with these numbers of text runs and elements.
+def main_text(page: str, runs: int, elements: int = 0, inline_elements: int = 0, *, fast: bool = True) -> str:
+    """Return the main text of a page with these numbers of text runs and elements, in the fast or the slower mode.
 
     It is empty if the page has none, if the page would take too long, or if trafilatura fails.
     """
@@ -36,7 +36,7 @@ def main_text(page: str, runs: int, elements: int = 0, inline_elements: int = 0)
     if elements > MAX_ELEMENTS or inline_elements > MAX_INLINE_ELEMENTS:
         return ""
     try:
-        return _load_extract()(page, fast=True, include_comments=False) or ""
+        return _load_extract()(page.replace("\0", " "), fast=fast, include_comments=False) or ""
     except Exception:
         logging.getLogger(__name__).warning(
             "trafilatura failed on a page; its body is found by the rules for text instead", exc_info=True

@@ -1,21 +1,14 @@
 """The news agency that a story is credited to: at its end, in its dateline, in its byline, or as its source.
 
-Captions are never read, since a photograph's agency is not the story's. An agency is found only if it is in the list
-below; the value has the source's spelling.
+Captions are never read, since a photograph's agency is not the story's. An agency is found only if it is in
+`agency_names`; the value has the source's spelling.
 """
 
 import re
 
+from wherefrom.index.cleaning.metadata.agency_names import AGENCIES
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block, find_last_in_block
 
-AGENCIES = (
-    *("Thomson Reuters", "Reuters", "REUTERS", "Agence France-Presse", "AFP"),
-    *("The Associated Press", "Associated Press", "AP", "UPI", "PA Media", "Press Association", "Bloomberg"),
-    *("Yonhap News Agency", "Yonhap News", "Yonhap", "YONHAP", "Xinhua", "XINHUA", "Kyodo News", "Kyodo", "KCNA"),
-    *("Jiji Press", "ITAR-TASS", "TASS", "Interfax", "RIA Novosti", "Sputnik", "Ukrinform", "dpa", "DPA", "EFE"),
-    *("ANSA", "Lusa", "Belga", "Press Trust of India", "PTI", "ANI", "IANS", "Bernama", "Antara", "Anadolu Agency"),
-    *("Anadolu", "IRNA", "Tasnim", "AAP", "The Canadian Press", "Canadian Press", "Inter Press Service"),
-)
 NAME = f"(?P<agency>{'|'.join(map(re.escape, AGENCIES))})"
 CLOSING = re.compile(rf"\({NAME}\)\W*$")
 DATELINE = re.compile(rf"^(?=[A-Z][A-Z]|\()(?:[^()]{{0,80}}\s)?\({NAME}\)\s?[-\u2013\u2014:]")

@@ -13,7 +13,9 @@ from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_
 BYLINE = re.compile(r"^(?:(?:written|posted|reported|story|text|words) )?by:? (?P<names>.{1,200})", re.IGNORECASE)
 STOP = re.compile(
     r"\s?(?:[|•·\u2013\u2014/(@;:]| - |\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d"
-    r"|\b(?:on|in|at|for|of|from|with|updated|posted|published)\b)",
+    r"|\b(?:on|in|at|for|of|from|with|updated|posted|published)\b"
+    # a date without a space before it, as flattened elements leave it: "Mara LindMarch 4"
+    r"|(?-i:(?<=[^\W\d_A-Z])(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d))",
     re.IGNORECASE,
 )
 SEPARATOR = re.compile(r"\s?(?:,|&|\band\b)\s?")

@@ -8,18 +8,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wherefrom.index.cleaning.boilerplate_phrases import NOT_A_PERSON
 from wherefrom.index.cleaning.dates import parse_declared_date
+from wherefrom.index.cleaning.metadata.headline_markup import page_headings
 from wherefrom.index.cleaning.metadata.json_ld import DeclaredValue
-from wherefrom.index.cleaning.metadata.markup_declarations import find_declarations, main_headings
+from wherefrom.index.cleaning.metadata.markup_declarations import find_declarations
+from wherefrom.index.cleaning.metadata.person_names import person_names
+from wherefrom.index.cleaning.metadata.site_names import names_of_host, without_site_name
+from wherefrom.index.sources.character_references import resolve_all_references
 from wherefrom.index.sources.html_tokenizer import Token
 from wherefrom.index.text.language_tags import language_tag
 
-LIST_SEPARATOR = re.compile(r"\s*;\s*|\s*,\s*(?=[A-Z][\w.'’-]*\s[A-Z])|\s+and\s+(?=[A-Z])")  # noqa: RUF001
-NOT_A_NAME = re.compile(r"https?:|[@/]|\d|^\W*$")
-BYLINE_START = re.compile(r"^by\s+", re.IGNORECASE)
+INLINE_TAG = re.compile(r"</?(?:em|i|b|strong|span|br|sup|sub|mark|wbr)\b[^<>]{0,80}>", re.IGNORECASE)
 NOT_A_TITLE = re.compile(r"https?:|@\S+$")
-MAX_NAME_WORDS = 6
 MIN_HEADING_WORDS = 3
 MAX_VALUE_CHARACTERS = 400
 
@@ -39,23 +39,36 @@ def read_declared_fields(text: str, markup: Sequence[Token]) -> Mapping[str, Dec
         usable = {} if name in fields else {declared.value: declared for declared in _usable(name, values)}
         if usable:
             fields[name] = DeclaredField(origin=origin, values=tuple(usable.values()))
-    return _refined(fields, main_headings(text, markup))
+    headings = [heading.declared for heading in page_headings(text, markup) if heading.element == "h1"]
+    return _refined(fields, headings)
 
 
 def _refined(fields: dict[str, DeclaredField], headings: Sequence[DeclaredValue]) -> Mapping[str, DeclaredField]:
-    """Remove the site's name from the title if a heading shows it without, and the publisher from the authors."""
-    title, publisher, authors = (fields.get(name) for name in ("title", "publisher", "authors"))
-    for heading in headings:
-        if title and _is_title_with_affix(title.values[0].value, heading.value):
-            fields["title"] = DeclaredField(origin="h1", values=(heading,))
-            break
-    if publisher and authors:
-        publisher_name = publisher.values[0].value.casefold()
-        people = tuple(author for author in authors.values if author.value.casefold() not in publisher_name)
+    """Remove the site's name from the title and the publisher from the authors."""
+    title, publisher, authors, url = (fields.get(name) for name in ("title", "publisher", "authors", "url"))
+    publisher_name = publisher.values[0].value if publisher else ""
+    heading = next(
+        (each for each in headings if title and _is_title_with_affix(title.values[0].value, each.value)), None
+    )
+    if heading is not None:
+        fields["title"] = DeclaredField(origin="h1", values=(heading,))
+    elif title:
+        declared = title.values[0]
+        names = [publisher_name, *names_of_host(url.values[0].value if url else None)]
+        shown = DeclaredValue(value=without_site_name(declared.value, names), span=declared.span)
+        fields["title"] = DeclaredField(origin=title.origin, values=(shown,))
+    if publisher_name and authors:
+        people = tuple(author for author in authors.values if not _is_part_of_name(author.value, publisher_name))
         del fields["authors"]
         if people:
             fields["authors"] = DeclaredField(origin=authors.origin, values=people)
     return fields
+
+
+def _is_part_of_name(author: str, publisher: str) -> bool:
+    """Return whether an author is the publisher, a part of its name, or one of its desks."""
+    bare = publisher.casefold().removeprefix("the ")
+    return author.casefold() in publisher.casefold() or bare in author.casefold()
 
 
 def _is_title_with_affix(title: str, heading: str) -> bool:
@@ -74,21 +87,25 @@ def _usable(name: str, values: Iterable[DeclaredValue]) -> Iterator[DeclaredValu
         elif name == "language":
             if tag := language_tag(declared.value):
                 yield DeclaredValue(value=tag, span=declared.span)
-        elif _is_usable(name, declared.value):
-            yield declared
+        elif name in ("url", "published"):
+            if _is_usable(name, declared.value):
+                yield declared
+        elif (value := _unescaped(declared.value)) and not NOT_A_TITLE.match(value):
+            yield DeclaredValue(value=value, span=declared.span)
 
 
 def _is_usable(name: str, value: str) -> bool:
     if name == "url":
         return value.lower().startswith(("http://", "https://")) and " " not in value
-    if name == "published":
-        return parse_declared_date(value) is not None
-    return not NOT_A_TITLE.match(value)
+    return parse_declared_date(value) is not None
 
 
 def _persons(declared: DeclaredValue) -> Iterator[DeclaredValue]:
-    """Split a list of authors and yield those that are persons."""
-    for name in LIST_SEPARATOR.split(BYLINE_START.sub("", declared.value)):
-        is_person = not NOT_A_NAME.search(name) and not NOT_A_PERSON.search(name)
-        if name and is_person and len(name.split()) <= MAX_NAME_WORDS:
-            yield DeclaredValue(value=name, span=declared.span)
+    """Yield the persons in a list of authors."""
+    for name in person_names(_unescaped(declared.value)):
+        yield DeclaredValue(value=name, span=declared.span)
+
+
+def _unescaped(value: str) -> str:
+    """Return a value without inline tags, and without references that were escaped more than once."""
+    return " ".join(INLINE_TAG.sub("", resolve_all_references(value)).split())

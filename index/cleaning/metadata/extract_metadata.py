@@ -1,11 +1,16 @@
 """The metadata of a page: the values its markup declares, else those that rules for each field find in its text."""
 
+from collections.abc import Mapping
+
 from wherefrom.index.cleaning.dates import parse_declared_date
 from wherefrom.index.cleaning.metadata.agency import find_agency
 from wherefrom.index.cleaning.metadata.authors import find_authors
+from wherefrom.index.cleaning.metadata.declared_values import DeclaredField
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page
 from wherefrom.index.cleaning.metadata.publication_date import find_publication_date
 from wherefrom.index.cleaning.metadata.publisher import find_publisher
+from wherefrom.index.cleaning.metadata.shown_day import find_shown_day
+from wherefrom.index.cleaning.metadata.site_names import without_site_name
 from wherefrom.index.cleaning.metadata.title import find_title
 from wherefrom.index.types import Metadata, Span
 
@@ -22,12 +27,16 @@ RULE_BY_FIELD = {
 
 def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
     """Return the metadata of a page, and for each dropped block that a value was read from, the name of its rule."""
-    matches = {name: found for name, found in _find_in_text(page).items() if name not in page.declared}
+    found = _find_in_text(page)
+    declared = {name: field for name, field in page.declared.items() if not _is_outdone(name, field, found)}
+    matches = {name: match for name, match in found.items() if name not in declared}
     values: dict[str, list[str]] = {name: [match.value for match in found] for name, found in matches.items()}
-    values |= {name: [declared.value for declared in field.values] for name, field in page.declared.items()}
-    spans = {name: tuple(match.span for match in found) for name, found in matches.items()}
-    spans |= {name: tuple(declared.span for declared in field.values) for name, field in page.declared.items()}
-    origins = dict.fromkeys(matches, "text") | {name: field.origin for name, field in page.declared.items()}
+    values |= {name: [each.value for each in field.values] for name, field in declared.items()}
+    if "title" in declared and "publisher" in matches:
+        values["title"] = [without_site_name(title, values["publisher"]) for title in values["title"]]
+    spans = {name: tuple(span for match in found for span in match.spans) for name, found in matches.items()}
+    spans |= {name: tuple(each.span for each in field.values) for name, field in declared.items()}
+    origins = dict.fromkeys(matches, "text") | {name: field.origin for name, field in declared.items()}
     first = {name: values[name][0] if name in values else None for name in FIELDS}
     metadata = Metadata(
         title=first["title"],
@@ -47,15 +56,32 @@ def _find_in_text(page: Page) -> dict[str, tuple[MetadataMatch, ...]]:
     """Return what the rules find in the text, by field."""
     title = find_title(page)
     title_index = title.block_index if title else _marked_headline(page)
-    published = None if "published" in page.declared else find_publication_date(page, title_index)
     fields = {
         "title": _as_tuple(title),
         "publisher": _as_tuple(find_publisher(page, title_index)),
         "agency": _as_tuple(find_agency(page)),
         "authors": find_authors(page, title_index),
-        "published": _as_tuple(published.match if published else None),
+        "published": _as_tuple(_find_day(page, title_index)),
     }
     return {name: found for name, found in fields.items() if found}
+
+
+def _is_outdone(name: str, field: DeclaredField, found: Mapping[str, tuple[MetadataMatch, ...]]) -> bool:
+    """Return whether the text has a better value: the day in the page's own time zone, or a longer byline."""
+    if name == "published":
+        return name in found
+    others = {match.value for match in found.get(name, ())}
+    return name == "authors" and field.origin == "byline" and {each.value for each in field.values} < others
+
+
+def _find_day(page: Page, title_index: int | None) -> MetadataMatch | None:
+    """Return the date in the text; if one is declared, only if it is the declared one in the page's own time zone."""
+    if "published" not in page.declared:
+        published = find_publication_date(page, title_index)
+        return published.match if published else None
+    headline = page.declared["title"].values[0].value if "title" in page.declared else None
+    titles = (index for index in page.blocks_above(MAX_BLOCKS_ABOVE) if page.blocks[index].text == headline)
+    return find_shown_day(page, page.declared["published"].values[0].value, next(titles, title_index))
 
 
 def _marked_headline(page: Page) -> int | None:

@@ -4,18 +4,19 @@ Only an article's properties count, or the page's own if it names no article. A 
 property on which they disagree is not used.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wherefrom.index.sources.character_references import resolve_references
+from wherefrom.index.cleaning.metadata.json_repair import parse_json
+from wherefrom.index.sources.character_references import resolve_all_references
 from wherefrom.index.text.language_tags import language_tag
 from wherefrom.index.types import Span
 
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|MediaPosting|ForumPosting|Report|ClaimReview)$")
 PAGE_TYPE = re.compile(r"(?:WebPage|^ItemPage)$")
+ORGANIZATION_TYPE = re.compile(r"(?:Organization|Corporation|WebSite|Brand)$")
 MAX_DEPTH = 6
 MAX_LIST_ITEMS = 2_000
 
@@ -30,7 +31,7 @@ class DeclaredValue:
 
 def read_json_ld(text: str, scripts: Iterable[Span]) -> Mapping[str, tuple[DeclaredValue, ...]]:
     """Return the title, publisher, authors, published, url and language that a page's JSON-LD scripts declare."""
-    nodes = [(node, script) for script in scripts for node in _nodes(_parse(text[script.start : script.end]))]
+    nodes = [(node, script) for script in scripts for node in _nodes(parse_json(text[script.start : script.end]))]
     articles = [(node, script) for node, script in nodes if _has_type(node, ARTICLE_TYPE)]
     candidates = articles or [(node, script) for node, script in nodes if _has_type(node, PAGE_TYPE)]
     declared: dict[str, tuple[DeclaredValue, ...]] = {}
@@ -44,13 +45,6 @@ def read_json_ld(text: str, scripts: Iterable[Span]) -> Mapping[str, tuple[Decla
             spans = literals[script]
             declared[name] = tuple(DeclaredValue(value=value, span=spans.get(value, script)) for value in values)
     return declared
-
-
-def _parse(script: str) -> object:
-    try:
-        return json.loads(script.strip().removesuffix(";"), strict=False)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _nodes(value: object, depth: int = 0) -> Iterator[Mapping[str, object]]:
@@ -81,7 +75,7 @@ def _values(node: Mapping[str, object], name: str) -> list[str]:
         return _languages(node.get("inLanguage"))[:1]
     if name == "publisher":
         return _names(node.get("publisher"))[:1]
-    return list(dict.fromkeys(_names(node.get("author"))))
+    return list(dict.fromkeys(_person_names(node.get("author"))))
 
 
 def _languages(value: object) -> list[str]:
@@ -96,16 +90,33 @@ def _languages(value: object) -> list[str]:
     return [name for name in names if language_tag(name)]
 
 
-def _names(value: object) -> list[str]:
-    """Return the names of the persons or organisations in a value or in a list of values."""
+def _person_names(value: object) -> list[str]:
+    """Return the names in a value or in a list of values, without those of organisations, which write nothing."""
     items = value if isinstance(value, list) else [value]
-    return [name for item in items for name in _strings(item.get("name") if isinstance(item, dict) else item)]
+    people = [item for item in items if not (isinstance(item, dict) and _has_type(item, ORGANIZATION_TYPE))]
+    return _names(people)
+
+
+def _names(value: object, depth: int = 0) -> list[str]:
+    """Return the names of the persons or organisations in a value or in a list of values.
+
+    A name may be an object with a name itself.
+    """
+    if depth > MAX_DEPTH:
+        return []
+    items = value if isinstance(value, list) else [value]
+    names = [item.get("name") if isinstance(item, dict) else item for item in items]
+    return [
+        name
+        for each in names
+        for name in (_names(each, depth + 1) if isinstance(each, dict | list) else _strings(each))
+    ]
 
 
 def _strings(value: object) -> list[str]:
     """Return the strings in a value or in a list of values, with references resolved and white space collapsed."""
     items = value if isinstance(value, list) else [value]
-    collapsed = (" ".join(resolve_references(item).split()) for item in items if isinstance(item, str))
+    collapsed = (" ".join(resolve_all_references(item).split()) for item in items if isinstance(item, str))
     return [text for text in collapsed if text]
 
 
@@ -119,6 +130,6 @@ def _literal_spans(text: str, script: Span) -> Mapping[str, Span]:
         span = Span(start=literal.start() + 1, end=literal.end() - 1)
         spans.setdefault(literal[0][1:-1], span)
         if "\\" in literal[0] or "&" in literal[0]:
-            for value in _strings(_parse(literal[0])):
+            for value in _strings(parse_json(literal[0])):
                 spans.setdefault(value, span)
     return spans

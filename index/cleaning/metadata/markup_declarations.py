@@ -1,16 +1,23 @@
 """The declarations in a page's markup, in the order in which the kinds of markup are trusted.
 
 The order is: the canonical link, JSON-LD, OpenGraph, `meta`, `time` and other elements marked as a publication date,
-headings, the page's title, the language of the `html` element.
+the headline with the date and byline beside it, the page's title, the language of the `html` element.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from wherefrom.index.cleaning.dates import parse_declared_date
+from wherefrom.index.cleaning.metadata.headline_markup import (
+    find_headline,
+    headline_bylines,
+    headline_range,
+    headline_times,
+    page_headings,
+    text_value,
+)
 from wherefrom.index.cleaning.metadata.json_ld import DeclaredValue, read_json_ld
 from wherefrom.index.cleaning.metadata.meta_names import META, OPENGRAPH
-from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import Token
 from wherefrom.index.types import Span
@@ -34,7 +41,7 @@ def find_declarations(text: str, markup: Sequence[Token]) -> Iterator[Declaratio
             if by_key[key]:
                 yield origin, names[key], by_key[key] if names[key] == "authors" else by_key[key][:1]
     yield from _publication_times(text, markup)
-    yield from _titles(text, markup)
+    yield from _near_headline(text, markup)
     yield from _page_language(text, markup)
 
 
@@ -85,7 +92,7 @@ def _text_after(text: str, markup: Sequence[Token], index: int) -> DeclaredValue
     following = markup[index + 1] if index + 1 < len(markup) else None
     if following is None or following.kind != "text":
         return None
-    return _text_value(text, trim_spans(text, [Span(start=following.start, end=following.end)]))
+    return text_value(text, trim_spans(text, [Span(start=following.start, end=following.end)]))
 
 
 def _canonical_links(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:
@@ -105,38 +112,26 @@ def _page_language(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:
             return
 
 
-def _titles(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:
-    """Yield the page's first-rank heading if it has only one, and then its title."""
-    headings = main_headings(text, markup)
-    if len(headings) == 1:
-        yield "h1", "title", headings
-    for token in markup:
-        if token.kind == "raw" and token.name == "title":
-            yield "title", "title", [_text_value(text, (Span(start=token.start, end=token.end),))]
-            return
-
-
-def main_headings(text: str, markup: Sequence[Token]) -> list[DeclaredValue]:
-    """Return the text of each first-rank heading that has any."""
-    headings: list[DeclaredValue] = []
-    spans: list[Span] | None = None
-    for token in markup:
-        if token.name == "h1" and token.kind == "open":
-            spans = []
-        elif token.name == "h1" and token.kind == "close" and spans is not None:
-            headings.append(_text_value(text, trim_spans(text, spans)))
-            spans = None
-        elif token.kind == "text" and spans is not None:
-            spans.append(Span(start=token.start, end=token.end))
-    return [heading for heading in headings if heading.value]
+def _near_headline(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:
+    """Yield the headline, what the elements around it declare, and then the page's title."""
+    title = next(
+        (
+            text_value(text, (Span(start=token.start, end=token.end),))
+            for token in markup
+            if token.kind == "raw" and token.name == "title"
+        ),
+        None,
+    )
+    headline = find_headline(page_headings(text, markup), title.value if title else None)
+    if headline is not None:
+        yield headline.element, "title", [headline.declared]
+        nearby = headline_range(text, markup, headline.index)
+        yield from (("time", "published", [declared]) for declared in headline_times(text, markup, nearby))
+        yield from (("byline", "authors", [declared]) for declared in headline_bylines(text, markup, nearby))
+    if title is not None:
+        yield "title", "title", [title]
 
 
 def _attribute_value(text: str, token: Token, attribute: str) -> DeclaredValue | None:
     span, value = token.span(attribute), token.value(text, attribute)
     return DeclaredValue(value=value, span=span) if span and value else None
-
-
-def _text_value(text: str, spans: tuple[Span, ...]) -> DeclaredValue:
-    collapsed = OffsetMap.build(text, spans, "text/html").text
-    whole = Span(start=spans[0].start, end=spans[-1].end) if spans else Span(start=0, end=0)
-    return DeclaredValue(value=collapsed, span=whole)

@@ -24,6 +24,13 @@ class Page:
     last_body: int
     declared: Mapping[str, DeclaredField] = field(default_factory=dict)
 
+    def body(self, characters: int) -> Iterator[Block]:
+        """Yield body blocks from the first one until they have this many characters together."""
+        for index in range(self.first_body, self.last_body + 1):
+            if characters > 0 and self.rules[index] is None:
+                characters -= len(self.blocks[index].text)
+                yield self.blocks[index]
+
     def blocks_above(self, limit: int) -> Iterator[int]:
         """Yield the indices of up to `limit` blocks above the body, nearest first."""
         yield from range(self.first_body - 1, max(self.first_body - 1 - limit, -1), -1)
@@ -35,11 +42,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataMatch:
-    """A value found by a metadata rule, verbatim except for white space, with its block and its span in the source."""
+    """A value found by a metadata rule, verbatim except for white space, with its block and its spans in the source.
+
+    It has several spans only where something was left out of a text, such as the hyphen of a broken word.
+    """
 
     value: str
     block_index: int
-    span: Span
+    spans: tuple[Span, ...]
 
 
 def find_in_block(page: Page, index: int, value: str, *, after: int = 0) -> MetadataMatch:
@@ -56,4 +66,6 @@ def _match(page: Page, index: int, value: str, offset: int) -> MetadataMatch:
     block = page.blocks[index]
     offset_map = OffsetMap.build(page.text, block.segments, block.media_type)
     segments = offset_map.segments(offset, offset + len(value))
-    return MetadataMatch(value=value, block_index=index, span=Span(start=segments[0].start, end=segments[-1].end))
+    whole = Span(start=segments[0].start, end=segments[-1].end)
+    spans = segments if block.media_type == "text/plain" else (whole,)
+    return MetadataMatch(value=value, block_index=index, spans=spans)

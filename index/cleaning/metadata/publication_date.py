@@ -4,21 +4,14 @@ The clock in a page's header, the date of a photograph or an update, and dates i
 a label disagree, none is used.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from wherefrom.index.cleaning.dates import find_dates
-from wherefrom.index.cleaning.languages.phrases import phrase_pattern
+from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 
-LABEL = re.compile(r"\b(?:published|posted|publication date|released|pubdate|date published)\b", re.IGNORECASE)
-NOT_PUBLISHED = re.compile(
-    r"\b(?:updat\w*|modif\w*|edit(?:ed|ion)|revis\w*|access\w*|expir\w*|retriev\w*|photo|image|picture|taken|file|until|since|from|event|born|copyright)\b"
-    r"|©|\(c\)",
-    re.IGNORECASE,
-)
 MAX_WORDS = 20
 MAX_UNLABELLED_WORDS = 14
 MAX_BLOCKS_ABOVE = 5
@@ -67,8 +60,8 @@ def _candidates(page: Page, index: int) -> Iterator[PublicationDate]:
     for match in find_dates(block.text):
         label = block.text[label_start : match.start]
         label_start = match.end
-        if not (NOT_PUBLISHED.search(label) or phrase_pattern("updated").search(label.casefold())):
+        if not names_other_date(label):
             written = find_in_block(page, index, block.text[match.start : match.end])
-            labelled = bool(LABEL.search(label) or phrase_pattern("published").search(label.casefold()))
+            labelled = is_publication_label(label)
             if labelled or block.features.words <= MAX_UNLABELLED_WORDS:
                 yield PublicationDate(day=match.day, match=written, labelled=labelled)

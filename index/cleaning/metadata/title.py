@@ -1,36 +1,53 @@
-"""The headline of a text: the block above the body that is built and placed like one.
+"""The headline of a text: the block above the body that is built and placed like one, and speaks of the same things.
 
-Evidence for a block is its length, the same words elsewhere on the page, and a date or a byline right below it.
-Evidence against it are other candidates between it and the body, a byline above it (captions stand there), and being
-built like a summary. A body with nothing like a headline above it has no title.
+The strongest evidence is a line that repeats the head of the first line. Otherwise evidence for a block is its length,
+the words that it shares with the body, the same words elsewhere above the body, and a date or a byline right below it.
+Evidence against it are a date or a byline above it (captions and teasers stand there), other candidates between it and
+the body, and being built like a summary. A body with nothing like a headline above it has no title.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from wherefrom.index.cleaning.block_features import BlockFeatures
+from wherefrom.index.cleaning.block_features import UNSPACED, BlockFeatures
+from wherefrom.index.cleaning.body.dated_headline import HEAD_CHARACTERS, is_date_line, is_dated
+from wherefrom.index.cleaning.body.first_line import WORD, find_repeated_head, first_line_heads, without_site
+from wherefrom.index.cleaning.boilerplate_phrases import CAPTION_TAIL, PAGE_LABEL
 from wherefrom.index.cleaning.dates import find_dates
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 
 MAX_BLOCKS_ABOVE = 45
 MIN_WORDS, MAX_WORDS = 3, 30
 MAX_COUNTED_WORDS = 8
-SCORE_PER_WORD = 0.75
-REPEATED_SCORE = 5.0
+SCORE_PER_WORD = 0.5
+REPEATED_SCORE = 4.0
 DATED_BELOW_SCORE = 3.0
-RIVAL_BELOW_SCORE = -1.5
-DATED_ABOVE_SCORE = -2.5
+DATED_ABOVE_SCORE = -4.0
+RIVAL_BELOW_SCORE = -1.0
 SUMMARY_SCORE = -3.0
+# The score of a block all of whose words are the body's, and what is taken off every score.
+SHARED_SCORE, UNSHARED_SCORE = 5.0, -2.0
 MIN_SUMMARY_WORDS, MIN_SUMMARY_LOWERCASE_SHARE = 13, 0.7
 HEADING_MARK = re.compile(r"^#{1,6} ")
 NEAR_BLOCKS = 3
-MIN_SCORE = 1.5
+FAR_BLOCKS = 8
+# Between a headline and its date: names and labels of at most this many words, and this many longer blocks.
+MAX_LABEL_WORDS, MAX_LONG_BLOCKS_BETWEEN = 4, 2
+MIN_SCORE = 2.0
+# Above this many blocks stand menus, and a headline is not known by its place alone.
+MAX_PLAIN_BLOCKS_ABOVE = 8
+BODY_CHARACTERS = 6_000
+# A first line such as "Headline | Site" that no line repeats still tells what the headline is about.
+MIN_SHARED_WITH_FIRST_LINE = 0.3
+# A block with this share of its words in the body speaks of the same things; one placed as a headline needs less.
+MIN_SHARED_WITH_BODY, MIN_SHARED_IN_PLACE = 0.6, 0.3
+STEM_CHARACTERS = 5
+MIN_STEM_CHARACTERS = 3
 CANDIDATE_RULES = frozenset(("header", "repeat", "subhead"))
-DATED_RULES = frozenset(("stamp", "byline"))
 NOT_A_HEADLINE = re.compile(
     r"^(?:by|author|posted|published|publish date|updated|last updated|written|source|image|photo|home ?[»>/|])\b"
-    r"|[@»]|https?:|www\.|\d\d?:\d\d|\d[/.-]\d\d?[/.-](?:19|20)\d\d|\.\.$|^\(.*\)$|/$|^\d+\. "
+    r"|[@»]|https?:|www\.|\d\d?:\d\d|\d[/.-]\d\d?[/.-](?:19|20)\d\d|\.\.$|^\(.*\)$|/$|^\d+\. |^o "
     r"|\b(?:signed in|new window|sharing options|share panel|your (?:account|profile|homepage))\b",
     re.IGNORECASE,
 )
@@ -46,8 +63,10 @@ class Candidate:
 
 def find_title(page: Page) -> MetadataMatch | None:
     """Return the headline of the body, or `None`."""
-    candidates = _candidates(page)
-    best = max(candidates, key=lambda candidate: candidate.score, default=None)
+    repeated = find_repeated_head(page.blocks)
+    if repeated is not None and page.blocks[repeated].features.words <= MAX_WORDS:
+        return _title_in(page, repeated)
+    best = max(_candidates(page), key=lambda candidate: candidate.score, default=None)
     if best is not None and best.score > MIN_SCORE:
         return _title_in(page, best.index)
     if page.first_body == 1 and page.rules[0] == "header" and _could_be_short_title(page.blocks[0].text):
@@ -56,33 +75,67 @@ def find_title(page: Page) -> MetadataMatch | None:
 
 
 def _title_in(page: Page, index: int) -> MetadataMatch:
-    return find_in_block(page, index, HEADING_MARK.sub("", page.blocks[index].text))
+    text = HEADING_MARK.sub("", page.blocks[index].text)
+    return find_in_block(page, index, without_site(text) if index == 0 else text)
 
 
-def _candidates(page: Page) -> Sequence[Candidate]:
+def _candidates(page: Page) -> list[Candidate]:
     candidates: list[Candidate] = []
+    body = _stems(" ".join(block.text for block in page.body(BODY_CHARACTERS)))
+    is_plain = page.first_body <= MAX_PLAIN_BLOCKS_ABOVE
+    heads = list(first_line_heads(page.blocks))[1:]
+    named = _stems(heads[0]) if heads and not is_plain else frozenset()
+    rivals = 0
     for index in page.blocks_above(MAX_BLOCKS_ABOVE):
         if page.rules[index] in CANDIDATE_RULES and _could_be_headline(page, index):
-            score = _score(page, index) + RIVAL_BELOW_SCORE * len(candidates)
-            candidates.append(Candidate(index=index, score=score))
+            score, certain = _score(page, index, body)
+            own = _stems(page.blocks[index].text)
+            is_named = not named or max(_shared(own, named), _shared(named, own)) >= MIN_SHARED_WITH_FIRST_LINE
+            if is_plain or (certain and is_named):
+                candidates.append(Candidate(index=index, score=score + RIVAL_BELOW_SCORE * rivals))
+            rivals += 1
     return candidates
 
 
-def _score(page: Page, index: int) -> float:
-    features = page.blocks[index].features
+def _score(page: Page, index: int, body: AbstractSet[str]) -> tuple[float, bool]:
+    """Return the score of a block, and whether its place or its words tell that it is a headline."""
+    text, features = page.blocks[index].text, page.blocks[index].features
+    repeated = _is_repeated(page, index)
+    dated = _is_dated_below(page, index)
+    after_date = not dated and _is_below_dated_headline(page, index)
+    shared = _shared(_stems(text), body)
     score = min(features.words, MAX_COUNTED_WORDS) * SCORE_PER_WORD
-    score += REPEATED_SCORE * _is_repeated(page, index)
-    score += SUMMARY_SCORE * _is_summary(features)
-    if _is_dated(page, range(index + 1, min(index + 1 + NEAR_BLOCKS, page.first_body))):
-        return score + DATED_BELOW_SCORE
-    return score + DATED_ABOVE_SCORE * _is_dated(page, range(max(index - 2 * NEAR_BLOCKS, 0), index))
+    score += REPEATED_SCORE * repeated + SUMMARY_SCORE * _is_summary(features)
+    score += SHARED_SCORE * shared + UNSHARED_SCORE
+    score += DATED_BELOW_SCORE * dated + DATED_ABOVE_SCORE * after_date
+    speaks_of_body = shared >= MIN_SHARED_WITH_BODY and features.words > MIN_WORDS and not after_date
+    is_placed = (dated or index == page.first_body - 1) and shared >= MIN_SHARED_IN_PLACE
+    return score, repeated or is_placed or speaks_of_body or HEADING_MARK.match(text) is not None
+
+
+def _shared(stems: AbstractSet[str], others: AbstractSet[str]) -> float:
+    """Return the share of words that are among others, each by its first letters."""
+    return len(stems & others) / len(stems) if stems else 0.0
+
+
+def _stems(text: str) -> frozenset[str]:
+    """Return the first letters of the words of a text in lower case; in scripts without spaces, pairs of characters."""
+    content = text.casefold()
+    words = {word[:STEM_CHARACTERS] for word in WORD.findall(content) if len(word) >= MIN_STEM_CHARACTERS}
+    if not UNSPACED.search(content):
+        return frozenset(words)
+    return frozenset(content[at : at + 2] for at in range(len(content) - 1) if UNSPACED.match(content[at]))
 
 
 def _could_be_headline(page: Page, index: int) -> bool:
     text, features = page.blocks[index].text, page.blocks[index].features
     if features.is_bullet or not MIN_WORDS <= features.words <= MAX_WORDS or text.endswith((".", ":", ",", ";")):
         return False
-    return NOT_A_HEADLINE.search(text) is None and next(find_dates(text), None) is None
+    if NOT_A_HEADLINE.search(text) or PAGE_LABEL.search(text) or CAPTION_TAIL.search(text):
+        return False
+    if is_date_line(page.blocks[index]):
+        return False
+    return next(find_dates(text), None) is None
 
 
 def _is_summary(features: BlockFeatures) -> bool:
@@ -98,12 +151,33 @@ def _is_repeated(page: Page, index: int) -> bool:
     return any(page.blocks[other].text.endswith(text) for other in others if other != index)
 
 
-def _is_dated(page: Page, indices: range) -> bool:
-    """Return whether one of these blocks has a date or a byline."""
-    return any(
-        page.rules[index] in DATED_RULES or next(find_dates(page.blocks[index].text[:200]), None) is not None
-        for index in indices
-    )
+def _is_dated_below(page: Page, index: int) -> bool:
+    """Return whether a date or a byline is near below a block, with little but names and labels between them."""
+    long_blocks = 0
+    for below in range(index + 1, min(index + 1 + FAR_BLOCKS, page.first_body)):
+        if _has_date(page, below):
+            return True
+        long_blocks += page.blocks[below].features.words > MAX_LABEL_WORDS
+        if long_blocks > MAX_LONG_BLOCKS_BETWEEN:
+            return False
+    return False
+
+
+def _is_below_dated_headline(page: Page, index: int) -> bool:
+    """Return whether a date or a byline is above a block, and above that what could be the headline it belongs to.
+
+    Without such a headline it is the page's own, such as a clock.
+    """
+    for above in range(index - 1, max(index - 1 - FAR_BLOCKS, 0), -1):
+        if _has_date(page, above):
+            heads = range(max(above - NEAR_BLOCKS, 0), above)
+            return any(page.rules[head] in CANDIDATE_RULES and _could_be_headline(page, head) for head in heads)
+    return False
+
+
+def _has_date(page: Page, index: int) -> bool:
+    block = page.blocks[index]
+    return is_dated(block, page.rules[index]) or next(find_dates(block.text[:HEAD_CHARACTERS]), None) is not None
 
 
 def _could_be_short_title(text: str) -> bool:

@@ -6,12 +6,16 @@ from typing import Literal
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from wherefrom.service.api.error_members import RETRIEVAL_PATH, VECTOR_STORES_PATH
+from wherefrom.service.api.links import link
+from wherefrom.service.api.middleware.forwarding import FORWARDED_HOST
 from wherefrom.service.api.middleware.request_log import KEY_NAME
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.auth.api_keys import Key, find_key
 from wherefrom.service.auth.local_origin import (
     foreign_origin,
     host_header,
+    host_name,
     is_loopback,
     is_safe_host,
     rate_limit_network,
@@ -19,16 +23,20 @@ from wherefrom.service.auth.local_origin import (
 )
 from wherefrom.service.auth.rate_limit import RATE_LIMIT_KEY, RateLimit
 from wherefrom.service.error_mapping import describe
-from wherefrom.service.errors import Forbidden, TooManyRequests, Unauthorized
+from wherefrom.service.errors import UNKNOWN_KEY, Forbidden, TooManyRequests, Unauthorized
+from wherefrom.service.observability import refusals
+from wherefrom.service.observability.refusals import REASON_KEY
 from wherefrom.service.settings import Settings
 
 Right = Literal["read", "write"]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 MCP_PATH = "/mcp"
-PROTECTED_PATHS = ("/v1", MCP_PATH, "/metrics")
+PROTECTED_PATHS = ("/v1", MCP_PATH, RETRIEVAL_PATH, "/metrics")
 """Where a collection can be read or changed; all else is the page, the API description or health."""
-READ_ONLY_POSTS = ("/v1/ask", "/v1/ask/batch", "/v1/citations/verify")
-"""Paths where a POST changes nothing; nor does any request of an agent."""
+READ_ONLY_POSTS = ("/v1/ask", "/v1/ask/batch", "/v1/citations/verify", RETRIEVAL_PATH)
+"""Paths where a POST changes nothing."""
+READ_ONLY_PATHS = (MCP_PATH, VECTOR_STORES_PATH)
+"""Below these no request changes anything."""
 SEND_KEY = "send it as Authorization: Bearer KEY"
 SET_KEYS = "set WHEREFROM_API_KEYS"
 SET_WRITE_KEYS = "set WHEREFROM_API_KEYS or WHEREFROM_API_KEYS_FILE"
@@ -40,7 +48,7 @@ def required_right(method: str, path: str) -> Right | None:
     """Return the right that a request needs; `None` for what is public."""
     if not path.startswith(PROTECTED_PATHS):
         return None
-    writes = method not in SAFE_METHODS and path not in READ_ONLY_POSTS and not path.startswith(MCP_PATH)
+    writes = method not in SAFE_METHODS and path not in READ_ONLY_POSTS and not path.startswith(READ_ONLY_PATHS)
     return "write" if writes else "read"
 
 
@@ -87,7 +95,9 @@ class AccessControl:
             try:
                 self._check(scope, right)
             except (Forbidden, Unauthorized, TooManyRequests) as error:
-                await problem_response(describe(error, scope["path"]), error.headers)(scope, receive, send)
+                if isinstance(error, Forbidden):
+                    scope[REASON_KEY] = error.reason
+                await problem_response(describe(error, link(scope, scope["path"])), error.headers)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -102,38 +112,40 @@ class AccessControl:
             self._rate_limit.check(client)
             scope[RATE_LIMIT_KEY] = partial(self._rate_limit.charge, client)
         if token and not key and (self._write_keys or self._read_keys):
-            raise Unauthorized("the API key is not known")
+            raise Unauthorized(UNKNOWN_KEY)
         if scope["path"].startswith(MCP_PATH):
-            self._check_origin(headers)
+            self._check_origin(scope, headers)
         if right == "write" and not write_key:
             self._check_write(scope, headers, key)
         elif not key:
             self._check_read(headers)
 
-    def _check_origin(self, headers: Headers) -> None:
+    def _check_origin(self, scope: Scope, headers: Headers) -> None:
         """Refuse agents' requests that a page of another site sends, as the protocol requires, key or not."""
-        origin = foreign_origin(headers, self._allowed_origins)
+        origin = foreign_origin(headers, self._allowed_origins, scope.get(FORWARDED_HOST))
         if origin is not None:
-            raise Forbidden(f"Origin: {origin!r} is another site; {SET_ORIGINS}")
+            raise Forbidden(f"Origin: {origin!r} is another site; {SET_ORIGINS}", refusals.ORIGIN)
 
     def _check_write(self, scope: Scope, headers: Headers, read_key: Key | None) -> None:
         if read_key:
-            raise Forbidden(f"the API key {read_key.name!r} may only read")
+            raise Forbidden(f"the API key {read_key.name!r} may only read", refusals.READ_ONLY_KEY)
         if self._write_keys:
             raise Unauthorized(f"a change needs an API key; {SEND_KEY}")
         if self._read_keys:
             raise Unauthorized(f"a change needs an API key that may write, and there is none; {SET_WRITE_KEYS}")
         if not self._listens_locally:
-            raise Forbidden(f"the server listens beyond this machine, so a change needs an API key; {SET_KEYS}")
+            beyond = "the server listens beyond this machine, so a change needs an API key"
+            raise Forbidden(f"{beyond}; {SET_KEYS}", refusals.LOCAL_ORIGIN)
         if reason := reason_not_local(scope, headers, self._allowed_origins):
-            raise Forbidden(f"a change without an API key must come from this machine, and {reason}; {SET_KEYS}")
+            local = f"a change without an API key must come from this machine, and {reason}"
+            raise Forbidden(f"{local}; {SET_KEYS}", refusals.LOCAL_ORIGIN)
 
     def _check_read(self, headers: Headers) -> None:
         if self._reading_needs_key:
             raise Unauthorized(f"reading needs an API key; {SEND_KEY}")
         host = host_header(headers)
-        if self._listens_locally and not is_safe_host(host) and host.partition(":")[0] not in self._allowed_hosts:
-            raise Forbidden(f"Host: {host!r} may be a name that another site points here; {SET_HOSTS}")
+        if self._listens_locally and not is_safe_host(host) and host_name(host) not in self._allowed_hosts:
+            raise Forbidden(f"Host: {host!r} may be a name that another site points here; {SET_HOSTS}", refusals.HOST)
 
 
 def _bearer_token(headers: Headers) -> str:

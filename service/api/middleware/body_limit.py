@@ -7,12 +7,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wherefrom.service.api.error_handlers import describe
+from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.errors import UnsupportedBody
 from wherefrom.service.settings import Settings
 
 REQUEST_TIMEOUT = 408
 CONTENT_TOO_LARGE = 413
+SERVICE_UNAVAILABLE = 503
 DOCUMENTS_PATH = "/v1/documents"
 BATCH_PATH = f"{DOCUMENTS_PATH}:batch"
 CLOSE_HEADERS = {"Connection": "close"}
@@ -36,7 +38,7 @@ class BodyLimit:
         path: str = scope["path"]
         max_bytes = body_limit(path, self._settings)
         if error := _refusal(Headers(scope=scope), max_bytes, gzip_allowed=path.startswith(DOCUMENTS_PATH)):
-            await problem_response(describe(error, path), CLOSE_HEADERS)(scope, receive, send)
+            await problem_response(describe(error, link(scope, path)), CLOSE_HEADERS)(scope, receive, send)
         else:
             await self._app(scope, _counted(receive, max_bytes, self._settings.request_seconds), send)
 
@@ -76,6 +78,9 @@ def _counted(receive: Receive, max_bytes: int, timeout_seconds: float) -> Receiv
         except TimeoutError:
             reason = f"the body did not come within {timeout_seconds:g} s"
             raise HTTPException(REQUEST_TIMEOUT, reason, CLOSE_HEADERS) from None
+        except asyncio.CancelledError:
+            # Only uvicorn cancels a request that waits for its body: at the end of the time for running requests.
+            raise HTTPException(SERVICE_UNAVAILABLE, "the service ends; send it again", CLOSE_HEADERS) from None
         received_bytes += len(message.get("body", b""))
         is_complete = not message.get("more_body", False)
         if received_bytes > max_bytes:

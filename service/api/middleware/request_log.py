@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wherefrom.service.api.responses import PROBLEM_KEY
 from wherefrom.service.observability.logs import request_id
 from wherefrom.service.observability.metrics import Metrics
+from wherefrom.service.observability.refusals import REASON_KEY
 from wherefrom.service.observability.tracing import current_trace_id
 
 ID_HEADER = b"x-request-id"
@@ -59,7 +60,7 @@ class RequestLog:
     def _record(self, scope: Scope, status: int, seconds: float, problem: str | None) -> None:
         route = getattr(scope.get("route"), "path", "other")
         method = scope["method"] if scope["method"] in METHODS else "other"
-        self._metrics.request(route, method, status, seconds, problem)
+        self._metrics.request(route, method, status, seconds, problem, scope.get(REASON_KEY))
         if self._enabled:
             path = scope.get("raw_path", b"").decode("ascii", "backslashreplace")
             trace_id = current_trace_id()

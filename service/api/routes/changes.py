@@ -4,20 +4,23 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote
 
+from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
-from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
 from wherefrom.index.types import Document, Precondition
 from wherefrom.service.api import document_bodies
-from wherefrom.service.api.batch_upload import results
+from wherefrom.service.api.batch_upload import check_lines, results
 from wherefrom.service.api.conditional_requests import entity_tag, precondition
+from wherefrom.service.api.content_negotiation import preferred_type
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
-from wherefrom.service.api.responses import json_response, problem_responses
+from wherefrom.service.api.links import link
+from wherefrom.service.api.responses import json_array_response, json_response, problem_responses
+from wherefrom.service.runtime.async_library import Extract
 from wherefrom.service.schemas.requests import GivenQuery
 from wherefrom.service.schemas.responses import Written
 from wherefrom.service.schemas.serialization import as_json
@@ -45,7 +48,7 @@ async def put_document(
     body = await document_bodies.read_body(request)
     media_type = document_bodies.media_type(request)
 
-    def extract_body() -> Document:
+    def extract_body(extract: Extract) -> Document:
         article = document_bodies.parse_body(body, media_type, given.as_given(), source=document_id)
         document_bodies.check_id(article, document_id)
         return extract(article)
@@ -58,7 +61,7 @@ async def put_document(
     response.headers["ETag"] = entity_tag(written.document.etag)
     if written.change == "added":
         response.status_code = CREATED
-        response.headers["Location"] = f"/v1/documents/{quote(document_id)}"
+        response.headers["Location"] = link(request.scope, f"/v1/documents/{quote(document_id)}")
     return response
 
 
@@ -81,7 +84,7 @@ async def delete_document(document_id: str, request: Request, library: OpenedLib
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "One result per line, in the order of the lines",
+            "description": "One result per document, in their order; as JSON Lines unless `Accept` or the body is JSON",
             "content": document_bodies.BATCH_RESPONSE_CONTENT,
         },
         **problem_responses(400, 413, 415, 422, 503, 507),
@@ -91,12 +94,20 @@ async def delete_document(document_id: str, request: Request, library: OpenedLib
 async def put_batch(request: Request, library: OpenedLibrary) -> Response:
     """Add or replace many documents, one per line of JSON; an invalid line is reported by its number and skipped.
 
-    The result of a line is sent when it is durable. An `id` that is not safe in a URL is made safe. A line without an
-    `id` gets one from its text, so that the same line is the same document however often it is sent.
+    The body may also be one JSON value, `{"documents": [...]}`. The results come in the form of the body, or in the
+    one that `Accept` prefers: JSON Lines, each line sent when it is durable, or `{"results": [...]}` once all are.
+    An `id` that is not safe in a URL is made safe. A document without an `id` gets one from its text, so that the same
+    document has the same id however often it is sent.
     """
-    document_bodies.check_jsonl(request)
     max_line_bytes: int = request.app.state.settings.max_document_bytes
-    lines = results(await document_bodies.read_body(request), library, max_line_bytes)
+    media_type = document_bodies.media_type(request)
+    body = await document_bodies.read_body(request)
+    articles = await to_thread.run_sync(document_bodies.batch_lines, body, media_type, max_line_bytes)
+    check_lines(articles)
+    lines = results(articles, library, max_line_bytes)
+    default_first = sorted(document_bodies.BATCH_TYPES, key=lambda offered: offered != media_type)
+    if preferred_type(request.headers, default_first) == document_bodies.JSON_TYPE:
+        return json_array_response("results", [line async for part in lines for line in part.splitlines()])
     first = await anext(lines, b"")
     return StreamingResponse(_chain(first, lines), media_type=document_bodies.JSONL_TYPES[0])
 
@@ -110,6 +121,6 @@ async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 def _put(library: Library, document_id: str, document: Document, check: Precondition | None) -> Written:
     change = library.put(document_id, document, precondition=check)
     try:
-        return Written(change=change, document=library.document(document_id))
+        return Written(change=change, document=library.document(document_id), warnings=document.warnings)
     except IndexUnusable as error:
         raise type(error)(f"the document was stored ({change}), but could not be read back: {error}") from error

@@ -2,20 +2,22 @@
 
 import codecs
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import PurePath
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
-from wherefrom.index.types import IndexInfo, RawSource
+from wherefrom.index.types import IndexInfo, RawSource, Source
 from wherefrom.service.api.conditional_requests import entity_tag, is_unchanged, weak_entity_tag
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
-from wherefrom.service.runtime.async_library import AsyncLibrary
+from wherefrom.service.runtime import document_list
+from wherefrom.service.runtime.async_library import AsyncLibrary, Extract
+from wherefrom.service.schemas.requests import ListQuery
 from wherefrom.service.schemas.responses import (
     DocumentDetail,
     DocumentList,
@@ -30,7 +32,17 @@ CHARSETS: Mapping[str, str] = {
     "utf-8-sig": "utf-8",
     "euc_jp": "euc-jp",
     "euc_kr": "euc-kr",
-    "cp866": "ibm866",
+    **{f"cp{number}": f"ibm{number}" for number in (850, 852, 866)},
+    "cp874": "windows-874",
+    "cp932": "shift_jis",
+    "cp949": "euc-kr",
+    "big5hkscs": "big5-hkscs",
+    "hz": "hz-gb-2312",
+    "iso2022_jp": "iso-2022-jp",
+    "iso2022_jp_ext": "iso-2022-jp",
+    "iso2022_kr": "iso-2022-kr",
+    "mac-roman": "macintosh",
+    "mac-cyrillic": "x-mac-cyrillic",
     **{f"cp125{n}": f"windows-125{n}" for n in range(9)},
     **{f"iso8859-{n}": f"iso-8859-{n}" for n in range(1, 17)},
     **{same: same for same in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "big5", "gbk", "gb2312")},
@@ -43,13 +55,9 @@ router = APIRouter(prefix="/v1", tags=["collection"], route_class=StrictRoute)
 
 
 @router.get("/documents", response_model=DocumentList, responses=NOT_MODIFIED | problem_responses(400))
-async def list_documents(request: Request, library: OpenedLibrary) -> Response:
-    """List every document."""
-
-    def body(opened: Library) -> object:
-        return {"documents": as_json(opened.documents())}
-
-    return await _of_collection(request, library, body)
+async def list_documents(query: Annotated[ListQuery, Query()], request: Request, library: OpenedLibrary) -> Response:
+    """List the documents that match, all or a page at a time."""
+    return await _of_collection(request, library, lambda opened: as_json(document_list.list_documents(opened, query)))
 
 
 @router.get(
@@ -69,7 +77,13 @@ async def show_document(document_id: str, request: Request, library: OpenedLibra
     "/documents/{document_id}/raw",
     response_class=Response,
     responses={
-        200: {"content": {"text/plain": {}, "application/octet-stream": {}}},
+        200: {
+            "description": "The bytes of the source; as text if its encoding has a name on the web",
+            "content": {
+                "text/plain": {"schema": {"type": "string"}},
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+            },
+        },
         **NOT_MODIFIED,
         **problem_responses(400, 404),
     },
@@ -99,16 +113,16 @@ async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
 
     `text` is the decoded source; all offsets count its characters.
     """
-    return json_response(as_json(await library.run(lambda opened: _reading(opened, document_id))))
+    source, raw = await library.run(lambda opened: (opened.source(document_id), opened.raw(document_id)))
+    return Response(await library.extract(partial(_reading, source, raw)), media_type="application/json")
 
 
-def _reading(library: Library, document_id: str) -> SourceReading:
+def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
     """Extract the stored bytes again; the index refuses to open under other cleaning rules than it was made with."""
-    source, raw = library.source(document_id), library.raw(document_id)
     document = extract(RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given))
     metadata = document.metadata
-    return SourceReading(
-        document_id=document_id,
+    reading = SourceReading(
+        document_id=source.document_id,
         title=metadata.title,
         publisher=metadata.publisher,
         agency=metadata.agency,
@@ -120,13 +134,15 @@ def _reading(library: Library, document_id: str) -> SourceReading:
         source=document.source,
         source_sha256=document.source_sha256,
         encoding=document.encoding,
+        errors=document.errors,
         media_type=document.media_type,
         bytes=len(raw),
-        text=raw.decode(document.encoding),
+        text=raw.decode(document.encoding, document.errors),
         paragraphs=shown_paragraphs(document.paragraphs, document.headings),
         subheads=shown_subheads(document.headings),
         dropped=document.dropped,
     )
+    return json_bytes(as_json(reading))
 
 
 async def _of_collection(request: Request, library: AsyncLibrary, body: Callable[[Library], object]) -> Response:

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 
-from wherefrom.index.library import Library
 from wherefrom.service.api.dependencies import OpenedLibrary
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
@@ -28,10 +27,13 @@ async def ready(request: Request) -> Response:
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {}}}, **problem_responses(401, 403, 429, 503)},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problem_responses(401, 403, 429, 503),
+    },
 )
 async def metrics(request: Request, library: OpenedLibrary) -> Response:
     """Return counters and gauges in Prometheus's text format."""
-    info = await library.run(Library.info)
-    body = request.app.state.metrics.exposition(info, library.waiting())
+    status, cached_answers = await library.run(lambda opened: (opened.status(), opened.cached_answers))
+    body = request.app.state.metrics.exposition(status, library.waiting(), cached_answers)
     return Response(body, headers={"Content-Type": METRICS_MEDIA_TYPE})

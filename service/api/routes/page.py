@@ -2,9 +2,13 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.staticfiles import StaticFiles
+
+from wherefrom.service.api.links import link
+from wherefrom.service.api.responses import json_response
 
 PAGE_FILES = StaticFiles(directory=Path(__file__).parents[2] / "page")
 # The newest Swagger UI comes in a package that serves it to FastAPI; only its two files are used.
@@ -25,6 +29,14 @@ async def page(request: Request) -> Response:
 async def page_file(name: str, request: Request) -> Response:
     """Send a script, a style sheet or the icon."""
     return await _file(PAGE_FILES, name, request)
+
+
+@router.get("/openapi.json")
+async def description(request: Request) -> Response:
+    """Send the OpenAPI description, with the path under which a proxy serves the API."""
+    described: dict[str, Any] = request.app.openapi()
+    prefix = link(request.scope, "")
+    return json_response(described | {"servers": [{"url": prefix}]} if prefix else described)
 
 
 @router.get("/docs")

@@ -11,11 +11,14 @@ from tests.support.paths import ROOT
 from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.studies.article_extraction import (
     judge_dates,
+    judge_titles,
     load_pages,
     measure_pages,
+    page_table,
     read_page,
     report,
     stated_dates,
+    tab_title,
 )
 
 BODY = (
@@ -45,6 +48,13 @@ def test_a_page_is_measured_in_both_forms(folder: Path) -> None:
     assert "| HTML, extracted by Wherefrom | 1.000 (1.000 to 1.000)" in report(figures)
 
 
+def test_the_figures_of_each_page_are_given(folder: Path) -> None:
+    figures = measure_pages(load_pages(folder))
+    (page,) = figures.by_page
+    assert (page.page_id, page.html, page.flat) == ("a", 1, 1)
+    assert page_table(figures).endswith("| a | 1.000 | 1.000 | 1.000 | 1.000 |")
+
+
 def test_a_missing_page_is_an_error_that_names_it(folder: Path) -> None:
     (folder / "html" / "a.html").unlink()
     with pytest.raises(EvalDataError, match=r"line 1, id: there is no .*a\.html"):
@@ -55,6 +65,17 @@ def test_dates_are_counted_on_pages_that_state_one() -> None:
     day, other = date(2016, 2, 2), date(2016, 2, 3)
     dates = judge_dates([({day}, day), ({day}, other), ({day, other}, None), (set(), day)])
     assert (dates.stating, dates.right, dates.wrong, dates.missing) == (3, 1, 1, 1)
+
+
+def test_titles_are_compared_by_their_words() -> None:
+    whole = "Old bridge is to close for the winter"
+    titles = judge_titles([(whole, "OLD bridge is to close, for the winter"), (whole, whole[:30]), (whole, "Sports")])
+    assert (titles.stating, titles.right, titles.wrong, titles.missing) == (3, 2, 1, 0)
+    assert judge_titles([(whole, None), (None, whole)]).missing == 1
+
+
+def test_the_title_of_a_tab_is_read_without_its_references() -> None:
+    assert tab_title(b"<head><title lang=en>Bread &amp;\n butter</title>") == "Bread & butter"
 
 
 @pytest.mark.parametrize(

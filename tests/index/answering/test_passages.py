@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.documents import document
 from tests.support.library_samples import WordEmbedder
+from wherefrom.index.answering.passages import MAX_COPIES
 from wherefrom.index.library import Library
 from wherefrom.index.types import Filters
 
@@ -53,3 +54,11 @@ def test_a_measured_ranking_names_the_copies(library: Library) -> None:
     put(library, first=WIRE, second=WIRE.replace("on Tuesday ", ""))
     hit = library.rank(QUESTION, top_k=1)[0]
     assert {hit.document_id, *(id_ for id_, _ in hit.copies)} == {"first", "second"}
+
+
+def test_of_a_passage_with_many_copies_some_are_cited_and_the_rest_are_counted(library: Library) -> None:
+    story = f"A story\n\n{WIRE}\n\n{OTHER}\n".encode()
+    library.put_batch([(f"copy-{n:03}", document(story, f"{n}.txt")) for n in range(MAX_COPIES + 21)])
+    answer = library.ask(QUESTION, top_k=1)
+    assert len(answer.passages[0].also_in) == MAX_COPIES
+    assert answer.warnings == (f"passage 1: also_in names {MAX_COPIES} of its {MAX_COPIES + 20} copies",)

@@ -42,6 +42,14 @@ PROSE = [
     "Россия выступила против размещения системы в этом регионе, заявил посол.",
     "中国和俄罗斯表示反对在韩国部署反导系统。双方将继续加强协调。",
     "so the lines go on and on without an end, broken where the editor broke them\nand taken up again there.",
+    "THE LINES OF WIRE COPY ARE IN CAPITALS AND BROKEN WHERE THE WIRE BROKE\nTHEM, AND SO THEY GO ON FOR A LONG WHILE.",
+    "a word that does not fit into the line is broken where the hyphen is at-\ntached to it, and goes on there.",
+    "\u6e2f\u6e7e\u5c40\u306f\u4e94\u6708\u4e00\u65e5\u304b\u3089\u5341\u4e00\u304b\u6708\u9593\n\u5317\u57e0\u982d\u3092\u9589\u9396\u3059\u308b\u3068\u6c7a\u3081\u305f\u3002",
+    r"He said \"it is late\" and left.\n\nNobody spoke for a while, and then they left too.\n",
+    "The <b>minister</b> said <a href='/x'>on Tuesday</a> that the plan would go ahead in spite of it.",
+    "Harbour\tBerths\tUntil\nSkarn\t12\t3 June\nAldersey\t9\t17 August",
+    "The ferries will not carry:\n- Life jackets\n- Live cattle",
+    "\n 3\n\fTHE COURIER     page 4\n",
 ]
 BOILERPLATE = [
     "Home",
@@ -117,8 +125,10 @@ def assert_invariants(raw: bytes, document: Document) -> None:
         assert_in_order(text, sorted(spans))
         if name != "published" and document.media_type == "text/plain":
             value = getattr(document.metadata, name)
-            values = value if isinstance(value, tuple) else (value,)
-            assert [collapsed(text, [span], "text/plain") for span in spans] == list(values)
+            if isinstance(value, tuple):
+                assert [collapsed(text, [span], "text/plain") for span in spans] == list(value)
+            else:
+                assert collapsed(text, spans, "text/plain") == value
 
 
 @given(text=TEXTS, encoding=ENCODINGS)
@@ -349,6 +359,72 @@ def test_wrapped_lines_are_joined_into_paragraphs() -> None:
     assert_invariants(raw, document)
 
 
+CAPITALS = (
+    "WESTPORT, MARCH 4 - PORT WORKERS IN WESTPORT VOTED ON SUNDAY TO END A\n"
+    "SIX-DAY STRIKE THAT HAD KEPT FORTY SHIPS WAITING OFF THE COAST. THE\n"
+    "UNION'S LEADER SAID THE WORKERS HAD WON A PAY RISE OF 7 PERCENT.\n"
+)
+
+
+@pytest.mark.parametrize("text", [CAPITALS, CAPITALS.replace("\n", "\r\n"), CAPITALS.lower().capitalize()])
+def test_hard_wrapped_text_is_one_paragraph_in_capitals_as_in_mixed_case(text: str) -> None:
+    (paragraph,) = read(text.encode(), source="wire").paragraphs
+    assert paragraph.text == " ".join(text.split())
+
+
+def test_the_quotation_of_a_word_broken_at_a_line_end_is_its_segments() -> None:
+    raw = (
+        b"The harbour authority of Southport will close its northern quay, the\n"
+        b"council decided on Monday evening after a debate of four hours. In-\n"
+        b"spectors had found cracks in the footings of the quay last au-\n"
+        b"tumn, and divers went down again.\n"
+    )
+    document = read(raw, source="pdf")
+    assert "hours. Inspectors had found cracks in the footings of the quay last autumn" in document.paragraphs[0].text
+    assert [dropped.rule for dropped in document.dropped] == ["line-end-hyphen", "line-end-hyphen"]
+    assert_invariants(raw, document)
+
+
+def test_ligatures_stay_in_the_quotation() -> None:
+    (paragraph,) = read("The ﬁrst ofﬁce of the ﬂeet was closed on Monday, they said.".encode(), source="pdf").paragraphs
+    assert paragraph.text == "The ﬁrst ofﬁce of the ﬂeet was closed on Monday, they said."
+
+
+def test_escaped_line_ends_of_a_dump_are_line_ends() -> None:
+    raw = (
+        rb"The bridge is closed\n\nThe council met \"at noon\" and closed the old bridge.\n\nNobody was hurt, it said."
+    )
+    document = read(raw, source="dump")
+    assert document.metadata.title == "The bridge is closed"
+    assert [paragraph.text for paragraph in document.paragraphs] == [
+        'The council met "at noon" and closed the old bridge.',
+        "Nobody was hurt, it said.",
+    ]
+    assert_invariants(raw, document)
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\f", "\x0b", "\x85"])
+def test_a_separator_of_unicode_ends_a_paragraph(separator: str) -> None:
+    lines = ["The council met at noon and closed the old bridge.", "Nobody was hurt, the mayor's office said."]
+    raw = separator.join(lines).encode()
+    assert [paragraph.text for paragraph in read(raw, source="copy").paragraphs] == lines
+
+
+def test_a_fragment_of_html_in_a_text_file_is_read_as_html() -> None:
+    raw = b"<p>The council met at noon &amp; closed the <a href='/x'>old bridge</a>.</p>\n<p>Nobody was hurt.</p>"
+    document = read(raw, source="feed.txt")
+    assert document.media_type == "text/html"
+    assert document.paragraphs[0].text == "The council met at noon & closed the old bridge."
+
+
+def test_inline_tags_in_a_text_are_left_out_of_its_paragraphs() -> None:
+    raw = b"The council met <b>at noon</b> and closed the <a href='/x'>old bridge</a>.\n\nNobody was hurt, it said."
+    document = read(raw, source="wordpress.txt")
+    assert document.paragraphs[0].text == "The council met at noon and closed the old bridge."
+    assert [dropped.rule for dropped in document.dropped] == ["markup"] * 4
+    assert_invariants(raw, document)
+
+
 def test_an_article_without_menus_is_kept_whole() -> None:
     lines = [
         "The bridge was closed on Monday after a crack was found in it.",
@@ -393,7 +469,30 @@ def _html(run: str) -> str:
 
 
 @pytest.mark.parametrize("container", [_headline, _masthead, lambda run: f"{STORY}\n\n{STORY}{run}x"])
-@pytest.mark.parametrize("unit", [*" .-1([\"'\u2019&<A,:;/@|#©", "&#", "by ", "By A ", "1.", "\n ", "A\n", "\r"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *" .-1([\"'\u2019&<A,:;/@|#©",
+        *(
+            "&#",
+            "by ",
+            "By A ",
+            "1.",
+            "\n ",
+            "A\n",
+            "\r",
+            "\f",
+            "A-\n",
+            r"\n",
+            r"\"A",
+            "<b>a</b>",
+            "a\t",
+            "港",
+            "1\n",
+            "- a\n",
+        ),
+    ],
+)
 def test_reading_twice_the_text_takes_at_most_about_twice_the_work(container: Callable[[str], str], unit: str) -> None:
     count = 15_000 // len(unit)
     assert grows_linearly(_read_or_reject, container(unit * count), container(unit * 2 * count))
@@ -452,3 +551,27 @@ def test_a_page_without_a_declared_date_has_the_one_that_it_shows_under_the_head
     page = PAGE.replace("<p>The bridge was", f"{headline}<p>The bridge was")
     assert headline in page
     assert str(read(page.encode(), source="page.html").metadata.published) == "2016-02-02"
+
+
+def test_invalid_bytes_are_cited_as_replacement_characters() -> None:
+    raw = "Après quatre heures de débat, le conseil a décidé de fermer le vieux pont pour cinq mois.\n".encode() * 3
+    raw = raw[:-20] + b"\xe9" + raw[-20:]
+    document = read(raw, source="council.txt")
+    assert (document.encoding, document.errors) == ("utf-8", "replace")
+    assert "invalid" in document.warnings[0]
+    text = raw.decode(document.encoding, document.errors)
+    for paragraph in document.paragraphs:
+        cited = "".join(text[span.start : span.end] for span in paragraph.segments)
+        assert cited.split() == paragraph.text.split()
+    assert "\ufffd" in document.paragraphs[-1].text
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/html"])
+def test_zero_characters_are_left_out_of_paragraphs(media_type: MediaType) -> None:
+    prose = "The harbour authority will close its north\x00ern quay for eleven months, the council decided on Monday."
+    raw = (f"<p>{prose}</p>" * 3 if media_type == "text/html" else f"{prose}\n" * 3).encode()
+    document = read(raw, source="quay", media_type=media_type)
+    text = raw.decode(document.encoding)
+    for paragraph in document.paragraphs:
+        assert paragraph.text == prose.replace("\x00", "")
+        assert "".join(text[span.start : span.end] for span in paragraph.segments) == paragraph.text

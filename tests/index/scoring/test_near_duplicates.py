@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.scoring.near_duplicates import close_pairs, group_duplicates, same_passage
+from wherefrom.index.scoring.near_duplicates import MAX_COMPARED_CHARACTERS, close_pairs, group_duplicates, same_passage
 
 WIRE = "The ministry said on Tuesday that 27,000 troops would stay in the country until the talks are over."
 
@@ -39,6 +39,14 @@ def test_a_touched_up_copy_is_the_same_passage(other: str) -> None:
 )
 def test_other_numbers_or_other_words_are_another_passage(other: str) -> None:
     assert not same_passage(WIRE, other)
+
+
+def test_texts_that_are_too_long_are_not_compared() -> None:
+    """Two of two million characters take a minute; an index from before the limit of paragraphs may hold such."""
+    long = WIRE * (MAX_COMPARED_CHARACTERS // len(WIRE))
+    assert same_passage(long, long.upper())
+    assert not same_passage(long * 500, (long * 500).upper())
+    assert not same_passage(long, long * 500)
 
 
 def test_copies_join_the_first_of_them_in_the_ranking() -> None:

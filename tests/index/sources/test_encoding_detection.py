@@ -1,8 +1,12 @@
+import codecs
+
 import pytest
+from webencodings.labels import LABELS
 
 from tests.support.work import grows_linearly
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.encoding_detection import DECLARED_CHARSET, decode
+from wherefrom.index.sources.declared_encoding import DECLARED_CHARSET, codec_of
+from wherefrom.index.sources.encoding_detection import decode
 
 FRENCH = (
     "Le ministre a déclaré à la presse que le projet irait de l'avant malgré les protestations, ça ne fait aucun "
@@ -93,3 +97,73 @@ def test_a_declared_encoding_is_read_with_any_white_space(quote: str) -> None:
 def test_white_space_in_a_declared_encoding_is_searched_in_linear_time() -> None:
     single, double = ("<meta charset=" + " " * times for times in (10_000, 20_000))
     assert grows_linearly(lambda text: DECLARED_CHARSET.search(text.encode()), single, double)
+
+
+def test_a_declared_label_of_the_web_is_read_with_a_codec_of_python() -> None:
+    for name in sorted(set(LABELS.values()) - {"replacement", "x-user-defined"}):
+        codec = codec_of(name)
+        assert codec is not None
+        assert codecs.lookup(codec)
+    assert codec_of("replacement") is None
+
+
+def test_the_declaration_of_an_xml_page_is_read() -> None:
+    page = (
+        '<?xml version="1.0" encoding="macintosh"?><html><body><p>Où êtes-vous ? Les élèves ont été reçus.</p></body>'
+    )
+    assert decode(page.encode("mac_roman"), source="page.xhtml").text == page
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding"),
+    [("iso-2022-jp", "iso2022_jp"), ("csISO2022JP", "iso2022_jp"), ("none", "iso2022_jp")],
+)
+def test_japanese_in_seven_bits_is_not_taken_for_ascii(label: str, encoding: str) -> None:
+    page = f"<html><head><meta charset={label}></head><p>港湾局は五月一日から、北埠頭を閉鎖すると決めた。</p></html>"
+    decoded = decode(page.encode(encoding), source="page.html")
+    assert (decoded.encoding, decoded.text) == (encoding, page)
+
+
+def test_utf_8_with_an_invalid_byte_is_utf_8_and_a_warning_says_where() -> None:
+    raw = FRENCH.encode().replace("é".encode(), b"\xe9", 1)
+    decoded = decode(raw, source="french.txt")
+    assert (decoded.encoding, decoded.errors) == ("utf-8", "replace")
+    assert raw.decode("utf-8", "replace") == decoded.text == FRENCH.replace("é", "\ufffd", 1)
+    assert f"byte {raw.index(0xE9)} (0xE9)" in decoded.warnings[0]
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+def test_utf_8_cut_off_in_a_character_is_utf_8(cut: int) -> None:
+    raw = "Россия выступила против размещения системы €".encode()[:-cut]
+    decoded = decode(raw, source="cut.txt")
+    assert (decoded.encoding, decoded.errors) == ("utf-8", "replace")
+    assert decoded.text.startswith("Россия выступила против размещения системы")
+
+
+def test_utf_8_that_begins_in_the_middle_of_a_character_is_utf_8() -> None:
+    raw = "€ Россия выступила против размещения системы".encode()[1:]
+    assert decode(raw, source="cut.txt").encoding == "utf-8"
+
+
+def test_a_mark_of_utf_8_with_an_invalid_byte_is_not_refused() -> None:
+    decoded = decode(codecs.BOM_UTF8 + b"caf\xe9 and more", source="marked.txt")
+    assert (decoded.encoding, decoded.errors, decoded.text) == ("utf-8-sig", "replace", "caf\ufffd and more")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["The bridge is closed.\r\nNobody came.", "Мост закрыт.\r\nЖители ждут."])
+def test_wide_encodings_are_read_without_a_mark(encoding: str, text: str) -> None:
+    decoded = decode(text.encode(encoding), source="export.txt")
+    assert (decoded.encoding, decoded.text) == (encoding, text)
+
+
+def test_a_text_with_a_few_zero_bytes_is_text() -> None:
+    text = "The harbour authority will close its northern quay.\n" * 3
+    decoded = decode(f"{text}\x00\x00{text}".encode(), source="zeros.txt")
+    assert (decoded.encoding, decoded.text) == ("utf-8", f"{text}\x00\x00{text}")
+
+
+def test_invalid_utf_8_is_read_in_linear_time() -> None:
+    single, double = ("é" * 9 * times + "\udce9 " * times for times in (4_000, 8_000))
+    read = lambda text: decode(text.encode("utf-8", "surrogateescape"), source="long.txt")  # noqa: E731
+    assert grows_linearly(read, single, double)

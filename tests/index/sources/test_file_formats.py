@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import socket
 from pathlib import Path
@@ -97,3 +98,17 @@ def test_a_file_replaced_by_a_named_pipe_before_it_is_opened_is_rejected(
     monkeypatch.setattr(Path, "stat", lambda _: mode)
     (error,) = sources_of(tmp_path / "pipe.txt")
     assert str(error) == "pipe.txt: it is a named pipe, not a file"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("line", ["\n", "1\n"])
+def test_a_file_with_too_many_lines_is_read_up_to_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, *, packed: bool
+) -> None:
+    monkeypatch.setattr(file_formats, "MAX_LINES", 3)
+    path = tmp_path / ("lines.jsonl.gz" if packed else "lines.jsonl")
+    content = (json.dumps({"text": "It was late."}) + "\n" + line * 1_000).encode()
+    path.write_bytes(gzip.compress(content) if packed else content)
+    first, *_, last = file_formats.read_file(path, "lines")
+    assert isinstance(first, RawSource)
+    assert str(last) == "lines:4: more than 3 lines; this line and those after it are left out"

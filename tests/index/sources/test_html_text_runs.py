@@ -50,3 +50,23 @@ def test_a_run_of_white_space_in_a_pre_element_is_split_in_linear_time(unit: str
 
 def test_blank_lines_with_spaces_in_them_split_a_pre_element() -> None:
     assert texts("<pre>  \n \n One  \n \t \n  two\n three</pre>") == ["One", "two\n three"]
+
+
+@pytest.mark.parametrize(
+    ("page", "shares"),
+    [
+        ("<p><a href=x>One two</a></p><p>three</p>", [1.0, 0.0]),
+        ("<p>abcd <a href=x>efgh</a></p>", [0.5]),
+        ("<p><a name=x>abcd efgh</p>", [0.0]),
+        ("<p><a href='#x'>abcd</a></p>", [0.0]),
+        ("<p><a href=x>abcd</p><p>efgh", [1.0, 0.0]),
+        ("<a href=x><div>abcd</div><div>efgh</div></a>", [1.0, 1.0]),
+    ],
+)
+def test_a_run_has_the_share_of_its_characters_that_is_in_links_to_other_pages(page: str, shares: list[float]) -> None:
+    assert [round(run.linked, 1) for run in split_text_runs(page, tokenize(page))] == shares
+
+
+def test_a_run_counts_the_line_breaks_before_it_in_its_element() -> None:
+    page = "<div>One<br>two<br><br>three</div>four<p>five"
+    assert [run.line_breaks for run in split_text_runs(page, tokenize(page))] == [0, 1, 2, 0, 0]

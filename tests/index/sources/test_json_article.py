@@ -30,6 +30,11 @@ def test_an_article_has_a_text_and_given_metadata() -> None:
     assert parse_article(row, source="x") == expected
 
 
+def test_a_text_that_is_a_fragment_of_html_is_read_as_html() -> None:
+    row = {"text": "<p>The bridge is closed.</p>\n<p>Nobody was hurt.</p>"}
+    assert parse_article(row, source="x").media_type == "text/html"
+
+
 def test_html_sets_the_media_type_and_null_counts_as_absent() -> None:
     source = parse_article({"html": "<p>Hello", "text": None, "title": None, "authors": None}, source="x")
     assert (source.document_id, source.media_type, source.given) == (None, "text/html", Given())

@@ -1,4 +1,6 @@
-from wherefrom.index.sources.lines import split_lines
+import pytest
+
+from wherefrom.index.sources.lines import escapes, has_escaped_line_ends, split_lines
 
 
 def test_lines_are_numbered_as_in_an_editor() -> None:
@@ -13,8 +15,28 @@ def test_a_line_excludes_the_white_space_around_it() -> None:
     assert (line.start, line.end, line.indent) == (3, 7, 3)
 
 
-def test_a_unicode_separator_does_not_end_a_line() -> None:
-    assert len(list(split_lines("one\u2028two\x85three\x0cfour"))) == 1
+def test_a_separator_ends_a_line_and_leaves_the_number_of_the_next_as_an_editor_shows_it() -> None:
+    lines = list(split_lines("one\u2028two\x85three\x0cfour\u2029five\nsix"))
+    assert [line.number for line in lines] == [1, 1, 1, 1, 1, 2]
+    assert [line.position for line in lines] == [0, 1, 2, 3, 4, 5]
+    assert [line.after for line in lines] == ["line", "line", "line", "page", "paragraph", "line"]
+
+
+def test_escaped_line_ends_end_lines_where_a_text_has_no_others() -> None:
+    text = r"one\n\ntwo\r\nThree"
+    assert [text[line.start : line.end] for line in split_lines(text)] == ["one", "", "two", "Three"]
+
+
+@pytest.mark.parametrize(
+    "text", [r'{"content": "one\n\ntwo"}', r"the folder C:\new\names is full", "one\ntwo\nthree \\n four \\n five\nsix"]
+)
+def test_a_backslash_before_an_n_is_text_where_lines_end_otherwise(text: str) -> None:
+    assert not has_escaped_line_ends(text)
+
+
+def test_the_escapes_of_a_dump_are_found() -> None:
+    text = r"one\n\nhe said \"two\"\nThree"
+    assert [text[start:end] for start, end in escapes(text)] == [r"\n\n", "\\", "\\", r"\n"]
 
 
 def test_a_line_of_white_space_is_blank() -> None:

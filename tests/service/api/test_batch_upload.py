@@ -1,13 +1,17 @@
+import gzip
 import json
 from pathlib import Path
 
 import anyio
+import pytest
 
+from tests.support.clients import empty_client
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
 from wherefrom.index.engine import Change, Item
 from wherefrom.index.errors import StorageFull
 from wherefrom.index.library import Library
+from wherefrom.service.api import batch_upload
 from wherefrom.service.api.batch_upload import LINES_PER_CHANGE, results
 from wherefrom.service.runtime.async_library import AsyncLibrary
 
@@ -52,3 +56,19 @@ def test_a_line_beyond_the_document_limit_is_refused_by_number(tmp_path: Path) -
         large, small = (json.loads(line) for line in anyio.run(all_results, library).splitlines())
     assert (large["change"], large["error"]) == (None, "it is larger than 1000 bytes")
     assert small["change"] == "added"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_batch_with_too_many_lines_is_refused_before_anything_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool
+) -> None:
+    monkeypatch.setattr(batch_upload, "MAX_LINES", 3)
+    line = json.dumps({"text": prose(1).decode()}).encode()
+    headers = {"content-type": "application/x-ndjson"} | ({"content-encoding": "gzip"} if packed else {})
+    with empty_client(tmp_path) as client:
+        for body, status in ((b"\n".join([line] * 3), 200), (line + b"\n\n\n", 200), (line + b"\n\n\n\n", 413)):
+            sent = gzip.compress(body) if packed else body
+            response = client.post("/v1/documents:batch", content=sent, headers=headers)
+            assert response.status_code == status
+        assert response.json()["detail"] == "the batch has 4 lines; send at most 3 at a time"
+        assert len(client.get("/v1/documents").json()["documents"]) == 1

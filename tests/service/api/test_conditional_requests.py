@@ -30,6 +30,13 @@ def test_a_change_for_a_new_document_is_refused_if_there_is_one() -> None:
         check({"if-none-match": "*"})
 
 
+@pytest.mark.parametrize("stored", [None, "aa"])
+@pytest.mark.parametrize("given", ["*", '"aa"', '"bb"'])
+def test_both_conditions_must_hold_and_never_do(given: str, stored: str | None) -> None:
+    with pytest.raises(PreconditionFailed):
+        check({"if-match": given, "if-none-match": "*"}, stored)
+
+
 @pytest.mark.parametrize("given", ['"bb"', 'W/"aa"', '""', '"a", "a"'])
 def test_a_change_for_another_state_is_refused(given: str) -> None:
     with pytest.raises(PreconditionFailed):

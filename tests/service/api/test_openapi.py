@@ -1,4 +1,7 @@
-"""Requests generated from the API description get no response that it does not declare, and no 5xx."""
+"""Requests generated from the API description get no response that it does not declare, and no 5xx.
+
+Valid ones are accepted, invalid ones refused, and the links between operations are followed.
+"""
 
 import os
 import re
@@ -11,16 +14,17 @@ from tests.support.word_server import word_server
 
 KEY = "the-key-of-the-test"
 EXAMPLES = 10
-# Valid by the description and refused all the same: a filter value that no document has, a source without an article.
-LEFT_OUT = "positive_data_acceptance"
+REPLACED = "positive_data_acceptance,negative_data_rejection"
+"""Checks that `tests.support.schemathesis_hooks` has under other names, with the one exception that it documents."""
+MIN_LINKS_COVERED = 3
 
 
 def test_generated_requests_get_only_declared_responses(tmp_path: Path) -> None:
     options = {
         "--header": f"Authorization: Bearer {KEY}",
-        "--phases": "examples,coverage,fuzzing",
+        "--phases": "examples,coverage,fuzzing,stateful",
         "--max-examples": str(EXAMPLES),
-        "--exclude-checks": LEFT_OUT,
+        "--exclude-checks": REPLACED,
         "--seed": "1",
     }
     with word_server(tmp_path / "data", WHEREFROM_API_KEYS=KEY) as served:
@@ -33,4 +37,7 @@ def test_generated_requests_get_only_declared_responses(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
     selected, tested = re.search(r"Selected: (\d+)/\d+\s+Tested: (\d+)", done.stdout, re.DOTALL).groups()  # type: ignore[union-attr]
     assert selected == tested
+    links = re.search(r"API Links:\s+(\d+) covered", done.stdout)
+    assert links is not None
+    assert int(links[1]) >= MIN_LINKS_COVERED
     assert "Traceback" not in "".join(served.lines)

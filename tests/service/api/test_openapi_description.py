@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -43,3 +44,43 @@ def test_every_protected_operation_declares_its_refusals() -> None:
 def test_the_description_is_the_same_each_time() -> None:
     app = create_app(Settings(), lambda: None)  # type: ignore[arg-type, return-value]
     assert app.openapi() == app.openapi() == described(Settings())
+
+
+def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for methods in description["paths"].values() for operation in methods.values()]
+
+
+def test_every_success_has_a_schema_and_every_other_response_is_a_problem() -> None:
+    for operation in operations(described(Settings())):
+        for status, response in operation["responses"].items():
+            schemas = [content.get("schema") for content in response.get("content", {}).values()]
+            assert all(schemas), (operation["operationId"], status)
+            assert schemas or status in ("204", "304"), (operation["operationId"], status)
+            if not status.startswith(("2", "3")):
+                assert list(response["content"]) == ["application/problem+json"]
+
+
+def test_a_body_begins_with_json_and_the_responses_with_a_success() -> None:
+    for operation in operations(described(Settings())):
+        assert next(iter(operation["responses"])).startswith("2")
+        if "requestBody" in operation:
+            assert next(iter(operation["requestBody"]["content"])) == "application/json"
+
+
+def test_links_lead_to_operations_and_their_parameters() -> None:
+    by_id = {operation["operationId"]: operation for operation in operations(described(Settings()))}
+    links = [
+        link
+        for operation in by_id.values()
+        for response in operation["responses"].values()
+        for link in response.get("links", {}).values()
+    ]
+    assert len(links) >= 30
+    for link in links:
+        known = {parameter["name"] for parameter in by_id[link["operationId"]].get("parameters", [])}
+        assert set(link.get("parameters", {})) <= known
+        assert "requestBody" not in link or "requestBody" in by_id[link["operationId"]]
+
+
+def test_descriptions_speak_json() -> None:
+    assert "None" not in json.dumps(described(Settings()))

@@ -130,6 +130,23 @@ def test_a_request_that_outlasts_the_shutdown_time_is_abandoned(tmp_path: Path) 
     assert [answer.status_code for answer in answers] == [500]
 
 
+def test_a_request_whose_body_has_not_come_at_shutdown_is_to_be_sent_again(tmp_path: Path) -> None:
+    with word_server(tmp_path, WHEREFROM_SHUTDOWN_SECONDS="1") as served:
+        host, _, port = served.url.removeprefix("http://").partition(":")
+        head = (
+            f"PUT /v1/documents/half HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/plain\r\nContent-Length: 99\r\n\r\n"
+        )
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(f"{head}half".encode())
+            httpx2.get(f"{served.url}/livez")  # answered after the head before it has been read
+            served.process.send_signal(signal.SIGTERM)
+            response = connection.makefile("rb").read()
+        assert served.process.wait(timeout=10) == 0
+    assert response.startswith(b"HTTP/1.1 503 ")
+    assert b"send it again" in response
+    assert not [line for line in served.lines if "Traceback" in line]
+
+
 def test_the_command_serves_the_seeds_with_the_real_model_and_without_pytorch(tmp_path: Path) -> None:
     data = str(tmp_path)
     index = [sys.executable, "-m", "wherefrom.service.cli.main", "index", str(SEEDS), "--data", data]

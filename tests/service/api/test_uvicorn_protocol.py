@@ -159,3 +159,107 @@ def test_a_client_that_offers_http_2_asks_writes_and_uploads(tmp_path: Path) -> 
         connection.close()
     assert json.loads(content)["document_id"] == "h2c-line"
     assert not any("upgrade" in line.lower() for line in served.lines)
+
+
+def get(path: str) -> bytes:
+    return f"GET /{path} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+
+
+def test_thousands_of_pipelined_requests_are_answered_in_order() -> None:
+    requests = b"".join(get(str(number)) for number in range(5_000))
+    assert echoes(requests + LAST) == [f"<GET /{number} >".encode() for number in range(5_000)] + [b"<GET /last >"]
+    cut = [(requests + LAST)[at : at + 9_973] for at in range(0, len(requests), 9_973)]
+    assert len(echoes(*cut)) == 5_001
+
+
+def test_pipelined_bodies_are_read_whole() -> None:
+    sized = [b"PUT /%d HTTP/1.1\r\nHost: a\r\nContent-Length: 3000\r\n\r\n" % n + b"a" * 3_000 for n in range(40)]
+    chunk = b"bb8\r\n" + b"b" * 3_000 + b"\r\n0\r\n\r\n"
+    chunked = [b"PUT /%d HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" % n + chunk for n in range(40)]
+    echoed = echoes(b"".join(sized + chunked) + LAST)
+    assert echoed[:40] == [b"<PUT /%d " % n + b"a" * 3_000 + b">" for n in range(40)]
+    assert echoed[40:80] == [b"<PUT /%d " % n + b"b" * 3_000 + b">" for n in range(40)]
+    assert echoed[80:] == [b"<GET /last >"]
+
+
+@pytest.mark.parametrize("first", [get("first"), b"POST /first HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"])
+def test_behind_an_answer_that_takes_long_few_requests_are_parsed_and_few_bytes_read(first: bytes) -> None:
+    seen: list[tuple[int, int]] = []
+
+    async def scenario() -> None:
+        release, protocols = asyncio.Event(), list[ProblemProtocol]()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await Request(scope, receive).body()
+            waiting = asyncio.ensure_future(receive())  # as a streaming response does, to see the client leave
+            await release.wait()
+            waiting.cancel()
+            await ANSWERED(scope, receive, send)
+
+        def protocol() -> ProblemProtocol:
+            protocols.append(ProblemProtocol(config, ServerState(), {}))
+            return protocols[-1]
+
+        config = Config(app, http=ProblemProtocol, ws="none", lifespan="off", log_config=None)
+        config.load()
+        loop = asyncio.get_running_loop()
+        async with await loop.create_server(protocol, "127.0.0.1", 0) as server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
+            writer.write(first)
+            await asyncio.sleep(0.05)
+            writer.write(get("x") * 20_000 + LAST)
+            for _ in range(20):
+                await asyncio.sleep(0.02)
+                seen.append((len(protocols[0].pipeline), len(protocols[0]._unparsed)))
+            release.set()
+            response = await asyncio.wait_for(reader.read(), timeout=100)
+            assert response.count(b"answered") == 20_002
+            writer.close()
+
+    asyncio.run(scenario())
+    assert max(waiting for waiting, _ in seen) <= 8 + 2_048 // len(get("x"))
+    assert max(size for _, size in seen) <= 512 * 1024
+
+
+CHUNKED = b"POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+async def fields(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the names of the request's fields, once its body is read."""
+    request = Request(scope, receive)
+    await request.body()
+    await PlainTextResponse(f"<{','.join(request.headers)}>")(scope, receive, send)
+
+
+def test_fields_after_a_body_are_left_out() -> None:
+    trailers = b"3\r\nabc\r\n0\r\nX-Forwarded-For: 1.2.3.4\r\nAuthorization: Bearer a\r\n\r\n"
+    response = response_to(CHUNKED + trailers + LAST, app=fields)
+    assert re.findall(rb"<[^>]*>", response) == [b"<host,transfer-encoding>", b"<host,connection>"]
+
+
+@pytest.mark.parametrize(
+    "part", [b"X-%d: " + b"a" * 4_000 + b"\r\n", b"a" * 4_000], ids=["many fields", "one field without an end"]
+)
+def test_fields_after_a_body_are_bounded(part: bytes) -> None:
+    parts = [part.replace(b"%d", b"%d" % number) for number in range(MAX_HEAD_BYTES // 4_000 + 1)]
+    response = response_to(CHUNKED + b"3\r\nabc\r\n0\r\n", *parts, app=echo, pause=0.001)
+    assert response.startswith(b"HTTP/1.1 431 ")
+    assert b"fields after the body" in response
+
+
+def test_what_a_chunk_says_beside_its_size_is_bounded() -> None:
+    response = response_to(CHUNKED + b"3;", *[b"a" * 4_000] * (MAX_HEAD_BYTES // 4_000 + 1), app=echo, pause=0.001)
+    assert response.startswith(b"HTTP/1.1 431 ")
+
+
+def test_small_chunks_are_no_overhead() -> None:
+    chunks = b"1\r\na\r\n" * 40_000
+    (echoed, _) = echoes(CHUNKED + chunks + b"0\r\n\r\n" + LAST)
+    assert echoed == b"<POST /a " + b"a" * 40_000 + b">"
+
+
+@pytest.mark.parametrize("coding", [b"gzip, chunked", b"Gzip,chunked"])
+def test_a_transfer_coding_that_is_not_decoded_is_not_implemented(coding: bytes) -> None:
+    response = response_to(CHUNKED.replace(b"chunked", coding) + b"3\r\nabc\r\n0\r\n\r\n" + LAST, app=echo)
+    assert response.startswith(b"HTTP/1.1 501 Not Implemented\r\n")
+    assert response.count(b"HTTP/1.1 ") == 1

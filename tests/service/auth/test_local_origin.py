@@ -24,7 +24,11 @@ def test_host_names_that_no_other_site_can_use_are_safe(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "127.0.0.1.evil.example:8000", "localhost.evil.example", "", ":80", "a, b", "a b", "\u00fc"],
+    [
+        *("evil.example", "127.0.0.1.evil.example:8000", "localhost.evil.example", "", ":80", "a, b", "a b", "\u00fc"),
+        *("[::1].evil.example", "[::1]evil", "[::1]:80.evil.example", "localhost:80.evil.example", "[::1", "::1]"),
+        *("127.0.0.1:80@evil.example", "localhost:evil", "[localhost]", "user@localhost", "localhost/evil", "a\n"),
+    ],
 )
 def test_host_names_that_another_site_may_use_are_not_safe(host: str) -> None:
     assert not is_safe_host(host)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests.support.documents import prose
 from tests.support.library_samples import FIRST
 from tests.support.paths import SEEDS
 from wherefrom.service.cli.inspect import inspect
@@ -17,7 +18,17 @@ def test_json_is_a_line_for_each_file(capsys: pytest.CaptureFixture[str]) -> Non
     assert [document["source"] for document in documents] == [str(file) for file in files]
     assert sum(len(document["paragraphs"]) for document in documents) == 68
     assert list(documents[0]) == [
-        *("source", "encoding", "source_sha256", "media_type", "document", "origins", "paragraphs", "subheads"),
+        *(
+            "source",
+            "encoding",
+            "errors",
+            "source_sha256",
+            "media_type",
+            "document",
+            "origins",
+            "paragraphs",
+            "subheads",
+        ),
         "dropped",
     ]
     assert list(documents[0]["document"]) == ["title", "publisher", "agency", "authors", "published", "url"]
@@ -102,3 +113,15 @@ def test_a_source_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.Captu
     file.write_text("The minister \x1b[31msaid on Tuesday that the plan would go ahead in spite of protests.\n" * 2)
     inspect([file], as_json=False)
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_file_of_which_much_may_be_missing_is_shown_with_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f'<html><script type=application/ld+json>{{"wordCount": 5000}}</script><p>{prose(1).decode()}</p>')
+    assert inspect([page], as_json=True) == inspect([page], as_json=False) == 0
+    document, shown = capsys.readouterr().out.split("\n", 1)
+    (warning,) = json.loads(document)["warnings"]
+    assert warning.endswith("words are kept of an article that the page says has 5,000")
+    assert f"  warning: {warning}\n" in shown

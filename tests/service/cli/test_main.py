@@ -59,6 +59,19 @@ def test_a_refused_file_is_named_and_the_others_are_indexed(tmp_path: Path, caps
     assert sorted(refused) == sorted(f"refused {path}" for path in (files / "empty.txt", files / "menu.txt", missing))
 
 
+def test_a_file_of_which_much_may_be_missing_is_named_with_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    text = (SEEDS / FIRST).read_text()
+    page.write_text(f'<html><script type=application/ld+json>{{"wordCount": 9000}}</script><pre>{text}</pre></html>')
+    assert run("index", str(page), "--data", str(tmp_path / "var")) == 0
+    output = capsys.readouterr()
+    assert output.out == "1 file: 1 added, 0 updated, 0 unchanged, 0 refused, 1 with a warning\n"
+    assert output.err.startswith(f"warning {page}: added, but only ")
+    assert output.err.endswith(" words are kept of an article that the page says has 9,000\n")
+
+
 def test_indexing_nothing_into_an_empty_index_is_a_usage_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

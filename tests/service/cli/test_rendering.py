@@ -5,7 +5,8 @@ from rich.console import Console
 
 from tests.service.schemas.test_serialization import ANSWER, CITATION, PASSAGE
 from wherefrom.index.types import Answer, Span
-from wherefrom.service.cli.rendering import console, highlighted, show_answer, show_passage, visible
+from wherefrom.service.cli.rendering import console, highlighted, show_answer, show_passage, terminal_json, visible
+from wherefrom.service.schemas.serialization import json_bytes
 
 
 class Terminal(io.StringIO):
@@ -70,4 +71,5 @@ def test_a_passage_is_shown_in_full_with_its_hash() -> None:
 
 
 def test_control_characters_of_a_source_are_made_visible() -> None:
+    assert terminal_json(json_bytes("a\x1b\x7f\x9b2J\u00e9")) == '"a\\u001b\\u007f\\u009b2J\u00e9"'
     assert visible("a\x1b[2Jb\x9bc\td\n") == "a\ufffd[2Jb\ufffdc\td\n"

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from tests.support.clients import local_client
 from tests.support.library_samples import QUESTION, seeds_library
 from wherefrom.service.auth.api_keys import parse_keys
+from wherefrom.service.mcp.tools import TOOLS
 from wherefrom.service.settings import Settings
 
 PING: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
@@ -92,4 +93,4 @@ def test_compressed_replies_of_the_protocol_are_read(tmp_path: Path) -> None:
         body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
         response = client.post("/mcp", json=body, headers={**ACCEPT, "accept-encoding": "gzip"})
     assert response.headers["content-encoding"] == "gzip"
-    assert len(response.json()["result"]["tools"]) == 3
+    assert len(response.json()["result"]["tools"]) == len(TOOLS)

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from mcp import Client, StdioServerParameters
+from mcp.shared.exceptions import MCPError
 
 from tests.support.library_samples import FIRST, QUESTION, seeds_library
 from tests.support.paths import ROOT
 from wherefrom.service.api.app import create_app
 from wherefrom.service.errors import AgentsUnavailable
 from wherefrom.service.mcp import server
+from wherefrom.service.mcp.tools import BY_NAME
 from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.settings import Settings
 
@@ -31,7 +33,7 @@ main(["mcp"])
 async def session(client: Client) -> None:
     """Act as an agent: list the tools, ask, read, check a citation, and send an invalid question."""
     tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-    assert set(tools) == {"ask", "get_document", "verify_citation"}
+    assert set(tools) == set(BY_NAME)
     assert all(tool.output_schema and tool.input_schema["type"] == "object" for tool in tools.values())
     asked = await client.call_tool("ask", {"question": QUESTION, "top_k": 1})
     answer = asked.structured_content
@@ -45,6 +47,43 @@ async def session(client: Client) -> None:
     refused = await client.call_tool("ask", {"question": ""})
     assert refused.is_error
     assert refused.content[0].text.startswith("question: ")  # type: ignore[union-attr]
+    await walk(client)
+
+
+async def walk(client: Client) -> None:
+    """List publishers and documents page by page, filter by a listed value, read on, verify, and read resources."""
+    publishers = (await client.call_tool("list_publishers", {})).structured_content
+    names = [each["publisher"] for each in publishers["publishers"]]
+    filtered = await client.call_tool("ask", {"question": QUESTION, "filters": {"publisher": names}})
+    assert not filtered.is_error
+    ids: list[str] = []
+    arguments: dict[str, object] = {"limit": 2}
+    while True:
+        page = (await client.call_tool("list_documents", arguments)).structured_content
+        ids += [each["document_id"] for each in page["documents"]]
+        if page["cursor"] is None:
+            break
+        arguments["cursor"] = page["cursor"]
+    assert len(ids) == len(set(ids)) == page["total"]
+    part = (
+        await client.call_tool("read_paragraphs", {"document_id": FIRST, "first": 13, "limit": 1})
+    ).structured_content
+    shown = part["paragraphs"][0]
+    claim = {name: part[name] for name in ("document_id", "source_sha256")}
+    claim |= {"cited_text": shown["text"], "segments": shown["segments"]}
+    assert (await client.call_tool("verify_citation", claim)).structured_content["valid"]
+    verdicts = (await client.call_tool("verify_documents", {"document_ids": [FIRST]})).structured_content
+    assert verdicts["results"][0]["valid"], verdicts
+    listed = await client.list_resources()
+    (resource,) = [each for each in listed.resources if each.name == FIRST]
+    text = (await client.read_resource(str(resource.uri))).contents[0].text  # type: ignore[union-attr]
+    assert f"[13] {shown['text']}" in text
+    templates = (await client.list_resource_templates()).resource_templates
+    uri = templates[1].uri_template.format(document_id=FIRST, number=13)
+    citation = json.loads((await client.read_resource(uri)).contents[0].text)  # type: ignore[union-attr]
+    assert citation["cited_text"] == shown["text"]
+    with pytest.raises(MCPError, match="no document has the id 'none'; list_documents gives the ids"):
+        await client.read_resource("wherefrom://documents/none")
 
 
 def test_an_agent_in_the_same_process_has_the_tools(tmp_path: Path) -> None:

@@ -41,6 +41,10 @@ def test_every_result_is_what_its_schema_says(library: Library) -> None:
         "ask": answer,
         "get_document": used(library, "get_document", document_id=FIRST),
         "verify_citation": used(library, "verify_citation", **answer["passages"][0]["citation"]),
+        "list_documents": used(library, "list_documents", limit=2),
+        "list_publishers": used(library, "list_publishers"),
+        "read_paragraphs": used(library, "read_paragraphs", document_id=FIRST, limit=3),
+        "verify_documents": used(library, "verify_documents", document_ids=[FIRST, "none"]),
     }
     assert results.keys() == BY_NAME.keys()
     for name, result in results.items():
@@ -59,13 +63,28 @@ def test_invalid_arguments_are_refused_by_field(library: Library) -> None:
     assert refusal(library, "ask") == "question: Field required"
     assert "close: top_k" in refusal(library, "ask", question="x", topk=3)
     assert "close: The Korea Times" in refusal(library, "ask", question="x", filters={"publisher": ["Korea Times"]})
-    assert refusal(library, "get_document", document_id="none") == "no document has the id 'none'"
-    assert refusal(library, "dance") == "there is no tool 'dance'; there are ask, get_document, verify_citation"
+    assert refusal(library, "dance") == f"there is no tool 'dance'; there are {', '.join(BY_NAME)}"
+
+
+def test_a_refusal_says_which_tool_gives_the_values(library: Library) -> None:
+    missing = "no document has the id 'none'; list_documents gives the ids"
+    assert refusal(library, "get_document", document_id="none") == missing
+    assert refusal(library, "read_paragraphs", document_id="none") == missing
+    for filters, tool in (({"publisher": ["zzzz"]}, "list_publishers"), ({"document_id": ["zzzz"]}, "list_documents")):
+        assert refusal(library, "ask", question="x", filters=filters).endswith(f"; {tool} gives the values")
+
+
+def test_an_unexpected_error_is_a_refusal_too(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(library, "publishers", fail)
+    assert refusal(library, "list_publishers") == "something went wrong in the service; its log says what"
 
 
 def test_the_tools_are_described_as_function_calling_apis_take_them() -> None:
     described = json.loads(json.dumps(openai_tools()))
-    assert [tool["function"]["name"] for tool in described] == [known.name for known in TOOLS]
+    assert [tool["function"]["name"] for tool in described] == [known.name for known in TOOLS if known.has_route]
     for tool in described:
         assert tool["type"] == "function"
         assert tool["function"]["description"]

@@ -1,4 +1,6 @@
+import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,8 +9,9 @@ from fastapi.testclient import TestClient
 
 from tests.support.clients import local_client
 from tests.support.documents import prose
-from tests.support.library_samples import QUESTION, seeds_library
+from tests.support.library_samples import QUESTION, WordEmbedder, seeds_library
 from tests.support.paths import ROOT
+from wherefrom.index.library import Library
 
 TEXT = {"content-type": "text/plain"}
 
@@ -71,6 +74,68 @@ def test_changes_and_the_size_of_the_index_are_counted(client: TestClient) -> No
         assert values[f'wherefrom_changes_total{{change="{change}"}}'] == 1
     assert values['wherefrom_waiting{queue="questions"}'] == values['wherefrom_waiting{queue="changes"}'] == 0
     assert values["process_resident_memory_bytes"] > 0
+
+
+def test_changes_are_counted_and_timed_by_outcome(client: TestClient) -> None:
+    client.put("/v1/documents/a", content=prose(1), headers=TEXT)
+    client.delete("/v1/documents/a")
+    client.delete("/v1/documents/a")
+    client.put("/v1/documents/b", content=prose(1), headers={**TEXT, "if-match": '"x"'})
+    values = samples(client)
+    expected = {"stored": 2, "document-not-found": 1, "precondition-failed": 1, "storage-full": 0}
+    for outcome, count in expected.items():
+        assert values[f'wherefrom_writes_total{{outcome="{outcome}"}}'] == count
+        if count:
+            assert values[f'wherefrom_write_seconds_count{{outcome="{outcome}"}}'] == count
+    assert values['wherefrom_lock_wait_seconds_count{lock="turn"}'] == 4
+    assert values['wherefrom_lock_wait_seconds_count{lock="data_folder"}'] == 4
+
+
+def test_a_wait_for_another_process_is_measured_also_if_it_was_in_vain(tmp_path: Path) -> None:
+    def open_library() -> Library:
+        return Library.open(tmp_path, embedder=WordEmbedder(), lock_wait=0.2)
+
+    with open_library() as other, local_client(open_library) as client, other.writing():
+        assert client.put("/v1/documents/a", content=prose(1), headers=TEXT).status_code == 503
+        values = samples(client)
+    assert values['wherefrom_lock_wait_seconds_sum{lock="data_folder"}'] >= 0.2
+    assert values['wherefrom_writes_total{outcome="index-locked"}'] == 1
+    assert values['wherefrom_refusals_total{reason="lock"}'] == 1
+
+
+def test_cached_answers_are_counted_by_question(tmp_path: Path) -> None:
+    def open_library() -> Library:
+        seeds_library(tmp_path).close()
+        return Library.open(tmp_path, embedder=WordEmbedder(), cached_answers=10)
+
+    with local_client(open_library) as client:
+        for _ in range(3):
+            client.get("/v1/ask", params={"q": QUESTION})
+        client.post("/v1/ask/batch", json={"questions": [QUESTION, "Who is the ambassador?"]})
+        client.get("/readyz")
+        values = samples(client)
+    assert values['wherefrom_answer_cache_lookups_total{result="hit"}'] == 2
+    assert values['wherefrom_answer_cache_lookups_total{result="miss"}'] == 3
+    assert values["wherefrom_answer_cache_size"] == 3
+
+
+def test_changes_that_no_question_has_loaded_yet_are_the_lag(client: TestClient, tmp_path: Path) -> None:
+    client.get("/v1/ask", params={"q": QUESTION})
+    assert samples(client)["wherefrom_snapshot_lag_revisions"] == 0
+    client.put("/v1/documents/a", content=prose(1), headers=TEXT)
+    client.put("/v1/documents/b", content=prose(2), headers=TEXT)
+    an_hour_ago = time.time() - 3_600
+    for file in tmp_path.glob("catalog.sqlite*"):
+        os.utime(file, (an_hour_ago, an_hour_ago))
+    behind = samples(client)
+    assert behind["wherefrom_snapshot_lag_revisions"] == 2
+    assert 3_600 <= behind["wherefrom_snapshot_lag_seconds"] < 3_700
+    assert behind["wherefrom_documents"] == 7
+    client.put("/v1/documents/c", content=prose(3), headers=TEXT)
+    assert samples(client)["wherefrom_snapshot_lag_seconds"] >= 3_600
+    client.get("/v1/ask", params={"q": QUESTION})
+    current = samples(client)
+    assert current["wherefrom_snapshot_lag_revisions"] == current["wherefrom_snapshot_lag_seconds"] == 0
 
 
 def test_the_guide_lists_exactly_the_exposed_metrics(client: TestClient) -> None:

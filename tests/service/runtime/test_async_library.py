@@ -153,6 +153,6 @@ def test_with_no_room_to_wait_calls_still_run_one_by_one(tmp_path: Path) -> None
         opened = AsyncLibrary(library, threads=1, max_waiting=0)
         assert await opened.run(Library.documents) == ()
         assert await opened.change(Library.documents) == ()
-        assert await opened.extract(lambda: 1) == 1
+        assert await opened.extract(lambda _: 1) == 1
 
     with_library(tmp_path, scenario)

@@ -1,5 +1,6 @@
 """`null` is the same as leaving a field out, in every body and every tool's arguments, and the schemas say so."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,18 +9,26 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from wherefrom.service.mcp.tools import TOOLS
 from wherefrom.service.schemas.citations import EXAMPLE, OneCitationBody, SegmentBody, VerifyBody
-from wherefrom.service.schemas.fields import without_nulls
-from wherefrom.service.schemas.requests import AskBody, AskQuery, BatchBody, FilterBody, GivenQuery
+from wherefrom.service.schemas.fields import NOT_BLANK, without_nulls
+from wherefrom.service.schemas.requests import AskBody, AskQuery, BatchBody, FilterBody, GivenQuery, ListQuery
+from wherefrom.service.schemas.retrieval import MetadataCondition, RetrievalBody, RetrievalSetting
+from wherefrom.service.schemas.vector_store_search import RankingOptions, VectorStoreSearchBody
 
-MODELS: list[type[BaseModel]] = [AskBody, BatchBody, FilterBody, AskQuery, GivenQuery, SegmentBody, OneCitationBody]
+MODELS: list[type[BaseModel]] = [
+    *(AskBody, BatchBody, FilterBody, AskQuery, ListQuery, GivenQuery, SegmentBody, OneCitationBody),
+    *(RetrievalBody, RetrievalSetting, MetadataCondition, VectorStoreSearchBody, RankingOptions),
+]
 MINIMAL: dict[str, Any] = {
     "question": "who?",
     "questions": ["who?"],
     "q": "who?",
+    "query": "who?",
+    "knowledge_id": "any",
     "start": 0,
     "end": 1,
     "citation": EXAMPLE,
     "document_id": "a",
+    "document_ids": ["a"],
     "cited_text": "a",
     "source_sha256": "a",
     "segments": [],
@@ -79,3 +88,8 @@ def test_the_schemas_keep_titles_descriptions_and_defaults() -> None:
     assert top_k["default"] == 5
     assert top_k["description"] == "Maximum number of passages to return."
     assert top_k["anyOf"] == [{"maximum": 100, "minimum": 1, "type": "integer"}, {"type": "null"}]
+
+
+def test_the_pattern_of_what_is_not_blank_has_the_white_space_of_python() -> None:
+    pattern = re.compile(str(NOT_BLANK["pattern"]))
+    assert [code for code in range(0x110000) if (pattern.search(chr(code)) is None) != (not chr(code).strip())] == []

@@ -90,6 +90,7 @@ def test_an_answer_keeps_the_order_of_the_contract() -> None:
         "source",
         "source_sha256",
         "encoding",
+        "errors",
         "media_type",
         "start_char_index",
         "end_char_index",
@@ -164,6 +165,7 @@ def test_an_inspected_document_has_the_fields_of_the_contract() -> None:
     assert json.loads(json_bytes(document_as_json(document))) == {
         "source": "in/a.txt",
         "encoding": "utf-8",
+        "errors": "strict",
         "source_sha256": "00",
         "media_type": "text/plain",
         "document": {

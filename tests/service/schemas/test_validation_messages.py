@@ -30,6 +30,7 @@ FIELDS = [
     *("question", "questions", "top_k", "filters", "max_per_document", "explain", "publisher", "published_from"),
     *("published_to", "document_id", "q", "title", "url", "authors", "published", "cited_text", "source_sha256"),
     *("segments", "citation", "citations", "agency", "author", "language", "extra", "prefer", "half_life_days"),
+    *("document_ids", "first", "limit", "cursor"),
 ]
 TYPES: list[Any] = [AskBody, BatchBody, AskQuery, GivenQuery, FilterBody, CitationBody, VerifyBody]
 

@@ -1,6 +1,6 @@
 """The article of a page is kept; menus, headings and boilerplate are dropped, each by a named rule."""
 
-from wherefrom.index.cleaning.body.html_body import html_blocks
+from wherefrom.index.cleaning.body.html_body import html_body
 from wherefrom.index.sources.html_tokenizer import tokenize
 
 SENTENCE = "The committee met on Monday to hear what the engineers had found under the old bridge in the town."
@@ -13,8 +13,8 @@ PAGE = f"""<!DOCTYPE html><html><head><title>The bridge</title><style>p {{ color
 
 
 def rules_of(page: str) -> dict[str, str | None]:
-    blocks, rules = html_blocks(page, list(tokenize(page)))
-    return {block.text: rule for block, rule in zip(blocks, rules, strict=True)}
+    body = html_body(page, list(tokenize(page)))
+    return {block.text: rule for block, rule in zip(body.blocks, body.rules, strict=True)}
 
 
 def test_the_article_is_kept_and_every_other_block_has_a_rule() -> None:
@@ -47,7 +47,7 @@ def test_a_page_with_too_many_runs_for_trafilatura_is_read_by_the_rules_for_text
 
 def test_a_block_has_its_lines_and_no_white_space_at_its_ends() -> None:
     page = f"<p>\n&nbsp;{SENTENCE}\n<b>And more\nof it.</b>&nbsp; </p>"
-    (block,) = html_blocks(page, list(tokenize(page)))[0]
+    (block,) = html_body(page, list(tokenize(page))).blocks
     assert (block.line_start, block.line_end) == (2, 4)
     assert page[block.start :].startswith("The committee")
     assert page[: block.end].endswith("of it.")

@@ -32,6 +32,46 @@ def test_a_body_without_a_headline_has_no_title(above: str) -> None:
     assert find_title(page_of(above + BODY)) is None
 
 
+MENU = "\n".join(["Home", "News", "Sports", "Culture", "Weather", "Money", "Opinion", "Video", "Sign in", "Subscribe"])
+LABELS = [
+    "Send this page to someone via email",
+    "See more sharing options",
+    "Sign up to get the inside scoop on today's biggest stories",
+    "This article is for subscribers only",
+    "Artikel teilen auf allen Kan\u00e4len",
+    "The bridge in the fog. Getty Images/Jane Doe",
+    "Foto: Jane Doe und John Roe",
+]
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("site", ["", " | The Courier", " - National | The Courier"])
+def test_the_line_that_repeats_the_first_one_is_the_title_whatever_stands_below(label: str, site: str) -> None:
+    text = f"{TITLE}{site}\n{MENU}\n{TITLE}\nBy\nJane Doe\nPosted March 4, 2024 9:12 am\nShare\n{label}\n{BODY}"
+    assert value_of(find_title(page_of(text))) == TITLE
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_or_a_caption_is_no_title(label: str) -> None:
+    assert find_title(page_of(f"The Courier\n{MENU}\n{label}\n{BODY}")) is None
+
+
+def test_a_headline_with_a_date_below_it_beats_the_caption_below_the_date() -> None:
+    headline = "Engineers close the old bridge after a meeting"
+    caption = "The committee and the engineers under the old bridge on Monday"
+    text = f"The Courier\n{MENU}\n{headline}\nJane Doe\nMarch 4, 2024\n{caption}\n{BODY}"
+    assert value_of(find_title(page_of(text))) == headline
+
+
+def test_a_date_in_another_language_is_no_title() -> None:
+    text = f"Diario del Puerto\n{TITLE}\nPublicado el 12 de marzo de 2024\n\n{BODY}"
+    assert value_of(find_title(page_of(text))) == TITLE
+
+
+def test_a_headline_of_another_story_below_menus_is_no_title() -> None:
+    assert find_title(page_of(f"The Courier\n{MENU}\nLocal chef opens third restaurant downtown\n{BODY}")) is None
+
+
 def test_a_headline_that_trails_off_in_dots_is_not_a_title() -> None:
     assert find_title(page_of(f"{TITLE} ..\n{BODY}")) is None
     assert find_title(page_of(f"{TITLE} and then....\n{BODY}")) is None

@@ -227,6 +227,74 @@ def test_a_batch_of_another_type_is_refused(client: TestClient, kind: str) -> No
     assert response.status_code == 415
 
 
+def test_a_batch_as_one_json_value_is_answered_with_one_json_value(client: TestClient) -> None:
+    body = {"documents": [article(1), {"id": "menu", "text": "Home"}, None, {"text": "\ud800"}, article(2)]}
+    response = client.post("/v1/documents:batch", content=json.dumps(body), headers=JSON)
+    assert response.headers["content-type"] == "application/json"
+    results = response.json()["results"]
+    assert [(result["line"], result["document_id"], result["change"]) for result in results] == [
+        (1, "story-1", "added"),
+        (2, "menu", None),
+        (3, None, None),
+        (4, None, None),
+        (5, "story-2", "added"),
+    ]
+    assert [result["error"] is None for result in results] == [True, False, False, False, True]
+    empty = client.post("/v1/documents:batch", json={"documents": []})
+    assert (empty.status_code, empty.json()) == (200, {"results": []})
+
+
+@pytest.mark.parametrize(
+    ("accept", "of_lines", "of_json"),
+    [
+        ("", LINES, JSON),
+        ("*/*", LINES, JSON),
+        ("application/json", JSON, JSON),
+        ("application/x-ndjson", LINES, LINES),
+        ("application/x-ndjson;q=0.5, application/json", JSON, JSON),
+        ("text/html", LINES, JSON),
+    ],
+)
+def test_the_results_of_a_batch_come_in_the_form_that_the_client_prefers(
+    client: TestClient, accept: str, of_lines: dict[str, str], of_json: dict[str, str]
+) -> None:
+    sent = [
+        (LINES, lines(article(1), article(2))),
+        (JSON, json.dumps({"documents": [article(1), article(2)]}).encode()),
+    ]
+    for (given, content), expected in zip(sent, (of_lines, of_json), strict=True):
+        response = client.post("/v1/documents:batch", content=content, headers=given | {"accept": accept})
+        assert response.headers["content-type"] == expected["content-type"]
+        lines_of = response.text.splitlines()
+        results = [json.loads(line) for line in lines_of] if expected is LINES else response.json()["results"]
+        assert [result["document_id"] for result in results] == ["story-1", "story-2"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b'{"documents": [1e999]}', 400),
+        (b'{"documents": [NaN]}', 400),
+        (b"[" * 100_000, 400),
+        (b"[]", 415),
+        (b'{"documents": null}', 415),
+        (b'{"documents": {}}', 422),
+        (b'{"documents": [], "more": 1}', 422),
+    ],
+)
+def test_a_json_value_that_is_no_batch_is_refused(client: TestClient, body: bytes, status: int) -> None:
+    assert client.post("/v1/documents:batch", content=body, headers=JSON).status_code == status
+
+
+def test_a_batch_as_one_json_value_is_no_larger_than_a_document(tmp_path: Path) -> None:
+    body = json.dumps({"documents": [article(1)]})
+    with empty_client(tmp_path, Settings(max_document_bytes=len(body) - 1)) as client:
+        response = client.post("/v1/documents:batch", content=body, headers=JSON)
+    assert response.status_code == 413
+    assert "application/x-ndjson" in response.json()["detail"]
+
+
 def test_bodies_may_be_gzip(client: TestClient) -> None:
     packed = gzip.compress(prose(1))
     assert client.put(URL, content=packed, headers=TEXT | {"content-encoding": "gzip"}).status_code == 201
@@ -308,3 +376,14 @@ def test_a_page_whose_reading_fails_is_a_422_and_costs_no_other_line_its_answer(
     results = [json.loads(line) for line in batch.text.splitlines()]
     assert [result["change"] for result in results] == ["added", None, "added"]
     assert "thousands of digits" in results[1]["error"]
+
+
+def test_a_document_of_which_much_may_be_missing_is_never_just_added(client: TestClient) -> None:
+    page = f'<script type=application/ld+json>{{"wordCount": 5000}}</script><p>{prose(1).decode()}</p>'
+    response = client.put(URL, content=page.encode(), headers={"content-type": "text/html"})
+    (warning,) = response.json()["warnings"]
+    assert response.json()["change"] == "added"
+    assert warning.endswith("words are kept of an article that the page says has 5,000")
+    result = client.post("/v1/documents:batch", content=lines({"id": "b", "html": page}), headers=LINES).json()
+    assert result["warnings"] == [warning]
+    assert "warnings" not in client.put(URL, content=prose(2), headers=TEXT).json()

@@ -84,3 +84,10 @@ def test_an_invalid_citation_is_a_422_that_names_the_field(client: TestClient, b
 
 def test_the_example_of_the_description_holds(client: TestClient) -> None:
     assert client.post(VERIFY, json=EXAMPLE).json()["valid"] is True
+
+
+def test_half_of_a_surrogate_pair_is_refused(client: TestClient) -> None:
+    body = rb'{"document_id": "\ud800", "cited_text": "a", "source_sha256": "b", "segments": []}'
+    response = client.post(VERIFY, content=body, headers={"content-type": "application/json"})
+    assert response.status_code == 422
+    assert response.json()["detail"] == "document_id: must hold whole characters, not half a surrogate pair"

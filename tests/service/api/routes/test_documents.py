@@ -53,6 +53,45 @@ def test_every_document_is_listed(client: TestClient) -> None:
     assert documents[0]["published"] == "2016-02-02"
 
 
+def test_the_list_comes_in_pages(client: TestClient) -> None:
+    everything = client.get("/v1/documents").json()
+    assert (everything["total"], everything["cursor"]) == (5, None)
+    listed, cursor = [], None
+    for _ in range(3):
+        page = client.get("/v1/documents", params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        listed += page["documents"]
+        cursor = page["cursor"]
+    assert (listed, cursor) == (everything["documents"], None)
+
+
+def test_the_list_is_filtered_like_answers(client: TestClient) -> None:
+    listed = client.get(
+        "/v1/documents", params={"publisher": "CHINA TOPIX", "q": "stance", "sort": "-published"}
+    ).json()
+    assert [document["publisher"] for document in listed["documents"]] == ["CHINA TOPIX"]
+    assert listed["total"] == 1
+    assert client.get("/v1/documents?q=nothing+of+this").json() == {"documents": [], "total": 0, "cursor": None}
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "close"),
+    [
+        ("publsher=x", "publsher", "publisher"),
+        ("publisher=China+Topics", "filters.publisher", "CHINA TOPIX"),
+        ("limit=0", "limit", None),
+        ("limit=1001", "limit", None),
+        ("sort=size", "sort", None),
+        ("cursor=x", "cursor", None),
+    ],
+)
+def test_an_invalid_parameter_of_the_list_is_a_422(
+    client: TestClient, query: str, field: str, close: str | None
+) -> None:
+    response = client.get(f"/v1/documents?{query}")
+    problem = response.json()
+    assert (response.status_code, problem["field"], problem.get("close", [None])[0]) == (422, field, close)
+
+
 def test_a_document_is_its_summary_with_its_paragraphs(client: TestClient) -> None:
     summary = next(entry for entry in client.get("/v1/documents").json()["documents"] if entry["document_id"] == FIRST)
     shown = client.get(f"/v1/documents/{FIRST}").json()

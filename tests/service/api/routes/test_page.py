@@ -54,7 +54,7 @@ def test_scripts_are_sent_as_scripts(client: TestClient) -> None:
 
 def test_every_script_of_the_page_is_preloaded() -> None:
     html = (PAGE / "index.html").read_text(encoding="utf-8")
-    scripts = {f"/page/{path.name}" for path in PAGE.glob("*.js")} - {"/page/viewer.js"}
+    scripts = {f"page/{path.name}" for path in PAGE.glob("*.js")} - {"page/viewer.js"}
     assert {file for file in named(html) if file.endswith(".js")} == scripts
 
 

@@ -1,0 +1,50 @@
+"""The block that is a page's headline: the heading that the page's title repeats."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from wherefrom.index.cleaning.body.blocks import Block
+from wherefrom.index.sources.character_references import resolve_references
+from wherefrom.index.sources.html_text_runs import TextRun
+from wherefrom.index.sources.html_tokenizer import Token
+
+WORD = re.compile(r"\w+")
+TITLE_NAMES = frozenset(("og:title", "twitter:title"))
+# Most pages have the headline in one of these; a heading of lower rank is hardly ever one.
+HEADLINE_ELEMENTS = frozenset(("h1", "h2", "h3"))
+MIN_HEADLINE_WORDS = 2
+MAX_TITLE_CHARACTERS, MAX_TITLES = 1000, 5
+
+
+def find_headline(text: str, markup: Iterable[Token], runs: Sequence[TextRun], blocks: Sequence[Block]) -> int | None:
+    """Return the index of the block that is the headline, or `None` if no heading could be."""
+    titles = [_words(title) for title in islice(_titles(text, markup), MAX_TITLES)]
+    headings = [
+        index
+        for index, run in enumerate(runs)
+        if run.element in HEADLINE_ELEMENTS and run.shown and "nav" not in run.landmarks
+    ]
+    best, best_words = None, MIN_HEADLINE_WORDS - 1
+    for index in headings:
+        words = _words(blocks[index].text)
+        size = len(words.split())
+        if size > best_words and any(f" {words} " in f" {title} " for title in titles):
+            best, best_words = index, size
+    if best is not None:
+        return best
+    first_rank = [index for index in headings if runs[index].element == "h1"]
+    return first_rank[0] if len(first_rank) == 1 else None
+
+
+def _titles(text: str, markup: Iterable[Token]) -> Iterator[str]:
+    """Yield what the page says its title is: the content of `title` and of `meta` elements."""
+    for token in markup:
+        if token.kind == "raw" and token.name == "title":
+            yield resolve_references(text[token.start : min(token.end, token.start + MAX_TITLE_CHARACTERS)])
+        elif token.name == "meta" and (token.value(text, "property") or token.value(text, "name")) in TITLE_NAMES:
+            yield (token.value(text, "content") or "")[:MAX_TITLE_CHARACTERS]
+
+
+def _words(text: str) -> str:
+    return " ".join(WORD.findall(text.casefold()))

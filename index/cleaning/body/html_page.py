@@ -1,0 +1,185 @@
+"""A page of HTML as cleaning sees it: its text runs as blocks, the elements around them, its headline and regions."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from wherefrom.index.cleaning.block_features import is_prose
+from wherefrom.index.cleaning.body.blocks import Block
+from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
+from wherefrom.index.cleaning.body.html_region_names import region_name
+from wherefrom.index.sources.html_elements import HEADINGS, Element
+from wherefrom.index.sources.html_text_runs import TextRun
+
+# A text with a greater share of its characters in links is a link to another page, not prose.
+MAX_LINKED_SHARE = 0.5
+# An element with a greater share of the page's prose is never boilerplate, whatever its name is.
+MAX_REGION_SHARE = 0.5
+MIN_LINK_SHARE = 0.9
+# A teaser has a linked title of so many words, or in a heading, and little prose.
+MIN_TITLE_WORDS, MAX_TEASER_WORDS, MIN_TEASERS = 4, 100, 2
+# A shorter link may be the name of a thing or an address that the article gives.
+MIN_LINK_WORDS = 5
+LISTS = frozenset(("ul", "ol", "dl", "table"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlPage:
+    """The runs and blocks of a page, and the index of its headline's block, or `None`.
+
+    `prose` is for each block its number of words if it is built like a paragraph and its own words do not tell that it
+    is boilerplate, else 0. `words` is the prose inside an element, by the element's number. `regions` is for each
+    element, by its number, the name of the kind of boilerplate that it is inside, or `None`. `linked_lists` are the
+    numbers of the lists and tables whose text is mostly links.
+    """
+
+    runs: Sequence[TextRun]
+    blocks: Sequence[Block]
+    headline: int | None
+    boilerplate: Sequence[str | None]
+    prose: Sequence[int]
+    elements: Sequence[Element]
+    words: Mapping[int, float]
+    regions: Mapping[int, str | None]
+    linked_lists: frozenset[int]
+
+    def region(self, index: int) -> str | None:
+        """Return the region that a block is in, or `None`."""
+        return self.regions[self.runs[index].container.number]
+
+    def is_link(self, index: int) -> bool:
+        """Return whether a block is only a link to another page, and not one in a list or a table of other text."""
+        run, block = self.runs[index], self.blocks[index]
+        if run.linked < MIN_LINK_SHARE:
+            return False
+        inside = next((each for each in ancestors(run.container) if each.name in LISTS), None)
+        if inside is not None:
+            return inside.number in self.linked_lists and len(block.text.split()) > 1
+        return len(block.text.split()) >= MIN_LINK_WORDS
+
+    def inside(self, outer: Element) -> frozenset[int]:
+        """Return the numbers of an element and of all elements inside it."""
+        inside = {outer.number}
+        for element in self.elements:
+            if element.parent is not None and element.parent.number in inside:
+                inside.add(element.number)
+        return frozenset(inside)
+
+
+def build_page(runs: Sequence[TextRun], blocks: Sequence[Block], headline: int | None) -> HtmlPage:
+    """Return the page of these runs and blocks, in time linear in their number and that of the elements."""
+    boilerplate = [
+        boilerplate_rule(block.text, block.features) if block.text else "blank"
+        for run, block in zip(runs, blocks, strict=True)
+    ]
+    prose = [
+        block.features.words if rule is None and run.linked <= MAX_LINKED_SHARE and is_prose(block.features) else 0
+        for run, block, rule in zip(runs, blocks, boilerplate, strict=True)
+    ]
+    elements = _elements(runs)
+    words = _sums(elements, ((run.container, count) for run, count in zip(runs, prose, strict=True)))
+    around_headline = (
+        frozenset(each.number for each in ancestors(runs[headline].container)) if headline else frozenset()
+    )
+    regions = _regions(elements, words, around_headline, _teasers(runs, blocks, elements, words, around_headline))
+    return HtmlPage(
+        runs=runs,
+        blocks=blocks,
+        headline=headline,
+        boilerplate=boilerplate,
+        prose=prose,
+        elements=elements,
+        words=words,
+        regions=regions,
+        linked_lists=frozenset(_linked_lists(runs, blocks, elements)),
+    )
+
+
+def ancestors(element: Element | None) -> Iterator[Element]:
+    """Yield an element and those around it, innermost first."""
+    while element is not None:
+        yield element
+        element = element.parent
+
+
+def _elements(runs: Iterable[TextRun]) -> list[Element]:
+    """Return the elements around the runs, outer ones before those inside them."""
+    elements: dict[int, Element] = {}
+    for run in runs:
+        for element in ancestors(run.container):
+            if element.number in elements:
+                break
+            elements[element.number] = element
+    return [elements[number] for number in sorted(elements)]
+
+
+def _sums(elements: Sequence[Element], values: Iterable[tuple[Element, float]]) -> dict[int, float]:
+    """Return the sum of the values in each element and in those inside it."""
+    sums = {element.number: 0.0 for element in elements}
+    for element, value in values:
+        sums[element.number] += value
+    for element in reversed(elements):
+        if element.parent is not None:
+            sums[element.parent.number] += sums[element.number]
+    return sums
+
+
+def _linked_lists(runs: Sequence[TextRun], blocks: Sequence[Block], elements: Sequence[Element]) -> Iterator[int]:
+    """Yield the numbers of the lists and tables that have more than half of their words in links."""
+    words = [block.features.words for block in blocks]
+    total = _sums(elements, ((run.container, count) for run, count in zip(runs, words, strict=True)))
+    linked = _sums(elements, ((run.container, run.linked * count) for run, count in zip(runs, words, strict=True)))
+    for element in elements:
+        if element.name in LISTS and linked[element.number] > MAX_LINKED_SHARE * total[element.number]:
+            yield element.number
+
+
+def _teasers(
+    runs: Sequence[TextRun],
+    blocks: Sequence[Block],
+    elements: Sequence[Element],
+    words: Mapping[int, float],
+    around_headline: frozenset[int],
+) -> frozenset[int]:
+    """Return the elements that show another article each: little prose below one linked title.
+
+    There are several of a kind, except for `article` elements.
+    """
+    titles = [
+        run
+        for run, block in zip(runs, blocks, strict=True)
+        if run.linked >= MIN_LINK_SHARE and (run.element in HEADINGS or block.features.words >= MIN_TITLE_WORDS)
+    ]
+    titles_inside = _sums(elements, ((run.container, 1) for run in titles))
+    cards: dict[int, Element] = {}
+    for run in titles:
+        card = None
+        for element in ancestors(run.container):
+            if titles_inside[element.number] > 1 or element.number in around_headline:
+                break
+            card = element
+            if element.name == "article":
+                break
+        if card is not None and 0 < words[card.number] <= MAX_TEASER_WORDS:
+            cards[card.number] = card
+    kinds = Counter(card.kind for card in cards.values())
+    return frozenset(
+        number for number, card in cards.items() if kinds[card.kind] >= MIN_TEASERS or card.name == "article"
+    )
+
+
+def _regions(
+    elements: Sequence[Element], words: Mapping[int, float], around_headline: frozenset[int], teasers: frozenset[int]
+) -> dict[int, str | None]:
+    """Return the region of each element: that of the element around it, else its own.
+
+    An element that holds the headline, or much of the page's prose, is in no region.
+    """
+    most = MAX_REGION_SHARE * sum(words[element.number] for element in elements if element.parent is None)
+    regions: dict[int, str | None] = {}
+    for element in elements:
+        outer = regions[element.parent.number] if element.parent is not None else None
+        own = region_name(element) or ("card" if element.number in teasers else None)
+        is_main = element.number in around_headline or words[element.number] > most
+        regions[element.number] = outer or (None if is_main else own)
+    return regions

@@ -1,0 +1,221 @@
+"""Hard-wrapped text: the column at which its lines were broken, and how two lines of a paragraph are joined.
+
+Wrapping is detected from the text: lines break in the middle of a sentence, and only where the next word would not have
+fitted. Where letters have no case, or all are capitals, the second is the only evidence. Width is counted in columns,
+of which a Chinese or Japanese character takes two.
+"""
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from wherefrom.index.cleaning.block_features import UNSPACED, bullet_size, ends_sentence
+from wherefrom.index.cleaning.boilerplate_phrases import BYLINE
+from wherefrom.index.sources.lines import Line
+
+# Wrapped prose is rarely narrower than a quotation in a mail or wider than a terminal line.
+MIN_WRAP_WIDTH = 40
+MAX_WRAP_WIDTH = 120
+# Lines of Chinese and Japanese may be as narrow as a newspaper's column.
+MIN_WIDE_WRAP_WIDTH = 24
+MAX_OVERLONG_SHARE = 0.05
+MIN_BROKEN_SHARE = 0.3
+# Where the letters say nothing, lines must be full more often than those of a list are by chance.
+MIN_FULL_PAIRS, MIN_FULL_SHARE = 2, 0.7
+MIN_PARAGRAPH_INDENT = 2
+WIDE = re.compile("[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]")
+# By how many columns a line may be short: some characters may not begin or end one, and some programs count characters.
+WIDE_SLACK = 4
+UNSPACED_MARK = re.compile("[\u3000-\u303f\u2018-\u201d\u2026\uff01-\uff5e]")
+COLUMN_GAP = re.compile(r" {3,}|\t+| \| ")
+NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s|\[\d{1,3}\]\s")
+# Characters that end a line within a word; a soft hyphen is shown only there.
+HYPHENS = "-\u2010\u00ad\u00ac"
+BROKEN_WORD = re.compile(rf"([^\W\d_]+)([{HYPHENS}])$")
+FIRST_WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+# In text whose words were broken about one line in ten ends in a hyphen; where only compounds are, one in a hundred.
+MIN_HYPHEN_SHARE, MIN_HYPHENS = 0.04, 2
+MAX_PART_LETTERS = 24
+Join = Literal["space", "nothing", "without-hyphen"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapping:
+    """How a text was wrapped: at which column, with which lines out of the flow, and how it breaks words.
+
+    `words` are the words of the text in lower case that are not at a broken line end; `breaks_words` says whether the
+    text hyphenates words at line ends.
+    """
+
+    width: int
+    words: AbstractSet[str]
+    breaks_words: bool
+
+
+def detect_wrapping(text: str, lines: Sequence[Line]) -> Wrapping | None:
+    """Return how the text of these lines, none of them blank, was wrapped; `None` if each line is a paragraph."""
+    flowing = [line for line in lines if not _has_columns(text, line)]
+    width = _wrap_width(text, flowing)
+    if width is None:
+        return None
+    hyphens = [line for line in flowing if _broken_word(text, line)]
+    if not hyphens:
+        return Wrapping(width=width, words=frozenset(), breaks_words=False)
+    breaks_words = len(hyphens) >= MIN_HYPHENS and len(hyphens) >= MIN_HYPHEN_SHARE * len(flowing)
+    return Wrapping(width=width, words=_whole_words(text, lines), breaks_words=breaks_words)
+
+
+def continues(text: str, first: Line, second: Line, wrapping: Wrapping) -> bool:
+    """Return whether the second of two adjacent lines goes on with the paragraph of the first."""
+    if _columns(text, first) < _min_width(text, first) // 2 or _has_columns(text, first) or _has_columns(text, second):
+        return False
+    if _begins_item(text, second):
+        return False
+    if breaks_sentence(text, first, second) or (_broken_word(text, first) and text[second.start].isalpha()):
+        return True
+    if second.indent >= first.indent + MIN_PARAGRAPH_INDENT and not _begins_item(text, first):
+        return False
+    return _is_full(text, first, second, wrapping.width)
+
+
+def continues_after_page(text: str, first: Line, second: Line, wrapping: Wrapping) -> bool:
+    """Return whether the first line of a page goes on with the paragraph that the page before ended in."""
+    if _has_columns(text, first) or _has_columns(text, second) or _columns(text, first) < MIN_WRAP_WIDTH // 2:
+        return False
+    if breaks_sentence(text, first, second):
+        return True
+    is_cut = _is_caseless(text, first, second) and not ends_sentence(text[first.start : first.end])
+    return is_cut and _is_full(text, first, second, wrapping.width)
+
+
+def breaks_sentence(text: str, first: Line, second: Line) -> bool:
+    """Return whether a line ends within a sentence, as the lower-case letter after it tells."""
+    return text[second.start].islower() and not ends_sentence(text[first.start : first.end])
+
+
+def join_of(text: str, first: Line, second: Line, wrapping: Wrapping) -> Join:
+    """Return what stands between two lines of a paragraph once they are joined.
+
+    "nothing" joins text without spaces, and the parts of a compound; "without-hyphen" joins the parts of a word.
+    """
+    before, after = text[first.end - 1], text[second.start]
+    if _is_unspaced(before) and _is_unspaced(after):
+        return "nothing"
+    broken = _broken_word(text, first)
+    rest = FIRST_WORD.match(text, second.start, min(second.end, second.start + MAX_PART_LETTERS))
+    if not broken or not rest:
+        return "space"
+    return _join_of_parts(broken[1], broken[2], rest[0], wrapping)
+
+
+def _join_of_parts(head: str, hyphen: str, tail: str, wrapping: Wrapping) -> Join:
+    """Return "without-hyphen" if two parts make a word, "nothing" if they make a compound.
+
+    The text's other words tell; else it depends on whether the text breaks words at all.
+    """
+    if hyphen not in "-\u2010":
+        return "without-hyphen"
+    head_word, tail_word = head.lower(), tail.lower()
+    if head_word + tail_word in wrapping.words:
+        return "without-hyphen"
+    is_compound = f"{head_word}-{tail_word}" in wrapping.words or {head_word, tail_word} <= wrapping.words
+    if is_compound or not wrapping.breaks_words or (tail[0].isupper() and not head.isupper()):
+        return "nothing"
+    return "without-hyphen"
+
+
+def _whole_words(text: str, lines: Sequence[Line]) -> frozenset[str]:
+    """Return the words and compounds that stand within a line, in lower case, without the parts of broken ones."""
+    words: set[str] = set()
+    follows_hyphen = False
+    for line in lines:
+        found = WORD.findall(text[line.start : line.end].lower().replace("\u2010", "-"))
+        is_broken = _broken_word(text, line) is not None
+        words.update(found[int(follows_hyphen) : len(found) - is_broken])
+        follows_hyphen = is_broken
+    return frozenset(words)
+
+
+def _wrap_width(text: str, lines: Sequence[Line]) -> int | None:
+    """Return the column at which the text was wrapped, or `None` if each line is a paragraph."""
+    sizes = sorted(size for line in lines if (size := _columns(text, line)) >= _min_width(text, line))
+    if not sizes:
+        return None
+    width = sizes[round((len(sizes) - 1) * (1 - MAX_OVERLONG_SHARE))]
+    if width > MAX_WRAP_WIDTH:
+        return None
+    pairs = [
+        (first, second)
+        for first, second in pairwise(lines)
+        if second.position == first.position + 1 and _columns(text, first) >= _min_width(text, first)
+    ]
+    broken = sum(1 for first, second in pairs if breaks_sentence(text, first, second))
+    if broken and broken >= MIN_BROKEN_SHARE * len(pairs):
+        return width
+    caseless = [(first, second) for first, second in pairs if _is_caseless(text, first, second)]
+    full = sum(1 for first, second in caseless if _is_full(text, first, second, width))
+    cut = sum(1 for first, _ in caseless if not ends_sentence(text[first.start : first.end]))
+    # Two lines alone are a wrapped sentence if they end as one; a headline above a byline does not.
+    is_sentence = len(lines) == MIN_FULL_PAIRS and ends_sentence(text[lines[-1].start : lines[-1].end])
+    if (
+        full >= (1 if is_sentence else MIN_FULL_PAIRS)
+        and full >= MIN_FULL_SHARE * len(pairs)
+        and cut >= MIN_BROKEN_SHARE * len(pairs)
+    ):
+        return width
+    return None
+
+
+def _is_caseless(text: str, first: Line, second: Line) -> bool:
+    """Return whether the letters of two lines cannot tell where a sentence begins: no lower case, or no case at all."""
+    return not any(map(str.islower, text[first.start : first.end])) and not text[second.start].islower()
+
+
+def _is_full(text: str, first: Line, second: Line, width: int) -> bool:
+    """Return whether the first word of the second line would not have fitted on the first line."""
+    if BYLINE.match(text[second.start : min(second.end, second.start + MIN_WRAP_WIDTH)]):
+        return False
+    columns = _columns(text, first)
+    if _is_unspaced(text[second.start]):
+        return columns + 2 + WIDE_SLACK > width
+    next_word = text[second.start : min(second.end, second.start + width)].split(maxsplit=1)[0]
+    wide = 0 if next_word.isascii() else len(WIDE.findall(next_word))
+    return columns + 1 + len(next_word) + wide + (WIDE_SLACK if wide else 0) > width
+
+
+def _broken_word(text: str, line: Line) -> re.Match[str] | None:
+    return BROKEN_WORD.search(text, max(line.start, line.end - MAX_PART_LETTERS), line.end)
+
+
+def _columns(text: str, line: Line) -> int:
+    """Return the width of a line with its indent, in columns; what is far too wide is not counted exactly."""
+    size = line.end - line.start
+    if size > 2 * MAX_WRAP_WIDTH:
+        return size
+    content = text[line.start : line.end]
+    return line.indent + size + (0 if content.isascii() else len(WIDE.findall(content)))
+
+
+def _min_width(text: str, line: Line) -> int:
+    return MIN_WIDE_WRAP_WIDTH if WIDE.match(text, line.start) else MIN_WRAP_WIDTH
+
+
+def count_columns(text: str, line: Line) -> int:
+    """Return the number of columns that a line is set in, as a running header or the row of a table is."""
+    return 1 + sum(1 for _ in COLUMN_GAP.finditer(text, line.start, line.end))
+
+
+def _has_columns(text: str, line: Line) -> bool:
+    return COLUMN_GAP.search(text, line.start, line.end) is not None
+
+
+def _begins_item(text: str, line: Line) -> bool:
+    return bullet_size(text[line.start : line.start + MIN_WRAP_WIDTH]) > 0 or bool(NUMBERED.match(text, line.start))
+
+
+def _is_unspaced(character: str) -> bool:
+    return UNSPACED.match(character) is not None or UNSPACED_MARK.match(character) is not None

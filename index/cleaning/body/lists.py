@@ -1,0 +1,97 @@
+"""Lists and tables in flattened text: runs of blocks that are no sentences and still belong to the article.
+
+A menu is a list too. A list or a table is taken for the article's if a block above it announces it with a colon, or if
+the text has no menus.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from wherefrom.index.cleaning.block_features import is_prose, is_sentence
+from wherefrom.index.cleaning.body.blocks import Block
+
+MIN_ANNOUNCEMENT_WORDS = 4
+MIN_ITEMS, MAX_ITEMS = 2, 40
+MAX_ITEM_WORDS = 25
+# An item without a mark is told from other text by its length, and by the paragraph after the list.
+MAX_UNMARKED_WORDS = 14
+MIN_ALIKE_ITEMS, MIN_ALIKE_SHARE = 4, 0.8
+# Items that nothing announces are longer than the entries of an archive's menu, such as "June (12)".
+MIN_WORDS_PER_ALIKE_ITEM = 5
+DIGITS, WORDS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+\.?")
+NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s", re.IGNORECASE)
+# Rules that may drop a row of a table or an item of a list by mistake, such as one that is a date.
+DOUBTFUL_RULES = frozenset((None, "stamp", "service"))
+
+
+def list_items(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: bool) -> frozenset[int]:
+    """Return the indices of list items and table rows that are the article's, if its range holds them.
+
+    `plain` says that the text has no menus.
+    """
+    return frozenset(index for run in _runs(blocks, boilerplate, plain=plain) for index in run)
+
+
+def _runs(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: bool) -> Iterator[range]:
+    kinds = [_kind(block, rule) for block, rule in zip(blocks, boilerplate, strict=True)]
+    start = 0
+    for kind, group in groupby(kinds):
+        size = sum(1 for _ in group)
+        run, start = range(start, start + size), start + size
+        if kind == "" or not size >= MIN_ITEMS:
+            continue
+        is_announced = _is_announced(blocks, boilerplate, run.start, plain=plain)
+        if kind == "unmarked":
+            if size <= MAX_ITEMS and _is_unmarked_list(blocks, run, is_announced=is_announced):
+                yield run
+        elif is_announced or plain:
+            yield run
+
+
+def _is_unmarked_list(blocks: Sequence[Block], run: range, *, is_announced: bool) -> bool:
+    """Return whether a run of short lines is a list, though nothing marks its items."""
+    items = [blocks[index] for index in run]
+    if is_announced:
+        return (run.stop < len(blocks) and is_prose(blocks[run.stop].features)) or _are_alike(items)
+    follows_prose = run.start > 0 and is_prose(blocks[run.start - 1].features)
+    words = sum(item.features.words for item in items)
+    return follows_prose and words >= MIN_WORDS_PER_ALIKE_ITEM * len(items) and _are_alike(items)
+
+
+def _are_alike(items: Sequence[Block]) -> bool:
+    """Return whether enough items begin alike: with a number, or with a word and a number, such as a date."""
+    shapes = Counter(DIGITS.sub("9", WORDS.sub("a", " ".join(item.text.split()[:2]))) for item in items)
+    shape, count = shapes.most_common(1)[0]
+    return "9" in shape and len(items) >= MIN_ALIKE_ITEMS and count >= MIN_ALIKE_SHARE * len(items)
+
+
+def is_announcement(block: Block, *, plain: bool) -> bool:
+    """Return whether a block announces what follows: it ends with a colon; a short one counts in plain text only."""
+    return block.text.endswith(":") and (plain or block.features.words >= MIN_ANNOUNCEMENT_WORDS)
+
+
+def is_row_or_numbered(block: Block) -> bool:
+    """Return whether a block is built like the row of a table or a numbered item, which menus hardly are."""
+    return block.columns > 1 or NUMBERED.match(block.text) is not None
+
+
+def _is_announced(blocks: Sequence[Block], boilerplate: Sequence[str | None], index: int, *, plain: bool) -> bool:
+    return index > 0 and boilerplate[index - 1] is None and is_announcement(blocks[index - 1], plain=plain)
+
+
+def _kind(block: Block, rule: str | None) -> str:
+    """Return the kind of list that a block can be an item of; empty if it is none."""
+    if block.columns > 1 and (rule in DOUBTFUL_RULES or rule == "debris"):
+        return f"row {block.columns}"
+    if rule not in DOUBTFUL_RULES or block.text.endswith(":"):
+        return ""
+    if block.features.words > MAX_ITEM_WORDS:
+        return ""
+    if block.features.is_bullet:
+        return "bullet"
+    if NUMBERED.match(block.text):
+        return "numbered"
+    is_short = 0 < block.features.words <= MAX_UNMARKED_WORDS and rule is None
+    return "unmarked" if is_short and not is_sentence(block.features) else ""

@@ -1,0 +1,22 @@
+"""Words beside a date that tell which date it is."""
+
+import re
+
+from wherefrom.index.cleaning.languages.phrases import phrase_pattern
+
+LABEL = re.compile(r"\b(?:published|posted|publication date|released|pubdate|date published)\b", re.IGNORECASE)
+NOT_PUBLISHED = re.compile(
+    r"\b(?:updat\w*|modif\w*|edit(?:ed|ion)|revis\w*|access\w*|expir\w*|retriev\w*|photo|image|picture|taken|file|until|since|from|event|born|copyright)\b"
+    r"|©|\(c\)",
+    re.IGNORECASE,
+)
+
+
+def is_publication_label(text: str) -> bool:
+    """Return whether the words before a date say that it is the publication's."""
+    return bool(LABEL.search(text) or phrase_pattern("published").search(text.casefold()))
+
+
+def names_other_date(text: str) -> bool:
+    """Return whether the words before a date say that it is another's: of a change, of a photograph, of an event."""
+    return bool(NOT_PUBLISHED.search(text) or phrase_pattern("updated").search(text.casefold()))

@@ -1,0 +1,171 @@
+"""What elements around a page's headline declare: the date in a `time` element, and the names in a byline.
+
+Only the markup from just above the headline to the first paragraph is read; further down are the dates and authors of
+other stories and of comments.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wherefrom.index.cleaning.dates import parse_declared_date
+from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
+from wherefrom.index.cleaning.metadata.json_ld import DeclaredValue
+from wherefrom.index.cleaning.metadata.person_names import person_names
+from wherefrom.index.cleaning.offset_map import OffsetMap
+from wherefrom.index.sources.html_text_runs import trim_spans
+from wherefrom.index.sources.html_tokenizer import Token
+from wherefrom.index.types import Span
+
+HEADLINE_ELEMENTS = frozenset(("h1", "h2", "h3"))
+MIN_HEADLINE_WORDS = 3
+MIN_OVERLAP = 0.3
+WORD = re.compile(r"\w+")
+MAX_TOKENS_ABOVE = 40
+MAX_TOKENS_BELOW = 400
+# A text of this length is a paragraph of the article or its lead; a byline or a date does not follow the second.
+MIN_PARAGRAPH_CHARACTERS = 120
+MAX_PARAGRAPHS = 2
+MAX_LABEL_CHARACTERS = 40
+MAX_BYLINE_CHARACTERS = 200
+MAX_BYLINE_TOKENS = 60
+BYLINE_CLASS = re.compile(
+    r"(?:^|[-_])(?:by-?line|author|writer|contributor)s?(?:[-_]{1,2}(?:name|link|text|title))?s?$", re.IGNORECASE
+)
+CHANGED = re.compile(r"updat|modif|edited|changed", re.IGNORECASE)
+# A label does not reach beyond these elements.
+LABEL_ENDS = HEADLINE_ELEMENTS | {"time", "p", "li", "figure", "figcaption", "nav", "header", "title"}
+VOID_ELEMENTS = frozenset(("br", "img", "hr", "meta", "link", "input", "source", "wbr", "area", "col", "embed"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedHeading:
+    """A heading of a page: its element, the index of its tag among the tokens, and its text."""
+
+    element: str
+    index: int
+    declared: DeclaredValue
+
+
+def page_headings(text: str, markup: Sequence[Token]) -> list[MarkedHeading]:
+    """Return the headings of the first three ranks that have a text."""
+    headings: list[MarkedHeading] = []
+    opened: int | None = None
+    spans: list[Span] = []
+    for index, token in enumerate(markup):
+        if token.name in HEADLINE_ELEMENTS and token.kind == "open":
+            opened, spans = index, []
+        elif token.name in HEADLINE_ELEMENTS and token.kind == "close" and opened is not None:
+            value = text_value(text, trim_spans(text, spans))
+            if value.value and markup[opened].name == token.name:
+                headings.append(MarkedHeading(element=token.name, index=opened, declared=value))
+            opened = None
+        elif token.kind == "text" and opened is not None:
+            spans.append(Span(start=token.start, end=token.end))
+    return headings
+
+
+def find_headline(headings: Sequence[MarkedHeading], title: str | None) -> MarkedHeading | None:
+    """Return the headline of a page: the longest heading that its title repeats, else its only first-rank heading.
+
+    A first-rank heading that shares nothing with the title names a section or the site, if the title has another text.
+    """
+    first_rank = [heading for heading in headings if heading.element == "h1"]
+    only = first_rank[0] if len(first_rank) == 1 else None
+    if title is None:
+        return only
+    words = _words(title)
+    repeated = [heading for heading in headings if f" {_words(heading.declared.value)} " in f" {words} "]
+    best = max(repeated, key=lambda heading: len(heading.declared.value.split()), default=None)
+    if best is not None and (best.element == "h1" or len(best.declared.value.split()) >= MIN_HEADLINE_WORDS):
+        return best
+    return only if only and _overlap(_words(only.declared.value), words) >= MIN_OVERLAP else None
+
+
+def _words(text: str) -> str:
+    return " ".join(WORD.findall(text.casefold()))
+
+
+def _overlap(words: str, others: str) -> float:
+    """Return the share of the words of the shorter text that the other one has."""
+    first, second = set(words.split()), set(others.split())
+    return len(first & second) / max(min(len(first), len(second)), 1)
+
+
+def text_value(text: str, spans: tuple[Span, ...]) -> DeclaredValue:
+    """Return the text of spans of a page as a declared value."""
+    collapsed = OffsetMap.build(text, spans, "text/html").text
+    whole = Span(start=spans[0].start, end=spans[-1].end) if spans else Span(start=0, end=0)
+    return DeclaredValue(value=collapsed, span=whole)
+
+
+def headline_range(text: str, markup: Sequence[Token], headline: int) -> range:
+    """Return the indices of the tokens around the headline, whose tag has the index `headline`."""
+    paragraphs = 0
+    end = headline
+    for end in range(headline, min(headline + MAX_TOKENS_BELOW, len(markup))):
+        token = markup[end]
+        if token.kind == "text" and len(text[token.start : token.end].strip()) >= MIN_PARAGRAPH_CHARACTERS:
+            paragraphs += 1
+            if paragraphs == MAX_PARAGRAPHS:
+                break
+    return range(max(headline - MAX_TOKENS_ABOVE, 0), end)
+
+
+def headline_times(text: str, markup: Sequence[Token], nearby: range) -> Iterator[DeclaredValue]:
+    """Yield the publication date in a `time` element near the headline, unless several days are given.
+
+    One that is labelled as the publication's counts more than others; one that is labelled as a change is none.
+    """
+    found: list[tuple[bool, DeclaredValue]] = []
+    label = ""
+    for index in nearby:
+        token = markup[index]
+        if token.kind == "text":
+            label = f"{label} {text[token.start : token.end]}"[-MAX_LABEL_CHARACTERS:]
+        elif token.kind == "open" and token.name == "time":
+            span, value = token.span("datetime"), token.value(text, "datetime")
+            names = f"{token.value(text, 'class') or ''} {token.value(text, 'itemprop') or ''}"
+            is_change = CHANGED.search(names) or names_other_date(label)
+            if span and value and parse_declared_date(value) and not is_change:
+                found.append((is_publication_label(label), DeclaredValue(value=value, span=span)))
+        elif token.kind == "close" and token.name in LABEL_ENDS:
+            label = ""
+    labelled = [declared for is_labelled, declared in found if is_labelled]
+    candidates = labelled or [declared for _, declared in found]
+    if len({parse_declared_date(declared.value) for declared in candidates}) == 1:
+        yield candidates[0]
+
+
+def headline_bylines(text: str, markup: Sequence[Token], nearby: range) -> Iterator[DeclaredValue]:
+    """Yield the text of the first element near the headline that is marked as a byline and names a person."""
+    for index in nearby:
+        token = markup[index]
+        if token.kind == "open" and token.name not in VOID_ELEMENTS and _is_byline(text, token):
+            declared = _content(text, markup, index)
+            if declared and any(len(name.split()) > 1 for name in person_names(declared.value)):
+                yield declared
+                return
+
+
+def _is_byline(text: str, token: Token) -> bool:
+    if "author" in (token.value(text, "rel") or "").lower().split():
+        return True
+    if "author" in (token.value(text, "itemprop") or "").lower().split():
+        return True
+    return any(BYLINE_CLASS.search(name) for name in (token.value(text, "class") or "").split())
+
+
+def _content(text: str, markup: Sequence[Token], index: int) -> DeclaredValue | None:
+    """Return the text of an element, or `None` if it has none or is long."""
+    name, depth = markup[index].name, 0
+    spans: list[Span] = []
+    for token in markup[index : index + MAX_BYLINE_TOKENS]:
+        if token.kind == "text":
+            spans.append(Span(start=token.start, end=token.end))
+        elif token.name == name and token.kind in {"open", "close"}:
+            depth += 1 if token.kind == "open" else -1
+            if depth == 0:
+                break
+    declared = text_value(text, trim_spans(text, spans))
+    return declared if 0 < len(declared.value) <= MAX_BYLINE_CHARACTERS else None

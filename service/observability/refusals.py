@@ -1,0 +1,42 @@
+"""Why requests are refused, for metrics: one reason for each type of problem that the client or the load has caused."""
+
+from collections.abc import Mapping
+
+REASON_KEY = "wherefrom.refusal"
+"""Key in a request's scope of the reason for which it was refused, where its problem type has several."""
+LOCAL_ORIGIN = "local_origin"
+HOST = "host"
+ORIGIN = "origin"
+READ_ONLY_KEY = "read_only_key"
+FORBIDDEN = "forbidden"
+REASONS: Mapping[str, str] = {
+    "too-many-requests": "rate_limit",
+    "unauthorized": "key",
+    "forbidden": FORBIDDEN,
+    "content-too-large": "body_too_large",
+    "request-entity-too-large": "body_too_large",  # its name before Python 3.13
+    "request-header-fields-too-large": "head_too_large",
+    "bad-request": "invalid",
+    "malformed-body": "invalid",
+    "malformed-header": "invalid",
+    "body-cut-short": "invalid",
+    "unsupported-media-type": "invalid",
+    "invalid-request": "invalid",
+    "invalid-question": "invalid",
+    "unknown-filter-value": "invalid",
+    "source-rejected": "source",
+    "precondition-failed": "precondition",
+    "request-timeout": "timeout",
+    "took-too-long": "timeout",
+    "overloaded": "over_capacity",
+    "index-locked": "lock",
+    "storage-full": "storage",
+    "storage-read-only": "storage",
+}
+"""By problem type. All others are no refusals: what is not there, and faults of the service itself."""
+ALL_REASONS = tuple(dict.fromkeys((*REASONS.values(), LOCAL_ORIGIN, HOST, ORIGIN, READ_ONLY_KEY)))
+
+
+def reason_of(problem_type: str) -> str | None:
+    """Return the reason for a type of problem, `None` if it is no refusal."""
+    return REASONS.get(problem_type)

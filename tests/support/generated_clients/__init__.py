@@ -1,0 +1,1 @@
+"""Programs that use generated clients against a running service, one for each generator."""
