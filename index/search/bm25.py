@@ -32,6 +32,9 @@ CACHED_ROWS = 200
 Floats = npt.NDArray[np.float32]
 TermScores = tuple[Array | slice, Floats]
 """Some rows, and what a term adds to the score of each."""
+SegmentPostings = tuple[Array, Array, int]
+"""Rows of a segment that have a term, the frequency in each, and the segment's first row. Frequencies are all 0 or none
+is: those of 0 count for the document frequency alone (`index.text.language_terms`)."""
 
 
 class Bm25Index:
@@ -52,7 +55,7 @@ class Bm25Index:
         self._prefixes: BoundedCache[str, bool] = BoundedCache(CACHED_TERMS)
         average = int(live_lengths.sum(dtype=np.int64)) / max(self._live_count, 1) + CONTEXT_TERMS
         self._idfs: BoundedCache[Term, float] = BoundedCache(CACHED_TERMS)
-        self._rows_of: BoundedCache[Term, tuple[tuple[Array, Array], ...]] = BoundedCache(CACHED_TERMS)
+        self._rows_of: BoundedCache[Term, Sequence[SegmentPostings]] = BoundedCache(CACHED_TERMS)
         self._term_scores: BoundedCache[Term, Sequence[TermScores]] = BoundedCache(CACHED_TERMS)
         self._norms = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
 
@@ -67,7 +70,7 @@ class Bm25Index:
     def idf(self, term: Term) -> float:
         """Return the inverse document frequency of a term over the live rows; the highest for an unknown term."""
         return self._idfs.get_or_compute(
-            term, lambda: self._idf(sum(len(rows) for rows, _ in self._live_postings(term)))
+            term, lambda: self._idf(sum(len(self._live(*postings)[0]) for postings in self._postings_of(term)))
         )
 
     def has_prefix(self, prefix: str) -> bool:
@@ -88,13 +91,13 @@ class Bm25Index:
         """Return the live rows of a term and what it adds to their scores; cached where they are few."""
         scores = self._term_scores.get(term)
         if scores is None:
-            postings = list(self._live_postings(term))
-            document_frequency = sum(len(rows) for rows, _ in postings)
-            idf = np.float32(self._idf(document_frequency))
+            counted = [self._live(*postings) for postings in self._postings_of(term) if postings[1][0]]
+            postings = [(rows, counts.astype(np.float32)) for rows, counts in counted if len(rows)]
+            idf = np.float32(self.idf(term))
             scores = [(rows, idf * (counts / (counts + self._norms[rows]))) for rows, counts in postings]
             if self._size <= CACHED_ROWS:  # adding to every row takes a quarter of the time of adding to some
                 scores = [(slice(None), self._dense(scores))]
-            if document_frequency <= CACHED_ROWS:
+            if sum(len(rows) for rows, _ in postings) <= CACHED_ROWS:
                 self._term_scores.put(term, scores)
         return scores
 
@@ -105,18 +108,26 @@ class Bm25Index:
             dense[rows] = added
         return dense
 
-    def _live_postings(self, term: Term) -> Iterator[tuple[Array, Floats]]:
-        """Yield for each segment the live rows of a term, and its count in each."""
-        by_segment = self._rows_of.get_or_compute(
-            term, lambda: tuple(_postings_of(term, postings) for postings, _ in self._postings)
+    def _postings_of(self, term: Term) -> Sequence[SegmentPostings]:
+        """Return the postings of a term in each segment, or of each of its variants, without empty ones."""
+        variants = (term,) if isinstance(term, str) else term
+        return self._rows_of.get_or_compute(
+            term,
+            lambda: tuple(
+                (rows, counts, start)
+                for postings, start in self._postings
+                for rows, counts in map(postings.of, variants)
+                if len(rows)
+            ),
         )
-        for (segment_rows, segment_counts), (_, start) in zip(by_segment, self._postings, strict=True):
-            rows, counts = (segment_rows + start if start else segment_rows), segment_counts
-            if self._live_rows is not None and len(rows):
-                live = self._live_rows[rows]
-                rows, counts = rows[live], counts[live]
-            if len(rows):
-                yield rows, counts.astype(np.float32)
+
+    def _live(self, segment_rows: Array, counts: Array, start: int) -> tuple[Array, Array]:
+        """Return the live rows of postings, numbered over all segments, and the frequency in each."""
+        rows = segment_rows + start if start else segment_rows
+        if self._live_rows is None:
+            return rows, counts
+        live = self._live_rows[rows]
+        return rows[live], counts[live]
 
     def _live_with_prefix(self, prefix: str) -> Iterator[bool]:
         """Yield for each term with a prefix whether a live row has it."""
@@ -128,11 +139,3 @@ class Bm25Index:
 
     def _idf(self, document_frequency: int) -> float:
         return math.log(1 + (self._live_count - document_frequency + 0.5) / (document_frequency + 0.5))
-
-
-def _postings_of(term: Term, postings: Postings) -> tuple[Array, Array]:
-    """Return the rows that contain a term, or one of its variants, and its frequency in each."""
-    if isinstance(term, str):
-        return postings.of(term)
-    rows, counts = zip(*map(postings.of, term), strict=True)
-    return np.concatenate(rows), np.concatenate(counts)

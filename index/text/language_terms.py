@@ -50,7 +50,8 @@ def question_terms(text: str, codes: tuple[str, ...]) -> list[Variants]:
 
 def variants_of_word(word: str, codes: tuple[str, ...]) -> Variants:
     """Return the terms of which every text with a word has one; none for a word that may leave no term in a text."""
-    return () if term_of_word(word) is None else _variants(word, codes)
+    variants = () if term_of_word(word) is None else _variants(word, codes)
+    return () if any(variant.endswith(MARK) for variant in variants) else variants
 
 
 def stem_in(language: str, word: str) -> str:

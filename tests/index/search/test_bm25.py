@@ -9,6 +9,7 @@ import pytest
 from wherefrom.index.search.bm25 import CONTEXT_TERMS, K1, B, Bm25Index
 from wherefrom.index.segments.columns import in_memory
 from wherefrom.index.segments.postings import Postings, RowPostings, invert
+from wherefrom.index.segments.segment_builder import PostingsColumn
 from wherefrom.index.text.analyzer import terms
 
 TEXTS = [
@@ -110,3 +111,13 @@ def test_every_variant_has_the_share_of_its_terms() -> None:
     shares = index(TOKENS).term_weights([("radar", ":de:radar"), ("radars", ":de:radar")])
     assert shares[":de:radar"] == pytest.approx(1)
     assert shares["radar"] + shares["radars"] == pytest.approx(1)
+
+
+def test_rows_with_a_frequency_of_0_make_a_term_common_and_score_nothing() -> None:
+    marked = [("radar", 0), ("radar", 2), ("quota", 1), ("quota", 1)]
+    column = PostingsColumn(in_memory)
+    for row, (term, count) in enumerate(marked):
+        column.append(row, {f":de:{'' if count == 0 else term}": count})
+    model = Bm25Index([column.finish()], [0], np.array([count for _, count in marked]), None)
+    assert np.flatnonzero(model.scores([(":de:", ":de:radar")])).tolist() == [1]
+    assert model.idf((":de:", ":de:radar")) == model.idf(":de:quota") < model.idf(":de:radar")
