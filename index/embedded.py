@@ -40,6 +40,9 @@ from wherefrom.index.types import (
     WordFilters,
 )
 
+CLOSE_SECONDS = 1.0
+"""How long `close` waits for a change that is being made."""
+
 
 class EmbeddedState:
     """A snapshot and a catalog held at the same revision; see `engine.CollectionState`."""
@@ -121,6 +124,7 @@ class EmbeddedEngine:
         self._refresher = SnapshotRefresher(data, embedder.identity, CLEANER_VERSION)
         self._writer: Writer | None = None
         self._writer_turn = threading.RLock()
+        self._is_closed = False
         self._lock = WriteLock(data, lock_wait)
 
     @classmethod
@@ -145,13 +149,28 @@ class EmbeddedEngine:
         return engine
 
     def close(self) -> None:
-        """Close every connection, and stop a merge in the background."""
-        with self._writer_turn:
-            self._catalogs.close()
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
+        """Close every connection, and stop a merge in the background.
+
+        A change that is still being embedded raises IndexUnusable and stores nothing; one that is being stored is
+        waited for, at most for CLOSE_SECONDS.
+        """
+        self._is_closed = True
+        if self._writer_turn.acquire(timeout=CLOSE_SECONDS):
+            try:
+                self._close_writer()
+            finally:
+                self._writer_turn.release()
+        self._catalogs.close()
         self._refresher.close()
+
+    def _close_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _check_not_closed(self) -> None:
+        if self._is_closed:
+            raise IndexUnusable(f"{self.data} was closed")
 
     @contextmanager
     def state(self) -> Iterator[EmbeddedState]:
@@ -272,7 +291,7 @@ class EmbeddedEngine:
     ) -> tuple[Change, ...]:
         """Add or replace documents in one durable transaction; `path` is the file that holds them, if there is one."""
         with self._held_writer() as writer:
-            return tuple(writer.put(items, path=path, precondition=precondition))
+            return tuple(writer.put(items, path=path, precondition=precondition, check=self._check_not_closed))
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
         """Remove a document durably. Raises DocumentNotFound, and what the precondition raises."""
@@ -298,12 +317,17 @@ class EmbeddedEngine:
     def _held_writer(self) -> Iterator[Writer]:
         """Hold the write lock; the writer is opened once."""
         with self._writer_turn, self._lock.held():
+            self._check_not_closed()
             self._catalogs.check_open()
             if self._writer is None:
                 self._writer = Writer(Catalog(Connection(self.data / CATALOG)), self._embedder)
-            with self._writer.translating_errors():
-                self._writer.check(CLEANER_VERSION)
-                yield self._writer
+            try:
+                with self._writer.translating_errors():
+                    self._writer.check(CLEANER_VERSION)
+                    yield self._writer
+            finally:
+                if self._is_closed:  # `close` did not wait for this change
+                    self._close_writer()
 
     def _check(self, catalog: Catalog, document_id: str) -> None:
         """Check a document before its text is shown. Raises DocumentNotFound, IndexDamaged."""

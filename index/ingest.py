@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.engine import Change, Item, Progress
-from wherefrom.index.errors import SourceRejected
+from wherefrom.index.errors import DocumentNotFound, SourceRejected
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
 from wherefrom.index.sources.file_formats import is_json_lines, read_file, read_stream
@@ -103,6 +104,9 @@ def _put_file(library: Library, file: SelectedFile, source: RawSource | SourceRe
     if isinstance(source, SourceRejected):
         return _refusal(source)
     path = file.path.resolve()
+    stored_id = file.document_id or library.id_of(path)
+    if stored_id is not None and _is_stored(library, stored_id, source, path):
+        return _unchanged(source)
     try:
         document = extract(source)
     except SourceRejected as error:
@@ -118,25 +122,46 @@ def _put_articles(
 ) -> Iterator[FileResult]:
     """Store articles in batches; refuse one with the id or the URL of an earlier one of the same file."""
     seen: set[str] = set()
-    while batch := [_item(source, seen, extract) for source in islice(sources, BATCH_SIZE)]:
-        changes = iter(library.put_batch([item for item in batch if not isinstance(item, SourceRejected)], path=path))
+    while batch := [_item(library, source, path, seen, extract) for source in islice(sources, BATCH_SIZE)]:
+        changes = iter(library.put_batch([item for item in batch if not isinstance(item, FileResult)], path=path))
         for item in batch:
-            if isinstance(item, SourceRejected):
-                yield _refusal(item)
+            if isinstance(item, FileResult):
+                yield item
             else:
                 document = item[1]
                 yield FileResult(source=document.source, change=next(changes), error=None, warnings=document.warnings)
 
 
-def _item(source: RawSource | SourceRejected, seen: set[str], extract: Extract) -> Item | SourceRejected:
-    """Return an article's id and document, or why it is refused."""
+def _item(
+    library: Library, source: RawSource | SourceRejected, path: Path | None, seen: set[str], extract: Extract
+) -> Item | FileResult:
+    """Return an article's id and document, or the result if there is nothing to store."""
     if isinstance(source, SourceRejected):
-        return source
+        return _refusal(source)
     try:
+        if _is_stored(library, article_id(source), source, path):
+            _unseen_id(seen, source)
+            return _unchanged(source)
         document = extract(source)
         return _unseen_id(seen, source), document
     except SourceRejected as error:
-        return error
+        return _refusal(error)
+
+
+def _is_stored(library: Library, document_id: str, source: RawSource, path: Path | None) -> bool:
+    """Return whether a document was made of the same bytes in the same way, so that it need not be read again.
+
+    It was read with the same rules: a library that was made with others is not opened.
+    """
+    try:
+        stored = library.source(document_id)
+    except DocumentNotFound:
+        return False
+    return (
+        (stored.source, stored.path, stored.given) == (source.name, path, source.given)
+        and source.media_type in (None, stored.media_type)
+        and stored.source_sha256 == sha256(source.raw).hexdigest()
+    )
 
 
 def _unseen_id(seen: set[str], source: RawSource) -> str:
@@ -160,6 +185,10 @@ def _free_id(library: Library, file: SelectedFile, path: Path) -> str:
 
 def _has_moved(source: Source) -> bool:
     return source.path is not None and not source.path.exists()
+
+
+def _unchanged(source: RawSource) -> FileResult:
+    return FileResult(source=source.name, change="unchanged", error=None)
 
 
 def _refusal(error: SourceRejected) -> FileResult:

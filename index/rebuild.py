@@ -15,7 +15,7 @@ from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection, damaged
 from wherefrom.index.storage.leftovers import REBUILD_FOLDER
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
-from wherefrom.index.types import RawSource
+from wherefrom.index.types import Document, RawSource
 
 
 def rebuild(
@@ -24,11 +24,13 @@ def rebuild(
     on_document: Callable[[str], None] | None = None,
     *,
     wait: float = WAIT_SECONDS,
+    extract: Callable[[RawSource], Document] = extract,
 ) -> int:
     """Clean and embed every stored source again in a separate folder, then replace the old index in one step.
 
     Return the number of documents. If anything fails before the last step, the old index is unchanged. A process that
     has the data folder open sees the whole new state, or an IndexMismatch if it was opened with another model.
+    `extract` reads a source; that of an `ExtractionPool` limits the time and memory.
     """
     path = data / CATALOG
     if not path.exists():
@@ -36,7 +38,7 @@ def rebuild(
     with WriteLock(data, wait).held():
         old = Catalog(Connection(path))
         try:
-            documents = _build(old, data / REBUILD_FOLDER, embedder, on_document)
+            documents = _build(old, data / REBUILD_FOLDER, embedder, on_document, extract)
             overwrite(old.connection, data / REBUILD_FOLDER / CATALOG)
         finally:
             old.close()
@@ -45,7 +47,13 @@ def rebuild(
     return documents
 
 
-def _build(old: Catalog, folder: Path, embedder: Embedder, on_document: Callable[[str], None] | None) -> int:
+def _build(
+    old: Catalog,
+    folder: Path,
+    embedder: Embedder,
+    on_document: Callable[[str], None] | None,
+    extract: Callable[[RawSource], Document],
+) -> int:
     """Build an index of the old catalog's sources in a folder, and return the number of documents."""
     remove_folder(folder)
     with old.connection.snapshot() as db, Library.open(folder, embedder=embedder) as new:

@@ -43,7 +43,10 @@ def main(seconds_per_mib: float, memory_mib: int) -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the replies
     _limit_memory(memory_mib)
-    serve(sys.stdin.buffer, replies, seconds_per_mib, memory_mib)
+    try:
+        serve(sys.stdin.buffer, replies, seconds_per_mib, memory_mib)
+    except BrokenPipeError:  # the parent was killed: nobody is there to be told
+        os._exit(0)
 
 
 def serve(requests: BinaryIO, replies: BinaryIO, seconds_per_mib: float, memory_mib: int) -> None:
@@ -51,7 +54,7 @@ def serve(requests: BinaryIO, replies: BinaryIO, seconds_per_mib: float, memory_
     while True:
         try:
             source: RawSource = pickle.load(requests)  # noqa: S301 - from our own parent
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):  # the latter if the parent was killed while it sent one
             return
         _set_alarm(seconds_allowed(source, seconds_per_mib) + ORPHAN_SECONDS)
         reply = _reply(source, memory_mib)

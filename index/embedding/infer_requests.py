@@ -63,6 +63,8 @@ class RequestPool:
     def __init__(self, core: "openvino.Core", graph: "openvino.Model", precision: str) -> None:
         compiled = _compile(core, graph, "THROUGHPUT", precision)
         self._free: queue.LifoQueue[Any] = queue.LifoQueue()
+        self._callers_without = 0
+        self._callers_lock = threading.Lock()
         for _ in range(int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) * REQUESTS_PER_CORE):
             self._free.put(compiled.create_infer_request())
 
@@ -90,14 +92,23 @@ class RequestPool:
                 self._free.put(request)
 
     def _acquire(self, *, wait: bool) -> Any:  # noqa: ANN401 - OpenVINO has no types
-        """Take a free request; return `None` if there is none and `wait` is false.
+        """Take a free request; return `None` if there is none, or another thread has none, and `wait` is false.
 
-        A thread that already holds requests must not wait: two such threads would wait for each other.
+        A thread that already holds requests must not wait: two such threads would wait for each other. Nor may it take
+        those that it has just given back while another thread waits: that one would wait until all batches are done.
         """
+        if not wait:
+            try:
+                return None if self._callers_without else self._free.get_nowait()
+            except queue.Empty:
+                return None
+        with self._callers_lock:
+            self._callers_without += 1
         try:
-            return self._free.get(block=wait)
-        except queue.Empty:
-            return None
+            return self._free.get()
+        finally:
+            with self._callers_lock:
+                self._callers_without -= 1
 
 
 def _compile(

@@ -1,6 +1,6 @@
 """Embeds documents: a vector for each paragraph and each sentence, and packed token vectors for each paragraph."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,11 @@ from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.token_head import project
 from wherefrom.index.scoring.late_interaction import pack
 from wherefrom.index.types import Document, Paragraph
+
+PORTION_CHARACTERS = 64 * 1024
+"""Characters of paragraphs that are embedded together: with 16,384, a text takes a tenth longer."""
+ParagraphInContext = tuple[Paragraph, str]
+"""A paragraph and the text of the one before it, empty for a document's first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,30 +45,66 @@ def load_paragraph_vectors(paragraph: bytes, sentences: bytes, tokens: bytes) ->
     return ParagraphVectors(paragraph=vector, sentences=rows, tokens=tokens)
 
 
-def embed_documents(documents: Sequence[Document], embedder: Embedder) -> list[DocumentVectors]:
+def embed_documents(
+    documents: Sequence[Document], embedder: Embedder, check: Callable[[], None] | None = None
+) -> list[DocumentVectors]:
     """Return for each document the vectors of its paragraphs, with those of their sentences and tokens.
+
+    The paragraphs are embedded in portions, so that neither the memory nor the time until the next call of `check`
+    depends on the length of the documents. What `check` raises ends the work.
+    """
+    inputs = [
+        (paragraph, context)
+        for document in documents
+        for paragraph, context in zip(document.paragraphs, _preceding_texts(document), strict=True)
+    ]
+    vectors = (each for portion in _portions(inputs) for each in _embed(portion, embedder, check or _go_on))
+    return [[next(vectors) for _ in document.paragraphs] for document in documents]
+
+
+def _portions(inputs: Sequence[ParagraphInContext]) -> Iterator[Sequence[ParagraphInContext]]:
+    """Yield the inputs in consecutive portions of about PORTION_CHARACTERS."""
+    portion: list[ParagraphInContext] = []
+    characters = 0
+    for each in inputs:
+        portion.append(each)
+        characters += len(each[0].text)
+        if characters >= PORTION_CHARACTERS:
+            yield portion
+            portion, characters = [], 0
+    if portion:
+        yield portion
+
+
+def _embed(
+    inputs: Sequence[ParagraphInContext], embedder: Embedder, check: Callable[[], None]
+) -> Iterator[ParagraphVectors]:
+    """Yield the vectors of paragraphs.
 
     Paragraphs and sentences are embedded in separate calls, so that short texts are not padded to the length of long
     ones. A paragraph of one sentence is embedded once. The token vectors are made with the preceding paragraph as
     context; for a document's first paragraph, which has none, the same call gives the paragraph's vector.
     """
-    paragraphs = [paragraph for document in documents for paragraph in document.paragraphs]
-    texts = [paragraph.text for paragraph in paragraphs]
-    contexts = [context for document in documents for context in _preceding_texts(document)]
+    texts = [paragraph.text for paragraph, _ in inputs]
+    contexts = [context for _, context in inputs]
+    check()
     embeddings = embedder.embed_in_context(texts, contexts)
+    tokens = [pack(project(embedding.tokens, embedder.identity)) for embedding in embeddings]
+    check()
     encoded = iter(embedder.encode([text for text, context in zip(texts, contexts, strict=True) if context]))
     vectors = [
         next(encoded) if context else embedding.vector for context, embedding in zip(contexts, embeddings, strict=True)
     ]
-    tokens = [pack(project(embedding.tokens, embedder.identity)) for embedding in embeddings]
-    sentence_texts = [paragraph_texts(paragraph)[1:] for paragraph in paragraphs]
+    check()
+    sentence_texts = [paragraph_texts(paragraph)[1:] for paragraph, _ in inputs]
     encoded_sentences = embedder.encode([text for texts in sentence_texts if len(texts) > 1 for text in texts])
     sentences = _sentence_rows(vectors, encoded_sentences, [len(texts) for texts in sentence_texts])
-    paragraph_vectors = (
-        ParagraphVectors(paragraph=vector, sentences=rows, tokens=packed)
-        for vector, rows, packed in zip(vectors, sentences, tokens, strict=True)
-    )
-    return [[next(paragraph_vectors) for _ in document.paragraphs] for document in documents]
+    for vector, rows, packed in zip(vectors, sentences, tokens, strict=True):
+        yield ParagraphVectors(paragraph=vector, sentences=rows, tokens=packed)
+
+
+def _go_on() -> None:
+    """Check nothing."""
 
 
 def _preceding_texts(document: Document) -> Iterator[str]:

@@ -50,16 +50,20 @@ def is_json_lines(name: str) -> bool:
 def read_file(path: Path, source: str) -> Iterator[RawSource | SourceRejected]:
     """Yield the articles of a file in order, and a SourceRejected for each that cannot be read. Raise OSError.
 
-    Only regular files are read: opening a named pipe waits for a writer, and a device may have no end.
+    Only regular files are read: opening a named pipe waits for a writer, and a device may have no end. A file of size 0
+    is taken as empty: what some files of /proc yield nevertheless is made while it is read, and may have no end.
     """
     kind = special_file_kind(path.stat().st_mode)
     if kind:
         yield SourceRejected(source, f"it is a {kind}, not a file")
         return
     with open(path, "rb", opener=_open_without_waiting) as file:
-        kind = special_file_kind(os.fstat(file.fileno()).st_mode)  # it may have been replaced since
+        status = os.fstat(file.fileno())  # it may have been replaced since
+        kind = special_file_kind(status.st_mode)
         if kind:
             yield SourceRejected(source, f"it is a {kind}, not a file")
+        elif not status.st_size:
+            yield SourceRejected(source, "the file is empty")
         else:
             yield from _read(file, source, suffix=_suffix(path.name))
 

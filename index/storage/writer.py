@@ -1,6 +1,6 @@
 """Writes documents: embeds them first, then stores them in one durable transaction. The caller holds the write lock."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
@@ -37,12 +37,17 @@ class Writer:
         schema.check_manifest(manifest, self._catalog.connection.path, self._embedder.identity, cleaner)
 
     def put(
-        self, items: Sequence[Item], *, path: Path | None = None, precondition: Precondition | None = None
+        self,
+        items: Sequence[Item],
+        *,
+        path: Path | None = None,
+        precondition: Precondition | None = None,
+        check: Callable[[], None] | None = None,
     ) -> list[Change]:
         """Add or replace documents in one transaction; of items with the same id the last one stays.
 
         Documents whose texts are stored already are not embedded again. Raises what the precondition raises for any of
-        them, and changes nothing then.
+        them, or `check`, which is called now and then before anything is stored, and changes nothing then.
         """
         digests = [document_digest(document_id, document) for document_id, document in items]
         changes = self._changes(items, digests, path, precondition)
@@ -51,7 +56,9 @@ class Writer:
             for item, digest, change in zip(items, digests, changes, strict=True)
             if change != "unchanged"
         ]
-        vectors = self._vectors([item for item, _ in changed])
+        vectors = self._vectors([item for item, _ in changed], check)
+        if check is not None:
+            check()
         with self._catalog.connection.transaction():
             for ((document_id, document), digest), document_vectors in zip(changed, vectors, strict=True):
                 self._catalog.put(document_id, document, digest, document_vectors, path=path)
@@ -78,11 +85,11 @@ class Writer:
             changes.append("added" if before is None else "unchanged" if before == after else "updated")
         return changes
 
-    def _vectors(self, items: Sequence[Item]) -> list[DocumentVectors]:
+    def _vectors(self, items: Sequence[Item], check: Callable[[], None] | None) -> list[DocumentVectors]:
         """Return each document's vectors: stored ones where its texts are the same, others embedded."""
         stored = [self._stored_vectors(document_id, document) for document_id, document in items]
         missing = [document for (_, document), vectors in zip(items, stored, strict=True) if vectors is None]
-        embedded = iter(embed_documents(missing, self._embedder))
+        embedded = iter(embed_documents(missing, self._embedder, check))
         return [next(embedded) if vectors is None else vectors for vectors in stored]
 
     def _stored_vectors(self, document_id: str, document: Document) -> DocumentVectors | None:

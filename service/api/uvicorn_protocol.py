@@ -19,7 +19,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from wherefrom.service.api.responses import problem_response
-from wherefrom.service.schemas.problem import http_problem
+from wherefrom.service.schemas.problem import TYPE_PREFIX, http_problem
 
 BAD_REQUEST = 400
 REQUEST_TIMEOUT = 408
@@ -37,17 +37,6 @@ HEAD_TIMEOUT_SECONDS = 30.0
 INVALID = "Invalid HTTP request received."
 FRAMING_HEADERS = (b"content-length", b"transfer-encoding")
 """They say where a body ends."""
-PROBLEM_TYPES = {
-    BAD_REQUEST: "bad-request",
-    REQUEST_TIMEOUT: "request-timeout",
-    HEADERS_TOO_LARGE: "request-header-fields-too-large",
-}
-REASON_PHRASES = {
-    BAD_REQUEST: "Bad Request",
-    REQUEST_TIMEOUT: "Request Timeout",
-    HEADERS_TOO_LARGE: "Request Header Fields Too Large",
-    NOT_IMPLEMENTED: "Not Implemented",
-}
 
 
 class HeldFlow(FlowControl):
@@ -226,16 +215,17 @@ class ProblemProtocol(HttpToolsProtocol):
             self._refuse(REQUEST_TIMEOUT, reason)
 
     def _refuse(self, status: int, reason: str) -> None:
+        problem = http_problem(status, reason, "/")
         if metrics := getattr(getattr(self.config.app, "state", None), "metrics", None):
-            metrics.refused(PROBLEM_TYPES[status])
+            metrics.refused(problem.type.removeprefix(TYPE_PREFIX))
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True  # the application must not write its response after this one
             self.cycle.message_event.set()
             if self.cycle.response_started:
                 self.transport.close()
                 return
-        response = problem_response(http_problem(status, reason, "/"), {"connection": "close"})
-        status_line = f"HTTP/1.1 {status} {REASON_PHRASES[status]}\r\n".encode()
+        response = problem_response(problem, {"connection": "close"})
+        status_line = f"HTTP/1.1 {status} {problem.title}\r\n".encode()
         self.transport.write(status_line + _header_lines(response) + b"\r\n" + bytes(response.body))
         self.transport.close()
 

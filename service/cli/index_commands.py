@@ -36,8 +36,7 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
     """Index files and folders; each refused file is named, the others are indexed, and what is left out is told."""
     err = console(sys.stderr)
     left_out: list[LeftOut] = []
-    pool = ExtractionPool(seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib)
-    pool.warm_up()  # it starts while the model is loaded
+    pool = _extraction_pool(settings)
     with pool, open_library(settings) as library, _progress_bar(err) as bar:
         files_task = bar.add_task("Indexing", total=None)
         search_task = bar.add_task("Making it searchable", total=None, visible=False)
@@ -71,10 +70,16 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
 
 def rebuild(settings: Settings) -> int:
     """Extract and embed the stored sources again, with the present model and cleaning rules."""
-    embedder = open_embedder(settings)
-    with _progress_bar(console(sys.stderr)) as bar:
+    with _extraction_pool(settings) as pool, _progress_bar(console(sys.stderr)) as bar:
+        embedder = open_embedder(settings)
         task = bar.add_task("Rebuilding", total=None)
-        documents = rebuild_index(settings.data, embedder, lambda _: bar.advance(task), wait=settings.lock_seconds)
+        documents = rebuild_index(
+            settings.data,
+            embedder,
+            lambda _: bar.advance(task),
+            wait=settings.lock_seconds,
+            extract=pool.extract,
+        )
     console(sys.stdout).print(f"{_count(documents, 'document')} read and embedded again")
     return 0
 
@@ -111,6 +116,13 @@ def restore(settings: Settings, file: Path, *, replace: bool) -> int:
     documents = backups.restore(file, settings.data, replace=replace, wait=settings.lock_seconds)
     console(sys.stdout).print(f"{_count(documents, 'document')} checked and restored")
     return 0
+
+
+def _extraction_pool(settings: Settings) -> ExtractionPool:
+    """Return a pool whose process starts while the model is loaded."""
+    pool = ExtractionPool(seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib)
+    pool.warm_up()
+    return pool
 
 
 def _progress_bar(err: Console) -> Progress:

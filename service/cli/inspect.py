@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.file_formats import read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT
@@ -31,13 +31,14 @@ TAG = re.compile(r"<[^>]*>")
 def inspect(files: Sequence[Path], *, as_json: bool) -> int:
     """Print how each article of the files is read, and name those that are refused; return the exit code."""
     refused = 0
-    for article in (article for file in files for article in _articles(file)):
-        result = article if isinstance(article, SourceRejected) else _extract(article)
-        if isinstance(result, SourceRejected):
-            refused += 1
-            typer.echo(f"refused {visible(str(result))}", err=True)
-        else:
-            _show(result, as_json=as_json)
+    with ExtractionPool() as pool:
+        for article in (article for file in files for article in _articles(file)):
+            result = article if isinstance(article, SourceRejected) else _extract(article, pool)
+            if isinstance(result, SourceRejected):
+                refused += 1
+                typer.echo(f"refused {visible(str(result))}", err=True)
+            else:
+                _show(result, as_json=as_json)
     return 1 if refused else 0
 
 
@@ -51,9 +52,9 @@ def _articles(file: Path) -> Iterator[RawSource | SourceRejected]:
         yield SourceRejected(str(file), error.strerror or str(error))
 
 
-def _extract(article: RawSource) -> Document | SourceRejected:
+def _extract(article: RawSource, pool: ExtractionPool) -> Document | SourceRejected:
     try:
-        return extract(article)
+        return pool.extract(article)
     except SourceRejected as error:
         return error
 

@@ -17,6 +17,7 @@ REASONS: Mapping[str, str] = {
     "request-entity-too-large": "body_too_large",  # its name before Python 3.13
     "request-header-fields-too-large": "head_too_large",
     "bad-request": "invalid",
+    "not-implemented": "invalid",
     "malformed-body": "invalid",
     "malformed-header": "invalid",
     "body-cut-short": "invalid",
@@ -24,6 +25,7 @@ REASONS: Mapping[str, str] = {
     "invalid-request": "invalid",
     "invalid-question": "invalid",
     "unknown-filter-value": "invalid",
+    "unknown-cursor": "invalid",
     "source-rejected": "source",
     "precondition-failed": "precondition",
     "request-timeout": "timeout",

@@ -2,14 +2,15 @@
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.support.clients import local_client
 from tests.support.documents import articles, document, prose
-from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_library
-from wherefrom.index.errors import IndexDamaged
+from tests.support.library_samples import FIRST, QUESTION, HeldEmbedder, WordEmbedder, seeds_library
+from wherefrom.index.errors import IndexDamaged, IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.segments.base_store import DERIVED_FOLDER
 from wherefrom.index.storage import integrity
@@ -181,3 +182,32 @@ def test_what_killed_rebuilds_restores_and_deletions_left_goes_at_the_next_start
     with opened(tmp_path) as library:
         assert library.info().documents == 5
     assert [folder.exists() for folder in leftovers] == [False] * 4
+
+
+def test_closing_ends_a_change_that_is_being_embedded_and_stores_nothing(tmp_path: Path) -> None:
+    embedder = HeldEmbedder()
+    library = seeds_library(tmp_path, embedder=embedder)
+    before = library.info()
+    with ThreadPoolExecutor(1) as threads:
+        embedder.go.clear()
+        while embedder.entered.acquire(blocking=False):
+            pass
+        change = threads.submit(library.put, "large", document(prose(1, paragraphs=200)))
+        assert embedder.entered.acquire(timeout=30)
+        library.close()  # it does not wait for the change
+        embedder.go.set()
+        with pytest.raises(IndexUnusable, match="was closed"):
+            change.result(timeout=30)
+    with opened(tmp_path) as again:
+        assert again.info() == before
+        again.put("large", document(prose(1)))  # the lock is free
+
+
+def test_closing_waits_for_no_other_process(tmp_path: Path) -> None:
+    library = seeds_library(tmp_path)
+    holder = WriteLock(tmp_path)
+    with holder.held(), ThreadPoolExecutor(1) as threads:
+        change = threads.submit(library.put, "one", document(prose(1)))
+        library.close()
+        with pytest.raises(IndexUnusable):
+            change.result(timeout=30)

@@ -11,10 +11,12 @@ import pytest
 from tests.support.documents import document, prose
 from tests.support.library_samples import WordEmbedder
 from tests.support.paths import SEEDS
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.ingest import FileResult, ingest
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import url_safe_id
 from wherefrom.index.sources.file_selection import LeftOut
+from wherefrom.index.types import Document, RawSource
 
 
 @pytest.fixture
@@ -290,3 +292,63 @@ def test_what_a_folder_leaves_out_is_told_and_is_no_result(library: Library, fol
     assert "link.txt" not in ids(library)
     ingest(library, [folder], follow_links=True)
     assert "link.txt" in ids(library)
+
+
+class CountingExtract:
+    """Extracts, and counts the sources."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, source: RawSource) -> Document:
+        self.count += 1
+        return extract(source)
+
+
+def test_an_unchanged_source_is_not_cleaned_again(library: Library, folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "stories.jsonl"
+    file.write_bytes(lines({"id": "one", "text": f"{LONG} One.", "title": "Bridge"}, {"html": f"<p>{LONG} Two.</p>"}))
+    (folder / "page.html").write_bytes(f"<p>{LONG} Three.</p>".encode())
+    ingest(library, [folder, file])
+    counting = CountingExtract()
+    for paths in ([folder, file], []):
+        results = ingest(library, paths, extract=counting)
+        assert [result.change for result in results] == ["unchanged"] * 6
+    assert counting.count == 0
+    (folder / "a.txt").write_bytes(prose(99))
+    assert [result.change for result in ingest(library, [folder], extract=counting)].count("updated") == 1
+    assert counting.count == 1
+
+
+@pytest.mark.parametrize(
+    "line", [{"title": "Tunnel"}, {"publisher": "The Daily"}, {"published": "2016-02-03"}, {"html": f"{LONG} One."}]
+)
+def test_other_metadata_or_another_kind_of_the_same_text_is_a_change(
+    library: Library, tmp_path: Path, line: dict[str, str]
+) -> None:
+    file = tmp_path / "stories.jsonl"
+    given = {"id": "one", "text": f"{LONG} One.", "title": "Bridge"}
+    file.write_bytes(lines(given))
+    ingest(library, [file])
+    changed = given | line
+    if "html" in line:
+        del changed["text"]
+    file.write_bytes(lines(changed))
+    assert [result.change for result in ingest(library, [file])] == ["updated"]
+    assert library.verify().mismatches == ()
+
+
+def test_a_text_that_another_file_holds_now_is_a_change(library: Library, folder: Path, tmp_path: Path) -> None:
+    ingest(library, [folder])
+    (tmp_path / "other").mkdir()
+    moved = shutil.move(folder, tmp_path / "other" / "stories")
+    assert {result.change for result in ingest(library, [Path(moved)])} == {"updated"}
+
+
+def test_a_line_with_the_id_of_an_earlier_one_is_refused_however_often_it_is_read(
+    library: Library, tmp_path: Path
+) -> None:
+    file = tmp_path / "stories.jsonl"
+    file.write_bytes(lines({"id": "one", "text": f"{LONG} One."}, {"id": "one", "text": f"{LONG} Two."}))
+    for change in ("added", "unchanged"):
+        assert [result.change for result in ingest(library, [file])] == [change, None]

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.documents import articles, read
+from tests.support.documents import articles, prose, read
 from tests.support.library_samples import QUESTION, WordEmbedder, seeds_library
+from tests.support.sticking_worker import STUCK, start_sticking_process
 from wherefrom.index import rebuild
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.embedding.protocol import ModelIdentity
-from wherefrom.index.errors import IndexLocked, IndexMismatch, IndexUnusable
+from wherefrom.index.errors import IndexLocked, IndexMismatch, IndexUnusable, SourceRejected
 from wherefrom.index.library import Library
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.storage.schema import SCHEMA_VERSION
@@ -143,3 +145,16 @@ def test_a_rebuild_does_not_hide_damage(tmp_path: Path) -> None:
 def test_a_folder_without_an_index_cannot_be_rebuilt(tmp_path: Path) -> None:
     with pytest.raises(IndexUnusable, match="no index to rebuild"):
         rebuild.rebuild(tmp_path, WordEmbedder())
+
+
+def test_a_source_that_a_process_cannot_read_in_time_is_named_and_nothing_is_changed(tmp_path: Path) -> None:
+    with seeds_library(tmp_path) as library:
+        library.put("slow", read(STUCK + prose(1), source="slow.txt"))
+        before = library.info()
+    with (
+        ExtractionPool(seconds_per_mib=2, start=start_sticking_process) as pool,
+        pytest.raises(SourceRejected, match=r"slow\.txt: reading it takes longer than 2 s"),
+    ):
+        rebuild.rebuild(tmp_path, WordEmbedder(), extract=pool.extract)
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        assert library.info() == before

@@ -30,6 +30,7 @@ BEGINNINGS: Sequence[Key] = ("share", "related", "credit", "invitation", "advert
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 MARKS = re.compile(r"\s*[:/|>»\u203a\u2013\u2014©-]")
 CREDIT_MARKS = re.compile(r"\s*[:/|©]")
+AFTER_BYLINE = re.compile(r"\s*[:\uff1a]?\s*")
 NOT_WORD = re.compile(r"\W*")
 COUNT = re.compile(r"\W*(?:\d{1,6}\W+)?")
 COUNT_AFTER = re.compile(r"\W*(?:\d{1,6})?\W*")
@@ -72,11 +73,18 @@ def furniture_rule(text: str, words: int, *, ends_sentence: bool) -> str | None:
     start = _size(NOT_WORD, lower)
     head = lower[start : start + HEAD_CHARACTERS]
     for phrase, key in _beginnings().get(head[:1], ()):
-        if head.startswith(phrase) and _ends_word(head, phrase):
+        if _begins(head, phrase):
             rule = _rule(key, phrase, lower[start + len(phrase) :], words, ends_sentence=ends_sentence)
             if rule:
                 return rule
     return "notice" if any(phrase in lower for phrase in _consent()) else None
+
+
+def byline_size(text: str) -> int:
+    """Return the number of characters of the words that begin a byline, with the space after them; 0 if none do."""
+    head = text[:HEAD_CHARACTERS].casefold()
+    size = max((len(phrase) for phrase in all_phrases("byline") if _begins(head, phrase)), default=0)
+    return size and size + _size(AFTER_BYLINE, text[size:])
 
 
 def is_comments_heading(text: str) -> bool:
@@ -111,6 +119,10 @@ def _size(pattern: re.Pattern[str], text: str) -> int:
     """Return how many characters the pattern matches at the start of the text."""
     match = pattern.match(text)
     return match.end() if match else 0
+
+
+def _begins(text: str, phrase: str) -> bool:
+    return text.startswith(phrase) and _ends_word(text, phrase)
 
 
 def _ends_word(text: str, phrase: str) -> bool:

@@ -1,14 +1,17 @@
 """The authors of a document: the people named in a byline above its body.
 
 A name is two to four words that begin with a capital, none of them a job or a desk. A byline with anything else before
-its first name gives no authors, because no value is better than a wrong one.
+its first name gives no authors, because no value is better than a wrong one. A byline of another language than English
+("Von", "Текст:") holds names only.
 """
 
 import re
 from collections.abc import Iterator
 
 from wherefrom.index.cleaning.boilerplate_phrases import NOT_A_PERSON
+from wherefrom.index.cleaning.languages.phrases import byline_size
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
+from wherefrom.index.cleaning.metadata.person_names import person_names
 
 BYLINE = re.compile(r"^(?:(?:written|posted|reported|story|text|words) )?by:? (?P<names>.{1,200})", re.IGNORECASE)
 STOP = re.compile(
@@ -22,6 +25,7 @@ SEPARATOR = re.compile(r"\s?(?:,|&|\band\b)\s?")
 NAME = re.compile(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){1,3}")
 PARTICLES = frozenset(("al", "bin", "da", "de", "del", "der", "di", "dos", "du", "el", "la", "le", "van", "von", "y"))
 MAX_BLOCKS_ABOVE = 20
+MAX_OTHER_BYLINE_WORDS = 14
 BYLINE_RULES = frozenset(("byline", "header", "stamp", "credit"))
 
 
@@ -29,13 +33,29 @@ def find_authors(page: Page, title_index: int | None) -> tuple[MetadataMatch, ..
     """Return the authors in the order of the first byline below the title, if there is a title, and above the body."""
     first = 0 if title_index is None else title_index + 1
     for index in sorted(page.blocks_above(MAX_BLOCKS_ABOVE)):
-        byline = BYLINE.match(page.blocks[index].text)
-        if byline and index >= first and page.rules[index] in BYLINE_RULES:
-            names = list(_names(byline["names"]))
-            if names:
-                start = byline.start("names")
-                return tuple(find_in_block(page, index, name, after=start + offset) for offset, name in names)
+        if index < first or page.rules[index] not in BYLINE_RULES:
+            continue
+        text = page.blocks[index].text
+        byline = BYLINE.match(text)
+        start = byline.start("names") if byline else byline_size(text)
+        names = list(_names(byline["names"]) if byline else _names_only(text[start:], page, index) if start else ())
+        if names:
+            return tuple(find_in_block(page, index, name, after=start + offset) for offset, name in names)
     return ()
+
+
+def _names_only(text: str, page: Page, index: int) -> Iterator[tuple[int, str]]:
+    """Yield (offset, name) for the names in a short text that is nothing but names up to a date or a mark."""
+    stop = STOP.search(text)
+    listed = text[: stop.start() if stop else len(text)].strip(" ,.")
+    names = [name for name in person_names(listed) if len(name.split()) > 1]
+    words = sum(len(name.split()) for name in names) + len(names) - 1
+    if not names or page.blocks[index].features.words > MAX_OTHER_BYLINE_WORDS or len(listed.split()) > words:
+        return
+    offset = 0
+    for name in names:
+        offset = text.index(name, offset)
+        yield offset, name
 
 
 def _names(text: str) -> Iterator[tuple[int, str]]:

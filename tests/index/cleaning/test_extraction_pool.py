@@ -13,10 +13,17 @@ import pytest
 
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
-from tests.support.paths import SEEDS
+from tests.support.paths import ROOT, SEEDS
 from tests.support.sticking_worker import KILLED, STUCK, start_sticking_process
 from wherefrom.index.cleaning.extract import extract
-from wherefrom.index.cleaning.extraction_pool import ExtractionPool, Worker, start_process
+from wherefrom.index.cleaning.extraction_pool import (
+    COMMAND,
+    MEMORY_MIB,
+    SECONDS_PER_MIB,
+    ExtractionPool,
+    Worker,
+    start_process,
+)
 from wherefrom.index.cleaning.extraction_worker import seconds_allowed
 from wherefrom.index.errors import ExtractionUnavailable, SourceRejected
 from wherefrom.index.ingest import ingest
@@ -175,3 +182,20 @@ def test_a_pool_cannot_be_confused_by_what_a_library_prints() -> None:
     ran = subprocess.run([sys.executable, "-c", code], input=request, check=True, capture_output=True)
     assert b"loud" in ran.stderr
     assert pickle.load(io.BytesIO(ran.stdout)).document is not None  # noqa: S301
+
+
+@pytest.mark.parametrize("sent", [1.0, 0.5], ids=["before it takes the reply", "while it sends the source"])
+def test_a_worker_whose_parent_is_killed_ends_quietly(sent: float) -> None:
+    request = pickle.dumps(STORY)
+    command = [sys.executable, "-c", COMMAND.format(seconds=SECONDS_PER_MIB, memory=MEMORY_MIB)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        assert worker.stderr is not None
+        worker.stdout.close()
+        worker.stdin.write(request[: round(len(request) * sent)])
+        worker.stdin.close()
+        assert worker.stderr.read() == b""
+    assert worker.returncode == 0

@@ -100,6 +100,13 @@ def test_a_file_replaced_by_a_named_pipe_before_it_is_opened_is_rejected(
     assert str(error) == "pipe.txt: it is a named pipe, not a file"
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+@pytest.mark.parametrize("path", [Path("/proc/self/status"), Path("/proc/kmsg")])
+def test_what_the_kernel_makes_while_it_is_read_is_rejected(path: Path) -> None:
+    (error,) = file_formats.read_file(path, "kernel")
+    assert str(error) == "kernel: the file is empty"
+
+
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("line", ["\n", "1\n"])
 def test_a_file_with_too_many_lines_is_read_up_to_the_limit(

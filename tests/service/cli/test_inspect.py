@@ -1,5 +1,6 @@
 import gzip
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from rich.console import Console
 from tests.support.documents import prose
 from tests.support.library_samples import FIRST
 from tests.support.paths import SEEDS
+from tests.support.sticking_worker import STUCK, start_sticking_process
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.service.cli.inspect import inspect
 
 
@@ -113,6 +116,18 @@ def test_a_source_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.Captu
     file.write_text("The minister \x1b[31msaid on Tuesday that the plan would go ahead in spite of protests.\n" * 2)
     inspect([file], as_json=False)
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_file_that_takes_too_long_is_refused_and_the_next_one_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pool = partial(ExtractionPool, seconds_per_mib=2, start=start_sticking_process)
+    monkeypatch.setattr("wherefrom.service.cli.inspect.ExtractionPool", pool)
+    (tmp_path / "slow.txt").write_bytes(STUCK)
+    assert inspect([tmp_path / "slow.txt", SEEDS / FIRST], as_json=True) == 1
+    shown = capsys.readouterr()
+    assert shown.err == f"refused {tmp_path / 'slow.txt'}: reading it takes longer than 2 s\n"
+    assert json.loads(shown.out)["source"] == str(SEEDS / FIRST)
 
 
 def test_a_file_of_which_much_may_be_missing_is_shown_with_a_warning(

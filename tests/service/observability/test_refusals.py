@@ -24,7 +24,8 @@ from wherefrom.service.settings import Settings
 
 NO_REFUSALS = {
     *("document-not-found", "paragraph-not-found", "agents-unavailable", "not-ready", "index-mismatch"),
-    *("index-damaged", "index-unusable", "model-unavailable", "internal-error"),
+    *("index-damaged", "index-unusable", "model-unavailable", "extraction-unavailable"),
+    "internal-error",
 }
 TEXT = {"content-type": "text/plain"}
 READER, WRITER = "the-key-of-a-reader", "the-key-of-a-writer"
@@ -107,6 +108,18 @@ def test_requests_that_are_no_http_are_counted_too(tmp_path: Path) -> None:
                     pass
         with httpx2.Client(base_url=served.url) as client:
             assert refused(client) == {"invalid": 1, "head_too_large": 1}
+
+
+def test_a_body_in_a_coding_that_is_not_decoded_is_answered_and_counted(tmp_path: Path) -> None:
+    head = b"PUT /v1/documents/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+    with word_server(tmp_path) as served:
+        host, _, port = served.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=10) as connection:
+            connection.sendall(head)
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 501 Not Implemented\r\n")
+        with httpx2.Client(base_url=served.url) as client:
+            assert refused(client) == {"invalid": 1}
+        assert not [line for line in served.lines if "Traceback" in line]
 
 
 def test_refused_calls_of_tools_are_counted_too(client: TestClient) -> None:

@@ -22,12 +22,26 @@ def authors_of(byline: str) -> tuple[str, ...]:
         ("Written by Ludwig van Beethoven on 5 May 2015", ("Ludwig van Beethoven",)),
         ("By Jane Doe September 5, 2016", ("Jane Doe",)),
         ("By Jane Doe, Staff Writer", ("Jane Doe",)),
+        ("Von Anna Grell und Jörg Salden", ("Anna Grell", "Jörg Salden")),
+        ("Par Jeanne Dupont et Luc Martin | 12.03.2024", ("Jeanne Dupont", "Luc Martin")),
+        ("Por José Ortega y Gasset", ("José Ortega y Gasset",)),
+        ("Por Ana Ruiz y Luis Vega, 4 de mayo de 2016", ("Ana Ruiz", "Luis Vega")),
+        ("Av Kari Nordmann og Ola Hansen", ("Kari Nordmann", "Ola Hansen")),
+        ("Текст: Иван Петров и Анна Смирнова", ("Иван Петров", "Анна Смирнова")),
+        ("بقلم: أحمد محمود", ("أحمد محمود",)),
     ],
 )
 def test_a_byline_gives_the_authors(byline: str, authors: tuple[str, ...]) -> None:
     assert authors_of(byline) == authors
 
 
-@pytest.mark.parametrize("byline", ["By Reuters", "By Staff Writer", "By the sea", "By 5 May 2015", "Jane Doe"])
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "By Reuters", "By Staff Writer", "By the sea", "By 5 May 2015", "Jane Doe", "Von der Redaktion",
+        "Par Le Monde avec AFP",
+        "Von Anna bis Zoe: ein Alphabet", "Text und Bild", "Autor unbekannt",
+    ],
+)  # fmt: skip
 def test_a_line_that_names_no_person_gives_no_authors(byline: str) -> None:
     assert authors_of(byline) == ()
