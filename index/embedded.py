@@ -12,7 +12,7 @@ from wherefrom.index import verify
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, ItemVectors, Progress, Scope
+from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, ItemVectors, Progress, Scope, Term
 from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.search.filters import apply_filters
 from wherefrom.index.search.snapshot import Snapshot
@@ -53,12 +53,21 @@ class EmbeddedState:
         self.info: IndexInfo = snapshot.info
         self.revision: int = snapshot.revision
         self.numbering: object = snapshot
+        self.languages: tuple[str, ...] = snapshot.languages
         self._catalog = catalog
         self._verified = verified
 
     def scope(self, filters: Filters, words: WordFilters = NO_WORD_FILTERS, *, newest_copies: bool = False) -> Scope:
         """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
         return apply_filters(filters, words, self.snapshot, newest_copies=newest_copies)
+
+    def language(self, row: int) -> str | None:
+        """Return the language that the terms of a row are in, `None` for English."""
+        return self.snapshot.language(row)
+
+    def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
+        """Return the share of each distinct term in the sum of their inverse document frequencies, by variant."""
+        return self.snapshot.bm25.term_weights(terms)
 
     def documents(self, filters: Filters) -> tuple[DocumentSummary, ...]:
         """Return the documents that the filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
@@ -69,10 +78,6 @@ class EmbeddedState:
         _, firsts = np.unique(self.snapshot.document_rows[rows], return_index=True)
         ids = {self.document_id(int(row)) for row in rows[firsts]}
         return tuple(summary for summary in self._catalog.summaries() if summary.document_id in ids)
-
-    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
-        """Return the share of each distinct term in the sum of their inverse document frequencies."""
-        return self.snapshot.bm25.term_weights(terms)
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""

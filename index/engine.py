@@ -38,6 +38,9 @@ Item = tuple[str, Document]
 ItemVectors = DocumentVectors | None
 """The vectors of a document to store, `None` if it is stored already with the same texts."""
 NO_WORD_FILTERS = WordFilters()
+Term = str | tuple[str, ...]
+"""A term of a question. In a collection of several languages it is a tuple of variants, one for each; a row has at most
+one of them, and the term counts as often as that one."""
 Progress = Callable[[int, int], None]
 """Called with the number of documents done and their total."""
 
@@ -111,7 +114,7 @@ class Scope(Protocol):
     def newest(self, latest: int) -> int:
         """Return the ordinal of the latest publication date in scope that is not after `latest`; 0 if there is none."""
 
-    def first_stage(self, vector: Matrix, terms: Sequence[str]) -> FirstStage:
+    def first_stage(self, vector: Matrix, terms: Sequence[Term]) -> FirstStage:
         """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
 
     def duplicates(self, row: int) -> Rows:
@@ -140,8 +143,18 @@ class CollectionState(Protocol):
         or with `newest_copies` by the one with the latest publication date.
         """
 
-    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
-        """Return each distinct term's share in the sum of their inverse document frequencies; the shares sum to 1."""
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages other than English that documents' terms are in; a question's terms need variants for each."""
+
+    def language(self, row: int) -> str | None:
+        """Return the language that the terms of a row are in, `None` for English."""
+
+    def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
+        """Return each distinct term's share in the sum of their inverse document frequencies; the shares sum to 1.
+
+        All variants of a term have its share, and a variant of several terms has the sum of theirs.
+        """
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""

@@ -24,7 +24,7 @@ expect.set_options(timeout=TIMEOUT_MS)
 HARMFUL = """\
 Harbour <img src=x onerror="window.harmed = 1"> reopens after the storm
 
-By Ann <b onclick="window.harmed=1">Otter</b>
+By Ann <b onclick="window.harmed=1">Otter
 
 The harbour of Eastport reopened on Tuesday <script>window.harmed = 1</script> after three days of storm.
 

@@ -73,7 +73,7 @@ def _scores(
     tokens: Mapping[TokenKind, QueryTokens],
     reembedded: Mapping[TokenKind, PackedTokens],
 ) -> CandidateScores:
-    stage = scope.first_stage(query.vector, query.terms)
+    stage = scope.first_stage(query.vector, query.in_languages(state.languages).terms)
     candidates = stage.candidates
     passages = [_passage(state, scope, row) for row in candidates.rows.tolist()]
     first = np.array([own.paragraph == 1 for own, *_ in passages], dtype=bool)

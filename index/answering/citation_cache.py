@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wherefrom.index.answering.citations import cite, lines_of
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import CollectionState
-from wherefrom.index.text.analyzer import terms
+from wherefrom.index.text.language_terms import terms_in
 from wherefrom.index.types import Citation, Sentence, StoredParagraph
 
 MAX_ENTRIES = 8_192
@@ -46,7 +46,7 @@ class CitationCache:
         digest = state.document_digest(row)
 
         def read() -> CitedParagraph:
-            return _cited(digest, state.paragraph(row))
+            return _cited(digest, state.paragraph(row), state.language(row))
 
         return self._paragraphs.get_or_compute((digest, state.paragraph_number(row)), read)
 
@@ -65,13 +65,14 @@ def sentence_citation(stored: StoredParagraph, sentence: Sentence, state: Collec
     return cite(stored.source, paragraph, sentence, lines=lines_of(text, sentence.segments))
 
 
-def _cited(digest: bytes, stored: StoredParagraph) -> CitedParagraph:
+def _cited(digest: bytes, stored: StoredParagraph, language: str | None) -> CitedParagraph:
     paragraph = stored.paragraph
     return CitedParagraph(
         digest=digest,
         stored=stored,
         citation=cite(stored.source, paragraph),
         sentence_terms=tuple(
-            frozenset(terms(paragraph.text[sentence.start : sentence.end])) for sentence in paragraph.sentences
+            frozenset(terms_in(language, paragraph.text[sentence.start : sentence.end]))
+            for sentence in paragraph.sentences
         ),
     )

@@ -14,7 +14,7 @@ from wherefrom.index.ranking.ranking import Ranking
 from wherefrom.index.scoring.calibration import Features, answering_sentence, coverage
 from wherefrom.index.scoring.near_duplicates import group_duplicates
 from wherefrom.index.scoring.recency import SECOND_STAGE_WEIGHT
-from wherefrom.index.text.mentions import mentions
+from wherefrom.index.text.mentions import mention_variants
 from wherefrom.index.types import Citation, Scores, Sentence
 
 FOLDING_DEPTH = 50
@@ -106,7 +106,8 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
     """Cite every ranked paragraph, best first, and measure the features of each."""
     ranking, state = folded.ranking, citing.state
     term_weights = state.term_weights(query.terms)
-    missing = sum(not state.has_prefix(prefix) for prefix in mentions(query.text))
+    mentioned = mention_variants(query.text, state.languages)
+    missing = sum(not any(map(state.has_prefix, prefixes)) for prefixes in mentioned)
     for position, row in zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True):
         paragraph = citing.paragraph(row)
         sentence, cosine = best_sentence(paragraph, ranking.sentence_cosines(position), term_weights)

@@ -40,6 +40,7 @@ CLEANER_VERSION = "9"
 MAX_BULLET_CHARACTERS = 80
 ZERO = "\x00"
 """Left in texts by programs that copy whole blocks of memory or of a disk; no text means it."""
+ZEROS = re.compile(f"{ZERO}+")
 XML_START = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 
 
@@ -72,7 +73,9 @@ def _extract(source: RawSource) -> Document:
     kinds = {index: kind for index, kind in kinds.items() if index not in rules_of_values}
     sources, trimmings = _paragraph_sources(page, kinds)
     heading_sources, marks = _heading_sources(page, kinds)
+    zeros: list[Dropped] = []
     if ZERO in decoded.text:
+        zeros = [Dropped(start=run.start(), end=run.end(), rule="nul") for run in ZEROS.finditer(decoded.text)]
         sources = [_without_zeros(decoded.text, each) for each in sources]
         heading_sources = [(kind, _without_zeros(decoded.text, each)) for kind, each in heading_sources]
     paragraphs = build_paragraphs(decoded.text, sources, media_type)
@@ -87,7 +90,7 @@ def _extract(source: RawSource) -> Document:
         metadata=_with_given(metadata, source.given),
         paragraphs=paragraphs,
         headings=build_headings(decoded.text, heading_sources, paragraphs, media_type),
-        dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks])),
+        dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks, *zeros])),
         warnings=(*decoded.warnings, *warnings),
     )
 

@@ -1,15 +1,17 @@
 """A question as the searches take it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.token_head import project, token_head_for, weigh
+from wherefrom.index.engine import Term
 from wherefrom.index.ranking.question_syntax import ParsedQuestion
 from wherefrom.index.scoring.fusion import SecondStageWeights
 from wherefrom.index.scoring.late_interaction import QueryTokens
 from wherefrom.index.text.analyzer import terms
+from wherefrom.index.text.language_terms import question_terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +25,12 @@ class Query:
     question: ParsedQuestion
     vector: Matrix
     tokens: QueryTokens
-    terms: Sequence[str]
+    terms: Sequence[Term]
     weights: SecondStageWeights
+
+    def in_languages(self, languages: tuple[str, ...]) -> "Query":
+        """Return the query for a collection with terms in these languages besides English."""
+        return replace(self, terms=question_terms(self.text, languages)) if languages else self
 
 
 def encode(question: str, embedder: Embedder) -> Query:

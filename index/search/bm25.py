@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from wherefrom.index.arrays import Array, Mask
 from wherefrom.index.bounded_cache import BoundedCache
+from wherefrom.index.engine import Term
 from wherefrom.index.segments.postings import Postings
 
 K1 = 0.9
@@ -31,6 +32,9 @@ CACHED_ROWS = 200
 Floats = npt.NDArray[np.float32]
 TermScores = tuple[Array | slice, Floats]
 """Some rows, and what a term adds to the score of each."""
+SegmentPostings = tuple[Array, Array, int]
+"""Rows of a segment that have a term, the frequency in each, and the segment's first row. Frequencies are all 0 or none
+is: those of 0 count for the document frequency alone (`index.text.language_terms`)."""
 
 
 class Bm25Index:
@@ -50,12 +54,12 @@ class Bm25Index:
         self._live_count = len(live_lengths)
         self._prefixes: BoundedCache[str, bool] = BoundedCache(CACHED_TERMS)
         average = int(live_lengths.sum(dtype=np.int64)) / max(self._live_count, 1) + CONTEXT_TERMS
-        self._idfs: BoundedCache[str, float] = BoundedCache(CACHED_TERMS)
-        self._rows_of: BoundedCache[str, tuple[tuple[Array, Array], ...]] = BoundedCache(CACHED_TERMS)
-        self._term_scores: BoundedCache[str, Sequence[TermScores]] = BoundedCache(CACHED_TERMS)
+        self._idfs: BoundedCache[Term, float] = BoundedCache(CACHED_TERMS)
+        self._rows_of: BoundedCache[Term, Sequence[SegmentPostings]] = BoundedCache(CACHED_TERMS)
+        self._term_scores: BoundedCache[Term, Sequence[TermScores]] = BoundedCache(CACHED_TERMS)
         self._norms = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
 
-    def scores(self, terms: Sequence[str]) -> Floats:
+    def scores(self, terms: Sequence[Term]) -> Floats:
         """Return the score of every row, shape (rows,); 0 for deleted rows and rows without any of the terms."""
         scores = np.zeros(self._size, dtype=np.float32)
         for term in terms:
@@ -63,33 +67,37 @@ class Bm25Index:
                 scores[rows] += added
         return scores
 
-    def idf(self, term: str) -> float:
+    def idf(self, term: Term) -> float:
         """Return the inverse document frequency of a term over the live rows; the highest for an unknown term."""
         return self._idfs.get_or_compute(
-            term, lambda: self._idf(sum(len(rows) for rows, _ in self._live_postings(term)))
+            term, lambda: self._idf(sum(len(self._live(*postings)[0]) for postings in self._postings_of(term)))
         )
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether a live row has a term with this prefix."""
         return self._prefixes.get_or_compute(prefix, lambda: any(self._live_with_prefix(prefix)))
 
-    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
-        """Return the share of each distinct term in the sum of their inverse document frequencies."""
+    def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
+        """Return the share of each distinct term in the sum of their inverse document frequencies, by variant."""
         idfs = {term: self.idf(term) for term in sorted(set(terms))}
         total = sum(idfs.values())
-        return {term: idf / total for term, idf in idfs.items()}
+        weights: dict[str, float] = {}
+        for term, idf in idfs.items():
+            for variant in (term,) if isinstance(term, str) else term:
+                weights[variant] = weights.get(variant, 0.0) + idf / total
+        return weights
 
-    def _scores_of(self, term: str) -> Sequence[TermScores]:
+    def _scores_of(self, term: Term) -> Sequence[TermScores]:
         """Return the live rows of a term and what it adds to their scores; cached where they are few."""
         scores = self._term_scores.get(term)
         if scores is None:
-            postings = list(self._live_postings(term))
-            document_frequency = sum(len(rows) for rows, _ in postings)
-            idf = np.float32(self._idf(document_frequency))
+            counted = [self._live(*postings) for postings in self._postings_of(term) if postings[1][0]]
+            postings = [(rows, counts.astype(np.float32)) for rows, counts in counted if len(rows)]
+            idf = np.float32(self.idf(term))
             scores = [(rows, idf * (counts / (counts + self._norms[rows]))) for rows, counts in postings]
             if self._size <= CACHED_ROWS:  # adding to every row takes a quarter of the time of adding to some
                 scores = [(slice(None), self._dense(scores))]
-            if document_frequency <= CACHED_ROWS:
+            if sum(len(rows) for rows, _ in postings) <= CACHED_ROWS:
                 self._term_scores.put(term, scores)
         return scores
 
@@ -100,18 +108,26 @@ class Bm25Index:
             dense[rows] = added
         return dense
 
-    def _live_postings(self, term: str) -> Iterator[tuple[Array, Floats]]:
-        """Yield for each segment the live rows of a term, and its count in each."""
-        by_segment = self._rows_of.get_or_compute(
-            term, lambda: tuple(postings.of(term) for postings, _ in self._postings)
+    def _postings_of(self, term: Term) -> Sequence[SegmentPostings]:
+        """Return the postings of a term in each segment, or of each of its variants, without empty ones."""
+        variants = (term,) if isinstance(term, str) else term
+        return self._rows_of.get_or_compute(
+            term,
+            lambda: tuple(
+                (rows, counts, start)
+                for postings, start in self._postings
+                for rows, counts in map(postings.of, variants)
+                if len(rows)
+            ),
         )
-        for (segment_rows, segment_counts), (_, start) in zip(by_segment, self._postings, strict=True):
-            rows, counts = (segment_rows + start if start else segment_rows), segment_counts
-            if self._live_rows is not None and len(rows):
-                live = self._live_rows[rows]
-                rows, counts = rows[live], counts[live]
-            if len(rows):
-                yield rows, counts.astype(np.float32)
+
+    def _live(self, segment_rows: Array, counts: Array, start: int) -> tuple[Array, Array]:
+        """Return the live rows of postings, numbered over all segments, and the frequency in each."""
+        rows = segment_rows + start if start else segment_rows
+        if self._live_rows is None:
+            return rows, counts
+        live = self._live_rows[rows]
+        return rows[live], counts[live]
 
     def _live_with_prefix(self, prefix: str) -> Iterator[bool]:
         """Yield for each term with a prefix whether a live row has it."""

@@ -17,6 +17,7 @@ from wherefrom.index.scoring.fusion import context_share
 from wherefrom.index.search.bm25 import Bm25Index
 from wherefrom.index.search.candidates import MAX_CACHED_ROWS, CandidateColumns, CandidateVectors, EmbeddedCandidates
 from wherefrom.index.search.exact_duplicates import ExactDuplicates
+from wherefrom.index.segments.row_languages import language_of_row, row_languages
 from wherefrom.index.segments.segment import Segment
 from wherefrom.index.segments.segment_set import SegmentSet
 from wherefrom.index.segments.vector_index import Selection
@@ -54,8 +55,9 @@ class SearchableRows:
 class Snapshot:
     """The segments at one revision, the columns over all their rows, and the statistics over the live ones.
 
-    `starts` are the segments' first rows and `document_starts` their first document numbers. `searchable` are the live
-    rows, each text once; `all_candidates` are the candidates of every question where the collection is that small.
+    `starts` are the segments' first rows and `document_starts` their first document numbers. `languages` are those
+    other than English that rows are in, deleted ones included. `searchable` are the live rows, each text once;
+    `all_candidates` are the candidates of every question where the collection is that small.
     """
 
     revision: int
@@ -68,6 +70,7 @@ class Snapshot:
     numbers: Rows
     lengths: Rows
     sort_keys: Rows
+    languages: tuple[str, ...]
     live_rows: Mask
     bm25: Bm25Index
     duplicates: ExactDuplicates
@@ -100,6 +103,7 @@ class Snapshot:
             numbers=numbers,
             lengths=lengths,
             sort_keys=sort_keys,
+            languages=tuple(sorted({language for each in postings for language in row_languages(each)})),
             live_rows=live_rows,
             bm25=Bm25Index(postings, starts, lengths, None if live_documents.all() else live_rows),
             duplicates=duplicates,
@@ -128,6 +132,13 @@ class Snapshot:
     def number(self, row: int) -> int:
         """Return the number of a row's paragraph in its document."""
         return int(self.numbers[row])
+
+    def language(self, row: int) -> str | None:
+        """Return the language that the terms of a row are in, `None` for English."""
+        if not self.languages:
+            return None
+        at = bisect_right(self.starts, row) - 1
+        return language_of_row(self.segments[at].postings, row - self.starts[at])
 
     def preceding(self, rows: Rows) -> Rows:
         """Return for each row the row of the paragraph before it in its document; itself if it is the first."""

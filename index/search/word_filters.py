@@ -7,8 +7,9 @@ import numpy as np
 
 from wherefrom.index.arrays import Mask, Rows
 from wherefrom.index.search.snapshot import Snapshot
+from wherefrom.index.segments.row_languages import row_languages
 from wherefrom.index.segments.segment import Segment
-from wherefrom.index.text.analyzer import term_of_word
+from wherefrom.index.text.language_terms import Variants, variants_of_word
 from wherefrom.index.types import WordFilters
 
 
@@ -31,9 +32,16 @@ def _rows_with(phrase: Sequence[str], snapshot: Snapshot) -> Mask:
 
 def _possible_rows(phrase: Sequence[str], segment: Segment) -> Rows | None:
     """Return the rows that have the term of every word, ascending; `None` for all rows, if no word has a term."""
-    terms = {term for word in phrase if (term := term_of_word(word)) is not None}
-    rows = sorted((segment.postings.of(term)[0] for term in terms), key=len)
+    languages = tuple(row_languages(segment.postings))
+    terms = {variants for word in phrase if (variants := variants_of_word(word, languages))}
+    rows = sorted((_rows_with_any(variants, segment) for variants in terms), key=len)
     if not rows:
         return None
     possible: Rows = reduce(lambda some, others: np.intersect1d(some, others, assume_unique=True), rows)
     return possible.astype(np.int64)
+
+
+def _rows_with_any(variants: Variants, segment: Segment) -> Rows:
+    """Return the rows that have one of a word's variants, ascending."""
+    rows: Rows = np.sort(np.concatenate([segment.postings.of(variant)[0] for variant in variants]))
+    return rows

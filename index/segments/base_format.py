@@ -24,8 +24,8 @@ from wherefrom.index.segments.word_sequences import WordSequences
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.rows import IndexedDocument
 
-FORMAT = "4"
-"""Increased whenever the stored data changes, or the rules of `index.text.analyzer`, which no manifest records."""
+FORMAT = "5"
+"""Increased whenever the stored data changes, or the rules of `index.text`, which no manifest records."""
 META = "meta.json"
 CHECKSUMS = "checksums.json"
 MAX_FULL_CHECK_BYTES = 64 * 1024 * 1024

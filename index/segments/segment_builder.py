@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,8 @@ from wherefrom.index.segments.vector_index import VectorIndex
 from wherefrom.index.segments.word_sequences import WordColumn
 from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
 from wherefrom.index.text.analyzer import terms_and_words
+from wherefrom.index.text.language_detection import MIN_ENGLISH_SHARE, detect_language
+from wherefrom.index.text.language_terms import term_of_stop_words, terms_in
 
 NO_PUBLISHER = -1
 KEY_BYTES = 8
@@ -55,8 +57,15 @@ class SegmentBuilder:
         self._publishers.append([self._publisher_number(document.publisher)])
         self._published.append([document.published.toordinal() if document.published else UNDATED])
         self._fields.append(self._document_count, dict.fromkeys(field_keys(document), 1))
-        for row in document.rows:
-            self._add_row(row)
+        analyzed = [terms_and_words(row.text) for row in document.rows]
+        language = _language(analyzed)
+        for row, (row_terms, row_words) in zip(document.rows, analyzed, strict=True):
+            if language is None:
+                self._add_row(row, Counter(row_terms), row_words)
+            else:
+                counts = Counter(terms_in(language, row.text))
+                counts[term_of_stop_words(language)] = 0
+                self._add_row(row, counts, row_words)
         self._document_count += 1
 
     def add_all(self, documents: Iterable[IndexedDocument]) -> None:
@@ -100,13 +109,12 @@ class SegmentBuilder:
             return NO_PUBLISHER
         return self._publisher_numbers.setdefault(name, len(self._publisher_numbers))
 
-    def _add_row(self, row: IndexedParagraph) -> None:
-        row_terms, row_words = terms_and_words(row.text)
-        self._postings.append(self._row_count, Counter(row_terms))
-        self._words.append(row_words)
+    def _add_row(self, row: IndexedParagraph, counts: Counter[str], words: Sequence[str]) -> None:
+        self._postings.append(self._row_count, counts)
+        self._words.append(words)
         self._document_rows.append([self._document_count])
         self._numbers.append([row.number])
-        self._lengths.append([len(row_terms)])
+        self._lengths.append([counts.total()])
         self._keys.append([text_key(row.text)])
         self._tokens.append(row.tokens)
         units = np.concatenate([row.vector.reshape(1, -1), *([row.sentences] if len(row.sentences) > 1 else [])])
@@ -114,6 +122,14 @@ class SegmentBuilder:
         self._unit_count += len(units)
         self._unit_offsets.append([self._unit_count])
         self._row_count += 1
+
+
+def _language(analyzed: Sequence[tuple[Sequence[str], Sequence[str]]]) -> str | None:
+    """Return the language of a document that is not in English, from the terms and words of its rows."""
+    word_count = sum([len(words) for _, words in analyzed])
+    if sum([len(terms) for terms, _ in analyzed]) <= (1 - MIN_ENGLISH_SHARE) * word_count:
+        return None
+    return detect_language([word for _, words in analyzed for word in words])
 
 
 class PostingsColumn:

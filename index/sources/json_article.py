@@ -86,9 +86,13 @@ def _url(row: Mapping[str, object], source: str) -> str | None:
 
 
 def _language(row: Mapping[str, object], source: str) -> str | None:
-    value = _line(row, "language", source, MAX_VALUE_CHARACTERS)
-    tag = value and language_tag(value)
-    if value and not tag:
+    value = row.get("language", "")
+    if not isinstance(value, str):
+        raise SourceRejected(source, "language: it must be a string")
+    if not value:
+        return None
+    tag = language_tag(value)
+    if tag is None:
         raise SourceRejected(source, f"language: {value!r} is not a language tag, such as en or pt-BR")
     return tag
 

@@ -3,6 +3,8 @@
 import re
 
 TAG = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{1,8}){0,5}", re.IGNORECASE | re.ASCII)
+TAG_PATTERN = f"^{TAG.pattern.replace('a-z', 'A-Za-z')}$"
+"""The form of a tag, for JSON Schema."""
 UNDETERMINED = frozenset(("und", "mul", "zxx", "mis"))
 SCRIPT_LETTERS, REGION_LETTERS = 4, 2
 

@@ -4,8 +4,10 @@ If the collection never mentions someone whom a question is about, it has no ans
 """
 
 import re
+from collections.abc import Iterator
 
 from wherefrom.index.text.analyzer import STOP_WORDS, terms
+from wherefrom.index.text.language_terms import question_terms, split_term
 
 WORD = re.compile(r"[^\W_]+")
 MIN_INFLECTED_LETTERS = 5
@@ -20,13 +22,23 @@ def mentions(question: str) -> tuple[str, ...]:
     A name is a capitalized word other than the first, or a word all in capitals; a question all in capitals has no
     names. A number is its own prefix.
     """
+    return tuple(dict.fromkeys(_prefix(term) for word in _mentioned_words(question) for term in terms(word)))
+
+
+def mention_variants(question: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the same in a collection that has these languages: for each mention the prefixes of which one is there."""
+    if not languages:
+        return tuple([(prefix,) for prefix in mentions(question)])
+    words = _mentioned_words(question)
+    return tuple(dict.fromkeys(tuple(map(_prefix, term)) for word in words for term in question_terms(word, languages)))
+
+
+def _mentioned_words(question: str) -> Iterator[str]:
     all_capitals = question == question.upper()
-    prefixes: dict[str, None] = {}
     for position, match in enumerate(WORD.finditer(question)):
         word = match[0]
         if _is_mention(word, position, all_capitals=all_capitals) and word.lower() not in STOP_WORDS:
-            prefixes |= dict.fromkeys(_prefix(term) for term in terms(word))
-    return tuple(prefixes)
+            yield word
 
 
 def _is_mention(word: str, position: int, *, all_capitals: bool) -> bool:
@@ -38,6 +50,7 @@ def _is_mention(word: str, position: int, *, all_capitals: bool) -> bool:
 
 
 def _prefix(term: str) -> str:
-    if term.isalpha() and len(term) >= MIN_INFLECTED_LETTERS:
-        return term[: max(MIN_PREFIX_LETTERS, len(term) - ENDING_LETTERS)]
+    language, stem = split_term(term)
+    if stem.isalpha() and len(stem) >= MIN_INFLECTED_LETTERS:
+        return language + stem[: max(MIN_PREFIX_LETTERS, len(stem) - ENDING_LETTERS)]
     return term

@@ -12,6 +12,7 @@ from wherefrom.index.sources.json_article import (
     MAX_URL_CHARACTERS,
     MAX_VALUE_CHARACTERS,
 )
+from wherefrom.index.text.language_tags import TAG_PATTERN
 
 REF = "#/components/schemas/"
 ARTICLE: dict[str, Any] = {"$ref": f"{REF}Article"}
@@ -64,7 +65,11 @@ def _article(name: str, body: str, description: str) -> dict[str, Any]:
                 ],
             },
             "published": {"title": "Published", "anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
-            "language": _text_or_null("Language", MAX_VALUE_CHARACTERS, "A language tag, such as en or pt-BR."),
+            "language": {
+                "title": "Language",
+                "description": "A language tag, such as en or pt-BR.",
+                "anyOf": [{"type": "string", "pattern": f"^$|{TAG_PATTERN}"}, {"type": "null"}],
+            },
             "extra": {"title": "Extra", **EXTRA_SCHEMA},
         },
         "required": [body],

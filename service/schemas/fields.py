@@ -25,7 +25,7 @@ from pydantic_core.core_schema import CoreSchema
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.ranking.question_limits import MAX_HALF_LIFE_DAYS, MAX_QUESTION, MAX_TOP_K
 from wherefrom.index.sources.extra_fields import parse_extra
-from wherefrom.index.text.language_tags import language_tag
+from wherefrom.index.text.language_tags import TAG_PATTERN, language_tag
 from wherefrom.index.types import ExtraValue, Preference
 from wherefrom.service.schemas.extra_conditions import JSON_SCHEMA as CONDITIONS_SCHEMA
 from wherefrom.service.schemas.extra_conditions import TEXT_PATTERN, conditions_from_json, conditions_from_texts
@@ -281,7 +281,8 @@ GivenTexts = Annotated[
     tuple[_Text, ...], Field(max_length=MAX_FILTER_VALUES, description="Replace what the source says.")
 ]
 GivenLanguage = Annotated[
-    Annotated[_Text, AfterValidator(_language)] | None, Field(description="The language as a tag, such as en or pt-BR.")
+    Annotated[_Text, Field(json_schema_extra={"pattern": TAG_PATTERN}), AfterValidator(_language)] | None,
+    Field(description="The language as a tag, such as en or pt-BR."),
 ]
 GivenExtra = Annotated[
     Annotated[str, Field(max_length=MAX_EXTRA_CHARACTERS), AfterValidator(_extra_text)] | None,

@@ -343,9 +343,11 @@ def test_the_catalog_is_one_file_in_the_data_folder(library: Library) -> None:
 def test_many_copies_of_one_text_leave_room_for_the_others(library: Library) -> None:
     raw = (SEEDS / FIRST).read_bytes()
     library.put_many((f"copy-{number:03}", document(raw, f"copy-{number:03}.txt")) for number in range(120))
-    passages = library.ask(QUESTION, top_k=40).passages
+    answer = library.ask(QUESTION, top_k=40)
+    passages = answer.passages
     assert len({passage.text for passage in passages}) == 40
     assert len(passages[0].also_in) == MAX_COPIES
+    assert f"passage 1: also_in names {MAX_COPIES} of its 120 copies" in answer.warnings
     filtered = library.ask(QUESTION, top_k=40, filters=Filters(document_id=("copy-007", "copy-009"))).passages
     assert len(filtered) == 16
     assert {passage.citation.document_id for passage in filtered} == {"copy-007"}

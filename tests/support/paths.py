@@ -6,3 +6,4 @@ ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "seeds"
 PAGE = ROOT / "service" / "page"
 EVAL = ROOT / "eval"
+SUPPORT = ROOT / "tests" / "support"

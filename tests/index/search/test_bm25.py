@@ -9,6 +9,7 @@ import pytest
 from wherefrom.index.search.bm25 import CONTEXT_TERMS, K1, B, Bm25Index
 from wherefrom.index.segments.columns import in_memory
 from wherefrom.index.segments.postings import Postings, RowPostings, invert
+from wherefrom.index.segments.segment_builder import PostingsColumn
 from wherefrom.index.text.analyzer import terms
 
 TEXTS = [
@@ -96,3 +97,27 @@ def test_rows_without_terms_score_nothing(texts: list[str]) -> None:
 def test_unknown_terms_and_no_terms_score_nothing() -> None:
     model = index(TOKENS)
     assert model.scores([]).tolist() == model.scores(["zeppelin"]).tolist() == [0.0] * 4
+
+
+def test_a_term_of_variants_counts_as_the_variant_that_a_row_has() -> None:
+    renamed = [[f":de:{term}" for term in row] if number % 2 else row for number, row in enumerate(TOKENS)]
+    query = terms("radar harbour committee zeppelin")
+    variants = [(term, f":de:{term}", f":fr:{term}") for term in query]
+    np.testing.assert_array_equal(index(renamed).scores(variants), index(TOKENS).scores(query))
+    assert [index(renamed).idf(term) for term in variants] == [index(TOKENS).idf(term) for term in query]
+
+
+def test_every_variant_has_the_share_of_its_terms() -> None:
+    shares = index(TOKENS).term_weights([("radar", ":de:radar"), ("radars", ":de:radar")])
+    assert shares[":de:radar"] == pytest.approx(1)
+    assert shares["radar"] + shares["radars"] == pytest.approx(1)
+
+
+def test_rows_with_a_frequency_of_0_make_a_term_common_and_score_nothing() -> None:
+    marked = [("radar", 0), ("radar", 2), ("quota", 1), ("quota", 1)]
+    column = PostingsColumn(in_memory)
+    for row, (term, count) in enumerate(marked):
+        column.append(row, {f":de:{'' if count == 0 else term}": count})
+    model = Bm25Index([column.finish()], [0], np.array([count for _, count in marked]), None)
+    assert np.flatnonzero(model.scores([(":de:", ":de:radar")])).tolist() == [1]
+    assert model.idf((":de:", ":de:radar")) == model.idf(":de:quota") < model.idf(":de:radar")

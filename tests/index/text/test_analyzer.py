@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wherefrom.index.text.analyzer import terms
+from wherefrom.index.text.analyzer import runs, terms
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,8 @@ def test_text_without_spaces_gives_every_two_neighbouring_characters() -> None:
 @given(st.text())
 def test_any_text_is_analyzed_without_an_error(text: str) -> None:
     assert all(term.strip() for term in terms(text))
+
+
+@pytest.mark.parametrize("word", ["हिन्दी", "தமிழ்நாட்டில்", "كِتَابٌ", "זײַן", "ภาษาไทย"])
+def test_a_word_with_vowel_signs_is_one_word(word: str) -> None:
+    assert len(runs(f"({word}), {word}!")) == 2

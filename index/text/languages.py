@@ -1,0 +1,50 @@
+"""Languages with stop words, and where PyStemmer has one, a stemmer: the data of `languages.toml`.
+
+English is not one of them: `analyzer` has its stop words and its stemmer, and they are all that an English collection
+needs.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from wherefrom.index.text.analyzer import runs
+
+if TYPE_CHECKING:
+    import Stemmer
+
+DATA = "languages.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language: its stop words, as `analyzer.runs` returns words, and its stemmer, `None` if there is none."""
+
+    stop_words: frozenset[str]
+    stemmer: "Stemmer.Stemmer | None"
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a word; the word itself if there is no stemmer."""
+        return word if self.stemmer is None else self.stemmer.stemWord(word)
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """Return every language by its code."""
+    import Stemmer  # noqa: PLC0415
+    from bm25s import stopwords  # noqa: PLC0415
+
+    loaded = {}
+    for code, entry in tomllib.loads((files(__package__) / DATA).read_text(encoding="utf-8")).items():
+        name = entry.get("stemmer")
+        words = (
+            entry["stop_words"].split() if "stop_words" in entry else getattr(stopwords, f"STOPWORDS_{name.upper()}")
+        )
+        loaded[code] = Language(
+            stop_words=frozenset(run for word in words for run in runs(word)),
+            stemmer=Stemmer.Stemmer(name) if name else None,
+        )
+    return loaded
