@@ -290,7 +290,8 @@ class EmbeddedEngine:
     def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> list[ItemVectors]:
         """Return the vectors that `put` will store, without the write lock; `None` where it will need none.
 
-        Raises what the precondition raises for what is stored now, and IndexUnusable if the engine is closed meanwhile.
+        Nothing is embedded if the precondition fails for what is stored now: `put` will raise what it raises. Raises
+        IndexUnusable if the engine is closed meanwhile.
         """
         with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
             to_embed = items_to_embed(catalog, items, precondition)

@@ -238,7 +238,7 @@ class Engine(Protocol):
     def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> Sequence[ItemVectors]:
         """Return the vectors that `put` will store, without the write lock; `None` where it will need none.
 
-        Raises what the precondition raises for what is stored now.
+        Nothing is embedded if the precondition fails for what is stored now: `put` will raise what it raises.
         """
 
     def put(

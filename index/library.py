@@ -279,8 +279,8 @@ class Library:
     def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> Sequence[ItemVectors]:
         """Return the vectors of documents for `put` or `put_batch`, which are then quick.
 
-        Embedding takes a hundred times as long as storing, and keeps no other change waiting. Raises what the
-        precondition raises for what is stored now.
+        Embedding takes a hundred times as long as storing, and keeps no other change waiting. Nothing is embedded if
+        the precondition fails for what is stored now: `put` will raise what it raises.
         """
         return self._engine.embed(items, precondition=precondition)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Change, Item, ItemVectors
-from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.errors import IndexUnusable, PreconditionFailed
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection
@@ -106,13 +106,16 @@ class Writer:
 def items_to_embed(catalog: Catalog, items: Sequence[Item], precondition: Precondition | None) -> list[bool]:
     """Return for each item whether its texts are to be embedded: whether others are stored under its id, or none.
 
-    Raises what the precondition raises for any of them.
+    If the precondition fails for any of them, none are: `Writer.put` will raise what it raises.
     """
     to_embed: list[bool] = []
     for document_id, document in items:
         digest = catalog.digest(document_id)
-        if precondition is not None:
-            precondition(digest)
+        try:
+            if precondition is not None:
+                precondition(digest)
+        except PreconditionFailed:
+            return [False] * len(items)
         is_stored = digest is not None and (
             digest == document_digest(document_id, document) or _has_texts(catalog, document_id, document)
         )
