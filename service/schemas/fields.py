@@ -156,9 +156,13 @@ def _condition_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
 def extra_fields(text: str) -> Mapping[str, ExtraValue]:
     """Return the extra fields in a JSON object that stands in a URL."""
     try:
-        return parse_extra(json.loads(text), "")
+        value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise PydanticCustomError("extra", "must be a JSON object, as a text") from error
+    if not isinstance(value, dict):
+        raise PydanticCustomError("extra", "must be a JSON object, as a text")
+    try:
+        return parse_extra(value, "")
     except SourceRejected as error:
         raise PydanticCustomError("extra", "{reason}", {"reason": error.reason.removeprefix("extra: ")}) from error
 
