@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from wherefrom.index import verify
+from wherefrom.index.audits import Audit
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import Embedder
@@ -26,7 +27,6 @@ from wherefrom.index.storage.leftovers import remove_unfinished
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.storage.writer import Writer, items_to_embed
 from wherefrom.index.types import (
-    Audit,
     CollectionStatus,
     DocumentSummary,
     Filters,

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from wherefrom.index.arrays import Mask, Matrix, Rows, Scores
+from wherefrom.index.audits import Audit
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
 from wherefrom.index.types import (
-    Audit,
     CollectionStatus,
     Document,
     DocumentSummary,

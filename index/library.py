@@ -17,6 +17,7 @@ from wherefrom.index.answering import citations
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.answering.query_engine import QueryEngine
 from wherefrom.index.answering.searcher import Searcher
+from wherefrom.index.audits import Audit, Claim, Verdict
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
@@ -30,9 +31,7 @@ from wherefrom.index.types import (
     Answer,
     AskKeywords,
     AskOptions,
-    Audit,
     Citation,
-    Claim,
     CollectionStatus,
     Document,
     DocumentSummary,
@@ -45,7 +44,6 @@ from wherefrom.index.types import (
     PublisherCount,
     Source,
     StoredText,
-    Verdict,
 )
 
 BATCH_SIZE = 64

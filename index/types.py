@@ -3,11 +3,13 @@
 Offsets are 0-based code points into the decoded source, end exclusive; line and paragraph numbers are 1-based.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self, TypedDict
+from typing import Literal, TypedDict
+
+from wherefrom.index.field_conditions import ExtraValue, FieldCondition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -69,10 +71,6 @@ class Dropped:
 MediaType = Literal["text/plain", "text/html"]
 DecodingErrors = Literal["strict", "replace"]
 """How a source's bytes are decoded: with "replace", what is invalid in the encoding is U+FFFD."""
-
-Scalar = str | int | float | bool
-ExtraValue = Scalar | tuple[Scalar, ...]
-"""The value of a further field of a document, or its values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,46 +200,6 @@ class PublisherCount:
 
     publisher: str
     documents: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldValue:
-    """A value that an extra field is compared with; `True`, 1 and "1" are three different values.
-
-    The kind "text" is that of a value in a URL or a flag: it matches the string, the number and the boolean that it
-    spells.
-    """
-
-    kind: Literal["string", "number", "boolean", "text"]
-    value: Scalar
-
-    @classmethod
-    def of(cls, value: Scalar) -> Self:
-        """Return a value of the kind that it has in JSON."""
-        if isinstance(value, bool):
-            return cls(kind="boolean", value=value)
-        return cls(kind="string" if isinstance(value, str) else "number", value=value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldCondition:
-    """What an extra field must hold: one of `values` (if any), and a number from `minimum` to `maximum`, inclusive."""
-
-    name: str
-    values: tuple[FieldValue, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
-
-
-def field_conditions(values: Mapping[str, Scalar | Sequence[Scalar]]) -> tuple[FieldCondition, ...]:
-    """Return the conditions that each named extra field has its value, or one of its values."""
-    return tuple(
-        FieldCondition(
-            name=name,
-            values=tuple(map(FieldValue.of, [value] if isinstance(value, str | int | float) else value)),
-        )
-        for name, value in values.items()
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -438,36 +396,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """The part of a citation that is checked."""
-
-    document_id: str
-    cited_text: str
-    source_sha256: str
-    segments: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """Whether a claim holds, why not, and the text found at its segments."""
-
-    valid: bool
-    reason: str | None
-    found: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mismatch:
-    """A source, or a citation into it, that does not hold any more; numbers are 1-based, `None` for the whole."""
-
-    document_id: str
-    source: str
-    paragraph: int | None
-    sentence: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredText:
     """Where a document came from, its paragraphs and its headings, all of one state."""
 
@@ -488,18 +416,6 @@ class CollectionStatus:
     passages: int
     revisions_behind: int
     seconds_behind: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
-    """What `verify` checked and what did not hold; `damaged` names search structures, which can be built again."""
-
-    documents: int
-    paragraphs: int
-    sentences: int
-    headings: int
-    mismatches: tuple[Mismatch, ...]
-    damaged: tuple[str, ...] = ()
 
 
 Precondition = Callable[[str | None], None]

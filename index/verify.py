@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wherefrom.index.answering.citations import check_segments
+from wherefrom.index.audits import Audit, Claim, Mismatch
 from wherefrom.index.engine import Progress
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.segments import base_store
@@ -12,7 +13,7 @@ from wherefrom.index.sources.file_formats import contains_source
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection
-from wherefrom.index.types import Audit, Claim, Heading, Mismatch, Paragraph, Source, Span
+from wherefrom.index.types import Heading, Paragraph, Source, Span
 
 
 def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:

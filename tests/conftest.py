@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from tests.support.browsing import browser_path, browsing, serving
 from tests.support.paths import ROOT, SEEDS
+from tests.support.servers.browsing import browser_path, browsing, serving
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library

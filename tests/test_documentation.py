@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 from typer.main import get_command
 
-from tests.support.browsing import serving
 from tests.support.paths import ROOT
+from tests.support.servers.browsing import serving
 from wherefrom.service.cli.main import app
 
 GUIDES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])

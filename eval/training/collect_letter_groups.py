@@ -1,4 +1,4 @@
-"""Collect the groups of letters by which legacy encodings are told apart; write `index/sources/letter_groups.json`.
+"""Collect the groups of letters that tell legacy encodings apart, in `index/sources/encodings/letter_groups.json`.
 
 The words are the lists of common words of justext and the names of languages, countries, units and dates in the Unicode
 CLDR, which Babel holds. Of each word the groups of three letters count that have one beyond ASCII.
@@ -16,8 +16,8 @@ import typer
 from babel import Locale
 from justext import get_stoplist
 
-from wherefrom.index.sources import letter_statistics
-from wherefrom.index.sources.letter_statistics import SAME_LETTERS, WORD, triples_of
+from wherefrom.index.sources.encodings import letter_statistics
+from wherefrom.index.sources.encodings.letter_statistics import SAME_LETTERS, WORD, triples_of
 
 CLDR_PARTS = ("languages", "territories", "scripts", "currency_names", "unit_display_names", "months", "days")
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяё"

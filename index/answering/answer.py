@@ -4,7 +4,15 @@ from collections.abc import Callable, Sequence
 
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.scoring.calibration import Calibration
-from wherefrom.index.types import Answer, AnswerText, Citation, IndexInfo, NoAnswerReason, Passage, Span
+from wherefrom.index.types import (
+    Answer,
+    AnswerText,
+    Citation,
+    IndexInfo,
+    NoAnswerReason,
+    Passage,
+    Span,
+)
 
 
 def build_answer(

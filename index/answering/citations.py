@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from wherefrom.index.answering.text_fragments import text_fragment_url
+from wherefrom.index.audits import Claim, Verdict
 from wherefrom.index.types import (
     Citation,
-    Claim,
     DecodingErrors,
     MediaType,
     Metadata,
@@ -18,7 +18,6 @@ from wherefrom.index.types import (
     Sentence,
     Source,
     Span,
-    Verdict,
 )
 
 LINE_BREAK = re.compile(r"\r\n|\n|\r")

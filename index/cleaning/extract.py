@@ -17,22 +17,31 @@ from wherefrom.index.cleaning.body.blocks import Block, split_blocks
 from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
 from wherefrom.index.cleaning.body.further_articles import further_article_warnings
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
-from wherefrom.index.cleaning.body.html_body import html_body
+from wherefrom.index.cleaning.body.html.html_body import html_body
 from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
 from wherefrom.index.cleaning.body.text_body import body_rules
-from wherefrom.index.cleaning.metadata.declared_values import DeclaredField, read_declared_fields
 from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
+from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredField, read_declared_fields
 from wherefrom.index.cleaning.metadata.page import Page
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_headings, build_paragraphs
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.character_references import UnreadableReference
-from wherefrom.index.sources.encoding_detection import decode
+from wherefrom.index.sources.encodings.encoding_detection import decode
 from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import Token, tokenize
 from wherefrom.index.sources.lines import escapes, split_lines
 from wherefrom.index.sources.markup_detection import inline_markup, is_html_fragment, is_html_page
-from wherefrom.index.types import Document, Dropped, Given, HeadingKind, MediaType, Metadata, RawSource, Span
+from wherefrom.index.types import (
+    Document,
+    Dropped,
+    Given,
+    HeadingKind,
+    MediaType,
+    Metadata,
+    RawSource,
+    Span,
+)
 
 CLEANER_VERSION = "9"
 """Stored with an index; it changes whenever the same bytes may give another Document."""

@@ -8,11 +8,12 @@ import numpy as np
 
 from wherefrom.index.arrays import Array, Mask
 from wherefrom.index.errors import InvalidQuestion, UnknownFilterValue
+from wherefrom.index.field_conditions import FieldCondition, FieldValue, Scalar
 from wherefrom.index.search.close_values import close_matches
 from wherefrom.index.segments.document_fields import DocumentFields, extra_key, key, number_of
 from wherefrom.index.segments.segment_set import LiveSegment
 from wherefrom.index.text.analyzer import words
-from wherefrom.index.types import FieldCondition, FieldValue, Filters, Scalar
+from wherefrom.index.types import Filters
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 INTEGER = re.compile(r"-?\d{1,300}", re.ASCII)

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wherefrom.index.arrays import Array
+from wherefrom.index.field_conditions import Scalar
 from wherefrom.index.segments.columns import Column, ColumnFactory
 from wherefrom.index.segments.postings import Postings
 from wherefrom.index.storage.rows import IndexedDocument
 from wherefrom.index.text.analyzer import words
 from wherefrom.index.text.language_tags import language_ranges
-from wherefrom.index.types import Scalar
 
 PREFIX = "field_"
 SIGN_BIT = 1 << 63

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import ExtraValue, Scalar
+from wherefrom.index.field_conditions import ExtraValue, Scalar
 
 MAX_FIELDS = 50
 MAX_NAME_CHARACTERS = 100

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.paragraph_vectors import ParagraphVectors, load_paragraph_vectors
+from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.storage.serialization import UnreadableValue, load_given, load_metadata
-from wherefrom.index.types import DocumentSummary, ExtraValue, Source
+from wherefrom.index.types import DocumentSummary, Source
 
 SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata"
 """The columns that `source_of` takes, in its order."""

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wherefrom.index.types import Dropped, ExtraValue, Given, Heading, Metadata, Paragraph, Sentence, Span
+from wherefrom.index.field_conditions import ExtraValue
+from wherefrom.index.types import Dropped, Given, Heading, Metadata, Paragraph, Sentence, Span
 
 Pair = tuple[int, int] | list[int]
 """The start and end of a span."""

@@ -18,13 +18,13 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from wherefrom.index.audits import Audit, Mismatch
 from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.ingest import ingest
 from wherefrom.index.rebuild import rebuild as rebuild_index
 from wherefrom.index.sources.file_selection import LeftOut
 from wherefrom.index.storage import backup as backups
 from wherefrom.index.storage.writer import remove_from
-from wherefrom.index.types import Audit, Mismatch
 from wherefrom.index.verify import verify_folder
 from wherefrom.service.bootstrap import open_embedder, open_library
 from wherefrom.service.cli.left_out import left_out_lines

@@ -12,16 +12,15 @@ from typing import Self, TypeVar, Unpack
 import httpx2
 from pydantic import TypeAdapter, ValidationError
 
+from wherefrom.index.audits import Claim, Verdict
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
     Citation,
-    Claim,
     DocumentSummary,
     Given,
     IndexInfo,
     MediaType,
-    Verdict,
 )
 from wherefrom.service.client import requests
 from wherefrom.service.client.requests import Call

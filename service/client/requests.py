@@ -7,16 +7,15 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
+from wherefrom.index.audits import Claim, Verdict
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
     Citation,
-    Claim,
     DocumentSummary,
     Given,
     IndexInfo,
     MediaType,
-    Verdict,
 )
 from wherefrom.service.schemas.extra_conditions import conditions_as_json
 from wherefrom.service.schemas.responses import AnswerList, DocumentDetail, DocumentList, VerdictList, Written

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from wherefrom.index.audits import Verdict
 from wherefrom.index.errors import DocumentNotFound, UnknownFilterValue, WherefromError
-from wherefrom.index.types import Answer, Verdict
+from wherefrom.index.types import Answer
 from wherefrom.service.error_mapping import describe, problem_type_of
 from wherefrom.service.errors import InvalidRequest, Overloaded, TookTooLong
 from wherefrom.service.mcp.collection_tools import COLLECTION_TOOLS, DocumentId

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic.config import JsonDict
 
-from wherefrom.index.types import Claim, Span
+from wherefrom.index.audits import Claim
+from wherefrom.index.types import Span
 from wherefrom.service.schemas.fields import Encodable, JsonNumber, StrictModel, without_nulls
 
 MAX_SEGMENTS = 1_000

@@ -12,7 +12,8 @@ from difflib import get_close_matches
 from typing import Literal
 
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.types import FieldCondition, Filters
+from wherefrom.index.field_conditions import FieldCondition
+from wherefrom.index.types import Filters
 from wherefrom.service.schemas.extra_conditions import conditions_from_json
 from wherefrom.service.schemas.fields import unknown_name
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wherefrom.index.errors import InvalidQuestion
+from wherefrom.index.field_conditions import FieldCondition, FieldValue
 from wherefrom.index.sources.extra_fields import (
     MAX_NAME_CHARACTERS,
     MAX_VALUE_CHARACTERS,
@@ -12,7 +13,6 @@ from wherefrom.index.sources.extra_fields import (
     NAME_SCHEMA,
     is_double,
 )
-from wherefrom.index.types import FieldCondition, FieldValue
 
 FIELD = "filters.extra"
 MAX_CONDITIONS = 20

@@ -23,10 +23,11 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
+from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.ranking.question_limits import MAX_HALF_LIFE_DAYS, MAX_QUESTION, MAX_TOP_K
 from wherefrom.index.sources.extra_fields import parse_extra
 from wherefrom.index.text.language_tags import TAG_PATTERN, language_tag
-from wherefrom.index.types import ExtraValue, Preference
+from wherefrom.index.types import Preference
 from wherefrom.service.schemas.extra_conditions import JSON_SCHEMA as CONDITIONS_SCHEMA
 from wherefrom.service.schemas.extra_conditions import TEXT_PATTERN, conditions_from_json, conditions_from_texts
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from wherefrom.index.types import DocumentSummary, Mismatch, PublisherCount
+from wherefrom.index.audits import Mismatch
+from wherefrom.index.types import DocumentSummary, PublisherCount
 from wherefrom.service.schemas.responses import DocumentParagraph, DocumentSubhead
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, FieldCondition, Filters, Given
+from wherefrom.index.field_conditions import FieldCondition
+from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, Filters, Given
 from wherefrom.service.schemas import fields
 from wherefrom.service.schemas.extra_conditions import conditions_from_json, conditions_from_texts
 from wherefrom.service.schemas.fields import StrictModel

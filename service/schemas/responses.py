@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Self
 
+from wherefrom.index.audits import Verdict
 from wherefrom.index.engine import Change
+from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.types import (
     Answer,
     DecodingErrors,
     DocumentSummary,
     Dropped,
-    ExtraValue,
     Heading,
     MediaType,
     Paragraph,
     Span,
-    Verdict,
 )
 
 

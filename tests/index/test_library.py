@@ -13,6 +13,7 @@ from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_l
 from tests.support.paths import SEEDS
 from wherefrom.index.answering.passages import MAX_COPIES
 from wherefrom.index.arrays import Matrix
+from wherefrom.index.audits import Claim
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import (
     DocumentNotFound,
@@ -28,7 +29,7 @@ from wherefrom.index.library import Library, if_match
 from wherefrom.index.segments.base_format import CHECKSUMS
 from wherefrom.index.segments.base_store import DERIVED_FOLDER
 from wherefrom.index.storage.catalog import CATALOG
-from wherefrom.index.types import Answer, Claim, Filters
+from wherefrom.index.types import Answer, Filters
 
 
 class CountingEmbedder(WordEmbedder):

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.library_samples import QUESTION, seeds_library
 from tests.support.paths import ROOT
-from tests.support.word_server import word_server
+from tests.support.servers.word_server import word_server
 from wherefrom.service.environment import TEST_VARIABLES, port_warning, set_by_kubernetes, unknown_variables
 from wherefrom.service.settings import setting_names, variable
 

@@ -15,7 +15,7 @@ import pytest
 from tests.support.documents import prose
 from tests.support.library_samples import QUESTION
 from tests.support.paths import SEEDS
-from tests.support.word_server import Served, word_server
+from tests.support.servers.word_server import Served, word_server
 from wherefrom.index.verify import verify_folder
 
 MOST, MOST_UPLOAD, PATIENCE = 100_000, 400_000, 1.0

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from tests.support.documents import prose
+from tests.support.servers.word_server import Served, word_server
 from tests.support.sticking_worker import KILLED, STUCK
-from tests.support.word_server import Served, word_server
 
 TEXT = {"content-type": "text/plain"}
 LINES = {"content-type": "application/x-ndjson"}

@@ -23,7 +23,7 @@ import pytest
 from tests.support.documents import prose
 from tests.support.library_samples import QUESTION
 from tests.support.paths import SEEDS
-from tests.support.word_server import word_server
+from tests.support.servers.word_server import word_server
 from wherefrom.index.verify import verify_folder
 
 SECONDS = float(os.environ.get("WHEREFROM_SOAK_SECONDS", "15"))

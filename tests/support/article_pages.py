@@ -1,6 +1,6 @@
 """Parts of made pages: paragraphs that are all different, a page around a body, and what is kept of a page."""
 
-from wherefrom.index.cleaning.body.html_body import html_body
+from wherefrom.index.cleaning.body.html.html_body import html_body
 from wherefrom.index.sources.html_tokenizer import tokenize
 
 PLACES = ("bridge", "school", "harbour", "mill", "theatre", "station", "museum", "market", "stadium", "library")

@@ -7,9 +7,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.support.browsing import browsing, serving
 from tests.support.library_samples import QUESTION
 from tests.support.paths import ROOT, SEEDS
+from tests.support.servers.browsing import browsing, serving
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from wherefrom.index.cleaning.dates import parse_declared_date
 from wherefrom.index.cleaning.metadata.agency import find_agency
 from wherefrom.index.cleaning.metadata.authors import find_authors
-from wherefrom.index.cleaning.metadata.declared_values import DeclaredField
+from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredField
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page
 from wherefrom.index.cleaning.metadata.publication_date import find_publication_date
 from wherefrom.index.cleaning.metadata.publisher import find_publisher

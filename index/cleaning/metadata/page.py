@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wherefrom.index.cleaning.body.blocks import Block
-from wherefrom.index.cleaning.metadata.declared_values import DeclaredField
+from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredField
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.types import Span
 

@@ -9,10 +9,11 @@ import pytest
 from tests.support.library_samples import WordEmbedder
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import InvalidQuestion, UnknownFilterValue
+from wherefrom.index.field_conditions import FieldCondition, FieldValue, field_conditions
 from wherefrom.index.library import Library
 from wherefrom.index.segments.segment_set import MAX_SEGMENTS
 from wherefrom.index.sources.json_article import parse_article
-from wherefrom.index.types import FieldCondition, FieldValue, Filters, field_conditions
+from wherefrom.index.types import Filters
 
 QUESTION = "what was sold in the harbour?"
 ARTICLES: dict[str, dict[str, Any]] = {

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.segments.document_fields import DocumentFields, extra_key, number_of, sortable
 from wherefrom.index.segments.segment_builder import SegmentBuilder
 from wherefrom.index.storage.rows import IndexedDocument
-from wherefrom.index.types import ExtraValue
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**20), 10**20)
 

@@ -12,11 +12,12 @@ from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound, IndexMismatch, IndexUnusable, StorageFull, StorageReadOnly
+from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import Catalog
 from wherefrom.index.storage.digests import document_digest
 from wherefrom.index.storage.serialization import dump_given, dump_metadata
-from wherefrom.index.types import Document, ExtraValue, Given, Metadata, RawSource
+from wherefrom.index.types import Document, Given, Metadata, RawSource
 
 EMBEDDER = WordEmbedder()
 MODEL = EMBEDDER.identity

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.word_server import word_server
+from tests.support.servers.word_server import word_server
 
 KEY = "the-key-of-the-test"
 TOOLS = ROOT / ".venv-clients"

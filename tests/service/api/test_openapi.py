@@ -12,14 +12,14 @@ from pathlib import Path
 import httpx2
 
 from tests.support.paths import ROOT
-from tests.support.word_server import word_server
+from tests.support.servers.word_server import word_server
 
 KEY = "the-key-of-the-test"
 AUTHORIZATION = {"Authorization": f"Bearer {KEY}"}
 STORY = "The bakery on Mill Street sold its last loaf on Friday, after ninety years, its owner said on Monday."
 EXAMPLES = 10
 REPLACED = "positive_data_acceptance,negative_data_rejection"
-"""Checks that `tests.support.schemathesis_hooks` has under other names, with the one exception that it documents."""
+"""Checks that `tests.support.servers.schemathesis_hooks` has under other names, with the one exception that it documents."""
 MIN_LINKS_COVERED = 3
 
 
@@ -38,7 +38,10 @@ def test_generated_requests_get_only_declared_responses(tmp_path: Path) -> None:
             answer.raise_for_status()
         command = [sys.executable, "-m", "schemathesis.cli", "run", f"{served.url}/openapi.json", "--no-color"]
         command += [each for option in options.items() for each in option]
-        environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.support.schemathesis_hooks", "PYTHONPATH": str(ROOT)}
+        environment = os.environ | {
+            "SCHEMATHESIS_HOOKS": "tests.support.servers.schemathesis_hooks",
+            "PYTHONPATH": str(ROOT),
+        }
         done = subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
         )

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.library_samples import FIRST, QUESTION
 from tests.support.paths import ROOT, SEEDS
-from tests.support.word_server import word_server
+from tests.support.servers.word_server import word_server
 from wherefrom.service.api.server import AddressUnavailable, bind
 
 SLOW = """

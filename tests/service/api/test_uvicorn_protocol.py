@@ -14,7 +14,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from tests.support.documents import prose
-from tests.support.word_server import word_server
+from tests.support.servers.word_server import word_server
 from wherefrom.service.api import uvicorn_protocol
 from wherefrom.service.api.uvicorn_protocol import MAX_HEAD_BYTES, ProblemProtocol
 

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from tests.support.clients import local_client
 from tests.support.documents import prose
 from tests.support.library_samples import seeds_library
-from tests.support.word_server import word_server
+from tests.support.servers.word_server import word_server
 from wherefrom.service.api.app import create_app
 from wherefrom.service.auth.api_keys import parse_keys
 from wherefrom.service.error_mapping import PROBLEM_TYPES

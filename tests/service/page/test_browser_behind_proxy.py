@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.library_samples import QUESTION
-from tests.support.prefix_proxy import prefix_proxy
+from tests.support.servers.prefix_proxy import prefix_proxy
 
 PREFIX = "/kb"
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browsing import serving
+from tests.support.servers.browsing import serving
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.library import Library
 

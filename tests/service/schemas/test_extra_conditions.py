@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.types import FieldCondition, FieldValue, field_conditions
+from wherefrom.index.field_conditions import FieldCondition, FieldValue, field_conditions
 from wherefrom.service.schemas.extra_conditions import (
     JSON_SCHEMA,
     TEXT_PATTERN,

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from tests.support.documents import prose
 from tests.support.library_samples import QUESTION, seeds_library
-from tests.support.prefix_proxy import prefix_proxy
-from tests.support.word_server import word_server
+from tests.support.servers.prefix_proxy import prefix_proxy
+from tests.support.servers.word_server import word_server
 from wherefrom.service.api.app import create_app
 from wherefrom.service.auth.api_keys import parse_keys
 from wherefrom.service.client.client import Client

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from tests.support.clients import local_client
 from tests.support.library_samples import FIRST, QUESTION, seeds_library
-from tests.support.word_server import word_server
+from tests.support.servers.word_server import word_server
 
 VARYING = ("x-request-id", "date")
 

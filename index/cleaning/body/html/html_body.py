@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from wherefrom.index.cleaning.block_features import BlockFeatures, is_prose, is_sentence, measure
-from wherefrom.index.cleaning.body.alignment import matched_words
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.boilerplate import is_promotion
 from wherefrom.index.cleaning.body.completeness import MIN_KEPT_SHARE
-from wherefrom.index.cleaning.body.html_article_zone import (
+from wherefrom.index.cleaning.body.html.alignment import matched_words
+from wherefrom.index.cleaning.body.html.article_zone import (
     add_siblings,
     article_zone,
     distinct_prose,
@@ -26,12 +26,12 @@ from wherefrom.index.cleaning.body.html_article_zone import (
     text_words,
     zone_rules,
 )
-from wherefrom.index.cleaning.body.html_headline import find_headline
-from wherefrom.index.cleaning.body.html_lead import find_descriptions, find_lead
-from wherefrom.index.cleaning.body.html_line_wraps import join_wrapped_lines
-from wherefrom.index.cleaning.body.html_page import HtmlPage, build_page
+from wherefrom.index.cleaning.body.html.headline import find_headline
+from wherefrom.index.cleaning.body.html.lead import find_descriptions, find_lead
+from wherefrom.index.cleaning.body.html.line_wraps import join_wrapped_lines
+from wherefrom.index.cleaning.body.html.page import HtmlPage, build_page
+from wherefrom.index.cleaning.body.html.trafilatura_text import main_text
 from wherefrom.index.cleaning.body.text_body import body_rules
-from wherefrom.index.cleaning.body.trafilatura_text import main_text
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.sources.html_elements import ARTICLE_HEADER, BLOCK_ELEMENTS
 from wherefrom.index.sources.html_text_runs import TextRun, split_text_runs

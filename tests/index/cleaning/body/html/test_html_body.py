@@ -1,6 +1,6 @@
 """The article of a page is kept; menus, headings and boilerplate are dropped, each by a named rule."""
 
-from wherefrom.index.cleaning.body.html_body import html_body
+from wherefrom.index.cleaning.body.html.html_body import html_body
 from wherefrom.index.sources.html_tokenizer import tokenize
 
 SENTENCE = "The committee met on Monday to hear what the engineers had found under the old bridge in the town."

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.work import grows_linearly
-from wherefrom.index.cleaning.body.html_line_wraps import join_wrapped_lines
+from wherefrom.index.cleaning.body.html.line_wraps import join_wrapped_lines
 from wherefrom.index.sources.html_text_runs import split_text_runs
 from wherefrom.index.sources.html_tokenizer import tokenize
 

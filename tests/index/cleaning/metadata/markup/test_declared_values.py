@@ -2,7 +2,7 @@
 
 import pytest
 
-from wherefrom.index.cleaning.metadata.declared_values import DeclaredField, read_declared_fields
+from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredField, read_declared_fields
 from wherefrom.index.sources.html_tokenizer import tokenize
 
 LD = '<script type="application/ld+json">{}</script>'

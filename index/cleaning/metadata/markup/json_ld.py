@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wherefrom.index.cleaning.metadata.json_repair import parse_json
+from wherefrom.index.cleaning.metadata.markup.json_repair import parse_json
 from wherefrom.index.sources.character_references import resolve_all_references
 from wherefrom.index.text.language_tags import language_tag
 from wherefrom.index.types import Span

@@ -1,4 +1,4 @@
-"""A server process on the seeds without a model: `python -m tests.support.word_server`."""
+"""A server process on the seeds without a model: `python -m tests.support.servers.word_server`."""
 
 import os
 import re
@@ -33,7 +33,7 @@ class Served:
 def word_server(data: Path, **variables: str) -> Iterator[Served]:
     """Yield a running server; it is killed at the end."""
     environment = os.environ | {"WHEREFROM_DATA": str(data), "WHEREFROM_PORT": "0"} | variables
-    command = [sys.executable, "-m", "tests.support.word_server"]
+    command = [sys.executable, "-m", "tests.support.servers.word_server"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
         lines: list[str] = []
         reader = threading.Thread(target=lambda: lines.extend(process.stderr or ()), daemon=True)

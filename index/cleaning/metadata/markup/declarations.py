@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from wherefrom.index.cleaning.dates import parse_declared_date
-from wherefrom.index.cleaning.metadata.headline_markup import (
+from wherefrom.index.cleaning.metadata.markup.headline_markup import (
     find_headline,
     headline_bylines,
     headline_range,
@@ -16,8 +16,8 @@ from wherefrom.index.cleaning.metadata.headline_markup import (
     page_headings,
     text_value,
 )
-from wherefrom.index.cleaning.metadata.json_ld import DeclaredValue, read_json_ld
-from wherefrom.index.cleaning.metadata.meta_names import META, OPENGRAPH
+from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue, read_json_ld
+from wherefrom.index.cleaning.metadata.markup.meta_names import META, OPENGRAPH
 from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import Token
 from wherefrom.index.types import Span

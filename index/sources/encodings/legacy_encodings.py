@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wherefrom.index.sources.letter_statistics import (
+from wherefrom.index.sources.encodings.letter_statistics import (
     SAME_LETTERS,
     Fit,
     fit,

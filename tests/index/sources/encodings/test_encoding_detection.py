@@ -5,8 +5,8 @@ from webencodings.labels import LABELS
 
 from tests.support.work import grows_linearly
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.declared_encoding import DECLARED_CHARSET, codec_of
-from wherefrom.index.sources.encoding_detection import decode
+from wherefrom.index.sources.encodings.declared_encoding import DECLARED_CHARSET, codec_of
+from wherefrom.index.sources.encodings.encoding_detection import decode
 
 FRENCH = (
     "Le ministre a déclaré à la presse que le projet irait de l'avant malgré les protestations, ça ne fait aucun "

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.unicode_encodings import InvalidBytes, read_invalid_utf_8, wide_encoding
+from wherefrom.index.sources.encodings.unicode_encodings import InvalidBytes, read_invalid_utf_8, wide_encoding
 
 if TYPE_CHECKING:
-    from wherefrom.index.sources.legacy_encodings import Reading
+    from wherefrom.index.sources.encodings.legacy_encodings import Reading
     from wherefrom.index.types import DecodingErrors
 
 # UTF-32 comes before UTF-16: its four-byte mark begins with UTF-16's two-byte mark.
@@ -104,7 +104,7 @@ def _decode_escaped(raw: bytes) -> Decoded | None:
     """Decode bytes of ASCII as an encoding whose escapes they have and in which they are text, or return `None`."""
     for escape, encodings in ESCAPES:
         if escape in raw:
-            from wherefrom.index.sources.legacy_encodings import multi_byte_encoding  # noqa: PLC0415
+            from wherefrom.index.sources.encodings.legacy_encodings import multi_byte_encoding  # noqa: PLC0415
 
             found = multi_byte_encoding(raw, encodings)
             if found is not None:
@@ -120,7 +120,7 @@ def _decode_legacy(raw: bytes, source: str) -> Decoded:
     if raw.count(b"\x00") > MAX_CONTROL_SHARE * len(raw):
         raise SourceRejected(source, "this is binary data, not text")
     # The statistics of letters are loaded with the first source that needs them.
-    from wherefrom.index.sources.declared_encoding import declared_encoding  # noqa: PLC0415
+    from wherefrom.index.sources.encodings.declared_encoding import declared_encoding  # noqa: PLC0415
 
     declared = declared_encoding(raw)
     choice = _LegacyChoice(raw, invalid)
@@ -137,7 +137,7 @@ class _LegacyChoice:
     """The ways to read bytes that are not UTF-8, with what they have in common."""
 
     def __init__(self, raw: bytes, invalid: InvalidBytes | None) -> None:
-        from wherefrom.index.sources import legacy_encodings  # noqa: PLC0415
+        from wherefrom.index.sources.encodings import legacy_encodings  # noqa: PLC0415
 
         self._raw = raw
         self._invalid = invalid

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wherefrom.index.cleaning.dates import parse_declared_date
-from wherefrom.index.cleaning.metadata.headline_markup import page_headings
-from wherefrom.index.cleaning.metadata.json_ld import DeclaredValue
-from wherefrom.index.cleaning.metadata.markup_declarations import find_declarations
+from wherefrom.index.cleaning.metadata.markup.declarations import find_declarations
+from wherefrom.index.cleaning.metadata.markup.headline_markup import page_headings
+from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue
 from wherefrom.index.cleaning.metadata.person_names import person_names
 from wherefrom.index.cleaning.metadata.site_names import names_of_host, without_site_name
 from wherefrom.index.sources.character_references import resolve_all_references

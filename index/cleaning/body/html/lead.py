@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from wherefrom.index.cleaning.block_features import MIN_LOWERCASE_SHARE, is_prose
-from wherefrom.index.cleaning.body.html_page import MAX_LINKED_SHARE, HtmlPage
+from wherefrom.index.cleaning.body.html.page import MAX_LINKED_SHARE, HtmlPage
 from wherefrom.index.sources.html_elements import ARTICLE_HEADER, HEADINGS, Element
 from wherefrom.index.sources.html_tokenizer import Token
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from wherefrom.index.cleaning.block_features import is_sentence
-from wherefrom.index.cleaning.body.html_page import MAX_LINKED_SHARE, HtmlPage, ancestors
+from wherefrom.index.cleaning.body.html.page import MAX_LINKED_SHARE, HtmlPage, ancestors
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.sources.html_elements import Element
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wherefrom.index.cleaning.body.alignment import matched_words
+from wherefrom.index.cleaning.body.html.alignment import matched_words
 
 TEXT = "home news sport the bridge was closed on monday mission accomplished nobody was hurt in it share home"
 PAGE = TEXT.split()

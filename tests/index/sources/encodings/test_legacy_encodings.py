@@ -5,7 +5,7 @@ import pytest
 from tests.support.legacy_texts import legacy_texts
 from tests.support.work import grows_linearly
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.encoding_detection import decode
+from wherefrom.index.sources.encodings.encoding_detection import decode
 
 CASES = list(legacy_texts())
 IDS = [f"{language}-{encoding}" for language, encoding, _ in CASES]

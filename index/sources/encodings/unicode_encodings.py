@@ -124,6 +124,6 @@ def _is_text(text: str) -> bool:
 
 def _is_chinese_japanese_or_korean(text: str) -> bool:
     """Return whether a text has the common characters of these languages; pairs of bytes of ASCII are rare ones."""
-    from wherefrom.index.sources import legacy_encodings  # noqa: PLC0415 - has large tables
+    from wherefrom.index.sources.encodings import legacy_encodings  # noqa: PLC0415 - has large tables
 
     return legacy_encodings.common_share(text, "utf-16") >= legacy_encodings.MIN_COMMON_SHARE

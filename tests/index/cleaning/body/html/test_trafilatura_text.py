@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from wherefrom.index.cleaning.body import trafilatura_text
+from wherefrom.index.cleaning.body.html import trafilatura_text
 
 PAGE = (
     f"<html><body><nav>Home</nav><p>{'The bridge was closed on Monday after a crack was found in it. ' * 5}</p></body>"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from wherefrom.index.cleaning.body.html_body import html_body
-from wherefrom.index.cleaning.body.html_headline import find_headline
+from wherefrom.index.cleaning.body.html.headline import find_headline
+from wherefrom.index.cleaning.body.html.html_body import html_body
 from wherefrom.index.sources.html_text_runs import split_text_runs
 from wherefrom.index.sources.html_tokenizer import tokenize
 

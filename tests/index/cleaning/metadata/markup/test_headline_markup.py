@@ -2,7 +2,7 @@
 
 import pytest
 
-from wherefrom.index.cleaning.metadata.declared_values import read_declared_fields
+from wherefrom.index.cleaning.metadata.markup.declared_values import read_declared_fields
 from wherefrom.index.sources.html_tokenizer import tokenize
 
 BODY = "<p>" + "The mill of Northport was closed on Monday after a fire, its owner said. " * 3 + "</p>"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wherefrom.index.cleaning.block_features import is_prose
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
-from wherefrom.index.cleaning.body.html_region_names import region_name
+from wherefrom.index.cleaning.body.html.region_names import region_name
 from wherefrom.index.sources.html_elements import HEADINGS, Element
 from wherefrom.index.sources.html_text_runs import TextRun
 

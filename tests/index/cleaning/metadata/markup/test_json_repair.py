@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.work import grows_linearly
-from wherefrom.index.cleaning.metadata.json_repair import parse_json
+from wherefrom.index.cleaning.metadata.markup.json_repair import parse_json
 
 ARTICLE = '{"headline": "The mill", "datePublished": "2024-03-04"}'
 READ = {"headline": "The mill", "datePublished": "2024-03-04"}

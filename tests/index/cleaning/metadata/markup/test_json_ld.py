@@ -3,7 +3,7 @@
 import json
 
 from tests.support.work import grows_linearly
-from wherefrom.index.cleaning.metadata.json_ld import DeclaredValue, read_json_ld
+from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue, read_json_ld
 from wherefrom.index.types import Span
 
 

@@ -1,0 +1,47 @@
+"""Results of checking citations and stored documents: a claim and its verdict, an audit and its mismatches."""
+
+from dataclasses import dataclass
+
+from wherefrom.index.types import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The part of a citation that is checked."""
+
+    document_id: str
+    cited_text: str
+    source_sha256: str
+    segments: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether a claim holds, why not, and the text found at its segments."""
+
+    valid: bool
+    reason: str | None
+    found: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """A source, or a citation into it, that does not hold any more; numbers are 1-based, `None` for the whole."""
+
+    document_id: str
+    source: str
+    paragraph: int | None
+    sentence: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What `verify` checked and what did not hold; `damaged` names search structures, which can be built again."""
+
+    documents: int
+    paragraphs: int
+    sentences: int
+    headings: int
+    mismatches: tuple[Mismatch, ...]
+    damaged: tuple[str, ...] = ()

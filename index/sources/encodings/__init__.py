@@ -1,0 +1,1 @@
+"""Bytes to text: declared encodings, Unicode, and legacy encodings weighed by language."""

@@ -1,0 +1,1 @@
+"""Servers, proxies and browsers that tests start, and what tests tell them."""
