@@ -19,7 +19,8 @@ AUTHORIZATION = {"Authorization": f"Bearer {KEY}"}
 STORY = "The bakery on Mill Street sold its last loaf on Friday, after ninety years, its owner said on Monday."
 EXAMPLES = 10
 REPLACED = "positive_data_acceptance,negative_data_rejection"
-"""Checks that `tests.support.servers.schemathesis_hooks` has under other names, with the one exception that it documents."""
+"""Checks that the hooks have under other names, with the one exception that they document."""
+HOOKS = "tests.support.servers.schemathesis_hooks"
 MIN_LINKS_COVERED = 3
 
 
