@@ -56,8 +56,8 @@ check: .venv/installed ## run what CI runs: format, lint, types, import rules, t
 	$(MAKE) --no-print-directory test
 	$(BIN)/wherefrom-eval --gate
 
-soak: .venv/installed ## run half an hour of mixed load on a real server; fail on errors and growing memory
-	WHEREFROM_SOAK_SECONDS=$${WHEREFROM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest -s tests/service/test_soak.py
+soak: .venv/installed ## run half an hour of mixed load on a real server with the real model; fail on errors and growing memory
+	REAL_MODEL=1 WHEREFROM_SOAK_SECONDS=$${WHEREFROM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest -s tests/service/test_soak.py
 
 audit: .venv-supply/installed ## list known vulnerabilities of the pinned versions; report if the database cannot be reached
 	@mkdir -p build

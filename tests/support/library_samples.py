@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.support.paths import SEEDS
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.embedding.protocol import ModelIdentity, TextEmbedding
+from wherefrom.index.embedding.protocol import Embedder, ModelIdentity, TextEmbedding
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
 
@@ -55,7 +55,7 @@ class HeldEmbedder(WordEmbedder):
         return super().encode(texts)
 
 
-def seeds_library(data: Path, *, threshold: float | None = 0.0, embedder: WordEmbedder | None = None) -> Library:
+def seeds_library(data: Path, *, threshold: float | None = 0.0, embedder: Embedder | None = None) -> Library:
     """Return a library of the seeds in which, by default, every question counts as answered."""
     library = Library.open(data, embedder=embedder or WordEmbedder(), threshold=threshold)
     ingest(library, [SEEDS])

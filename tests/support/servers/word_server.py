@@ -1,4 +1,7 @@
-"""A server process on the seeds without a model: `python -m tests.support.servers.word_server`."""
+"""A server process on the seeds without a model: `python -m tests.support.servers.word_server`.
+
+With the variable REAL_MODEL it has the default model instead.
+"""
 
 import os
 import re
@@ -15,6 +18,7 @@ from tests.support.library_samples import seeds_library
 from tests.support.paths import ROOT
 from tests.support.sticking_worker import start_sticking_process
 from wherefrom.index.cleaning.extraction_pool import ExtractionPool
+from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.service.api import app
 from wherefrom.service.api.server import serve
 from wherefrom.service.settings import from_environment
@@ -59,7 +63,8 @@ def main() -> None:
     """Serve until killed."""
     vars(app)["ExtractionPool"] = partial(ExtractionPool, start=start_sticking_process)
     settings = from_environment(os.environ)
-    serve(settings, lambda: seeds_library(settings.data))
+    embedder = load_embedder() if os.environ.get("REAL_MODEL") else None
+    serve(settings, lambda: seeds_library(settings.data, embedder=embedder))
 
 
 if __name__ == "__main__":
