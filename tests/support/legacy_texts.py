@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-TEXTS = Path(__file__).parents[1] / "index" / "sources" / "data" / "language_texts.json"
+TEXTS = Path(__file__).parents[1] / "index" / "sources" / "encodings" / "data" / "language_texts.json"
 WESTERN = ("cp1252", "iso8859_15")
 CENTRAL = ("cp1250", "iso8859_2", "cp852")
 BALTIC = ("cp1257", "iso8859_13", "iso8859_4")
