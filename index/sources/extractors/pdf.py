@@ -25,6 +25,8 @@ MAX_UNKNOWN_SHARE = 0.3
 MIN_BOLD_WEIGHT = 600
 # PDFium's sign for a hyphen at the end of a line, and how it names a character that a font does not declare.
 HYPHEN_SIGNS = frozenset(("\x02", "\ufffe", "\xad"))
+# The bullets of the fonts Symbol and Wingdings, which have no characters of their own.
+BULLET_SIGNS = frozenset(map(chr, (0xF0B7, 0xF0A7, 0xF0D8, 0xF076, 0xF0FC)))
 SCALE = 1_000.0
 """Device units per point, in which PDFium gives positions as integers."""
 OCR_HINT = "recognise its text first, for example with `ocrmypdf IN.pdf OUT.pdf`"
@@ -149,6 +151,8 @@ class _PageReader:
                 yield "\n", index
             elif text in HYPHEN_SIGNS:
                 yield "-", index
+            elif text in BULLET_SIGNS:
+                yield "•", index
             elif text.isspace():
                 yield " ", index
             elif text.isprintable() or unicodedata.category(text) in {"Co", "Mn", "Me"}:
@@ -159,7 +163,7 @@ class _PageReader:
         if angle < 0:
             return True
         across = math.cos(angle) * self._x[0] + math.sin(angle) * self._y[0]
-        return across > 0.9 * math.hypot(*self._x)  # noqa: PLR2004 - a slope of some degrees is upright
+        return across > 0.9 * math.hypot(*self._x)
 
     def _character(self, text: str, index: int) -> Character | None:
         box = pdfium_c.FS_RECTF()

@@ -24,6 +24,7 @@ PARAGRAPH_BREAK = "\n\n"
 DECIMALS = 2
 ROTATED_RULE = "rotated-text"
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+"""Letters that fonts draw as one."""
 
 
 @dataclass(slots=True)
@@ -75,9 +76,7 @@ def assemble(pages: Sequence[PageCharacters]) -> AssembledText:
     return _Writer(LineEnds(line.text for of_page in lines for line in of_page), shape).write(pages, parts)
 
 
-def _furniture(
-    lines: Sequence[Line], rules: dict[int, str], shape: PageShape
-) -> Iterator[tuple[str, PageParagraph]]:
+def _furniture(lines: Sequence[Line], rules: dict[int, str], shape: PageShape) -> Iterator[tuple[str, PageParagraph]]:
     for rule in dict.fromkeys(rules.values()):
         of_rule = [lines[index] for index in sorted(rules) if rules[index] == rule]
         grouped = paragraphs_of(of_rule, shape) if rule == "footnote" else [PageParagraph([line]) for line in of_rule]

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 HYPHENS = ("-", "\u2010", "\u00ad")
 SOFT_HYPHEN = "\u00ad"
 WORD = re.compile(r"[^\W_]+(?:[-\u2010][^\W_]+)*")
-LAST_PART = re.compile(r"[^\W\d_]+[-\u2010\u00ad]$")
+LAST_PART = re.compile(r"[^\W\d_]{2,}[-\u2010\u00ad]$")
 FIRST_PART = re.compile(r"[^\W\d_]+")
 
 
 class LineEnds:
-    """Joins lines; it knows the words of the document, which tell `re-\nport` from `well-\nknown`."""
+    r"""Joins lines; it knows the words of the document, which tell `re-\nport` from `well-\nknown`."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._words = {word.casefold() for line in lines for word in WORD.findall(line)}

@@ -10,16 +10,37 @@ from wherefrom.index.sources.extractors.page_layout.reading_order import Line
 
 # A paragraph begins where the distance to the line before is this much larger than usual.
 MAX_PITCH = 1.3
+# What can be the distance of lines of one text, in font sizes.
+MIN_DISTANCE, MAX_DISTANCE = 0.5, 3
 # It begins where a line is indented by this many font sizes.
 MIN_INDENT = 0.8
-# A line that ends this share of the column's width before its edge is the last of a paragraph, if a sentence ends there.
+# A line that ends this share of the column's width before its edge is a paragraph's last, if a sentence ends there.
 MIN_SHORT_SHARE = 0.12
+# A line that fills less of its column is a line of its own, if the next one begins with a capital or a number.
+MIN_WRAPPED_SHARE = 0.6
 MAX_SIZE_CHANGE = 0.12
 MAX_HEADING_LINES = 4
 # A heading in bold is hardly smaller than the text.
 MIN_LIKE_TEXT = 0.85
 LIST_MARK = re.compile(r"(?:[•·▪◦‣●■○►\u2013\u2014*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s")
-TERMINALS = (".", "!", "?", ":", ";", "…", "。", "！", "？", '."', ".”", "?”", "!”", ".)", "।", "؟")
+TERMINALS = (
+    ".",
+    "!",
+    "?",
+    ":",
+    ";",
+    "…",
+    "\u3002",
+    "\uff01",
+    "\uff1f",
+    '."',
+    ".\u201d",
+    "?\u201d",
+    "!\u201d",
+    ".)",
+    "\u0964",
+    "\u061f",
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +87,7 @@ def _pitches(lines: Sequence[Line], size: float) -> Iterator[float]:
     for before, line in pairwise(lines):
         distance = (line.bottom - before.bottom) / size
         is_text = abs(line.size - size) < MAX_SIZE_CHANGE * size and abs(before.size - size) < MAX_SIZE_CHANGE * size
-        if is_text and before.column == line.column and 0.5 < distance < 3:
+        if is_text and before.column == line.column and MIN_DISTANCE < distance < MAX_DISTANCE:
             yield distance
 
 
@@ -84,7 +105,7 @@ def paragraphs_of(lines: Sequence[Line], shape: PageShape) -> list[PageParagraph
 
 def ends_sentence(text: str) -> bool:
     """Return whether a text ends as a sentence does."""
-    return text.rstrip().endswith(TERMINALS)
+    return text.rstrip().rstrip(CLOSERS).endswith(TERMINALS)
 
 
 def continues_elsewhere(before: PageParagraph, after: PageParagraph) -> bool:
@@ -100,25 +121,43 @@ def continues_elsewhere(before: PageParagraph, after: PageParagraph) -> bool:
 
 
 def _goes_on(paragraph: PageParagraph, line: Line, following: Line | None, shape: PageShape) -> bool:
+    """Return whether a line belongs to the paragraph before it."""
     last = paragraph.lines[-1]
-    if line.is_row or last.is_row:
-        return False
     if line.column != last.column:
         return continues_elsewhere(paragraph, PageParagraph([line, *([following] if following else [])]))
-    if abs(line.size - last.size) > MAX_SIZE_CHANGE * max(last.size, line.size):
+    if _is_of_other_kind(paragraph, line, following) or _is_apart(paragraph, line, shape):
         return False
-    if line.bold != last.bold and (paragraph.is_bold or (line.bold and following is not None and not following.bold)):
-        return not _is_start_in_bold(paragraph, line)
-    pitch = (line.bottom - last.bottom) / line.size
-    if pitch > MAX_PITCH * _usual_pitch(paragraph, shape) or pitch < 0:
+    if _begins_item(paragraph, line) or _begins_by_indent(paragraph, line):
         return False
-    if LIST_MARK.match(line.text) and (_is_list(paragraph) or not _is_full(last) or ends_sentence(last.text)):
+    if line.text[:1].islower():
+        return True
+    return not (_is_short(last) and ends_sentence(last.text)) and not _is_very_short(last)
+
+
+def _is_of_other_kind(paragraph: PageParagraph, line: Line, following: Line | None) -> bool:
+    """Return whether a line is part of a table, or set in another size or weight than the paragraph."""
+    last = paragraph.lines[-1]
+    if line.is_row or last.is_row or abs(line.size - last.size) > MAX_SIZE_CHANGE * max(last.size, line.size):
+        return True
+    if line.bold == last.bold:
         return False
-    if _is_indented(line) and not _is_indented(last) and not _hangs(paragraph, line):
-        return False
-    if _outdents(paragraph, line):
-        return False
-    return not (_is_short(last) and ends_sentence(last.text) and not line.text[:1].islower())
+    return paragraph.is_bold or (line.bold and following is not None and not following.bold)
+
+
+def _is_apart(paragraph: PageParagraph, line: Line, shape: PageShape) -> bool:
+    pitch = (line.bottom - paragraph.lines[-1].bottom) / line.size
+    return not 0 <= pitch <= MAX_PITCH * _usual_pitch(paragraph, shape)
+
+
+def _begins_item(paragraph: PageParagraph, line: Line) -> bool:
+    last = paragraph.lines[-1]
+    is_item = LIST_MARK.match(line.text) is not None
+    return is_item and (_is_list(paragraph) or not _is_full(last) or ends_sentence(last.text))
+
+
+def _begins_by_indent(paragraph: PageParagraph, line: Line) -> bool:
+    is_indented = _is_indented(line) and not _is_indented(paragraph.lines[-1]) and not _hangs(paragraph, line)
+    return is_indented or _outdents(paragraph, line)
 
 
 def _usual_pitch(paragraph: PageParagraph, shape: PageShape) -> float:
@@ -126,14 +165,9 @@ def _usual_pitch(paragraph: PageParagraph, shape: PageShape) -> float:
     if len(paragraph.lines) > 1:
         before, last = paragraph.lines[-2:]
         own = (last.bottom - before.bottom) / last.size
-        if 0.5 < own < 3:
+        if MIN_DISTANCE < own < MAX_DISTANCE:
             return own
     return max(shape.pitch, 1.1)
-
-
-def _is_start_in_bold(paragraph: PageParagraph, line: Line) -> bool:
-    """Return whether bold and normal lines part: a heading in bold above text, or below it."""
-    return paragraph.is_bold or line.bold
 
 
 def _is_list(paragraph: PageParagraph) -> bool:
@@ -147,6 +181,11 @@ def _is_full(line: Line) -> bool:
 
 def _is_short(line: Line) -> bool:
     return not _is_full(line)
+
+
+def _is_very_short(line: Line) -> bool:
+    """Return whether a line ends so early that it is hardly wrapped."""
+    return line.right - line.column_left < MIN_WRAPPED_SHARE * (line.column_right - line.column_left)
 
 
 def _is_indented(line: Line) -> bool:
@@ -163,7 +202,7 @@ def _hangs(paragraph: PageParagraph, line: Line) -> bool:
 
 def _outdents(paragraph: PageParagraph, line: Line) -> bool:
     """Return whether a line stands out to the left of an item's lines: the next entry of a list begins there."""
-    if len(paragraph.lines) < 2 or _is_indented(line):
+    if len(paragraph.lines) == 1 or _is_indented(line):
         return False
     first, second = paragraph.lines[:2]
     return second.left - first.left >= MIN_INDENT * line.size and abs(line.left - first.left) < MIN_INDENT * line.size

@@ -21,7 +21,11 @@ MIN_FILLED_SHARE, MIN_WORDS = 0.6, 3
 # From this gap, in font sizes, two runs on one line are cells of a table.
 CELL_GAP = 2.0
 CELL_MARK = "\t"
-MAX_DEPTH = 4
+# Rows of a table stand at the same height on both sides of a gutter; lines of independent columns rarely do.
+MAX_ALIGNED_SHARE, ALIGNED_DISTANCE = 0.6, 0.12
+MAX_DEPTH = 6
+# Lines whose runs may stand at the same height, as in a table with cells of several lines.
+MAX_OPEN_LINES = 8
 MIN_LINE_OVERLAP = 0.5
 
 
@@ -107,7 +111,7 @@ def _find_gutter(runs: Sequence[Run]) -> tuple[float, float] | None:
             middle = (left + right) / 2
             before = [run for run in runs if run.right <= middle]
             after = [run for run in runs if run.left >= middle]
-            if _is_column(before) and _is_column(after) and _stand_beside(before, after):
+            if _are_columns(before, after):
                 best = (left, right)
     return best
 
@@ -134,6 +138,30 @@ def _gaps(runs: Sequence[Run], most: float) -> Iterator[tuple[float, float]]:
                 best = (crossing, position, following)
 
 
+def _are_columns(before: Sequence[Run], after: Sequence[Run]) -> bool:
+    """Return whether what stands on both sides of a gutter is read one side after the other.
+
+    So are two columns of text, and a column of text beside lines that stand at other heights; rows of a table do not.
+    """
+    if min(len(before), len(after)) < MIN_COLUMN_LINES or not _stand_beside(before, after):
+        return False
+    columns = _is_column(before) + _is_column(after)
+    return columns == 2 or (columns == 1 and _aligned_share(before, after) <= MAX_ALIGNED_SHARE)  # noqa: PLR2004
+
+
+def _aligned_share(before: Sequence[Run], after: Sequence[Run]) -> float:
+    """Return the share of the lines beside each other that stand at the same height, of the side with fewer lines."""
+    fewer, more = sorted((_grouped(before), _grouped(after)), key=len)
+    bottoms = sorted(line[0].bottom for line in more)
+    beside = [line[0] for line in fewer if bottoms[0] - line[0].size < line[0].bottom < bottoms[-1] + line[0].size]
+    aligned = 0
+    for run in beside:
+        at = bisect_left(bottoms, run.bottom)
+        nearest = min(abs(bottoms[near] - run.bottom) for near in (max(at - 1, 0), min(at, len(bottoms) - 1)))
+        aligned += nearest < ALIGNED_DISTANCE * run.size
+    return aligned / max(len(beside), 1)
+
+
 def _is_column(runs: Sequence[Run]) -> bool:
     """Return whether runs are lines of text that fill a column, and not the cells of a table."""
     lines = _grouped(runs)
@@ -155,16 +183,21 @@ def _grouped(runs: Sequence[Run]) -> list[list[Run]]:
     """Return the runs that share a line, from the top."""
     lines: list[list[Run]] = []
     for run in sorted(runs, key=lambda each: each.middle):
-        if lines and _is_on_line(lines[-1][-1], run):
-            lines[-1].append(run)
-        else:
+        line = next((line for line in lines[-MAX_OPEN_LINES:] if _is_on_line(line, run)), None)
+        if line is None:
             lines.append([run])
-    return lines
+        else:
+            line.append(run)
+    return sorted(lines, key=lambda line: min(run.middle for run in line))
 
 
-def _is_on_line(last: Run, run: Run) -> bool:
-    overlap = min(last.bottom, run.bottom) - max(last.top, run.top)
-    return overlap >= MIN_LINE_OVERLAP * min(last.bottom - last.top, run.bottom - run.top)
+def _is_on_line(line: Sequence[Run], run: Run) -> bool:
+    """Return whether a run stands beside the runs of a line, none of which it is above or below."""
+    tallest = max(line, key=lambda each: each.bottom - each.top)
+    overlap = min(tallest.bottom, run.bottom) - max(tallest.top, run.top)
+    if overlap < MIN_LINE_OVERLAP * min(tallest.bottom - tallest.top, run.bottom - run.top):
+        return False
+    return all(run.left >= each.right - run.size / 2 or run.right <= each.left + run.size / 2 for each in line)
 
 
 def _lines(runs: Sequence[Run], column: int) -> Iterator[Line]:

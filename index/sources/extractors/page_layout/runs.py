@@ -96,9 +96,7 @@ def runs_of(characters: Iterable[Character | None]) -> Iterator[Run]:
     """Yield the runs of characters in the order in which the page draws them; `None` is a break between lines."""
     run = _OpenRun()
     for character in characters:
-        if character is None:
-            run.space = True
-        elif character.text in SPACES:
+        if character is None or character.text in SPACES:
             run.space = True
         else:
             if not run.accepts(character):
