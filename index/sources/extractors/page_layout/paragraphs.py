@@ -23,24 +23,8 @@ MAX_HEADING_LINES = 4
 # A heading in bold is hardly smaller than the text.
 MIN_LIKE_TEXT = 0.85
 LIST_MARK = re.compile(r"(?:[•·▪◦‣●■○►\u2013\u2014*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s")
-TERMINALS = (
-    ".",
-    "!",
-    "?",
-    ":",
-    ";",
-    "…",
-    "\u3002",
-    "\uff01",
-    "\uff1f",
-    '."',
-    ".\u201d",
-    "?\u201d",
-    "!\u201d",
-    ".)",
-    "\u0964",
-    "\u061f",
-)
+TERMINALS = tuple(".!?:;…\u3002\uff01\uff1f\u0964\u061f")
+CLOSERS = "\"'\u201d\u2019\u00bb)]"
 
 
 @dataclass(slots=True)
