@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support.pdf_files import HEIGHT, WIDTH, PdfPage, PlacedLine, pdf_bytes
 
@@ -25,7 +25,7 @@ RAW = pdf_bytes(
 
 
 @pytest.fixture
-def document_id(context: BrowserContext, page: Page) -> Iterator[str]:
+def document_id(page: Page) -> Iterator[str]:
     name = "quarry.pdf"
     response = page.request.put(f"/v1/documents/{name}", data=RAW, headers={"Content-Type": "application/pdf"})
     assert response.status in (200, 201), response.text()
