@@ -6,7 +6,7 @@ limit on what is unpacked.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.extractors.extracted_text import ExtractedText
@@ -167,19 +167,21 @@ class _CoreReader:
 class _Paragraph:
     """An open paragraph: what its style and its properties say, and whether its open run is hidden."""
 
-    is_heading: bool = False
-    is_title: bool = False
-    is_contents: bool = False
-    is_item: bool = False
-    is_hidden: bool = False
+    style: Style = field(default_factory=Style)
+    has_level: bool | None = None
+    has_number: bool | None = None
     joins_next: bool = False
     run_is_hidden: bool = False
 
     @property
     def kind(self) -> BlockKind:
-        if self.is_heading or self.is_title:
+        if self.style.is_title or (self.style.is_heading if self.has_level is None else self.has_level):
             return "heading"
-        return "item" if self.is_item else "paragraph"
+        return "item" if (self.style.is_item if self.has_number is None else self.has_number) else "paragraph"
+
+    @property
+    def is_shown(self) -> bool:
+        return not (self.style.is_hidden or self.style.is_contents or self.run_is_hidden)
 
 
 class _BodyReader:
@@ -269,7 +271,7 @@ class _BodyReader:
 
     def _add(self, text: str) -> None:
         paragraph = self._paragraphs[-1] if self._paragraphs else None
-        if paragraph is None or not (paragraph.is_hidden or paragraph.run_is_hidden or paragraph.is_contents):
+        if paragraph is None or paragraph.is_shown:
             self._builder.add_text(text)
 
     # Paragraphs and runs
@@ -282,7 +284,7 @@ class _BodyReader:
         if paragraph.joins_next:
             return
         text = self._builder.end_paragraph(paragraph.kind)
-        if paragraph.is_title and not self.title:
+        if paragraph.style.is_title and not self.title:
             self.title = text
 
     def _start_run(self, _attributes: Mapping[str, str]) -> None:
@@ -296,12 +298,7 @@ class _BodyReader:
     def _paragraph_style(self, attributes: Mapping[str, str]) -> None:
         style = self._styles.get(attributes.get("w:val", ""))
         if style is not None and self._paragraphs:
-            paragraph = self._paragraphs[-1]
-            paragraph.is_heading = bool(style.is_heading)
-            paragraph.is_title = bool(style.is_title)
-            paragraph.is_contents = bool(style.is_contents)
-            paragraph.is_item = bool(style.is_item)
-            paragraph.is_hidden = bool(style.is_hidden)
+            self._paragraphs[-1].style = style
 
     def _run_style(self, attributes: Mapping[str, str]) -> None:
         style = self._styles.get(attributes.get("w:val", ""))
@@ -310,11 +307,11 @@ class _BodyReader:
 
     def _outline_level(self, attributes: Mapping[str, str]) -> None:
         if self._paragraphs:
-            self._paragraphs[-1].is_heading = attributes.get("w:val", "") in OUTLINE_LEVELS
+            self._paragraphs[-1].has_level = attributes.get("w:val", "") in OUTLINE_LEVELS
 
     def _numbering(self, attributes: Mapping[str, str]) -> None:
         if self._paragraphs:
-            self._paragraphs[-1].is_item = attributes.get("w:val") != "0"
+            self._paragraphs[-1].has_number = attributes.get("w:val") != "0"
 
     def _vanish(self, attributes: Mapping[str, str]) -> None:
         if self._paragraphs and self._path[-2:] == RUN_PROPERTIES:

@@ -57,7 +57,7 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
             continue
         data = package.read(chapter)
         if data.strip():
-            builder.add_chapter(read_xhtml(decode(data, source=f"{source}: {chapter}").text, source))
+            builder.add_chapter(read_xhtml(decode(data, source=source).text, source))
     built = builder.build()
     return ExtractedText(
         text=built.text,
@@ -173,6 +173,7 @@ class _BookReader:
         self._elements: list[_Element] = []
         self._roles: dict[str, str] = {}
         self._open: list[str] | None = None
+        self._refined = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._open = None
@@ -187,7 +188,7 @@ class _BookReader:
             self._open = element.pieces
         elif name == "opf:meta" and attributes.get("property") in ("role", "title-type"):
             self._open = []
-            self._refinement = attributes.get("refines", "").removeprefix("#")
+            self._refined = attributes.get("refines", "").removeprefix("#")
         elif name == "opf:item":
             self.items[attributes.get("id", "")] = _Item(
                 href=attributes.get("href", ""),
@@ -206,7 +207,7 @@ class _BookReader:
 
     def end(self, name: str) -> None:
         if name == "opf:meta" and self._open is not None:
-            self._roles.setdefault(self._refinement, plain_line("".join(self._open)))
+            self._roles.setdefault(self._refined, plain_line("".join(self._open)))
         self._open = None
 
     def properties(self) -> Given:

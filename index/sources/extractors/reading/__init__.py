@@ -1,1 +1,1 @@
-"""What the extractors of several formats share: zip packages, XML, HTML, RTF, declared values, and the text they build."""
+"""What extractors read formats with: zip packages, XML, HTML, RTF, declared values, and the builder of the text."""

@@ -43,7 +43,9 @@ ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"
 KEPT_ATTRIBUTES = ("style", "hidden", "epub:type", "role")
 MAX_TAG_CHARACTERS = 10_000
 # An element that ends at once, which only XHTML has; in HTML all that follows would be its content.
-EMPTY_RAW_ELEMENT = re.compile(r"<(script|style|title|textarea|iframe|noframes|noembed|xmp)(\s[^<>]*)?/>", re.IGNORECASE)
+EMPTY_RAW_ELEMENT = re.compile(
+    r"<(script|style|title|textarea|iframe|noframes|noembed|xmp)(\s[^<>]*)?/>", re.IGNORECASE
+)
 
 
 class HtmlText:
@@ -93,11 +95,7 @@ class HtmlText:
     def end(self, name: str) -> None:
         """Take an end tag."""
         if self._left_out:
-            self._in_title = False
-            if name == self._left_out:
-                self._left_out_depth -= 1
-                if not self._left_out_depth:
-                    self._left_out = ""
+            self._end_left_out(name)
             return
         if name in SEPARATE_BLOCKS:
             self._end_block()
@@ -107,7 +105,7 @@ class HtmlText:
             self._builder.end_row()
         elif name in ("td", "th"):
             self._builder.end_cell()
-        elif name in ITEMS and self._items:
+        elif name == "li" and self._items:
             self._items.pop()
         elif name in HEADINGS:
             self._heading = ""
@@ -134,6 +132,13 @@ class HtmlText:
         self._left_out_depth += name == self._left_out
         return True
 
+    def _end_left_out(self, name: str) -> None:
+        self._in_title = False
+        if name == self._left_out:
+            self._left_out_depth -= 1
+            if not self._left_out_depth:
+                self._left_out = ""
+
     def _start_block(self, name: str) -> None:
         self._end_block()
         if name == "table":
@@ -142,7 +147,7 @@ class HtmlText:
             self._builder.begin_row()
         elif name in ("td", "th"):
             self._builder.begin_cell()
-        elif name in ITEMS:
+        elif name == "li":
             self._items.append(True)
         elif name in HEADINGS:
             self._heading = name

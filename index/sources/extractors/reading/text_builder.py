@@ -117,7 +117,7 @@ class TextBuilder:
 
     def add_note(self, note: "TextBuilder") -> None:
         """Add the text of another builder as a note."""
-        self._count(note._characters)
+        self._count(note._characters)  # noqa: SLF001 - of the same class
         self._notes.extend(note.blocks())
 
     def begin_table(self) -> None:
@@ -212,7 +212,9 @@ class TextBuilder:
     def _count(self, characters: int) -> None:
         self._characters += characters
         if self._characters > self._max_characters:
-            reason = f"it unpacks to more than {self._max_characters:,} characters of text; divide it into several files"
+            reason = (
+                f"it unpacks to more than {self._max_characters:,} characters of text; divide it into several files"
+            )
             raise SourceRejected(self._source, reason)
 
     @staticmethod

@@ -3,8 +3,8 @@
 expat reads the text in one pass, in linear time, and does not build a tree.
 """
 
-from html.entities import html5
 from collections.abc import Mapping
+from html.entities import html5
 from typing import Protocol
 from xml.parsers import expat
 
@@ -40,9 +40,7 @@ def read_xml(data: bytes | str, handler: XmlHandler, prefixes: Mapping[str, str]
     _Reader(handler, prefixes).read(data)
 
 
-def read_xml_part(
-    data: bytes, handler: XmlHandler, prefixes: Mapping[str, str], *, source: str, part: str
-) -> None:
+def read_xml_part(data: bytes, handler: XmlHandler, prefixes: Mapping[str, str], *, source: str, part: str) -> None:
     """Tell a handler what is in a part of a package. Raise SourceRejected if it is not well-formed."""
     try:
         read_xml(data, handler, prefixes)

@@ -46,7 +46,9 @@ class ZipPackage:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
             parts = self._zip.infolist()
         except ZIP_ERRORS as error:
-            raise SourceRejected(source, f"it is damaged or cut off: its zip archive cannot be read ({error})") from error
+            raise SourceRejected(
+                source, f"it is damaged or cut off: its zip archive cannot be read ({error})"
+            ) from error
         if len(parts) > MAX_PARTS:
             raise SourceRejected(source, f"its zip archive has more than {MAX_PARTS:,} parts")
         self._parts = {part.filename: part for part in parts}
@@ -75,7 +77,9 @@ class ZipPackage:
             with self._zip.open(part) as stream:
                 data = stream.read(limit + 1)
         except ZIP_ERRORS as error:
-            raise SourceRejected(self._source, f"it is damaged: its part {name!r} cannot be unpacked ({error})") from error
+            raise SourceRejected(
+                self._source, f"it is damaged: its part {name!r} cannot be unpacked ({error})"
+            ) from error
         if len(data) > limit:
             raise SourceRejected(self._source, f"it unpacks to more than {limit:,} bytes")
         self._unpacked += len(data)
