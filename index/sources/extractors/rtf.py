@@ -1,7 +1,7 @@
 r"""The text of an RTF file, as it reads with all tracked changes accepted and nothing hidden.
 
-Our own reader: striprtf, the library for it, gives no notes, takes deleted and hidden text for text, and its running time
-is quadratic on some files.
+Our own reader: striprtf, the library for it, gives no notes and takes deleted and hidden text for text; on some files its
+running time is quadratic.
 """
 
 import re
@@ -91,6 +91,12 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
         ),
         warnings=() if is_whole else ("the file ends in the middle: its end may be missing",),
     )
+
+
+def add_rtf(raw: bytes, builder: TextBuilder, source: str) -> None:
+    """Add the text of RTF, which may be cut off, to another. Raise SourceRejected if it is nested too deeply."""
+    _RtfReader(builder, source).read(raw)
+    builder.end_all()
 
 
 class _Group(NamedTuple):

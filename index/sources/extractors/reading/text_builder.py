@@ -194,6 +194,10 @@ class TextBuilder:
             self.end_aside(is_note=False)
         self.end_tables()
 
+    def word_count(self) -> int:
+        """Return the number of words; what is open ends."""
+        return sum(len(block.text.split()) for block in self.blocks())
+
     def build(self) -> BuiltText:
         """Return the text. Raise SourceRejected if there is none."""
         blocks = self.blocks()
