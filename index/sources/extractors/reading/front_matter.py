@@ -33,7 +33,9 @@ FRONT_MATTER = re.compile(r"\ufeff?(?P<fence>---|\+\+\+)[ \t]*\r?\n")
 YAML_KEY = re.compile(r"(?:[^\W\d][\w .-]{0,60}|\"[^\"\n]{1,60}\"|'[^'\n]{1,60}')[ \t]*:(?=\s|$)", re.MULTILINE)
 COMMENT_OR_BLANK = re.compile(r"[ \t]*(?:#.*)?$")
 MAX_CHARACTERS = 100_000
-MAX_DEPTH = 20
+MAX_DEPTH = 3
+"""The fields, a list in one of them, and a mapping in that list; aliases could multiply what is nested deeper."""
+MAX_LIST = 200
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline"),
     "url": ("url", "source_url", "canonical_url", "canonical", "link", "permalink", "source", "original"),
@@ -121,14 +123,14 @@ def _yaml_value(node: object, depth: int = 0) -> object:
 
     Nodes are composed and not constructed, so that no date or object is made of them; an alias is no copy.
     """
-    if depth > MAX_DEPTH:
-        raise ValueError("it is nested too deeply")
     if isinstance(node, yaml.ScalarNode):
         return _yaml_scalar(node)
+    if depth == MAX_DEPTH:
+        return None
     if isinstance(node, yaml.SequenceNode):
-        return [_yaml_value(each, depth + 1) for each in node.value[: MAX_VALUES + 1]]
+        return [_yaml_value(each, depth + 1) for each in node.value[:MAX_LIST]]
     if isinstance(node, yaml.MappingNode):
-        pairs = node.value[: 4 * MAX_FIELDS]
+        pairs = node.value[:MAX_LIST]
         return {key.value: _yaml_value(each, depth + 1) for key, each in pairs if isinstance(key, yaml.ScalarNode)}
     return None
 

@@ -141,7 +141,8 @@ def test_items_have_a_mark() -> None:
 
 
 def test_the_table_of_contents_and_placeholders_are_left_out() -> None:
-    placeholder = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{docx_paragraph('Click here')}</w:sdtContent></w:sdt>"
+    content = f"<w:sdtContent>{docx_paragraph('Click here')}</w:sdtContent>"
+    placeholder = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr>{content}</w:sdt>"
     filled = f"<w:sdt><w:sdtPr/><w:sdtContent>{docx_paragraph('Filled in.')}</w:sdtContent></w:sdt>"
     assert lines(docx_paragraph("Chapter 1 ... 7", "Toc") + placeholder + filled) == ["Filled in."]
 

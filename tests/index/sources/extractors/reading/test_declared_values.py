@@ -9,8 +9,10 @@ from wherefrom.index.sources.extractors.reading.declared_values import declared_
 
 @pytest.mark.parametrize(
     "text",
-    ["2024-03-04", "2024-03-04T23:30:00+09:00", "20240304", "2024/3/4", "March 4, 2024", "4 March 2024"]
-    + ["Mon, 04 Mar 2024 10:00:00 +0100", " 2024-03-04 10:00 "],
+    [
+        *("2024-03-04", "2024-03-04T23:30:00+09:00", "20240304", "2024/3/4", "March 4, 2024", "4 March 2024"),
+        *("Mon, 04 Mar 2024 10:00:00 +0100", " 2024-03-04 10:00 "),
+    ],
 )
 def test_dates_are_read_in_the_forms_that_are_clear(text: str) -> None:
     assert declared_date(text) == date(2024, 3, 4)
