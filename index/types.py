@@ -161,6 +161,11 @@ class Document:
     warnings: tuple[str, ...] = ()
     extraction: Extraction | None = None
 
+    @property
+    def text(self) -> str:
+        """The text in which offsets count: extracted from the bytes, or decoded."""
+        return self.raw.decode(self.encoding, self.errors) if self.extraction is None else self.extraction.text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:

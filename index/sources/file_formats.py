@@ -26,6 +26,8 @@ HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
 GZIP_SUFFIX = ".gz"
 READABLE_SUFFIXES = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *JSON_LINES_SUFFIXES, *SUFFIXES)
+README = "README"
+"""The name of a file that says what a folder holds, and is left out if it is no plain text."""
 PEEK_BYTES = 1024
 DECOMPRESSION_ERRORS = (gzip.BadGzipFile, EOFError, zlib.error)
 GZIP_MAGIC = b"\x1f\x8b"
@@ -40,7 +42,8 @@ MAX_LINES = 10_000_000
 
 def is_readable(path: Path) -> bool:
     """Return whether a file in a folder is to be read, by its name."""
-    return _suffix(path.name) in READABLE_SUFFIXES
+    suffix = _suffix(path.name)
+    return suffix in READABLE_SUFFIXES and not (suffix in SUFFIXES and path.stem.upper() == README)
 
 
 def is_json_lines(name: str) -> bool:
