@@ -59,7 +59,7 @@ def test_plain_text_is_the_body_unless_it_is_a_stub() -> None:
     html = b"<p>One long paragraph of the HTML.</p><p>And another one.</p>"
     assert paragraphs({BODY: PLAIN, HTML: html})[0] == "The harbour will be closed in May."
     assert paragraphs({BODY: "See HTML.", HTML: html}) == [
-        "One long paragraph of the message in HTML.",
+        "One long paragraph of the HTML.",
         "And another one.",
     ]
 

@@ -76,5 +76,7 @@ def test_a_file_that_ends_in_the_middle_is_told() -> None:
 def test_what_is_no_rtf_is_refused() -> None:
     with pytest.raises(SourceRejected, match="no RTF file"):
         extract_text(b"Just text", "a.rtf")
+    with pytest.raises(SourceRejected, match="no text"):
+        extract_text(b"{\\rtf1}", "a.rtf")
     with pytest.raises(SourceRejected, match="nested deeper"):
         extract_text(b"{\\rtf1 a" + b"{" * 20_000, "a.rtf")
