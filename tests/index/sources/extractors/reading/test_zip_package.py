@@ -32,6 +32,14 @@ def test_many_parts_together_cannot_either(monkeypatch: pytest.MonkeyPatch) -> N
         opened.read("b")
 
 
+def test_the_parts_of_a_small_file_are_bounded_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zip_package, "FREE_UNPACKED_BYTES", 1_000)
+    with pytest.raises(SourceRejected, match="unpacks to more than"):
+        package({"a": bytes(1_000_000)}).read("a")
+    text = bytes(range(256)) * 40
+    assert package({"a": text}).read("a") == text
+
+
 def test_an_encrypted_part_is_refused() -> None:
     raw = bytearray(zip_file({"a": "text"}))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
