@@ -10,6 +10,7 @@ from typing import get_args
 
 import numpy as np
 
+from wherefrom.index.corrections import corrected
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.embedding.token_head import TOKEN_HEAD_FILE, token_head_for
 from wherefrom.index.storage import schema, serialization
@@ -38,6 +39,7 @@ COLUMN_TYPES = {
         "raw": "blob",
         "revision": "integer",
     },
+    "corrections": {"document_id": "text", "corrected": "text", "read": "text"},
     "removals": {"document_id": "text", "revision": "integer"},
     "paragraphs": {"document_id": "text", "number": "integer", "text": "text", "place": "text"},
     "vectors": {"paragraph": "blob", "sentences": "blob", "tokens": "blob"},
@@ -66,6 +68,7 @@ def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, s
     source = catalog.source(document_id)
     _check_metadata(source.metadata)
     _check_metadata(source.given)
+    _check_corrections(catalog, document_id, source.metadata)
     length = len(_decoded(source, catalog.raw(document_id)))
     for name, spans in source.metadata.evidence.items():
         _check_spans(spans, length, f"the evidence for {name}")
@@ -80,6 +83,16 @@ def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, s
     dropped = catalog.dropped(document_id)
     _check_spans([Span(start=each.start, end=each.end) for each in dropped], length, "what was dropped")
     _check_vectors(catalog, document_id, paragraphs, manifest)
+
+
+def _check_corrections(catalog: Catalog, document_id: str, metadata: Metadata) -> None:
+    known = catalog.corrections(document_id)
+    if known is None:
+        return
+    corrections, read_metadata = known
+    _check_metadata(read_metadata)
+    if corrected(read_metadata, corrections) != metadata:
+        raise UnreadableValue("its metadata is not what was read and corrected")
 
 
 def _decoded(source: Source, raw: bytes) -> str:

@@ -12,12 +12,13 @@ from wherefrom.index.errors import InvalidQuestion, WherefromError
 from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
 from wherefrom.service.cli.options import with_settings
+from wherefrom.service.cli.usage import Command, Commands
 from wherefrom.service.settings import InvalidSetting, Settings, UnknownVariable
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -43,14 +44,17 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def wherefrom(
+    context: typer.Context,
     *,
     _: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Ask a folder of articles a question; get passages that answer it."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
@@ -113,7 +117,7 @@ def restore(file: options.BackupFile, *, replace: options.Replace = False, setti
 COMMANDS: Sequence[Callable[..., None]] = (index, serve, ask, mcp, tools, inspect, verify, remove, backup, restore)
 """In the order that the help shows them."""
 for command in COMMANDS:
-    app.command()(command)
+    app.command(cls=Command)(command)
 
 
 if __name__ == "__main__":

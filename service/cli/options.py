@@ -26,6 +26,7 @@ SETTINGS_PARAMETER = "settings"
 Question = Annotated[
     str | None,
     typer.Argument(
+        metavar="QUESTION",
         help='The question, in plain words. "A phrase" in quotation marks must occur, -word must not.',
         show_default=False,
     ),
@@ -37,15 +38,18 @@ Interactive = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-TopK = Annotated[int, typer.Option(help="Maximum number of passages to return.")]
+TopK = Annotated[int, typer.Option(metavar="NUMBER", help="Maximum number of passages to return.")]
 Publisher = Annotated[
-    list[str] | None, typer.Option(help="Only documents of this publisher; may be repeated.", show_default=False)
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only documents of this publisher; may be repeated.", show_default=False),
 ]
 Agency = Annotated[
-    list[str] | None, typer.Option(help="Only documents of this news agency; may be repeated.", show_default=False)
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only documents of this news agency; may be repeated.", show_default=False),
 ]
 Author = Annotated[
-    list[str] | None, typer.Option(help="Only documents by this author; may be repeated.", show_default=False)
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only documents by this author; may be repeated.", show_default=False),
 ]
 Title = Annotated[
     list[str] | None,
@@ -70,12 +74,18 @@ Extra = Annotated[
     ),
 ]
 Prefer = Annotated[
-    Literal["newest"] | None, typer.Option(help="Rank later publication dates higher.", show_default=False)
+    Literal["newest"] | None,
+    typer.Option(metavar="newest", help="Rank later publication dates higher.", show_default=False),
 ]
 HalfLifeDays = Annotated[
-    float, typer.Option(help="With --prefer: age, in days, at which the bonus of a date is half of the newest.")
+    float,
+    typer.Option(
+        metavar="NUMBER", help="With --prefer: age, in days, at which the bonus of a date is half of the newest."
+    ),
 ]
-DocumentId = Annotated[list[str] | None, typer.Option(help="Only this document; may be repeated.", show_default=False)]
+DocumentId = Annotated[
+    list[str] | None, typer.Option(metavar="ID", help="Only this document; may be repeated.", show_default=False)
+]
 PublishedFrom = Annotated[
     datetime | None,
     typer.Option(
@@ -95,13 +105,14 @@ PublishedTo = Annotated[
     ),
 ]
 MaxPerDocument = Annotated[
-    int | None, typer.Option(help="Maximum number of passages from one document.", show_default=False)
+    int | None,
+    typer.Option(metavar="NUMBER", help="Maximum number of passages from one document.", show_default=False),
 ]
 Explain = Annotated[bool, typer.Option("--explain", help="Show the scores of each passage.")]
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[PATH]...",
+        metavar="PATH",
         help="Files, folders, patterns, or - for standard input; without any, the files that were indexed before.",
         show_default=False,
     ),
