@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from wherefrom.index.types import DocumentSummary, Filters
 
 MAX_KEY_CHARACTERS = 200
 """Characters of a title or publisher that count for the order."""
 SortKey = Literal["document_id", "title", "publisher", "published"]
+DocumentSort = Literal[
+    "document_id", "-document_id", "title", "-title", "publisher", "-publisher", "published", "-published"
+]
+"""What a list of documents is sorted by; with "-" from the last to the first."""
+DESCENDING = "-"
 CountedField = Literal["publisher", "agency", "author", "language", "month"]
 """A field of metadata whose values are counted; "month" is the year and month of the publication date."""
 
@@ -36,10 +41,20 @@ class DocumentQuery:
 
     filters: Filters = field(default_factory=Filters)
     words: Sequence[str] = ()
-    sort: SortKey = "document_id"
-    descending: bool = False
+    sort: DocumentSort = "document_id"
     after: Place | None = None
     limit: int | None = None
+
+    @property
+    def sort_key(self) -> SortKey:
+        """What is sorted by, without the direction."""
+        name = self.sort.removeprefix(DESCENDING)
+        return next(key for key in get_args(SortKey) if key == name)
+
+    @property
+    def descending(self) -> bool:
+        """Whether the order is from the last to the first."""
+        return self.sort.startswith(DESCENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,6 +152,10 @@ class Catalog:
         row = self._db.execute("SELECT document_id FROM documents WHERE path = ?", (str(path),)).fetchone()
         return row and str(row[0])
 
+    def has_files(self) -> bool:
+        """Return whether any document was read from a file."""
+        return self._db.execute("SELECT 1 FROM documents WHERE path IS NOT NULL LIMIT 1").fetchone() is not None
+
     def paragraph(self, document_id: str, number: int) -> StoredParagraph:
         """Return one paragraph and where its document came from."""
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? AND number = ?"

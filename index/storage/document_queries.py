@@ -51,7 +51,7 @@ def select_ids(
     conditions, values = _matching(query.words, allowed)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     total = int(db.execute(f"SELECT count(*) FROM documents{where}", values).fetchone()[0])  # noqa: S608
-    key = SORT_KEYS[query.sort]
+    key = SORT_KEYS[query.sort_key]
     selection = f"SELECT document_id, {key} AS key FROM documents{where}"  # noqa: S608 - our own parts
     if query.after is not None:
         condition, place = _after(query)
@@ -100,7 +100,7 @@ def _after(query: DocumentQuery) -> tuple[str, list[str]]:
     """Return the condition that a document comes after a place, and its parameters."""
     assert query.after is not None  # noqa: S101 - checked by the caller
     key, document_id = query.after.key, query.after.document_id
-    if query.sort == "document_id":
+    if query.sort_key == "document_id":
         return f"document_id {'<' if query.descending else '>'} ?", [document_id]
     if not key:
         return "key = '' AND document_id > ?", [document_id]
@@ -110,7 +110,7 @@ def _after(query: DocumentQuery) -> tuple[str, list[str]]:
 
 def _order(query: DocumentQuery) -> str:
     direction = "DESC" if query.descending else "ASC"
-    if query.sort == "document_id":
+    if query.sort_key == "document_id":
         return f"document_id {direction}"
     return f"key = '', key {direction}, document_id"
 

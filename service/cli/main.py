@@ -2,7 +2,7 @@
 # ruff: noqa: PLC0415 - imports inside the commands keep --help fast
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Annotated
 
@@ -83,6 +83,29 @@ def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:
 
 
 @with_settings("data")
+def list_documents(
+    words: options.Words = None,
+    *,
+    sort: options.Sort = "document_id",
+    limit: options.Limit = None,
+    as_json: options.AsJson = False,
+    settings: Settings,
+) -> None:
+    """List the documents of the index."""
+    from wherefrom.service.cli import collection_commands
+
+    raise typer.Exit(collection_commands.list_documents(settings, words or [], sort=sort, limit=limit, as_json=as_json))
+
+
+@with_settings("data")
+def status(*, as_json: options.AsJson = False, settings: Settings) -> None:
+    """Show what the index holds and how it was made."""
+    from wherefrom.service.cli import collection_commands
+
+    raise typer.Exit(collection_commands.status(settings, as_json=as_json))
+
+
+@with_settings("data")
 def verify(*, settings: Settings) -> None:
     """Check every source and every citation."""
     from wherefrom.service.cli import index_commands
@@ -114,10 +137,23 @@ def restore(file: options.BackupFile, *, replace: options.Replace = False, setti
     raise typer.Exit(index_commands.restore(settings, file, replace=replace))
 
 
-COMMANDS: Sequence[Callable[..., None]] = (index, serve, ask, mcp, tools, inspect, verify, remove, backup, restore)
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "index": index,
+    "serve": serve,
+    "ask": ask,
+    "list": list_documents,
+    "status": status,
+    "mcp": mcp,
+    "tools": tools,
+    "inspect": inspect,
+    "verify": verify,
+    "remove": remove,
+    "backup": backup,
+    "restore": restore,
+}
 """In the order that the help shows them."""
-for command in COMMANDS:
-    app.command(cls=Command)(command)
+for name, command in COMMANDS.items():
+    app.command(name, cls=Command)(command)
 
 
 if __name__ == "__main__":

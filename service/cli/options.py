@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from wherefrom.index.document_query import DocumentSort
 from wherefrom.service.settings import (
     Settings,
     explanation,
@@ -116,6 +117,24 @@ Paths = Annotated[
         help="Files, folders, patterns, or - for standard input; without any, the files that were indexed before.",
         show_default=False,
     ),
+]
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="WORD",
+        help="Only documents with all of these words in id, title, publisher, agency, authors, source or URL.",
+        show_default=False,
+    ),
+]
+Sort = Annotated[
+    DocumentSort,
+    typer.Option(
+        metavar="FIELD",
+        help="Sort by document_id, title, publisher or published; with - before it, from the last to the first.",
+    ),
+]
+Limit = Annotated[
+    int | None, typer.Option(metavar="NUMBER", min=1, help="Maximum number of documents.", show_default=False)
 ]
 FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Also read what links in a folder lead to outside of it.")

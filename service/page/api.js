@@ -36,6 +36,11 @@ export async function post(path, body) {
   return (await send("POST", path, { body: JSON.stringify(body), headers: headers(type) })).json();
 }
 
+export async function patch(path, body, more) {
+  const type = { "Content-Type": "application/json", ...more };
+  return (await send("PATCH", path, { body: JSON.stringify(body), headers: headers(type) })).json();
+}
+
 export async function remove(path) {
   await send("DELETE", path);
 }

@@ -7,13 +7,12 @@ between two requests neither repeat nor hide others.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import get_args
 
-from wherefrom.index.document_query import DocumentQuery, Place, SortKey
+from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSort, Place
 from wherefrom.index.library import Library
 from wherefrom.service.errors import UnknownCursor
-from wherefrom.service.schemas.requests import DocumentSort, ListQuery
-from wherefrom.service.schemas.responses import DocumentList
+from wherefrom.service.schemas.requests import ListQuery, ValuesQuery
+from wherefrom.service.schemas.responses import DocumentList, FilterValues
 
-DESCENDING = "-"
 SEPARATOR = "\0"
 NOT_GIVEN = "is not one that this list gave"
 
@@ -24,8 +23,7 @@ def list_documents(library: Library, query: ListQuery) -> DocumentList:
         DocumentQuery(
             filters=query.as_filters(),
             words=query.q.casefold().split(),
-            sort=_sort_key(query.sort),
-            descending=query.sort.startswith(DESCENDING),
+            sort=query.sort,
             after=None if query.cursor is None else _parse(query.cursor, query.sort),
             limit=query.limit,
         )
@@ -37,9 +35,12 @@ def list_documents(library: Library, query: ListQuery) -> DocumentList:
     )
 
 
-def _sort_key(sort: DocumentSort) -> SortKey:
-    name = sort.removeprefix(DESCENDING)
-    return next(key for key in get_args(SortKey) if key == name)
+def filter_values(library: Library, query: ValuesQuery) -> FilterValues:
+    """Return the values that filters take, by field, with the number of documents that have each."""
+    words = query.q.casefold().split()
+    names: tuple[CountedField, ...] = query.field or get_args(CountedField)
+    counts = {name: library.count_values(name, words=words, limit=query.limit) for name in names}
+    return FilterValues(documents=library.status().documents, **counts)
 
 
 def _cursor(place: Place, sort: DocumentSort) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, Self
 
 from wherefrom.index.audits import Verdict
+from wherefrom.index.document_query import ValueCounts
 from wherefrom.index.engine import Change
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.types import (
@@ -34,6 +35,18 @@ class DocumentList:
     documents: tuple[DocumentSummary, ...]
     total: int
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterValues:
+    """The values that filters take, with the number of documents that have each; fields not asked for are left out."""
+
+    documents: int
+    publisher: ValueCounts | None = None
+    agency: ValueCounts | None = None
+    author: ValueCounts | None = None
+    language: ValueCounts | None = None
+    month: ValueCounts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +119,7 @@ class DocumentDetail:
     url: str | None
     language: str | None = None
     extra: Mapping[str, ExtraValue] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
     source: str
     source_sha256: str
     encoding: str

@@ -17,10 +17,11 @@ from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
 from wherefrom.service.runtime import document_list
 from wherefrom.service.runtime.async_library import AsyncLibrary, Extract
-from wherefrom.service.schemas.requests import ListQuery
+from wherefrom.service.schemas.requests import ListQuery, ValuesQuery
 from wherefrom.service.schemas.responses import (
     DocumentDetail,
     DocumentList,
+    FilterValues,
     SourceReading,
     shown_paragraphs,
     shown_subheads,
@@ -58,6 +59,14 @@ router = APIRouter(prefix="/v1", tags=["collection"], route_class=StrictRoute)
 async def list_documents(query: Annotated[ListQuery, Query()], request: Request, library: OpenedLibrary) -> Response:
     """List the documents that match, all or a page at a time."""
     return await _of_collection(request, library, lambda opened: as_json(document_list.list_documents(opened, query)))
+
+
+@router.get("/filters", response_model=FilterValues, responses=NOT_MODIFIED | problem_responses(400))
+async def list_filter_values(
+    query: Annotated[ValuesQuery, Query()], request: Request, library: OpenedLibrary
+) -> Response:
+    """List the values that filters take, the most frequent first, with the number of documents that have each."""
+    return await _of_collection(request, library, lambda opened: _present(document_list.filter_values(opened, query)))
 
 
 @router.get(
@@ -120,7 +129,7 @@ async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
 def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
     """Extract the stored bytes again; the index refuses to open under other cleaning rules than it was made with."""
     document = extract(RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given))
-    metadata = document.metadata
+    metadata = source.metadata
     reading = SourceReading(
         document_id=source.document_id,
         title=metadata.title,
@@ -143,6 +152,11 @@ def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
         dropped=document.dropped,
     )
     return json_bytes(as_json(reading))
+
+
+def _present(values: FilterValues) -> object:
+    """Return values as JSON without the fields that were not asked for."""
+    return {name: as_json(each) for name in FilterValues.__slots__ if (each := getattr(values, name)) is not None}
 
 
 async def _of_collection(request: Request, library: AsyncLibrary, body: Callable[[Library], object]) -> Response:

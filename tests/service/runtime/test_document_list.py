@@ -8,11 +8,12 @@ import pytest
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder, seeds_library
 from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.document_query import DocumentSort
 from wherefrom.index.library import Library
 from wherefrom.index.types import Given, RawSource
 from wherefrom.service.errors import UnknownCursor
 from wherefrom.service.runtime.document_list import list_documents
-from wherefrom.service.schemas.requests import DocumentSort, ListQuery
+from wherefrom.service.schemas.requests import ListQuery
 
 TITLES = ("Oats", "barley", "Barley", None, "oats\0and rye", "Zander", "\U0001f99e", None, "oats")
 
