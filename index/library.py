@@ -92,7 +92,7 @@ class Library:
         state.
         """
         folder = Path(data)
-        embedder = embedder or load_embedder(default_models=folder / "models")
+        embedder = embedder or load_embedder(data=folder)
         engine = EmbeddedEngine.open(folder, embedder, lock_wait=lock_wait)
         queries = QueryEngine(engine, embedder, threshold=threshold, cached_answers=cached_answers, reranker=reranker)
         return cls(engine, queries, folder)

@@ -1,6 +1,7 @@
 """The command line. It starts fast: what loads FAISS, a model or a web framework is imported when it is needed."""
 # ruff: noqa: PLC0415 - imports inside the commands keep --help fast
 
+import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
@@ -63,9 +64,12 @@ def index(
     *,
     follow_links: options.FollowLinks = False,
     rebuild: options.Rebuild = False,
+    verbose: options.Verbose = False,
     settings: Settings,
 ) -> None:
     """Add or update files and folders."""
+    if verbose:
+        logging.getLogger("wherefrom").setLevel(logging.DEBUG)
     if paths and rebuild:
         raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
     from wherefrom.service.cli import index_commands

@@ -136,6 +136,15 @@ Sort = Annotated[
 Limit = Annotated[
     int | None, typer.Option(metavar="NUMBER", min=1, help="Maximum number of documents.", show_default=False)
 ]
+ServedPaths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PATH", help="Files and folders to add or update before they are served.", show_default=False
+    ),
+]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", help="Also log figures: how the model was prepared, and how long it took.")
+]
 FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Also read what links in a folder lead to outside of it.")
 ]

@@ -109,8 +109,8 @@ function documentItem(item) {
   return el(
     "li",
     {},
-    el("a", { href: sourceAddress({ document_id: item.document_id }), dir: "auto" }, titleOf(item)),
-    el("span", { class: "quiet" }, el("bdi", {}, `${publisherOf(item)}, ${dateOf(item)}`)),
+    el("a", { href: sourceAddress({ document_id: item.document_id }), dir: "auto", class: "clamped" }, titleOf(item)),
+    el("span", { class: "quiet" }, el("bdi", {}, publisherOf(item)), `, ${dateOf(item)}`),
   );
 }
 
