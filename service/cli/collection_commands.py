@@ -50,6 +50,7 @@ def status(settings: Settings, *, as_json: bool) -> int:
     """Print what the data folder holds and how it was made."""
     with closing(open_for_reading(settings.data)) as catalog, catalog.connection.translating_errors():
         manifest = catalog.manifest()
+    size = sum(file.stat().st_size for file in settings.data.rglob("*") if file.is_file())
     facts = {
         "data": str(settings.data),
         "generation": generation(manifest),
@@ -59,14 +60,14 @@ def status(settings: Settings, *, as_json: bool) -> int:
         "model_sha256": manifest["model_sha256"],
         "cleaner": manifest["cleaner"],
         "revision": int(manifest["revision"]),
-        "bytes": sum(file.stat().st_size for file in settings.data.rglob("*") if file.is_file()),
+        "bytes": size,
     }
     if as_json:
         typer.echo(terminal_json(serialization.json_bytes(facts)))
         return 0
     out = console(sys.stdout)
-    size = f"{facts['bytes'] / BYTES_PER_MB:,.1f} MB"
-    out.print(visible(f"{facts['data']}: {facts['documents']:,} documents, {facts['passages']:,} passages, {size}"))
+    held = f"{facts['documents']:,} documents, {facts['passages']:,} passages, {size / BYTES_PER_MB:,.1f} MB"
+    out.print(visible(f"{facts['data']}: {held}"))
     out.print(visible(f"model: {facts['model']}, SHA-256 {facts['model_sha256']}"))
     out.print(f"cleaning rules: version {facts['cleaner']}")
     out.print(f"generation: {facts['generation']}, after {facts['revision']:,} changes")
