@@ -173,6 +173,10 @@ class Library:
         """Return every publisher, as the filters take it, with the number of its documents, ordered by name."""
         return self._engine.publishers()
 
+    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
+        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+        return self._engine.select(DocumentQuery(filters=filters)).documents
+
     def select(self, query: DocumentQuery) -> DocumentSelection:
         """Return the documents that a query selects, in its order. Raises UnknownFilterValue, InvalidQuestion."""
         return self._engine.select(query)

@@ -16,6 +16,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/page/test_browser.py",
     "tests/service/page/test_browser_behind_proxy.py",
     "tests/service/page/test_browser_collection.py",
+    "tests/service/page/test_browser_large_collection.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",
     "tests/service/test_slow_sources.py",
