@@ -37,6 +37,7 @@ from wherefrom.index.types import (
     CollectionStatus,
     Document,
     DocumentSummary,
+    Filters,
     Heading,
     Hit,
     IndexInfo,

@@ -1,5 +1,6 @@
 """The page with three thousand documents, and while the service is not ready, in a real browser."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -58,10 +59,6 @@ def total(large: str) -> int:
     return int(httpx2.get(f"{large}/v1/documents?limit=1").json()["total"])
 
 
-def first_title(page: Page) -> str:
-    return page.locator("tbody th a").first.inner_text()
-
-
 def test_the_list_comes_in_pages_and_leads_back(page: Page, large: str) -> None:
     expect(page.get_by_role("status").filter(has_text="1 to 50 of")).to_contain_text(f"{total(large):,} documents")
     page.get_by_role("button", name="Next").click()
@@ -74,7 +71,7 @@ def test_the_list_comes_in_pages_and_leads_back(page: Page, large: str) -> None:
 def test_the_head_of_a_column_sorts_the_whole_collection_in_both_directions(page: Page) -> None:
     page.get_by_role("button", name="Title", exact=True).click()
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Title")
-    expect(page.locator("tbody th a").first).to_have_text("Hamlin explains why the bills are late")
+    expect(page.locator("tbody th a").first).to_have_text(re.compile("^China, Russia Forge Common Stance"))
     page.get_by_role("button", name="Title", exact=True).click()
     expect(page.locator("th[aria-sort=descending]")).to_have_text("Title")
     expect(page.locator("tbody th a").first).to_have_text("US to continue talks with South Korea over missile system")
