@@ -32,7 +32,10 @@ def is_missing(path: Path) -> bool:
 
 @with_settings()
 def serve(paths: options.ServedPaths = None, *, verbose: options.Verbose = False, settings: Settings) -> None:
-    """Serve the HTTP API and the page; index files and folders first if any are named."""
+    """Serve the page and the HTTP API.
+
+    Files and folders that are named are indexed first, unless they are unchanged.
+    """
     settings = replace(settings, log_level="debug") if verbose else settings
     if missing := next((path for path in paths or () if is_missing(path)), None):
         raise typer.BadParameter(f"{missing} does not exist", param_hint="PATH")
