@@ -162,6 +162,7 @@ class SourceReading:
     url: str | None
     language: str | None
     extra: Mapping[str, ExtraValue]
+    origins: Mapping[str, str]
     source: str
     source_sha256: str
     encoding: str

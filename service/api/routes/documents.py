@@ -140,6 +140,7 @@ def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
         url=metadata.url,
         language=metadata.language,
         extra=metadata.extra,
+        origins=metadata.origins,
         source=document.source,
         source_sha256=document.source_sha256,
         encoding=document.encoding,

@@ -1,4 +1,5 @@
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -108,5 +109,5 @@ def test_a_terminal_indents_every_line_of_a_passage() -> None:
     out = Terminal()
     passage = replace(PASSAGE, text="word " * 50, highlights=())
     show_answer(replace(ANSWER, passages=(passage,)), out=console(out), warnings=console(io.StringIO()))
-    lines = out.getvalue().splitlines()
+    lines = [re.sub(r"\x1b\[\d+m", "", line) for line in out.getvalue().splitlines()]
     assert [line for line in lines[4:] if line.strip() and not line.startswith("   ")] == []
