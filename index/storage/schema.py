@@ -30,6 +30,7 @@ TABLES = (
         encoding TEXT NOT NULL,
         errors TEXT NOT NULL,
         media_type TEXT NOT NULL,
+        extraction TEXT,
         given TEXT NOT NULL,
         metadata TEXT NOT NULL,
         headings TEXT NOT NULL,
@@ -55,6 +56,18 @@ TABLES = (
         document_id TEXT PRIMARY KEY,
         corrected TEXT NOT NULL,
         read TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE extracted_texts (
+        document_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+        text BLOB NOT NULL
+    )""",
+    """CREATE TABLE pages (
+        document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        layout TEXT NOT NULL,
+        PRIMARY KEY (document_id, number)
     ) WITHOUT ROWID""",
     """CREATE TABLE vectors (
         paragraph_id INTEGER PRIMARY KEY REFERENCES paragraphs ON DELETE CASCADE,
