@@ -78,8 +78,8 @@ const POLL_MS = 700;
 // Asks until the service is ready, once for all requests that wait.
 function ready(reason) {
   waiting ??= (async () => {
-    for (let said = reason; ; await new Promise((resolve) => setTimeout(resolve, POLL_MS))) {
-      onWait(said);
+    for (let said = reason, shown; ; await new Promise((resolve) => setTimeout(resolve, POLL_MS))) {
+      if (said !== shown) onWait((shown = said));
       const response = await fetch("readyz").catch(() => null);
       if (response?.ok) break;
       if (response) said = (await problemBody(response)).detail || said;

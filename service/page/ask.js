@@ -20,6 +20,11 @@ const FILTER_VALUES = 100;
 
 let shownValues = false;
 
+// The values of filters are loaded again after a change of the collection.
+export function forgetFilters() {
+  shownValues = false;
+}
+
 export async function showAsk(state, current) {
   document.title = state.question ? `${state.question} - Wherefrom` : "Wherefrom";
   document.getElementById("q").value = state.question;

@@ -1,6 +1,7 @@
 // The collection view: documents over time, adding, and the list with its search, order and pages.
 
 import { get } from "./api.js";
+import { forgetFilters } from "./ask.js";
 import { markBusy, el, errorNotice, show } from "./dom.js";
 import { documentTable } from "./table.js";
 import { withKey } from "./key.js";
@@ -18,6 +19,7 @@ export async function showCollection(current) {
   document.title = "Collection - Wherefrom";
   markBusy();
   try {
+    forgetFilters();
     criteria.months = null;
     const [page, values, index] = await withKey(() => Promise.all([loadPage(), get("v1/filters?field=month"), get("v1/index")]));
     if (!page.documents.length && criteria.cursors.length) {

@@ -74,13 +74,13 @@ def test_a_correction_survives_indexing_putting_and_rebuilding(library: Library)
     assert library.put(FIRST, read(prose(3), source="other", given=Given(title="Given title"))) == "updated"
     document = library.document(FIRST)
     assert (document.title, document.origins["title"]) == ("A better title", BY_HAND)
-    library.correct(FIRST, {}, restored=("title",))
+    library.correct(FIRST, {}, restored=["title"])
     assert library.document(FIRST).title == "Given title"
     library.close()
     rebuild.rebuild(library.data, WordEmbedder())
     with Library.open(library.data, embedder=WordEmbedder()) as again:
         assert (again.document(FIRST).title, again.document(FIRST).publisher) == ("Given title", "The Post")
-        again.correct(FIRST, {}, restored=("publisher",))
+        again.correct(FIRST, {}, restored=["publisher"])
         assert again.document(FIRST).publisher is None
         assert again.verify().mismatches == ()
 
@@ -116,5 +116,5 @@ def test_a_backup_has_the_corrections(library: Library, tmp_path: Path) -> None:
     restore(tmp_path / "copy", tmp_path / "again")
     with Library.open(tmp_path / "again", embedder=WordEmbedder()) as again:
         assert again.document(FIRST).title == "A better title"
-        again.correct(FIRST, {}, restored=("title",))
+        again.correct(FIRST, {}, restored=["title"])
         assert again.document(FIRST).title == "China, Russia Forge Common Stance on THAAD Deployment in South Korea"
