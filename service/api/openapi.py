@@ -57,7 +57,9 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
 def _title(operation: Mapping[str, Any]) -> str:
     """Return the first sentence of what an operation does, for viewers, which show it beside the path."""
     first: str = operation["description"].split("\n")[0]
-    return first.partition(". ")[0].partition("; ")[0].rstrip(".")
+    for end in (". ", "; ", ": "):
+        first = first.partition(end)[0]
+    return first.rstrip(".")
 
 
 def _refusals(statuses: set[int]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ async def list_documents(query: Annotated[ListQuery, Query()], request: Request,
 async def list_filter_values(
     query: Annotated[ValuesQuery, Query()], request: Request, library: OpenedLibrary
 ) -> Response:
-    """List the values that filters take, the most frequent first, with the number of documents that have each."""
+    """List the values that filters take and the number of their documents; the most frequent come first."""
     return await _of_collection(request, library, lambda opened: _present(document_list.filter_values(opened, query)))
 
 
