@@ -10,8 +10,8 @@ from wherefrom.index.engine import Term
 from wherefrom.index.ranking.question_syntax import ParsedQuestion
 from wherefrom.index.scoring.fusion import SecondStageWeights
 from wherefrom.index.scoring.late_interaction import QueryTokens
-from wherefrom.index.text.analyzer import terms
-from wherefrom.index.text.language_terms import question_terms
+from wherefrom.index.text.language_terms import question_terms, terms_in
+from wherefrom.index.text.spellings import compatible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +46,14 @@ def encode_batch(questions: Sequence[str], embedder: Embedder) -> list[Query]:
 def encode_parsed(questions: Sequence[ParsedQuestion], embedder: Embedder) -> list[Query]:
     """Encode questions together, without their operators."""
     model = embedder.identity
-    texts = [question.text for question in questions]
+    texts = [compatible(question.text) for question in questions]
     return [
         Query(
             text=question.text,
             question=question,
             vector=embedding.vector,
             tokens=QueryTokens(tokens=project(embedding.tokens, model), weights=weigh(embedding.tokens, model)),
-            terms=terms(question.text),
+            terms=terms_in(None, question.text),
             weights=SecondStageWeights.load("plain" if token_head_for(model) is None else "head"),
         )
         for question, embedding in zip(questions, embedder.embed_in_context(texts, [""] * len(texts)), strict=True)

@@ -18,7 +18,7 @@ from wherefrom.index.segments.word_sequences import WordColumn
 from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
 from wherefrom.index.text.analyzer import terms_and_words
 from wherefrom.index.text.language_detection import MIN_ENGLISH_SHARE, detect_language
-from wherefrom.index.text.language_terms import term_of_stop_words, terms_in
+from wherefrom.index.text.language_terms import compound_terms, term_of_stop_words, terms_in
 
 NO_PUBLISHER = -1
 KEY_BYTES = 8
@@ -61,7 +61,7 @@ class SegmentBuilder:
         language = _language(analyzed)
         for row, (row_terms, row_words) in zip(document.rows, analyzed, strict=True):
             if language is None:
-                self._add_row(row, Counter(row_terms), row_words)
+                self._add_row(row, Counter([*row_terms, *compound_terms(None, row.text)]), row_words)
             else:
                 counts = Counter(terms_in(language, row.text))
                 counts[term_of_stop_words(language)] = 0
