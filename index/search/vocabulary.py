@@ -9,8 +9,8 @@ from wherefrom.index.engine import Guess, Term
 from wherefrom.index.search.bm25 import Bm25Index
 from wherefrom.index.segments.postings import Postings
 from wherefrom.index.text.acronyms import MARK, LongForm, long_form_term
-from wherefrom.index.text.analyzer import STOP_WORDS, UNSPACED_CHARACTER
-from wherefrom.index.text.language_terms import variants_of_run
+from wherefrom.index.text.analyzer import STOP_WORDS, UNSPACED_CHARACTER, stems
+from wherefrom.index.text.language_terms import stem_in, variants_of_run
 
 MIN_LETTERS, MAX_LETTERS = 5, 30
 """Letters of a word whose spelling is guessed: in a shorter one, a single letter makes another word too often."""
@@ -61,11 +61,13 @@ class Vocabulary:
 
     def _guess(self, word: str) -> Iterator[Guess]:
         spellings = sorted(set(one_letter_off(word)))
-        by_spelling = {each: variants_of_run.__wrapped__(each, self._languages) for each in spellings}
-        wanted = sorted({variant.encode() for variants in by_spelling.values() for variant in variants})
+        by_language = [stems(spellings), *([stem_in(code, each) for each in spellings] for code in self._languages)]
+        wanted = sorted({variant.encode() for variants in by_language for variant in variants})
         present = {term.decode() for postings in self._postings for term in postings.present(wanted)}
         candidates = [
-            each for each, variants in by_spelling.items() if each not in STOP_WORDS and present & {*variants}
+            spelling
+            for spelling, *variants in zip(spellings, *by_language, strict=True)
+            if spelling not in STOP_WORDS and not present.isdisjoint(variants)
         ]
         live = [(self._bm25.idf(term), each, term) for each in candidates if self._bm25.has(term := self._term(each))]
         if live:

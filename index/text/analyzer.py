@@ -39,7 +39,7 @@ as one word."""
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text in order, without stop words; "U.S." becomes the term "us"."""
-    return _terms(term_runs(text, runs(text)))
+    return stems(term_runs(text, runs(text)))
 
 
 def compounds(text: str) -> list[str]:
@@ -58,7 +58,7 @@ def words(text: str) -> list[str]:
 def terms_and_words(text: str) -> tuple[list[str], list[str]]:
     """Return both the terms and the words of a text, in hardly more time than one of them."""
     text_runs = runs(text)
-    return _terms(term_runs(text, text_runs)), _words(text_runs)
+    return stems(term_runs(text, text_runs)), _words(text_runs)
 
 
 def runs(text: str) -> list[str]:
@@ -86,7 +86,8 @@ def _without_pronouns(text: str, text_runs: list[str]) -> list[str]:
     return [run for run in text_runs if run != PRONOUN or next(countries)]
 
 
-def _terms(kept: Sequence[str]) -> list[str]:
+def stems(kept: Sequence[str]) -> list[str]:
+    """Return the terms of runs that are no stop words."""
     if all(map(str.isascii, kept)):
         return _stemmer().stemWords(kept)  # type: ignore[no-any-return]
     return [term for run in kept for term in terms_of_run(run)]
