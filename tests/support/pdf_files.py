@@ -53,9 +53,8 @@ def pdf_bytes(pages: Sequence[PdfPage], properties: dict[str, str] | None = None
         )
         head = f"<< /Length {len(content)} /Filter /FlateDecode >>\nstream\n".encode()
         objects.append(head + content + b"\nendstream")
-    objects.append(
-        b"<< " + b" ".join(f"/{k} ({_escaped(v)})".encode("cp1252") for k, v in (properties or {}).items()) + b" >>"
-    )
+    entries = " ".join(f"/{name} ({_escaped(value)})" for name, value in (properties or {}).items())
+    objects.append(f"<< {entries} >>".encode("cp1252"))
     return _file(objects)
 
 
@@ -119,7 +118,7 @@ def pages_of(paragraphs: Sequence[str], layout: Layout) -> list[PdfPage]:
     column, top = 0, layout.top
     for paragraph in paragraphs:
         indent = 1.5 * layout.size if layout.is_indented else 0.0
-        lines = wrapped("\u2003" * 0 + paragraph, width - indent, layout.size)
+        lines = wrapped(paragraph, width - indent, layout.size)
         for number, line in enumerate(lines):
             if top + layout.size > layout.bottom:
                 column, top = column + 1, layout.top

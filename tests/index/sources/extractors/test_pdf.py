@@ -2,7 +2,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.support.pdf_files import HEIGHT, WIDTH, Layout, PdfPage, PlacedLine, pages_of, pdf_bytes
@@ -36,7 +36,8 @@ def paragraph(seed: int, words: int) -> str:
 
 
 @given(
-    seeds=st.lists(st.tuples(st.integers(0, 10**6), st.integers(14, 120)), min_size=2, max_size=9),
+    sizes=st.lists(st.integers(14, 120), min_size=2, max_size=9),
+    seed=st.integers(0, 10**6),
     layout=st.builds(
         Layout,
         columns=st.sampled_from((1, 2)),
@@ -47,9 +48,9 @@ def paragraph(seed: int, words: int) -> str:
         bottom=st.sampled_from((300.0, 690.0)),
     ),
 )
-@settings(max_examples=30, deadline=None)
-def test_known_paragraphs_come_back_whole_and_exactly_cited(seeds: list[tuple[int, int]], layout: Layout) -> None:
-    paragraphs = [paragraph(seed, words) for seed, words in seeds]
+@settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.generate))
+def test_known_paragraphs_come_back_whole_and_exactly_cited(sizes: list[int], seed: int, layout: Layout) -> None:
+    paragraphs = [paragraph(seed + number, words) for number, words in enumerate(sizes)]
     document = read(pdf_bytes(pages_of(paragraphs, layout)))
     assert document.extraction is not None
     joined = " ".join(each.text for each in document.paragraphs)
@@ -80,7 +81,7 @@ def test_two_columns_are_read_one_after_the_other() -> None:
 
 
 def test_a_headline_over_two_columns_comes_first() -> None:
-    (page,) = pages_of([paragraph(seed, 60) for seed in range(4)], Layout(columns=2, top=140, bottom=330))
+    (page,) = pages_of([paragraph(seed, 60) for seed in range(4)], Layout(columns=2, top=140, bottom=400))
     page.lines.append(line("Council closes the old bridge over the river", 90, size=20.0))
     document = read(pdf_bytes([page]))
     assert document.metadata.title == "Council closes the old bridge over the river"
@@ -126,7 +127,8 @@ def test_the_boxes_of_a_line_are_where_it_stands() -> None:
     assert (page.number, page.width, page.height) == (1, WIDTH, HEIGHT)
     assert (first.start, first.end) == (0, len(TEXT))
     assert first.left == pytest.approx(72, abs=1)
-    assert first.top < 95 < 98 < first.bottom
+    assert first.top < 95
+    assert first.bottom > 98
     assert second.left == pytest.approx(100, abs=1)
     assert second.top < 405 < second.bottom
 
@@ -169,7 +171,7 @@ def test_a_title_in_the_properties_is_believed_if_it_stands_in_the_text() -> Non
 
 
 def test_a_scan_is_refused_with_what_to_do() -> None:
-    with pytest.raises(SourceRejected, match="no text.*ocrmypdf"):
+    with pytest.raises(SourceRejected, match=r"no text.*ocrmypdf"):
         read(one_page())
 
 
@@ -194,10 +196,13 @@ def test_mutated_files_are_read_or_refused() -> None:
                 mutated[chance.randrange(len(mutated))] = chance.randrange(256)
             cut = chance.choice((len(mutated), chance.randrange(len(mutated))))
             source = RawSource(name="a.pdf", raw=bytes(mutated[:cut]), media_type="application/pdf")
+            reason = ""
             try:
                 document = pool.extract(source)
             except SourceRejected as error:
-                assert "process" not in error.reason and "unexpectedly" not in error.reason  # noqa: PT018
+                reason = error.reason
             else:
                 for each in document.paragraphs:
                     assert_cited(document, each.text, each)
+            assert "process" not in reason
+            assert "unexpectedly" not in reason
