@@ -18,6 +18,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/page/test_browser.py",
     "tests/service/page/test_browser_behind_proxy.py",
     "tests/service/page/test_browser_collection.py",
+    "tests/service/page/test_browser_large_collection.py",
     "tests/service/page/test_browser_office.py",
     "tests/service/page/test_browser_pdf.py",
     "tests/service/test_crash_server.py",
