@@ -37,9 +37,10 @@ def test_emphasis_may_be_nested_and_is_not_inside_words_or_code() -> None:
 
 
 def test_offsets_count_in_files_with_any_line_ends() -> None:
-    text = "---\ntitle: A\n---\n# One\n\n> Two\n> more\n\n```\nx\n```\n"
+    text = "# One\n\n> Two\n> more\n\n```\nx\n```\n"
     for end in ("\n", "\r\n", "\r"):
         assert lines(text.replace("\n", end)) == ["One", "Two more", "x"]
+    assert lines("---\r\ntitle: A\r\n---\r\n\r\nText.\r\n") == ["Text."]
 
 
 def test_items_keep_their_marks() -> None:
