@@ -11,11 +11,13 @@ import numpy as np
 from wherefrom.index import verify
 from wherefrom.index.audits import Audit
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.corrections import CorrectableField, Corrections
+from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import NO_WORD_FILTERS, Change, Guess, Item, ItemVectors, Progress, Scope, Term
 from wherefrom.index.errors import DocumentNotFound, IndexUnusable
-from wherefrom.index.search.filters import apply_filters
+from wherefrom.index.search.filters import NO_FILTERS, apply_filters
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.search.snapshot_refresher import SnapshotRefresher
 from wherefrom.index.storage import integrity, schema
@@ -69,15 +71,14 @@ class EmbeddedState:
         """Return the share of each distinct term in the sum of their inverse document frequencies, by variant."""
         return self.snapshot.bm25.term_weights(terms)
 
-    def documents(self, filters: Filters) -> tuple[DocumentSummary, ...]:
-        """Return the documents that the filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
-        allowed = apply_filters(filters, NO_WORD_FILTERS, self.snapshot).allowed
+    def select(self, query: DocumentQuery) -> DocumentSelection:
+        """Return the documents that a query selects. Raises UnknownFilterValue, InvalidQuestion."""
+        allowed = apply_filters(query.filters, NO_WORD_FILTERS, self.snapshot).allowed
         if allowed is None:
-            return tuple(self._catalog.summaries())
+            return self._catalog.select(query)
         rows = np.flatnonzero(allowed)
         _, firsts = np.unique(self.snapshot.document_rows[rows], return_index=True)
-        ids = {self.document_id(int(row)) for row in rows[firsts]}
-        return tuple(summary for summary in self._catalog.summaries() if summary.document_id in ids)
+        return self._catalog.select(query, {self.document_id(int(row)) for row in rows[firsts]})
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
@@ -119,10 +120,9 @@ class EmbeddedState:
             return self._catalog.paragraph(document_id, self.paragraph_number(row))
 
     def source_text(self, document_id: str) -> str:
-        """Read and decode a document's source. Raises IndexDamaged."""
+        """Read the text in which a document's offsets count. Raises IndexDamaged."""
         with self._catalog.connection.translating_errors():
-            source = self._catalog.source(document_id)
-            return self._catalog.raw(document_id).decode(source.encoding, source.errors)
+            return self._catalog.text(document_id)
 
 
 class EmbeddedEngine:
@@ -227,10 +227,30 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
             return tuple(catalog.publishers())
 
-    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
-        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
-        with self.state() as state:
-            return state.documents(filters)
+    def select(self, query: DocumentQuery) -> DocumentSelection:
+        """Return the documents that a query selects. Raises UnknownFilterValue, InvalidQuestion."""
+        if query.filters != NO_FILTERS:
+            with self.state() as state:
+                return state.select(query)
+        with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
+            return catalog.select(query)
+
+    def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
+        """Return the values of a field that hold all of the words, with the number of their documents."""
+        with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
+            return catalog.count_values(name, words=words, limit=limit)
+
+    def correct(
+        self,
+        document_id: str,
+        values: Corrections,
+        *,
+        restored: Collection[CorrectableField] = (),
+        precondition: Precondition | None = None,
+    ) -> Change:
+        """Correct metadata of a document durably. Raises DocumentNotFound, and what the precondition raises."""
+        with self._held_writer() as writer:
+            return writer.correct(document_id, values, restored=restored, precondition=precondition)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -267,11 +287,17 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog:
             return catalog.source(document_id)
 
-    def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
-        """Return a document's source and its bytes, of the same state. Raises DocumentNotFound, IndexDamaged."""
+    def text(self, document_id: str) -> str:
+        """Return the text in which a document's offsets count. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
             self._check(catalog, document_id)
-            return catalog.source(document_id), catalog.raw(document_id)
+            return catalog.text(document_id)
+
+    def source_and_text(self, document_id: str) -> tuple[Source, bytes, str]:
+        """Return a document's source, its bytes and its text, of one state. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            self._check(catalog, document_id)
+            return catalog.source(document_id), catalog.raw(document_id), catalog.text(document_id)
 
     def stored_text(self, document_id: str) -> StoredText:
         """Return a document's source and text, of the same state. Raises DocumentNotFound, IndexDamaged."""
@@ -281,6 +307,7 @@ class EmbeddedEngine:
                 source=catalog.source(document_id),
                 paragraphs=catalog.paragraphs(document_id),
                 headings=catalog.headings(document_id),
+                pages=catalog.pages(document_id),
             )
 
     def has(self, document_id: str) -> bool:

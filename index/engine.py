@@ -14,6 +14,8 @@ from typing import Literal, Protocol
 
 from wherefrom.index.arrays import Mask, Matrix, Rows, Scores
 from wherefrom.index.audits import Audit
+from wherefrom.index.corrections import CorrectableField, Corrections
+from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
 from wherefrom.index.types import (
     CollectionStatus,
@@ -201,7 +203,7 @@ class CollectionState(Protocol):
         """Read a row's paragraph and where its document came from."""
 
     def source_text(self, document_id: str) -> str:
-        """Read and decode a document's source."""
+        """Read the text in which a document's offsets count: extracted from its source, or decoded."""
 
 
 class Engine(Protocol):
@@ -225,8 +227,11 @@ class Engine(Protocol):
     def publishers(self) -> tuple[PublisherCount, ...]:
         """Return every publisher with the number of its documents, ordered by name."""
 
-    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
-        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+    def select(self, query: DocumentQuery) -> DocumentSelection:
+        """Return the documents that a query selects. Raises UnknownFilterValue, InvalidQuestion."""
+
+    def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
+        """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -246,8 +251,14 @@ class Engine(Protocol):
     def source(self, document_id: str) -> Source:
         """Return where one document came from. Raises DocumentNotFound."""
 
-    def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
-        """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
+    def text(self, document_id: str) -> str:
+        """Return the text in which a document's offsets count: extracted from its source, or decoded.
+
+        Raises DocumentNotFound.
+        """
+
+    def source_and_text(self, document_id: str) -> tuple[Source, bytes, str]:
+        """Return where one document came from, its bytes and its text, of the same state. Raises DocumentNotFound."""
 
     def stored_text(self, document_id: str) -> StoredText:
         """Return where one document came from and its text, of the same state. Raises DocumentNotFound."""
@@ -279,6 +290,20 @@ class Engine(Protocol):
 
         `vectors` are what `embed` returned for the items. One that is missing, as after another change, is made now.
         The precondition is checked for each document under the write lock.
+        """
+
+    def correct(
+        self,
+        document_id: str,
+        values: Corrections,
+        *,
+        restored: Collection[CorrectableField] = (),
+        precondition: Precondition | None = None,
+    ) -> Change:
+        """Correct metadata of a document durably; the restored fields get the value that was read or given again.
+
+        Corrections stay when the document is put again, and go with it. Raises DocumentNotFound, and what the
+        precondition raises.
         """
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:

@@ -3,23 +3,28 @@
 It is the only thing in a data folder that cannot be made again: the search structures are derived from it.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from wherefrom.index.corrections import Corrections, corrected
+from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound
-from wherefrom.index.storage import rows, schema, serialization
+from wherefrom.index.extraction import ExtractedPage
+from wherefrom.index.storage import document_queries, extractions, rows, schema, serialization
 from wherefrom.index.storage.connection import Connection
-from wherefrom.index.storage.digests import add_to_corpus, vectors_digest
+from wherefrom.index.storage.digests import add_to_corpus, stored_digest, vectors_digest
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
 from wherefrom.index.types import (
     Document,
     DocumentSummary,
     Dropped,
     Heading,
+    Metadata,
     Paragraph,
     PublisherCount,
     Source,
@@ -29,8 +34,11 @@ from wherefrom.index.types import (
 CATALOG = "catalog.sqlite"
 """The catalog's file name in a data folder."""
 
-# Schema version 1 held plain text only, without given metadata; `rebuild` still reads it.
-SOURCE_COLUMNS_1 = SOURCE_COLUMNS.replace("media_type, given", "'text/plain', '{}'")
+# Older schemas, which `rebuild` still reads: up to version 5 nothing was extracted, and version 1 held plain text only,
+# without given metadata.
+SOURCE_COLUMNS_5 = SOURCE_COLUMNS.replace("extraction", "NULL")
+SOURCE_COLUMNS_1 = SOURCE_COLUMNS_5.replace("media_type, given", "'text/plain', '{}'")
+FIRST_SCHEMA_WITH_EXTRACTIONS = 6
 
 
 class Catalog:
@@ -83,8 +91,9 @@ class Catalog:
 
     def sources(self) -> Iterator[Source]:
         """Yield where every document came from, ordered by id."""
-        version_1 = self._db.execute("PRAGMA user_version").fetchone()[0] == 1
-        columns = SOURCE_COLUMNS_1 if version_1 else SOURCE_COLUMNS
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        older = SOURCE_COLUMNS_1 if version == 1 else SOURCE_COLUMNS_5
+        columns = older if version < FIRST_SCHEMA_WITH_EXTRACTIONS else SOURCE_COLUMNS
         query = f"SELECT {columns} FROM documents ORDER BY document_id"  # noqa: S608 - constants
         return (rows.source_of(row) for row in self._db.execute(query))
 
@@ -95,6 +104,22 @@ class Catalog:
     def raw(self, document_id: str) -> bytes:
         """Return the bytes of a source as they were given. Raises DocumentNotFound."""
         return bytes(self._document("raw", document_id)[0])
+
+    def text(self, document_id: str) -> str:
+        """Return the text in which the offsets of a document count: extracted from its source, or decoded.
+
+        Raises DocumentNotFound.
+        """
+        encoding, errors, raw, extracted = self._document(
+            """encoding, errors, CASE WHEN extraction IS NULL THEN raw END,
+            (SELECT text FROM extracted_texts WHERE extracted_texts.document_id = documents.document_id)""",
+            document_id,
+        )
+        return str(bytes(raw).decode(encoding, errors) if extracted is None else bytes(extracted).decode())
+
+    def pages(self, document_id: str) -> tuple[ExtractedPage, ...]:
+        """Return the pages of a document, in order; none if its format has none, or for an unknown document."""
+        return tuple(map(extractions.load_page, extractions.stored_pages(self._db, document_id)))
 
     def summaries(
         self, document_id: str | None = None, *, after: str = "", limit: int | None = None
@@ -107,6 +132,26 @@ class Catalog:
         parameters = (document_id, after, -1 if limit is None else limit)
         for *source, digest, size, paragraphs in self._db.execute(query, parameters):
             yield rows.summary_of(rows.source_of(source), digest, size, paragraphs)
+
+    def summaries_of(self, document_ids: Sequence[str]) -> tuple[DocumentSummary, ...]:
+        """Return the summaries of documents, in the order of the ids; those of unknown ids are left out."""
+        query = f"""SELECT {SOURCE_COLUMNS}, digest, length(raw), (SELECT count(*) FROM paragraphs
+            WHERE paragraphs.document_id = documents.document_id) FROM documents
+            WHERE document_id IN (SELECT value FROM json_each(?))"""  # noqa: S608 - a constant
+        summaries = {}
+        for *source, digest, size, paragraphs in self._db.execute(query, (json.dumps(list(document_ids)),)):
+            summary = rows.summary_of(rows.source_of(source), digest, size, paragraphs)
+            summaries[summary.document_id] = summary
+        return tuple(summaries[document_id] for document_id in document_ids if document_id in summaries)
+
+    def select(self, query: DocumentQuery, allowed: Collection[str] | None = None) -> DocumentSelection:
+        """Return the documents that a query selects; `allowed` are the ids that its filters allow, `None` for all."""
+        document_ids, total, last = document_queries.select_ids(self._db, query, allowed)
+        return DocumentSelection(documents=self.summaries_of(document_ids), total=total, last=last)
+
+    def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
+        """Return the values of a field that hold all of the words, with the number of their documents."""
+        return document_queries.count_values(self._db, name, words=words, limit=limit)
 
     def publishers(self) -> Iterator[PublisherCount]:
         """Yield every publisher with the number of its documents, ordered by name."""
@@ -128,11 +173,20 @@ class Catalog:
         row = self._db.execute("SELECT document_id FROM documents WHERE path = ?", (str(path),)).fetchone()
         return row and str(row[0])
 
+    def has_files(self) -> bool:
+        """Return whether any document was read from a file."""
+        return self._db.execute("SELECT 1 FROM documents WHERE path IS NOT NULL LIMIT 1").fetchone() is not None
+
     def paragraph(self, document_id: str, number: int) -> StoredParagraph:
         """Return one paragraph and where its document came from."""
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? AND number = ?"
         row = self._db.execute(query, (document_id, number)).fetchone()
-        return StoredParagraph(source=self.source(document_id), paragraph=serialization.load_paragraph(*row))
+        source, paragraph = self.source(document_id), serialization.load_paragraph(*row)
+        if source.extractor is None:
+            return StoredParagraph(source=source, paragraph=paragraph)
+        start, end = paragraph.segments[0].start, paragraph.segments[-1].end
+        pages = extractions.stored_pages(self._db, document_id, start=start, end=end)
+        return StoredParagraph(source=source, paragraph=paragraph, pages=tuple(map(extractions.load_page, pages)))
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every document, ordered."""
@@ -166,6 +220,16 @@ class Catalog:
             rows=tuple(rows.row_of(*row) for row in self._db.execute(query, (document_id,))),
         )
 
+    def metadata(self, document_id: str) -> Metadata:
+        """Return the metadata of a document. Raises DocumentNotFound."""
+        return serialization.load_metadata(self._document("metadata", document_id)[0])
+
+    def corrections(self, document_id: str) -> tuple[Corrections, Metadata] | None:
+        """Return what was corrected of a document, and its metadata without it; `None` if nothing was."""
+        query = "SELECT corrected, read FROM corrections WHERE document_id = ?"
+        row = self._db.execute(query, (document_id,)).fetchone()
+        return row and (serialization.load_corrections(row[0]), serialization.load_metadata(row[1]))
+
     def dropped(self, document_id: str) -> tuple[Dropped, ...]:
         """Return the ranges of a source that cleaning dropped. Raises DocumentNotFound."""
         return serialization.load_dropped(self._document("dropped", document_id)[0])
@@ -195,6 +259,7 @@ class Catalog:
             document.encoding,
             document.errors,
             document.media_type,
+            document.extraction and extractions.dump_extraction(document.extraction),
             serialization.dump_given(document.given),
             serialization.dump_metadata(document.metadata),
             serialization.dump_headings(document.headings),
@@ -207,15 +272,53 @@ class Catalog:
             self._delete(document_id)
             columns = ", ".join("?" * (len(values) + 1))
             db.execute(f"INSERT INTO documents VALUES ({columns})", (*values, self.revision() + 1))  # noqa: S608
+            if document.extraction is not None:
+                extractions.insert(db, document_id, document.extraction)
             for paragraph, paragraph_vectors in zip(document.paragraphs, vectors, strict=True):
                 self._insert(document_id, paragraph, paragraph_vectors)
             self._update_manifest(document_id, digest, sign=1)
 
+    def correct(self, document_id: str, corrections: Corrections, read_metadata: Metadata) -> None:
+        """Store the corrections of a document, all of them, and its metadata with and without them.
+
+        Raises DocumentNotFound.
+        """
+        *identity, headings, extraction, digest = self._document(
+            "source, source_sha256, encoding, errors, media_type, given, headings, extraction, digest", document_id
+        )
+        metadata = serialization.dump_metadata(corrected(read_metadata, corrections))
+        query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
+        paragraphs = self._db.execute(query, (document_id,)).fetchall()
+        pages = list(extractions.stored_pages(self._db, document_id))
+        extracted = None if extraction is None else (extraction, pages)
+        new_digest = stored_digest([document_id, *identity], metadata, headings, paragraphs, extracted)
+        with self.connection.transaction() as db:
+            db.execute("DELETE FROM corrections WHERE document_id = ?", (document_id,))
+            if corrections:
+                values = (document_id, serialization.dump_corrections(corrections))
+                db.execute(
+                    "INSERT INTO corrections VALUES (?, ?, ?)", (*values, serialization.dump_metadata(read_metadata))
+                )
+            if new_digest != digest:
+                self._update_manifest(document_id, digest, sign=-1)
+                db.execute(
+                    "UPDATE documents SET metadata = ?, digest = ?, revision = ? WHERE document_id = ?",
+                    (metadata, new_digest, self.revision() + 1, document_id),
+                )
+                self._update_manifest(document_id, new_digest, sign=1)
+
+    def set_read_metadata(self, document_id: str, metadata: Metadata) -> None:
+        """Store the metadata that a corrected document has without its corrections."""
+        with self.connection.transaction() as db:
+            dumped = serialization.dump_metadata(metadata)
+            db.execute("UPDATE corrections SET read = ? WHERE document_id = ?", (dumped, document_id))
+
     def remove(self, document_id: str) -> None:
-        """Remove a document, its bytes and its vectors. Raises DocumentNotFound."""
+        """Remove a document, its bytes, its vectors and its corrections. Raises DocumentNotFound."""
         with self.connection.transaction() as db:
             if not self._delete(document_id):
                 raise DocumentNotFound(document_id)
+            db.execute("DELETE FROM corrections WHERE document_id = ?", (document_id,))
             db.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (document_id, self.revision()))
 
     def _document(self, columns: str, document_id: str) -> sqlite3.Row:

@@ -24,6 +24,7 @@ class Link:
 DOCUMENT_OPERATIONS = {
     "show_document": "The document with its paragraphs.",
     "send_raw": "Its source.",
+    "send_text": "The text of its source, in which offsets count.",
     "show_reading": "How its source was read.",
 }
 
@@ -51,6 +52,7 @@ LINKS: Mapping[str, Mapping[str, Link]] = {
     "search_vector_store": _citation("$response.body#/data/0/citation"),
     "list_documents": _document("$response.body#/documents/0/document_id"),
     "show_document": _document("$response.body#/document_id"),
+    "correct_document": _document("$response.body#/document/document_id", removed=True),
     "put_document": _document("$response.body#/document/document_id", removed=True),
     "put_batch": _document("$response.body#/results/0/document_id"),
 }

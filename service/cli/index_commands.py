@@ -24,9 +24,11 @@ from wherefrom.index.ingest import ingest
 from wherefrom.index.rebuild import rebuild as rebuild_index
 from wherefrom.index.sources.file_selection import LeftOut
 from wherefrom.index.storage import backup as backups
+from wherefrom.index.storage.catalog_pool import has_indexed_files
 from wherefrom.index.storage.writer import remove_from
 from wherefrom.index.verify import verify_folder
 from wherefrom.service.bootstrap import open_embedder, open_library
+from wherefrom.service.cli.changed_documents import changed_lines
 from wherefrom.service.cli.left_out import left_out_lines
 from wherefrom.service.cli.rendering import console, visible
 from wherefrom.service.settings import Settings
@@ -34,6 +36,8 @@ from wherefrom.service.settings import Settings
 
 def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = False) -> int:
     """Index files and folders; each refused file is named, the others are indexed, and what is left out is told."""
+    if not paths and not has_indexed_files(settings.data):
+        raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     err = console(sys.stderr)
     left_out: list[LeftOut] = []
     pool = _extraction_pool(settings)
@@ -50,8 +54,7 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
             follow_links=follow_links,
             extract=pool.extract,
         )
-    if not paths and not results:
-        raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
+        changed = list(changed_lines(results, library))
     refused = {result.source: result.error for result in results if result.error is not None}
     for source, error in refused.items():
         err.print(visible(f"refused {source}: {error.removeprefix(f'{source}: ')}"))
@@ -61,6 +64,8 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
             err.print(visible(f"warning {result.source}: {result.change}, but {warning}"))
     for line in left_out_lines(left_out):
         err.print(visible(line))
+    for line in changed:
+        console(sys.stdout).print(visible(line))
     counts = Counter(result.change for result in results)
     changes = ", ".join(f"{counts[change]} {change}" for change in ("added", "updated", "unchanged"))
     incomplete = f", {len(warned)} with a warning" if warned else ""

@@ -1,6 +1,7 @@
 """The calls of the HTTP API: each is a request, and a function that parses its response."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, Unpack
 from urllib.parse import quote
@@ -8,22 +9,35 @@ from urllib.parse import quote
 from pydantic import TypeAdapter
 
 from wherefrom.index.audits import Claim, Verdict
+from wherefrom.index.corrections import CorrectableField, Corrections
+from wherefrom.index.document_query import CountedField, DocumentSort
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
     Citation,
     DocumentSummary,
+    Filters,
     Given,
     IndexInfo,
     MediaType,
 )
-from wherefrom.service.schemas.extra_conditions import conditions_as_json
-from wherefrom.service.schemas.responses import AnswerList, DocumentDetail, DocumentList, VerdictList, Written
+from wherefrom.service.client.decoding import with_extractions
+from wherefrom.service.schemas.extra_conditions import conditions_as_json, conditions_as_texts
+from wherefrom.service.schemas.responses import (
+    AnswerList,
+    DocumentDetail,
+    DocumentList,
+    FilterValues,
+    VerdictList,
+    Written,
+)
 from wherefrom.service.schemas.serialization import as_json, json_bytes
 
 S = TypeVar("S")
 T = TypeVar("T")
 JSON_HEADERS = {"Content-Type": "application/json"}
+EXTRACTED = b'"extractor"'
+"""In a response that has citations of extracted texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +54,49 @@ class Call(Generic[T]):
 
 def ask(question: str, **options: Unpack[AskKeywords]) -> Call[Answer]:
     """Ask one question."""
-    return _post("/v1/ask", {"question": question, **_ask_fields(options)}, Answer)
+    call = _post("/v1/ask", {"question": question, **_ask_fields(options)}, Answer)
+    return replace(call, parse=lambda raw: _completed([call.parse(raw)], raw)[0])
 
 
 def ask_all(questions: Sequence[str], **options: Unpack[AskKeywords]) -> Call[tuple[Answer, ...]]:
     """Ask several questions with the same options."""
     call = _post("/v1/ask/batch", {"questions": questions, **_ask_fields(options)}, AnswerList)
-    return _map(call, lambda result: result.answers)
+    return Call(
+        method=call.method,
+        path=call.path,
+        parse=lambda raw: _completed(call.parse(raw).answers, raw),
+        body=call.body,
+        headers=call.headers,
+    )
 
 
 def documents() -> Call[tuple[DocumentSummary, ...]]:
     """List the documents."""
     return _map(_get("/v1/documents", DocumentList), lambda result: result.documents)
+
+
+def document_page(
+    text: str, *, sort: DocumentSort, limit: int, cursor: str | None, filters: Filters
+) -> Call[DocumentList]:
+    """List a page of the documents that match."""
+    values: Any = as_json(replace(filters, extra=()))
+    query = {
+        **values,
+        "extra": conditions_as_texts(filters.extra),
+        "q": text,
+        "sort": sort,
+        "limit": limit,
+        "cursor": cursor,
+    }
+    call = _get("/v1/documents", DocumentList)
+    return replace(call, query={name: value for name, value in query.items() if value})
+
+
+def filter_values(*names: CountedField, text: str, limit: int | None) -> Call[FilterValues]:
+    """List the values that filters take."""
+    query = {"field": list(names), "q": text, "limit": limit}
+    call = _get("/v1/filters", FilterValues)
+    return replace(call, query={name: value for name, value in query.items() if value})
 
 
 def document(document_id: str) -> Call[DocumentDetail]:
@@ -62,6 +107,11 @@ def document(document_id: str) -> Call[DocumentDetail]:
 def raw(document_id: str) -> Call[bytes]:
     """Get the source of a document, byte for byte."""
     return Call(method="GET", path=f"{_path(document_id)}/raw", parse=bytes)
+
+
+def text(document_id: str) -> Call[str]:
+    """Get the text in which the offsets of a document's citations count."""
+    return Call(method="GET", path=f"{_path(document_id)}/text", parse=bytes.decode)
 
 
 def put(document_id: str, source: bytes, media_type: MediaType, given: Given) -> Call[Written]:
@@ -76,6 +126,17 @@ def put(document_id: str, source: bytes, media_type: MediaType, given: Given) ->
         headers={"Content-Type": media_type},
         query={name: value for name, value in metadata.items() if value},
     )
+
+
+def correct(
+    document_id: str, values: Corrections, *, restored: Collection[CorrectableField], etag: str | None
+) -> Call[Written]:
+    """Correct metadata of a document by hand."""
+    fields: dict[str, Any] = {name: "" if value is None else as_json(value) for name, value in values.items()}
+    body = json_bytes(fields | dict.fromkeys(restored))
+    headers = {**JSON_HEADERS, **({"If-Match": f'"{etag}"'} if etag else {})}
+    parse = TypeAdapter(Written).validate_json
+    return Call(method="PATCH", path=_path(document_id), parse=parse, body=body, headers=headers)
 
 
 def delete(document_id: str) -> Call[None]:
@@ -97,6 +158,15 @@ def verify_all(citations: Sequence[Citation | Claim]) -> Call[tuple[Verdict, ...
 def index() -> Call[IndexInfo]:
     """Get what the index holds."""
     return _get("/v1/index", IndexInfo)
+
+
+def _completed(answers: Sequence[Answer], raw: bytes) -> tuple[Answer, ...]:
+    """Return answers with what only citations of extracted texts have, from the response that they are in."""
+    if EXTRACTED not in raw:
+        return tuple(answers)
+    body = json.loads(raw)
+    fields = body.get("answers", [body])
+    return tuple(map(with_extractions, answers, fields))
 
 
 def _ask_fields(options: AskKeywords) -> dict[str, object]:

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Literal, Self
 
 from wherefrom.index.audits import Verdict
+from wherefrom.index.document_query import ValueCounts
 from wherefrom.index.engine import Change
+from wherefrom.index.extraction import ExtractedPage, ExtractorVersion
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.types import (
     Answer,
@@ -34,6 +36,18 @@ class DocumentList:
     documents: tuple[DocumentSummary, ...]
     total: int
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterValues:
+    """The values that filters take, with the number of documents that have each; fields not asked for are left out."""
+
+    documents: int
+    publisher: ValueCounts | None = None
+    agency: ValueCounts | None = None
+    author: ValueCounts | None = None
+    language: ValueCounts | None = None
+    month: ValueCounts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +120,7 @@ class DocumentDetail:
     url: str | None
     language: str | None = None
     extra: Mapping[str, ExtraValue] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
     source: str
     source_sha256: str
     encoding: str
@@ -114,6 +129,8 @@ class DocumentDetail:
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
     subheads: tuple[DocumentSubhead, ...]
+    extractor: ExtractorVersion | None = None
+    text_sha256: str | None = None
 
     @classmethod
     def of(cls, summary: DocumentSummary, paragraphs: Iterable[Paragraph], headings: Sequence[Heading]) -> Self:
@@ -137,7 +154,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReading:
-    """A source as it was read; offsets count code points of `text`, the decoded source."""
+    """A source as it was read; offsets count code points of `text`, which is the decoded source.
+
+    Of a source that is not text itself, such as a PDF, `text` is what `extractor` made of it, and `text_sha256` is its
+    hash as UTF-8. `pages` are there if the source has pages; boxes are in points from a page's left and top edges.
+    """
 
     document_id: str
     title: str | None
@@ -148,6 +169,7 @@ class SourceReading:
     url: str | None
     language: str | None
     extra: Mapping[str, ExtraValue]
+    origins: Mapping[str, str]
     source: str
     source_sha256: str
     encoding: str
@@ -158,6 +180,9 @@ class SourceReading:
     paragraphs: tuple[DocumentParagraph, ...]
     subheads: tuple[DocumentSubhead, ...]
     dropped: tuple[Dropped, ...]
+    extractor: ExtractorVersion | None = None
+    text_sha256: str | None = None
+    pages: tuple[ExtractedPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,11 +122,10 @@ def test_a_hyphenated_word_is_found_as_one_word_and_as_two(library: Library) -> 
 
 
 def test_ligatures_match_and_are_cited_as_they_are_written(library: Library) -> None:
-    put(
-        library,
-        "scan",
-        "The o\ufb03ce of the \ufb01nance minister was \ufb02ooded on Monday, and its \ufb01les were lost in the water.",
+    text = (
+        "The o\ufb03ce of the \ufb01nance minister was \ufb02ooded on Monday, and its \ufb01les were lost in the water."
     )
+    put(library, "scan", text)
     for question in ("finance office flooded files", "o\ufb03ce \ufb01nance \ufb01les \ufb02ooded"):
         passage = library.ask(question, top_k=1, explain=True).passages[0]
         assert passage.citation.document_id == "scan"
