@@ -102,7 +102,8 @@ def test_months_numbers_and_initials_are_found_in_any_spelling_and_phrases_too(l
     assert lexical("us of a US")["other"] == lexical("a")["other"] == 0
     for phrase in ("january 6, 2016", "Jan. 6th", "17000 people", "the US saw", "told us of"):
         answer = library.ask(f'test "{phrase}"', explain=True)
-        assert documents(answer) == ["other" if phrase == "told us of" else "test"], phrase
+        assert ("other" if phrase == "told us of" else "test") in documents(answer), phrase
+        assert ("test" if phrase == "told us of" else "other") not in documents(answer), phrase
 
 
 def test_a_hyphenated_word_is_found_as_one_word_and_as_two(library: Library) -> None:
@@ -114,7 +115,7 @@ def test_a_hyphenated_word_is_found_as_one_word_and_as_two(library: Library) -> 
     put(
         library,
         "one",
-        "The reelection of the mayor was sure, a paper of the town by the sea wrote on a Monday in autumn.",
+        "Nobody doubts the reelection of Mr. Lee, whom farmers and fishermen of the islands have always liked.",
     )
     for question in ("re-election", "reelection"):
         found = {hit.document_id for hit in library.rank(question, top_k=99, order="lexical") if hit.scores.lexical > 0}
