@@ -181,7 +181,7 @@ class CollectionState(Protocol):
     def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
         """Return the terms of the long forms in a question's English terms that a document abbreviates.
 
-        The paragraphs of that document with either form have the term (`index.text.acronyms`).
+        The paragraphs of that document that have the acronym alone have the term (`index.text.acronyms`).
         """
 
     def guess(self, word: str) -> Guess | None:

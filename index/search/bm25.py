@@ -80,6 +80,15 @@ class Bm25Index:
         """Return whether a live row has a term."""
         return self.idf(term) < self._highest_idf
 
+    def rows_of(self, term: Term) -> Sequence[Array]:
+        """Return the live rows that have a term, for each segment by the numbers that they have in it, ascending."""
+        variants = (term,) if isinstance(term, str) else term
+        by_segment = []
+        for postings, start in self._postings:
+            rows = np.unique(np.concatenate([postings.of(variant)[0] for variant in variants]))
+            by_segment.append(rows if self._live_rows is None else rows[self._live_rows[rows + start]])
+        return by_segment
+
     def idf(self, term: Term) -> float:
         """Return the inverse document frequency of a term over the live rows; the highest for an unknown term."""
         return self._idfs.get_or_compute(

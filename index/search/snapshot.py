@@ -110,7 +110,7 @@ class Snapshot:
             languages=languages,
             live_rows=live_rows,
             bm25=bm25,
-            vocabulary=Vocabulary(postings, bm25, languages),
+            vocabulary=Vocabulary(segments, bm25, languages),
             duplicates=duplicates,
             searchable=SearchableRows.of(segments, starts, duplicates.first_only(live_rows)),
             all_candidates=None,

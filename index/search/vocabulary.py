@@ -8,6 +8,7 @@ from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import Guess, Term
 from wherefrom.index.search.bm25 import Bm25Index
 from wherefrom.index.segments.postings import Postings
+from wherefrom.index.segments.segment import Segment
 from wherefrom.index.text.acronyms import MARK, LongForm, long_form_term
 from wherefrom.index.text.analyzer import STOP_WORDS, UNSPACED_CHARACTER, stems
 from wherefrom.index.text.language_terms import stem_in, variants_of_run
@@ -20,14 +21,17 @@ ALPHABETS = (
     "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b9\u03ba\u03bb\u03bc\u03bd\u03be\u03bf\u03c0\u03c1\u03c3\u03c2\u03c4\u03c5\u03c6\u03c7\u03c8\u03c9",
 )
 """Letters that may be missing or stand for another: Latin, Cyrillic, Greek."""
+MAX_ROWS = 2_000
+"""Rows with a term up to which they are searched for a word that has this term."""
 CACHED_WORDS = 10_000
 
 
 class Vocabulary:
     """The terms of a snapshot's segments. Immutable, but for caches."""
 
-    def __init__(self, postings: Sequence[Postings], bm25: Bm25Index, languages: tuple[str, ...]) -> None:
-        self._postings = [each for each in postings if len(each.terms)]
+    def __init__(self, segments: Sequence[Segment], bm25: Bm25Index, languages: tuple[str, ...]) -> None:
+        self._segments = segments
+        self._postings = [each.postings for each in segments if len(each.postings.terms)]
         self._bm25 = bm25
         self._languages = languages
         self._has_long_forms = any(_long_forms(each, MARK) for each in self._postings)
@@ -70,9 +74,21 @@ class Vocabulary:
             if spelling not in STOP_WORDS and not present.isdisjoint(variants)
         ]
         live = [(self._bm25.idf(term), each, term) for each in candidates if self._bm25.has(term := self._term(each))]
-        if live:
-            _, spelling, term = min(live)
-            yield Guess(word=word, spelling=spelling, term=term)
+        for _, spelling, term in sorted(live):
+            if self._is_said(spelling, term):
+                yield Guess(word=word, spelling=spelling, term=term)
+
+    def _is_said(self, word: str, term: Term) -> bool:
+        """Return whether a live row has a word as it is, and not only another with the same term.
+
+        Where many rows have the term, it is not worth the time to look.
+        """
+        rows = self._bm25.rows_of(term)
+        if sum(map(len, rows)) > MAX_ROWS:
+            return True
+        return any(
+            len(segment.words.rows_with((word,), each)) for segment, each in zip(self._segments, rows, strict=True)
+        )
 
     def _term(self, word: str) -> Term:
         """Return the term of a word as questions have it in this collection."""

@@ -1,8 +1,8 @@
 """Acronyms that a document spells out, and the terms by which either form finds its paragraphs. English documents only.
 
 "Terminal High Altitude Area Defense (THAAD)" makes the two forms one for that document alone: elsewhere the letters may
-stand for something else. A paragraph with the long form gets the acronym's term. A paragraph with either form gets a
-term for the long form as a whole, which begins with MARK; a question that has the long form gets the same term.
+stand for something else. A paragraph with the long form alone gets the acronym's term. One with the acronym alone gets
+a term for the long form as a whole, which begins with MARK; a question that has the long form gets the same term.
 """
 
 import re
@@ -42,7 +42,10 @@ def spelled_out(texts: Sequence[str]) -> Mapping[str, frozenset[LongForm]]:
 
 
 def terms_of_names(text: str, text_terms: Sequence[str], names: Mapping[str, frozenset[LongForm]]) -> Counter[str]:
-    """Return the terms that a paragraph gets beside its own, for the acronyms that its document spells out."""
+    """Return the terms that a paragraph gets beside its own, for the acronyms that its document spells out.
+
+    They are those of forms that it does not have: one that has both says nothing more of the thing.
+    """
     counts: Counter[str] = Counter()
     for acronym, long_forms in names.items():
         short = len(_occurrences_of(acronym).findall(text))
@@ -50,9 +53,7 @@ def terms_of_names(text: str, text_terms: Sequence[str], names: Mapping[str, fro
         long = sum(by_long_form.values())
         if long and not short:
             counts.update(dict.fromkeys(terms(acronym), long))
-        for each, count in by_long_form.items():
-            if count or short:
-                counts[long_form_term(each)] = count or short
+        counts.update({long_form_term(each): short for each, count in by_long_form.items() if short and not count})
     return counts
 
 

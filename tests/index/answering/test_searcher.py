@@ -52,6 +52,94 @@ def test_a_question_pasted_with_quotation_marks_is_answered_as_without(library: 
     assert answer.explanation == Explanation(text=QUESTION, notes=(NOTE_QUESTION,))
 
 
+@pytest.mark.parametrize(
+    ("written", "set_aside"),
+    [
+        (f"'{QUESTION}'", ("'",)),
+        (f"<b>{QUESTION}</b>", ("<b>", "</b>")),
+        (f"**{QUESTION}**", ("**",)),
+        (
+            f"Hi! I am a reporter on deadline. Could you please tell me {QUESTION} Thanks a lot!",
+            ("Hi!", "I am a reporter on deadline.", "Could you please tell me", "Thanks a lot!"),
+        ),
+        (f"Good morning, I would like to know {QUESTION} Kind regards, Ann Lee", None),
+    ],
+)
+def test_a_polite_or_marked_up_question_is_answered_as_the_plain_one(
+    library: Library, written: str, set_aside: tuple[str, ...] | None
+) -> None:
+    plain, answer = library.ask(QUESTION, explain=True), library.ask(written, explain=True)
+    assert steady(answer) == steady(plain)
+    assert answer.question == written
+    assert answer.explanation is not None
+    assert answer.explanation.text == QUESTION
+    assert set_aside is None or answer.explanation.set_aside == set_aside
+
+
+def test_what_is_set_aside_and_the_operators_of_the_rest_are_both_told(library: Library) -> None:
+    answer = library.ask(f'Hello! "{QUESTION}" Thanks!', explain=True)
+    assert answer.explanation == Explanation(text=QUESTION, notes=(NOTE_QUESTION,), set_aside=("Hello!", "Thanks!"))
+
+
+def test_months_numbers_and_initials_are_found_in_any_spelling_and_phrases_too(library: Library) -> None:
+    put(
+        library,
+        "test",
+        "The U.S. saw a nuclear test on Jan. 6, 2016, 17,000 people of the army were near, a paper wrote.",
+    )
+    put(
+        library,
+        "other",
+        "They told us of a nuclear test on May 6, 2010, which 17 people of the navy saw, a paper wrote.",
+    )
+
+    def lexical(question: str) -> dict[str, float]:
+        return {hit.document_id: hit.scores.lexical for hit in library.rank(question, top_k=99, order="lexical")}
+
+    for question in ("January 6", "January 6th", "6 January", "6th of Jan.", "17000 people", "US army", "USA army"):
+        scores = lexical(question)
+        assert max(scores, key=scores.__getitem__) == "test", question
+    assert lexical("us of a US")["other"] == lexical("a")["other"] == 0
+    for phrase in ("january 6, 2016", "Jan. 6th", "17000 people", "the US saw", "told us of"):
+        answer = library.ask(f'test "{phrase}"', explain=True)
+        assert ("other" if phrase == "told us of" else "test") in documents(answer), phrase
+        assert ("test" if phrase == "told us of" else "other") not in documents(answer), phrase
+
+
+def test_a_hyphenated_word_is_found_as_one_word_and_as_two(library: Library) -> None:
+    put(
+        library,
+        "two",
+        "The re-election of the mayor was sure, a paper of the town by the sea wrote on a Monday in spring.",
+    )
+    put(
+        library,
+        "one",
+        "Nobody doubts the reelection of Mr. Lee, whom farmers and fishermen of the islands have always liked.",
+    )
+    for question in ("re-election", "reelection"):
+        found = {hit.document_id for hit in library.rank(question, top_k=99, order="lexical") if hit.scores.lexical > 0}
+        assert {"one", "two"} <= found
+
+
+def test_ligatures_match_and_are_cited_as_they_are_written(library: Library) -> None:
+    text = (
+        "The o\ufb03ce of the \ufb01nance minister was \ufb02ooded on Monday, and its \ufb01les were lost in the water."
+    )
+    put(library, "scan", text)
+    for question in ("finance office flooded files", "o\ufb03ce \ufb01nance \ufb01les \ufb02ooded"):
+        passage = library.ask(question, top_k=1, explain=True).passages[0]
+        assert passage.citation.document_id == "scan"
+        assert "o\ufb03ce of the \ufb01nance" in passage.citation.cited_text
+        assert passage.scores is not None
+        assert passage.scores.lexical > 0
+    plain = "The office of the finance minister was flooded on Monday, and its files were lost in the water."
+    scores = library.ask(plain, top_k=1, explain=True).passages[0].scores
+    assert scores is not None
+    assert scores.dense == pytest.approx(1)
+    assert library.verify_document("scan").mismatches == ()
+
+
 def test_a_phrase_that_is_the_whole_question_and_occurs_nowhere_is_plain_text(library: Library) -> None:
     answer = library.ask('"Russia objects to the radar"', explain=True)
     assert steady(answer) == steady(library.ask("Russia objects to the radar", explain=True))

@@ -24,6 +24,7 @@ The Japanese minister met Mr. Moon in Seoul on Tuesday, and 27,000 people watche
         ("WHY DOES RUSSIA OBJECT?", []),
         ("what did moon say", []),
         ("Moon and Moon again, Moon", ["moon"]),
+        ("were 27,000 at the U.S. base", ["27000", "us"]),
         ("", []),
     ],
 )
@@ -42,6 +43,8 @@ def test_a_name_the_collection_never_mentions_is_missing_and_an_inflected_name_i
 
         assert missing("who met Moon in Japan?") == 0
         assert missing("who met Mattis in Japan?") == 1
+        assert missing("did 27,000 meet Moon?") == missing("did 27000 meet Moon?") == 0
+        assert missing("did 27,001 meet Moon?") == 1
         assert missing("did Hollande meet Mattis in 2016?") == 3
 
 
