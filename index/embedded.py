@@ -15,7 +15,7 @@ from wherefrom.index.corrections import CorrectableField, Corrections
 from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, ItemVectors, Progress, Scope, Term
+from wherefrom.index.engine import NO_WORD_FILTERS, Change, Guess, Item, ItemVectors, Progress, Scope, Term
 from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.search.filters import NO_FILTERS, apply_filters
 from wherefrom.index.search.snapshot import Snapshot
@@ -83,6 +83,18 @@ class EmbeddedState:
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
         return self.snapshot.bm25.has_prefix(prefix)
+
+    def has_term(self, term: Term) -> bool:
+        """Return whether any paragraph has a term, or one of its variants."""
+        return self.snapshot.bm25.has(term)
+
+    def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
+        """Return the terms of the long forms in a question's English terms that a document abbreviates."""
+        return self.snapshot.vocabulary.long_forms(terms)
+
+    def guess(self, word: str) -> Guess | None:
+        """Return how a word that no paragraph has may be spelled, or `None`."""
+        return self.snapshot.vocabulary.guess(word)
 
     def document_number(self, row: int) -> int:
         """Return a number that is the same for rows of the same document."""

@@ -43,6 +43,17 @@ NO_WORD_FILTERS = WordFilters()
 Term = str | tuple[str, ...]
 """A term of a question. In a collection of several languages it is a tuple of variants, one for each; a row has at most
 one of them, and the term counts as often as that one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """A word of a question that the collection never says, and the word one letter off that was meant perhaps."""
+
+    word: str
+    spelling: str
+    term: Term
+
+
 Progress = Callable[[int, int], None]
 """Called with the number of documents done and their total."""
 
@@ -116,8 +127,11 @@ class Scope(Protocol):
     def newest(self, latest: int) -> int:
         """Return the ordinal of the latest publication date in scope that is not after `latest`; 0 if there is none."""
 
-    def first_stage(self, vector: Matrix, terms: Sequence[Term]) -> FirstStage:
-        """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
+    def first_stage(self, vector: Matrix, terms: Sequence[Term], guesses: Sequence[Guess] = ()) -> FirstStage:
+        """Search for a question's vector and terms: the union of the best rows of each search, each text once.
+
+        The term of a guess counts less than another.
+        """
 
     def duplicates(self, row: int) -> Rows:
         """Return the other rows in scope with the same text apart from case and white space, in order."""
@@ -160,6 +174,18 @@ class CollectionState(Protocol):
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
+
+    def has_term(self, term: Term) -> bool:
+        """Return whether any paragraph has a term, or one of its variants."""
+
+    def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
+        """Return the terms of the long forms in a question's English terms that a document abbreviates.
+
+        The paragraphs of that document with either form have the term (`index.text.acronyms`).
+        """
+
+    def guess(self, word: str) -> Guess | None:
+        """Return how a word that no paragraph has may be spelled, or `None`."""
 
     def document_number(self, row: int) -> int:
         """Return a number that is the same for rows of the same document."""

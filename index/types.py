@@ -432,7 +432,8 @@ class Explanation:
 
     `text` is what was searched for: the question without its operators. Paragraphs must hold every one of `phrases`
     and none of `excluded`, as they are written in the question. `newest` is the date from which ages are counted if
-    the newest are preferred. `notes` say what was not taken as an operator, and why.
+    the newest are preferred. `notes` say what was not taken as an operator, and why. `set_aside` has the parts of the
+    question that are none of what it asks, such as a greeting, each as it is written.
     """
 
     text: str
@@ -442,6 +443,7 @@ class Explanation:
     half_life_days: float | None = None
     newest: date | None = None
     notes: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,8 +124,9 @@ def _show_source(passage: Passage, out: Console, *, with_text: bool = False) -> 
 
 
 def _explained(explanation: Explanation) -> str:
-    """Return on one line what was searched for, what restricts it, and how dates count."""
+    """Return on one line what was searched for and what not, what restricts it, and how dates count."""
     parts = [f"searched for: {explanation.text}"]
+    parts += [f"set aside: {part}" for part in explanation.set_aside]
     parts += [f"with the phrase: {phrase}" for phrase in explanation.phrases]
     parts += [f"without: {phrase}" for phrase in explanation.excluded]
     if explanation.newest:

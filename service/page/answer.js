@@ -16,9 +16,10 @@ export function answerView(answer, state) {
   ].filter(Boolean);
 }
 
-function understanding({ phrases, excluded, notes }) {
+function understanding({ phrases, excluded, notes, set_aside: setAside }) {
   const quoted = (texts) => texts.map((text) => `\u201c${text}\u201d`).join(", ");
   return [
+    setAside.length > 0 && `Set aside: ${quoted(setAside)}.`,
     phrases.length > 0 && `Only passages that hold ${quoted(phrases)}.`,
     excluded.length > 0 && `No passages that hold ${quoted(excluded)}.`,
     ...notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}.`),
