@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from wherefrom.index.errors import SourceRejected
+from wherefrom.index.errors import SourceCutShort, SourceRejected
 from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import MediaType, RawSource
 
@@ -128,7 +128,7 @@ def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[RawSource | S
             media_type: MediaType | None = "text/html" if suffix in HTML_SUFFIXES else None
             yield _whole_file(decompressed.read(MAX_SOURCE_BYTES + 1), source, media_type)
     except DECOMPRESSION_ERRORS as error:
-        yield SourceRejected(source, f"it cannot be decompressed: {error}")
+        yield SourceCutShort(source, f"it cannot be decompressed: {error}")
     except SourceRejected as error:
         yield error
 
@@ -155,9 +155,9 @@ def _read_lines(file: BinaryIO, source: str) -> Iterator[RawSource | SourceRejec
         name = f"{source}:{number}"
         if len(line) > MAX_SOURCE_BYTES or (is_gzip and total > MAX_DECOMPRESSED_BYTES):
             limit = MAX_SOURCE_BYTES if len(line) > MAX_SOURCE_BYTES else MAX_DECOMPRESSED_BYTES
-            raise SourceRejected(name, f"more than {limit:,} bytes; this line and those after it are left out")
+            raise SourceCutShort(name, f"more than {limit:,} bytes; this line and those after it are left out")
         if number > MAX_LINES:
-            raise SourceRejected(name, f"more than {MAX_LINES:,} lines; this line and those after it are left out")
+            raise SourceCutShort(name, f"more than {MAX_LINES:,} lines; this line and those after it are left out")
         if line.strip():
             yield _parse_line(line.removeprefix(UTF_8_MARK) if number == 1 else line, name)
 

@@ -58,17 +58,20 @@ def index(
     paths: options.Paths = None,
     *,
     follow_links: options.FollowLinks = False,
+    prune: options.Prune = False,
     rebuild: options.Rebuild = False,
     settings: Settings,
 ) -> None:
     """Add or update files and folders."""
-    if paths and rebuild:
+    if rebuild and (paths or prune):
         raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
-    from wherefrom.service.cli import index_commands
-
     if rebuild:
+        from wherefrom.service.cli import index_commands
+
         raise typer.Exit(index_commands.rebuild(settings))
-    raise typer.Exit(index_commands.index(settings, paths or [], follow_links=follow_links))
+    from wherefrom.service.cli import folder_commands
+
+    raise typer.Exit(folder_commands.index(settings, paths or [], follow_links=follow_links, prune=prune))
 
 
 def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:

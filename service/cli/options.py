@@ -109,6 +109,14 @@ Paths = Annotated[
 FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Also read what links in a folder lead to outside of it.")
 ]
+Prune = Annotated[
+    bool,
+    typer.Option(
+        "--prune",
+        help="Remove documents below the paths whose file is gone, or whose line has left its file;"
+        " never documents that came over HTTP.",
+    ),
+]
 Rebuild = Annotated[
     bool,
     typer.Option(

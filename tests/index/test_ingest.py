@@ -16,6 +16,7 @@ from wherefrom.index.ingest import FileResult, ingest
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import url_safe_id
 from wherefrom.index.sources.file_selection import LeftOut
+from wherefrom.index.syncing.gone_documents import GoneDocument
 from wherefrom.index.types import Document, RawSource
 
 
@@ -167,10 +168,10 @@ def test_without_paths_the_indexed_files_are_read_again(library: Library, folder
     ingest(library, [folder])
     (folder / "a.txt").write_bytes(prose(55))
     (folder / "deep" / "b.txt").unlink()
-    results = {Path(result.source).name: result for result in ingest(library, [])}
-    assert results["a.txt"].change == "updated"
-    assert results["c.TXT"].change == "unchanged"
-    assert "cannot be read" in str(results["b.txt"].error)
+    gone: list[GoneDocument] = []
+    results = {Path(result.source).name: result.change for result in ingest(library, [], on_gone=gone.append)}
+    assert results == {"a.txt": "updated", "c.TXT": "unchanged"}
+    assert [(Path(each.source).name, each.what) for each in gone] == [("b.txt", "file")]
     assert len(ids(library)) == 3
 
 
