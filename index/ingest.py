@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
@@ -12,18 +12,19 @@ from wherefrom.index.engine import Change, Item, Progress
 from wherefrom.index.errors import DocumentNotFound, SourceRejected
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
-from wherefrom.index.sources.file_formats import is_json_lines, read_file, read_stream
+from wherefrom.index.sources.file_formats import file_of, is_whole_file, read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, LeftOut, SelectedFile, select_files
+from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import Document, RawSource, Source
 
 BATCH_SIZE = 64
-"""Maximum number of articles of one JSON Lines file that are embedded and committed together."""
+"""Maximum number of articles of one file that are embedded and committed together."""
 Extract = Callable[[RawSource], Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """The result for one file, or one line of a JSON Lines file: the `change` it made, or the `error` if refused.
+    """The result for one file, or one article of a file with several: the `change` it made, or the `error` if refused.
 
     `warnings` say what of its article may be missing.
     """
@@ -34,7 +35,7 @@ class FileResult:
     warnings: tuple[str, ...] = ()
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - all but two are optional
     library: Library,
     paths: Sequence[Path],
     on_file: Callable[[FileResult], None] | None = None,
@@ -42,6 +43,7 @@ def ingest(
     on_search: Progress | None = None,
     *,
     on_left_out: Callable[[LeftOut], None] | None = None,
+    on_note: Callable[[SourceNote], None] | None = None,
     follow_links: bool = False,
     extract: Extract = extract,
 ) -> tuple[FileResult, ...]:
@@ -50,6 +52,7 @@ def ingest(
     An article that is refused is reported and does not stop the others. `on_total` is called before each file with the
     number of results expected so far; a file of several articles counts as one until it has been read. `on_left_out` is
     called for each thing in a folder that is not read; links that lead out of a folder are, unless `follow_links`.
+    `on_note` is called with what a file has besides its articles, such as fields that are not known.
     `extract` reads an article; that of an `ExtractionPool` refuses those that take too much time or memory.
     """
     selected = [entry for path in paths for entry in select_files(path, follow_links=follow_links)]
@@ -63,7 +66,9 @@ def ingest(
     for files_done, file in enumerate(files):
         if on_total:
             on_total(len(results) + len(files) - files_done)
-        for result in [_refusal(file)] if isinstance(file, SourceRejected) else _ingest_file(library, file, extract):
+        for result in (
+            [_refusal(file)] if isinstance(file, SourceRejected) else _ingest_file(library, file, extract, on_note)
+        ):
             results.append(result)
             if on_file:
                 on_file(result)
@@ -78,26 +83,42 @@ def _indexed_files(library: Library) -> Iterator[SelectedFile]:
         path = source.path
         if path is not None and path not in seen:
             seen.add(path)
-            json_lines = is_json_lines(path.name)
-            file_source = source.source.rpartition(":")[0] if json_lines else source.source
-            document_id = None if json_lines else source.document_id
+            file_source = file_of(source.source, path)
+            document_id = source.document_id if file_source == source.source else None
             yield SelectedFile(path=path, source=file_source, name=path.name, document_id=document_id)
 
 
-def _ingest_file(library: Library, file: SelectedFile, extract: Extract) -> Iterator[FileResult]:
+def _ingest_file(
+    library: Library, file: SelectedFile, extract: Extract, on_note: Callable[[SourceNote], None] | None
+) -> Iterator[FileResult]:
     """Store a file's articles as they are read; articles from standard input are stored without a path."""
     try:
         file.source.encode()
         if file.path == STANDARD_INPUT:
-            yield from _put_articles(library, read_stream(sys.stdin.buffer, file.source), None, extract)
-        elif is_json_lines(file.path.name):
-            yield from _put_articles(library, read_file(file.path, file.source), file.path.resolve(), extract)
+            sources = _without_notes(read_stream(sys.stdin.buffer, file.source), on_note)
+            yield from _put_articles(library, sources, None, extract)
+            return
+        sources = _without_notes(read_file(file.path, file.source), on_note)
+        start = list(islice(sources, 2))
+        if is_whole_file(start, file.source):
+            yield _put_file(library, file, start[0], extract)
         else:
-            yield from (_put_file(library, file, source, extract) for source in read_file(file.path, file.source))
+            yield from _put_articles(library, chain(start, sources), file.path.resolve(), extract)
     except OSError as error:
         yield _refusal(SourceRejected(file.source, f"cannot be read: {error.strerror}"))
     except UnicodeEncodeError:
         yield _refusal(SourceRejected(ascii(file.source), "its name is not Unicode text; rename it"))
+
+
+def _without_notes(
+    results: Iterator[ReadResult], on_note: Callable[[SourceNote], None] | None
+) -> Iterator[RawSource | SourceRejected]:
+    """Yield the articles and refusals; pass the notes on."""
+    for result in results:
+        if not isinstance(result, SourceNote):
+            yield result
+        elif on_note:
+            on_note(result)
 
 
 def _put_file(library: Library, file: SelectedFile, source: RawSource | SourceRejected, extract: Extract) -> FileResult:
@@ -168,7 +189,7 @@ def _is_stored(library: Library, document_id: str, source: RawSource, path: Path
 def _unseen_id(seen: set[str], source: RawSource) -> str:
     document_id = article_id(source)
     if document_id in seen and (source.document_id or source.given.url):
-        raise SourceRejected(source.name, "an earlier line has the same id, or the same url and no id")
+        raise SourceRejected(source.name, "an earlier article of the file has the same id, or the same url and no id")
     seen.add(document_id)
     return document_id
 

@@ -23,6 +23,7 @@ from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.ingest import ingest
 from wherefrom.index.rebuild import rebuild as rebuild_index
 from wherefrom.index.sources.file_selection import LeftOut
+from wherefrom.index.sources.read_result import SourceNote
 from wherefrom.index.storage import backup as backups
 from wherefrom.index.storage.writer import remove_from
 from wherefrom.index.verify import verify_folder
@@ -36,6 +37,7 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
     """Index files and folders; each refused file is named, the others are indexed, and what is left out is told."""
     err = console(sys.stderr)
     left_out: list[LeftOut] = []
+    notes: list[SourceNote] = []
     pool = _extraction_pool(settings)
     with pool, open_library(settings) as library, _progress_bar(err) as bar:
         files_task = bar.add_task("Indexing", total=None)
@@ -47,6 +49,7 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
             on_total=lambda total: bar.update(files_task, total=total),
             on_search=lambda done, total: bar.update(search_task, completed=done, total=total, visible=True),
             on_left_out=left_out.append,
+            on_note=notes.append,
             follow_links=follow_links,
             extract=pool.extract,
         )
@@ -59,6 +62,8 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
     for result in warned:
         for warning in result.warnings:
             err.print(visible(f"warning {result.source}: {result.change}, but {warning}"))
+    for note in notes:
+        err.print(visible(f"note {note.source}: {note.text}"))
     for line in left_out_lines(left_out):
         err.print(visible(line))
     counts = Counter(result.change for result in results)
