@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
@@ -17,8 +18,9 @@ from wherefrom.index.errors import DocumentNotFound, SourceCutShort, SourceRejec
 from wherefrom.index.library import Library
 from wherefrom.index.sources.article_counts import count_articles
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
-from wherefrom.index.sources.file_formats import is_json_lines, read_file, read_stream
+from wherefrom.index.sources.file_formats import is_whole_file, read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, LeftOut, SelectedFile, select_files
+from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.syncing.file_stamps import FileStamps
 from wherefrom.index.syncing.gone_documents import GoneDocument, GoneDocuments, Scope, is_missing
 from wherefrom.index.syncing.indexed_files import indexed_files
@@ -57,6 +59,7 @@ def ingest(  # noqa: PLR0913 - all but two are optional
     on_search: Progress | None = None,
     *,
     on_left_out: Callable[[LeftOut], None] | None = None,
+    on_note: Callable[[SourceNote], None] | None = None,
     on_gone: Callable[[GoneDocument], None] | None = None,
     follow_links: bool = False,
     prune: bool = False,
@@ -66,7 +69,8 @@ def ingest(  # noqa: PLR0913 - all but two are optional
 
     An article that is refused is reported and does not stop the others. `on_total` is called before each file with the
     number of results expected so far. `on_left_out` is called for each thing in a folder that is not read; links that
-    lead out of a folder are, unless `follow_links`. `on_gone` is called for each document in scope whose file is gone
+    lead out of a folder are, unless `follow_links`. `on_note` is called with what a file has besides its articles, such
+    as fields that are not known. `on_gone` is called for each document in scope whose file is gone
     or whose article has left its file; with `prune` these are removed. `extract` reads an article; that of an
     `ExtractionPool` refuses those that take too much time or memory.
     """
@@ -78,6 +82,7 @@ def ingest(  # noqa: PLR0913 - all but two are optional
         prune=prune,
         on_total=on_total,
         on_left_out=on_left_out,
+        on_note=on_note,
     )
     results: list[FileResult] = []
     for result in ingestion.results():
@@ -97,7 +102,7 @@ class Ingestion:
     Take all `results`, then `gone`. `stamps` tell which files need not be read, since they are as they were.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two are optional
         self,
         library: Library,
         paths: Sequence[Path],
@@ -107,6 +112,7 @@ class Ingestion:
         prune: bool = False,
         on_total: Callable[[int], None] | None = None,
         on_left_out: Callable[[LeftOut], None] | None = None,
+        on_note: Callable[[SourceNote], None] | None = None,
         stamps: FileStamps | None = None,
     ) -> None:
         self._library = library
@@ -116,6 +122,7 @@ class Ingestion:
         self._prune = prune
         self._on_total = on_total
         self._on_left_out = on_left_out
+        self._on_note = on_note
         self._stamps = stamps
         self._scope = Scope(paths)
         self._gone = GoneDocuments(library)
@@ -176,15 +183,17 @@ class Ingestion:
         try:
             file.source.encode()
             if file.path == STANDARD_INPUT:
-                yield from self._put_articles(_Reading(file, read_stream(sys.stdin.buffer, file.source)), None)
+                stream = self._without_notes(read_stream(sys.stdin.buffer, file.source))
+                yield from self._put_articles(stream, None, _Reading(file))
                 return
             path = Path(os.path.realpath(file.path))  # does not fail on a loop of links
-            reading = _Reading(file, read_file(file.path, file.source))
-            if is_json_lines(file.path.name):
-                yield from self._put_articles(reading, path)
+            reading = _Reading(file)
+            sources = reading.watched(self._without_notes(read_file(file.path, file.source)))
+            start = list(islice(sources, 2))
+            if is_whole_file(start, file.source):
+                yield self._put_file(file, path, start[0], reading)
             else:
-                for source in reading.sources():
-                    yield self._put_file(file, path, source, reading)
+                yield from self._put_articles(chain(start, sources), path, reading)
             if reading.is_whole:
                 self._gone.read_whole(path, reading.seen)
         except OSError as error:
@@ -233,9 +242,19 @@ class Ingestion:
             return document_id
         return f"{document_id}-{short_hash(str(path))}"
 
-    def _put_articles(self, reading: "_Reading", path: Path | None) -> Iterator[FileResult]:
+    def _without_notes(self, results: Iterator[ReadResult]) -> Iterator[RawSource | SourceRejected]:
+        """Yield the articles and refusals; pass the notes on."""
+        for result in results:
+            if not isinstance(result, SourceNote):
+                yield result
+            elif self._on_note:
+                self._on_note(result)
+
+    def _put_articles(
+        self, sources: Iterator[RawSource | SourceRejected], path: Path | None, reading: "_Reading"
+    ) -> Iterator[FileResult]:
         """Store articles in portions; refuse one with the id or the URL of an earlier one of the same file."""
-        entries = (self._item(source, path, reading) for source in reading.sources())
+        entries = (self._item(source, path, reading) for source in sources)
         for portion in _portions(entries):
             items = [item for item in portion if not isinstance(item, FileResult)]
             changes = iter(self._library.put_batch(items, path=path) if items else ())
@@ -278,15 +297,14 @@ class Ingestion:
 class _Reading:
     """A file that is being read: the ids of its articles, and whether it can be read to its end."""
 
-    def __init__(self, file: SelectedFile, sources: Iterator[RawSource | SourceRejected]) -> None:
+    def __init__(self, file: SelectedFile) -> None:
         self._file = file
-        self._sources = sources
         self.seen: set[str] = set()
         self.is_whole = True
 
-    def sources(self) -> Iterator[RawSource | SourceRejected]:
-        """Yield what is read."""
-        for source in self._sources:
+    def watched(self, sources: Iterator[RawSource | SourceRejected]) -> Iterator[RawSource | SourceRejected]:
+        """Yield what is read, and take notice of what cannot be."""
+        for source in sources:
             if isinstance(source, SourceCutShort) or (
                 isinstance(source, SourceRejected) and source.source == self._file.source
             ):
@@ -297,7 +315,9 @@ class _Reading:
         """Return the id of an article. Raise SourceRejected if it is asked for by an earlier one."""
         document_id = article_id(source)
         if document_id in self.seen and (source.document_id or source.given.url):
-            raise SourceRejected(source.name, "an earlier line has the same id, or the same url and no id")
+            raise SourceRejected(
+                source.name, "an earlier article of the file has the same id, or the same url and no id"
+            )
         self.seen.add(document_id)
         return document_id
 

@@ -100,7 +100,7 @@ def _extract(source: RawSource) -> Document:
         paragraphs=paragraphs,
         headings=build_headings(decoded.text, heading_sources, paragraphs, media_type),
         dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks, *zeros])),
-        warnings=(*decoded.warnings, *warnings),
+        warnings=(*source.warnings, *decoded.warnings, *warnings),
     )
 
 

@@ -4,13 +4,8 @@ import gzip
 import zlib
 from pathlib import Path
 
-from wherefrom.index.sources.file_formats import (
-    GZIP_MAGIC,
-    MAX_DECOMPRESSED_BYTES,
-    MAX_LINES,
-    MAX_SOURCE_BYTES,
-    is_json_lines,
-)
+from wherefrom.index.sources.containers.limits import MAX_DECOMPRESSED_BYTES, MAX_ENTRIES, MAX_SOURCE_BYTES
+from wherefrom.index.sources.file_formats import GZIP_MAGIC, is_json_lines
 
 
 def count_articles(path: Path) -> int:
@@ -33,7 +28,7 @@ def _count_lines(path: Path) -> int:
             while line := text.readline(MAX_SOURCE_BYTES + 1):
                 number, total = number + 1, total + len(line)
                 lines += not line.isspace()
-                if number > MAX_LINES or len(line) > MAX_SOURCE_BYTES or (is_gzip and total > MAX_DECOMPRESSED_BYTES):
+                if number > MAX_ENTRIES or len(line) > MAX_SOURCE_BYTES or (is_gzip and total > MAX_DECOMPRESSED_BYTES):
                     break
     except (OSError, EOFError, zlib.error):
         pass

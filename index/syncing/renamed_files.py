@@ -1,6 +1,7 @@
 """Files that were renamed: a document whose file is missing, found again by the hash of its source."""
 
 from wherefrom.index.library import Library
+from wherefrom.index.sources.file_formats import file_of
 from wherefrom.index.syncing.gone_documents import is_missing
 
 
@@ -36,6 +37,6 @@ class RenamedFiles:
                 ids = self._library.ids_from(path)
                 if len(ids) == 1:
                     source = self._library.source(ids[0])
-                    if source.source.endswith(path.name):
+                    if file_of(source.source, path) == source.source:
                         missing.setdefault(source.source_sha256, []).append(ids[0])
         return missing

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from wherefrom.index.ingest import FileResult, Ingestion
 from wherefrom.index.sources.file_selection import LeftOut
+from wherefrom.index.sources.read_result import SourceNote
 from wherefrom.service.bootstrap import extraction_pool, open_library
 from wherefrom.service.cli.gone import gone_lines, removed_line
 from wherefrom.service.cli.left_out import left_out_lines
@@ -57,6 +58,7 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
     err = console(sys.stderr)
     tally = Tally(err)
     left_out: list[LeftOut] = []
+    notes: list[SourceNote] = []
     pool = extraction_pool(settings)
     with pool, open_library(settings) as library, progress_bar(err) as bar:
         articles = bar.add_task("Indexing", total=None, unit="articles")
@@ -69,6 +71,7 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
             prune=prune,
             on_total=(lambda total: bar.update(articles, total=total)) if err.is_terminal else None,
             on_left_out=left_out.append,
+            on_note=notes.append,
         )
         for result in ingestion.results():
             tally.add(result)
@@ -81,6 +84,8 @@ def index(settings: Settings, paths: Sequence[Path], *, follow_links: bool = Fal
         library.refresh(lambda done, total: bar.update(searchable, completed=done, total=total, visible=True))
     if not paths and not tally.total and not gone:
         raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
+    for note in notes:
+        err.print(visible(f"note {note.source}: {note.text}"))
     for line in (*left_out_lines(left_out), *(() if prune else gone_lines(gone))):
         err.print(visible(line))
     ending = f", {len(gone):,} {'removed' if prune else 'gone'}" if gone else ""

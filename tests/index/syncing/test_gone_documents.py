@@ -162,7 +162,7 @@ def test_a_document_that_another_process_puts_again_meanwhile_is_not_removed(lib
     (folder / "a.txt").unlink()
     found: list[GoneDocument] = []
 
-    def restore(result: FileResult) -> None:
+    def restore(_: FileResult) -> None:
         library.put("a.txt", document(prose(90)))
 
     ingest(library, [folder], restore, on_gone=found.append, prune=True)
