@@ -129,6 +129,8 @@ class Ingestion:
         self._renamed = RenamedFiles(library)
         self.files = 0
         """The number of files that were read."""
+        self.took_over = False
+        """Whether an article was stored under an id that an article of another file had, which is still there."""
 
     def results(self) -> Iterator[FileResult]:
         """Add or update the files and yield the result of each article."""
@@ -143,6 +145,15 @@ class Ingestion:
             for result in self._results_of(file):
                 done += 1
                 yield result
+
+    def fetched(self, sources: Iterator[ReadResult], name: str) -> Iterator[FileResult]:
+        """Add or update articles that are not in files, such as the pages at an address, and yield each result.
+
+        Each is stored at once: they come slowly.
+        """
+        reading = _Reading(SelectedFile(path=STANDARD_INPUT, source=name, name=name))
+        for source in self._without_notes(sources):
+            yield from self._put_articles(iter([source]), None, reading)
 
     def gone(self) -> Iterator[GoneDocument]:
         """Yield the documents in scope whose file is gone or whose article has left it; remove them if asked for."""
@@ -287,6 +298,7 @@ class Ingestion:
             stored = self._library.source(document_id)
         except DocumentNotFound:
             return False
+        self.took_over |= stored.path not in (None, path) and not _has_moved(stored)
         return (
             (stored.source, stored.path, stored.given) == (source.name, path, source.given)
             and source.media_type in (None, stored.media_type)
