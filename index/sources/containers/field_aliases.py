@@ -58,6 +58,12 @@ BODIES: tuple[Field, ...] = ("text", "html", "teaser")
 """The fields that hold an article's own words, in the order in which they count."""
 
 
+def field_of(name: str) -> Field | None:
+    """Return the field that a name stands for, or `None`."""
+    known = FIELDS.get(folded(name))
+    return known[0] if known else None
+
+
 def names_by_field(names: Iterator[str]) -> Mapping[Field, list[str]]:
     """Return the names of an article's fields that are known, by field and in the order in which they count."""
     known: dict[Field, list[tuple[int, str]]] = {}

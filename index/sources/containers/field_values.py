@@ -28,6 +28,15 @@ NOT_NAMES = frozenset(
      "writer")
 )  # fmt: skip
 """Words after a comma that go with the name before it."""
+LANGUAGES = {
+    "afrikaans": "af", "arabic": "ar", "bulgarian": "bg", "catalan": "ca", "chinese": "zh", "croatian": "hr",
+    "czech": "cs", "danish": "da", "dutch": "nl", "english": "en", "estonian": "et", "finnish": "fi", "french": "fr",
+    "german": "de", "greek": "el", "hebrew": "he", "hindi": "hi", "hungarian": "hu", "indonesian": "id",
+    "italian": "it", "japanese": "ja", "korean": "ko", "latvian": "lv", "lithuanian": "lt", "malay": "ms",
+    "norwegian": "no", "persian": "fa", "polish": "pl", "portuguese": "pt", "romanian": "ro", "russian": "ru",
+    "serbian": "sr", "slovak": "sk", "slovenian": "sl", "spanish": "es", "swedish": "sv", "thai": "th",
+    "turkish": "tr", "ukrainian": "uk", "urdu": "ur", "vietnamese": "vi",
+}  # fmt: skip
 WRAPPERS = (
     "rendered",
     "$oid",
@@ -99,9 +108,9 @@ def publisher(value: object) -> str | None:
 
 
 def language(value: object) -> str | None:
-    """Return a language tag."""
+    """Return the tag of a language that is given as a tag, or by its name in English."""
     text = line(value)
-    return language_tag(text) if text else None
+    return (LANGUAGES.get(text.casefold()) or language_tag(text)) if text else None
 
 
 def authors(value: object) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from wherefrom.index.sources.containers import field_values, limits
 from wherefrom.index.sources.containers.attachments import attachment_type
 from wherefrom.index.sources.containers.declared_charset import text_bytes
 from wherefrom.index.sources.containers.mime import MESSAGE, Part, decode_words, parse_message
-from wherefrom.index.sources.json_article import MAX_ID_CHARACTERS
+from wherefrom.index.sources.json_article import MAX_ID_CHARACTERS, MAX_VALUE_CHARACTERS
 from wherefrom.index.sources.read_result import ReadResult, SourceNote, listed
 from wherefrom.index.types import Given, MediaType, RawSource
 
@@ -94,7 +94,7 @@ class MailReading:
             return
         extra: dict[str, ExtraValue] = {}
         if part.file_name:
-            extra["file_name"] = part.file_name[: field_values.MAX_VALUE_CHARACTERS]
+            extra["file_name"] = part.file_name[:MAX_VALUE_CHARACTERS]
         if mail.title:
             extra["attached_to"] = mail.title
         raw = text_bytes(content, part.charset) if media_type in TEXT_TYPES else content
@@ -181,7 +181,7 @@ def _given(message: Part) -> Given:
 def _authors(value: str) -> tuple[str, ...]:
     """Return the names in a header of addresses; an address without a name gives none."""
     try:
-        addresses = getaddresses([value[: field_values.MAX_VALUE_CHARACTERS]])
+        addresses = getaddresses([value[:MAX_VALUE_CHARACTERS]])
     except (ValueError, IndexError, TypeError):
         return ()
     names = (" ".join(decode_words(name).split()).strip("\"' ") for name, _ in addresses)

@@ -15,7 +15,7 @@ from pathlib import PurePath
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.sources.containers import field_values
-from wherefrom.index.sources.containers.field_aliases import ALIASES, BODIES, FIELDS, Field, folded, names_by_field
+from wherefrom.index.sources.containers.field_aliases import ALIASES, BODIES, Field, field_of, names_by_field
 from wherefrom.index.sources.extra_fields import MAX_FIELDS, parse_extra
 from wherefrom.index.sources.json_article import FIELDS as OWN_FIELDS
 from wherefrom.index.sources.json_article import parse_article
@@ -87,9 +87,7 @@ def parse_scraped(value: object, *, source: str, tally: FieldTally, own_names_ar
 def has_text(value: object) -> bool:
     """Return whether a decoded object has a field that holds an article's own words."""
     return isinstance(value, dict) and any(
-        FIELDS.get(folded(name), ("", 0))[0] in BODIES
-        for name, content in value.items()
-        if not field_values.is_empty(content)
+        field_of(name) in BODIES for name, content in value.items() if not field_values.is_empty(content)
     )
 
 
@@ -113,7 +111,7 @@ class _Article:
             known["url"] = self._url_in_source()
         self._check_own_fields(name)
         cut_short = CUT_SHORT.search(text) is not None
-        is_teaser = FIELDS[folded(name)][0] == "teaser"
+        is_teaser = field_of(name) == "teaser"
         return RawSource(
             name=self._source,
             raw=self._encoded(name, text),
@@ -143,7 +141,7 @@ class _Article:
                 self._left[name] = self._row[name]
                 (self.tally.unread if found is None else self.tally.second)[name] += 1
                 continue
-            is_html |= FIELDS[folded(name)][0] == "html" or is_html_fragment(text) or is_html_page(text)
+            is_html |= field_of(name) == "html" or is_html_fragment(text) or is_html_page(text)
             found = name, text, "text/html" if is_html else "text/plain"
         if found is None:
             raise self._without_body()
@@ -151,7 +149,7 @@ class _Article:
 
     def _without_body(self) -> SourceRejected:
         for kind in BODIES:
-            blank = [name for name in self._empty if FIELDS.get(folded(name), ("", 0))[0] == kind]
+            blank = [name for name in self._empty if field_of(name) == kind]
             if blank:
                 return SourceRejected(self._source, f"{blank[0]}: the text is empty")
         names = ", ".join(sorted(self._row)[:MAX_NAMES_SHOWN]) or "none"

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
-from wherefrom.index.sources.containers.field_aliases import FIELDS, folded
+from wherefrom.index.sources.containers.field_aliases import field_of
 from wherefrom.index.sources.containers.scraped_article import FieldTally, has_text, parse_scraped
 from wherefrom.index.sources.encodings.encoding_detection import decode
 from wherefrom.index.sources.read_result import ReadResult
@@ -148,4 +148,4 @@ def _header(start: str, delimiter: str) -> list[str]:
 
 
 def _known(names: Sequence[str]) -> int:
-    return len({FIELDS[folded(name)][0] for name in names if folded(name) in FIELDS})
+    return len({field_of(name) for name in names} - {None})
