@@ -17,10 +17,6 @@ class SourceRejected(WherefromError):
         self.reason = reason
 
 
-class SourceCutShort(SourceRejected):
-    """The rest of a source cannot be read; what was read before it is kept."""
-
-
 class InvalidQuestion(WherefromError):
     """A question or one of its parameters is invalid; `field` is its name in the API."""
 

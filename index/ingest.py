@@ -14,13 +14,13 @@ from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.engine import Change, Item, Progress
-from wherefrom.index.errors import DocumentNotFound, SourceCutShort, SourceRejected
+from wherefrom.index.errors import DocumentNotFound, SourceRejected
 from wherefrom.index.library import Library
 from wherefrom.index.sources.article_counts import count_articles
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
 from wherefrom.index.sources.file_formats import is_whole_file, read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, LeftOut, SelectedFile, select_files
-from wherefrom.index.sources.read_result import ReadResult, SourceNote
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
 from wherefrom.index.syncing.file_stamps import FileStamps
 from wherefrom.index.syncing.gone_documents import GoneDocument, GoneDocuments, Scope, is_missing
 from wherefrom.index.syncing.indexed_files import indexed_files

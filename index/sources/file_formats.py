@@ -15,7 +15,7 @@ from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from wherefrom.index.errors import SourceCutShort, SourceRejected
+from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
 from wherefrom.index.sources.containers.press_archives import read_text
 from wherefrom.index.sources.containers.registry import (
@@ -26,7 +26,7 @@ from wherefrom.index.sources.containers.registry import (
     ContainerFormat,
     detect_container,
 )
-from wherefrom.index.sources.read_result import ReadResult
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
 from wherefrom.index.types import RawSource
 
 if TYPE_CHECKING:

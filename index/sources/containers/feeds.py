@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import TYPE_CHECKING, BinaryIO
 
-from wherefrom.index.errors import SourceCutShort, SourceRejected
+from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import field_values, limits
 from wherefrom.index.sources.encodings.encoding_detection import decode
-from wherefrom.index.sources.read_result import ReadResult, SourceNote
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
 from wherefrom.index.types import Given, RawSource
 
 if TYPE_CHECKING:

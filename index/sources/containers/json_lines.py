@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from wherefrom.index.errors import SourceCutShort, SourceRejected
+from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
 from wherefrom.index.sources.containers.scraped_article import FieldTally, parse_scraped
-from wherefrom.index.sources.read_result import ReadResult
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
 from wherefrom.index.types import RawSource
 
 UTF_8_MARK = b"\xef\xbb\xbf"

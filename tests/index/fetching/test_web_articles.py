@@ -82,7 +82,7 @@ def test_a_sitemap_is_its_pages_up_to_a_number(here: Site, web: WebArticles) -> 
     (note,) = [result for result in results if isinstance(result, SourceNote)]
     assert note.text == "it lists 5 pages; the last 2 are left out: --max-pages is 3"
     refused = [result.source for result in results if isinstance(result, SourceRejected)]
-    assert refused == [here.url("/none.xml"), everything] or refused == [here.url("/none.xml")]
+    assert refused == [here.url("/none.xml")]
 
 
 def test_what_robots_txt_forbids_is_not_asked_for(here: Site, web: WebArticles) -> None:
@@ -119,7 +119,5 @@ def test_the_encoding_that_the_server_declares_counts(here: Site, web: WebArticl
     with Library.open(tmp_path / "data", embedder=WordEmbedder()) as library:
         index(library, web, url)
         (summary,) = library.documents()
-        assert "Проєкт мосту" in library.paragraphs(summary.document_id)[0].text or "Про" in str(
-            library.paragraphs(summary.document_id)[0].text
-        )
+        assert "Проєкт мосту" in library.paragraphs(summary.document_id)[0].text
         assert library.verify().mismatches == ()

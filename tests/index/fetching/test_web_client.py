@@ -134,7 +134,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up(here: Site) -> None
         assert refusal(client, url) == "fetching it takes longer than 0.5 s"
 
 
-def test_a_host_that_cannot_be_reached_is_named(here: Site) -> None:
+def test_a_host_that_cannot_be_reached_is_named() -> None:
     with WebClient(limits=QUICK, allow_private=True) as client:
         assert refusal(client, "http://127.0.0.1:1/").startswith("127.0.0.1 cannot be read: ")
 
