@@ -36,7 +36,7 @@ SITEMAPS = b"""<sitemapindex><sitemap><loc>https://a.example/1.xml.gz</loc></sit
         (b"<!doctype html><p>The tags <rss and <feed> are XML", None),
         (b"The report was filed on Tuesday.", None),
         (b"", None),
-        (b"<rss", None),
+        (b"<rss", LinkList(pages=())),
     ],
     ids=["rss", "atom", "rdf", "sitemap", "sitemaps", "page", "page about feeds", "text", "empty", "cut"],
 )

@@ -115,7 +115,7 @@ def test_what_is_no_article_is_refused_with_a_reason(here: Site, web: WebArticle
 
 def test_the_encoding_that_the_server_declares_counts(here: Site, web: WebArticles, tmp_path: Path) -> None:
     text = "Проєкт мосту через річку затвердили у понеділок, повідомив міський голова.\n\n" * 3
-    url = here.add("/a", text.encode("cp866"), "text/plain; charset=ibm866")
+    url = here.add("/a", text.encode("koi8-u"), "text/plain; charset=KOI8-U")
     with Library.open(tmp_path / "data", embedder=WordEmbedder()) as library:
         index(library, web, url)
         (summary,) = library.documents()

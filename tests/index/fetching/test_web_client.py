@@ -39,7 +39,7 @@ def test_a_page_is_the_bytes_that_the_server_sent(here: Site) -> None:
     with WebClient(limits=QUICK, allow_private=True) as client:
         response = client.get(f"{url}#part")
     assert (response.url, response.status, response.raw) == (url, 200, "<p>Ü".encode("latin-1"))
-    assert (response.media_type, response.charset) == ("text/html", "ISO-8859-1")
+    assert (response.media_type, response.charset) == ("text/html", "iso-8859-1")
     (headers,) = here.request_headers
     assert headers["User-Agent"].startswith("Wherefrom/")
     assert headers["Host"] == f"127.0.0.1:{here.port}"
