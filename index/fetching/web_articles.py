@@ -9,6 +9,7 @@ from wherefrom.index.fetching.link_lists import LinkList, decompressed, link_lis
 from wherefrom.index.fetching.robots import Robots
 from wherefrom.index.fetching.web_client import WebClient, WebResponse
 from wherefrom.index.sources.containers.declared_charset import text_bytes
+from wherefrom.index.sources.extractors.registry import is_extracted
 from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import Given, MediaType, RawSource
 
@@ -114,18 +115,14 @@ class WebArticles:
         """Return the article of a page. Raise SourceRejected if it is of another kind."""
         if not response.raw:
             raise SourceRejected(url, "the server sent nothing")
-        media_type: MediaType | None
-        if response.media_type in HTML_TYPES:
-            media_type = "text/html"
-        elif response.media_type in UNTOLD_TYPES:
-            media_type = None
+        raw, media_type = response.raw, response.media_type
+        known: MediaType | None
+        if is_extracted(media_type):
+            known = cast("MediaType", media_type)
+        elif media_type in HTML_TYPES or media_type in UNTOLD_TYPES:
+            known = "text/html" if media_type in HTML_TYPES else None
+            raw = text_bytes(raw, response.charset)
         else:
-            kind = cast("str", response.media_type)
-            reason = f"it is {kind}; pages, texts, feeds and sitemaps are fetched: save it as a file and index that"
+            reason = f"it is {media_type}, which is not read from the web; save it as a file, and index that"
             raise SourceRejected(url, reason)
-        return RawSource(
-            name=response.url,
-            raw=text_bytes(response.raw, response.charset),
-            media_type=media_type,
-            given=Given(url=response.url),
-        )
+        return RawSource(name=response.url, raw=raw, media_type=known, given=Given(url=response.url))

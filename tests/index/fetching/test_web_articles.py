@@ -99,7 +99,7 @@ def test_what_robots_txt_forbids_is_not_asked_for(here: Site, web: WebArticles) 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Answer(b"%PDF-", headers={"Content-Type": "image/png"}), "it is image/png; "),
+        (Answer(b"%PDF-", headers={"Content-Type": "image/png"}), "it is image/png, "),
         (Answer(b"", headers={"Content-Type": "text/html"}), "the server sent nothing"),
         (Answer(b"gone", status=410), "the server answered 410"),
         (Answer(b"busy", status=503), "the server answered 503"),
