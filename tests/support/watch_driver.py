@@ -7,5 +7,5 @@ from wherefrom.service import bootstrap
 from wherefrom.service.cli.main import main
 
 if __name__ == "__main__":
-    bootstrap.load_embedder = lambda *_, **__: WordEmbedder()  # type: ignore[assignment]
+    bootstrap.load_embedder = lambda *_, **__: WordEmbedder()  # type: ignore[attr-defined]
     main(sys.argv[1:])
