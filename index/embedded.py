@@ -11,11 +11,13 @@ import numpy as np
 from wherefrom.index import verify
 from wherefrom.index.audits import Audit
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.corrections import CorrectableField, Corrections
+from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.engine import NO_WORD_FILTERS, Change, Item, ItemVectors, Progress, Scope, Term
+from wherefrom.index.engine import NO_WORD_FILTERS, Change, Guess, Item, ItemVectors, Progress, Scope, Term
 from wherefrom.index.errors import DocumentNotFound, IndexUnusable
-from wherefrom.index.search.filters import apply_filters
+from wherefrom.index.search.filters import NO_FILTERS, apply_filters
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.search.snapshot_refresher import SnapshotRefresher
 from wherefrom.index.storage import integrity, schema
@@ -69,19 +71,30 @@ class EmbeddedState:
         """Return the share of each distinct term in the sum of their inverse document frequencies, by variant."""
         return self.snapshot.bm25.term_weights(terms)
 
-    def documents(self, filters: Filters) -> tuple[DocumentSummary, ...]:
-        """Return the documents that the filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
-        allowed = apply_filters(filters, NO_WORD_FILTERS, self.snapshot).allowed
+    def select(self, query: DocumentQuery) -> DocumentSelection:
+        """Return the documents that a query selects. Raises UnknownFilterValue, InvalidQuestion."""
+        allowed = apply_filters(query.filters, NO_WORD_FILTERS, self.snapshot).allowed
         if allowed is None:
-            return tuple(self._catalog.summaries())
+            return self._catalog.select(query)
         rows = np.flatnonzero(allowed)
         _, firsts = np.unique(self.snapshot.document_rows[rows], return_index=True)
-        ids = {self.document_id(int(row)) for row in rows[firsts]}
-        return tuple(summary for summary in self._catalog.summaries() if summary.document_id in ids)
+        return self._catalog.select(query, {self.document_id(int(row)) for row in rows[firsts]})
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
         return self.snapshot.bm25.has_prefix(prefix)
+
+    def has_term(self, term: Term) -> bool:
+        """Return whether any paragraph has a term, or one of its variants."""
+        return self.snapshot.bm25.has(term)
+
+    def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
+        """Return the terms of the long forms in a question's English terms that a document abbreviates."""
+        return self.snapshot.vocabulary.long_forms(terms)
+
+    def guess(self, word: str) -> Guess | None:
+        """Return how a word that no paragraph has may be spelled, or `None`."""
+        return self.snapshot.vocabulary.guess(word)
 
     def document_number(self, row: int) -> int:
         """Return a number that is the same for rows of the same document."""
@@ -214,10 +227,30 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
             return tuple(catalog.publishers())
 
-    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
-        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
-        with self.state() as state:
-            return state.documents(filters)
+    def select(self, query: DocumentQuery) -> DocumentSelection:
+        """Return the documents that a query selects. Raises UnknownFilterValue, InvalidQuestion."""
+        if query.filters != NO_FILTERS:
+            with self.state() as state:
+                return state.select(query)
+        with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
+            return catalog.select(query)
+
+    def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
+        """Return the values of a field that hold all of the words, with the number of their documents."""
+        with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
+            return catalog.count_values(name, words=words, limit=limit)
+
+    def correct(
+        self,
+        document_id: str,
+        values: Corrections,
+        *,
+        restored: Collection[CorrectableField] = (),
+        precondition: Precondition | None = None,
+    ) -> Change:
+        """Correct metadata of a document durably. Raises DocumentNotFound, and what the precondition raises."""
+        with self._held_writer() as writer:
+            return writer.correct(document_id, values, restored=restored, precondition=precondition)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""

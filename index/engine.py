@@ -14,6 +14,8 @@ from typing import Literal, Protocol
 
 from wherefrom.index.arrays import Mask, Matrix, Rows, Scores
 from wherefrom.index.audits import Audit
+from wherefrom.index.corrections import CorrectableField, Corrections
+from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
 from wherefrom.index.types import (
     CollectionStatus,
@@ -41,6 +43,17 @@ NO_WORD_FILTERS = WordFilters()
 Term = str | tuple[str, ...]
 """A term of a question. In a collection of several languages it is a tuple of variants, one for each; a row has at most
 one of them, and the term counts as often as that one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """A word of a question that the collection never says, and the word one letter off that was meant perhaps."""
+
+    word: str
+    spelling: str
+    term: Term
+
+
 Progress = Callable[[int, int], None]
 """Called with the number of documents done and their total."""
 
@@ -114,8 +127,11 @@ class Scope(Protocol):
     def newest(self, latest: int) -> int:
         """Return the ordinal of the latest publication date in scope that is not after `latest`; 0 if there is none."""
 
-    def first_stage(self, vector: Matrix, terms: Sequence[Term]) -> FirstStage:
-        """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
+    def first_stage(self, vector: Matrix, terms: Sequence[Term], guesses: Sequence[Guess] = ()) -> FirstStage:
+        """Search for a question's vector and terms: the union of the best rows of each search, each text once.
+
+        The term of a guess counts less than another.
+        """
 
     def duplicates(self, row: int) -> Rows:
         """Return the other rows in scope with the same text apart from case and white space, in order."""
@@ -159,6 +175,18 @@ class CollectionState(Protocol):
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
 
+    def has_term(self, term: Term) -> bool:
+        """Return whether any paragraph has a term, or one of its variants."""
+
+    def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
+        """Return the terms of the long forms in a question's English terms that a document abbreviates.
+
+        The paragraphs of that document with either form have the term (`index.text.acronyms`).
+        """
+
+    def guess(self, word: str) -> Guess | None:
+        """Return how a word that no paragraph has may be spelled, or `None`."""
+
     def document_number(self, row: int) -> int:
         """Return a number that is the same for rows of the same document."""
 
@@ -199,8 +227,11 @@ class Engine(Protocol):
     def publishers(self) -> tuple[PublisherCount, ...]:
         """Return every publisher with the number of its documents, ordered by name."""
 
-    def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
-        """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
+    def select(self, query: DocumentQuery) -> DocumentSelection:
+        """Return the documents that a query selects. Raises UnknownFilterValue, InvalidQuestion."""
+
+    def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
+        """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -265,6 +296,20 @@ class Engine(Protocol):
 
         `vectors` are what `embed` returned for the items. One that is missing, as after another change, is made now.
         The precondition is checked for each document under the write lock.
+        """
+
+    def correct(
+        self,
+        document_id: str,
+        values: Corrections,
+        *,
+        restored: Collection[CorrectableField] = (),
+        precondition: Precondition | None = None,
+    ) -> Change:
+        """Correct metadata of a document durably; the restored fields get the value that was read or given again.
+
+        Corrections stay when the document is put again, and go with it. Raises DocumentNotFound, and what the
+        precondition raises.
         """
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:

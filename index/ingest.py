@@ -42,13 +42,14 @@ Extract = Callable[[RawSource], Document]
 class FileResult:
     """The result for one file, or one article of a file with several: the `change` it made, or the `error` if refused.
 
-    `warnings` say what of its article may be missing.
+    `document_id` is that of the document if it was added or updated. `warnings` say what of its article may be missing.
     """
 
     source: str
     change: Change | None
     error: str | None
     warnings: tuple[str, ...] = ()
+    document_id: str | None = None
 
 
 def ingest(  # noqa: PLR0913 - all but two are optional
@@ -228,11 +229,11 @@ class Ingestion:
             document = self._extract(source)
         except SourceRejected as error:
             return _refusal(error)
-        change = self._put_under_free_id(file, path, document)
-        reading.seen.update(self._library.ids_from(path))
-        return FileResult(source=file.source, change=change, error=None, warnings=document.warnings)
+        document_id, change = self._put_under_free_id(file, path, document)
+        reading.seen.add(document_id)
+        return _result(document_id, document, change)
 
-    def _put_under_free_id(self, file: SelectedFile, path: Path, document: Document) -> Change:
+    def _put_under_free_id(self, file: SelectedFile, path: Path, document: Document) -> tuple[str, Change]:
         """Embed a document, then take the lock, and store it if no other process has taken its id meanwhile."""
         for attempt in range(1, MAX_ID_CHANGES + 1):
             document_id = self._id_for(file, path, document.source_sha256)
@@ -240,7 +241,7 @@ class Ingestion:
             with self._library.writing():
                 free_id = self._id_for(file, path, document.source_sha256)
                 if free_id == document_id or attempt == MAX_ID_CHANGES:
-                    return self._library.put(free_id, document, path=path, vectors=vectors)
+                    return free_id, self._library.put(free_id, document, path=path, vectors=vectors)
         raise AssertionError("unreachable")
 
     def _id_for(self, file: SelectedFile, path: Path, source_sha256: str) -> str:
@@ -273,9 +274,7 @@ class Ingestion:
                 if isinstance(item, FileResult):
                     yield item
                 else:
-                    document = item[1]
-                    warnings = document.warnings
-                    yield FileResult(source=document.source, change=next(changes), error=None, warnings=warnings)
+                    yield _result(*item, next(changes))
 
     def _item(self, source: RawSource | SourceRejected, path: Path | None, reading: "_Reading") -> Item | FileResult:
         """Return an article's id and document, or the result if there is nothing to store."""
@@ -356,6 +355,13 @@ def _count(file: SelectedFile | SourceRejected) -> int:
 
 def _has_moved(source: Source) -> bool:
     return source.path is not None and is_missing(source.path)
+
+
+def _result(document_id: str, document: Document, change: Change) -> FileResult:
+    stored_id = None if change == "unchanged" else document_id
+    return FileResult(
+        source=document.source, change=change, error=None, warnings=document.warnings, document_id=stored_id
+    )
 
 
 def _unchanged(source: RawSource) -> FileResult:

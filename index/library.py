@@ -6,7 +6,7 @@
 `wherefrom.index.ingest` puts files and folders into a library.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from os import PathLike
@@ -18,6 +18,8 @@ from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.answering.query_engine import QueryEngine
 from wherefrom.index.answering.searcher import Searcher
 from wherefrom.index.audits import Audit, Claim, Verdict
+from wherefrom.index.corrections import CorrectableField, Corrections
+from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
@@ -91,7 +93,7 @@ class Library:
         state.
         """
         folder = Path(data)
-        embedder = embedder or load_embedder(default_models=folder / "models")
+        embedder = embedder or load_embedder(data=folder)
         engine = EmbeddedEngine.open(folder, embedder, lock_wait=lock_wait)
         queries = QueryEngine(engine, embedder, threshold=threshold, cached_answers=cached_answers, reranker=reranker)
         return cls(engine, queries, folder)
@@ -174,7 +176,15 @@ class Library:
 
     def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
         """Return the documents that filters allow, ordered by id. Raises UnknownFilterValue, InvalidQuestion."""
-        return self._engine.documents_matching(filters)
+        return self._engine.select(DocumentQuery(filters=filters)).documents
+
+    def select(self, query: DocumentQuery) -> DocumentSelection:
+        """Return the documents that a query selects, in its order. Raises UnknownFilterValue, InvalidQuestion."""
+        return self._engine.select(query)
+
+    def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
+        """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
+        return self._engine.count_values(name, words=words, limit=limit)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -307,6 +317,21 @@ class Library:
             self.put_batch(batch)
             if progress:
                 progress(len(batch))
+
+    def correct(
+        self,
+        document_id: str,
+        values: Corrections,
+        *,
+        restored: Collection[CorrectableField] = (),
+        precondition: Precondition | None = None,
+    ) -> Change:
+        """Correct metadata of a document by hand; corrections stay when the document is put again.
+
+        The fields in `restored` get the value again that was read from the source or given with it. Raises
+        DocumentNotFound, and what the precondition raises.
+        """
+        return self._engine.correct(document_id, values, restored=restored, precondition=precondition)
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
         """Remove one document. Raises DocumentNotFound, and what the precondition raises."""

@@ -17,6 +17,9 @@ from wherefrom.index.storage.leftovers import REBUILD_FOLDER
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
 from wherefrom.index.types import Document, RawSource
 
+CORRECTIONS_SINCE = 6
+"""The first schema version with corrections by hand."""
+
 
 def rebuild(
     data: Path,
@@ -57,7 +60,7 @@ def _build(
     """Build an index of the old catalog's sources in a folder, and return the number of documents."""
     remove_folder(folder)
     with old.connection.snapshot() as db, Library.open(folder, embedder=embedder) as new:
-        schema.check_not_newer(db, old.connection.path)
+        has_corrections = schema.check_not_newer(db, old.connection.path) >= CORRECTIONS_SINCE
         sources = list(old.sources())
         for source in sources:
             raw = old.raw(source.document_id)
@@ -65,6 +68,9 @@ def _build(
                 raise damaged(old.connection.path, f"the bytes of {source.document_id} are not those that were stored")
             raw_source = RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given)
             new.put(source.document_id, extract(raw_source), path=source.path)
+            known = old.corrections(source.document_id) if has_corrections else None
+            if known is not None:
+                new.correct(source.document_id, known[0])
             if on_document:
                 on_document(source.source)
         return len(sources)

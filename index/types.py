@@ -123,8 +123,8 @@ class Metadata:
     """Metadata of a document, verbatim from its source or given by the caller; `None` where no rule found a value.
 
     `language` is the tag that the page declares, in the form of BCP 47; it is never guessed from the text.
-    By field name, `origins` has where each value came from ("given", "text", or a kind of markup such as "json-ld"),
-    and `evidence` the spans of the source that it was read from.
+    By field name, `origins` has where each value came from ("by-hand", "given", "text", or a kind of markup such as
+    "json-ld"), and `evidence` the spans of the source that it was read from.
     """
 
     title: str | None = None
@@ -200,7 +200,10 @@ class StoredParagraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSummary:
-    """A document as the collection lists it; documents with equal contents have equal etags. `bytes` is the size."""
+    """A document as the collection lists it; documents with equal contents have equal etags. `bytes` is the size.
+
+    `origins` has where each value of metadata came from, as in `Metadata`.
+    """
 
     document_id: str
     etag: str
@@ -212,6 +215,7 @@ class DocumentSummary:
     url: str | None
     language: str | None = None
     extra: Mapping[str, ExtraValue] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
     source: str
     source_sha256: str
     encoding: str
@@ -430,7 +434,8 @@ class Explanation:
 
     `text` is what was searched for: the question without its operators. Paragraphs must hold every one of `phrases`
     and none of `excluded`, as they are written in the question. `newest` is the date from which ages are counted if
-    the newest are preferred. `notes` say what was not taken as an operator, and why.
+    the newest are preferred. `notes` say what was not taken as an operator, and why. `set_aside` has the parts of the
+    question that are none of what it asks, such as a greeting, each as it is written.
     """
 
     text: str
@@ -440,6 +445,7 @@ class Explanation:
     half_life_days: float | None = None
     newest: date | None = None
     notes: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,13 @@
 """Composition root: model, data folder and settings are put together here and nowhere else."""
 
-from wherefrom.index.cleaning.extraction_pool import ExtractionPool
-from wherefrom.index.embedding.loader import load_embedder
+import logging
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wherefrom.index.embedding.loader import PREPARING, load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
@@ -9,16 +15,27 @@ from wherefrom.index.ranking.cross_encoder import load_reranker
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.service.settings import Settings
 
+if TYPE_CHECKING:
+    from wherefrom.index.cleaning.extraction_pool import ExtractionPool
+
+Report = Callable[[str], None]
+"""Called with what the service is doing before it is ready, in words."""
+log = logging.getLogger(__name__)
+REPORT_EVERY = 10
+"""Articles after which their number is reported."""
 PROBE_QUESTION = "Is anyone there?"
 """Asked to warm up the model, and to check that questions are answered."""
 
 
-def open_library(settings: Settings) -> Library:
-    """Load the model and open the data folder with it. Raise IndexUnusable or ModelUnavailable."""
+def open_library(settings: Settings, report: Report | None = None) -> Library:
+    """Load the model and open the data folder with it. Raise IndexUnusable or ModelUnavailable.
+
+    `report` is called with what takes long; by default a line on standard error tells it.
+    """
     reranker = load_reranker(settings.reranker, settings.reranker_seconds) if settings.reranker else None
     return Library.open(
         settings.data,
-        embedder=open_embedder(settings),
+        embedder=open_embedder(settings, report),
         threshold=settings.threshold,
         lock_wait=settings.lock_seconds,
         cached_answers=settings.remembered,
@@ -26,16 +43,26 @@ def open_library(settings: Settings) -> Library:
     )
 
 
-def open_embedder(settings: Settings) -> Embedder:
+def open_embedder(settings: Settings, report: Report | None = None) -> Embedder:
     """Load the model, preferably from its exported graph, which is made if it is missing. Raise ModelUnavailable."""
-    models = settings.models or settings.data / "models"
-    return load_embedder(settings.model, models=models, implementation=settings.encoder)
+    return load_embedder(
+        settings.model,
+        models=settings.models,
+        data=settings.data,
+        implementation=settings.encoder,
+        on_export=lambda: (report or _print)(PREPARING),
+    )
 
 
-def open_warm(settings: Settings) -> Library:
-    """Open the library and ask one question, since a model's first call takes longer than all others."""
-    library = open_library(settings)
+def open_warm(settings: Settings, paths: Sequence[Path] = (), report: Report | None = None) -> Library:
+    """Open the library, index the paths, and ask one question: a model's first call takes longer than all others.
+
+    `report` is called with what is being done.
+    """
+    library = open_library(settings, report)
     try:
+        if paths:
+            _index(library, paths, settings, report or _print)
         library.ask(PROBE_QUESTION)
     except BaseException:
         library.close()
@@ -50,8 +77,40 @@ def open_existing(settings: Settings) -> Library:
     return open_library(settings)
 
 
-def extraction_pool(settings: Settings) -> ExtractionPool:
+def extraction_pool(settings: Settings) -> "ExtractionPool":
     """Return a pool whose process starts while the model is loaded."""
+    from wherefrom.index.cleaning.extraction_pool import ExtractionPool  # noqa: PLC0415 - most commands need none
+
     pool = ExtractionPool(seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib)
     pool.warm_up()
     return pool
+
+
+def _index(library: Library, paths: Sequence[Path], settings: Settings, report: Report) -> None:
+    """Add or update the files of paths; those that are refused are logged."""
+    from wherefrom.index.ingest import FileResult, ingest  # noqa: PLC0415 - most commands need none
+
+    names = ", ".join(map(str, paths))
+    report(f"Reading {names}")
+    done: Counter[str] = Counter()
+    expected = 0
+
+    def read_total(total: int) -> None:
+        nonlocal expected
+        expected = total
+
+    def read_one(result: FileResult) -> None:
+        done[result.change or "refused"] += 1
+        if result.error is not None:
+            log.warning("refused %s", result.error)
+        if done.total() % REPORT_EVERY == 0:
+            report(f"Reading {names}: {done.total():,} of {expected:,} articles")
+
+    with extraction_pool(settings) as pool:
+        ingest(library, paths, on_file=read_one, on_total=read_total, extract=pool.extract)
+    counts = ", ".join(f"{done[change]:,} {change}" for change in ("added", "updated", "unchanged", "refused"))
+    log.info("Read %s: %s", names, counts)
+
+
+def _print(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -62,7 +62,7 @@ class Settings:
     )
     models: Path | None = field(
         default=None,
-        metadata=_describe("FOLDER", "Folder of exported models; `models` in the data folder if unset.", Path),
+        metadata=_describe("FOLDER", "Folder of exported models; in the user's cache if unset.", Path),
     )
     encoder: Implementation = field(
         default="exported",

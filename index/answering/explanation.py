@@ -12,7 +12,7 @@ def explain(asked: ParsedQuestion, options: AskOptions, recency: Recency | None)
 
     Returns `None` for a question that is plain text, ranked as usual.
     """
-    if recency is None and not (asked.phrases or asked.excluded or asked.notes):
+    if recency is None and not (asked.phrases or asked.excluded or asked.notes or asked.set_aside):
         return None
     newest = UNDATED if recency is None else recency.newest
     return Explanation(
@@ -23,4 +23,5 @@ def explain(asked: ParsedQuestion, options: AskOptions, recency: Recency | None)
         half_life_days=None if recency is None else recency.half_life_days,
         newest=date.fromordinal(newest) if newest != UNDATED else None,
         notes=asked.notes,
+        set_aside=asked.set_aside,
     )

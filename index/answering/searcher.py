@@ -42,7 +42,7 @@ class Searcher:
     def answer(self, question: str, query: Query, options: AskOptions) -> Answer:
         """Answer an encoded question; `took_ms` is 0. Raises InvalidQuestion, UnknownFilterValue."""
         check_limits(options)
-        query = query.in_languages(self.state.languages)
+        query = query.in_collection(self.state)
         asked, scope = self._scope(query.question, options)
         recency = _recency(scope, options)
         citing = CitingState(state=self.state, cache=self.citations)
@@ -71,7 +71,7 @@ class Searcher:
 
     def rank(self, query: Query, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
         """Return the ranking alone, each passage with the places of its copies."""
-        query = query.in_languages(self.state.languages)
+        query = query.in_collection(self.state)
         scope = self.state.scope(Filters())
         citing = CitingState(state=self.state, cache=self.citations)
         folded = truncate(fold_near_duplicates(rank(scope, query, order=order), citing), top_k, None)
@@ -91,7 +91,7 @@ class Searcher:
 
     def score_passages(self, query: Query, *, top_k: int = 1) -> tuple[ScoredPassage, ...]:
         """Return the first passages with the features that confidence is calibrated on."""
-        query = query.in_languages(self.state.languages)
+        query = query.in_collection(self.state)
         scope = self.state.scope(Filters())
         citing = CitingState(state=self.state, cache=self.citations)
         folded = truncate(fold_near_duplicates(rank(scope, query), citing), top_k, None)

@@ -15,7 +15,7 @@ from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_size
 from wherefrom.index.cleaning.body.blocks import Block, split_blocks
 from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
-from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules
+from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules, short_lines_kept
 from wherefrom.index.cleaning.body.further_articles import further_article_warnings
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 from wherefrom.index.cleaning.body.html.html_body import html_body
@@ -99,6 +99,8 @@ def _extract(source: RawSource) -> Document:
     page = replace(page, rules=[rule and kinds.get(index, rule) for index, rule in enumerate(page.rules)])
     metadata, rules_of_values = extract_metadata(page)
     kinds = {index: kind for index, kind in kinds.items() if index not in rules_of_values}
+    if read.extracted is not None:
+        page = replace(page, rules=short_lines_kept(page.rules, kinds.keys() | rules_of_values.keys()))
     sources, trimmings = _paragraph_sources(page, kinds, is_extracted=read.extracted is not None)
     heading_sources, marks = _heading_sources(page, kinds)
     zeros: list[Dropped] = []

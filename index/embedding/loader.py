@@ -9,7 +9,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -31,37 +31,62 @@ from wherefrom.index.types import Implementation
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_MODELS_FOLDER = Path("var/models")
-"""Folder of exported models, relative to the working directory, where none is configured."""
+APPLICATION = "wherefrom"
+MODELS_FOLDER = "models"
+PREPARING = "Preparing the language model (first run only)"
+
+
+def default_models_folder(data: Path | None = None) -> Path:
+    """Return the folder of exported models where none is configured: in the user's cache, for all data folders.
+
+    It is the folder `models` of the data folder if there is one, as earlier versions made it, or if the cache cannot be
+    written to.
+    """
+    from platformdirs import user_cache_path  # noqa: PLC0415 - most callers name a folder
+
+    if data is not None and (data / MODELS_FOLDER).is_dir():
+        return data / MODELS_FOLDER
+    cache = user_cache_path(APPLICATION, appauthor=False) / MODELS_FOLDER
+    if data is None:
+        return cache
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return data / MODELS_FOLDER
+    return cache if os.access(cache, os.W_OK) or any(cache.iterdir()) else data / MODELS_FOLDER
 
 
 def load_embedder(
     model: str | None = None,
     *,
     models: Path | None = None,
-    default_models: Path = DEFAULT_MODELS_FOLDER,
+    data: Path | None = None,
     implementation: Implementation | None = None,
+    on_export: Callable[[], None] | None = None,
 ) -> Embedder:
     """Load a sentence-transformers model: a folder, a name on the Hugging Face Hub, or the packaged default.
 
     It is served from an OpenVINO graph, which is exported once and stored in the folder `models`; the `identity` is the
     same with either implementation. `models` defaults to the environment variable WHEREFROM_MODELS and then to
-    `default_models`, `implementation` to WHEREFROM_ENCODER. Raises ModelUnavailable.
+    `default_models_folder(data)`, `implementation` to WHEREFROM_ENCODER. `on_export` is called before the model is
+    exported, which takes up to half a minute. Raises ModelUnavailable.
     """
     name = model or DEFAULT_MODEL
     folder = model_folder(name)
-    models = models or Path(os.environ.get("WHEREFROM_MODELS") or default_models)
+    models = models or Path(os.environ.get("WHEREFROM_MODELS") or default_models_folder(data))
     files: Mapping[str, str] = file_hashes(folder)
     if not any(map(is_weights, files)):
         files = with_exported_weights(files, models)
     check_published(name, files)
     exported = None
     if (implementation or os.environ.get("WHEREFROM_ENCODER") or "exported") == "exported":
-        exported = _load_exported(name, folder, files, models)
+        exported = _load_exported(name, folder, files, models, on_export)
     return exported or load_sentence_transformer(name, folder, files)
 
 
-def _load_exported(name: str, folder: Path, files: Mapping[str, str], models: Path) -> Embedder | None:
+def _load_exported(
+    name: str, folder: Path, files: Mapping[str, str], models: Path, on_export: Callable[[], None] | None
+) -> Embedder | None:
     """Load a model from its exported graph in `models`; export it first if there is none.
 
     Returns `None`, after a warning, if the model cannot be exported. Raises ModelUnavailable if there is no export and
@@ -72,6 +97,8 @@ def _load_exported(name: str, folder: Path, files: Mapping[str, str], models: Pa
     if manifest is None:
         if find_spec("sentence_transformers") is None:
             raise ModelUnavailable(f"{name}: no exported graph in {models}, and it cannot be exported: {NOT_INSTALLED}")
+        if on_export:
+            on_export()
         problem = _export(name, folder, export_folder)
         manifest = load_manifest(export_folder)
         if manifest is None:
@@ -85,9 +112,10 @@ def _load_exported(name: str, folder: Path, files: Mapping[str, str], models: Pa
 
 
 def _export(name: str, folder: Path, export_folder: Path) -> str:
-    """Export a model in another process, which reports on standard error. Returns the reason if it failed."""
+    """Export a model in another process; its figures are logged as debug messages. Returns the reason if it failed."""
     command = [sys.executable, "-P", "-m", "wherefrom.index.embedding.export", name, str(folder), str(export_folder)]
-    process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own module
+    stderr = None if logger.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL
+    process = subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, text=True, check=False)  # noqa: S603
     return process.stdout.strip() or f"exporting ended with code {process.returncode}"
 
 

@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.token_head import project, token_head_for, weigh
-from wherefrom.index.engine import Term
+from wherefrom.index.engine import CollectionState, Guess, Term
 from wherefrom.index.ranking.question_syntax import ParsedQuestion
 from wherefrom.index.scoring.fusion import SecondStageWeights
 from wherefrom.index.scoring.late_interaction import QueryTokens
-from wherefrom.index.text.analyzer import terms
-from wherefrom.index.text.language_terms import question_terms
+from wherefrom.index.text.analyzer import runs, term_runs
+from wherefrom.index.text.language_terms import question_terms, terms_in
+from wherefrom.index.text.spellings import compatible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A question: its text, vector of shape (dimension,), weighted tokens, terms, and the second stage's weights.
 
-    `question` has the operators, which are no part of the text.
+    `question` has the operators, which are no part of the text. `names` are the terms of long forms that documents
+    abbreviate, and `guesses` what words may mean that the collection never says; both are known once the collection is.
     """
 
     text: str
@@ -27,10 +29,32 @@ class Query:
     tokens: QueryTokens
     terms: Sequence[Term]
     weights: SecondStageWeights
+    names: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+
+    def in_collection(self, state: CollectionState) -> "Query":
+        """Return the query with the terms that it has in a collection; notes of the question tell what was guessed."""
+        query = self.in_languages(state.languages)
+        names = state.long_forms([term if isinstance(term, str) else term[0] for term in query.terms])
+        guesses = () if all(map(state.has_term, query.terms)) else _guesses(self.text, state)
+        if not names and not guesses:
+            return query
+        notes = [
+            f'no paragraph has "{each.word}", so "{each.spelling}" is searched for too, and counts less'
+            for each in guesses
+        ]
+        question = replace(self.question, notes=(*self.question.notes, *notes))
+        return replace(query, question=question, names=names, guesses=guesses)
 
     def in_languages(self, languages: tuple[str, ...]) -> "Query":
         """Return the query for a collection with terms in these languages besides English."""
         return replace(self, terms=question_terms(self.text, languages)) if languages else self
+
+
+def _guesses(text: str, state: CollectionState) -> tuple[Guess, ...]:
+    """Return what the words of a question may mean that the collection never says."""
+    guesses = [state.guess(word) for word in dict.fromkeys(term_runs(text, runs(text)))]
+    return tuple([guess for guess in guesses if guess is not None])
 
 
 def encode(question: str, embedder: Embedder) -> Query:
@@ -46,14 +70,14 @@ def encode_batch(questions: Sequence[str], embedder: Embedder) -> list[Query]:
 def encode_parsed(questions: Sequence[ParsedQuestion], embedder: Embedder) -> list[Query]:
     """Encode questions together, without their operators."""
     model = embedder.identity
-    texts = [question.text for question in questions]
+    texts = [compatible(question.text) for question in questions]
     return [
         Query(
             text=question.text,
             question=question,
             vector=embedding.vector,
             tokens=QueryTokens(tokens=project(embedding.tokens, model), weights=weigh(embedding.tokens, model)),
-            terms=terms(question.text),
+            terms=terms_in(None, question.text),
             weights=SecondStageWeights.load("plain" if token_head_for(model) is None else "head"),
         )
         for question, embedding in zip(questions, embedder.embed_in_context(texts, [""] * len(texts)), strict=True)

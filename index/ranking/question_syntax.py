@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from wherefrom.index.engine import NO_WORD_FILTERS
+from wherefrom.index.ranking.question_parts import split_parts
 from wherefrom.index.text.analyzer import words
 from wherefrom.index.types import WordFilters
 
@@ -39,7 +40,7 @@ class ParsedQuestion:
     """A question without its operators, and what they ask for.
 
     `phrases` and `excluded` are as written. `is_phrase` says that the question consists of one phrase. `notes` say
-    what was not taken as an operator.
+    what was not taken as an operator, `set_aside` what is no part of the question (`question_parts`).
     """
 
     text: str
@@ -48,16 +49,22 @@ class ParsedQuestion:
     is_phrase: bool = False
     notes: tuple[str, ...] = ()
     words: WordFilters = NO_WORD_FILTERS
+    set_aside: tuple[str, ...] = ()
 
     def without_operators(self, note: str) -> "ParsedQuestion":
         """Return the question as plain text, with a note that says why."""
-        return ParsedQuestion(text=self.text, notes=(*self.notes, note))
+        return ParsedQuestion(text=self.text, notes=(*self.notes, note), set_aside=self.set_aside)
 
 
 def parse_question(question: str) -> ParsedQuestion:
-    """Return a question's text and operators. Its time is linear in the length of the question."""
-    if not MAY_HAVE_OPERATOR.search(question):
-        return ParsedQuestion(text=question)
+    """Return a question's text and operators, without what is set aside. Its time is linear in the length."""
+    parts = split_parts(question)
+    if not MAY_HAVE_OPERATOR.search(parts.text):
+        return ParsedQuestion(text=parts.text, set_aside=parts.set_aside)
+    return replace(_parse_operators(parts.text), set_aside=parts.set_aside)
+
+
+def _parse_operators(question: str) -> ParsedQuestion:
     kept: list[str] = []
     outside: list[str] = []
     phrases: dict[str, tuple[str, ...]] = {}

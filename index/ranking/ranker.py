@@ -25,7 +25,7 @@ def rank(scope: Scope, query: Query, *, order: Order = "fused", recency: Recency
     The first candidates by fused score are ranked again by late interaction beside it; the others stay behind them.
     `lexical` and `dense` rank by that score alone: they are baselines to measure with.
     """
-    stage = scope.first_stage(query.vector, query.terms)
+    stage = scope.first_stage(query.vector, [*query.terms, *query.names], query.guesses)
     lexical = add_context(stage.lexical, stage.preceding_lexical, stage.candidates.context_shares)
     fused = fuse(stage.dense + stage.sentence, lexical)
     bonus = None if recency is None else recency.of(scope.published(stage.candidates.rows))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wherefrom.index.arrays import Array, Mask, Matrix, Rows
-from wherefrom.index.engine import FirstStage, Term
+from wherefrom.index.engine import FirstStage, Guess, Term
 from wherefrom.index.search.bm25 import Floats
 from wherefrom.index.search.candidates import EmbeddedCandidates
 from wherefrom.index.search.snapshot import SearchableRows, Snapshot
@@ -35,9 +35,9 @@ class SnapshotScope:
         """Whether no row is allowed."""
         return self.allowed is not None and not (self.allowed & self.snapshot.live_rows).any()
 
-    def first_stage(self, vector: Matrix, terms: Sequence[Term]) -> FirstStage:
+    def first_stage(self, vector: Matrix, terms: Sequence[Term], guesses: Sequence[Guess] = ()) -> FirstStage:
         """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
-        scores = self.snapshot.bm25.scores(terms)
+        scores = self.snapshot.bm25.scores(terms, guesses)
         candidates = self.candidates(vector, scores)
         dense, sentence, sentences = candidates.cosines(vector)
         return FirstStage(

@@ -17,6 +17,7 @@ from wherefrom.index.scoring.fusion import context_share
 from wherefrom.index.search.bm25 import Bm25Index
 from wherefrom.index.search.candidates import MAX_CACHED_ROWS, CandidateColumns, CandidateVectors, EmbeddedCandidates
 from wherefrom.index.search.exact_duplicates import ExactDuplicates
+from wherefrom.index.search.vocabulary import Vocabulary
 from wherefrom.index.segments.row_languages import language_of_row, row_languages
 from wherefrom.index.segments.segment import Segment
 from wherefrom.index.segments.segment_set import SegmentSet
@@ -73,6 +74,7 @@ class Snapshot:
     languages: tuple[str, ...]
     live_rows: Mask
     bm25: Bm25Index
+    vocabulary: Vocabulary
     duplicates: ExactDuplicates
     searchable: SearchableRows
     all_candidates: EmbeddedCandidates | None
@@ -92,6 +94,8 @@ class Snapshot:
         sort_keys = (segment_set.document_sort_keys()[document_rows] << NUMBER_BITS) + numbers
         duplicates = ExactDuplicates.among(segments, live_rows, sort_keys)
         postings = [segment.postings for segment in segments]
+        bm25 = Bm25Index(postings, starts, lengths, None if live_documents.all() else live_rows)
+        languages = tuple(sorted({language for each in postings for language in row_languages(each)}))
         snapshot = cls(
             revision=int(manifest["revision"]),
             info=_info(manifest),
@@ -103,9 +107,10 @@ class Snapshot:
             numbers=numbers,
             lengths=lengths,
             sort_keys=sort_keys,
-            languages=tuple(sorted({language for each in postings for language in row_languages(each)})),
+            languages=languages,
             live_rows=live_rows,
-            bm25=Bm25Index(postings, starts, lengths, None if live_documents.all() else live_rows),
+            bm25=bm25,
+            vocabulary=Vocabulary(postings, bm25, languages),
             duplicates=duplicates,
             searchable=SearchableRows.of(segments, starts, duplicates.first_only(live_rows)),
             all_candidates=None,

@@ -45,6 +45,31 @@ class Postings:
                 return
             yield self.rows[int(self.offsets[number]) : int(self.offsets[number + 1])]
 
+    def present(self, wanted: Sequence[bytes]) -> list[bytes]:
+        """Return those of some terms that are there: a binary search for all of them at once."""
+        if not wanted:
+            return []
+        width = max(map(len, wanted)) + 1  # so that a longer term, cut off there, equals none of them
+        keys = np.array(wanted, dtype=f"S{width}")
+        low, high = np.zeros(len(keys), dtype=np.int64), np.full(len(keys), len(self.terms), dtype=np.int64)
+        for _ in range(len(self.terms).bit_length()):
+            middle = (low + high) // 2
+            below = (self._beginnings(middle, width) < keys) & (low < high)
+            low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
+        found = np.flatnonzero((low < len(self.terms)) & (self._beginnings(low, width) == keys))
+        return [wanted[position] for position in found.tolist()]
+
+    def _beginnings(self, numbers: Array, width: int) -> Array:
+        """Return the first `width` bytes of terms; of the last one for a number that is too high."""
+        content, offsets = self.terms.content, self.terms.offsets
+        numbers = np.minimum(numbers, len(self.terms) - 1)
+        starts = offsets[numbers].reshape(-1, 1)
+        places = starts + np.arange(width)
+        inside = places < offsets[numbers + 1].reshape(-1, 1)
+        letters = np.where(inside, content[np.minimum(places, len(content) - 1)], 0).astype(np.uint8)
+        beginnings: Array = np.ascontiguousarray(letters).view(f"S{width}").reshape(-1)
+        return beginnings
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowPostings:

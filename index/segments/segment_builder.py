@@ -16,9 +16,10 @@ from wherefrom.index.segments.segment import UNDATED, Documents, Segment
 from wherefrom.index.segments.vector_index import VectorIndex
 from wherefrom.index.segments.word_sequences import WordColumn
 from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
+from wherefrom.index.text.acronyms import spelled_out, terms_of_names
 from wherefrom.index.text.analyzer import terms_and_words
 from wherefrom.index.text.language_detection import MIN_ENGLISH_SHARE, detect_language
-from wherefrom.index.text.language_terms import term_of_stop_words, terms_in
+from wherefrom.index.text.language_terms import compound_terms, term_of_stop_words, terms_in
 
 NO_PUBLISHER = -1
 KEY_BYTES = 8
@@ -59,13 +60,17 @@ class SegmentBuilder:
         self._fields.append(self._document_count, dict.fromkeys(field_keys(document), 1))
         analyzed = [terms_and_words(row.text) for row in document.rows]
         language = _language(analyzed)
+        names = spelled_out([row.text for row in document.rows]) if language is None else {}
         for row, (row_terms, row_words) in zip(document.rows, analyzed, strict=True):
             if language is None:
-                self._add_row(row, Counter(row_terms), row_words)
+                counts = Counter([*row_terms, *compound_terms(None, row.text)])
             else:
                 counts = Counter(terms_in(language, row.text))
                 counts[term_of_stop_words(language)] = 0
-                self._add_row(row, counts, row_words)
+            length = counts.total()
+            if names:
+                counts.update(terms_of_names(row.text, row_terms, names))
+            self._add_row(row, counts, row_words, length)
         self._document_count += 1
 
     def add_all(self, documents: Iterable[IndexedDocument]) -> None:
@@ -109,12 +114,12 @@ class SegmentBuilder:
             return NO_PUBLISHER
         return self._publisher_numbers.setdefault(name, len(self._publisher_numbers))
 
-    def _add_row(self, row: IndexedParagraph, counts: Counter[str], words: Sequence[str]) -> None:
+    def _add_row(self, row: IndexedParagraph, counts: Counter[str], words: Sequence[str], length: int) -> None:
         self._postings.append(self._row_count, counts)
         self._words.append(words)
         self._document_rows.append([self._document_count])
         self._numbers.append([row.number])
-        self._lengths.append([counts.total()])
+        self._lengths.append([length])
         self._keys.append([text_key(row.text)])
         self._tokens.append(row.tokens)
         units = np.concatenate([row.vector.reshape(1, -1), *([row.sentences] if len(row.sentences) > 1 else [])])

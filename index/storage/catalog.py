@@ -3,24 +3,28 @@
 It is the only thing in a data folder that cannot be made again: the search structures are derived from it.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from wherefrom.index.corrections import Corrections, corrected
+from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.extraction import ExtractedPage
-from wherefrom.index.storage import extractions, rows, schema, serialization
+from wherefrom.index.storage import document_queries, extractions, rows, schema, serialization
 from wherefrom.index.storage.connection import Connection
-from wherefrom.index.storage.digests import add_to_corpus, vectors_digest
+from wherefrom.index.storage.digests import add_to_corpus, stored_digest, vectors_digest
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
 from wherefrom.index.types import (
     Document,
     DocumentSummary,
     Dropped,
     Heading,
+    Metadata,
     Paragraph,
     PublisherCount,
     Source,
@@ -129,6 +133,26 @@ class Catalog:
         for *source, digest, size, paragraphs in self._db.execute(query, parameters):
             yield rows.summary_of(rows.source_of(source), digest, size, paragraphs)
 
+    def summaries_of(self, document_ids: Sequence[str]) -> tuple[DocumentSummary, ...]:
+        """Return the summaries of documents, in the order of the ids; those of unknown ids are left out."""
+        query = f"""SELECT {SOURCE_COLUMNS}, digest, length(raw), (SELECT count(*) FROM paragraphs
+            WHERE paragraphs.document_id = documents.document_id) FROM documents
+            WHERE document_id IN (SELECT value FROM json_each(?))"""  # noqa: S608 - a constant
+        summaries = {}
+        for *source, digest, size, paragraphs in self._db.execute(query, (json.dumps(list(document_ids)),)):
+            summary = rows.summary_of(rows.source_of(source), digest, size, paragraphs)
+            summaries[summary.document_id] = summary
+        return tuple(summaries[document_id] for document_id in document_ids if document_id in summaries)
+
+    def select(self, query: DocumentQuery, allowed: Collection[str] | None = None) -> DocumentSelection:
+        """Return the documents that a query selects; `allowed` are the ids that its filters allow, `None` for all."""
+        document_ids, total, last = document_queries.select_ids(self._db, query, allowed)
+        return DocumentSelection(documents=self.summaries_of(document_ids), total=total, last=last)
+
+    def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
+        """Return the values of a field that hold all of the words, with the number of their documents."""
+        return document_queries.count_values(self._db, name, words=words, limit=limit)
+
     def publishers(self) -> Iterator[PublisherCount]:
         """Yield every publisher with the number of its documents, ordered by name."""
         query = """SELECT json_extract(metadata, '$.publisher') AS publisher, count(*) FROM documents
@@ -158,6 +182,10 @@ class Catalog:
         """Yield the ids of all documents that were read from a file, ordered."""
         query = "SELECT document_id FROM documents WHERE path = ? ORDER BY document_id"
         return (row[0] for row in self._db.execute(query, (str(path),)))
+
+    def has_files(self) -> bool:
+        """Return whether any document was read from a file."""
+        return self._db.execute("SELECT 1 FROM documents WHERE path IS NOT NULL LIMIT 1").fetchone() is not None
 
     def paragraph(self, document_id: str, number: int) -> StoredParagraph:
         """Return one paragraph and where its document came from."""
@@ -201,6 +229,16 @@ class Catalog:
             extra=loaded.extra,
             rows=tuple(rows.row_of(*row) for row in self._db.execute(query, (document_id,))),
         )
+
+    def metadata(self, document_id: str) -> Metadata:
+        """Return the metadata of a document. Raises DocumentNotFound."""
+        return serialization.load_metadata(self._document("metadata", document_id)[0])
+
+    def corrections(self, document_id: str) -> tuple[Corrections, Metadata] | None:
+        """Return what was corrected of a document, and its metadata without it; `None` if nothing was."""
+        query = "SELECT corrected, read FROM corrections WHERE document_id = ?"
+        row = self._db.execute(query, (document_id,)).fetchone()
+        return row and (serialization.load_corrections(row[0]), serialization.load_metadata(row[1]))
 
     def dropped(self, document_id: str) -> tuple[Dropped, ...]:
         """Return the ranges of a source that cleaning dropped. Raises DocumentNotFound."""
@@ -250,11 +288,47 @@ class Catalog:
                 self._insert(document_id, paragraph, paragraph_vectors)
             self._update_manifest(document_id, digest, sign=1)
 
+    def correct(self, document_id: str, corrections: Corrections, read_metadata: Metadata) -> None:
+        """Store the corrections of a document, all of them, and its metadata with and without them.
+
+        Raises DocumentNotFound.
+        """
+        *identity, headings, extraction, digest = self._document(
+            "source, source_sha256, encoding, errors, media_type, given, headings, extraction, digest", document_id
+        )
+        metadata = serialization.dump_metadata(corrected(read_metadata, corrections))
+        query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
+        paragraphs = self._db.execute(query, (document_id,)).fetchall()
+        pages = list(extractions.stored_pages(self._db, document_id))
+        extracted = None if extraction is None else (extraction, pages)
+        new_digest = stored_digest([document_id, *identity], metadata, headings, paragraphs, extracted)
+        with self.connection.transaction() as db:
+            db.execute("DELETE FROM corrections WHERE document_id = ?", (document_id,))
+            if corrections:
+                values = (document_id, serialization.dump_corrections(corrections))
+                db.execute(
+                    "INSERT INTO corrections VALUES (?, ?, ?)", (*values, serialization.dump_metadata(read_metadata))
+                )
+            if new_digest != digest:
+                self._update_manifest(document_id, digest, sign=-1)
+                db.execute(
+                    "UPDATE documents SET metadata = ?, digest = ?, revision = ? WHERE document_id = ?",
+                    (metadata, new_digest, self.revision() + 1, document_id),
+                )
+                self._update_manifest(document_id, new_digest, sign=1)
+
+    def set_read_metadata(self, document_id: str, metadata: Metadata) -> None:
+        """Store the metadata that a corrected document has without its corrections."""
+        with self.connection.transaction() as db:
+            dumped = serialization.dump_metadata(metadata)
+            db.execute("UPDATE corrections SET read = ? WHERE document_id = ?", (dumped, document_id))
+
     def remove(self, document_id: str) -> None:
-        """Remove a document, its bytes and its vectors. Raises DocumentNotFound."""
+        """Remove a document, its bytes, its vectors and its corrections. Raises DocumentNotFound."""
         with self.connection.transaction() as db:
             if not self._delete(document_id):
                 raise DocumentNotFound(document_id)
+            db.execute("DELETE FROM corrections WHERE document_id = ?", (document_id,))
             db.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (document_id, self.revision()))
 
     def _document(self, columns: str, document_id: str) -> sqlite3.Row:

@@ -1,15 +1,43 @@
 """Connections to a data folder's catalog for reading: one per thread at a time, reused."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection, damaged
 
 HEADER_BYTES = 100
 SQLITE_MAGIC = b"SQLite format 3\0"
+
+
+def open_for_reading(data: Path) -> Catalog:
+    """Open the catalog of a data folder, whatever model it was made with. Raises IndexUnusable, IndexMismatch."""
+    path = data / CATALOG
+    if not path.exists():
+        raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
+    catalog = Catalog(Connection(path))
+    try:
+        with catalog.connection.snapshot() as db:
+            schema.check_schema(db, path)
+            schema.check_complete(schema.read_manifest(db), path)
+    except BaseException:
+        catalog.close()
+        raise
+    return catalog
+
+
+def has_indexed_files(data: Path) -> bool:
+    """Return whether a data folder may hold documents that were read from files; true if it cannot be read."""
+    if not (data / CATALOG).exists():
+        return False
+    try:
+        with closing(open_for_reading(data)) as catalog, catalog.connection.translating_errors():
+            return catalog.has_files()
+    except IndexUnusable:  # opening it to write says what is wrong
+        return True
 
 
 class CatalogPool:

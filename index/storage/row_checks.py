@@ -11,6 +11,7 @@ from typing import get_args
 
 import numpy as np
 
+from wherefrom.index.corrections import corrected
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.embedding.token_head import TOKEN_HEAD_FILE, token_head_for
 from wherefrom.index.extraction import ExtractedPage
@@ -40,6 +41,7 @@ COLUMN_TYPES = {
         "raw": "blob",
         "revision": "integer",
     },
+    "corrections": {"document_id": "text", "corrected": "text", "read": "text"},
     "extracted_texts": {"document_id": "text", "text": "blob"},
     "pages": {"document_id": "text", "number": "integer", "first": "integer", "last": "integer", "layout": "text"},
     "removals": {"document_id": "text", "revision": "integer"},
@@ -70,6 +72,7 @@ def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, s
     source = catalog.source(document_id)
     _check_metadata(source.metadata)
     _check_metadata(source.given)
+    _check_corrections(catalog, document_id, source.metadata)
     length = len(_decoded(catalog, source))
     _check_pages(catalog.pages(document_id), length)
     for name, spans in source.metadata.evidence.items():
@@ -85,6 +88,16 @@ def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, s
     dropped = catalog.dropped(document_id)
     _check_spans([Span(start=each.start, end=each.end) for each in dropped], length, "what was dropped")
     _check_vectors(catalog, document_id, paragraphs, manifest)
+
+
+def _check_corrections(catalog: Catalog, document_id: str, metadata: Metadata) -> None:
+    known = catalog.corrections(document_id)
+    if known is None:
+        return
+    corrections, read_metadata = known
+    _check_metadata(read_metadata)
+    if corrected(read_metadata, corrections) != metadata:
+        raise UnreadableValue("its metadata is not what was read and corrected")
 
 
 def _decoded(catalog: Catalog, source: Source) -> str:

@@ -102,6 +102,7 @@ def summary_of(source: Source, digest: str, size: int, paragraphs: int) -> Docum
         url=metadata.url,
         language=metadata.language,
         extra=metadata.extra,
+        origins=metadata.origins,
         source=source.source,
         source_sha256=source.source_sha256,
         encoding=source.encoding,

@@ -52,6 +52,11 @@ TABLES = (
         place TEXT NOT NULL,
         UNIQUE (document_id, number)
     )""",
+    """CREATE TABLE corrections (
+        document_id TEXT PRIMARY KEY,
+        corrected TEXT NOT NULL,
+        read TEXT NOT NULL
+    ) WITHOUT ROWID""",
     """CREATE TABLE extracted_texts (
         document_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
         text BLOB NOT NULL

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from wherefrom.index.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.types import Dropped, Given, Heading, Metadata, Paragraph, Sentence, Span
 
@@ -73,6 +74,28 @@ def load_given(stored: str) -> Given:
         return Given(**fields)
     except PARSE_ERRORS as error:
         raise UnreadableValue("the given metadata of a document cannot be read") from error
+
+
+def dump_corrections(corrections: Corrections) -> str:
+    """Serialize what was corrected of a document, as canonical JSON."""
+    values = {name: corrections[name] for name in CORRECTABLE_FIELDS if name in corrections}
+    return compact_json({name: each.isoformat() if isinstance(each, date) else each for name, each in values.items()})
+
+
+def load_corrections(stored: str) -> Corrections:
+    """Deserialize what `dump_corrections` returned. Raises UnreadableValue."""
+    try:
+        fields: dict[CorrectableField, Any] = json.loads(stored)
+        if "authors" in fields:
+            fields["authors"] = tuple(fields["authors"])
+        if fields.get("published"):
+            fields["published"] = date.fromisoformat(fields["published"])
+        known: Corrections = {name: fields.pop(name) for name in CORRECTABLE_FIELDS if name in fields}
+    except PARSE_ERRORS as error:
+        raise UnreadableValue("the corrections of a document cannot be read") from error
+    if fields:
+        raise UnreadableValue("the corrections of a document have an unknown field")
+    return known
 
 
 def _optional(metadata: Metadata | Given) -> dict[str, object]:

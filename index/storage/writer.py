@@ -1,13 +1,15 @@
 """Writes documents with their vectors in one durable transaction. The caller holds the write lock."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from pathlib import Path
 
+from wherefrom.index.corrections import CorrectableField, Corrections, corrected, merged
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Change, Item, ItemVectors
-from wherefrom.index.errors import IndexUnusable, PreconditionFailed
+from wherefrom.index.errors import DocumentNotFound, IndexUnusable, PreconditionFailed
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection
@@ -51,6 +53,8 @@ class Writer:
         Raises what the precondition raises for any of the documents, or `check`, which is called now and then before
         anything is stored, and changes nothing then.
         """
+        read_metadata = {document_id: document.metadata for document_id, document in items}
+        items = [(document_id, self._corrected(document_id, document)) for document_id, document in items]
         digests = [document_digest(document_id, document) for document_id, document in items]
         changes = self._changes(items, digests, path, precondition)
         changed = [
@@ -64,7 +68,28 @@ class Writer:
         with self._catalog.connection.transaction():
             for ((document_id, document), digest, _), document_vectors in zip(changed, complete, strict=True):
                 self._catalog.put(document_id, document, digest, document_vectors, path=path)
+                if document.metadata is not read_metadata[document_id]:
+                    self._catalog.set_read_metadata(document_id, read_metadata[document_id])
         return changes
+
+    def correct(
+        self,
+        document_id: str,
+        values: Corrections,
+        *,
+        restored: Collection[CorrectableField] = (),
+        precondition: Precondition | None = None,
+    ) -> Change:
+        """Correct metadata of a document. Raises DocumentNotFound, and what the precondition raises."""
+        stored = self._catalog.digest(document_id)
+        if stored is None:
+            raise DocumentNotFound(document_id)
+        if precondition is not None:
+            precondition(stored)
+        known, read_metadata = self._catalog.corrections(document_id) or ({}, self._catalog.metadata(document_id))
+        corrections = merged(known, values, restored)
+        self._catalog.correct(document_id, corrections, read_metadata)
+        return "unchanged" if self._catalog.digest(document_id) == stored else "updated"
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
         """Remove a document. Raises DocumentNotFound, and what the precondition raises."""
@@ -72,6 +97,11 @@ class Writer:
         if stored is not None and precondition is not None:
             precondition(stored)
         self._catalog.remove(document_id)
+
+    def _corrected(self, document_id: str, document: Document) -> Document:
+        """Return a document with the corrections that are stored for its id."""
+        known = self._catalog.corrections(document_id)
+        return document if known is None else replace(document, metadata=corrected(document.metadata, known[0]))
 
     def _changes(
         self, items: Sequence[Item], digests: Sequence[str], path: Path | None, precondition: Precondition | None

@@ -1,4 +1,4 @@
-"""Text to the terms that lexical search counts: lower case, without stop words, English words reduced to stems.
+"""Text to the terms that lexical search counts: one spelling, without stop words, English words reduced to stems.
 
 A text is taken as English unless a document's own text shows another language (`language_terms`). A word with a letter
 that English does not have is kept unstemmed. In scripts without spaces (Chinese, Japanese, Thai), every two
@@ -6,12 +6,13 @@ neighbouring characters are a term.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+from wherefrom.index.text.spellings import unify
 
 if TYPE_CHECKING:
     import Stemmer
@@ -29,14 +30,24 @@ MARKED_WORD = re.compile(rf"[{UNSPACED}]+|(?:[^\W{UNSPACED}][{MARKS}]*)+")
 MARK = re.compile(rf"[{MARKS}]")
 UNSPACED_RUN = re.compile(rf"[{UNSPACED}]{{3,}}")
 UNSPACED_CHARACTER = re.compile(rf"[{UNSPACED}]")
-INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
+PRONOUN = "us"
+PRONOUN_OR_COUNTRY = re.compile(r"(?<!\w)(?:us|u\.s|usa|u\.s\.a)(?!\w)", re.IGNORECASE)
+HYPHENATED = re.compile(rf"(?<![\w-])[^\W\d_{UNSPACED}][^\W_{UNSPACED}]*(?:-[^\W_{UNSPACED}]+){{1,2}}(?![\w-])")
+"""A word of two or three parts that begins with a letter: "19-year-old" and "2015-16" are nothing that is also written
+as one word."""
 
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text in order, without stop words; "U.S." becomes the term "us"."""
-    return _terms(runs(text))
+    return stems(term_runs(text, runs(text)))
+
+
+def compounds(text: str) -> list[str]:
+    """Return hyphenated words as one run each: "reelection" for "re-election", "xband" for "X-band"."""
+    if "-" not in text and text.isascii():
+        return []
+    joined = [match.replace("-", "") for match in HYPHENATED.findall(unify(text))]
+    return [run for run in joined if run not in STOP_WORDS]
 
 
 def words(text: str) -> list[str]:
@@ -47,23 +58,36 @@ def words(text: str) -> list[str]:
 def terms_and_words(text: str) -> tuple[list[str], list[str]]:
     """Return both the terms and the words of a text, in hardly more time than one of them."""
     text_runs = runs(text)
-    return _terms(text_runs), _words(text_runs)
+    return stems(term_runs(text, text_runs)), _words(text_runs)
 
 
 def runs(text: str) -> list[str]:
-    """Return the runs of letters and digits in a text, in lower case and in one form of each character."""
-    if text.isascii():
-        normalized, word = text.lower(), WORD
-    else:
-        normalized = _normalize(text)
-        word = MARKED_WORD if MARK.search(normalized) else WORD
-    if "." in normalized:
-        normalized = INITIALS.sub(lambda match: match[0].replace(".", "") + " ", normalized)
-    return word.findall(normalized)
+    """Return the runs of letters and digits in a text, in lower case and in one spelling."""
+    unified = unify(text)
+    word = MARKED_WORD if not text.isascii() and MARK.search(unified) else WORD
+    return word.findall(unified)
 
 
-def _terms(text_runs: Sequence[str]) -> list[str]:
-    kept = [run for run in text_runs if run not in STOP_WORDS]
+def term_runs(text: str, text_runs: list[str]) -> list[str]:
+    """Return those of a text's runs that are no stop words.
+
+    "us" is the pronoun, and no term, in a text that has capitals elsewhere; "US" and "U.S." are the country.
+    """
+    if PRONOUN in text_runs and text != text.lower():
+        text_runs = _without_pronouns(text, text_runs)
+    return [run for run in text_runs if run not in STOP_WORDS]
+
+
+def _without_pronouns(text: str, text_runs: list[str]) -> list[str]:
+    forms = PRONOUN_OR_COUNTRY.findall(text)
+    if len(forms) != text_runs.count(PRONOUN):  # such as full-width letters: which is which is not known
+        return text_runs
+    countries = iter([form not in ("us", "Us") for form in forms])
+    return [run for run in text_runs if run != PRONOUN or next(countries)]
+
+
+def stems(kept: Sequence[str]) -> list[str]:
+    """Return the terms of runs that are no stop words."""
     if all(map(str.isascii, kept)):
         return _stemmer().stemWords(kept)  # type: ignore[no-any-return]
     return [term for run in kept for term in terms_of_run(run)]
@@ -77,13 +101,9 @@ def _words(text_runs: list[str]) -> list[str]:
 
 def term_of_word(word: str) -> str | None:
     """Return the term that every text with this word has; `None` for a stop word or a character without spaces."""
-    if word in STOP_WORDS or UNSPACED_CHARACTER.match(word):
+    if word in STOP_WORDS or word == PRONOUN or UNSPACED_CHARACTER.match(word):
         return None
     return terms_of_run(word)[0]
-
-
-def _normalize(text: str) -> str:
-    return unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).translate(APOSTROPHES).lower()
 
 
 def terms_of_run(word: str) -> Sequence[str]:

@@ -10,7 +10,16 @@ with a frequency of 0: as a question's word a stop word is as common as the lang
 
 from functools import lru_cache
 
-from wherefrom.index.text.analyzer import STOP_WORDS, UNSPACED_CHARACTER, runs, term_of_word, terms, terms_of_run
+from wherefrom.index.text.analyzer import (
+    STOP_WORDS,
+    UNSPACED_CHARACTER,
+    compounds,
+    runs,
+    term_of_word,
+    term_runs,
+    terms,
+    terms_of_run,
+)
 from wherefrom.index.text.languages import languages
 
 MARK = ":"
@@ -24,7 +33,22 @@ Variants = tuple[str, ...]
 
 
 def terms_in(language: str | None, text: str) -> list[str]:
-    """Return the terms of a document's text in its language, `None` for English, without stop words."""
+    """Return the terms of a document's text in its language, `None` for English, without stop words.
+
+    The terms of hyphenated words written as one come last.
+    """
+    return [*_terms_of_parts(language, text), *compound_terms(language, text)]
+
+
+def compound_terms(language: str | None, text: str) -> list[str]:
+    """Return the terms of the hyphenated words of a document's text, each written as one word."""
+    joined = compounds(text)
+    if language is None:
+        return [term for run in joined for term in terms_of_run(run)]
+    return [stem_in(language, run) for run in joined if run not in languages()[language].stop_words]
+
+
+def _terms_of_parts(language: str | None, text: str) -> list[str]:
     if language is None:
         return terms(text)
     stop_words = languages()[language].stop_words
@@ -37,20 +61,19 @@ def terms_in(language: str | None, text: str) -> list[str]:
 
 
 def question_terms(text: str, codes: tuple[str, ...]) -> list[Variants]:
-    """Return the terms of a question in a collection that has these languages."""
+    """Return the terms of a question in a collection that has these languages, those of hyphenated words last."""
     return [
         variants
-        for run in runs(text)
-        if run not in STOP_WORDS
+        for run in (*term_runs(text, runs(text)), *compounds(text))
         for variants in (
-            [(term,) for term in terms_of_run(run)] if UNSPACED_CHARACTER.match(run) else [_variants(run, codes)]
+            [(term,) for term in terms_of_run(run)] if UNSPACED_CHARACTER.match(run) else [variants_of_run(run, codes)]
         )
     ]
 
 
 def variants_of_word(word: str, codes: tuple[str, ...]) -> Variants:
     """Return the terms of which every text with a word has one; none for a word that may leave no term in a text."""
-    variants = () if term_of_word(word) is None else _variants(word, codes)
+    variants = () if term_of_word(word) is None else variants_of_run(word, codes)
     return () if any(variant.endswith(MARK) for variant in variants) else variants
 
 
@@ -72,5 +95,6 @@ def split_term(term: str) -> tuple[str, str]:
 
 
 @lru_cache(CACHED_WORDS)
-def _variants(word: str, codes: tuple[str, ...]) -> Variants:
+def variants_of_run(word: str, codes: tuple[str, ...]) -> Variants:
+    """Return the terms that a run of a question, which is no stop word, may have in a collection of these languages."""
     return *terms_of_run(word), *(stem_in(code, word) for code in codes)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from wherefrom.index.text.analyzer import STOP_WORDS, terms
 from wherefrom.index.text.language_terms import question_terms, split_term
 
-WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|(?:[^\W\d_]\.){2,}|[^\W_]+")
+"""A number with separators, initials with full stops, or a run of letters and digits."""
 MIN_INFLECTED_LETTERS = 5
 """From this length on, a name's ending is ignored, so that Japanese matches Japan and Russia matches Russian."""
 ENDING_LETTERS = 2

@@ -1,7 +1,8 @@
 """The ASGI application: its routes, middleware and lifespan."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -30,6 +31,7 @@ from wherefrom.service.mcp.server import serve_mcp
 from wherefrom.service.observability.metrics import Metrics
 from wherefrom.service.observability.tracing import telemetry
 from wherefrom.service.runtime.async_library import MAX_EXTRACTIONS, AsyncLibrary
+from wherefrom.service.runtime.opening import Opening, Unopened
 from wherefrom.service.runtime.readiness import Readiness
 from wherefrom.service.settings import InvalidSetting, Settings
 
@@ -59,13 +61,17 @@ class Application(FastAPI):
         return self.openapi_schema
 
 
-def create_app(settings: Settings, open_library: Callable[[], Library]) -> FastAPI:
-    """Build the application; `open_library` is called when it starts, and the library is closed when it ends."""
+def create_app(settings: Settings, open_library: Callable[[], Library], *, opening: Opening | None = None) -> FastAPI:
+    """Build the application; `open_library` is called when it starts, and the library is closed when it ends.
+
+    With an `opening`, the application starts at once, and refuses requests with its reason until the library is open:
+    `state.is_open` is an event that is set then, and `state.holding` a task that fails if the library does not open.
+    """
     app = Application(
         title="Wherefrom",
         version=version("wherefrom"),
         summary=SUMMARY,
-        lifespan=_lifespan(settings, open_library),
+        lifespan=_lifespan(settings, open_library, opening),
         redirect_slashes=False,
         openapi_url=None,
         docs_url=None,
@@ -112,16 +118,16 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifespan:
+def _lifespan(settings: Settings, open_library: Callable[[], Library], opening: Opening | None) -> Lifespan:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        library = await to_thread.run_sync(open_library)
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
+        library = await to_thread.run_sync(open_library, abandon_on_cancel=opening is not None)
         pool = ExtractionPool(
             processes=MAX_EXTRACTIONS, seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib
         )
+        shared = None
         try:
-            app.state.extraction_pool = pool
-            app.state.library = AsyncLibrary(
+            shared = AsyncLibrary(
                 library,
                 threads=settings.threads,
                 max_waiting=settings.max_waiting,
@@ -129,13 +135,35 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library]) -> Lifesp
                 metrics=app.state.metrics,
                 extract=pool.extract,
             )
-            app.state.readiness = Readiness(app.state.library)
-            async with serve_mcp(app.state.library) as app.state.mcp:
+            async with serve_mcp(shared) as mcp:
+                app.state.extraction_pool, app.state.library, app.state.mcp = pool, shared, mcp
+                app.state.readiness = Readiness(shared)
                 yield
         finally:
             pool.close()
-            if hasattr(app.state, "library"):
-                app.state.library.close()
+            if shared is not None:
+                shared.close()
             await to_thread.run_sync(library.close)
 
-    return lifespan
+    @asynccontextmanager
+    async def opening_later(app: FastAPI) -> AsyncIterator[None]:
+        app.state.library = app.state.mcp = app.state.readiness = Unopened(opening or Opening())
+        closing = asyncio.Event()
+
+        async def hold() -> None:
+            async with opened(app):
+                app.state.is_open.set()
+                await closing.wait()
+
+        app.state.is_open = asyncio.Event()
+        app.state.holding = holding = asyncio.create_task(hold())
+        try:
+            yield
+        finally:
+            closing.set()
+            if not app.state.is_open.is_set():
+                holding.cancel()
+            with suppress(asyncio.CancelledError):
+                await holding
+
+    return opened if opening is None else opening_later

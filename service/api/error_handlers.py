@@ -1,11 +1,14 @@
 """Exception handlers: every error of the application is answered with a problem and the headers that belong to it."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import HTMLResponse
 from starlette.routing import Match
 
 from wherefrom.service import error_mapping
@@ -16,6 +19,7 @@ from wherefrom.service.errors import IncompleteBody, InvalidRequest, MalformedBo
 from wherefrom.service.schemas.problem import Problem, http_problem
 
 METHOD_NOT_ALLOWED = 405
+MISSING_PAGE = Path(__file__).parents[1] / "page" / "missing.html"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -47,10 +51,21 @@ def _body_error(error: RequestValidationError) -> Exception:
 
 
 async def _respond(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND and _is_read_by_people(request):
+        return HTMLResponse(_missing_page(link(request.scope, "")), HTTPStatus.NOT_FOUND)
     problem = describe(error, link(request.scope, request.url.path))
     if problem.status == METHOD_NOT_ALLOWED:
         return problem_response(problem, {"Allow": ", ".join(_allowed_methods(request))})
     return problem_response(problem, error_mapping.headers_of(error))
+
+
+def _is_read_by_people(request: Request) -> bool:
+    """Return whether a request comes from the address bar of a browser."""
+    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+
+
+def _missing_page(prefix: str) -> str:
+    return MISSING_PAGE.read_text(encoding="utf-8").replace("{prefix}", prefix)
 
 
 def _allowed_methods(request: Request) -> Iterator[str]:

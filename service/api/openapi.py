@@ -14,6 +14,7 @@ from wherefrom.service.api.response_links import LINKS
 from wherefrom.service.api.responses import problem_responses
 from wherefrom.service.schemas.articles import REF, article_schemas
 from wherefrom.service.schemas.citations import extraction_properties, extraction_schemas
+from wherefrom.service.schemas.field_descriptions import describe_fields
 from wherefrom.service.schemas.problem import MEDIA_TYPE, problem_schemas
 from wherefrom.service.settings import Settings
 
@@ -35,6 +36,7 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
     components["schemas"].update(problems | error_schemas(problems["Problem"]) | batch_schemas() | article_schemas())
     components["schemas"].update(extraction_schemas())
     components["schemas"]["Citation"]["properties"].update(extraction_properties())
+    describe_fields(components["schemas"])
     components["securitySchemes"] = SECURITY_SCHEMES
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
@@ -44,11 +46,20 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
                 operation["security"] = [{KEY_SCHEME: []}] if key_required else [{}, {KEY_SCHEME: []}]
                 statuses.update(PROTECTED)
             operation["responses"] = _ordered(_refusals(statuses) | operation["responses"])
+            operation["summary"] = _title(operation)
             _name_problems(operation)
             _add_links(operation)
             _name_unions(operation, components["schemas"])
     _write_null_for_none(description)
     return description
+
+
+def _title(operation: Mapping[str, Any]) -> str:
+    """Return the first sentence of what an operation does, for viewers, which show it beside the path."""
+    first: str = operation["description"].split("\n")[0]
+    for end in (". ", "; ", ": "):
+        first = first.partition(end)[0]
+    return first.rstrip(".")
 
 
 def _refusals(statuses: set[int]) -> dict[str, Any]:

@@ -52,6 +52,7 @@ LINKS: Mapping[str, Mapping[str, Link]] = {
     "search_vector_store": _citation("$response.body#/data/0/citation"),
     "list_documents": _document("$response.body#/documents/0/document_id"),
     "show_document": _document("$response.body#/document_id"),
+    "correct_document": _document("$response.body#/document/document_id", removed=True),
     "put_document": _document("$response.body#/document/document_id", removed=True),
     "put_batch": _document("$response.body#/results/0/document_id"),
 }

@@ -21,6 +21,7 @@ from wherefrom.service.api.middleware.access_control import describe_access
 from wherefrom.service.api.uvicorn_protocol import ProblemProtocol
 from wherefrom.service.environment import port_warning
 from wherefrom.service.observability.logs import logging_config
+from wherefrom.service.runtime.opening import Opening
 from wherefrom.service.settings import Settings
 
 JOIN_SECONDS = 0.2
@@ -38,25 +39,26 @@ class AddressUnavailable(WherefromError):
         super().__init__(f"cannot listen on {host}:{port}: {error.strerror}")
 
 
-def serve(settings: Settings, open_library: Callable[[], Library]) -> None:
+def serve(settings: Settings, open_library: Callable[[], Library], *, opening: Opening | None = None) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; requests that run at that time are answered first.
 
-    Where SIGHUP is ignored, as under nohup, it stays so. Raise AddressUnavailable, or what `open_library` raises,
-    before anything is served.
+    The port opens at once; until `open_library` returns, requests are refused with the reason of `opening`. Where
+    SIGHUP is ignored, as under nohup, it stays so. Raise AddressUnavailable, or what `open_library` raises.
     """
     with bind(settings.host, settings.port) as listener:
         for number in (signal.SIGTERM, signal.SIGINT, *_hangup()):
             signal.signal(number, _exit)
         try:
             with asyncio.Runner(loop_factory=_new_event_loop) as runner:
-                runner.run(run(create_app(settings, open_library), listener, settings))
+                app = create_app(settings, open_library, opening=opening or Opening())
+                runner.run(run(app, listener, settings))
         except SystemExit:
             _abandon_threads()
             raise
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Bind the port without listening yet: until the application is ready, connections are refused."""
+    """Bind the port without listening yet."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
@@ -72,7 +74,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
-    """Run the application's lifespan and serve on `listener`.
+    """Run the application's lifespan and serve on `listener`; end if the library cannot be opened.
 
     The lifespan is entered here and not by uvicorn, which would log its errors as tracebacks.
     """
@@ -83,19 +85,36 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
     log.info("Opening %s", settings.data)
     exit_request: SystemExit | None = None
     async with app.router.lifespan_context(app):
-        # What exists now stays: collecting it again and again took 2 % of the time, 20 ms at once.
-        gc.freeze()
-        app.state.extraction_pool.warm_up()
+        holding: asyncio.Task[None] = app.state.holding
+        holding.add_done_callback(server.end)
+        announcing = asyncio.create_task(_announce(app, listener))
         try:
             await server.serve([listener])
         except SystemExit as error:  # a task group in the lifespan would wrap it in an exception group
             exit_request = error
+        announcing.cancel()
+        if holding.done():
+            holding.result()
     if exit_request is not None:
         raise exit_request
 
 
+async def _announce(app: FastAPI, listener: socket.socket) -> None:
+    """Log the address once the library is open and questions are answered."""
+    await app.state.is_open.wait()
+    # What exists now stays: collecting it again and again took 2 % of the time, 20 ms at once.
+    gc.freeze()
+    app.state.extraction_pool.warm_up()
+    log.info("Serving on %s", _url(listener))
+
+
+def _url(listener: socket.socket) -> str:
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 class AnnouncedServer(Server):
-    """Uvicorn's server, which logs its address once it listens and ends at SIGHUP as it does at SIGTERM."""
+    """Uvicorn's server, which logs its address once it listens, and ends at SIGHUP as it does at SIGTERM."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -112,8 +131,11 @@ class AnnouncedServer(Server):
         """Listen."""
         await super().startup(sockets)
         for listener in sockets or ():
-            host, port, *_ = listener.getsockname()
-            log.info("Serving on http://%s:%d", f"[{host}]" if ":" in host else host, port)
+            log.info("Listening on %s; the page says when questions are answered", _url(listener))
+
+    def end(self, _: object) -> None:
+        """Stop serving."""
+        self.should_exit = True
 
 
 def uvicorn_config(app: FastAPI, settings: Settings) -> Config:

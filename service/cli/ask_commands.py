@@ -2,9 +2,12 @@
 # ruff: noqa: PLC0415, PLR0913 - imports inside the commands keep --help fast; a parameter is a flag
 
 import asyncio
+import logging
 import os
 import sys
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import typer
 
@@ -22,15 +25,29 @@ processor from the encoder: without these variables a question took up to ten ti
 """
 
 
+def is_missing(path: Path) -> bool:
+    """Return whether a path is neither a file, a folder nor a pattern."""
+    return not path.exists() and not any(sign in str(path) for sign in "*?[") and str(path) != "-"
+
+
 @with_settings()
-def serve(*, settings: Settings) -> None:
-    """Serve the HTTP API."""
+def serve(paths: options.ServedPaths = None, *, verbose: options.Verbose = False, settings: Settings) -> None:
+    """Serve the page and the HTTP API.
+
+    Files and folders that are named are indexed first, unless they are unchanged.
+    """
+    settings = replace(settings, log_level="debug") if verbose else settings
+    if missing := next((path for path in paths or () if is_missing(path)), None):
+        raise typer.BadParameter(f"{missing} does not exist", param_hint="PATH")
     for name, value in THREAD_VARIABLES.items():
         os.environ.setdefault(name, value)
     from wherefrom.service import bootstrap
     from wherefrom.service.api import server
+    from wherefrom.service.runtime.opening import Opening
 
-    server.serve(settings, partial(bootstrap.open_warm, settings))
+    opening = Opening()
+    open_library = partial(bootstrap.open_warm, settings, paths or (), opening.report)
+    server.serve(settings, open_library, opening=opening)
 
 
 @with_settings("data", "model", "models", "encoder", "reranker", "reranker_seconds", "threshold", "remembered")
@@ -53,9 +70,12 @@ def ask(
     explain: options.Explain = False,
     prefer: options.Prefer = None,
     half_life_days: options.HalfLifeDays = DEFAULT_HALF_LIFE_DAYS,
+    verbose: options.Verbose = False,
     settings: Settings,
 ) -> None:
     """Answer one question, or one after another."""
+    if verbose:
+        logging.getLogger("wherefrom").setLevel(logging.DEBUG)
     interactive = interactive or (question is None and not as_json and sys.stdin.isatty() and sys.stdout.isatty())
     if question is None and not interactive:
         raise typer.BadParameter("ask something, or add --interactive", param_hint="QUESTION")

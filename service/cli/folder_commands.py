@@ -13,9 +13,11 @@ from rich.console import Console
 from wherefrom.index.ingest import FileResult, Ingestion
 from wherefrom.index.sources.file_selection import LeftOut
 from wherefrom.index.sources.read_result import SourceNote
+from wherefrom.index.storage.catalog_pool import has_indexed_files
 from wherefrom.index.syncing.gone_documents import GoneDocument
 from wherefrom.index.watch import FolderWatch, WatchReports
 from wherefrom.service.bootstrap import extraction_pool, open_library
+from wherefrom.service.cli.changed_documents import MAX_NAMED, changed_lines
 from wherefrom.service.cli.gone import gone_lines, removed_line
 from wherefrom.service.cli.left_out import left_out_lines
 from wherefrom.service.cli.progress import progress_bar
@@ -35,6 +37,8 @@ class Tally:
         self._warned = 0
         self.refused = 0
         self.total = 0
+        self._first_changed: list[FileResult] = []
+        self._changed = 0
 
     def add(self, result: FileResult) -> None:
         """Count a result; print it if it was refused or has warnings."""
@@ -44,9 +48,17 @@ class Tally:
             self._err.print(visible(f"refused {result.source}: {result.error.removeprefix(f'{result.source}: ')}"))
         if result.change is not None:
             self._changes[result.change] += 1
+        if result.document_id is not None:
+            self._changed += 1
+            if len(self._first_changed) < MAX_NAMED:
+                self._first_changed.append(result)
         for warning in result.warnings:
             self._err.print(visible(f"warning {result.source}: {result.change}, but {warning}"))
         self._warned += bool(result.warnings)
+
+    def changed(self) -> Iterator[str]:
+        """Yield the lines with the ids of what was added or updated."""
+        return changed_lines(self._first_changed, self._changed)
 
     def summary(self, files: int, addresses: int) -> str:
         """Return the counts as a line; articles are counted where they are not files."""
@@ -72,6 +84,8 @@ class Choices:
 
 def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     """Index files, folders and pages; tell which are refused, which are left out, and which documents are gone."""
+    if not named and not has_indexed_files(settings.data):
+        raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     err = console(sys.stderr)
     tally = Tally(err)
     left_out: list[LeftOut] = []
@@ -105,12 +119,12 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
             tally.add(result)
             bar.advance(articles)
         library.refresh(lambda done, total: bar.update(searchable, completed=done, total=total, visible=True))
-    if not named and not tally.total and not gone:
-        raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     for note in notes:
         err.print(visible(f"note {note.source}: {note.text}"))
     for line in (*left_out_lines(left_out), *(() if choices.prune else gone_lines(gone))):
         err.print(visible(line))
+    for line in tally.changed():
+        console(sys.stdout).print(visible(line))
     ending = f", {len(gone):,} {'removed' if choices.prune else 'gone'}" if gone else ""
     console(sys.stdout).print(tally.summary(ingestion.files, len(urls)) + ending)
     return 1 if tally.refused else 0

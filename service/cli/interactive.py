@@ -17,6 +17,13 @@ from wherefrom.service.settings import Settings
 
 PROMPT = "? "
 HELP = "Ask in plain words. A number shows that passage in full; an empty line or Ctrl-D ends."
+FULL_HELP = (
+    "Ask in plain words, for example: who objects to the radar?",
+    '"A phrase" in quotation marks must occur in the passage, -word must not.',
+    "A number shows that passage of the last answer in full, with its SHA-256.",
+    "help shows this; an empty line, exit, quit or Ctrl-D ends.",
+)
+HELP_WORDS = ("help", "?")
 EXIT_WORDS = ("exit", "quit")
 
 
@@ -71,6 +78,10 @@ def _reply(
     line: str, previous: Answer | None, library: Library, options: AskOptions, *, out: Console, err: Console
 ) -> Answer | None:
     """Answer a line, and return the answer whose passages the next line may name by number."""
+    if line.lower() in HELP_WORDS:
+        for sentence in FULL_HELP:
+            out.print(sentence)
+        return previous
     if line.isdecimal() and previous is not None:
         _show_numbered(int(line), previous, out)
         return previous

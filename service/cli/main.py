@@ -1,8 +1,9 @@
 """The command line. It starts fast: what loads FAISS, a model or a web framework is imported when it is needed."""
 # ruff: noqa: PLC0415 - imports inside the commands keep --help fast
 
+import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Annotated
 
@@ -12,12 +13,13 @@ from wherefrom.index.errors import InvalidQuestion, WherefromError
 from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
 from wherefrom.service.cli.options import with_settings
+from wherefrom.service.cli.usage import Command, Commands
 from wherefrom.service.settings import InvalidSetting, Settings, UnknownVariable
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -43,14 +45,17 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def wherefrom(
+    context: typer.Context,
     *,
     _: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Ask a folder of articles a question; get passages that answer it."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
@@ -62,9 +67,12 @@ def index(
     allow_private_addresses: options.AllowPrivateAddresses = False,
     max_pages: options.MaxPages = 1_000,
     rebuild: options.Rebuild = False,
+    verbose: options.Verbose = False,
     settings: Settings,
 ) -> None:
     """Add or update files, folders and pages of the web."""
+    if verbose:
+        logging.getLogger("wherefrom").setLevel(logging.DEBUG)
     if rebuild and (paths or prune):
         raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
     if rebuild:
@@ -104,6 +112,29 @@ def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:
 
 
 @with_settings("data")
+def list_documents(
+    words: options.Words = None,
+    *,
+    sort: options.Sort = "document_id",
+    limit: options.Limit = None,
+    as_json: options.AsJson = False,
+    settings: Settings,
+) -> None:
+    """List the documents of the index."""
+    from wherefrom.service.cli import collection_commands
+
+    raise typer.Exit(collection_commands.list_documents(settings, words or [], sort=sort, limit=limit, as_json=as_json))
+
+
+@with_settings("data")
+def status(*, as_json: options.AsJson = False, settings: Settings) -> None:
+    """Show what the index holds and how it was made."""
+    from wherefrom.service.cli import collection_commands
+
+    raise typer.Exit(collection_commands.status(settings, as_json=as_json))
+
+
+@with_settings("data")
 def verify(*, settings: Settings) -> None:
     """Check every source and every citation."""
     from wherefrom.service.cli import index_commands
@@ -135,22 +166,24 @@ def restore(file: options.BackupFile, *, replace: options.Replace = False, setti
     raise typer.Exit(index_commands.restore(settings, file, replace=replace))
 
 
-COMMANDS: Sequence[Callable[..., None]] = (
-    index,
-    watch,
-    serve,
-    ask,
-    mcp,
-    tools,
-    inspect,
-    verify,
-    remove,
-    backup,
-    restore,
-)
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "index": index,
+    "watch": watch,
+    "serve": serve,
+    "ask": ask,
+    "list": list_documents,
+    "status": status,
+    "mcp": mcp,
+    "tools": tools,
+    "inspect": inspect,
+    "verify": verify,
+    "remove": remove,
+    "backup": backup,
+    "restore": restore,
+}
 """In the order that the help shows them."""
-for command in COMMANDS:
-    app.command()(command)
+for name, command in COMMANDS.items():
+    app.command(name, cls=Command)(command)
 
 
 if __name__ == "__main__":

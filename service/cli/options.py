@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from wherefrom.index.document_query import DocumentSort
 from wherefrom.service.settings import (
     Settings,
     explanation,
@@ -26,6 +27,7 @@ SETTINGS_PARAMETER = "settings"
 Question = Annotated[
     str | None,
     typer.Argument(
+        metavar="QUESTION",
         help='The question, in plain words. "A phrase" in quotation marks must occur, -word must not.',
         show_default=False,
     ),
@@ -37,15 +39,18 @@ Interactive = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-TopK = Annotated[int, typer.Option(help="Maximum number of passages to return.")]
+TopK = Annotated[int, typer.Option(metavar="NUMBER", help="Maximum number of passages to return.")]
 Publisher = Annotated[
-    list[str] | None, typer.Option(help="Only documents of this publisher; may be repeated.", show_default=False)
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only documents of this publisher; may be repeated.", show_default=False),
 ]
 Agency = Annotated[
-    list[str] | None, typer.Option(help="Only documents of this news agency; may be repeated.", show_default=False)
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only documents of this news agency; may be repeated.", show_default=False),
 ]
 Author = Annotated[
-    list[str] | None, typer.Option(help="Only documents by this author; may be repeated.", show_default=False)
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only documents by this author; may be repeated.", show_default=False),
 ]
 Title = Annotated[
     list[str] | None,
@@ -70,12 +75,18 @@ Extra = Annotated[
     ),
 ]
 Prefer = Annotated[
-    Literal["newest"] | None, typer.Option(help="Rank later publication dates higher.", show_default=False)
+    Literal["newest"] | None,
+    typer.Option(metavar="newest", help="Rank later publication dates higher.", show_default=False),
 ]
 HalfLifeDays = Annotated[
-    float, typer.Option(help="With --prefer: age, in days, at which the bonus of a date is half of the newest.")
+    float,
+    typer.Option(
+        metavar="NUMBER", help="With --prefer: age, in days, at which the bonus of a date is half of the newest."
+    ),
 ]
-DocumentId = Annotated[list[str] | None, typer.Option(help="Only this document; may be repeated.", show_default=False)]
+DocumentId = Annotated[
+    list[str] | None, typer.Option(metavar="ID", help="Only this document; may be repeated.", show_default=False)
+]
 PublishedFrom = Annotated[
     datetime | None,
     typer.Option(
@@ -95,13 +106,14 @@ PublishedTo = Annotated[
     ),
 ]
 MaxPerDocument = Annotated[
-    int | None, typer.Option(help="Maximum number of passages from one document.", show_default=False)
+    int | None,
+    typer.Option(metavar="NUMBER", help="Maximum number of passages from one document.", show_default=False),
 ]
 Explain = Annotated[bool, typer.Option("--explain", help="Show the scores of each passage.")]
 Paths = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH|URL]...",
+        metavar="PATH",
         help="Files, folders, patterns, - for standard input, or addresses of pages, feeds and sitemaps;"
         " without any, the files that were indexed before.",
         show_default=False,
@@ -112,6 +124,33 @@ AllowPrivateAddresses = Annotated[
     typer.Option("--allow-private-addresses", help="Also fetch from hosts of this machine and of private networks."),
 ]
 MaxPages = Annotated[int, typer.Option(help="Maximum number of pages of one feed or sitemap.", min=1)]
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="WORD",
+        help="Only documents with all of these words in id, title, publisher, agency, authors, source or URL.",
+        show_default=False,
+    ),
+]
+Sort = Annotated[
+    DocumentSort,
+    typer.Option(
+        metavar="FIELD",
+        help="Sort by document_id, title, publisher or published; with - before it, from the last to the first.",
+    ),
+]
+Limit = Annotated[
+    int | None, typer.Option(metavar="NUMBER", min=1, help="Maximum number of documents.", show_default=False)
+]
+ServedPaths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PATH", help="Files and folders to add or update before they are served.", show_default=False
+    ),
+]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", help="Also log figures: how the model was prepared, and how long it took.")
+]
 FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Also read what links in a folder lead to outside of it.")
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from wherefrom.index.types import Answer, Citation, Explanation, NoAnswerReason, Passage, Span
@@ -12,6 +13,13 @@ CONTROL_CHARACTERS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)]
 JSON_ESCAPES = {number: f"\\u{number:04x}" for number in range(127, 160)}
 HIGHLIGHT_STYLE = "bold black on yellow"
 QUIET_STYLE = "dim"
+ANSWER_STYLE = "bold"
+INDENT = 3
+MAX_SHOWN_CHARACTERS = 300
+"""Characters of a passage that are shown in a list of passages."""
+LEAD_CHARACTERS = 60
+"""Characters that are shown before the highlighted sentence of a passage that is too long to be shown in full."""
+ELLIPSIS = "\u2026"
 NO_ANSWER: Mapping[NoAnswerReason | None, str] = {
     None: "",
     "below_threshold": "nothing here answers it well enough ({confidence}). The closest passages:",
@@ -41,7 +49,7 @@ def terminal_json(encoded: bytes) -> str:
 
 
 def show_answer(answer: Answer, *, out: Console, warnings: Console) -> None:
-    """Print the answering sentence, its confidence, and the numbered sources with their places."""
+    """Print the answering sentence, its confidence, and the numbered passages with their sources."""
     for warning in answer.warnings:
         warnings.print(f"warning: {visible(warning)}")
     confidence = f"confidence {answer.confidence:.2f}, threshold {answer.threshold:.2f}"
@@ -54,7 +62,7 @@ def show_answer(answer: Answer, *, out: Console, warnings: Console) -> None:
         out.print(Text(visible(_explained(answer.explanation)), style=QUIET_STYLE))
     for passage in answer.passages:
         out.print()
-        _show_source(passage, out)
+        _show_source(passage, out, with_text=True)
 
 
 def show_passage(passage: Passage, out: Console) -> None:
@@ -64,11 +72,11 @@ def show_passage(passage: Passage, out: Console) -> None:
     out.print(Text(f"   SHA-256 {passage.citation.source_sha256}", style=QUIET_STYLE))
 
 
-def highlighted(text: str, spans: Iterable[Span]) -> Text:
+def highlighted(text: str, spans: Iterable[Span], *, style: str = HIGHLIGHT_STYLE) -> Text:
     """Return the text with the characters of the spans highlighted."""
     shown = Text(visible(text))
     for span in spans:
-        shown.stylize(HIGHLIGHT_STYLE, span.start, span.end)
+        shown.stylize(style, span.start, span.end)
     return shown
 
 
@@ -83,9 +91,34 @@ def _answering_sentence(answer: Answer, out: Console) -> Text:
     return highlighted(sentence, [Span(start=0, end=len(sentence))])
 
 
-def _show_source(passage: Passage, out: Console) -> None:
+def shortened(passage: Passage) -> Text:
+    """Return a passage on one line, its highlighted sentences in bold; of a long one the part around the first."""
+    text = highlighted(passage.text, passage.highlights, style=ANSWER_STYLE)
+    if len(text) <= MAX_SHOWN_CHARACTERS:
+        return text
+    first = passage.highlights[0].start if passage.highlights else 0
+    start = max(min(first - LEAD_CHARACTERS, len(text) - MAX_SHOWN_CHARACTERS), 0)
+    start = _word_start(text.plain, start)
+    end = min(start + MAX_SHOWN_CHARACTERS, len(text))
+    if end < len(text):
+        space = text.plain.rfind(" ", end - LEAD_CHARACTERS, end)
+        end = end if space < 0 else space
+    before, after = ELLIPSIS * (start > 0), ELLIPSIS * (end < len(text))
+    return Text.assemble(before, text[start:end], after)
+
+
+def _word_start(text: str, at: int) -> int:
+    """Return where a word begins, at or shortly after an offset; the offset itself in text without spaces."""
+    space = text.find(" ", at - 1, at + LEAD_CHARACTERS) if at else -1
+    return at if space < 0 else space + 1
+
+
+def _show_source(passage: Passage, out: Console, *, with_text: bool = False) -> None:
     source = Text(f"{passage.rank}. {visible(passage.citation.formatted)}")
     out.print(source.append(f" ({passage.confidence:.2f})", style=QUIET_STYLE))
+    if with_text:
+        text = shortened(passage)
+        out.print(Padding(text, (0, 0, 0, INDENT), expand=False) if out.is_terminal else Text(" " * INDENT) + text)
     out.print(Text(f"   {_place(passage.citation)}", style=QUIET_STYLE))
     for copy in passage.also_in:
         out.print(Text(f"   also in {_place(copy)}", style=QUIET_STYLE))
@@ -96,8 +129,9 @@ def _show_source(passage: Passage, out: Console) -> None:
 
 
 def _explained(explanation: Explanation) -> str:
-    """Return on one line what was searched for, what restricts it, and how dates count."""
+    """Return on one line what was searched for and what not, what restricts it, and how dates count."""
     parts = [f"searched for: {explanation.text}"]
+    parts += [f"set aside: {part}" for part in explanation.set_aside]
     parts += [f"with the phrase: {phrase}" for phrase in explanation.phrases]
     parts += [f"without: {phrase}" for phrase in explanation.excluded]
     if explanation.newest:

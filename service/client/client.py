@@ -6,18 +6,21 @@
 `Client` blocks; `AsyncClient` has the same methods for an event loop.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Self, TypeVar, Unpack
 
 import httpx2
 from pydantic import TypeAdapter, ValidationError
 
 from wherefrom.index.audits import Claim, Verdict
+from wherefrom.index.corrections import CorrectableField, Corrections
+from wherefrom.index.document_query import CountedField, DocumentSort
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
     Citation,
     DocumentSummary,
+    Filters,
     Given,
     IndexInfo,
     MediaType,
@@ -25,11 +28,13 @@ from wherefrom.index.types import (
 from wherefrom.service.client import requests
 from wherefrom.service.client.requests import Call
 from wherefrom.service.schemas.problem import Problem
-from wherefrom.service.schemas.responses import DocumentDetail, Written
+from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, FilterValues, Written
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_SECONDS = 30.0
 NO_METADATA = Given()
+NO_FILTERS = Filters()
+PAGE_DOCUMENTS = 100
 T = TypeVar("T")
 PROBLEM_ADAPTER = TypeAdapter(Problem)
 
@@ -83,6 +88,23 @@ class Client:
         """Return every document of the collection."""
         return self._send(requests.documents())
 
+    def document_page(
+        self,
+        text: str = "",
+        *,
+        sort: DocumentSort = "document_id",
+        limit: int = PAGE_DOCUMENTS,
+        cursor: str | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> DocumentList:
+        """Return a page of the documents that match; its `cursor` asks for the next one."""
+        call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
+        return self._send(call)
+
+    def filter_values(self, *fields: CountedField, text: str = "", limit: int | None = None) -> FilterValues:
+        """Return the values that filters take, with the number of their documents; of all fields if none is named."""
+        return self._send(requests.filter_values(*fields, text=text, limit=limit))
+
     def document(self, document_id: str) -> DocumentDetail:
         """Return a document with its paragraphs."""
         return self._send(requests.document(document_id))
@@ -100,6 +122,17 @@ class Client:
     ) -> Written:
         """Add or replace a document; the change is durable when this returns."""
         return self._send(requests.put(document_id, source, media_type, given))
+
+    def correct(
+        self,
+        document_id: str,
+        values: Corrections,
+        *,
+        restored: Collection[CorrectableField] = (),
+        etag: str | None = None,
+    ) -> Written:
+        """Correct metadata by hand, or restore what the source says; only if the document still has this `etag`."""
+        return self._send(requests.correct(document_id, values, restored=restored, etag=etag))
 
     def delete(self, document_id: str) -> None:
         """Remove a document; the change is durable when this returns."""
@@ -162,6 +195,23 @@ class AsyncClient:
         """Return every document of the collection."""
         return await self._send(requests.documents())
 
+    async def document_page(
+        self,
+        text: str = "",
+        *,
+        sort: DocumentSort = "document_id",
+        limit: int = PAGE_DOCUMENTS,
+        cursor: str | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> DocumentList:
+        """Return a page of the documents that match; its `cursor` asks for the next one."""
+        call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
+        return await self._send(call)
+
+    async def filter_values(self, *fields: CountedField, text: str = "", limit: int | None = None) -> FilterValues:
+        """Return the values that filters take, with the number of their documents; of all fields if none is named."""
+        return await self._send(requests.filter_values(*fields, text=text, limit=limit))
+
     async def document(self, document_id: str) -> DocumentDetail:
         """Return a document with its paragraphs."""
         return await self._send(requests.document(document_id))
@@ -179,6 +229,17 @@ class AsyncClient:
     ) -> Written:
         """Add or replace a document; the change is durable when this returns."""
         return await self._send(requests.put(document_id, source, media_type, given))
+
+    async def correct(
+        self,
+        document_id: str,
+        values: Corrections,
+        *,
+        restored: Collection[CorrectableField] = (),
+        etag: str | None = None,
+    ) -> Written:
+        """Correct metadata by hand, or restore what the source says; only if the document still has this `etag`."""
+        return await self._send(requests.correct(document_id, values, restored=restored, etag=etag))
 
     async def delete(self, document_id: str) -> None:
         """Remove a document; the change is durable when this returns."""

@@ -1,7 +1,7 @@
 """The calls of the HTTP API: each is a request, and a function that parses its response."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, Unpack
 from urllib.parse import quote
@@ -9,18 +9,28 @@ from urllib.parse import quote
 from pydantic import TypeAdapter
 
 from wherefrom.index.audits import Claim, Verdict
+from wherefrom.index.corrections import CorrectableField, Corrections
+from wherefrom.index.document_query import CountedField, DocumentSort
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
     Citation,
     DocumentSummary,
+    Filters,
     Given,
     IndexInfo,
     MediaType,
 )
 from wherefrom.service.client.decoding import with_extractions
-from wherefrom.service.schemas.extra_conditions import conditions_as_json
-from wherefrom.service.schemas.responses import AnswerList, DocumentDetail, DocumentList, VerdictList, Written
+from wherefrom.service.schemas.extra_conditions import conditions_as_json, conditions_as_texts
+from wherefrom.service.schemas.responses import (
+    AnswerList,
+    DocumentDetail,
+    DocumentList,
+    FilterValues,
+    VerdictList,
+    Written,
+)
 from wherefrom.service.schemas.serialization import as_json, json_bytes
 
 S = TypeVar("S")
@@ -65,6 +75,30 @@ def documents() -> Call[tuple[DocumentSummary, ...]]:
     return _map(_get("/v1/documents", DocumentList), lambda result: result.documents)
 
 
+def document_page(
+    text: str, *, sort: DocumentSort, limit: int, cursor: str | None, filters: Filters
+) -> Call[DocumentList]:
+    """List a page of the documents that match."""
+    values: Any = as_json(replace(filters, extra=()))
+    query = {
+        **values,
+        "extra": conditions_as_texts(filters.extra),
+        "q": text,
+        "sort": sort,
+        "limit": limit,
+        "cursor": cursor,
+    }
+    call = _get("/v1/documents", DocumentList)
+    return replace(call, query={name: value for name, value in query.items() if value})
+
+
+def filter_values(*names: CountedField, text: str, limit: int | None) -> Call[FilterValues]:
+    """List the values that filters take."""
+    query = {"field": list(names), "q": text, "limit": limit}
+    call = _get("/v1/filters", FilterValues)
+    return replace(call, query={name: value for name, value in query.items() if value})
+
+
 def document(document_id: str) -> Call[DocumentDetail]:
     """Get one document."""
     return _get(_path(document_id), DocumentDetail)
@@ -92,6 +126,17 @@ def put(document_id: str, source: bytes, media_type: MediaType, given: Given) ->
         headers={"Content-Type": media_type},
         query={name: value for name, value in metadata.items() if value},
     )
+
+
+def correct(
+    document_id: str, values: Corrections, *, restored: Collection[CorrectableField], etag: str | None
+) -> Call[Written]:
+    """Correct metadata of a document by hand."""
+    fields: dict[str, Any] = {name: "" if value is None else as_json(value) for name, value in values.items()}
+    body = json_bytes(fields | dict.fromkeys(restored))
+    headers = {**JSON_HEADERS, **({"If-Match": f'"{etag}"'} if etag else {})}
+    parse = TypeAdapter(Written).validate_json
+    return Call(method="PATCH", path=_path(document_id), parse=parse, body=body, headers=headers)
 
 
 def delete(document_id: str) -> Call[None]:

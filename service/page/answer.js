@@ -4,7 +4,7 @@ import { citeMenu } from "./cite.js";
 import { el } from "./dom.js";
 import { toUtf16Spans, splitAtSpans } from "./offsets.js";
 import { sourceAddress } from "./addresses.js";
-import { count, percent, sourceLabel, likelihood, titleOf, webAddress } from "./format.js";
+import { count, percent, sourceLabel, sourceNodes, likelihood, titleOf, webAddress } from "./format.js";
 
 export function answerView(answer, state) {
   const link = (citation) => sourceAddress(citation, state.question, state.filters);
@@ -16,9 +16,10 @@ export function answerView(answer, state) {
   ].filter(Boolean);
 }
 
-function understanding({ phrases, excluded, notes }) {
+function understanding({ phrases, excluded, notes, set_aside: setAside }) {
   const quoted = (texts) => texts.map((text) => `\u201c${text}\u201d`).join(", ");
   return [
+    setAside.length > 0 && `Set aside: ${quoted(setAside)}.`,
     phrases.length > 0 && `Only passages that hold ${quoted(phrases)}.`,
     excluded.length > 0 && `No passages that hold ${quoted(excluded)}.`,
     ...notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}.`),
@@ -43,8 +44,8 @@ function answerSection(answer, link) {
     { class: "answer", "aria-labelledby": "answer-title" },
     el("h1", { id: "answer-title", class: "eyebrow" }, "Answer"),
     el("blockquote", { dir: "auto" }, el("a", { href: link(citation), class: "sentence" }, text)),
-    el("p", { class: "by" }, el("a", { href: link(citation) }, el("bdi", {}, sourceLabel(citation)))),
-    el("p", { class: "headline", dir: "auto" }, titleOf(citation)),
+    el("p", { class: "by" }, el("a", { href: link(citation) }, sourceNodes(citation))),
+    el("p", { class: "headline clamped", dir: "auto" }, titleOf(citation)),
     confidenceView(answer),
     el("div", { class: "actions" }, el("a", { class: "button main", href: link(citation) }, "Read it in the source"), publishedPageLink(citation), citeMenu(citation)),
   );
@@ -109,15 +110,15 @@ function passageView(passage, link) {
     "article",
     { class: "passage", tabindex: "-1", "aria-label": `Passage ${passage.rank}` },
     el("p", { class: "text", dir: "auto" }, highlighted(passage)),
-    el("p", { class: "by" }, el("a", { href: link(citation) }, el("bdi", {}, sourceLabel(citation)))),
-    el("p", { class: "headline", dir: "auto" }, titleOf(citation)),
+    el("p", { class: "by" }, el("a", { href: link(citation) }, sourceNodes(citation))),
+    el("p", { class: "headline clamped", dir: "auto" }, titleOf(citation)),
     passage.also_in.length > 0 && alsoInList(passage.also_in, link),
     el("div", { class: "actions" }, el("span", { class: "quiet" }, `${percent(passage.confidence)}: ${likelihood(passage.confidence)}`), citeMenu(citation)),
   );
 }
 
 function alsoInList(citations, link) {
-  const links = citations.map((copy) => el("li", {}, el("a", { href: link(copy) }, el("bdi", {}, `${titleOf(copy)}: ${sourceLabel(copy)}`))));
+  const links = citations.map((copy) => el("li", {}, el("a", { href: link(copy) }, el("bdi", {}, titleOf(copy)), ": ", sourceNodes(copy))));
   return el("div", { class: "also-in" }, el("span", {}, "Also in"), el("ul", {}, links));
 }
 

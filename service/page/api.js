@@ -1,14 +1,24 @@
 // Calls of the service's HTTP API. The page contacts no other host. Paths are relative to the page's own.
 
-let key = "";
+import { inWords } from "./problems.js";
 
+let key = "";
+let waiting = null;
+
+// `message` is for people; `reason` is what the service said.
 export class Problem extends Error {
   constructor(status, body) {
-    super(body.detail || body.title || `the service answered ${status}`);
+    super(inWords(status, body));
     this.status = status;
-    this.field = body.field;
-    this.close = body.close || [];
+    this.reason = body.detail || "";
   }
+}
+
+// Called with a promise of the service being ready, when it is not.
+let onWait = () => {};
+
+export function showWaitingWith(show) {
+  onWait = show;
 }
 
 export function setKey(text) {
@@ -40,6 +50,11 @@ export async function post(path, body) {
   return (await send("POST", path, { body: JSON.stringify(body), headers: headers(type) })).json();
 }
 
+export async function patch(path, body, more) {
+  const type = { "Content-Type": "application/json", ...more };
+  return (await send("PATCH", path, { body: JSON.stringify(body), headers: headers(type) })).json();
+}
+
 export async function remove(path) {
   await send("DELETE", path);
 }
@@ -51,8 +66,27 @@ async function send(method, path, options = {}) {
   } catch {
     throw new Problem(0, { detail: "The service cannot be reached. Is it still running?" });
   }
-  if (!response.ok) throw new Problem(response.status, await problemBody(response));
-  return response;
+  if (response.ok) return response;
+  const body = await problemBody(response);
+  if (!/\/not-ready$/.test(body.type)) throw new Problem(response.status, body);
+  await ready(body.detail);
+  return send(method, path, options);
+}
+
+const POLL_MS = 700;
+
+// Asks until the service is ready, once for all requests that wait.
+function ready(reason) {
+  waiting ??= (async () => {
+    for (let said = reason, shown; ; await new Promise((resolve) => setTimeout(resolve, POLL_MS))) {
+      if (said !== shown) onWait((shown = said));
+      const response = await fetch("readyz").catch(() => null);
+      if (response?.ok) break;
+      if (response) said = (await problemBody(response)).detail || said;
+    }
+    waiting = null;
+  })();
+  return waiting;
 }
 
 async function problemBody(response) {

@@ -10,29 +10,19 @@ import { count, dateOf, publisherOf, titleOf } from "./format.js";
 
 const NEWEST_COUNT = 6;
 // The examples are offered if the collection holds this document, one of the seeds.
+const SEED = "002_8dddc422d49da77a";
 const SEED_SHA256 = "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02";
 // Characters that may be operators: the service says how it took them.
 const OPERATOR = /["\u201c-\u201f\u00ab\u00bb\u300c-\u300f\uff02]|(^|[\s(])-/;
 const EXAMPLES = ["why does Russia object to the X-band radar?", "Which BTS song was most viewed?"];
 
-let documents = null;
-let listRequest = null;
-let shownDocuments = null;
+const FILTER_VALUES = 100;
 
-export function forgetDocumentList() {
-  documents = null;
-  listRequest = null;
-}
+let shownValues = false;
 
-// Fetches the list of documents once, also for concurrent callers.
-export async function loadDocumentList() {
-  listRequest ??= get("v1/documents").then((response) => (documents = response.documents));
-  try {
-    return await listRequest;
-  } catch (problem) {
-    listRequest = null;
-    throw problem;
-  }
+// The values of filters are loaded again after a change of the collection.
+export function forgetFilters() {
+  shownValues = false;
 }
 
 export async function showAsk(state, current) {
@@ -46,11 +36,11 @@ export async function showAsk(state, current) {
   }
 }
 
-// The list of a large collection takes longer than an answer, so it is loaded only when filters are opened or set.
+// The values of a large collection take longer than an answer, so they are loaded only when filters are opened or set.
 function offerFilters(selected, current) {
   const container = document.getElementById("filters");
-  if (documents || Object.values(selected).some((value) => value.length)) loadFilters(selected, current).catch(() => {});
-  else if (shownDocuments) container.firstChild.update(selected);
+  if (shownValues) container.firstChild.update(selected);
+  else if (Object.values(selected).some((value) => value.length)) loadFilters(selected, current).catch(() => {});
   else {
     container.replaceChildren(filterPlaceholder(async () => {
       await loadFilters(selected, current).catch((problem) => announce(problem.message));
@@ -61,14 +51,10 @@ function offerFilters(selected, current) {
 }
 
 async function loadFilters(selected, current) {
-  const list = await withKey(loadDocumentList);
-  if (current()) showFilters(list, selected);
-}
-
-function showFilters(list, selected) {
-  const container = document.getElementById("filters");
-  if (shownDocuments === list && container.firstChild) container.firstChild.update(selected);
-  else container.replaceChildren(filterPanel((shownDocuments = list), selected));
+  const values = await withKey(() => get(`v1/filters?limit=${FILTER_VALUES}`));
+  if (!current()) return;
+  shownValues = true;
+  document.getElementById("filters").replaceChildren(filterPanel(values, selected));
 }
 
 async function answerQuestion(state, current) {
@@ -95,28 +81,28 @@ function requestBody({ question, filters: { title, prefer, published_from: from,
 
 // The view before a question: the newest documents and example questions.
 async function showStart(selected, current) {
+  let newest, seeds;
+  offerFilters(selected, current);
   try {
-    await loadFilters(selected, current);
+    [newest, seeds] = await withKey(() => Promise.all([get(`v1/documents?sort=-published&limit=${NEWEST_COUNT}`), get(`v1/documents?limit=1&q=${SEED}`)]));
   } catch (problem) {
     if (current()) show(errorNotice(problem));
     return;
   }
   if (!current()) return;
-  const newest = [...documents].sort((a, b) => (b.published || "").localeCompare(a.published || "")).slice(0, NEWEST_COUNT);
-  show(documents.length ? startView(newest) : emptyStart());
+  show(newest.total ? startView(newest, seeds.documents[0]?.source_sha256 === SEED_SHA256) : emptyStart());
   setFooter("");
 }
 
-function startView(newest) {
-  const seeds = documents.some((item) => item.source_sha256 === SEED_SHA256);
+function startView({ documents, total }, seeds) {
   return el(
     "section",
     { class: "start" },
-    el("h1", { class: "lead" }, `Ask ${count(documents.length, "document")} a question. Every answer is a sentence from one of them, cited to its exact characters.`),
+    el("h1", { class: "lead" }, `Ask ${count(total, "document")} a question. Every answer is a sentence from one of them, cited to its exact characters.`),
     seeds && el("p", {}, "Try ", exampleLink(EXAMPLES[0]), " or, as a question without an answer, ", exampleLink(EXAMPLES[1])),
     el("h2", {}, "Newest documents"),
-    el("ul", { class: "titles" }, newest.map(documentItem)),
-    documents.length > NEWEST_COUNT && el("p", {}, el("a", { href: "./?view=collection" }, `All ${count(documents.length, "document")}`)),
+    el("ul", { class: "titles" }, documents.map(documentItem)),
+    total > NEWEST_COUNT && el("p", {}, el("a", { href: "./?view=collection" }, `All ${count(total, "document")}`)),
   );
 }
 
@@ -128,8 +114,8 @@ function documentItem(item) {
   return el(
     "li",
     {},
-    el("a", { href: sourceAddress({ document_id: item.document_id }), dir: "auto" }, titleOf(item)),
-    el("span", { class: "quiet" }, el("bdi", {}, `${publisherOf(item)}, ${dateOf(item)}`)),
+    el("a", { href: sourceAddress({ document_id: item.document_id }), dir: "auto", class: "clamped" }, titleOf(item)),
+    el("span", { class: "quiet" }, el("bdi", {}, publisherOf(item)), `, ${dateOf(item)}`),
   );
 }
 

@@ -5,7 +5,8 @@ import { titleOf } from "./format.js";
 export const CITATION_FORMATS = { "Plain text": plain, Markdown: markdown, BibTeX: bibtex, JSON: json };
 
 function plain(citation) {
-  return `“${citation.cited_text}”\n${citation.formatted}\n${sourceLocation(citation)}\n`;
+  const address = citation.url ? `${citation.url}\n` : "";
+  return `“${citation.cited_text}”\n${citation.formatted}\n${address}${sourceLocation(citation)}\n`;
 }
 
 function markdown(citation) {
@@ -18,7 +19,7 @@ function bibtex(citation) {
   const [year, month, date] = (citation.published || "").split("-");
   const fields = {
     title: `{${tex(titleOf(citation))}}`,
-    author: citation.authors.map((name) => `{${tex(name)}}`).join(" and ") || tex(citation.agency || ""),
+    author: citation.authors.map(bibtexName).join(" and ") || (citation.agency ? `{${tex(citation.agency)}}` : ""),
     publisher: tex(citation.publisher || ""),
     year,
     month: month && String(Number(month)),
@@ -29,6 +30,11 @@ function bibtex(citation) {
   };
   const present = Object.entries(fields).filter(([, value]) => value);
   return `@misc{${bibtexKey(citation)},\n${present.map(([name, value]) => `  ${name} = {${value}},`).join("\n")}\n}\n`;
+}
+
+// A name is parsed as first and last name, unless it holds what BibTeX would take for a separator.
+function bibtexName(name) {
+  return /,|\band\b|^[^\s]+$/i.test(name) ? `{${tex(name)}}` : tex(name);
 }
 
 function json(citation) {

@@ -1,52 +1,100 @@
-// The collection view: documents over time, their list, adding and deleting.
+// The collection view: documents over time, adding, and the list with its search, order and pages.
 
-import { documentPath, get, remove } from "./api.js";
-import { forgetDocumentList, loadDocumentList } from "./ask.js";
-import { markBusy, el, errorNotice, announce, show } from "./dom.js";
+import { get } from "./api.js";
+import { forgetFilters } from "./ask.js";
+import { markBusy, el, errorNotice, show } from "./dom.js";
+import { documentTable } from "./table.js";
 import { withKey } from "./key.js";
-import { sourceAddress } from "./addresses.js";
-import { monthOf, timeline } from "./timeline.js";
+import { timeline } from "./timeline.js";
 import { uploadArea } from "./uploads.js";
-import { count, dateOf, fileName, publisherOf, size, titleOf } from "./format.js";
+import { count } from "./format.js";
 
-const MAX_ROWS = 500;
+const PAGE_DOCUMENTS = 50;
+const TYPING_MS = 150;
+
+// What is listed; kept while other views are shown, so that "back" leads to the same page.
+const criteria = { text: "", sort: "document_id", months: null, cursors: [] };
 
 export async function showCollection(current) {
   document.title = "Collection - Wherefrom";
   markBusy();
   try {
-    forgetDocumentList();
-    const [documents, index] = await withKey(() => Promise.all([loadDocumentList(), get("v1/index")]));
-    if (current()) show(collectionView(documents, index, () => showCollection(current)));
+    forgetFilters();
+    criteria.months = null;
+    const [page, values, index] = await withKey(() => Promise.all([loadPage(), get("v1/filters?field=month"), get("v1/index")]));
+    if (!page.documents.length && criteria.cursors.length) {
+      criteria.cursors = [];
+      await showCollection(current);
+    } else if (current()) show(collectionView(page, values, index, () => showCollection(current)));
   } catch (problem) {
     if (current()) show(errorNotice(problem));
   }
 }
 
-function collectionView(documents, index, reload) {
-  const criteria = { text: "", months: null };
-  const body = el("tbody");
-  const status = el("p", { class: "quiet", role: "status" });
-  const update = () => renderRows(documents, criteria, body, status, reload);
-  update();
+function loadPage() {
+  const { text, sort, months, cursors } = criteria;
+  const parameters = new URLSearchParams({ limit: PAGE_DOCUMENTS, sort });
+  if (text) parameters.set("q", text);
+  if (months) {
+    parameters.set("published_from", dayOf(months.from, 1));
+    parameters.set("published_to", dayOf(months.to + 1, 0));
+  }
+  if (cursors.length) parameters.set("cursor", cursors.at(-1));
+  return get(`v1/documents?${parameters}`);
+}
+
+// Returns a day of a month, which is counted since year 0; day 0 is the last one of the month before.
+function dayOf(month, day) {
+  const date = new Date(Date.UTC(2000, month % 12, day));
+  date.setUTCFullYear(Math.floor(month / 12), month % 12, day);
+  return date.toISOString().slice(0, 10);
+}
+
+function collectionView(page, values, index, reload) {
+  const list = el("div", { class: "list" });
+  let latest = 0;
+  const update = async (changes) => {
+    Object.assign(criteria, { cursors: [] }, changes);
+    const thisUpdate = ++latest;
+    const result = await withKey(loadPage).catch((problem) => problem);
+    if (thisUpdate !== latest) return;
+    list.replaceChildren(...(result instanceof Error ? [errorNotice(result)] : listed(result, list, update, reload)));
+  };
+  list.replaceChildren(...listed(page, list, update, reload));
   return el(
     "section",
     { class: "collection", "aria-labelledby": "collection-title" },
     el("h1", { id: "collection-title" }, "Collection"),
-    el("p", { class: "lead" }, summary(documents, index)),
-    timeline(documents, (months) => update((criteria.months = months))),
+    el("p", { class: "lead" }, summary(values, index)),
+    timeline(values.month.values, (months) => update({ months })),
     uploadSection(reload),
-    documents.length > 0 && searchField((text) => update((criteria.text = text))),
-    documents.length > 0 && table(body),
-    status,
+    values.documents > 0 && searchField((text) => update({ text })),
+    list,
   );
 }
 
-function summary(documents, index) {
-  const undated = documents.filter((item) => !item.published).length;
-  const parts = [count(documents.length, "document"), count(index.passages, "passage")];
-  if (undated) parts.push(`${undated} undated`);
+function summary({ documents, month }, index) {
+  const parts = [count(documents, "document"), count(index.passages, "passage")];
+  if (month.without) parts.push(`${month.without} undated`);
   return `${parts.join(", ")}. Model: ${index.model}.`;
+}
+
+function listed(page, list, update, reload) {
+  if (!page.documents.length) return [criteria.text || criteria.months ? el("p", { class: "quiet", role: "status" }, "No document matches.") : ""];
+  const first = criteria.cursors.length * PAGE_DOCUMENTS + 1;
+  const range = `${first.toLocaleString("en")} to ${(first + page.documents.length - 1).toLocaleString("en")} of ${count(page.total, "document")}`;
+  const turn = (cursors) => {
+    update({ cursors });
+    list.scrollIntoView({ block: "start" });
+  };
+  const pages = el(
+    "nav",
+    { class: "pages", "aria-label": "Pages" },
+    el("button", { type: "button", disabled: !criteria.cursors.length, onclick: () => turn(criteria.cursors.slice(0, -1)) }, "Previous"),
+    el("span", { role: "status" }, criteria.months ? `${range} from ${criteria.months.label}` : range),
+    el("button", { type: "button", disabled: !page.cursor, onclick: () => turn([...criteria.cursors, page.cursor]) }, "Next"),
+  );
+  return [documentTable(page.documents, criteria.sort, (sort) => update({ sort }), reload), pages];
 }
 
 // Uploading reloads the view; the result of each upload stays on the page.
@@ -60,74 +108,11 @@ function uploadSection(reload) {
 }
 
 function searchField(onInput) {
-  const input = el("input", { type: "search", id: "find", oninput: (event) => onInput(event.target.value) });
+  let timer = 0;
+  const search = (event) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => onInput(event.target.value.trim()), TYPING_MS);
+  };
+  const input = el("input", { type: "search", id: "find", maxlength: "2000", value: criteria.text, oninput: search });
   return el("p", { class: "find" }, el("label", { for: "find" }, "Find a document"), input);
-}
-
-function table(body) {
-  const heads = ["Title", "Publisher", "Published", "Paragraphs", "Size"].map((name) => el("th", { scope: "col" }, name));
-  return el("table", {}, el("thead", {}, el("tr", {}, heads, el("th", { scope: "col" }, el("span", { class: "hidden" }, "Delete")))), body);
-}
-
-function renderRows(documents, { text, months }, body, status, reload) {
-  const query = text.trim().toLowerCase();
-  const matches = documents.filter((item) => inMonths(item, months) && searchable(item).includes(query));
-  body.replaceChildren(...matches.slice(0, MAX_ROWS).map((item) => row(item, reload)));
-  const truncation = matches.length > MAX_ROWS ? `The first ${MAX_ROWS} of ${count(matches.length, "document")}.` : "";
-  const matchCount = matches.length < documents.length ? `${count(matches.length, "document")}${months ? ` from ${months.label}` : ""}.` : "";
-  status.textContent = truncation || matchCount;
-}
-
-function inMonths({ published }, months) {
-  return !months || (published && monthOf(published) >= months.from && monthOf(published) <= months.to);
-}
-
-function searchable(item) {
-  return [item.title, item.publisher, item.agency, item.published, item.source, item.document_id, ...item.authors].join(" ").toLowerCase();
-}
-
-function row(item, reload) {
-  const title = el("a", { href: sourceAddress({ document_id: item.document_id }), dir: "auto" }, titleOf(item));
-  const deleteButton = el("button", { type: "button", class: "plain", "aria-label": `Delete ${titleOf(item)}`, onclick: () => confirmDeletion(item, reload) }, "Delete");
-  return el(
-    "tr",
-    {},
-    el("th", { scope: "row" }, title, el("span", { class: "quiet" }, el("bdi", {}, fileName(item.source) || item.document_id))),
-    el("td", { "data-name": "Publisher" }, el("bdi", {}, publisherOf(item))),
-    el("td", { "data-name": "Published" }, dateOf(item)),
-    el("td", { "data-name": "Paragraphs", class: "figure" }, String(item.paragraphs)),
-    el("td", { "data-name": "Size", class: "figure" }, size(item.bytes)),
-    el("td", {}, deleteButton),
-  );
-}
-
-function confirmDeletion(item, reload) {
-  const dialog = el("dialog", { "aria-labelledby": "delete-title" });
-  const status = el("p", { class: "fails", role: "alert" });
-  const deleteButton = el("button", { type: "button", class: "main", onclick: () => deleteDocument(item, dialog, status, reload) }, "Delete");
-  const cancelButton = el("button", { type: "button", onclick: () => dialog.close() }, "Keep it");
-  dialog.append(
-    el("h2", { id: "delete-title" }, "Delete this document?"),
-    el("p", { dir: "auto" }, titleOf(item)),
-    el("p", { class: "quiet" }, "It is removed from the collection. The original file is not changed."),
-    status,
-    el("div", { class: "actions" }, deleteButton, cancelButton),
-  );
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-  cancelButton.focus();
-}
-
-async function deleteDocument(item, dialog, status, reload) {
-  try {
-    await withKey(() => remove(documentPath(item.document_id)));
-  } catch (problem) {
-    status.textContent = problem.message;
-    return;
-  }
-  dialog.close();
-  await reload();
-  document.getElementById("collection-title")?.closest("main").focus();
-  announce(`${titleOf(item)} was deleted`);
 }

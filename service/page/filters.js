@@ -1,18 +1,24 @@
 // Filters by metadata and publication date. They are part of the address, so that a filtered answer can be shared.
 
 import { LISTS, SINGLE } from "./addresses.js";
+import { get } from "./api.js";
 import { el } from "./dom.js";
 import { count, day } from "./format.js";
 
-// The panel is reused from answer to answer, so that the keyboard focus stays in it.
-export function filterPanel(documents, selected) {
+const GROUPS = [["publisher", "Publisher"], ["agency", "Agency"], ["author", "Author"], ["language", "Language"]];
+// Number of values from which they can be searched.
+const MIN_SEARCHED = 12;
+
+// `values` are what the service lists of each filter. The panel is reused from answer to answer, so that the keyboard
+// focus stays in it.
+export function filterPanel(values, selected) {
   const summaryText = el("span", { class: "quiet" });
   const clearButton = el("button", { type: "button", class: "plain", onclick: () => clearFilters(panel) }, "Clear the filters");
   const panel = el(
     "details",
     { class: "filters" },
     el("summary", {}, "Filter", summaryText),
-    el("div", { class: "choices" }, valueFieldsets(documents, selected), titleFieldset(), dateFieldset(documents)),
+    el("div", { class: "choices" }, GROUPS.map(([name, label]) => valueFieldset(name, label, values[name], selected[name])), titleFieldset(), dateFieldset(values.month.without)),
     el("p", { class: "quiet" }, "In the question, a \u201cphrase in quotation marks\u201d must occur in the passage, and a word after a minus, as in -word, must not."),
     el("p", {}, clearButton),
   );
@@ -43,6 +49,7 @@ function updatePanel(panel, summaryText, clearButton, selected) {
   clearButton.hidden = !description;
   if (description) panel.open = true;
   for (const input of panel.querySelectorAll("input")) {
+    if (!input.name) continue;
     if (input.type === "checkbox") input.checked = [selected[input.name]].flat().includes(input.value);
     else if (input.value !== selected[input.name]) input.value = selected[input.name];
   }
@@ -58,35 +65,46 @@ function describe(selected) {
   return parts.join(", ");
 }
 
-// A group for each kind of value that a document has, or that is chosen.
-function valueFieldsets(documents, selected) {
-  const groups = [
-    ["publisher", "Publisher", (item) => [item.publisher]],
-    ["agency", "Agency", (item) => [item.agency]],
-    ["author", "Author", (item) => item.authors],
-    ["language", "Language", (item) => [item.language]],
-  ];
-  return groups.map(([name, label, valuesOf]) => valueFieldset(documents, name, label, valuesOf, selected[name]));
-}
-
-function valueFieldset(documents, name, label, valuesOf, selected) {
-  const counts = new Map(selected.map((value) => [value, 0]));
-  for (const item of documents) for (const value of valuesOf(item)) if (value) counts.set(value, (counts.get(value) || 0) + 1);
-  const without = documents.filter((item) => !valuesOf(item).some(Boolean)).length;
-  if (counts.size === 0 && name !== "publisher") return null;
-  const values = [...counts.keys()].sort((a, b) => a.localeCompare(b));
+function valueFieldset(name, label, { values, total, without }, selected) {
+  if (total === 0 && selected.length === 0 && name !== "publisher") return null;
+  const boxes = el("div", { class: "boxes" });
+  const fill = (listed) => {
+    const checked = [...boxes.querySelectorAll("input:checked")].map((input) => input.value);
+    const counts = new Map(listed.map(({ value, documents }) => [value, documents]));
+    const first = [...new Set([...checked, ...selected])].filter((value) => !counts.has(value));
+    boxes.replaceChildren(...first.map((value) => valueOption(name, value, "")), ...listed.map(({ value }) => valueOption(name, value, counts.get(value))));
+    for (const input of boxes.querySelectorAll("input")) input.checked = checked.includes(input.value);
+  };
+  fill(values);
   return el(
     "fieldset",
     {},
     el("legend", {}, label),
-    el("div", { class: "boxes" }, values.map((value) => valueOption(name, value, counts.get(value)))),
+    total > MIN_SEARCHED && valueSearch(name, label, values, total, fill),
+    boxes,
     without > 0 && el("p", { class: "quiet" }, `${count(without, "document")} without a stated ${label.toLowerCase()}`),
   );
 }
 
+// Searches the listed values, or the service where it has more than those. The field has no name: it is no filter.
+function valueSearch(name, label, values, total, fill) {
+  let latest = 0;
+  const search = async (event) => {
+    event.stopPropagation();
+    const thisSearch = ++latest;
+    const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const local = values.filter(({ value }) => words.every((word) => value.toLowerCase().includes(word)));
+    const query = new URLSearchParams({ field: name, q: words.join(" "), limit: values.length });
+    const listed = total > values.length && words.length ? (await get(`v1/filters?${query}`).catch(() => null))?.[name].values : local;
+    if (thisSearch === latest && listed) fill(listed);
+  };
+  const input = el("input", { type: "search", class: "search", oninput: search, onchange: (event) => event.stopPropagation(), "aria-label": `Search ${label.toLowerCase()}`, placeholder: `Search ${total}` });
+  return el("p", {}, input);
+}
+
 function valueOption(name, value, documents) {
   const checkbox = el("input", { type: "checkbox", name, value });
-  return el("label", {}, checkbox, " ", el("bdi", {}, value), el("span", { class: "quiet" }, ` ${documents}`));
+  return el("label", {}, checkbox, " ", el("bdi", {}, value), el("span", { class: "quiet" }, ` ${documents.toLocaleString("en")}`));
 }
 
 function titleFieldset() {
@@ -98,8 +116,7 @@ function titleFieldset() {
   );
 }
 
-function dateFieldset(documents) {
-  const undated = documents.filter((item) => !item.published).length;
+function dateFieldset(undated) {
   return el(
     "fieldset",
     {},

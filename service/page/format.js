@@ -1,5 +1,7 @@
 // Formats numbers, dates and sources for display.
 
+import { el } from "./dom.js";
+
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 const LIKELIHOODS = [
   [0.9, "almost certain to answer it"],
@@ -39,7 +41,16 @@ export function dateOf(document) {
 
 // For example "CHINA TOPIX, undated, paragraph 13".
 export function sourceLabel(citation) {
-  return `${publisherOf(citation)}, ${dateOf(citation)}, paragraph ${citation.paragraph}`;
+  return `${publisherOf(citation)}${placeLabel(citation)}`;
+}
+
+// The same as nodes, in which a publisher written from right to left does not reorder the rest of the line.
+export function sourceNodes(citation) {
+  return [el("bdi", {}, publisherOf(citation)), placeLabel(citation)];
+}
+
+function placeLabel(citation) {
+  return `, ${dateOf(citation)}, paragraph ${citation.paragraph}`;
 }
 
 export function titleOf(document) {

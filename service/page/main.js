@@ -1,11 +1,14 @@
 // Entry point: routes addresses to views, follows links without reloading, handles the keyboard.
 
+import { showWaitingWith } from "./api.js";
 import { showAsk } from "./ask.js";
 import { closeCiteMenus } from "./cite.js";
-import { showCollection } from "./collection.js";
+import { el, show } from "./dom.js";
 import { chosenFilters } from "./filters.js";
 import { askAddress, parseAddress } from "./addresses.js";
 import { showSource, scrollToCitation } from "./source.js";
+
+showWaitingWith((reason) => show(waitingView(reason)));
 
 const form = document.getElementById("question");
 const question = document.getElementById("q");
@@ -19,9 +22,14 @@ async function render() {
   const state = parseAddress(location.search);
   document.body.dataset.view = state.view;
   highlightNavigation(state.view);
-  if (state.view === "collection") await showCollection(current);
+  if (state.view === "collection") await (await import("./collection.js")).showCollection(current);
   else if (state.view === "source") await showSource(state, current);
   else await showAsk(state, current);
+}
+
+// Shown until the service is ready, with what it is doing.
+function waitingView(reason) {
+  return el("section", { class: "start", role: "status" }, el("h1", { class: "lead" }, `${reason} \u2026`), el("p", { class: "quiet" }, "This page goes on by itself."));
 }
 
 function highlightNavigation(name) {
@@ -67,6 +75,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "m") scrollToCitation();
   if (event.key === "j") focusPassage(1);
   if (event.key === "k") focusPassage(-1);
+  if (event.key === "?") import("./keys.js").then((keys) => keys.showKeys());
+  if (event.key === "Enter" && event.target.matches(".passage")) event.target.querySelector(".by a").click();
 });
 
 function focusQuestion(event) {

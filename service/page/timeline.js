@@ -13,18 +13,20 @@ const STEP_MONTHS = [1, 3, 12, 60, 120];
 const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
 // Calls `onSelect` with the first and last month of a bar, as months since year 0, or with null for all documents.
-export function timeline(documents, onSelect) {
-  const months = documents.filter((item) => item.published).map((item) => monthOf(item.published));
+// `months` are values of the filter by month, such as 2016-02, with the number of their documents.
+export function timeline(months, onSelect) {
   if (!months.length) return null;
-  const first = Math.min(...months);
-  const last = Math.max(...months);
+  const dated = months.map(({ value, documents }) => [monthOf(value), documents]);
+  const numbers = dated.map(([month]) => month);
+  const first = Math.min(...numbers);
+  const last = Math.max(...numbers);
   const step = STEP_MONTHS.find((size) => (last - first) / size < MAX_BARS) ?? STEP_MONTHS.at(-1);
   const counts = Array.from({ length: Math.floor((last - first) / step) + 1 }, () => 0);
-  for (const month of months) counts[Math.floor((month - first) / step)] += 1;
+  for (const [month, documents] of dated) counts[Math.floor((month - first) / step)] += documents;
   return chart(counts, first, step, onSelect);
 }
 
-export function monthOf(iso) {
+function monthOf(iso) {
   const [year, month] = iso.split("-").map(Number);
   return year * 12 + month - 1;
 }

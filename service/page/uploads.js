@@ -1,7 +1,8 @@
 // Uploads files to the service one by one and shows their progress.
 
-import { documentPath, headers, Problem } from "./api.js";
+import { documentPath, get, headers, Problem } from "./api.js";
 import { el, announce } from "./dom.js";
+import { titleOf } from "./format.js";
 import { withKey } from "./key.js";
 
 const OFFICE = "application/vnd.";
@@ -20,13 +21,16 @@ const TYPES = {
 // What can be chosen: text, pages, and the formats above.
 const ACCEPTED = [".txt", ...Object.keys(TYPES).map((suffix) => `.${suffix}`), "text/plain", "text/html"].join(",");
 const SUCCESS_LIMIT = 300;
+const CHANGES = { added: "added", updated: "replaced", unchanged: "up to date" };
+// Metadata that can be given with a document.
+const GIVEN = ["title", "url", "publisher", "authors", "published", "language"];
 
 // Returns an area to drop or choose files; calls `onAdded` when all of them are done.
 export function uploadArea(onAdded) {
   const input = el("input", { type: "file", id: "files", multiple: true, accept: ACCEPTED });
   const queue = el("ul", { class: "queue" });
   const uploadAll = async (files) => {
-    for (const file of files) await upload(file, queue);
+    for (const file of files) await upload(file, queue, onAdded);
     if (files.length) onAdded();
   };
   input.addEventListener("change", () => uploadAll([...input.files]).then(() => (input.value = "")));
@@ -51,19 +55,84 @@ function addDropListeners(area, uploadAll) {
   });
 }
 
-async function upload(file, queue) {
-  const progress = el("progress", { max: "1", value: "0", "aria-label": `Sending ${file.name}` });
+// A document that is there under the same name is replaced only after a question.
+async function upload(file, queue, onAdded) {
   const state = el("span", { class: "state" }, "sending");
-  queue.append(el("li", {}, el("bdi", {}, file.name), progress, state));
+  const row = el("li", {}, el("bdi", {}, file.name), state);
+  queue.append(row);
+  const id = documentIdOf(file.name);
+  const type = TYPES[file.name.split(".").pop().toLowerCase()] || "text/plain";
+  await sendTo(row, file.name, () => putFile(id, file, type, { "If-None-Match": "*" }, row), async (problem) => {
+    if (problem.status !== 412) return false;
+    const old = await get(documentPath(id));
+    const bytes = await raw(id);
+    if (sameBytes(bytes, new Uint8Array(await file.arrayBuffer()))) tell(row, file.name, "up to date");
+    else ask(row, file, old, bytes, { id, type }, onAdded);
+    return true;
+  });
+}
+
+// Sends, and shows what became of it; `handle` may handle a refusal.
+async function sendTo(row, name, put, handle = () => false) {
+  const progress = el("progress", { max: "1", value: "0", "aria-label": `Sending ${name}` });
+  row.querySelector(".state").before(progress);
   try {
-    const status = await withKey(() => putFile(file, progress, state));
-    state.textContent = status === 201 ? "added" : "up to date";
+    tell(row, name, CHANGES[(await withKey(put)).change]);
+    return true;
   } catch (problem) {
-    state.classList.add("fails");
-    state.textContent = `refused: ${problem.message}`;
+    if (!(await handle(problem))) tell(row, name, `refused: ${problem.message}`, true);
+    return false;
+  } finally {
+    progress.remove();
   }
-  progress.remove();
-  announce(`${file.name}: ${state.textContent}`);
+}
+
+function ask(row, file, old, bytes, { id, type }, onAdded) {
+  const buttons = el("span", { class: "actions" });
+  const replace = async () => {
+    buttons.remove();
+    if (!(await sendTo(row, file.name, () => putFile(id, file, type, { "If-Match": `"${old.etag}"` }, row)))) return;
+    tell(row, file.name, `replaced \u201c${titleOf(old)}\u201d`);
+    offerUndo(row, file.name, old, bytes, onAdded);
+    onAdded();
+  };
+  const keep = () => {
+    buttons.remove();
+    tell(row, file.name, "not added: the document that was there stays");
+  };
+  buttons.append(el("button", { type: "button", onclick: replace }, "Replace it"), el("button", { type: "button", onclick: keep }, "Keep it"));
+  tell(row, file.name, `\u201c${titleOf(old)}\u201d is there under this name`);
+  row.append(buttons);
+}
+
+// The old document is put back with its bytes, and with the metadata that was given with it.
+function offerUndo(row, name, old, bytes, onAdded) {
+  const undo = el("button", { type: "button" }, "Put the old one back");
+  undo.addEventListener("click", async () => {
+    undo.remove();
+    const given = new URLSearchParams();
+    for (const field of GIVEN) if (old.origins[field] === "given") for (const value of [old[field]].flat()) given.append(field, value);
+    if (Object.keys(old.extra).length) given.set("extra", JSON.stringify(old.extra));
+    if (await sendTo(row, name, () => putFile(old.document_id, bytes, old.media_type, {}, row, given))) tell(row, name, `\u201c${titleOf(old)}\u201d is back`);
+    onAdded();
+  });
+  row.append(undo);
+}
+
+function tell(row, name, text, fails = false) {
+  const state = row.querySelector(".state");
+  state.classList.toggle("fails", fails);
+  state.textContent = text;
+  announce(`${name}: ${text}`);
+}
+
+async function raw(id) {
+  const response = await fetch(documentPath(id, "/raw"), { headers: headers() });
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function sameBytes(one, other) {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
 // Returns a document id that is safe in a URL. A name that is not safe gets an id with a hash of the name.
@@ -80,22 +149,22 @@ function hash(text) {
   return sum.toString(16).padStart(8, "0");
 }
 
-// XMLHttpRequest, because fetch does not report upload progress.
-function putFile(file, progress, state) {
+// XMLHttpRequest, because fetch does not report upload progress. Resolves with the response.
+function putFile(id, body, type, more, row, given = "") {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", documentPath(documentIdOf(file.name)));
-    const type = TYPES[file.name.split(".").pop().toLowerCase()] || "text/plain";
-    for (const [name, value] of Object.entries(headers({ "Content-Type": type }))) request.setRequestHeader(name, value);
+    request.open("PUT", `${documentPath(id)}${given.size ? `?${given}` : ""}`);
+    for (const [name, value] of Object.entries(headers({ "Content-Type": type, ...more }))) request.setRequestHeader(name, value);
+    const progress = row.querySelector("progress");
     request.upload.onprogress = (event) => (progress.value = event.loaded / (event.total || 1));
-    request.upload.onload = () => (state.textContent = "reading and embedding");
+    request.upload.onload = () => (row.querySelector(".state").textContent = "reading and embedding");
     request.onerror = () => reject(new Problem(0, { detail: "the service cannot be reached, or stopped reading the file" }));
-    request.onload = () => (request.status < SUCCESS_LIMIT ? resolve(request.status) : reject(new Problem(request.status, problemBody(request))));
-    request.send(file);
+    request.onload = () => (request.status < SUCCESS_LIMIT ? resolve(responseBody(request)) : reject(new Problem(request.status, responseBody(request))));
+    request.send(body);
   });
 }
 
-function problemBody(request) {
+function responseBody(request) {
   try {
     return JSON.parse(request.responseText);
   } catch {

@@ -4,7 +4,7 @@ const DESCRIPTION = new URL("openapi.json", location.href).href;
 
 globalThis.SwaggerUIBundle({
   url: DESCRIPTION,
-  responseInterceptor: (response) => (response.ok && response.url === DESCRIPTION ? withServer(response) : response),
+  responseInterceptor: (response) => (response.ok && response.url === DESCRIPTION ? adapted(response) : response),
   dom_id: "#viewer",
   deepLinking: true,
   validatorUrl: null,
@@ -12,9 +12,14 @@ globalThis.SwaggerUIBundle({
   layout: "BaseLayout",
 });
 
-// Requests go where the description comes from, whatever path a proxy gives it.
-function withServer(response) {
-  const server = { url: new URL(".", DESCRIPTION).href.replace(/\/$/, "") };
-  response.text = JSON.stringify({ ...JSON.parse(response.text), servers: [server] });
+// Requests go where the description comes from, whatever path a proxy gives it. A padlock stands only where a key is
+// needed, and not where one may be sent.
+function adapted(response) {
+  const description = JSON.parse(response.text);
+  description.servers = [{ url: new URL(".", DESCRIPTION).href.replace(/\/$/, "") }];
+  for (const operation of Object.values(description.paths).flatMap((path) => Object.values(path))) {
+    if (operation.security?.some((scheme) => !Object.keys(scheme).length)) delete operation.security;
+  }
+  response.text = JSON.stringify(description);
   return response;
 }

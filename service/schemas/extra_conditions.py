@@ -90,6 +90,18 @@ def conditions_as_json(conditions: Sequence[FieldCondition]) -> dict[str, object
     return body
 
 
+def conditions_as_texts(conditions: Iterable[FieldCondition]) -> list[str]:
+    """Return the conditions as `conditions_from_texts` reads them, which does not tell strings from numbers."""
+    texts: list[str] = []
+    for condition in conditions:
+        values = [value.value for value in condition.values]
+        shown = [str(value).lower() if isinstance(value, bool) else value for value in values]
+        texts += [f"{condition.name}={value}" for value in shown]
+        bounds = ((">=", condition.minimum), ("<=", condition.maximum))
+        texts += [f"{condition.name}{sign}{bound!r}" for sign, bound in bounds if bound is not None]
+    return texts
+
+
 def _condition(name: str, wanted: object) -> FieldCondition:
     if isinstance(wanted, Mapping):
         if unknown := sorted(set(wanted) - {"from", "to"}):

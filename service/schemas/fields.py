@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
+from wherefrom.index.document_query import CountedField
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.ranking.question_limits import MAX_HALF_LIFE_DAYS, MAX_QUESTION, MAX_TOP_K
@@ -127,6 +128,11 @@ def _iso_date(value: object) -> object:
     except ValueError:
         pass
     raise PydanticCustomError("date", "must be a day like 2016-02-29")
+
+
+def _day_or_none(value: object) -> object:
+    """Parse a date, or an empty text, which stands for no date."""
+    return value if value == "" else _iso_date(value)
 
 
 def _json_number(value: object) -> object:
@@ -292,6 +298,32 @@ GivenLanguage = Annotated[
 GivenExtra = Annotated[
     Annotated[str, Field(max_length=MAX_EXTRA_CHARACTERS), AfterValidator(_extra_text)] | None,
     Field(description="Further fields that filters can use, as a JSON object.", examples=['{"section": "world"}']),
+]
+FieldWords = Annotated[
+    str, Field(max_length=MAX_QUESTION, description="Only values that hold all of these words; case does not count.")
+]
+CountedFields = Annotated[
+    tuple[CountedField, ...],
+    Field(
+        max_length=MAX_FILTER_VALUES,
+        description="The fields to return; all if left out. `month` is that of `published`.",
+    ),
+]
+ValueLimit = Annotated[
+    int | None, Field(ge=1, le=MAX_LISTED, description="Maximum number of values of each field; all if left out.")
+]
+CorrectedText = Annotated[
+    Annotated[str, Field(max_length=MAX_METADATA_CHARACTERS), AfterValidator(_encodable)] | None,
+    Field(description="Replaces the value; empty for none, null for what the source says."),
+]
+CorrectedTexts = Annotated[
+    Annotated[tuple[Annotated[_Text, AfterValidator(_encodable)], ...], Field(max_length=MAX_FILTER_VALUES)] | None,
+    Field(description="Replace the values; empty for none, null for what the source says."),
+]
+CorrectedDay = Annotated[
+    date | Literal[""] | None,
+    BeforeValidator(_day_or_none),
+    Field(description="Replaces the date; empty for none, null for what the source says."),
 ]
 _Url = Annotated[str, Field(min_length=1, max_length=MAX_METADATA_CHARACTERS, pattern="^https?://")]
 GivenUrl = Annotated[_Url | None, Field(description="Where the document was published.")]

@@ -1,14 +1,18 @@
 """Bodies and query parameters of requests, validated on entry."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from wherefrom.index.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
+from wherefrom.index.document_query import DocumentSort
 from wherefrom.index.field_conditions import FieldCondition
 from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, Filters, Given
 from wherefrom.service.schemas import fields
 from wherefrom.service.schemas.extra_conditions import conditions_from_json, conditions_from_texts
-from wherefrom.service.schemas.fields import StrictModel
+from wherefrom.service.schemas.fields import StrictModel, unknown_name
 
 
 class MetadataFilters(StrictModel):
@@ -126,12 +130,6 @@ class AskQuery(MetadataFilters):
         )
 
 
-DocumentSort = Literal[
-    "document_id", "-document_id", "title", "-title", "publisher", "-publisher", "published", "-published"
-]
-"""What a list of documents is sorted by; with "-" from the last to the first."""
-
-
 class ListQuery(MetadataFilters):
     """Which documents are listed, in which order, and how many at a time."""
 
@@ -147,6 +145,57 @@ class ListQuery(MetadataFilters):
     def as_filters(self) -> Filters:
         """Return the library's own type."""
         return self.with_extra(conditions_from_texts(self.extra))
+
+
+class ValuesQuery(StrictModel):
+    """Which values that filters take are returned."""
+
+    field: fields.CountedFields = ()
+    q: fields.FieldWords = ""
+    limit: fields.ValueLimit = None
+
+
+class CorrectionBody(BaseModel):
+    """Metadata to correct by hand; what is left out stays as it is, and null restores what the source says."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {"title": "Mill closed", "publisher": "The Northport Post", "published": "2016-02-29"},
+                {"authors": ["Ann Otter"], "published": None},
+            ]
+        },
+    )
+
+    title: fields.CorrectedText = None
+    publisher: fields.CorrectedText = None
+    authors: fields.CorrectedTexts = None
+    published: fields.CorrectedDay = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_fields(cls, given: object) -> object:
+        if isinstance(given, Mapping) and (unknown := unknown_name(given, cls.model_fields)):
+            raise unknown
+        return given
+
+    def corrections(self) -> Corrections:
+        """Return the value of each field that is corrected; a blank text stands for no value."""
+        values: dict[CorrectableField, str | tuple[str, ...] | date | None] = {}
+        for name in self._given_fields():
+            value = getattr(self, name)
+            if value is not None:
+                values[name] = (value.strip() or None) if isinstance(value, str) else value
+        return values
+
+    def restored(self) -> tuple[CorrectableField, ...]:
+        """Return the fields whose correction is taken back."""
+        return tuple(name for name in self._given_fields() if getattr(self, name) is None)
+
+    def _given_fields(self) -> tuple[CorrectableField, ...]:
+        return tuple(name for name in CORRECTABLE_FIELDS if name in self.model_fields_set)
 
 
 class GivenQuery(StrictModel):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, Self
 
 from wherefrom.index.audits import Verdict
+from wherefrom.index.document_query import ValueCounts
 from wherefrom.index.engine import Change
 from wherefrom.index.extraction import ExtractedPage, ExtractorVersion
 from wherefrom.index.field_conditions import ExtraValue
@@ -35,6 +36,18 @@ class DocumentList:
     documents: tuple[DocumentSummary, ...]
     total: int
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterValues:
+    """The values that filters take, with the number of documents that have each; fields not asked for are left out."""
+
+    documents: int
+    publisher: ValueCounts | None = None
+    agency: ValueCounts | None = None
+    author: ValueCounts | None = None
+    language: ValueCounts | None = None
+    month: ValueCounts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +120,7 @@ class DocumentDetail:
     url: str | None
     language: str | None = None
     extra: Mapping[str, ExtraValue] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
     source: str
     source_sha256: str
     encoding: str
@@ -155,6 +169,7 @@ class SourceReading:
     url: str | None
     language: str | None
     extra: Mapping[str, ExtraValue]
+    origins: Mapping[str, str]
     source: str
     source_sha256: str
     encoding: str

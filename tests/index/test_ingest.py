@@ -256,7 +256,8 @@ def test_a_file_never_replaces_a_document_that_is_not_a_file(library: Library, f
 
 def test_a_folder_without_text_files_is_refused_by_name(library: Library, tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
-    kinds = ".txt, .text, .html, .htm, .xhtml, .jsonl, .ndjson"
+    kinds = ".txt, .text, .html, .htm, .xhtml, .jsonl, .ndjson, .pdf, .docx, .docm, .odt, .rtf, .epub, .md, .markdown"
+    kinds += ", .msg"
     (result,) = ingest(library, [tmp_path / "photos"])
     assert str(result.error) == f"{tmp_path / 'photos'}: holds no file that ends in {kinds} or one of these and .gz"
 

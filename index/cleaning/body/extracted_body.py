@@ -5,10 +5,10 @@ from what stands above the first paragraph and from short lines, which are headi
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
-from wherefrom.index.cleaning.block_features import is_in_capitals, is_prose, is_sentence, measure
+from wherefrom.index.cleaning.block_features import is_in_capitals, is_prose, measure
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
 from wherefrom.index.cleaning.body.lists import is_announcement, is_row_or_numbered
@@ -25,6 +25,7 @@ MAX_HEADING_WORDS = 7
 MIN_LIST_LINES = 3
 # Of what stands above the first paragraph, at most this many blocks are title, authors and the like.
 MAX_HEADER_BLOCKS = 12
+ADDRESS_MARK = "@"
 
 
 def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
@@ -63,7 +64,8 @@ def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
 def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
     """Return for each block of an extracted text the name of the rule that drops it, or `None` for body text.
 
-    What is not dropped as furniture is text, if there is no paragraph of prose.
+    What is not dropped as furniture is text, if there is no paragraph of prose. Short lines are "subhead", or "header"
+    above the first paragraph; those of them that turn out to be no headings are text after all (`short_lines_kept`).
     """
     rules = [block.rule or ("debris" if not block.features.words else None) for block in blocks]
     text = [index for index, rule in enumerate(rules) if rule is None]
@@ -74,9 +76,14 @@ def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
         rules[index] = "subhead"
     above = [index for index in text if index < first]
     for index in above[:MAX_HEADER_BLOCKS]:
-        if rules[index] is not None or not is_sentence(blocks[index].features):
+        if rules[index] is not None or ADDRESS_MARK in blocks[index].text:
             rules[index] = "header"
     return rules
+
+
+def short_lines_kept(rules: Sequence[str | None], headings: Container[int]) -> list[str | None]:
+    """Return the rules without "subhead" for the short lines that are no headings: they are text of the document."""
+    return [None if rule == "subhead" and index not in headings else rule for index, rule in enumerate(rules)]
 
 
 def _short_lines(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:

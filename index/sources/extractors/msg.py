@@ -65,12 +65,13 @@ def _body(message: OutlookMessage, source: str) -> TextBuilder | None:
     """Return the text of the best part, or `None` if no part has text."""
     plain, html = TextBuilder(source), TextBuilder(source)
     add_plain_text(message.text(BODY), plain)
-    markup = message.binary(HTML)
-    if markup.strip():
-        read_html(_decoded(markup, message.internet_encoding, source), html)
-    else:
-        read_html(message.text(HTML), html)
-    plain_words, html_words = plain.word_count(), html.word_count()
+    plain_words = plain.word_count()
+    try:
+        read_html(_markup(message, source), html)
+    except SourceRejected:
+        if not plain_words:
+            raise
+    html_words = html.word_count()
     if plain_words or html_words:
         return plain if plain_words and plain_words >= MIN_SHARE_OF_HTML * html_words else html
     rtf = TextBuilder(source)
@@ -78,7 +79,12 @@ def _body(message: OutlookMessage, source: str) -> TextBuilder | None:
     return rtf if rtf.word_count() else None
 
 
-def _decoded(markup: bytes, encoding: str | None, source: str) -> str:
+def _markup(message: OutlookMessage, source: str) -> str:
+    """Return the body in HTML, empty if there is none. Raise SourceRejected if it cannot be decoded."""
+    markup = message.binary(HTML).rstrip(b"\0")
+    if not markup.strip():
+        return message.text(HTML)
+    encoding = message.internet_encoding
     if encoding is not None:
         try:
             return markup.decode(encoding)

@@ -162,7 +162,7 @@ class _PageReader:
         angle = pdfium_c.FPDFText_GetCharAngle(self._raw, index)
         if angle < 0:
             return True
-        across = math.cos(angle) * self._x[0] + math.sin(angle) * self._y[0]
+        across = math.cos(angle) * self._x[0] - math.sin(angle) * self._y[0]
         return across > 0.9 * math.hypot(*self._x)
 
     def _character(self, text: str, index: int) -> Character | None:

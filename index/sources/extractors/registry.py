@@ -49,6 +49,9 @@ ZIP_PARTS: Mapping[str, MediaType] = {
 }
 """Files in an archive that tell its format; others have it in a file `mimetype`."""
 MAX_MIMETYPE_BYTES = 100
+FENCES = (b"---", b"+++", b"\xef\xbb\xbf---", b"\xef\xbb\xbf+++")
+"""What front matter begins with, which texts that are not named as Markdown may have too."""
+MAX_FRONT_MATTER_BYTES = 100_000
 
 
 def is_extracted(media_type: str | None) -> bool:
@@ -67,7 +70,15 @@ def detect_format(raw: bytes) -> MediaType | None:
     for media_type, each in FORMATS.items():
         if each.magic and raw.startswith(each.magic):
             return media_type
+    if raw.startswith(FENCES) and _has_front_matter(raw):
+        return "text/markdown"
     return _zip_format(raw) if raw.startswith(ZIP_MAGIC) else None
+
+
+def _has_front_matter(raw: bytes) -> bool:
+    from wherefrom.index.sources.extractors.reading.front_matter import is_all_front_matter  # noqa: PLC0415
+
+    return is_all_front_matter(raw[:MAX_FRONT_MATTER_BYTES].decode("utf-8", "replace"))
 
 
 def _zip_format(raw: bytes) -> MediaType | None:

@@ -1,7 +1,7 @@
 r"""The text of an RTF file, as it reads with all tracked changes accepted and nothing hidden.
 
-Our own reader: striprtf, the library for it, gives no notes and takes deleted and hidden text for text; on some files its
-running time is quadratic.
+Our own reader: striprtf, the library for it, gives no notes and takes deleted and hidden text for text; on some files
+its running time is quadratic.
 """
 
 import re
@@ -331,8 +331,8 @@ class _RtfReader:
             self._change(encoding=self._fonts.get(number or 0, ""))
 
     def _character_set(self, number: int | None) -> None:
-        if self._group.destination == "fonttbl" and number in CHARACTER_SETS:
-            self._fonts[self._defined] = CHARACTER_SETS[number]
+        if self._group.destination == "fonttbl":
+            self._fonts[self._defined] = CHARACTER_SETS.get(number or 0, "")
 
     def _font_code_page(self, number: int | None) -> None:
         encoding = code_page_encoding(number)

@@ -15,7 +15,7 @@ from wherefrom.service.observability.tracing import current_trace_id
 
 ID_HEADER = b"x-request-id"
 VALID_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"))
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 KEY_NAME = "wherefrom.key_name"
 """Key in a request's scope of the name of the API key that it was sent with."""
 log = logging.getLogger("wherefrom.requests")

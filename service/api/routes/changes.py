@@ -22,7 +22,7 @@ from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import json_array_response, json_response, problem_responses
 from wherefrom.service.runtime.async_library import Extract
-from wherefrom.service.schemas.requests import GivenQuery
+from wherefrom.service.schemas.requests import CorrectionBody, GivenQuery
 from wherefrom.service.schemas.responses import Written
 from wherefrom.service.schemas.serialization import as_json
 
@@ -64,6 +64,26 @@ async def put_document(
     if written.change == "added":
         response.status_code = CREATED
         response.headers["Location"] = link(request.scope, f"/v1/documents/{quote(document_id)}")
+    return response
+
+
+@router.patch(
+    "/documents/{document_id}",
+    response_model=Written,
+    responses=problem_responses(400, 404, 412, 413, 415, 422, 503, 507),
+)
+async def correct_document(
+    document_id: str, body: CorrectionBody, request: Request, library: OpenedLibrary
+) -> Response:
+    """Correct title, publisher, authors or date by hand; corrections stay when the document is read again.
+
+    A corrected value has the origin `by-hand`. `null` restores what the source says.
+    """
+    check = precondition(request.headers, document_id)
+    written = await library.change(lambda opened: _correct(opened, document_id, body, check))
+    library.metrics.changed(written.change)
+    response = json_response(as_json(written))
+    response.headers["ETag"] = entity_tag(written.document.etag)
     return response
 
 
@@ -118,6 +138,12 @@ async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
     yield first
     async for chunk in rest:
         yield chunk
+
+
+def _correct(library: Library, document_id: str, body: CorrectionBody, check: Precondition | None) -> Written:
+    corrections = body.corrections()
+    change = library.correct(document_id, corrections, restored=body.restored(), precondition=check)
+    return Written(change=change, document=library.document(document_id))
 
 
 def _put(

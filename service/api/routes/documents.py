@@ -19,10 +19,11 @@ from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
 from wherefrom.service.runtime import document_list
 from wherefrom.service.runtime.async_library import AsyncLibrary, Extract
-from wherefrom.service.schemas.requests import ListQuery
+from wherefrom.service.schemas.requests import ListQuery, ValuesQuery
 from wherefrom.service.schemas.responses import (
     DocumentDetail,
     DocumentList,
+    FilterValues,
     SourceReading,
     shown_paragraphs,
     shown_subheads,
@@ -63,6 +64,14 @@ router = APIRouter(prefix="/v1", tags=["collection"], route_class=StrictRoute)
 async def list_documents(query: Annotated[ListQuery, Query()], request: Request, library: OpenedLibrary) -> Response:
     """List the documents that match, all or a page at a time."""
     return await _of_collection(request, library, lambda opened: as_json(document_list.list_documents(opened, query)))
+
+
+@router.get("/filters", response_model=FilterValues, responses=NOT_MODIFIED | problem_responses(400))
+async def list_filter_values(
+    query: Annotated[ValuesQuery, Query()], request: Request, library: OpenedLibrary
+) -> Response:
+    """List the values that filters take and the number of their documents; the most frequent come first."""
+    return await _of_collection(request, library, lambda opened: _present(document_list.filter_values(opened, query)))
 
 
 @router.get(
@@ -175,7 +184,7 @@ async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
 def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
     """Extract the stored bytes again; the index refuses to open under other cleaning rules than it was made with."""
     document = extract(RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given))
-    metadata, extraction = document.metadata, document.extraction
+    metadata, extraction = source.metadata, document.extraction
     reading = SourceReading(
         document_id=source.document_id,
         title=metadata.title,
@@ -186,6 +195,7 @@ def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
         url=metadata.url,
         language=metadata.language,
         extra=metadata.extra,
+        origins=metadata.origins,
         source=document.source,
         source_sha256=document.source_sha256,
         encoding=document.encoding,
@@ -201,6 +211,11 @@ def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
         pages=extraction.pages if extraction else (),
     )
     return json_bytes(as_json(reading))
+
+
+def _present(values: FilterValues) -> object:
+    """Return values as JSON without the fields that were not asked for."""
+    return {name: as_json(each) for name in FilterValues.__slots__ if (each := getattr(values, name)) is not None}
 
 
 async def _of_collection(request: Request, library: AsyncLibrary, body: Callable[[Library], object]) -> Response:

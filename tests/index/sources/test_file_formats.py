@@ -21,7 +21,10 @@ def sources_of(path: Path) -> list[RawSource | SourceRejected]:
 
 @pytest.mark.parametrize(
     ("name", "readable"),
-    [("a.txt", True), ("a.TXT.GZ", True), ("a.htm", True), ("a.jsonl", True), ("a.gz", False), ("a.pdf", False)],
+    [
+        *[("a.txt", True), ("a.TXT.GZ", True), ("a.htm", True), ("a.jsonl", True), ("a.pdf", True), ("a.md", True)],
+        *[("a.gz", False), ("a.png", False), ("README.md", False)],
+    ],
 )
 def test_a_file_is_readable_by_its_suffix(name: str, readable: bool) -> None:  # noqa: FBT001
     assert is_readable(Path(name)) is readable

@@ -84,3 +84,17 @@ def test_links_lead_to_operations_and_their_parameters() -> None:
 
 def test_descriptions_speak_json() -> None:
     assert "None" not in json.dumps(described(Settings()))
+
+
+def test_every_operation_has_a_title_and_every_field_a_description() -> None:
+    description = described(Settings())
+    titles = [operation["summary"] for operation in operations(description)]
+    assert all(title and len(title) <= 100 and not title.endswith(".") for title in titles)
+    assert len(set(titles)) == len(titles)
+    undescribed = [
+        (name, field)
+        for name, schema in description["components"]["schemas"].items()
+        for field, described in schema.get("properties", {}).items()
+        if "description" not in described and "$ref" not in described
+    ]
+    assert undescribed == []

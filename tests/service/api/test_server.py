@@ -34,6 +34,30 @@ class Slow(WordEmbedder):
 settings = Settings(port=0, shutdown_seconds={patience})
 serve(settings, lambda: seeds_library(Path(sys.argv[1]), embedder=Slow()))
 """
+OPENING = """
+import sys, time
+from pathlib import Path
+from wherefrom.index.errors import IndexMismatch
+from wherefrom.service.api.server import serve
+from wherefrom.service.runtime.opening import Opening
+from wherefrom.service.settings import Settings
+from tests.support.library_samples import seeds_library
+
+opening = Opening()
+
+def opened():
+    opening.report("Preparing the language model (first run only)")
+    sys.stdin.readline()
+    if sys.argv[2] == "fails":
+        raise IndexMismatch("run this")
+    return seeds_library(Path(sys.argv[1]))
+
+try:
+    serve(Settings(port=0), opened, opening=opening)
+except IndexMismatch as error:
+    print(f"failed: {error}", file=sys.stderr)
+    sys.exit(1)
+"""
 COMMAND = """
 import sys
 from wherefrom.service import bootstrap
@@ -221,3 +245,72 @@ def test_an_address_of_another_machine_is_named() -> None:
 def test_a_bound_port_refuses_connections_until_it_is_served() -> None:
     with bind("127.0.0.1", 0) as bound, pytest.raises(ConnectionRefusedError):
         socket.create_connection(bound.getsockname())
+
+
+@contextmanager
+def opening_server(data: Path, outcome: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server that opens its library when a line is written to its standard input, and its address."""
+    command = [sys.executable, "-c", OPENING, str(data), outcome]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process, line_with(process, r"Listening on (http://[^\s;]+)")
+        finally:
+            process.kill()
+
+
+def tell(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def test_the_port_opens_at_once_and_says_why_no_question_is_answered_yet(tmp_path: Path) -> None:
+    with opening_server(tmp_path, "opens") as (process, url):
+        assert httpx2.get(f"{url}/livez").status_code == 200
+        assert httpx2.get(url).headers["content-type"].startswith("text/html")
+        for path in ("/readyz", "/v1/ask?q=x", "/v1/documents", "/metrics"):
+            response = httpx2.get(f"{url}{path}")
+            assert (response.status_code, response.json()["type"].rpartition("/")[2]) == (503, "not-ready"), path
+        assert httpx2.get(f"{url}/readyz").json()["detail"] == "Preparing the language model (first run only)"
+        tell(process)
+        line_with(process, "Serving on")
+        assert httpx2.get(f"{url}/readyz").status_code == 200
+        assert httpx2.get(f"{url}/v1/ask", params={"q": QUESTION}).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_server_whose_library_cannot_be_opened_ends_with_the_reason(tmp_path: Path) -> None:
+    with opening_server(tmp_path, "fails") as (process, _):
+        tell(process)
+        assert line_with(process, "failed: (.*)") == "run this"
+        assert process.wait(timeout=20) == 1
+
+
+def test_a_server_can_be_ended_before_it_is_ready(tmp_path: Path) -> None:
+    with opening_server(tmp_path, "opens") as (process, _):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+
+
+def test_one_command_leads_from_a_folder_to_a_page(tmp_path: Path) -> None:
+    command = ("-c", COMMAND, "serve", str(SEEDS), "--data", str(tmp_path / "var"))
+    for change in ("5 added", "5 unchanged"):
+        with started_reading(*command) as (process, read, url):
+            assert change in read
+            assert httpx2.get(f"{url}/v1/index").json()["documents"] == 5
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) == 0
+
+
+@contextmanager
+def started_reading(*command: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """A running server process, the line that says what it read, and its address."""
+    environment = os.environ | {"WHEREFROM_PORT": "0"}
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        read = line_with(process, r"Read .*: (.*)")
+        yield process, read, line_with(process, r"Serving on (http://\S+)")
+    finally:
+        process.kill()
+        process.communicate()

@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 def test_indexing_and_asking_load_no_web_framework(folder: Path, tmp_path: Path) -> None:
     data = str(tmp_path / "data")
     indexing = run("index", str(folder), "--data", data)
-    assert indexing.stdout == "1 file: 1 added, 0 updated, 0 unchanged, 0 refused\n"
+    assert indexing.stdout == "added story.txt\n1 file: 1 added, 0 updated, 0 unchanged, 0 refused\n"
     asking = run("ask", "What was filed?", "--data", data)
     as_json = run("ask", "What was filed?", "--data", data, "--json")
     for process in (indexing, asking, as_json):

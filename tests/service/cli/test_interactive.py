@@ -61,6 +61,14 @@ def test_an_exit_word_ends_the_conversation(end: str, settings: Settings, capsys
     assert "(confidence " not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("word", ["help", "HELP", "?"])
+def test_help_is_help_and_no_question(word: str, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    interactive.ask_repeatedly(settings, OPTIONS, first=None, read=typed(word))
+    output = capsys.readouterr().out
+    assert "(confidence " not in output
+    assert "-word must not" in output
+
+
 def test_in_a_terminal_asking_without_a_question_starts_a_conversation(tmp_path: Path) -> None:
     seeds_library(tmp_path).close()
     script = (

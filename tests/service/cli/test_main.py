@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from tests.support.paths import ROOT, SEEDS
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
 from wherefrom.index.segments.base_store import DERIVED_FOLDER
-from wherefrom.service.cli.main import main
+from wherefrom.service.cli.main import COMMANDS, main
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +41,9 @@ def run(*arguments: str) -> int:
 def test_indexing_counts_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = str(tmp_path / "var")
     assert run("index", str(SEEDS), "--data", data) == 0
-    assert capsys.readouterr().out == "5 files: 5 added, 0 updated, 0 unchanged, 0 refused\n"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:-1] == [f"added {path.name}" for path in sorted(SEEDS.glob("*.txt"))]
+    assert lines[-1] == "5 files: 5 added, 0 updated, 0 unchanged, 0 refused"
     assert run("index", str(SEEDS / FIRST), "--data", data) == 0
     assert capsys.readouterr().out == "1 file: 0 added, 0 updated, 1 unchanged, 0 refused\n"
 
@@ -54,7 +57,7 @@ def test_a_refused_file_is_named_and_the_others_are_indexed(tmp_path: Path, caps
     missing = tmp_path / "missing.txt"
     assert run("index", str(files), str(missing), "--data", str(tmp_path / "var")) == 1
     output = capsys.readouterr()
-    assert output.out == "4 files: 1 added, 0 updated, 0 unchanged, 3 refused\n"
+    assert output.out == "added good.txt\n4 files: 1 added, 0 updated, 0 unchanged, 3 refused\n"
     refused = [line.split(": ")[0] for line in output.err.splitlines()]
     assert sorted(refused) == sorted(f"refused {path}" for path in (files / "empty.txt", files / "menu.txt", missing))
 
@@ -67,7 +70,7 @@ def test_a_file_of_which_much_may_be_missing_is_named_with_figures(
     page.write_text(f'<html><script type=application/ld+json>{{"wordCount": 9000}}</script><pre>{text}</pre></html>')
     assert run("index", str(page), "--data", str(tmp_path / "var")) == 0
     output = capsys.readouterr()
-    assert output.out == "1 file: 1 added, 0 updated, 0 unchanged, 0 refused, 1 with a warning\n"
+    assert output.out == "added page.html\n1 file: 1 added, 0 updated, 0 unchanged, 0 refused, 1 with a warning\n"
     assert output.err.startswith(f"warning {page}: added, but only ")
     assert output.err.endswith(" words are kept of an article that the page says has 9,000\n")
 
@@ -102,8 +105,9 @@ def test_an_answer_is_a_sentence_and_its_sources(data: str, capsys: pytest.Captu
     assert "X-band radar" in lines[0]
     assert lines[1].startswith("(confidence 0.")
     assert lines[3].startswith("1. China, Russia Forge Common Stance on THAAD Deployment in South Korea.")
-    assert lines[4].endswith(f"{FIRST}:43")
-    assert lines[6].startswith("2. ")
+    assert lines[4].startswith("   China and Russia are worried the system's powerful X-band radar")
+    assert lines[5].endswith(f"{FIRST}:43")
+    assert lines[7].startswith("2. ")
     assert ("\x1b" in output.out, output.err) == (False, "")
 
 
@@ -154,7 +158,11 @@ def test_warnings_do_not_mix_with_the_answer(data: str, capsys: pytest.CaptureFi
         (["ask", "x", "--publisher", "Korea Times"], "close: The Korea Times"),
         (["ask", "x", "--agency", "Yonhp"], "close: Yonhap"),
         (["ask", "x", "--extra", "section"], "'section' is not NAME=VALUE, NAME>=NUMBER or NAME<=NUMBER"),
-        (["ask", "x", "--prefer", "oldest"], "Invalid value for '--prefer'"),
+        (["ask", "x", "--prefer", "oldest"], "Invalid value for '--prefer': 'oldest' is not one of 'newest'\n"),
+        (["ask", "x", "--top-k", "many"], "Invalid value for '--top-k': must be a whole number\n"),
+        (["ask", "x", "--half-life-days", "long"], "Invalid value for '--half-life-days': must be a number\n"),
+        (["list", "--sort", "size"], "Invalid value for '--sort': 'size' is not one of 'document_id'"),
+        (["serve", "nowhere"], "nowhere does not exist"),
         (["ask", "x", "--half-life-days", "0"], "half_life_days: must be above 0"),
         (["ask", "x", "--published-from", "yesterday"], "Invalid value for '--published-from'"),
         (["ask", "x", "--threshold", "2"], "WHEREFROM_THRESHOLD (--threshold): 2 is not between 0 and 1"),
@@ -227,7 +235,7 @@ def test_help_loads_no_slow_modules() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stderr == ""
-    for command in ("index", "serve", "ask", "inspect", "verify"):
+    for command in ("index", "serve", "ask", "list", "status", "inspect", "verify"):
         assert f"  {command} " in done.stdout
 
 
@@ -307,13 +315,13 @@ def test_what_is_left_out_of_a_folder_is_told_and_does_not_fail_the_command(
     (files / "link.txt").symlink_to(secret)
     assert run("index", str(files), "--data", str(tmp_path / "var")) == 0
     output = capsys.readouterr()
-    assert output.out == "1 file: 1 added, 0 updated, 0 unchanged, 0 refused\n"
+    assert output.out == "added good.txt\n1 file: 1 added, 0 updated, 0 unchanged, 0 refused\n"
     assert output.err.splitlines() == [
         f"left out {files / 'link.txt'}: it is a link that leads out of the folder; --follow-links reads it",
         "left out 1 of other kinds: 1 .jpg",
     ]
     assert run("index", str(files), "--follow-links", "--data", str(tmp_path / "var")) == 0
-    assert capsys.readouterr().out == "2 files: 1 added, 0 updated, 1 unchanged, 0 refused\n"
+    assert capsys.readouterr().out == "added link.txt\n2 files: 1 added, 0 updated, 1 unchanged, 0 refused\n"
 
 
 def test_a_named_pipe_is_refused_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -335,6 +343,69 @@ def test_a_page_whose_reading_fails_is_a_line_without_traceback(
     refused = f"refused {page}: it has a numeric character reference with thousands of digits\n"
     assert run("index", str(files), "--data", str(tmp_path / "var")) == 1
     output = capsys.readouterr()
-    assert (output.err, output.out) == (refused, "2 files: 1 added, 0 updated, 0 unchanged, 1 refused\n")
+    assert (output.err, output.out) == (refused, "added b.txt\n2 files: 1 added, 0 updated, 0 unchanged, 1 refused\n")
     assert run("inspect", str(page)) == 1
     assert capsys.readouterr().err == refused
+
+
+def test_a_bare_command_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    bare = capsys.readouterr().out
+    assert run("--help") == 0
+    assert capsys.readouterr().out == bare
+    assert "--install-completion" in bare
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_no_types_of_python(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(command, "--help") == 0
+    assert re.findall(r"<.*>|\bstr\b|\blist\[", capsys.readouterr().out) == []
+
+
+def test_a_shell_is_offered_completions() -> None:
+    environment = os.environ | {"_WHEREFROM_COMPLETE": "complete_bash", "COMP_WORDS": "wherefrom st", "COMP_CWORD": "1"}
+    script = "import sys; sys.argv[0] = 'wherefrom'; from wherefrom.service.cli.main import main; main()"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["status"], done.stderr
+
+
+def test_documents_are_listed_without_a_model(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delattr("wherefrom.service.bootstrap.load_embedder")
+    assert run("list", "--data", data) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [row[0] for row in rows] == [path.name for path in sorted(SEEDS.glob("*.txt"))]
+    assert rows[0][1:3] == ["2016-02-02", "The Korea Times"]
+    assert run("list", "RUSSIA", "thaad", "--sort", "-published", "--limit", "1", "--json", "--data", data) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert (listed["total"], [each["document_id"] for each in listed["documents"]]) == (2, [rows[0][0]])
+
+
+def test_the_status_is_what_the_index_is(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delattr("wherefrom.service.bootstrap.load_embedder")
+    assert run("status", "--json", "--data", data) == 0
+    status = json.loads(capsys.readouterr().out)
+    assert (status["documents"], status["passages"], status["model"]) == (5, 68, "words")
+    assert run("status", "--data", data) == 0
+    assert f"{data}: 5 documents, 68 passages" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["list", "status"])
+def test_what_is_no_index_is_said_with_what_to_run(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command, "--data", str(tmp_path / "var")) == 1
+    assert "run `wherefrom index PATH ...`" in capsys.readouterr().err
+
+
+def test_indexing_nothing_is_refused_before_a_model_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delattr("wherefrom.service.bootstrap.load_embedder")
+    assert run("index", "--data", str(tmp_path / "var")) == 2
+    assert "name files or folders" in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()

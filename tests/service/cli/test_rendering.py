@@ -1,11 +1,22 @@
 import io
+import re
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
 from tests.service.schemas.test_serialization import ANSWER, CITATION, PASSAGE
 from wherefrom.index.types import Answer, Span
-from wherefrom.service.cli.rendering import console, highlighted, show_answer, show_passage, terminal_json, visible
+from wherefrom.service.cli.rendering import (
+    MAX_SHOWN_CHARACTERS,
+    console,
+    highlighted,
+    shortened,
+    show_answer,
+    show_passage,
+    terminal_json,
+    visible,
+)
 from wherefrom.service.schemas.serialization import json_bytes
 
 
@@ -22,7 +33,7 @@ def shown(answer: Answer) -> str:
 
 def test_an_answer_for_a_pipe_is_plain_text() -> None:
     assert shown(ANSWER) == (
-        "Yes.\n(confidence 0.12, threshold 0.10)\n\n1. A, B. P, 2016-02-02, para. 1. (0.12)\n   in/a.txt:1\n"
+        "Yes.\n(confidence 0.12, threshold 0.10)\n\n1. A, B. P, 2016-02-02, para. 1. (0.12)\n   Yes.\n   in/a.txt:1\n"
     )
 
 
@@ -73,3 +84,30 @@ def test_a_passage_is_shown_in_full_with_its_hash() -> None:
 def test_control_characters_of_a_source_are_made_visible() -> None:
     assert terminal_json(json_bytes("a\x1b\x7f\x9b2J\u00e9")) == '"a\\u001b\\u007f\\u009b2J\u00e9"'
     assert visible("a\x1b[2Jb\x9bc\td\n") == "a\ufffd[2Jb\ufffdc\td\n"
+
+
+def test_a_long_passage_is_shortened_around_its_answer_which_is_bold() -> None:
+    before, answer, after = "Some words before. " * 40, "The answer is here.", " And words after." * 40
+    start = len(before)
+    text = before + answer + after
+    shown = shortened(replace(PASSAGE, text=text, highlights=(Span(start=start, end=start + len(answer)),)))
+    assert len(shown) <= MAX_SHOWN_CHARACTERS + 2
+    assert (shown.plain[0], shown.plain[-1]) == ("\u2026", "\u2026")
+    assert set(shown.plain.strip("\u2026").split()) <= set(text.split())
+    assert [(shown.plain[span.start : span.end], span.style) for span in shown.spans] == [(answer, "bold")]
+
+
+@pytest.mark.parametrize("text", ["short", "\u9577" * 2_000, "x " * 150, "word " * 61])
+def test_any_passage_is_shortened_to_a_part_of_it(text: str) -> None:
+    shown = shortened(replace(PASSAGE, text=text, highlights=())).plain
+    assert text.startswith(shown.removesuffix("\u2026"))
+    assert len(shown) <= MAX_SHOWN_CHARACTERS + 1
+    assert shown == text or len(shown) > MAX_SHOWN_CHARACTERS // 2
+
+
+def test_a_terminal_indents_every_line_of_a_passage() -> None:
+    out = Terminal()
+    passage = replace(PASSAGE, text="word " * 50, highlights=())
+    show_answer(replace(ANSWER, passages=(passage,)), out=console(out), warnings=console(io.StringIO()))
+    lines = [re.sub(r"\x1b\[\d+m", "", line) for line in out.getvalue().splitlines()]
+    assert [line for line in lines[4:] if line.strip() and not line.startswith("   ")] == []

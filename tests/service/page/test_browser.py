@@ -234,3 +234,46 @@ def test_every_view_fits_a_phone_and_axe_finds_no_violation_in_light_and_dark(vi
 def test_the_viewer_of_the_api_works_without_another_host(page: Page) -> None:
     page.goto("/docs")
     expect(page.get_by_text("/v1/ask/batch")).to_be_visible()
+
+
+def test_a_publisher_from_right_to_left_stays_in_its_place(page: Page) -> None:
+    page.goto(VIEWS["answer"])
+    isolated = page.locator(".passage .by bdi").first
+    expect(isolated).to_have_text("CHINA TOPIX")
+    expect(page.locator(".passage .by").first).to_have_text("CHINA TOPIX, undated, paragraph 13")
+
+
+def test_the_keys_are_listed_and_enter_opens_the_focused_passage(page: Page) -> None:
+    page.goto(VIEWS["answer"])
+    page.locator("blockquote").wait_for()
+    page.keyboard.press("Shift+?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("next or previous passage")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("j")
+    expect(page.get_by_role("article", name="Passage 1")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict")).to_be_attached()
+    assert f"document={FIRST}" in page.url
+
+
+def test_no_frame_stands_around_an_answer_after_enter(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Your question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.locator("blockquote").wait_for()
+    expect(page.locator("main")).to_be_focused()
+    assert page.locator("main").evaluate("main => getComputedStyle(main).outlineStyle") == "none"
+
+
+def test_an_address_without_a_page_is_a_page(page: Page) -> None:
+    page.goto("/no/such/page")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    page.get_by_role("link", name="Ask a question").click()
+    page.get_by_text("Newest documents").wait_for()
+
+
+def test_the_viewer_shows_padlocks_only_where_a_key_is_needed(page: Page) -> None:
+    page.goto("/docs")
+    page.locator("#operations-questions-ask").wait_for()
+    expect(page.locator(".authorization__btn")).to_have_count(0)

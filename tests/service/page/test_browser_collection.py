@@ -133,3 +133,28 @@ def test_the_page_asks_for_a_key_when_the_service_requires_one(tmp_path: Path, b
         expect(page.locator(".queue li")).to_contain_text("added")
         expect(page.locator("tbody tr")).to_have_count(1)
         page.close()
+
+
+@pytest.mark.usefixtures("cleaned_up")
+def test_a_file_with_the_name_of_another_replaces_it_only_after_a_question(page: Page, service: str) -> None:
+    url = f"{service}/v1/documents/lighthouse.txt"
+    given = {"publisher": "The Westport Post", "title": "Lamp dark"}
+    headers = {"content-type": "text/plain"}
+    httpx2.put(url, params=given, content=LIGHTHOUSE.encode(), headers=headers).raise_for_status()
+    add(page, "lighthouse.txt", LIGHTHOUSE)
+    expect(page.locator(".queue li")).to_contain_text("up to date")
+    other = LIGHTHOUSE.replace("Sunday", "Monday")
+    add(page, "lighthouse.txt", other)
+    expect(page.locator(".queue li")).to_contain_text("\u201cLamp dark\u201d is there under this name")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator(".queue li")).to_contain_text("not added")
+    assert httpx2.get(f"{url}/raw").text == LIGHTHOUSE
+    add(page, "lighthouse.txt", other)
+    page.get_by_role("button", name="Replace it").click()
+    expect(page.locator(".queue li")).to_contain_text("replaced \u201cLamp dark\u201d")
+    assert httpx2.get(f"{url}/raw").text == other
+    page.get_by_role("button", name="Put the old one back").click()
+    expect(page.locator(".queue li")).to_contain_text("\u201cLamp dark\u201d is back")
+    assert httpx2.get(f"{url}/raw").text == LIGHTHOUSE
+    restored = httpx2.get(url).json()
+    assert {name: restored[name] for name in given} == given

@@ -146,6 +146,7 @@ def test_operators_and_preference_are_explained(client: TestClient) -> None:
         "half_life_days": 30.0,
         "newest": "2024-01-01",
         "notes": [],
+        "set_aside": [],
     }
     assert answer["passages"][0]["scores"]["recency"] == 1.0
     as_body = client.post("/v1/ask", json={"question": question, "explain": True, "prefer": "newest"}).json()

@@ -73,9 +73,10 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if httpx2.get(f"{url}/livez").is_success:
+            if httpx2.get(f"{url}/readyz").is_success:
                 return
         except httpx2.TransportError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     process.kill()
     raise AssertionError(process.stderr.read().decode() if process.stderr else "")

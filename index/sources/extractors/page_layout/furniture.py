@@ -65,7 +65,8 @@ def _running_lines(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[dict[i
         near = [(number, index) for number, index, position in at if abs(position - usual) <= MAX_DRIFT]
         if len({number for number, _ in near}) >= max(MIN_PAGES, min(MIN_PAGE_SHARE * len(pages), 5)):
             for number, index in near:
-                found[number][index] = edge
+                is_number = PAGE_NUMBER.fullmatch(pages[number][1][index].text)
+                found[number][index] = "page-number" if is_number else edge
     return found
 
 

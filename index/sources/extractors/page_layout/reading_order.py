@@ -27,6 +27,8 @@ MAX_DEPTH = 6
 # Lines whose runs may stand at the same height, as in a table with cells of several lines.
 MAX_OPEN_LINES = 8
 MIN_LINE_OVERLAP = 0.5
+# Superscripts and subscripts are smaller than this share of the text, and overlap its line a little.
+MAX_SCRIPT_SIZE, MIN_SCRIPT_OVERLAP = 0.85, 0.15
 
 
 @dataclass(slots=True)
@@ -195,7 +197,9 @@ def _is_on_line(line: Sequence[Run], run: Run) -> bool:
     """Return whether a run stands beside the runs of a line, none of which it is above or below."""
     tallest = max(line, key=lambda each: each.bottom - each.top)
     overlap = min(tallest.bottom, run.bottom) - max(tallest.top, run.top)
-    if overlap < MIN_LINE_OVERLAP * min(tallest.bottom - tallest.top, run.bottom - run.top):
+    is_script = run.size < MAX_SCRIPT_SIZE * tallest.size or tallest.size < MAX_SCRIPT_SIZE * run.size
+    least = MIN_SCRIPT_OVERLAP if is_script else MIN_LINE_OVERLAP
+    if overlap < least * min(tallest.bottom - tallest.top, run.bottom - run.top):
         return False
     return all(run.left >= each.right - run.size / 2 or run.right <= each.left + run.size / 2 for each in line)
 

@@ -192,5 +192,5 @@ class _Unwrapper:
             self._font = number or 0
         elif name == "f":
             self._group = self._group._replace(encoding=self._fonts.get(number or 0, ""))
-        elif name == "fcharset" and self._group.is_font_table and number in CHARACTER_SETS:
-            self._fonts[self._font] = CHARACTER_SETS[number]
+        elif name == "fcharset" and self._group.is_font_table:
+            self._fonts[self._font] = CHARACTER_SETS.get(number or 0, "")

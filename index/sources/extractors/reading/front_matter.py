@@ -31,9 +31,15 @@ from wherefrom.index.types import Given
 
 FRONT_MATTER = re.compile(r"\ufeff?(?P<fence>---|\+\+\+)[ \t]*\r?\n")
 YAML_KEY = re.compile(r"(?:[^\W\d][\w .-]{0,60}|\"[^\"\n]{1,60}\"|'[^'\n]{1,60}')[ \t]*:(?=\s|$)", re.MULTILINE)
+FIELD_LINE = re.compile(
+    r"[^\W\d][\w .-]{0,60}[ \t]*[:=](?=\s|$)|[\"'][^\"'\n]{1,60}[\"'][ \t]*[:=]|[ \t]+\S|- |\#|\[[\w.\" -]+\]$|[\]}]"
+)
+"""A line of front matter: a field, a part of a value, which is indented, an item, or a comment."""
 COMMENT_OR_BLANK = re.compile(r"[ \t]*(?:#.*)?$")
 MAX_CHARACTERS = 100_000
-MAX_DEPTH = 20
+MAX_DEPTH = 3
+"""The fields, a list in one of them, and a mapping in that list; aliases could multiply what is nested deeper."""
+MAX_LIST = 200
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline"),
     "url": ("url", "source_url", "canonical_url", "canonical", "link", "permalink", "source", "original"),
@@ -50,6 +56,14 @@ Value = TypeVar("Value")
 NAME_KEYS = ("name", "title", "value")
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A scalar of YAML: as it is written, and the text, number or truth value that it stands for."""
+
+    text: str
+    value: Scalar
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
     """What front matter says, the offset at which the text below it begins, and what of it cannot be read."""
@@ -62,6 +76,17 @@ class FrontMatter:
 def has_front_matter(text: str) -> bool:
     """Return whether a text begins with front matter: fences around lines of which the first names a field."""
     return _bounds(text) is not None
+
+
+def is_all_front_matter(text: str) -> bool:
+    """Return whether nothing but fields stands in what may be front matter: no blank line, and no text.
+
+    This tells a Markdown file that is not named as one from a text with lines of dashes.
+    """
+    bounds = _bounds(text)
+    if bounds is None:
+        return False
+    return all(FIELD_LINE.match(line) for line in text[bounds[0] : bounds[1]].splitlines())
 
 
 def read_front_matter(text: str) -> FrontMatter:
@@ -121,33 +146,31 @@ def _yaml_value(node: object, depth: int = 0) -> object:
 
     Nodes are composed and not constructed, so that no date or object is made of them; an alias is no copy.
     """
-    if depth > MAX_DEPTH:
-        raise ValueError("it is nested too deeply")
     if isinstance(node, yaml.ScalarNode):
         return _yaml_scalar(node)
+    if depth == MAX_DEPTH:
+        return None
     if isinstance(node, yaml.SequenceNode):
-        return [_yaml_value(each, depth + 1) for each in node.value[: MAX_VALUES + 1]]
+        return [_yaml_value(each, depth + 1) for each in node.value[:MAX_LIST]]
     if isinstance(node, yaml.MappingNode):
-        pairs = node.value[: 4 * MAX_FIELDS]
+        pairs = node.value[:MAX_LIST]
         return {key.value: _yaml_value(each, depth + 1) for key, each in pairs if isinstance(key, yaml.ScalarNode)}
     return None
 
 
-def _yaml_scalar(node: yaml.ScalarNode) -> object:
+def _yaml_scalar(node: yaml.ScalarNode) -> _Written | None:
     kind = node.tag.rpartition(":")[2]
-    value = str(node.value)
-    if kind == "null":
+    text = str(node.value)
+    if kind == "null" or not text:
         return None
     if kind == "bool":
-        return value.lower() in ("true", "yes", "on")
+        return _Written(text, text.lower() in ("true", "yes", "on"))
     try:
-        if kind == "int":
-            return int(value)
-        if kind == "float":
-            return float(value)
+        if kind in ("int", "float"):
+            return _Written(text, int(text) if kind == "int" else float(text))
     except ValueError:
-        return value
-    return value
+        pass
+    return _Written(text, text)
 
 
 class _Properties:
@@ -229,7 +252,10 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, list):
         return [text for each in value if not isinstance(each, list) for text in _texts(each)]
     if isinstance(value, dict):
-        return [str(value[key]) for key in NAME_KEYS if isinstance(value.get(key), str)][:1]
+        named = (value.get(key) for key in NAME_KEYS)
+        return next((_texts(each) for each in named if isinstance(each, _Written | str)), [])
+    if isinstance(value, _Written):
+        return [value.text]
     if isinstance(value, datetime | date):
         return [value.isoformat()]
     return [str(value)] if isinstance(value, str | int | float) and not isinstance(value, bool) else []
@@ -250,6 +276,8 @@ def _extra_value(value: object) -> ExtraValue | None:
 
 
 def _scalar(value: object) -> Scalar | None:
+    if isinstance(value, _Written):
+        value = value.value
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, str):

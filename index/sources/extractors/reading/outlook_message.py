@@ -24,7 +24,6 @@ ENTRY = struct.Struct("<HHI8s")
 MESSAGE_HEADER_BYTES = 32
 MESSAGE_CODE_PAGE, INTERNET_CODE_PAGE = 0x3FFD, 0x3FDE
 ATTACHMENT_NAMES = (0x3707, 0x3704, 0x3001)
-MAX_STREAM_BYTES = 32 * 1024 * 1024
 MAX_ATTACHMENTS = 1_000
 EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 OTHER_KINDS: Mapping[str, str] = {
@@ -116,12 +115,8 @@ class OutlookMessage:
         if path is None:
             return None
         try:
-            if self._ole.get_size(path) > MAX_STREAM_BYTES:
-                raise SourceRejected(self._source, f"it unpacks to more than {MAX_STREAM_BYTES:,} bytes")
             with self._ole.openstream(path) as stream:
-                return bytes(stream.read(MAX_STREAM_BYTES))
-        except SourceRejected:
-            raise
+                return bytes(stream.read())
         except Exception as error:
             raise self._damaged(error) from error
 

@@ -13,6 +13,9 @@ MAX_PART_BYTES = 32 * 1024 * 1024
 """The text of a thousand printed pages has 15 MiB as XML, with much formatting."""
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 """All parts of a file together that are read for their text."""
+FREE_UNPACKED_BYTES = 4 * 1024 * 1024
+MAX_RATIO = 50
+"""How much larger than the file its parts may be, beyond the free bytes; the XML of real documents is up to 25 times."""
 MAX_PARTS = 50_000
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -35,7 +38,7 @@ class ZipPackage:
     def __init__(self, raw: bytes, source: str, *, format_name: str) -> None:
         """Open the package. Raise SourceRejected if it is no zip file; `format_name` says what it should be."""
         self._source = source
-        self._unpacked = 0
+        self._room = min(MAX_UNPACKED_BYTES, FREE_UNPACKED_BYTES + MAX_RATIO * len(raw))
         if not raw:
             raise SourceRejected(source, "the file is empty")
         if raw.startswith(OLE_MAGIC):
@@ -72,7 +75,7 @@ class ZipPackage:
             raise SourceRejected(self._source, "it is encrypted with a password; save it without one")
         if part.compress_type not in METHODS:
             raise SourceRejected(self._source, f"its part {name!r} is compressed in a way that is not read")
-        limit = min(MAX_PART_BYTES, MAX_UNPACKED_BYTES - self._unpacked)
+        limit = min(MAX_PART_BYTES, self._room)
         try:
             with self._zip.open(part) as stream:
                 data = stream.read(limit + 1)
@@ -81,8 +84,8 @@ class ZipPackage:
                 self._source, f"it is damaged: its part {name!r} cannot be unpacked ({error})"
             ) from error
         if len(data) > limit:
-            raise SourceRejected(self._source, f"it unpacks to more than {limit:,} bytes")
-        self._unpacked += len(data)
+            raise SourceRejected(self._source, f"its part {name!r} unpacks to more than {limit:,} bytes")
+        self._room -= len(data)
         return data
 
     def read_if_present(self, name: str) -> bytes | None:

@@ -392,3 +392,54 @@ def test_a_document_of_which_much_may_be_missing_is_never_just_added(client: Tes
     result = client.post("/v1/documents:batch", content=lines({"id": "b", "html": page}), headers=LINES).json()
     assert result["warnings"] == [warning]
     assert "warnings" not in client.put(URL, content=prose(2), headers=TEXT).json()
+
+
+def test_metadata_is_corrected_and_marked_as_given_by_hand(client: TestClient) -> None:
+    etag = client.put(URL, content=prose(1), headers=TEXT).headers["etag"]
+    body = {"title": "Mine", "publisher": "The Post", "authors": ["Ann"], "published": "2020-02-29"}
+    response = client.patch(URL, json=body, headers={"if-match": etag})
+    content = response.json()
+    assert (response.status_code, content["change"]) == (200, "updated")
+    assert {name: content["document"][name] for name in body} == body
+    assert content["document"]["origins"] == dict.fromkeys(sorted(body), "by-hand")
+    assert response.headers["etag"] == f'"{content["document"]["etag"]}"' != etag
+    assert client.patch(URL, json={"title": "x"}, headers={"if-match": etag}).status_code == 412
+    assert client.put(URL, content=prose(1), headers=TEXT).json()["document"]["title"] == "Mine"
+    detail = client.get(URL).json()
+    assert (detail["title"], detail["origins"]["title"]) == ("Mine", "by-hand")
+    assert client.get(f"{URL}/reading").json()["title"] == "Mine"
+
+
+def test_a_correction_is_taken_back_by_null_and_a_value_by_nothing(client: TestClient) -> None:
+    url = f"{URL}?title=Given&published=2020-02-29&authors=Ann"
+    client.put(url, content=prose(1), headers=TEXT)
+    document = client.patch(URL, json={"title": "", "authors": [], "published": ""}).json()["document"]
+    assert (document["title"], document["authors"], document["published"]) == (None, [], None)
+    document = client.patch(URL, json={"title": None, "authors": None}).json()["document"]
+    assert (document["title"], document["authors"], document["published"]) == ("Given", ["Ann"], None)
+    assert document["origins"] == {"authors": "given", "published": "by-hand", "title": "given"}
+    assert client.patch(URL, json={}).json()["change"] == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"titel": "x"}, "titel: unknown field; close: title"),
+        ({"title": 5}, "title: must be a string"),
+        ({"authors": "x"}, "authors: must be an array"),
+        ({"authors": [" "]}, "must hold more than white space"),
+        ({"published": "yesterday"}, "published: must be a day like 2016-02-29"),
+        ([], "must be an object"),
+    ],
+)
+def test_a_wrong_correction_is_a_422_and_changes_nothing(body: object, reason: str, client: TestClient) -> None:
+    client.put(URL, content=prose(1), headers=TEXT)
+    before = client.get("/v1/index").json()
+    response = client.patch(URL, json=body)
+    assert response.status_code == 422
+    assert reason in response.json()["detail"]
+    assert client.get("/v1/index").json() == before
+
+
+def test_a_missing_document_cannot_be_corrected(client: TestClient) -> None:
+    assert client.patch(URL, json={"title": "x"}).status_code == 404

@@ -251,3 +251,36 @@ def test_what_follows_from_the_whole_collection_has_the_tag_of_its_state(
 
 def test_a_malformed_tag_for_the_list_is_a_400(client: TestClient) -> None:
     assert client.get("/v1/documents", headers={"if-none-match": "x"}).status_code == 400
+
+
+def test_the_values_of_filters_are_listed_with_their_counts(client: TestClient) -> None:
+    values = client.get("/v1/filters").json()
+    assert list(values) == ["documents", "publisher", "agency", "author", "language", "month"]
+    assert values["documents"] == 5
+    assert {each["value"] for each in values["publisher"]["values"]} >= {"The Korea Times", "CHINA TOPIX"}
+    assert values["month"]["without"] == 3
+    for each in values["publisher"]["values"]:
+        listed = client.get("/v1/documents", params={"publisher": each["value"]}).json()
+        assert listed["total"] == each["documents"]
+
+
+def test_the_values_of_filters_are_searched_and_have_a_tag(client: TestClient) -> None:
+    response = client.get("/v1/filters?field=publisher&q=korea&limit=1")
+    values = response.json()
+    assert list(values) == ["documents", "publisher"]
+    assert values["publisher"]["values"] == [{"value": "The Korea Times", "documents": 1}]
+    again = client.get("/v1/filters", headers={"if-none-match": response.headers["etag"]})
+    assert again.status_code == 304
+    assert client.get("/v1/filters?fields=publisher").status_code == 422
+    assert client.get("/v1/filters?field=size").status_code == 422
+
+
+@pytest.mark.parametrize("accept", ["text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "*/*"])
+def test_an_address_without_anything_is_a_page_for_a_browser(accept: str, client: TestClient) -> None:
+    response = client.get("/nosuchpage", headers={"accept": accept})
+    kind = "text/html; charset=utf-8" if "html" in accept else "application/problem+json"
+    assert (response.status_code, response.headers["content-type"]) == (404, kind)
+    assert "{prefix}" not in response.text
+    assert client.get("/v1/documents/none", headers={"accept": accept}).headers["content-type"] == (
+        "application/problem+json"
+    )

@@ -52,10 +52,26 @@ def test_scripts_are_sent_as_scripts(client: TestClient) -> None:
     assert client.get("/page/icon.svg").headers["content-type"].startswith("image/svg+xml")
 
 
-def test_every_script_of_the_page_is_preloaded() -> None:
+def imported(script: str, *, also_later: bool) -> set[str]:
+    """The scripts that one imports, with those they import; those that are imported later are left out or followed."""
+    pattern = r'(?:from |import\()"\./([\w.]+)"' if also_later else r'from "\./([\w.]+)"'
+    found, waiting = {script}, [script]
+    while waiting:
+        text = (PAGE / waiting.pop()).read_text(encoding="utf-8")
+        new = set(re.findall(pattern, text)) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def test_every_script_of_the_first_view_is_preloaded() -> None:
     html = (PAGE / "index.html").read_text(encoding="utf-8")
-    scripts = {f"page/{path.name}" for path in PAGE.glob("*.js")} - {"page/viewer.js"}
+    scripts = {f"page/{name}" for name in imported("main.js", also_later=False)}
     assert {file for file in named(html) if file.endswith(".js")} == scripts
+
+
+def test_every_script_of_the_page_is_used() -> None:
+    assert imported("main.js", also_later=True) == {path.name for path in PAGE.glob("*.js")} - {"viewer.js"}
 
 
 def test_the_first_view_is_small(client: TestClient) -> None:

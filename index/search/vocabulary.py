@@ -1,0 +1,112 @@
+"""What a snapshot's terms tell of a question: long forms that documents abbreviate, and words with one wrong letter."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from wherefrom.index.bounded_cache import BoundedCache
+from wherefrom.index.engine import Guess, Term
+from wherefrom.index.search.bm25 import Bm25Index
+from wherefrom.index.segments.postings import Postings
+from wherefrom.index.text.acronyms import MARK, LongForm, long_form_term
+from wherefrom.index.text.analyzer import STOP_WORDS, UNSPACED_CHARACTER, stems
+from wherefrom.index.text.language_terms import stem_in, variants_of_run
+
+MIN_LETTERS, MAX_LETTERS = 5, 30
+"""Letters of a word whose spelling is guessed: in a shorter one, a single letter makes another word too often."""
+ALPHABETS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "\u0430\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f\u0440\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e\u044f",
+    "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b9\u03ba\u03bb\u03bc\u03bd\u03be\u03bf\u03c0\u03c1\u03c3\u03c2\u03c4\u03c5\u03c6\u03c7\u03c8\u03c9",
+)
+"""Letters that may be missing or stand for another: Latin, Cyrillic, Greek."""
+CACHED_WORDS = 10_000
+
+
+class Vocabulary:
+    """The terms of a snapshot's segments. Immutable, but for caches."""
+
+    def __init__(self, postings: Sequence[Postings], bm25: Bm25Index, languages: tuple[str, ...]) -> None:
+        self._postings = [each for each in postings if len(each.terms)]
+        self._bm25 = bm25
+        self._languages = languages
+        self._has_long_forms = any(_long_forms(each, MARK) for each in self._postings)
+        self._forms: BoundedCache[tuple[str, str], tuple[LongForm, ...]] = BoundedCache(CACHED_WORDS)
+        self._guesses: BoundedCache[str, tuple[Guess, ...]] = BoundedCache(CACHED_WORDS)
+
+    def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
+        """Return the terms of the long forms that occur in a question's terms and that a live document abbreviates."""
+        if not self._has_long_forms:
+            return ()
+        found = [
+            long_form_term(form)
+            for start, pair in enumerate(pairwise(terms))
+            for form in self._forms.get_or_compute(pair, lambda pair=pair: self._beginning_with(*pair))  # type: ignore[misc]
+            if tuple(terms[start : start + len(form)]) == form
+        ]
+        return tuple([term for term in dict.fromkeys(found) if self._bm25.has(term)])
+
+    def guess(self, word: str) -> Guess | None:
+        """Return how a word that no live row has may be spelled; `None` if it is there, or none is one letter off.
+
+        Of several spellings it is the one in most rows, and of those the first in alphabetical order. The first letter
+        stays, numbers and short words are never guessed at.
+        """
+        if not (MIN_LETTERS <= len(word) <= MAX_LETTERS and word.isalpha()) or word in STOP_WORDS:
+            return None
+        if UNSPACED_CHARACTER.match(word) or self._bm25.has(self._term(word)):
+            return None
+        found = self._guesses.get_or_compute(word, lambda: tuple(self._guess(word)))
+        return found[0] if found else None
+
+    def _guess(self, word: str) -> Iterator[Guess]:
+        spellings = sorted(set(one_letter_off(word)))
+        by_language = [stems(spellings), *([stem_in(code, each) for each in spellings] for code in self._languages)]
+        wanted = sorted({variant.encode() for variants in by_language for variant in variants})
+        present = {term.decode() for postings in self._postings for term in postings.present(wanted)}
+        candidates = [
+            spelling
+            for spelling, *variants in zip(spellings, *by_language, strict=True)
+            if spelling not in STOP_WORDS and not present.isdisjoint(variants)
+        ]
+        live = [(self._bm25.idf(term), each, term) for each in candidates if self._bm25.has(term := self._term(each))]
+        if live:
+            _, spelling, term = min(live)
+            yield Guess(word=word, spelling=spelling, term=term)
+
+    def _term(self, word: str) -> Term:
+        """Return the term of a word as questions have it in this collection."""
+        variants = variants_of_run(word, self._languages)
+        return variants if self._languages else variants[0]
+
+    def _beginning_with(self, first: str, second: str) -> tuple[LongForm, ...]:
+        """Return the long forms whose first two terms are these."""
+        opening = f"{MARK}{first} {second}"
+        forms = {form for each in self._postings for form in _long_forms(each, opening)}
+        return tuple(sorted(form for form in forms if form[:2] == (first, second)))
+
+
+def _long_forms(postings: Postings, opening: str) -> list[LongForm]:
+    """Return the long forms whose terms begin with an opening; of all there are, only the first."""
+    terms, encoded = postings.terms, opening.encode()
+    forms: list[LongForm] = []
+    for number in range(bisect_left(terms, encoded), len(terms)):
+        if not terms[number].startswith(encoded):
+            break
+        forms.append(tuple(terms[number].decode().removeprefix(MARK).split(" ")))
+        if opening == MARK:
+            break
+    return forms
+
+
+def one_letter_off(word: str) -> Iterator[str]:
+    """Yield the words with one letter more, less or other than a word, or two swapped, but for its first letter."""
+    letters = "".join(alphabet for alphabet in ALPHABETS if any(letter in alphabet for letter in word))
+    for at in range(1, len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (before + letter + after for letter in letters)
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in letters if letter != after[0])
+        if len(after) > 1 and after[0] != after[1]:
+            yield before + after[1] + after[0] + after[2:]

@@ -1,0 +1,127 @@
+"""Queries of the catalog over all documents: a page of a list, and the values of a field with their counts.
+
+Both read ids and single values of metadata; only the documents of a page are read whole.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from wherefrom.index.document_query import (
+    CountedField,
+    DocumentQuery,
+    Place,
+    SortKey,
+    ValueCount,
+    ValueCounts,
+    sort_key,
+)
+
+SORT_KEYS: Mapping[SortKey, str] = {
+    "document_id": "document_id",
+    "title": "sort_key(json_extract(metadata, '$.title'))",
+    "publisher": "sort_key(json_extract(metadata, '$.publisher'))",
+    "published": "ifnull(json_extract(metadata, '$.published'), '')",
+}
+SEARCHED = """casefold(document_id || char(10) || source || char(10)
+    || ifnull(json_extract(metadata, '$.title'), '') || char(10)
+    || ifnull(json_extract(metadata, '$.publisher'), '') || char(10)
+    || ifnull(json_extract(metadata, '$.agency'), '') || char(10)
+    || ifnull((SELECT group_concat(value, char(10)) FROM json_each(metadata, '$.authors')), '') || char(10)
+    || ifnull(json_extract(metadata, '$.url'), ''))"""
+"""The text of a document in which words are looked for."""
+VALUES: Mapping[CountedField, str] = {
+    "publisher": "SELECT document_id, json_extract(metadata, '$.publisher') AS value FROM documents",
+    "agency": "SELECT document_id, json_extract(metadata, '$.agency') AS value FROM documents",
+    "author": "SELECT DISTINCT document_id, value FROM documents, json_each(metadata, '$.authors')",
+    "language": "SELECT document_id, json_extract(metadata, '$.language') AS value FROM documents",
+    "month": "SELECT document_id, substr(json_extract(metadata, '$.published'), 1, 7) AS value FROM documents",
+}
+
+
+def select_ids(
+    db: sqlite3.Connection, query: DocumentQuery, allowed: Collection[str] | None
+) -> tuple[list[str], int, Place | None]:
+    """Return the ids that a query selects, in order, how many match in all, and the last place if others follow.
+
+    `allowed` are the ids that its filters allow, `None` for every document.
+    """
+    _add_functions(db)
+    conditions, values = _matching(query.words, allowed)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    total = int(db.execute(f"SELECT count(*) FROM documents{where}", values).fetchone()[0])  # noqa: S608
+    key = SORT_KEYS[query.sort_key]
+    selection = f"SELECT document_id, {key} AS key FROM documents{where}"  # noqa: S608 - our own parts
+    if query.after is not None:
+        condition, place = _after(query)
+        selection = f"SELECT document_id, key FROM ({selection}) WHERE {condition}"  # noqa: S608
+        values = [*values, *place]
+    limit = -1 if query.limit is None else query.limit + 1
+    rows = db.execute(f"{selection} ORDER BY {_order(query)} LIMIT ?", [*values, limit]).fetchall()
+    shown = rows if query.limit is None else rows[: query.limit]
+    last = Place(key=shown[-1][1], document_id=shown[-1][0]) if shown and len(shown) < len(rows) else None
+    return [row[0] for row in shown], total, last
+
+
+def count_values(
+    db: sqlite3.Connection, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None
+) -> ValueCounts:
+    """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
+    _add_functions(db)
+    conditions = ["value IS NOT NULL", *("instr(casefold(value), ?) > 0" for _ in words)]
+    counts = f"""SELECT value, count(*) AS documents FROM ({VALUES[name]}) WHERE {" AND ".join(conditions)}
+        GROUP BY value"""  # noqa: S608 - our own parts
+    rows = db.execute(f"{counts} ORDER BY documents DESC, value", list(words)).fetchall()
+    having = f"SELECT count(DISTINCT document_id) FROM ({VALUES[name]}) WHERE value IS NOT NULL"  # noqa: S608
+    documents, with_value = db.execute(f"SELECT (SELECT count(*) FROM documents), ({having})").fetchone()  # noqa: S608
+    shown = rows if limit is None else rows[:limit]
+    return ValueCounts(
+        values=tuple(ValueCount(value=str(value), documents=count) for value, count in shown),
+        total=len(rows),
+        without=documents - with_value,
+    )
+
+
+def _matching(words: Sequence[str], allowed: Collection[str] | None) -> tuple[list[str], list[Any]]:
+    """Return the conditions on documents, and the values of their parameters."""
+    conditions: list[str] = []
+    values: list[Any] = []
+    if allowed is not None:
+        conditions.append("document_id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(sorted(allowed)))
+    if words:
+        conditions.append(f"holds_all({SEARCHED}, ?)")
+        values.append("\n".join(words))
+    return conditions, values
+
+
+def _after(query: DocumentQuery) -> tuple[str, list[str]]:
+    """Return the condition that a document comes after a place, and its parameters."""
+    assert query.after is not None  # noqa: S101 - checked by the caller
+    key, document_id = query.after.key, query.after.document_id
+    if query.sort_key == "document_id":
+        return f"document_id {'<' if query.descending else '>'} ?", [document_id]
+    if not key:
+        return "key = '' AND document_id > ?", [document_id]
+    beyond = "<" if query.descending else ">"
+    return f"(key = '' OR key {beyond} ? OR (key = ? AND document_id > ?))", [key, key, document_id]
+
+
+def _order(query: DocumentQuery) -> str:
+    direction = "DESC" if query.descending else "ASC"
+    if query.sort_key == "document_id":
+        return f"document_id {direction}"
+    return f"key = '', key {direction}, document_id"
+
+
+def _add_functions(db: sqlite3.Connection) -> None:
+    """Give SQL the functions of Python for other letters than those of ASCII."""
+    db.create_function("sort_key", 1, sort_key, deterministic=True)
+    db.create_function("casefold", 1, str.casefold, deterministic=True)
+    db.create_function("holds_all", 2, _holds_all, deterministic=True)
+
+
+def _holds_all(text: str, words: str) -> bool:
+    """Return whether a text holds every one of some words, which are separated by line ends."""
+    return all(word in text for word in words.split("\n"))

@@ -1,0 +1,29 @@
+// Modal dialogs: a title, content, a place for errors, one main button and one that closes.
+
+import { el } from "./dom.js";
+
+// `act` may throw a problem, which is shown; otherwise the dialog closes after it.
+export function openDialog({ title, content, action, cancel = "Cancel", act }) {
+  const id = `dialog-${Date.now()}`;
+  const dialog = el("dialog", { "aria-labelledby": id });
+  const status = el("p", { class: "fails", role: "alert" });
+  const mainButton = el("button", { class: "main" }, action);
+  const cancelButton = el("button", { type: "button", onclick: () => dialog.close() }, cancel);
+  const submit = async (event) => {
+    event.preventDefault();
+    mainButton.disabled = true;
+    try {
+      await act(event.target);
+      dialog.close();
+    } catch (problem) {
+      status.textContent = problem.message;
+    }
+    mainButton.disabled = false;
+  };
+  const actions = el("div", { class: "actions" }, mainButton, cancelButton);
+  dialog.append(el("form", { method: "dialog", onsubmit: submit }, el("h2", { id }, title), content, status, actions));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return { dialog, cancelButton };
+}

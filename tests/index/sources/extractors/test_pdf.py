@@ -1,0 +1,208 @@
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.support.pdf_files import HEIGHT, WIDTH, Layout, PdfPage, PlacedLine, pages_of, pdf_bytes
+from wherefrom.index.answering.citations import check_segments
+from wherefrom.index.audits import Claim
+from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.extractors.pdf import EXTRACTOR, extract_text
+from wherefrom.index.types import Document, RawSource
+
+WORDS = ("harbour", "council", "ferry", "bridge", "winter", "the", "of", "a", "new", "vote", "grain", "price", "river")
+TEXT = "The harbour council voted on Monday to close the old bridge over the river before the winter begins."
+
+
+def read(raw: bytes) -> Document:
+    return extract(RawSource(name="a.pdf", raw=raw))
+
+
+def one_page(*lines: PlacedLine) -> bytes:
+    return pdf_bytes([PdfPage(list(lines))])
+
+
+def line(text: str, top: float, left: float = 72, **changed: object) -> PlacedLine:
+    return replace(PlacedLine(text=text, left=left, top=top), **changed)  # type: ignore[arg-type]
+
+
+def paragraph(seed: int, words: int) -> str:
+    chosen = random.Random(seed).choices(WORDS, k=words)
+    return f"{chosen[0].capitalize()} {' '.join(chosen[1:])} {chr(97 + seed % 26) * 3}."
+
+
+@given(
+    sizes=st.lists(st.integers(14, 120), min_size=2, max_size=9),
+    seed=st.integers(0, 10**6),
+    layout=st.builds(
+        Layout,
+        columns=st.sampled_from((1, 2)),
+        size=st.sampled_from((9.0, 10.0, 12.0)),
+        spacing=st.sampled_from((1.15, 1.3)),
+        is_indented=st.booleans(),
+        head=st.sampled_from((None, "Harbour Gazette, Volume 12")),
+        bottom=st.sampled_from((300.0, 690.0)),
+    ),
+)
+@settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.generate))
+def test_known_paragraphs_come_back_whole_and_exactly_cited(sizes: list[int], seed: int, layout: Layout) -> None:
+    paragraphs = [paragraph(seed + number, words) for number, words in enumerate(sizes)]
+    document = read(pdf_bytes(pages_of(paragraphs, layout)))
+    assert document.extraction is not None
+    joined = " ".join(each.text for each in document.paragraphs)
+    assert joined == " ".join(paragraphs)
+    for each in document.paragraphs:
+        assert_cited(document, each.text, each)
+        for sentence in each.sentences:
+            assert_cited(document, each.text[sentence.start : sentence.end], sentence)
+
+
+def assert_cited(document: Document, text: str, cited: object) -> None:
+    segments = getattr(cited, "segments")  # noqa: B009 - of a paragraph or a sentence
+    claim = Claim(document_id="a", cited_text=text, source_sha256="", segments=segments)
+    assert check_segments(claim, document.text).valid
+
+
+def test_paragraphs_are_told_by_space_and_by_indent() -> None:
+    paragraphs = [paragraph(seed, 60) for seed in range(4)]
+    for is_indented in (False, True):
+        document = read(pdf_bytes(pages_of(paragraphs, Layout(is_indented=is_indented))))
+        assert [each.text for each in document.paragraphs] == paragraphs
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    paragraphs = [paragraph(seed, 90) for seed in range(6)]
+    document = read(pdf_bytes(pages_of(paragraphs, Layout(columns=2, bottom=250))))
+    assert [each.text for each in document.paragraphs] == paragraphs
+
+
+def test_a_headline_over_two_columns_comes_first() -> None:
+    (page,) = pages_of([paragraph(seed, 60) for seed in range(4)], Layout(columns=2, top=140, bottom=400))
+    page.lines.append(line("Council closes the old bridge over the river", 90, size=20.0))
+    document = read(pdf_bytes([page]))
+    assert document.metadata.title == "Council closes the old bridge over the river"
+
+
+def test_running_heads_and_page_numbers_are_dropped_by_name_and_a_paragraph_goes_on_over_them() -> None:
+    text = paragraph(7, 160)
+    layout = Layout(head="Harbour Gazette, Volume 12", bottom=150)
+    document = read(pdf_bytes(pages_of([text, paragraph(8, 40)], layout)))
+    assert [each.text for each in document.paragraphs] == [text, paragraph(8, 40)]
+    assert {each.rule for each in document.dropped} == {"running-head", "page-number"}
+    assert len(document.paragraphs[0].segments) > 1
+
+
+def test_the_line_of_a_chapter_that_stands_once_at_the_top_is_kept() -> None:
+    pages = pages_of([paragraph(seed, 200) for seed in range(3)], Layout(is_numbered=False))
+    assert not [each for each in read(pdf_bytes(pages)).dropped if each.rule == "running-head"]
+
+
+def test_a_footnote_is_dropped_by_name() -> None:
+    lines = [line(text, 90 + 12 * n) for n, text in enumerate([TEXT] * 4)]
+    note = line("1 The vote was taken in the town hall on Monday.", 700, size=7.0)
+    document = read(one_page(*lines, note))
+    assert [each.rule for each in document.dropped] == ["footnote"]
+
+
+def test_a_word_that_is_broken_at_a_line_end_is_joined_and_a_compound_keeps_its_hyphen() -> None:
+    lines = (
+        "The harbour council decided on Monday that the bridge is to be recon-",
+        "structed, and that its well-known towers stay where they are, as the well-",
+        "known architect had asked for in a letter to the mayor of the town.",
+    )
+    document = read(one_page(*(line(text, 90 + 12 * n) for n, text in enumerate(lines))))
+    (only,) = document.paragraphs
+    assert "reconstructed, and" in only.text
+    assert only.text.count("well-known") == 2
+
+
+def test_the_boxes_of_a_line_are_where_it_stands() -> None:
+    extracted = extract_text(one_page(line(TEXT, 90), line(TEXT[::-1], 400, left=100)), "a.pdf")
+    (page,) = extracted.pages
+    first, second = page.boxes
+    assert (page.number, page.width, page.height) == (1, WIDTH, HEIGHT)
+    assert (first.start, first.end) == (0, len(TEXT))
+    assert first.left == pytest.approx(72, abs=1)
+    assert first.top < 95
+    assert first.bottom > 98
+    assert second.left == pytest.approx(100, abs=1)
+    assert second.top < 405 < second.bottom
+
+
+@pytest.mark.parametrize("origin", [(0, 0), (-300, 200)])
+def test_boxes_count_from_the_edges_of_the_page_as_it_is_shown(origin: tuple[int, int]) -> None:
+    page = PdfPage([line(TEXT, 90)], origin=origin)
+    (box,) = extract_text(pdf_bytes([page]), "a.pdf").pages[0].boxes
+    assert (box.left, box.top) == (pytest.approx(72, abs=1), pytest.approx(90, abs=4))
+
+
+def test_a_page_that_is_shown_turned_is_read_as_it_is_shown() -> None:
+    page = PdfPage([line(TEXT, 500, left=300, angle=1)], rotation=90)
+    extracted = extract_text(pdf_bytes([page]), "a.pdf")
+    assert extracted.text == TEXT
+    assert (extracted.pages[0].width, extracted.pages[0].height) == (HEIGHT, WIDTH)
+
+
+def test_text_that_stands_at_an_angle_is_furniture() -> None:
+    stamp = line("arXiv:1234.5678v1", 500, left=20, angle=1)
+    document = read(one_page(line(TEXT, 90), line(TEXT, 102), stamp))
+    assert [each.rule for each in document.dropped] == ["rotated-text"]
+
+
+def test_the_extractor_and_the_hash_of_its_text_are_in_the_document() -> None:
+    document = read(one_page(line(TEXT, 90)))
+    assert document.extraction is not None
+    assert document.media_type == "application/pdf"
+    assert f"{document.extraction.extractor.name} {document.extraction.extractor.version}" == EXTRACTOR
+    assert document.text == TEXT
+
+
+def test_a_title_in_the_properties_is_believed_if_it_stands_in_the_text() -> None:
+    heading = "A vote on the old bridge"
+    lines = [line(heading, 60, size=18.0), line(TEXT, 90), line(TEXT, 102)]
+    for title, expected in ((heading, heading), ("Microsoft Word - vote_final2.doc", None), ("Other words here", None)):
+        extracted = extract_text(pdf_bytes([PdfPage(lines)], {"Title": title, "CreationDate": "D:20200101"}), "a.pdf")
+        assert extracted.properties.title == expected
+        assert extracted.properties.published is None
+
+
+def test_a_scan_is_refused_with_what_to_do() -> None:
+    with pytest.raises(SourceRejected, match=r"no text.*ocrmypdf"):
+        read(one_page())
+
+
+def test_pages_without_text_among_others_are_told() -> None:
+    raw = pdf_bytes([PdfPage([line(TEXT, 90)]), PdfPage(), PdfPage()])
+    assert any("2 pages have no text (2, 3)" in warning for warning in read(raw).warnings)
+
+
+@pytest.mark.parametrize("raw", [b"%PDF-1.7 ...", b"%PDF-1.4\n%%EOF", one_page(line(TEXT, 90))[:200]])
+def test_a_damaged_file_is_refused(raw: bytes) -> None:
+    with pytest.raises(SourceRejected, match="this PDF"):
+        read(raw)
+
+
+def test_mutated_files_are_read_or_refused() -> None:
+    raw = pdf_bytes(pages_of([paragraph(seed, 60) for seed in range(3)], Layout(head="Harbour Gazette", bottom=200)))
+    chance = random.Random(20261129)
+    with ExtractionPool() as pool:
+        for _ in range(60):
+            mutated = bytearray(raw)
+            for _ in range(chance.choice((1, 4, 30))):
+                mutated[chance.randrange(len(mutated))] = chance.randrange(256)
+            cut = chance.choice((len(mutated), chance.randrange(len(mutated))))
+            source = RawSource(name="a.pdf", raw=bytes(mutated[:cut]), media_type="application/pdf")
+            reason = ""
+            try:
+                document = pool.extract(source)
+            except SourceRejected as error:
+                reason = error.reason
+            else:
+                for each in document.paragraphs:
+                    assert_cited(document, each.text, each)
+            assert "process" not in reason
+            assert "unexpectedly" not in reason
