@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
-from wherefrom.index.sources.containers.press_archives import read_text
+from wherefrom.index.sources.containers.press.press_archives import read_text
 from wherefrom.index.sources.containers.registry import (
     PEEK_BYTES,
     SUFFIXES,

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import field_values, limits
 from wherefrom.index.sources.containers.declared_charset import text_bytes
-from wherefrom.index.sources.containers.mime import parameters, read_headers
+from wherefrom.index.sources.containers.mail.mime import parameters, read_headers
 from wherefrom.index.sources.read_result import ReadResult, SourceNote, listed
 from wherefrom.index.types import Given, MediaType, RawSource
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.containers import factiva, nexis, proquest, story_sequence
-from wherefrom.index.sources.containers.text_slice import TextSlice
+from wherefrom.index.sources.containers.press import factiva, nexis, proquest, story_sequence
+from wherefrom.index.sources.containers.press.text_slice import TextSlice
 from wherefrom.index.sources.encodings.encoding_detection import Decoded, decode
 from wherefrom.index.sources.read_result import ReadResult
 from wherefrom.index.types import RawSource

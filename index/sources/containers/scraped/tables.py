@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
-from wherefrom.index.sources.containers.field_aliases import field_of
-from wherefrom.index.sources.containers.scraped_article import FieldTally, has_text, parse_scraped
+from wherefrom.index.sources.containers.scraped.field_aliases import field_of
+from wherefrom.index.sources.containers.scraped.scraped_article import FieldTally, has_text, parse_scraped
 from wherefrom.index.sources.encodings.encoding_detection import decode
 from wherefrom.index.sources.read_result import ReadResult
 from wherefrom.index.types import RawSource

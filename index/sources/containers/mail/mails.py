@@ -9,9 +9,9 @@ from typing import BinaryIO
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.sources.containers import field_values, limits
-from wherefrom.index.sources.containers.attachments import attachment_type
 from wherefrom.index.sources.containers.declared_charset import text_bytes
-from wherefrom.index.sources.containers.mime import MESSAGE, Part, decode_words, parse_message
+from wherefrom.index.sources.containers.mail.attachments import attachment_type
+from wherefrom.index.sources.containers.mail.mime import MESSAGE, Part, decode_words, parse_message
 from wherefrom.index.sources.json_article import MAX_ID_CHARACTERS, MAX_VALUE_CHARACTERS
 from wherefrom.index.sources.read_result import ReadResult, SourceNote, listed
 from wherefrom.index.types import Given, MediaType, RawSource
