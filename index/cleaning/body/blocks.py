@@ -22,7 +22,6 @@ from wherefrom.index.sources.lines import Line, escapes
 from wherefrom.index.sources.markup_detection import inline_markup
 from wherefrom.index.types import MediaType, Span
 
-
 EXPORT_MARKS = frozenset(("LP", "TD"))
 """Lines that an export of Factiva puts between the lead and the rest of an article."""
 
