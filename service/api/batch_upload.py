@@ -34,8 +34,8 @@ ExtractedLine = tuple[int, "Item | BatchLine"]
 class BatchLine:
     """The result of one document: the `change` that it made, or the `error` for which it was refused.
 
-    `line` is its line of JSON Lines, or its position in the array or in the file, counted from 1. `warnings` say what of its
-    article may be missing.
+    `line` is its line of JSON Lines, or its position in the array or in the file, counted from 1. `warnings` say what
+    of its article may be missing.
     """
 
     line: int
@@ -72,14 +72,14 @@ def lines_of(body: bytes) -> Iterator[tuple[int, Entry]]:
 
 
 async def results(
-    entries: Iterable[tuple[int, Entry]], library: AsyncLibrary, max_line_bytes: int
+    batch: bytes | Iterable[tuple[int, Entry]], library: AsyncLibrary, max_line_bytes: int
 ) -> AsyncIterator[bytes]:
-    """Yield the results of the articles of a batch, once they are durable.
+    """Yield the results of the articles of a batch, JSON Lines or what was read of a file, once they are durable.
 
     Lines are written in groups, so that other changes have their turn between them. A storage error is raised if it
     affects the first group; later it becomes the result of the lines concerned, since the response has begun by then.
     """
-    lines = iter(entries)
+    lines = iter(lines_of(batch) if isinstance(batch, bytes) else batch)
     has_begun = False
     while group := await to_thread.run_sync(lambda: list(islice(lines, LINES_PER_CHANGE))):
         try:
