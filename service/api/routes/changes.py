@@ -14,7 +14,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import SAFE_ID
 from wherefrom.index.types import Document, Precondition
 from wherefrom.service.api import document_bodies
-from wherefrom.service.api.batch_upload import Entry, check_lines, lines_of, results
+from wherefrom.service.api.batch_upload import Entry, check_lines, results
 from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.content_negotiation import preferred_type
 from wherefrom.service.api.dependencies import OpenedLibrary
@@ -97,8 +97,9 @@ async def delete_document(document_id: str, request: Request, library: OpenedLib
 async def put_batch(request: Request, library: OpenedLibrary) -> Response:
     """Add or replace many documents, one per line of JSON; an invalid line is reported by its number and skipped.
 
-    The body may also be one JSON value, `{"documents": [...]}`, or a file that holds several articles, such as a feed. The results come in the form of the body, or in the
-    one that `Accept` prefers: JSON Lines, each line sent when it is durable, or `{"results": [...]}` once all are.
+    The body may also be one JSON value, `{"documents": [...]}`, or a file of several articles, such as a feed. The
+    results come in the form of the body, or in the one that `Accept` prefers: JSON Lines, each line sent when it is
+    durable, or `{"results": [...]}` once all are.
     An `id` that is not safe in a URL is made safe. A document without an `id` gets one from its text, so that the same
     document has the same id however often it is sent.
     """
@@ -114,13 +115,13 @@ async def put_batch(request: Request, library: OpenedLibrary) -> Response:
     return StreamingResponse(_chain(first, lines), media_type=document_bodies.JSONL_TYPES[0])
 
 
-def _batch_entries(body: bytes, media_type: str, max_line_bytes: int) -> Iterable[tuple[int, Entry]]:
+def _batch_entries(body: bytes, media_type: str, max_line_bytes: int) -> bytes | Iterable[tuple[int, Entry]]:
     """Return the articles of a batch with their numbers, as lines of JSON or as they were read of a file."""
     if media_type in document_bodies.FILE_TYPES:
         return list(enumerate(document_bodies.articles_in(body, media_type, source="the batch"), 1))
     articles = document_bodies.batch_lines(body, media_type, max_line_bytes)
     check_lines(articles)
-    return lines_of(articles)
+    return articles
 
 
 async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

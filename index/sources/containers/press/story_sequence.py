@@ -66,10 +66,10 @@ def digest(raw: bytes, source: str, title: str) -> RawSource:
 
 def _is_headline(lines: Sequence[TextLine], index: int) -> bool:
     """Return whether a line is a headline with a byline and a date in the two lines below it."""
-    if not _could_be_headline(lines[index]) or _is_byline(lines[index]) or _is_dated(lines[index]):
+    line, below = lines[index], lines[index + 1 : index + 3]
+    if not any(map(_is_byline, below)) or not _could_be_headline(line) or _is_byline(line):
         return False
-    below = lines[index + 1 : index + 3]
-    return any(_is_byline(line) for line in below) and any(_is_dated(line) for line in below)
+    return any(map(_is_dated, below)) and not _is_dated(line)
 
 
 def _opens_story(lines: Sequence[TextLine], index: int) -> bool:
