@@ -175,7 +175,7 @@ class CollectionState(Protocol):
         """Read a row's paragraph and where its document came from."""
 
     def source_text(self, document_id: str) -> str:
-        """Read and decode a document's source."""
+        """Read the text in which a document's offsets count: extracted from its source, or decoded."""
 
 
 class Engine(Protocol):
@@ -220,8 +220,14 @@ class Engine(Protocol):
     def source(self, document_id: str) -> Source:
         """Return where one document came from. Raises DocumentNotFound."""
 
-    def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
-        """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
+    def text(self, document_id: str) -> str:
+        """Return the text in which a document's offsets count: extracted from its source, or decoded.
+
+        Raises DocumentNotFound.
+        """
+
+    def source_and_text(self, document_id: str) -> tuple[Source, bytes, str]:
+        """Return where one document came from, its bytes and its text, of the same state. Raises DocumentNotFound."""
 
     def stored_text(self, document_id: str) -> StoredText:
         """Return where one document came from and its text, of the same state. Raises DocumentNotFound."""
@@ -231,6 +237,12 @@ class Engine(Protocol):
 
     def id_of(self, path: Path) -> str | None:
         """Return the id of the document that was read from a file, or `None`."""
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return every file that documents were read from, once, ordered by its path."""
+
+    def ids_from(self, path: Path) -> tuple[str, ...]:
+        """Return the ids of all documents that were read from a file, ordered."""
 
     def writing(self) -> AbstractContextManager[None]:
         """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""

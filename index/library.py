@@ -192,6 +192,13 @@ class Library:
         """Return a document's source, byte for byte as it was given. Raises DocumentNotFound."""
         return self._engine.raw(document_id)
 
+    def text(self, document_id: str) -> str:
+        """Return the text in which the offsets of a document's citations count: extracted from its source, or decoded.
+
+        Raises DocumentNotFound.
+        """
+        return self._engine.text(document_id)
+
     def sources(self) -> tuple[Source, ...]:
         """Return where every document came from, ordered by id."""
         return self._engine.sources()
@@ -212,15 +219,26 @@ class Library:
         """Return the id of the document that was read from a file, or `None`."""
         return self._engine.id_of(path)
 
+    def paths(self) -> tuple[Path, ...]:
+        """Return every file that documents were read from, once, ordered by its path."""
+        return self._engine.paths()
+
+    def ids_from(self, path: Path) -> tuple[str, ...]:
+        """Return the ids of all documents that were read from a file, ordered."""
+        return self._engine.ids_from(path)
+
     # Citations
 
     def check(self, claim: Claim) -> Verdict:
         """Check one citation against the stored bytes of its source."""
         try:
-            source, raw = self._engine.source_and_raw(claim.document_id)
+            source, raw, text = self._engine.source_and_text(claim.document_id)
         except DocumentNotFound as error:
             return Verdict(valid=False, reason=str(error), found=None)
-        return citations.check(claim, raw, source.encoding, source.media_type, errors=source.errors)
+        extracted = None if source.extractor is None else text
+        return citations.check(
+            claim, raw, source.encoding, source.media_type, errors=source.errors, extracted=extracted
+        )
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
@@ -235,7 +253,7 @@ class Library:
         text = self._engine.stored_text(document_id)
         if not 1 <= number <= len(text.paragraphs):
             raise ParagraphNotFound(document_id, number, len(text.paragraphs))
-        return citations.cite(text.source, text.paragraphs[number - 1])
+        return citations.cite(text.source, text.paragraphs[number - 1], pages=text.pages)
 
     # Changes
 

@@ -1,5 +1,6 @@
 """Composition root: model, data folder and settings are put together here and nowhere else."""
 
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable
@@ -47,3 +48,10 @@ def open_existing(settings: Settings) -> Library:
     if not (settings.data / CATALOG).exists():
         raise IndexUnusable(f"{settings.data} holds no index; run `wherefrom index PATH ...`")
     return open_library(settings)
+
+
+def extraction_pool(settings: Settings) -> ExtractionPool:
+    """Return a pool whose process starts while the model is loaded."""
+    pool = ExtractionPool(seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib)
+    pool.warm_up()
+    return pool

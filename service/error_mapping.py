@@ -12,6 +12,7 @@ from wherefrom.index.errors import (
     IndexUnusable,
     InvalidQuestion,
     ModelUnavailable,
+    PageNotFound,
     ParagraphNotFound,
     PreconditionFailed,
     SourceRejected,
@@ -54,6 +55,7 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
     IncompleteBody: ProblemType(400, "Body cut short", "body-cut-short"),
     DocumentNotFound: ProblemType(404, "Document not found", "document-not-found"),
     ParagraphNotFound: ProblemType(404, "Paragraph not found", "paragraph-not-found"),
+    PageNotFound: ProblemType(404, "Page not found", "page-not-found"),
     PreconditionFailed: ProblemType(412, "Precondition failed", "precondition-failed"),
     UnsupportedBody: ProblemType(415, "Unsupported media type", "unsupported-media-type"),
     InvalidRequest: ProblemType(422, "Invalid request", "invalid-request"),
@@ -78,9 +80,21 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
 }
 
 
+RETRY_WHEN_LOCKED: Mapping[str, str] = {"Retry-After": "5"}
+"""When a change that another process kept waiting is worth trying again."""
+
+
 def problem_type_of(error: Exception) -> ProblemType:
     """Return how an error is shown, by the most special of its classes that is in the table."""
     return next(PROBLEM_TYPES[base] for base in type(error).__mro__ if base in PROBLEM_TYPES)
+
+
+def headers_of(error: Exception) -> Mapping[str, str] | None:
+    """Return the headers that belong to the response to an error, `None` if there are none."""
+    if isinstance(error, IndexLocked):
+        return RETRY_WHEN_LOCKED
+    headers: Mapping[str, str] | None = getattr(error, "headers", None)
+    return headers
 
 
 def describe(error: Exception, instance: str) -> Problem:

@@ -1,4 +1,4 @@
-"""A file or stream to the articles in it: one text or page, or a container of articles; gzip or not.
+"""A file or stream to the articles in it: one text, page or document, or a container of articles; gzip or not.
 
 What cannot be read is rejected by file and entry, and reading goes on with what follows. Decompression stops at a
 limit, so a small file cannot fill the memory.
@@ -19,13 +19,15 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
 from wherefrom.index.sources.containers.press.press_archives import read_text
 from wherefrom.index.sources.containers.registry import (
+    JSON_LINES,
     PEEK_BYTES,
     SUFFIXES,
     XML_SUFFIX,
     ContainerFormat,
     detect_container,
 )
-from wherefrom.index.sources.read_result import ReadResult
+from wherefrom.index.sources.extractors.registry import SUFFIXES as EXTRACTED_SUFFIXES
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
 from wherefrom.index.types import RawSource
 
 if TYPE_CHECKING:
@@ -36,14 +38,22 @@ HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 GZIP_SUFFIX = ".gz"
 PLACE = re.compile(r":[0-9][0-9.-]*\Z")
 """The place of an article in its file, at the end of its name."""
-READABLE_SUFFIXES = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *SUFFIXES, XML_SUFFIX)
+READABLE_SUFFIXES = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *SUFFIXES, XML_SUFFIX, *EXTRACTED_SUFFIXES)
+README = "README"
+"""The name of a file that says what a folder holds, and is left out if it is no plain text."""
 DECOMPRESSION_ERRORS = (gzip.BadGzipFile, EOFError, zlib.error)
 GZIP_MAGIC = b"\x1f\x8b"
 
 
 def is_readable(path: Path) -> bool:
     """Return whether a file in a folder is to be read, by its name."""
-    return _suffix(path.name) in READABLE_SUFFIXES
+    suffix = _suffix(path.name)
+    return suffix in READABLE_SUFFIXES and not (suffix in EXTRACTED_SUFFIXES and path.stem.upper() == README)
+
+
+def is_json_lines(name: str) -> bool:
+    """Return whether a file has an article a line, by its name."""
+    return SUFFIXES.get(_suffix(name)) is JSON_LINES
 
 
 def read_file(path: Path, source: str) -> Iterator[ReadResult]:
@@ -152,17 +162,19 @@ def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[ReadResult]:
             yield SourceRejected(source, f"it has more than {limits.MAX_SOURCE_BYTES:,} bytes")
         elif suffix in HTML_SUFFIXES:
             yield RawSource(name=source, raw=raw, media_type="text/html")
+        elif suffix in EXTRACTED_SUFFIXES:
+            yield RawSource(name=source, raw=raw, media_type=EXTRACTED_SUFFIXES[suffix])
         else:
             yield from read_text(raw, source)
     except DECOMPRESSION_ERRORS as error:
-        yield SourceRejected(source, f"it cannot be decompressed: {error}")
+        yield SourceCutShort(source, f"it cannot be decompressed: {error}")
     except SourceRejected as error:
         yield error
 
 
 def _container(file: BinaryIO, suffix: str) -> ContainerFormat | None:
     """Return the container that a file is, by its suffix or, if that does not tell, by its beginning."""
-    if suffix in TEXT_SUFFIXES or suffix in HTML_SUFFIXES:
+    if suffix in TEXT_SUFFIXES or suffix in HTML_SUFFIXES or suffix in EXTRACTED_SUFFIXES:
         return None
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
@@ -207,6 +219,6 @@ class _Decompressed(RawIOBase):
         data = self._gzip.read1(len(view))
         if self._gzip.tell() > limits.MAX_DECOMPRESSED_BYTES:
             limit = f"more than {limits.MAX_DECOMPRESSED_BYTES:,} bytes once it is decompressed"
-            raise SourceRejected(self._source, f"it has {limit}; what stands after them is left out")
+            raise SourceCutShort(self._source, f"it has {limit}; what stands after them is left out")
         view[: len(data)] = data
         return len(data)

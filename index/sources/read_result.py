@@ -19,6 +19,10 @@ class SourceNote:
     text: str
 
 
+class SourceCutShort(SourceRejected):
+    """The rest of a file cannot be read; what was read before it is kept."""
+
+
 ReadResult = RawSource | SourceRejected | SourceNote
 
 

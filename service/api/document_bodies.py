@@ -12,6 +12,7 @@ from fastapi import Request
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.sources.containers.press.press_archives import read_text
 from wherefrom.index.sources.containers.registry import MEDIA_TYPES as CONTAINERS
+from wherefrom.index.sources.extractors.registry import FORMATS
 from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import Given, MediaType, RawSource
@@ -24,9 +25,12 @@ from wherefrom.service.schemas.serialization import json_bytes
 GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS
 JSON_TYPE = "application/json"
 TEXT_TYPES: Mapping[str, MediaType] = {"text/plain": "text/plain", "text/html": "text/html"}
+FILE_TYPES: Mapping[str, MediaType] = {name: name for name in FORMATS}
+"""Formats of files that are not text themselves."""
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
-FILE_TYPES = ("text/plain", *CONTAINERS)
-"""Media types of files that hold several articles."""
+CONTAINER_TYPES = ("text/plain", *CONTAINERS)
+"""Media types of what may hold several articles."""
+DOCUMENT_TYPES = (*TEXT_TYPES, *FILE_TYPES, *CONTAINERS)
 BATCH_TYPES = (JSONL_TYPES[0], JSON_TYPE)
 """Media types of the results of a batch."""
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -34,14 +38,14 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 DOCUMENT_OPERATION = {
     "requestBody": {
         "required": True,
-        "content": {JSON_TYPE: {"schema": ARTICLE}, **dict.fromkeys((*TEXT_TYPES, *CONTAINERS), BINARY)},
+        "content": {JSON_TYPE: {"schema": ARTICLE}, **dict.fromkeys(DOCUMENT_TYPES, BINARY)},
     }
 }
 """OpenAPI description of a document's body."""
 BATCH_OPERATION = {
     "requestBody": {
         "required": True,
-        "content": {JSON_TYPE: {"schema": ARTICLE_BATCH}, **dict.fromkeys((*JSONL_TYPES, *FILE_TYPES), BINARY)},
+        "content": {JSON_TYPE: {"schema": ARTICLE_BATCH}, **dict.fromkeys((*JSONL_TYPES, *CONTAINER_TYPES), BINARY)},
     }
 }
 """OpenAPI description of a batch's body."""
@@ -90,7 +94,7 @@ def batch_lines(body: bytes, media_type: str, max_json_bytes: int) -> bytes:
     if media_type in JSONL_TYPES:
         return body
     if media_type != JSON_TYPE:
-        raise UnsupportedBody(f"Content-Type: a batch is {', '.join((*JSONL_TYPES, *FILE_TYPES))} or {JSON_TYPE}")
+        raise UnsupportedBody(f"Content-Type: a batch is {', '.join((*JSONL_TYPES, *CONTAINER_TYPES))} or {JSON_TYPE}")
     if len(body) > max_json_bytes:
         raise too_large(max_json_bytes, f"; larger batches are sent as {JSONL_TYPES[0]}")
     batch = _loads(body, source="the batch")
@@ -122,21 +126,21 @@ def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Raw
 
     Raise UnsupportedBody, SourceRejected for a body that holds several articles, and as `parse_json_article`.
     """
-    if media_type == "text/html":
-        return RawSource(name=source, raw=raw, media_type="text/html", given=given)
-    if media_type in FILE_TYPES:
+    if media_type in CONTAINER_TYPES:
         article = _only_article(list(_read_file(raw, media_type, source)), source)
         return replace(article, name=source, document_id=None, given=_merged(given, article.given))
+    source_type = TEXT_TYPES.get(media_type) or FILE_TYPES.get(media_type)
+    if source_type is not None:
+        return RawSource(name=source, raw=raw, media_type=source_type, given=given)
     if media_type != JSON_TYPE:
-        offered = ", ".join((*TEXT_TYPES, *CONTAINERS, JSON_TYPE))
-        raise UnsupportedBody(f"Content-Type: a document is one of {offered}")
+        raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*DOCUMENT_TYPES, JSON_TYPE))}")
     if given != Given():
         raise InvalidQuestion("given", "metadata stands in the JSON body, not in the URL")
     return parse_json_article(raw, source=source)
 
 
 def articles_in(raw: bytes, media_type: str, *, source: str) -> list[RawSource | SourceRejected]:
-    """Return the articles of a file of one of `FILE_TYPES`; what is said of the whole file is with the first."""
+    """Return the articles of a file of one of `CONTAINER_TYPES`; what is said of the whole file is with the first."""
     results = list(_read_file(raw, media_type, source))
     articles = [result for result in results if not isinstance(result, SourceNote)]
     first = next((index for index, each in enumerate(articles) if isinstance(each, RawSource)), None)

@@ -50,7 +50,7 @@ async def _respond(request: Request, error: Exception) -> Response:
     problem = describe(error, link(request.scope, request.url.path))
     if problem.status == METHOD_NOT_ALLOWED:
         return problem_response(problem, {"Allow": ", ".join(_allowed_methods(request))})
-    return problem_response(problem, getattr(error, "headers", None))
+    return problem_response(problem, error_mapping.headers_of(error))
 
 
 def _allowed_methods(request: Request) -> Iterator[str]:

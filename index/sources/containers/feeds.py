@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import field_values, limits
 from wherefrom.index.sources.encodings.encoding_detection import decode
-from wherefrom.index.sources.read_result import ReadResult, SourceNote
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
 from wherefrom.index.types import Given, RawSource
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def read_feed(file: BinaryIO, source: str) -> Iterator[ReadResult]:
     for number, element in enumerate(entries, 1):
         name = f"{source}:{number}"
         if is_cut and number == len(entries):
-            yield SourceRejected(name, "the file ends within or after this entry, which is left out; get it again")
+            yield SourceCutShort(name, "the file ends within or after this entry, which is left out; get it again")
         else:
             try:
                 yield _article(element, name, feed_title)

@@ -88,7 +88,7 @@ class MailReading:
                 self._left_out[part.media_type] += 1
             return
         content = part.content()
-        media_type = None if content is None else attachment_type(part.media_type, part.file_name)
+        media_type = None if content is None else attachment_type(part.media_type, part.file_name, content)
         if content is None or media_type is None or not content.strip() or self._is_footer(part, content):
             self._left_out[part.media_type] += 1
             return

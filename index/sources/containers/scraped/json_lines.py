@@ -7,7 +7,7 @@ from typing import BinaryIO
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
 from wherefrom.index.sources.containers.scraped.scraped_article import FieldTally, parse_scraped
-from wherefrom.index.sources.read_result import ReadResult
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
 from wherefrom.index.types import RawSource
 
 UTF_8_MARK = b"\xef\xbb\xbf"
@@ -32,10 +32,10 @@ def _lines(file: BinaryIO, source: str) -> Iterator[tuple[int, bytes]]:
         name = f"{source}:{number}"
         if len(line) > limits.MAX_SOURCE_BYTES:
             reason = f"more than {limits.MAX_SOURCE_BYTES:,} bytes; this line and those after it are left out"
-            raise SourceRejected(name, reason)
+            raise SourceCutShort(name, reason)
         if number > limits.MAX_ENTRIES:
             reason = f"more than {limits.MAX_ENTRIES:,} lines; this line and those after it are left out"
-            raise SourceRejected(name, reason)
+            raise SourceCutShort(name, reason)
         if line.strip():
             yield number, line.removeprefix(UTF_8_MARK) if number == 1 else line
 
