@@ -80,13 +80,15 @@ def rss(stories: Sequence[Story]) -> bytes:
     """Return the stories as a feed with whole articles."""
     items = "".join(
         f"<item><title>{escape(escape(story.title))}</title><link>https://courier.example/{number}</link>"
-        f"<dc:creator>{escape(story.author)}</dc:creator><pubDate>{story.published:%a, %d %b %Y} 08:00:00 +0100</pubDate>"
+        f"<dc:creator>{escape(story.author)}</dc:creator>"
+        f"<pubDate>{story.published:%a, %d %b %Y} 08:00:00 +0100</pubDate>"
         f"<description>A teaser.</description><content:encoded><![CDATA[{story.html}]]></content:encoded></item>"
         for number, story in enumerate(stories, 1)
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        f'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>The Courier</title>{items}</channel></rss>'
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        f"<channel><title>The Courier</title>{items}</channel></rss>"
     ).encode()
 
 
@@ -125,7 +127,7 @@ def nexis(stories: Sequence[Story]) -> bytes:
     """Return the stories as an export of Nexis, with wrapped lines."""
     documents = (
         f"\n\n{number} of {len(stories)} DOCUMENTS\n\n".rjust(40)
-        + f"{' ' * 30}The Courier\n\n{' ' * 25}{story.published:%B} {story.published.day}, {story.published.year} Monday\n\n"
+        + f"{' ' * 30}The Courier\n\n{' ' * 25}{_american(story.published)} Monday\n\n"
         f"{story.title}\n\nBYLINE: {story.author}\n\nSECTION: NEWS; Pg. 3\n\nLENGTH: 241 words\n\n\n"
         + "\n\n".join("\n".join(wrap(paragraph, 75)) for paragraph in story.paragraphs)
         + f"\n\nLOAD-DATE: March 5, 2024\n\nLANGUAGE: ENGLISH\n\n{' ' * 12}Copyright 2024 Courier Ltd\n"
@@ -149,9 +151,11 @@ def proquest(stories: Sequence[Story]) -> bytes:
     """Return the stories as an export of ProQuest."""
     rule = "_" * 60
     return f"\n{rule}\n".join(
-        f"\n{story.title}\n\nPublication info: The Courier ; Southport\n\nAbstract: None available.\n\nFull text: {story.text}\n\n"
+        f"\n{story.title}\n\nPublication info: The Courier ; Southport\n\nAbstract: None available.\n\n"
+        f"Full text: {story.text}\n\n"
         f"Title: {story.title}\n\nPublication title: The Courier\n\nPublication date: {story.published:%b %d, %Y}\n\n"
-        f"Author: {story.author}\n\nProQuest document ID: {number}\n\nDocument URL: https://search.example/docview/{number}\n"
+        f"Author: {story.author}\n\nProQuest document ID: {number}\n\n"
+        f"Document URL: https://search.example/docview/{number}\n"
         for number, story in enumerate(stories, 1)
     ).encode()
 
@@ -159,8 +163,7 @@ def proquest(stories: Sequence[Story]) -> bytes:
 def sequence(stories: Sequence[Story]) -> bytes:
     """Return the stories one after the other, each with its headline, byline and date."""
     return "\n\n".join(
-        f"{story.title}\nBy {story.author}\n{story.published:%B} {story.published.day}, {story.published.year}\n\n{story.text}"
-        for story in stories
+        f"{story.title}\nBy {story.author}\n{_american(story.published)}\n\n{story.text}" for story in stories
     ).encode()
 
 
@@ -211,6 +214,10 @@ KINDS: Mapping[str, ContainerKind] = {
     "ProQuest": ContainerKind(build=proquest, suffix=".txt", own_text=_text),
     "sequence": ContainerKind(build=sequence, suffix=".txt", own_text=_with_head),
 }
+
+
+def _american(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def _message(story: Story, number: int) -> EmailMessage:

@@ -20,31 +20,10 @@ from wherefrom.index.sources.file_formats import read_file, read_stream
 from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import RawSource
 
-WORDS = [
-    "harbour",
-    "quay",
-    "council",
-    "ferry",
-    "island",
-    "cooperative",
-    "mayor",
-    "inspector",
-    "winter",
-    "crowns",
-    "Åland",
-    "señor",
-    "Straße",
-    "naïve",
-    "übermorgen",
-    "Москва",
-    "東京",
-    "€900",
-    "5,000",
-    "“quoted”",
-    "O'Brien",
-    "fish&chips",
-    "a<b",
-]
+WORDS = (
+    ("harbour", "quay", "council", "ferry", "island", "mayor", "inspector", "winter", "crowns", "Åland", "señor")
+    + ("Straße", "naïve", "übermorgen", "Москва", "東京", "€900", "5,000", "“quoted”", "O'Brien", "fish&chips", "a<b")
+)  # fmt: skip
 WORD = st.sampled_from(WORDS)
 SENTENCE = st.lists(WORD, min_size=12, max_size=30).map(lambda words: f"The {' '.join(words)} said so.")
 PARAGRAPH = st.lists(SENTENCE, min_size=2, max_size=3).map(" ".join)
@@ -71,8 +50,8 @@ SAMPLE = [
         author="Mara Lind",
         published=date(2024, 3, number + 1),
         paragraphs=tuple(
-            f"In story {number} the harbour authority of Southport said in part {part} that it will close the northern "
-            f"quay for eleven months, since inspectors had found cracks as wide as a hand. The council agreed on Monday."
+            f"In story {number} the harbour authority of Southport said in part {part} that it will close "
+            "the northern quay for eleven months, since inspectors had found cracks as wide as a hand. The council agreed on Monday."
             for part in range(4)
         ),
     )
@@ -103,9 +82,7 @@ def test_the_articles_of_a_container_come_back_whole_and_in_order(
     assert [article.raw.decode().split() for article in read] == [kind.own_text(story).split() for story in expected]
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in KINDS if name not in ("sequence", "saved page", "WARC", "compressed WARC")]
-)
+@pytest.mark.parametrize("name", sorted(KINDS.keys() - {"sequence", "saved page", "WARC", "compressed WARC"}))
 def test_headers_are_metadata(tmp_path: Path, name: str) -> None:
     kind = KINDS[name]
     read = articles(read_kind(kind, kind.build(SAMPLE), tmp_path))
@@ -137,9 +114,9 @@ def test_the_articles_of_every_kind_are_indexed_and_each_citation_holds(tmp_path
             )
             for story in SAMPLE
         ]
-        (folder / f"{number}{kind.suffix}").write_bytes(
-            kind.build(told_apart).replace(b"courier.example", b"c%d.example" % number)
-        )
+        host = b"couri%02d.example" % number  # of the same length, since records say how long they are
+        data = kind.build(told_apart).replace(b"courier.example", host)
+        (folder / f"{number}{kind.suffix}").write_bytes(data)
     results = ingest(library, [folder])
     assert [result.error for result in results if result.error] == []
     assert len(list(library.documents())) == sum(1 if kind.holds_one else len(SAMPLE) for kind in KINDS.values())
