@@ -21,8 +21,8 @@ from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import RawSource
 
 WORDS = (
-    ("harbour", "quay", "council", "ferry", "island", "mayor", "inspector", "winter", "crowns", "Åland", "señor")
-    + ("Straße", "naïve", "übermorgen", "Москва", "東京", "€900", "5,000", "“quoted”", "O'Brien", "fish&chips", "a<b")
+    "harbour", "quay", "council", "ferry", "island", "mayor", "inspector", "winter", "crowns", "Åland", "señor",
+    "Straße", "naïve", "übermorgen", "Москва", "東京", "€900", "5,000", "“quoted”", "O'Brien", "fish&chips", "a<b",
 )  # fmt: skip
 WORD = st.sampled_from(WORDS)
 SENTENCE = st.lists(WORD, min_size=12, max_size=30).map(lambda words: f"The {' '.join(words)} said so.")
@@ -51,7 +51,7 @@ SAMPLE = [
         published=date(2024, 3, number + 1),
         paragraphs=tuple(
             f"In story {number} the harbour authority of Southport said in part {part} that it will close "
-            "the northern quay for eleven months, since inspectors had found cracks as wide as a hand. The council agreed on Monday."
+            "the northern quay for eleven months, since inspectors had found cracks. The council agreed on Monday."
             for part in range(4)
         ),
     )
