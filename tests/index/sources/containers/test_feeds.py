@@ -32,6 +32,7 @@ def only(raw: str | bytes) -> RawSource:
 
 def test_the_content_is_taken_before_the_summary() -> None:
     content = f"<content:encoded><![CDATA[<p>{LONG}</p>]]></content:encoded>"
+    content = f"<content:encoded><![CDATA[<p>{LONG}</p>]]></content:encoded>"
     item = f"<title>Quay</title><description>A teaser.</description>{content}"
     article = only(rss(item))
     assert (article.raw.decode(), article.media_type, article.warnings) == (f"<p>{LONG}</p>", "text/html", ())
@@ -59,6 +60,7 @@ def test_authors_are_names(author: str, names: tuple[str, ...]) -> None:
 
 
 def test_atom_has_the_date_of_publication_and_not_of_the_update() -> None:
+    title = "<title type='html'>Quay &amp;amp; dock</title><updated>2024-05-01T00:00:00Z</updated>"
     title = "<title type='html'>Quay &amp;amp; dock</title><updated>2024-05-01T00:00:00Z</updated>"
     entry = f"{title}{{}}<content>{LONG}</content>"
     feed = "<feed xmlns='http://www.w3.org/2005/Atom'><entry>{}</entry></feed>"
@@ -113,6 +115,7 @@ def test_an_entry_without_text_costs_no_other() -> None:
 
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16"])
 def test_the_encoding_of_a_feed_is_detected(encoding: str) -> None:
+    item = f"<description>Fissures trouvées à l'été. {LONG}</description>"
     item = f"<description>Fissures trouvées à l'été. {LONG}</description>"
     feed = f'<?xml version="1.0" encoding="{encoding}"?>' + rss(item)
     assert "trouvées à l'été" in only(feed.encode(encoding)).raw.decode()

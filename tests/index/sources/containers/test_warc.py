@@ -13,6 +13,7 @@ from wherefrom.index.sources.file_formats import read_stream
 from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import RawSource
 
+CHUNKED = "Transfer-Encoding: chunked\r\n"
 PAGE = b"<html><body><p>The quay closes in May.</p></body></html>"
 
 
@@ -48,10 +49,7 @@ def test_a_page_has_its_address_and_when_it_was_fetched_is_no_date_of_publicatio
         ("Content-Encoding: gzip\r\n", gzip.compress(PAGE)),
         ("Content-Encoding: deflate\r\n", zlib.compress(PAGE)),
         ("Content-Encoding: gzip\r\n", PAGE),
-        (
-            "Transfer-Encoding: chunked\r\n",
-            b"5\r\n" + PAGE[:5] + b"\r\n%x\r\n" % len(PAGE[5:]) + PAGE[5:] + b"\r\n0\r\n\r\n",
-        ),
+        (CHUNKED, b"5\r\n" + PAGE[:5] + b"\r\n%x\r\n" % len(PAGE[5:]) + PAGE[5:] + b"\r\n0\r\n\r\n"),
     ],
     ids=["gzip", "deflate", "said to be gzip", "chunked"],
 )

@@ -17,7 +17,8 @@ def parse(tally: FieldTally | None = None, **row: object) -> RawSource:
 
 
 NEWS_PLEASE = {
-    "maintext": BODY, "title": "Quay", "authors": ["Mara Lind"], "date_publish": "2024-03-04 08:00:00", "language": "en",
+    "maintext": BODY, "title": "Quay", "authors": ["Mara Lind"], "date_publish": "2024-03-04 08:00:00",
+    "language": "en",
     "source_domain": "courier.example", "url": "https://courier.example/1", "date_download": "2024-05-06 10:00:00",
     "image_url": None, "description": "A teaser.",
 }  # fmt: skip

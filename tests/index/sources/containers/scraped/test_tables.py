@@ -71,10 +71,8 @@ def test_further_columns_are_kept_as_extra_and_told_once() -> None:
 
 
 def test_dates_in_one_reading_only() -> None:
-    days = [
-        article.given.published
-        for article in articles(f"text,published\n{TEXT[:21]},31/03/2024\n{TEXT[:21]},03/04/2024\n")
-    ]
+    table = f"text,published\n{TEXT[:21]},31/03/2024\n{TEXT[:21]},03/04/2024\n"
+    days = [article.given.published for article in articles(table)]
     assert [str(day) for day in days] == ["2024-03-31", "None"]
 
 
@@ -86,4 +84,4 @@ def test_a_header_names_a_text_and_another_field() -> None:
 
 def test_reading_is_linear() -> None:
     rows = f'"a "" b\n{TEXT}",x\n' * 2_000
-    assert grows_linearly(lambda text: read(text), f"text,title\n{rows}", f"text,title\n{rows}{rows}")
+    assert grows_linearly(read, f"text,title\n{rows}", f"text,title\n{rows}{rows}")
