@@ -88,8 +88,10 @@ class MailReading:
                 self._left_out[part.media_type] += 1
             return
         content = part.content()
+        if content is not None and not content.strip():
+            return
         media_type = None if content is None else attachment_type(part.media_type, part.file_name, content)
-        if content is None or media_type is None or not content.strip() or self._is_footer(part, content):
+        if content is None or media_type is None or self._is_footer(part, content):
             self._left_out[part.media_type] += 1
             return
         extra: dict[str, ExtraValue] = {}
