@@ -133,7 +133,8 @@ def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Raw
     if source_type is not None:
         return RawSource(name=source, raw=raw, media_type=source_type, given=given)
     if media_type != JSON_TYPE:
-        raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*DOCUMENT_TYPES, JSON_TYPE))}")
+        offered = ", ".join((*TEXT_TYPES, JSON_TYPE, *FILE_TYPES, *CONTAINERS))
+        raise UnsupportedBody(f"Content-Type: a document is one of {offered}")
     if given != Given():
         raise InvalidQuestion("given", "metadata stands in the JSON body, not in the URL")
     return parse_json_article(raw, source=source)
