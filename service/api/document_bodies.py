@@ -172,9 +172,7 @@ def _only_article(results: Sequence[ReadResult], source: str) -> RawSource:
         raise SourceRejected(source, refused[0].reason if refused else "it holds no article")
     article = (whole or articles)[0]
     attached = len(articles) - 1
-    further = (
-        [f"{attached} attachments are documents of their own; POST /v1/documents:batch takes them"] if attached else []
-    )
+    further = [f"further documents in it, which POST /v1/documents:batch takes: {attached}"] if attached else []
     reasons = [str(error) for error in refused]
     return replace(article, warnings=(*article.warnings, *further, *reasons, *_notes(results)))
 
