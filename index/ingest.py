@@ -206,7 +206,7 @@ class Ingestion:
             else:
                 yield from self._put_articles(chain(start, sources), path, reading)
             if reading.is_whole:
-                self._gone.read_whole(path, reading.seen)
+                self._gone.read_whole(path, reading.seen, reading.refused)
         except OSError as error:
             if not (is_missing(file.path) and self._is_pruned(file.path)):
                 yield _refusal(SourceRejected(file.source, f"cannot be read: {error.strerror}"))
@@ -307,20 +307,20 @@ class Ingestion:
 
 
 class _Reading:
-    """A file that is being read: the ids of its articles, and whether it can be read to its end."""
+    """A file that is being read: the ids of its articles, the places of refused ones, and whether it has an end."""
 
     def __init__(self, file: SelectedFile) -> None:
         self._file = file
         self.seen: set[str] = set()
+        self.refused: set[str] = set()
         self.is_whole = True
 
     def watched(self, sources: Iterator[RawSource | SourceRejected]) -> Iterator[RawSource | SourceRejected]:
         """Yield what is read, and take notice of what cannot be."""
         for source in sources:
-            if isinstance(source, SourceCutShort) or (
-                isinstance(source, SourceRejected) and source.source == self._file.source
-            ):
-                self.is_whole = False
+            if isinstance(source, SourceRejected):
+                self.refused.add(source.source)
+                self.is_whole &= source.source != self._file.source and not isinstance(source, SourceCutShort)
             yield source
 
     def unseen_id(self, source: RawSource) -> str:

@@ -140,7 +140,7 @@ class WebClient:
                 "GET",
                 url.copy_with(host=literal),
                 headers={"Host": url.netloc.decode("ascii")},
-                extensions={"sni_hostname": host, "trace": deadline.trace},
+                extensions={"sni_hostname": host.strip("[]"), "trace": deadline.trace},
             )
             try:
                 return self._client.send(request, stream=True)

@@ -58,9 +58,15 @@ class GoneDocuments:
         self._library = library
         self._unseen: list[tuple[str, Path]] = []
 
-    def read_whole(self, path: Path, seen: Collection[str]) -> None:
-        """Take notice that a file was read to its end, and of the ids of its articles that were seen in it."""
-        self._unseen += [(document_id, path) for document_id in self._library.ids_from(path) if document_id not in seen]
+    def read_whole(self, path: Path, seen: Collection[str], refused: Collection[str]) -> None:
+        """Take notice that a file was read to its end, of the ids of its articles, and of the places of refused ones.
+
+        The document that an article was before it is refused is not gone.
+        """
+        unseen = [document_id for document_id in self._library.ids_from(path) if document_id not in seen]
+        if refused:
+            unseen = [each for each in unseen if self._library.source(each).source not in refused]
+        self._unseen += [(document_id, path) for document_id in unseen]
 
     def in_scope(self, scope: Scope) -> Iterator[GoneDocument]:
         """Yield the documents that are gone: those of missing files in scope, and articles not seen in their file."""

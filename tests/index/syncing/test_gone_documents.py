@@ -100,13 +100,14 @@ def test_lines_of_a_file_that_cannot_be_read_to_its_end_are_not_gone(library: Li
     assert len(ids(library)) == count
 
 
-def test_a_refused_line_is_not_gone_if_its_id_can_be_read(library: Library, folder: Path) -> None:
+def test_a_line_that_is_refused_now_is_not_gone(library: Library, folder: Path) -> None:
     file = folder / "more.jsonl"
     write_lines(file, (10, 11))
     ingest(library, [folder])
     first, _ = file.read_text().splitlines()
-    file.write_text(f'{first}\n{{"id": "line-11", "text": ""}}\n')
-    assert gone(library, [folder], prune=True) == []
+    for second in ('{"id": "line-11", "text": ""}', "{", f'{{"id": "line-11", "text": "{"Home News " * 9}"}}'):
+        file.write_text(f"{first}\n{second}\n")
+        assert gone(library, [folder], prune=True) == []
 
 
 def test_a_file_that_is_refused_now_is_not_gone(library: Library, folder: Path) -> None:
