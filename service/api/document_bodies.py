@@ -29,7 +29,7 @@ FILE_TYPES: Mapping[str, MediaType] = {name: name for name in FORMATS}
 """Formats of files that are not text themselves."""
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
 CONTAINER_TYPES = ("text/plain", *CONTAINERS)
-"""Media types of what may hold several articles."""
+"""Media types of what may hold several articles. A batch takes no text, which pages of other sites could send."""
 DOCUMENT_TYPES = (*TEXT_TYPES, *FILE_TYPES, *CONTAINERS)
 BATCH_TYPES = (JSONL_TYPES[0], JSON_TYPE)
 """Media types of the results of a batch."""
@@ -45,7 +45,7 @@ DOCUMENT_OPERATION = {
 BATCH_OPERATION = {
     "requestBody": {
         "required": True,
-        "content": {JSON_TYPE: {"schema": ARTICLE_BATCH}, **dict.fromkeys((*JSONL_TYPES, *CONTAINER_TYPES), BINARY)},
+        "content": {JSON_TYPE: {"schema": ARTICLE_BATCH}, **dict.fromkeys((*JSONL_TYPES, *CONTAINERS), BINARY)},
     }
 }
 """OpenAPI description of a batch's body."""
@@ -94,7 +94,7 @@ def batch_lines(body: bytes, media_type: str, max_json_bytes: int) -> bytes:
     if media_type in JSONL_TYPES:
         return body
     if media_type != JSON_TYPE:
-        raise UnsupportedBody(f"Content-Type: a batch is {', '.join((*JSONL_TYPES, *CONTAINER_TYPES))} or {JSON_TYPE}")
+        raise UnsupportedBody(f"Content-Type: a batch is {', '.join((*JSONL_TYPES, *CONTAINERS))} or {JSON_TYPE}")
     if len(body) > max_json_bytes:
         raise too_large(max_json_bytes, f"; larger batches are sent as {JSONL_TYPES[0]}")
     batch = _loads(body, source="the batch")
@@ -127,7 +127,7 @@ def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Raw
     Raise UnsupportedBody, SourceRejected for a body that holds several articles, and as `parse_json_article`.
     """
     if media_type in CONTAINER_TYPES:
-        article = _only_article(list(_read_file(raw, media_type, source)), source)
+        article = _only_article(list(_read_file(raw, media_type, source)), media_type, source)
         return replace(article, name=source, document_id=None, given=_merged(given, article.given))
     source_type = TEXT_TYPES.get(media_type) or FILE_TYPES.get(media_type)
     if source_type is not None:
@@ -141,7 +141,7 @@ def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Raw
 
 
 def articles_in(raw: bytes, media_type: str, *, source: str) -> list[RawSource | SourceRejected]:
-    """Return the articles of a file of one of `CONTAINER_TYPES`; what is said of the whole file is with the first."""
+    """Return the articles of a file of one of the types `CONTAINERS`; what is said of the whole file is with the first."""
     results = list(_read_file(raw, media_type, source))
     articles = [result for result in results if not isinstance(result, SourceNote)]
     first = next((index for index, each in enumerate(articles) if isinstance(each, RawSource)), None)
@@ -160,14 +160,14 @@ def _read_file(raw: bytes, media_type: str, source: str) -> Iterator[ReadResult]
         yield replace(result, media_type="text/plain") if isinstance(result, RawSource) else result
 
 
-def _only_article(results: Sequence[ReadResult], source: str) -> RawSource:
+def _only_article(results: Sequence[ReadResult], media_type: str, source: str) -> RawSource:
     """Return the article that a body is, with what is said of the rest. Raise SourceRejected unless it is one."""
     articles = [result for result in results if isinstance(result, RawSource)]
     refused = [result for result in results if isinstance(result, SourceRejected)]
     whole = [article for article in articles if article.name == source]
     if len(articles) > 1 and not whole:
-        reason = f"it holds {len(articles)} articles; a document is one: send them to POST /v1/documents:batch"
-        raise SourceRejected(source, reason)
+        advice = "send it to POST /v1/documents:batch" if media_type in CONTAINERS else "index the file, or divide it"
+        raise SourceRejected(source, f"it holds {len(articles)} articles, and a document is one: {advice}")
     if not articles:
         raise SourceRejected(source, refused[0].reason if refused else "it holds no article")
     article = (whole or articles)[0]

@@ -8,6 +8,7 @@ from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.types import Given
 from wherefrom.service.api.document_bodies import (
     articles_in,
+    batch_lines,
     check_id,
     decompress,
     parse_body,
@@ -75,14 +76,18 @@ def test_a_container_of_one_article_is_a_document_and_the_url_says_more_than_its
     assert (article.given.title, article.given.authors) == ("Told", ("Mara Lind",))
 
 
-@pytest.mark.parametrize(
-    ("body", "media_type"),
-    [(TWO_STORIES, "text/plain"), (b"title,text\na,The quay closes.\nb,The mill burns.\n", "text/csv")],
-)
-def test_a_body_of_several_articles_is_refused_with_what_to_do(body: bytes, media_type: str) -> None:
-    with pytest.raises(SourceRejected, match=r"holds 2 articles; .*documents:batch"):
-        parse_body(body, media_type, Given(), source="x")
-    assert len(articles_in(body, media_type, source="x")) == 2
+def test_a_body_of_several_articles_is_refused_with_what_to_do() -> None:
+    table = b"title,text\na,The quay closes.\nb,The mill burns.\n"
+    with pytest.raises(SourceRejected, match=r"holds 2 articles, .*documents:batch"):
+        parse_body(table, "text/csv", Given(), source="x")
+    assert len(articles_in(table, "text/csv", source="x")) == 2
+    with pytest.raises(SourceRejected, match="holds 2 articles, .* index the file, or divide it"):
+        parse_body(TWO_STORIES, "text/plain", Given(), source="x")
+
+
+def test_a_batch_takes_no_text_which_pages_of_other_sites_could_send() -> None:
+    with pytest.raises(UnsupportedBody, match="text/csv"):
+        batch_lines(TWO_STORIES, "text/plain", 1_000)
 
 
 def test_attachments_of_a_mail_are_told() -> None:
