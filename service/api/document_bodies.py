@@ -141,7 +141,7 @@ def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Raw
 
 
 def articles_in(raw: bytes, media_type: str, *, source: str) -> list[RawSource | SourceRejected]:
-    """Return the articles of a file of one of the types `CONTAINERS`; what is said of the whole file is with the first."""
+    """Return the articles of a container; what is said of the whole of it is among the warnings of the first."""
     results = list(_read_file(raw, media_type, source))
     articles = [result for result in results if not isinstance(result, SourceNote)]
     first = next((index for index, each in enumerate(articles) if isinstance(each, RawSource)), None)

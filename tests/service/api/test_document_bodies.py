@@ -81,7 +81,7 @@ def test_a_body_of_several_articles_is_refused_with_what_to_do() -> None:
     with pytest.raises(SourceRejected, match=r"holds 2 articles, .*documents:batch"):
         parse_body(table, "text/csv", Given(), source="x")
     assert len(articles_in(table, "text/csv", source="x")) == 2
-    with pytest.raises(SourceRejected, match="holds 2 articles, .* index the file, or divide it"):
+    with pytest.raises(SourceRejected, match=r"holds 2 articles, .* index the file, or divide it"):
         parse_body(TWO_STORIES, "text/plain", Given(), source="x")
 
 
