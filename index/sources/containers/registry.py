@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers.limits import MAX_ENTRIES
-from wherefrom.index.sources.read_result import ReadResult, SourceNote
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
 
 Reader = Callable[[BinaryIO, str], Iterator[ReadResult]]
 """Takes a decompressed file that can be rewound and its name as a source; yields its articles in order."""
@@ -56,7 +56,7 @@ class ContainerFormat:
                 entries += not isinstance(result, SourceNote)
                 yield result
                 if entries > MAX_ENTRIES:
-                    yield SourceRejected(source, f"it has more than {MAX_ENTRIES:,} entries; the others are left out")
+                    yield SourceCutShort(source, f"it has more than {MAX_ENTRIES:,} entries; the others are left out")
                     return
         except SourceRejected as error:
             entries += 1
