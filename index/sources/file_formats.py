@@ -10,14 +10,15 @@ import re
 import stat
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
-from io import BufferedReader, BytesIO, RawIOBase
+from io import BufferedIOBase, BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
-from wherefrom.index.sources.containers.press_archives import read_text
+from wherefrom.index.sources.containers.press.press_archives import read_text
 from wherefrom.index.sources.containers.registry import (
     JSON_LINES,
     PEEK_BYTES,
@@ -178,7 +179,10 @@ def _container(file: BinaryIO, suffix: str) -> ContainerFormat | None:
         return None
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
-    start = file.read(PEEK_BYTES)
+    start = b""
+    with suppress(*DECOMPRESSION_ERRORS):  # of a damaged file, what is whole may still be read
+        while len(start) < PEEK_BYTES and (chunk := cast("BufferedIOBase", file).read1(PEEK_BYTES)):
+            start += chunk
     file.seek(0)
     return detect_container(start)
 

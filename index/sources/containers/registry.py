@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers.limits import MAX_ENTRIES
-from wherefrom.index.sources.read_result import ReadResult, SourceNote
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
 
 Reader = Callable[[BinaryIO, str], Iterator[ReadResult]]
 """Takes a decompressed file that can be rewound and its name as a source; yields its articles in order."""
@@ -56,7 +56,7 @@ class ContainerFormat:
                 entries += not isinstance(result, SourceNote)
                 yield result
                 if entries > MAX_ENTRIES:
-                    yield SourceRejected(source, f"it has more than {MAX_ENTRIES:,} entries; the others are left out")
+                    yield SourceCutShort(source, f"it has more than {MAX_ENTRIES:,} entries; the others are left out")
                     return
         except SourceRejected as error:
             entries += 1
@@ -76,9 +76,11 @@ JSON_LINES = ContainerFormat(
     name="JSON Lines file",
     suffixes=(".jsonl", ".ndjson"),
     media_types=(),  # over HTTP it is a batch, whose form is strict
-    reader=("json_lines", "read_json_lines"),
+    reader=("scraped.json_lines", "read_json_lines"),
 )
-JSON = ContainerFormat(name="JSON file", suffixes=(".json",), media_types=(), reader=("json_articles", "read_json"))
+JSON = ContainerFormat(
+    name="JSON file", suffixes=(".json",), media_types=(), reader=("scraped.json_articles", "read_json")
+)
 FEED = ContainerFormat(
     name="feed",
     suffixes=(".rss", ".atom", ".rdf"),
@@ -89,17 +91,19 @@ TABLE = ContainerFormat(
     name="table",
     suffixes=(".csv", ".tsv"),
     media_types=("text/csv", "text/tab-separated-values"),
-    reader=("tables", "read_table"),
+    reader=("scraped.tables", "read_table"),
 )
-MAIL = ContainerFormat(name="mail", suffixes=(".eml",), media_types=("message/rfc822",), reader=("mails", "read_mail"))
+MAIL = ContainerFormat(
+    name="mail", suffixes=(".eml",), media_types=("message/rfc822",), reader=("mail.mails", "read_mail")
+)
 MAILBOX = ContainerFormat(
-    name="mailbox", suffixes=(".mbox",), media_types=("application/mbox",), reader=("mailboxes", "read_mailbox")
+    name="mailbox", suffixes=(".mbox",), media_types=("application/mbox",), reader=("mail.mailboxes", "read_mailbox")
 )
 WEB_ARCHIVE_PAGE = ContainerFormat(
     name="saved page",
     suffixes=(".mht", ".mhtml"),
     media_types=("multipart/related", "application/x-mimearchive"),
-    reader=("saved_pages", "read_saved_page"),
+    reader=("mail.saved_pages", "read_saved_page"),
 )
 WARC = ContainerFormat(
     name="WARC file", suffixes=(".warc",), media_types=("application/warc",), reader=("warc", "read_warc")
@@ -143,6 +147,6 @@ def _is_table(start: bytes) -> bool:
     line = start.lstrip(BLANK).partition(b"\n")[0]
     if not any(delimiter in line for delimiter in (b",", b";", b"\t", b"|")):
         return False
-    from wherefrom.index.sources.containers.tables import is_article_header  # noqa: PLC0415
+    from wherefrom.index.sources.containers.scraped.tables import is_article_header  # noqa: PLC0415
 
     return is_article_header(line.decode("utf-8", "replace"))

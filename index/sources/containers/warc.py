@@ -10,8 +10,8 @@ from typing import BinaryIO
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import field_values, limits
 from wherefrom.index.sources.containers.declared_charset import text_bytes
-from wherefrom.index.sources.containers.mime import parameters, read_headers
-from wherefrom.index.sources.read_result import ReadResult, SourceNote, listed
+from wherefrom.index.sources.containers.mail.mime import parameters, read_headers
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote, listed
 from wherefrom.index.types import Given, MediaType, RawSource
 
 VERSION = b"WARC/"
@@ -53,7 +53,7 @@ def read_warc(file: BinaryIO, source: str) -> Iterator[ReadResult]:
             if article is not None:
                 yield article
     except (EOFError, OSError, zlib.error) as error:
-        yield SourceRejected(source, f"the file is cut short or damaged after record {records.number}: {error}")
+        yield SourceCutShort(source, f"the file is cut short or damaged after record {records.number}: {error}")
     yield from records.problems()
     if left_out:
         yield SourceNote(source=source, text=f"records that are not read: {listed(left_out)}")
@@ -96,7 +96,7 @@ class _Records:
             block = self._file.read(size)
             if len(block) < size:
                 reason = f"the file ends within this record, after {len(block):,} of {size:,} bytes; it is left out"
-                self._problems.append(SourceRejected(name, reason))
+                self._problems.append(SourceCutShort(name, reason))
                 if not self._find_again(block):
                     return
                 continue

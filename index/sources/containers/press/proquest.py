@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.sources.containers import field_values
-from wherefrom.index.sources.containers.text_slice import TextLine, TextSlice, lines_of, trimmed
+from wherefrom.index.sources.containers.press.text_slice import TextLine, TextSlice, lines_of, trimmed
 from wherefrom.index.sources.json_article import MAX_ID_CHARACTERS
 from wherefrom.index.types import Given
 

@@ -9,9 +9,9 @@ from typing import BinaryIO
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.sources.containers import field_values, limits
-from wherefrom.index.sources.containers.attachments import attachment_type
 from wherefrom.index.sources.containers.declared_charset import text_bytes
-from wherefrom.index.sources.containers.mime import MESSAGE, Part, decode_words, parse_message
+from wherefrom.index.sources.containers.mail.attachments import attachment_type
+from wherefrom.index.sources.containers.mail.mime import MESSAGE, Part, decode_words, parse_message
 from wherefrom.index.sources.json_article import MAX_ID_CHARACTERS, MAX_VALUE_CHARACTERS
 from wherefrom.index.sources.read_result import ReadResult, SourceNote, listed
 from wherefrom.index.types import Given, MediaType, RawSource
@@ -88,8 +88,10 @@ class MailReading:
                 self._left_out[part.media_type] += 1
             return
         content = part.content()
-        media_type = None if content is None else attachment_type(part.media_type, part.file_name)
-        if content is None or media_type is None or not content.strip() or self._is_footer(part, content):
+        if content is not None and not content.strip():
+            return
+        media_type = None if content is None else attachment_type(part.media_type, part.file_name, content)
+        if content is None or media_type is None or self._is_footer(part, content):
             self._left_out[part.media_type] += 1
             return
         extra: dict[str, ExtraValue] = {}

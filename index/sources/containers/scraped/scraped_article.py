@@ -15,7 +15,7 @@ from pathlib import PurePath
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.sources.containers import field_values
-from wherefrom.index.sources.containers.field_aliases import ALIASES, BODIES, Field, field_of, names_by_field
+from wherefrom.index.sources.containers.scraped.field_aliases import ALIASES, BODIES, Field, field_of, names_by_field
 from wherefrom.index.sources.extra_fields import MAX_FIELDS, parse_extra
 from wherefrom.index.sources.json_article import FIELDS as OWN_FIELDS
 from wherefrom.index.sources.json_article import parse_article

@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
-from wherefrom.index.sources.containers.json_lines import read_json_lines
-from wherefrom.index.sources.containers.scraped_article import FieldTally, has_text, parse_scraped
+from wherefrom.index.sources.containers.scraped.json_lines import read_json_lines
+from wherefrom.index.sources.containers.scraped.scraped_article import FieldTally, has_text, parse_scraped
 from wherefrom.index.sources.encodings.encoding_detection import decode
 from wherefrom.index.sources.read_result import ReadResult
 

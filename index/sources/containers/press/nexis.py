@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from wherefrom.index.sources.containers import field_values
-from wherefrom.index.sources.containers.text_slice import TextLine, TextSlice, lines_of, trimmed
+from wherefrom.index.sources.containers.press.text_slice import TextLine, TextSlice, lines_of, trimmed
 from wherefrom.index.types import Given
 
 COUNT = re.compile(

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
-from wherefrom.index.sources.containers.scraped_article import FieldTally, parse_scraped
+from wherefrom.index.sources.containers.scraped.scraped_article import FieldTally, parse_scraped
 from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
 from wherefrom.index.types import RawSource
 

@@ -114,7 +114,7 @@ def parameters(value: str) -> dict[str, str]:
     if extended:
         try:
             decoded = decode_params([("", ""), *extended])[1:]
-            plain |= {name: collapse_rfc2231_value(content) for name, content in decoded}
+            plain |= {name: unquote(collapse_rfc2231_value(content)) for name, content in decoded}
         except (ValueError, LookupError, UnicodeError, TypeError, IndexError):
             pass
     return plain

@@ -6,12 +6,14 @@ stays one document. It has the title of the whole, since that of its first story
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from wherefrom.index.sources.containers import field_values
-from wherefrom.index.sources.containers.text_slice import TextLine, TextSlice, lines_of, trimmed
+from wherefrom.index.sources.containers.press.text_slice import TextLine, TextSlice, lines_of, trimmed
 from wherefrom.index.types import Given, RawSource
 
 BY = frozenset(("by", "von", "par", "por", "di", "door"))
+BYLINE_START = re.compile(r"^[ \t]*(?:by|von|par|por|di|door)\s", re.MULTILINE | re.IGNORECASE)
 AND = frozenset(("and", "und", "et", "y", "e", "en", "&", "de", "der", "van", "von", "la", "le"))
 MAX_BYLINE_WORDS = 10
 MIN_STORIES = 2
@@ -28,6 +30,8 @@ MAX_TITLE_CHARACTERS = 200
 
 def find_articles(text: str) -> Sequence[TextSlice]:
     """Return the stories of a text in order, none unless each of two or more has its byline and its date."""
+    if len(list(islice(BYLINE_START.finditer(text), MIN_STORIES))) < MIN_STORIES:
+        return []
     lines = [line for line in lines_of(text) if line.text]
     heads = [index for index in range(len(lines)) if _is_headline(lines, index)]
     if len(heads) < MIN_STORIES or _words(lines[: heads[0]]) > MAX_WORDS_ABOVE:
@@ -66,10 +70,10 @@ def digest(raw: bytes, source: str, title: str) -> RawSource:
 
 def _is_headline(lines: Sequence[TextLine], index: int) -> bool:
     """Return whether a line is a headline with a byline and a date in the two lines below it."""
-    if not _could_be_headline(lines[index]) or _is_byline(lines[index]) or _is_dated(lines[index]):
+    line, below = lines[index], lines[index + 1 : index + 3]
+    if not any(map(_is_byline, below)) or not _could_be_headline(line) or _is_byline(line):
         return False
-    below = lines[index + 1 : index + 3]
-    return any(_is_byline(line) for line in below) and any(_is_dated(line) for line in below)
+    return any(map(_is_dated, below)) and not _is_dated(line)
 
 
 def _opens_story(lines: Sequence[TextLine], index: int) -> bool:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import field_values, limits
 from wherefrom.index.sources.containers.declared_charset import text_bytes
-from wherefrom.index.sources.containers.mime import Part, parameters, parse_message
+from wherefrom.index.sources.containers.mail.mime import Part, parameters, parse_message
 from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import Given, RawSource
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
-from wherefrom.index.sources.containers.mails import MailReading
+from wherefrom.index.sources.containers.mail.mails import MailReading
 from wherefrom.index.sources.read_result import ReadResult
 
 QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)

@@ -4,20 +4,26 @@ Each of several is the exact bytes of its place in the file, and named by it: `e
 1204 up to, not including, 5310. Headers of an export are metadata and lie outside; so do its indexing terms.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.containers import factiva, nexis, proquest, story_sequence
-from wherefrom.index.sources.containers.text_slice import TextSlice
+from wherefrom.index.sources.containers.press import factiva, nexis, proquest, story_sequence
+from wherefrom.index.sources.containers.press.text_slice import TextSlice
 from wherefrom.index.sources.encodings.encoding_detection import Decoded, decode
 from wherefrom.index.sources.read_result import ReadResult
 from wherefrom.index.types import RawSource
 
 READERS = (nexis.find_articles, factiva.find_articles, proquest.find_articles, story_sequence.find_articles)
-UTF_8_MARK_BYTES = 3
 MIN_BYTES = 200
 """A shorter text is not searched for articles."""
+TRACES = re.compile(
+    rb"(?i:document|dokument|full text:)|^HD\b|^[ \t]*(?i:by|von|par|por|di|door)[ \t]"
+    rb"|(?:\* ?){3}|---|===|___|~~~|###|\0",
+    re.MULTILINE,
+)
+"""A text without these bytes, some of which each form has, need not be decoded here."""
 
 
 def read_text(raw: bytes, source: str) -> Iterator[ReadResult]:
@@ -37,7 +43,7 @@ def read_text(raw: bytes, source: str) -> Iterator[ReadResult]:
 
 
 def _decoded(raw: bytes, source: str) -> Decoded | None:
-    if len(raw) < MIN_BYTES:
+    if len(raw) < MIN_BYTES or not TRACES.search(raw):
         return None
     try:
         return decode(raw, source=source)

@@ -9,10 +9,10 @@ from typing import BinaryIO
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
-from wherefrom.index.sources.containers.field_aliases import field_of
-from wherefrom.index.sources.containers.scraped_article import FieldTally, has_text, parse_scraped
+from wherefrom.index.sources.containers.scraped.field_aliases import field_of
+from wherefrom.index.sources.containers.scraped.scraped_article import FieldTally, has_text, parse_scraped
 from wherefrom.index.sources.encodings.encoding_detection import decode
-from wherefrom.index.sources.read_result import ReadResult
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
 from wherefrom.index.types import RawSource
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -89,6 +89,10 @@ def _read_rows(text: TextIOWrapper, source: str, delimiter: str, start: str) -> 
     yield from tally.notes(source)
 
 
+class _RestUnreadableError(csv.Error):
+    """What follows in the table cannot be read."""
+
+
 class _Rows:
     """The rows of a table; one that cannot be read does not end them."""
 
@@ -105,15 +109,19 @@ class _Rows:
         """Return the next row, or `None` after the last. Raise SourceRejected if it cannot be read."""
         try:
             return next(self._reader, None)
+        except _RestUnreadableError as error:
+            raise SourceCutShort(name, str(error)) from error
         except csv.Error as error:
             raise SourceRejected(name, f"this row cannot be read: {error}") from error
 
 
 def _lines(text: TextIOWrapper) -> Iterator[str]:
-    """Yield the lines of a table. Raise `csv.Error` at the first that is too long, which ends them."""
+    """Yield the lines of a table. Raise _RestUnreadableError at the first that is too long, which ends them."""
     while line := text.readline(limits.MAX_SOURCE_BYTES + 1):
         if len(line) > limits.MAX_SOURCE_BYTES:
-            raise csv.Error(f"a line has more than {limits.MAX_SOURCE_BYTES:,} characters; the rest is left out")
+            raise _RestUnreadableError(
+                f"a line has more than {limits.MAX_SOURCE_BYTES:,} characters; the rest is left out"
+            )
         yield line
 
 
