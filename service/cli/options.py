@@ -123,7 +123,7 @@ AllowPrivateAddresses = Annotated[
     bool,
     typer.Option("--allow-private-addresses", help="Also fetch from hosts of this machine and of private networks."),
 ]
-MaxPages = Annotated[int, typer.Option(help="Maximum number of pages of one feed or sitemap.", min=1)]
+MaxPages = Annotated[int, typer.Option(metavar="NUMBER", min=1, help="Maximum number of pages of one feed or sitemap.")]
 Words = Annotated[
     list[str] | None,
     typer.Argument(
