@@ -269,6 +269,12 @@ class Engine(Protocol):
     def id_of(self, path: Path) -> str | None:
         """Return the id of the document that was read from a file, or `None`."""
 
+    def paths(self) -> tuple[Path, ...]:
+        """Return every file that documents were read from, once, ordered by its path."""
+
+    def ids_from(self, path: Path) -> tuple[str, ...]:
+        """Return the ids of all documents that were read from a file, ordered."""
+
     def writing(self) -> AbstractContextManager[None]:
         """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
 

@@ -229,6 +229,14 @@ class Library:
         """Return the id of the document that was read from a file, or `None`."""
         return self._engine.id_of(path)
 
+    def paths(self) -> tuple[Path, ...]:
+        """Return every file that documents were read from, once, ordered by its path."""
+        return self._engine.paths()
+
+    def ids_from(self, path: Path) -> tuple[str, ...]:
+        """Return the ids of all documents that were read from a file, ordered."""
+        return self._engine.ids_from(path)
+
     # Citations
 
     def check(self, claim: Claim) -> Verdict:

@@ -106,7 +106,8 @@ class RawSource:
     """The bytes of one article as they were read, and what the caller gave with them.
 
     `name` is the article's name as a source, such as a file's path. Without a `media_type`, `extract` detects it from
-    how the text begins. `document_id` is the id that the article itself asks for, `None` if it names none.
+    how the text begins. `document_id` is the id that the article itself asks for, `None` if it names none. `warnings`
+    say what a reader of the file knows to be missing.
     """
 
     name: str
@@ -114,6 +115,7 @@ class RawSource:
     media_type: MediaType | None = None
     given: Given = field(default_factory=Given)
     document_id: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 TREE_LINE = re.compile(r"( *)([\w.]+/) {2,}\S")
 TESTS_WITHOUT_A_MODULE = {
     "tests/index/test_crash.py",
-    "tests/index/test_office_documents.py",
+    "tests/index/test_histories.py",
     "tests/service/api/routes/test_extracted_documents.py",
+    "tests/index/test_office_documents.py",
     "tests/service/api/routes/test_reading.py",
     "tests/service/api/test_generated_clients.py",
     "tests/service/api/test_openapi_description.py",

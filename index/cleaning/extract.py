@@ -123,7 +123,7 @@ def _extract(source: RawSource) -> Document:
         paragraphs=paragraphs,
         headings=build_headings(read.text, heading_sources, paragraphs, read.media_type),
         dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks, *zeros])),
-        warnings=(*read.warnings, *warnings),
+        warnings=(*source.warnings, *read.warnings, *warnings),
         extraction=_extraction(read.extracted),
     )
 
