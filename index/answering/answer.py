@@ -21,7 +21,6 @@ def build_answer(
     cite_sentence: Callable[[ScoredPassage], Citation],
     *,
     calibration: Calibration,
-    threshold: float,
     explain: bool,
     info: IndexInfo,
     warnings: tuple[str, ...],
@@ -29,16 +28,17 @@ def build_answer(
     """Build the answer to a question from its passages, best first; `took_ms` is 0."""
     passages = tuple(_passage(rank, each, calibration, explain=explain) for rank, each in enumerate(scored, 1))
     confidence = passages[0].confidence if passages else 0.0
-    reason = _no_answer_reason(passages, confidence, threshold, info)
+    reason = _no_answer_reason(passages, confidence, calibration.threshold, info)
     return Answer(
         question=question,
         status="answered" if reason is None else "no_answer",
         no_answer_reason=reason,
         confidence=confidence,
-        threshold=threshold,
+        threshold=calibration.threshold,
         answer=_answer_text(cite_sentence(scored[0])) if reason is None else None,
         passages=passages,
         index=info,
+        effort=calibration.effort,
         took_ms=0.0,
         warnings=(*warnings, *_copy_warnings(scored)),
     )
@@ -75,8 +75,15 @@ def _passage(rank: int, scored: ScoredPassage, calibration: Calibration, *, expl
         passage_id=f"{source.document_id}:{paragraph.number}",
         text=paragraph.text,
         confidence=calibration.probability(scored.features),
-        highlights=(Span(start=scored.sentence.start, end=scored.sentence.end),),
+        highlights=(_highlight(scored),),
         citation=scored.paragraph.citation,
         also_in=scored.copies,
         scores=scored.scores if explain else None,
     )
+
+
+def _highlight(scored: ScoredPassage) -> Span:
+    """Return the span that was read, or the best sentence."""
+    if scored.reading is not None and scored.reading.span.end:
+        return scored.reading.span
+    return Span(start=scored.sentence.start, end=scored.sentence.end)

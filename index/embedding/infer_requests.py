@@ -19,12 +19,12 @@ threads of THROUGHPUT requests are not pinned: they would wait for Python on the
 """
 REQUESTS_PER_CORE = 2
 """Infer requests per core of a THROUGHPUT graph: no core is idle while the results of another request are read."""
-Outputs = tuple[Matrix, Matrix]
-"""Token vectors as the batch layout arranges them, and text vectors of shape (texts, dimension)."""
+Outputs = tuple[Matrix, ...]
+"""The outputs of a graph, in order."""
 
 
 class GraphRunner(Protocol):
-    """Runs a graph with two outputs, token vectors and text vectors. Thread-safe."""
+    """Runs a graph. Thread-safe."""
 
     def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
         """Yield the outputs of each batch, in order. They are valid until the next ones are requested."""
@@ -53,8 +53,8 @@ class SingleRequest:
                 else:
                     for tensor, values in zip(self._input_tensors, inputs, strict=True):
                         tensor[...] = values
-                tokens, vectors = self._request.infer(share_outputs=True).to_tuple()
-                yield tokens, vectors
+                outputs: Outputs = self._request.infer(share_outputs=True).to_tuple()
+                yield outputs
 
 
 class RequestPool:
@@ -63,6 +63,7 @@ class RequestPool:
     def __init__(self, core: "openvino.Core", graph: "openvino.Model", precision: str) -> None:
         compiled = _compile(core, graph, "THROUGHPUT", precision)
         self._free: queue.LifoQueue[Any] = queue.LifoQueue()
+        self._outputs = range(len(graph.outputs))
         self._callers_without = 0
         self._callers_lock = threading.Lock()
         for _ in range(int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) * REQUESTS_PER_CORE):
@@ -83,7 +84,7 @@ class RequestPool:
                 request, _ = running.popleft()
                 try:
                     request.wait()
-                    yield request.get_output_tensor(0).data, request.get_output_tensor(1).data
+                    yield tuple([request.get_output_tensor(index).data for index in self._outputs])
                 finally:
                     self._free.put(request)
         finally:

@@ -14,6 +14,17 @@ from wherefrom.service.cli.options import with_settings
 from wherefrom.service.schemas.extra_conditions import conditions_from_texts
 from wherefrom.service.settings import Settings
 
+QUESTION_SETTINGS = (
+    "data",
+    "model",
+    "models",
+    "encoder",
+    "reranker",
+    "reranker_seconds",
+    "reader",
+    "threshold",
+    "remembered",
+)
 THREAD_VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 """Read when numpy and FAISS load.
 
@@ -33,7 +44,7 @@ def serve(*, settings: Settings) -> None:
     server.serve(settings, partial(bootstrap.open_warm, settings))
 
 
-@with_settings("data", "model", "models", "encoder", "reranker", "reranker_seconds", "threshold", "remembered")
+@with_settings(*QUESTION_SETTINGS)
 def ask(
     question: options.Question = None,
     *,
@@ -53,6 +64,7 @@ def ask(
     explain: options.Explain = False,
     prefer: options.Prefer = None,
     half_life_days: options.HalfLifeDays = DEFAULT_HALF_LIFE_DAYS,
+    effort: options.Effort = None,
     settings: Settings,
 ) -> None:
     """Answer one question, or one after another."""
@@ -79,6 +91,7 @@ def ask(
         explain=explain,
         prefer=prefer,
         half_life_days=half_life_days,
+        effort=effort,
     )
     from wherefrom.service.cli import interactive as terminal
 
@@ -88,9 +101,7 @@ def ask(
         terminal.ask_once(settings, question, ask_options, as_json=as_json)
 
 
-@with_settings(
-    "data", "model", "models", "encoder", "reranker", "reranker_seconds", "threshold", "remembered", "threads"
-)
+@with_settings(*QUESTION_SETTINGS, "threads")
 def mcp(*, settings: Settings) -> None:
     """Serve agents on standard input and output (Model Context Protocol)."""
     from wherefrom.service.bootstrap import open_existing

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from wherefrom.index import types
 from wherefrom.service.settings import (
     Settings,
     explanation,
@@ -74,6 +75,10 @@ Prefer = Annotated[
 ]
 HalfLifeDays = Annotated[
     float, typer.Option(help="With --prefer: age, in days, at which the bonus of a date is half of the newest.")
+]
+Effort = Annotated[
+    types.Effort | None,
+    typer.Option(help="Rank by searches alone (fast) or with a reader too (careful, default).", show_default=False),
 ]
 DocumentId = Annotated[list[str] | None, typer.Option(help="Only this document; may be repeated.", show_default=False)]
 PublishedFrom = Annotated[

@@ -58,6 +58,7 @@ class OptionsBody(StrictModel):
     explain: Annotated[fields.Explain, Field(strict=True)] = False
     prefer: fields.Prefer = None
     half_life_days: Annotated[fields.HalfLifeDays, fields.JsonFloat] = DEFAULT_HALF_LIFE_DAYS
+    effort: fields.Effort = None
 
     def options(self) -> AskOptions:
         """Return the library's own type."""
@@ -68,6 +69,7 @@ class OptionsBody(StrictModel):
             explain=self.explain,
             prefer=self.prefer,
             half_life_days=self.half_life_days,
+            effort=self.effort,
         )
 
 
@@ -113,6 +115,7 @@ class AskQuery(MetadataFilters):
     extra: fields.ExtraTexts = ()
     prefer: fields.Prefer = None
     half_life_days: fields.HalfLifeDays = DEFAULT_HALF_LIFE_DAYS
+    effort: fields.Effort = None
 
     def options(self) -> AskOptions:
         """Return the library's own type."""
@@ -123,6 +126,7 @@ class AskQuery(MetadataFilters):
             explain=self.explain,
             prefer=self.prefer,
             half_life_days=self.half_life_days,
+            effort=self.effort,
         )
 
 

@@ -1,0 +1,152 @@
+"""Exports a reader to OpenVINO graphs and verifies them against transformers' own layers.
+
+`wherefrom.index.reading.loader` runs `python -m wherefrom.index.reading.export NAME FOLDER DESTINATION` as a separate
+process. It reports progress on standard error, and the reason of a failure on standard output.
+"""
+
+import sys
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import torch
+from transformers.utils import logging as transformers_logging
+
+from wherefrom.index.embedding.batch_layouts import PackedLayout
+from wherefrom.index.embedding.export import NotExportable
+from wherefrom.index.embedding.export_manifest import Precision
+from wherefrom.index.embedding.model_files import file_hashes
+from wherefrom.index.embedding.openvino_embedder import supported_precisions
+from wherefrom.index.embedding.openvino_runtime import openvino
+from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder, load_sentence_transformer
+from wherefrom.index.embedding.torch_modules import PackedBert
+from wherefrom.index.folder_removal import remove_folder, remove_leftovers
+from wherefrom.index.reading.export_manifest import (
+    JOINED_GRAPH,
+    SEPARATE_GRAPH,
+    TOKENIZER,
+    ReaderManifest,
+    save_reader_manifest,
+)
+from wherefrom.index.reading.openvino_reader import OpenVinoReader
+from wherefrom.index.reading.pair_layout import pair_inputs
+from wherefrom.index.reading.protocol import Reading
+from wherefrom.index.reading.torch_modules import JoinedLayers, SeparateLayers
+from wherefrom.index.reading.torch_reader import TorchReader
+from wherefrom.index.reading.weights import ReaderWeights, reader_weights_for
+
+MAX_DIFFERENCE = 0.25
+"""Largest allowed difference of a log-odds between the exported graphs and the reference, over the sample."""
+SAMPLE_QUESTIONS = ("Why does Russia object to the radar?", "Who won?", "When was the treaty of 1987 signed by both?")
+SAMPLE_PASSAGES = (
+    "Moscow said the X-band radar could look deep into its territory and upset the strategic balance.",
+    "The match ended 3-1.",
+    "Gorbachev and Reagan signed the treaty in Washington on Dec. 8, 1987; Caf\u00e9 owners remember the crowds.",
+    "No.",
+)
+
+
+def export_reader(name: str, folder: Path, destination: Path) -> ReaderManifest:
+    """Export the reader of the model in `folder` to the folder `destination`, completely or not at all.
+
+    Raises NotExportable where no graphs can be made, verified or written, and ModelUnavailable where the model cannot
+    be loaded.
+    """
+    model = load_sentence_transformer(name, folder, file_hashes(folder))
+    weights = reader_weights_for(model.identity)
+    if weights is None or not PackedBert.supports(model.model):
+        raise NotExportable("no reader was trained for this model")
+    temporary = destination.with_name(f"tmp-{uuid4().hex}")
+    try:
+        temporary.mkdir(parents=True)
+        manifest = _export_verified(model, weights, temporary)
+        save_reader_manifest(temporary, manifest)
+        remove_leftovers(destination.parent)
+        remove_folder(destination)
+        temporary.rename(destination)
+    except OSError as error:
+        raise NotExportable(f"{destination} cannot be written: {error.strerror}") from error
+    finally:
+        remove_folder(temporary)
+    return manifest
+
+
+def _export_verified(model: SentenceTransformerEmbedder, weights: ReaderWeights, folder: Path) -> ReaderManifest:
+    _convert(model, weights, folder)
+    manifest = ReaderManifest(
+        model_sha256=model.identity.sha256,
+        weights_sha256=weights.sha256,
+        pad_id=model.model.tokenizer.pad_token_id,
+        precisions=(),
+        difference={},
+    )
+    reference = TorchReader(model.model, weights)
+    expected = [reference.read(question, SAMPLE_PASSAGES) for question in SAMPLE_QUESTIONS]
+    differences: dict[Precision, float] = {}
+    for precision in supported_precisions(openvino.Core()):
+        reader = OpenVinoReader(folder, manifest, precision)
+        actual = [reader.read(question, SAMPLE_PASSAGES) for question in SAMPLE_QUESTIONS]
+        differences[precision] = max(map(max_difference, actual, expected))
+    report = ", ".join(f"{precision} {difference:.4f}" for precision, difference in differences.items())
+    _log(f"{model.identity.name}: largest difference of a score from the reference: {report}")
+    verified = tuple(precision for precision, difference in differences.items() if difference <= MAX_DIFFERENCE)
+    if not verified:
+        raise NotExportable(f"its graphs do not agree with it: {report}, where {MAX_DIFFERENCE} is allowed")
+    return replace(manifest, precisions=verified, difference=differences)
+
+
+def _convert(model: SentenceTransformerEmbedder, weights: ReaderWeights, folder: Path) -> None:
+    """Convert both graphs and save them with the tokenizer in `folder`."""
+    tokenizer = model.model.tokenizer
+    separate = SeparateLayers(PackedBert(model.model), weights.separate_layers).eval()
+    joined = JoinedLayers(model.model[0].auto_model, weights).eval()
+    encodings = model.tokenizer.encode(["Where from?", "A text that is a little longer."])
+    separate_inputs = [
+        torch.from_numpy(values) for values in PackedLayout(pad_id=tokenizer.pad_token_id).inputs(encodings).values()
+    ]
+    random = np.random.default_rng(0)
+    states = [random.standard_normal((length, model.identity.dimension)).astype(np.float32) for length in (4, 7, 12)]
+    joined_inputs = [torch.from_numpy(values) for values in pair_inputs(states[0], states[1:])]
+    with torch.no_grad(), warnings.catch_warnings(action="ignore"):  # tracing warns of every branch it passes
+        for module, inputs, file in (
+            (separate, separate_inputs, SEPARATE_GRAPH),
+            (joined, joined_inputs, JOINED_GRAPH),
+        ):
+            graph = openvino.convert_model(module, example_input=tuple(inputs))
+            openvino.save_model(graph, folder / file, compress_to_fp16=True)
+    tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+
+
+def max_difference(first: Sequence[Reading], second: Sequence[Reading]) -> float:
+    """Return the largest difference between the scores of two readings of the same passages."""
+    differences = [
+        abs(getattr(one, name) - getattr(other, name))
+        for one, other in zip(first, second, strict=True)
+        for name in ("relevance", "answers", "span_score")
+    ]
+    return max(differences)
+
+
+def _log(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
+
+
+def main(name: str, folder: str, destination: str) -> int:
+    """Export a reader. Returns 0, or 1 after writing the reason of a failure to standard output."""
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    started = time.monotonic()
+    try:
+        export_reader(name, Path(folder), Path(destination))
+    except Exception as error:  # noqa: BLE001 - whatever the reason, questions are answered without it
+        sys.stdout.write(f"{error}\n")
+        return 1
+    _log(f"{name}: reader exported in {time.monotonic() - started:.0f} s, saved in {destination}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
