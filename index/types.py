@@ -399,7 +399,7 @@ class Answer:
     answer: AnswerText | None
     passages: tuple[Passage, ...]
     index: IndexInfo
-    effort: Effort
+    effort: Effort = "fast"
     took_ms: float
     warnings: tuple[str, ...] = ()
     explanation: Explanation | None = None

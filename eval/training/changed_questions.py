@@ -14,6 +14,8 @@ NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 AUXILIARY = re.compile(
     r"\b(did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b(?! not)", re.IGNORECASE
 )
+MAX_DRAWS = 20
+"""Texts in which another name or number is looked for."""
 NEGATED_SHARE = 0.5
 """Share of the questions with an auxiliary verb that are negated: almost all have one."""
 SUBJECT = re.compile(r" (?:(?:the|a|an|his|her|their|its|this|that) )?(?:(?:[A-Z][\w'.-]+ ?)+|[\w'-]+ ?)")
@@ -83,10 +85,10 @@ def _replace(
     found = list(pattern.finditer(question))
     if not found:
         return None
-    match = found[random.integers(len(found))]
-    for _ in range(20):
-        others = pattern.findall(vocabulary[random.integers(len(vocabulary))])
-        others = [other for other in others if other not in passage and other not in question]
+    match = found[int(random.integers(len(found)))]
+    for _ in range(MAX_DRAWS):
+        drawn = pattern.findall(vocabulary[int(random.integers(len(vocabulary)))])
+        others = [str(other) for other in drawn if other not in passage and other not in question]
         if others:
-            return question[: match.start()] + others[random.integers(len(others))] + question[match.end() :]
+            return question[: match.start()] + others[int(random.integers(len(others)))] + question[match.end() :]
     return None

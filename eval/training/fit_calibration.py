@@ -77,7 +77,7 @@ def main(
     unseen = frozenset(story for story, name in everything.dataset_of.items() if name == "newsqa" and held_out(story))
     sets = load_story_sets(newsqa, news, squad, held_out=unseen)
     data = [newsqa / "corpus.jsonl", newsqa / "queries.jsonl", squad / "corpus.jsonl", news / "articles.jsonl"]
-    models = {}
+    models: dict[Effort, Mapping[str, object]] = {}
     for effort, fitted_on in examples(sets).items():
         if examples_out is not None:
             _write(examples_out.with_name(f"{effort}-{examples_out.name}"), fitted_on)
@@ -88,15 +88,15 @@ def main(
             "threshold": threshold,
             "cross_validated": figures(fitted_on, probabilities, threshold),
         }
-    written = {
+    written: dict[str, object] = {
         "made_by": "python -m wherefrom.eval.training.fit_calibration, from NewsQA, SQuAD 2.0 (CC BY-SA 4.0) and our"
         " own questions on news",
         "data_sha256": {
             f"{path.parent.name}/{path.name}": sha256(path.read_bytes()).hexdigest() for path in (*data, NEWS_QUESTIONS)
         },
         "examples": len(fitted_on),
-        **models,
     }
+    written |= models
     out.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     typer.echo(out.read_text(encoding="utf-8"))
 

@@ -109,7 +109,7 @@ def _limited(examples: Sequence[ReaderExample]) -> list[ReaderExample]:
     for example in examples:
         by_source[example.source].append(example)
     draw = np.random.default_rng(SEED)
-    kept = []
+    kept: list[ReaderExample] = []
     for source, of_source in by_source.items():
         most = MAX_EXAMPLES.get(source, len(of_source))
         kept += (

@@ -28,7 +28,8 @@ class TextStates:
     """The states of texts after the lower layers, float16, and the characters of their tokens."""
 
     def __init__(self, bert: BertModel, tokenizer: Tokenizer, separate_layers: int, max_tokens: int) -> None:
-        self._bert = bert.eval()
+        self._bert = bert
+        bert.train(mode=False)
         self._tokenizer = tokenizer
         self._layers = bert.encoder.layer[:separate_layers]
         self._max_tokens = max_tokens
@@ -88,14 +89,14 @@ def draw_group(example: ReaderExample, passages: TextStates, random: np.random.G
     others = [text for at, text in enumerate(example.passages[:DRAWN_FROM]) if at != example.place]
     if example.place < 0:
         first, rest = others[:1], others[1:]
-        drawn = random.permutation(len(rest))[: NEAR_MISS_PASSAGES - 1]
+        drawn = random.permutation(len(rest))[: NEAR_MISS_PASSAGES - 1].tolist()
         return Group(
             question=example.question, passages=(*first, *(rest[at] for at in drawn)), answered=False, span=None
         )
     gold = example.passages[example.place]
     weights = np.exp(-RANK_DECAY * np.arange(len(others)))
     count = min(NEGATIVES, len(others))
-    drawn = random.choice(len(others), count, replace=False, p=weights / weights.sum()) if count else []
+    drawn = random.choice(len(others), count, replace=False, p=weights / weights.sum()).tolist() if count else []
     return Group(
         question=example.question,
         passages=(gold, *(others[at] for at in drawn)),

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -18,7 +19,6 @@ from transformers.utils import logging as transformers_logging
 
 from wherefrom.index.embedding.batch_layouts import PackedLayout
 from wherefrom.index.embedding.export import NotExportable
-from wherefrom.index.embedding.export_manifest import Precision
 from wherefrom.index.embedding.model_files import file_hashes
 from wherefrom.index.embedding.openvino_embedder import supported_precisions
 from wherefrom.index.embedding.openvino_runtime import openvino
@@ -86,14 +86,14 @@ def _export_verified(model: SentenceTransformerEmbedder, weights: ReaderWeights,
     )
     reference = TorchReader(model.model, weights)
     expected = [reference.read(question, SAMPLE_PASSAGES) for question in SAMPLE_QUESTIONS]
-    differences: dict[Precision, float] = {}
+    differences: dict[str, float] = {}
     for precision in supported_precisions(openvino.Core()):
         reader = OpenVinoReader(folder, manifest, precision)
         actual = [reader.read(question, SAMPLE_PASSAGES) for question in SAMPLE_QUESTIONS]
         differences[precision] = max(map(max_difference, actual, expected))
     report = ", ".join(f"{precision} {difference:.4f}" for precision, difference in differences.items())
     _log(f"{model.identity.name}: largest difference of a score from the reference: {report}")
-    verified = tuple(precision for precision, difference in differences.items() if difference <= MAX_DIFFERENCE)
+    verified = tuple(each for each in supported_precisions(openvino.Core()) if differences[each] <= MAX_DIFFERENCE)
     if not verified:
         raise NotExportable(f"its graphs do not agree with it: {report}, where {MAX_DIFFERENCE} is allowed")
     return replace(manifest, precisions=verified, difference=differences)
@@ -103,7 +103,8 @@ def _convert(model: SentenceTransformerEmbedder, weights: ReaderWeights, folder:
     """Convert both graphs and save them with the tokenizer in `folder`."""
     tokenizer = model.model.tokenizer
     separate = SeparateLayers(PackedBert(model.model), weights.separate_layers).eval()
-    joined = JoinedLayers(model.model[0].auto_model, weights).eval()
+    bert: Any = model.model[0].auto_model
+    joined = JoinedLayers(bert, weights).eval()
     encodings = model.tokenizer.encode(["Where from?", "A text that is a little longer."])
     separate_inputs = [
         torch.from_numpy(values) for values in PackedLayout(pad_id=tokenizer.pad_token_id).inputs(encodings).values()
@@ -123,12 +124,14 @@ def _convert(model: SentenceTransformerEmbedder, weights: ReaderWeights, folder:
 
 def max_difference(first: Sequence[Reading], second: Sequence[Reading]) -> float:
     """Return the largest difference between the scores of two readings of the same passages."""
-    differences = [
-        abs(getattr(one, name) - getattr(other, name))
+    return max(
+        max(
+            abs(one.relevance - other.relevance),
+            abs(one.answers - other.answers),
+            abs(one.span_score - other.span_score),
+        )
         for one, other in zip(first, second, strict=True)
-        for name in ("relevance", "answers", "span_score")
-    ]
-    return max(differences)
+    )
 
 
 def _log(message: str) -> None:

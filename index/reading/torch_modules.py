@@ -5,11 +5,13 @@ The upper layers read both in one input.
 """
 
 from copy import deepcopy
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
+from transformers.models.bert.modeling_bert import BertLayer
 
 from wherefrom.index.embedding.torch_modules import PackedBert, PackedLayer, attention_mask
 from wherefrom.index.reading.weights import ReaderWeights
@@ -33,7 +35,7 @@ class SeparateLayers(nn.Module):
         tokens = self.bert.embed(input_ids, places)
         for layer in self.bert.layers[: self.count]:
             tokens = layer(tokens, slots, mask, back)
-        return tokens  # type: ignore[no-any-return]
+        return tokens
 
 
 class ReaderHeads(nn.Module):
@@ -92,13 +94,14 @@ class JoinedLayers(nn.Module):
         return pairs, scores.reshape(-1, 2)[back]
 
 
-def joined_layers(bert: BertModel, weights: ReaderWeights) -> nn.ModuleList:
+def joined_layers(bert: BertModel, weights: ReaderWeights) -> list[BertLayer]:
     """Return a copy of a model's upper layers with what training changed in them."""
-    layers = nn.ModuleList(deepcopy(layer) for layer in bert.encoder.layer[weights.separate_layers :])
+    upper: Any = bert.encoder.layer[weights.separate_layers :]
+    layers: list[BertLayer] = [deepcopy(layer).eval() for layer in upper]
     with torch.no_grad():
-        for name, parameter in layers.named_parameters():
+        for name, parameter in nn.ModuleList(layers).named_parameters():
             parameter.add_(torch.from_numpy(weights.changes[name]))
-    return layers.eval()
+    return layers
 
 
 def load_heads(weights: ReaderWeights) -> ReaderHeads:

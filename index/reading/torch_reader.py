@@ -1,6 +1,7 @@
 """The reader on PyTorch, with transformers' own layers: the reference that an export is verified against."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
@@ -17,10 +18,11 @@ class TorchReader:
     """Reads one pair at a time."""
 
     def __init__(self, model: SentenceTransformer, weights: ReaderWeights) -> None:
-        self._bert = model[0].auto_model
+        bert: Any = model[0].auto_model
+        self._bert = bert
         self._tokenizer = model.tokenizer
-        self._separate = self._bert.encoder.layer[: weights.separate_layers]
-        self._joined = joined_layers(self._bert, weights)
+        self._separate = bert.encoder.layer[: weights.separate_layers]
+        self._joined = joined_layers(bert, weights)
         self._segment = torch.from_numpy(weights.heads["segment"])
         self._heads: ReaderHeads = load_heads(weights)
 

@@ -60,7 +60,7 @@ def save_reader_weights(
         stored[f"change:{name}"] = np.rint(rows / scale).astype(np.int8).reshape(change.shape)
         stored[f"scale:{name}"] = scale.astype(np.float32)
     stored |= {f"head:{name}": head.astype(np.float16) for name, head in heads.items()}
-    np.savez_compressed(path, **stored)
+    np.savez_compressed(path, allow_pickle=False, **stored)
 
 
 @cache

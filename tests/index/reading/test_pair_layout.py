@@ -4,9 +4,9 @@ import numpy as np
 
 from wherefrom.index.reading.pair_layout import balanced, pair_inputs
 
-QUESTION = np.full((3, 2), 1, dtype=np.float16)
-SHORT = np.full((2, 2), 2, dtype=np.float16)
-LONG = np.full((20, 2), 3, dtype=np.float16)
+QUESTION = np.full((3, 2), 1, dtype=np.float32)
+SHORT = np.full((2, 2), 2, dtype=np.float32)
+LONG = np.full((20, 2), 3, dtype=np.float32)
 
 
 def test_each_pair_is_the_question_and_then_a_passage() -> None:
