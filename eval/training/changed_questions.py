@@ -64,7 +64,7 @@ def with_antonym(question: str) -> str | None:
     """Return the question with its first word of `ANTONYMS` replaced, or `None`."""
     if ANTONYM.search(question) is None:
         return None
-    return ANTONYM.sub(lambda match: ANTONYMS[match[0]], question, count=1)
+    return str(ANTONYM.sub(lambda match: ANTONYMS[match[0]], question, count=1))
 
 
 def with_negation(question: str) -> str | None:

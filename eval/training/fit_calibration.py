@@ -77,7 +77,7 @@ def main(
     unseen = frozenset(story for story, name in everything.dataset_of.items() if name == "newsqa" and held_out(story))
     sets = load_story_sets(newsqa, news, squad, held_out=unseen)
     data = [newsqa / "corpus.jsonl", newsqa / "queries.jsonl", squad / "corpus.jsonl", news / "articles.jsonl"]
-    models: dict[Effort, Mapping[str, object]] = {}
+    models: dict[str, object] = {}
     for effort, fitted_on in examples(sets).items():
         if examples_out is not None:
             _write(examples_out.with_name(f"{effort}-{examples_out.name}"), fitted_on)

@@ -21,6 +21,8 @@ from wherefrom.index.types import Citation, Scores, Sentence, Span
 
 FOLDING_DEPTH = 50
 """Ranked paragraphs among which near-duplicates are looked for."""
+QUESTION_DEPTH = 20
+"""Ranked paragraphs among which those that only ask are looked for."""
 MAX_COPIES = 100
 """Copies of one passage that are cited; a notice may stand in every document of a collection."""
 
@@ -115,6 +117,26 @@ def fold_near_duplicates(ranking: Ranking, citing: CitingState) -> FoldedRanking
     return FoldedRanking(ranking=ranking.take(np.array(ranks, dtype=np.int64)), near_duplicates=near_duplicates)
 
 
+def questions_last(folded: FoldedRanking, citing: CitingState, count: int) -> FoldedRanking:
+    """Move the passages that only ask behind the first `count` that may answer.
+
+    A question that is printed in an article is nearest to the same question, and does not answer it. No more than
+    QUESTION_DEPTH passages are looked at.
+    """
+    rows = folded.ranking.rows[:QUESTION_DEPTH].tolist()
+    asking: list[int] = []
+    others: list[int] = []
+    for rank, row in enumerate(rows):
+        (asking if citing.paragraph(row).only_asks else others).append(rank)
+        if len(others) == count:
+            break
+    if not asking:
+        return folded
+    seen = len(asking) + len(others)
+    order = [*others, *asking, *range(seen, len(folded.ranking))]
+    return replace(folded, ranking=folded.ranking.take(np.array(order, dtype=np.int64)))
+
+
 def rerank(folded: FoldedRanking, citing: CitingState, question: str, reranker: Reranker) -> FoldedRanking:
     """Order the first paragraphs, as many as the reranker has time for, by its scores."""
     rows = folded.ranking.rows[: reranker.depth].tolist()
@@ -181,15 +203,16 @@ def best_sentence(
 ) -> Sentence:
     """Return the sentence that answers best: the one that holds the span that was read, if there is one.
 
-    A sentence that is a question is no answer, unless the paragraph has no other.
+    A question is no answer, unless the paragraph has no other sentence.
     """
     sentences = paragraph.stored.paragraph.sentences
+    answering = [at for at, asks in enumerate(paragraph.asks) if not asks] or list(range(len(sentences)))
     if reading is not None and reading.span.end:
-        for sentence in sentences:
-            if sentence.start <= reading.span.start < sentence.end:
-                return sentence
-    coverages = [coverage(term_weights, terms) for terms in paragraph.sentence_terms]
-    return sentences[answering_sentence(cosines, coverages)]
+        for at in answering:
+            if sentences[at].start <= reading.span.start < sentences[at].end:
+                return sentences[at]
+    coverages = [coverage(term_weights, paragraph.sentence_terms[at]) for at in answering]
+    return sentences[answering[answering_sentence([cosines[at] for at in answering], coverages)]]
 
 
 def copies_of(row: int, folded: FoldedRanking, state: CollectionState, scope: Scope) -> Sequence[int]:

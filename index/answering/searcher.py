@@ -14,6 +14,7 @@ from wherefrom.index.answering.passages import (
     ScoredPassage,
     copies_of,
     fold_near_duplicates,
+    questions_last,
     rerank,
     score_passages,
 )
@@ -52,7 +53,7 @@ class Searcher:
         citing = CitingState(state=self.state, cache=self.citations)
         ranking = rank(scope, query, recency=recency)
         folded, effort = self._order(fold_near_duplicates(ranking, citing), citing, query, options.effort)
-        folded = folded.truncate(options.top_k, options.max_per_document)
+        folded = questions_last(folded, citing, options.top_k).truncate(options.top_k, options.max_per_document)
         answer = build_answer(
             question,
             list(score_passages(folded, citing, query, scope)),

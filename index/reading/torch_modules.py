@@ -1,7 +1,7 @@
 """PyTorch modules of the reader, for training and for OpenVINO to trace: tensors in, tensors out.
 
-The lower layers read questions and passages apart, so that what they make of a passage can be kept for other questions.
-The upper layers read both in one input.
+Questions and passages are embedded apart, and pass as many lower layers apart as the weights say; what comes out is
+kept for other questions. The other layers read both in one input.
 """
 
 from copy import deepcopy
