@@ -1,4 +1,4 @@
-"""False premises: is a question that turns a fact round less sure of an answer than the true one?
+"""False premises: how often the confidence of a question is above that of a twin with its fact turned round.
 
 `eval/questions_false_premises.jsonl` has 100 pairs of a question on news and its twin, made by hand by an antonym or a
 negation. Both are asked of the same five stories, as the library answers its users.

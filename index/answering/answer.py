@@ -1,6 +1,7 @@
 """Builds an Answer from scored passages: the answering sentence with its citation, or the reason for none."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.scoring.calibration import Calibration
@@ -26,7 +27,12 @@ def build_answer(
     warnings: tuple[str, ...],
 ) -> Answer:
     """Build the answer to a question from its passages, best first; `took_ms` is 0."""
-    passages = tuple(_passage(rank, each, calibration, explain=explain) for rank, each in enumerate(scored, 1))
+    # A passage is no surer than one that ranks above it: the order is what the ranking knows best.
+    confidences = accumulate((calibration.probability(each.features) for each in scored), min)
+    passages = tuple(
+        _passage(rank, each, confidence, explain=explain)
+        for rank, (each, confidence) in enumerate(zip(scored, confidences, strict=True), 1)
+    )
     confidence = passages[0].confidence if passages else 0.0
     reason = _no_answer_reason(passages, confidence, calibration.threshold, info)
     return Answer(
@@ -68,13 +74,13 @@ def _answer_text(citation: Citation) -> AnswerText:
     return AnswerText(text=citation.cited_text, citation=citation)
 
 
-def _passage(rank: int, scored: ScoredPassage, calibration: Calibration, *, explain: bool) -> Passage:
+def _passage(rank: int, scored: ScoredPassage, confidence: float, *, explain: bool) -> Passage:
     source, paragraph = scored.paragraph.stored.source, scored.paragraph.stored.paragraph
     return Passage(
         rank=rank,
         passage_id=f"{source.document_id}:{paragraph.number}",
         text=paragraph.text,
-        confidence=calibration.probability(scored.features),
+        confidence=confidence,
         highlights=(_highlight(scored),),
         citation=scored.paragraph.citation,
         also_in=scored.copies,
