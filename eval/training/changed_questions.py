@@ -53,7 +53,7 @@ def changed_question(question: str, passage: str, vocabulary: Sequence[str], ran
         lambda: with_antonym(question),
         lambda: with_negation(question) if random.random() < NEGATED_SHARE else None,
     )
-    for number in random.permutation(len(changes)):
+    for number in random.permutation(len(changes)).tolist():
         changed = changes[number]()
         if changed is not None:
             return changed

@@ -12,9 +12,9 @@ from wherefrom.index.types import EFFORTS, Effort
 
 STORY = "\n\n".join(
     [
-        "The port of Eastport collects a tax from ships and passengers, the harbour master said on Tuesday in the town hall.",
+        "The port of Eastport collects a tax from ships and passengers, the harbour master said on Tuesday.",
         "Who pays the port tax?",
-        "Every passenger who boards a ferry at the pier pays nine euros, and the company adds it to the price of the ticket.",
+        "Every passenger who boards a ferry at the pier pays nine euros, which is part of the ticket's price.",
         "Why was the tax raised? Because the pier had to be repaired after the storm, the harbour master said.",
         "Why?",
         "The money also pays for two cranes that the port bought in spring, according to the budget of the town.",
