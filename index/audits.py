@@ -7,12 +7,13 @@ from wherefrom.index.types import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The part of a citation that is checked."""
+    """The part of a citation that is checked; `text_sha256` is there only where the text is an extracted one."""
 
     document_id: str
     cited_text: str
     source_sha256: str
     segments: tuple[Span, ...]
+    text_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

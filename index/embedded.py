@@ -107,10 +107,9 @@ class EmbeddedState:
             return self._catalog.paragraph(document_id, self.paragraph_number(row))
 
     def source_text(self, document_id: str) -> str:
-        """Read and decode a document's source. Raises IndexDamaged."""
+        """Read the text in which a document's offsets count. Raises IndexDamaged."""
         with self._catalog.connection.translating_errors():
-            source = self._catalog.source(document_id)
-            return self._catalog.raw(document_id).decode(source.encoding, source.errors)
+            return self._catalog.text(document_id)
 
 
 class EmbeddedEngine:
@@ -255,11 +254,17 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog:
             return catalog.source(document_id)
 
-    def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
-        """Return a document's source and its bytes, of the same state. Raises DocumentNotFound, IndexDamaged."""
+    def text(self, document_id: str) -> str:
+        """Return the text in which a document's offsets count. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
             self._check(catalog, document_id)
-            return catalog.source(document_id), catalog.raw(document_id)
+            return catalog.text(document_id)
+
+    def source_and_text(self, document_id: str) -> tuple[Source, bytes, str]:
+        """Return a document's source, its bytes and its text, of one state. Raises DocumentNotFound, IndexDamaged."""
+        with self._catalogs.reader() as catalog:
+            self._check(catalog, document_id)
+            return catalog.source(document_id), catalog.raw(document_id), catalog.text(document_id)
 
     def stored_text(self, document_id: str) -> StoredText:
         """Return a document's source and text, of the same state. Raises DocumentNotFound, IndexDamaged."""
@@ -269,6 +274,7 @@ class EmbeddedEngine:
                 source=catalog.source(document_id),
                 paragraphs=catalog.paragraphs(document_id),
                 headings=catalog.headings(document_id),
+                pages=catalog.pages(document_id),
             )
 
     def has(self, document_id: str) -> bool:

@@ -179,7 +179,7 @@ class CollectionState(Protocol):
         """Read a row's paragraph and where its document came from."""
 
     def source_text(self, document_id: str) -> str:
-        """Read and decode a document's source."""
+        """Read the text in which a document's offsets count: extracted from its source, or decoded."""
 
 
 class Engine(Protocol):
@@ -224,8 +224,14 @@ class Engine(Protocol):
     def source(self, document_id: str) -> Source:
         """Return where one document came from. Raises DocumentNotFound."""
 
-    def source_and_raw(self, document_id: str) -> tuple[Source, bytes]:
-        """Return where one document came from and its bytes, of the same state. Raises DocumentNotFound."""
+    def text(self, document_id: str) -> str:
+        """Return the text in which a document's offsets count: extracted from its source, or decoded.
+
+        Raises DocumentNotFound.
+        """
+
+    def source_and_text(self, document_id: str) -> tuple[Source, bytes, str]:
+        """Return where one document came from, its bytes and its text, of the same state. Raises DocumentNotFound."""
 
     def stored_text(self, document_id: str) -> StoredText:
         """Return where one document came from and its text, of the same state. Raises DocumentNotFound."""

@@ -52,6 +52,14 @@ class ParagraphNotFound(WherefromError):
         self.document_id = document_id
 
 
+class PageNotFound(WherefromError):
+    """A document has no page with this number, or no pages at all."""
+
+    def __init__(self, document_id: str, number: int) -> None:
+        super().__init__(f"{document_id!r} has no page {number} that can be shown as a picture")
+        self.document_id = document_id
+
+
 class PreconditionFailed(WherefromError):
     """A document is not in the state that a change requires.
 

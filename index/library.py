@@ -201,6 +201,13 @@ class Library:
         """Return a document's source, byte for byte as it was given. Raises DocumentNotFound."""
         return self._engine.raw(document_id)
 
+    def text(self, document_id: str) -> str:
+        """Return the text in which the offsets of a document's citations count: extracted from its source, or decoded.
+
+        Raises DocumentNotFound.
+        """
+        return self._engine.text(document_id)
+
     def sources(self) -> tuple[Source, ...]:
         """Return where every document came from, ordered by id."""
         return self._engine.sources()
@@ -226,10 +233,13 @@ class Library:
     def check(self, claim: Claim) -> Verdict:
         """Check one citation against the stored bytes of its source."""
         try:
-            source, raw = self._engine.source_and_raw(claim.document_id)
+            source, raw, text = self._engine.source_and_text(claim.document_id)
         except DocumentNotFound as error:
             return Verdict(valid=False, reason=str(error), found=None)
-        return citations.check(claim, raw, source.encoding, source.media_type, errors=source.errors)
+        extracted = None if source.extractor is None else text
+        return citations.check(
+            claim, raw, source.encoding, source.media_type, errors=source.errors, extracted=extracted
+        )
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
@@ -244,7 +254,7 @@ class Library:
         text = self._engine.stored_text(document_id)
         if not 1 <= number <= len(text.paragraphs):
             raise ParagraphNotFound(document_id, number, len(text.paragraphs))
-        return citations.cite(text.source, text.paragraphs[number - 1])
+        return citations.cite(text.source, text.paragraphs[number - 1], pages=text.pages)
 
     # Changes
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, TypedDict, get_args
 
+from wherefrom.index.extraction import ExtractedPage, Extraction, ExtractorVersion
 from wherefrom.index.field_conditions import ExtraValue, FieldCondition
 
 
@@ -68,7 +69,18 @@ class Dropped:
     rule: str
 
 
-MediaType = Literal["text/plain", "text/html"]
+MediaType = Literal[
+    "text/plain",
+    "text/html",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.oasis.opendocument.text",
+    "application/rtf",
+    "application/epub+zip",
+    "text/markdown",
+    "application/vnd.ms-outlook",
+]
+"""The format of a source's bytes; of all but the first two a text is extracted, in which offsets count."""
 DecodingErrors = Literal["strict", "replace"]
 """How a source's bytes are decoded: with "replace", what is invalid in the encoding is U+FFFD."""
 
@@ -131,7 +143,8 @@ class Document:
 
     `media_type` and `given` are what it was read with; with them and the bytes in `raw` it can be read again. Documents
     are compared by `source_sha256`, which stands for the bytes. `warnings` say what a reader should know, such
-    as invalid bytes; they are not stored.
+    as invalid bytes; they are not stored. `extraction` is there for a source that is not text itself: all offsets count
+    in its text, of which `encoding` is the encoding when it is hashed.
     """
 
     source: str
@@ -146,11 +159,20 @@ class Document:
     headings: tuple[Heading, ...] = ()
     dropped: tuple[Dropped, ...]
     warnings: tuple[str, ...] = ()
+    extraction: Extraction | None = None
+
+    @property
+    def text(self) -> str:
+        """The text in which offsets count: extracted from the bytes, or decoded."""
+        return self.raw.decode(self.encoding, self.errors) if self.extraction is None else self.extraction.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a document came from; `path` is the file that it was read from, if there is one."""
+    """Where a document came from; `path` is the file that it was read from, if there is one.
+
+    `extractor` and `text_sha256` are there for a source that is not text itself, of which a text was extracted.
+    """
 
     document_id: str
     source: str
@@ -161,14 +183,17 @@ class Source:
     media_type: MediaType
     given: Given
     metadata: Metadata
+    extractor: ExtractorVersion | None = None
+    text_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredParagraph:
-    """A paragraph and where its document came from."""
+    """A paragraph, where its document came from, and the pages that it stands on, if the source has pages."""
 
     source: Source
     paragraph: Paragraph
+    pages: tuple[ExtractedPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +217,8 @@ class DocumentSummary:
     media_type: MediaType
     bytes: int
     paragraphs: int
+    extractor: ExtractorVersion | None = None
+    text_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +354,41 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractedCitation(Citation):
+    """A citation of a source that is not text itself: its offsets count in the text that `extractor` made of it.
+
+    `text_sha256` is the SHA-256 of this text as UTF-8.
+    """
+
+    extractor: ExtractorVersion
+    text_sha256: str
+
+
+BoxCorners = tuple[float, float, float, float]
+"""A rectangle on a page in points, from the page's left and top edges: left, top, right, bottom."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBoxes:
+    """The boxes of a cited text on one page."""
+
+    page: int
+    boxes: tuple[BoxCorners, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCitation(ExtractedCitation):
+    """A citation of a source with pages: `boxes` surround the text, line by line, on the 1-based `page`.
+
+    `further_pages` has those of a text that goes on after the page.
+    """
+
+    page: int
+    boxes: tuple[BoxCorners, ...]
+    further_pages: tuple[PageBoxes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerText:
     """The sentence that answers, verbatim, and its own citation."""
 
@@ -407,11 +469,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredText:
-    """Where a document came from, its paragraphs and its headings, all of one state."""
+    """Where a document came from, its paragraphs, its headings and its pages if any, all of one state."""
 
     source: Source
     paragraphs: tuple[Paragraph, ...]
     headings: tuple[Heading, ...]
+    pages: tuple[ExtractedPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,20 +6,25 @@ from pathlib import Path
 
 from wherefrom.index.answering.citations import check_segments
 from wherefrom.index.audits import Audit, Claim, Mismatch
+from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.engine import Progress
-from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.errors import IndexUnusable, SourceRejected
 from wherefrom.index.segments import base_store
 from wherefrom.index.sources.file_formats import contains_source
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection
-from wherefrom.index.types import Heading, Paragraph, Source, Span
+from wherefrom.index.types import Heading, Paragraph, RawSource, Source, Span
+
+EXTRACTION_SECONDS_PER_MIB, EXTRACTION_MIB = 120.0, 4_096
+"""What extracting a text again may take: more than when it was indexed, since that may have been configured."""
 
 
 def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
     """Check the whole catalog, re-read every source, and check the citation of each paragraph, sentence and heading."""
     integrity.check(catalog.connection)
-    with catalog.connection.snapshot():
+    with catalog.connection.snapshot(), _extractions() as pool:
         sources = list(catalog.sources())
         paragraphs = sentences = headings = 0
         mismatches: list[Mismatch] = []
@@ -29,7 +34,9 @@ def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
             sentences += sum(len(paragraph.sentences) for paragraph in stored)
             stored_headings = catalog.headings(source.document_id)
             headings += len(stored_headings)
-            mismatches += _check_source(source, stored, stored_headings, catalog.raw(source.document_id))
+            mismatches += _check_source(source, stored, stored_headings, catalog.text(source.document_id))
+            if source.extractor is not None:
+                mismatches += _check_extraction(catalog, source, pool)
             if progress:
                 progress(done, len(sources))
     return Audit(
@@ -43,11 +50,13 @@ def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
 
 def verify_document(catalog: Catalog, document_id: str) -> Audit:
     """Check one document and re-read its source. Raises DocumentNotFound, and IndexDamaged if it is not as stored."""
-    with catalog.connection.snapshot(), catalog.connection.translating_errors():
+    with catalog.connection.snapshot(), catalog.connection.translating_errors(), _extractions() as pool:
         source = catalog.source(document_id)
         integrity.check_document(catalog.connection, document_id)
         stored, headings = catalog.paragraphs(document_id), catalog.headings(document_id)
-        mismatches = tuple(_check_source(source, stored, headings, catalog.raw(document_id)))
+        mismatches = tuple(_check_source(source, stored, headings, catalog.text(document_id)))
+        if source.extractor is not None:
+            mismatches += tuple(_check_extraction(catalog, source, pool))
     return Audit(
         documents=1,
         paragraphs=len(stored),
@@ -73,13 +82,13 @@ def verify_folder(data: Path, progress: Progress | None = None) -> Audit:
 
 
 def _check_source(
-    source: Source, paragraphs: Sequence[Paragraph], headings: Sequence[Heading], raw: bytes
+    source: Source, paragraphs: Sequence[Paragraph], headings: Sequence[Heading], text_of_source: str
 ) -> Iterator[Mismatch]:
+    """Check the file of a source and its citations; `integrity.check` has compared the hashes of bytes and text."""
     if (problem := _file_problem(source)) is not None:
         yield Mismatch(
             document_id=source.document_id, source=source.source, paragraph=None, sentence=None, reason=problem
         )
-    text_of_source = raw.decode(source.encoding, source.errors)  # `integrity.check` has compared the hash
     for paragraph in paragraphs:
         whole: list[tuple[int | None, str, tuple[Span, ...]]] = [(None, paragraph.text, paragraph.segments)]
         parts = [(n, paragraph.text[s.start : s.end], s.segments) for n, s in enumerate(paragraph.sentences, 1)]
@@ -103,6 +112,40 @@ def _check_source(
                 sentence=None,
                 reason=f"the {heading.kind} on line {heading.line_start}: {reason}",
             )
+
+
+def _extractions() -> ExtractionPool:
+    """Return a pool that starts its process when the first text is extracted again."""
+    return ExtractionPool(seconds_per_mib=EXTRACTION_SECONDS_PER_MIB, memory_mib=EXTRACTION_MIB)
+
+
+def _check_extraction(catalog: Catalog, source: Source, pool: ExtractionPool) -> Iterator[Mismatch]:
+    """Extract a source again, in a process that is limited, and compare text and pages with those that are stored.
+
+    Another version of the extractor, or of the rules, may give another text; then the stored hashes have to do.
+    """
+    if catalog.manifest()["cleaner"] != CLEANER_VERSION:
+        return
+    raw_source = RawSource(
+        name=source.source,
+        raw=catalog.raw(source.document_id),
+        media_type=source.media_type,
+        given=source.given,
+    )
+    reason = None
+    try:
+        extraction = pool.extract(raw_source).extraction
+    except SourceRejected as error:
+        reason = f"its text cannot be extracted again: {error.reason}"
+    else:
+        if extraction is not None and extraction.extractor == source.extractor:
+            stored = (catalog.text(source.document_id), catalog.pages(source.document_id))
+            if (extraction.text, extraction.pages) != stored:
+                reason = "extracting its text again gives another text, or other places on the pages"
+    if reason is not None:
+        yield Mismatch(
+            document_id=source.document_id, source=source.source, paragraph=None, sentence=None, reason=reason
+        )
 
 
 def _citation_problem(source: Source, text: str, segments: tuple[Span, ...], text_of_source: str) -> str | None:

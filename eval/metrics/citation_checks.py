@@ -9,7 +9,9 @@ import html
 from collections.abc import Iterator
 from pathlib import Path
 
-from wherefrom.index.types import Answer, Citation
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.extractors.registry import extractor_of
+from wherefrom.index.types import Answer, Citation, ExtractedCitation
 
 
 def citations_of(answer: Answer) -> Iterator[Citation]:
@@ -21,6 +23,16 @@ def citations_of(answer: Answer) -> Iterator[Citation]:
         yield from passage.also_in
 
 
+def _text_of(citation: Citation, raw: bytes) -> str:
+    """Return the text in which a citation's offsets count. Raise SourceRejected if extracting it gives another text."""
+    if not isinstance(citation, ExtractedCitation):
+        return raw.decode(citation.encoding, citation.errors)
+    text = extractor_of(citation.media_type)(raw, citation.source).text
+    if hashlib.sha256(text.encode()).hexdigest() != citation.text_sha256:
+        raise SourceRejected(citation.source, "extracting its text gives another text than the one that was cited")
+    return text
+
+
 def citation_fault(citation: Citation) -> str | None:
     """Return why a citation does not match its source, or `None` if it does."""
     try:
@@ -30,9 +42,11 @@ def citation_fault(citation: Citation) -> str | None:
     if hashlib.sha256(raw).hexdigest() != citation.source_sha256:
         return f"{citation.source} is not the file that was cited: its SHA-256 differs"
     try:
-        text = raw.decode(citation.encoding, citation.errors)
+        text = _text_of(citation, raw)
     except (LookupError, UnicodeDecodeError) as error:
         return f"{citation.source} cannot be decoded as {citation.encoding}: {error}"
+    except SourceRejected as error:
+        return str(error)
     joined = "".join(text[span.start : span.end] for span in citation.segments)
     quoted = " ".join((html.unescape(joined) if citation.media_type == "text/html" else joined).split())
     cited = " ".join(citation.cited_text.split())

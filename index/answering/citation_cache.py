@@ -67,9 +67,9 @@ def sentence_citation(stored: StoredParagraph, sentence: Sentence, state: Collec
     """Cite one sentence, with the lines that it stands on itself."""
     paragraph = stored.paragraph
     if paragraph.line_start == paragraph.line_end:
-        return cite(stored.source, paragraph, sentence)
+        return cite(stored.source, paragraph, sentence, pages=stored.pages)
     text = state.source_text(stored.source.document_id)
-    return cite(stored.source, paragraph, sentence, lines=lines_of(text, sentence.segments))
+    return cite(stored.source, paragraph, sentence, lines=lines_of(text, sentence.segments), pages=stored.pages)
 
 
 def _cited(digest: bytes, stored: StoredParagraph, language: str | None) -> CitedParagraph:
@@ -77,7 +77,7 @@ def _cited(digest: bytes, stored: StoredParagraph, language: str | None) -> Cite
     return CitedParagraph(
         digest=digest,
         stored=stored,
-        citation=cite(stored.source, paragraph),
+        citation=cite(stored.source, paragraph, pages=stored.pages),
         sentence_terms=tuple(
             frozenset(terms_in(language, paragraph.text[sentence.start : sentence.end]))
             for sentence in paragraph.sentences

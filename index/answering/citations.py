@@ -3,17 +3,23 @@
 import hashlib
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import PurePath
 
+from wherefrom.index.answering.page_boxes import boxes_of
 from wherefrom.index.answering.text_fragments import text_fragment_url
 from wherefrom.index.audits import Claim, Verdict
+from wherefrom.index.extraction import ExtractedPage, ExtractorVersion
 from wherefrom.index.types import (
     Citation,
     DecodingErrors,
+    ExtractedCitation,
     MediaType,
     Metadata,
+    PageBoxes,
+    PageCitation,
     Paragraph,
     Sentence,
     Source,
@@ -25,14 +31,22 @@ UNDATED = "n.d."
 
 
 def cite(
-    source: Source, paragraph: Paragraph, sentence: Sentence | None = None, *, lines: Span | None = None
+    source: Source,
+    paragraph: Paragraph,
+    sentence: Sentence | None = None,
+    *,
+    lines: Span | None = None,
+    pages: Iterable[ExtractedPage] = (),
 ) -> Citation:
-    """Cite a paragraph, or one sentence of it; `lines` are the sentence's own lines if they differ."""
+    """Cite a paragraph, or one sentence of it; `lines` are the sentence's own lines if they differ.
+
+    `pages` are those of the source, or at least those that the paragraph stands on; with them it is a PageCitation.
+    """
     segments = paragraph.segments if sentence is None else sentence.segments
     lines = lines or Span(start=paragraph.line_start, end=paragraph.line_end)
     metadata = source.metadata
     text = paragraph.text if sentence is None else paragraph.text[sentence.start : sentence.end]
-    return Citation(
+    citation = Citation(
         document_id=source.document_id,
         title=metadata.title,
         publisher=metadata.publisher,
@@ -55,6 +69,23 @@ def cite(
         paragraph=paragraph.number,
         formatted=formatted(metadata, source.source, paragraph.number),
     )
+    if source.extractor is None or source.text_sha256 is None:
+        return citation
+    return _extracted(citation, source.extractor, source.text_sha256, boxes_of(pages, segments))
+
+
+def _extracted(
+    citation: Citation, extractor: ExtractorVersion, text_sha256: str, boxes: Sequence[PageBoxes]
+) -> ExtractedCitation:
+    """Return a citation of an extracted text, with its boxes on pages if it has any."""
+    values = {field.name: getattr(citation, field.name) for field in fields(citation)}
+    values |= {"extractor": extractor, "text_sha256": text_sha256}
+    if not boxes:
+        return ExtractedCitation(**values)
+    first, *further = boxes
+    words = f"{citation.formatted.removesuffix('.')}, p. {first.page}."
+    values["formatted"] = words
+    return PageCitation(**values, page=first.page, boxes=first.boxes, further_pages=tuple(further))
 
 
 def formatted(metadata: Metadata, source: str, paragraph: int) -> str:
@@ -92,11 +123,18 @@ def check(
     media_type: MediaType = "text/plain",
     *,
     errors: DecodingErrors = "strict",
+    extracted: str | None = None,
 ) -> Verdict:
-    """Check a claim against a source's bytes: the hash, then `check_segments`."""
+    """Check a claim against a source's bytes: the hash, then `check_segments`.
+
+    `extracted` is the text that was extracted from a source that is not text itself; its hash is checked too.
+    """
     if hashlib.sha256(raw).hexdigest() != claim.source_sha256:
         return Verdict(valid=False, reason="the source's bytes have another SHA-256", found=None)
-    return check_segments(claim, raw.decode(encoding, errors), media_type)
+    text = raw.decode(encoding, errors) if extracted is None else extracted
+    if claim.text_sha256 is not None and hashlib.sha256(text.encode()).hexdigest() != claim.text_sha256:
+        return Verdict(valid=False, reason="the text extracted from the source has another SHA-256", found=None)
+    return check_segments(claim, text, media_type)
 
 
 def check_segments(claim: Claim, text: str, media_type: MediaType = "text/plain") -> Verdict:

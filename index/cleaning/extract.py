@@ -8,13 +8,14 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 
 from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_size
 from wherefrom.index.cleaning.body.blocks import Block, split_blocks
 from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
+from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules
 from wherefrom.index.cleaning.body.further_articles import further_article_warnings
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 from wherefrom.index.cleaning.body.html.html_body import html_body
@@ -26,13 +27,17 @@ from wherefrom.index.cleaning.metadata.page import Page
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_headings, build_paragraphs
 from wherefrom.index.errors import SourceRejected
+from wherefrom.index.extraction import Extraction, ExtractorVersion
 from wherefrom.index.sources.character_references import UnreadableReference
 from wherefrom.index.sources.encodings.encoding_detection import decode
+from wherefrom.index.sources.extractors.extracted_text import ExtractedText
+from wherefrom.index.sources.extractors.registry import detect_format, extractor_of, is_extracted
 from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import Token, tokenize
 from wherefrom.index.sources.lines import escapes, split_lines
 from wherefrom.index.sources.markup_detection import inline_markup, is_html_fragment, is_html_page
 from wherefrom.index.types import (
+    DecodingErrors,
     Document,
     Dropped,
     Given,
@@ -51,12 +56,27 @@ ZERO = "\x00"
 """Left in texts by programs that copy whole blocks of memory or of a disk; no text means it."""
 ZEROS = re.compile(f"{ZERO}+")
 XML_START = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
+PROPERTIES_ORIGIN = "properties"
+"""The origin of a metadata value that a file's own properties have, such as those of a PDF."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SourceText:
+    """The text of a source, in which offsets count, and how it came about."""
+
+    text: str
+    encoding: str
+    errors: DecodingErrors
+    media_type: MediaType
+    warnings: tuple[str, ...]
+    extracted: ExtractedText | None = None
 
 
 def extract(source: RawSource) -> Document:
     """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding, errors)`.
 
-    Without a media type, it is detected from the text. Raise SourceRejected if the source is empty, binary,
+    For a file that is not text itself, the spans count in the text that its extractor makes of it.
+    Without a media type, it is detected from the bytes. Raise SourceRejected if the source is empty, binary,
     undecodable or has no paragraph of prose, and also for any other error, so that one source never costs another.
     """
     try:
@@ -72,35 +92,70 @@ def extract(source: RawSource) -> Document:
 
 
 def _extract(source: RawSource) -> Document:
-    decoded = decode(source.raw, source=source.name)
-    media_type = source.media_type or _detect_media_type(decoded.text, source.name)
-    markup = list(tokenize(decoded.text)) if media_type == "text/html" else []
-    page, warnings = _read_page(decoded.text, media_type, source.name, markup)
+    read = _source_text(source)
+    markup = list(tokenize(read.text)) if read.media_type == "text/html" else []
+    page, warnings = _read_page(read, source.name, markup)
     kinds = heading_kinds(page, markup)
     page = replace(page, rules=[rule and kinds.get(index, rule) for index, rule in enumerate(page.rules)])
     metadata, rules_of_values = extract_metadata(page)
     kinds = {index: kind for index, kind in kinds.items() if index not in rules_of_values}
-    sources, trimmings = _paragraph_sources(page, kinds)
+    sources, trimmings = _paragraph_sources(page, kinds, is_extracted=read.extracted is not None)
     heading_sources, marks = _heading_sources(page, kinds)
     zeros: list[Dropped] = []
-    if ZERO in decoded.text:
-        zeros = [Dropped(start=run.start(), end=run.end(), rule="nul") for run in ZEROS.finditer(decoded.text)]
-        sources = [_without_zeros(decoded.text, each) for each in sources]
-        heading_sources = [(kind, _without_zeros(decoded.text, each)) for kind, each in heading_sources]
-    paragraphs = build_paragraphs(decoded.text, sources, media_type)
+    if ZERO in read.text:
+        zeros = [Dropped(start=run.start(), end=run.end(), rule="nul") for run in ZEROS.finditer(read.text)]
+        sources = [_without_zeros(read.text, each) for each in sources]
+        heading_sources = [(kind, _without_zeros(read.text, each)) for kind, each in heading_sources]
+    paragraphs = build_paragraphs(read.text, sources, read.media_type)
+    if read.extracted is not None:
+        metadata = _with_values(metadata, read.extracted.properties, PROPERTIES_ORIGIN)
     return Document(
         source=source.name,
         raw=source.raw,
         source_sha256=hashlib.sha256(source.raw).hexdigest(),
+        encoding=read.encoding,
+        errors=read.errors,
+        media_type=read.media_type,
+        given=source.given,
+        metadata=_with_values(metadata, source.given, "given"),
+        paragraphs=paragraphs,
+        headings=build_headings(read.text, heading_sources, paragraphs, read.media_type),
+        dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks, *zeros])),
+        warnings=(*read.warnings, *warnings),
+        extraction=_extraction(read.extracted) if read.extracted is not None else None,
+    )
+
+
+def _source_text(source: RawSource) -> _SourceText:
+    """Return the text of a source: extracted if its format has an extractor, else decoded."""
+    media_type = source.media_type or detect_format(source.raw)
+    if media_type is not None and is_extracted(media_type):
+        extracted = extractor_of(media_type)(source.raw, source.name)
+        return _SourceText(
+            text=extracted.text,
+            encoding="utf-8",
+            errors="strict",
+            media_type=media_type,
+            warnings=extracted.warnings,
+            extracted=extracted,
+        )
+    decoded = decode(source.raw, source=source.name)
+    return _SourceText(
+        text=decoded.text,
         encoding=decoded.encoding,
         errors=decoded.errors,
-        media_type=media_type,
-        given=source.given,
-        metadata=_with_given(metadata, source.given),
-        paragraphs=paragraphs,
-        headings=build_headings(decoded.text, heading_sources, paragraphs, media_type),
-        dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks, *zeros])),
-        warnings=(*decoded.warnings, *warnings),
+        media_type=source.media_type or _detect_media_type(decoded.text, source.name),
+        warnings=decoded.warnings,
+    )
+
+
+def _extraction(extracted: ExtractedText) -> Extraction:
+    name, _, version = extracted.extractor.rpartition(" ")
+    return Extraction(
+        text=extracted.text,
+        text_sha256=hashlib.sha256(extracted.text.encode()).hexdigest(),
+        extractor=ExtractorVersion(name=name, version=version),
+        pages=extracted.pages,
     )
 
 
@@ -113,15 +168,20 @@ def _detect_media_type(text: str, source: str) -> MediaType:
     return "text/html" if is_html_fragment(start) else "text/plain"
 
 
-def _read_page(text: str, media_type: MediaType, source: str, markup: Sequence[Token]) -> tuple[Page, tuple[str, ...]]:
-    """Return the blocks of a decoded source with the rules that drop them, and warnings of what may be missing.
+def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple[Page, tuple[str, ...]]:
+    """Return the blocks of the text of a source with the rules that drop them, and warnings of what may be missing.
 
     Raise SourceRejected if no block is left.
     """
+    text = read.text
     declared: Mapping[str, DeclaredField] = {}
     lead: frozenset[int] = frozenset()
     blocks: Sequence[Block]
-    if media_type == "text/html":
+    if read.extracted is not None:
+        blocks = extracted_blocks(read.extracted)
+        rules = extracted_rules(blocks)
+        warnings = completeness_warnings(blocks, rules)
+    elif read.media_type == "text/html":
         found = html_body(text, markup)
         blocks, rules, lead = found.blocks, found.rules, found.lead
         declared = read_declared_fields(text, markup)
@@ -132,20 +192,23 @@ def _read_page(text: str, media_type: MediaType, source: str, markup: Sequence[T
         warnings = (*completeness_warnings(blocks, rules), *further_article_warnings(blocks, rules))
     body = [index for index, rule in enumerate(rules) if rule is None and index not in lead]
     if not body:
-        raise SourceRejected(source, "it holds no paragraph of an article, only menus or fragments")
+        parts = "titles, page numbers or the like" if read.extracted is not None else "menus or fragments"
+        raise SourceRejected(source, f"it holds no paragraph of an article, only {parts}")
     page = Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
     return page, warnings
 
 
-def _with_given(metadata: Metadata, given: Given) -> Metadata:
-    """Return the metadata with the given values in place of those read from the source."""
+def _with_values(metadata: Metadata, given: Given, origin: str) -> Metadata:
+    """Return the metadata with the values that are given in place of those read from the source."""
     values = {field.name: value for field in fields(given) if (value := getattr(given, field.name))}
     evidence = {name: spans for name, spans in metadata.evidence.items() if name not in values}
-    origins = {**metadata.origins, **dict.fromkeys(values, "given")}
+    origins = {**metadata.origins, **dict.fromkeys(values, origin)}
     return replace(metadata, **values, origins=origins, evidence=evidence)
 
 
-def _paragraph_sources(page: Page, headings: Mapping[int, HeadingKind]) -> tuple[list[ParagraphSource], list[Dropped]]:
+def _paragraph_sources(
+    page: Page, headings: Mapping[int, HeadingKind], *, is_extracted: bool
+) -> tuple[list[ParagraphSource], list[Dropped]]:
     """Return the body blocks that are text, without list marks and glued captions, and what was trimmed from them."""
     paragraphs: list[ParagraphSource] = []
     trimmings: list[Dropped] = []
@@ -156,7 +219,7 @@ def _paragraph_sources(page: Page, headings: Mapping[int, HeadingKind]) -> tuple
             trimmings.extend(dropped)
             if block.media_type == "text/plain":
                 trimmings.extend(_line_end_hyphens(page.text, paragraph.segments))
-    if page.blocks[0].media_type == "text/plain":
+    if page.blocks[0].media_type == "text/plain" and not is_extracted:
         trimmings.extend(Dropped(start=start, end=end, rule="escape") for start, end in escapes(page.text))
         trimmings.extend(Dropped(start=start, end=end, rule="markup") for start, end in inline_markup(page.text))
     return paragraphs, trimmings

@@ -1,4 +1,4 @@
-"""A file or stream to the articles in it: one text, one page, or JSON Lines with an article a line; gzip or not.
+"""A file or stream to the articles in it: one text, page or document, or JSON Lines, an article a line; gzip or not.
 
 What cannot be read is rejected by file and line, and reading goes on with what follows. Decompression stops at a limit,
 so a small file cannot fill the memory.
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.extractors.registry import SUFFIXES
 from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import MediaType, RawSource
 
@@ -24,7 +25,9 @@ TEXT_SUFFIXES = (".txt", ".text")
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
 GZIP_SUFFIX = ".gz"
-READABLE_SUFFIXES = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *JSON_LINES_SUFFIXES)
+READABLE_SUFFIXES = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *JSON_LINES_SUFFIXES, *SUFFIXES)
+README = "README"
+"""The name of a file that says what a folder holds, and is left out if it is no plain text."""
 PEEK_BYTES = 1024
 DECOMPRESSION_ERRORS = (gzip.BadGzipFile, EOFError, zlib.error)
 GZIP_MAGIC = b"\x1f\x8b"
@@ -39,7 +42,8 @@ MAX_LINES = 10_000_000
 
 def is_readable(path: Path) -> bool:
     """Return whether a file in a folder is to be read, by its name."""
-    return _suffix(path.name) in READABLE_SUFFIXES
+    suffix = _suffix(path.name)
+    return suffix in READABLE_SUFFIXES and not (suffix in SUFFIXES and path.stem.upper() == README)
 
 
 def is_json_lines(name: str) -> bool:
@@ -125,7 +129,7 @@ def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[RawSource | S
         if suffix in JSON_LINES_SUFFIXES:
             yield from _read_lines(decompressed, source)
         else:
-            media_type: MediaType | None = "text/html" if suffix in HTML_SUFFIXES else None
+            media_type: MediaType | None = "text/html" if suffix in HTML_SUFFIXES else SUFFIXES.get(suffix)
             yield _whole_file(decompressed.read(MAX_SOURCE_BYTES + 1), source, media_type)
     except DECOMPRESSION_ERRORS as error:
         yield SourceRejected(source, f"it cannot be decompressed: {error}")

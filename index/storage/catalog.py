@@ -11,7 +11,8 @@ from typing import Self
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound
-from wherefrom.index.storage import rows, schema, serialization
+from wherefrom.index.extraction import ExtractedPage
+from wherefrom.index.storage import extractions, rows, schema, serialization
 from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.digests import add_to_corpus, vectors_digest
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
@@ -29,8 +30,11 @@ from wherefrom.index.types import (
 CATALOG = "catalog.sqlite"
 """The catalog's file name in a data folder."""
 
-# Schema version 1 held plain text only, without given metadata; `rebuild` still reads it.
-SOURCE_COLUMNS_1 = SOURCE_COLUMNS.replace("media_type, given", "'text/plain', '{}'")
+# Older schemas, which `rebuild` still reads: up to version 5 nothing was extracted, and version 1 held plain text only,
+# without given metadata.
+SOURCE_COLUMNS_5 = SOURCE_COLUMNS.replace("extraction", "NULL")
+SOURCE_COLUMNS_1 = SOURCE_COLUMNS_5.replace("media_type, given", "'text/plain', '{}'")
+FIRST_SCHEMA_WITH_EXTRACTIONS = 6
 
 
 class Catalog:
@@ -83,8 +87,9 @@ class Catalog:
 
     def sources(self) -> Iterator[Source]:
         """Yield where every document came from, ordered by id."""
-        version_1 = self._db.execute("PRAGMA user_version").fetchone()[0] == 1
-        columns = SOURCE_COLUMNS_1 if version_1 else SOURCE_COLUMNS
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        older = SOURCE_COLUMNS_1 if version == 1 else SOURCE_COLUMNS_5
+        columns = older if version < FIRST_SCHEMA_WITH_EXTRACTIONS else SOURCE_COLUMNS
         query = f"SELECT {columns} FROM documents ORDER BY document_id"  # noqa: S608 - constants
         return (rows.source_of(row) for row in self._db.execute(query))
 
@@ -95,6 +100,22 @@ class Catalog:
     def raw(self, document_id: str) -> bytes:
         """Return the bytes of a source as they were given. Raises DocumentNotFound."""
         return bytes(self._document("raw", document_id)[0])
+
+    def text(self, document_id: str) -> str:
+        """Return the text in which the offsets of a document count: extracted from its source, or decoded.
+
+        Raises DocumentNotFound.
+        """
+        encoding, errors, raw, extracted = self._document(
+            """encoding, errors, CASE WHEN extraction IS NULL THEN raw END,
+            (SELECT text FROM extracted_texts WHERE extracted_texts.document_id = documents.document_id)""",
+            document_id,
+        )
+        return str(bytes(raw).decode(encoding, errors) if extracted is None else bytes(extracted).decode())
+
+    def pages(self, document_id: str) -> tuple[ExtractedPage, ...]:
+        """Return the pages of a document, in order; none if its format has none, or for an unknown document."""
+        return tuple(map(extractions.load_page, extractions.stored_pages(self._db, document_id)))
 
     def summaries(
         self, document_id: str | None = None, *, after: str = "", limit: int | None = None
@@ -132,7 +153,12 @@ class Catalog:
         """Return one paragraph and where its document came from."""
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? AND number = ?"
         row = self._db.execute(query, (document_id, number)).fetchone()
-        return StoredParagraph(source=self.source(document_id), paragraph=serialization.load_paragraph(*row))
+        source, paragraph = self.source(document_id), serialization.load_paragraph(*row)
+        if source.extractor is None:
+            return StoredParagraph(source=source, paragraph=paragraph)
+        start, end = paragraph.segments[0].start, paragraph.segments[-1].end
+        pages = extractions.stored_pages(self._db, document_id, start=start, end=end)
+        return StoredParagraph(source=source, paragraph=paragraph, pages=tuple(map(extractions.load_page, pages)))
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every document, ordered."""
@@ -195,6 +221,7 @@ class Catalog:
             document.encoding,
             document.errors,
             document.media_type,
+            document.extraction and extractions.dump_extraction(document.extraction),
             serialization.dump_given(document.given),
             serialization.dump_metadata(document.metadata),
             serialization.dump_headings(document.headings),
@@ -207,6 +234,8 @@ class Catalog:
             self._delete(document_id)
             columns = ", ".join("?" * (len(values) + 1))
             db.execute(f"INSERT INTO documents VALUES ({columns})", (*values, self.revision() + 1))  # noqa: S608
+            if document.extraction is not None:
+                extractions.insert(db, document_id, document.extraction)
             for paragraph, paragraph_vectors in zip(document.paragraphs, vectors, strict=True):
                 self._insert(document_id, paragraph, paragraph_vectors)
             self._update_manifest(document_id, digest, sign=1)

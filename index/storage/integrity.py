@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from wherefrom.index.bounded_cache import BoundedCache
-from wherefrom.index.storage import digests, schema
+from wherefrom.index.storage import digests, extractions, schema
 from wherefrom.index.storage.connection import Connection, damaged
 
 if TYPE_CHECKING:
@@ -72,26 +72,36 @@ def check_document(connection: Connection, document_id: str) -> None:
 
 
 def check_text(db: "sqlite3.Connection", path: "Path", document_id: str, digest: str) -> None:
-    """Check all that an answer can show of a document: its source's bytes, metadata, headings and paragraphs.
+    """Check all that an answer can show of a document: its source's bytes, extracted text, metadata and paragraphs.
 
     Raises IndexDamaged if they do not have this digest.
     """
     query = """SELECT source, source_sha256, encoding, errors, media_type, given, metadata, headings,
-        CAST(raw AS BLOB) FROM documents WHERE document_id = ?"""
+        extraction, CAST(raw AS BLOB) FROM documents WHERE document_id = ?"""
     row = db.execute(query, (document_id,)).fetchone()
     if row is None:
         raise damaged(path, f"{document_id} is not there")
-    *identity, metadata, headings, raw = row
+    *identity, metadata, headings, extraction, raw = row
     if sha256(raw).hexdigest() != identity[1]:
         raise damaged(path, f"the bytes of {document_id} are not those that were stored")
+    _check_extracted_text(db, path, document_id, extraction)
     query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? ORDER BY number"
     try:
         paragraphs = db.execute(query, (document_id,))
-        actual = digests.stored_digest([document_id, *identity], metadata, headings, paragraphs)
+        extracted = None if extraction is None else (extraction, list(extractions.stored_pages(db, document_id)))
+        actual = digests.stored_digest([document_id, *identity], metadata, headings, paragraphs, extracted)
     except (TypeError, ValueError):  # a value of another type, such as a BLOB, or half of a surrogate pair
         actual = None
     if actual != digest:
         raise damaged(path, f"the paragraphs of {document_id} are not those that were stored")
+
+
+def _check_extracted_text(db: "sqlite3.Connection", path: "Path", document_id: str, extraction: str | None) -> None:
+    """Compare the hash of a document's extracted text; the hash itself is part of the digest."""
+    _, expected = extractions.load_extraction(extraction)
+    text = extractions.stored_text(db, document_id)
+    if (None if text is None else sha256(text).hexdigest()) != expected:
+        raise damaged(path, f"the extracted text of {document_id} is not the one that was stored")
 
 
 def _check_vectors(db: "sqlite3.Connection", path: "Path", document_id: str) -> None:

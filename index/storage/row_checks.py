@@ -5,6 +5,7 @@ The digests that `integrity` compares show that a catalog is as it was written, 
 
 import codecs
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.embedding.token_head import TOKEN_HEAD_FILE, token_head_for
+from wherefrom.index.extraction import ExtractedPage
 from wherefrom.index.storage import schema, serialization
 from wherefrom.index.storage.catalog import Catalog
 from wherefrom.index.storage.connection import damaged
@@ -38,6 +40,8 @@ COLUMN_TYPES = {
         "raw": "blob",
         "revision": "integer",
     },
+    "extracted_texts": {"document_id": "text", "text": "blob"},
+    "pages": {"document_id": "text", "number": "integer", "first": "integer", "last": "integer", "layout": "text"},
     "removals": {"document_id": "text", "revision": "integer"},
     "paragraphs": {"document_id": "text", "number": "integer", "text": "text", "place": "text"},
     "vectors": {"paragraph": "blob", "sentences": "blob", "tokens": "blob"},
@@ -66,7 +70,8 @@ def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, s
     source = catalog.source(document_id)
     _check_metadata(source.metadata)
     _check_metadata(source.given)
-    length = len(_decoded(source, catalog.raw(document_id)))
+    length = len(_decoded(catalog, source))
+    _check_pages(catalog.pages(document_id), length)
     for name, spans in source.metadata.evidence.items():
         _check_spans(spans, length, f"the evidence for {name}")
     paragraphs = catalog.paragraphs(document_id)
@@ -82,12 +87,24 @@ def _check_document(catalog: Catalog, document_id: str, manifest: Mapping[str, s
     _check_vectors(catalog, document_id, paragraphs, manifest)
 
 
-def _decoded(source: Source, raw: bytes) -> str:
+def _decoded(catalog: Catalog, source: Source) -> str:
     try:
         codecs.lookup(source.encoding)
-        return raw.decode(source.encoding, source.errors)
-    except (LookupError, ValueError) as error:
+        return catalog.text(source.document_id)
+    except (LookupError, ValueError, TypeError) as error:
         raise UnreadableValue(f"its source cannot be decoded as {source.encoding}") from error
+
+
+def _check_pages(pages: Sequence[ExtractedPage], length: int) -> None:
+    if [page.number for page in pages] != list(range(1, len(pages) + 1)):
+        raise UnreadableValue("its pages are not numbered from 1")
+    for page in pages:
+        spans = [Span(start=page.start, end=page.end), *(Span(start=box.start, end=box.end) for box in page.boxes)]
+        _check_spans(spans, length, f"page {page.number}")
+        sizes = [corner for box in page.boxes for corner in (box.left, box.top, box.right, box.bottom)]
+        sizes += [page.width, page.height]
+        if not all(isinstance(size, float | int) and math.isfinite(size) for size in sizes):
+            raise UnreadableValue(f"page {page.number} has a box that is none")
 
 
 def _check_metadata(metadata: Metadata | Given) -> None:

@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any, get_args
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.paragraph_vectors import ParagraphVectors, load_paragraph_vectors
 from wherefrom.index.field_conditions import ExtraValue
+from wherefrom.index.storage.extractions import load_extraction
 from wherefrom.index.storage.serialization import UnreadableValue, load_given, load_metadata
-from wherefrom.index.types import DocumentSummary, Source
+from wherefrom.index.types import DocumentSummary, MediaType, Source
 
-SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata"
+SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata, extraction"
 """The columns that `source_of` takes, in its order."""
+MEDIA_TYPES = frozenset(get_args(MediaType))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +69,10 @@ def vectors_of(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVe
         raise UnreadableValue("the vectors of a paragraph cannot be read") from error
 
 
-def source_of(row: Sequence[str]) -> Source:
+def source_of(row: Sequence[Any]) -> Source:
     """Return the source of a document from its SOURCE_COLUMNS."""
-    document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata = row
+    document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata, extraction = row
+    extractor, text_sha256 = load_extraction(extraction)
     return Source(
         document_id=document_id,
         source=source,
@@ -76,9 +80,11 @@ def source_of(row: Sequence[str]) -> Source:
         source_sha256=source_sha256,
         encoding=encoding,
         errors="replace" if errors == "replace" else "strict",
-        media_type="text/html" if media_type == "text/html" else "text/plain",
+        media_type=media_type if media_type in MEDIA_TYPES else "text/plain",
         given=load_given(given),
         metadata=load_metadata(metadata),
+        extractor=extractor,
+        text_sha256=text_sha256,
     )
 
 
@@ -103,4 +109,6 @@ def summary_of(source: Source, digest: str, size: int, paragraphs: int) -> Docum
         media_type=source.media_type,
         bytes=size,
         paragraphs=paragraphs,
+        extractor=source.extractor,
+        text_sha256=source.text_sha256,
     )

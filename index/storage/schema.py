@@ -11,7 +11,7 @@ from wherefrom.index.embedding.token_head import model_files_with_head
 from wherefrom.index.errors import IndexMismatch, IndexUnusable
 from wherefrom.index.storage.connection import Connection, damaged
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 APPLICATION_ID = 0x57465231
 """SQLite's application id in the file's header: "WFR1"."""
 EMPTY_CORPUS = f"{0:064x}"
@@ -30,6 +30,7 @@ TABLES = (
         encoding TEXT NOT NULL,
         errors TEXT NOT NULL,
         media_type TEXT NOT NULL,
+        extraction TEXT,
         given TEXT NOT NULL,
         metadata TEXT NOT NULL,
         headings TEXT NOT NULL,
@@ -51,6 +52,18 @@ TABLES = (
         place TEXT NOT NULL,
         UNIQUE (document_id, number)
     )""",
+    """CREATE TABLE extracted_texts (
+        document_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+        text BLOB NOT NULL
+    )""",
+    """CREATE TABLE pages (
+        document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        layout TEXT NOT NULL,
+        PRIMARY KEY (document_id, number)
+    ) WITHOUT ROWID""",
     """CREATE TABLE vectors (
         paragraph_id INTEGER PRIMARY KEY REFERENCES paragraphs ON DELETE CASCADE,
         paragraph BLOB NOT NULL,

@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import Request
 
 from wherefrom.index.errors import InvalidQuestion
+from wherefrom.index.sources.extractors.registry import FORMATS
 from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import Given, MediaType, RawSource
 from wherefrom.service.api.middleware.body_limit import body_limit, too_large
@@ -19,6 +20,8 @@ from wherefrom.service.schemas.serialization import json_bytes
 GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS
 JSON_TYPE = "application/json"
 TEXT_TYPES: Mapping[str, MediaType] = {"text/plain": "text/plain", "text/html": "text/html"}
+FILE_TYPES: Mapping[str, MediaType] = {name: name for name in FORMATS}
+"""Formats of files that are not text themselves."""
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
 BATCH_TYPES = (JSONL_TYPES[0], JSON_TYPE)
 """Media types of the results of a batch."""
@@ -27,7 +30,7 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 DOCUMENT_OPERATION = {
     "requestBody": {
         "required": True,
-        "content": {JSON_TYPE: {"schema": ARTICLE}, **dict.fromkeys(TEXT_TYPES, BINARY)},
+        "content": {JSON_TYPE: {"schema": ARTICLE}, **dict.fromkeys((*TEXT_TYPES, *FILE_TYPES), BINARY)},
     }
 }
 """OpenAPI description of a document's body."""
@@ -112,10 +115,11 @@ def check_id(article: RawSource, document_id: str) -> None:
 
 def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> RawSource:
     """Parse a body by its type: the source itself, or JSON. Raise UnsupportedBody, and as `parse_json_article`."""
-    if media_type in TEXT_TYPES:
-        return RawSource(name=source, raw=raw, media_type=TEXT_TYPES[media_type], given=given)
+    source_type = TEXT_TYPES.get(media_type) or FILE_TYPES.get(media_type)
+    if source_type is not None:
+        return RawSource(name=source, raw=raw, media_type=source_type, given=given)
     if media_type != JSON_TYPE:
-        raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*TEXT_TYPES, JSON_TYPE))}")
+        raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*TEXT_TYPES, *FILE_TYPES, JSON_TYPE))}")
     if given != Given():
         raise InvalidQuestion("given", "metadata stands in the JSON body, not in the URL")
     return parse_json_article(raw, source=source)

@@ -13,6 +13,7 @@ from wherefrom.service.api.middleware.access_control import required_right
 from wherefrom.service.api.response_links import LINKS
 from wherefrom.service.api.responses import problem_responses
 from wherefrom.service.schemas.articles import REF, article_schemas
+from wherefrom.service.schemas.citations import extraction_properties, extraction_schemas
 from wherefrom.service.schemas.problem import MEDIA_TYPE, problem_schemas
 from wherefrom.service.settings import Settings
 
@@ -32,6 +33,8 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
     components = description["components"]
     problems = problem_schemas()
     components["schemas"].update(problems | error_schemas(problems["Problem"]) | batch_schemas() | article_schemas())
+    components["schemas"].update(extraction_schemas())
+    components["schemas"]["Citation"]["properties"].update(extraction_properties())
     components["securitySchemes"] = SECURITY_SCHEMES
     for path, operations in description["paths"].items():
         for method, operation in operations.items():

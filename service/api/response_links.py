@@ -24,6 +24,7 @@ class Link:
 DOCUMENT_OPERATIONS = {
     "show_document": "The document with its paragraphs.",
     "send_raw": "Its source.",
+    "send_text": "The text of its source, in which offsets count.",
     "show_reading": "How its source was read.",
 }
 

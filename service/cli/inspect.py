@@ -66,7 +66,7 @@ def _show(document: Document, *, as_json: bool) -> None:
     out = console(sys.stdout)
     out.print(Text(f"{visible(document.source)} ({document.encoding}, {document.media_type})", style="bold"))
     _show_metadata(document, out)
-    lines = _lines(document, document.raw.decode(document.encoding, document.errors))
+    lines = _lines(document, document.text)
     for _, line in sorted(lines, key=lambda positioned: positioned[0]):
         out.print(line)
     for warning in document.warnings:

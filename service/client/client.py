@@ -91,6 +91,10 @@ class Client:
         """Return the source of a document, byte for byte as it was indexed."""
         return self._send(requests.raw(document_id))
 
+    def text(self, document_id: str) -> str:
+        """Return the text in which the offsets of a document's citations count."""
+        return self._send(requests.text(document_id))
+
     def put(
         self, document_id: str, source: bytes, media_type: MediaType = "text/plain", given: Given = NO_METADATA
     ) -> Written:
@@ -165,6 +169,10 @@ class AsyncClient:
     async def raw(self, document_id: str) -> bytes:
         """Return the source of a document, byte for byte as it was indexed."""
         return await self._send(requests.raw(document_id))
+
+    async def text(self, document_id: str) -> str:
+        """Return the text in which the offsets of a document's citations count."""
+        return await self._send(requests.text(document_id))
 
     async def put(
         self, document_id: str, source: bytes, media_type: MediaType = "text/plain", given: Given = NO_METADATA

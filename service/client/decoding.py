@@ -1,12 +1,43 @@
 """The text of a source, in which the offsets of its citations count."""
 
-from wherefrom.index.types import Citation, DocumentSummary
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from wherefrom.index.types import Answer, Citation, DocumentSummary, ExtractedCitation, PageCitation
 from wherefrom.service.schemas.responses import DocumentDetail
+
+
+def with_extractions(answer: Answer, fields: Mapping[str, Any]) -> Answer:
+    """Return an answer whose citations of extracted texts are ExtractedCitations; `fields` is its JSON."""
+    passages = tuple(
+        replace(
+            passage,
+            citation=_complete(passage.citation, of_passage["citation"]),
+            also_in=tuple(map(_complete, passage.also_in, of_passage["also_in"])),
+        )
+        for passage, of_passage in zip(answer.passages, fields["passages"], strict=True)
+    )
+    sentence = answer.answer
+    if sentence is not None:
+        sentence = replace(sentence, citation=_complete(sentence.citation, fields["answer"]["citation"]))
+    return replace(answer, passages=passages, answer=sentence)
+
+
+def _complete(citation: Citation, fields: Mapping[str, Any]) -> Citation:
+    if "page" in fields:
+        return TypeAdapter(PageCitation).validate_python(fields)
+    return TypeAdapter(ExtractedCitation).validate_python(fields) if "extractor" in fields else citation
 
 
 def decode(raw: bytes, source: Citation | DocumentSummary | DocumentDetail) -> str:
     """Return the bytes of a source as text, as a citation of it or its document says how to decode them.
 
-    Raise UnicodeDecodeError if they are of another source.
+    Raise UnicodeDecodeError if they are of another source, and ValueError if the source is not text itself: its text is
+    what `Client.text` returns.
     """
+    if getattr(source, "extractor", None) is not None:
+        raise ValueError(f"{source.source} is not text itself; get the text that was extracted from it with `text`")
     return raw.decode(source.encoding, source.errors)

@@ -1,5 +1,6 @@
 """The calls of the HTTP API: each is a request, and a function that parses its response."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, Unpack
@@ -17,6 +18,7 @@ from wherefrom.index.types import (
     IndexInfo,
     MediaType,
 )
+from wherefrom.service.client.decoding import with_extractions
 from wherefrom.service.schemas.extra_conditions import conditions_as_json
 from wherefrom.service.schemas.responses import AnswerList, DocumentDetail, DocumentList, VerdictList, Written
 from wherefrom.service.schemas.serialization import as_json, json_bytes
@@ -24,6 +26,8 @@ from wherefrom.service.schemas.serialization import as_json, json_bytes
 S = TypeVar("S")
 T = TypeVar("T")
 JSON_HEADERS = {"Content-Type": "application/json"}
+EXTRACTED = b'"extractor"'
+"""In a response that has citations of extracted texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +44,20 @@ class Call(Generic[T]):
 
 def ask(question: str, **options: Unpack[AskKeywords]) -> Call[Answer]:
     """Ask one question."""
-    return _post("/v1/ask", {"question": question, **_ask_fields(options)}, Answer)
+    call = _post("/v1/ask", {"question": question, **_ask_fields(options)}, Answer)
+    return replace(call, parse=lambda raw: _completed([call.parse(raw)], raw)[0])
 
 
 def ask_all(questions: Sequence[str], **options: Unpack[AskKeywords]) -> Call[tuple[Answer, ...]]:
     """Ask several questions with the same options."""
     call = _post("/v1/ask/batch", {"questions": questions, **_ask_fields(options)}, AnswerList)
-    return _map(call, lambda result: result.answers)
+    return Call(
+        method=call.method,
+        path=call.path,
+        parse=lambda raw: _completed(call.parse(raw).answers, raw),
+        body=call.body,
+        headers=call.headers,
+    )
 
 
 def documents() -> Call[tuple[DocumentSummary, ...]]:
@@ -62,6 +73,11 @@ def document(document_id: str) -> Call[DocumentDetail]:
 def raw(document_id: str) -> Call[bytes]:
     """Get the source of a document, byte for byte."""
     return Call(method="GET", path=f"{_path(document_id)}/raw", parse=bytes)
+
+
+def text(document_id: str) -> Call[str]:
+    """Get the text in which the offsets of a document's citations count."""
+    return Call(method="GET", path=f"{_path(document_id)}/text", parse=bytes.decode)
 
 
 def put(document_id: str, source: bytes, media_type: MediaType, given: Given) -> Call[Written]:
@@ -97,6 +113,15 @@ def verify_all(citations: Sequence[Citation | Claim]) -> Call[tuple[Verdict, ...
 def index() -> Call[IndexInfo]:
     """Get what the index holds."""
     return _get("/v1/index", IndexInfo)
+
+
+def _completed(answers: Sequence[Answer], raw: bytes) -> tuple[Answer, ...]:
+    """Return answers with what only citations of extracted texts have, from the response that they are in."""
+    if EXTRACTED not in raw:
+        return tuple(answers)
+    body = json.loads(raw)
+    fields = body.get("answers", [body])
+    return tuple(map(with_extractions, answers, fields))
 
 
 def _ask_fields(options: AskKeywords) -> dict[str, object]:

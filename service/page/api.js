@@ -31,6 +31,10 @@ export async function get(path) {
   return (await send("GET", path)).json();
 }
 
+export async function getBlob(path) {
+  return (await send("GET", path)).blob();
+}
+
 export async function post(path, body) {
   const type = { "Content-Type": "application/json" };
   return (await send("POST", path, { body: JSON.stringify(body), headers: headers(type) })).json();

@@ -11,6 +11,14 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+// Builds an element of a drawing.
+export function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
 // Announces a text to screen readers without moving the focus.
 export function announce(text) {
   document.getElementById("announcement").textContent = text;

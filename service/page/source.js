@@ -5,6 +5,7 @@ import { citeMenu } from "./cite.js";
 import { markBusy, el, errorNotice, announce, show } from "./dom.js";
 import { withKey } from "./key.js";
 import { toUtf16Spans, lines, splitAtSpans, utf16Offsets } from "./offsets.js";
+import { pageViews } from "./pages.js";
 import { askAddress } from "./addresses.js";
 import { dateOf, fileName, publisherOf, size, titleOf, webAddress } from "./format.js";
 
@@ -31,14 +32,15 @@ export async function showSource(state, current) {
 }
 
 export function scrollToCitation() {
-  document.querySelector(".raw mark")?.scrollIntoView({ block: "center" });
+  document.querySelector(".page rect.cited, .raw mark")?.scrollIntoView({ block: "center" });
 }
 
 // Builds the citation that the address names from the current source.
 function citationFromAddress(reading, { segments, sha256 }) {
   const slices = toUtf16Spans(reading.text, segments).map((span) => reading.text.slice(span.start, span.end)).join("");
   const paragraph = numberedParagraph(reading, segments[0].start);
-  const { text: _, paragraphs: __, subheads: ___, dropped: ____, ...metadata } = reading;
+  const { text: _, paragraphs: __, subheads: ___, dropped: ____, pages, ...metadata } = reading;
+  const page = pages && pageAt(pages, segments[0].start);
   return {
     ...metadata,
     cited_text: plainText(reading.media_type, slices),
@@ -49,8 +51,14 @@ function citationFromAddress(reading, { segments, sha256 }) {
     line_start: lineAt(reading.text, segments[0].start),
     line_end: lineAt(reading.text, segments.at(-1).end - 1),
     paragraph: paragraph?.number ?? null,
-    formatted: formatCitation(reading, paragraph?.number),
+    ...(page ? { page } : {}),
+    formatted: formatCitation(reading, paragraph?.number, page),
   };
+}
+
+// Returns the number of the page with the line that a citation begins in.
+function pageAt(pages, start) {
+  return pages.find(({ boxes }) => boxes.some((box) => start < box.end && start >= box.start))?.number;
 }
 
 // Returns the paragraph that a citation begins in; subheads and questions have no number.
@@ -72,8 +80,8 @@ function lineAt(text, offset) {
   return lines(text).findLastIndex((line) => line.start <= unit) + 1;
 }
 
-function formatCitation(metadata, paragraph) {
-  const end = [metadata.publisher || metadata.agency, metadata.published || "n.d.", paragraph && `para. ${paragraph}`];
+function formatCitation(metadata, paragraph, page) {
+  const end = [metadata.publisher || metadata.agency, metadata.published || "n.d.", paragraph && `para. ${paragraph}`, page && `p. ${page}`];
   const parts = [metadata.authors.join(", "), titleOf(metadata), end.filter(Boolean).join(", ")].filter(Boolean);
   return parts.map((part) => (/[.?!]$/.test(part) ? part : `${part}.`)).join(" ");
 }
@@ -86,7 +94,7 @@ function sourceView(reading, state, citation, verdict) {
     el("p", { class: "back" }, el("a", { href: back, id: "back" }, state.question ? "Back to the answer" : "Back to the collection")),
     el("h1", { id: "source-title", dir: "auto" }, titleOf(reading)),
     el("p", { class: "by" }, el("bdi", {}, `${publisherOf(reading)}, ${dateOf(reading)}`)),
-    el("div", { class: "columns" }, sidebar(reading, citation, verdict), rawView(reading, citation)),
+    el("div", { class: "columns" }, sidebar(reading, citation, verdict), readView(reading, citation)),
   );
 }
 
@@ -109,24 +117,34 @@ function facts(reading, citation) {
   const url = webAddress(reading.url);
   const file = fileName(reading.source) || reading.document_id;
   const rows = [
+    ["Page", citation?.page && String(citation.page)],
     ["Paragraph", citation?.paragraph && `${citation.paragraph}, line ${citation.line_start}`],
     ["Line", citation && !citation.paragraph && String(citation.line_start)],
     ["Characters", citation?.segments.map((span) => `${span.start}–${span.end}`).join(", ")],
     ["Authors", reading.authors.join(", ")],
     ["Address", url && el("a", { href: url, rel: "noreferrer noopener", "data-outside": true }, url)],
     ["File", hasKey() ? file : el("a", { href: documentPath(reading.document_id, "/raw"), "data-outside": true }, file)],
-    ["Size", `${size(reading.bytes)}, ${reading.encoding}`],
+    ["Size", `${size(reading.bytes)}, ${reading.extractor ? reading.media_type : reading.encoding}`],
     ["SHA-256", el("code", {}, reading.source_sha256)],
+    ["Text extracted by", reading.extractor && `${reading.extractor.name} ${reading.extractor.version}`],
+    ["SHA-256 of the text", reading.text_sha256 && el("code", {}, reading.text_sha256)],
   ];
   return rows.filter(([, value]) => value);
 }
 
 async function verifyCitation(citation, verdict) {
-  const { document_id, cited_text, source_sha256, segments } = citation;
-  const { valid, reason } = await withKey(() => post("v1/citations/verify", { document_id, cited_text, source_sha256, segments }));
+  const { document_id, cited_text, source_sha256, text_sha256, segments } = citation;
+  const { valid, reason } = await withKey(() => post("v1/citations/verify", { document_id, cited_text, source_sha256, text_sha256, segments }));
   verdict.classList.add(valid ? "valid" : "fails");
   verdict.textContent = valid ? "Checked: matches the file" : `Does not match the file: ${reason}`;
   announce(verdict.textContent);
+}
+
+// Pages are shown as pictures, with the text below them in which the citation's characters count.
+function readView(reading, citation) {
+  if (!reading.pages) return rawView(reading, citation);
+  const text = el("details", { class: "extracted" }, el("summary", {}, "The text of the pages, as it was extracted"), rawView(reading, citation));
+  return el("div", { class: "pages" }, ...pageViews(reading, citation), text);
 }
 
 function rawView(reading, citation) {

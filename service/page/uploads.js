@@ -4,19 +4,33 @@ import { documentPath, headers, Problem } from "./api.js";
 import { el, announce } from "./dom.js";
 import { withKey } from "./key.js";
 
-const TYPES = { html: "text/html", htm: "text/html", json: "application/json" };
+const OFFICE = "application/vnd.";
+const TYPES = {
+  html: "text/html",
+  htm: "text/html",
+  json: "application/json",
+  pdf: "application/pdf",
+  docx: `${OFFICE}openxmlformats-officedocument.wordprocessingml.document`,
+  odt: `${OFFICE}oasis.opendocument.text`,
+  rtf: "application/rtf",
+  epub: "application/epub+zip",
+  md: "text/markdown",
+  msg: `${OFFICE}ms-outlook`,
+};
+// What can be chosen: text, pages, and the formats above.
+const ACCEPTED = [".txt", ...Object.keys(TYPES).map((suffix) => `.${suffix}`), "text/plain", "text/html"].join(",");
 const SUCCESS_LIMIT = 300;
 
 // Returns an area to drop or choose files; calls `onAdded` when all of them are done.
 export function uploadArea(onAdded) {
-  const input = el("input", { type: "file", id: "files", multiple: true, accept: ".txt,.html,.htm,.json,text/plain,text/html" });
+  const input = el("input", { type: "file", id: "files", multiple: true, accept: ACCEPTED });
   const queue = el("ul", { class: "queue" });
   const uploadAll = async (files) => {
     for (const file of files) await upload(file, queue);
     if (files.length) onAdded();
   };
   input.addEventListener("change", () => uploadAll([...input.files]).then(() => (input.value = "")));
-  const label = el("label", { for: "files" }, "Add documents", el("span", { class: "quiet" }, "Drop text or HTML files here, or choose them"));
+  const label = el("label", { for: "files" }, "Add documents", el("span", { class: "quiet" }, "Drop text, HTML, PDF or office files here, or choose them"));
   const area = el("div", { class: "drop" }, input, label);
   addDropListeners(area, uploadAll);
   return el("section", { class: "adding", "aria-label": "Add documents" }, area, queue);

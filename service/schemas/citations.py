@@ -1,12 +1,13 @@
 """Citations in requests."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 from pydantic.config import JsonDict
 
 from wherefrom.index.audits import Claim
-from wherefrom.index.types import Span
+from wherefrom.index.types import PageCitation, Span
+from wherefrom.service.schemas.articles import REF
 from wherefrom.service.schemas.fields import Encodable, JsonNumber, StrictModel, without_nulls
 
 MAX_SEGMENTS = 1_000
@@ -16,6 +17,22 @@ EXAMPLE: JsonDict = {
     "source_sha256": "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02",
     "segments": [{"start": 3207, "end": 3270}],
 }
+
+
+EXTRACTED_FIELDS = ("extractor", "text_sha256", "page", "boxes", "further_pages")
+"""Fields that a citation has only if its text was extracted from a source that is not text itself."""
+
+
+def extraction_properties() -> dict[str, Any]:
+    """Return the JSON Schemas of the fields of EXTRACTED_FIELDS, for the schema of a citation."""
+    schema = TypeAdapter(PageCitation).json_schema(ref_template=REF + "{model}")
+    return {name: schema["properties"][name] for name in EXTRACTED_FIELDS}
+
+
+def extraction_schemas() -> dict[str, Any]:
+    """Return the schemas that `extraction_properties` refer to, by name."""
+    definitions = TypeAdapter(PageCitation).json_schema(ref_template=REF + "{model}")["$defs"]
+    return {name: definitions[name] for name in ("ExtractorVersion", "PageBoxes")}
 
 
 class SegmentBody(StrictModel):
@@ -33,6 +50,7 @@ class CitationBody(BaseModel):
     document_id: Annotated[str, Encodable]
     cited_text: str
     source_sha256: str
+    text_sha256: str | None = None
     segments: Annotated[tuple[SegmentBody, ...], Field(max_length=MAX_SEGMENTS)]
 
     def claim(self) -> Claim:
@@ -43,6 +61,7 @@ class CitationBody(BaseModel):
             cited_text=self.cited_text,
             source_sha256=self.source_sha256,
             segments=spans,
+            text_sha256=self.text_sha256,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from wherefrom.index.audits import Verdict
 from wherefrom.index.engine import Change
+from wherefrom.index.extraction import ExtractedPage, ExtractorVersion
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.types import (
     Answer,
@@ -114,6 +115,8 @@ class DocumentDetail:
     bytes: int
     paragraphs: tuple[DocumentParagraph, ...]
     subheads: tuple[DocumentSubhead, ...]
+    extractor: ExtractorVersion | None = None
+    text_sha256: str | None = None
 
     @classmethod
     def of(cls, summary: DocumentSummary, paragraphs: Iterable[Paragraph], headings: Sequence[Heading]) -> Self:
@@ -137,7 +140,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReading:
-    """A source as it was read; offsets count code points of `text`, the decoded source."""
+    """A source as it was read; offsets count code points of `text`, which is the decoded source.
+
+    Of a source that is not text itself, such as a PDF, `text` is what `extractor` made of it, and `text_sha256` is its
+    hash as UTF-8. `pages` are there if the source has pages; boxes are in points from a page's left and top edges.
+    """
 
     document_id: str
     title: str | None
@@ -158,6 +165,9 @@ class SourceReading:
     paragraphs: tuple[DocumentParagraph, ...]
     subheads: tuple[DocumentSubhead, ...]
     dropped: tuple[Dropped, ...]
+    extractor: ExtractorVersion | None = None
+    text_sha256: str | None = None
+    pages: tuple[ExtractedPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

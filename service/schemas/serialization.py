@@ -1,7 +1,8 @@
 """JSON forms of the library's types, shared by HTTP, MCP and `--json`.
 
 Keys keep the order of the dataclass fields, which is part of the contract. Some are left out when they are empty:
-`scores` and `explanation`, which are there only with `explain`, `recency`, only where dates count, and `warnings`.
+`scores` and `explanation`, which are there only with `explain`, `recency`, only where dates count, `warnings`, and
+what only documents have of which a text was extracted: `extractor`, `text_sha256` and `pages`.
 """
 
 import json
@@ -17,7 +18,7 @@ from wherefrom.service.schemas.responses import shown_paragraphs, shown_subheads
 
 DECIMALS = 6
 TOOK_MS_DECIMALS = 3
-OMITTED_IF_EMPTY = ("scores", "warnings", "explanation", "recency")
+OMITTED_IF_EMPTY = ("scores", "warnings", "explanation", "recency", "extractor", "text_sha256", "pages")
 EMPTY = (None, ())
 DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
 OPTIONAL_FIELDS = ("language", "extra")
@@ -72,8 +73,16 @@ def document_as_json(document: Document) -> dict[str, object]:
         ],
         "subheads": as_json(shown_subheads(document.headings)),
         "dropped": as_json(document.dropped),
+        **_extraction_fields(document),
         **({"warnings": list(document.warnings)} if document.warnings else {}),
     }
+
+
+def _extraction_fields(document: Document) -> dict[str, object]:
+    extraction = document.extraction
+    if extraction is None:
+        return {}
+    return {"extractor": as_json(extraction.extractor), "text_sha256": extraction.text_sha256}
 
 
 def shown_fields(document: Document) -> list[str]:

@@ -1,31 +1,10 @@
-"""The text that an extractor makes of a file, and where it lies on the file's pages."""
+"""The text that an extractor makes of a file, and what it knows of the text's parts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from wherefrom.index.types import Given, Span
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """The characters of `span` on a page: a rectangle in points, from the page's left and top edges."""
-
-    span: Span
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtractedPage:
-    """A page: its 1-based number, its size in points, its characters in the extracted text, and a box for each line."""
-
-    number: int
-    width: float
-    height: float
-    span: Span
-    boxes: tuple[Box, ...]
+from wherefrom.index.extraction import ExtractedPage
+from wherefrom.index.types import Dropped, Given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +13,20 @@ class ExtractedText:
 
     `text` has a blank line between paragraphs, and no line break inside them. `extractor` names the program and the
     version that made it, such as "pypdfium2 5.1.0": the same one gives the same text. `properties` are what the file
-    itself says of title, authors and date. `pages` are there for formats that have fixed pages. `warnings` say what of
-    the file may be missing.
+    itself says of title, authors and date. `pages` are there for formats that have fixed pages. `furniture` are the
+    paragraphs that are no text of the document, such as running heads, each with the name of a rule. `continuations`
+    are the starts of the paragraphs that go on with the last one before that is no furniture, such as on the next page.
+    `headings` are the starts of the paragraphs that the file marks as headings.
+    `warnings` say what of the file may be missing.
     """
 
     text: str
     extractor: str
     properties: Given = field(default_factory=Given)
     pages: tuple[ExtractedPage, ...] = ()
+    furniture: tuple[Dropped, ...] = ()
+    continuations: frozenset[int] = frozenset()
+    headings: frozenset[int] = frozenset()
     warnings: tuple[str, ...] = ()
 
 

@@ -7,9 +7,11 @@ from pathlib import PurePath
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
+from wherefrom.index.errors import PageNotFound
 from wherefrom.index.library import Library
+from wherefrom.index.sources.extractors.page_pictures import draw_page
 from wherefrom.index.types import IndexInfo, RawSource, Source
 from wherefrom.service.api.conditional_requests import entity_tag, is_unchanged, weak_entity_tag
 from wherefrom.service.api.dependencies import OpenedLibrary
@@ -49,6 +51,9 @@ CHARSETS: Mapping[str, str] = {
     **{same: same for same in ("gb18030", "shift_jis", "koi8-r", "koi8-u")},
 }
 """Names of charsets for `Content-Type`, by Python's name of the codec."""
+SANDBOX = "default-src 'none'; sandbox"
+PDF = "application/pdf"
+MAX_PAGE_NUMBER = 100_000
 REVALIDATED = "private, no-cache"
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "The client holds this state already"}}
 router = APIRouter(prefix="/v1", tags=["collection"], route_class=StrictRoute)
@@ -78,7 +83,7 @@ async def show_document(document_id: str, request: Request, library: OpenedLibra
     response_class=Response,
     responses={
         200: {
-            "description": "The bytes of the source; as text if its encoding has a name on the web",
+            "description": "The bytes of the source; as text if its encoding has a name on the web, or as their format",
             "content": {
                 "text/plain": {"schema": {"type": "string"}},
                 "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
@@ -93,12 +98,62 @@ async def send_raw(document_id: str, request: Request, library: OpenedLibrary) -
     summary, raw = await library.run(lambda opened: (opened.document(document_id), opened.raw(document_id)))
     name = quote(PurePath(summary.source).name or document_id, safe="")
     headers = {
-        "Content-Type": _content_type(summary.encoding),
+        "Content-Type": _content_type(summary.encoding) if summary.extractor is None else summary.media_type,
         "Content-Disposition": f"inline; filename*=UTF-8''{name}",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": SANDBOX,
     }
     return _not_modified(request, summary.etag) or _with_etag(Response(raw, headers=headers), summary.etag)
+
+
+@router.get(
+    "/documents/{document_id}/text",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The text in which the offsets of citations count, as UTF-8",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        },
+        **NOT_MODIFIED,
+        **problem_responses(400, 404),
+    },
+)
+async def send_text(document_id: str, request: Request, library: OpenedLibrary) -> Response:
+    """Send the text in which the offsets of the document's citations count: extracted from its source, or decoded.
+
+    Of a source that is not text itself, it has the SHA-256 that citations call `text_sha256`.
+    """
+    summary, text = await library.run(lambda opened: (opened.document(document_id), opened.text(document_id)))
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Security-Policy": SANDBOX}
+    content = text.encode("utf-8", "replace")
+    return _not_modified(request, summary.etag) or _with_etag(Response(content, headers=headers), summary.etag)
+
+
+@router.get(
+    "/documents/{document_id}/pages/{number}.png",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The page as a picture",
+            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **NOT_MODIFIED,
+        **problem_responses(400, 404, 422),
+    },
+)
+async def send_page_picture(
+    document_id: str, number: Annotated[int, Path(ge=1, le=MAX_PAGE_NUMBER)], request: Request, library: OpenedLibrary
+) -> Response:
+    """Send a page of a PDF as a picture, in which the boxes of citations can be marked."""
+    summary = await library.run(lambda opened: opened.document(document_id))
+    if summary.media_type != PDF:
+        raise PageNotFound(document_id, number)
+    unchanged = _not_modified(request, summary.etag)
+    if unchanged is not None:
+        return unchanged
+    raw = await library.run(lambda opened: opened.raw(document_id))
+    picture = await library.extract(lambda _: draw_page(raw, number, document_id))
+    return _with_etag(Response(picture, media_type="image/png"), summary.etag)
 
 
 @router.get("/index", response_model=IndexInfo, responses=NOT_MODIFIED | problem_responses(400))
@@ -111,7 +166,7 @@ async def show_index(request: Request, library: OpenedLibrary) -> Response:
 async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
     """Show a source as it was read: its text, and which of its characters are body, headings or were dropped.
 
-    `text` is the decoded source; all offsets count its characters.
+    `text` is the decoded source, or the text that was extracted from it; all offsets count its characters.
     """
     source, raw = await library.run(lambda opened: (opened.source(document_id), opened.raw(document_id)))
     return Response(await library.extract(partial(_reading, source, raw)), media_type="application/json")
@@ -120,7 +175,7 @@ async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
 def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
     """Extract the stored bytes again; the index refuses to open under other cleaning rules than it was made with."""
     document = extract(RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given))
-    metadata = document.metadata
+    metadata, extraction = document.metadata, document.extraction
     reading = SourceReading(
         document_id=source.document_id,
         title=metadata.title,
@@ -137,10 +192,13 @@ def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
         errors=document.errors,
         media_type=document.media_type,
         bytes=len(raw),
-        text=raw.decode(document.encoding, document.errors),
+        text=document.text,
         paragraphs=shown_paragraphs(document.paragraphs, document.headings),
         subheads=shown_subheads(document.headings),
         dropped=document.dropped,
+        extractor=extraction.extractor if extraction else None,
+        text_sha256=extraction.text_sha256 if extraction else None,
+        pages=extraction.pages if extraction else (),
     )
     return json_bytes(as_json(reading))
 

@@ -1,0 +1,129 @@
+"""The body of an extracted text: its paragraphs without furniture, and with few of the rules for flattened web pages.
+
+An extracted document has no menus, teasers or comments: what its extractor does not take for furniture is text, apart
+from what stands above the first paragraph and from short lines, which are headings or debris.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from wherefrom.index.cleaning.block_features import is_in_capitals, is_prose, is_sentence, measure
+from wherefrom.index.cleaning.body.blocks import Block
+from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
+from wherefrom.index.cleaning.body.lists import is_announcement, is_row_or_numbered
+from wherefrom.index.sources.extractors.extracted_text import ExtractedText
+from wherefrom.index.sources.lines import LINE_END
+from wherefrom.index.types import Span
+
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+HEADING_ELEMENT = "h2"
+"""The element of a block that the file marks as a heading, as if it stood in HTML."""
+CELL_MARKS = ("\t", " | ")
+# A line of at most this many words that ends no sentence is a heading, unless such lines are a list.
+MAX_HEADING_WORDS = 7
+MIN_LIST_LINES = 3
+# Of what stands above the first paragraph, at most this many blocks are title, authors and the like.
+MAX_HEADER_BLOCKS = 12
+
+
+def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
+    """Return a block for each paragraph of an extracted text; a paragraph that furniture interrupts has segments."""
+    text = extracted.text
+    furniture = {each.start: each.rule for each in extracted.furniture}
+    in_capitals = is_in_capitals(text)
+    groups: list[tuple[list[Span], str | None]] = []
+    last: list[Span] | None = None
+    for span in _paragraphs(text):
+        rule = furniture.get(span.start)
+        if rule is None and last is not None and span.start in extracted.continuations:
+            last[-1] = _before_continuation(text, last[-1], span)
+            last.append(span)
+            continue
+        groups.append(([span], rule))
+        last = groups[-1][0] if rule is None else last
+    lines = _line_numbers(text, [span for spans, _ in groups for span in (spans[0], spans[-1])])
+    blocks = []
+    for number, (spans, rule) in enumerate(groups):
+        collapsed = " ".join("".join(text[span.start : span.end] for span in spans).split())
+        block = Block(
+            segments=tuple(spans),
+            line_start=lines[2 * number].start,
+            line_end=lines[2 * number + 1].end,
+            text=collapsed,
+            features=measure(collapsed, in_capitals=in_capitals),
+            element=HEADING_ELEMENT if spans[0].start in extracted.headings else "",
+            rule=rule,
+            columns=2 if any(mark in text[spans[0].start : spans[-1].end] for mark in CELL_MARKS) else 1,
+        )
+        blocks.append(block)
+    return tuple(blocks)
+
+
+def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
+    """Return for each block of an extracted text the name of the rule that drops it, or `None` for body text.
+
+    What is not dropped as furniture is text, if there is no paragraph of prose.
+    """
+    rules = [block.rule or ("debris" if not block.features.words else None) for block in blocks]
+    text = [index for index, rule in enumerate(rules) if rule is None]
+    first = next((index for index in text if is_prose(blocks[index].features) and not blocks[index].element), None)
+    if first is None:
+        return rules
+    for index in _short_lines(blocks, text):
+        rules[index] = "subhead"
+    above = [index for index in text if index < first]
+    for index in above[:MAX_HEADER_BLOCKS]:
+        if rules[index] is not None or not is_sentence(blocks[index].features):
+            rules[index] = "header"
+    return rules
+
+
+def _short_lines(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:
+    """Yield the indices of headings: those that the file marks, and short lines that are no list."""
+    run: list[int] = []
+    for index in (*text, None):
+        if index is not None and not blocks[index].element and _is_short(blocks[index]):
+            run.append(index)
+            continue
+        if len(run) < MIN_LIST_LINES:
+            yield from run
+        run = []
+        if index is not None and blocks[index].element:
+            yield index
+
+
+def _is_short(block: Block) -> bool:
+    features = block.features
+    is_item = features.is_bullet or is_row_or_numbered(block) or is_announcement(block, plain=True)
+    return features.words <= MAX_HEADING_WORDS and not features.ends_sentence and not is_item
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    """Yield the ranges between blank lines, without the white space around them."""
+    edges = [0, *(edge for match in BLANK_LINE.finditer(text) for edge in match.span()), len(text)]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        piece = text[start:end]
+        first = start + len(piece) - len(piece.lstrip())
+        last = start + len(piece.rstrip())
+        if first < last:
+            yield Span(start=first, end=last)
+
+
+def _before_continuation(text: str, before: Span, after: Span) -> Span:
+    """Return the segment of a paragraph's part before the edge of a page: to the word's hyphen, or with white space."""
+    is_broken = text[before.end - 1] in HYPHENS and before.end - before.start > 1 and text[before.end - 2].isalpha()
+    if is_broken and text[after.start].islower():
+        return Span(start=before.start, end=before.end - 1)
+    return Span(start=before.start, end=before.end + 1)
+
+
+def _line_numbers(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return the 1-based lines that each span begins and ends on; the text is read once."""
+    offsets = sorted({offset for span in spans for offset in (span.start, span.end)})
+    numbers: dict[int, int] = {}
+    number = 1
+    for before, offset in pairwise((0, *offsets)):
+        number += sum(1 for _ in LINE_END.finditer(text, before, offset))
+        numbers[offset] = number
+    return [Span(start=numbers[span.start], end=numbers[span.end]) for span in spans]

@@ -1,0 +1,291 @@
+"""The text of an OpenDocument text (ODT), as it reads with all tracked changes accepted and nothing hidden.
+
+Read straight from the XML of the package; the libraries for it build the whole document in memory and do not know what
+is hidden.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.extractors.extracted_text import ExtractedText
+from wherefrom.index.sources.extractors.reading.declared_values import (
+    declared_authors,
+    declared_language,
+    declared_title,
+    user_names,
+)
+from wherefrom.index.sources.extractors.reading.text_builder import BlockKind, TextBuilder
+from wherefrom.index.sources.extractors.reading.xml_events import MalformedXml, read_xml, read_xml_part
+from wherefrom.index.sources.extractors.reading.zip_package import ZipPackage
+from wherefrom.index.types import Given
+
+EXTRACTOR = "wherefrom-odt 1"
+CONTENT, STYLES, META, MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
+TEXT_TYPE = "application/vnd.oasis.opendocument.text"
+OTHER_KINDS = {
+    "application/vnd.oasis.opendocument.spreadsheet": "a spreadsheet; save its sheets as CSV",
+    "application/vnd.oasis.opendocument.presentation": "a presentation; save it as PDF",
+    "application/vnd.oasis.opendocument.graphics": "a drawing; save it as PDF",
+    "application/epub+zip": "an EPUB book; name it .epub",
+}
+OPENDOCUMENT = "urn:oasis:names:tc:opendocument:xmlns:"
+PREFIXES: Mapping[str, str] = {
+    **{f"{OPENDOCUMENT}{name}:1.0": name for name in ("office", "text", "table", "draw", "style", "meta")},
+    f"{OPENDOCUMENT}svg-compatible:1.0": "svg",
+    "http://purl.org/dc/elements/1.1/": "dc",
+}
+ENCRYPTION_MARKS = (b"encryption-data", b"encrypted-package")
+# Elements whose whole content is left out: deleted text, comments, marks of notes, indexes, descriptions of pictures,
+# phonetic guides, controls of forms.
+LEFT_OUT = frozenset(
+    (
+        *("text:tracked-changes", "office:annotation", "text:note-citation", "text:table-of-content"),
+        *("text:illustration-index", "text:table-index", "text:object-index", "text:alphabetical-index"),
+        *("text:user-index", "svg:title", "svg:desc", "text:ruby-text", "office:forms", "draw:object"),
+        *("table:covered-table-cell", "text:sequence-decls", "text:variable-decls", "text:user-field-decls"),
+        *("office:event-listeners", "table:shapes"),
+    )
+)
+HIDDEN = {
+    "text:section": ("text:display", "none"),
+    "text:hidden-text": ("text:is-hidden", "true"),
+    "text:hidden-paragraph": ("text:is-hidden", "true"),
+}
+PARAGRAPHS = frozenset(("text:p", "text:h"))
+TITLE_STYLE = "Title"
+MAX_BASES = 20
+
+
+def extract_text(raw: bytes, source: str) -> ExtractedText:
+    """Return the text of an ODT file. Raise SourceRejected if it is encrypted, damaged, empty or no ODT file."""
+    package = ZipPackage(raw, source, format_name="ODT")
+    _check_kind(package, source)
+    styles = _StyleReader()
+    shared_styles = package.read_if_present(STYLES)
+    if shared_styles is not None:
+        read_xml_part(shared_styles, styles, PREFIXES, source=source, part=STYLES)
+    builder = TextBuilder(source)
+    body = _BodyReader(builder, styles)
+    read_xml_part(package.read(CONTENT), body, PREFIXES, source=source, part=CONTENT)
+    if not body.is_text:
+        raise SourceRejected(source, "it is no ODT file: it holds no text document")
+    built = builder.build()
+    properties, warnings = _properties(package, body.title)
+    return ExtractedText(
+        text=built.text, headings=built.headings, extractor=EXTRACTOR, properties=properties, warnings=warnings
+    )
+
+
+def _check_kind(package: ZipPackage, source: str) -> None:
+    manifest = package.read_if_present(MANIFEST) or b""
+    if any(mark in manifest for mark in ENCRYPTION_MARKS) or package.has("encrypted-package"):
+        raise SourceRejected(source, "it is encrypted with a password; save it without one")
+    declared = (package.read_if_present("mimetype") or b"").decode("ascii", "replace").strip()
+    kind = OTHER_KINDS.get(declared.removesuffix("-template"))
+    if kind or not package.has(CONTENT):
+        raise SourceRejected(source, f"it is {kind}" if kind else "it is no ODT file: it holds no content.xml")
+
+
+def _properties(package: ZipPackage, title: str) -> tuple[Given, tuple[str, ...]]:
+    """Return what the file says of itself, and a warning if that cannot be read."""
+    reader = _MetaReader()
+    warnings: tuple[str, ...] = ()
+    data = package.read_if_present(META)
+    if data is not None:
+        try:
+            read_xml(data, reader, PREFIXES)
+        except MalformedXml:
+            warnings = (f"its properties cannot be read: {META} is not well-formed XML",)
+    # dc:creator is who changed the file last.
+    creators = user_names(reader.values.get("meta:initial-creator"))
+    given = Given(
+        title=declared_title(title) or declared_title(reader.values.get("dc:title")),
+        authors=declared_authors(creators),
+        language=declared_language(reader.values.get("dc:language")),
+    )
+    return given, warnings
+
+
+class _MetaReader:
+    """Collects the properties, by name."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self._open = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002
+        self._open = name
+        self.values.setdefault(name, "")
+
+    def text(self, text: str) -> None:
+        if self._open:
+            self.values[self._open] += text
+
+    def end(self, name: str) -> None:  # noqa: ARG002
+        self._open = ""
+
+
+class _StyleReader:
+    """Collects which styles are hidden, and which are the title's, with the styles that these are derived from."""
+
+    def __init__(self) -> None:
+        self._bases: dict[str, str] = {}
+        self._hidden: dict[str, bool] = {}
+        self._name = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "style:style":
+            self._name = attributes.get("style:name", "")
+            self._bases[self._name] = attributes.get("style:parent-style-name", "")
+        elif name == "style:text-properties" and self._name and "text:display" in attributes:
+            self._hidden[self._name] = attributes["text:display"] == "none"
+
+    def text(self, text: str) -> None:
+        pass
+
+    def end(self, name: str) -> None:
+        if name == "style:style":
+            self._name = ""
+
+    def is_hidden(self, name: str) -> bool:
+        return next((self._hidden[each] for each in self._derivation(name) if each in self._hidden), False)
+
+    def is_title(self, name: str) -> bool:
+        return TITLE_STYLE in self._derivation(name)
+
+    def _derivation(self, name: str) -> list[str]:
+        names = [name]
+        while len(names) < MAX_BASES and (base := self._bases.get(names[-1])):
+            names.append(base)
+        return names
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    kind: BlockKind
+    is_title: bool
+    is_hidden: bool
+
+
+class _BodyReader:
+    """Builds the text of the part `content.xml`, whose own styles come before its text."""
+
+    def __init__(self, builder: TextBuilder, styles: _StyleReader) -> None:
+        self.title = ""
+        self.is_text = False
+        self._builder = builder
+        self._styles = styles
+        self._left_out = 0
+        self._paragraphs: list[_Paragraph] = []
+        self._hidden_spans: list[bool] = []
+        self._items = 0
+        self._starts: Mapping[str, Callable[[Mapping[str, str]], None]] = {
+            "office:text": self._start_text,
+            "text:h": lambda attributes: self._start_paragraph("heading", attributes),
+            "text:p": lambda attributes: self._start_paragraph("item" if self._items else "paragraph", attributes),
+            "text:span": self._start_span,
+            "text:list-item": lambda _: self._change_items(1),
+            "text:s": self._spaces,
+            "text:tab": lambda _: self._add(" "),
+            "text:line-break": lambda _: self._builder.add_line_break(),
+            "text:note": self._start_aside,
+            "draw:text-box": self._start_aside,
+            "table:table": lambda _: self._builder.begin_table(),
+            "table:table-row": lambda _: self._builder.begin_row(),
+            "table:table-cell": lambda _: self._builder.begin_cell(),
+        }
+        self._ends: Mapping[str, Callable[[], object]] = {
+            "text:h": self._end_paragraph,
+            "text:p": self._end_paragraph,
+            "text:span": self._end_span,
+            "text:list-item": lambda: self._change_items(-1),
+            "text:note": lambda: self._end_aside(is_note=True),
+            "draw:text-box": lambda: self._end_aside(is_note=False),
+            "table:table": self._builder.end_table,
+            "table:table-row": self._builder.end_row,
+            "table:table-cell": self._builder.end_cell,
+        }
+        self._items_outside: list[int] = []
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Take a start tag."""
+        if self._left_out or name in LEFT_OUT or _is_hidden(name, attributes):
+            self._left_out += 1
+            if name == "text:hidden-paragraph" and self._left_out == 1 and self._paragraphs:
+                self._paragraphs[-1].is_hidden = True
+            return
+        if self.is_text:
+            start = self._starts.get(name)
+            if start is not None:
+                start(attributes)
+        elif name == "office:text":
+            self._start_text(attributes)
+        else:
+            self._styles.start(name, attributes)
+
+    def end(self, name: str) -> None:
+        """Take an end tag."""
+        if self._left_out:
+            self._left_out -= 1
+        elif self.is_text:
+            end = self._ends.get(name)
+            if end is not None:
+                end()
+        else:
+            self._styles.end(name)
+
+    def text(self, text: str) -> None:
+        """Take a piece of text; only that in paragraphs counts."""
+        if self._paragraphs and not self._left_out:
+            self._add(text)
+
+    def _add(self, text: str) -> None:
+        if self._paragraphs and not self._paragraphs[-1].is_hidden and not any(self._hidden_spans[-1:]):
+            self._builder.add_text(text)
+
+    def _start_text(self, _attributes: Mapping[str, str]) -> None:
+        self.is_text = True
+
+    def _start_paragraph(self, kind: BlockKind, attributes: Mapping[str, str]) -> None:
+        style = attributes.get("text:style-name", "")
+        is_title = self._styles.is_title(style)
+        is_hidden = self._styles.is_hidden(style)
+        kind = "heading" if is_title else kind
+        self._paragraphs.append(_Paragraph(kind=kind, is_title=is_title, is_hidden=is_hidden))
+
+    def _end_paragraph(self) -> None:
+        if not self._paragraphs:
+            return
+        paragraph = self._paragraphs.pop()
+        text = self._builder.end_paragraph(paragraph.kind)
+        if paragraph.is_title and not self.title:
+            self.title = text
+
+    def _start_span(self, attributes: Mapping[str, str]) -> None:
+        outer = bool(self._hidden_spans) and self._hidden_spans[-1]
+        self._hidden_spans.append(outer or self._styles.is_hidden(attributes.get("text:style-name", "")))
+
+    def _end_span(self) -> None:
+        self._hidden_spans.pop()
+
+    def _change_items(self, change: int) -> None:
+        self._items += change
+
+    def _spaces(self, _attributes: Mapping[str, str]) -> None:
+        self._add(" ")
+
+    def _start_aside(self, _attributes: Mapping[str, str]) -> None:
+        """Begin a note or a text box: what is around it, such as a list, does not reach into it."""
+        self._builder.begin_aside()
+        self._items_outside.append(self._items)
+        self._items = 0
+
+    def _end_aside(self, *, is_note: bool) -> None:
+        self._builder.end_aside(is_note=is_note)
+        self._items = self._items_outside.pop()
+
+
+def _is_hidden(name: str, attributes: Mapping[str, str]) -> bool:
+    hidden = HIDDEN.get(name)
+    return hidden is not None and attributes.get(hidden[0]) == hidden[1]

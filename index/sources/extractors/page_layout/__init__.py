@@ -1,0 +1,1 @@
+"""From the characters on a page to paragraphs in reading order, by geometry alone."""

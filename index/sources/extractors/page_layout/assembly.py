@@ -1,0 +1,184 @@
+"""Pages of characters to an extracted text: paragraphs in reading order, furniture after them, a box for each line."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from wherefrom.index.extraction import Box, ExtractedPage
+from wherefrom.index.sources.extractors.page_layout.furniture import furniture_lines
+from wherefrom.index.sources.extractors.page_layout.line_ends import LineEnds
+from wherefrom.index.sources.extractors.page_layout.paragraphs import (
+    PageParagraph,
+    PageShape,
+    continues_elsewhere,
+    is_heading,
+    page_shape,
+    paragraphs_of,
+)
+from wherefrom.index.sources.extractors.page_layout.reading_order import Line, lines_in_order
+from wherefrom.index.sources.extractors.page_layout.runs import Character, Run, runs_of
+from wherefrom.index.types import Dropped
+
+PARAGRAPH_BREAK = "\n\n"
+DECIMALS = 2
+ROTATED_RULE = "rotated-text"
+LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+"""Letters that fonts draw as one."""
+
+
+@dataclass(slots=True)
+class PageCharacters:
+    """A page: its size in points, its characters in the order in which it draws them, and those that are rotated.
+
+    `None` among the characters is a break between lines. Where lines run from right to left, `mirrored` is set and
+    positions count from the right edge.
+    """
+
+    width: float
+    height: float
+    characters: Sequence[Character | None]
+    rotated: Sequence[Character | None] = ()
+    mirrored: bool = False
+
+
+@dataclass(slots=True)
+class AssembledText:
+    """The text of all pages, and what is known of its parts; see `ExtractedText`."""
+
+    text: str = ""
+    pages: list[ExtractedPage] = field(default_factory=list)
+    furniture: list[Dropped] = field(default_factory=list)
+    continuations: set[int] = field(default_factory=set)
+    headings: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _PageParts:
+    """The paragraphs of a page that are text, and the others with their rules."""
+
+    paragraphs: list[PageParagraph]
+    furniture: list[tuple[str, PageParagraph]]
+
+
+def assemble(pages: Sequence[PageCharacters]) -> AssembledText:
+    """Return the text of pages."""
+    lines = [[_cleaned(line) for line in lines_in_order(list(runs_of(page.characters)))] for page in pages]
+    shape = page_shape([line for page_lines in lines for line in page_lines])
+    rules = furniture_lines([(page.height, of_page) for page, of_page in zip(pages, lines, strict=True)], shape)
+    parts = []
+    for page, page_lines, page_rules in zip(pages, lines, rules, strict=True):
+        body = [line for index, line in enumerate(page_lines) if index not in page_rules]
+        furniture = list(_furniture(page_lines, page_rules, shape))
+        rotated = [Line([run]) for run in _rotated_runs(page)]
+        furniture += [(ROTATED_RULE, PageParagraph([line])) for line in rotated]
+        parts.append(_PageParts(paragraphs_of(body, shape), furniture))
+    return _Writer(LineEnds(line.text for of_page in lines for line in of_page), shape).write(pages, parts)
+
+
+def _furniture(lines: Sequence[Line], rules: dict[int, str], shape: PageShape) -> Iterator[tuple[str, PageParagraph]]:
+    for rule in dict.fromkeys(rules.values()):
+        of_rule = [lines[index] for index in sorted(rules) if rules[index] == rule]
+        grouped = paragraphs_of(of_rule, shape) if rule == "footnote" else [PageParagraph([line]) for line in of_rule]
+        yield from ((rule, paragraph) for paragraph in grouped)
+
+
+def _rotated_runs(page: PageCharacters) -> Iterator[Run]:
+    """Yield the text that stands at an angle: the characters between two breaks, whatever their places."""
+    word: list[Character] = []
+    text = ""
+    for character in (*page.rotated, None):
+        if character is not None:
+            text += character.text
+            word += [character] if character.text.strip() else []
+        elif word:
+            edges = [(each.left, each.top, each.right, each.bottom) for each in word]
+            left, top, right, bottom = (min(e[0] for e in edges), min(e[1] for e in edges), 0.0, 0.0)
+            right, bottom = max(e[2] for e in edges), max(e[3] for e in edges)
+            joined = " ".join(text.split())
+            yield Run(text=joined, left=left, top=top, right=right, bottom=bottom, size=word[0].size)
+            word, text = [], ""
+
+
+def _cleaned(line: Line) -> Line:
+    line.text = unicodedata.normalize("NFC", line.text.translate(LIGATURES))
+    return line
+
+
+class _Writer:
+    def __init__(self, line_ends: LineEnds, shape: PageShape) -> None:
+        self._line_ends = line_ends
+        self._shape = shape
+        self._pieces: list[str] = []
+        self._offset = 0
+
+    def write(self, pages: Sequence[PageCharacters], parts: Sequence[_PageParts]) -> AssembledText:
+        result = AssembledText()
+        last: PageParagraph | None = None
+        for number, (page, part) in enumerate(zip(pages, parts, strict=True), 1):
+            start = self._offset + (len(PARAGRAPH_BREAK) if self._offset else 0)
+            boxes: list[Box] = []
+            for position, paragraph in enumerate(part.paragraphs):
+                self._break()
+                if position == 0 and last is not None and continues_elsewhere(last, paragraph):
+                    result.continuations.add(self._offset)
+                elif is_heading(paragraph, self._following(part, position), self._shape):
+                    result.headings.add(self._offset)
+                boxes += self._write(paragraph, page)
+                last = paragraph
+            for rule, paragraph in part.furniture:
+                self._break()
+                begun = self._offset
+                boxes += self._write(paragraph, page)
+                result.furniture.append(Dropped(start=begun, end=self._offset, rule=rule))
+            width, height = round(page.width, DECIMALS), round(page.height, DECIMALS)
+            start = min(start, self._offset)
+            result.pages.append(
+                ExtractedPage(
+                    number=number, width=width, height=height, start=start, end=self._offset, boxes=tuple(boxes)
+                )
+            )
+        result.text = "".join(self._pieces)
+        return result
+
+    def _following(self, part: _PageParts, position: int) -> PageParagraph | None:
+        return part.paragraphs[position + 1] if position + 1 < len(part.paragraphs) else None
+
+    def _break(self) -> None:
+        if self._offset:
+            self._add(PARAGRAPH_BREAK)
+
+    def _add(self, piece: str) -> None:
+        self._pieces.append(piece)
+        self._offset += len(piece)
+
+    def _write(self, paragraph: PageParagraph, page: PageCharacters) -> Iterator[Box]:
+        """Write the lines of a paragraph, and return a box for each."""
+        boxes = []
+        for line, following in pairwise((*paragraph.lines, None)):
+            assert line is not None  # noqa: S101 - only the last is none
+            text, space = line.text, ""
+            if following is not None:
+                if self._line_ends.is_broken(text, following.text):
+                    text = text[:-1]
+                elif not self._line_ends.is_compound(text, following.text):
+                    space = " "
+            start = self._offset
+            self._add(text)
+            boxes.append(_box(line, start, self._offset, page))
+            self._add(space)
+        return iter(boxes)
+
+
+def _box(line: Line, start: int, end: int, page: PageCharacters) -> Box:
+    left, right = line.left, line.right
+    if page.mirrored:
+        left, right = page.width - right, page.width - left
+    return Box(
+        start=start,
+        end=end,
+        left=round(left, DECIMALS),
+        top=round(line.top, DECIMALS),
+        right=round(right, DECIMALS),
+        bottom=round(line.bottom, DECIMALS),
+    )

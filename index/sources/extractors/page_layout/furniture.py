@@ -1,0 +1,123 @@
+"""What stands on pages and is no text of the document: running heads and feet, page numbers, footnotes.
+
+A running head or foot is a line at the edge of pages that is the same on several of them, but for its numbers.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from wherefrom.index.sources.extractors.page_layout.paragraphs import PageShape
+from wherefrom.index.sources.extractors.page_layout.reading_order import CELL_MARK, Line
+
+EDGE_LINES = 3
+"""Lines from the top and from the bottom of a page that can be its running head or foot."""
+# A running head stands in this share of the page's height from its edge, and within so many points of the others.
+EDGE_SHARE = 0.16
+MAX_DRIFT = 8.0
+MIN_PAGES, MIN_PAGE_SHARE = 2, 0.3
+MIN_REPEATED_LINES = 8
+PAGE_NUMBER = re.compile(
+    r"[-\u2013\u2014|\[(\s]*(?:(?:page|seite|p[áa]gina|str\.?|p\.)\s*)?(?:\d{1,4}|[ivxlc]{1,6})"
+    r"(?:\s*(?:of|von|de|/|sur)\s*\d{1,4})?[-\u2013\u2014|\])\s.]*",
+    re.IGNORECASE,
+)
+DIGITS = re.compile(r"\d+")
+FOOTNOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|\[\d{1,3}\])\s{0,2}[^\s\d.,)]")
+MAX_FOOTNOTE_SIZE = 0.93
+"""The largest font of a footnote, as a share of the text's."""
+MIN_FOOTNOTE_POSITION = 0.5
+"""A footnote stands in the lower part of the page."""
+MIN_PAGE_LINES = 3
+MIN_EDGE_GAP = 0.5
+"""The smallest distance from the text of a line with a page's number and other words, in font sizes."""
+
+
+def furniture_lines(pages: Sequence[tuple[float, Sequence[Line]]], shape: PageShape) -> list[dict[int, str]]:
+    """Return for each page the rule of each line that is furniture, by the line's index in reading order.
+
+    A page is its height and its lines.
+    """
+    heads = _running_lines(pages)
+    found: list[dict[int, str]] = []
+    for number, (height, lines) in enumerate(pages):
+        rules = dict(heads[number])
+        rules |= dict.fromkeys(_page_numbers(height, lines, rules), "page-number")
+        rules |= dict.fromkeys(_footnotes(height, lines, rules, shape), "footnote")
+        found.append(rules)
+    return found
+
+
+def _running_lines(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[dict[int, str]]:
+    places: defaultdict[tuple[str, str], list[tuple[int, int, float]]] = defaultdict(list)
+    for number, (height, lines) in enumerate(pages):
+        for index, edge in _edge_lines(height, lines):
+            key = DIGITS.sub("#", " ".join(lines[index].text.casefold().split()))
+            position = lines[index].top if edge == "running-head" else height - lines[index].bottom
+            places[edge, key].append((number, index, position))
+    found: list[dict[int, str]] = [{} for _ in pages]
+    same = _repeated_pages(pages)
+    for (edge, _), places_of_line in places.items():
+        at = [each for each in places_of_line if each[0] not in same]
+        if not at:
+            continue
+        usual = sorted(position for _, _, position in at)[len(at) // 2]
+        near = [(number, index) for number, index, position in at if abs(position - usual) <= MAX_DRIFT]
+        if len({number for number, _ in near}) >= max(MIN_PAGES, min(MIN_PAGE_SHARE * len(pages), 5)):
+            for number, index in near:
+                found[number][index] = edge
+    return found
+
+
+def _repeated_pages(pages: Sequence[tuple[float, Sequence[Line]]]) -> set[int]:
+    """Return the numbers of the pages that have mostly the lines of an earlier page: these say nothing of heads."""
+    seen: set[str] = set()
+    repeated: set[int] = set()
+    for number, (_, lines) in enumerate(pages):
+        texts = {line.text for line in lines}
+        if len(lines) >= MIN_REPEATED_LINES and len(texts & seen) > len(texts) / 2:
+            repeated.add(number)
+        seen |= texts
+    return repeated
+
+
+def _edge_lines(height: float, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """Yield the index and the edge of the lines that may be running heads or feet."""
+    order = sorted(range(len(lines)), key=lambda index: lines[index].top)
+    for index in order[:EDGE_LINES]:
+        if lines[index].bottom <= EDGE_SHARE * height:
+            yield index, "running-head"
+    for index in order[-EDGE_LINES:]:
+        if lines[index].top >= (1 - EDGE_SHARE) * height:
+            yield index, "running-foot"
+
+
+def _page_numbers(height: float, lines: Sequence[Line], rules: Mapping[int, str]) -> Iterator[int]:
+    """Yield the outermost lines that are only a number, or a number beside other words and apart from the text."""
+    rest = sorted((index for index in range(len(lines)) if index not in rules), key=lambda index: lines[index].top)
+    if len(rest) < MIN_PAGE_LINES:
+        return
+    for index, neighbour in ((rest[0], rest[1]), (rest[-1], rest[-2])):
+        line, next_line = lines[index], lines[neighbour]
+        if not (line.bottom <= EDGE_SHARE * height or line.top >= (1 - EDGE_SHARE) * height):
+            continue
+        gap = max(next_line.top - line.bottom, line.top - next_line.bottom)
+        cells = line.text.split(CELL_MARK) if gap > MIN_EDGE_GAP * line.size else [line.text]
+        if PAGE_NUMBER.fullmatch(cells[0]) or PAGE_NUMBER.fullmatch(cells[-1]):
+            yield index
+
+
+def _footnotes(height: float, lines: Sequence[Line], rules: Mapping[int, str], shape: PageShape) -> Iterator[int]:
+    """Yield the small lines at the bottom of each column, from the first with a footnote's mark on."""
+    columns: defaultdict[int, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        if index not in rules:
+            columns[line.column].append(index)
+    for indices in columns.values():
+        start = len(indices)
+        while start and lines[indices[start - 1]].size <= MAX_FOOTNOTE_SIZE * shape.size:
+            start -= 1
+        small = indices[start:]
+        first = next((at for at, index in enumerate(small) if FOOTNOTE_MARK.match(lines[index].text)), None)
+        if first is not None and lines[small[first]].top >= MIN_FOOTNOTE_POSITION * height:
+            yield from small[first:]

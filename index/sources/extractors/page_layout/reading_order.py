@@ -1,0 +1,219 @@
+"""Runs to lines in reading order: columns from left to right, and what spans them in between.
+
+A gutter is a vertical strip that few runs cross, with lines of text on both sides. What crosses it (a headline over two
+columns, a footnote below them) divides the page into bands, and each band is read column by column.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from wherefrom.index.sources.extractors.page_layout.runs import Run
+
+# A gutter is at least this many font sizes wide, and so many lines stand on each side of it.
+MIN_GUTTER = 0.7
+MIN_COLUMN_LINES = 4
+# Of the runs that stand beside a gutter, at most this share may cross it.
+MAX_CROSSING_SHARE = 0.25
+# In columns of text, the usual line fills this share of its column and has this many words; in tables it does not.
+MIN_FILLED_SHARE, MIN_WORDS = 0.6, 3
+# From this gap, in font sizes, two runs on one line are cells of a table.
+CELL_GAP = 2.0
+CELL_MARK = "\t"
+# Rows of a table stand at the same height on both sides of a gutter; lines of independent columns rarely do.
+MAX_ALIGNED_SHARE, ALIGNED_DISTANCE = 0.6, 0.12
+MAX_DEPTH = 6
+# Lines whose runs may stand at the same height, as in a table with cells of several lines.
+MAX_OPEN_LINES = 8
+MIN_LINE_OVERLAP = 0.5
+
+
+@dataclass(slots=True)
+class Line:
+    """Runs on one line of a column, from left to right. Lines of different columns have different `column`s."""
+
+    runs: list[Run]
+    column: int = 0
+    column_left: float = 0.0
+    column_right: float = 0.0
+    text: str = field(init=False)
+    left: float = field(init=False)
+    top: float = field(init=False)
+    right: float = field(init=False)
+    bottom: float = field(init=False)
+    size: float = field(init=False)
+    bold: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.runs.sort(key=lambda run: run.left)
+        longest = max(self.runs, key=lambda run: len(run.text))
+        self.text = "".join(_joined(self.runs))
+        self.left = self.runs[0].left
+        self.right = max(run.right for run in self.runs)
+        self.top = min(run.top for run in self.runs)
+        self.bottom = max(run.bottom for run in self.runs)
+        self.size = longest.size
+        self.bold = all(run.bold for run in self.runs)
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it has cells, as the row of a table."""
+        return CELL_MARK in self.text
+
+
+def lines_in_order(runs: Sequence[Run]) -> list[Line]:
+    """Return the lines of a page in the order in which they are read."""
+    return [line for number, region in enumerate(_regions(list(runs), 0)) for line in _lines(region, number)]
+
+
+def _regions(runs: list[Run], depth: int) -> Iterator[list[Run]]:
+    """Yield the runs of each column, and of what spans columns, in reading order."""
+    gutter = _find_gutter(runs) if depth < MAX_DEPTH else None
+    if gutter is None:
+        if runs:
+            yield runs
+        return
+    middle = (gutter[0] + gutter[1]) / 2
+    crossing = [run for run in runs if run.left < middle < run.right]
+    edges = _bands(crossing)
+    tops = [edge[0].top for edge in edges]
+    beside: list[list[Run]] = [[] for _ in range(len(edges) + 1)]
+    for run in runs:
+        if not run.left < middle < run.right:
+            beside[bisect_left(tops, run.middle)].append(run)
+    for number, band in enumerate(beside):
+        if number:
+            yield edges[number - 1]
+        yield from _regions([run for run in band if run.right <= middle], depth + 1)
+        yield from _regions([run for run in band if run.right > middle], depth + 1)
+
+
+def _bands(crossing: Sequence[Run]) -> list[list[Run]]:
+    """Return the crossing runs in groups that stand directly below each other, from the top."""
+    bands: list[list[Run]] = []
+    for run in sorted(crossing, key=lambda each: (each.top, each.left)):
+        if bands and run.top - max(each.bottom for each in bands[-1][-3:]) < run.size:
+            bands[-1].append(run)
+        else:
+            bands.append([run])
+    return bands
+
+
+def _find_gutter(runs: Sequence[Run]) -> tuple[float, float] | None:
+    """Return the left and right edge of the widest gutter between columns of text, or `None`."""
+    if len(runs) < 2 * MIN_COLUMN_LINES:
+        return None
+    size = sorted(run.size for run in runs)[len(runs) // 2]
+    best: tuple[float, float] | None = None
+    for left, right in _gaps(runs, MAX_CROSSING_SHARE * len(runs)):
+        if right - left >= MIN_GUTTER * size and (best is None or right - left > best[1] - best[0]):
+            middle = (left + right) / 2
+            before = [run for run in runs if run.right <= middle]
+            after = [run for run in runs if run.left >= middle]
+            if _are_columns(before, after):
+                best = (left, right)
+    return best
+
+
+def _gaps(runs: Sequence[Run], most: float) -> Iterator[tuple[float, float]]:
+    """Yield the strips that fewest runs cross, at most so many, between strips that more of them cross.
+
+    Lines of different lengths end beside a gutter, which is therefore the part with the fewest of them.
+    """
+    events = sorted([*((run.left, 1) for run in runs), *((run.right, -1) for run in runs)])
+    crossing = 0
+    best: tuple[int, float, float] | None = None
+    is_inside = False
+    for (position, change), (following, _) in pairwise(events):
+        crossing += change
+        if crossing > most:
+            if best is not None:
+                yield best[1], best[2]
+            best, is_inside = None, True
+        elif is_inside and following > position:
+            if best is not None and best[0] == crossing and best[2] == position:
+                best = (crossing, best[1], following)
+            elif best is None or (crossing, position - following) < (best[0], best[1] - best[2]):
+                best = (crossing, position, following)
+
+
+def _are_columns(before: Sequence[Run], after: Sequence[Run]) -> bool:
+    """Return whether what stands on both sides of a gutter is read one side after the other.
+
+    So are two columns of text, and a column of text beside lines that stand at other heights; rows of a table do not.
+    """
+    if min(len(before), len(after)) < MIN_COLUMN_LINES or not _stand_beside(before, after):
+        return False
+    columns = _is_column(before) + _is_column(after)
+    return columns == 2 or (columns == 1 and _aligned_share(before, after) <= MAX_ALIGNED_SHARE)  # noqa: PLR2004
+
+
+def _aligned_share(before: Sequence[Run], after: Sequence[Run]) -> float:
+    """Return the share of the lines beside each other that stand at the same height, of the side with fewer lines."""
+    fewer, more = sorted((_grouped(before), _grouped(after)), key=len)
+    bottoms = sorted(line[0].bottom for line in more)
+    beside = [line[0] for line in fewer if bottoms[0] - line[0].size < line[0].bottom < bottoms[-1] + line[0].size]
+    aligned = 0
+    for run in beside:
+        at = bisect_left(bottoms, run.bottom)
+        nearest = min(abs(bottoms[near] - run.bottom) for near in (max(at - 1, 0), min(at, len(bottoms) - 1)))
+        aligned += nearest < ALIGNED_DISTANCE * run.size
+    return aligned / max(len(beside), 1)
+
+
+def _is_column(runs: Sequence[Run]) -> bool:
+    """Return whether runs are lines of text that fill a column, and not the cells of a table."""
+    lines = _grouped(runs)
+    if len(lines) < MIN_COLUMN_LINES:
+        return False
+    widths = sorted(max(run.right for run in line) - min(run.left for run in line) for line in lines)
+    words = sorted(sum(run.text.count(" ") + 1 for run in line) for line in lines)
+    return widths[len(widths) // 2] >= MIN_FILLED_SHARE * widths[-1] and words[len(words) // 2] >= MIN_WORDS
+
+
+def _stand_beside(before: Sequence[Run], after: Sequence[Run]) -> bool:
+    """Return whether two columns share a part of the page's height."""
+    top = max(min(run.top for run in column) for column in (before, after))
+    bottom = min(max(run.bottom for run in column) for column in (before, after))
+    return bottom - top > MIN_COLUMN_LINES / 2 * before[0].size
+
+
+def _grouped(runs: Sequence[Run]) -> list[list[Run]]:
+    """Return the runs that share a line, from the top."""
+    lines: list[list[Run]] = []
+    for run in sorted(runs, key=lambda each: each.middle):
+        line = next((line for line in lines[-MAX_OPEN_LINES:] if _is_on_line(line, run)), None)
+        if line is None:
+            lines.append([run])
+        else:
+            line.append(run)
+    return sorted(lines, key=lambda line: min(run.middle for run in line))
+
+
+def _is_on_line(line: Sequence[Run], run: Run) -> bool:
+    """Return whether a run stands beside the runs of a line, none of which it is above or below."""
+    tallest = max(line, key=lambda each: each.bottom - each.top)
+    overlap = min(tallest.bottom, run.bottom) - max(tallest.top, run.top)
+    if overlap < MIN_LINE_OVERLAP * min(tallest.bottom - tallest.top, run.bottom - run.top):
+        return False
+    return all(run.left >= each.right - run.size / 2 or run.right <= each.left + run.size / 2 for each in line)
+
+
+def _lines(runs: Sequence[Run], column: int) -> Iterator[Line]:
+    lines = [Line(group) for group in _grouped(runs)]
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    for line in lines:
+        line.column, line.column_left, line.column_right = column, left, right
+        yield line
+
+
+def _joined(runs: Sequence[Run]) -> Iterator[str]:
+    yield runs[0].text
+    for before, run in pairwise(runs):
+        gap = run.left - before.right
+        if gap > CELL_GAP * max(before.size, run.size):
+            yield CELL_MARK
+        elif gap > 0.1 * run.size:
+            yield " "
+        yield run.text

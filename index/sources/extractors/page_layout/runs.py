@@ -1,0 +1,109 @@
+"""Characters on a page to runs: characters that stand next to each other on one line, without a wide gap.
+
+Positions are in points from the left and top edges of the page as it is shown; where lines run from right to left, from
+the right edge, so that everything else holds for them too.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+# A gap of this many font sizes ends a run; words in justified columns are rarely farther apart.
+MAX_GAP = 1.2
+# Of two characters on one line the lower one overlaps this share of the smaller one's height.
+MIN_OVERLAP = 0.4
+# From this gap, in font sizes, characters are of different words, though no space is between them.
+MIN_WORD_GAP = 0.28
+SPACES = frozenset(" \t\u00a0\u2002\u2003\u2009\u202f\u200a")
+
+
+@dataclass(slots=True)
+class Character:
+    """A character and its box; `size` is its font's in points. A space has no ink, and its box may be empty."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters on one line without a wide gap, with single spaces between words."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    bold: bool = False
+
+    @property
+    def middle(self) -> float:
+        """The height of its middle."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def width(self) -> float:
+        """Its width in points."""
+        return self.right - self.left
+
+
+@dataclass(slots=True)
+class _OpenRun:
+    characters: list[Character] = field(default_factory=list)
+    space: bool = False
+    parts: list[str] = field(default_factory=list)
+
+    def add(self, character: Character) -> None:
+        if self.space and self.parts:
+            self.parts.append(" ")
+        self.space = False
+        self.parts.append(character.text)
+        self.characters.append(character)
+
+    def accepts(self, character: Character) -> bool:
+        if not self.characters:
+            return True
+        last = self.characters[-1]
+        smaller = min(last.bottom - last.top, character.bottom - character.top)
+        overlap = min(last.bottom, character.bottom) - max(last.top, character.top)
+        gap = max(character.left - last.right, last.left - character.right)
+        return overlap >= MIN_OVERLAP * smaller and gap <= MAX_GAP * max(last.size, character.size)
+
+    def closed(self) -> Run:
+        inked = self.characters
+        weights: dict[float, int] = {}
+        for character in inked:
+            weights[round(character.size, 1)] = weights.get(round(character.size, 1), 0) + 1
+        size = max(weights, key=lambda each: (weights[each], each))
+        usual = [character for character in inked if round(character.size, 1) == size]
+        return Run(
+            text="".join(self.parts),
+            left=min(character.left for character in inked),
+            top=min(character.top for character in usual),
+            right=max(character.right for character in inked),
+            bottom=max(character.bottom for character in usual),
+            size=size,
+            bold=2 * sum(character.bold for character in inked) > len(inked),
+        )
+
+
+def runs_of(characters: Iterable[Character | None]) -> Iterator[Run]:
+    """Yield the runs of characters in the order in which the page draws them; `None` is a break between lines."""
+    run = _OpenRun()
+    for character in characters:
+        if character is None or character.text in SPACES:
+            run.space = True
+        else:
+            if not run.accepts(character):
+                yield run.closed()
+                run = _OpenRun()
+            elif run.characters and character.left - run.characters[-1].right > MIN_WORD_GAP * character.size:
+                run.space = True
+            run.add(character)
+    if run.characters:
+        yield run.closed()

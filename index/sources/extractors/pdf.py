@@ -1,0 +1,230 @@
+"""The text of a PDF, in reading order, with the places of its lines on the pages."""
+
+import ctypes
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from pypdfium2.version import PYPDFIUM_INFO
+
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.extractors.extracted_text import ExtractedText
+from wherefrom.index.sources.extractors.page_layout.assembly import PageCharacters, assemble
+from wherefrom.index.sources.extractors.page_layout.runs import Character
+from wherefrom.index.types import Given
+
+EXTRACTOR = f"pypdfium2 {PYPDFIUM_INFO.version}"
+MAX_PAGES = 2_000
+MAX_CHARACTERS_PER_PAGE = 200_000
+MIN_CHARACTERS = 20
+"""With fewer characters in all, a PDF has no text: it is a scan, or a picture."""
+MAX_UNKNOWN_SHARE = 0.3
+MIN_BOLD_WEIGHT = 600
+# PDFium's sign for a hyphen at the end of a line, and how it names a character that a font does not declare.
+HYPHEN_SIGNS = frozenset(("\x02", "\ufffe", "\xad"))
+# The bullets of the fonts Symbol and Wingdings, which have no characters of their own.
+BULLET_SIGNS = frozenset(map(chr, (0xF0B7, 0xF0A7, 0xF0D8, 0xF076, 0xF0FC)))
+SCALE = 1_000.0
+"""Device units per point, in which PDFium gives positions as integers."""
+OCR_HINT = "recognise its text first, for example with `ocrmypdf IN.pdf OUT.pdf`"
+RIGHT_TO_LEFT = ("R", "AL")
+MAX_LISTED_PAGES = 10
+FILE_NAME = re.compile(r"\.\w{2,5}$|^Microsoft |^untitled", re.IGNORECASE)
+TITLE_CHARACTERS = 3_000
+"""A title in the properties is believed if it stands among these first characters of the text."""
+
+
+def extract_text(raw: bytes, source: str) -> ExtractedText:
+    """Return the text of a PDF. Raise SourceRejected if it is damaged, protected, too long or a scan."""
+    document = _open(raw, source)
+    try:
+        if not 0 < len(document) <= MAX_PAGES:
+            reason = f"more than {MAX_PAGES:,} pages; split it" if len(document) else "no pages"
+            raise SourceRejected(source, f"this PDF has {reason}")
+        pages = [_read_page(document, number, source) for number in range(len(document))]
+        empty = [number for number, page in enumerate(pages, 1) if not page.characters]
+        _check_text(pages, source)
+        assembled = assemble(pages)
+        properties = document.get_metadata_dict(skip_empty=True)
+    finally:
+        document.close()
+    return ExtractedText(
+        text=assembled.text,
+        extractor=EXTRACTOR,
+        properties=_properties(properties, assembled.text),
+        pages=tuple(assembled.pages),
+        furniture=tuple(assembled.furniture),
+        continuations=frozenset(assembled.continuations),
+        headings=frozenset(assembled.headings),
+        warnings=tuple(_warnings(empty, len(pages))),
+    )
+
+
+def _open(raw: bytes, source: str) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(raw)
+    except pdfium.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        if code == pdfium_c.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            raise SourceRejected(source, "this PDF is protected with a password; save a copy without one") from error
+        if code == pdfium_c.FPDF_ERR_SECURITY or "security" in str(error).lower():
+            reason = "this PDF is encrypted in a way that is not read; save a copy without encryption"
+            raise SourceRejected(source, reason) from error
+        raise SourceRejected(source, "this PDF is damaged and cannot be opened; save or export it again") from error
+
+
+def _read_page(document: pdfium.PdfDocument, number: int, source: str) -> PageCharacters:
+    try:
+        page = document[number]
+    except pdfium.PdfiumError:
+        return PageCharacters(width=1.0, height=1.0, characters=())
+    try:
+        text_page = page.get_textpage()
+        try:
+            return _PageReader(page, text_page, number + 1, source).read()
+        finally:
+            text_page.close()
+    except pdfium.PdfiumError:
+        width, height = page.get_size()
+        return PageCharacters(width=width, height=height, characters=())
+    finally:
+        page.close()
+
+
+class _PageReader:
+    """Reads the characters of one page, and converts their places to those of the page as it is shown."""
+
+    def __init__(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int, source: str) -> None:
+        self._raw = text_page.raw
+        self._count = text_page.count_chars()
+        self._width, self._height = page.get_size()
+        if self._count > MAX_CHARACTERS_PER_PAGE:
+            reason = f"page {number} of this PDF has more than {MAX_CHARACTERS_PER_PAGE:,} characters"
+            raise SourceRejected(source, reason)
+        self._origin = self._shown(page, 0.0, 0.0)
+        right, up = self._shown(page, 100.0, 0.0), self._shown(page, 0.0, 100.0)
+        self._x = ((right[0] - self._origin[0]) / 100, (right[1] - self._origin[1]) / 100)
+        self._y = ((up[0] - self._origin[0]) / 100, (up[1] - self._origin[1]) / 100)
+
+    def read(self) -> PageCharacters:
+        """Return the characters in the order in which the page draws them."""
+        upright: list[Character | None] = []
+        rotated: list[Character | None] = []
+        for text, index in self._texts():
+            if text == "\n":
+                upright.append(None)
+                rotated.append(None)
+                continue
+            is_upright = self._is_upright(index)
+            character = self._character(text, index)
+            if character is not None:
+                (upright if is_upright else rotated).append(character)
+        inked = [character for character in upright if character is not None and character.text.strip()]
+        mirrored = 2 * sum(_is_right_to_left(character.text) for character in inked) > len(inked)
+        if mirrored:
+            for character in inked:
+                character.left, character.right = self._width - character.right, self._width - character.left
+        return PageCharacters(
+            width=self._width,
+            height=self._height,
+            characters=upright if inked else (),
+            rotated=rotated,
+            mirrored=mirrored,
+        )
+
+    def _texts(self) -> Iterator[tuple[str, int]]:
+        """Yield each character and its index; a line break as a newline; halves of a surrogate pair joined."""
+        high = 0
+        for index in range(self._count):
+            code = pdfium_c.FPDFText_GetUnicode(self._raw, index)
+            if 0xD800 <= code < 0xDC00:  # noqa: PLR2004 - the first half of a pair in UTF-16
+                high = code
+                continue
+            if 0xDC00 <= code < 0xE000:  # noqa: PLR2004 - the second half
+                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
+            high = 0
+            text = chr(code) if code <= 0x10FFFF else "\ufffd"  # noqa: PLR2004 - the last code point
+            if text in "\r\n":
+                yield "\n", index
+            elif text in HYPHEN_SIGNS:
+                yield "-", index
+            elif text in BULLET_SIGNS:
+                yield "•", index
+            elif text.isspace():
+                yield " ", index
+            elif text.isprintable() or unicodedata.category(text) in {"Co", "Mn", "Me"}:
+                yield text, index
+
+    def _is_upright(self, index: int) -> bool:
+        angle = pdfium_c.FPDFText_GetCharAngle(self._raw, index)
+        if angle < 0:
+            return True
+        across = math.cos(angle) * self._x[0] + math.sin(angle) * self._y[0]
+        return across > 0.9 * math.hypot(*self._x)
+
+    def _character(self, text: str, index: int) -> Character | None:
+        box = pdfium_c.FS_RECTF()
+        if not pdfium_c.FPDFText_GetLooseCharBox(self._raw, index, box):
+            return None
+        x0, y0 = self._place(box.left, box.top)
+        x1, y1 = self._place(box.right, box.bottom)
+        left, right, top, bottom = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+        height = bottom - top
+        if not all(map(math.isfinite, (left, right, top, bottom))) or (text != " " and height <= 0):
+            return None
+        size = pdfium_c.FPDFText_GetFontSize(self._raw, index)
+        if not 0.4 * height <= size <= 2 * height:  # the font is scaled by a matrix
+            size = height / 1.15
+        bold = text != " " and pdfium_c.FPDFText_GetFontWeight(self._raw, index) >= MIN_BOLD_WEIGHT
+        return Character(text=text, left=left, top=top, right=right, bottom=bottom, size=size, bold=bold)
+
+    def _place(self, x: float, y: float) -> tuple[float, float]:
+        (ox, oy), (xx, xy), (yx, yy) = self._origin, self._x, self._y
+        return ox + x * xx + y * yx, oy + x * xy + y * yy
+
+    def _shown(self, page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the page's own coordinates is shown, from its left and top edges."""
+        device_x, device_y = ctypes.c_int(), ctypes.c_int()
+        width, height = int(self._width * SCALE), int(self._height * SCALE)
+        pdfium_c.FPDF_PageToDevice(page.raw, 0, 0, width, height, 0, x, y, device_x, device_y)
+        return device_x.value / SCALE, device_y.value / SCALE
+
+
+def _is_right_to_left(text: str) -> bool:
+    return unicodedata.bidirectional(text[0]) in RIGHT_TO_LEFT
+
+
+def _check_text(pages: Sequence[PageCharacters], source: str) -> None:
+    """Raise SourceRejected if the pages have no text, or one that their fonts do not tell."""
+    texts = [character.text for page in pages for character in page.characters if character is not None]
+    inked = [text for text in texts if text.strip()]
+    if len(inked) < MIN_CHARACTERS:
+        raise SourceRejected(source, f"this PDF has no text, only pictures of it as scans have; {OCR_HINT}")
+    unknown = sum(text == "\ufffd" or unicodedata.category(text[0]) == "Co" for text in inked)
+    if unknown > MAX_UNKNOWN_SHARE * len(inked):
+        raise SourceRejected(source, f"the fonts of this PDF do not say which characters they show; {OCR_HINT}")
+
+
+def _warnings(empty: Sequence[int], pages: int) -> Iterator[str]:
+    if empty and pages > len(empty):
+        listed = ", ".join(map(str, empty[:MAX_LISTED_PAGES])) + (", …" if len(empty) > MAX_LISTED_PAGES else "")
+        noun = "page has" if len(empty) == 1 else "pages have"
+        yield f"{len(empty)} {noun} no text ({listed}): if these are scans, {OCR_HINT}"
+
+
+def _properties(properties: dict[str, str], text: str) -> Given:
+    """Return the title and the author of a PDF's properties, if they stand at the start of the text.
+
+    Programs fill these in with file names, templates and the user's name. The date of creation is not that of
+    publication.
+    """
+    start = " ".join(text[:TITLE_CHARACTERS].split()).casefold()
+    title, author = (" ".join(properties.get(name, "").split()) for name in ("Title", "Author"))
+    stands = {value: bool(value) and value.casefold() in start for value in (title, author)}
+    return Given(
+        title=title if stands[title] and " " in title and not FILE_NAME.search(title) else None,
+        authors=(author,) if stands[author] and " " in author else (),
+    )

@@ -1,0 +1,1 @@
+"""What extractors read formats with: zip packages, XML, HTML, RTF, declared values, and the builder of the text."""

@@ -1,0 +1,216 @@
+"""HTML and XHTML to the text of a document: what a reader sees, a paragraph a block, notes at the end.
+
+HTML is read as the tokenizer divides it, whatever it leaves unclosed; XHTML as XML, where an empty element such as
+`<script/>` ends at once.
+"""
+
+import re
+from collections.abc import Mapping
+
+from wherefrom.index.sources.character_references import resolve_references
+from wherefrom.index.sources.extractors.reading.text_builder import BlockKind, TextBuilder, plain_line
+from wherefrom.index.sources.extractors.reading.xml_events import MalformedXml, read_xml
+from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS, HEADINGS
+from wherefrom.index.sources.html_tokenizer import tokenize
+
+XHTML_PREFIXES: Mapping[str, str] = {"http://www.idpf.org/2007/ops": "epub"}
+# Elements without text for a reader, or with text that repeats what is shown.
+LEFT_OUT = frozenset(
+    (
+        *("head", "script", "style", "template", "title", "textarea", "select", "button", "iframe", "svg"),
+        *("rt", "rp", "audio", "video", "canvas", "noframes", "noembed", "datalist", "annotation", "annotation-xml"),
+    )
+)
+VOID_ELEMENTS = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+)
+SEPARATE_BLOCKS = (BLOCK_ELEMENTS | {"frameset"}) - {"button", "label", "select", "option", "svg", "math", "title"}
+# Where one of these begins, a head or a paragraph that was left open has ended.
+BEGIN_BODY = SEPARATE_BLOCKS - {"head", "html", "noscript", "template", "object", "iframe"}
+ENDED_BY_BLOCKS = frozenset(("head", "p"))
+# Kinds of content (`epub:type`, `role`) that are no text of a chapter: its contents, page numbers, marks of notes.
+LEFT_OUT_TYPES = frozenset(
+    (
+        *("toc", "landmarks", "page-list", "loi", "lot", "loa", "lov", "pagebreak", "noteref", "backlink"),
+        *("doc-toc", "doc-pagelist", "doc-pagebreak", "doc-noteref", "doc-backlink"),
+    )
+)
+NOTE_TYPES = frozenset(("footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"))
+HIDDEN_STYLE = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)\b", re.IGNORECASE
+)
+ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?""")
+KEPT_ATTRIBUTES = ("style", "hidden", "epub:type", "role")
+MAX_TAG_CHARACTERS = 10_000
+# An element that ends at once, which only XHTML has; in HTML all that follows would be its content.
+EMPTY_RAW_ELEMENT = re.compile(
+    r"<(script|style|title|textarea|iframe|noframes|noembed|xmp)(\s[^<>]*)?/>", re.IGNORECASE
+)
+
+
+class HtmlText:
+    """Takes the tags and the text of a page and adds them to a text."""
+
+    def __init__(self, builder: TextBuilder) -> None:
+        self.title = ""
+        self._builder = builder
+        self._left_out = ""
+        self._left_out_depth = 0
+        self._in_title = False
+        self._items: list[bool] = []
+        self._notes: list[tuple[str, int]] = []
+        self._heading = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Take a start tag."""
+        if self._left_out and self._goes_on(name):
+            return
+        if name == "br":
+            self._builder.add_line_break()
+            return
+        kinds = attributes.get("epub:type", "").split() + attributes.get("role", "").split()
+        if name in LEFT_OUT or _is_hidden(attributes) or not LEFT_OUT_TYPES.isdisjoint(kinds):
+            if name in SEPARATE_BLOCKS:
+                self._end_block()
+            if name not in VOID_ELEMENTS:
+                self._left_out, self._left_out_depth = name, 1
+                self._in_title = name == "title"
+            return
+        if name in SEPARATE_BLOCKS:
+            self._start_block(name)
+        if not NOTE_TYPES.isdisjoint(kinds):
+            self._builder.begin_aside()
+            self._notes.append((name, 1))
+            self._items.append(False)
+        elif self._notes and name == self._notes[-1][0]:
+            self._notes[-1] = (name, self._notes[-1][1] + 1)
+
+    def text(self, text: str) -> None:
+        """Take a piece of text."""
+        if not self._left_out:
+            self._builder.add_text(text)
+        elif self._in_title:
+            self.title += text
+
+    def end(self, name: str) -> None:
+        """Take an end tag."""
+        if self._left_out:
+            self._end_left_out(name)
+            return
+        if name in SEPARATE_BLOCKS:
+            self._end_block()
+        if name == "table":
+            self._builder.end_table()
+        elif name == "tr":
+            self._builder.end_row()
+        elif name in ("td", "th"):
+            self._builder.end_cell()
+        elif name == "li" and self._items:
+            self._items.pop()
+        elif name in HEADINGS:
+            self._heading = ""
+        if self._notes and name == self._notes[-1][0]:
+            self._end_of_note(name)
+
+    def finish(self) -> None:
+        """End what is open, so that another page can follow."""
+        self._end_block()
+        while self._notes:
+            self._notes.pop()
+            self._builder.end_aside(is_note=True)
+        self._items.clear()
+        self._left_out = self._heading = ""
+        self._builder.end_tables()
+
+    def _goes_on(self, name: str) -> bool:
+        """Return whether an element that is left out goes on where another begins."""
+        if self._left_out in ENDED_BY_BLOCKS and name in BEGIN_BODY:
+            self._left_out = ""
+            self._in_title = False
+            return False
+        self._in_title = name == "title" and self._left_out == "head"
+        self._left_out_depth += name == self._left_out
+        return True
+
+    def _end_left_out(self, name: str) -> None:
+        self._in_title = False
+        if name == self._left_out:
+            self._left_out_depth -= 1
+            if not self._left_out_depth:
+                self._left_out = ""
+
+    def _start_block(self, name: str) -> None:
+        self._end_block()
+        if name == "table":
+            self._builder.begin_table()
+        elif name == "tr":
+            self._builder.begin_row()
+        elif name in ("td", "th"):
+            self._builder.begin_cell()
+        elif name == "li":
+            self._items.append(True)
+        elif name in HEADINGS:
+            self._heading = name
+
+    def _end_block(self) -> None:
+        """End the open paragraph; the first of an item has its mark."""
+        kind: BlockKind = "paragraph"
+        if self._heading:
+            kind = "heading"
+        elif self._items and self._items[-1]:
+            kind = "item"
+        if self._builder.end_paragraph(kind) and kind == "item":
+            self._items[-1] = False
+
+    def _end_of_note(self, name: str) -> None:
+        depth = self._notes[-1][1] - 1
+        self._notes[-1] = (name, depth)
+        if not depth:
+            self._end_block()
+            self._notes.pop()
+            self._items.pop()
+            self._builder.end_aside(is_note=True)
+
+
+def read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> str:
+    """Add the text of a page to a text, and return its title, whatever the page leaves unclosed."""
+    handler = HtmlText(builder)
+    if is_xhtml:
+        text = EMPTY_RAW_ELEMENT.sub(r"<\1></\1>", text)
+    for token in tokenize(text):
+        piece = text[token.start : token.end]
+        if token.kind in ("text", "raw"):
+            handler.text(resolve_references(piece))
+        elif token.kind == "open":
+            handler.start(token.name, _attributes(piece))
+        elif token.kind == "close":
+            handler.end(token.name)
+    handler.finish()
+    return plain_line(handler.title)
+
+
+def read_xhtml(text: str, source: str) -> TextBuilder:
+    """Return the text of a page in XHTML; one that is not well-formed is read as HTML. Raise SourceRejected."""
+    builder = TextBuilder(source)
+    try:
+        handler = HtmlText(builder)
+        read_xml(text, handler, XHTML_PREFIXES)
+        handler.finish()
+    except MalformedXml:
+        builder = TextBuilder(source)
+        read_html(text, builder, is_xhtml=True)
+    return builder
+
+
+def _attributes(tag: str) -> Mapping[str, str]:
+    """Return the attributes of a start tag that tell whether and how its element is shown."""
+    tag = tag[:MAX_TAG_CHARACTERS]
+    lowered = tag.lower()
+    if not any(name in lowered for name in KEPT_ATTRIBUTES):
+        return {}
+    found = {match[1].lower(): match[2] or match[3] or match[4] or "" for match in ATTRIBUTE.finditer(tag, 1)}
+    return {name: resolve_references(found[name]) for name in KEPT_ATTRIBUTES if name in found}
+
+
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    return "hidden" in attributes or HIDDEN_STYLE.search(attributes.get("style", "")) is not None

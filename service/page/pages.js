@@ -1,0 +1,51 @@
+// The pages of a source as pictures, with boxes around the cited text.
+
+import { documentPath, getBlob, hasKey } from "./api.js";
+import { el, svg } from "./dom.js";
+import { withKey } from "./key.js";
+
+// Returns a figure for each page. Pictures are loaded when they come near the visible part of the view.
+export function pageViews(reading, citation) {
+  const segments = citation ? citation.segments : [];
+  const observer = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => load(entry.target, observer)), { rootMargin: "600px" });
+  return reading.pages.map((page) => pageView(reading, page, segments, observer));
+}
+
+function pageView(reading, page, segments, observer) {
+  const address = documentPath(reading.document_id, `/pages/${page.number}.png`);
+  const picture = el("img", { alt: `Page ${page.number}`, width: Math.round(page.width), height: Math.round(page.height), "data-address": address });
+  observer.observe(picture);
+  const boxes = page.boxes.flatMap((box) => citedParts(box, segments));
+  const marks = svg("svg", { viewBox: `0 0 ${page.width} ${page.height}`, "aria-hidden": "true" }, ...boxes.map((box) => svg("rect", { class: "cited", ...box })));
+  return el("figure", { class: "page", "data-page": page.number }, el("div", { class: "sheet" }, picture, marks), el("figcaption", {}, `Page ${page.number}`));
+}
+
+// Returns the rectangle of the cited part of a line, as if all of its characters were equally wide.
+function citedParts(box, segments) {
+  const inside = segments.map((span) => [Math.max(box.start, span.start), Math.min(box.end, span.end)]).filter(([start, end]) => start < end);
+  if (!inside.length) return [];
+  const width = (box.right - box.left) / (box.end - box.start);
+  const left = box.left + (inside[0][0] - box.start) * width;
+  const right = box.right - (box.end - inside.at(-1)[1]) * width;
+  return [{ x: left, y: box.top, width: right - left, height: box.bottom - box.top }];
+}
+
+// With a key, a picture is fetched with it; the browser itself sends none.
+async function load(picture, observer) {
+  observer.unobserve(picture);
+  const { address } = picture.dataset;
+  try {
+    picture.src = hasKey() ? await dataAddress(await withKey(() => getBlob(address))) : address;
+  } catch (problem) {
+    picture.alt = `${picture.alt} cannot be shown: ${problem.message}`;
+  }
+}
+
+function dataAddress(blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
