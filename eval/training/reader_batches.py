@@ -1,21 +1,15 @@
-"""What the reader is trained on, as tensors: states after the lower layers, and pairs of a question and a passage.
-
-The lower layers are not trained, so the states of every text are computed once.
-"""
+"""What the reader is trained on, as tensors: padded pairs of a question and a passage."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 from torch import Tensor
-from transformers import BertModel
 
 from wherefrom.eval.training.reader_examples import ReaderExample
 
-Offsets = Sequence[tuple[int, int]]
-STATES_BATCH = 64
 NEGATIVES = 4
 """Passages without the answer beside the one with it; drawn anew each time, the first of the ranking most often."""
 NEAR_MISS_PASSAGES = 3
@@ -24,35 +18,23 @@ RANK_DECAY = 0.2
 SPAN_WEIGHT_OF_NO_ANSWER = 0.3
 
 
-class TextStates:
-    """The states of texts after the lower layers, float16, and the characters of their tokens."""
+class EncodedTexts:
+    """Texts as tokens, each encoded once."""
 
-    def __init__(self, bert: BertModel, tokenizer: Tokenizer, separate_layers: int, max_tokens: int) -> None:
-        self._bert = bert
-        bert.train(mode=False)
+    def __init__(self, tokenizer: Tokenizer, max_tokens: int) -> None:
         self._tokenizer = tokenizer
-        self._layers = bert.encoder.layer[:separate_layers]
         self._max_tokens = max_tokens
-        self.states: dict[str, Tensor] = {}
-        self.offsets: dict[str, Offsets] = {}
+        self.encodings: dict[str, Encoding] = {}
 
-    @torch.no_grad()
     def add(self, texts: Iterable[str]) -> None:
-        """Compute the states of the texts that are new."""
+        """Encode the texts that are new."""
         self._tokenizer.enable_truncation(self._max_tokens)
-        new = [text for text in dict.fromkeys(texts) if text not in self.states]
-        encodings = self._tokenizer.encode_batch(new)
-        order = sorted(range(len(new)), key=lambda at: len(encodings[at]))
-        for start in range(0, len(order), STATES_BATCH):
-            batch = order[start : start + STATES_BATCH]
-            ids, mask = pad([torch.tensor(encodings[at].ids) for at in batch])
-            with torch.autocast("cpu", torch.bfloat16):
-                tokens = self._bert.embeddings(ids)
-                for layer in self._layers:
-                    tokens = first_output(layer(tokens, mask[:, None, None, :]))
-            for row, at in enumerate(batch):
-                self.states[new[at]] = tokens[row, : len(encodings[at])].to(torch.float16).clone()
-                self.offsets[new[at]] = encodings[at].offsets
+        new = [text for text in dict.fromkeys(texts) if text not in self.encodings]
+        self.encodings.update(zip(new, self._tokenizer.encode_batch(new), strict=True))
+
+    def length(self, text: str) -> int:
+        """Return the number of tokens of a text, with special ones."""
+        return len(self.encodings[text])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +52,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairBatch:
-    """Padded pairs: states of shape (pairs, width, dimension), and masks and targets.
+    """Padded pairs: token ids, masks and targets.
 
-    `in_passage` and `filled` have shape (pairs, width); `starts` and `ends`, shape (pairs,), are the tokens of the
-    answer, 0 for none; `span_weights`, shape (pairs,), is what each pair counts in the loss of the span.
+    `input_ids`, `in_passage` and `filled` have shape (pairs, width); `starts` and `ends`, shape (pairs,), are the
+    tokens of the answer, 0 for none; `span_weights`, shape (pairs,), is what each pair counts in the loss of the span.
     """
 
-    states: Tensor
+    input_ids: Tensor
     in_passage: Tensor
     filled: Tensor
     starts: Tensor
@@ -84,7 +66,7 @@ class PairBatch:
     span_weights: Tensor
 
 
-def draw_group(example: ReaderExample, passages: TextStates, random: np.random.Generator) -> Group:
+def draw_group(example: ReaderExample, passages: EncodedTexts, random: np.random.Generator) -> Group:
     """Return the passages of an example for one step."""
     others = [text for at, text in enumerate(example.passages[:DRAWN_FROM]) if at != example.place]
     if example.place < 0:
@@ -101,19 +83,23 @@ def draw_group(example: ReaderExample, passages: TextStates, random: np.random.G
         question=example.question,
         passages=(gold, *(others[at] for at in drawn)),
         answered=True,
-        span=_token_span(passages.offsets[gold], example.start, example.end),
+        span=_token_span(passages.encodings[gold].offsets, example.start, example.end),
     )
 
 
-def pair_batch(pairs: Sequence[tuple[Group, int]], questions: TextStates, passages: TextStates) -> PairBatch:
+def pair_batch(pairs: Sequence[tuple[Group, int]], questions: EncodedTexts, passages: EncodedTexts) -> PairBatch:
     """Return a batch of pairs, each a group and the position of a passage in it."""
-    of_question = [questions.states[group.question] for group, _ in pairs]
-    of_passage = [passages.states[group.passages[at]][1:] for group, at in pairs]
-    states, filled = pad([torch.cat(both) for both in zip(of_question, of_passage, strict=True)])
+    lengths = [questions.length(group.question) for group, _ in pairs]
+    input_ids, filled = pad(
+        [
+            torch.tensor(questions.encodings[group.question].ids + passages.encodings[group.passages[at]].ids[1:])
+            for group, at in pairs
+        ]
+    )
     in_passage = filled.clone()
     starts, ends, weights = [], [], []
     for row, (group, at) in enumerate(pairs):
-        length = len(of_question[row])
+        length = lengths[row]
         in_passage[row, :length] = False
         has_answer = group.answered and at == 0
         start, end = group.span if has_answer and group.span else (1 - length, 1 - length)
@@ -121,7 +107,7 @@ def pair_batch(pairs: Sequence[tuple[Group, int]], questions: TextStates, passag
         ends.append(length + end - 1)
         weights.append((1.0 if group.span else 0.0) if has_answer else SPAN_WEIGHT_OF_NO_ANSWER)
     return PairBatch(
-        states=states.float(),
+        input_ids=input_ids,
         in_passage=in_passage.float(),
         filled=filled.float(),
         starts=torch.tensor(starts),
@@ -138,11 +124,6 @@ def pad(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     ]
 
 
-def first_output(output: Tensor | tuple[Tensor, ...]) -> Tensor:
-    """Return the tokens of a layer's output, which is a tuple in some versions of transformers."""
-    return output[0] if isinstance(output, tuple) else output
-
-
-def _token_span(offsets: Offsets, start: int, end: int) -> tuple[int, int] | None:
+def _token_span(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
     inside = [at for at, (first, last) in enumerate(offsets) if last > first and last > start and first < end]
     return (inside[0], inside[-1]) if inside else None

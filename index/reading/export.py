@@ -1,4 +1,4 @@
-"""Exports a reader to OpenVINO graphs and verifies them against transformers' own layers.
+"""Exports a reader to an OpenVINO graph and verifies it against transformers' own layers.
 
 `wherefrom.index.reading.loader` runs `python -m wherefrom.index.reading.export NAME FOLDER DESTINATION` as a separate
 process. It reports progress on standard error, and the reason of a failure on standard output.
@@ -10,14 +10,11 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import numpy as np
 import torch
 from transformers.utils import logging as transformers_logging
 
-from wherefrom.index.embedding.batch_layouts import PackedLayout
 from wherefrom.index.embedding.export import NotExportable
 from wherefrom.index.embedding.model_files import file_hashes
 from wherefrom.index.embedding.openvino_embedder import supported_precisions
@@ -26,8 +23,7 @@ from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEm
 from wherefrom.index.embedding.torch_modules import PackedBert
 from wherefrom.index.folder_removal import remove_folder, remove_leftovers
 from wherefrom.index.reading.export_manifest import (
-    JOINED_GRAPH,
-    SEPARATE_GRAPH,
+    GRAPH,
     TOKENIZER,
     ReaderManifest,
     save_reader_manifest,
@@ -35,12 +31,12 @@ from wherefrom.index.reading.export_manifest import (
 from wherefrom.index.reading.openvino_reader import OpenVinoReader
 from wherefrom.index.reading.pair_layout import pair_inputs
 from wherefrom.index.reading.protocol import Reading
-from wherefrom.index.reading.torch_modules import JoinedLayers, SeparateLayers
+from wherefrom.index.reading.torch_modules import PackedReader
 from wherefrom.index.reading.torch_reader import TorchReader
 from wherefrom.index.reading.weights import ReaderWeights, reader_weights_for
 
 MAX_DIFFERENCE = 0.25
-"""Largest allowed difference of a log-odds between the exported graphs and the reference, over the sample."""
+"""Largest allowed difference of a log-odds between the exported graph and the reference, over the sample."""
 SAMPLE_QUESTIONS = ("Why does Russia object to the radar?", "Who won?", "When was the treaty of 1987 signed by both?")
 SAMPLE_PASSAGES = (
     "Moscow said the X-band radar could look deep into its territory and upset the strategic balance.",
@@ -53,7 +49,7 @@ SAMPLE_PASSAGES = (
 def export_reader(name: str, folder: Path, destination: Path) -> ReaderManifest:
     """Export the reader of the model in `folder` to the folder `destination`, completely or not at all.
 
-    Raises NotExportable where no graphs can be made, verified or written, and ModelUnavailable where the model cannot
+    Raises NotExportable where no graph can be made, verified or written, and ModelUnavailable where the model cannot
     be loaded.
     """
     model = load_sentence_transformer(name, folder, file_hashes(folder))
@@ -80,7 +76,6 @@ def _export_verified(model: SentenceTransformerEmbedder, weights: ReaderWeights,
     manifest = ReaderManifest(
         model_sha256=model.identity.sha256,
         weights_sha256=weights.sha256,
-        pad_id=model.model.tokenizer.pad_token_id,
         precisions=(),
         difference={},
     )
@@ -95,31 +90,22 @@ def _export_verified(model: SentenceTransformerEmbedder, weights: ReaderWeights,
     _log(f"{model.identity.name}: largest difference of a score from the reference: {report}")
     verified = tuple(each for each in supported_precisions(openvino.Core()) if differences[each] <= MAX_DIFFERENCE)
     if not verified:
-        raise NotExportable(f"its graphs do not agree with it: {report}, where {MAX_DIFFERENCE} is allowed")
+        raise NotExportable(f"its graph does not agree with it: {report}, where {MAX_DIFFERENCE} is allowed")
     return replace(manifest, precisions=verified, difference=differences)
 
 
 def _convert(model: SentenceTransformerEmbedder, weights: ReaderWeights, folder: Path) -> None:
-    """Convert both graphs and save them with the tokenizer in `folder`."""
-    tokenizer = model.model.tokenizer
-    separate = SeparateLayers(PackedBert(model.model), weights.separate_layers).eval()
-    bert: Any = model.model[0].auto_model
-    joined = JoinedLayers(bert, weights).eval()
-    encodings = model.tokenizer.encode(["Where from?", "A text that is a little longer."])
-    separate_inputs = [
-        torch.from_numpy(values) for values in PackedLayout(pad_id=tokenizer.pad_token_id).inputs(encodings).values()
-    ]
-    random = np.random.default_rng(0)
-    states = [random.standard_normal((length, model.identity.dimension)).astype(np.float32) for length in (4, 7, 12)]
-    joined_inputs = [torch.from_numpy(values) for values in pair_inputs(states[0], states[1:])]
+    """Convert the reader and save its graph with the tokenizer in `folder`.
+
+    It is traced on two pairs of different length, so that neither padding nor a shape becomes a constant.
+    """
+    question, short, long = (each.ids for each in model.tokenizer.encode(["Who?", "It.", "A text that is longer."]))
+    example = [torch.from_numpy(values) for values in pair_inputs(question, [short[1:], long[1:]])]
+    module = PackedReader(model.model, weights).eval()
     with torch.no_grad(), warnings.catch_warnings(action="ignore"):  # tracing warns of every branch it passes
-        for module, inputs, file in (
-            (separate, separate_inputs, SEPARATE_GRAPH),
-            (joined, joined_inputs, JOINED_GRAPH),
-        ):
-            graph = openvino.convert_model(module, example_input=tuple(inputs))
-            openvino.save_model(graph, folder / file, compress_to_fp16=True)
-    tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+        graph = openvino.convert_model(module, example_input=tuple(example))
+    openvino.save_model(graph, folder / GRAPH, compress_to_fp16=True)
+    model.model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
 
 
 def max_difference(first: Sequence[Reading], second: Sequence[Reading]) -> float:

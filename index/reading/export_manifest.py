@@ -1,4 +1,4 @@
-"""The manifest of an exported reader: it describes the graphs, and seals itself and the files of its folder."""
+"""The manifest of an exported reader: it describes the graph, and seals itself and the files of its folder."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -7,22 +7,21 @@ from pathlib import Path
 from wherefrom.index.embedding.export_manifest import Precision
 from wherefrom.index.embedding.sealed_manifest import load_sealed, save_sealed
 
-FORMAT = 1
-SEPARATE_GRAPH, JOINED_GRAPH, TOKENIZER, MANIFEST = "separate.xml", "joined.xml", "tokenizer.json", "reader.json"
+FORMAT = 2
+GRAPH, TOKENIZER, MANIFEST = "reader.xml", "tokenizer.json", "reader.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderManifest:
-    """Describes exported graphs; stored as JSON under these field names.
+    """Describes an exported graph; stored as JSON under these field names.
 
     `model_sha256` and `weights_sha256` identify the embedding model and the reader's weights that they were made of,
     `difference` is the largest difference of a score from the reference in each precision, and `precisions` are those
-    in which the graphs were verified.
+    in which the graph was verified.
     """
 
     model_sha256: str
     weights_sha256: str
-    pad_id: int
     precisions: tuple[Precision, ...]
     difference: Mapping[str, float]
 
@@ -34,5 +33,5 @@ def load_reader_manifest(folder: Path) -> ReaderManifest | None:
 
 
 def save_reader_manifest(folder: Path, manifest: ReaderManifest) -> None:
-    """Write the manifest into a folder that holds the graphs and their tokenizer."""
+    """Write the manifest into a folder that holds the graph and its tokenizer."""
     save_sealed(folder, MANIFEST, FORMAT, asdict(manifest))

@@ -1,4 +1,4 @@
-"""Loads the reader of an embedding model from its exported graphs; exports them first if there are none."""
+"""Loads the reader of an embedding model from its exported graph; exports it first if there is none."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 def reader_of(embedder: Embedder) -> LazyReader:
     """Return the reader that was trained for an embedder's model; it is loaded when it is first needed.
 
-    Its graphs are stored beside the model's own. A model that runs on PyTorch has no reader.
+    Its graph is stored beside the model's own. A model that runs on PyTorch has no reader.
     """
     folder = getattr(embedder, "folder", None)
     if not isinstance(folder, Path):
@@ -32,7 +32,7 @@ def reader_of(embedder: Embedder) -> LazyReader:
 
 
 def load_reader(name: str, model: ModelIdentity, models: Path) -> Reader | None:
-    """Return the reader of a model, whose graphs are stored in the folder `models`, or `None` if it has none.
+    """Return the reader of a model, whose graph is stored in the folder `models`, or `None` if it has none.
 
     Returns `None`, after a warning, if a reader was trained for the model but cannot be exported.
     """

@@ -1,30 +1,28 @@
-"""The input of the reader's upper layers: the states of questions and passages, concatenated pair by pair. Pure."""
+"""The input of the reader's graph: questions and passages, concatenated pair by pair. Pure."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.batch_layouts import MIN_TOKENS, IntArray, round_up
 
 
-def pair_inputs(question: Matrix, passages: Sequence[Matrix]) -> tuple[Matrix, Matrix, IntArray, IntArray, IntArray]:
-    """Return the inputs of one batch, which pairs a question with each of the passages.
+def pair_inputs(question: Sequence[int], passages: Sequence[Sequence[int]]) -> tuple[IntArray, ...]:
+    """Return the inputs of one batch, which pairs a question with each of the passages; all int64.
 
-    `question` has shape (tokens, dimension) and begins with the model's first special token; `passages` are without it.
-    Returned are the states of all tokens, shape (tokens, dimension); 1 for each token of a passage and 0 for each of
-    the question, shape (tokens,); and the `slots`, `filled` and `back` of
-    `wherefrom.index.embedding.batch_layouts.PackedLayout`.
+    `question` are token ids with the model's special ones, `passages` without the first special one. The inputs are
+    the ids of all tokens, their positions in their pair, and 1 for each token of a passage, each of shape (tokens,);
+    and the `slots`, `filled` and `back` of `wherefrom.index.embedding.batch_layouts.PackedLayout`.
     """
     lengths = [len(question) + len(passage) for passage in passages]
-    states = np.concatenate([each for passage in passages for each in (question, passage)], dtype=np.float32)
+    input_ids = np.array([each for passage in passages for each in (*question, *passage)], dtype=np.int64)
     width = round_up(max(lengths), MIN_TOKENS)
-    places = np.arange(width)
-    filled = (places < np.array(lengths)[:, None]).astype(np.int64)
+    filled = (np.arange(width) < np.array(lengths)[:, None]).astype(np.int64)
     (back,) = filled.ravel().nonzero()
-    in_passage = (back % width >= len(question)).astype(np.float32)
+    places = back % width
+    in_passage = (places >= len(question)).astype(np.int64)
     slots = (filled.cumsum().reshape(filled.shape) - 1) * filled
-    return states, in_passage, slots, filled, back
+    return input_ids, places, in_passage, slots, filled, back
 
 
 def balanced(lengths: Sequence[int], parts: int) -> list[list[int]]:

@@ -1,41 +1,16 @@
-"""PyTorch modules of the reader, for training and for OpenVINO to trace: tensors in, tensors out.
-
-Questions and passages are embedded apart, and pass as many lower layers apart as the weights say; what comes out is
-kept for other questions. The other layers read both in one input.
-"""
+"""PyTorch modules of the reader, for training and for OpenVINO to trace: tensors in, tensors out."""
 
 from copy import deepcopy
 from typing import Any
 
 import torch
+from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
-from transformers.models.bert.modeling_bert import BertLayer
 
-from wherefrom.index.embedding.torch_modules import PackedBert, PackedLayer, attention_mask
+from wherefrom.index.embedding.torch_modules import PackedBert, attention_mask
 from wherefrom.index.reading.weights import ReaderWeights
-
-
-class SeparateLayers(nn.Module):
-    """The embeddings and the first layers of a BERT encoder, on concatenated texts.
-
-    The inputs are those of `wherefrom.index.embedding.batch_layouts.PackedLayout`; the output has shape
-    (tokens, dimension).
-    """
-
-    def __init__(self, bert: PackedBert, count: int) -> None:
-        super().__init__()
-        self.bert = bert
-        self.count = count
-
-    def forward(self, input_ids: Tensor, places: Tensor, slots: Tensor, filled: Tensor, back: Tensor) -> Tensor:
-        """Return the state of each token after the lower layers."""
-        mask = attention_mask(filled)
-        tokens = self.bert.embed(input_ids, places)
-        for layer in self.bert.layers[: self.count]:
-            tokens = layer(tokens, slots, mask, back)
-        return tokens
 
 
 class ReaderHeads(nn.Module):
@@ -72,36 +47,38 @@ def _mean(tokens: Tensor, chosen: Tensor) -> Tensor:
     return (tokens * chosen[..., None]).sum(1) / chosen.sum(1, keepdim=True)
 
 
-class JoinedLayers(nn.Module):
-    """The upper layers of the reader on concatenated pairs; the inputs are those of `pair_layout.pair_inputs`."""
+class PackedReader(nn.Module):
+    """The reader on concatenated pairs; the inputs are those of `pair_layout.pair_inputs`."""
 
-    def __init__(self, bert: BertModel, weights: ReaderWeights) -> None:
+    def __init__(self, model: SentenceTransformer, weights: ReaderWeights) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(PackedLayer(layer) for layer in joined_layers(bert, weights))
+        self.bert = PackedBert(trained_model(model, weights))
         self.segment = nn.Parameter(torch.from_numpy(weights.heads["segment"]))
         self.heads = load_heads(weights)
 
     def forward(
-        self, states: Tensor, in_passage: Tensor, slots: Tensor, filled: Tensor, back: Tensor
+        self, input_ids: Tensor, places: Tensor, in_passage: Tensor, slots: Tensor, filled: Tensor, back: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Return the scores of pairs, shape (pairs, 2), and of tokens, shape (tokens, 2)."""
         mask = attention_mask(filled)
-        tokens = states + in_passage[:, None] * self.segment
-        for layer in self.layers:
+        passage = in_passage.to(self.segment.dtype)
+        tokens = self.bert.embed(input_ids, places) + passage[:, None] * self.segment
+        for layer in self.bert.layers:
             tokens = layer(tokens, slots, mask, back)
         present = filled.to(tokens.dtype)
-        pairs, scores = self.heads(tokens[slots], in_passage[slots] * present, present)
+        pairs, scores = self.heads(tokens[slots], passage[slots] * present, present)
         return pairs, scores.reshape(-1, 2)[back]
 
 
-def joined_layers(bert: BertModel, weights: ReaderWeights) -> list[BertLayer]:
-    """Return a copy of a model's upper layers with what training changed in them."""
-    upper: Any = bert.encoder.layer[weights.separate_layers :]
-    layers: list[BertLayer] = [deepcopy(layer).eval() for layer in upper]
+def trained_model(model: SentenceTransformer, weights: ReaderWeights) -> SentenceTransformer:
+    """Return a copy of a model with what training changed in its layers."""
+    trained = deepcopy(model).eval()
+    bert: Any = trained[0].auto_model
+    encoder: BertModel = bert
     with torch.no_grad():
-        for name, parameter in nn.ModuleList(layers).named_parameters():
+        for name, parameter in encoder.encoder.layer.named_parameters():
             parameter.add_(torch.from_numpy(weights.changes[name]))
-    return layers
+    return trained
 
 
 def load_heads(weights: ReaderWeights) -> ReaderHeads:
@@ -109,3 +86,8 @@ def load_heads(weights: ReaderWeights) -> ReaderHeads:
     heads = ReaderHeads(len(weights.heads["segment"]))
     heads.load_state_dict({name: torch.from_numpy(weights.heads[name]) for name in heads.state_dict()})
     return heads.eval()
+
+
+def first_output(output: Tensor | tuple[Tensor, ...]) -> Tensor:
+    """Return the tokens of a layer's output, which is a tuple in some versions of transformers."""
+    return output[0] if isinstance(output, tuple) else output

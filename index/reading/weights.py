@@ -1,4 +1,4 @@
-"""The trained weights of the reader: the upper layers of the embedding model, and the heads on top of them.
+"""The trained weights of the reader: what training changed in the embedding model, and the heads on top of it.
 
 `wherefrom.eval.training.fit_reader` makes the file. It holds what training changed in each matrix, in 8 bits per number
 and a scale per row, so that it is small; the model's own weights are added when the reader is exported.
@@ -25,11 +25,10 @@ LEVELS = 127
 class ReaderWeights:
     """The weights of a reader for one model.
 
-    `separate_layers` is the number of lower layers that read question and passage apart. `changes` are added to the
-    model's own parameters, `heads` are parameters of their own; both by name, float32. `sha256` is that of the file.
+    `changes` are added to the parameters of the model's layers, `heads` are parameters of their own; both by name,
+    float32. `sha256` is that of the file.
     """
 
-    separate_layers: int
     changes: Mapping[str, Matrix]
     heads: Mapping[str, Matrix]
     sha256: str
@@ -45,14 +44,12 @@ def reader_weights_for(model: ModelIdentity, path: Path = READER_FILE) -> Reader
 def save_reader_weights(
     path: Path,
     model_sha256: str,
-    separate_layers: int,
     changes: Mapping[str, Matrix],
     heads: Mapping[str, Matrix],
 ) -> None:
     """Write weights: `changes` in 8 bits, `heads` in 16."""
     stored: dict[str, np.ndarray] = {
         "model_sha256": np.array(model_sha256),
-        "separate_layers": np.array(separate_layers),
     }
     for name, change in changes.items():
         rows = change.reshape(len(change), -1)
@@ -80,7 +77,6 @@ def _load(path: Path) -> ReaderWeights:
                 rows = change.reshape(len(change), -1) * stored[f"scale:{name}"]
                 changes[name] = rows.reshape(change.shape)
         return ReaderWeights(
-            separate_layers=int(stored["separate_layers"]),
             changes=changes,
             heads={key[5:]: stored[key].astype(np.float32) for key in stored.files if key.startswith("head:")},
             sha256=hashlib.sha256(path.read_bytes()).hexdigest(),

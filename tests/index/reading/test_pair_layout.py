@@ -1,18 +1,16 @@
-"""The input of the upper layers."""
-
-import numpy as np
+"""The input of the reader's graph."""
 
 from wherefrom.index.reading.pair_layout import balanced, pair_inputs
 
-QUESTION = np.full((3, 2), 1, dtype=np.float32)
-SHORT = np.full((2, 2), 2, dtype=np.float32)
-LONG = np.full((20, 2), 3, dtype=np.float32)
+QUESTION = [101, 7, 102]
+SHORT = [8, 102]
+LONG = [9] * 19 + [102]
 
 
 def test_each_pair_is_the_question_and_then_a_passage() -> None:
-    states, in_passage, slots, filled, back = pair_inputs(QUESTION, [SHORT, LONG])
-    assert states[:, 0].tolist() == [1] * 3 + [2] * 2 + [1] * 3 + [3] * 20
-    assert states.dtype == np.float32
+    input_ids, places, in_passage, slots, filled, back = pair_inputs(QUESTION, [SHORT, LONG])
+    assert input_ids.tolist() == [*QUESTION, *SHORT, *QUESTION, *LONG]
+    assert places.tolist() == [*range(5), *range(23)]
     assert in_passage.tolist() == [0] * 3 + [1] * 2 + [0] * 3 + [1] * 20
     assert filled.sum(axis=1).tolist() == [5, 23]
     assert slots[filled.astype(bool)].tolist() == list(range(28))

@@ -21,10 +21,9 @@ def test_what_is_saved_comes_back_to_a_part_in_a_hundred(tmp_path: Path) -> None
     changes = {"0.weight": random.standard_normal((5, 4)).astype(np.float32), "0.bias": np.zeros(5, dtype=np.float32)}
     heads = {"segment": random.standard_normal(4).astype(np.float32)}
     path = tmp_path / "reader.npz"
-    save_reader_weights(path, "a" * 64, 3, changes, heads)
+    save_reader_weights(path, "a" * 64, changes, heads)
     loaded = reader_weights_for(identity("a" * 64), path)
     assert loaded is not None
-    assert loaded.separate_layers == 3
     assert set(loaded.changes) == set(changes)
     for name, change in changes.items():
         assert loaded.changes[name] == pytest.approx(change, abs=0.01 * max(np.abs(change).max(), 1e-9))
@@ -33,7 +32,7 @@ def test_what_is_saved_comes_back_to_a_part_in_a_hundred(tmp_path: Path) -> None
 
 def test_another_model_has_no_weights(tmp_path: Path) -> None:
     path = tmp_path / "reader.npz"
-    save_reader_weights(path, "a" * 64, 3, {}, {})
+    save_reader_weights(path, "a" * 64, {}, {})
     assert reader_weights_for(identity("b" * 64), path) is None
 
 
