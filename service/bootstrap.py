@@ -11,6 +11,7 @@ from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.cross_encoder import load_reranker
+from wherefrom.index.reading.lazy_reader import NO_READER
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.service.settings import Settings
 
@@ -32,6 +33,7 @@ def open_library(settings: Settings, report: Report | None = None) -> Library:
     return Library.open(
         settings.data,
         embedder=open_embedder(settings, report),
+        reader=None if settings.reader else NO_READER,
         threshold=settings.threshold,
         lock_wait=settings.lock_seconds,
         cached_answers=settings.remembered,
