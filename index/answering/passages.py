@@ -64,19 +64,20 @@ class FoldedRanking:
     """A ranking in which each passage takes one place.
 
     By row, `near_duplicates` are its near-duplicates in other documents, and `readings` what a reader read in it.
+    `read_scores` are the scores that put these in order.
     `best_scores` are the scores of the first two passages before the ranking was truncated.
     """
 
     ranking: Ranking
     near_duplicates: Mapping[int, tuple[int, ...]]
     readings: Mapping[int, Reading] = field(default_factory=dict)
+    read_scores: Mapping[int, float] = field(default_factory=dict)
     best_scores: tuple[float, ...] = ()
 
     def score(self, rank: int) -> float:
-        """Return what the order is by: the relevance that was read, or the score of the searches."""
-        if not self.readings:
-            return float(self.ranking.fused[self.ranking.order[rank]])
-        return self.reading(int(self.ranking.rows[rank])).relevance
+        """Return what the order is by: the score of the searches, and for what was read the relevance too."""
+        position, row = int(self.ranking.order[rank]), int(self.ranking.rows[rank])
+        return self.read_scores.get(row, float(self.ranking.fused[position]))
 
     def reading(self, row: int) -> Reading:
         """Return what was read in a row; for one that was not read, no more than in any that was."""
