@@ -11,8 +11,8 @@ from wherefrom.index.scoring.fusion import late_interaction_share
 READ_DEPTH = 6
 """Passages that are read at most. With 10, no outside set had another hit@1 by more than 0.002."""
 MAX_GAP = 3.0
-"""How far the searches' score of a passage may be below that of the first for it to be read: with passages further behind,
-the first one was the same in as many questions, and more than twice as many were read."""
+"""How far the score of a passage in the searches may be below that of the first for it to be read. With those further behind,
+hit@1 was the same on the outside sets, and twice as many passages were read."""
 RELEVANCE_WEIGHT = 0.5
 """Weight of the relevance that was read beside the searches' score."""
 CHARACTERS_PER_TOKEN = 4.6
