@@ -121,6 +121,10 @@ class Scope(Protocol):
     def is_empty(self) -> bool:
         """Whether nothing is allowed."""
 
+    @property
+    def paragraphs(self) -> int:
+        """The number of paragraphs that are allowed."""
+
     def published(self, rows: Rows) -> Rows:
         """Return the proleptic Gregorian ordinals of the publication dates of rows, 0 for a row without one."""
 

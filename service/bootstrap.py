@@ -12,6 +12,7 @@ from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.cross_encoder import load_reranker
+from wherefrom.index.reading.lazy_reader import NO_READER
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.service.settings import Settings
 
@@ -36,6 +37,7 @@ def open_library(settings: Settings, report: Report | None = None) -> Library:
     return Library.open(
         settings.data,
         embedder=open_embedder(settings, report),
+        reader=None if settings.reader else NO_READER,
         threshold=settings.threshold,
         lock_wait=settings.lock_seconds,
         cached_answers=settings.remembered,

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from wherefrom.index import types
 from wherefrom.index.document_query import DocumentSort
 from wherefrom.service.settings import (
     Settings,
@@ -86,6 +87,10 @@ HalfLifeDays = Annotated[
 ]
 DocumentId = Annotated[
     list[str] | None, typer.Option(metavar="ID", help="Only this document; may be repeated.", show_default=False)
+]
+Effort = Annotated[
+    types.Effort | None,
+    typer.Option(metavar="fast|careful", help="Rank by searches alone (fast) or with a reader too (careful, default).", show_default=False),
 ]
 PublishedFrom = Annotated[
     datetime | None,
