@@ -90,7 +90,11 @@ DocumentId = Annotated[
 ]
 Effort = Annotated[
     types.Effort | None,
-    typer.Option(metavar="fast|careful", help="Rank by searches alone (fast) or with a reader too (careful, default).", show_default=False),
+    typer.Option(
+        metavar="fast|careful",
+        help="Rank by searches alone (fast) or with a reader too (careful, default).",
+        show_default=False,
+    ),
 ]
 PublishedFrom = Annotated[
     datetime | None,
