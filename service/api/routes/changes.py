@@ -11,6 +11,7 @@ from starlette.responses import StreamingResponse
 from wherefrom.index.engine import ItemVectors
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
+from wherefrom.index.sources.containers.registry import MEDIA_TYPES
 from wherefrom.index.sources.document_ids import SAFE_ID
 from wherefrom.index.types import Document, Precondition
 from wherefrom.service.api import document_bodies
@@ -137,7 +138,7 @@ async def put_batch(request: Request, library: OpenedLibrary) -> Response:
 
 def _batch_entries(body: bytes, media_type: str, max_line_bytes: int) -> bytes | Iterable[tuple[int, Entry]]:
     """Return the articles of a batch with their numbers, as lines of JSON or as they were read of a file."""
-    if media_type in document_bodies.CONTAINERS:
+    if media_type in MEDIA_TYPES:
         return list(enumerate(document_bodies.articles_in(body, media_type, source="the batch"), 1))
     articles = document_bodies.batch_lines(body, media_type, max_line_bytes)
     check_lines(articles)

@@ -92,7 +92,7 @@ def test_a_value_that_its_field_cannot_take_is_kept_as_extra() -> None:
 )
 def test_a_wrong_value_under_our_own_name_refuses_the_article(row: dict[str, object], reason: str) -> None:
     with pytest.raises(SourceRejected, match=reason):
-        parse(**row)
+        parse_scraped({"text": BODY} | row, source="x.jsonl:1", tally=FieldTally())
 
 
 def test_an_article_without_a_text_is_refused_with_the_fields_it_has() -> None:
