@@ -53,8 +53,8 @@ def changed_question(question: str, passage: str, vocabulary: Sequence[str], ran
         lambda: with_antonym(question),
         lambda: with_negation(question) if random.random() < NEGATED_SHARE else None,
     )
-    for number in random.permutation(len(changes)).tolist():
-        changed = changes[number]()
+    for number in random.permutation(len(changes)):
+        changed: str | None = changes[int(number)]()
         if changed is not None:
             return changed
     return None
