@@ -279,7 +279,7 @@ class AskOptions:
     `top_k` is the number of passages to return, `max_per_document` the most of one document (`None`: no limit).
     With `explain` each passage has its scores, and the answer says how the question was understood. With `prefer`
     "newest", later publication dates rank higher: the bonus of a document halves with every `half_life_days` of age.
-    `effort` is by default "careful" where there is a reader; without one, every question is answered with "fast".
+    `effort` is by default "fast"; without a reader, every question is answered with "fast".
     """
 
     top_k: int = 5

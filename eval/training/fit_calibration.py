@@ -1,5 +1,7 @@
 """Fit the confidence models, and write `index/scoring/confidence.json`. The seeds' questions are never used.
 
+`wherefrom.eval.training.fit_evidence` comes first.
+
 There is a model for each effort. Every question is asked of parts of one collection that hold 1 to all stories (see
 `wherefrom.eval.datasets.sized_collections`): questions that its story answers, near misses, and questions about another
 year's news. NewsQA contributes only questions about stories that the reader was not trained on, SQuAD only articles
@@ -38,14 +40,16 @@ from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.training.reader_examples import held_out
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.library import Library
-from wherefrom.index.scoring.calibration import SHIPPED, Features
+from wherefrom.index.scoring.calibration import EVIDENCE, SHIPPED, Features
 from wherefrom.index.types import EFFORTS, Effort, Filters
 
-FEATURE_NAMES: Mapping[Effort, tuple[str, ...]] = {
-    "fast": ("shortfall", "sentence", "missing", "unmet", "size", "lead"),
-    "careful": ("shortfall", "sentence", "size", "lead", "span"),
-}
-"""With a reader, names that are missing and the log-odds of an answer add nothing: their weights had the wrong sign."""
+FEATURE_NAMES: Mapping[Effort, tuple[str, ...]] = {"fast": (EVIDENCE, "size"), "careful": (EVIDENCE, "size", "span")}
+"""The parts of the evidence, weighted anew, and the lead over the next passage were better here and worse on the seeds:
+their AUC was 0.89 and 0.95 in place of 0.97, since five stories tell the same, and a lead is small where several are
+right."""
+FAST_THRESHOLD = 0.45
+"""Without a reader, the threshold at which few questions about another year's news are answered refuses three of ten
+right answers in large collections. This one refuses one of seven, and answers some more of those questions."""
 SIZES_PER_QUESTION = 3
 SEED = 20160202
 SHARES: Mapping[QuestionKind, float] = {"answerable": 0.85, "near_miss": 0.05, "other_year": 0.1}
@@ -83,13 +87,14 @@ def main(
     models: dict[str, object] = {}
     for effort, fitted_on in _cached_examples(sets, cache).items():
         probabilities = cross_validate(fitted_on, FEATURE_NAMES[effort])
-        threshold = choose_threshold(fitted_on, probabilities)
+        threshold = FAST_THRESHOLD if effort == "fast" else choose_threshold(fitted_on, probabilities)
         models[effort] = {
             **_fit(fitted_on, FEATURE_NAMES[effort]),
             "threshold": threshold,
             "cross_validated": figures(fitted_on, probabilities, threshold),
         }
     written: dict[str, object] = {
+        EVIDENCE: json.loads(out.read_text(encoding="utf-8"))[EVIDENCE],
         "made_by": "python -m wherefrom.eval.training.fit_calibration, from NewsQA, SQuAD 2.0 (CC BY-SA 4.0) and our"
         " own questions on news",
         "data_sha256": {
@@ -204,11 +209,19 @@ def _fit(fitted_on: Sequence[CalibrationExample], names: Sequence[str]) -> Mappi
 
 def _arrays(fitted_on: Sequence[CalibrationExample], names: Sequence[str]) -> tuple[Numbers, Flags, Numbers]:
     """Return features, outcomes and weights, one row per example."""
-    values = np.array([[getattr(example.features, name) for name in names] for example in fitted_on])
+    evidence = json.loads(SHIPPED.read_text(encoding="utf-8"))[EVIDENCE]["weights"]
+    values = np.array([[_feature(example.features, name, evidence) for name in names] for example in fitted_on])
     correct = np.array([example.correct for example in fitted_on])
     counts = {kind: sum(example.kind == kind for example in fitted_on) for kind in SHARES}
     weights = np.array([SHARES[example.kind] * len(fitted_on) / counts[example.kind] for example in fitted_on])
     return values, correct, weights
+
+
+def _feature(features: Features, name: str, evidence: Mapping[str, float]) -> float:
+    """Return a feature by name; the evidence is the sum of its weighted parts."""
+    if name == EVIDENCE:
+        return sum(weight * getattr(features, part) for part, weight in evidence.items())
+    return float(getattr(features, name))
 
 
 def _write(path: Path, fitted_on: Sequence[CalibrationExample]) -> None:

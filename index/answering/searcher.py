@@ -111,7 +111,7 @@ class Searcher:
         """Order the first passages with the reranker or the reader, and return the effort that was made."""
         if self.reranker is not None:
             return rerank(folded, citing, query.text, self.reranker), "fast"
-        reader = None if effort == "fast" else self.reader.get()
+        reader = self.reader.get() if effort == "careful" else None
         if reader is None:
             return folded, "fast"
         return read_first(folded, citing, query.text, reader), "careful"

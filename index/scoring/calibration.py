@@ -1,6 +1,7 @@
 """Calibration: a logistic model from a few features of a passage to the probability that it answers the question.
 
-There is a model for each effort. The weights are in a JSON file that `eval.training.fit_calibration` makes from outside
+There is a model for each effort. One of its features is the evidence of the searches, a weighted sum of three others.
+The weights are in a JSON file that `eval.training.fit_evidence` and `eval.training.fit_calibration` make from outside
 data.
 """
 
@@ -14,6 +15,8 @@ from typing import Self
 from wherefrom.index.types import Effort
 
 SHIPPED = Path(__file__).with_name("confidence.json")
+EVIDENCE = "evidence"
+"""The name of the feature that is a weighted sum of others."""
 COVERAGE_WEIGHT = 0.8
 """Weight of a sentence's coverage beside its cosine when the answering sentence is chosen: see docs/decisions.md."""
 
@@ -50,9 +53,14 @@ class Calibration:
 
     @classmethod
     def load(cls, effort: Effort, path: Path = SHIPPED) -> Self:
-        """Load the shipped model for an effort, or another file of the same form."""
-        model = json.loads(path.read_text(encoding="utf-8"))[effort]
-        return cls(effort=effort, weights=model["weights"], intercept=model["intercept"], threshold=model["threshold"])
+        """Load the shipped model for an effort, or another file of the same form; `evidence` becomes its parts."""
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        model = stored[effort]
+        weights = dict(model["weights"])
+        share = weights.pop(EVIDENCE)
+        for name, weight in stored[EVIDENCE]["weights"].items():
+            weights[name] = weights.get(name, 0.0) + share * weight
+        return cls(effort=effort, weights=weights, intercept=model["intercept"], threshold=model["threshold"])
 
     def probability(self, features: Features) -> float:
         """Return the probability that the passage answers the question."""

@@ -92,7 +92,7 @@ Effort = Annotated[
     types.Effort | None,
     typer.Option(
         metavar="fast|careful",
-        help="Rank by searches alone (fast) or with a reader too (careful, default).",
+        help="Rank by searches alone (fast, the default) or with a reader too (careful).",
         show_default=False,
     ),
 ]

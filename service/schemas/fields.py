@@ -234,7 +234,7 @@ Effort = Annotated[
     types.Effort | None,
     Field(
         description="`fast` ranks by searches alone, `careful` also lets a reader read question and passage together;"
-        " by default `careful` where there is a reader."
+        " by default `fast`. Without a reader, every question is answered with `fast`."
     ),
 ]
 

@@ -62,7 +62,7 @@ def steady(answer: Answer) -> Answer:
 
 def test_the_passage_that_the_reader_prefers_comes_first(library: Library) -> None:
     fast = library.ask("ferry sank near the harbour of Eastport on Friday", effort="fast")
-    careful = library.ask("ferry sank near the harbour of Eastport on Friday")
+    careful = library.ask("ferry sank near the harbour of Eastport on Friday", effort="careful")
     assert (fast.effort, careful.effort) == ("fast", "careful")
     assert fast.passages[0].passage_id == "ferry:1"
     assert careful.passages[0].passage_id == "ferry:2"
@@ -70,7 +70,7 @@ def test_the_passage_that_the_reader_prefers_comes_first(library: Library) -> No
 
 
 def test_the_answer_is_the_sentence_with_the_span_and_the_span_is_marked(library: Library) -> None:
-    answer = library.ask("ferry harbour Eastport")
+    answer = library.ask("ferry harbour Eastport", effort="careful")
     first = answer.passages[0]
     (mark,) = first.highlights
     assert first.text[mark.start : mark.end] == "Ann Otter"
@@ -80,6 +80,7 @@ def test_the_answer_is_the_sentence_with_the_span_and_the_span_is_marked(library
 
 def test_fast_reads_nothing(library: Library, reader: Keyword) -> None:
     library.ask("ferry harbour", effort="fast")
+    library.ask("ferry harbour")
     assert reader.read_passages == []
 
 
@@ -89,8 +90,8 @@ def test_only_the_first_passages_are_read(tmp_path: Path) -> None:
         generation = seeds.info().generation
     with Library.open(tmp_path / "data", embedder=WordEmbedder(), reader=LazyReader(lambda: reader)) as opened:
         assert opened.info().generation == generation
-        answer = opened.ask(QUESTION, top_k=30)
-        assert len(reader.read_passages) == READ_DEPTH
+        answer = opened.ask(QUESTION, top_k=30, effort="careful")
+        assert 1 <= len(reader.read_passages) <= READ_DEPTH
         assert len(answer.passages) == 30
 
 
@@ -111,5 +112,5 @@ def test_a_passage_that_was_not_read_is_no_surer_than_those_that_were(tmp_path: 
     with seeds_library(tmp_path / "data"):
         pass
     with Library.open(tmp_path / "data", embedder=WordEmbedder(), reader=LazyReader(lambda: reader)) as opened:
-        confidences = [passage.confidence for passage in opened.ask(QUESTION, top_k=30).passages]
+        confidences = [passage.confidence for passage in opened.ask(QUESTION, top_k=30, effort="careful").passages]
         assert max(confidences[READ_DEPTH:]) <= max(confidences[:READ_DEPTH])
