@@ -220,7 +220,7 @@ def _arrays(fitted_on: Sequence[CalibrationExample], names: Sequence[str]) -> tu
 def _feature(features: Features, name: str, evidence: Mapping[str, float]) -> float:
     """Return a feature by name; the evidence is the sum of its weighted parts."""
     if name == EVIDENCE:
-        return sum(weight * getattr(features, part) for part, weight in evidence.items())
+        return float(sum(weight * getattr(features, part) for part, weight in evidence.items()))
     return float(getattr(features, name))
 
 
