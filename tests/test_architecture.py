@@ -8,6 +8,7 @@ PACKAGES = ("index", "service", "eval")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 TREE_LINE = re.compile(r"( *)([\w.]+/) {2,}\S")
 TESTS_WITHOUT_A_MODULE = {
+    "tests/index/answering/test_printed_questions.py",
     "tests/index/test_crash.py",
     "tests/index/test_histories.py",
     "tests/service/api/routes/test_extracted_documents.py",

@@ -25,6 +25,7 @@ from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
 from wherefrom.index.scoring import calibration
+from wherefrom.index.types import EFFORTS
 
 QUESTIONS = {"seeds": EVAL / "questions.jsonl", "seeds, hard": EVAL / "questions_hard.jsonl"}
 FIGURE_LABELS = {
@@ -77,11 +78,15 @@ def calibration_table(sets: Mapping[str, Sequence[Outcome]], figures: Mapping[st
 
 
 def fitted_table(path: Path = calibration.SHIPPED) -> str:
-    """Return the cross-validated figures of the shipped confidence model, which are stored with it."""
-    values = json.loads(path.read_text(encoding="utf-8"))["cross_validated"]
-    return table(
-        [["cross-validated", ""], *([name.replace("_", " "), f"{value:.3f}"] for name, value in values.items())]
-    )
+    """Return the cross-validated figures of the shipped confidence models by number of stories, stored with them."""
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    rows: list[list[str]] = []
+    for effort in EFFORTS:
+        by_size = {size: row for size, row in stored[effort]["cross_validated"].items() if size != "auc"}
+        names = list(next(iter(by_size.values())))
+        rows = rows or [["effort", "stories", *(name.replace("_", " ") for name in names)]]
+        rows += [[effort, size, *(f"{row[name]:.3f}" for name in names)] for size, row in by_size.items()]
+    return table(rows)
 
 
 def _unanswerable_rows(bench: Path, data: Path, embedder: Embedder) -> Iterator[list[str]]:

@@ -35,6 +35,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "WHEREFROM_ENCODER": "reference",
         "WHEREFROM_RERANKER": "some/reranker",
         "WHEREFROM_RERANKER_SECONDS": "0.2",
+        "WHEREFROM_READER": "no",
         "WHEREFROM_THRESHOLD": "0.25",
         "WHEREFROM_HOST": "0.0.0.0",  # noqa: S104 - read, not bound
         "WHEREFROM_PORT": "9000",

@@ -61,8 +61,8 @@ def steady(answer: Answer) -> Answer:
 
 
 def test_the_passage_that_the_reader_prefers_comes_first(library: Library) -> None:
-    fast = library.ask("ferry sank near the harbour of Eastport on Friday", effort="fast")
-    careful = library.ask("ferry sank near the harbour of Eastport on Friday", effort="careful")
+    fast = library.ask("the ferry at night", effort="fast")
+    careful = library.ask("the ferry at night", effort="careful")
     assert (fast.effort, careful.effort) == ("fast", "careful")
     assert fast.passages[0].passage_id == "ferry:1"
     assert careful.passages[0].passage_id == "ferry:2"

@@ -26,7 +26,7 @@ def test_what_is_saved_comes_back_to_a_part_in_a_hundred(tmp_path: Path) -> None
     assert loaded is not None
     assert set(loaded.changes) == set(changes)
     for name, change in changes.items():
-        assert loaded.changes[name] == pytest.approx(change, abs=0.01 * max(np.abs(change).max(), 1e-9))
+        assert loaded.changes[name] == pytest.approx(change, abs=float(0.01 * max(np.abs(change).max(), 1e-9)))
     assert loaded.heads["segment"] == pytest.approx(heads["segment"], rel=1e-3)
 
 
