@@ -320,6 +320,16 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog:
             return catalog.id_of(path)
 
+    def paths(self) -> tuple[Path, ...]:
+        """Return every file that documents were read from, once, ordered by its path."""
+        with self._catalogs.reader() as catalog:
+            return tuple(catalog.paths())
+
+    def ids_from(self, path: Path) -> tuple[str, ...]:
+        """Return the ids of all documents that were read from a file, ordered."""
+        with self._catalogs.reader() as catalog:
+            return tuple(catalog.ids_from(path))
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""

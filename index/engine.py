@@ -121,6 +121,10 @@ class Scope(Protocol):
     def is_empty(self) -> bool:
         """Whether nothing is allowed."""
 
+    @property
+    def paragraphs(self) -> int:
+        """The number of paragraphs that are allowed."""
+
     def published(self, rows: Rows) -> Rows:
         """Return the proleptic Gregorian ordinals of the publication dates of rows, 0 for a row without one."""
 
@@ -268,6 +272,12 @@ class Engine(Protocol):
 
     def id_of(self, path: Path) -> str | None:
         """Return the id of the document that was read from a file, or `None`."""
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return every file that documents were read from, once, ordered by its path."""
+
+    def ids_from(self, path: Path) -> tuple[str, ...]:
+        """Return the ids of all documents that were read from a file, ordered."""
 
     def writing(self) -> AbstractContextManager[None]:
         """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""

@@ -1,40 +1,58 @@
-"""Ingestion: read, clean and store the articles of files and folders, and report each article that is refused."""
+"""Ingestion: read, clean and store the articles of files and folders, and report each article that is refused.
 
+Documents are extracted and embedded before the write lock is taken, in portions, so that other writers of the same
+folder wait only while a portion is stored.
+"""
+
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.engine import Change, Item, Progress
 from wherefrom.index.errors import DocumentNotFound, SourceRejected
 from wherefrom.index.library import Library
+from wherefrom.index.sources.article_counts import count_articles
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
-from wherefrom.index.sources.file_formats import is_json_lines, read_file, read_stream
+from wherefrom.index.sources.file_formats import is_whole_file, read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, LeftOut, SelectedFile, select_files
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
+from wherefrom.index.syncing.file_stamps import FileStamps
+from wherefrom.index.syncing.gone_documents import GoneDocument, GoneDocuments, Scope, is_missing
+from wherefrom.index.syncing.indexed_files import indexed_files
+from wherefrom.index.syncing.renamed_files import RenamedFiles
 from wherefrom.index.types import Document, RawSource, Source
 
-BATCH_SIZE = 64
-"""Maximum number of articles of one JSON Lines file that are embedded and committed together."""
+PORTION_ARTICLES = 64
+"""Maximum number of articles of one file that are embedded and committed together."""
+PORTION_CHARACTERS = 64 * 1024
+"""A portion ends with the article that brings its paragraphs to this size; committing it takes tens of milliseconds."""
+PORTION_BYTES = 4 * 1024 * 1024
+"""A portion ends with the article that brings its sources to this size, so that memory has a limit."""
+MAX_ID_CHANGES = 3
+"""How often a file's id is chosen and its text embedded again because another process took the id meanwhile."""
 Extract = Callable[[RawSource], Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """The result for one file, or one line of a JSON Lines file: the `change` it made, or the `error` if refused.
+    """The result for one file, or one article of a file with several: the `change` it made, or the `error` if refused.
 
-    `warnings` say what of its article may be missing.
+    `document_id` is that of the document if it was added or updated. `warnings` say what of its article may be missing.
     """
 
     source: str
     change: Change | None
     error: str | None
     warnings: tuple[str, ...] = ()
+    document_id: str | None = None
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - all but two are optional
     library: Library,
     paths: Sequence[Path],
     on_file: Callable[[FileResult], None] | None = None,
@@ -42,150 +60,308 @@ def ingest(
     on_search: Progress | None = None,
     *,
     on_left_out: Callable[[LeftOut], None] | None = None,
+    on_note: Callable[[SourceNote], None] | None = None,
+    on_gone: Callable[[GoneDocument], None] | None = None,
     follow_links: bool = False,
+    prune: bool = False,
     extract: Extract = extract,
 ) -> tuple[FileResult, ...]:
     """Add or update files, folders, patterns, and "-" for standard input; without paths, every file indexed before.
 
     An article that is refused is reported and does not stop the others. `on_total` is called before each file with the
-    number of results expected so far; a file of several articles counts as one until it has been read. `on_left_out` is
-    called for each thing in a folder that is not read; links that lead out of a folder are, unless `follow_links`.
-    `extract` reads an article; that of an `ExtractionPool` refuses those that take too much time or memory.
+    number of results expected so far. `on_left_out` is called for each thing in a folder that is not read; links that
+    lead out of a folder are, unless `follow_links`. `on_note` is called with what a file has besides its articles, such
+    as fields that are not known. `on_gone` is called for each document in scope whose file is gone
+    or whose article has left its file; with `prune` these are removed. `extract` reads an article; that of an
+    `ExtractionPool` refuses those that take too much time or memory.
     """
-    selected = [entry for path in paths for entry in select_files(path, follow_links=follow_links)]
-    files: list[SelectedFile | SourceRejected] = []
-    for entry in selected if paths else _indexed_files(library):
-        if not isinstance(entry, LeftOut):
-            files.append(entry)
-        elif on_left_out:
-            on_left_out(entry)
+    ingestion = Ingestion(
+        library,
+        paths,
+        extract=extract,
+        follow_links=follow_links,
+        prune=prune,
+        on_total=on_total,
+        on_left_out=on_left_out,
+        on_note=on_note,
+    )
     results: list[FileResult] = []
-    for files_done, file in enumerate(files):
-        if on_total:
-            on_total(len(results) + len(files) - files_done)
-        for result in [_refusal(file)] if isinstance(file, SourceRejected) else _ingest_file(library, file, extract):
-            results.append(result)
-            if on_file:
-                on_file(result)
+    for result in ingestion.results():
+        results.append(result)
+        if on_file:
+            on_file(result)
+    for gone in ingestion.gone():
+        if on_gone:
+            on_gone(gone)
     library.refresh(on_search)
     return tuple(results)
 
 
-def _indexed_files(library: Library) -> Iterator[SelectedFile]:
-    """Yield every file that was indexed before, once, in the order of its documents' ids."""
-    seen: set[Path] = set()
-    for source in library.sources():
-        path = source.path
-        if path is not None and path not in seen:
-            seen.add(path)
-            json_lines = is_json_lines(path.name)
-            file_source = source.source.rpartition(":")[0] if json_lines else source.source
-            document_id = None if json_lines else source.document_id
-            yield SelectedFile(path=path, source=file_source, name=path.name, document_id=document_id)
+class Ingestion:
+    """One run of `ingest`, result by result: its memory does not depend on the number of articles in a file.
 
-
-def _ingest_file(library: Library, file: SelectedFile, extract: Extract) -> Iterator[FileResult]:
-    """Store a file's articles as they are read; articles from standard input are stored without a path."""
-    try:
-        file.source.encode()
-        if file.path == STANDARD_INPUT:
-            yield from _put_articles(library, read_stream(sys.stdin.buffer, file.source), None, extract)
-        elif is_json_lines(file.path.name):
-            yield from _put_articles(library, read_file(file.path, file.source), file.path.resolve(), extract)
-        else:
-            yield from (_put_file(library, file, source, extract) for source in read_file(file.path, file.source))
-    except OSError as error:
-        yield _refusal(SourceRejected(file.source, f"cannot be read: {error.strerror}"))
-    except UnicodeEncodeError:
-        yield _refusal(SourceRejected(ascii(file.source), "its name is not Unicode text; rename it"))
-
-
-def _put_file(library: Library, file: SelectedFile, source: RawSource | SourceRejected, extract: Extract) -> FileResult:
-    if isinstance(source, SourceRejected):
-        return _refusal(source)
-    path = file.path.resolve()
-    stored_id = file.document_id or library.id_of(path)
-    if stored_id is not None and _is_stored(library, stored_id, source, path):
-        return _unchanged(source)
-    try:
-        document = extract(source)
-    except SourceRejected as error:
-        return _refusal(error)
-    vectors = library.embed([(stored_id or url_safe_id(file.name), document)])
-    with library.writing():  # no other process may take the id between the check that it is free and its use
-        document_id = file.document_id or _free_id(library, file, path)
-        change = library.put(document_id, document, path=path, vectors=vectors)
-        return FileResult(source=file.source, change=change, error=None, warnings=document.warnings)
-
-
-def _put_articles(
-    library: Library, sources: Iterator[RawSource | SourceRejected], path: Path | None, extract: Extract
-) -> Iterator[FileResult]:
-    """Store articles in batches; refuse one with the id or the URL of an earlier one of the same file."""
-    seen: set[str] = set()
-    while batch := [_item(library, source, path, seen, extract) for source in islice(sources, BATCH_SIZE)]:
-        changes = iter(library.put_batch([item for item in batch if not isinstance(item, FileResult)], path=path))
-        for item in batch:
-            if isinstance(item, FileResult):
-                yield item
-            else:
-                document = item[1]
-                yield FileResult(source=document.source, change=next(changes), error=None, warnings=document.warnings)
-
-
-def _item(
-    library: Library, source: RawSource | SourceRejected, path: Path | None, seen: set[str], extract: Extract
-) -> Item | FileResult:
-    """Return an article's id and document, or the result if there is nothing to store."""
-    if isinstance(source, SourceRejected):
-        return _refusal(source)
-    try:
-        if _is_stored(library, article_id(source), source, path):
-            _unseen_id(seen, source)
-            return _unchanged(source)
-        document = extract(source)
-        return _unseen_id(seen, source), document
-    except SourceRejected as error:
-        return _refusal(error)
-
-
-def _is_stored(library: Library, document_id: str, source: RawSource, path: Path | None) -> bool:
-    """Return whether a document was made of the same bytes in the same way, so that it need not be read again.
-
-    It was read with the same rules: a library that was made with others is not opened.
+    Take all `results`, then `gone`. `stamps` tell which files need not be read, since they are as they were.
     """
-    try:
-        stored = library.source(document_id)
-    except DocumentNotFound:
-        return False
-    return (
-        (stored.source, stored.path, stored.given) == (source.name, path, source.given)
-        and source.media_type in (None, stored.media_type)
-        and stored.source_sha256 == sha256(source.raw).hexdigest()
-    )
+
+    def __init__(  # noqa: PLR0913 - all but two are optional
+        self,
+        library: Library,
+        paths: Sequence[Path],
+        *,
+        extract: Extract = extract,
+        follow_links: bool = False,
+        prune: bool = False,
+        on_total: Callable[[int], None] | None = None,
+        on_left_out: Callable[[LeftOut], None] | None = None,
+        on_note: Callable[[SourceNote], None] | None = None,
+        stamps: FileStamps | None = None,
+    ) -> None:
+        self._library = library
+        self._paths = paths
+        self._extract = extract
+        self._follow_links = follow_links
+        self._prune = prune
+        self._on_total = on_total
+        self._on_left_out = on_left_out
+        self._on_note = on_note
+        self._stamps = stamps
+        self._scope = Scope(paths)
+        self._gone = GoneDocuments(library)
+        self._renamed = RenamedFiles(library)
+        self.files = 0
+        """The number of files that were read."""
+        self.took_over = False
+        """Whether an article was stored under an id that an article of another file had, which is still there."""
+
+    def results(self) -> Iterator[FileResult]:
+        """Add or update the files and yield the result of each article."""
+        files = self._selected()
+        expected = [_count(file) for file in files] if self._on_total else []
+        remaining, done = sum(expected), 0
+        for number, file in enumerate(files):
+            if self._on_total:
+                self._on_total(done + remaining)
+                remaining -= expected[number]
+            self.files += 1
+            for result in self._results_of(file):
+                done += 1
+                yield result
+
+    def fetched(self, sources: Iterator[ReadResult], name: str) -> Iterator[FileResult]:
+        """Add or update articles that are not in files, such as the pages at an address, and yield each result.
+
+        Each is stored at once: they come slowly.
+        """
+        reading = _Reading(SelectedFile(path=STANDARD_INPUT, source=name, name=name))
+        for source in self._without_notes(sources):
+            yield from self._put_articles(iter([source]), None, reading)
+
+    def gone(self) -> Iterator[GoneDocument]:
+        """Yield the documents in scope whose file is gone or whose article has left it; remove them if asked for."""
+        gone = self._gone.in_scope(self._scope)
+        return self._gone.remove(list(gone)) if self._prune else gone
+
+    def _selected(self) -> list[SelectedFile | SourceRejected]:
+        if not self._paths:
+            return list(indexed_files(self._library))
+        files: list[SelectedFile | SourceRejected] = []
+        for path in self._paths:
+            for entry in select_files(path, follow_links=self._follow_links):
+                if not isinstance(entry, LeftOut):
+                    files.append(entry)
+                elif self._on_left_out:
+                    self._on_left_out(entry)
+        return files
+
+    def _results_of(self, file: SelectedFile | SourceRejected) -> Iterator[FileResult]:
+        if isinstance(file, SourceRejected):
+            if not self._is_pruned(Path(file.source)):
+                yield _refusal(file)
+        elif self._stamps is None:
+            yield from self._read(file)
+        elif self._stamps.have_changed(file.path):
+            yield from self._read(file)
+            self._stamps.was_read(file.path)
+
+    def _is_pruned(self, path: Path) -> bool:
+        """Return whether a path from which nothing can be read had documents, which are to be removed."""
+        if not self._prune:
+            return False
+        scope = Scope([path])
+        return any(scope.covers(stored) for stored in self._library.paths())
+
+    def _read(self, file: SelectedFile) -> Iterator[FileResult]:
+        """Store a file's articles as they are read; articles from standard input are stored without a path."""
+        try:
+            file.source.encode()
+            if file.path == STANDARD_INPUT:
+                stream = self._without_notes(read_stream(sys.stdin.buffer, file.source))
+                yield from self._put_articles(stream, None, _Reading(file))
+                return
+            path = Path(os.path.realpath(file.path))  # does not fail on a loop of links
+            reading = _Reading(file)
+            sources = reading.watched(self._without_notes(read_file(file.path, file.source)))
+            start = list(islice(sources, 2))
+            if is_whole_file(start, file.source):
+                yield self._put_file(file, path, start[0], reading)
+            else:
+                yield from self._put_articles(chain(start, sources), path, reading)
+            if reading.is_whole:
+                self._gone.read_whole(path, reading.seen, reading.refused)
+        except OSError as error:
+            if not (is_missing(file.path) and self._is_pruned(file.path)):
+                yield _refusal(SourceRejected(file.source, f"cannot be read: {error.strerror}"))
+        except UnicodeEncodeError:
+            yield _refusal(SourceRejected(ascii(file.source), "its name is not Unicode text; rename it"))
+
+    def _put_file(
+        self, file: SelectedFile, path: Path, source: RawSource | SourceRejected, reading: "_Reading"
+    ) -> FileResult:
+        """Store a file that is one article."""
+        if isinstance(source, SourceRejected):
+            return _refusal(source)
+        stored_id = file.document_id or self._library.id_of(path)
+        if stored_id is not None:
+            reading.seen.add(stored_id)
+            if self._is_stored(stored_id, source, path):
+                return _unchanged(source)
+        try:
+            document = self._extract(source)
+        except SourceRejected as error:
+            return _refusal(error)
+        document_id, change = self._put_under_free_id(file, path, document)
+        reading.seen.add(document_id)
+        return _result(document_id, document, change)
+
+    def _put_under_free_id(self, file: SelectedFile, path: Path, document: Document) -> tuple[str, Change]:
+        """Embed a document, then take the lock, and store it if no other process has taken its id meanwhile."""
+        for attempt in range(1, MAX_ID_CHANGES + 1):
+            document_id = self._id_for(file, path, document.source_sha256)
+            vectors = self._library.embed([(document_id, document)])
+            with self._library.writing():
+                free_id = self._id_for(file, path, document.source_sha256)
+                if free_id == document_id or attempt == MAX_ID_CHANGES:
+                    return free_id, self._library.put(free_id, document, path=path, vectors=vectors)
+        raise AssertionError("unreachable")
+
+    def _id_for(self, file: SelectedFile, path: Path, source_sha256: str) -> str:
+        """Return the id of a file: its own, that of the file it was before, or its name's, with a hash if taken."""
+        existing = file.document_id or self._library.id_of(path) or self._renamed.id_of(source_sha256)
+        if existing is not None:
+            return existing
+        document_id = url_safe_id(file.name)
+        if not self._library.has(document_id) or _has_moved(self._library.source(document_id)):
+            return document_id
+        return f"{document_id}-{short_hash(str(path))}"
+
+    def _without_notes(self, results: Iterator[ReadResult]) -> Iterator[RawSource | SourceRejected]:
+        """Yield the articles and refusals; pass the notes on."""
+        for result in results:
+            if not isinstance(result, SourceNote):
+                yield result
+            elif self._on_note:
+                self._on_note(result)
+
+    def _put_articles(
+        self, sources: Iterator[RawSource | SourceRejected], path: Path | None, reading: "_Reading"
+    ) -> Iterator[FileResult]:
+        """Store articles in portions; refuse one with the id or the URL of an earlier one of the same file."""
+        entries = (self._item(source, path, reading) for source in sources)
+        for portion in _portions(entries):
+            items = [item for item in portion if not isinstance(item, FileResult)]
+            changes = iter(self._library.put_batch(items, path=path) if items else ())
+            for item in portion:
+                if isinstance(item, FileResult):
+                    yield item
+                else:
+                    yield _result(*item, next(changes))
+
+    def _item(self, source: RawSource | SourceRejected, path: Path | None, reading: "_Reading") -> Item | FileResult:
+        """Return an article's id and document, or the result if there is nothing to store."""
+        if isinstance(source, SourceRejected):
+            return _refusal(source)
+        try:
+            document_id = reading.unseen_id(source)
+            if self._is_stored(document_id, source, path):
+                return _unchanged(source)
+            return document_id, self._extract(source)
+        except SourceRejected as error:
+            return _refusal(error)
+
+    def _is_stored(self, document_id: str, source: RawSource, path: Path | None) -> bool:
+        """Return whether a document was made of the same bytes in the same way, so that it need not be read again.
+
+        It was read with the same rules: a library that was made with others is not opened.
+        """
+        try:
+            stored = self._library.source(document_id)
+        except DocumentNotFound:
+            return False
+        self.took_over |= stored.path not in (None, path) and not _has_moved(stored)
+        return (
+            (stored.source, stored.path, stored.given) == (source.name, path, source.given)
+            and source.media_type in (None, stored.media_type)
+            and stored.source_sha256 == sha256(source.raw).hexdigest()
+        )
 
 
-def _unseen_id(seen: set[str], source: RawSource) -> str:
-    document_id = article_id(source)
-    if document_id in seen and (source.document_id or source.given.url):
-        raise SourceRejected(source.name, "an earlier line has the same id, or the same url and no id")
-    seen.add(document_id)
-    return document_id
+class _Reading:
+    """A file that is being read: the ids of its articles, the places of refused ones, and whether it has an end."""
 
+    def __init__(self, file: SelectedFile) -> None:
+        self._file = file
+        self.seen: set[str] = set()
+        self.refused: set[str] = set()
+        self.is_whole = True
 
-def _free_id(library: Library, file: SelectedFile, path: Path) -> str:
-    """Return the id of a file: the one it already has, else its name's, with a hash of its path if that is taken."""
-    existing = library.id_of(path)
-    if existing is not None:
-        return existing
-    document_id = url_safe_id(file.name)
-    if not library.has(document_id) or _has_moved(library.source(document_id)):
+    def watched(self, sources: Iterator[RawSource | SourceRejected]) -> Iterator[RawSource | SourceRejected]:
+        """Yield what is read, and take notice of what cannot be."""
+        for source in sources:
+            if isinstance(source, SourceRejected):
+                self.refused.add(source.source)
+                self.is_whole &= source.source != self._file.source and not isinstance(source, SourceCutShort)
+            yield source
+
+    def unseen_id(self, source: RawSource) -> str:
+        """Return the id of an article. Raise SourceRejected if it is asked for by an earlier one."""
+        document_id = article_id(source)
+        if document_id in self.seen and (source.document_id or source.given.url):
+            raise SourceRejected(
+                source.name, "an earlier article of the file has the same id, or the same url and no id"
+            )
+        self.seen.add(document_id)
         return document_id
-    return f"{document_id}-{short_hash(str(path))}"
+
+
+def _portions(entries: Iterator[Item | FileResult]) -> Iterator[list[Item | FileResult]]:
+    """Yield consecutive entries together, as many as are committed at once."""
+    portion: list[Item | FileResult] = []
+    characters = size = 0
+    for entry in entries:
+        portion.append(entry)
+        if not isinstance(entry, FileResult):
+            characters += sum(len(paragraph.text) for paragraph in entry[1].paragraphs)
+            size += len(entry[1].raw)
+        if len(portion) >= PORTION_ARTICLES or characters >= PORTION_CHARACTERS or size >= PORTION_BYTES:
+            yield portion
+            portion, characters, size = [], 0, 0
+    if portion:
+        yield portion
+
+
+def _count(file: SelectedFile | SourceRejected) -> int:
+    return count_articles(file.path) if isinstance(file, SelectedFile) else 1
 
 
 def _has_moved(source: Source) -> bool:
-    return source.path is not None and not source.path.exists()
+    return source.path is not None and is_missing(source.path)
+
+
+def _result(document_id: str, document: Document, change: Change) -> FileResult:
+    stored_id = None if change == "unchanged" else document_id
+    return FileResult(
+        source=document.source, change=change, error=None, warnings=document.warnings, document_id=stored_id
+    )
 
 
 def _unchanged(source: RawSource) -> FileResult:

@@ -28,6 +28,8 @@ from wherefrom.index.errors import DocumentNotFound, ParagraphNotFound, Precondi
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranker import Order
+from wherefrom.index.reading.lazy_reader import LazyReader
+from wherefrom.index.reading.loader import reader_of
 from wherefrom.index.storage.write_lock import WAIT_SECONDS
 from wherefrom.index.types import (
     Answer,
@@ -37,6 +39,7 @@ from wherefrom.index.types import (
     CollectionStatus,
     Document,
     DocumentSummary,
+    Effort,
     Filters,
     Heading,
     Hit,
@@ -84,18 +87,22 @@ class Library:
         lock_wait: float = WAIT_SECONDS,
         cached_answers: int = 0,
         reranker: Reranker | None = None,
+        reader: LazyReader | None = None,
     ) -> Self:
         """Open a data folder, or create an empty one. Raises IndexUnusable or IndexMismatch, which say what to run.
 
         Without an `embedder` the default model is loaded. `threshold` is the confidence from which a passage is an
         answer, by default the calibrated one. `lock_wait` is how long a change waits for another process to finish
         its own, in seconds. Up to `cached_answers` answers are cached for questions that are asked again of the same
-        state.
+        state. Without a `reader`, the one that was trained for the model is loaded when it is first needed.
         """
         folder = Path(data)
         embedder = embedder or load_embedder(data=folder)
+        reader = reader or reader_of(embedder)
         engine = EmbeddedEngine.open(folder, embedder, lock_wait=lock_wait)
-        queries = QueryEngine(engine, embedder, threshold=threshold, cached_answers=cached_answers, reranker=reranker)
+        queries = QueryEngine(
+            engine, embedder, threshold=threshold, cached_answers=cached_answers, reranker=reranker, reader=reader
+        )
         return cls(engine, queries, folder)
 
     def close(self) -> None:
@@ -136,13 +143,15 @@ class Library:
         """The number of cached answers."""
         return self._queries.cached_answers
 
-    def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
+    def rank(self, question: str, *, top_k: int, order: Order = "fused", effort: Effort | None = None) -> Sequence[Hit]:
         """Return the ranking for a question, which may be a long text; `lexical` and `dense` are baselines."""
-        return self._queries.rank(question, top_k=top_k, order=order)
+        return self._queries.rank(question, top_k=top_k, order=order, effort=effort)
 
-    def score_passages(self, question: str, *, top_k: int = 1) -> tuple[ScoredPassage, ...]:
+    def score_passages(
+        self, question: str, *, top_k: int = 1, filters: Filters | None = None, effort: Effort | None = None
+    ) -> tuple[ScoredPassage, ...]:
         """Return the first passages with the features that confidence is calibrated on."""
-        return self._queries.score_passages(question, top_k=top_k)
+        return self._queries.score_passages(question, top_k=top_k, filters=filters or Filters(), effort=effort)
 
     # Documents
 
@@ -228,6 +237,14 @@ class Library:
     def id_of(self, path: Path) -> str | None:
         """Return the id of the document that was read from a file, or `None`."""
         return self._engine.id_of(path)
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return every file that documents were read from, once, ordered by its path."""
+        return self._engine.paths()
+
+    def ids_from(self, path: Path) -> tuple[str, ...]:
+        """Return the ids of all documents that were read from a file, ordered."""
+        return self._engine.ids_from(path)
 
     # Citations
 

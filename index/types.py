@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, get_args
 
 from wherefrom.index.extraction import ExtractedPage, Extraction, ExtractorVersion
 from wherefrom.index.field_conditions import ExtraValue, FieldCondition
@@ -106,7 +106,8 @@ class RawSource:
     """The bytes of one article as they were read, and what the caller gave with them.
 
     `name` is the article's name as a source, such as a file's path. Without a `media_type`, `extract` detects it from
-    how the text begins. `document_id` is the id that the article itself asks for, `None` if it names none.
+    how the text begins. `document_id` is the id that the article itself asks for, `None` if it names none. `warnings`
+    say what a reader of the file knows to be missing.
     """
 
     name: str
@@ -114,6 +115,7 @@ class RawSource:
     media_type: MediaType | None = None
     given: Given = field(default_factory=Given)
     document_id: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +266,9 @@ class WordFilters:
 
 
 Preference = Literal["newest"]
+Effort = Literal["fast", "careful"]
+EFFORTS: tuple[Effort, ...] = get_args(Effort)
+"""How passages are ranked: "fast" by searches alone, "careful" by a reader too, which reads question and passage."""
 DEFAULT_HALF_LIFE_DAYS = 30.0
 
 
@@ -274,6 +279,7 @@ class AskOptions:
     `top_k` is the number of passages to return, `max_per_document` the most of one document (`None`: no limit).
     With `explain` each passage has its scores, and the answer says how the question was understood. With `prefer`
     "newest", later publication dates rank higher: the bonus of a document halves with every `half_life_days` of age.
+    `effort` is by default "careful" where there is a reader; without one, every question is answered with "fast".
     """
 
     top_k: int = 5
@@ -282,6 +288,7 @@ class AskOptions:
     explain: bool = False
     prefer: Preference | None = None
     half_life_days: float = DEFAULT_HALF_LIFE_DAYS
+    effort: Effort | None = None
 
 
 class AskKeywords(TypedDict, total=False):
@@ -293,6 +300,7 @@ class AskKeywords(TypedDict, total=False):
     explain: bool
     prefer: Preference | None
     half_life_days: float
+    effort: Effort | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -448,7 +456,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The reply to one question; `answer` is `None` unless `status` is "answered"."""
+    """The reply to one question; `answer` is `None` unless `status` is "answered".
+
+    `effort` is the one that it was answered with.
+    """
 
     question: str
     status: Status
@@ -458,6 +469,7 @@ class Answer:
     answer: AnswerText | None
     passages: tuple[Passage, ...]
     index: IndexInfo
+    effort: Effort = "fast"
     took_ms: float
     warnings: tuple[str, ...] = ()
     explanation: Explanation | None = None

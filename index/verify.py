@@ -28,7 +28,8 @@ def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
         sources = list(catalog.sources())
         paragraphs = sentences = headings = 0
         mismatches: list[Mismatch] = []
-        for done, source in enumerate(sources, 1):
+        by_file = sorted(sources, key=lambda source: str(source.path or ""))  # a file of several is read once
+        for done, source in enumerate(by_file, 1):
             stored = catalog.paragraphs(source.document_id)
             paragraphs += len(stored)
             sentences += sum(len(paragraph.sentences) for paragraph in stored)
@@ -39,6 +40,7 @@ def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
                 mismatches += _check_extraction(catalog, source, pool)
             if progress:
                 progress(done, len(sources))
+    mismatches.sort(key=lambda mismatch: mismatch.document_id)
     return Audit(
         documents=len(sources),
         paragraphs=paragraphs,

@@ -5,14 +5,19 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wherefrom.index.embedding.loader import PREPARING, load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.cross_encoder import load_reranker
+from wherefrom.index.reading.lazy_reader import NO_READER
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.service.settings import Settings
+
+if TYPE_CHECKING:
+    from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 
 Report = Callable[[str], None]
 """Called with what the service is doing before it is ready, in words."""
@@ -32,6 +37,7 @@ def open_library(settings: Settings, report: Report | None = None) -> Library:
     return Library.open(
         settings.data,
         embedder=open_embedder(settings, report),
+        reader=None if settings.reader else NO_READER,
         threshold=settings.threshold,
         lock_wait=settings.lock_seconds,
         cached_answers=settings.remembered,
@@ -73,10 +79,18 @@ def open_existing(settings: Settings) -> Library:
     return open_library(settings)
 
 
+def extraction_pool(settings: Settings) -> "ExtractionPool":
+    """Return a pool whose process starts while the model is loaded."""
+    from wherefrom.index.cleaning.extraction_pool import ExtractionPool  # noqa: PLC0415 - most commands need none
+
+    pool = ExtractionPool(seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib)
+    pool.warm_up()
+    return pool
+
+
 def _index(library: Library, paths: Sequence[Path], settings: Settings, report: Report) -> None:
     """Add or update the files of paths; those that are refused are logged."""
-    from wherefrom.index.cleaning.extraction_pool import ExtractionPool  # noqa: PLC0415 - most commands need none
-    from wherefrom.index.ingest import FileResult, ingest  # noqa: PLC0415
+    from wherefrom.index.ingest import FileResult, ingest  # noqa: PLC0415 - most commands need none
 
     names = ", ".join(map(str, paths))
     report(f"Reading {names}")
@@ -94,7 +108,7 @@ def _index(library: Library, paths: Sequence[Path], settings: Settings, report: 
         if done.total() % REPORT_EVERY == 0:
             report(f"Reading {names}: {done.total():,} of {expected:,} articles")
 
-    with ExtractionPool(seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib) as pool:
+    with extraction_pool(settings) as pool:
         ingest(library, paths, on_file=read_one, on_total=read_total, extract=pool.extract)
     counts = ", ".join(f"{done[change]:,} {change}" for change in ("added", "updated", "unchanged", "refused"))
     log.info("Read %s: %s", names, counts)

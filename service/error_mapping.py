@@ -80,9 +80,21 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
 }
 
 
+RETRY_WHEN_LOCKED: Mapping[str, str] = {"Retry-After": "5"}
+"""When a change that another process kept waiting is worth trying again."""
+
+
 def problem_type_of(error: Exception) -> ProblemType:
     """Return how an error is shown, by the most special of its classes that is in the table."""
     return next(PROBLEM_TYPES[base] for base in type(error).__mro__ if base in PROBLEM_TYPES)
+
+
+def headers_of(error: Exception) -> Mapping[str, str] | None:
+    """Return the headers that belong to the response to an error, `None` if there are none."""
+    if isinstance(error, IndexLocked):
+        return RETRY_WHEN_LOCKED
+    headers: Mapping[str, str] | None = getattr(error, "headers", None)
+    return headers
 
 
 def describe(error: Exception, instance: str) -> Problem:

@@ -84,6 +84,14 @@ class Settings:
             "NUMBER", "Time budget for the cross-encoder, in seconds per question.", parsing.number(float, 0.01, 60)
         ),
     )
+    reader: bool = field(
+        default=True,
+        metadata=_describe(
+            "true|false",
+            "Let the reader that was trained for the model read the first passages, unless a cross-encoder does.",
+            parsing.boolean,
+        ),
+    )
     threshold: float | None = field(
         default=None,
         metadata=_describe(

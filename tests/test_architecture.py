@@ -9,6 +9,7 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 TREE_LINE = re.compile(r"( *)([\w.]+/) {2,}\S")
 TESTS_WITHOUT_A_MODULE = {
     "tests/index/test_crash.py",
+    "tests/index/test_histories.py",
     "tests/service/api/routes/test_extracted_documents.py",
     "tests/index/test_office_documents.py",
     "tests/service/api/routes/test_reading.py",
@@ -18,9 +19,9 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/page/test_browser.py",
     "tests/service/page/test_browser_behind_proxy.py",
     "tests/service/page/test_browser_collection.py",
-    "tests/service/page/test_browser_pdf.py",
-    "tests/service/page/test_browser_office.py",
     "tests/service/page/test_browser_large_collection.py",
+    "tests/service/page/test_browser_office.py",
+    "tests/service/page/test_browser_pdf.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",
     "tests/service/test_slow_sources.py",

@@ -20,7 +20,7 @@ from wherefrom.eval.reports.plots import Axis, Line, plot
 from wherefrom.index.embedding.protocol import Embedder
 
 CLIENTS = (1, 32)
-PEERS = ("naive", "txtai")
+PEERS = ("naive", "naive with a CrossEncoder", "txtai")
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 """Milliseconds by the unit that `wrk` prints."""
 

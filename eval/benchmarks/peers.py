@@ -49,6 +49,10 @@ def services(
         ask="/v1/ask?q=",
     )
     yield ours
+    fast = dict(ours.environment) | {"WHEREFROM_PORT": "18405"}
+    yield replace(
+        ours, name="wherefrom, fast", environment=fast, url="http://127.0.0.1:18405", ask="/v1/ask?effort=fast&q="
+    )
     caching = dict(ours.environment) | {"WHEREFROM_PORT": "18402", "WHEREFROM_REMEMBERED": "1024"}
     yield replace(ours, name="wherefrom, cached answers", environment=caching, url="http://127.0.0.1:18402")
     if peers is None or python is None or not python.exists():
@@ -61,6 +65,14 @@ def services(
         command=[*uvicorn, "18403", "--app-dir", str(peers), "naive:app"],
         environment=offline,
         url="http://127.0.0.1:18403",
+        ready="/ask?q=x",
+        ask="/ask?q=",
+    )
+    yield Service(
+        name="naive with a CrossEncoder",
+        command=[*uvicorn, "18406", "--app-dir", str(Path(__file__).parent), "naive_cross_encoder:app"],
+        environment=offline,
+        url="http://127.0.0.1:18406",
         ready="/ask?q=x",
         ask="/ask?q=",
     )

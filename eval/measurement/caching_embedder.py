@@ -4,6 +4,7 @@ The embeddings of a batch are cached one by one: that of a text does not depend 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder, ModelIdentity, TextEmbedding
@@ -20,6 +21,11 @@ class CachingEmbedder:
     def identity(self) -> ModelIdentity:
         """The identity of the wrapped model."""
         return self._embedder.identity
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the wrapped model's graph, beside which that of its reader is."""
+        return getattr(self._embedder, "folder", None)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one unit-length float32 row per text, shape (len(texts), dimension); not cached."""

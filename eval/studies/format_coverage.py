@@ -21,6 +21,7 @@ from pathlib import Path
 from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.file_formats import read_file
+from wherefrom.index.sources.read_result import SourceNote
 from wherefrom.index.types import Document
 
 WORD = re.compile(r"[^\W_]+")
@@ -100,6 +101,8 @@ def coverage(path: Path, pool: ExtractionPool) -> FileCoverage | None:
     shown: Counter[str] = Counter()
     refusal = None
     for source in read_file(path, path.name):
+        if isinstance(source, SourceNote):
+            continue
         try:
             if isinstance(source, SourceRejected):
                 raise source

@@ -1,14 +1,16 @@
-"""Fit the confidence model, and write `index/scoring/confidence.json`. The seeds' questions are never used.
+"""Fit the confidence models, and write `index/scoring/confidence.json`. The seeds' questions are never used.
 
-Every collection is asked its own questions, including near misses, and as many questions of another collection. SQuAD
-contributes only the articles that the token head was not trained on, and the news contribute all stories.
+There is a model for each effort. Every question is asked of parts of one collection that hold 1 to all stories (see
+`wherefrom.eval.datasets.sized_collections`): questions that its story answers, near misses, and questions about another
+year's news. NewsQA contributes only questions about stories that the reader was not trained on, SQuAD only articles
+that neither the reader nor the token head was trained on; of the news no question was used in training.
 
-Run: python -m wherefrom.eval.training.fit_calibration SQUAD_FOLDER NEWS_FOLDER
+Run: python -m wherefrom.eval.training.fit_calibration BENCH_FOLDER
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,135 +22,203 @@ import typer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from wherefrom.eval.datasets.beir import CORPUS, QUERIES
 from wherefrom.eval.datasets.documents import build_document
-from wherefrom.eval.datasets.questions import ParagraphRef
-from wherefrom.eval.datasets.small_collections import (
-    FOLDS,
-    HELD_OUT_FOLD,
-    NEWS_QUESTIONS,
-    NEWS_STORIES,
-    Collection,
-    CollectionQuestion,
-    news_collections,
-    squad_collections,
+from wherefrom.eval.datasets.jsonl import read_rows
+from wherefrom.eval.datasets.sized_collections import (
+    SIZES,
+    QuestionKind,
+    SizedQuestion,
+    StorySets,
+    load_story_sets,
+    sized_questions,
 )
+from wherefrom.eval.datasets.small_collections import FOLDS, NEWS_QUESTIONS
 from wherefrom.eval.metrics.calibration_metrics import Flags, Numbers, auc, calibration_error
+from wherefrom.eval.progress import progress_bar
+from wherefrom.eval.training.reader_examples import held_out
 from wherefrom.index.embedding.loader import load_embedder
-from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
 from wherefrom.index.scoring.calibration import SHIPPED, Features
+from wherefrom.index.types import EFFORTS, Effort, Filters
 
-FEATURE_NAMES = tuple(field.name for field in fields(Features))
-THRESHOLD = 0.35
-"""In cross-validation it refuses 98.7 % of another collection's questions, and answers 94.7 % of answerable ones."""
+FEATURE_NAMES: Mapping[Effort, tuple[str, ...]] = {
+    "fast": ("shortfall", "sentence", "missing", "unmet", "size", "lead"),
+    "careful": ("shortfall", "sentence", "size", "lead", "span"),
+}
+"""With a reader, names that are missing and the log-odds of an answer add nothing: their weights had the wrong sign."""
+SIZES_PER_QUESTION = 3
 SEED = 20160202
-SHARES = {"answerable": 0.68, "near_miss": 0.08, "elsewhere": 0.24}
-"""Share of each kind of question in the total weight. That of answerable questions is as in the news questions; people
-ask about topics that are missing more often than they ask near misses."""
+SHARES: Mapping[QuestionKind, float] = {"answerable": 0.85, "near_miss": 0.05, "other_year": 0.1}
+"""Share of each kind of question in the total weight. People ask about topics that are missing more often than they ask
+near misses."""
+MAX_OTHER_YEAR = 0.02
+"""The threshold is the lowest at which no more than this share of questions about another year's news is answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationExample:
-    """The features of the top passage of a question, its cosine, and whether it answers the question.
-
-    `kind` is one of the keys of `SHARES`.
-    """
+    """The features of the top passage of a question, and whether it contains an answer."""
 
     features: Features
-    cosine: float
     correct: bool
-    kind: str
-    collection: str
+    kind: QuestionKind
+    size: int
+    dataset: str
+    story: str
 
 
 def main(
-    squad: Annotated[Path, typer.Argument(help="A SQuAD 2.0 folder in BEIR form.")],
-    news: Annotated[Path, typer.Argument(help="A folder with articles.jsonl.")],
+    bench: Annotated[Path, typer.Argument(help="The folder with newsqa, squad2 and articles.")],
     out: Path = SHIPPED,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder that keeps the examples, for another fit of the same ones.")
+    ] = None,
 ) -> None:
-    """Fit the model, and write it with its cross-validated figures."""
-    collections = [*squad_collections(squad, HELD_OUT_FOLD), *news_collections(news)]
-    fitted_on = list(examples(collections, load_embedder()))
-    data = [squad / CORPUS, squad / QUERIES, news / NEWS_STORIES, NEWS_QUESTIONS]
-    model = {
-        "made_by": "python -m wherefrom.eval.training.fit_calibration, "
-        "from SQuAD 2.0 (CC BY-SA 4.0) and our own questions on news",
-        "data_sha256": {path.name: sha256(path.read_bytes()).hexdigest() for path in data},
+    """Fit the models, and write them with their cross-validated figures."""
+    newsqa, news, squad = bench / "newsqa", bench / "articles", bench / "squad2"
+    everything = load_story_sets(newsqa, news, squad)
+    unseen = frozenset(story for story, name in everything.dataset_of.items() if name == "newsqa" and held_out(story))
+    sets = load_story_sets(newsqa, news, squad, held_out=unseen)
+    data = [newsqa / "corpus.jsonl", newsqa / "queries.jsonl", squad / "corpus.jsonl", news / "articles.jsonl"]
+    models: dict[str, object] = {}
+    for effort, fitted_on in _cached_examples(sets, cache).items():
+        probabilities = cross_validate(fitted_on, FEATURE_NAMES[effort])
+        threshold = choose_threshold(fitted_on, probabilities)
+        models[effort] = {
+            **_fit(fitted_on, FEATURE_NAMES[effort]),
+            "threshold": threshold,
+            "cross_validated": figures(fitted_on, probabilities, threshold),
+        }
+    written: dict[str, object] = {
+        "made_by": "python -m wherefrom.eval.training.fit_calibration, from NewsQA, SQuAD 2.0 (CC BY-SA 4.0) and our"
+        " own questions on news",
+        "data_sha256": {
+            f"{path.parent.name}/{path.name}": sha256(path.read_bytes()).hexdigest() for path in (*data, NEWS_QUESTIONS)
+        },
         "examples": len(fitted_on),
-        "cross_validated": cross_validate(fitted_on),
-        **_weights(*_arrays(fitted_on)[:3]),
-        "threshold": THRESHOLD,
     }
-    out.write_text(json.dumps(model, indent=2) + "\n", encoding="utf-8")
+    written |= models
+    out.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     typer.echo(out.read_text(encoding="utf-8"))
 
 
-def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[CalibrationExample]:
-    """Ask every collection its own questions, and as many that the next collection answers."""
-    for collection, other in zip(collections, [*collections[1:], collections[0]], strict=True):
-        elsewhere = [CollectionQuestion(text=each.text, golds=frozenset()) for each in other.questions if each.golds]
-        with (
-            TemporaryDirectory() as data,
-            Library.open(Path(data), embedder=embedder) as library,
-        ):
-            library.put_many((id_, build_document(id_, texts)) for id_, texts in collection.stories.items())
-            for question in collection.questions:
-                yield _example(library, question, "answerable" if question.golds else "near_miss", collection)
-            for question in elsewhere[: len(collection.questions)]:
-                yield _example(library, question, "elsewhere", collection)
+def _cached_examples(sets: StorySets, folder: Path | None) -> Mapping[Effort, list[CalibrationExample]]:
+    """Return the examples in a folder, or make them, and keep them there if one is named."""
+    if folder is None:
+        return examples(sets)
+    files = {effort: folder / f"{effort}-examples.jsonl" for effort in EFFORTS}
+    if not all(path.exists() for path in files.values()):
+        for effort, made in examples(sets).items():
+            _write(files[effort], made)
+    return {effort: _read(path) for effort, path in files.items()}
 
 
-def _example(library: Library, question: CollectionQuestion, kind: str, collection: Collection) -> CalibrationExample:
-    top = library.score_passages(question.text)[0]
-    stored = top.paragraph.stored
-    paragraph = ParagraphRef(document_id=stored.source.document_id, paragraph=stored.paragraph.number)
+def examples(sets: StorySets) -> Mapping[Effort, list[CalibrationExample]]:
+    """Ask every question with each effort, of the same parts of the collection."""
+    asked = list(sized_questions(sets, np.random.default_rng(SEED), SIZES_PER_QUESTION))
+    found: dict[Effort, list[CalibrationExample]] = {effort: [] for effort in EFFORTS}
+    with TemporaryDirectory() as data, Library.open(Path(data), embedder=load_embedder()) as library:
+        library.put_many((id_, build_document(id_, texts)) for id_, texts in sets.stories.items())
+        with progress_bar("questions", len(asked)) as advance:
+            for each in asked:
+                for effort in EFFORTS:
+                    found[effort].append(_example(library, each, effort))
+                advance(1)
+    return found
+
+
+def _example(library: Library, asked: SizedQuestion, effort: Effort) -> CalibrationExample:
+    filters = Filters(document_id=asked.document_ids)
+    (top,) = library.score_passages(asked.question.text, top_k=1, filters=filters, effort=effort)
+    is_answer = asked.kind == "answerable" and asked.question.answered_by(top.paragraph.stored.paragraph.text)
     return CalibrationExample(
         features=top.features,
-        cosine=top.scores.dense,
-        correct=paragraph in question.golds,
-        kind=kind,
-        collection=collection.name,
+        correct=is_answer,
+        kind=asked.kind,
+        size=asked.size,
+        dataset=asked.question.dataset,
+        story=asked.question.story,
     )
 
 
-def cross_validate(examples: Sequence[CalibrationExample]) -> Mapping[str, float]:
-    """Return the figures on collections that the model was not fitted on, with the weights of the fit."""
-    values, correct, weights, collections = _arrays(examples)
-    probabilities = np.empty(len(examples))
-    for train, test in GroupKFold(FOLDS).split(values, correct, collections):
-        model = LogisticRegression(C=np.inf, max_iter=10_000)
-        model.fit(values[train], correct[train], sample_weight=weights[train])
+def cross_validate(fitted_on: Sequence[CalibrationExample], names: Sequence[str]) -> Numbers:
+    """Return the probability of each example from a model that was fitted without questions about its story."""
+    values, correct, weights = _arrays(fitted_on, names)
+    stories = np.array([example.story for example in fitted_on])
+    probabilities = np.empty(len(fitted_on))
+    for train, test in GroupKFold(FOLDS).split(values, correct, stories):
+        model = _model().fit(values[train], correct[train], sample_weight=weights[train])
         probabilities[test] = model.predict_proba(values[test])[:, 1]
-    kinds = np.array([example.kind for example in examples])
-    figures = {f"auc_answerable_against_{kind}": _auc(probabilities, kinds, kind) for kind in list(SHARES)[1:]}
-    drawn = np.random.default_rng(SEED).choice(len(examples), size=len(examples), p=weights / weights.sum())
-    figures["expected_calibration_error"] = calibration_error(probabilities[drawn], correct[drawn])
-    cosine = np.array([example.cosine for example in examples])
-    figures |= {f"top_cosine_auc_against_{kind}": _auc(cosine, kinds, kind) for kind in list(SHARES)[1:]}
-    for kind in SHARES:
-        figures[f"refused_{kind}"] = float((probabilities[kinds == kind] < THRESHOLD).mean())
-    return {name: round(figure, 4) for name, figure in figures.items()}
+    return probabilities
+
+
+def choose_threshold(fitted_on: Sequence[CalibrationExample], probabilities: Numbers) -> float:
+    """Return the lowest threshold, in hundredths, at which few questions about another year's news are answered."""
+    other = np.array([example.kind == "other_year" for example in fitted_on])
+    for hundredths in range(20, 90):
+        if (probabilities[other] >= hundredths / 100).mean() <= MAX_OTHER_YEAR:
+            return hundredths / 100
+    return 0.9
+
+
+def figures(
+    fitted_on: Sequence[CalibrationExample], probabilities: Numbers, threshold: float
+) -> Mapping[str, Mapping[str, float]]:
+    """Return what users see at each size: the figures of the questions that NewsQA's stories answer, and refusals."""
+    correct = np.array([example.correct for example in fitted_on])
+    kinds = np.array([example.kind for example in fitted_on])
+    sizes = np.array([example.size for example in fitted_on])
+    answered = probabilities >= threshold
+    table = {}
+    for size in SIZES:
+        of_size = sizes == size
+        own = of_size & (kinds == "answerable")
+        row = {
+            "right": correct[own].mean(),
+            "mean_confidence": probabilities[own].mean(),
+            "calibration_error": calibration_error(probabilities[own], correct[own]),
+            "answered_but_wrong": (answered & ~correct)[own].mean(),
+            "answered_of_right": answered[own & correct].mean(),
+            "answered_near_miss": answered[of_size & (kinds == "near_miss")].mean(),
+            "answered_other_year": answered[of_size & (kinds == "other_year")].mean(),
+        }
+        table["all" if size == 0 else str(size)] = {name: round(float(value), 4) for name, value in row.items()}
+    return {"auc": {"near_miss": _auc(probabilities, kinds, "near_miss")}, **table}
 
 
 def _auc(scores: Numbers, kinds: npt.NDArray[np.str_], negative: str) -> float:
     chosen = (kinds == "answerable") | (kinds == negative)
-    return auc(scores[chosen], kinds[chosen] == "answerable")
+    return round(auc(scores[chosen], kinds[chosen] == "answerable"), 4)
 
 
-def _weights(values: Numbers, correct: Flags, weights: Numbers) -> Mapping[str, object]:
-    model = LogisticRegression(C=np.inf, max_iter=10_000).fit(values, correct, sample_weight=weights)
-    rounded = {name: round(float(weight), 4) for name, weight in zip(FEATURE_NAMES, model.coef_[0], strict=True)}
+def _model() -> LogisticRegression:
+    return LogisticRegression(C=np.inf, max_iter=10_000)
+
+
+def _fit(fitted_on: Sequence[CalibrationExample], names: Sequence[str]) -> Mapping[str, object]:
+    values, correct, weights = _arrays(fitted_on, names)
+    model = _model().fit(values, correct, sample_weight=weights)
+    rounded = {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
     return {"weights": rounded, "intercept": round(float(model.intercept_[0]), 4)}
 
 
-def _arrays(examples: Sequence[CalibrationExample]) -> tuple[Numbers, Flags, Numbers, npt.NDArray[np.str_]]:
-    """Return features, outcomes, weights and collections, one row per example."""
-    values = np.array([[asdict(example.features)[name] for name in FEATURE_NAMES] for example in examples])
-    correct = np.array([example.correct for example in examples])
-    counts = {kind: sum(example.kind == kind for example in examples) for kind in SHARES}
-    weights = np.array([SHARES[example.kind] * len(examples) / counts[example.kind] for example in examples])
-    return values, correct, weights, np.array([example.collection for example in examples])
+def _arrays(fitted_on: Sequence[CalibrationExample], names: Sequence[str]) -> tuple[Numbers, Flags, Numbers]:
+    """Return features, outcomes and weights, one row per example."""
+    values = np.array([[getattr(example.features, name) for name in names] for example in fitted_on])
+    correct = np.array([example.correct for example in fitted_on])
+    counts = {kind: sum(example.kind == kind for example in fitted_on) for kind in SHARES}
+    weights = np.array([SHARES[example.kind] * len(fitted_on) / counts[example.kind] for example in fitted_on])
+    return values, correct, weights
+
+
+def _write(path: Path, fitted_on: Sequence[CalibrationExample]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(asdict(example)) + "\n" for example in fitted_on)
+
+
+def _read(path: Path) -> list[CalibrationExample]:
+    rows = [row.values for row in read_rows(path)]
+    return [CalibrationExample(**{**row, "features": Features(**row["features"])}) for row in rows]  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Builds an Answer from scored passages: the answering sentence with its citation, or the reason for none."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.scoring.calibration import Calibration
@@ -21,24 +22,29 @@ def build_answer(
     cite_sentence: Callable[[ScoredPassage], Citation],
     *,
     calibration: Calibration,
-    threshold: float,
     explain: bool,
     info: IndexInfo,
     warnings: tuple[str, ...],
 ) -> Answer:
     """Build the answer to a question from its passages, best first; `took_ms` is 0."""
-    passages = tuple(_passage(rank, each, calibration, explain=explain) for rank, each in enumerate(scored, 1))
+    # A passage is no surer than one that ranks above it: the order is what the ranking knows best.
+    confidences = accumulate((calibration.probability(each.features) for each in scored), min)
+    passages = tuple(
+        _passage(rank, each, confidence, explain=explain)
+        for rank, (each, confidence) in enumerate(zip(scored, confidences, strict=True), 1)
+    )
     confidence = passages[0].confidence if passages else 0.0
-    reason = _no_answer_reason(passages, confidence, threshold, info)
+    reason = _no_answer_reason(passages, confidence, calibration.threshold, info)
     return Answer(
         question=question,
         status="answered" if reason is None else "no_answer",
         no_answer_reason=reason,
         confidence=confidence,
-        threshold=threshold,
+        threshold=calibration.threshold,
         answer=_answer_text(cite_sentence(scored[0])) if reason is None else None,
         passages=passages,
         index=info,
+        effort=calibration.effort,
         took_ms=0.0,
         warnings=(*warnings, *_copy_warnings(scored)),
     )
@@ -68,15 +74,22 @@ def _answer_text(citation: Citation) -> AnswerText:
     return AnswerText(text=citation.cited_text, citation=citation)
 
 
-def _passage(rank: int, scored: ScoredPassage, calibration: Calibration, *, explain: bool) -> Passage:
+def _passage(rank: int, scored: ScoredPassage, confidence: float, *, explain: bool) -> Passage:
     source, paragraph = scored.paragraph.stored.source, scored.paragraph.stored.paragraph
     return Passage(
         rank=rank,
         passage_id=f"{source.document_id}:{paragraph.number}",
         text=paragraph.text,
-        confidence=calibration.probability(scored.features),
-        highlights=(Span(start=scored.sentence.start, end=scored.sentence.end),),
+        confidence=confidence,
+        highlights=(_highlight(scored),),
         citation=scored.paragraph.citation,
         also_in=scored.copies,
         scores=scored.scores if explain else None,
     )
+
+
+def _highlight(scored: ScoredPassage) -> Span:
+    """Return the span that was read, or the best sentence."""
+    if scored.reading is not None and scored.reading.span.end:
+        return scored.reading.span
+    return Span(start=scored.sentence.start, end=scored.sentence.end)

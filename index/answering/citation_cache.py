@@ -10,6 +10,7 @@ from wherefrom.index.answering.citations import cite, lines_of
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import CollectionState
 from wherefrom.index.text.language_terms import terms_in
+from wherefrom.index.text.questions import is_question
 from wherefrom.index.types import Citation, Sentence, StoredParagraph
 
 MAX_ENTRIES = 8_192
@@ -18,12 +19,18 @@ MAX_ENTRIES = 8_192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedParagraph:
-    """A paragraph, its citation, and the set of terms of each of its sentences."""
+    """A paragraph, its citation, and of each of its sentences the set of terms, and whether it is a question."""
 
     digest: bytes
     stored: StoredParagraph
     citation: Citation
     sentence_terms: tuple[frozenset[str], ...]
+    asks: tuple[bool, ...]
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether every sentence is a question."""
+        return all(self.asks)
 
 
 class CitationCache:
@@ -75,4 +82,5 @@ def _cited(digest: bytes, stored: StoredParagraph, language: str | None) -> Cite
             frozenset(terms_in(language, paragraph.text[sentence.start : sentence.end]))
             for sentence in paragraph.sentences
         ),
+        asks=tuple(is_question(paragraph.text[sentence.start : sentence.end]) for sentence in paragraph.sentences),
     )

@@ -1,8 +1,9 @@
 """Makes passages of a ranking: folds near-duplicates, cites paragraphs, picks sentences, measures features."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,14 +12,17 @@ from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranking import Ranking
+from wherefrom.index.reading.protocol import Reading
 from wherefrom.index.scoring.calibration import Features, answering_sentence, coverage
 from wherefrom.index.scoring.near_duplicates import group_duplicates
 from wherefrom.index.scoring.recency import SECOND_STAGE_WEIGHT
 from wherefrom.index.text.mentions import mention_variants
-from wherefrom.index.types import Citation, Scores, Sentence
+from wherefrom.index.types import Citation, Scores, Sentence, Span
 
 FOLDING_DEPTH = 50
 """Ranked paragraphs among which near-duplicates are looked for."""
+QUESTION_DEPTH = 20
+"""Ranked paragraphs among which those that only ask are looked for."""
 MAX_COPIES = 100
 """Copies of one passage that are cited; a notice may stand in every document of a collection."""
 
@@ -27,7 +31,7 @@ MAX_COPIES = 100
 class ScoredPassage:
     """A ranked paragraph with its best sentence, the citations of its copies in other documents, and its features.
 
-    `uncited_copies` is the number of copies beyond MAX_COPIES.
+    `uncited_copies` is the number of copies beyond MAX_COPIES; `reading` is what a reader read in it, if one did.
     """
 
     paragraph: CitedParagraph
@@ -36,6 +40,7 @@ class ScoredPassage:
     uncited_copies: int = 0
     scores: Scores
     features: Features
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +61,48 @@ class CitingState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldedRanking:
-    """A ranking in which each passage takes one place, and by row its near-duplicates in other documents."""
+    """A ranking in which each passage takes one place.
+
+    By row, `near_duplicates` are its near-duplicates in other documents, and `readings` what a reader read in it.
+    `read_scores` are the scores that put these in order.
+    `best_scores` are the scores of the first two passages before the ranking was truncated.
+    """
 
     ranking: Ranking
     near_duplicates: Mapping[int, tuple[int, ...]]
+    readings: Mapping[int, Reading] = field(default_factory=dict)
+    read_scores: Mapping[int, float] = field(default_factory=dict)
+    best_scores: tuple[float, ...] = ()
+
+    def score(self, rank: int) -> float:
+        """Return what the order is by: the score of the searches, and for what was read the relevance too."""
+        position, row = int(self.ranking.order[rank]), int(self.ranking.rows[rank])
+        return self.read_scores.get(row, float(self.ranking.fused[position]))
+
+    def reading(self, row: int) -> Reading:
+        """Return what was read in a row; for one that was not read, no more than in any that was."""
+        return self.readings.get(row) or _least(tuple(self.readings.values()))
+
+    def truncate(self, top_k: int, max_per_document: int | None) -> "FoldedRanking":
+        """Keep the first `top_k` passages, with at most `max_per_document` of one document."""
+        best = tuple([self.score(rank) for rank in range(min(len(self.ranking), 2))])
+        return replace(self, ranking=_truncate(self.ranking, top_k, max_per_document), best_scores=best)
+
+    def lead(self, rank: int) -> float:
+        """Return how far a passage's score is above that of the best other one, before the ranking was truncated."""
+        if len(self.best_scores) < 2:  # noqa: PLR2004 - there is no other
+            return 0.0
+        return self.score(rank) - self.best_scores[1 if rank == 0 else 0]
+
+
+def _least(readings: Sequence[Reading]) -> Reading:
+    """Return a reading with the lowest score of each kind."""
+    return Reading(
+        relevance=min(each.relevance for each in readings),
+        answers=min(each.answers for each in readings),
+        span_score=min(each.span_score for each in readings),
+        span=Span(start=0, end=0),
+    )
 
 
 def fold_near_duplicates(ranking: Ranking, citing: CitingState) -> FoldedRanking:
@@ -75,6 +118,26 @@ def fold_near_duplicates(ranking: Ranking, citing: CitingState) -> FoldedRanking
     return FoldedRanking(ranking=ranking.take(np.array(ranks, dtype=np.int64)), near_duplicates=near_duplicates)
 
 
+def questions_last(folded: FoldedRanking, citing: CitingState, count: int) -> FoldedRanking:
+    """Move the passages that only ask behind the first `count` that may answer.
+
+    A question that is printed in an article is nearest to the same question, and does not answer it. No more than
+    QUESTION_DEPTH passages are looked at.
+    """
+    rows = folded.ranking.rows[:QUESTION_DEPTH].tolist()
+    asking: list[int] = []
+    others: list[int] = []
+    for rank, row in enumerate(rows):
+        (asking if citing.paragraph(row).only_asks else others).append(rank)
+        if len(others) == count:
+            break
+    if not asking:
+        return folded
+    seen = len(asking) + len(others)
+    order = [*others, *asking, *range(seen, len(folded.ranking))]
+    return replace(folded, ranking=folded.ranking.take(np.array(order, dtype=np.int64)))
+
+
 def rerank(folded: FoldedRanking, citing: CitingState, question: str, reranker: Reranker) -> FoldedRanking:
     """Order the first paragraphs, as many as the reranker has time for, by its scores."""
     rows = folded.ranking.rows[: reranker.depth].tolist()
@@ -86,11 +149,9 @@ def rerank(folded: FoldedRanking, citing: CitingState, question: str, reranker: 
     return replace(folded, ranking=folded.ranking.take(np.append(order, others)))
 
 
-def truncate(folded: FoldedRanking, top_k: int, max_per_document: int | None) -> FoldedRanking:
-    """Keep the first `top_k` passages, with at most `max_per_document` of one document."""
-    ranking = folded.ranking
+def _truncate(ranking: Ranking, top_k: int, max_per_document: int | None) -> Ranking:
     if max_per_document is None:
-        return replace(folded, ranking=ranking.take(slice(top_k)))
+        return ranking.take(slice(top_k))
     counts: Counter[int] = Counter()
     ranks: list[int] = []
     for rank, document in enumerate(ranking.candidates.documents[ranking.order].tolist()):
@@ -99,7 +160,7 @@ def truncate(folded: FoldedRanking, top_k: int, max_per_document: int | None) ->
             ranks.append(rank)
         if len(ranks) == top_k:
             break
-    return replace(folded, ranking=ranking.take(np.array(ranks, dtype=np.int64)))
+    return ranking.take(np.array(ranks, dtype=np.int64))
 
 
 def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, scope: Scope) -> Iterator[ScoredPassage]:
@@ -108,28 +169,51 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
     term_weights = state.term_weights(query.terms)
     mentioned = mention_variants(query.text, state.languages)
     missing = sum(not any(map(state.has_prefix, prefixes)) for prefixes in mentioned)
-    for position, row in zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True):
+    size = math.log10(max(scope.paragraphs, 1))
+    for rank, (position, row) in enumerate(zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True)):
         paragraph = citing.paragraph(row)
-        sentence, cosine = best_sentence(paragraph, ranking.sentence_cosines(position), term_weights)
-        shortfall = float(ranking.shortfall[position])
+        cosines = ranking.sentence_cosines(position)
+        reading = folded.reading(row) if folded.readings else None
         copies = copies_of(row, folded, state, scope)
         yield ScoredPassage(
             paragraph=paragraph,
-            sentence=sentence,
+            sentence=best_sentence(paragraph, cosines, term_weights, reading),
             copies=tuple([citing.paragraph(copy).citation for copy in copies[:MAX_COPIES]]),
             uncited_copies=max(len(copies) - MAX_COPIES, 0),
             scores=ranking.scores(position),
-            features=Features(shortfall=shortfall, sentence=cosine, missing=missing),
+            features=Features(
+                shortfall=float(ranking.shortfall[position]),
+                sentence=max(cosines),
+                missing=missing,
+                unmet=sum(not _mentions(paragraph, prefixes) for prefixes in mentioned),
+                size=size,
+                lead=folded.lead(rank),
+                answers=0.0 if reading is None else reading.answers,
+                span=0.0 if reading is None else reading.span_score,
+            ),
+            reading=reading,
         )
 
 
+def _mentions(paragraph: CitedParagraph, prefixes: Sequence[str]) -> bool:
+    return any(term.startswith(tuple(prefixes)) for terms in paragraph.sentence_terms for term in terms)
+
+
 def best_sentence(
-    paragraph: CitedParagraph, cosines: Sequence[float], term_weights: Mapping[str, float]
-) -> tuple[Sentence, float]:
-    """Return the sentence that answers best, and the highest cosine of any sentence."""
-    coverages = [coverage(term_weights, terms) for terms in paragraph.sentence_terms]
-    best = answering_sentence(cosines, coverages)
-    return paragraph.stored.paragraph.sentences[best], max(cosines)
+    paragraph: CitedParagraph, cosines: Sequence[float], term_weights: Mapping[str, float], reading: Reading | None
+) -> Sentence:
+    """Return the sentence that answers best: the one that holds the span that was read, if there is one.
+
+    A question is no answer, unless the paragraph has no other sentence.
+    """
+    sentences = paragraph.stored.paragraph.sentences
+    answering = [at for at, asks in enumerate(paragraph.asks) if not asks] or list(range(len(sentences)))
+    if reading is not None and reading.span.end:
+        for at in answering:
+            if sentences[at].start <= reading.span.start < sentences[at].end:
+                return sentences[at]
+    coverages = [coverage(term_weights, paragraph.sentence_terms[at]) for at in answering]
+    return sentences[answering[answering_sentence([cosines[at] for at in answering], coverages)]]
 
 
 def copies_of(row: int, folded: FoldedRanking, state: CollectionState, scope: Scope) -> Sequence[int]:

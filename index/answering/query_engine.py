@@ -2,12 +2,12 @@
 
 import dataclasses
 import time
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from wherefrom.index.answering.citation_cache import CitationCache
 from wherefrom.index.answering.passages import ScoredPassage
-from wherefrom.index.answering.searcher import Searcher
+from wherefrom.index.answering.searcher import NO_FILTERS, Searcher
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Engine
@@ -16,8 +16,9 @@ from wherefrom.index.ranking.query import Query, encode, encode_parsed
 from wherefrom.index.ranking.question_limits import check_limits, check_question
 from wherefrom.index.ranking.question_syntax import parse_question
 from wherefrom.index.ranking.ranker import Order
+from wherefrom.index.reading.lazy_reader import NO_READER, LazyReader
 from wherefrom.index.scoring.calibration import Calibration
-from wherefrom.index.types import Answer, AskOptions, Hit
+from wherefrom.index.types import EFFORTS, Answer, AskOptions, Effort, Filters, Hit
 
 MAX_RANKED_LENGTH = 1_000_000
 """Characters of a text that is ranked for measuring, where questions may be whole documents."""
@@ -34,13 +35,21 @@ class QueryEngine:
         threshold: float | None = None,
         cached_answers: int = 0,
         reranker: Reranker | None = None,
+        reader: LazyReader = NO_READER,
     ) -> None:
-        """Create a query engine; `threshold` replaces the calibrated one, and up to `cached_answers` are cached."""
+        """Create a query engine; `threshold` replaces the calibrated one, and up to `cached_answers` are cached.
+
+        With a `reranker`, the reader is not used.
+        """
         self._engine = engine
         self._embedder = embedder
         self._reranker = reranker
-        self._calibration = Calibration.load()
-        self._threshold = self._calibration.threshold if threshold is None else threshold
+        self._reader = reader
+        shipped = map(Calibration.load, EFFORTS)
+        self._calibrations: Mapping[Effort, Calibration] = {
+            each.effort: each if threshold is None else dataclasses.replace(each, threshold=threshold)
+            for each in shipped
+        }
         self._citations = CitationCache()
         self._answers: BoundedCache[Hashable, Answer] = BoundedCache(cached_answers)
 
@@ -74,20 +83,22 @@ class QueryEngine:
             yield Searcher(
                 state=state,
                 citations=self._citations,
-                calibration=self._calibration,
-                threshold=self._threshold,
+                calibrations=self._calibrations,
                 reranker=self._reranker,
+                reader=self._reader,
                 answers=self._answers,
             )
 
-    def rank(self, question: str, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
+    def rank(self, question: str, *, top_k: int, order: Order = "fused", effort: Effort | None = None) -> Sequence[Hit]:
         """Return the ranking for a question, which may be a long text; `lexical` and `dense` are baselines."""
         query = encode(check_question(question, max_length=MAX_RANKED_LENGTH), self._embedder)
         with self.searcher() as searcher:
-            return searcher.rank(query, top_k=top_k, order=order)
+            return searcher.rank(query, top_k=top_k, order=order, effort=effort)
 
-    def score_passages(self, question: str, *, top_k: int = 1) -> tuple[ScoredPassage, ...]:
+    def score_passages(
+        self, question: str, *, top_k: int = 1, filters: Filters = NO_FILTERS, effort: Effort | None = None
+    ) -> tuple[ScoredPassage, ...]:
         """Return the first passages with the features that confidence is calibrated on."""
         query = encode(check_question(question), self._embedder)
         with self.searcher() as searcher:
-            return searcher.score_passages(query, top_k=top_k)
+            return searcher.score_passages(query, top_k=top_k, filters=filters, effort=effort)

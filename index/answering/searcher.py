@@ -1,20 +1,22 @@
 """Answers encoded questions from one state of a collection."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from wherefrom.index.answering.answer import build_answer
+from wherefrom.index.answering.careful import read_first
 from wherefrom.index.answering.citation_cache import CitationCache
 from wherefrom.index.answering.explanation import explain
 from wherefrom.index.answering.passages import (
     CitingState,
+    FoldedRanking,
     ScoredPassage,
     copies_of,
     fold_near_duplicates,
+    questions_last,
     rerank,
     score_passages,
-    truncate,
 )
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import CollectionState, Scope
@@ -23,9 +25,12 @@ from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.question_limits import check_limits
 from wherefrom.index.ranking.question_syntax import NOTE_NOT_FOUND, ParsedQuestion
 from wherefrom.index.ranking.ranker import Order, rank
+from wherefrom.index.reading.lazy_reader import LazyReader
 from wherefrom.index.scoring.calibration import Calibration
 from wherefrom.index.scoring.recency import Recency
-from wherefrom.index.types import Answer, AskOptions, Citation, Filters, Hit
+from wherefrom.index.types import Answer, AskOptions, Citation, Effort, Filters, Hit
+
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +39,9 @@ class Searcher:
 
     state: CollectionState
     citations: CitationCache
-    calibration: Calibration
-    threshold: float
+    calibrations: Mapping[Effort, Calibration]
     reranker: Reranker | None
+    reader: LazyReader
     answers: BoundedCache[Hashable, Answer]
 
     def answer(self, question: str, query: Query, options: AskOptions) -> Answer:
@@ -46,16 +51,14 @@ class Searcher:
         asked, scope = self._scope(query.question, options)
         recency = _recency(scope, options)
         citing = CitingState(state=self.state, cache=self.citations)
-        folded = fold_near_duplicates(rank(scope, query, recency=recency), citing)
-        if self.reranker is not None:
-            folded = rerank(folded, citing, query.text, self.reranker)
-        folded = truncate(folded, options.top_k, options.max_per_document)
+        ranking = rank(scope, query, recency=recency)
+        folded, effort = self._order(fold_near_duplicates(ranking, citing), citing, query, options.effort)
+        folded = questions_last(folded, citing, options.top_k).truncate(options.top_k, options.max_per_document)
         answer = build_answer(
             question,
             list(score_passages(folded, citing, query, scope)),
             self._cite_sentence,
-            calibration=self.calibration,
-            threshold=self.threshold,
+            calibration=self.calibrations[effort],
             explain=options.explain,
             info=self.state.info,
             warnings=(*scope.warnings, *_phrase_warning(asked, scope)),
@@ -69,12 +72,15 @@ class Searcher:
         """Return the cached answer to a question at this state, or `None`."""
         return self.answers.get(self._key(question, options))
 
-    def rank(self, query: Query, *, top_k: int, order: Order = "fused") -> Sequence[Hit]:
-        """Return the ranking alone, each passage with the places of its copies."""
+    def rank(self, query: Query, *, top_k: int, order: Order = "fused", effort: Effort | None = None) -> Sequence[Hit]:
+        """Return the ranking alone, each passage with the places of its copies; see `QueryEngine.rank`."""
         query = query.in_collection(self.state)
         scope = self.state.scope(Filters())
         citing = CitingState(state=self.state, cache=self.citations)
-        folded = truncate(fold_near_duplicates(rank(scope, query, order=order), citing), top_k, None)
+        folded = fold_near_duplicates(rank(scope, query, order=order), citing)
+        if order == "fused":
+            folded, _ = self._order(folded, citing, query, effort)
+        folded = folded.truncate(top_k, None)
         ranking = folded.ranking
         return tuple(
             Hit(
@@ -89,13 +95,26 @@ class Searcher:
             for position, row in zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True)
         )
 
-    def score_passages(self, query: Query, *, top_k: int = 1) -> tuple[ScoredPassage, ...]:
+    def score_passages(
+        self, query: Query, *, top_k: int = 1, filters: Filters = NO_FILTERS, effort: Effort | None = None
+    ) -> tuple[ScoredPassage, ...]:
         """Return the first passages with the features that confidence is calibrated on."""
         query = query.in_collection(self.state)
-        scope = self.state.scope(Filters())
+        scope = self.state.scope(filters)
         citing = CitingState(state=self.state, cache=self.citations)
-        folded = truncate(fold_near_duplicates(rank(scope, query), citing), top_k, None)
-        return tuple(score_passages(folded, citing, query, scope))
+        folded, _ = self._order(fold_near_duplicates(rank(scope, query), citing), citing, query, effort)
+        return tuple(score_passages(folded.truncate(top_k, None), citing, query, scope))
+
+    def _order(
+        self, folded: FoldedRanking, citing: CitingState, query: Query, effort: Effort | None
+    ) -> tuple[FoldedRanking, Effort]:
+        """Order the first passages with the reranker or the reader, and return the effort that was made."""
+        if self.reranker is not None:
+            return rerank(folded, citing, query.text, self.reranker), "fast"
+        reader = None if effort == "fast" else self.reader.get()
+        if reader is None:
+            return folded, "fast"
+        return read_first(folded, citing, query.text, reader), "careful"
 
     def _scope(self, asked: ParsedQuestion, options: AskOptions) -> tuple[ParsedQuestion, Scope]:
         """Return the question as it was taken, and its scope.

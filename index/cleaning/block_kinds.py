@@ -28,8 +28,9 @@ SUBHEAD_RULE = "subhead"
 HEADLINE_RULES = frozenset(("header", "title", SUBHEAD_RULE))
 # Rules of blocks that may stand between a heading and its text: hidden content, pictures, edges of pages.
 SKIPPED_RULES = frozenset(
-    ("script", "style", "template", "iframe", "noscript", "blank", "caption", "credit", "debris", "page-edge")
-)
+    ("script", "style", "template", "iframe", "noscript", "blank", "caption", "credit", "debris", "page-edge",
+     "export-mark")
+)  # fmt: skip
 QUESTION_MARKS = ("?", "\uff1f", "؟", "\u037e", "፧")
 # A line of eight words or more between paragraphs of flat text is rather a teaser of another story than a subhead.
 MAX_LINE_WORDS = 7

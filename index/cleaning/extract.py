@@ -48,7 +48,7 @@ from wherefrom.index.types import (
     Span,
 )
 
-CLEANER_VERSION = "9"
+CLEANER_VERSION = "10"
 """Stored with an index; it changes whenever the same bytes may give another Document."""
 # The longest list mark that is looked for, with the white space after it.
 MAX_BULLET_CHARACTERS = 80
@@ -123,8 +123,8 @@ def _extract(source: RawSource) -> Document:
         paragraphs=paragraphs,
         headings=build_headings(read.text, heading_sources, paragraphs, read.media_type),
         dropped=tuple(_outermost([*_dropped_blocks(page, rules_of_values, kinds), *trimmings, *marks, *zeros])),
-        warnings=(*read.warnings, *warnings),
-        extraction=_extraction(read.extracted) if read.extracted is not None else None,
+        warnings=(*source.warnings, *read.warnings, *warnings),
+        extraction=_extraction(read.extracted),
     )
 
 
@@ -133,10 +133,11 @@ def _source_text(source: RawSource) -> _SourceText:
     media_type = source.media_type or detect_format(source.raw)
     if media_type is not None and is_extracted(media_type):
         extracted = extractor_of(media_type)(source.raw, source.name)
+        in_source = extracted.in_source
         return _SourceText(
             text=extracted.text,
-            encoding="utf-8",
-            errors="strict",
+            encoding=in_source.encoding if in_source else "utf-8",
+            errors=in_source.errors if in_source else "strict",
             media_type=media_type,
             warnings=extracted.warnings,
             extracted=extracted,
@@ -151,7 +152,9 @@ def _source_text(source: RawSource) -> _SourceText:
     )
 
 
-def _extraction(extracted: ExtractedText) -> Extraction:
+def _extraction(extracted: ExtractedText | None) -> Extraction | None:
+    if extracted is None or extracted.in_source is not None:
+        return None
     name, _, version = extracted.extractor.rpartition(" ")
     return Extraction(
         text=extracted.text,

@@ -1,15 +1,14 @@
-"""The manifest of an exported model: it describes the graph, and seals itself and the files of its folder."""
+"""The manifest of an exported model: it describes the graph."""
 
-import hashlib
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from wherefrom.index.embedding.batch_layouts import LayoutName
-from wherefrom.index.embedding.model_files import file_hashes, is_weights
+from wherefrom.index.embedding.model_files import is_weights
+from wherefrom.index.embedding.sealed_manifest import load_sealed, save_sealed
 
 logger = logging.getLogger(__name__)
 
@@ -59,38 +58,16 @@ def load_manifest(folder: Path) -> ExportManifest | None:
 
     A damaged one is named in a warning.
     """
-    try:
-        return _check_and_parse(json.loads((folder / MANIFEST).read_text(encoding="utf-8")), folder)
-    except FileNotFoundError:
+    stored = load_sealed(folder, MANIFEST, FORMAT, UNSEALED_FORMATS)
+    if stored is None:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    try:
+        return ExportManifest(**stored | {key: tuple(stored[key]) for key in ("inputs", "precisions")})
+    except (TypeError, KeyError) as error:
         logger.warning("%s is damaged (%s); the model is exported again", folder, error)
         return None
 
 
-def _check_and_parse(stored: dict[str, Any], folder: Path) -> ExportManifest | None:
-    """Return a stored manifest, or `None` if it has another format. Raises ValueError and the like if it is damaged."""
-    seal = stored.pop("seal", None)
-    if seal is None and stored["format"] in UNSEALED_FORMATS:
-        return None
-    if seal != _seal(stored):
-        raise ValueError(f"the seal of {MANIFEST} is that of another content")
-    if stored.pop("format") != FORMAT:
-        return None
-    hashes = file_hashes(folder)
-    del hashes[MANIFEST]
-    if hashes != stored.pop("written"):
-        raise ValueError("its files are not those that were written")
-    return ExportManifest(**stored | {key: tuple(stored[key]) for key in ("inputs", "precisions")})
-
-
 def save_manifest(folder: Path, manifest: ExportManifest) -> None:
     """Write the manifest into a folder that holds a graph and its tokenizer, with their hashes and its own."""
-    stored = asdict(manifest) | {"format": FORMAT, "written": file_hashes(folder)}
-    stored |= {"seal": _seal(stored)}
-    (folder / MANIFEST).write_text(json.dumps(stored, indent=1), encoding="utf-8")
-
-
-def _seal(stored: Mapping[str, object]) -> str:
-    """Return the SHA-256 of everything in a manifest but its seal."""
-    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()
+    save_sealed(folder, MANIFEST, FORMAT, asdict(manifest))

@@ -6,8 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, Protocol
 
-from wherefrom.index.arrays import Matrix
-from wherefrom.index.embedding.batch_layouts import IntArray
+from wherefrom.index.arrays import Array, Matrix
 from wherefrom.index.embedding.openvino_runtime import openvino
 
 PerformanceHint = Literal["LATENCY", "THROUGHPUT"]
@@ -19,14 +18,14 @@ threads of THROUGHPUT requests are not pinned: they would wait for Python on the
 """
 REQUESTS_PER_CORE = 2
 """Infer requests per core of a THROUGHPUT graph: no core is idle while the results of another request are read."""
-Outputs = tuple[Matrix, Matrix]
-"""Token vectors as the batch layout arranges them, and text vectors of shape (texts, dimension)."""
+Outputs = tuple[Matrix, ...]
+"""The outputs of a graph, in order."""
 
 
 class GraphRunner(Protocol):
-    """Runs a graph with two outputs, token vectors and text vectors. Thread-safe."""
+    """Runs a graph. Thread-safe."""
 
-    def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
+    def run(self, batches: Iterable[Sequence[Array]]) -> Iterator[Outputs]:
         """Yield the outputs of each batch, in order. They are valid until the next ones are requested."""
 
 
@@ -40,11 +39,11 @@ class SingleRequest:
     def __init__(self, core: "openvino.Core", graph: "openvino.Model", precision: str) -> None:
         self._request = _compile(core, graph, "LATENCY", precision).create_infer_request()
         self._lock = threading.Lock()
-        self._input_tensors: Sequence[IntArray] | None = None
+        self._input_tensors: Sequence[Array] | None = None
         if not graph.is_dynamic():
             self._input_tensors = [self._request.get_input_tensor(index).data for index in range(len(graph.inputs))]
 
-    def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
+    def run(self, batches: Iterable[Sequence[Array]]) -> Iterator[Outputs]:
         """Run the batches one after another; other threads wait until all of them are done."""
         with self._lock:
             for inputs in batches:
@@ -53,8 +52,8 @@ class SingleRequest:
                 else:
                     for tensor, values in zip(self._input_tensors, inputs, strict=True):
                         tensor[...] = values
-                tokens, vectors = self._request.infer(share_outputs=True).to_tuple()
-                yield tokens, vectors
+                outputs: Outputs = self._request.infer(share_outputs=True).to_tuple()
+                yield outputs
 
 
 class RequestPool:
@@ -63,16 +62,17 @@ class RequestPool:
     def __init__(self, core: "openvino.Core", graph: "openvino.Model", precision: str) -> None:
         compiled = _compile(core, graph, "THROUGHPUT", precision)
         self._free: queue.LifoQueue[Any] = queue.LifoQueue()
+        self._outputs = range(len(graph.outputs))
         self._callers_without = 0
         self._callers_lock = threading.Lock()
         for _ in range(int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) * REQUESTS_PER_CORE):
             self._free.put(compiled.create_infer_request())
 
-    def run(self, batches: Iterable[Sequence[IntArray]]) -> Iterator[Outputs]:
+    def run(self, batches: Iterable[Sequence[Array]]) -> Iterator[Outputs]:
         """Run as many batches in parallel as there are free requests."""
         remaining = iter(batches)
         inputs = next(remaining, None)
-        running: deque[tuple[Any, Sequence[IntArray]]] = deque()
+        running: deque[tuple[Any, Sequence[Array]]] = deque()
         try:
             while inputs is not None or running:
                 while inputs is not None and (request := self._acquire(wait=not running)) is not None:
@@ -83,7 +83,7 @@ class RequestPool:
                 request, _ = running.popleft()
                 try:
                     request.wait()
-                    yield request.get_output_tensor(0).data, request.get_output_tensor(1).data
+                    yield tuple([request.get_output_tensor(index).data for index in self._outputs])
                 finally:
                     self._free.put(request)
         finally:
@@ -122,7 +122,7 @@ def _compile(
     return core.compile_model(graph, "CPU", settings)
 
 
-def _set_inputs(request: Any, inputs: Sequence[IntArray]) -> None:  # noqa: ANN401
+def _set_inputs(request: Any, inputs: Sequence[Array]) -> None:  # noqa: ANN401
     """Set the inputs of a request without copying them: they must stay alive until it is done."""
     for index, values in enumerate(inputs):
         request.set_input_tensor(index, openvino.Tensor(values, shared_memory=True))

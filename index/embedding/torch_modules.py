@@ -56,14 +56,24 @@ class PackedBert(nn.Module):
 
         The inputs are those of `wherefrom.index.embedding.batch_layouts.PackedLayout`.
         """
-        mask = torch.where(filled.bool(), 0.0, torch.finfo(torch.float32).min)[:, None, None, :]
-        tokens = self.norm(self.word_embeddings(input_ids) + functional.embedding(places, self.position_embeddings))
+        mask = attention_mask(filled)
+        tokens = self.embed(input_ids, places)
         for layer in self.layers:
             tokens = layer(tokens, slots, mask, back)
         features: Any = {"token_embeddings": tokens[slots], "attention_mask": filled}
         for module in self.following_modules:
             features = module(features)
         return tokens, features["sentence_embedding"]
+
+    def embed(self, input_ids: Tensor, places: Tensor) -> Tensor:
+        """Return the input of the first layer, shape (tokens, dimension)."""
+        embedded = self.word_embeddings(input_ids) + functional.embedding(places, self.position_embeddings)
+        return self.norm(embedded)  # type: ignore[no-any-return]
+
+
+def attention_mask(filled: Tensor) -> Tensor:
+    """Return what is added to the attention scores of slots: 0 where `filled` is 1, the lowest number where it is 0."""
+    return torch.where(filled.bool(), 0.0, torch.finfo(torch.float32).min)[:, None, None, :]
 
 
 class PackedLayer(nn.Module):

@@ -1,6 +1,7 @@
 """Calibration: a logistic model from a few features of a passage to the probability that it answers the question.
 
-The weights are in a JSON file that `eval.training.fit_calibration` makes from outside data.
+There is a model for each effort. The weights are in a JSON file that `eval.training.fit_calibration` makes from outside
+data.
 """
 
 import json
@@ -9,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from wherefrom.index.types import Effort
 
 SHIPPED = Path(__file__).with_name("confidence.json")
 COVERAGE_WEIGHT = 0.8
@@ -20,27 +23,36 @@ class Features:
     """The features of a passage for one question.
 
     `shortfall` is how far its tokens fall short of matching the question's (see `TokenMatch`), `sentence` the cosine of
-    its best sentence, and `missing` the number of names and numbers in the question that the collection never mentions.
+    its best sentence, `missing` the number of names and numbers in the question that the collection never mentions, and
+    `unmet` the number of those that the passage does not mention. `size` is the decimal logarithm of the number of
+    paragraphs that compete, and `lead` how far its score is above that of the best other passage. `answers` and `span`
+    are a reader's scores (see `Reading`), 0 without one.
     """
 
     shortfall: float
     sentence: float
     missing: float
+    unmet: float
+    size: float
+    lead: float
+    answers: float = 0.0
+    span: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """A logistic model: weights by feature name, an intercept, and the confidence from which a passage is an answer."""
+    """The model of one effort: weights by feature name, an intercept, and the confidence that an answer needs."""
 
+    effort: Effort
     weights: Mapping[str, float]
     intercept: float
     threshold: float
 
     @classmethod
-    def load(cls, path: Path = SHIPPED) -> Self:
-        """Load the shipped model, or another file of the same form."""
-        model = json.loads(path.read_text(encoding="utf-8"))
-        return cls(weights=model["weights"], intercept=model["intercept"], threshold=model["threshold"])
+    def load(cls, effort: Effort, path: Path = SHIPPED) -> Self:
+        """Load the shipped model for an effort, or another file of the same form."""
+        model = json.loads(path.read_text(encoding="utf-8"))[effort]
+        return cls(effort=effort, weights=model["weights"], intercept=model["intercept"], threshold=model["threshold"])
 
     def probability(self, features: Features) -> float:
         """Return the probability that the passage answers the question."""

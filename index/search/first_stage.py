@@ -35,6 +35,13 @@ class SnapshotScope:
         """Whether no row is allowed."""
         return self.allowed is not None and not (self.allowed & self.snapshot.live_rows).any()
 
+    @property
+    def paragraphs(self) -> int:
+        """The number of live rows that are allowed."""
+        if self.allowed is None:
+            return self.snapshot.info.passages
+        return int(np.count_nonzero(self.allowed & self.snapshot.live_rows))
+
     def first_stage(self, vector: Matrix, terms: Sequence[Term], guesses: Sequence[Guess] = ()) -> FirstStage:
         """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
         scores = self.snapshot.bm25.scores(terms, guesses)

@@ -1,61 +1,69 @@
-"""A file or stream to the articles in it: one text, page or document, or JSON Lines, an article a line; gzip or not.
+"""A file or stream to the articles in it: one text, page or document, or a container of articles; gzip or not.
 
-What cannot be read is rejected by file and line, and reading goes on with what follows. Decompression stops at a limit,
-so a small file cannot fill the memory.
+What cannot be read is rejected by file and entry, and reading goes on with what follows. Decompression stops at a
+limit, so a small file cannot fill the memory.
 """
 
 import gzip
-import json
 import os
+import re
 import stat
 import zlib
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
-from io import BytesIO
+from io import BufferedIOBase, BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.extractors.registry import SUFFIXES
-from wherefrom.index.sources.json_article import parse_article
-from wherefrom.index.types import MediaType, RawSource
+from wherefrom.index.sources.containers import limits
+from wherefrom.index.sources.containers.press.press_archives import read_text
+from wherefrom.index.sources.containers.registry import (
+    JSON_LINES,
+    PEEK_BYTES,
+    SUFFIXES,
+    XML_SUFFIX,
+    ContainerFormat,
+    detect_container,
+)
+from wherefrom.index.sources.extractors.registry import SUFFIXES as EXTRACTED_SUFFIXES
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
+from wherefrom.index.types import RawSource
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 TEXT_SUFFIXES = (".txt", ".text")
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
-JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
 GZIP_SUFFIX = ".gz"
-READABLE_SUFFIXES = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *JSON_LINES_SUFFIXES, *SUFFIXES)
+PLACE = re.compile(r":[0-9][0-9.-]*\Z")
+"""The place of an article in its file, at the end of its name."""
+READABLE_SUFFIXES = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *SUFFIXES, XML_SUFFIX, *EXTRACTED_SUFFIXES)
 README = "README"
 """The name of a file that says what a folder holds, and is left out if it is no plain text."""
-PEEK_BYTES = 1024
 DECOMPRESSION_ERRORS = (gzip.BadGzipFile, EOFError, zlib.error)
 GZIP_MAGIC = b"\x1f\x8b"
-UTF_8_MARK = b"\xef\xbb\xbf"
-MAX_SOURCE_BYTES = 64 * 1024 * 1024
-"""Maximum size of one text, one page or one line."""
-MAX_DECOMPRESSED_BYTES = 1024 * 1024 * 1024
-"""Maximum size of a compressed JSON Lines file after decompression, and of a stream."""
-MAX_LINES = 10_000_000
-"""Maximum number of lines of a JSON Lines file, blank ones too; an encyclopedia has seven million articles."""
 
 
 def is_readable(path: Path) -> bool:
     """Return whether a file in a folder is to be read, by its name."""
     suffix = _suffix(path.name)
-    return suffix in READABLE_SUFFIXES and not (suffix in SUFFIXES and path.stem.upper() == README)
+    return suffix in READABLE_SUFFIXES and not (suffix in EXTRACTED_SUFFIXES and path.stem.upper() == README)
 
 
 def is_json_lines(name: str) -> bool:
     """Return whether a file has an article a line, by its name."""
-    return _suffix(name) in JSON_LINES_SUFFIXES
+    return SUFFIXES.get(_suffix(name)) is JSON_LINES
 
 
-def read_file(path: Path, source: str) -> Iterator[RawSource | SourceRejected]:
+def read_file(path: Path, source: str) -> Iterator[ReadResult]:
     """Yield the articles of a file in order, and a SourceRejected for each that cannot be read. Raise OSError.
 
-    Only regular files are read: opening a named pipe waits for a writer, and a device may have no end. A file of size 0
-    is taken as empty: what some files of /proc yield nevertheless is made while it is read, and may have no end.
+    An article that is the whole file is named `source`; one of several is named by its place in the file, such as
+    `source:12`. Only regular files are read: opening a named pipe waits for a writer, and a device may have no end. A
+    file of size 0 is taken as empty: what some files of /proc yield nevertheless is made while it is read, and may have
+    no end.
     """
     kind = special_file_kind(path.stat().st_mode)
     if kind:
@@ -82,40 +90,60 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def read_stream(stream: BinaryIO, source: str) -> Iterator[RawSource | SourceRejected]:
-    """Yield the articles of a stream: JSON Lines if it begins with a JSON object, else one text or page."""
-    data = stream.read(MAX_DECOMPRESSED_BYTES + 1)
-    if len(data) > MAX_DECOMPRESSED_BYTES:
-        yield SourceRejected(source, f"it has more than {MAX_DECOMPRESSED_BYTES:,} bytes")
+def read_stream(stream: BinaryIO, source: str) -> Iterator[ReadResult]:
+    """Yield the articles of a stream: those of a container if it begins as one does, else one text or page."""
+    data = stream.read(limits.MAX_DECOMPRESSED_BYTES + 1)
+    if len(data) > limits.MAX_DECOMPRESSED_BYTES:
+        yield SourceRejected(source, f"it has more than {limits.MAX_DECOMPRESSED_BYTES:,} bytes")
         return
-    yield from _read(BytesIO(data), source, suffix=JSON_LINES_SUFFIXES[0] if _begins_with_an_object(data) else "")
+    yield from _read(BytesIO(data), source, suffix="")
 
 
 def contains_source(path: Path, source_sha256: str) -> bool:
     """Return whether a file, as it is now, has a source with this hash. Raise OSError."""
-    if not is_json_lines(path.name):
-        return source_sha256 in _source_hashes(path)
-    stat = path.stat()
-    return source_sha256 in _line_hashes(path, stat.st_size, stat.st_mtime_ns)
+    return source_sha256 in _hashes.of(path)
 
 
-def _begins_with_an_object(data: bytes) -> bool:
-    try:
-        start = _decompressed(BytesIO(data)).read(PEEK_BYTES)
-    except DECOMPRESSION_ERRORS:
-        return False  # `_read` reports the error
-    return start.lstrip(UTF_8_MARK + b" \t\r\n").startswith(b"{")
+def is_whole_file(results: Sequence[RawSource | SourceRejected], source: str) -> bool:
+    """Return whether the first results of reading a file are one article that is the file itself, by the file's name.
+
+    Any other article has an id of its own, since it is one of several or asks for an id.
+    """
+    if len(results) != 1:
+        return False
+    article = results[0]
+    return isinstance(article, RawSource) and article.name == source and article.document_id is None
 
 
-def _source_hashes(path: Path) -> frozenset[str]:
-    sources = read_file(path, str(path))
-    return frozenset(sha256(source.raw).hexdigest() for source in sources if isinstance(source, RawSource))
+def file_of(source: str, path: Path) -> str:
+    """Return the name under which a file was read, from the name of one of its articles, such as `news.jsonl:7`."""
+    place = PLACE.search(source)
+    return source if place is None or source.endswith(path.name) else source[: place.start()]
 
 
-@lru_cache(maxsize=1)
-def _line_hashes(path: Path, _size: int, _modified_ns: int) -> frozenset[str]:
-    """Return the hashes of a JSON Lines file; cached, since the caller checks its articles one after the other."""
-    return _source_hashes(path)
+class _SourceHashes:
+    """The hashes of the sources of a file; those of the last container are cached.
+
+    A caller checks the articles of a file one after the other, and each time the whole file has to be read.
+    """
+
+    def __init__(self) -> None:
+        self._cached: tuple[object, frozenset[str]] = (None, frozenset())
+
+    def of(self, path: Path) -> frozenset[str]:
+        status = path.stat()
+        state = (path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        cached_state, cached = self._cached
+        if state == cached_state:
+            return cached
+        sources = read_file(path, str(path))
+        hashes = frozenset(sha256(each.raw).hexdigest() for each in sources if isinstance(each, RawSource))
+        if len(hashes) > 1:
+            self._cached = (state, hashes)
+        return hashes
+
+
+_hashes = _SourceHashes()
 
 
 def _suffix(name: str) -> str:
@@ -123,55 +151,78 @@ def _suffix(name: str) -> str:
     return Path(name.lower().removesuffix(GZIP_SUFFIX)).suffix
 
 
-def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[RawSource | SourceRejected]:
+def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[ReadResult]:
     try:
-        decompressed = _decompressed(file)
-        if suffix in JSON_LINES_SUFFIXES:
-            yield from _read_lines(decompressed, source)
+        decompressed = _decompressed(file, source)
+        container = _container(decompressed, suffix)
+        if container is not None:
+            yield from container.read(decompressed, source)
+            return
+        raw = decompressed.read(limits.MAX_SOURCE_BYTES + 1)
+        if len(raw) > limits.MAX_SOURCE_BYTES:
+            yield SourceRejected(source, f"it has more than {limits.MAX_SOURCE_BYTES:,} bytes")
+        elif suffix in HTML_SUFFIXES:
+            yield RawSource(name=source, raw=raw, media_type="text/html")
+        elif suffix in EXTRACTED_SUFFIXES:
+            yield RawSource(name=source, raw=raw, media_type=EXTRACTED_SUFFIXES[suffix])
         else:
-            media_type: MediaType | None = "text/html" if suffix in HTML_SUFFIXES else SUFFIXES.get(suffix)
-            yield _whole_file(decompressed.read(MAX_SOURCE_BYTES + 1), source, media_type)
+            yield from read_text(raw, source)
     except DECOMPRESSION_ERRORS as error:
-        yield SourceRejected(source, f"it cannot be decompressed: {error}")
+        yield SourceCutShort(source, f"it cannot be decompressed: {error}")
     except SourceRejected as error:
         yield error
 
 
-def _decompressed(file: BinaryIO) -> BinaryIO:
+def _container(file: BinaryIO, suffix: str) -> ContainerFormat | None:
+    """Return the container that a file is, by its suffix or, if that does not tell, by its beginning."""
+    if suffix in TEXT_SUFFIXES or suffix in HTML_SUFFIXES or suffix in EXTRACTED_SUFFIXES:
+        return None
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
+    start = b""
+    with suppress(*DECOMPRESSION_ERRORS):  # of a damaged file, what is whole may still be read
+        while len(start) < PEEK_BYTES and (chunk := cast("BufferedIOBase", file).read1(PEEK_BYTES)):
+            start += chunk
+    file.seek(0)
+    return detect_container(start)
+
+
+def _decompressed(file: BinaryIO, source: str) -> BinaryIO:
     """Return the file, or a reader of its decompressed bytes if it begins as gzip does."""
     is_gzip = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
     file.seek(0)
-    return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if is_gzip else file
+    return cast("BinaryIO", BufferedReader(_Decompressed(file, source))) if is_gzip else file
 
 
-def _whole_file(raw: bytes, source: str, media_type: MediaType | None) -> RawSource | SourceRejected:
-    if len(raw) > MAX_SOURCE_BYTES:
-        return SourceRejected(source, f"it has more than {MAX_SOURCE_BYTES:,} bytes")
-    return RawSource(name=source, raw=raw, media_type=media_type)
+class _Decompressed(RawIOBase):
+    """The decompressed bytes of a gzip file. Reading beyond the limit raises SourceRejected."""
 
+    def __init__(self, file: BinaryIO, source: str) -> None:
+        self._gzip = gzip.GzipFile(fileobj=file)
+        self._source = source
 
-def _read_lines(file: BinaryIO, source: str) -> Iterator[RawSource | SourceRejected]:
-    """Yield the article of each line that is not blank. Raise SourceRejected at the first line beyond a size limit."""
-    is_gzip = isinstance(file, gzip.GzipFile)
-    number = total = 0
-    while line := file.readline(MAX_SOURCE_BYTES + 1):
-        number, total = number + 1, total + len(line)
-        name = f"{source}:{number}"
-        if len(line) > MAX_SOURCE_BYTES or (is_gzip and total > MAX_DECOMPRESSED_BYTES):
-            limit = MAX_SOURCE_BYTES if len(line) > MAX_SOURCE_BYTES else MAX_DECOMPRESSED_BYTES
-            raise SourceRejected(name, f"more than {limit:,} bytes; this line and those after it are left out")
-        if number > MAX_LINES:
-            raise SourceRejected(name, f"more than {MAX_LINES:,} lines; this line and those after it are left out")
-        if line.strip():
-            yield _parse_line(line.removeprefix(UTF_8_MARK) if number == 1 else line, name)
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
 
+    def seekable(self) -> bool:
+        """Return that it can be rewound."""
+        return True
 
-def _parse_line(line: bytes, name: str) -> RawSource | SourceRejected:
-    try:
-        return parse_article(json.loads(line), source=name)
-    except SourceRejected as error:
-        return error
-    except UnicodeDecodeError as error:
-        return SourceRejected(name, f"it is not UTF-8: {error.reason} at byte {error.start}")
-    except (ValueError, RecursionError) as error:
-        return SourceRejected(name, f"it is not JSON: {error}")
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Move to an offset, as GzipFile does: backwards only by reading from the start."""
+        return self._gzip.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Return the offset in the decompressed bytes."""
+        return self._gzip.tell()
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        """Fill a buffer and return the number of bytes. Raise SourceRejected beyond the limit."""
+        view = memoryview(buffer).cast("B")
+        data = self._gzip.read1(len(view))
+        if self._gzip.tell() > limits.MAX_DECOMPRESSED_BYTES:
+            limit = f"more than {limits.MAX_DECOMPRESSED_BYTES:,} bytes once it is decompressed"
+            raise SourceCutShort(self._source, f"it has {limit}; what stands after them is left out")
+        view[: len(data)] = data
+        return len(data)

@@ -173,6 +173,16 @@ class Catalog:
         row = self._db.execute("SELECT document_id FROM documents WHERE path = ?", (str(path),)).fetchone()
         return row and str(row[0])
 
+    def paths(self) -> Iterator[Path]:
+        """Yield every file that documents were read from, once, ordered by its path."""
+        query = "SELECT DISTINCT path FROM documents WHERE path IS NOT NULL ORDER BY path"
+        return (Path(row[0]) for row in self._db.execute(query))
+
+    def ids_from(self, path: Path) -> Iterator[str]:
+        """Yield the ids of all documents that were read from a file, ordered."""
+        query = "SELECT document_id FROM documents WHERE path = ? ORDER BY document_id"
+        return (row[0] for row in self._db.execute(query, (str(path),)))
+
     def has_files(self) -> bool:
         """Return whether any document was read from a file."""
         return self._db.execute("SELECT 1 FROM documents WHERE path IS NOT NULL LIMIT 1").fetchone() is not None

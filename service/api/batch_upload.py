@@ -1,6 +1,6 @@
 """Batch upload: one document per line of JSON in, one result per line of JSON out, or both as one JSON value."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
@@ -15,6 +15,7 @@ from wherefrom.index.engine import Change, Item, ItemVectors
 from wherefrom.index.errors import SourceRejected, WherefromError
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import article_id
+from wherefrom.index.types import RawSource
 from wherefrom.service.api import document_bodies
 from wherefrom.service.api.middleware.body_limit import CONTENT_TOO_LARGE
 from wherefrom.service.errors import MalformedBody, Overloaded
@@ -24,6 +25,8 @@ from wherefrom.service.schemas.serialization import as_json, json_bytes
 LINES_PER_CHANGE = 64
 MAX_LINES = 100_000
 """Lines of a batch, blank ones too; each has a result, so that many empty ones would make a response of gigabytes."""
+Entry = bytes | RawSource | SourceRejected
+"""An article of a batch: a line of JSON, or what was read of a file."""
 ExtractedLine = tuple[int, "Item | BatchLine"]
 
 
@@ -31,8 +34,8 @@ ExtractedLine = tuple[int, "Item | BatchLine"]
 class BatchLine:
     """The result of one document: the `change` that it made, or the `error` for which it was refused.
 
-    `line` is its line of JSON Lines, or its position in the array, counted from 1. `warnings` say what of its
-    article may be missing.
+    `line` is its line of JSON Lines, or its position in the array or in the file, counted from 1. `warnings` say what
+    of its article may be missing.
     """
 
     line: int
@@ -63,13 +66,20 @@ def batch_schemas() -> dict[str, Any]:
     return {"BatchResult": schema, **nested}
 
 
-async def results(body: bytes, library: AsyncLibrary, max_line_bytes: int) -> AsyncIterator[bytes]:
-    """Yield the results of the lines that are not blank, once they are durable.
+def lines_of(body: bytes) -> Iterator[tuple[int, Entry]]:
+    """Yield the lines of JSON Lines that are not blank, with their numbers."""
+    return ((number, line) for number, line in enumerate(BytesIO(body), start=1) if line.strip())
+
+
+async def results(
+    batch: bytes | Iterable[tuple[int, Entry]], library: AsyncLibrary, max_line_bytes: int
+) -> AsyncIterator[bytes]:
+    """Yield the results of the articles of a batch, JSON Lines or what was read of a file, once they are durable.
 
     Lines are written in groups, so that other changes have their turn between them. A storage error is raised if it
     affects the first group; later it becomes the result of the lines concerned, since the response has begun by then.
     """
-    lines = ((number, line) for number, line in enumerate(BytesIO(body), start=1) if line.strip())
+    lines = iter(lines_of(batch) if isinstance(batch, bytes) else batch)
     has_begun = False
     while group := await to_thread.run_sync(lambda: list(islice(lines, LINES_PER_CHANGE))):
         try:
@@ -101,13 +111,18 @@ def _put_lines(library: Library, lines: Sequence[ExtractedLine], vectors: Sequen
     ]
 
 
-def _extract_line(number: int, line: bytes, max_line_bytes: int, extract: Extract) -> Item | BatchLine:
+def _extract_line(number: int, line: Entry, max_line_bytes: int, extract: Extract) -> Item | BatchLine:
     """Return the item to write, or the result of a refused line."""
-    if len(line) > max_line_bytes:
+    if isinstance(line, SourceRejected):
+        return _refused(number, str(line))
+    if len(line.raw if isinstance(line, RawSource) else line) > max_line_bytes:
         return _refused(number, f"it is larger than {max_line_bytes} bytes")
     document_id = None
     try:
-        article = document_bodies.parse_json_article(line, source=f"line {number}")
+        if isinstance(line, RawSource):
+            article = line
+        else:
+            article = document_bodies.parse_json_article(line, source=f"line {number}")
         document_id = article_id(article)
         document = extract(replace(article, name=document_id))
     except (SourceRejected, MalformedBody) as error:

@@ -2,14 +2,19 @@
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from io import BytesIO
 
 from anyio import to_thread
 from fastapi import Request
 
-from wherefrom.index.errors import InvalidQuestion
+from wherefrom.index.errors import InvalidQuestion, SourceRejected
+from wherefrom.index.sources.containers.press.press_archives import read_text
+from wherefrom.index.sources.containers.registry import MEDIA_TYPES as CONTAINERS
 from wherefrom.index.sources.extractors.registry import FORMATS
 from wherefrom.index.sources.json_article import parse_article
+from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import Given, MediaType, RawSource
 from wherefrom.service.api.middleware.body_limit import body_limit, too_large
 from wherefrom.service.errors import InvalidRequest, MalformedBody, UnsupportedBody
@@ -23,6 +28,9 @@ TEXT_TYPES: Mapping[str, MediaType] = {"text/plain": "text/plain", "text/html": 
 FILE_TYPES: Mapping[str, MediaType] = {name: name for name in FORMATS}
 """Formats of files that are not text themselves."""
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
+CONTAINER_TYPES = ("text/plain", *CONTAINERS)
+"""Media types of what may hold several articles. A batch takes no text, which pages of other sites could send."""
+DOCUMENT_TYPES = (*TEXT_TYPES, *FILE_TYPES, *CONTAINERS)
 BATCH_TYPES = (JSONL_TYPES[0], JSON_TYPE)
 """Media types of the results of a batch."""
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -30,14 +38,14 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 DOCUMENT_OPERATION = {
     "requestBody": {
         "required": True,
-        "content": {JSON_TYPE: {"schema": ARTICLE}, **dict.fromkeys((*TEXT_TYPES, *FILE_TYPES), BINARY)},
+        "content": {JSON_TYPE: {"schema": ARTICLE}, **dict.fromkeys(DOCUMENT_TYPES, BINARY)},
     }
 }
 """OpenAPI description of a document's body."""
 BATCH_OPERATION = {
     "requestBody": {
         "required": True,
-        "content": {JSON_TYPE: {"schema": ARTICLE_BATCH}, **dict.fromkeys(JSONL_TYPES, BINARY)},
+        "content": {JSON_TYPE: {"schema": ARTICLE_BATCH}, **dict.fromkeys((*JSONL_TYPES, *CONTAINERS), BINARY)},
     }
 }
 """OpenAPI description of a batch's body."""
@@ -86,7 +94,7 @@ def batch_lines(body: bytes, media_type: str, max_json_bytes: int) -> bytes:
     if media_type in JSONL_TYPES:
         return body
     if media_type != JSON_TYPE:
-        raise UnsupportedBody(f"Content-Type: a batch is {', '.join(JSONL_TYPES)} or {JSON_TYPE}")
+        raise UnsupportedBody(f"Content-Type: a batch is {', '.join((*JSONL_TYPES, *CONTAINERS))} or {JSON_TYPE}")
     if len(body) > max_json_bytes:
         raise too_large(max_json_bytes, f"; larger batches are sent as {JSONL_TYPES[0]}")
     batch = _loads(body, source="the batch")
@@ -114,15 +122,69 @@ def check_id(article: RawSource, document_id: str) -> None:
 
 
 def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> RawSource:
-    """Parse a body by its type: the source itself, or JSON. Raise UnsupportedBody, and as `parse_json_article`."""
+    """Parse a body by its type: the source itself, a container of one article, or JSON.
+
+    Raise UnsupportedBody, SourceRejected for a body that holds several articles, and as `parse_json_article`.
+    """
+    if media_type in CONTAINER_TYPES:
+        article = _only_article(list(_read_file(raw, media_type, source)), media_type, source)
+        return replace(article, name=source, document_id=None, given=_merged(given, article.given))
     source_type = TEXT_TYPES.get(media_type) or FILE_TYPES.get(media_type)
     if source_type is not None:
         return RawSource(name=source, raw=raw, media_type=source_type, given=given)
     if media_type != JSON_TYPE:
-        raise UnsupportedBody(f"Content-Type: a document is one of {', '.join((*TEXT_TYPES, *FILE_TYPES, JSON_TYPE))}")
+        offered = ", ".join((*TEXT_TYPES, JSON_TYPE, *FILE_TYPES, *CONTAINERS))
+        raise UnsupportedBody(f"Content-Type: a document is one of {offered}")
     if given != Given():
         raise InvalidQuestion("given", "metadata stands in the JSON body, not in the URL")
     return parse_json_article(raw, source=source)
+
+
+def articles_in(raw: bytes, media_type: str, *, source: str) -> list[RawSource | SourceRejected]:
+    """Return the articles of a container; what is said of the whole of it is among the warnings of the first."""
+    results = list(_read_file(raw, media_type, source))
+    articles = [result for result in results if not isinstance(result, SourceNote)]
+    first = next((index for index, each in enumerate(articles) if isinstance(each, RawSource)), None)
+    notes = _notes(results)
+    if first is not None and notes and isinstance(article := articles[first], RawSource):
+        articles[first] = replace(article, warnings=(*article.warnings, *notes))
+    return articles
+
+
+def _read_file(raw: bytes, media_type: str, source: str) -> Iterator[ReadResult]:
+    """Yield what a file holds. A text of one article has the type that it was sent with."""
+    if media_type in CONTAINERS:
+        yield from CONTAINERS[media_type].read(BytesIO(raw), source)
+        return
+    for result in read_text(raw, source):
+        yield replace(result, media_type="text/plain") if isinstance(result, RawSource) else result
+
+
+def _only_article(results: Sequence[ReadResult], media_type: str, source: str) -> RawSource:
+    """Return the article that a body is, with what is said of the rest. Raise SourceRejected unless it is one."""
+    articles = [result for result in results if isinstance(result, RawSource)]
+    refused = [result for result in results if isinstance(result, SourceRejected)]
+    whole = [article for article in articles if article.name == source]
+    if len(articles) > 1 and not whole:
+        advice = "send it to POST /v1/documents:batch" if media_type in CONTAINERS else "index the file, or divide it"
+        raise SourceRejected(source, f"it holds {len(articles)} articles, and a document is one: {advice}")
+    if not articles:
+        raise SourceRejected(source, refused[0].reason if refused else "it holds no article")
+    article = (whole or articles)[0]
+    attached = len(articles) - 1
+    further = [f"further documents in it, which POST /v1/documents:batch takes: {attached}"] if attached else []
+    reasons = [str(error) for error in refused]
+    return replace(article, warnings=(*article.warnings, *further, *reasons, *_notes(results)))
+
+
+def _notes(results: Sequence[ReadResult]) -> list[str]:
+    return [result.text for result in results if isinstance(result, SourceNote)]
+
+
+def _merged(given: Given, found: Given) -> Given:
+    """Return the metadata in the URL, and that of the container where the URL has none."""
+    values = {field.name: getattr(given, field.name) or getattr(found, field.name) for field in fields(Given)}
+    return replace(given, **values)
 
 
 def parse_json_article(raw: bytes, *, source: str) -> RawSource:

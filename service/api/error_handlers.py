@@ -56,7 +56,7 @@ async def _respond(request: Request, error: Exception) -> Response:
     problem = describe(error, link(request.scope, request.url.path))
     if problem.status == METHOD_NOT_ALLOWED:
         return problem_response(problem, {"Allow": ", ".join(_allowed_methods(request))})
-    return problem_response(problem, getattr(error, "headers", None))
+    return problem_response(problem, error_mapping.headers_of(error))
 
 
 def _is_read_by_people(request: Request) -> bool:

@@ -17,6 +17,17 @@ from wherefrom.service.cli.options import with_settings
 from wherefrom.service.schemas.extra_conditions import conditions_from_texts
 from wherefrom.service.settings import Settings
 
+QUESTION_SETTINGS = (
+    "data",
+    "model",
+    "models",
+    "encoder",
+    "reranker",
+    "reranker_seconds",
+    "reader",
+    "threshold",
+    "remembered",
+)
 THREAD_VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 """Read when numpy and FAISS load.
 
@@ -50,7 +61,7 @@ def serve(paths: options.ServedPaths = None, *, verbose: options.Verbose = False
     server.serve(settings, open_library, opening=opening)
 
 
-@with_settings("data", "model", "models", "encoder", "reranker", "reranker_seconds", "threshold", "remembered")
+@with_settings(*QUESTION_SETTINGS)
 def ask(
     question: options.Question = None,
     *,
@@ -70,6 +81,7 @@ def ask(
     explain: options.Explain = False,
     prefer: options.Prefer = None,
     half_life_days: options.HalfLifeDays = DEFAULT_HALF_LIFE_DAYS,
+    effort: options.Effort = None,
     verbose: options.Verbose = False,
     settings: Settings,
 ) -> None:
@@ -99,6 +111,7 @@ def ask(
         explain=explain,
         prefer=prefer,
         half_life_days=half_life_days,
+        effort=effort,
     )
     from wherefrom.service.cli import interactive as terminal
 
@@ -108,9 +121,7 @@ def ask(
         terminal.ask_once(settings, question, ask_options, as_json=as_json)
 
 
-@with_settings(
-    "data", "model", "models", "encoder", "reranker", "reranker_seconds", "threshold", "remembered", "threads"
-)
+@with_settings(*QUESTION_SETTINGS, "threads")
 def mcp(*, settings: Settings) -> None:
     """Serve agents on standard input and output (Model Context Protocol)."""
     from wherefrom.service.bootstrap import open_existing

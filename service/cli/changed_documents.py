@@ -3,19 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from wherefrom.index.ingest import FileResult
-from wherefrom.index.library import Library
 
 MAX_NAMED = 20
 """Maximum number of documents that are named; the rest are counted."""
 
 
-def changed_lines(results: Sequence[FileResult], library: Library) -> Iterator[str]:
-    """Yield a line with the id of each document that was added or updated; none if nothing was."""
-    changed = [result for result in results if result.change in ("added", "updated")]
-    if not changed:
-        return
-    ids = {source.source: source.document_id for source in library.sources()}
-    for result in changed[:MAX_NAMED]:
-        yield f"{result.change} {ids.get(result.source, result.source)}"
-    if len(changed) > MAX_NAMED:
-        yield f"and {len(changed) - MAX_NAMED:,} more; `wherefrom list` names every document"
+def changed_lines(first: Sequence[FileResult], count: int) -> Iterator[str]:
+    """Yield a line with the id of each of the first changes, and one with the number of the others of all `count`."""
+    for result in first[:MAX_NAMED]:
+        yield f"{result.change} {result.document_id}"
+    if count > MAX_NAMED:
+        yield f"and {count - MAX_NAMED:,} more; `wherefrom list` names every document"

@@ -18,6 +18,7 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.file_formats import read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT
 from wherefrom.index.sources.lines import LINE_END
+from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import Document, Dropped, RawSource
 from wherefrom.service.cli.rendering import console, terminal_json, visible
 from wherefrom.service.schemas import serialization
@@ -33,6 +34,9 @@ def inspect(files: Sequence[Path], *, as_json: bool) -> int:
     refused = 0
     with ExtractionPool() as pool:
         for article in (article for file in files for article in _articles(file)):
+            if isinstance(article, SourceNote):
+                typer.echo(f"note {visible(article.source)}: {visible(article.text)}", err=True)
+                continue
             result = article if isinstance(article, SourceRejected) else _extract(article, pool)
             if isinstance(result, SourceRejected):
                 refused += 1
@@ -42,7 +46,7 @@ def inspect(files: Sequence[Path], *, as_json: bool) -> int:
     return 1 if refused else 0
 
 
-def _articles(file: Path) -> Iterator[RawSource | SourceRejected]:
+def _articles(file: Path) -> Iterator[ReadResult]:
     try:
         if file == STANDARD_INPUT:
             yield from read_stream(sys.stdin.buffer, str(file))

@@ -63,20 +63,45 @@ def index(
     paths: options.Paths = None,
     *,
     follow_links: options.FollowLinks = False,
+    prune: options.Prune = False,
+    allow_private_addresses: options.AllowPrivateAddresses = False,
+    max_pages: options.MaxPages = 1_000,
     rebuild: options.Rebuild = False,
     verbose: options.Verbose = False,
     settings: Settings,
 ) -> None:
-    """Add or update files and folders."""
+    """Add or update files, folders and pages of the web."""
     if verbose:
         logging.getLogger("wherefrom").setLevel(logging.DEBUG)
-    if paths and rebuild:
+    if rebuild and (paths or prune):
         raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
-    from wherefrom.service.cli import index_commands
-
     if rebuild:
+        from wherefrom.service.cli import index_commands
+
         raise typer.Exit(index_commands.rebuild(settings))
-    raise typer.Exit(index_commands.index(settings, paths or [], follow_links=follow_links))
+    from wherefrom.service.cli import folder_commands
+
+    choices = folder_commands.Choices(
+        follow_links=follow_links,
+        prune=prune,
+        allow_private_addresses=allow_private_addresses,
+        max_pages=max_pages,
+    )
+    raise typer.Exit(folder_commands.index(settings, paths or [], choices))
+
+
+@with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
+def watch(
+    folders: options.Folders,
+    *,
+    follow_links: options.FollowLinks = False,
+    poll: options.Poll = False,
+    settings: Settings,
+) -> None:
+    """Keep the index in step with folders, until it is stopped."""
+    from wherefrom.service.cli import folder_commands
+
+    raise typer.Exit(folder_commands.watch(settings, folders, follow_links=follow_links, poll=poll))
 
 
 def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:
@@ -143,6 +168,7 @@ def restore(file: options.BackupFile, *, replace: options.Replace = False, setti
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "index": index,
+    "watch": watch,
     "serve": serve,
     "ask": ask,
     "list": list_documents,

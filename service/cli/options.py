@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from wherefrom.index import types
 from wherefrom.index.document_query import DocumentSort
 from wherefrom.service.settings import (
     Settings,
@@ -87,6 +88,14 @@ HalfLifeDays = Annotated[
 DocumentId = Annotated[
     list[str] | None, typer.Option(metavar="ID", help="Only this document; may be repeated.", show_default=False)
 ]
+Effort = Annotated[
+    types.Effort | None,
+    typer.Option(
+        metavar="fast|careful",
+        help="Rank by searches alone (fast) or with a reader too (careful, default).",
+        show_default=False,
+    ),
+]
 PublishedFrom = Annotated[
     datetime | None,
     typer.Option(
@@ -111,13 +120,19 @@ MaxPerDocument = Annotated[
 ]
 Explain = Annotated[bool, typer.Option("--explain", help="Show the scores of each passage.")]
 Paths = Annotated[
-    list[Path] | None,
+    list[str] | None,
     typer.Argument(
         metavar="PATH",
-        help="Files, folders, patterns, or - for standard input; without any, the files that were indexed before.",
+        help="Files, folders, patterns, - for standard input, or addresses of pages, feeds and sitemaps;"
+        " without any, the files that were indexed before.",
         show_default=False,
     ),
 ]
+AllowPrivateAddresses = Annotated[
+    bool,
+    typer.Option("--allow-private-addresses", help="Also fetch from hosts of this machine and of private networks."),
+]
+MaxPages = Annotated[int, typer.Option(metavar="NUMBER", min=1, help="Maximum number of pages of one feed or sitemap.")]
 Words = Annotated[
     list[str] | None,
     typer.Argument(
@@ -147,6 +162,21 @@ Verbose = Annotated[
 ]
 FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Also read what links in a folder lead to outside of it.")
+]
+Folders = Annotated[
+    list[Path], typer.Argument(metavar="FOLDER", help="Folders to keep in step with.", show_default=False)
+]
+Poll = Annotated[
+    bool,
+    typer.Option("--poll", help="Read the folders again and again, where the system does not tell of changes."),
+]
+Prune = Annotated[
+    bool,
+    typer.Option(
+        "--prune",
+        help="Remove documents below the paths whose file is gone, or whose line has left its file;"
+        " never documents that came over HTTP.",
+    ),
 ]
 Rebuild = Annotated[
     bool,

@@ -38,6 +38,11 @@ def visible(text: str) -> str:
     return text.translate(CONTROL_CHARACTERS)
 
 
+def count(number: int, noun: str, plural_suffix: str = "s") -> str:
+    """Return a number with its noun in singular or plural."""
+    return f"{number:,} {noun}{'' if number == 1 else plural_suffix}"
+
+
 def terminal_json(encoded: bytes) -> str:
     """Return encoded JSON with every control character as an escape; JSON itself escapes only those below U+0020."""
     return encoded.decode().translate(JSON_ESCAPES)

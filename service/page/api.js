@@ -68,7 +68,7 @@ async function send(method, path, options = {}) {
   }
   if (response.ok) return response;
   const body = await problemBody(response);
-  if (!/\/not-ready$/.test(body.type)) throw new Problem(response.status, body);
+  if (!/:not-ready$/.test(body.type)) throw new Problem(response.status, body);
   await ready(body.detail);
   return send(method, path, options);
 }

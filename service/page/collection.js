@@ -100,10 +100,10 @@ function listed(page, list, update, reload) {
 // Uploading reloads the view; the result of each upload stays on the page.
 function uploadSection(reload) {
   const adding = uploadArea(async () => {
-    const queue = adding.querySelector(".queue");
     await reload();
     document.querySelector(".collection .queue")?.replaceWith(queue);
   });
+  const queue = adding.querySelector(".queue");
   return adding;
 }
 

@@ -13,7 +13,7 @@ const KEYS = [
 
 export function showKeys() {
   if (document.querySelector("dialog[open]")) return;
-  const rows = KEYS.map(([key, does]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, does)]);
+  const rows = KEYS.flatMap(([key, does]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, does)]);
   const close = el("button", { class: "main" }, "Close");
   const dialog = el("dialog", { class: "keys", "aria-labelledby": "keys-title" }, el("form", { method: "dialog" }, el("h2", { id: "keys-title" }, "Keys"), el("dl", {}, rows), close));
   dialog.addEventListener("close", () => dialog.remove());

@@ -21,7 +21,7 @@ const BY_REASON = [
 const BY_STATUS = { 413: "This is too large for the service.", 415: "This kind of file cannot be read." };
 
 export function inWords(status, { type = "", detail = "", title = "" }) {
-  const name = type.split("/").pop();
+  const name = type.split(":").pop();
   const known = BY_REASON.find(([pattern]) => pattern.test(detail));
   return known?.[1] || BY_TYPE[name] || BY_STATUS[status] || detail.replace(/^filters\./, "") || title || `The service answered ${status}.`;
 }

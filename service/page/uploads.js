@@ -17,6 +17,9 @@ const TYPES = {
   epub: "application/epub+zip",
   md: "text/markdown",
   msg: `${OFFICE}ms-outlook`,
+  eml: "message/rfc822",
+  mht: "multipart/related",
+  mhtml: "multipart/related",
 };
 // What can be chosen: text, pages, and the formats above.
 const ACCEPTED = [".txt", ...Object.keys(TYPES).map((suffix) => `.${suffix}`), "text/plain", "text/html"].join(",");

@@ -22,6 +22,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
+from wherefrom.index import types
 from wherefrom.index.document_query import CountedField
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
@@ -227,6 +228,13 @@ HalfLifeDays = Annotated[
         le=MAX_HALF_LIFE_DAYS,
         allow_inf_nan=False,
         description="With `prefer`: the age, in days, at which the bonus of a publication date is half of the newest.",
+    ),
+]
+Effort = Annotated[
+    types.Effort | None,
+    Field(
+        description="`fast` ranks by searches alone, `careful` also lets a reader read question and passage together;"
+        " by default `careful` where there is a reader."
     ),
 ]
 

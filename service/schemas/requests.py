@@ -62,6 +62,7 @@ class OptionsBody(StrictModel):
     explain: Annotated[fields.Explain, Field(strict=True)] = False
     prefer: fields.Prefer = None
     half_life_days: Annotated[fields.HalfLifeDays, fields.JsonFloat] = DEFAULT_HALF_LIFE_DAYS
+    effort: fields.Effort = None
 
     def options(self) -> AskOptions:
         """Return the library's own type."""
@@ -72,6 +73,7 @@ class OptionsBody(StrictModel):
             explain=self.explain,
             prefer=self.prefer,
             half_life_days=self.half_life_days,
+            effort=self.effort,
         )
 
 
@@ -117,6 +119,7 @@ class AskQuery(MetadataFilters):
     extra: fields.ExtraTexts = ()
     prefer: fields.Prefer = None
     half_life_days: fields.HalfLifeDays = DEFAULT_HALF_LIFE_DAYS
+    effort: fields.Effort = None
 
     def options(self) -> AskOptions:
         """Return the library's own type."""
@@ -127,6 +130,7 @@ class AskQuery(MetadataFilters):
             explain=self.explain,
             prefer=self.prefer,
             half_life_days=self.half_life_days,
+            effort=self.effort,
         )
 
 

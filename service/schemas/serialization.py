@@ -106,6 +106,7 @@ def _answer_fields(answer: Answer) -> dict[str, object]:
         "answer": answer.answer,
         "passages": [_passage_fields(passage) for passage in answer.passages],
         "index": answer.index,
+        "effort": answer.effort,
         "took_ms": round(answer.took_ms, TOOK_MS_DECIMALS),
     }
     if answer.warnings:

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,17 @@ import pytest
 from tests.support.documents import document, prose
 from tests.support.library_samples import WordEmbedder
 from tests.support.paths import SEEDS
+from wherefrom.index.arrays import Matrix
 from wherefrom.index.cleaning.extract import extract
-from wherefrom.index.ingest import FileResult, ingest
+from wherefrom.index.engine import Change, Item
+from wherefrom.index.ingest import PORTION_CHARACTERS, FileResult, ingest
 from wherefrom.index.library import Library
 from wherefrom.index.sources.document_ids import url_safe_id
+from wherefrom.index.sources.file_formats import READABLE_SUFFIXES
 from wherefrom.index.sources.file_selection import LeftOut
+from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.index.storage.write_lock import WriteLock
+from wherefrom.index.syncing.gone_documents import GoneDocument
 from wherefrom.index.types import Document, RawSource
 
 
@@ -167,10 +174,10 @@ def test_without_paths_the_indexed_files_are_read_again(library: Library, folder
     ingest(library, [folder])
     (folder / "a.txt").write_bytes(prose(55))
     (folder / "deep" / "b.txt").unlink()
-    results = {Path(result.source).name: result for result in ingest(library, [])}
-    assert results["a.txt"].change == "updated"
-    assert results["c.TXT"].change == "unchanged"
-    assert "cannot be read" in str(results["b.txt"].error)
+    gone: list[GoneDocument] = []
+    results = {Path(result.source).name: result.change for result in ingest(library, [], on_gone=gone.append)}
+    assert results == {"a.txt": "updated", "c.TXT": "unchanged"}
+    assert [(Path(each.source).name, each.what) for each in gone] == [("b.txt", "file")]
     assert len(ids(library)) == 3
 
 
@@ -250,8 +257,8 @@ def test_a_file_never_replaces_a_document_that_is_not_a_file(library: Library, f
 
 def test_a_folder_without_text_files_is_refused_by_name(library: Library, tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
-    kinds = ".txt, .text, .html, .htm, .xhtml, .jsonl, .ndjson, .pdf, .docx, .docm, .odt, .rtf, .epub, .md, .markdown"
-    kinds += ", .msg"
+    kinds = ", ".join(READABLE_SUFFIXES)
+    assert kinds.startswith(".txt, .text, .html, .htm, .xhtml, .jsonl, .ndjson, .json, .rss, .atom")
     (result,) = ingest(library, [tmp_path / "photos"])
     assert str(result.error) == f"{tmp_path / 'photos'}: holds no file that ends in {kinds} or one of these and .gz"
 
@@ -353,3 +360,51 @@ def test_a_line_with_the_id_of_an_earlier_one_is_refused_however_often_it_is_rea
     file.write_bytes(lines({"id": "one", "text": f"{LONG} One."}, {"id": "one", "text": f"{LONG} Two."}))
     for change in ("added", "unchanged"):
         assert [result.change for result in ingest(library, [file])] == [change, None]
+
+
+class WritingEmbedder(WordEmbedder):
+    """Takes the write lock of a folder whenever it embeds, as another process would."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self.count = 0
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        if texts and (self._data / CATALOG).exists():
+            with WriteLock(self._data, 0).held():
+                self.count += 1
+        return super().encode(texts)
+
+
+def test_others_may_write_whenever_something_is_embedded(folder: Path, tmp_path: Path) -> None:
+    rows = [{"id": str(number), "text": prose(number, 8).decode()} for number in range(100)]
+    (folder / "more.jsonl").write_bytes(lines(*rows))
+    shutil.copytree(folder, tmp_path / "copies")
+    embedder = WritingEmbedder(tmp_path / "data")
+    with Library.open(tmp_path / "data", embedder=embedder) as library:
+        results = ingest(library, [folder, tmp_path / "copies"])
+    assert {result.error for result in results} == {None}
+    assert embedder.count > 10
+
+
+def test_a_portion_that_is_committed_has_a_limit(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "more.jsonl"
+    file.write_bytes(lines(*({"id": str(number), "text": prose(number, 20).decode()} for number in range(100))))
+    portions: list[int] = []
+
+    def put_batch(items: Sequence[Item], *, path: Path | None = None) -> tuple[Change, ...]:
+        portions.append(sum(len(paragraph.text) for _, document in items for paragraph in document.paragraphs))
+        return Library.put_batch(library, items, path=path)
+
+    library.put_batch = put_batch  # type: ignore[method-assign, assignment]
+    ingest(library, [file])
+    longest = max(len(row) for row in file.read_bytes().splitlines())
+    assert len(portions) > 1
+    assert max(portions) <= PORTION_CHARACTERS + longest
+
+
+def test_the_articles_of_a_file_are_counted_before_they_are_read(library: Library, folder: Path) -> None:
+    (folder / "more.jsonl").write_bytes(lines(*({"id": str(n), "text": prose(n).decode()} for n in range(5))))
+    totals: list[int] = []
+    results = ingest(library, [folder], on_total=totals.append)
+    assert totals == [len(results)] * 4 == [8] * 4

@@ -3,9 +3,17 @@ import json
 import pytest
 
 from wherefrom.index import errors
-from wherefrom.index.errors import DocumentNotFound, IndexMismatch, InvalidQuestion, UnknownFilterValue, WherefromError
+from wherefrom.index.errors import (
+    DocumentNotFound,
+    IndexLocked,
+    IndexMismatch,
+    InvalidQuestion,
+    UnknownFilterValue,
+    WherefromError,
+)
 from wherefrom.service.api.responses import problem_response
-from wherefrom.service.error_mapping import PROBLEM_TYPES, describe
+from wherefrom.service.error_mapping import PROBLEM_TYPES, describe, headers_of
+from wherefrom.service.errors import TooManyRequests
 
 HERE = "/v1/ask"
 
@@ -35,6 +43,12 @@ def test_an_error_becomes_a_problem() -> None:
         "detail": "no document has the id 'x.txt'",
         "instance": "/v1/documents/x.txt",
     }
+
+
+def test_a_change_that_another_process_kept_waiting_is_to_be_tried_again() -> None:
+    assert headers_of(IndexLocked("another process is writing")) == {"Retry-After": "5"}
+    assert headers_of(TooManyRequests("1/second", 7)) == {"Retry-After": "7"}
+    assert headers_of(DocumentNotFound("x.txt")) is None
 
 
 def test_a_bad_question_names_its_field() -> None:

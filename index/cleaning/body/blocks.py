@@ -22,6 +22,9 @@ from wherefrom.index.sources.lines import Line, escapes
 from wherefrom.index.sources.markup_detection import inline_markup
 from wherefrom.index.types import MediaType, Span
 
+EXPORT_MARKS = frozenset(("LP", "TD"))
+"""Lines that an export of Factiva puts between the lead and the rest of an article."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -87,6 +90,12 @@ class _Splitter:
                 at_edge = True
                 yield [line]
                 continue
+            if self._text[line.start : line.end] in EXPORT_MARKS:
+                if group:
+                    yield group
+                group, at_edge = [], False
+                yield [line]
+                continue
             if group and not self._goes_on(group[-1], line, at_edge=at_edge):
                 yield group
                 group = []
@@ -129,9 +138,15 @@ class _Splitter:
             line_end=group[-1].number,
             text=collapsed,
             features=measure(collapsed, in_capitals=self._in_capitals),
-            rule="page-edge" if group[0].position in self._edges else None,
+            rule=self._rule(group[0]),
             columns=count_columns(self._text, group[0]) if len(group) == 1 else 1,
         )
+
+    def _rule(self, line: Line) -> str | None:
+        """Return the rule that drops a line for its place."""
+        if line.position in self._edges:
+            return "page-edge"
+        return "export-mark" if self._text[line.start : line.end] in EXPORT_MARKS else None
 
     def _segments(self, group: Sequence[Line]) -> Iterator[Span]:
         """Yield the ranges of a block's lines, without what is left out where they are joined."""

@@ -8,8 +8,8 @@ import re
 
 from wherefrom.index.cleaning import boilerplate_phrases
 from wherefrom.index.cleaning.block_features import BlockFeatures
-from wherefrom.index.cleaning.dates import is_timestamp
 from wherefrom.index.cleaning.languages.phrases import furniture_rule
+from wherefrom.index.cleaning.timestamps import is_timestamp
 
 HEAD_CHARACTERS, TAIL_CHARACTERS = 400, 160
 MAX_HEADING_WORDS = 7

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from wherefrom.index.cleaning.block_features import is_prose
 from wherefrom.index.cleaning.body.blocks import Block
-from wherefrom.index.cleaning.dates import find_dates
+from wherefrom.index.text.dates import find_dates
 
 MIN_WORDS, MAX_WORDS = 3, 25
 NEAR_BLOCKS = 3

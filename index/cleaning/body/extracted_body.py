@@ -35,7 +35,9 @@ def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
     in_capitals = is_in_capitals(text)
     groups: list[tuple[list[Span], str | None]] = []
     last: list[Span] | None = None
-    for span in _paragraphs(text):
+    if extracted.in_source is not None:
+        groups += ((list(spans), None) for spans in extracted.in_source.paragraphs)
+    for span in _paragraphs(text) if extracted.in_source is None else ():
         rule = furniture.get(span.start)
         if rule is None and last is not None and span.start in extracted.continuations:
             last[-1] = _before_continuation(text, last[-1], span)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from wherefrom.index.cleaning.block_features import is_prose
 from wherefrom.index.cleaning.body.blocks import Block
-from wherefrom.index.cleaning.dates import find_dates, is_timestamp
+from wherefrom.index.cleaning.timestamps import is_timestamp
+from wherefrom.index.text.dates import find_dates
 
 FURTHER_ARTICLE_RULE = "further-article"
 MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 3, 25

@@ -26,7 +26,7 @@ from wherefrom.index.cleaning.body.lists import is_announcement, is_row_or_numbe
 MAX_WEIGHT = 60
 UNENDED_FACTOR = 0.7
 SHORT_FACTOR = 0.2
-COSTS = {"furniture-heading": 20, "stamp": 20, "page-edge": 0, "consent": 20}
+COSTS = {"furniture-heading": 20, "stamp": 20, "page-edge": 0, "export-mark": 0, "consent": 20}
 BOILERPLATE_COST = 8
 OTHER_COST = 8
 # A line of a headline's length that is not a sentence: between two paragraphs it is usually a teaser, rarely a subhead.

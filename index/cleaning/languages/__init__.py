@@ -1,1 +1,1 @@
-"""What the cleaning knows of single languages: names of months and weekdays, and phrases outside articles."""
+"""What the cleaning knows of single languages: phrases outside articles."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from wherefrom.index.cleaning.dates import parse_declared_date
 from wherefrom.index.cleaning.metadata.agency import find_agency
 from wherefrom.index.cleaning.metadata.authors import find_authors
 from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredField
@@ -12,6 +11,7 @@ from wherefrom.index.cleaning.metadata.publisher import find_publisher
 from wherefrom.index.cleaning.metadata.shown_day import find_shown_day
 from wherefrom.index.cleaning.metadata.site_names import without_site_name
 from wherefrom.index.cleaning.metadata.title import find_title
+from wherefrom.index.text.dates import parse_declared_date
 from wherefrom.index.types import Metadata, Span
 
 FIELDS = ("title", "publisher", "agency", "authors", "published", "url", "language")

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from wherefrom.index.cleaning.dates import find_dates
 from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
+from wherefrom.index.text.dates import find_dates
 
 MAX_WORDS = 20
 MAX_UNLABELLED_WORDS = 14

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from wherefrom.index.cleaning.dates import find_dates
 from wherefrom.index.cleaning.metadata.date_labels import names_other_date
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 from wherefrom.index.cleaning.metadata.publication_date import find_publication_date
+from wherefrom.index.text.dates import find_dates
 
 UNIVERSAL_TIME = re.compile(
     r"((?:19|20)\d\d-\d\d-\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d{1,9})?)? ?(?:Z|UTC|GMT|[+-]00:?00)$", re.IGNORECASE

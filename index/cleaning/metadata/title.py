@@ -14,8 +14,8 @@ from wherefrom.index.cleaning.block_features import UNSPACED, BlockFeatures
 from wherefrom.index.cleaning.body.dated_headline import HEAD_CHARACTERS, is_date_line, is_dated
 from wherefrom.index.cleaning.body.first_line import WORD, find_repeated_head, first_line_heads, without_site
 from wherefrom.index.cleaning.boilerplate_phrases import CAPTION_TAIL, PAGE_LABEL
-from wherefrom.index.cleaning.dates import find_dates
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
+from wherefrom.index.text.dates import find_dates
 
 MAX_BLOCKS_ABOVE = 45
 MIN_WORDS, MAX_WORDS = 3, 30

@@ -49,7 +49,11 @@ def declared_encoding(raw: bytes) -> Declaration | None:
     match = XML_ENCODING.match(raw) or DECLARED_CHARSET.search(raw, 0, SEARCHED_BYTES)
     if match is None:
         return None
-    label = match[1].decode("ascii")
+    return declaration(match[1].decode("ascii"))
+
+
+def declaration(label: str) -> Declaration | None:
+    """Return the encoding that a label names, or `None` if the standard has none of this name."""
     encoding = webencodings.lookup(label)
     return None if encoding is None else Declaration(label=label, codec=codec_of(encoding.name))
 

@@ -59,9 +59,10 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
-def decode(raw: bytes, *, source: str) -> Decoded:
+def decode(raw: bytes, *, source: str, label: str | None = None) -> Decoded:
     """Decode a source by its byte order mark, else as UTF-8, as the encoding it declares, or as a detected encoding.
 
+    `label` is an encoding that was declared outside of the source, as mails do; it counts before the source's own.
     Raise SourceRejected if the source is empty or binary, or if it cannot be told which encoding fits.
     """
     if not raw.strip():
@@ -69,7 +70,7 @@ def decode(raw: bytes, *, source: str) -> Decoded:
     for magic, name in BINARY_FORMATS:
         if raw.startswith(magic):
             raise SourceRejected(source, f"this is {name}, not text")
-    decoded = _decode_marked(raw, source) or _decode_unicode(raw) or _decode_legacy(raw, source)
+    decoded = _decode_marked(raw, source) or _decode_unicode(raw) or _decode_legacy(raw, source, label)
     if not decoded.text.strip():
         raise SourceRejected(source, "the file is empty")
     if _is_binary(decoded.text):
@@ -112,7 +113,7 @@ def _decode_escaped(raw: bytes) -> Decoded | None:
     return None
 
 
-def _decode_legacy(raw: bytes, source: str) -> Decoded:
+def _decode_legacy(raw: bytes, source: str, label: str | None) -> Decoded:
     """Decode bytes that are not valid UTF-8: UTF-8 with a few invalid bytes, or an older encoding."""
     invalid = read_invalid_utf_8(raw)
     if invalid is not None and invalid.is_clear:
@@ -120,9 +121,12 @@ def _decode_legacy(raw: bytes, source: str) -> Decoded:
     if raw.count(b"\x00") > MAX_CONTROL_SHARE * len(raw):
         raise SourceRejected(source, "this is binary data, not text")
     # The statistics of letters are loaded with the first source that needs them.
-    from wherefrom.index.sources.encodings.declared_encoding import declared_encoding  # noqa: PLC0415
+    from wherefrom.index.sources.encodings.declared_encoding import (  # noqa: PLC0415
+        declaration,
+        declared_encoding,
+    )
 
-    declared = declared_encoding(raw)
+    declared = (declaration(label) if label else None) or declared_encoding(raw)
     choice = _LegacyChoice(raw, invalid)
     decoded = choice.as_declared(declared.codec) if declared and declared.codec else None
     decoded = decoded or choice.as_language() or choice.as_likely()

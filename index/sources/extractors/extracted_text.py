@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from wherefrom.index.extraction import ExtractedPage
-from wherefrom.index.types import Dropped, Given
+from wherefrom.index.types import DecodingErrors, Dropped, Given, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceParagraphs:
+    """The paragraphs of a format that is text itself, such as Markdown: the spans of each in the decoded source."""
+
+    encoding: str
+    errors: DecodingErrors
+    paragraphs: tuple[tuple[Span, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +26,8 @@ class ExtractedText:
     paragraphs that are no text of the document, such as running heads, each with the name of a rule. `continuations`
     are the starts of the paragraphs that go on with the last one before that is no furniture, such as on the next page.
     `headings` are the starts of the paragraphs that the file marks as headings.
-    `warnings` say what of the file may be missing.
+    `warnings` say what of the file may be missing. With `in_source`, `text` is the decoded source, in which citations
+    count, and nothing is stored beside it.
     """
 
     text: str
@@ -27,6 +37,7 @@ class ExtractedText:
     furniture: tuple[Dropped, ...] = ()
     continuations: frozenset[int] = frozenset()
     headings: frozenset[int] = frozenset()
+    in_source: SourceParagraphs | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -1,182 +1,232 @@
-"""The text of a Markdown file, without its marks; its front matter is metadata.
+"""The text of a Markdown file, without its marks; its front matter is metadata. Offsets count in the file itself.
 
-markdown-it-py divides it as CommonMark says, with tables and struck text. What it does not know is read here: notes
-(`[^1]`), links of wikis (`[[page|words]]`), and the markup of HTML.
+markdown-it-py divides it into blocks as CommonMark says, with tables; the marks inside a block are found here, since
+markdown-it-py does not tell their places: links, emphasis, code, HTML, notes (`[^1]`) and links of wikis.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
-from typing import Literal
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.encodings.encoding_detection import decode
-from wherefrom.index.sources.extractors.extracted_text import ExtractedText
+from wherefrom.index.sources.extractors.extracted_text import ExtractedText, SourceParagraphs
 from wherefrom.index.sources.extractors.reading.front_matter import read_front_matter
-from wherefrom.index.sources.extractors.reading.html_text import read_html
-from wherefrom.index.sources.extractors.reading.text_builder import BlockKind, TextBuilder
+from wherefrom.index.sources.extractors.reading.markdown_marks import LINE_BREAK, NOTE, divide_notes, marks
+from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS
+from wherefrom.index.sources.html_text_runs import trim_spans
+from wherefrom.index.sources.html_tokenizer import tokenize
+from wherefrom.index.types import Span
 
 READER_VERSION = "1"
-"""Of this module; part of what is cited as the extractor's version."""
-NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,100})\]:[ \t]*", re.MULTILINE)
-NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,100})\]")
-WIKI_IMAGE = re.compile(r"!\[\[[^\[\]\n]{1,500}\]\]")
-WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]|\n]{1,300})\]\]")
-CALLOUT = re.compile(r"^\[![\w-]{1,40}\][+-]?\s*")
-TASK = re.compile(r"^\[[ xX]\]\s+")
-UNSPACED = "[\u3000-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
-UNSPACED_BREAK = re.compile(rf"(?<={UNSPACED})\n(?={UNSPACED})")
-"""A line's end between Chinese or Japanese characters, which no white space stands for."""
-LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
-FENCE = re.compile(r" {0,3}(`{3}|~{3})")
-NOTE_INDENTS = ("    ", "\t")
+"""Of this module; part of the extractor's version."""
+LINE_END = re.compile(r"\r\n?|\n")
+PREFIX = re.compile(r"(?:[ \t]*>)*[ \t]*")
+HEADING_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
+HEADING_START = re.compile(r"#{1,6}(?:[ \t]+|$)")
+CALLOUT = re.compile(r"\[![\w-]{1,40}\][+-]?[ \t]*")
+TASK = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+(\[[ xX]\][ \t]+)")
+UNSPACED = re.compile("[\u3000-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
+MAX_EDGE = 1_000
+FIRST_PIPE, LAST_PIPE = re.compile(r"\|[ \t]*"), re.compile(r"(?<!\\)[ \t]*\|[ \t]*$")
 
 
 def extract_text(raw: bytes, source: str) -> ExtractedText:
     """Return the text of a Markdown file. Raise SourceRejected if it is empty, or no text."""
     decoded = decode(raw, source=source)
     front_matter = read_front_matter(decoded.text)
-    body = decoded.text[front_matter.end :].removeprefix("\ufeff")
-    if not body.strip():
+    if not decoded.text[front_matter.end :].strip(" \t\r\n\ufeff"):
         raise SourceRejected(source, "it holds no text below its front matter" if front_matter.end else "it is empty")
-    builder = TextBuilder(source)
-    _MarkdownReader(builder).read(body)
-    built = builder.build()
+    reader = _MarkdownReader(decoded.text, front_matter.end)
+    reader.read()
+    if not reader.paragraphs:
+        raise SourceRejected(source, "it holds no text")
+    in_source = SourceParagraphs(encoding=decoded.encoding, errors=decoded.errors, paragraphs=tuple(reader.paragraphs))
     return ExtractedText(
-        text=built.text,
-        headings=built.headings,
+        text=decoded.text,
+        headings=frozenset(reader.headings),
         extractor=f"markdown-it-py {version('markdown-it-py')}+wherefrom.{READER_VERSION}",
         properties=front_matter.properties,
+        in_source=in_source,
         warnings=(*decoded.warnings, *front_matter.warnings),
     )
 
 
 class _MarkdownReader:
-    """Builds the text of a file from the tokens of its blocks."""
+    """Collects the spans of the paragraphs of a file, and the starts of those that are headings."""
 
-    def __init__(self, builder: TextBuilder) -> None:
-        self._builder = builder
-        self._parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-        self._items: list[str | None] = []
-        """The marks of the open items, innermost last; `None` after the first paragraph of an item."""
+    def __init__(self, text: str, start: int) -> None:
+        self.paragraphs: list[tuple[Span, ...]] = []
+        self.headings: list[int] = []
+        self._text = text
+        self._lines = list(_lines(text, start))
+        self._parser = MarkdownIt("commonmark", {"html": True}).enable(["table"]).disable(["inline"])
         self._notes: frozenset[str] = frozenset()
+        self._numbers: Sequence[int] = ()
+        self._heading = ""
         self._begins_quote = False
+        self._in_row = False
 
-    def read(self, text: str) -> None:
-        """Add the text of a file, its notes last."""
-        text, notes = without_notes(text)
+    def read(self) -> None:
+        """Read the file; its notes come last."""
+        kept, notes = divide_notes([self._text[start:end] for start, end in self._lines])
         self._notes = frozenset(label for label, _ in notes)
-        self._add(self._parser.parse(text))
-        for _, note in notes:
-            self._builder.begin_aside()
-            self._add(self._parser.parse(note))
-            self._builder.end_aside(is_note=True)
+        self._add(kept)
+        for _, lines in notes:
+            self._add(lines)
 
-    def _add(self, tokens: Iterable[Token]) -> None:
-        for token in tokens:
+    def _add(self, lines: Sequence[tuple[int, str]]) -> None:
+        """Read lines, each with its number in the file."""
+        self._numbers = [number for number, _ in lines]
+        for token in self._parser.parse("\n".join(content for _, content in lines)):
             self._block(token)
 
     def _block(self, token: Token) -> None:
         kind = token.type
-        if kind == "inline":
-            self._inline(token.children or ())
-        elif kind in ("fence", "code_block"):
-            self._builder.add_text(token.content)
-            self._end()
-        elif kind == "html_block":
-            read_html(token.content, self._builder)
-        elif kind == "list_item_open":
-            self._items.append(f"{token.info}{token.markup} " if token.info else "")
-        elif kind == "list_item_close":
-            self._end()
-            self._items.pop()
+        if kind == "heading_open":
+            self._heading = token.markup
         elif kind == "heading_close":
-            self._builder.end_paragraph("heading")
-        elif kind == "paragraph_close":
-            self._end()
+            self._heading = ""
+        elif kind == "inline" and not self._in_row:
+            self._words(token)
+        elif kind == "tr_open":
+            self._in_row = True
+            self._words(token)
+        elif kind == "tr_close":
+            self._in_row = False
+        elif kind in ("fence", "code_block"):
+            self._code(token)
+        elif kind == "html_block":
+            self._html(token)
         elif kind == "blockquote_open":
             self._begins_quote = True
-        else:
-            self._table(kind)
 
-    def _table(self, kind: str) -> None:
-        if kind == "table_open":
-            self._builder.begin_table()
-        elif kind == "table_close":
-            self._builder.end_table()
-        elif kind == "tr_open":
-            self._builder.begin_row()
-        elif kind in ("th_open", "td_open"):
-            self._builder.begin_cell()
+    def _numbered(self, token: Token) -> Sequence[int]:
+        """Return the numbers in the file of the lines of a block."""
+        first, last = token.map or (0, 0)
+        return self._numbers[first:last]
 
-    def _end(self) -> None:
-        """End the open paragraph; the first of an item is the item, unless it has a number."""
-        kind: BlockKind = "item" if self._items and self._items[-1] == "" else "paragraph"
-        if self._builder.end_paragraph(kind) and self._items:
-            self._items[-1] = None
-
-    def _inline(self, tokens: Iterable[Token]) -> None:
-        """Add the words of a block; what is code is taken as it is."""
-        text: list[str] = []
-        begins = True
-        for token in tokens:
-            if token.type == "text":
-                text.append(token.content)
-            elif token.type in ("softbreak", "hardbreak") or LINE_BREAK_TAG.fullmatch(token.content):
-                text.append("\n")
-            elif token.type == "code_inline":
-                self._words("".join(text), begins=begins)
-                text, begins = [], False
-                self._builder.add_text(token.content)
-        self._words("".join(text), begins=begins)
+    def _words(self, token: Token) -> None:
+        """Keep the words of a paragraph, a heading or a row: its lines without what begins them and without marks."""
+        numbers = self._numbered(token)
+        if self._heading in ("=", "-") and len(numbers) > 1:
+            numbers = numbers[:-1]
+        spans = [self._without_prefix(number) for number in numbers]
+        spans = [span for span in spans if span.start < span.end]
+        if not spans:
+            return
+        start = spans[0].start
+        if note := NOTE.match(self._text, start):
+            start = min(note.end(), spans[0].end)
+        region = self._text[start : spans[-1].end]
+        left_out = [(start + first, start + last) for first, last in marks(region, self._notes)]
+        left_out += self._marks_at_edges(start, spans[-1].end)
+        spans[0] = Span(start=start, end=spans[0].end)
+        joined = [*(self._with_line_end(each, after) for each, after in pairwise(spans)), spans[-1]]
+        before = len(self.paragraphs)
+        breaks = [start + match.start() for match in LINE_BREAK.finditer(region)]
+        for part in _divided(list(_without(joined, sorted(left_out))), breaks):
+            self._keep(part)
         self._begins_quote = False
+        if self._heading and len(self.paragraphs) > before:
+            self.headings.append(self.paragraphs[-1][0].start)
 
-    def _words(self, text: str, *, begins: bool) -> None:
-        if begins and self._items and self._items[-1] is not None:
-            text = self._items[-1] + TASK.sub("", text)
-        if begins and self._begins_quote:
-            text = CALLOUT.sub("", text)
-        if "[" in text:
-            text = NOTE_MARK.sub(self._without_mark, WIKI_LINK.sub(r"\1", WIKI_IMAGE.sub("", text)))
-        self._builder.add_text(UNSPACED_BREAK.sub("", text))
+    def _marks_at_edges(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the marks of a heading, a row, a task or a callout at the edges of a block."""
+        if self._heading.startswith("#"):
+            if match := HEADING_START.match(self._text, start, end):
+                yield match.span()
+            if match := HEADING_END.search(self._text, max(start, end - MAX_EDGE), end):
+                yield match.span()
+        elif self._in_row:
+            if match := FIRST_PIPE.match(self._text, start, end):
+                yield match.span()
+            if match := LAST_PIPE.search(self._text, max(start, end - MAX_EDGE), end):
+                yield match.span()
+        elif match := TASK.match(self._text, start, end):
+            yield match.span(1)
+        elif self._begins_quote and (match := CALLOUT.match(self._text, start, end)):
+            yield match.span()
 
-    def _without_mark(self, mark: re.Match[str]) -> str:
-        return "" if mark[1] in self._notes else mark[0]
+    def _without_prefix(self, number: int) -> Span:
+        """Return the range of a line without its indent and the marks of quotations."""
+        start, end = self._lines[number]
+        prefix = PREFIX.match(self._text, start, end)
+        return Span(start=prefix.end() if prefix else start, end=end)
+
+    def _with_line_end(self, span: Span, after: Span) -> Span:
+        """Return a line with its end, which is white space; Chinese and Japanese have none there."""
+        is_unspaced = UNSPACED.match(self._text, span.end - 1) and UNSPACED.match(self._text, after.start)
+        return span if is_unspaced else Span(start=span.start, end=span.end + 1)
+
+    def _code(self, token: Token) -> None:
+        numbers = list(self._numbered(token))
+        if token.type == "fence":
+            lines = [self._text[slice(*self._lines[number])] for number in numbers]
+            is_closed = len(lines) > 1 and token.markup in lines[-1]
+            numbers = numbers[1:-1] if is_closed else numbers[1:]
+        spans = [self._without_prefix(number) for number in numbers]
+        self._keep(Span(start=span.start, end=min(span.end + 1, len(self._text))) for span in spans)
+
+    def _html(self, token: Token) -> None:
+        """Keep the text between the tags: a paragraph for each block of the markup."""
+        numbers = self._numbered(token)
+        if not numbers:
+            return
+        start, end = self._lines[numbers[0]][0], self._lines[numbers[-1]][1]
+        spans: list[Span] = []
+        for piece in tokenize(self._text[start:end]):
+            if piece.kind == "text":
+                spans.append(Span(start=start + piece.start, end=start + piece.end))
+            elif piece.name in BLOCK_ELEMENTS:
+                self._keep(spans)
+                spans = []
+        self._keep(spans)
+
+    def _keep(self, spans: Iterable[Span]) -> None:
+        if kept := trim_spans(self._text, list(spans)):
+            self.paragraphs.append(kept)
 
 
-def without_notes(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return a text without its notes, and the notes with their labels in order.
-
-    A note goes on to the next blank line, and after it with the lines that are indented.
-    """
-    if "[^" not in text:
-        return text, []
-    kept: list[str] = []
-    notes: list[tuple[str, list[str]]] = []
-    fence = ""
-    state: Literal["text", "note", "blank line of a note"] = "text"
-    for line in text.splitlines(keepends=True):
-        is_blank = not line.strip()
-        note = None if fence else NOTE.match(line)
-        if note is not None:
-            notes.append((note[1], [line[note.end() :]]))
-            state = "note"
-        elif state == "note" or (state != "text" and (is_blank or line.startswith(NOTE_INDENTS))):
-            notes[-1][1].append(line.lstrip(" \t"))
-            state = "blank line of a note" if is_blank else "note"
-        else:
-            state = "text"
-            kept.append(line)
-            fence = _open_fence(line, fence)
-    return "".join(kept), [(label, "".join(lines)) for label, lines in notes]
+def _lines(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield the range of each line from an offset on, without its end."""
+    for end in LINE_END.finditer(text, start):
+        yield start, end.start()
+        start = end.end()
+    yield start, len(text)
 
 
-def _open_fence(line: str, fence: str) -> str:
-    """Return the fence of the block of code that is open after a line, empty for none."""
-    mark = FENCE.match(line)
-    if mark is None:
-        return fence
-    return mark[1] if not fence else ("" if mark[1] == fence else fence)
+def _divided(spans: Sequence[Span], breaks: Sequence[int]) -> Iterator[list[Span]]:
+    """Yield the spans before, between and after the positions of line breaks, which are in none of them."""
+    part: list[Span] = []
+    at = 0
+    for span in spans:
+        while at < len(breaks) and breaks[at] <= span.start:
+            at += 1
+            if part:
+                yield part
+                part = []
+        part.append(span)
+    if part:
+        yield part
+
+
+def _without(spans: Sequence[Span], left_out: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """Yield what remains of spans without ranges; both are in order, and ranges may overlap."""
+    at = 0
+    for span in spans:
+        start = span.start
+        while at < len(left_out) and left_out[at][0] < span.end:
+            first, last = left_out[at]
+            if start < first:
+                yield Span(start=start, end=first)
+            start = max(start, last)
+            if last > span.end:
+                break
+            at += 1
+        if start < span.end:
+            yield Span(start=start, end=span.end)

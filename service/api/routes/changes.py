@@ -1,6 +1,6 @@
 """Routes that change the collection; each answers when its change is durable."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -11,10 +11,11 @@ from starlette.responses import StreamingResponse
 from wherefrom.index.engine import ItemVectors
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
+from wherefrom.index.sources.containers.registry import MEDIA_TYPES
 from wherefrom.index.sources.document_ids import SAFE_ID
 from wherefrom.index.types import Document, Precondition
 from wherefrom.service.api import document_bodies
-from wherefrom.service.api.batch_upload import check_lines, results
+from wherefrom.service.api.batch_upload import Entry, check_lines, results
 from wherefrom.service.api.conditional_requests import entity_tag, precondition
 from wherefrom.service.api.content_negotiation import preferred_type
 from wherefrom.service.api.dependencies import OpenedLibrary
@@ -44,7 +45,8 @@ async def put_document(
 ) -> Response:
     """Add or replace a document; an identical document stays as it is.
 
-    The body is the source itself, as text or HTML, with metadata in the URL; or JSON, which holds both.
+    The body is the source itself, as text, HTML, a mail or another container of one article, with metadata in the URL;
+    or JSON, which holds both.
     """
     body = await document_bodies.read_body(request)
     media_type = document_bodies.media_type(request)
@@ -116,22 +118,31 @@ async def delete_document(document_id: str, request: Request, library: OpenedLib
 async def put_batch(request: Request, library: OpenedLibrary) -> Response:
     """Add or replace many documents, one per line of JSON; an invalid line is reported by its number and skipped.
 
-    The body may also be one JSON value, `{"documents": [...]}`. The results come in the form of the body, or in the
-    one that `Accept` prefers: JSON Lines, each line sent when it is durable, or `{"results": [...]}` once all are.
+    The body may also be one JSON value, `{"documents": [...]}`, or a file of several articles, such as a feed. The
+    results come in the form of the body, or in the one that `Accept` prefers: JSON Lines, each line sent when it is
+    durable, or `{"results": [...]}` once all are.
     An `id` that is not safe in a URL is made safe. A document without an `id` gets one from its text, so that the same
     document has the same id however often it is sent.
     """
     max_line_bytes: int = request.app.state.settings.max_document_bytes
     media_type = document_bodies.media_type(request)
     body = await document_bodies.read_body(request)
-    articles = await to_thread.run_sync(document_bodies.batch_lines, body, media_type, max_line_bytes)
-    check_lines(articles)
-    lines = results(articles, library, max_line_bytes)
+    entries = await to_thread.run_sync(_batch_entries, body, media_type, max_line_bytes)
+    lines = results(entries, library, max_line_bytes)
     default_first = sorted(document_bodies.BATCH_TYPES, key=lambda offered: offered != media_type)
     if preferred_type(request.headers, default_first) == document_bodies.JSON_TYPE:
         return json_array_response("results", [line async for part in lines for line in part.splitlines()])
     first = await anext(lines, b"")
     return StreamingResponse(_chain(first, lines), media_type=document_bodies.JSONL_TYPES[0])
+
+
+def _batch_entries(body: bytes, media_type: str, max_line_bytes: int) -> bytes | Iterable[tuple[int, Entry]]:
+    """Return the articles of a batch with their numbers, as lines of JSON or as they were read of a file."""
+    if media_type in MEDIA_TYPES:
+        return list(enumerate(document_bodies.articles_in(body, media_type, source="the batch"), 1))
+    articles = document_bodies.batch_lines(body, media_type, max_line_bytes)
+    check_lines(articles)
+    return articles
 
 
 async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -8,26 +8,51 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wherefrom.index.scoring.calibration import SHIPPED, Calibration, Features, answering_sentence, coverage
+from wherefrom.index.types import Effort
 
-WEAK = Features(shortfall=0.5, sentence=0.05, missing=1)
-STRONG = Features(shortfall=0.0, sentence=0.8, missing=0)
+WEAK = Features(shortfall=0.5, sentence=0.05, missing=1, unmet=3, size=4, lead=0, answers=-6, span=-8)
+STRONG = Features(shortfall=0.0, sentence=0.8, missing=0, unmet=0, size=2, lead=4, answers=4, span=6)
 shares = st.floats(0, 1)
 cosines = st.floats(-1, 1)
+counts = st.integers(0, 9)
+log_odds = st.floats(-9, 9)
+EFFORT_NAMES: list[Effort] = ["fast", "careful"]
 
 
-@given(st.builds(Features, shortfall=shares, sentence=cosines, missing=st.integers(0, 9)))
-def test_any_features_give_a_probability(features: Features) -> None:
-    assert 0 < Calibration.load().probability(features) < 1
+@pytest.mark.parametrize("effort", EFFORT_NAMES)
+@given(
+    st.builds(
+        Features,
+        shortfall=shares,
+        sentence=cosines,
+        missing=counts,
+        unmet=counts,
+        size=st.floats(0, 7),
+        lead=log_odds,
+        answers=log_odds,
+        span=log_odds,
+    )
+)
+def test_any_features_give_a_probability(effort: Effort, features: Features) -> None:
+    assert 0 < Calibration.load(effort).probability(features) < 1
 
 
-def test_strong_evidence_is_answered_and_weak_evidence_is_not() -> None:
-    calibration = Calibration.load()
+@pytest.mark.parametrize("effort", EFFORT_NAMES)
+def test_strong_evidence_is_answered_and_weak_evidence_is_not(effort: Effort) -> None:
+    calibration = Calibration.load(effort)
     assert calibration.probability(WEAK) < calibration.threshold < calibration.probability(STRONG)
 
 
-@pytest.mark.parametrize(("name", "change"), [("shortfall", -0.3), ("sentence", 0.3), ("missing", -1)])
+@pytest.mark.parametrize(("name", "change"), [("shortfall", -0.3), ("missing", -1), ("unmet", -1), ("size", -1)])
 def test_more_evidence_is_more_confidence(name: str, change: float) -> None:
-    calibration = Calibration.load()
+    calibration = Calibration.load("fast")
+    better = replace(WEAK, **{name: getattr(WEAK, name) + change})
+    assert calibration.probability(better) > calibration.probability(WEAK)
+
+
+@pytest.mark.parametrize(("name", "change"), [("answers", 1), ("span", 1), ("missing", -1)])
+def test_what_is_read_counts(name: str, change: float) -> None:
+    calibration = Calibration.load("careful")
     better = replace(WEAK, **{name: getattr(WEAK, name) + change})
     assert calibration.probability(better) > calibration.probability(WEAK)
 
@@ -36,7 +61,8 @@ def test_the_shipped_file_says_how_it_was_made() -> None:
     shipped = json.loads(SHIPPED.read_text())
     assert "wherefrom.eval.training.fit_calibration" in shipped["made_by"]
     assert shipped["examples"] > 1000
-    assert set(shipped["weights"]) <= set(Features.__dataclass_fields__)
+    for effort in EFFORT_NAMES:
+        assert set(shipped[effort]["weights"]) <= set(Features.__dataclass_fields__)
 
 
 def test_coverage_is_the_share_of_the_rarity_that_is_said() -> None:

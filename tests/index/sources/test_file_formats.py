@@ -11,11 +11,13 @@ import pytest
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources import file_formats
+from wherefrom.index.sources.containers import limits
 from wherefrom.index.sources.file_formats import is_readable, read_file, read_stream
+from wherefrom.index.sources.read_result import ReadResult
 from wherefrom.index.types import RawSource
 
 
-def sources_of(path: Path) -> list[RawSource | SourceRejected]:
+def sources_of(path: Path) -> list[ReadResult]:
     return list(read_file(path, path.name))
 
 
@@ -23,7 +25,7 @@ def sources_of(path: Path) -> list[RawSource | SourceRejected]:
     ("name", "readable"),
     [
         *[("a.txt", True), ("a.TXT.GZ", True), ("a.htm", True), ("a.jsonl", True), ("a.pdf", True), ("a.md", True)],
-        *[("a.gz", False), ("a.png", False), ("README.md", False)],
+        *[("a.gz", False), ("a.png", False), ("a.jpg", False), ("README.md", False)],
     ],
 )
 def test_a_file_is_readable_by_its_suffix(name: str, readable: bool) -> None:  # noqa: FBT001
@@ -53,8 +55,8 @@ def test_a_damaged_gzip_file_is_rejected(tmp_path: Path, damage: slice) -> None:
 
 
 def test_a_small_file_cannot_decompress_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_formats, "MAX_SOURCE_BYTES", 1_000)
-    monkeypatch.setattr(file_formats, "MAX_DECOMPRESSED_BYTES", 2_000)
+    monkeypatch.setattr(limits, "MAX_SOURCE_BYTES", 1_000)
+    monkeypatch.setattr(limits, "MAX_DECOMPRESSED_BYTES", 2_000)
     contents = {
         "a.txt.gz": b" " * 1_001,
         "b.jsonl.gz": b" " * 1_001 + b"\n",
@@ -75,7 +77,7 @@ def test_the_format_of_a_stream_is_detected_from_its_beginning(data: bytes, coun
 
 
 def test_a_stream_beyond_the_limit_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_formats, "MAX_DECOMPRESSED_BYTES", 10)
+    monkeypatch.setattr(limits, "MAX_DECOMPRESSED_BYTES", 10)
     (error,) = read_stream(io.BytesIO(b"x" * 11), "-")
     assert isinstance(error, SourceRejected)
 
@@ -115,7 +117,7 @@ def test_what_the_kernel_makes_while_it_is_read_is_rejected(path: Path) -> None:
 def test_a_file_with_too_many_lines_is_read_up_to_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, *, packed: bool
 ) -> None:
-    monkeypatch.setattr(file_formats, "MAX_LINES", 3)
+    monkeypatch.setattr(limits, "MAX_ENTRIES", 3)
     path = tmp_path / ("lines.jsonl.gz" if packed else "lines.jsonl")
     content = (json.dumps({"text": "It was late."}) + "\n" + line * 1_000).encode()
     path.write_bytes(gzip.compress(content) if packed else content)

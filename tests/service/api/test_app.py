@@ -78,7 +78,7 @@ def test_unknown_paths_and_methods_are_problems(client: TestClient) -> None:
 def test_an_unknown_method_gets_the_allowed_ones(client: TestClient) -> None:
     with client:
         assert client.delete("/v1/ask").headers["allow"] == "GET, HEAD, POST"
-        assert client.post("/v1/documents/x").headers["allow"] == "GET, HEAD, PUT, DELETE"
+        assert client.post("/v1/documents/x").headers["allow"] == "GET, HEAD, PUT, PATCH, DELETE"
 
 
 def test_an_unexpected_error_is_a_500_without_internal_details(tmp_path: Path) -> None:

@@ -75,3 +75,18 @@ def test_a_batch_with_too_many_lines_is_refused_before_anything_is_stored(
             assert response.status_code == status
         assert response.json()["detail"] == "the batch has 4 lines; send at most 3 at a time"
         assert len(client.get("/v1/documents").json()["documents"]) == 1
+
+
+def test_a_file_of_several_articles_is_a_batch(tmp_path: Path) -> None:
+    rows = (f'Story {seed},"{prose(seed).decode()}",2024\n' for seed in range(2))
+    table = "title,text,year\n" + "".join(rows) + "Empty,,1\n"
+    headers = {"Content-Type": "text/csv", "Accept": "application/json"}
+    with empty_client(tmp_path) as client:
+        reply = client.post("/v1/documents:batch", content=table.encode(), headers=headers)
+        assert reply.status_code == 200
+        first, second, third = reply.json()["results"]
+        assert [line["line"] for line in (first, second, third)] == [1, 2, 3]
+        assert [line["change"] for line in (first, second, third)] == ["added", "added", None]
+        assert first["warnings"] == ["unknown fields, kept as extra: year (2)"]
+        document = client.get(f"/v1/documents/{second['document_id']}").json()
+        assert (document["title"], document["extra"]) == ("Story 1", {"year": "2024"})

@@ -270,7 +270,7 @@ def test_the_port_opens_at_once_and_says_why_no_question_is_answered_yet(tmp_pat
         assert httpx2.get(url).headers["content-type"].startswith("text/html")
         for path in ("/readyz", "/v1/ask?q=x", "/v1/documents", "/metrics"):
             response = httpx2.get(f"{url}{path}")
-            assert (response.status_code, response.json()["type"].rpartition("/")[2]) == (503, "not-ready"), path
+            assert (response.status_code, response.json()["type"].rpartition(":")[2]) == (503, "not-ready"), path
         assert httpx2.get(f"{url}/readyz").json()["detail"] == "Preparing the language model (first run only)"
         tell(process)
         line_with(process, "Serving on")

@@ -13,9 +13,11 @@ def test_the_first_of_many_ids_are_named_and_the_rest_counted(tmp_path: Path) ->
     for number in range(MAX_NAMED + 3):
         (files / f"a {number:02}.txt").write_bytes(prose(number))
     with Library.open(tmp_path / "var", embedder=WordEmbedder()) as library:
-        lines = list(changed_lines(ingest(library, [files]), library))
+        results = ingest(library, [files])
+        lines = list(changed_lines(results, len(results)))
         assert lines[0].startswith("added a-00.txt-")
         assert len(lines) == MAX_NAMED + 1
         assert lines[-1].startswith("and 3 more; ")
         assert {line.split()[1] for line in lines[:-1]} < {source.document_id for source in library.sources()}
-        assert list(changed_lines(ingest(library, [files]), library)) == []
+        assert {result.document_id for result in ingest(library, [files])} == {None}
+    assert list(changed_lines([], 0)) == []

@@ -140,7 +140,7 @@ def test_a_file_with_the_name_of_another_replaces_it_only_after_a_question(page:
     url = f"{service}/v1/documents/lighthouse.txt"
     given = {"publisher": "The Westport Post", "title": "Lamp dark"}
     headers = {"content-type": "text/plain"}
-    httpx2.put(url, params=given, content=LIGHTHOUSE.encode(), headers=headers).raise_for_status()
+    httpx2.put(url, params=given, content=LIGHTHOUSE.encode(), headers=headers, timeout=60).raise_for_status()
     add(page, "lighthouse.txt", LIGHTHOUSE)
     expect(page.locator(".queue li")).to_contain_text("up to date")
     other = LIGHTHOUSE.replace("Sunday", "Monday")

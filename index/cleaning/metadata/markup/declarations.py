@@ -7,7 +7,6 @@ the headline with the date and byline beside it, the page's title, the language 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from wherefrom.index.cleaning.dates import parse_declared_date
 from wherefrom.index.cleaning.metadata.markup.headline_markup import (
     find_headline,
     headline_bylines,
@@ -20,6 +19,7 @@ from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue, read
 from wherefrom.index.cleaning.metadata.markup.meta_names import META, OPENGRAPH
 from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import Token
+from wherefrom.index.text.dates import parse_declared_date
 from wherefrom.index.types import Span
 
 Declaration = tuple[str, str, Sequence[DeclaredValue]]

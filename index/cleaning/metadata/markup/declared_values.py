@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wherefrom.index.cleaning.dates import parse_declared_date
 from wherefrom.index.cleaning.metadata.markup.declarations import find_declarations
 from wherefrom.index.cleaning.metadata.markup.headline_markup import page_headings
 from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue
@@ -16,6 +15,7 @@ from wherefrom.index.cleaning.metadata.person_names import person_names
 from wherefrom.index.cleaning.metadata.site_names import names_of_host, without_site_name
 from wherefrom.index.sources.character_references import resolve_all_references
 from wherefrom.index.sources.html_tokenizer import Token
+from wherefrom.index.text.dates import parse_declared_date
 from wherefrom.index.text.language_tags import language_tag
 
 INLINE_TAG = re.compile(r"</?(?:em|i|b|strong|span|br|sup|sub|mark|wbr)\b[^<>]{0,80}>", re.IGNORECASE)

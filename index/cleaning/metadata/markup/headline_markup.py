@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wherefrom.index.cleaning.dates import parse_declared_date
 from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
 from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue
 from wherefrom.index.cleaning.metadata.person_names import person_names
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import Token
+from wherefrom.index.text.dates import parse_declared_date
 from wherefrom.index.types import Span
 
 HEADLINE_ELEMENTS = frozenset(("h1", "h2", "h3"))

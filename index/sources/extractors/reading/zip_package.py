@@ -15,7 +15,7 @@ MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 """All parts of a file together that are read for their text."""
 FREE_UNPACKED_BYTES = 4 * 1024 * 1024
 MAX_RATIO = 50
-"""How much larger than the file its parts may be, beyond the free bytes; the XML of real documents is up to 25 times."""
+"""How much larger than the file its parts may be, beyond the free bytes; that of real documents is up to 25 times."""
 MAX_PARTS = 50_000
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"

@@ -31,7 +31,13 @@ MUTATIONS = 150
 
 
 def extract(module: str, raw: bytes) -> str:
-    return extractor_of(FORMATS_BY_MODULE[module])(raw, "file").text
+    extracted = extractor_of(FORMATS_BY_MODULE[module])(raw, "file")
+    if extracted.in_source is None:
+        return extracted.text
+    paragraphs = (
+        "".join(extracted.text[each.start : each.end] for each in spans) for spans in extracted.in_source.paragraphs
+    )
+    return "\n\n".join(" ".join(each.split()) for each in paragraphs) + "\n"
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -7,7 +7,13 @@ from wherefrom.index.sources.extractors.markdown import extract_text
 
 
 def lines(text: str) -> list[str]:
-    return extract_text(text.encode(), "a.md").text.strip().split("\n\n")
+    extracted = extract_text(text.encode(), "a.md")
+    assert extracted.text == text
+    assert extracted.in_source is not None
+    return [
+        " ".join("".join(text[span.start : span.end] for span in spans).split())
+        for spans in extracted.in_source.paragraphs
+    ]
 
 
 def test_marks_are_left_out_and_words_are_in() -> None:
@@ -25,10 +31,22 @@ def test_headings_are_told() -> None:
     assert {extracted.text[start:].split("\n")[0] for start in extracted.headings} == {"One", "Two"}
 
 
-def test_items_keep_their_numbers_and_bullets_are_alike() -> None:
+def test_emphasis_may_be_nested_and_is_not_inside_words_or_code() -> None:
+    text = "a **b *c* d** snake_case_word \\*e* `x*y` *z* 2 * 3"
+    assert lines(text) == ["a b c d snake_case_word *e* x*y z 2 * 3"]
+
+
+def test_offsets_count_in_files_with_any_line_ends() -> None:
+    text = "# One\n\n> Two\n> more\n\n```\nx\n```\n"
+    for end in ("\n", "\r\n", "\r"):
+        assert lines(text.replace("\n", end)) == ["One", "Two more", "x"]
+    assert lines("---\r\ntitle: A\r\n---\r\n\r\nText.\r\n") == ["Text."]
+
+
+def test_items_keep_their_marks() -> None:
     assert lines("- [x] one\n- two\n\n  goes on\n\n3. three\n4. four") == [
-        "• one",
-        "• two",
+        "- one",
+        "- two",
         "goes on",
         "3. three",
         "4. four",
@@ -47,7 +65,8 @@ def test_notes_stand_at_the_end() -> None:
 def test_html_is_read_as_html() -> None:
     assert lines("<div><p>One</p>\n<script>no()</script></div>\n\nTwo<br>three <b>four</b><!-- no -->") == [
         "One",
-        "Two three four",
+        "Two",
+        "three four",
     ]
 
 

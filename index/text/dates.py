@@ -1,7 +1,7 @@
 """Dates written in text, limited to those with a single reading.
 
 "03/04/2016" may be in March or April, so it is not a date here. Weekday and time are ignored. Dates of other languages
-than English are read by `languages.local_dates`.
+than English are read by `local_dates`.
 """
 
 import re
@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from wherefrom.index.cleaning.languages.local_dates import find_local_dates, is_calendar_name
-from wherefrom.index.cleaning.languages.phrases import is_date_word
+from wherefrom.index.text.local_dates import find_local_dates
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
@@ -28,21 +27,9 @@ DATE = re.compile(
     r")",
     re.IGNORECASE,
 )
-DATE_WORDS = re.compile(
-    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|[ap]\.?m\.?|gmt|utc|[ecmp][sd]?t|ist|bst|cet|kst|jst|at|on|st|nd|rd|th|ago|hours?"
-    r"|min(?:ute)?s?|days?|weeks?|months?|years?|read|posted|published|updated|last|first|modified|date|time|edited|created)\b|\d+|[^\w\s]",
-    re.IGNORECASE,
-)
-DATE_LIKE = re.compile(
-    r"\d{1,2}:\d\d|\b(?:19|20)\d\d\b|\b\d+ (?:min(?:ute)?s?|hours?|days?|weeks?|months?|years?) (?:ago|read)\b",
-    re.IGNORECASE,
-)
 YEAR = re.compile(r"\d{4}")
 ISO_DAY = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?=$|[T\s+Z])")
 EPOCH = date(1970, 1, 1)  # the date of a page whose date was never set
-MAX_TIMESTAMP_WORDS = 20
-MAX_OTHER_WORDS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +62,6 @@ def parse_declared_date(text: str) -> date | None:
     iso = ISO_DAY.match(text)
     days = {match.day for match in find_dates(f"{iso[1]}-{iso[2]}-{iso[3]}" if iso else text)} - {EPOCH}
     return days.pop() if len(days) == 1 else None
-
-
-def is_timestamp(text: str, words: int) -> bool:
-    """Return whether a short block is a date or a time with at most one other word, such as a label or a zone."""
-    if words > MAX_TIMESTAMP_WORDS or not (DATE_LIKE.search(text) or next(find_dates(text), None)):
-        return False
-    others = DATE_WORDS.sub(" ", text).split()
-    if len(others) <= MAX_OTHER_WORDS:
-        return True
-    return sum(1 for word in others if not (is_date_word(word) or is_calendar_name(word))) <= MAX_OTHER_WORDS
 
 
 def _single_reading(parts: dict[str, str | None]) -> date | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from wherefrom.index.cleaning.languages.calendar_names import calendar_names, fold
+from wherefrom.index.text.calendar_names import calendar_names, fold
 
 # A name is longer than one character and holds no digit; "أيار/مايو" names one month twice.
 NAME = r"[^\s\d,\u060c;:()]{2,24}"

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from wherefrom.index.cleaning.dates import find_dates, is_timestamp
+from wherefrom.index.text.dates import find_dates
 
 
 @pytest.mark.parametrize(
@@ -32,17 +32,3 @@ def test_a_date_has_its_position_in_the_text() -> None:
     text = "Posted on May 5, 2015."
     (match,) = find_dates(text)
     assert text[match.start : match.end] == "May 5, 2015"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Updated : 2016-02-02 16:54", True),
-        ("Tue Mar 24, 2015 15:17:30", True),
-        ("3 hours ago", True),
-        ("In 2015 they met", False),
-        ("Politics", False),
-    ],
-)
-def test_a_timestamp_is_a_date_or_a_time_with_at_most_one_other_word(text: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
-    assert is_timestamp(text, len(text.split())) is expected

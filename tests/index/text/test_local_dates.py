@@ -6,7 +6,7 @@ import pytest
 from babel.dates import format_date
 
 from tests.support.work import grows_linearly
-from wherefrom.index.cleaning.dates import find_dates, is_timestamp
+from wherefrom.index.text.dates import find_dates
 
 LANGUAGES = """
 af ar bg bn ca cs da de el en es et fi fr he hi hr hu id it ja ko lt lv ms nb nl pl pt ro ru sk sl sr sv ta te th tr uk
@@ -55,22 +55,6 @@ def test_several_dates_come_in_order_with_their_positions() -> None:
     text = "Publié le 4 mai 2016, mis à jour le 5 juin 2016; on May 6, 2016"
     found = list(find_dates(text))
     assert [text[match.start : match.end] for match in found] == ["4 mai 2016", "5 juin 2016", "May 6, 2016"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Veröffentlicht am 12. März 2024, 09:12 Uhr", "Publié le 4 mai 2016 à 10h35 | Mis à jour le 5 mai 2016",
-        "Опубликовано 12 марта 2024 в 09:12", "2016年5月4日 10:00", "2024年3月12日", "martes, 4 de mayo de 2016",
-    ],
-)  # fmt: skip
-def test_a_line_of_dates_and_their_labels_is_a_timestamp(text: str) -> None:
-    assert is_timestamp(text, len(text.split()))
-
-
-@pytest.mark.parametrize("text", ["Im März 2024 starben vier Menschen", "El 4 de mayo de 2016 cayó el gobierno"])
-def test_a_sentence_with_a_date_is_no_timestamp(text: str) -> None:
-    assert not is_timestamp(text, len(text.split()))
 
 
 @pytest.mark.parametrize("unit", ["4 de mayo de ", "2016. ", "maj 4 ", "a" * 23 + " 4 "])

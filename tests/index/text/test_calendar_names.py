@@ -2,7 +2,7 @@
 
 import json
 
-from wherefrom.index.cleaning.languages.calendar_names import PATH, babel_names, calendar_names, fold
+from wherefrom.index.text.calendar_names import PATH, babel_names, calendar_names, fold
 
 
 def test_the_file_is_what_babel_says() -> None:

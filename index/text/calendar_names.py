@@ -1,6 +1,6 @@
 """The names of months and weekdays in the languages that articles are written in, from Unicode's CLDR.
 
-The names lie in `calendar_names.json`, which `python -m wherefrom.index.cleaning.languages.calendar_names` writes from
+The names lie in `calendar_names.json`, which `python -m wherefrom.index.text.calendar_names` writes from
 Babel's copy of CLDR. Serving reads the file only, and only when a text has a date that is not English or numeric.
 """
 

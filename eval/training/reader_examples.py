@@ -1,0 +1,244 @@
+"""Training examples of the reader: questions with the passages that the engine finds for them.
+
+NewsQA contributes three quarters of its stories, SQuAD the articles outside the held-out fold, and QAMR its sentences.
+Every set is one collection, asked its own questions; the passages are the first that the engine ranks. A question is
+an example if its answer is among them, or if it is a near miss, whose own paragraph is added.
+
+Run: python -m wherefrom.eval.training.reader_examples BENCH_FOLDER OUT
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from wherefrom.eval.datasets.documents import build_document
+from wherefrom.eval.datasets.jsonl import Row, read_lines, read_rows
+from wherefrom.eval.datasets.small_collections import FOLDS, HELD_OUT_FOLD, squad_collections
+from wherefrom.eval.training.changed_questions import changed_question
+from wherefrom.index.embedding.loader import load_embedder
+from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.library import Library
+
+DEPTH = 16
+"""Passages of an example."""
+QAMR_DEPTH = 8
+"""QAMR's questions are short; one whose sentence is not ranked this high could be about any sentence."""
+HELD_OUT_STORIES = 4
+"""One of so many stories of NewsQA is left out, by the hash of its id."""
+CHANGED_SHARE = 0.5
+"""Share of answered questions that are asked again with a name, a number or a word changed, so that they are not."""
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderExample:
+    """A question and passages; `starts` and `ends` are the answer's characters in each passage, -1 where there is none.
+
+    `place` is the position of the passage with the answer, -1 for a question without one.
+    """
+
+    source: str
+    question: str
+    passages: tuple[str, ...]
+    place: int
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedQuestion:
+    """A question, its answers, and the story and paragraph (1-based) that it is about; `paragraph` 0 is any."""
+
+    text: str
+    answers: tuple[str, ...]
+    story: str
+    paragraphs: frozenset[int]
+
+
+def held_out(story: str) -> bool:
+    """Return whether a story of NewsQA is left out of training."""
+    return int(sha256(story.encode()).hexdigest(), 16) % HELD_OUT_STORIES == 0
+
+
+def newsqa(folder: Path, *, held_out_stories: bool) -> tuple[Mapping[str, Sequence[str]], list[AskedQuestion]]:
+    """Return NewsQA's stories, either part of them, as paragraphs, and the questions about them."""
+    stories: defaultdict[str, list[str]] = defaultdict(list)
+    for row in read_rows(folder / "corpus.jsonl"):
+        if held_out(row.text("article")) == held_out_stories:
+            stories[row.text("article")].append(row.text("text"))
+    gold = dict(line.split("\t")[:2] for _, line in read_lines(folder / "qrels.tsv"))
+    questions = [
+        AskedQuestion(
+            text=row.text("text"),
+            answers=_answers(row),
+            story=row.text("article"),
+            paragraphs=frozenset({int(gold[row.text("id")].rsplit("#")[1]) + 1}),
+        )
+        for row in read_rows(folder / "queries.jsonl")
+        if row.text("article") in stories
+    ]
+    return stories, questions
+
+
+def squad(folder: Path) -> tuple[Mapping[str, Sequence[str]], list[AskedQuestion]]:
+    """Return SQuAD's articles outside the held-out fold, cut to news length, and the questions about them."""
+    stories: dict[str, Sequence[str]] = {}
+    questions = []
+    for fold in range(FOLDS):
+        if fold != HELD_OUT_FOLD:
+            for collection in squad_collections(folder, fold):
+                stories |= collection.stories
+                questions += [
+                    AskedQuestion(
+                        text=question.text,
+                        answers=question.answers,
+                        story=collection.name,
+                        paragraphs=frozenset(gold.paragraph for gold in question.golds),
+                    )
+                    for question in collection.questions
+                ]
+    return stories, questions
+
+
+def qamr(folder: Path) -> tuple[Mapping[str, Sequence[str]], list[AskedQuestion]]:
+    """Return QAMR's sentences, by the text that they are from, and the questions about them."""
+    stories: defaultdict[str, list[str]] = defaultdict(list)
+    numbers: dict[str, tuple[str, int]] = {}
+    for row in read_rows(folder / "sentences.jsonl"):
+        story = ":".join(row.text("_id").split(":")[:3])
+        stories[story].append(row.text("text"))
+        numbers[row.text("_id")] = story, len(stories[story])
+    questions = []
+    for row in read_rows(folder / "questions.jsonl"):
+        story, number = numbers[row.text("sentence")]
+        answer = (row.text("answer"),)
+        questions.append(
+            AskedQuestion(text=row.text("text"), answers=answer, story=story, paragraphs=frozenset({number}))
+        )
+    return stories, questions
+
+
+def examples(
+    source: str,
+    stories: Mapping[str, Sequence[str]],
+    questions: Sequence[AskedQuestion],
+    embedder: Embedder,
+    depth: int = DEPTH,
+    *,
+    add_answers: bool = True,
+) -> Iterator[ReaderExample]:
+    """Ask a collection of these stories the questions, and yield an example for each that makes one.
+
+    With `add_answers`, a paragraph with the answer that is not ranked is added behind the others.
+    """
+    random = np.random.default_rng(SEED)
+    vocabulary = [text for texts in stories.values() for text in texts]
+    with TemporaryDirectory() as data, Library.open(Path(data), embedder=embedder) as library:
+        library.put_many((id_, build_document(id_, texts)) for id_, texts in stories.items())
+        for question in questions:
+            hits = library.rank(question.text, top_k=depth)
+            places = [(hit.document_id, hit.number) for hit in hits]
+            example = _example(source, question, places, stories, add_answer=add_answers)
+            if example is None:
+                continue
+            yield example
+            if example.place >= 0 and random.random() < CHANGED_SHARE:
+                changed = changed_question(question.text, example.passages[example.place], vocabulary, random)
+                if changed is not None:
+                    near = [example.passages[example.place], *_without(example.passages, example.place)]
+                    yield ReaderExample(source=f"{source}-changed", question=changed, passages=tuple(near), place=-1)
+
+
+def _example(
+    source: str,
+    question: AskedQuestion,
+    places: Sequence[tuple[str, int]],
+    stories: Mapping[str, Sequence[str]],
+    *,
+    add_answer: bool,
+) -> ReaderExample | None:
+    texts = [stories[story][number - 1] for story, number in places]
+    if not question.answers:
+        return ReaderExample(source=f"{source}-near-miss", question=question.text, passages=tuple(texts), place=-1)
+    golds = [
+        at for at, (story, number) in enumerate(places) if story == question.story and number in question.paragraphs
+    ]
+    if not golds and not add_answer:
+        return None
+    if not golds:
+        golds = [len(texts)]
+        places = [*places, (question.story, min(question.paragraphs))]
+        texts.append(stories[question.story][min(question.paragraphs) - 1])
+    place = golds[0]
+    found = _find(texts[place], question.answers)
+    if found is None:
+        return None
+    kept = [
+        at
+        for at, (story, _) in enumerate(places)
+        if at == place or story != question.story or _find(texts[at], question.answers) is None
+    ]
+    return ReaderExample(
+        source=source,
+        question=question.text,
+        passages=tuple(texts[at] for at in kept),
+        place=kept.index(place),
+        start=found[0],
+        end=found[1],
+    )
+
+
+def _find(text: str, answers: Sequence[str]) -> tuple[int, int] | None:
+    for answer in sorted(answers, key=len):
+        stripped = answer.strip().rstrip(".,;")
+        at = text.casefold().find(stripped.casefold()) if stripped else -1
+        if at >= 0:
+            return at, at + len(stripped)
+    return None
+
+
+def _answers(row: Row) -> tuple[str, ...]:
+    answers = row.values["answers"]
+    return tuple(str(answer) for answer in answers) if isinstance(answers, list) else ()
+
+
+def _without(values: Sequence[str], at: int) -> list[str]:
+    return [value for number, value in enumerate(values) if number != at]
+
+
+def load_examples(paths: Iterable[Path]) -> list[ReaderExample]:
+    """Read files that this module wrote."""
+    rows = (json.loads(line) for path in paths for _, line in read_lines(path))
+    return [ReaderExample(**row | {"passages": tuple(row["passages"])}) for row in rows]
+
+
+def main(
+    bench: Annotated[Path, typer.Argument(help="The folder with newsqa, squad2 and qamr.")],
+    out: Annotated[Path, typer.Argument(help="The JSON lines file to write.")],
+) -> None:
+    """Write the examples of all three sets."""
+    embedder = load_embedder()
+    sets = (
+        ("newsqa", *newsqa(bench / "newsqa", held_out_stories=False), DEPTH),
+        ("squad", *squad(bench / "squad2"), DEPTH),
+        ("qamr", *qamr(bench / "qamr"), QAMR_DEPTH),
+    )
+    with out.open("w", encoding="utf-8") as file:
+        for source, stories, questions, depth in sets:
+            count = 0
+            for example in examples(source, stories, questions, embedder, depth):
+                file.write(json.dumps(asdict(example)) + "\n")
+                count += 1
+            typer.echo(f"{source}: {len(questions):,} questions, {count:,} examples")
+
+
+if __name__ == "__main__":
+    typer.run(main)

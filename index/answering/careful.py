@@ -1,0 +1,39 @@
+"""The careful effort: a reader reads the first passages before they are ordered."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from wherefrom.index.answering.passages import CitingState, FoldedRanking
+from wherefrom.index.reading.protocol import Reader
+from wherefrom.index.scoring.fusion import late_interaction_share
+
+READ_DEPTH = 6
+"""Passages that are read at most. With 10, no outside set had another hit@1 by more than 0.002."""
+MAX_GAP = 3.0
+"""How far a passage's score in the searches may be below the first's for it to be read. With those further behind,
+hit@1 was the same on the outside sets, and twice as many passages were read."""
+RELEVANCE_WEIGHT = 0.5
+"""Weight of the relevance that was read beside the searches' score."""
+CHARACTERS_PER_TOKEN = 4.6
+
+
+def read_first(folded: FoldedRanking, citing: CitingState, question: str, reader: Reader) -> FoldedRanking:
+    """Order the first passages by what a reader finds in them too; the others follow as they were."""
+    ranking = folded.ranking
+    fused = ranking.fused[ranking.order[:READ_DEPTH]]
+    rows = ranking.rows[:READ_DEPTH][fused >= fused[:1] - MAX_GAP].tolist()
+    if not rows:
+        return folded
+    texts = [citing.text(row) for row in rows]
+    readings = reader.read(question, texts)
+    relevance = np.array([reading.relevance for reading in readings])
+    share = late_interaction_share(sum(map(len, texts)) / len(texts) / CHARACTERS_PER_TOKEN)
+    scores = fused[: len(rows)] + share * RELEVANCE_WEIGHT * (relevance - relevance.max())
+    order = np.append(np.argsort(-scores, kind="stable"), np.arange(len(rows), len(ranking)))
+    return replace(
+        folded,
+        ranking=ranking.take(order),
+        readings=dict(zip(rows, readings, strict=True)),
+        read_scores=dict(zip(rows, scores.tolist(), strict=True)),
+    )

@@ -1,0 +1,69 @@
+"""The addresses of a host, and which of them are public."""
+
+import socket
+import threading
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from wherefrom.index.errors import SourceRejected
+
+Address = IPv4Address | IPv6Address
+Resolve = Callable[[str, int], list[Address]]
+"""Takes a host and a port; returns the host's addresses in the order to try them. Raises OSError."""
+NAT64 = IPv6Network("64:ff9b::/96")
+"""Addresses of networks without IPv4 that stand for an IPv4 address."""
+
+
+def resolve(host: str, port: int) -> list[Address]:
+    """Ask the system for the addresses of a host, each once. Raises OSError."""
+    answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(ip_address(str(answer[4][0]).partition("%")[0]) for answer in answers))
+
+
+def allowed_addresses(url: str, host: str, port: int, *, seconds: float, resolve: Resolve = resolve) -> list[Address]:
+    """Return the public addresses of a host, at least one. Raise SourceRejected, naming `url`."""
+    addresses = all_addresses(url, host, port, seconds=seconds, resolve=resolve)
+    public = [address for address in addresses if is_public(address)]
+    if not public:
+        reason = (
+            f"{host} has the address {addresses[0]}, which is not a public one; --allow-private-addresses fetches it"
+        )
+        raise SourceRejected(url, reason)
+    return public
+
+
+def all_addresses(url: str, host: str, port: int, *, seconds: float, resolve: Resolve = resolve) -> list[Address]:
+    """Return the addresses of a host, at least one. Raise SourceRejected, naming `url`, also after `seconds`."""
+    found: list[Address] = []
+    problems: list[OSError | UnicodeError] = []
+
+    def look_up() -> None:
+        try:
+            found.extend(resolve(host, port))
+        except (OSError, UnicodeError) as error:
+            problems.append(error)
+
+    thread = threading.Thread(target=look_up, daemon=True)  # a look-up cannot be stopped
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        raise SourceRejected(url, f"the address of {host} was not found within {seconds:g} s")
+    if problems or not found:
+        detail = getattr(problems[0], "strerror", None) if problems else None
+        raise SourceRejected(url, f"{host} has no address" + (f": {detail}" if detail else ""))
+    return found
+
+
+def is_public(address: Address) -> bool:
+    """Return whether an address belongs to a host of the public internet, also one that is written as IPv6.
+
+    Private, loopback, link-local, shared, reserved and multicast addresses do not, nor those of tunnels.
+    """
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if address in NAT64:
+            return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+        if address.sixtofour is not None or address.teredo is not None or address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified

@@ -1,0 +1,128 @@
+"""An address on the web to the articles there: a page is one, a feed and a sitemap are the pages that they link to."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import cast
+
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.fetching.link_lists import LinkList, decompressed, link_list
+from wherefrom.index.fetching.robots import Robots
+from wherefrom.index.fetching.web_client import WebClient, WebResponse
+from wherefrom.index.sources.containers.declared_charset import text_bytes
+from wherefrom.index.sources.extractors.registry import is_extracted
+from wherefrom.index.sources.read_result import ReadResult, SourceNote
+from wherefrom.index.types import Given, MediaType, RawSource
+
+MAX_PAGES = 1_000
+"""Default maximum number of pages of one feed or sitemap."""
+MAX_SITEMAPS = 100
+"""Maximum number of sitemaps of a site that are read."""
+HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
+UNTOLD_TYPES = frozenset((None, "text/plain", "application/octet-stream"))
+"""What servers say of a file that they do not know."""
+OK = 200
+
+
+class WebArticles:
+    """Fetches articles from the web, one request after the other."""
+
+    def __init__(
+        self, client: WebClient, *, max_pages: int = MAX_PAGES, on_total: Callable[[int], None] | None = None
+    ) -> None:
+        """`on_total` is called with the number of pages that a feed or a sitemap lists."""
+        self._client = client
+        self._robots = Robots(client)
+        self._max_pages = max_pages
+        self._on_total = on_total
+
+    def at(self, url: str) -> Iterator[ReadResult]:
+        """Yield the articles at an address, what is rejected, and notes of what is left out.
+
+        The source of an article is the bytes that the server sent; its name and its `url` are where they were in the
+        end. The pages that a feed links to are its articles: what the feed itself holds of them is often cut short.
+        """
+        try:
+            response = self._get(url)
+            raw = decompressed(response.raw, url, self._client.limits.max_bytes)
+            listed = link_list(raw, response.url)
+            if listed is None:
+                yield self._article(response, url)
+                return
+        except SourceRejected as error:
+            yield error
+            return
+        if listed.unlinked:
+            yield SourceNote(source=url, text=f"{listed.unlinked:,} of its entries have no link, and are left out")
+        pages = dict.fromkeys(listed.pages)
+        for result in self._pages_of_sitemaps(listed.sitemaps):
+            if isinstance(result, SourceRejected | SourceNote):
+                yield result
+            else:
+                pages.update(dict.fromkeys(result))
+        yield from self._pages(url, list(pages))
+
+    def _pages_of_sitemaps(self, sitemaps: tuple[str, ...]) -> Iterator[tuple[str, ...] | SourceRejected | SourceNote]:
+        """Yield the pages of each sitemap, also of those that these list."""
+        waiting, seen = deque(sitemaps), set(sitemaps)
+        read = 0
+        while waiting:
+            url = waiting.popleft()
+            if read == MAX_SITEMAPS:
+                yield SourceNote(source=url, text=f"it and {len(waiting):,} further sitemaps are left out")
+                return
+            read += 1
+            listed = self._list_at(url)
+            if isinstance(listed, SourceRejected):
+                yield listed
+                continue
+            waiting.extend(each for each in listed.sitemaps if each not in seen)
+            seen.update(listed.sitemaps)
+            yield listed.pages
+
+    def _list_at(self, url: str) -> LinkList | SourceRejected:
+        try:
+            response = self._get(url)
+            raw = decompressed(response.raw, url, self._client.limits.max_bytes)
+        except SourceRejected as error:
+            return error
+        return link_list(raw, response.url) or SourceRejected(url, "it is not a sitemap")
+
+    def _pages(self, url: str, pages: list[str]) -> Iterator[ReadResult]:
+        if len(pages) > self._max_pages:
+            left_out = len(pages) - self._max_pages
+            text = (
+                f"it lists {len(pages):,} pages; the last {left_out:,} are left out: --max-pages is {self._max_pages:,}"
+            )
+            yield SourceNote(source=url, text=text)
+            pages = pages[: self._max_pages]
+        if not pages:
+            yield SourceRejected(url, "it lists no page")
+        if self._on_total:
+            self._on_total(len(pages))
+        for page in pages:
+            try:
+                yield self._article(self._get(page), page)
+            except SourceRejected as error:
+                yield error
+
+    def _get(self, url: str) -> WebResponse:
+        response = self._client.get(url, check=self._robots.check, pause=self._robots.pause(url))
+        if response.status != OK:
+            raise SourceRejected(url, f"the server answered {response.status}")
+        return response
+
+    def _article(self, response: WebResponse, url: str) -> RawSource:
+        """Return the article of a page. Raise SourceRejected if it is of another kind."""
+        if not response.raw:
+            raise SourceRejected(url, "the server sent nothing")
+        raw, media_type = response.raw, response.media_type
+        known: MediaType | None
+        if is_extracted(media_type):
+            known = cast("MediaType", media_type)
+        elif media_type in HTML_TYPES or media_type in UNTOLD_TYPES:
+            known = "text/html" if media_type in HTML_TYPES else None
+            raw = text_bytes(raw, response.charset)
+        else:
+            reason = f"it is {media_type}, which is not read from the web; save it as a file, and index that"
+            raise SourceRejected(url, reason)
+        return RawSource(name=response.url, raw=raw, media_type=known, given=Given(url=response.url))

@@ -1,0 +1,5 @@
+"""Limits of what the reader reads at once."""
+
+MAX_QUESTION_TOKENS = 48
+MAX_PASSAGE_TOKENS = 160
+"""Longer questions and passages are cut: the reader was trained on these lengths, special tokens included."""

@@ -1,0 +1,33 @@
+"""Texts whose encoding is declared outside of them, as in the header of a mail or of a web server's response."""
+
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.encodings.encoding_detection import Decoded, decode
+
+
+def text_bytes(raw: bytes, label: str | None) -> bytes:
+    """Return the bytes of a text such that `decode` reads them in the encoding that `label` declares.
+
+    These are the bytes as they are wherever `decode` reads the same text without the label; else the text as UTF-8. A
+    label that is missing, unknown or wrong leaves the encoding to `decode`.
+    """
+    if label is None or _is_utf_8(raw):
+        return raw
+    declared, detected = _decoded(raw, label), _decoded(raw, None)
+    if declared is None or declared.errors != "strict" or (detected and detected.text == declared.text):
+        return raw
+    return declared.text.encode()
+
+
+def _is_utf_8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(raw: bytes, label: str | None) -> Decoded | None:
+    try:
+        return decode(raw, source="", label=label)
+    except SourceRejected:
+        return None

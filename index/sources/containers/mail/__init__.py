@@ -1,0 +1,1 @@
+"""Mails and saved pages, both in the MIME format."""

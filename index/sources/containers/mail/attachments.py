@@ -1,0 +1,36 @@
+"""Which attachments of a mail are documents of their own."""
+
+from pathlib import PurePath
+
+from wherefrom.index.sources.extractors.registry import FORMATS, detect_format
+from wherefrom.index.sources.extractors.registry import SUFFIXES as EXTRACTED_SUFFIXES
+from wherefrom.index.types import MediaType
+
+TEXT_TYPES: dict[str, MediaType] = {
+    "text/plain": "text/plain",
+    "text/html": "text/html",
+    "application/xhtml+xml": "text/html",
+}
+SUFFIXES: dict[str, MediaType] = {
+    ".txt": "text/plain",
+    ".text": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    **EXTRACTED_SUFFIXES,
+}
+UNTELLING = frozenset(("application/octet-stream", "application/binary", "application/download", "application/zip"))
+"""Types that programs give to any file; its name tells then, or its first bytes."""
+
+
+def attachment_type(declared: str, file_name: str | None, content: bytes) -> MediaType | None:
+    """Return the type as which an attachment is read, or `None` if it is not read."""
+    suffix = PurePath(file_name or "").suffix.lower()
+    if declared in TEXT_TYPES and (not suffix or suffix in SUFFIXES):
+        return SUFFIXES.get(suffix, TEXT_TYPES[declared])
+    extracted = next((media_type for media_type in FORMATS if media_type == declared), None)
+    if extracted is not None:
+        return extracted
+    if declared in UNTELLING or declared.startswith("text/") or suffix in EXTRACTED_SUFFIXES:
+        return SUFFIXES.get(suffix) or detect_format(content)
+    return None

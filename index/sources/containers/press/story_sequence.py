@@ -1,0 +1,108 @@
+"""Stories one after the other in one text, each under a headline with a byline and a date; and digests of short ones.
+
+Stories without bylines and dates, divided by marks alone, are not told from the parts of one article: a text of them
+stays one document. It has the title of the whole, since that of its first story is not its own.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from wherefrom.index.sources.containers import field_values
+from wherefrom.index.sources.containers.press.text_slice import TextLine, TextSlice, lines_of, trimmed
+from wherefrom.index.types import Given, RawSource
+
+BY = frozenset(("by", "von", "par", "por", "di", "door"))
+BYLINE_START = re.compile(r"^[ \t]*(?:by|von|par|por|di|door)\s", re.MULTILINE | re.IGNORECASE)
+AND = frozenset(("and", "und", "et", "y", "e", "en", "&", "de", "der", "van", "von", "la", "le"))
+MAX_BYLINE_WORDS = 10
+MIN_STORIES = 2
+MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 3, 25
+MAX_DATE_WORDS = 8
+MIN_STORY_WORDS = 60
+MAX_WORDS_ABOVE = 30
+"""Words above the first headline, such as the name of the newspaper."""
+MARK = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:=[ \t]*){3,}|(?:_[ \t]*){3,}|(?:~[ \t]*){3,}|(?:#[ \t]*){3,}")
+MIN_MARKS = 2
+ENDS = tuple(".!?:;,\u2026\u3002")
+MAX_TITLE_CHARACTERS = 200
+
+
+def find_articles(text: str) -> Sequence[TextSlice]:
+    """Return the stories of a text in order, none unless each of two or more has its byline and its date."""
+    if len(list(islice(BYLINE_START.finditer(text), MIN_STORIES))) < MIN_STORIES:
+        return []
+    lines = [line for line in lines_of(text) if line.text]
+    heads = [index for index in range(len(lines)) if _is_headline(lines, index)]
+    if len(heads) < MIN_STORIES or _words(lines[: heads[0]]) > MAX_WORDS_ABOVE:
+        return []
+    bounds = [*heads, len(lines)]
+    sizes = [_words(lines[start:stop]) for start, stop in zip(heads, bounds[1:], strict=True)]
+    if min(sizes) < MIN_STORY_WORDS:
+        return []
+    starts = [0, *(lines[head].start for head in heads[1:])]
+    ranges = [trimmed(text, start, stop) for start, stop in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [TextSlice(start=start, end=stop) for start, stop in ranges]
+
+
+def digest_title(text: str) -> str | None:
+    """Return the title of a digest: its first line, above stories that are divided by marks and headed each.
+
+    `None` if the text is no digest, or has no title of its own.
+    """
+    if not any(mark in text for mark in ("***", "* * *", "---", "- - -", "===", "___", "~~~", "###")):
+        return None
+    lines = [line for line in lines_of(text) if line.text]
+    marks = [index for index, line in enumerate(lines) if MARK.fullmatch(line.text)]
+    if len(marks) < MIN_MARKS or not all(_opens_story(lines, index + 1) for index in marks[:-1]):
+        return None
+    first = next((index for index in range(min(4, marks[0])) if _opens_story(lines, index) and index), None)
+    if first is None or not any(_is_dated(line) for line in lines[:first]):
+        return None
+    return lines[0].text if len(lines[0].text) <= MAX_TITLE_CHARACTERS and not _is_dated(lines[0]) else None
+
+
+def digest(raw: bytes, source: str, title: str) -> RawSource:
+    """Return a digest as one document with its own title and a warning."""
+    warning = "this is a digest of several articles without bylines and dates, read as one; divide it to cite each"
+    return RawSource(name=source, raw=raw, given=Given(title=title), warnings=(warning,))
+
+
+def _is_headline(lines: Sequence[TextLine], index: int) -> bool:
+    """Return whether a line is a headline with a byline and a date in the two lines below it."""
+    line, below = lines[index], lines[index + 1 : index + 3]
+    if not any(map(_is_byline, below)) or not _could_be_headline(line) or _is_byline(line):
+        return False
+    return any(map(_is_dated, below)) and not _is_dated(line)
+
+
+def _opens_story(lines: Sequence[TextLine], index: int) -> bool:
+    """Return whether a line is a headline above a line of prose."""
+    if index + 1 >= len(lines):
+        return False
+    return _could_be_headline(lines[index]) and lines[index + 1].text.endswith((".", "!", "?", '"', "\u201d"))
+
+
+def _could_be_headline(line: TextLine) -> bool:
+    words = len(line.text[: MAX_TITLE_CHARACTERS * 2].split())
+    return MIN_HEADLINE_WORDS <= words <= MAX_HEADLINE_WORDS and not line.text.endswith(ENDS)
+
+
+def _is_byline(line: TextLine) -> bool:
+    """Return whether a line is the word "by", in some language, and names."""
+    words = line.text[:MAX_TITLE_CHARACTERS].split()
+    return (
+        1 < len(words) <= MAX_BYLINE_WORDS
+        and words[0].casefold() in BY
+        and all(word[0].isupper() or word.casefold() in AND for word in words[1:])
+        and not any(char.isdigit() for char in line.text)
+    )
+
+
+def _is_dated(line: TextLine) -> bool:
+    words = line.text[:MAX_TITLE_CHARACTERS].split()
+    return len(words) <= MAX_DATE_WORDS and field_values.day(" ".join(words)) is not None
+
+
+def _words(lines: Sequence[TextLine]) -> int:
+    return sum(len(line.text.split()) for line in lines)

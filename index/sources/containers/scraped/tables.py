@@ -1,0 +1,159 @@
+"""CSV and TSV: a row an article, under a row of column names."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from io import TextIOWrapper
+from typing import BinaryIO
+
+from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.containers import limits
+from wherefrom.index.sources.containers.scraped.field_aliases import field_of
+from wherefrom.index.sources.containers.scraped.scraped_article import FieldTally, has_text, parse_scraped
+from wherefrom.index.sources.encodings.encoding_detection import decode
+from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
+from wherefrom.index.types import RawSource
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE_BYTES = 1024 * 1024
+"""How much of a file its encoding is told from."""
+MAX_HEADER_CHARACTERS = 20_000
+MAX_COLUMNS = 1_000
+MAX_COLUMNS_SHOWN = 20
+MIN_KNOWN_COLUMNS = 2
+"""Without a suffix, a first line with fewer names of fields is no header of a table."""
+SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+REPLACEMENT = "\ufffd"
+
+
+def read_table(file: BinaryIO, source: str) -> Iterator[ReadResult]:
+    """Yield the article of each row, named by its row, then a note of its columns; the header is row 1.
+
+    Raise SourceRejected if no column holds a text.
+    """
+    csv.field_size_limit(limits.MAX_SOURCE_BYTES)
+    encoding, sample = _encoding(file, source)
+    text = TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+    try:
+        declared = SEPARATOR_LINE.match(sample.removeprefix("\ufeff"))
+        start = sample.removeprefix("\ufeff")[declared.end() :] if declared else sample.removeprefix("\ufeff")
+        if declared:
+            text.readline(MAX_HEADER_CHARACTERS)
+        yield from _read_rows(text, source, _delimiter(start, declared[1] if declared else None), start)
+    finally:
+        text.detach()
+
+
+def is_article_header(line: str) -> bool:
+    """Return whether a line names columns of articles, one of them a text."""
+    names = _header(line, _delimiter(line, None))
+    return has_text(dict.fromkeys(names, "x")) and _known(names) >= MIN_KNOWN_COLUMNS
+
+
+def _encoding(file: BinaryIO, source: str) -> tuple[str, str]:
+    """Return the encoding of a table and the text that it begins with."""
+    raw = file.read(SAMPLE_BYTES)
+    file.seek(0)
+    if len(raw) == SAMPLE_BYTES:  # a cut character would tell against UTF-8
+        raw = raw[: raw.rfind(b"\n") + 1] or raw
+    decoded = decode(raw, source=source)
+    return decoded.encoding, decoded.text
+
+
+def _read_rows(text: TextIOWrapper, source: str, delimiter: str, start: str) -> Iterator[ReadResult]:
+    rows = _Rows(text, delimiter, start)
+    header = rows.next_row(source)
+    if header is None:
+        raise SourceRejected(source, "this table is empty")
+    columns = [name.removeprefix("\ufeff").strip() or f"column {number}" for number, name in enumerate(header, 1)]
+    if not has_text(dict.fromkeys(columns, "x")):
+        shown = ", ".join(columns[:MAX_COLUMNS_SHOWN]) + (", …" if len(columns) > MAX_COLUMNS_SHOWN else "")
+        reason = f"no column holds a text; its columns are {shown}; name the one with the articles text"
+        raise SourceRejected(source, reason)
+    if len(columns) > MAX_COLUMNS:
+        raise SourceRejected(source, f"it has more than {MAX_COLUMNS:,} columns")
+    tally = FieldTally()
+    number = 1
+    while number <= limits.MAX_ENTRIES:
+        number += 1
+        name = f"{source}:{number}"
+        try:
+            row = rows.next_row(name)
+            if row is None:
+                break
+            if any(cell.strip() for cell in row):
+                yield _article(columns, row, name, tally)
+        except SourceRejected as error:
+            yield error
+    yield from tally.notes(source)
+
+
+class _RestUnreadableError(csv.Error):
+    """What follows in the table cannot be read."""
+
+
+class _Rows:
+    """The rows of a table; one that cannot be read does not end them."""
+
+    def __init__(self, text: TextIOWrapper, delimiter: str, start: str) -> None:
+        escaped = '\\"' in start and '""' not in start.replace(f'{delimiter}""', "")
+        self._reader = csv.reader(
+            _lines(text),
+            delimiter=delimiter,
+            doublequote=not escaped,
+            escapechar="\\" if escaped else None,
+        )
+
+    def next_row(self, name: str) -> list[str] | None:
+        """Return the next row, or `None` after the last. Raise SourceRejected if it cannot be read."""
+        try:
+            return next(self._reader, None)
+        except _RestUnreadableError as error:
+            raise SourceCutShort(name, str(error)) from error
+        except csv.Error as error:
+            raise SourceRejected(name, f"this row cannot be read: {error}") from error
+
+
+def _lines(text: TextIOWrapper) -> Iterator[str]:
+    """Yield the lines of a table. Raise _RestUnreadableError at the first that is too long, which ends them."""
+    while line := text.readline(limits.MAX_SOURCE_BYTES + 1):
+        if len(line) > limits.MAX_SOURCE_BYTES:
+            raise _RestUnreadableError(
+                f"a line has more than {limits.MAX_SOURCE_BYTES:,} characters; the rest is left out"
+            )
+        yield line
+
+
+def _article(columns: Sequence[str], row: Sequence[str], name: str, tally: FieldTally) -> RawSource:
+    further = [cell for cell in row[len(columns) :] if cell.strip()]
+    if further:
+        reason = f"it has {len(row)} cells under {len(columns)} columns; a quotation mark may be missing"
+        raise SourceRejected(name, reason)
+    value: dict[str, object] = {}
+    for column, cell in zip(columns, row, strict=False):
+        value.setdefault(column, cell)
+    article = parse_scraped(value, source=name, tally=tally, own_names_are_strict=False)
+    if any(REPLACEMENT in cell for cell in row):
+        warning = "it has bytes that are invalid in the encoding of the table; U+FFFD stands there"
+        return replace(article, warnings=(*article.warnings, warning))
+    return article
+
+
+def _delimiter(start: str, declared: str | None) -> str:
+    """Return the delimiter with which the header names the most columns that are known, else the most columns."""
+    if declared is not None and declared not in '\r\n"':
+        return declared
+    headers = {delimiter: _header(start[:MAX_HEADER_CHARACTERS], delimiter) for delimiter in DELIMITERS}
+    return max(DELIMITERS, key=lambda delimiter: (_known(headers[delimiter]), len(headers[delimiter])))
+
+
+def _header(start: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([*start.splitlines(keepends=True)[:50]], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _known(names: Sequence[str]) -> int:
+    return len({field_of(name) for name in names} - {None})

@@ -1,0 +1,42 @@
+"""Files that were renamed: a document whose file is missing, found again by the hash of its source."""
+
+from wherefrom.index.library import Library
+from wherefrom.index.sources.file_formats import file_of
+from wherefrom.index.syncing.gone_documents import is_missing
+
+
+class RenamedFiles:
+    """The documents of missing files by the hash of their source; looked up when the first new file is read.
+
+    If the file is still there, an equal one is a copy, and no document of it is found here. Articles of a file with
+    several have ids of their own, which do not depend on the file.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._missing: dict[str, list[str]] | None = None
+
+    def id_of(self, source_sha256: str) -> str | None:
+        """Return the id of a document with this source whose file is missing, `None` if there is none."""
+        if self._missing is None:
+            self._missing = self._find()
+        waiting = self._missing.get(source_sha256, [])
+        while waiting:
+            document_id = waiting[0]
+            if self._library.has(document_id):
+                source = self._library.source(document_id)
+                if source.source_sha256 == source_sha256 and source.path is not None and is_missing(source.path):
+                    return document_id
+            waiting.pop(0)  # an earlier file was it
+        return None
+
+    def _find(self) -> dict[str, list[str]]:
+        missing: dict[str, list[str]] = {}
+        for path in self._library.paths():
+            if is_missing(path):
+                ids = self._library.ids_from(path)
+                if len(ids) == 1:
+                    source = self._library.source(ids[0])
+                    if file_of(source.source, path) == source.source:
+                        missing.setdefault(source.source_sha256, []).append(ids[0])
+        return missing

@@ -1,0 +1,175 @@
+"""Commands that put files and folders into an index and keep it in step with them; each returns its exit code."""
+
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from wherefrom.index.ingest import FileResult, Ingestion
+from wherefrom.index.sources.file_selection import LeftOut
+from wherefrom.index.sources.read_result import SourceNote
+from wherefrom.index.storage.catalog_pool import has_indexed_files
+from wherefrom.index.syncing.gone_documents import GoneDocument
+from wherefrom.index.watch import FolderWatch, WatchReports
+from wherefrom.service.bootstrap import extraction_pool, open_library
+from wherefrom.service.cli.changed_documents import MAX_NAMED, changed_lines
+from wherefrom.service.cli.gone import gone_lines, removed_line
+from wherefrom.service.cli.left_out import left_out_lines
+from wherefrom.service.cli.progress import progress_bar
+from wherefrom.service.cli.rendering import console, count, visible
+from wherefrom.service.settings import Settings
+
+URL_STARTS = ("http://", "https://")
+CHANGES = ("added", "updated", "unchanged")
+
+
+class Tally:
+    """Counts results, and prints at once what a user should know of one."""
+
+    def __init__(self, err: Console) -> None:
+        self._err = err
+        self._changes: Counter[str] = Counter()
+        self._warned = 0
+        self.refused = 0
+        self.total = 0
+        self._first_changed: list[FileResult] = []
+        self._changed = 0
+
+    def add(self, result: FileResult) -> None:
+        """Count a result; print it if it was refused or has warnings."""
+        self.total += 1
+        if result.error is not None:
+            self.refused += 1
+            self._err.print(visible(f"refused {result.source}: {result.error.removeprefix(f'{result.source}: ')}"))
+        if result.change is not None:
+            self._changes[result.change] += 1
+        if result.document_id is not None:
+            self._changed += 1
+            if len(self._first_changed) < MAX_NAMED:
+                self._first_changed.append(result)
+        for warning in result.warnings:
+            self._err.print(visible(f"warning {result.source}: {result.change}, but {warning}"))
+        self._warned += bool(result.warnings)
+
+    def changed(self) -> Iterator[str]:
+        """Yield the lines with the ids of what was added or updated."""
+        return changed_lines(self._first_changed, self._changed)
+
+    def summary(self, files: int, addresses: int) -> str:
+        """Return the counts as a line; articles are counted where they are not files."""
+        counted = count(files, "file") if files or not addresses else ""
+        if addresses:
+            counted = " and ".join(filter(None, (counted, count(addresses, "address", "es"))))
+        if addresses or self.total != files:
+            counted = f"{count(self.total, 'article')} from {counted}"
+        changes = ", ".join(f"{self._changes[change]:,} {change}" for change in CHANGES)
+        warned = f", {self._warned:,} with a warning" if self._warned else ""
+        return f"{counted}: {changes}, {self.refused:,} refused{warned}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """The flags of `index`."""
+
+    follow_links: bool
+    prune: bool
+    allow_private_addresses: bool
+    max_pages: int
+
+
+def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
+    """Index files, folders and pages; tell which are refused, which are left out, and which documents are gone."""
+    if not named and not has_indexed_files(settings.data):
+        raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
+    err = console(sys.stderr)
+    tally = Tally(err)
+    left_out: list[LeftOut] = []
+    notes: list[SourceNote] = []
+    gone: list[GoneDocument] = []
+    urls = [name for name in named if name.lower().startswith(URL_STARTS)]
+    paths = [Path(name) for name in named if name not in urls]
+    pool = extraction_pool(settings)
+    with pool, open_library(settings) as library, progress_bar(err) as bar:
+        articles = bar.add_task("Indexing", total=None, unit="articles")
+        searchable = bar.add_task("Making it searchable", total=None, visible=False, unit="documents")
+        ingestion = Ingestion(
+            library,
+            paths,
+            extract=pool.extract,
+            follow_links=choices.follow_links,
+            prune=choices.prune,
+            on_total=(lambda total: bar.update(articles, total=total)) if err.is_terminal else None,
+            on_left_out=left_out.append,
+            on_note=notes.append,
+        )
+        if paths or not urls:
+            for result in ingestion.results():
+                tally.add(result)
+                bar.advance(articles)
+            for document in ingestion.gone():
+                gone.append(document)
+                if choices.prune:
+                    err.print(visible(removed_line(document)))
+        for result in _fetched(ingestion, urls, choices, lambda more: bar.update(articles, total=tally.total + more)):
+            tally.add(result)
+            bar.advance(articles)
+        library.refresh(lambda done, total: bar.update(searchable, completed=done, total=total, visible=True))
+    for note in notes:
+        err.print(visible(f"note {note.source}: {note.text}"))
+    for line in (*left_out_lines(left_out), *(() if choices.prune else gone_lines(gone))):
+        err.print(visible(line))
+    for line in tally.changed():
+        console(sys.stdout).print(visible(line))
+    ending = f", {len(gone):,} {'removed' if choices.prune else 'gone'}" if gone else ""
+    console(sys.stdout).print(tally.summary(ingestion.files, len(urls)) + ending)
+    return 1 if tally.refused else 0
+
+
+def _fetched(
+    ingestion: Ingestion, urls: Sequence[str], choices: Choices, on_total: Callable[[int], None]
+) -> Iterator[FileResult]:
+    """Fetch what is at addresses, and yield the result of each article."""
+    if not urls:
+        return
+    from wherefrom.index.fetching.web_articles import WebArticles  # noqa: PLC0415 - only needed for addresses
+    from wherefrom.index.fetching.web_client import WebClient  # noqa: PLC0415
+
+    with WebClient(allow_private=choices.allow_private_addresses) as client:
+        web = WebArticles(client, max_pages=choices.max_pages, on_total=on_total)
+        for url in urls:
+            yield from ingestion.fetched(web.at(url), url)
+
+
+def watch(settings: Settings, folders: Sequence[Path], *, follow_links: bool = False, poll: bool = False) -> int:
+    """Keep the index in step with folders until SIGTERM or SIGINT; each change is a line."""
+    out, err = console(sys.stdout), console(sys.stderr)
+    for folder in folders:
+        if not folder.is_dir():
+            raise typer.BadParameter(f"{folder} is not a folder", param_hint="FOLDER")
+
+    def show(result: FileResult) -> None:
+        if result.error is not None:
+            err.print(visible(f"refused {result.source}: {result.error.removeprefix(f'{result.source}: ')}"))
+            return
+        out.print(visible(f"{result.change} {result.source}"))
+        for warning in result.warnings:
+            err.print(visible(f"warning {result.source}: {result.change}, but {warning}"))
+
+    names = ", ".join(map(str, folders))
+    with extraction_pool(settings) as pool, open_library(settings) as library:
+        reports = WatchReports(
+            on_result=show,
+            on_removed=lambda removed: out.print(visible(removed_line(removed))),
+            on_problem=lambda problem: err.print(visible(problem)),
+            on_ready=lambda: out.print(visible(f"in step with {names}; watching it, until Ctrl+C")),
+        )
+        watching = FolderWatch(library, folders, reports, extract=pool.extract, follow_links=follow_links, poll=poll)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: watching.stop())
+        watching.run()
+    return 0

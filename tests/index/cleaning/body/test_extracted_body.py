@@ -1,0 +1,66 @@
+from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules, short_lines_kept
+from wherefrom.index.sources.extractors.extracted_text import ExtractedText
+from wherefrom.index.types import Dropped, Span
+
+PROSE = "The harbour council voted on Monday to close the old bridge over the river before the winter begins."
+
+
+def extracted(
+    *paragraphs: str, furniture: dict[int, str] | None = None, goes_on: tuple[int, ...] = ()
+) -> ExtractedText:
+    text = "\n\n".join(paragraphs)
+    starts = [text.index(paragraph) for paragraph in paragraphs]
+    return ExtractedText(
+        text=text,
+        extractor="test 1",
+        furniture=tuple(
+            Dropped(start=starts[at], end=starts[at] + len(paragraphs[at]), rule=rule)
+            for at, rule in (furniture or {}).items()
+        ),
+        continuations=frozenset(starts[at] for at in goes_on),
+    )
+
+
+def test_a_block_is_a_paragraph_between_blank_lines() -> None:
+    blocks = extracted_blocks(extracted("One line.", "  Another\nline. ", "A third."))
+    assert [block.text for block in blocks] == ["One line.", "Another line.", "A third."]
+    assert [(block.line_start, block.line_end) for block in blocks] == [(1, 1), (3, 4), (6, 6)]
+
+
+def test_a_paragraph_goes_on_after_furniture() -> None:
+    text = extracted("The bridge is", "Page 3", "closed since Monday.", furniture={1: "page-number"}, goes_on=(2,))
+    whole, number = extracted_blocks(text)
+    assert whole.text == "The bridge is closed since Monday."
+    assert len(whole.segments) == 2
+    assert extracted_rules([whole, number]) == [None, "page-number"]
+
+
+def test_a_word_that_is_broken_at_the_edge_of_a_page_is_joined() -> None:
+    text = extracted("The bridge is recon-", "structed since Monday.", goes_on=(1,))
+    (block,) = extracted_blocks(text)
+    assert block.text == "The bridge is reconstructed since Monday."
+    assert block.segments[0] == Span(start=0, end=len("The bridge is recon"))
+
+
+def test_short_lines_above_the_first_paragraph_are_its_header() -> None:
+    rules = extracted_rules(
+        extracted_blocks(extracted("The old bridge", "council@northport.example is the office", PROSE))
+    )
+    assert rules == ["header", "header", None]
+
+
+def test_tables_lists_and_lines_of_an_address_are_text() -> None:
+    rows = ("Port\t12\t40", "Quay\t9\t31")
+    lines = ("Harbour office", "Old Quay 3", "Northport")
+    paragraphs = (PROSE, *rows, "* the ferry", "* the bridge", PROSE + " Again.", *lines)
+    assert extracted_rules(extracted_blocks(extracted(*paragraphs))) == [None] * len(paragraphs)
+
+
+def test_a_short_line_that_is_no_heading_is_kept() -> None:
+    rules = extracted_rules(extracted_blocks(extracted(PROSE, "The mayor", PROSE + " Again.", "Best regards,")))
+    assert rules == [None, "subhead", None, "subhead"]
+    assert short_lines_kept(rules, {1}) == [None, "subhead", None, None]
+
+
+def test_a_document_of_lists_alone_is_kept() -> None:
+    assert extracted_rules(extracted_blocks(extracted("Port", "Quay", "Ferry"))) == [None, None, None]

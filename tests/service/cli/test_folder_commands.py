@@ -1,0 +1,110 @@
+"""`wherefrom index` tells what it did, what is gone, and counts articles where a file holds many."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.documents import prose
+from tests.support.library_samples import WordEmbedder
+from tests.support.servers.sites import Site, site
+from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.service.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def words(*_: object, **__: object) -> Embedder:
+        return WordEmbedder()
+
+    monkeypatch.setattr("wherefrom.service.bootstrap.load_embedder", words)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    for seed, name in enumerate(("a.txt", "b.txt", "c.txt")):
+        (folder / name).write_bytes(prose(seed))
+    return folder
+
+
+@pytest.fixture
+def here() -> Iterator[Site]:
+    with site() as served:
+        yield served
+
+
+class Run:
+    """The exit code and the lines of one command."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        self.code = ended.value.code
+        output = capsys.readouterr()
+        self.out, self.err = output.out.splitlines(), output.err.splitlines()
+
+
+def test_articles_of_a_file_are_counted_and_the_file_is_named_as_one(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "data")
+    rows = [json.dumps({"id": f"line-{n}", "text": prose(20 + n).decode()}) for n in range(5)]
+    (folder / "more.jsonl").write_text("\n".join(rows))
+    first = Run(capsys, "index", str(folder), "--data", data)
+    assert (first.code, first.out[-1]) == (0, "8 articles from 4 files: 8 added, 0 updated, 0 unchanged, 0 refused")
+    assert first.out[3:5] == ["added line-0", "added line-1"]
+
+
+def test_what_is_gone_is_told_kept_and_removed_with_prune(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "data")
+    Run(capsys, "index", str(folder), "--data", data)
+    (folder / "a.txt").rename(folder / "a2.txt")
+    (folder / "b.txt").unlink()
+    for arguments in (("index", str(folder)), ("index",)):
+        told = Run(capsys, *arguments, "--data", data)
+        assert told.code == 0
+        assert told.err == [
+            f"gone {folder / 'b.txt'}: its file is gone; b.txt still answers",
+            "it is removed if you run the same command with --prune",
+        ]
+        assert told.out[-1].endswith(" 0 refused, 1 gone")
+    pruned = Run(capsys, "index", "--prune", "--data", data)
+    assert (pruned.code, pruned.err) == (0, [f"removed b.txt: its file is gone ({folder / 'b.txt'})"])
+    assert pruned.out == ["2 files: 0 added, 0 updated, 2 unchanged, 0 refused, 1 removed"]
+    assert Run(capsys, "verify", "--data", data).code == 0
+
+
+def test_every_file_that_is_not_taken_is_told_by_kind_and_count(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one.jpg", "two.jpg", "three.bin", "Makefile", ".hidden.txt"):
+        (folder / name).write_bytes(b"\x00")
+    told = Run(capsys, "index", str(folder), "--data", str(tmp_path / "data"))
+    assert told.err == ["left out 4 of other kinds: 2 .jpg, 1 .bin, 1 without a suffix", "left out 1 hidden"]
+    assert told.code == 0
+
+
+def test_pages_are_fetched_when_their_addresses_are_named(
+    here: Site, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "data")
+    url = here.add("/story", "<article>" + "".join(f"<p>{line}</p>" for line in prose(9).decode().splitlines()))
+    refused = Run(capsys, "index", url, "--data", data)
+    assert (refused.code, refused.out) == (1, ["1 article from 1 address: 0 added, 0 updated, 0 unchanged, 1 refused"])
+    assert "not a public one" in refused.err[0]
+    fetched = Run(capsys, "index", url, str(folder), "--allow-private-addresses", "--data", data)
+    counts = "4 articles from 3 files and 1 address: 4 added, 0 updated, 0 unchanged, 0 refused"
+    assert (fetched.code, fetched.out[-1]) == (0, counts)
+    again = Run(capsys, "index", url, "--allow-private-addresses", "--prune", "--data", data)
+    assert again.out == ["1 article from 1 address: 0 added, 0 updated, 1 unchanged, 0 refused"]
+
+
+def test_only_a_folder_is_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refused = Run(capsys, "watch", str(tmp_path / "nowhere"), "--data", str(tmp_path / "data"))
+    assert refused.code == 2
+    assert any("is not a folder" in line for line in refused.err)
