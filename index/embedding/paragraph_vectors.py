@@ -1,6 +1,7 @@
 """Embeds documents: a vector for each paragraph and each sentence, and packed token vectors for each paragraph.
 
-Texts are embedded in Unicode's form NFKC, so that a ligature is its letters to every model.
+Texts are embedded in Unicode's form NFKC, so that a ligature is its letters to every model, and with months spelled
+out, so that "Jan. 6" is as near to "January 6" as itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,7 +13,7 @@ from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.token_head import project
 from wherefrom.index.scoring.late_interaction import pack
-from wherefrom.index.text.spellings import compatible
+from wherefrom.index.text.spellings import embeddable
 from wherefrom.index.types import Document, Paragraph
 
 PORTION_CHARACTERS = 64 * 1024
@@ -89,8 +90,8 @@ def _embed(
     ones. A paragraph of one sentence is embedded once. The token vectors are made with the preceding paragraph as
     context; for a document's first paragraph, which has none, the same call gives the paragraph's vector.
     """
-    texts = [compatible(paragraph.text) for paragraph, _ in inputs]
-    contexts = [compatible(context) for _, context in inputs]
+    texts = [embeddable(paragraph.text) for paragraph, _ in inputs]
+    contexts = [embeddable(context) for _, context in inputs]
     check()
     embeddings = embedder.embed_in_context(texts, contexts)
     tokens = [pack(project(embedding.tokens, embedder.identity)) for embedding in embeddings]
@@ -100,7 +101,7 @@ def _embed(
         next(encoded) if context else embedding.vector for context, embedding in zip(contexts, embeddings, strict=True)
     ]
     check()
-    sentence_texts = [[compatible(text) for text in paragraph_texts(paragraph)[1:]] for paragraph, _ in inputs]
+    sentence_texts = [[embeddable(text) for text in paragraph_texts(paragraph)[1:]] for paragraph, _ in inputs]
     encoded_sentences = embedder.encode([text for texts in sentence_texts if len(texts) > 1 for text in texts])
     sentences = _sentence_rows(vectors, encoded_sentences, [len(texts) for texts in sentence_texts])
     for vector, rows, packed in zip(vectors, sentences, tokens, strict=True):

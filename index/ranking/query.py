@@ -12,7 +12,7 @@ from wherefrom.index.scoring.fusion import SecondStageWeights
 from wherefrom.index.scoring.late_interaction import QueryTokens
 from wherefrom.index.text.analyzer import runs, term_runs
 from wherefrom.index.text.language_terms import question_terms, terms_in
-from wherefrom.index.text.spellings import compatible
+from wherefrom.index.text.spellings import embeddable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def encode_batch(questions: Sequence[str], embedder: Embedder) -> list[Query]:
 def encode_parsed(questions: Sequence[ParsedQuestion], embedder: Embedder) -> list[Query]:
     """Encode questions together, without their operators."""
     model = embedder.identity
-    texts = [compatible(question.text) for question in questions]
+    texts = [embeddable(question.text) for question in questions]
     return [
         Query(
             text=question.text,

@@ -1,6 +1,6 @@
 """One spelling for what a text may write in several ways: Unicode forms, initials, months, numbers, ordinals. Pure.
 
-Whatever is compared as words or terms goes through `unify`, and whatever is embedded through `compatible`. The text of
+Whatever is compared as words or terms goes through `unify`, and whatever is embedded through `embeddable`. The text of
 a source stays as it is: citations are slices of it.
 """
 
@@ -37,6 +37,7 @@ DAY_BEFORE_MONTH = re.compile(
     rf"(?<!\w)(\d{{1,2}})(?:st|nd|rd|th)(?=\s(?:of\s(?:{MONTHS})|(?!may|march)(?:{MONTHS}))(?!\w))"
 )
 """The day of a date; "the 5th may" and "the 5th march" need not be dates."""
+CAPITALIZED_MONTH = re.compile(r"\b(Jan|Feb|Aug|Sept|Sep|Oct|Nov|Dec)(?:\.\s?|\s)(?=\d)")
 DIGIT = re.compile(r"\d")
 SEPARATED = re.compile(r"\d(?<![\w.,]\d)\d{0,2}(?:,\d{3})+(?!\d|,\d)")
 """Thousands with commas, as English writes them. A pattern that begins with a digit, and only then looks back, passes
@@ -64,6 +65,11 @@ COUNTRY = re.compile(r"(?<!\w)usa(?!\w)")
 def compatible(text: str) -> str:
     """Return a text in Unicode's compatibility form NFKC: "office" for a text with the ligature of f, f and i."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def embeddable(text: str) -> str:
+    """Return a text as it is embedded: in NFKC, with the months of its dates spelled out."""
+    return CAPITALIZED_MONTH.sub(lambda match: SHORT_MONTHS[match[1].lower()].capitalize() + " ", compatible(text))
 
 
 def unify(text: str) -> str:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.support.work import grows_linearly
 from wherefrom.index.text.analyzer import compounds, terms, words
-from wherefrom.index.text.spellings import compatible, unify
+from wherefrom.index.text.spellings import compatible, embeddable, unify
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,19 @@ def test_the_country_is_a_term_and_the_pronoun_is_none() -> None:
     assert terms("The U.S. told us: US troops stay with us") == terms("US told US troops stay")
     assert terms("us troops in korea") == terms("US troops in Korea")
     assert words("They told us") == ["they", "told", "us"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("on Jan. 6, the of\ufb01ce", "on January 6, the office"),
+        ("Sept 2016", "September 2016"),
+        ("said Jan. The", "said Jan. The"),
+        ("May 6", "May 6"),
+    ],
+)
+def test_what_is_embedded_has_its_letters_and_its_months_spelled_out(text: str, expected: str) -> None:
+    assert embeddable(text) == expected
 
 
 PIECES = st.sampled_from(
