@@ -23,6 +23,7 @@ from wherefrom.index.library import Library
 from wherefrom.service.api import app as application
 from wherefrom.service.api.app import create_app
 from wherefrom.service.api.server import bind, run
+from wherefrom.service.runtime.opening import Opening
 from wherefrom.service.settings import Settings
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -104,7 +105,7 @@ def served(trace: Trace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     settings = Settings(port=0)
     patches = pytest.MonkeyPatch()
     patches.setattr(application, "ExtractionPool", partial(ExtractionPool, start=start_worker_thread))
-    app = create_app(settings, lambda: Library.open(data, embedder=embedder))
+    app = create_app(settings, lambda: Library.open(data, embedder=embedder), opening=Opening())
     listener = bind(settings.host, settings.port)
     loop = asyncio.new_event_loop()
     serving = loop.create_task(run(app, listener, settings))
