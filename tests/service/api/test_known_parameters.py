@@ -25,7 +25,9 @@ def test_every_operation_refuses_an_unknown_parameter_by_name(client: TestClient
     assert len(operations) >= 15
     for method, path in operations:
         response = client.request(
-            method, path.format(document_id=FIRST, vector_store_id="any"), params={"publsher": "x", "q": QUESTION}
+            method,
+            path.format(document_id=FIRST, vector_store_id="any", number=1),
+            params={"publsher": "x", "q": QUESTION},
         )
         assert response.status_code == 422, (method, path)
         assert "publsher" in {error["field"] for error in response.json()["errors"]} | {response.json()["field"]}

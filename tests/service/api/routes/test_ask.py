@@ -51,6 +51,7 @@ def test_an_answer_has_the_keys_of_the_contract_in_order(client: TestClient) -> 
         "answer",
         "passages",
         "index",
+        "effort",
         "took_ms",
     ]
     assert list(content["answer"]) == ["text", "citation"]
@@ -223,7 +224,10 @@ def test_an_unknown_query_parameter_names_the_close_one(client: TestClient) -> N
 def test_an_unknown_field_without_a_close_one_lists_the_known_fields(client: TestClient) -> None:
     content = problem(post(client, {"question": "x", "zzz": 1}), 422)
     assert "close" not in content
-    assert "known: top_k, filters, max_per_document, explain, prefer, half_life_days, question" in content["detail"]
+    assert (
+        "known: top_k, filters, max_per_document, explain, prefer, half_life_days, effort, question"
+        in content["detail"]
+    )
 
 
 def test_an_unknown_field_that_cannot_be_encoded_is_still_named(client: TestClient) -> None:
