@@ -281,8 +281,9 @@ class Ingestion:
         if isinstance(source, SourceRejected):
             return _refusal(source)
         try:
+            is_repeated = article_id(source) in reading.seen  # an earlier one with its text is about to be stored
             document_id = reading.unseen_id(source)
-            if self._is_stored(document_id, source, path):
+            if not is_repeated and self._is_stored(document_id, source, path):
                 return _unchanged(source)
             return document_id, self._extract(source)
         except SourceRejected as error:

@@ -20,8 +20,8 @@ from wherefrom.index.document_query import (
 
 SORT_KEYS: Mapping[SortKey, str] = {
     "document_id": "document_id",
-    "title": "sort_key(json_extract(metadata, '$.title'))",
-    "publisher": "sort_key(json_extract(metadata, '$.publisher'))",
+    "title": "sort_key(metadata -> '$.title')",
+    "publisher": "sort_key(metadata -> '$.publisher')",
     "published": "ifnull(json_extract(metadata, '$.published'), '')",
 }
 SEARCHED = """casefold(document_id || char(10) || source || char(10)
@@ -117,9 +117,14 @@ def _order(query: DocumentQuery) -> str:
 
 def _add_functions(db: sqlite3.Connection) -> None:
     """Give SQL the functions of Python for other letters than those of ASCII."""
-    db.create_function("sort_key", 1, sort_key, deterministic=True)
+    db.create_function("sort_key", 1, _sort_key_of_json, deterministic=True)
     db.create_function("casefold", 1, str.casefold, deterministic=True)
     db.create_function("holds_all", 2, _holds_all, deterministic=True)
+
+
+def _sort_key_of_json(value: str | None) -> str:
+    """Return the sort key of a string in JSON, since `json_extract` ends a string at a zero character."""
+    return sort_key(None if value is None else json.loads(value))
 
 
 def _holds_all(text: str, words: str) -> bool:

@@ -23,7 +23,14 @@ from wherefrom.service.schemas.problem import TYPE_PREFIX, http_problem
 from wherefrom.service.settings import Settings
 
 NO_REFUSALS = {
-    *("document-not-found", "paragraph-not-found", "agents-unavailable", "not-ready", "index-mismatch"),
+    *(
+        "document-not-found",
+        "page-not-found",
+        "paragraph-not-found",
+        "agents-unavailable",
+        "not-ready",
+        "index-mismatch",
+    ),
     *("index-damaged", "index-unusable", "model-unavailable", "extraction-unavailable"),
     "internal-error",
 }

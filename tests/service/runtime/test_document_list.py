@@ -15,6 +15,7 @@ from wherefrom.service.errors import UnknownCursor
 from wherefrom.service.runtime.document_list import list_documents
 from wherefrom.service.schemas.requests import ListQuery
 
+UNTITLED = prose(1).split(b"\n\n", 1)[1]
 TITLES = ("Oats", "barley", "Barley", None, "oats\0and rye", "Zander", "\U0001f99e", None, "oats")
 
 
@@ -29,7 +30,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def put(library: Library, document_id: str, given: Given) -> None:
-    library.put(document_id, extract(RawSource(name=f"{document_id}.txt", raw=prose(1), given=given)))
+    library.put(document_id, extract(RawSource(name=f"{document_id}.txt", raw=UNTITLED, given=given)))
 
 
 def ids(library: Library, **query: object) -> list[str]:

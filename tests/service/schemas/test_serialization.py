@@ -73,6 +73,7 @@ def test_an_answer_keeps_the_order_of_the_contract() -> None:
         "answer",
         "passages",
         "index",
+        "effort",
         "took_ms",
     ]
     passage = decoded["passages"][0]
