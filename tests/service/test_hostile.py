@@ -288,7 +288,7 @@ CHUNKED = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (BODY[:100], 
         (b"GET / HTTP/9.9\r\nHost: a\r\n\r\n", {200, 400, 505}),
         (head("GET", "/livez", "X-Request-ID: a\tb<script>"), {200}),
     ],
-    ids=range(20),
+    ids=range(21),
 )
 def test_malformed_and_smuggled_requests_are_refused(
     served: Served, client: httpx2.Client, request_bytes: bytes, expected: set[int]

@@ -7,7 +7,7 @@ columns, a footnote below them) divides the page into bands, and each band is re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from wherefrom.index.sources.extractors.page_layout.runs import Run
 
@@ -108,7 +108,9 @@ def _find_gutter(runs: Sequence[Run]) -> tuple[float, float] | None:
         return None
     size = sorted(run.size for run in runs)[len(runs) // 2]
     best: tuple[float, float] | None = None
-    for left, right in _gaps(runs, MAX_CROSSING_SHARE * len(runs)):
+    # A short column has fewer lines than may cross a gutter: with the second limit it ends one.
+    limits = (MAX_CROSSING_SHARE * len(runs), min(MAX_CROSSING_SHARE * len(runs), MIN_COLUMN_LINES - 1))
+    for left, right in chain.from_iterable(_gaps(runs, most) for most in limits):
         if right - left >= MIN_GUTTER * size and (best is None or right - left > best[1] - best[0]):
             middle = (left + right) / 2
             before = [run for run in runs if run.right <= middle]
