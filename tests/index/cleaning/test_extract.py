@@ -89,7 +89,7 @@ def assert_in_order(text: str, spans: Sequence[Span]) -> None:
 
 
 def assert_invariants(raw: bytes, document: Document) -> None:
-    text = raw.decode(document.encoding)
+    text = raw.decode(document.encoding, document.errors)
     assert document.source_sha256 == hashlib.sha256(raw).hexdigest()
     assert document.paragraphs
     blocks: list[Paragraph | Heading] = [*document.paragraphs, *document.headings]
@@ -571,7 +571,7 @@ def test_zero_characters_are_left_out_of_paragraphs(media_type: MediaType) -> No
     prose = "The harbour authority will close its north\x00ern quay for eleven months, the council decided on Monday."
     raw = (f"<p>{prose}</p>" * 3 if media_type == "text/html" else f"{prose}\n" * 3).encode()
     document = read(raw, source="quay", media_type=media_type)
-    text = raw.decode(document.encoding)
+    text = raw.decode(document.encoding, document.errors)
     for paragraph in document.paragraphs:
         assert paragraph.text == prose.replace("\x00", "")
         assert "".join(text[span.start : span.end] for span in paragraph.segments) == paragraph.text
