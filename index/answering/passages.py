@@ -185,7 +185,6 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
                 shortfall=float(ranking.shortfall[position]),
                 sentence=max(cosines),
                 missing=missing,
-                unmet=sum(not _mentions(paragraph, prefixes) for prefixes in mentioned),
                 size=size,
                 lead=folded.lead(rank),
                 answers=0.0 if reading is None else reading.answers,
@@ -193,10 +192,6 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
             ),
             reading=reading,
         )
-
-
-def _mentions(paragraph: CitedParagraph, prefixes: Sequence[str]) -> bool:
-    return any(term.startswith(tuple(prefixes)) for terms in paragraph.sentence_terms for term in terms)
 
 
 def best_sentence(

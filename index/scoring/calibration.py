@@ -26,16 +26,14 @@ class Features:
     """The features of a passage for one question.
 
     `shortfall` is how far its tokens fall short of matching the question's (see `TokenMatch`), `sentence` the cosine of
-    its best sentence, `missing` the number of names and numbers in the question that the collection never mentions, and
-    `unmet` the number of those that the passage does not mention. `size` is the decimal logarithm of the number of
-    paragraphs that compete, and `lead` how far its score is above that of the best other passage. `answers` and `span`
-    are a reader's scores (see `Reading`), 0 without one.
+    its best sentence, and `missing` the number of names and numbers in the question that the collection never mentions.
+    `size` is the decimal logarithm of the number of paragraphs that compete, and `lead` how far its score is above that
+    of the best other passage. `answers` and `span` are a reader's scores (see `Reading`), 0 without one.
     """
 
     shortfall: float
     sentence: float
     missing: float
-    unmet: float
     size: float
     lead: float
     answers: float = 0.0

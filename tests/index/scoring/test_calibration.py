@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from wherefrom.index.scoring.calibration import SHIPPED, Calibration, Features, answering_sentence, coverage
 from wherefrom.index.types import Effort
 
-WEAK = Features(shortfall=0.5, sentence=0.05, missing=1, unmet=3, size=4, lead=0, answers=-6, span=-8)
-STRONG = Features(shortfall=0.0, sentence=0.8, missing=0, unmet=0, size=2, lead=4, answers=4, span=6)
+WEAK = Features(shortfall=0.5, sentence=0.05, missing=1, size=4, lead=0, answers=-6, span=-8)
+STRONG = Features(shortfall=0.0, sentence=0.8, missing=0, size=2, lead=4, answers=4, span=6)
 shares = st.floats(0, 1)
 cosines = st.floats(-1, 1)
 counts = st.integers(0, 9)
@@ -26,7 +26,6 @@ EFFORT_NAMES: list[Effort] = ["fast", "careful"]
         shortfall=shares,
         sentence=cosines,
         missing=counts,
-        unmet=counts,
         size=st.floats(0, 7),
         lead=log_odds,
         answers=log_odds,
