@@ -39,14 +39,14 @@ GROUPS = 16
 """Questions of one step."""
 PARTS = 4
 """Parts, by length, in which the pairs of a step are computed, so that little is padded."""
-LEARNING_RATE = 2.5e-4
-HEAD_LEARNING_RATE = 5e-4
+LEARNING_RATE = 1e-4
+HEAD_LEARNING_RATE = 3e-4
 WARM_UP_STEPS = 40
 ANSWERS_PRIOR = 2.5
 """What the log-odds of an answer start below the weighted cosine: most passages have none."""
 SPAN_LOSS_WEIGHT = 0.5
-ANSWERED_WEIGHT = 2.0
-"""Weight, in the loss of whether a passage answers, of one that does."""
+FIRST_WEIGHT = 2.0
+"""Weight, in the loss of whether a passage answers, of a group's first: the one with the answer, or the near miss."""
 NO_SCORE = -1e4
 CHECKPOINT_SECONDS = 300
 REPORT_STEPS = 50
@@ -213,7 +213,7 @@ def _losses(
         span_weights += float(batch.span_weights.sum())
     table = torch.stack([scores[at] for at in range(len(pairs))])
     answers = torch.tensor([float(group.answered and at == 0) for group, at in pairs])
-    weights = 1 + (ANSWERED_WEIGHT - 1) * answers
+    weights = torch.tensor([FIRST_WEIGHT if at == 0 else 1.0 for _, at in pairs])
     relevance, start = [], 0
     for group in groups:
         end = start + len(group.passages)
