@@ -74,8 +74,8 @@ function numberedLines(text, ranges, spans, far) {
   const nodes = [];
   let folded = [];
   let [open, next, nextFar] = [[], 0, 0];
-  const close = () => {
-    if (folded.length) nodes.push(fold(`Show ${count(folded.length, "line")}`, folded));
+  const close = (end) => {
+    if (folded.length) nodes.push(fold(`Show ${lineNumbers(end - folded.length + 1, end)}`, folded));
     folded = [];
   };
   ranges.forEach((line, index) => {
@@ -88,12 +88,17 @@ function numberedLines(text, ranges, spans, far) {
     const row = el("div", { class: "row" }, number, el("span", { class: "text" }, lineText(text, line, [...open, ...elided])));
     if (within) folded.push(row);
     else {
-      close();
+      close(index);
       nodes.push(row);
     }
   });
-  close();
+  close(ranges.length);
   return nodes;
+}
+
+function lineNumbers(first, last) {
+  const [from, to] = [first, last].map((number) => number.toLocaleString("en"));
+  return first === last ? `line ${from}` : `lines ${from} to ${to}`;
 }
 
 // Returns the far spans that begin or end within a line, cut to it, if they are long there.

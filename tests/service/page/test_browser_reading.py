@@ -201,7 +201,7 @@ def test_the_original_file_opens_at_the_mark_and_folds_what_is_far_from_the_arti
     assert page.locator(".raw .row:visible").count() < 40
     assert page.evaluate("document.documentElement.scrollHeight / innerHeight") < MAX_SCREENS
     before = page.locator(".raw .fold").first
-    expect(before.get_by_role("button")).to_have_text("Show 202 lines")
+    expect(before.get_by_role("button")).to_have_text("Show lines 1 to 202")
     before.get_by_role("button").click()
     expect(before.get_by_text("window.tracker").first).to_be_visible()
     assert "tab=original" in page.url
@@ -218,7 +218,7 @@ def test_a_file_on_one_line_is_folded_within_the_line(page: Page, documents: Add
     assert page.evaluate("document.documentElement.scrollHeight / innerHeight") < MAX_SCREENS
     hidden = page.locator(".raw .elided")
     expect(hidden).to_have_count(2)
-    expect(hidden.first).to_have_accessible_name("Show 20,046 characters")
+    expect(hidden.first).to_have_accessible_name("Show 20,043 characters")
     hidden.first.click()
     expect(hidden).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollHeight / innerHeight") > MAX_SCREENS
