@@ -91,7 +91,7 @@ function firstTab(reading, citation, blocks) {
 
 function articleLegend(state, citation, passages) {
   if (!citation && !passages.length) return null;
-  return el("p", { class: "legend quiet" }, legendItems([citation && el("mark", {}, "cited"), otherPassagesItem(state, passages)]));
+  return el("p", { class: "marks quiet" }, legendItems([citation && el("mark", {}, "cited"), otherPassagesItem(state, passages)]));
 }
 
 // Names the other passages of the answer; each is a link that cites it instead.
