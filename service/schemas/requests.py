@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from wherefrom.index.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
-from wherefrom.index.document_query import DocumentSort
+from wherefrom.index.collection.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
+from wherefrom.index.collection.document_query import DocumentSort
 from wherefrom.index.field_conditions import FieldCondition
 from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, Filters, Given
 from wherefrom.service.schemas import fields
