@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wherefrom.index.arrays import Matrix
+from wherefrom.index.conversation import FollowUp
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.token_head import project, token_head_for, weigh
 from wherefrom.index.engine import CollectionState, Guess, Term
@@ -21,6 +22,7 @@ class Query:
 
     `question` has the operators, which are no part of the text. `names` are the terms of long forms that documents
     abbreviate, and `guesses` what words may mean that the collection never says; both are known once the collection is.
+    `follow_up` is what the question was taken to be in its context, if it has one.
     """
 
     text: str
@@ -31,6 +33,7 @@ class Query:
     weights: SecondStageWeights
     names: tuple[str, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    follow_up: FollowUp | None = None
 
     def in_collection(self, state: CollectionState) -> "Query":
         """Return the query with the terms that it has in a collection; notes of the question tell what was guessed."""
