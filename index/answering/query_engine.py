@@ -49,8 +49,7 @@ class QueryEngine:
         self._reader = reader
         shipped = map(Calibration.load, EFFORTS)
         self._calibrations: Mapping[Effort, Calibration] = {
-            each.effort: each if threshold is None else replace(each, threshold=threshold)
-            for each in shipped
+            each.effort: each if threshold is None else replace(each, threshold=threshold) for each in shipped
         }
         self._citations = CitationCache()
         self._answers: BoundedCache[Hashable, Answer] = BoundedCache(cached_answers)

@@ -18,8 +18,49 @@ WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|(?:[^\W\d_]\.){2,}|[^\W_]+(?:['\u20
 """A number with separators, initials with full stops, or letters and digits, joined by hyphens or apostrophes."""
 POSSESSIVE = re.compile(r"['\u2019]s?$")
 QUESTION_WORDS = frozenset(
-    "who whom whose what which when where why how is are was were does do did has have had can could will would should"
-    " may might must if whether and but so or the a an name give list tell explain".split()
+    [
+        "who",
+        "whom",
+        "whose",
+        "what",
+        "which",
+        "when",
+        "where",
+        "why",
+        "how",
+        "is",
+        "are",
+        "was",
+        "were",
+        "does",
+        "do",
+        "did",
+        "has",
+        "have",
+        "had",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "may",
+        "might",
+        "must",
+        "if",
+        "whether",
+        "and",
+        "but",
+        "so",
+        "or",
+        "the",
+        "a",
+        "an",
+        "name",
+        "give",
+        "list",
+        "tell",
+        "explain",
+    ]
 )
 MAX_NAMES = 8
 """Names of the question before that are added at most; it may be as long as any question."""
@@ -46,7 +87,8 @@ ONES = r"(?:the|that|this|which)\s+ones?|ones?(?=\s*[?.!]*$)|such"
 REFERENCE = re.compile(rf"\b(?:{PERSONAL}|{DEMONSTRATIVE}|{PLACE}|{ONES})\b", re.IGNORECASE)
 AUXILIARY = "am|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
 INVERTED = re.compile(
-    rf"(?:(?!\b(?:{AUXILIARY})\b)[^,;:]){{0,200}}\b(?:{AUXILIARY})\s+(?:he|she|they|it|this|these|those)\b", re.IGNORECASE
+    rf"(?:(?!\b(?:{AUXILIARY})\b)[^,;:]){{0,200}}\b(?:{AUXILIARY})\s+(?:he|she|they|it|this|these|those)\b",
+    re.IGNORECASE,
 )
 """A pronoun that is the subject of the question, whatever name is asked for: "How many Grammys have they won?"."""
 EXPLETIVE = re.compile(
@@ -67,7 +109,9 @@ def in_context(asked: ParsedQuestion, context: Context) -> tuple[ParsedQuestion,
         return asked, FollowUp(text=asked.text)
     before = parse_question(context.question).text
     known = {word.casefold() for name in own for word in name.split()}
-    added = [name for name in (*names(before),) or content_words(before) if not known.issuperset(name.casefold().split())][:MAX_NAMES]
+    added = [
+        name for name in (*names(before),) or content_words(before) if not known.issuperset(name.casefold().split())
+    ][:MAX_NAMES]
     text = " ".join([asked.text, *added])
     follow_up = FollowUp(text=text, added=tuple(added), preferred_documents=context.document_id)
     return _with_text(asked, text), follow_up
