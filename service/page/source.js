@@ -87,7 +87,7 @@ function formatCitation(metadata, paragraph, page) {
 }
 
 function sourceView(reading, state, citation, verdict) {
-  const back = state.question ? askAddress(state.question, state.filters) : "./?view=collection";
+  const back = state.question ? askAddress(state.question, state.filters, state.context) : "./?view=collection";
   return el(
     "section",
     { class: "source", "aria-labelledby": "source-title" },
