@@ -77,7 +77,7 @@ class JudgedText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnrelatedResult:
-    """Whether a question has its answer first, alone and in an unrelated context, and whether the two answers differ."""
+    """Whether a question has its answer first, alone and in an unrelated context, and how the two answers differ."""
 
     alone: bool
     in_context: bool
