@@ -20,7 +20,7 @@ def explain(
         return None
     newest = UNDATED if recency is None else recency.newest
     return Explanation(
-        text=asked.text,
+        text=follow_up.text if follow_up else asked.text,
         phrases=asked.phrases,
         excluded=asked.excluded,
         prefer=options.prefer,

@@ -13,7 +13,6 @@ from wherefrom.index.conversation import Context
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Engine
 from wherefrom.index.ranking.cross_encoder import Reranker
-from wherefrom.index.ranking.follow_ups import in_context
 from wherefrom.index.ranking.query import Query, encode, encode_parsed
 from wherefrom.index.ranking.question_limits import check_limits, check_question
 from wherefrom.index.ranking.question_syntax import parse_question
@@ -79,14 +78,15 @@ class QueryEngine:
         `contexts` has the context of each question, or is empty if none has one.
         """
         parsed = [parse_question(check_question(question)) for question in questions]
+        queries = encode_parsed(parsed, self._embedder)
         if not any(contexts):
-            return encode_parsed(parsed, self._embedder)
-        taken = [
-            (asked, None) if context is None else in_context(asked, context)
-            for asked, context in zip(parsed, contexts, strict=True)
+            return queries
+        from wherefrom.index.ranking.follow_ups import take  # noqa: PLC0415 - most questions have no context
+
+        return [
+            query if context is None else query.in_context(take(query.question, context))
+            for query, context in zip(queries, contexts, strict=True)
         ]
-        queries = encode_parsed([asked for asked, _ in taken], self._embedder)
-        return [replace(query, follow_up=each) for query, (_, each) in zip(queries, taken, strict=True)]
 
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:

@@ -7,9 +7,10 @@ import numpy as np
 
 from wherefrom.index.arrays import Rows, Scores
 
-FIRST_STAGE_WEIGHT = 0.75
-SECOND_STAGE_WEIGHT = 1.5
-"""Half of recency's: a paragraph of the preferred documents outweighs a slightly better match elsewhere."""
+FIRST_STAGE_WEIGHT = 1.0
+SECOND_STAGE_WEIGHT = 2.0
+"""Two thirds of recency's. On the follow-ups that the rules were made on, hit@1 was the same with up to three times as
+much, so that a paragraph of another document can still be the first if it answers better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

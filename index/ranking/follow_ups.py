@@ -8,7 +8,6 @@ about his taxes?".
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from wherefrom.index.conversation import Context, FollowUp
 from wherefrom.index.ranking.question_syntax import ParsedQuestion, parse_question
@@ -99,22 +98,17 @@ EXPLETIVE = re.compile(
 )
 
 
-def in_context(asked: ParsedQuestion, context: Context) -> tuple[ParsedQuestion, FollowUp]:
-    """Return a question as it is searched for in its context, and what it was taken to be.
-
-    A question that refers to nothing before it is returned as it is. Its time is linear in the length of both.
-    """
+def take(asked: ParsedQuestion, context: Context) -> FollowUp:
+    """Return what a question is taken to be in its context. Its time is linear in the length of both."""
     own = tuple(names(asked.text))
     if asked.is_phrase or not refers_back(asked.text, own):
-        return asked, FollowUp(text=asked.text)
+        return FollowUp(text=asked.text)
     before = parse_question(context.question).text
     known = {word.casefold() for name in own for word in name.split()}
     added = [
-        name for name in (*names(before),) or content_words(before) if not known.issuperset(name.casefold().split())
+        name for name in tuple(names(before)) or content_words(before) if not known.issuperset(name.casefold().split())
     ][:MAX_NAMES]
-    text = " ".join([asked.text, *added])
-    follow_up = FollowUp(text=text, added=tuple(added), preferred_documents=context.document_id)
-    return _with_text(asked, text), follow_up
+    return FollowUp(text=" ".join([asked.text, *added]), added=tuple(added), preferred_documents=context.document_id)
 
 
 def refers_back(question: str, own_names: tuple[str, ...] = ()) -> bool:
@@ -174,7 +168,3 @@ def _may_begin_name(word: str) -> bool:
 
 def _is_function_word(word: str) -> bool:
     return word.lower() in STOP_WORDS or word.lower() in QUESTION_WORDS
-
-
-def _with_text(asked: ParsedQuestion, text: str) -> ParsedQuestion:
-    return replace(asked, text=text)

@@ -36,7 +36,7 @@ def rank(
     The first candidates by fused score are ranked again by late interaction beside it; the others stay behind them.
     `lexical` and `dense` rank by that score alone: they are baselines to measure with.
     """
-    stage = scope.first_stage(query.vector, [*query.terms, *query.names], query.guesses)
+    stage = scope.first_stage(query.vector, [*query.terms, *query.names], query.lesser_terms)
     lexical = add_context(stage.lexical, stage.preceding_lexical, stage.candidates.context_shares)
     fused = fuse(stage.dense + stage.sentence, lexical)
     bonus = None if recency is None else recency.of(scope.published(stage.candidates.rows))

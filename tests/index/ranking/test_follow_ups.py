@@ -4,13 +4,12 @@ import pytest
 
 from tests.support.work import grows_linearly
 from wherefrom.index.conversation import Context, FollowUp
-from wherefrom.index.ranking.follow_ups import MAX_NAMES, in_context, names, refers_back
+from wherefrom.index.ranking.follow_ups import MAX_NAMES, names, refers_back, take
 from wherefrom.index.ranking.question_syntax import parse_question
 
 
 def taken(question: str, before: str, *documents: str) -> FollowUp:
-    _, follow_up = in_context(parse_question(question), Context(question=before, document_id=documents))
-    return follow_up
+    return take(parse_question(question), Context(question=before, document_id=documents))
 
 
 @pytest.mark.parametrize(
@@ -82,12 +81,9 @@ def test_a_new_question_is_taken_as_it_is() -> None:
     assert not follow_up.is_follow_up
 
 
-def test_operators_of_a_follow_up_still_hold_and_those_of_the_question_before_do_not() -> None:
-    parsed = parse_question('And did he sell "the old harbour" -Bergen?')
-    asked, follow_up = in_context(parsed, Context(question='Who is "Nils Berg" -Oslo?'))
-    assert asked.phrases == ("the old harbour",)
-    assert asked.excluded == ("Bergen",)
-    assert asked.text == follow_up.text == "And did he sell the old harbour? Nils Berg"
+def test_operators_are_no_part_of_what_is_searched_for() -> None:
+    follow_up = taken('And did he sell "the old harbour" -Bergen?', 'Who is "Nils Berg" -Oslo?')
+    assert follow_up.text == "And did he sell the old harbour? Nils Berg"
 
 
 def test_a_phrase_alone_is_no_follow_up() -> None:
@@ -107,6 +103,6 @@ def test_at_most_some_names_are_added() -> None:
 @pytest.mark.parametrize("repeated", ["it ", "that ", "Norway ", "is there ", "how many ", "it takes ", "a, "])
 def test_recognising_a_follow_up_takes_time_linear_in_its_length(repeated: str) -> None:
     def recognise(text: str) -> None:
-        in_context(parse_question(text), Context(question=text))
+        take(parse_question(text), Context(question=text))
 
     assert grows_linearly(recognise, repeated * 2_000, repeated * 4_000)
