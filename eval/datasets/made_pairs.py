@@ -27,7 +27,7 @@ PEOPLE = ("David Miller", "Susan Clark", "Peter Hughes", "Laura Bennett", "Omar 
 MONTHS = "January February March April May June July August September October November December".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 WORDS = "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty".split()
-PLAIN = re.compile(r"[\w ,.'$%();:-]+")
+PLAIN = re.compile(r"[A-Za-z0-9 ,.'$%();:\u2019-]+")
 FIRST_PERSON = re.compile(r"\b(?:I|we|you|me|us|our|my|your|We|You|Our|My|Your|I'm|I've|we're|we've)\b|\b\w+'(?:m|re|ve|ll|d)\b")
 NUMBER = re.compile(r"(?<![\w$£€.,/-])\d{1,3}(?:,\d{3})*(?![\w/]|[.,]\d|-\d)")
 SPEECH = re.compile(rf"(?P<name>{NAME}) (?P<verb>said|told|says|added|explained|warned|announced)\b")
@@ -108,7 +108,7 @@ def _plain(passage: str) -> Iterator[str]:
 def _shortened(_story: Story, _number: int, passage: str, choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
     for sentence in _plain(passage):
         cuts = [
-            re.sub(r", (?:who|which|whose) [^,]{5,80},", "", sentence, count=1),
+            re.sub(r", (?:who|which|whose) [^,\\d]{5,80},(?= [a-z])", "", sentence, count=1),
             re.sub(r" \([^()]{3,60}\)", "", sentence, count=1),
             re.sub(r"^(?:In|On|After|During|Since|At|Following) [^,]{3,60}, (?=(?:the|a|an|he|she|they|[A-Z]))", "", sentence),
             re.sub(r", (?:which|who|where|including|adding to|leaving|making) [^,]{5,120}\.$", ".", sentence),
@@ -130,7 +130,9 @@ def _merged(story: Story, number: int, passage: str, choice: random.Random) -> I
     if re.match(r"(?:But|And|However|It|He|She|They|This|That|These|Those|So|Also|If|In|On|At|As|When|While)\b", second):
         return
     lowered = second if re.match(NAME, second) and second.split()[0] not in ("The", "A", "An", "There", "Some", "Many") else second[0].lower() + second[1:]
-    if not re.match(r"(?:[Tt]he|[Aa]n?|[A-Z])\b", lowered) or "," in first[:30]:
+    if not re.match(r"(?:[Tt]he|[Aa]n?|[A-Z])\b", lowered) or "," in first[:30] or first.count(".") > 1:
+        return
+    if re.search(r"\b(?:said|added|says|told)\b|according to", second) or FIRST_PERSON.search(second):
         return
     joiner = choice.choice([", and ", "; ", ", while "])
     yield first[:-1] + joiner + lowered, [passage, second_passage]
@@ -138,14 +140,16 @@ def _merged(story: Story, number: int, passage: str, choice: random.Random) -> I
 
 PASSIVE = re.compile(
     rf"^(?P<agent>(?:The [a-z]+|{NAME})) (?P<verb>[a-z]+ed|won|took|found|sent|shot|built|led) "
-    r"(?P<object>(?:the|a|an|his|her|its|their|two|three|four) (?:[a-z-]+ )?[a-z-]+)(?P<rest> (?:in|on|at|during|after|for|last) [^,]+)?\.$"
+    r"(?P<object>(?:the|a|an|two|three|four) (?:[a-z-]+ )?[a-z-]+)(?P<rest> (?:in|on|at|during|after|for|last) [^,]+?)?\.$"
 )
 PARTICIPLES = {"took": "taken"}
+PRONOUNS = ("He", "She", "It", "They", "This", "That", "These", "Those", "There", "What", "Who", "Many", "Some", "Others")
 
 
 def _passive(_story: Story, _number: int, passage: str, _choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
     for sentence in _plain(passage):
-        if match := PASSIVE.match(sentence):
+        match = PASSIVE.match(sentence)
+        if match and match["agent"] not in PRONOUNS and " and " not in (match["rest"] or ""):
             agent = match["agent"]
             agent = agent[0].lower() + agent[1:] if agent.startswith("The ") else agent
             be = "were" if match["object"].endswith("s") or match["object"].startswith(("two", "three", "four")) else "was"
@@ -164,7 +168,7 @@ def _report(_story: Story, _number: int, passage: str, choice: random.Random) ->
         said = match["said"]
         said = said if re.match(r"[A-Z][a-z]+ [A-Z]", said) else said[0].lower() + said[1:]
         name = match["after"] or match["before"]
-        if re.match(r"(?:it|the|a|an|this|they|he|she|there|those|these)\b", said):
+        if ". " not in said and re.match(r"(?:it|the|a|an|this|they|he|she|there|those|these)\b", said):
             yield choice.choice([f"{name} said that {said}.", f"According to {name}, {said}."]), [passage]
     for sentence in _plain(passage):
         if match := REPORT_BACK.match(sentence):
@@ -305,10 +309,11 @@ SUBJECT = re.compile(rf"^(?P<subject>(?:The [a-z]+|{NAME})) (?P<rest>(?:said|tol
 
 def _joined(story: Story, number: int, passage: str, _choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
     following = story.passages[number + 1] if number + 1 < len(story.passages) else ""
-    sentences = [match for each in (*_plain(passage), *_plain(following)) if (match := SUBJECT.match(each))]
+    sentences = [match for each in (*_plain(passage), *_plain(following)) if (match := SUBJECT.match(each)) and match["subject"] not in PRONOUNS]
     for first, second in zip(sentences, sentences[1:], strict=False):
         one, other = first["subject"], second["subject"]
-        if not set(one.lower().split()) & (set(other.lower().split()) - {"the"}) and one not in second["rest"]:
+        people = {"police", "officials"} & {*one.lower().split(), *other.lower().split()}
+        if not people and not set(one.lower().split()) & (set(other.lower().split()) - {"the"}) and one not in second["rest"]:
             cited = [passage, following]
             yield f"{one} {second['rest']}", cited
             return

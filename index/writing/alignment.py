@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.speech import Speech
-from wherefrom.index.writing.words import TIMES, Word
+from wherefrom.index.writing.words import PERIODS, TIMES, Word
 
 UNALIGNED_COST = 3.0
 GAP_COST = 0.02
@@ -22,7 +22,6 @@ SPEAKER_COST = 0.3
 MAX_OCCURRENCES = 24
 MAX_WALK = 4
 """Words that may stand between a preposition and the word that it governs."""
-PERIODS = frozenset(("week", "month", "year", "day", "night", "morning", "afternoon", "evening", "today", "yesterday"))
 BESIDE = "="
 """The marker of a word that directly follows another one that counts."""
 

@@ -1,10 +1,10 @@
 """Faults in single facts of a sentence: numbers, dates, names and quotations that no cited passage has. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from wherefrom.index.writing.alignment import Source
-from wherefrom.index.writing.english import english
+from wherefrom.index.writing.english import english, stem
 from wherefrom.index.writing.structure import Fault
 from wherefrom.index.writing.words import CALENDAR, TIMES, Word, normalized
 
@@ -19,7 +19,7 @@ MAX_DAYS_BEFORE = 300
 """Days before its publication that a day without a year may lie."""
 
 
-def number_faults(words: Sequence[Word], source: Source, aligned: Mapping[int, int]) -> Iterator[Fault]:
+def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
     """Yield numbers that no passage has, or that count something else there, or without a bound such as "more than"."""
     for position, word in enumerate(words):
         if word.kind != "number":
@@ -35,7 +35,6 @@ def number_faults(words: Sequence[Word], source: Source, aligned: Mapping[int, i
     for position, word in enumerate(words):
         if word.lower in TIMES and word.capital and word.key not in source.positions and word.kind == "content":
             yield Fault(check="dates", detail=f"{word.text!r} stands in no cited passage")
-    del aligned
 
 
 def _shown(words: Sequence[Word], position: int) -> str:
@@ -90,9 +89,7 @@ def _bound(words: Sequence[Word], position: int) -> str | None:
     return None
 
 
-def name_faults(
-    words: Sequence[Word], source: Source, supported: frozenset[str], speaker_words: frozenset[int]
-) -> Iterator[Fault]:
+def name_faults(words: Sequence[Word], source: Source, supported: frozenset[str]) -> Iterator[Fault]:
     """Yield names that no passage has, or of which it has the words in other names alone."""
     run: list[int] = []
     for position, word in enumerate([*words, None]):
@@ -102,12 +99,11 @@ def name_faults(
         if run:
             yield from _run_faults(words, run, source, supported)
         run = []
-    del speaker_words
 
 
 def _is_name(words: Sequence[Word], position: int, source: Source) -> bool:
     word = words[position]
-    if word.kind != "content" or not (word.capital or any(map(str.isupper, word.text))) or word.lower in TIMES:
+    if word.kind != "content" or not (word.capital or any(map(str.isupper, word.text))) or word.lower in (*TIMES, "according"):
         return False
     if not word.initial or (word.text.isupper() and len(word.text) > 1):
         return True
@@ -179,8 +175,6 @@ def _stands_at(words: Sequence[Word], at: int, lower: Sequence[str]) -> bool:
             if word.lower != lower[count] or (quoted and word.quote < 0):
                 return False
             count += 1
-        elif word.text in ".;:?!" and count < len(lower) and quoted and word.quote < 0 and False:
-            return False
         passage += 1
     return count == len(lower)
 
@@ -194,7 +188,7 @@ def year_is_published(words: Sequence[Word], position: int, source: Source, publ
     if len(months) != 1:
         return False
     month = next(iter(months))
-    names = [name for name in CALENDAR if english_month(name) == month]
+    names = [name for name in CALENDAR if name == month or stem(name) == month]
     days = [each.key[1:] for each in words[max(position - 3, 0) : position] if each.kind == "number"]
     if not names or not days or not days[-1].isdigit() or month not in source.positions:
         return False
@@ -204,9 +198,3 @@ def year_is_published(words: Sequence[Word], position: int, source: Source, publ
         return False
     return 0 <= (published - day).days <= MAX_DAYS_BEFORE
 
-
-def english_month(name: str) -> str:
-    """Return the key of a month."""
-    from wherefrom.index.writing.english import stem  # noqa: PLC0415
-
-    return "may" if name == "may" else stem(name)

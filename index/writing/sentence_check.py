@@ -132,8 +132,8 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     chosen = [at for at, word in enumerate(words) if word.counts and at not in speech.parts]
     pairs = align(words, chosen, source)
     aligned = {pair.word: pair.source for pair in pairs if pair.source is not None}
-    yield from number_faults(words, source, aligned)
-    yield from name_faults(words, source, publishers, speech.parts)
+    yield from number_faults(words, source)
+    yield from name_faults(words, source, publishers)
     yield from quotation_faults(sentence, words, source)
     yield from _unaligned(words, [pair.word for pair in pairs if pair.source is None])
     yield from speaker_faults(words, speech, source, aligned, publishers)
@@ -181,13 +181,15 @@ def is_english(sentence: str, passages: Sequence[CitedPassage], language: str | 
     if language is not None:
         return language.lower().split("-")[0] == ENGLISH
     words = [*runs(sentence), *(run for each in passages for run in runs(each.text))]
-    return bool(words) and _mostly_english(words) and _mostly_english(runs(sentence))
+    return sum(word in STOP_WORDS for word in words) >= MIN_ENGLISH_SHARE * len(words) and all(
+        _like_english(each) for each in (words, runs(sentence))
+    )
 
 
-def _mostly_english(words: Sequence[str]) -> bool:
+def _like_english(words: Sequence[str]) -> bool:
+    """Return whether no other language has more of the words as stop words."""
     own = sum(word in STOP_WORDS for word in words)
-    others = max((sum(word in each.stop_words for word in words) for each in languages().values()), default=0)
-    return own >= others and (own >= MIN_ENGLISH_SHARE * len(words) or all(map(str.isascii, words)) and others == 0)
+    return all(sum(word in each.stop_words for word in words) <= own for each in languages().values())
 
 
 def _verbatim_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[Fault]:

@@ -32,6 +32,8 @@ def speaker_faults(
         if mine is None:
             lost += 1
             continue
+        if theirs is None and position in speech.loose:
+            continue
         key = (mine.verb, theirs.verb if theirs is not None else -1)
         if key in seen:
             continue
@@ -68,16 +70,10 @@ def _differs(
     named = _speaker(theirs, source)
     named_keys = {source.words[at].key for at in named}
     roles = named_keys | set(_roles(named, source))
-    missing = [
-        word.text for word in speaker if word.key not in (named_keys if word.capital and not _is_title(word) else roles)
-    ]
+    missing = [word.text for word in speaker if word.key not in (named_keys if word.capital and not word.initial else roles)]
     strangers = [text for text in missing if not _of_same_name(text, speaker, named, source)]
     if strangers:
         yield Fault(check="speaker", detail=f"{shown!r} does not say it in the cited passages")
-
-
-def _is_title(word: Word) -> bool:
-    return word.initial
 
 
 def _other_verb(mine: Frame, theirs: Frame) -> Iterator[Fault]:
@@ -132,7 +128,8 @@ def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
         for at in source.positions.get(name, ()):
             for near in range(max(at - ROLE_WINDOW, 0), min(at + ROLE_WINDOW, len(source.words))):
                 word = source.words[near]
-                if word.sentence == source.words[at].sentence and word.counts:
+                adjacent = near == at - 1 or not word.capital
+                if word.sentence == source.words[at].sentence and word.counts and adjacent:
                     yield word.key
 
 

@@ -34,12 +34,14 @@ class Frame:
 class Speech:
     """The frames of a text; `frame_of` has the frame in which each word stands, `None` for the text's own statements.
 
-    `parts` are the words of speakers and verbs.
+    `parts` are the words of speakers and verbs, `loose` those of a later clause of the sentence, which need not belong
+    to the frame: "he said that it rains, and she left".
     """
 
     frames: tuple[Frame, ...]
     frame_of: tuple[Frame | None, ...]
     parts: frozenset[int]
+    loose: frozenset[int]
 
 
 def find_speech(words: Sequence[Word]) -> Speech:
@@ -56,7 +58,23 @@ def find_speech(words: Sequence[Word]) -> Speech:
     for position in parts:
         frame_of[position] = None
     _fill_quotations(words, frame_of, parts, frames)
-    return Speech(frames=tuple(frames), frame_of=tuple(frame_of), parts=frozenset(parts))
+    loose = frozenset(at for start, end in sentence_ranges(words) for at in _later_clauses(words, frames, start, end))
+    return Speech(frames=tuple(frames), frame_of=tuple(frame_of), parts=frozenset(parts), loose=loose)
+
+
+def _later_clauses(words: Sequence[Word], frames: Sequence[Frame], start: int, end: int) -> Iterator[int]:
+    """Yield the words after a joined clause begins, which follows a verb of speech in the same sentence."""
+    verbs = [frame.verb for frame in frames if start <= frame.verb < end]
+    if verbs:
+        for at in range(min(verbs) + 1, end - 1):
+            if _begins_clause(words, at) and words[at].quote < 0:
+                yield from range(at, end)
+                return
+
+
+def _begins_clause(words: Sequence[Word], at: int) -> bool:
+    """Return whether a mark ends a clause that another one is joined to."""
+    return words[at].text == ";" or (words[at].text == "," and words[at + 1].lower in ("and", "but", "while"))
 
 
 def sentence_ranges(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
@@ -128,7 +146,8 @@ def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Fram
             return Frame(verb=verb, verb_key=key, speaker=speaker), [
                 each for each in range(start, end) if not verb <= each < stop
             ]
-        subject = tuple(_subject(words, start, verb))
+        clauses = [at for at in range(start, verb - 1) if _begins_clause(words, at)]
+        subject = tuple(_subject(words, clauses[-1] + 1 if clauses else start, verb))
         return Frame(verb=verb, verb_key=key, speaker=subject), range(verb + 1, end)
     speaker = tuple(names[-MAX_SPEAKER_WORDS:])
     first = left == start or joined or all(words[each].kind in ("mark", "function") for each in range(start, left))
@@ -154,7 +173,7 @@ def _is_trailing(words: Sequence[Word], verb: int, end: int) -> bool:
 def _left(words: Sequence[Word], verb: int, start: int) -> int:
     """Return where the words before a verb begin that may name its subject."""
     for position in range(verb - 1, start - 1, -1):
-        if is_boundary(words[position]) or words[position].lower in ("that", "who", "which"):
+        if is_boundary(words[position]) or words[position].lower in ("that", "who", "which", "what"):
             if words[position].lower in ("who", "which") and position > start:
                 return _left(words, position - (words[position - 1].text == ","), start)
             return position + 1
@@ -180,12 +199,17 @@ def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
     seen = False
     for position in range(start, verb):
         word = words[position]
-        if word.kind == "mark" or (seen and word.kind == "content" and not word.capital):
+        if word.kind == "mark" or word.lower in JOINING or (seen and word.kind == "content" and _is_verb(words, position)):
             if seen:
                 return
             continue
         seen = seen or word.kind == "content"
         yield position
+
+
+def _is_verb(words: Sequence[Word], position: int) -> bool:
+    word = words[position]
+    return not word.capital and word.lower.endswith(("ed", "ing", "es"))
 
 
 def _is_adverb(word: Word) -> bool:

@@ -11,9 +11,11 @@ from wherefrom.index.writing.words import DASHES, TIMES, Word
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
 SUBORDINATES = frozenset(("if", "unless", "until", "provided", "whether", "assuming"))
 PRONOUNS = frozenset(("he", "she", "it", "they", "this", "that", "these", "those", "we", "i", "who", "which"))
+SUBJECT_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "there"))
 BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am", "get", "got", "gets"))
 STRICT_PREPOSITIONS = frozenset(("by", "against", "from", "to", "without", "before", "after", "until", "since", "despite"))
-MOVED_WITH = frozenset(("by",))
+MAX_OBJECT_DISTANCE = 6
+"""Words of the passage between a verb and its object's last word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +103,21 @@ class Structure:
             if tail and not self._is_modifier(tail, second):
                 yield Fault(check="entailment", detail=f"joins two facts: {quoted!r}")
                 return
-        elif relative and not any(at > relative[-1] for at in left_out) and relative[-1] != first + 1:
+        elif (
+            relative
+            and relative[-1] != first + 1
+            and not any(at > relative[-1] for at in left_out)
+            and not self._describes(first + 1, before, after)
+        ):
             yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
             return
         yield from self._changed_head(left_out, before, after, quoted)
+
+    def _describes(self, start: int, before: Pair, after: Pair) -> bool:
+        """Return whether what is left out up to a relative pronoun only describes the word that it follows."""
+        word = self.source.words[start]
+        own = any(self.words[at].lower in RELATIVES for at in range(before.word + 1, after.word))
+        return own and (word.lower in english().prepositions or word.lower.endswith("ly"))
 
     def _is_modifier(self, left_out: Sequence[int], second: int) -> bool:
         """Return whether words that are left out only describe the word that follows them."""
@@ -170,19 +183,30 @@ class Structure:
         return mine not in (None, BESIDE) and mine != "by" and same_marker(mine, theirs, word)
 
     def _is_passive(self, before: Sequence[Pair], after: Sequence[Pair]) -> bool:
-        """Return whether two runs change places between an active and a passive voice.
+        """Return whether two runs change places around a verb, between an active and a passive voice."""
+        return any(
+            self._turns(verb, other)
+            for verb, other in ((before[-1], after[0]), (after[0], before[-1]), (before[-1], before[0]))
+        )
 
-        One of the two says who acts: after "by" on one side, before the verb on the other.
+    def _turns(self, verb: Pair, other: Pair) -> bool:
+        """Return whether a verb is passive on one side, and its agent or object stands on its other side there.
+
+        The agent stands after "by" on the passive side; the object beside the verb on both.
         """
-        mine = marker(self.words, after[0].word)
-        theirs = marker(self.source.words, after[0].source or 0)
-        if mine == "by" and theirs != "by":
-            return self._has_passive(self.words, before[0].word, after[0].word)
-        agents = [pair for pair in (*before, *after) if marker(self.source.words, pair.source or 0) == "by"]
-        return any(marker(self.words, pair.word) != "by" for pair in agents)
-
-    def _has_passive(self, words: Sequence[Word], start: int, end: int) -> bool:
-        return any(word.lower in BE for word in words[start:end])
+        word, source = self.words[verb.word], self.source.words[verb.source or 0]
+        if word.capital or not (is_participle(word) or is_participle(source)):
+            return False
+        mine = is_passive(self.words, verb.word)
+        theirs = is_passive(self.source.words, verb.source or 0)
+        if mine == theirs:
+            return False
+        if (other.word < verb.word) == ((other.source or 0) < (verb.source or 0)):
+            return False
+        if (mine and other.word > verb.word) or (theirs and other.word < verb.word):
+            words, position = (self.words, other.word) if mine else (self.source.words, other.source or 0)
+            return marker(words, position) == "by"
+        return abs((other.source or 0) - (verb.source or 0)) <= MAX_OBJECT_DISTANCE
 
     def _joins(self, before: Sequence[Pair], after: Sequence[Pair]) -> bool:
         words = self.words
@@ -216,11 +240,9 @@ class Structure:
         for at in range(position - 1, -1, -1):
             if words[at].sentence != words[position].sentence:
                 break
-            if is_boundary(words[at]) or at in self.aligned:
+            if is_boundary(words[at]) or at in self.aligned or at in self.source.speech.parts:
                 break
-            if words[at].lower in ("and", "but", "while") and not any(
-                words[each].kind in ("content", "number", "modality") or words[each].lower in PRONOUNS for each in ()
-            ):
+            if words[at].lower in ("and", "but", "while"):
                 break
             lead.append(at)
         return lead[::-1]
@@ -246,12 +268,21 @@ class Structure:
             lead = [at for at in self._lead(first) if at not in self.source.speech.parts]
             yield from self._operators(lead)
             left_out = [at for at in lead if at in self.skipped and words[at].kind == "content"]
+            if self._pronoun_for_subject(block[0], left_out):
+                yield Fault(check="entailment", detail="says with a pronoun who it is about, unlike the passage")
             embeds = [at for at in lead if words[at].lower in ("that", "whether", "how")]
             if embeds and left_out and embeds[-1] > left_out[0]:
                 yield Fault(check="entailment", detail=f"leaves out what {words[embeds[-1]].text!r} depends on")
             verbs = [at for at in left_out if not words[at].capital and words[at].lower.endswith(("ed", "ing"))]
             if verbs and words[first].capital and words[first - 1].lower not in english().prepositions:
                 yield Fault(check="entailment", detail=f"leaves out {words[verbs[0]].text!r} before its object")
+
+    def _pronoun_for_subject(self, pair: Pair, left_out: Sequence[int]) -> bool:
+        """Return whether the sentence has a pronoun where its source names the subject."""
+        before = self.words[pair.word - 1] if pair.word else None
+        if before is not None and before.lower in BE and pair.word > 1:
+            before = self.words[pair.word - 2]
+        return before is not None and before.lower in SUBJECT_PRONOUNS and bool(left_out)
 
     def _ends(self) -> Iterator[Fault]:
         """Yield a fault for a condition after what the sentence takes from a passage, and for a negation right there."""
@@ -268,7 +299,7 @@ class Structure:
     # which part each word plays
 
     def _parts(self) -> Iterator[Fault]:
-        for before, pair in zip([None, *self.pairs], self.pairs, strict=False):
+        for pair in self.pairs:
             position = pair.source or 0
             word = self.words[pair.word]
             mine = marker(self.words, pair.word)
@@ -276,14 +307,13 @@ class Structure:
             if not self._same_part(mine, theirs, word, position, pair):
                 yield self._other_part(word, mine, theirs)
             yield from self._voice(pair)
-            del before
 
     def _same_part(self, mine: str | None, theirs: str | None, word: Word, position: int, pair: Pair) -> bool:
         if same_marker(mine, theirs, word):
             return True
         source = self.source.words[position]
         if "by" in (mine, theirs):
-            return self._is_agent(pair, mine)
+            return self._is_agent(pair)
         if mine not in (None, BESIDE) and theirs in (None, BESIDE):
             if mine == "of" or mine not in STRICT_PREPOSITIONS:
                 return True
@@ -294,15 +324,13 @@ class Structure:
             return theirs in ("in", "at", "of", "from")
         return False
 
-    def _is_agent(self, pair: Pair, mine: str | None) -> bool:
-        """Return whether a word after "by" on one side alone still names who acts: the verb is on its other side."""
-        verbs = [
-            each
+    def _is_agent(self, pair: Pair) -> bool:
+        """Return whether a word after "by" on one side alone still names who acts: a verb is on its other side."""
+        return any(
+            self._turns(each, pair)
             for each in self.pairs
-            if self.words[each.word].kind == "content" and not self.words[each.word].capital and each is not pair
-        ]
-        before = [each for each in verbs if (each.word < pair.word) != ((each.source or 0) < (pair.source or 0))]
-        return bool(before) and (mine == "by" or True)
+            if each is not pair and self.words[each.word].kind == "content"
+        )
 
     def _other_part(self, word: Word, mine: str | None, theirs: str | None) -> Fault:
         shown = [each if each not in (None, BESIDE) else "no preposition" for each in (mine, theirs)]

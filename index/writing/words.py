@@ -31,6 +31,9 @@ CALENDAR = (
     *("july", "august", "september", "october", "november", "december"),
 )
 WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+PERIODS = frozenset(
+    ("week", "month", "year", "day", "night", "morning", "afternoon", "evening", "weekend", "summer", "winter")
+)
 TIMES = frozenset(CALENDAR) | WEEKDAYS
 CONTRACTED = ("'ll", "'re", "'ve", "'m", "'d")
 RARE = frozenset(("few", "rarely", "seldom"))
@@ -245,6 +248,8 @@ def _without_not_only(words: list[Word]) -> list[Word]:
             words[position + 1] = replace(following, kind="function", key="")
         elif word.lower == "no" and following.text == ".":
             words[position] = replace(word, kind="function", key="")
+        elif word.lower in ("this", "these") and following.lower in (*PERIODS, *WEEKDAYS):
+            words[position] = replace(word, kind="content", key="this")
         elif word.lower == "a" and following.lower == "few":
             words[position + 1] = replace(following, kind="content", key="few")
     return words
