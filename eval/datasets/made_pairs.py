@@ -143,7 +143,7 @@ PASSIVE = re.compile(
     r"(?P<object>(?:the|a|an|two|three|four) (?:[a-z-]+ )?[a-z-]+)(?P<rest> (?:in|on|at|during|after|for|last) [^,]+?)?\.$"
 )
 PARTICIPLES = {"took": "taken"}
-PRONOUNS = ("He", "She", "It", "They", "This", "That", "These", "Those", "There", "What", "Who", "Many", "Some", "Others")
+PRONOUNS = ("We", "You", "He", "She", "It", "They", "This", "That", "These", "Those", "There", "What", "Who", "Many", "Some", "Others")
 
 
 def _passive(_story: Story, _number: int, passage: str, _choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
@@ -237,7 +237,7 @@ def _name(story: Story, _number: int, passage: str, choice: random.Random) -> It
         old = choice.choice(found)
         inside = [each for each in story.names if each in passage]
         others = [
-            each for each in (*story.names, *inside, *inside, *PEOPLE) if not set(each.split()) & set(old.split())
+            each for each in (*story.names, *inside, *inside, *PEOPLE) if not set(each.split()) & set(old.split()) and each[:3] != old[:3]
         ]
         if not others:
             continue

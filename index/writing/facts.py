@@ -1,5 +1,6 @@
 """Faults in single facts of a sentence: numbers, dates, names and quotations that no cited passage has. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -14,6 +15,7 @@ MAX_NAME_DISTANCE = 3
 """Words between two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
 SCARE_QUOTES = 4
 """Quotations of fewer words need not stand in quotation marks in the passage."""
+AUXILIARIES = frozenset("is are was were has have had do does did can could will would should may might must".split())
 YEARS = range(1900, 2100)
 MAX_DAYS_BEFORE = 300
 """Days before its publication that a day without a year may lie."""
@@ -35,6 +37,35 @@ def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
     for position, word in enumerate(words):
         if word.lower in TIMES and word.capital and word.key not in source.positions and word.kind == "content":
             yield Fault(check="dates", detail=f"{word.text!r} stands in no cited passage")
+
+
+def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield names, days and numbers that a sentence has more often than its passages: one of them stands for another."""
+    counts = Counter(word.key for word in words if word.kind == "number" or (word.kind == "content" and word.capital))
+    for key, count in counts.items():
+        if 0 < len(source.positions.get(key, ())) < count:
+            word = next(each for each in words if each.key == key)
+            check = "numbers" if word.kind == "number" else "dates" if word.lower in TIMES else "names"
+            yield Fault(check=check, detail=f"{word.text!r} stands less often in the cited passages")
+
+
+def polarity_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield auxiliary verbs without a negation that have one wherever the passages have them: "he did", "he didn't"."""
+    for at in range(1, len(words)):
+        if words[at].lower not in AUXILIARIES or _negated(words, at):
+            continue
+        pair = (words[at - 1].lower, words[at].lower)
+        same = [
+            each
+            for each in range(1, len(source.words))
+            if (source.words[each - 1].lower, source.words[each].lower) == pair
+        ]
+        if same and all(_negated(source.words, each) for each in same):
+            yield Fault(check="negation", detail=f"{' '.join(pair)!r} is negated in the cited passages")
+
+
+def _negated(words: Sequence[Word], at: int) -> bool:
+    return at + 1 < len(words) and words[at + 1].kind == "negation"
 
 
 def _shown(words: Sequence[Word], position: int) -> str:
@@ -66,7 +97,7 @@ def _counted_otherwise(
     if not same_bound:
         yield Fault(check="numbers", detail=f"{_shown(words, position)!r} has another bound in the cited passages")
         return
-    counted = next((word for word in words[position + 1 : position + 3] if word.kind != "function"), None)
+    counted = words[position + 1] if position + 1 < len(words) else None
     if counted is None or not counted.counts or counted.kind in ("negation", "modality"):
         return
     for at in same_bound:
@@ -77,8 +108,7 @@ def _counted_otherwise(
 
 
 def _counts_something(words: Sequence[Word], position: int) -> bool:
-    following = next((word for word in words[position + 1 : position + 3] if word.kind != "function"), None)
-    return following is not None and following.counts
+    return position + 1 < len(words) and words[position + 1].counts
 
 
 def _bound(words: Sequence[Word], position: int) -> str | None:

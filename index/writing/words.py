@@ -211,7 +211,15 @@ def _joined(words: list[Word]) -> list[Word]:
         else:
             result.append(_in_date(word, result, following))
         position += 1
-    return _without_not_only(result)
+    return _without_not_only(_month_first(result))
+
+
+def _month_first(words: list[Word]) -> list[Word]:
+    """Return words with days after their months: "May 2" for "2 May"."""
+    for position, (day, month) in enumerate(zip(words, words[1:], strict=False)):
+        if day.kind == "number" and month.kind == "content" and month.lower in CALENDAR and month.capital:
+            words[position], words[position + 1] = month, day
+    return words
 
 
 def _in_date(word: Word, before: Sequence[Word], following: Word | None) -> Word:
