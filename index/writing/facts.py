@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english, stem
@@ -15,7 +16,6 @@ MAX_NAME_DISTANCE = 3
 """Words between two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
 SCARE_QUOTES = 4
 """Quotations of fewer words need not stand in quotation marks in the passage."""
-AUXILIARIES = frozenset("is are was were has have had do does did can could will would should may might must".split())
 YEARS = range(1900, 2100)
 MAX_DAYS_BEFORE = 300
 """Days before its publication that a day without a year may lie."""
@@ -34,13 +34,13 @@ def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
             yield from _counted_otherwise(words, position, source, occurrences)
         elif not any(_same_date(words, position, source, at) for at in occurrences):
             yield Fault(check=check, detail=f"{_shown(words, position)!r} is of another date in the cited passages")
-    for position, word in enumerate(words):
+    for word in words:
         if word.lower in TIMES and word.capital and word.key not in source.positions and word.kind == "content":
             yield Fault(check="dates", detail=f"{word.text!r} stands in no cited passage")
 
 
 def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
-    """Yield names, days and numbers that a sentence has more often than its passages: one of them stands for another."""
+    """Yield names, days and numbers that a sentence has more often than its passages: one stands for another."""
     counts = Counter(word.key for word in words if word.kind == "number" or (word.kind == "content" and word.capital))
     for key, count in counts.items():
         if 0 < len(source.positions.get(key, ())) < count:
@@ -52,7 +52,7 @@ def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
 def polarity_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
     """Yield auxiliary verbs without a negation that have one wherever the passages have them: "he did", "he didn't"."""
     for at in range(1, len(words)):
-        if words[at].lower not in AUXILIARIES or _negated(words, at):
+        if words[at].lower not in english().finite or _negated(words, at):
             continue
         pair = (words[at - 1].lower, words[at].lower)
         same = [
@@ -133,7 +133,11 @@ def name_faults(words: Sequence[Word], source: Source, supported: frozenset[str]
 
 def _is_name(words: Sequence[Word], position: int, source: Source) -> bool:
     word = words[position]
-    if word.kind != "content" or not (word.capital or any(map(str.isupper, word.text))) or word.lower in (*TIMES, "according"):
+    if (
+        word.kind != "content"
+        or not (word.capital or any(map(str.isupper, word.text)))
+        or word.lower in (*TIMES, "according")
+    ):
         return False
     if not word.initial or (word.text.isupper() and len(word.text) > 1):
         return True
@@ -144,13 +148,15 @@ def _is_name(words: Sequence[Word], position: int, source: Source) -> bool:
     return not occurrences or any(source.words[at].capital and not source.words[at].initial for at in occurrences)
 
 
-def _run_faults(words: Sequence[Word], run: Sequence[int], source: Source, supported: frozenset[str]) -> Iterator[Fault]:
+def _run_faults(
+    words: Sequence[Word], run: Sequence[int], source: Source, supported: frozenset[str]
+) -> Iterator[Fault]:
     shown = " ".join(words[at].text for at in run)
     missing = [words[at].text for at in run if words[at].key not in source.positions and words[at].key not in supported]
     if missing:
         yield Fault(check="names", detail=f"{' '.join(missing)!r} stands in no cited passage")
         return
-    for first, second in zip(run, run[1:], strict=False):
+    for first, second in pairwise(run):
         if words[first].key in supported and words[second].key in supported:
             continue
         if not _adjacent(source, words[first].key, words[second].key):
@@ -227,4 +233,3 @@ def year_is_published(words: Sequence[Word], position: int, source: Source, publ
     except ValueError:
         return False
     return 0 <= (published - day).days <= MAX_DAYS_BEFORE
-

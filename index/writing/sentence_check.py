@@ -78,9 +78,7 @@ class SentenceChecker:
         self._reader = reader
         self._min_answers = min_answers
 
-    def check(
-        self, sentence: str, cited: Sequence[str | CitedPassage], language: str | None = None
-    ) -> SentenceVerdict:
+    def check(self, sentence: str, cited: Sequence[str | CitedPassage], language: str | None = None) -> SentenceVerdict:
         """Return whether a sentence follows from the cited passages; `language` is their code, detected if `None`."""
         passages = [each if isinstance(each, CitedPassage) else CitedPassage(text=each) for each in cited]
         passages = [each for each in passages if each.text.strip()]

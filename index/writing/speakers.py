@@ -9,7 +9,7 @@ from wherefrom.index.writing.structure import Fault
 from wherefrom.index.writing.words import Word
 
 ROLE_WINDOW = 7
-"""Words around a name in which its office may stand: "Alexander Timonin, the Russian ambassador"."""
+"""Words after a name and a comma in which its office may stand."""
 REPORTED_PRONOUNS = frozenset(("he", "she", "they", "it"))
 MIN_SHARE = 0.3
 """Share of a sentence's words that a speaker says, from which leaving the speaker out states what he says as a fact."""
@@ -164,15 +164,26 @@ def _first_name(source: Source, sentence: int, before: int | None = None) -> lis
 
 
 def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
-    """Yield keys of words beside the mentions of a speaker's name."""
-    names = {source.words[at].key for at in named if source.words[at].capital}
-    for name in names:
+    """Yield keys of the words that say who a name is: before it, or after it and a comma.
+
+    "The Russian ambassador Alexander Timonin"; "Timonin, the Russian ambassador to Seoul,".
+    """
+    words = source.words
+    for name in {words[at].key for at in named if words[at].capital}:
         for at in source.positions.get(name, ()):
-            for near in range(max(at - ROLE_WINDOW, 0), min(at + ROLE_WINDOW, len(source.words))):
-                word = source.words[near]
-                adjacent = near == at - 1 or not word.capital
-                if word.sentence == source.words[at].sentence and word.counts and adjacent:
-                    yield word.key
+            before = at - 1
+            while before >= 0 and words[before].kind == "content" and words[before].sentence == words[at].sentence:
+                yield words[before].key
+                before -= 1
+            after = at + 1
+            while after < len(words) and words[after].capital and words[after].kind == "content":
+                after += 1
+            if after < len(words) and words[after].text == ",":
+                for near in range(after + 1, min(after + ROLE_WINDOW, len(words))):
+                    if words[near].kind == "mark" or words[near].lower in english().prepositions:
+                        break
+                    if words[near].counts:
+                        yield words[near].key
 
 
 def _of_same_name(word: Word, speaker: Sequence[Word], named: Sequence[int], source: Source) -> bool:

@@ -9,7 +9,6 @@ from wherefrom.index.writing.words import DASHES, Word
 PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "who"))
 JOINING = frozenset(("and", "but", "while", "as", "however", "although", "though", "when", "because"))
 UNAMBIGUOUS = frozenset(("said", "says", "told", "added", "adds"))
-FINITE = frozenset("is are was were has have had will would could can may might should did does went came took".split())
 NOUNS = frozenset(("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add"))
 """Orders that are nouns too, or begin a statement: "State media"."""
 MAX_SPEAKER_WORDS = 14
@@ -105,19 +104,35 @@ def _frames(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
             yield _frame(words, position, start, end)
 
 
-def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bool:
+def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bool:  # noqa: PLR0911
     word = words[position]
     known = english()
     if word.kind != "content" or word.key not in known.speech or word.joined or word.joins:
         return False
     before = words[position - 1] if position > start else None
     after = words[position + 1] if position + 1 < end else None
-    if before is not None and before.lower in ("the", "a", "an", "his", "her", "their", "its", "this", "to", "of", "no"):
+    if before is not None and before.lower in (
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "this",
+        "to",
+        "of",
+        "no",
+    ):
         return word.lower == "say" and before.lower == "to"
     if word.lower in UNAMBIGUOUS:
         return True
-    introduces = after is not None and (after.lower in ("that", "it", "he", "they", "she", "there", ":") or after.text == '"')
-    introduces = introduces or (after is not None and after.text == "," and position + 2 < end and words[position + 2].text == '"')
+    introduces = after is not None and (
+        after.lower in ("that", "it", "he", "they", "she", "there", ":") or after.text == '"'
+    )
+    introduces = introduces or (
+        after is not None and after.text == "," and position + 2 < end and words[position + 2].text == '"'
+    )
     introduces = introduces or _introduces_later(words, position, end)
     trails = after is None or after.text in '.,"' or (_left(words, position, start) > start and _is_when(after))
     if word.lower.endswith("ing"):
@@ -212,7 +227,7 @@ def _next_boundary(words: Sequence[Word], position: int, end: int) -> int:
 
 
 def _is_apposition(words: Sequence[Word], start: int, verb: int) -> bool:
-    """Return whether what stands before a verb and its comma is a subject and who that is: "Timonin, the envoy, said"."""
+    """Return whether a subject and who that is stand before a verb: "Timonin, the envoy, said"."""
     before = range(start, verb)
     commas = [at for at in before if words[at].text == ","]
     return len(commas) > 1 and not any(_is_verb(words, at) or words[at].kind == "modality" for at in before)
@@ -230,13 +245,16 @@ def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
 
 def _is_verb(words: Sequence[Word], position: int) -> bool:
     word = words[position]
-    return not word.capital and (word.lower.endswith(("ed", "ing", "es")) or word.lower in FINITE)
+    return not word.capital and (word.lower.endswith(("ed", "ing", "es")) or word.lower in english().finite)
 
 
 def _is_adverb(word: Word) -> bool:
-    return word.kind in ("modality", "negation") or word.lower in (
-        *("has", "have", "had", "also", "is", "was", "were", "are", "been", "later", "earlier", "then", "did"),
-    ) or (word.lower.endswith("ly") and not word.capital)
+    return (
+        word.kind in ("modality", "negation")
+        or word.lower
+        in (*("has", "have", "had", "also", "is", "was", "were", "are", "been", "later", "earlier", "then", "did"),)
+        or (word.lower.endswith("ly") and not word.capital)
+    )
 
 
 def _orders(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame, range | list[int]]]:
@@ -248,8 +266,10 @@ def _orders(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
             continue
         before = words[position - 1] if position > start else None
         opens = before is None or before.text in ('"', ":", ";", "(", "[") or before.lower in ("please", "now", "just")
-        follows = before is not None and before.lower in ("and", "then", "must", "should", "instead", ",") and (
-            position + 1 < end and words[position + 1].lower in ("that", ":", "the", "only", '"')
+        follows = (
+            before is not None
+            and before.lower in ("and", "then", "must", "should", "instead", ",")
+            and (position + 1 < end and words[position + 1].lower in ("that", ":", "the", "only", '"'))
         )
         if opens and word.lower in NOUNS:
             opens = position + 1 < end and words[position + 1].lower in ("that", ":", '"')

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wherefrom.index.writing.alignment import BESIDE, Pair, Source, marker, same_marker
 from wherefrom.index.writing.english import english
@@ -11,11 +12,30 @@ from wherefrom.index.writing.words import DASHES, PERIODS, TIMES, Word
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
 SUBORDINATES = frozenset(("if", "unless", "until", "provided", "assuming"))
 PRONOUNS = frozenset(
-    ("he", "she", "it", "they", "this", "that", "these", "those", "we", "i", "who", "which", "his", "her", "its", "their")
+    (
+        "he",
+        "she",
+        "it",
+        "they",
+        "this",
+        "that",
+        "these",
+        "those",
+        "we",
+        "i",
+        "who",
+        "which",
+        "his",
+        "her",
+        "its",
+        "their",
+    )
 )
 SUBJECT_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "there"))
 BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am", "get", "got", "gets"))
-STRICT_PREPOSITIONS = frozenset(("by", "against", "from", "to", "without", "before", "after", "until", "since", "despite"))
+STRICT_PREPOSITIONS = frozenset(
+    ("by", "against", "from", "to", "without", "before", "after", "until", "since", "despite")
+)
 MAX_FRONTED = 2
 """Words before the first one of a phrase that leads its sentence."""
 MAX_LISTED = 3
@@ -35,7 +55,9 @@ class Fault:
 class Structure:
     """A sentence, its source, and the alignment between them."""
 
-    def __init__(self, words: Sequence[Word], source: Source, pairs: Sequence[Pair], speech_parts: frozenset[int]) -> None:
+    def __init__(
+        self, words: Sequence[Word], source: Source, pairs: Sequence[Pair], speech_parts: frozenset[int]
+    ) -> None:
         self.words = words
         self.source = source
         self.pairs = [pair for pair in pairs if pair.source is not None]
@@ -76,9 +98,11 @@ class Structure:
     # what is left out between two words
 
     def _gaps(self, block: Sequence[Pair]) -> Iterator[Fault]:
-        for before, after in zip(block, block[1:], strict=False):
+        for before, after in pairwise(block):
             first, second = before.source or 0, after.source or 0
-            gap = [at for at in range(first + 1, second) if at not in self.aligned and at not in self.source.speech.parts]
+            gap = [
+                at for at in range(first + 1, second) if at not in self.aligned and at not in self.source.speech.parts
+            ]
             gap = self._without_asides(gap, first, second)
             yield from self._operators(gap)
             left_out = [at for at in gap if at in self.skipped and self.source.words[at].kind in ("content", "number")]
@@ -88,17 +112,13 @@ class Structure:
     def _without_asides(self, gap: Sequence[int], first: int, second: int) -> list[int]:
         """Return a gap without what stands between two commas, dashes or brackets."""
         words = self.source.words
-        kept: list[int] = []
         marks = [at for at in range(first + 1, second) if is_boundary(words[at]) and words[at].text not in ':;"']
         inside: set[int] = set()
         if len(marks) >= 2 and not any(at in self.aligned for at in range(marks[0], marks[-1])):  # noqa: PLR2004
             aside = range(marks[0], marks[-1] + 1)
             if words[marks[0]].text != "," or words[marks[0] + 1].lower not in ("and", "but", "or"):
                 inside = set(aside)
-        for at in gap:
-            if at not in inside:
-                kept.append(at)
-        return kept
+        return [at for at in gap if at not in inside]
 
     def _left_out(self, left_out: Sequence[int], gap: Sequence[int], before: Pair, after: Pair) -> Iterator[Fault]:
         words = self.source.words
@@ -164,9 +184,9 @@ class Structure:
             word = self.source.words[at]
             if word.kind == "negation":
                 yield Fault(check="negation", detail=f"leaves out {word.text!r}")
-            elif word.kind == "modality" and word.key != "?only":
-                yield Fault(check="modality", detail=f"leaves out {word.text!r}")
-            elif word.kind == "content" and at in self.skipped and word.key in known.open_verbs and not word.capital:
+            elif (word.kind == "modality" and word.key != "?only") or (
+                word.kind == "content" and at in self.skipped and word.key in known.open_verbs and not word.capital
+            ):
                 yield Fault(check="modality", detail=f"leaves out {word.text!r}")
 
     # what is put in another order, or taken from several sentences
@@ -202,7 +222,7 @@ class Structure:
         yield Fault(check="entailment", detail=f"puts in another order: {self._text([wrong])!r}")
 
     def _first_moved(self, run: Sequence[Pair]) -> Pair | None:
-        """Return the first pair that stands before the one before it in the source, if no change of voice explains it."""
+        """Return the first pair that moved before its neighbour, if no change of voice explains it."""
         start = 0
         for at in range(1, len(run)):
             if (run[at].source or 0) < (run[at - 1].source or 0):
@@ -212,8 +232,10 @@ class Structure:
         return None
 
     def _movable(self, run: Sequence[Pair]) -> Iterator[list[Pair]]:
-        """Yield phrases that may stand anywhere in a sentence: times, and what follows the preposition that it follows
-        in the source."""
+        """Yield phrases that may stand anywhere in a sentence.
+
+        They are times, and what follows a preposition that it follows in the source too.
+        """
         at = 0
         while at < len(run):
             group: list[Pair] = []
@@ -358,7 +380,7 @@ class Structure:
         return False
 
     def _ends(self) -> Iterator[Fault]:
-        """Yield a fault for a condition after what the sentence takes from a passage, and for a negation right there."""
+        """Yield a fault for a condition right after what the sentence takes from a passage."""
         words = self.source.words
         for sentence in sorted({words[at].sentence for at in self.aligned} - self.antecedents):
             last = max(at for at in self.aligned if words[at].sentence == sentence)
@@ -383,7 +405,9 @@ class Structure:
                 yield self._other_part(word, mine, theirs)
             yield from self._voice(pair)
 
-    def _same_part(self, mine: str | None, theirs: str | None, word: Word, position: int, pair: Pair) -> bool:
+    def _same_part(  # noqa: PLR0911
+        self, mine: str | None, theirs: str | None, word: Word, position: int, pair: Pair
+    ) -> bool:
         if same_marker(mine, theirs, word):
             return True
         source = self.source.words[position]
@@ -430,7 +454,9 @@ class Structure:
     def _agent_moved(self, pair: Pair) -> bool:
         """Return whether a name or noun stands before the verb on one side and after it on the other."""
         return any(
-            (each.word < pair.word) != ((each.source or 0) < (pair.source or 0)) for each in self.pairs if each is not pair
+            (each.word < pair.word) != ((each.source or 0) < (pair.source or 0))
+            for each in self.pairs
+            if each is not pair
         )
 
 
@@ -445,7 +471,11 @@ def is_passive(words: Sequence[Word], position: int) -> bool:
         word = words[at]
         if word.lower in BE:
             return True
-        if word.kind in ("modality", "negation") or word.lower.endswith("ly") or word.lower in ("also", "been", "being"):
+        if (
+            word.kind in ("modality", "negation")
+            or word.lower.endswith("ly")
+            or word.lower in ("also", "been", "being")
+        ):
             continue
         return False
     return False
