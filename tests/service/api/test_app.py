@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from tests.support.clients import empty_client
 from tests.support.library_samples import WordEmbedder
+from wherefrom.index.conversation import Context
 from wherefrom.index.errors import IndexMismatch
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
@@ -83,7 +84,7 @@ def test_an_unknown_method_gets_the_allowed_ones(client: TestClient) -> None:
 
 def test_an_unexpected_error_is_a_500_without_internal_details(tmp_path: Path) -> None:
     class Broken(Library):
-        def encode(self, _: Sequence[str]) -> list[Query]:
+        def encode(self, _: Sequence[str], _contexts: Sequence[Context | None] = ()) -> list[Query]:
             raise RuntimeError("secret")
 
     app = create_app(Settings(), lambda: Broken.open(tmp_path, embedder=WordEmbedder()))
