@@ -76,6 +76,16 @@ def test_unknown_paths_and_methods_are_problems(client: TestClient) -> None:
             assert response.json()["status"] == status
 
 
+def test_an_unknown_path_says_what_may_be_wrong(client: TestClient) -> None:
+    with client:
+        assert "/openapi.json" in client.get("/nowhere").json()["detail"]
+        sliced = client.put(
+            "/v1/documents/minutes%2F2024", content="The council met.", headers={"content-type": "text/plain"}
+        )
+    assert sliced.status_code == 404
+    assert 'a document id has no "/"' in sliced.json()["detail"]
+
+
 def test_an_unknown_method_gets_the_allowed_ones(client: TestClient) -> None:
     with client:
         assert client.delete("/v1/ask").headers["allow"] == "GET, HEAD, POST"
