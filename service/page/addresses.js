@@ -18,6 +18,7 @@ export function parseAddress(search) {
     view: parameters.get("document") ? "source" : parameters.get("view") === "collection" ? "collection" : "ask",
     question: (parameters.get("q") || "").trim(),
     filters,
+    context: contextOf(parameters),
     document: parameters.get("document"),
     segments: segmentsOf(parameters.get("at") || ""),
     sha256: parameters.get("sha256") || "",
@@ -25,13 +26,23 @@ export function parseAddress(search) {
   };
 }
 
-export function askAddress(question, filters = {}) {
-  return address(askParameters(question, filters));
+export function askAddress(question, filters = {}, context = null) {
+  return address(askParameters(question, filters, context));
+}
+
+// Returns what a follow-up to an answer is asked in: the question as it was taken, and the answer's document.
+export function contextAfter(answer) {
+  return { question: answer.follow_up?.text || answer.question, document_id: answer.answer ? [answer.answer.citation.document_id] : [] };
+}
+
+function contextOf(parameters) {
+  const question = (parameters.get("context") || "").trim();
+  return question ? { question, document_id: parameters.getAll("context_document_id") } : null;
 }
 
 // Returns the address of a source, with the citation to mark and the question to go back to.
-export function sourceAddress(citation, question = "", filters = {}) {
-  const parameters = askParameters(question, filters);
+export function sourceAddress(citation, question = "", filters = {}, context = null) {
+  const parameters = askParameters(question, filters, context);
   parameters.set("document", citation.document_id);
   if (citation.segments) {
     parameters.set("at", citation.segments.map((span) => `${span.start}-${span.end}`).join("_"));
@@ -47,10 +58,14 @@ export function tabAddress(search, tab) {
   return address(parameters);
 }
 
-function askParameters(question, filters) {
+function askParameters(question, filters, context) {
   const parameters = new URLSearchParams(question ? { q: question } : {});
   for (const name of [...LISTS, ...SINGLE]) {
     for (const value of [filters[name] || []].flat()) if (value) parameters.append(name, value);
+  }
+  if (question && context) {
+    parameters.set("context", context.question);
+    for (const id of context.document_id) parameters.append("context_document_id", id);
   }
   return parameters;
 }

@@ -81,12 +81,13 @@ async function answerQuestion(state, current) {
   }
 }
 
-function requestBody({ question, filters: { title, prefer, published_from: from, published_to: to, ...lists } }) {
+function requestBody({ question, context, filters: { title, prefer, published_from: from, published_to: to, ...lists } }) {
   return {
     question,
     filters: { ...lists, title: title ? [title] : [], published_from: from || null, published_to: to || null },
     prefer: prefer || null,
     explain: OPERATOR.test(question),
+    context,
   };
 }
 

@@ -53,8 +53,12 @@ form.addEventListener("submit", (event) => {
 });
 
 form.addEventListener("change", (event) => {
-  if (event.target !== question && question.value.trim()) navigate(askAddress(question.value.trim(), chosenFilters(form)));
+  const asked = question.value.trim();
+  const state = parseAddress(location.search);
+  if (event.target !== question && asked) navigate(askAddress(asked, chosenFilters(form), asked === state.question ? state.context : null));
 });
+
+document.addEventListener("visit", (event) => navigate(event.detail));
 
 document.addEventListener("click", (event) => {
   closeCiteMenus(event);

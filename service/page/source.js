@@ -59,7 +59,7 @@ function otherPassages(answer, { document_id: id, source_sha256: sha256 }, citat
 }
 
 function sourceView(reading, state, citation, passages, verdict) {
-  const back = state.question ? askAddress(state.question, state.filters) : "./?view=collection";
+  const back = state.question ? askAddress(state.question, state.filters, state.context) : "./?view=collection";
   const blocks = articleBlocks(reading, citation, passages);
   const views = [
     { id: "article", name: "Article", build: () => [articleLegend(state, citation, passages), articleView(reading, blocks)].filter(Boolean) },
