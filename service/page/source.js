@@ -8,10 +8,11 @@ import { citeMenu } from "./cite.js";
 import { markBusy, el, errorNotice, announce, show } from "./dom.js";
 import { foldAbove } from "./folds.js";
 import { withKey } from "./key.js";
+import { articleLegend } from "./legend.js";
 import { originalView } from "./original.js";
 import { citationFromAddress } from "./source_citation.js";
 import { tabbed } from "./tabs.js";
-import { askAddress, sourceAddress, tabAddress } from "./addresses.js";
+import { askAddress, tabAddress } from "./addresses.js";
 import { dateOf, fileName, publisherOf, size, titleOf, webAddress } from "./format.js";
 
 export async function showSource(state, current) {
@@ -62,8 +63,8 @@ function sourceView(reading, state, citation, passages, verdict) {
   const back = state.question ? askAddress(state.question, state.filters, state.context) : "./?view=collection";
   const blocks = articleBlocks(reading, citation, passages);
   const views = [
-    { id: "article", name: "Article", build: () => [articleLegend(state, citation, passages), articleView(reading, blocks)].filter(Boolean) },
-    { id: "original", name: "Original file", build: () => [originalLegend(reading, citation, passages), ...originalView(reading, citation, passages)] },
+    { id: "article", name: "Article", build: () => [articleLegend(state, citation, passages), articleView(reading, blocks)] },
+    { id: "original", name: "Original file", build: () => originalView(reading, citation, passages) },
   ];
   const { list, panels } = tabbed("Views of this source", views, state.tab || firstTab(reading, citation, blocks), (id) => {
     history.replaceState(null, "", tabAddress(location.search, id));
@@ -87,36 +88,6 @@ function byline({ authors }) {
 // A PDF opens at the picture of its page; so does any file whose cited characters are in no paragraph of the article.
 function firstTab(reading, citation, blocks) {
   return reading.pages || (citation && !blocks.some((each) => each.cited)) ? "original" : "article";
-}
-
-function articleLegend(state, citation, passages) {
-  if (!citation && !passages.length) return null;
-  return el("p", { class: "marks quiet" }, legendItems([citation && el("mark", {}, "cited"), otherPassagesItem(state, passages)]));
-}
-
-// Names the other passages of the answer; each is a link that cites it instead.
-function otherPassagesItem(state, passages) {
-  if (!passages.length) return null;
-  const links = passages.map((each) => el("a", { href: sourceAddress(each, state.question, state.filters), "aria-label": `Passage ${each.rank}` }, String(each.rank)));
-  return [el("span", { class: "other-passage" }, "other passages of the answer"), ": ", ...links.flatMap((link, index) => [index > 0 && ", ", link])];
-}
-
-function originalLegend(reading, citation, passages) {
-  return el("p", { class: "legend quiet" }, legendItems([
-    citation && el("mark", {}, "cited"),
-    passages.length > 0 && el("span", { class: "other-passage" }, "other passages of the answer"),
-    el("span", { class: "kept" }, "kept"),
-    hasHeadings(reading) && el("strong", { class: "heading" }, "subhead or question"),
-    el("span", { class: "dropped" }, "removed by cleaning"),
-  ]));
-}
-
-function legendItems(items) {
-  return items.filter(Boolean).flatMap((item, index) => [index > 0 && " · ", item].flat());
-}
-
-function hasHeadings(reading) {
-  return reading.subheads.length > 0 || reading.paragraphs.some((item) => item.kind === "question");
 }
 
 function sidebar(reading, citation, verdict) {
