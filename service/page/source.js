@@ -23,7 +23,7 @@ export async function showSource(state, current) {
     const citation = state.segments.length ? citationFromAddress(reading, state) : null;
     document.title = `${titleOf(reading)} - Wherefrom`;
     const verdict = el("p", { class: "verdict" });
-    show(sourceView(reading, state, citation, otherPassages(answer, reading, citation), verdict));
+    show(sourceView(reading, state, citation, otherPassages(answer, reading, citation), verdict, answer?.problem));
     openAtCitation();
     if (citation) await verifyCitation(citation, verdict);
   } catch (problem) {
@@ -49,7 +49,7 @@ function openAtCitation() {
 // Returns the answer that the address names. The source can be read without it.
 async function answerOf(state) {
   if (!state.question) return null;
-  return answerTo(state).catch(() => null);
+  return answerTo(state).catch((problem) => ({ passages: [], problem: problem.message }));
 }
 
 // Returns the passages of the answer in this source, but for the one that is cited.
@@ -59,7 +59,7 @@ function otherPassages(answer, { document_id: id, source_sha256: sha256 }, citat
   return citations.filter((each) => each.document_id === id && each.source_sha256 === sha256 && !(citation && place(each) === place(citation)));
 }
 
-function sourceView(reading, state, citation, passages, verdict) {
+function sourceView(reading, state, citation, passages, verdict, problem) {
   const back = state.question ? askAddress(state.question, state.filters, state.context) : "./?view=collection";
   const blocks = articleBlocks(reading, citation, passages);
   const views = [
@@ -76,6 +76,7 @@ function sourceView(reading, state, citation, passages, verdict) {
     el("p", { class: "back" }, el("a", { href: back, id: "back" }, state.question ? "Back to the answer" : "Back to the collection")),
     el("h1", { id: "source-title", dir: "auto", class: "clamped", title: titleOf(reading) }, titleOf(reading)),
     el("p", { class: "by" }, el("bdi", {}, publisherOf(reading)), `, ${dateOf(reading)}`, byline(reading)),
+    problem && el("p", { class: "notice" }, `The other passages of the answer are not marked: ${problem}`),
     list,
     el("div", { class: "columns" }, el("div", { class: "panels" }, panels), sidebar(reading, citation, verdict)),
   );
