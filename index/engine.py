@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from wherefrom.index.arrays import Mask, Matrix, Rows, Scores
-from wherefrom.index.audits import Audit
-from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
+from wherefrom.index.collection.audits import Audit
+from wherefrom.index.collection.corrections import CorrectableField, Corrections
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
 from wherefrom.index.types import (
     CollectionStatus,

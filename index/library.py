@@ -17,10 +17,10 @@ from wherefrom.index.answering import citations
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.answering.query_engine import QueryEngine
 from wherefrom.index.answering.searcher import Searcher
-from wherefrom.index.audits import Audit, Claim, Verdict
+from wherefrom.index.collection.audits import Audit, Claim, Verdict
+from wherefrom.index.collection.corrections import CorrectableField, Corrections
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.conversation import Context
-from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from wherefrom.index.audits import Verdict
+from wherefrom.index.collection.audits import Verdict
 from wherefrom.index.errors import DocumentNotFound, UnknownFilterValue, WherefromError
 from wherefrom.index.types import Answer
 from wherefrom.service.error_mapping import describe, problem_type_of

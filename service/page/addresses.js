@@ -5,6 +5,9 @@
 export const LISTS = ["publisher", "agency", "author", "language"];
 export const SINGLE = ["title", "published_from", "published_to", "prefer"];
 
+// Views of a source.
+const TABS = ["article", "original"];
+
 export function parseAddress(search) {
   const parameters = new URLSearchParams(search);
   const filters = {
@@ -19,6 +22,7 @@ export function parseAddress(search) {
     document: parameters.get("document"),
     segments: segmentsOf(parameters.get("at") || ""),
     sha256: parameters.get("sha256") || "",
+    tab: TABS.find((name) => name === parameters.get("tab")) || null,
   };
 }
 
@@ -44,6 +48,13 @@ export function sourceAddress(citation, question = "", filters = {}, context = n
     parameters.set("at", citation.segments.map((span) => `${span.start}-${span.end}`).join("_"));
     parameters.set("sha256", citation.source_sha256);
   }
+  return address(parameters);
+}
+
+// Returns the address of another view of a source.
+export function tabAddress(search, tab) {
+  const parameters = new URLSearchParams(search);
+  parameters.set("tab", tab);
   return address(parameters);
 }
 

@@ -57,10 +57,21 @@ async function loadFilters(selected, current) {
   document.getElementById("filters").replaceChildren(filterPanel(values, selected));
 }
 
+let latest = null;
+
+// Returns the answer to a question; the one that was shown last is not asked for again.
+export async function answerTo(state) {
+  const body = requestBody(state);
+  const key = JSON.stringify(body);
+  if (latest?.key !== key) latest = { key, answer: await withKey(() => post("v1/ask", body)) };
+  return latest.answer;
+}
+
 async function answerQuestion(state, current) {
   markBusy();
   try {
-    const answer = await withKey(() => post("v1/ask", requestBody(state)));
+    latest = null;
+    const answer = await answerTo(state);
     if (!current()) return;
     show(...answerView(answer, state));
     setFooter(searchSummary(answer));

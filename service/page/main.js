@@ -6,7 +6,6 @@ import { closeCiteMenus } from "./cite.js";
 import { el, show } from "./dom.js";
 import { chosenFilters } from "./filters.js";
 import { askAddress, parseAddress } from "./addresses.js";
-import { showSource, scrollToCitation } from "./source.js";
 
 showWaitingWith((reason) => show(waitingView(reason)));
 
@@ -23,7 +22,7 @@ async function render() {
   document.body.dataset.view = state.view;
   highlightNavigation(state.view);
   if (state.view === "collection") await (await import("./collection.js")).showCollection(current);
-  else if (state.view === "source") await showSource(state, current);
+  else if (state.view === "source") await (await import("./source.js")).showSource(state, current);
   else await showAsk(state, current);
 }
 
@@ -76,7 +75,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.target.closest("dialog")) document.getElementById("back")?.click();
   if (typing) return;
   if (event.key === "/") focusQuestion(event);
-  if (event.key === "m") scrollToCitation();
+  if (event.key === "m") import("./source.js").then((source) => source.scrollToCitation());
   if (event.key === "j") focusPassage(1);
   if (event.key === "k") focusPassage(-1);
   if (event.key === "?") import("./keys.js").then((keys) => keys.showKeys());

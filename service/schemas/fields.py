@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
 from wherefrom.index import types
-from wherefrom.index.document_query import CountedField
+from wherefrom.index.collection.document_query import CountedField
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.ranking.question_limits import (

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from wherefrom.index.collection.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
+from wherefrom.index.collection.document_query import DocumentSort
 from wherefrom.index.conversation import Context
-from wherefrom.index.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
-from wherefrom.index.document_query import DocumentSort
 from wherefrom.index.errors import InvalidQuestion
 from wherefrom.index.field_conditions import FieldCondition
 from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, Filters, Given
