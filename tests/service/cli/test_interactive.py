@@ -41,6 +41,15 @@ def test_questions_follow_each_other(settings: Settings, capsys: pytest.CaptureF
     assert output.count("(confidence ") == 2
 
 
+def test_a_question_is_asked_in_the_context_of_the_answer_before(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = typed("and what did it say?", "help", "and when?", QUESTION)
+    interactive.ask_repeatedly(settings, OPTIONS, first=QUESTION, read=lines)
+    asked_as = [line for line in capsys.readouterr().out.splitlines() if line.startswith("asked as: ")]
+    assert asked_as == ["asked as: and what did it say? Russia X-band", "asked as: and when? Russia X-band"]
+
+
 def test_a_number_shows_that_passage_whole(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     interactive.ask_repeatedly(settings, OPTIONS, first=QUESTION, read=typed("2", "7"))
     output = capsys.readouterr().out
