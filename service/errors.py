@@ -59,6 +59,18 @@ class InvalidRequest(Exception):
         self.errors = errors
 
 
+class QuotationsRefused(InvalidRequest):
+    """Texts that are to be quoted do not stand in the collection; `reasons` are by position in the request."""
+
+    def __init__(self, reasons: Mapping[int, str]) -> None:
+        super().__init__(
+            [
+                {"type": "quotation", "loc": ("body", "quotations", position), "msg": reason}
+                for position, reason in reasons.items()
+            ]
+        )
+
+
 class UnknownCursor(InvalidQuestion):
     """The cursor of a list was not given by that list."""
 
