@@ -6,7 +6,7 @@
 `wherefrom.index.ingest` puts files and folders into a library.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -196,6 +196,10 @@ class Library:
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
         """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
         return self._engine.count_values(name, words=words, limit=limit)
+
+    def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
+        """Return the same for the extra fields that the most documents have, by name; values as filters spell them."""
+        return self._engine.count_extra_values(words=words, limit=limit)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""

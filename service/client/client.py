@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from wherefrom.index.audits import Claim, Verdict
 from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentSort
+from wherefrom.index.document_query import DocumentSort, FilterField
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
@@ -101,7 +101,7 @@ class Client:
         call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
         return self._send(call)
 
-    def filter_values(self, *fields: CountedField, text: str = "", limit: int | None = None) -> FilterValues:
+    def filter_values(self, *fields: FilterField, text: str = "", limit: int | None = None) -> FilterValues:
         """Return the values that filters take, with the number of their documents; of all fields if none is named."""
         return self._send(requests.filter_values(*fields, text=text, limit=limit))
 
@@ -208,7 +208,7 @@ class AsyncClient:
         call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
         return await self._send(call)
 
-    async def filter_values(self, *fields: CountedField, text: str = "", limit: int | None = None) -> FilterValues:
+    async def filter_values(self, *fields: FilterField, text: str = "", limit: int | None = None) -> FilterValues:
         """Return the values that filters take, with the number of their documents; of all fields if none is named."""
         return await self._send(requests.filter_values(*fields, text=text, limit=limit))
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from wherefrom.index.audits import Claim, Verdict
 from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentSort
+from wherefrom.index.document_query import DocumentSort, FilterField
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
@@ -92,7 +92,7 @@ def document_page(
     return replace(call, query={name: value for name, value in query.items() if value})
 
 
-def filter_values(*names: CountedField, text: str, limit: int | None) -> Call[FilterValues]:
+def filter_values(*names: FilterField, text: str, limit: int | None) -> Call[FilterValues]:
     """List the values that filters take."""
     query = {"field": list(names), "q": text, "limit": limit}
     call = _get("/v1/filters", FilterValues)

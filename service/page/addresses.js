@@ -2,8 +2,10 @@
 // Addresses are relative, so that the page works under any path that a proxy gives it.
 
 // Filters of which several values can be chosen, and those with one value.
-export const LISTS = ["publisher", "agency", "author", "language"];
+export const LISTS = ["publisher", "agency", "author", "language", "extra"];
 export const SINGLE = ["title", "published_from", "published_to", "prefer"];
+
+const VIEWS = ["collection", "quotes"];
 
 export function parseAddress(search) {
   const parameters = new URLSearchParams(search);
@@ -12,7 +14,7 @@ export function parseAddress(search) {
     ...Object.fromEntries(SINGLE.map((name) => [name, parameters.get(name) || ""])),
   };
   return {
-    view: parameters.get("document") ? "source" : parameters.get("view") === "collection" ? "collection" : "ask",
+    view: parameters.get("document") ? "source" : VIEWS.includes(parameters.get("view")) ? parameters.get("view") : "ask",
     question: (parameters.get("q") || "").trim(),
     filters,
     document: parameters.get("document"),

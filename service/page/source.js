@@ -1,6 +1,7 @@
 // The view of a source: the cited characters are marked, subheads and questions stand out, text removed by cleaning is dimmed.
 
 import { documentPath, get, hasKey, post } from "./api.js";
+import { keepButton } from "./basket.js";
 import { citeMenu } from "./cite.js";
 import { markBusy, el, errorNotice, announce, show } from "./dom.js";
 import { withKey } from "./key.js";
@@ -25,6 +26,7 @@ export async function showSource(state, current) {
     const verdict = el("p", { class: "verdict" });
     show(sourceView(reading, state, citation, verdict));
     scrollToCitation();
+    import("./selection.js").then(({ offerKeeping }) => offerKeeping(document.querySelector(".source"), reading));
     if (citation) await verifyCitation(citation, verdict);
   } catch (problem) {
     if (current()) show(errorNotice(problem));
@@ -103,7 +105,7 @@ function sidebar(reading, citation, verdict) {
     "aside",
     { "aria-label": "About this source" },
     citation && el("div", { class: "quote" }, el("p", { dir: "auto" }, citation.cited_text), verdict),
-    citation && el("div", { class: "actions" }, el("button", { type: "button", onclick: scrollToCitation }, "Go to the cited text"), citeMenu(citation)),
+    citation && el("div", { class: "actions" }, el("button", { type: "button", onclick: scrollToCitation }, "Go to the cited text"), keepButton(citation), citeMenu(citation)),
     el("dl", {}, facts(reading, citation).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
     el("p", { class: "legend quiet" }, citation && [el("mark", {}, "cited"), " · "], el("span", { class: "kept" }, "kept"), " · ", hasHeadings(reading) && [el("strong", { class: "heading" }, "subhead or question"), " · "], el("span", { class: "dropped" }, "removed by cleaning")),
   );
@@ -171,7 +173,7 @@ function numberedLines(text, spans) {
     open = open.filter((span) => span.end > line.start);
     while (next < spans.length && spans[next].start < line.end) open.push(spans[next++]);
     const number = el("span", { class: "number", "aria-hidden": "true", "data-number": index + 1 });
-    return el("div", { class: "row" }, number, el("span", { class: "text" }, lineText(text, line, open)));
+    return el("div", { class: "row" }, number, el("span", { class: "text", "data-unit": line.start }, lineText(text, line, open)));
   });
 }
 

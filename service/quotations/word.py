@@ -59,7 +59,7 @@ def _add(document: "Document", number: int, kept: KeptQuotation) -> None:
 
 def _paragraph(document: "Document", text: str, style: str | None = None) -> "Paragraph":
     """Add a paragraph that holds a text as it is; one that begins from right to left runs that way."""
-    from docx.oxml.shared import OxmlElement  # noqa: PLC0415
+    from docx.oxml.parser import OxmlElement  # noqa: PLC0415
 
     paragraph = document.add_paragraph(NOT_IN_XML.sub(REPLACEMENT, text), style=style)
     directions = (unicodedata.bidirectional(character) for character in text)
@@ -72,7 +72,7 @@ def _paragraph(document: "Document", text: str, style: str | None = None) -> "Pa
 def _add_link(paragraph: "Paragraph", address: str) -> None:
     """Add an address as a link; python-docx reads links and does not write them."""
     from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.oxml.shared import OxmlElement  # noqa: PLC0415
+    from docx.oxml.parser import OxmlElement  # noqa: PLC0415
     from docx.shared import RGBColor  # noqa: PLC0415
 
     shown = NOT_IN_XML.sub(REPLACEMENT, address)

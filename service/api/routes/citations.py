@@ -1,7 +1,7 @@
 """Routes that check citations, and give quotations out as a file."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
 
@@ -26,7 +26,7 @@ from wherefrom.service.schemas.serialization import as_json
 
 MAX_EXPORTED_CHARACTERS = 1_000_000
 """Characters of all quotations in one file; a quotation may be a whole document."""
-FILES = {
+FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",
         "content": {
