@@ -46,9 +46,11 @@ export function keepButton(citation) {
   }
   function toggle() {
     const stored = isKept() ? drop(citation) : keep(citation);
-    update();
+    // The answer may be a whole passage, and then both have a button.
+    for (const each of document.querySelectorAll("button.keep")) each.update?.();
     announce(isKept() ? keptMessage(stored) : "Taken out of your quotes");
   }
+  button.update = update;
   update();
   return button;
 }
