@@ -27,8 +27,9 @@ from wherefrom.index.types import (
 )
 from wherefrom.service.client import requests
 from wherefrom.service.client.requests import Call
+from wherefrom.service.quotations.files import QuotationFormat
 from wherefrom.service.schemas.problem import Problem
-from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, FilterValues, Written
+from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, FilterValues, Suggestion, Written
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_SECONDS = 30.0
@@ -146,6 +147,20 @@ class Client:
         """Return whether each citation still holds, in the same order."""
         return self._send(requests.verify_all(citations))
 
+    def export_quotations(
+        self,
+        citations: Sequence[Citation | Claim],
+        form: QuotationFormat = "markdown",
+        *,
+        notes: Sequence[str] = (),
+    ) -> bytes:
+        """Return a file of what is cited, in order, each with the note at its position; the service proves each."""
+        return self._send(requests.export_quotations(citations, form, notes))
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Return questions that the collection answers, formed of its own titles, names and numbers."""
+        return self._send(requests.suggestions())
+
     def index(self) -> IndexInfo:
         """Return what the index holds and which model made it."""
         return self._send(requests.index())
@@ -252,6 +267,20 @@ class AsyncClient:
     async def verify_all(self, citations: Sequence[Citation | Claim]) -> tuple[Verdict, ...]:
         """Return whether each citation still holds, in the same order."""
         return await self._send(requests.verify_all(citations))
+
+    async def export_quotations(
+        self,
+        citations: Sequence[Citation | Claim],
+        form: QuotationFormat = "markdown",
+        *,
+        notes: Sequence[str] = (),
+    ) -> bytes:
+        """Return a file of what is cited, in order, each with the note at its position; the service proves each."""
+        return await self._send(requests.export_quotations(citations, form, notes))
+
+    async def suggestions(self) -> tuple[Suggestion, ...]:
+        """Return questions that the collection answers, formed of its own titles, names and numbers."""
+        return await self._send(requests.suggestions())
 
     async def index(self) -> IndexInfo:
         """Return what the index holds and which model made it."""

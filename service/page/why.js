@@ -23,7 +23,7 @@ function reasons(passage, answer) {
   const { scores, shared_words: words } = passage;
   return [
     el("p", {}, el("strong", {}, "Words: "), words.length ? [`it has ${WORDS.format(words.map((word) => `\u201c${word}\u201d`))} in common with your question`, ...missing(passage, answer)] : "it has no word in common with your question", "."),
-    el("p", {}, el("strong", {}, "Meaning: "), `its marked words or the sentence nearest to your question ${nearness(scores.sentence)} it in meaning${rankOf(passage, answer, (each) => each.scores.sentence, "closest")}.`),
+    el("p", {}, el("strong", {}, "Meaning: "), `its nearest sentence is ${nearness(scores.sentence)} your question${rankOf(passage, answer, (each) => each.scores.sentence, "closest")}.`),
     ...more(passage, answer),
   ];
 }
@@ -37,7 +37,7 @@ function missing({ shared_words: words }, { passages }) {
 }
 
 function nearness(cosine) {
-  return `is ${NEARNESS.find(([minimum]) => cosine >= minimum)[1]}`;
+  return NEARNESS.find(([minimum]) => cosine >= minimum)[1];
 }
 
 function rankOf(passage, { passages }, score, adjective) {

@@ -132,7 +132,7 @@ def _is_no_topic(topic: str) -> bool:
 
 def _is_name(text: str) -> bool:
     """Return whether capitalised words are a name, and not the beginning of a sentence."""
-    return text.split(maxsplit=1)[0].lower() not in STOP_WORDS and not text.endswith(".")
+    return text.split(maxsplit=1)[0].lower() not in STOP_WORDS and not text.endswith((".", "'s", "\u2019s"))
 
 
 def _what_said(text: str) -> Iterator[FormedQuestion]:

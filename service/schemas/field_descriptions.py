@@ -175,6 +175,21 @@ DESCRIPTIONS: Mapping[str, str] = {
 }
 
 
+PARAMETERS: Mapping[str, str] = {
+    "document_id": "The id of the document.",
+    "number": "The number of the page, from 1.",
+}
+"""Descriptions of parameters in paths."""
+
+
+def describe_parameters(operation: Mapping[str, Any]) -> None:
+    """Add a description to each parameter of an operation that has none."""
+    for parameter in operation.get("parameters", ()):
+        text = PARAMETERS.get(parameter["name"])
+        if text and "description" not in parameter and "description" not in parameter["schema"]:
+            parameter["description"] = text
+
+
 def describe_fields(schemas: Mapping[str, dict[str, Any]]) -> None:
     """Add a description to each field that has none and is no schema of its own."""
     for schema_name, schema in schemas.items():

@@ -19,10 +19,12 @@ WIDE = ViewportSize(width=1100, height=760)
 PHONE = ViewportSize(width=390, height=780)
 COLOURS = 192
 VIEWS = {
+    "start": "/",
     "answer": f"/?q={QUESTION}",
     "no-answer": "/?q=Which BTS song was most viewed?",
     "source": f"/?q={QUESTION}",
     "collection": "/?view=collection",
+    "quotes": "/?view=quotes",
 }
 
 
@@ -34,12 +36,28 @@ def take_all(browser: Browser, url: str) -> None:
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         for view, address in VIEWS.items():
             page.goto(address)
+            if view == "start":
+                page.locator(".suggested a").first.wait_for()
+            if view == "answer":
+                keep_and_explain(page)
+            if view == "quotes":
+                page.locator(".quotes .verdict").first.wait_for()
+                page.get_by_label("Note on quotation 1").fill("The reason that both governments give.")
+                page.get_by_label("Note on quotation 1").blur()
             if view == "source":
                 page.get_by_role("link", name="Read it in the source").click()
                 page.locator(".verdict.valid").wait_for()
             page.wait_for_load_state("networkidle")
             save(page, FOLDER / f"{view}-{name}.png")
         context.close()
+
+
+def keep_and_explain(page: Page) -> None:
+    """Keep the answer and a passage for the view of quotes, and open the reasons of the first passage."""
+    page.locator("button.keep").first.click()
+    page.locator("button.keep").nth(2).click()
+    page.get_by_text("Why this passage").first.click()
+    page.locator(".reasons strong").first.wait_for()
 
 
 def save(page: Page, file: Path) -> None:

@@ -35,8 +35,8 @@ def keep_three(page: Page) -> list[str]:
     return page.locator(".passage .text").all_text_contents()[:3]
 
 
-def shown(page: Page) -> list[str]:
-    return page.locator(".quotes blockquote").all_text_contents()
+def shown(page: Page) -> Locator:
+    return page.locator(".quotes blockquote")
 
 
 def exported(page: Page, name: str, folder: Path) -> bytes:
@@ -67,14 +67,14 @@ def test_quotations_are_kept_in_order_until_they_are_cleared(page: Page) -> None
     texts = keep_three(page)
     expect(page.locator("nav .number")).to_have_text(", 3")
     page.goto(QUOTES)
-    assert shown(page) == texts
+    expect(shown(page)).to_have_text(texts)
     expect(page.locator(".quotes .verdict.valid")).to_have_count(3)
     page.get_by_role("button", name="Move quotation 3 up").click()
     expect(page.get_by_role("button", name="Move quotation 2 up")).to_be_focused()
-    assert shown(page) == [texts[0], texts[2], texts[1]]
+    expect(shown(page)).to_have_text([texts[0], texts[2], texts[1]])
     page.get_by_role("button", name="Remove quotation 1").click()
     page.reload()
-    assert shown(page) == [texts[2], texts[1]]
+    expect(shown(page)).to_have_text([texts[2], texts[1]])
     page.get_by_role("button", name="Clear all quotes").click()
     page.get_by_role("dialog").get_by_role("button", name="Clear").click()
     expect(page.locator("main")).to_contain_text("Nothing is kept yet")
@@ -151,7 +151,7 @@ def test_words_selected_in_a_text_file_are_kept_with_their_exact_characters(page
     page.get_by_role("button", name="Keep this selection").click()
     expect(page.get_by_role("status").first).to_have_text("Kept in your quotes")
     page.goto(QUOTES)
-    assert shown(page) == [SENTENCE[31:61]]
+    expect(shown(page)).to_have_text([SENTENCE[31:61]])
     (row_of_file,) = csv.DictReader(StringIO(exported(page, "CSV", tmp_path).decode("utf-8-sig"), newline=""))
     assert (row_of_file["quotation"], row_of_file["characters"]) == (SENTENCE[31:61], f"{3207 + 31}-{3207 + 61}")
     assert row_of_file["paragraphs"] == "13"
@@ -165,7 +165,7 @@ def test_a_selection_over_lines_keeps_its_words_apart(page: Page) -> None:
     page.get_by_role("button", name="Keep this selection").click()
     page.goto(QUOTES)
     following = page.request.get(f"/v1/documents/{FIRST}/text").text().split("\n")[44]
-    assert shown(page) == [f"{SENTENCE[-10:]} {following[:12]}"]
+    expect(shown(page)).to_have_text([f"{SENTENCE[-10:]} {following[:12]}"])
     expect(page.locator(".quotes .verdict.valid")).to_have_count(1)
 
 
@@ -177,7 +177,7 @@ def test_characters_beyond_the_basic_plane_do_not_shift_a_selection(page: Page) 
     select(row, start, start + len("🦞 left at dawn") + 1)
     page.get_by_role("button", name="Keep this selection").click()
     page.goto(QUOTES)
-    assert shown(page) == ["🦞 left at dawn"]
+    expect(shown(page)).to_have_text(["🦞 left at dawn"])
     expect(page.locator(".quotes .verdict.valid")).to_have_count(1)
 
 
