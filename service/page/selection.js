@@ -1,17 +1,17 @@
 // "Keep this selection": words selected in an article become a quotation, mapped to the exact characters of its source.
 //
-// `offerKeeping` is given a container. In it, an element with `data-unit` shows the characters of the source from that
-// UTF-16 unit on, and one with `data-paragraph` the text of the paragraph with that number.
+// `offerKeeping` is given a container. In it, a `.row` shows a line of the source, whose number stands before its `.text`,
+// and an element with `data-number` in an `.article` shows the text of the paragraph with that number.
 
 import { post } from "./api.js";
 import { keep, keptMessage } from "./basket.js";
 import { el, announce } from "./dom.js";
 import { withKey } from "./key.js";
-import { utf16Offsets } from "./offsets.js";
+import { lines, utf16Offsets } from "./offsets.js";
 
 const CHARACTER_REFERENCE = /&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);?/giy;
 const WHITE_SPACE = /\s/u;
-const SHOWING = "[data-unit], [data-paragraph]";
+const SHOWING = ".row > .text, .article [data-number]";
 
 // Shows a button whenever words of the container are selected; `reading` is what the service says of the source.
 export function offerKeeping(container, reading) {
@@ -60,6 +60,7 @@ function segmentsOf(range, container, reading) {
 // Returns the code point offsets of all selected characters in the source, in order.
 function offsetsOf(range, container, reading) {
   const points = pointOffsets(reading.text);
+  const starts = lines(reading.text).map((line) => line.start);
   const offsets = new Set();
   const walker = document.createTreeWalker(container, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -67,20 +68,20 @@ function offsetsOf(range, container, reading) {
     if (!range.intersectsNode(node)) continue;
     const from = node === range.startContainer ? range.startOffset : 0;
     const to = node === range.endContainer ? range.endOffset : node.data.length;
-    const map = mapOf(node, reading, points);
+    const map = mapOf(node, reading, points, starts);
     for (let at = from; map && at < to; at += 1) for (const offset of map(at)) offsets.add(offset);
   }
   return [...offsets].sort((a, b) => a - b);
 }
 
 // Returns a function from an index in a text node to the offsets of the characters of the source that it shows.
-function mapOf(node, reading, points) {
+function mapOf(node, reading, points, starts) {
   const shown = shownBy(node);
-  if (shown && "unit" in shown.dataset) {
-    const start = Number(shown.dataset.unit) + lengthBefore(node, shown);
+  if (shown?.matches(".row > .text")) {
+    const start = starts[shown.previousElementSibling.dataset.number - 1] + lengthBefore(node, shown);
     return (at) => [points.pointOf(start + at)];
   }
-  const paragraph = shown && reading.paragraphs.find((item) => item.number === Number(shown.dataset.paragraph));
+  const paragraph = shown && reading.paragraphs.find((item) => item.number === Number(shown.dataset.number));
   if (!paragraph) return null;
   const characters = charactersOf(paragraph, reading);
   if (characters === null || shown.textContent.trim() !== paragraph.text) return () => wholeParagraph(paragraph);

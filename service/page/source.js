@@ -173,7 +173,7 @@ function numberedLines(text, spans) {
     open = open.filter((span) => span.end > line.start);
     while (next < spans.length && spans[next].start < line.end) open.push(spans[next++]);
     const number = el("span", { class: "number", "aria-hidden": "true", "data-number": index + 1 });
-    return el("div", { class: "row" }, number, el("span", { class: "text", "data-unit": line.start }, lineText(text, line, open)));
+    return el("div", { class: "row" }, number, el("span", { class: "text" }, lineText(text, line, open)));
   });
 }
 

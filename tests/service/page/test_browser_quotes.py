@@ -190,17 +190,20 @@ def test_words_selected_in_a_paragraph_of_a_page_are_traced_to_its_markup(page: 
         """async (reading) => {
             const { offerKeeping } = await import("./page/selection.js");
             const clean = document.createElement("div");
+            clean.className = "article";
             for (const { number, text } of reading.paragraphs) {
                 const shown = document.createElement("p");
-                shown.dataset.paragraph = number;
+                shown.dataset.number = number;
                 shown.className = "clean";
                 const words = text.split(" ");
                 shown.append(words[0], " ", document.createElement("mark"), ` ${words.slice(2).join(" ")}`);
                 shown.querySelector("mark").append(words[1]);
                 clean.append(shown);
             }
-            document.querySelector("main").replaceChildren(clean);
-            offerKeeping(clean, reading);
+            const view = document.createElement("section");
+            view.append(clean);
+            document.querySelector("main").replaceChildren(view);
+            offerKeeping(view, reading);
         }""",
         reading,
     )
