@@ -30,9 +30,9 @@ export function askedView() {
   const section = el(
     "section",
     { class: "history", "aria-labelledby": "asked-title" },
-    el("h2", { id: "asked-title" }, "Your questions"),
+    el("h2", { id: "asked-title" }, "Asked before"),
     list,
-    el("p", { class: "actions" }, more, el("button", { type: "button", class: "plain", onclick: () => clear(section) }, "Clear your questions"), el("span", { class: "quiet" }, "Kept in this browser only")),
+    el("p", { class: "actions" }, more, el("button", { type: "button", class: "plain", onclick: () => clear(section) }, "Clear these questions"), el("span", { class: "quiet" }, "Kept in this browser only")),
   );
   return section;
 }

@@ -58,6 +58,7 @@ def keep_and_explain(page: Page) -> None:
     page.locator("button.keep").nth(2).click()
     page.get_by_text("Why this passage").first.click()
     page.locator(".reasons strong").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def save(page: Page, file: Path) -> None:

@@ -336,6 +336,7 @@ def test_a_filter_by_a_field_that_documents_were_given_restricts_the_answer(page
 
 
 def test_a_key_that_a_change_needs_is_asked_for_in_words_for_people(page: Page) -> None:
+    page.goto("/")
     words = page.evaluate(
         """() => import("./page/problems.js").then(({ inWords }) => [
             inWords(401, { detail: "a change needs an API key; send it as Authorization: Bearer KEY" }),

@@ -36,18 +36,18 @@ def test_every_suggested_question_is_answered(page: Page) -> None:
 def test_questions_that_were_asked_are_listed_the_latest_first_and_can_be_cleared(page: Page) -> None:
     page.goto("/")
     page.get_by_text("Newest documents").wait_for()
-    expect(page.get_by_role("region", name="Your questions")).to_have_count(0)
+    expect(page.get_by_role("region", name="Asked before")).to_have_count(0)
     for question in (QUESTION, "Which BTS song was most viewed?", QUESTION):
         page.goto(f"/?q={question}")
         page.locator(".answer").wait_for()
         expect(page.locator("#facts")).to_contain_text("searched")
     page.goto("/")
-    asked = page.get_by_role("region", name="Your questions")
+    asked = page.get_by_role("region", name="Asked before")
     expect(asked.get_by_role("listitem")).to_have_text([QUESTION, "Which BTS song was most viewed? no answer"])
     asked.get_by_role("link", name=QUESTION).click()
     page.locator("blockquote").wait_for()
     page.goto("/")
-    asked.get_by_role("button", name="Clear your questions").click()
+    asked.get_by_role("button", name="Clear these questions").click()
     expect(asked).to_have_count(0)
     page.reload()
     page.get_by_text("Newest documents").wait_for()
@@ -60,7 +60,7 @@ def test_a_question_is_remembered_with_its_filters(page: Page) -> None:
     page.locator(".answer").wait_for()
     expect(page.locator("#facts")).to_contain_text("searched")
     page.goto("/")
-    page.get_by_role("region", name="Your questions").get_by_role("link").click()
+    page.get_by_role("region", name="Asked before").get_by_role("link").click()
     expect(page.locator(".passage .by").first).to_contain_text("The Korea Times")
     assert "agency=Yonhap" in page.url
 
@@ -71,7 +71,7 @@ def test_a_list_of_questions_that_something_else_wrote_leads_nowhere_else(page: 
     page.evaluate("text => localStorage.setItem('wherefrom:/:questions', text)", harmful)
     page.reload()
     page.get_by_text("Newest documents").wait_for()
-    expect(page.get_by_role("region", name="Your questions")).to_have_count(0)
+    expect(page.get_by_role("region", name="Asked before")).to_have_count(0)
 
 
 def test_a_passage_says_why_it_is_shown_in_plain_words(page: Page) -> None:
