@@ -22,6 +22,7 @@ from wherefrom.index.answering.shared_words import shared_words
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.ranking.cross_encoder import Reranker
+from wherefrom.index.ranking.document_preference import DocumentPreference
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.question_limits import check_limits
 from wherefrom.index.ranking.question_syntax import NOTE_NOT_FOUND, ParsedQuestion
@@ -52,7 +53,7 @@ class Searcher:
         asked, scope = self._scope(query.question, options)
         recency = _recency(scope, options)
         citing = CitingState(self.state, self.citations)
-        ranking = rank(scope, query, recency=recency)
+        ranking = rank(scope, query, recency=recency, preference=self._preference(query))
         folded, effort = self._order(fold_near_duplicates(ranking, citing), citing, query, options.effort)
         folded = questions_last(folded, citing, options.top_k).truncate(options.top_k, options.max_per_document)
         answer = build_answer(
@@ -66,7 +67,10 @@ class Searcher:
         )
         if options.explain:
             passages = self._with_shared_words(answer.passages, folded, query)
-            answer = replace(answer, passages=passages, explanation=explain(asked, options, recency))
+            explanation = explain(asked, options, recency, query.follow_up)
+            answer = replace(answer, passages=passages, explanation=explanation)
+        if query.follow_up is not None:
+            answer = replace(answer, follow_up=query.follow_up)
         self.answers.put(self._key(question, options), answer)
         return answer
 
@@ -140,6 +144,13 @@ class Searcher:
             replace(passage, shared_words=shared_words(passage.text, self.state.language(row), query))
             for passage, row in zip(passages, rows, strict=True)
         )
+
+    def _preference(self, query: Query) -> DocumentPreference | None:
+        """Return which documents a follow-up prefers."""
+        if query.follow_up is None or not query.follow_up.preferred_documents:
+            return None
+        documents = frozenset(query.follow_up.preferred_documents)
+        return DocumentPreference(documents=documents, document_id=self.state.document_id)
 
     def _key(self, question: str, options: AskOptions) -> Hashable:
         return self.state.revision, self.state.info.generation, question, options

@@ -53,13 +53,23 @@ async function loadFilters(selected, current) {
   document.getElementById("filters").replaceChildren(filterPanel(values, selected));
 }
 
+let latest = null;
+
+// Returns the answer to a question; the one that was shown last is not asked for again.
+export async function answerTo(state) {
+  const body = requestBody(state);
+  const key = JSON.stringify(body);
+  if (latest?.key !== key) latest = { key, answer: await withKey(() => post("v1/ask", body)) };
+  return latest.answer;
+}
+
 async function answerQuestion(state, current) {
   markBusy();
   try {
-    const body = requestBody(state);
-    const answer = await withKey(() => post("v1/ask", body));
+    latest = null;
+    const answer = await answerTo(state);
     if (!current()) return;
-    show(...answerView(answer, state, body));
+    show(...answerView(answer, state, requestBody(state)));
     setFooter(searchSummary(answer));
     announce(answerAnnouncement(answer));
     (await import("./asked.js")).rememberQuestion(state, answer);
@@ -68,12 +78,13 @@ async function answerQuestion(state, current) {
   }
 }
 
-function requestBody({ question, filters: { title, prefer, extra, published_from: from, published_to: to, ...lists } }) {
+function requestBody({ question, context, filters: { title, prefer, extra, published_from: from, published_to: to, ...lists } }) {
   return {
     question,
     filters: { ...lists, extra: extraConditions(extra), title: title ? [title] : [], published_from: from || null, published_to: to || null },
     prefer: prefer || null,
     explain: OPERATOR.test(question),
+    context,
   };
 }
 

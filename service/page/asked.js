@@ -9,8 +9,8 @@ const MAX_KEPT = 100;
 const SHOWN = 6;
 
 // A question that is asked again moves to the top.
-export function rememberQuestion({ question, filters }, answer) {
-  const address = askAddress(question, filters);
+export function rememberQuestion({ question, filters, context }, answer) {
+  const address = askAddress(question, filters, context);
   const others = readList(LIST).filter((item) => item?.address !== address);
   const item = { question, address, answered: answer.answer !== null };
   writeList(LIST, [item, ...others].slice(0, MAX_KEPT));

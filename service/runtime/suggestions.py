@@ -9,7 +9,7 @@ from itertools import islice, zip_longest
 
 from anyio import Lock
 
-from wherefrom.index.document_query import DocumentQuery
+from wherefrom.index.collection.document_query import DocumentQuery
 from wherefrom.index.library import Library
 from wherefrom.index.types import Answer, AskOptions, DocumentSummary
 from wherefrom.service.runtime.async_library import AsyncLibrary

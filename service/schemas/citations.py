@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.config import JsonDict
 
 from wherefrom.index.answering.quotations import QuotedPlace
-from wherefrom.index.audits import Claim
+from wherefrom.index.collection.audits import Claim
 from wherefrom.index.types import PageCitation, Span
 from wherefrom.service.quotations.files import QuotationFormat
 from wherefrom.service.schemas.articles import REF

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
 
-from wherefrom.index.audits import Verdict
+from wherefrom.index.collection.audits import Verdict
 from wherefrom.index.errors import DocumentNotFound, InvalidQuestion, QuotationRefused
 from wherefrom.index.library import Library
 from wherefrom.service.api.dependencies import OpenedLibrary, check_batch_size

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.documents import prose, read
 from tests.support.library_samples import WordEmbedder
-from wherefrom.index.document_query import DocumentQuery, ValueCount
+from wherefrom.index.collection.document_query import DocumentQuery, ValueCount
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.library import Library
 from wherefrom.index.storage.document_queries import MAX_EXTRA_FIELDS
