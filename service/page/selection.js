@@ -62,10 +62,10 @@ function offsetsOf(range, container, reading) {
   const points = pointOffsets(reading.text);
   const starts = lines(reading.text).map((line) => line.start);
   const offsets = new Set();
-  const walker = document.createTreeWalker(container, NodeFilter.SHOW_TEXT);
+  const walker = textsOf(container);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!range.intersectsNode(node)) continue;
+    if (!range.intersectsNode(node) || node.parentElement.closest("[hidden]")) continue;
     const from = node === range.startContainer ? range.startOffset : 0;
     const to = node === range.endContainer ? range.endOffset : node.data.length;
     const map = mapOf(node, reading, points, starts);
@@ -94,11 +94,17 @@ function shownBy(node) {
   return (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest(SHOWING);
 }
 
+// Returns the length of the text before a node; buttons that open what is folded are no text of the source.
 function lengthBefore(node, ancestor) {
-  const range = document.createRange();
-  range.setStart(ancestor, 0);
-  range.setEnd(node, 0);
-  return range.toString().length;
+  const walker = textsOf(ancestor);
+  let length = 0;
+  while (walker.nextNode() && walker.currentNode !== node) length += walker.currentNode.length;
+  return length;
+}
+
+function textsOf(ancestor) {
+  const isOfSource = (node) => (node.parentElement.closest("button") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+  return document.createTreeWalker(ancestor, NodeFilter.SHOW_TEXT, isOfSource);
 }
 
 function wholeParagraph({ segments }) {

@@ -85,7 +85,7 @@ def test_what_does_not_stand_there_is_refused_with_the_reason(library: Library) 
         ({"segments": (Span(start=8, end=10),)}, "white space"),
     ):
         with pytest.raises(QuotationRefused, match=reason):
-            library.quote(replace(good, **changes))  # type: ignore[arg-type]
+            library.quote(replace(good, **changes))
     assert library.quote(replace(good, cited_text="the  harbour\nmaster")).text == "the harbour master"
     with pytest.raises(DocumentNotFound):
         library.quote(replace(good, document_id="none"))

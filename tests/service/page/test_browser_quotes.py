@@ -144,7 +144,7 @@ def test_a_quotation_that_no_longer_stands_is_named_and_no_file_is_written(page:
 
 
 def test_words_selected_in_a_text_file_are_kept_with_their_exact_characters(page: Page, tmp_path: Path) -> None:
-    page.goto(f"/?document={FIRST}&at=3207-3406")
+    page.goto(f"/?document={FIRST}&at=3207-3406&tab=original")
     page.locator(".verdict.valid").wait_for()
     row = page.locator(".raw .row .text").nth(42)
     select(row, 31, 61)
@@ -158,7 +158,7 @@ def test_words_selected_in_a_text_file_are_kept_with_their_exact_characters(page
 
 
 def test_a_selection_over_lines_keeps_its_words_apart(page: Page) -> None:
-    page.goto(f"/?document={FIRST}&at=3207-3406")
+    page.goto(f"/?document={FIRST}&at=3207-3406&tab=original")
     page.locator(".verdict.valid").wait_for()
     rows = page.locator(".raw .row .text")
     select(rows.nth(42), len(SENTENCE) - 10, 12, last=rows.nth(44))
@@ -170,7 +170,7 @@ def test_a_selection_over_lines_keeps_its_words_apart(page: Page) -> None:
 
 
 def test_characters_beyond_the_basic_plane_do_not_shift_a_selection(page: Page) -> None:
-    page.goto("/?document=harbour.txt")
+    page.goto("/?document=harbour.txt&tab=original")
     row = page.locator(".raw .row .text").filter(has_text="Lobster boats")
     text = row.text_content() or ""
     start = text.index("🦞 left")
@@ -183,31 +183,9 @@ def test_characters_beyond_the_basic_plane_do_not_shift_a_selection(page: Page) 
 
 def test_words_selected_in_a_paragraph_of_a_page_are_traced_to_its_markup(page: Page, article: str) -> None:
     page.goto("/?document=mill.html")
-    page.locator(".raw").wait_for()
     reading = page.request.get(f"{article}/reading").json()
     first, second = (each["text"] for each in reading["paragraphs"][-2:])
-    page.evaluate(
-        """async (reading) => {
-            const { offerKeeping } = await import("./page/selection.js");
-            const clean = document.createElement("div");
-            clean.className = "article";
-            for (const { number, text } of reading.paragraphs) {
-                const shown = document.createElement("p");
-                shown.dataset.number = number;
-                shown.className = "clean";
-                const words = text.split(" ");
-                shown.append(words[0], " ", document.createElement("mark"), ` ${words.slice(2).join(" ")}`);
-                shown.querySelector("mark").append(words[1]);
-                clean.append(shown);
-            }
-            const view = document.createElement("section");
-            view.append(clean);
-            document.querySelector("main").replaceChildren(view);
-            offerKeeping(view, reading);
-        }""",
-        reading,
-    )
-    paragraphs = page.locator(".clean")
+    paragraphs = page.locator(".article [data-number]")
     start = first.index("fire & its")
     select(paragraphs.nth(len(reading["paragraphs"]) - 2), start, start + len("fire & its smoke closed"))
     page.get_by_role("button", name="Keep this selection").click()
