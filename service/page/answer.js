@@ -32,7 +32,7 @@ function followUpForm(answer, { filters }) {
     { class: "follow-up", autocomplete: "off" },
     el("label", { for: "follow-up" }, "Ask a follow-up"),
     el("input", { id: "follow-up", type: "text", maxlength: "2000", required: true, placeholder: "and when did he say that?", enterkeyhint: "search" }),
-    el("button", { type: "submit" }, "Ask on"),
+    el("button", { type: "submit" }, "Send"),
   );
   form.addEventListener("submit", (event) => {
     const question = form.querySelector("input").value.trim();
