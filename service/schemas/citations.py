@@ -80,9 +80,9 @@ class QuotationBody(BaseModel):
     cited_text: Annotated[
         str | None, Field(description="The text that must stand at the segments; it is looked up there in any case.")
     ] = None
-    note: Annotated[str | None, Encodable, Field(max_length=MAX_NOTE_CHARACTERS, description="Written below it.")] = (
-        None
-    )
+    note: Annotated[
+        Annotated[str, Encodable, Field(max_length=MAX_NOTE_CHARACTERS)] | None, Field(description="Written below it.")
+    ] = None
 
     def place(self) -> QuotedPlace:
         """Return the library's own type."""

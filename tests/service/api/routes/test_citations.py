@@ -122,6 +122,12 @@ def test_a_quotation_is_what_stands_in_the_source_whatever_else_was_sent(
     assert "nvented" not in text
 
 
+def test_null_stands_for_what_is_left_out(client: TestClient, citations: list[dict[str, Any]]) -> None:
+    for name in ("note", "cited_text", "text_sha256"):
+        body = {"format": "csv", "quotations": [citations[0] | {name: None}]}
+        assert client.post(EXPORT, json=body).status_code == 200
+
+
 def test_no_file_is_written_if_one_quotation_does_not_hold_and_each_such_is_named(
     client: TestClient, citations: list[dict[str, Any]]
 ) -> None:
@@ -148,6 +154,7 @@ def test_no_file_is_written_if_one_quotation_does_not_hold_and_each_such_is_name
         ({"format": "csv", "quotations": [EXAMPLE], "titel": "x"}, "titel"),
         ({"format": "csv", "quotations": [EXAMPLE] * 11}, "quotations"),
         ({"format": "csv", "quotations": [EXAMPLE | {"note": "x" * 10_001}]}, "quotations.0.note"),
+        ({"format": "csv", "quotations": [EXAMPLE | {"note": 3}]}, "quotations.0.note"),
         ({"format": "csv", "quotations": [{"document_id": "x"}]}, "quotations.0.source_sha256"),
     ],
 )
