@@ -37,6 +37,10 @@ BY_SCHEMA: Mapping[str, Mapping[str, str]] = {
 }
 """Descriptions that differ from those below, by the name of the schema."""
 DESCRIPTIONS: Mapping[str, str] = {
+    "added": "Names that were added to the question from its context.",
+    "context": "The question before, for a follow-up.",
+    "follow_up": "How a follow-up was taken; only with a context.",
+    "preferred_documents": "Documents that rank higher, since the question goes on about them.",
     "above": "The number of the paragraph below it.",
     "agency": "The news agency that the text is from.",
     "also_in": "Citations of the same passage in other documents.",
