@@ -8,6 +8,8 @@ PACKAGES = ("index", "service", "eval")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 TREE_LINE = re.compile(r"( *)([\w.]+/) {2,}\S")
 TESTS_WITHOUT_A_MODULE = {
+    "tests/service/schemas/test_context.py",
+    "tests/index/answering/test_follow_up_answers.py",
     "tests/index/answering/test_printed_questions.py",
     "tests/index/test_crash.py",
     "tests/index/test_histories.py",
