@@ -6,8 +6,9 @@
 `wherefrom.index.ingest` puts files and folders into a library.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from itertools import islice
 from os import PathLike
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Self, Unpack
 from wherefrom.index.answering import citations
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.answering.query_engine import QueryEngine
+from wherefrom.index.answering.quotations import Quotation, QuotedPlace, quote
 from wherefrom.index.answering.searcher import Searcher
 from wherefrom.index.collection.audits import Audit, Claim, Verdict
 from wherefrom.index.collection.corrections import CorrectableField, Corrections
@@ -199,6 +201,10 @@ class Library:
         """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
         return self._engine.count_values(name, words=words, limit=limit)
 
+    def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
+        """Return the same for the extra fields that the most documents have, by name; values as filters spell them."""
+        return self._engine.count_extra_values(words=words, limit=limit)
+
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
         return self._engine.document(document_id)
@@ -277,6 +283,18 @@ class Library:
         if not 1 <= number <= len(text.paragraphs):
             raise ParagraphNotFound(document_id, number, len(text.paragraphs))
         return citations.cite(text.source, text.paragraphs[number - 1], pages=text.pages)
+
+    def quote(self, place: QuotedPlace) -> Quotation:
+        """Return what stands at a place of a document. Raises DocumentNotFound, and QuotationRefused if it has changed.
+
+        Before that, the document is compared with its digest.
+        """
+        stored = self._engine.stored_text(place.document_id)
+        source, _, text = self._engine.source_and_text(place.document_id)
+        # A change that came between the two reads is refused as if it had come after them.
+        read = replace(place, source_sha256=stored.source.source_sha256, text_sha256=stored.source.text_sha256)
+        quote(read, source, text, ())
+        return quote(place, stored.source, text, stored.paragraphs, stored.pages)
 
     # Changes
 

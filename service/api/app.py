@@ -25,7 +25,17 @@ from wherefrom.service.api.middleware.request_log import RequestLog
 from wherefrom.service.api.middleware.security_headers import SecurityHeaders
 from wherefrom.service.api.middleware.shutdown import ShutdownResponses
 from wherefrom.service.api.openapi import complete_description
-from wherefrom.service.api.routes import ask, changes, citations, documents, health, page, retrieval, vector_stores
+from wherefrom.service.api.routes import (
+    ask,
+    changes,
+    citations,
+    documents,
+    health,
+    page,
+    retrieval,
+    suggestions,
+    vector_stores,
+)
 from wherefrom.service.mcp.route import mcp_routes
 from wherefrom.service.mcp.server import serve_mcp
 from wherefrom.service.observability.metrics import Metrics
@@ -33,10 +43,11 @@ from wherefrom.service.observability.tracing import telemetry
 from wherefrom.service.runtime.async_library import MAX_EXTRACTIONS, AsyncLibrary
 from wherefrom.service.runtime.opening import Opening, Unopened
 from wherefrom.service.runtime.readiness import Readiness
+from wherefrom.service.runtime.suggestions import Suggestions
 from wherefrom.service.settings import InvalidSetting, Settings
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
-ROUTE_MODULES = (ask, documents, changes, citations, retrieval, vector_stores, health, page)
+ROUTE_MODULES = (ask, suggestions, documents, changes, citations, retrieval, vector_stores, health, page)
 ALLOWED_HEADERS = ("Authorization", "Content-Encoding", "If-Match", "If-None-Match", "X-Request-ID")
 MCP_HEADERS = ("Last-Event-ID", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id")
 """What agents' clients in a page of another site send to `/mcp`."""
@@ -137,7 +148,7 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library], opening: 
             )
             async with serve_mcp(shared) as mcp:
                 app.state.extraction_pool, app.state.library, app.state.mcp = pool, shared, mcp
-                app.state.readiness = Readiness(shared)
+                app.state.readiness, app.state.suggestions = Readiness(shared), Suggestions(shared)
                 yield
         finally:
             pool.close()
@@ -147,7 +158,8 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library], opening: 
 
     @asynccontextmanager
     async def opening_later(app: FastAPI) -> AsyncIterator[None]:
-        app.state.library = app.state.mcp = app.state.readiness = Unopened(opening or Opening())
+        unopened = Unopened(opening or Opening())
+        app.state.library = app.state.mcp = app.state.readiness = app.state.suggestions = unopened
         closing = asyncio.Event()
 
         async def hold() -> None:

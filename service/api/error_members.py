@@ -23,6 +23,7 @@ RETRIEVAL_MEMBERS: Mapping[str, Any] = {
 SEARCH_MEMBERS: Mapping[str, Any] = {"error": {"$ref": "#/components/schemas/SearchError"}}
 SEARCH_ERROR: Mapping[str, Any] = {
     "title": "SearchError",
+    "description": "The error in the shape of OpenAI's API.",
     "type": "object",
     "properties": {
         "message": {"type": "string", "title": "Message"},

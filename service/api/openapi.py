@@ -14,7 +14,7 @@ from wherefrom.service.api.response_links import LINKS
 from wherefrom.service.api.responses import problem_responses
 from wherefrom.service.schemas.articles import REF, article_schemas
 from wherefrom.service.schemas.citations import extraction_properties, extraction_schemas
-from wherefrom.service.schemas.field_descriptions import describe_fields
+from wherefrom.service.schemas.field_descriptions import describe_fields, describe_parameters
 from wherefrom.service.schemas.problem import MEDIA_TYPE, problem_schemas
 from wherefrom.service.settings import Settings
 
@@ -47,6 +47,7 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
                 statuses.update(PROTECTED)
             operation["responses"] = _ordered(_refusals(statuses) | operation["responses"])
             operation["summary"] = _title(operation)
+            describe_parameters(operation)
             _name_problems(operation)
             _add_links(operation)
             _name_unions(operation, components["schemas"])
@@ -96,7 +97,7 @@ def _name_unions(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
         content = body.get("content", {}).get("application/json", {})
         forms = content.get("schema", {}).get("anyOf") or content.get("schema", {}).get("oneOf")
         if forms:
-            schemas[union] = {"title": union, "oneOf": forms}
+            schemas[union] = {"title": union, "description": "One of these forms.", "oneOf": forms}
             content["schema"] = {"$ref": REF + union}
 
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from wherefrom.index.collection.audits import Claim, Verdict
 from wherefrom.index.collection.corrections import CorrectableField, Corrections
-from wherefrom.index.collection.document_query import CountedField, DocumentSort
+from wherefrom.index.collection.document_query import DocumentSort, FilterField
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
@@ -27,8 +27,9 @@ from wherefrom.index.types import (
 )
 from wherefrom.service.client import requests
 from wherefrom.service.client.requests import Call
+from wherefrom.service.quotations.files import QuotationFormat
 from wherefrom.service.schemas.problem import Problem
-from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, FilterValues, Written
+from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, FilterValues, Suggestion, Written
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_SECONDS = 30.0
@@ -101,7 +102,7 @@ class Client:
         call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
         return self._send(call)
 
-    def filter_values(self, *fields: CountedField, text: str = "", limit: int | None = None) -> FilterValues:
+    def filter_values(self, *fields: FilterField, text: str = "", limit: int | None = None) -> FilterValues:
         """Return the values that filters take, with the number of their documents; of all fields if none is named."""
         return self._send(requests.filter_values(*fields, text=text, limit=limit))
 
@@ -145,6 +146,20 @@ class Client:
     def verify_all(self, citations: Sequence[Citation | Claim]) -> tuple[Verdict, ...]:
         """Return whether each citation still holds, in the same order."""
         return self._send(requests.verify_all(citations))
+
+    def export_quotations(
+        self,
+        citations: Sequence[Citation | Claim],
+        form: QuotationFormat = "markdown",
+        *,
+        notes: Sequence[str] = (),
+    ) -> bytes:
+        """Return a file of what is cited, in order, each with the note at its position; the service proves each."""
+        return self._send(requests.export_quotations(citations, form, notes))
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Return questions that the collection answers, formed of its own titles, names and numbers."""
+        return self._send(requests.suggestions())
 
     def index(self) -> IndexInfo:
         """Return what the index holds and which model made it."""
@@ -208,7 +223,7 @@ class AsyncClient:
         call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
         return await self._send(call)
 
-    async def filter_values(self, *fields: CountedField, text: str = "", limit: int | None = None) -> FilterValues:
+    async def filter_values(self, *fields: FilterField, text: str = "", limit: int | None = None) -> FilterValues:
         """Return the values that filters take, with the number of their documents; of all fields if none is named."""
         return await self._send(requests.filter_values(*fields, text=text, limit=limit))
 
@@ -252,6 +267,20 @@ class AsyncClient:
     async def verify_all(self, citations: Sequence[Citation | Claim]) -> tuple[Verdict, ...]:
         """Return whether each citation still holds, in the same order."""
         return await self._send(requests.verify_all(citations))
+
+    async def export_quotations(
+        self,
+        citations: Sequence[Citation | Claim],
+        form: QuotationFormat = "markdown",
+        *,
+        notes: Sequence[str] = (),
+    ) -> bytes:
+        """Return a file of what is cited, in order, each with the note at its position; the service proves each."""
+        return await self._send(requests.export_quotations(citations, form, notes))
+
+    async def suggestions(self) -> tuple[Suggestion, ...]:
+        """Return questions that the collection answers, formed of its own titles, names and numbers."""
+        return await self._send(requests.suggestions())
 
     async def index(self) -> IndexInfo:
         """Return what the index holds and which model made it."""

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from wherefrom.index.collection.audits import Claim, Verdict
 from wherefrom.index.collection.corrections import CorrectableField, Corrections
-from wherefrom.index.collection.document_query import CountedField, DocumentSort
+from wherefrom.index.collection.document_query import DocumentSort, FilterField
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
@@ -22,12 +22,15 @@ from wherefrom.index.types import (
     MediaType,
 )
 from wherefrom.service.client.decoding import with_extractions
+from wherefrom.service.quotations.files import QuotationFormat
 from wherefrom.service.schemas.extra_conditions import conditions_as_json, conditions_as_texts
 from wherefrom.service.schemas.responses import (
     AnswerList,
     DocumentDetail,
     DocumentList,
     FilterValues,
+    Suggestion,
+    SuggestionList,
     VerdictList,
     Written,
 )
@@ -92,7 +95,7 @@ def document_page(
     return replace(call, query={name: value for name, value in query.items() if value})
 
 
-def filter_values(*names: CountedField, text: str, limit: int | None) -> Call[FilterValues]:
+def filter_values(*names: FilterField, text: str, limit: int | None) -> Call[FilterValues]:
     """List the values that filters take."""
     query = {"field": list(names), "q": text, "limit": limit}
     call = _get("/v1/filters", FilterValues)
@@ -153,6 +156,21 @@ def verify_all(citations: Sequence[Citation | Claim]) -> Call[tuple[Verdict, ...
     """Check several citations."""
     call = _post("/v1/citations/verify", {"citations": as_json(citations)}, VerdictList)
     return _map(call, lambda result: result.results)
+
+
+def export_quotations(
+    citations: Sequence[Citation | Claim], form: QuotationFormat, notes: Sequence[str]
+) -> Call[bytes]:
+    """Write quotations to a file."""
+    fields: Any = as_json(citations)
+    noted = [{**each, "note": notes[at] if at < len(notes) else ""} for at, each in enumerate(fields)]
+    body = json_bytes({"format": form, "quotations": noted})
+    return Call(method="POST", path="/v1/citations/export", parse=bytes, body=body, headers=JSON_HEADERS)
+
+
+def suggestions() -> Call[tuple[Suggestion, ...]]:
+    """Get questions that the collection answers."""
+    return _map(_get("/v1/suggestions", SuggestionList), lambda result: result.questions)
 
 
 def index() -> Call[IndexInfo]:

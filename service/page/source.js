@@ -4,6 +4,7 @@
 import { documentPath, get, hasKey, post } from "./api.js";
 import { articleBlocks, articleView } from "./article.js";
 import { answerTo } from "./ask.js";
+import { keepButton } from "./basket.js";
 import { citeMenu } from "./cite.js";
 import { markBusy, el, errorNotice, announce, show } from "./dom.js";
 import { foldAbove } from "./folds.js";
@@ -25,6 +26,7 @@ export async function showSource(state, current) {
     const verdict = el("p", { class: "verdict" });
     show(sourceView(reading, state, citation, otherPassages(answer, reading, citation), verdict, answer?.problem));
     openAtCitation();
+    import("./selection.js").then(({ offerKeeping }) => offerKeeping(document.querySelector(".source"), reading));
     if (citation) await verifyCitation(citation, verdict);
   } catch (problem) {
     if (current()) show(errorNotice(problem));
@@ -96,7 +98,7 @@ function sidebar(reading, citation, verdict) {
     "aside",
     { "aria-label": "About this source" },
     citation && el("div", { class: "quote" }, el("p", { dir: "auto" }, citation.cited_text)),
-    citation && el("div", { class: "checked" }, verdict, el("div", { class: "actions" }, el("button", { type: "button", onclick: scrollToCitation }, "Go to the cited text"), citeMenu(citation))),
+    citation && el("div", { class: "checked" }, verdict, el("div", { class: "actions" }, el("button", { type: "button", onclick: scrollToCitation }, "Go to the cited text"), keepButton(citation), citeMenu(citation))),
     el("dl", {}, facts(reading, citation).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
   );
 }

@@ -75,6 +75,10 @@ class AsyncLibrary:
             self.metrics.answered(answer)
         return answers
 
+    async def try_all(self, questions: Sequence[str], options: AskOptions) -> Sequence[Answer]:
+        """Ask as `ask_all` does, without counting the answers in the metrics: nobody has asked."""
+        return await self._ask(questions, options)
+
     async def probe(self, question: str, options: AskOptions) -> None:
         """Ask as `ask` does, but without cached answers and without counting the answer in the metrics."""
         await self._ask([question], options, fresh=True)

@@ -14,7 +14,11 @@ BY_SCHEMA: Mapping[str, Mapping[str, str]] = {
     "DocumentSummary": {"paragraphs": "The number of its paragraphs."},
     "Explanation": {"text": "What was searched for: the question without its operators."},
     "FollowUp": {"text": "What the question was taken to be; the question itself if it is no follow-up."},
-    "FilterValues": {"documents": "The number of all documents.", "month": "Years and months of publication."},
+    "FilterValues": {
+        "documents": "The number of all documents.",
+        "month": "Years and months of publication.",
+        "extra": "The fields that were given with documents, by name.",
+    },
     "Health": {"status": "`live` or `ready`."},
     "IndexInfo": {"documents": "The number of documents.", "passages": "The number of paragraphs that can answer."},
     "Passage": {"text": "The paragraph, verbatim but for white space."},
@@ -27,6 +31,7 @@ BY_SCHEMA: Mapping[str, Mapping[str, str]] = {
     "SourceReading": {"text": "The decoded source, to which all offsets refer."},
     "ValueCount": {"documents": "The number of documents that have it."},
     "ValueCounts": {"total": "The number of all values that match."},
+    "SuggestionList": {"questions": "The questions, each with the document that answers it."},
     "VerdictList": {"results": "One verdict for each citation, in order."},
     "VectorStoreSearchBody": {"filters": "Which documents may answer."},
     "BatchResult": {"results": "One result for each document, in order."},
@@ -142,6 +147,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "score": "The calibrated probability that it answers the question.",
     "scores": "The scores of the passage; only with `explain`.",
     "search_query": "The questions.",
+    "shared_words": "Words that it has in common with the question; only with `explain`.",
     "segments": "The spans of the decoded source that hold the text.",
     "sentence": "Cosine of the question's vector and the best sentence's.",
     "source": "The path or name of the source, as it was indexed.",
@@ -172,6 +178,21 @@ DESCRIPTIONS: Mapping[str, str] = {
     "author": "Authors.",
     "month": "Years and months of publication.",
 }
+
+
+PARAMETERS: Mapping[str, str] = {
+    "document_id": "The id of the document.",
+    "number": "The number of the page, from 1.",
+}
+"""Descriptions of parameters in paths."""
+
+
+def describe_parameters(operation: Mapping[str, Any]) -> None:
+    """Add a description to each parameter of an operation that has none."""
+    for parameter in operation.get("parameters", ()):
+        text = PARAMETERS.get(parameter["name"])
+        if text and "description" not in parameter and "description" not in parameter["schema"]:
+            parameter["description"] = text
 
 
 def describe_fields(schemas: Mapping[str, dict[str, Any]]) -> None:

@@ -33,7 +33,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 MCP_PATH = "/mcp"
 PROTECTED_PATHS = ("/v1", MCP_PATH, RETRIEVAL_PATH, "/metrics")
 """Where a collection can be read or changed; all else is the page, the API description or health."""
-READ_ONLY_POSTS = ("/v1/ask", "/v1/ask/batch", "/v1/citations/verify", RETRIEVAL_PATH)
+READ_ONLY_POSTS = ("/v1/ask", "/v1/ask/batch", "/v1/citations/verify", "/v1/citations/export", RETRIEVAL_PATH)
 """Paths where a POST changes nothing."""
 READ_ONLY_PATHS = (MCP_PATH, VECTOR_STORES_PATH)
 """Below these no request changes anything."""

@@ -10,7 +10,7 @@ from schemathesis.checks import negative_data_rejection, positive_data_acceptanc
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
 STORY = "The bakery on Mill Street sold its last loaf on Friday, after ninety years, its owner said on Monday."
 BATCH_PATH = "/v1/documents:batch"
-DEPENDS_ON_MORE = ("unknown-filter-value", "unknown-cursor", "source-rejected", "invalid-question")
+DEPENDS_ON_MORE = ("unknown-filter-value", "unknown-cursor", "source-rejected", "invalid-question", "quotation-refused")
 """The one exception: what depends on the collection, on the text of an article, or on several fields together.
 
 No JSON Schema can say which publishers there are, where a list was left, whether a text holds an article, or that one
