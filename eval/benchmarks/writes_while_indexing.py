@@ -18,6 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +34,8 @@ SECONDS_BETWEEN_WRITES = 1.0
 SLOW_SECONDS = 0.5
 """Writes that took longer are listed with the stages of the service in which the time went."""
 PERCENTILE = 0.95
+REPORT_EVERY = 30
+"""Writes after which the progress is reported."""
 WRITE_TIMEOUT_SECONDS = 120
 SENTENCES = 3
 """Sentences of an article, each a paragraph: so an article is embedded as three texts."""
@@ -63,6 +66,7 @@ class Figures:
     refused: int = 0
     longest_wait: float = 0.0
     p95_wait: float = 0.0
+    longest_lock_wait: float = 0.0
     longest_disk_wait: float = 0.0
     indexer_mib: int = 0
     service_mib: int = 0
@@ -90,10 +94,12 @@ def measure(folder: Path, articles: int, kill_after: float | None) -> Figures:
     folder.mkdir(parents=True, exist_ok=True)
     file, data = folder / "articles.jsonl", folder / "data"
     file.write_text("".join(f"{line}\n" for line in article_lines(articles)), encoding="utf-8")
-    figures, waits, disk_waits = Figures(articles=articles), [], []
-    with running_service(_service(data), folder / "service.log") as service:
+    figures = Figures(articles=articles)
+    waits: list[float] = []
+    disk_waits: list[float] = []
+    with running_service(_service(data), folder / "service.log") as service, ExitStack() as at_exit:
         started = time.perf_counter()
-        indexing = _start_indexing(file, data, folder / "index-0.log")
+        indexing = _start_indexing(file, data, folder / "index-0.log", at_exit)
         before = _stage_sums()
         while indexing.poll() is None:
             at = time.perf_counter()
@@ -101,6 +107,8 @@ def measure(folder: Path, articles: int, kill_after: float | None) -> Figures:
             waits.append(time.perf_counter() - at)
             disk_waits.append(_force_to_disk(folder / "forced"))
             after = _stage_sums()
+            waited = sum(after[name] - before.get(name, 0) for name in after if name.startswith("lock_wait"))
+            figures.longest_lock_wait = round(max(figures.longest_lock_wait, waited), 2)
             if waits[-1] > SLOW_SECONDS:
                 spent = {name: round(after[name] - before.get(name, 0), 2) for name in after}
                 slow = SlowWrite(
@@ -114,13 +122,15 @@ def measure(folder: Path, articles: int, kill_after: float | None) -> Figures:
                 figures.slow.append(slow)
             before = after
             figures.writes += 1
+            if figures.writes % REPORT_EVERY == 0:
+                typer.echo(f"{figures.writes} writes, {_documents()} documents, {peak_mib(indexing.pid)} MiB", err=True)
             figures.indexer_mib = max(figures.indexer_mib, peak_mib(indexing.pid))
             figures.service_mib = max(figures.service_mib, peak_mib(service.pid))
             if kill_after is not None and figures.stored_when_killed is None and at - started > kill_after:
                 indexing.kill()
                 indexing.wait()
                 figures.stored_when_killed = _documents() - figures.writes + figures.refused
-                indexing = _start_indexing(file, data, folder / "index-1.log")
+                indexing = _start_indexing(file, data, folder / "index-1.log", at_exit)
             time.sleep(max(0.0, SECONDS_BETWEEN_WRITES - (time.perf_counter() - at)))
         figures.seconds = round(time.perf_counter() - started, 1)
     figures.results = [counts for log in sorted(folder.glob("index-*.log")) for counts in _counts(log)]
@@ -155,10 +165,12 @@ def _service(data: Path) -> Service:
     )
 
 
-def _start_indexing(file: Path, data: Path, log: Path) -> subprocess.Popen[bytes]:
+def _start_indexing(file: Path, data: Path, log: Path, at_exit: ExitStack) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "wherefrom.service.cli.main", "index", str(file), "--data", str(data)]
     with log.open("wb") as out:
-        return subprocess.Popen(command, stdout=out, stderr=out)  # noqa: S603 - our own command
+        process = subprocess.Popen(command, stdout=out, stderr=out)  # noqa: S603 - our own command
+    at_exit.callback(process.kill)
+    return process
 
 
 def _put(number: int) -> bool:

@@ -197,9 +197,7 @@ def test_a_text_is_no_container(start: bytes, kind: object) -> None:
 def test_every_format_has_a_reader() -> None:
     for each in FORMATS:
         for result in each.read(io.BytesIO(b"\n"), "x"):
-            if isinstance(
-                result, RawSource
-            ):  # its extractor says what is wrong
+            if isinstance(result, RawSource):  # its extractor says what is wrong
                 assert is_extracted(result.media_type)
                 with pytest.raises(SourceRejected):
                     extract(result)
