@@ -21,7 +21,7 @@ from wherefrom.index.sources.containers.registry import FORMATS, JSON, MAIL, det
 from wherefrom.index.sources.extractors.registry import is_extracted
 from wherefrom.index.sources.file_formats import read_file, read_stream
 from wherefrom.index.sources.read_result import ReadResult, SourceNote
-from wherefrom.index.types import RawSource
+from wherefrom.index.types import Heading, Paragraph, RawSource
 
 WORDS = (
     "harbour", "quay", "council", "ferry", "island", "mayor", "inspector", "winter", "crowns", "Åland", "señor",
@@ -94,7 +94,8 @@ def check_citations(article: RawSource, story: Story, *, has_wrapped_lines: bool
     """
     document = extract(article)
     source = document.raw.decode(document.encoding, document.errors)
-    cited = sorted((*document.paragraphs, *document.headings), key=lambda each: each.segments[0].start)
+    texts: list[Paragraph | Heading] = [*document.paragraphs, *document.headings]
+    cited = sorted(texts, key=lambda each: each.segments[0].start)
     for each in cited:
         found = "".join(source[span.start : span.end] for span in each.segments)
         found = unescape(found) if document.media_type == "text/html" else found
