@@ -336,6 +336,12 @@ class EmbeddedEngine:
         with self._held_writer():
             yield
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all changes that this thread makes inside in one durable transaction, or none of them."""
+        with self._held_writer() as writer, writer.transaction():
+            yield
+
     def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> list[ItemVectors]:
         """Return the vectors that `put` will store, without the write lock; `None` where it will need none.
 

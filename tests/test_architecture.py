@@ -23,6 +23,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/page/test_browser_large_collection.py",
     "tests/service/page/test_browser_office.py",
     "tests/service/page/test_browser_pdf.py",
+    "tests/service/page/test_browser_reading.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",
     "tests/service/test_slow_sources.py",

@@ -202,6 +202,11 @@ class Catalog:
         """Yield the id of every document, ordered."""
         return (row[0] for row in self._db.execute("SELECT document_id FROM documents ORDER BY document_id"))
 
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Yield the id and the digest of every document, ordered by id."""
+        query = "SELECT document_id, digest FROM documents ORDER BY document_id"
+        return ((row[0], row[1]) for row in self._db.execute(query))
+
     def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
         """Return the ids of documents that were put after a revision, and of those that were removed."""
         queries = (
