@@ -29,7 +29,6 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/page/test_browser_quotes.py",
     "tests/service/page/test_browser_start.py",
     "tests/service/page/test_browser_reading.py",
-    "tests/service/schemas/test_context.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",
     "tests/service/test_slow_sources.py",
