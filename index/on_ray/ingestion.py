@@ -7,7 +7,7 @@ is the same as without Ray.
 
 import os
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,8 +28,6 @@ LOCAL = "local"
 """The address of a Ray cluster that is started on this machine, and ends with the command."""
 FILES_PER_TASK = 16
 """Files that a worker gets together; if it is killed, it reads so many again."""
-MAX_RETRIES = 3
-"""How often a task is given to another worker when its worker has died."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +40,10 @@ class RayWorkers:
     seconds_per_mib: float = SECONDS_PER_MIB
     memory_mib: int = MEMORY_MIB
 
-    def prepare(self, tasks: Sequence[FileTask]) -> Iterator[Prepared]:
+    def prepare(self, tasks: Sequence[FileTask]) -> Generator[Prepared, None, None]:
         """Yield the articles of files in order, as workers return them; they wait while nobody takes any.
 
-        A worker that dies is replaced, and its files are read again. Raises IndexUnusable if that does not help.
+        A worker that dies is replaced, and what it had is read again. Raises IndexUnusable if no worker can be started.
         """
         import ray  # noqa: PLC0415 - an extra
         import ray.data  # noqa: PLC0415
@@ -61,8 +59,6 @@ class RayWorkers:
             compute=ray.data.ActorPoolStrategy(size=self.count),
             fn_constructor_args=(self.load, self.identity, self.seconds_per_mib, self.memory_mib),
             num_cpus=1,
-            max_restarts=-1,
-            max_task_retries=MAX_RETRIES,
         )
         try:
             for batch in prepared.iter_batches(batch_size=None, prefetch_batches=1):
@@ -111,17 +107,21 @@ class PreparedArticles:
         """Articles that were not prepared are read by `extract` and embedded by the library."""
         self._library = library
         self._extract = extract
-        self._entries: Iterator[Prepared] = iter(())
+        self._entries: Generator[Prepared, None, None] = (entry for entry in ())
         self._ahead: Prepared | None = None
         self._number = -1
         self._is_ended = True
         self._found: dict[ArticleKey, Prepared] = {}
         self._vectors: dict[int, tuple[Document, ItemVectors]] = {}
 
-    def start(self, entries: Iterator[Prepared]) -> Self:
+    def start(self, entries: Generator[Prepared, None, None]) -> Self:
         """Take the articles from here."""
         self._entries = entries
         return self
+
+    def close(self) -> None:
+        """End the workers, also if not all was taken."""
+        self._entries.close()
 
     def begin(self, number: int | None) -> None:
         """Begin with a file, which comes after those before; `None` for one that is not prepared."""
@@ -181,6 +181,13 @@ class RayIngestion(Ingestion):
         self._prepared = PreparedArticles(library, extract)
         self._numbers: Mapping[SelectedFile, int] = {}
         super().__init__(library, paths, extract=self._prepared.extract, embed=self._prepared.embed, **options)
+
+    def results(self) -> Iterator[FileResult]:
+        """Add or update the files and yield the result of each article; the workers end with the last one."""
+        try:
+            yield from super().results()
+        finally:
+            self._prepared.close()
 
     def _selected(self) -> list[SelectedFile | SourceRejected]:
         files = super()._selected()

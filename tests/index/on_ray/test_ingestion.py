@@ -105,7 +105,7 @@ def test_articles_are_taken_by_what_their_reading_depends_on_and_others_are_read
             return read(source.raw, source=source.name)
 
         entries = [prepared(0, story(1)), prepared(0, story(2)), Prepared(number=0), prepared(2, story(3))]
-        articles = PreparedArticles(library, read_and_note).start(iter([*entries, Prepared(number=2)]))
+        articles = PreparedArticles(library, read_and_note).start(each for each in [*entries, Prepared(number=2)])
         articles.begin(0)
         second, first = articles.extract(story(2)), articles.extract(story(1))
         assert first.raw == prose(1)
@@ -122,7 +122,7 @@ def test_articles_are_taken_by_what_their_reading_depends_on_and_others_are_read
 def test_a_refusal_of_a_worker_is_one_here(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=WordEmbedder()) as library:
         refused = Prepared(number=0, key=key_of(story(1)), reason="it holds no article")
-        articles = PreparedArticles(library, must_not_extract).start(iter([refused]))
+        articles = PreparedArticles(library, must_not_extract).start(each for each in [refused])
         articles.begin(0)
         with pytest.raises(SourceRejected, match="story-1: it holds no article"):
             articles.extract(story(1))
