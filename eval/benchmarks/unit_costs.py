@@ -35,11 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("path", type=Path, metavar="PATH", help="a file of articles, such as JSON Lines")
     parser.add_argument("--limit", type=int, default=500, help="number of articles")
     options = parser.parse_args(arguments)
-    sources = list(
-        islice(
-            (each for each in read_file(options.path, str(options.path)) if isinstance(each, RawSource)), options.limit
-        )
-    )
+    articles = (each for each in read_file(options.path, str(options.path)) if isinstance(each, RawSource))
+    sources = list(islice(articles, options.limit))
     json.dump(unit_costs(sources, load_embedder()), sys.stdout, indent=1)
     sys.stdout.write("\n")
 

@@ -5,6 +5,7 @@ stored, and takes documents and vectors from the workers. What they have not pre
 is the same as without Ray.
 """
 
+import logging
 import os
 import pickle
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -51,6 +52,7 @@ class RayWorkers:
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
         blocks = max(self.count, -(-len(tasks) // FILES_PER_TASK))
         rows = [{"task": pickle.dumps(task, pickle.HIGHEST_PROTOCOL)} for task in tasks]
         prepared = ray.data.from_items(rows, override_num_blocks=min(blocks, len(rows))).map_batches(
