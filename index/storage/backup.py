@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from wherefrom.index.errors import IndexDamaged, IndexUnusable
-from wherefrom.index.folder_removal import is_leftover, remove_folder
+from wherefrom.index.files.folder_removal import is_leftover, remove_folder
 from wherefrom.index.storage import integrity, row_checks, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection, translating_errors

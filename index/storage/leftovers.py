@@ -6,7 +6,7 @@ All are made under the write lock, so whoever holds it knows that nobody is maki
 from pathlib import Path
 
 from wherefrom.index.errors import IndexUnusable
-from wherefrom.index.folder_removal import is_leftover, remove_folder, remove_leftovers
+from wherefrom.index.files.folder_removal import is_leftover, remove_folder, remove_leftovers
 from wherefrom.index.storage.write_lock import WriteLock
 
 REBUILD_FOLDER = "rebuild"

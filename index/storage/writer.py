@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from wherefrom.index.corrections import CorrectableField, Corrections, corrected, merged
+from wherefrom.index.collection.corrections import CorrectableField, Corrections, corrected, merged
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Change, Item, ItemVectors

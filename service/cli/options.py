@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from wherefrom.index import types
-from wherefrom.index.document_query import DocumentSort
+from wherefrom.index.collection.document_query import DocumentSort
 from wherefrom.service.settings import (
     Settings,
     explanation,
