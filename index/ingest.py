@@ -122,7 +122,7 @@ class Ingestion:
         self._library = library
         self._paths = paths
         self._extract = extract
-        self._embed = embed or library.embed
+        self._embed = embed
         self._follow_links = follow_links
         self._prune = prune
         self._on_total = on_total
@@ -241,7 +241,7 @@ class Ingestion:
         """Embed a document, then take the lock, and store it if no other process has taken its id meanwhile."""
         for attempt in range(1, MAX_ID_CHANGES + 1):
             document_id = self._id_for(file, path, document.source_sha256)
-            vectors = self._embed([(document_id, document)])
+            vectors = (self._embed or self._library.embed)([(document_id, document)])
             with self._library.writing():
                 free_id = self._id_for(file, path, document.source_sha256)
                 if free_id == document_id or attempt == MAX_ID_CHANGES:
@@ -273,12 +273,17 @@ class Ingestion:
         entries = (self._item(source, path, reading) for source in sources)
         for portion in _portions(entries):
             items = [item for item in portion if not isinstance(item, FileResult)]
-            changes = iter(self._library.put_batch(items, path=path, vectors=self._embed(items)) if items else ())
+            changes = iter(self._put_batch(items, path) if items else ())
             for item in portion:
                 if isinstance(item, FileResult):
                     yield item
                 else:
                     yield _result(*item, next(changes))
+
+    def _put_batch(self, items: Sequence[Item], path: Path | None) -> Sequence[Change]:
+        if self._embed is None:
+            return self._library.put_batch(items, path=path)
+        return self._library.put_batch(items, path=path, vectors=self._embed(items))
 
     def _item(self, source: RawSource | SourceRejected, path: Path | None, reading: "_Reading") -> Item | FileResult:
         """Return an article's id and document, or the result if there is nothing to store."""

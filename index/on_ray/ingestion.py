@@ -89,17 +89,22 @@ def ray_cluster(address: str = LOCAL) -> Iterator[int]:
                 num_cpus=available_cores(),
                 include_dashboard=False,
                 log_to_driver=False,
-                logging_level="error",
+                logging_level=logging.ERROR,
                 _node_ip_address="127.0.0.1",
             )
         else:
-            ray.init(address=address, log_to_driver=False, logging_level="error")
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise IndexUnusable(f"no Ray cluster answers at {address}: {error}") from error
     try:
-        yield max(int(ray.cluster_resources().get("CPU", 1)), 1)
+        resources: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        yield max(int(resources.get("CPU", 1)), 1)
     finally:
         ray.shutdown()
+
+
+def _no_entries() -> Generator[Prepared, None, None]:
+    yield from ()
 
 
 class PreparedArticles:
@@ -109,7 +114,7 @@ class PreparedArticles:
         """Articles that were not prepared are read by `extract` and embedded by the library."""
         self._library = library
         self._extract = extract
-        self._entries: Generator[Prepared, None, None] = (entry for entry in ())
+        self._entries: Generator[Prepared, None, None] = _no_entries()
         self._ahead: Prepared | None = None
         self._number = -1
         self._is_ended = True
