@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from tests.support.documents import prose, read
 from tests.support.library_samples import WordEmbedder
 from tests.support.paths import ROOT, SEEDS
-from tests.support.ray_workers import load_words
+from tests.support.ray_workers import WaitingEmbedder, waiting_process
 from tests.support.transfers import NoEmbedder, answers
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
@@ -25,6 +26,8 @@ from wherefrom.index.transfer.stored_documents import open_collection
 from wherefrom.index.types import Document, RawSource
 
 FILES = 120
+WAIT_SECONDS = 300.0
+"""A busy machine takes minutes to start a cluster."""
 
 
 def write_stories(folder: Path) -> Path:
@@ -49,15 +52,20 @@ def test_two_ray_workers_make_the_same_index_though_one_is_killed(
     with Library.open(tmp_path / "alone", embedder=WordEmbedder(), threshold=0.0) as alone:
         expected = ingest(alone, [SEEDS, stories])
         expected_answers, info = answers(alone), alone.info()
-    workers = RayWorkers(count=2, load=partial(load_words, pids), identity=WordEmbedder.identity)
+    workers = RayWorkers(count=2, load=partial(WaitingEmbedder, pids), identity=WordEmbedder.identity)
+
+    def kill_one() -> None:
+        killed.append(waiting_process(pids, seconds=WAIT_SECONDS))
+        os.kill(killed[0], signal.SIGKILL)
+        (pids / "go").touch()
+
+    killed: list[int] = []
+    killing = threading.Thread(target=kill_one)
+    killing.start()
     with ray_cluster(), Library.open(tmp_path / "data", embedder=NoQuestionsNoDocuments(), threshold=0.0) as library:
-        results = []
-        for result in RayIngestion(library, [SEEDS, stories], workers, extract=extract).results():
-            results.append(result)
-            if len(results) == 10:
-                os.kill(int(next(pids.iterdir()).name), signal.SIGKILL)
-        assert tuple(results) == expected
-        assert len(list(pids.iterdir())) == 3
+        results = tuple(RayIngestion(library, [SEEDS, stories], workers, extract=extract).results())
+        killing.join()
+        assert (results, len(killed)) == (expected, 1)
         again = list(RayIngestion(library, [SEEDS, stories], workers, extract=extract).results())
         assert {result.change for result in again} == {"unchanged", None}
         library.refresh()
