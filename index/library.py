@@ -25,7 +25,7 @@ from wherefrom.index.collection.document_query import CountedField, DocumentQuer
 from wherefrom.index.conversation import Context
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.loader import load_embedder
-from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.embedding.protocol import Embedder, ModelIdentity
 from wherefrom.index.engine import Change, Engine, Item, ItemVectors, Progress
 from wherefrom.index.errors import DocumentNotFound, ParagraphNotFound, PreconditionFailed
 from wherefrom.index.ranking.cross_encoder import Reranker
@@ -165,6 +165,11 @@ class Library:
         """Return what the index holds now and which model made it."""
         with self._engine.state() as state:
             return state.info
+
+    @property
+    def model(self) -> ModelIdentity:
+        """The model that makes the vectors."""
+        return self._queries.model
 
     def version(self) -> str:
         """Return an identifier of the collection's current state, without reading any document.

@@ -14,6 +14,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.ranking.cross_encoder import load_reranker
 from wherefrom.index.reading.lazy_reader import NO_READER
 from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.index.types import Implementation
 from wherefrom.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ def open_embedder(settings: Settings, report: Report | None = None) -> Embedder:
         implementation=settings.encoder,
         on_export=lambda: (report or _print)(PREPARING),
     )
+
+
+def open_worker_embedder(model: str | None, models: Path | None, encoder: Implementation | None) -> Embedder:
+    """Load the model in a Ray worker, as `open_embedder` does in this process. Raise ModelUnavailable."""
+    return load_embedder(model, models=models and models.absolute(), implementation=encoder)
 
 
 def open_warm(settings: Settings, paths: Sequence[Path] = (), report: Report | None = None) -> Library:

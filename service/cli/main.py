@@ -13,7 +13,7 @@ from wherefrom.index.errors import InvalidQuestion, WherefromError
 from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
 from wherefrom.service.cli.options import with_settings
-from wherefrom.service.cli.usage import Command, Commands
+from wherefrom.service.cli.usage import Command, Commands, IndexCommand
 from wherefrom.service.settings import InvalidSetting, Settings, UnknownVariable
 
 USAGE_ERROR = 2
@@ -59,7 +59,7 @@ def wherefrom(
 
 
 @with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
-def index(
+def index(  # noqa: PLR0913 - a flag each
     paths: options.Paths = None,
     *,
     follow_links: options.FollowLinks = False,
@@ -67,14 +67,15 @@ def index(
     allow_private_addresses: options.AllowPrivateAddresses = False,
     max_pages: options.MaxPages = 1_000,
     rebuild: options.Rebuild = False,
+    ray: options.Ray = None,
     verbose: options.Verbose = False,
     settings: Settings,
 ) -> None:
     """Add or update files, folders and pages of the web."""
     if verbose:
         logging.getLogger("wherefrom").setLevel(logging.DEBUG)
-    if rebuild and (paths or prune):
-        raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
+    if rebuild and (paths or prune or ray):
+        raise typer.BadParameter("takes no files and no --ray: it reads what is stored", param_hint="--rebuild")
     if rebuild:
         from wherefrom.service.cli import index_commands
 
@@ -86,6 +87,7 @@ def index(
         prune=prune,
         allow_private_addresses=allow_private_addresses,
         max_pages=max_pages,
+        ray=ray,
     )
     raise typer.Exit(folder_commands.index(settings, paths or [], choices))
 
@@ -216,7 +218,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
 }
 """In the order that the help shows them."""
 for name, command in COMMANDS.items():
-    app.command(name, cls=Command)(command)
+    app.command(name, cls=IndexCommand if name == "index" else Command)(command)
 
 
 if __name__ == "__main__":

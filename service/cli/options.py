@@ -184,6 +184,15 @@ Rebuild = Annotated[
         "--rebuild", help="Extract and embed every stored source again, for another model or new cleaning rules."
     ),
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        metavar="[ADDRESS]",
+        help="Read, clean and embed on the workers of the Ray cluster at this address, or without one on this machine.",
+        show_default=False,
+    ),
+]
 DocumentIds = Annotated[list[str], typer.Argument(metavar="ID", help="Ids of documents.", show_default=False)]
 BackupTarget = Annotated[
     Path, typer.Argument(metavar="FILE", help="A file that does not exist yet.", show_default=False)
