@@ -114,7 +114,7 @@ def _parts(words: Sequence[Word], positions: Sequence[int]) -> tuple[list[int], 
 
 
 def _possessor(frame: Frame, source: Source) -> set[str]:
-    """Return keys of whose a speaker may be, where a pronoun says it: those before it, in its sentence and the one before."""
+    """Return keys of whose a speaker may be, where a pronoun says it: those shortly before it."""
     if not any(source.words[at].lower in ("his", "her", "its", "their") for at in frame.speaker):
         return set()
     sentence = source.words[frame.verb].sentence

@@ -10,7 +10,7 @@ from wherefrom.index.writing.speech import JOINING, is_boundary
 from wherefrom.index.writing.words import DASHES, PERIODS, TIMES, Word
 
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
-SUBORDINATES = frozenset(("if", "unless", "until", "provided", "assuming"))
+SUBORDINATES = frozenset(("if", "unless", "until"))
 PRONOUNS = frozenset(
     (
         "he",
@@ -66,7 +66,9 @@ class Structure:
         self.speech_parts = speech_parts
         self.antecedents: set[int] = set()
         """Sentences of the source of which nothing but the subject is taken, for a pronoun of the next one."""
-        attributions = (frame.parts for frame in source.speech.frames if not any(at in self.aligned for at in frame.parts))
+        attributions = (
+            frame.parts for frame in source.speech.frames if not any(at in self.aligned for at in frame.parts)
+        )
         self.attributions = frozenset(at for parts in attributions for at in parts)
         """Words of the source that only say who says something."""
         used = set(self.aligned) | self.attributions
@@ -104,9 +106,7 @@ class Structure:
     def _gaps(self, block: Sequence[Pair]) -> Iterator[Fault]:
         for before, after in pairwise(block):
             first, second = before.source or 0, after.source or 0
-            gap = [
-                at for at in range(first + 1, second) if at not in self.aligned and at not in self.attributions
-            ]
+            gap = [at for at in range(first + 1, second) if at not in self.aligned and at not in self.attributions]
             gap = self._without_asides(gap, first, second)
             yield from self._operators(gap)
             left_out = [at for at in gap if at in self.skipped and self.source.words[at].kind in ("content", "number")]
@@ -466,7 +466,7 @@ class Structure:
         yield Fault(check="entailment", detail=f"{word.text!r} is passive on one side only")
 
     def _has_own_agent(self, verb: Pair) -> bool:
-        """Return whether what follows "by" after a passive verb stands before that verb in the source, or nothing does."""
+        """Return whether the agent of a passive verb, if it has one, stands before the verb in the source."""
         following = [pair for pair in self.pairs if pair.word > verb.word]
         agent = next((pair for pair in following if marker(self.words, pair.word) == "by"), None)
         return agent is None or (agent.source or 0) < (verb.source or 0)
