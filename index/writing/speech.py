@@ -214,7 +214,7 @@ def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Fram
     while names and words[names[0]].lower in CONDITIONS:
         names = names[1:]
     if names and words[names[-1]].lower in JOINING:
-        subject = tuple(_subject(words, left, names[-1]))
+        subject = tuple(_subject(words, left, names[-1])) or tuple(_subject(words, start, names[-1]))
         return Frame(verb=verb, verb_key=key, speaker=subject), range(verb + 1, end)
     joined = bool(names) and words[names[0]].lower in JOINING
     if joined:
@@ -273,8 +273,16 @@ def _end_of_inverted(words: Sequence[Word], position: int, end: int) -> int:
         if is_boundary(word) or word.text == "." or word.lower in ("in", "during", "on", "at", "after", "when", "that"):
             return at
         if word.lower.endswith("day") and word.capital:
-            return at
+            return _end_of_apposition(words, at, end) if word.text == "," else at
     return end
+
+
+def _end_of_apposition(words: Sequence[Word], comma: int, end: int) -> int:
+    """Return where the words after a comma end that say who a speaker is; the comma itself if they do not."""
+    stop = _next_boundary(words, comma + 1, end)
+    short = 0 < stop - comma - 1 <= MAX_SPEAKER_WORDS
+    is_noun = short and not any(_is_verb(words, at) or words[at].lower in PRONOUNS for at in range(comma + 1, stop))
+    return stop if is_noun and words[comma + 1].lower not in JOINING else comma
 
 
 def _next_boundary(words: Sequence[Word], position: int, end: int) -> int:

@@ -39,9 +39,11 @@ STRICT_PREPOSITIONS = frozenset(
 MAX_FRONTED = 2
 """Words before the first one of a phrase that leads its sentence."""
 FIRST_YEAR, LAST_YEAR = 1900, 2099
+CLAUSE_WORDS = frozenset(("after", "before", "when", "while", "and", "but", "that", "who", "which", "since", "until"))
+MAX_SUBJECT_DISTANCE = 3
 MAX_LISTED = 3
 """Words of one more thing in a list, which may be left out: "schools in Galway and Mayo"."""
-MAX_OBJECT_DISTANCE = 6
+MAX_OBJECT_DISTANCE = 14
 """Words of the passage between a verb and its object's last word."""
 
 
@@ -145,6 +147,10 @@ class Structure:
         ):
             yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
             return
+        marks = [at for at in gap if is_boundary(words[at])]
+        if marks and any(at > marks[-1] and words[at].capital for at in left_out):
+            yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
+            return
         yield from self._changed_head(left_out, before, after, quoted)
 
     def _describes(self, start: int, before: Pair, after: Pair) -> bool:
@@ -221,9 +227,20 @@ class Structure:
         if wrong is None:
             return
         for group in self._movable(run):
-            if self._first_moved([pair for pair in run if pair not in group]) is None:
+            rest = [pair for pair in run if pair not in group]
+            if self._first_moved(rest) is None and self._stays_in_clause(group, rest):
                 return
         yield Fault(check="entailment", detail=f"puts in another order: {self._text([wrong])!r}")
+
+    def _stays_in_clause(self, group: Sequence[Pair], rest: Sequence[Pair]) -> bool:
+        """Return whether a phrase that moved stands beside the others in the source, and not in a clause left out."""
+        first, last = group[0].source or 0, group[-1].source or 0
+        near = min(rest, key=lambda pair: min(abs((pair.source or 0) - first), abs((pair.source or 0) - last)))
+        position = near.source or 0
+        between = range(last + 1, position) if position > last else range(position + 1, first)
+        words = self.source.words
+        divided = any(is_boundary(words[at]) or words[at].lower in CLAUSE_WORDS for at in between)
+        return not (divided and any(at in self.skipped for at in between))
 
     def _first_moved(self, run: Sequence[Pair]) -> Pair | None:
         """Return the first pair that moved before its neighbour, if no change of voice explains it."""
@@ -428,11 +445,19 @@ class Structure:
             if mine == "of" or mine not in STRICT_PREPOSITIONS:
                 return True
             return mine == "to" and not word.capital
+        if mine is None and theirs in ("after", "since"):
+            return self._begins_clause(pair)
         if mine in (None, BESIDE) and theirs == "of":
             return word.possessive or mine == BESIDE
         if mine in (None, BESIDE) and (word.possessive or word.joins) and not source.possessive:
             return theirs in ("in", "at", "of", "from")
         return False
+
+    def _begins_clause(self, pair: Pair) -> bool:
+        """Return whether a word is the subject of a clause of time, which states a fact of its own."""
+        at = self.pairs.index(pair)
+        following = self.pairs[at + 1] if at + 1 < len(self.pairs) else None
+        return following is not None and 0 < (following.source or 0) - (pair.source or 0) <= MAX_SUBJECT_DISTANCE
 
     def _is_agent(self, pair: Pair) -> bool:
         """Return whether a word after "by" on one side alone still names who acts: a verb is on its other side."""
