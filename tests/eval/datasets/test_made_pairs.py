@@ -1,14 +1,16 @@
+from pathlib import Path
+
 import pytest
 
-from wherefrom.eval.datasets.made_pairs import make_pairs
+from wherefrom.eval.datasets.made_pairs import make_pairs, seed_stories
 
 STORIES = {
     "story": [
         "The council of Harwick, which met in a school, approved the plan on Monday evening.",
         "The bridge could close in June 2021, and 4,500 cars a day would need another way through the town of Harwick.",
         'Paul Renner said the work will not take more than 11 weeks in total if the weather stays good in Harwick.',
-        "Police stopped the traffic on Tuesday. Mary Stone told reporters in Harwick that nobody was hurt at the bridge.",
-        "The mayor opened a new library in Harwick in May 2019 with twelve thousand books and a small café in it.",
+        "Police stopped the traffic on Tuesday. Mary Stone told reporters in Harwick that nobody was hurt.",
+        "The mayor opened a new library in Harwick in May 2019 with twelve thousand books.",
     ]
 }  # fmt: skip
 
@@ -33,3 +35,8 @@ def test_a_relative_clause_is_left_out() -> None:
 @pytest.mark.parametrize("kind", ["number", "date", "name", "negation", "modality", "speaker", "other_passage"])
 def test_every_rule_makes_something_of_a_story(kind: str) -> None:
     assert sentences(kind)
+
+
+def test_stories_are_read_as_the_library_reads_them() -> None:
+    stories = seed_stories(Path("seeds"))
+    assert [len(paragraphs) for paragraphs in stories.values()] == [14, 8, 16, 17, 13]

@@ -1,7 +1,5 @@
-from pathlib import Path
-
 from wherefrom.eval.datasets.written_pairs import WrittenPair
-from wherefrom.eval.measurement.written import FOLLOWS, FOLLOWS_NOT, check_pairs, digest, seed_stories, written_figures
+from wherefrom.eval.measurement.written import FOLLOWS, FOLLOWS_NOT, check_pairs, digest, written_figures
 
 PASSAGE = "Sales in France rose 4 percent while sales in Germany fell 7 percent."
 
@@ -35,8 +33,3 @@ def test_the_halves_are_all_pairs() -> None:
 def test_other_pairs_have_another_digest() -> None:
     assert digest(PAIRS) == digest(PAIRS)
     assert digest(PAIRS) != digest(PAIRS[1:])
-
-
-def test_stories_are_read_as_the_library_reads_them() -> None:
-    stories = seed_stories(Path("seeds"))
-    assert [len(paragraphs) for paragraphs in stories.values()] == [14, 8, 16, 17, 13]
