@@ -1,10 +1,13 @@
+import hashlib
+import json
 from datetime import date
+from importlib.resources import files
 
 import pytest
 
 from wherefrom.index.reading.protocol import Reading
 from wherefrom.index.types import Span
-from wherefrom.index.writing.sentence_check import CHECKS, CitedPassage, SentenceChecker, fitted_threshold
+from wherefrom.index.writing.sentence_check import CHECKS, THRESHOLD, CitedPassage, SentenceChecker, fitted_threshold
 
 CHECKER = SentenceChecker(None)
 OPPOSED = (
@@ -201,3 +204,9 @@ def test_a_reader_can_refuse_what_the_other_checks_let_pass() -> None:
     verdict = checker.check("Sales in France rose 4 percent.", [SALES])
     assert [check.name for check in verdict.checks if not check.passed] == ["entailment"]
     assert fitted_threshold() > -9
+
+
+def test_the_threshold_was_fitted_for_the_reader_that_ships() -> None:
+    stored = json.loads((files("wherefrom.index.writing") / THRESHOLD).read_text(encoding="utf-8"))
+    shipped = hashlib.sha256((files("wherefrom.index.reading") / "reader.npz").read_bytes()).hexdigest()
+    assert stored["reader_sha256"] == shipped, "run python -m wherefrom.eval.training.fit_sentence_check BENCH_FOLDER"
