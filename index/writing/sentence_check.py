@@ -7,7 +7,7 @@ language passes only as a verbatim part of a passage, since its negations and mo
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -222,8 +222,3 @@ def _verbatim_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterato
     reason = "cannot be checked in this language, and is no verbatim part of a cited passage"
     for name in ("negation", "modality", "speaker", "entailment"):
         yield Fault(check=name, detail=reason)
-
-
-def detect_checks(verdict: SentenceVerdict) -> Mapping[str, str]:
-    """Return the details of the checks that failed, by name."""
-    return {check.name: check.detail for check in verdict.checks if not check.passed}
