@@ -46,8 +46,6 @@ class SentenceChecker:
     def __init__(self, reader: Reader | None) -> None:
         self._reader = reader
 
-    def check(
-        self, sentence: str, cited: Sequence[str | CitedPassage], language: str | None = None
-    ) -> SentenceVerdict:
+    def check(self, sentence: str, cited: Sequence[str | CitedPassage], language: str | None = None) -> SentenceVerdict:
         """Return whether a sentence follows from the cited passages; `language` is their code, detected if `None`."""
         raise NotImplementedError
