@@ -49,9 +49,9 @@ class OpenAIWriter:
 
     async def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
         """Yield the reply piece by piece; closing the generator closes the connection. Raise WriterFailed."""
-        client = self._client or await asyncio.to_thread(self._new_client)
-        self._client = client
-        ended = None
+        if self._client is None:
+            self._client = await asyncio.to_thread(self._new_client)
+        client, ended = self._client, None
         with _failures():
             stream: Any = await client.chat.completions.create(
                 model=self._model,

@@ -12,6 +12,7 @@ from wherefrom.index.ranking.question_limits import check_limits, check_question
 from wherefrom.index.types import Answer, AskOptions
 from wherefrom.service.bootstrap import open_existing
 from wherefrom.service.cli.rendering import console, show_answer, show_passage, terminal_json
+from wherefrom.service.cli.written import opened_writing
 from wherefrom.service.schemas.serialization import answer_as_json, json_bytes
 from wherefrom.service.settings import Settings
 
@@ -27,30 +28,48 @@ HELP_WORDS = ("help", "?")
 EXIT_WORDS = ("exit", "quit")
 
 
-def ask_once(settings: Settings, question: str, options: AskOptions, *, as_json: bool) -> None:
-    """Print the answer to one question; an invalid question is refused before the model loads."""
+def ask_once(settings: Settings, question: str, options: AskOptions, *, as_json: bool, written: bool = False) -> None:
+    """Print the answer to one question; an invalid question is refused before the model loads.
+
+    With `written`, it is also answered in sentences. Raise WriterUnavailable.
+    """
     check_question(question)
     check_limits(options)
-    with open_existing(settings) as library:
+    with open_existing(settings) as library, opened_writing(settings, library, wanted=written) as writing:
         answer = library.answer(question, options)
-    if as_json:
-        typer.echo(terminal_json(json_bytes(answer_as_json(answer))))
-    else:
-        show_answer(answer, out=console(sys.stdout), warnings=console(sys.stderr))
+        if as_json:
+            reply = writing.reply(answer, explain=options.explain) if writing else answer
+            typer.echo(terminal_json(json_bytes(answer_as_json(reply))))
+            return
+        out, err = console(sys.stdout), console(sys.stderr)
+        show_answer(answer, out=out, warnings=err)
+        if writing:
+            writing.show(answer, out, err, explain=options.explain)
 
 
 def ask_repeatedly(
-    settings: Settings, options: AskOptions, *, first: str | None, read: Callable[[str], str] = input
+    settings: Settings,
+    options: AskOptions,
+    *,
+    first: str | None,
+    read: Callable[[str], str] = input,
+    written: bool = False,
 ) -> None:
-    """Answer questions until an empty line or the end of the input; `read` prompts for each."""
+    """Answer questions until an empty line or the end of the input; `read` prompts for each.
+
+    With `written`, they are also answered in sentences. Raise WriterUnavailable.
+    """
     check_limits(options)
     out, err = console(sys.stdout), console(sys.stderr)
     _enable_line_editing()
-    with open_existing(settings) as library:
+    with open_existing(settings) as library, opened_writing(settings, library, wanted=written) as writing:
         out.print(f"{library.info().documents} documents. {HELP}")
         answer = None
         for line in _lines(first, read):
-            answer = _reply(line, answer, library, options, out=out, err=err)
+            previous, answer = answer, _reply(line, answer, library, options, out=out, err=err)
+            if writing and answer is not None and answer is not previous:
+                writing.show(answer, out, err, explain=options.explain)
+                out.print()
 
 
 def _enable_line_editing() -> None:
