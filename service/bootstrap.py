@@ -62,7 +62,7 @@ def open_writer(settings: Settings) -> "AnswerWriter | None":
     if settings.writer is None:
         return None
     from wherefrom.index.writing.answer_writer import AnswerWriter  # noqa: PLC0415 - most services have none
-    from wherefrom.index.writing.loader import load_writer  # noqa: PLC0415
+    from wherefrom.index.writing.writers.loader import load_writer  # noqa: PLC0415
 
     writer = load_writer(
         settings.writer,

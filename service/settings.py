@@ -12,7 +12,7 @@ from typing import Any
 
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.types import Implementation
-from wherefrom.index.writing.protocol import WriterKind
+from wherefrom.index.writing.writers.protocol import WriterKind
 from wherefrom.service import settings_parsing as parsing
 from wherefrom.service.auth.api_keys import Key, parse_key_file, parse_keys
 from wherefrom.service.environment import VARIABLE_PREFIX, set_by_kubernetes, unknown_variables

@@ -8,7 +8,7 @@ from typing import get_args
 from urllib.parse import urlsplit
 
 from wherefrom.index.types import Implementation
-from wherefrom.index.writing.protocol import WRITER_KINDS
+from wherefrom.index.writing.writers.protocol import WRITER_KINDS
 
 BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from wherefrom.index.types import Answer, Passage
 from wherefrom.index.writing.cited_sentences import CitedSentence, SentenceParser
 from wherefrom.index.writing.prompt import Prompt, load_prompt
-from wherefrom.index.writing.protocol import Writer, WriterFailed
-from wherefrom.index.writing.sentence_check import CheckResult, CitedPassage, SentenceVerdict
+from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
+from wherefrom.index.writing.writers.protocol import Writer, WriterFailed
 from wherefrom.index.writing.written_answer import RejectedSentence, WriterInfo, WrittenAnswer, WrittenSentence
 
 MAX_PASSAGES = 8

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from string import Template
 
-from wherefrom.index.writing.protocol import Message
+from wherefrom.index.writing.writers.protocol import Message
 
 FOLDER = Path(__file__).parent / "prompts"
 ANSWER_PROMPT = "answer-1"

@@ -7,8 +7,7 @@ language passes only as a verbatim part of a passage, since its negations and mo
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from functools import lru_cache
 
 from wherefrom.index.reading.protocol import Reader
@@ -19,8 +18,10 @@ from wherefrom.index.writing.facts import name_faults, number_faults, quotation_
 from wherefrom.index.writing.speakers import speaker_faults
 from wherefrom.index.writing.speech import find_speech
 from wherefrom.index.writing.structure import Fault, Structure
+from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
 from wherefrom.index.writing.words import Word, normalized, read_words
 
+__all__ = ["CHECKS", "CheckResult", "CitedPassage", "SentenceChecker", "SentenceVerdict"]
 CHECKS = ("citation", "numbers", "dates", "names", "quotations", "negation", "modality", "speaker", "entailment")
 CACHED_TEXTS = 512
 MIN_ENGLISH_SHARE = 0.2
@@ -30,37 +31,6 @@ MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+(?=\s*[.!?]?\s*$|\s)")
 """References such as "[1]" or "[2, 3]"."""
 CLAUSE_ENDS = '.!?,;:"()'
 TERMINAL = " \t.!?"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
-    """The result of one of CHECKS; `detail` says what is wrong, and is empty if it passed."""
-
-    name: str
-    passed: bool
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentenceVerdict:
-    """Whether a sentence may be shown, and each of its checks, in the order of CHECKS."""
-
-    passed: bool
-    checks: tuple[CheckResult, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitedPassage:
-    """A cited passage with the metadata of its document that may support a fact too.
-
-    The title is read as one more sentence. The publisher may be who reports what the passage states. The date of
-    publication gives a day of the passage its year.
-    """
-
-    text: str
-    title: str | None = None
-    publisher: str | None = None
-    published: date | None = None
 
 
 class SentenceChecker:

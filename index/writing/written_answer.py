@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from wherefrom.index.writing.protocol import WriterKind
-from wherefrom.index.writing.sentence_check import CheckResult
+from wherefrom.index.writing.verdicts import CheckResult
+from wherefrom.index.writing.writers.protocol import WriterKind
 
 WrittenStatus = Literal["written", "verbatim"]
 """Whether the sentences are the answer, or nothing but the verbatim passages is."""

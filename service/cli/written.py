@@ -16,7 +16,7 @@ from wherefrom.service.settings import InvalidSetting, Settings
 
 if TYPE_CHECKING:
     from wherefrom.index.writing.answer_writer import AnswerWriter, OnSentence
-    from wherefrom.index.writing.sentence_check import CheckResult, CitedPassage, SentenceVerdict
+    from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
     from wherefrom.index.writing.written_answer import WrittenAnswer, WrittenSentence
     from wherefrom.service.schemas.written import WrittenReply
 

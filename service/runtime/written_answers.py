@@ -12,7 +12,7 @@ from wherefrom.service.schemas.written import WrittenReply
 
 if TYPE_CHECKING:
     from wherefrom.index.writing.answer_writer import OnSentence
-    from wherefrom.index.writing.sentence_check import CitedPassage, SentenceVerdict
+    from wherefrom.index.writing.verdicts import CitedPassage, SentenceVerdict
 
 NO_WRITER = "no writer is set up, so nothing is written; WHEREFROM_WRITER names one"
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
 from wherefrom.index.types import Answer, AnswerText, Citation, IndexInfo, Passage, Span
-from wherefrom.index.writing.protocol import Message, WriterFailed, WriterKind
-from wherefrom.index.writing.sentence_check import CheckResult, CitedPassage, SentenceVerdict
+from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
+from wherefrom.index.writing.writers.protocol import Message, WriterFailed, WriterKind
 
 RADAR = "Russia objects to the X-band radar, since it can look deep into the country."
 TALKS = "The United States and South Korea began talks on March 4."

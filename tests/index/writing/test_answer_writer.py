@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.written import RADAR, TALKS, TextWriter, answer, check_words
 from wherefrom.index.writing.answer_writer import MAX_PASSAGES, MAX_SENTENCES, AnswerWriter, readable
-from wherefrom.index.writing.sentence_check import CitedPassage, SentenceVerdict
+from wherefrom.index.writing.verdicts import CitedPassage, SentenceVerdict
 from wherefrom.index.writing.written_answer import WrittenAnswer, WrittenSentence
 
 FALSE = "Norway sold the radar in 1931. [1]"

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from wherefrom.index.writing.protocol import Message, WriterFailed, WriterKind, WriterUnavailable
+from wherefrom.index.writing.writers.protocol import Message, WriterFailed, WriterKind, WriterUnavailable
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

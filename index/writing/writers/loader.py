@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from wherefrom.index.writing.protocol import Writer, WriterKind, WriterUnavailable
+from wherefrom.index.writing.writers.protocol import Writer, WriterKind, WriterUnavailable
 
 
 def load_writer(kind: WriterKind, *, model: str | None, url: str | None, key: str | None, seconds: float) -> Writer:
@@ -15,9 +15,9 @@ def load_writer(kind: WriterKind, *, model: str | None, url: str | None, key: st
     if kind == "openai":
         if not url:
             raise WriterUnavailable("a writer of the kind openai needs the URL of its server")
-        from wherefrom.index.writing.openai_writer import OpenAIWriter  # noqa: PLC0415 - loaded if it is used
+        from wherefrom.index.writing.writers.openai_writer import OpenAIWriter  # noqa: PLC0415 - loaded if it is used
 
         return OpenAIWriter(url, model, key, seconds=seconds)
-    from wherefrom.index.writing.local_writer import LocalWriter  # noqa: PLC0415 - loaded if it is used
+    from wherefrom.index.writing.writers.local_writer import LocalWriter  # noqa: PLC0415 - loaded if it is used
 
     return LocalWriter(Path(model))

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from wherefrom.index.writing.protocol import Message, WriterFailed, WriterKind, WriterUnavailable
+from wherefrom.index.writing.writers.protocol import Message, WriterFailed, WriterKind, WriterUnavailable
 
 REPETITION_PENALTY = 1.1
 """Small models repeat themselves without end at 1.0."""
