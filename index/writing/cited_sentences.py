@@ -18,6 +18,7 @@ NUMBER = re.compile(r"(\d+)(?:\s*[\u2013-]\s*#?(\d+))?")
 MAX_RANGE = 20
 LINE_START = re.compile(r"\s*(?:(?:[-*\u2022>]|#{1,6}|\d{1,2}[.)])\s+)*")
 """What marks a list, a heading or a quotation at the start of a line."""
+OPENING = re.compile(r"\s+(?P<marks>[\"'(\u2018\u201c\u00ab]+)$")
 EMPHASIS = re.compile(r"\*\*|__")
 SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
 MIN_NEXT_CHARACTERS = 12
@@ -118,7 +119,7 @@ def _parse(line: str) -> tuple[tuple[int, ...], list[_Part]]:
         position = marker.end()
     pieces.append((place, position, line[position:]))
     plain = "".join(text for _, _, text in pieces)
-    ranges = [(start, end) for start, end in split_sentences(plain) if re.search(r"\w", plain[start:end])]
+    ranges = [(start, end) for start, end in _sentence_ranges(plain) if re.search(r"\w", plain[start:end])]
     leading: tuple[int, ...] = ()
     numbers: list[tuple[int, ...]] = [() for _ in ranges]
     for at, cited in marks:
@@ -131,6 +132,15 @@ def _parse(line: str) -> tuple[tuple[int, ...], list[_Part]]:
         _Part(CitedSentence(text=_tidy(plain[start:end]), numbers=cited), _place_in_line(pieces, start))
         for (start, end), cited in zip(ranges, numbers, strict=True)
     ]
+
+
+def _sentence_ranges(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the sentences; an opening quotation mark whose end is not written yet belongs to the sentence after it."""
+    begin = None
+    for start, end in split_sentences(text):
+        opening = OPENING.search(text, start, end)
+        yield (start if begin is None else begin), (opening.start() if opening else end)
+        begin = opening.start("marks") if opening else None
 
 
 def _place_in_line(pieces: list[tuple[int, int, str]], place: int) -> int:

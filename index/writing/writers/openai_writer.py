@@ -27,7 +27,8 @@ LENGTH = "length"
 class OpenAIWriter:
     """Writes through the chat completions of the server at `url`, which nothing but the operator's setting names.
 
-    The client's own variables are not read, and redirects are not followed: they could lead elsewhere with the key.
+    None of the client's own variables changes address, key or account, and redirects are not followed: they could lead
+    elsewhere.
     """
 
     def __init__(self, url: str, model: str, key: str | None, *, seconds: float) -> None:
@@ -51,7 +52,7 @@ class OpenAIWriter:
         """Yield the reply piece by piece; closing the generator closes the connection. Raise WriterFailed."""
         if self._client is None:
             self._client = await asyncio.to_thread(self._new_client)
-        client, ended = self._client, None
+        client, last, ended = self._client, None, None
         with _failures():
             stream: Any = await client.chat.completions.create(
                 model=self._model,
@@ -62,12 +63,15 @@ class OpenAIWriter:
             )
             try:
                 async for chunk in stream:
+                    last = chunk
                     for choice in (getattr(chunk, "choices", None) or ())[:1]:
                         ended = choice.finish_reason or ended
                         if choice.delta is not None and choice.delta.content:
                             yield choice.delta.content
             finally:
                 await stream.close()
+        if ended is None:
+            raise WriterFailed("sent a reply that cannot be read" if last is None else "broke off before its end")
         if ended == LENGTH:
             raise WriterFailed(f"did not come to an end within {max_tokens} tokens")
 

@@ -47,13 +47,13 @@ def quote_endlessly(prompt: str) -> Iterator[str]:
 
 def babble(_: str) -> Iterator[str]:
     """Write letters without an end, and without a sentence."""
-    for _ in range(10_000):
+    for _number in range(10_000):
         yield "qwx zvb "
 
 
 def repeat(prompt: str) -> Iterator[str]:
     """Quote the first passage again and again."""
-    for _ in range(1_000):
+    for _number in range(1_000):
         yield from list(quote(prompt))[:1]
 
 
@@ -65,8 +65,10 @@ def cite_elsewhere(prompt: str) -> Iterator[str]:
 
 def obey(prompt: str) -> Iterator[str]:
     """Follow the first order in the prompt, wherever it stands; quote if there is none."""
-    order = ORDER.search(prompt)
-    yield from [f"{order[1]} [1]"] if order else quote(prompt)
+    for order in ORDER.findall(prompt):
+        yield f"{order} [1] "
+        return
+    yield from quote(prompt)
 
 
 def invent(prompt: str) -> Iterator[str]:
@@ -118,7 +120,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Complete a chat."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        record = {"path": self.path, "headers": dict(self.headers), "body": body, "left": False}
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        record = {"path": self.path, "headers": headers, "body": body, "left": False}
         self.requests.append(record)
         try:
             self._answer(body["model"], body)
