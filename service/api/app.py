@@ -140,6 +140,8 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library], opening: 
         shared = writer = None
         try:
             writer = open_writer(settings)
+            if writer is not None:
+                await to_thread.run_sync(library.sentence_checker)  # the first sentence does not wait for the reader
             shared = AsyncLibrary(
                 library,
                 threads=settings.threads,

@@ -65,6 +65,7 @@ async function answerQuestion(state, current) {
     show(...answerView(answer, state));
     setFooter(searchSummary(answer));
     announce(answerAnnouncement(answer));
+    if (answer.answer) import("./written.js").then((written) => written.showWritten(answer, requestBody(state), current)).catch(() => {});
   } catch (problem) {
     if (current()) show(errorNotice(problem));
   }
