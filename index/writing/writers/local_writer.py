@@ -13,8 +13,6 @@ from typing import Any
 
 from wherefrom.index.writing.writers.protocol import Message, WriterFailed, WriterKind, WriterUnavailable
 
-REPETITION_PENALTY = 1.1
-"""Small models repeat themselves without end at 1.0."""
 log = logging.getLogger(__name__)
 
 
@@ -106,7 +104,7 @@ class LocalWriter:
                 history,
                 max_new_tokens=max_tokens,
                 do_sample=False,
-                repetition_penalty=REPETITION_PENALTY,
+                repetition_penalty=1.0,  # a penalty would count the words of the passages too
                 streamer=stream,
             )
         except Exception:
