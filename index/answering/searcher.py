@@ -50,7 +50,7 @@ class Searcher:
         query = query.in_collection(self.state)
         asked, scope = self._scope(query.question, options)
         recency = _recency(scope, options)
-        citing = CitingState(state=self.state, cache=self.citations)
+        citing = CitingState(self.state, self.citations)
         ranking = rank(scope, query, recency=recency)
         folded, effort = self._order(fold_near_duplicates(ranking, citing), citing, query, options.effort)
         folded = questions_last(folded, citing, options.top_k).truncate(options.top_k, options.max_per_document)
@@ -76,7 +76,7 @@ class Searcher:
         """Return the ranking alone, each passage with the places of its copies; see `QueryEngine.rank`."""
         query = query.in_collection(self.state)
         scope = self.state.scope(Filters())
-        citing = CitingState(state=self.state, cache=self.citations)
+        citing = CitingState(self.state, self.citations)
         folded = fold_near_duplicates(rank(scope, query, order=order), citing)
         if order == "fused":
             folded, _ = self._order(folded, citing, query, effort)
@@ -86,13 +86,13 @@ class Searcher:
             Hit(
                 document_id=self.state.document_id(row),
                 number=self.state.paragraph_number(row),
-                scores=ranking.scores(position),
+                scores=scores,
                 copies=tuple(
                     (self.state.document_id(copy), self.state.paragraph_number(copy))
                     for copy in copies_of(row, folded, self.state, scope)
                 ),
             )
-            for position, row in zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True)
+            for scores, row in zip(ranking.scores(), ranking.rows.tolist(), strict=True)
         )
 
     def score_passages(
@@ -101,7 +101,7 @@ class Searcher:
         """Return the first passages with the features that confidence is calibrated on."""
         query = query.in_collection(self.state)
         scope = self.state.scope(filters)
-        citing = CitingState(state=self.state, cache=self.citations)
+        citing = CitingState(self.state, self.citations)
         folded, _ = self._order(fold_near_duplicates(rank(scope, query), citing), citing, query, effort)
         return tuple(score_passages(folded.truncate(top_k, None), citing, query, scope))
 
