@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from wherefrom.index.answering.citations import check_segments
-from wherefrom.index.audits import Audit, Claim, Mismatch
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.cleaning.extraction_pool import ExtractionPool
+from wherefrom.index.collection.audits import Audit, Claim, Mismatch
 from wherefrom.index.engine import Progress
 from wherefrom.index.errors import IndexUnusable, SourceRejected
 from wherefrom.index.segments import base_store

@@ -5,7 +5,8 @@
     with Library.open("my-index") as library:
         answer = library.ask("why does Russia object to the X-band radar?")
 
-`Client` and `AsyncClient` ask a service over HTTP; `Given` is metadata that comes with a document. What is imported is loaded at its first use.
+`Client` and `AsyncClient` ask a service over HTTP; `Given` is metadata that comes with a document. What is imported is
+loaded at its first use.
 """
 
 from importlib import import_module

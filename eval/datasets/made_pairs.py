@@ -10,6 +10,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -18,17 +19,23 @@ import typer
 from wherefrom.eval.datasets.jsonl import read_rows
 from wherefrom.eval.datasets.written_pairs import WrittenPair, save_pairs
 from wherefrom.index.cleaning.sentences import split_sentences
+from wherefrom.index.writing.words import CALENDAR
 
 MAX_PER_KIND = 160
 MIN_WORDS, MAX_WORDS = 8, 45
 NAME = r"[A-Z][a-z]+(?: (?:[A-Z]\. )?[A-Z][a-z]+){0,2}"
 PLACES = ("Paris", "Cairo", "Texas", "Ohio", "Toronto", "Lagos", "Madrid", "Berlin", "Kenya", "Chile", "Poland", "Peru")
 PEOPLE = ("David Miller", "Susan Clark", "Peter Hughes", "Laura Bennett", "Omar Farouk", "Ingrid Larsen")
-MONTHS = "January February March April May June July August September October November December".split()
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-WORDS = "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty".split()
+MONTHS = [name.capitalize() for name in CALENDAR]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+WORDS = [
+    *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "fifteen", "twenty", "thirty"),
+]
 PLAIN = re.compile(r"[A-Za-z0-9 ,.'$%();:\u2019-]+")
-FIRST_PERSON = re.compile(r"\b(?:I|we|you|me|us|our|my|your|We|You|Our|My|Your|I'm|I've|we're|we've)\b|\b\w+'(?:m|re|ve|ll|d)\b")
+FIRST_PERSON = re.compile(
+    r"\b(?:I|we|you|me|us|our|my|your|We|You|Our|My|Your|I'm|I've|we're|we've)\b|\b\w+'(?:m|re|ve|ll|d)\b"
+)
 NUMBER = re.compile(r"(?<![\w$£€.,/-])\d{1,3}(?:,\d{3})*(?![\w/]|[.,]\d|-\d)")
 SPEECH = re.compile(rf"(?P<name>{NAME}) (?P<verb>said|told|says|added|explained|warned|announced)\b")
 
@@ -110,11 +117,21 @@ def _shortened(_story: Story, _number: int, passage: str, choice: random.Random)
         cuts = [
             re.sub(r", (?:who|which|whose) [^,\\d]{5,80},(?= [a-z])", "", sentence, count=1),
             re.sub(r" \([^()]{3,60}\)", "", sentence, count=1),
-            re.sub(r"^(?:In|On|After|During|Since|At|Following) [^,]{3,60}, (?=(?:the|a|an|he|she|they|[A-Z]))", "", sentence),
+            re.sub(
+                r"^(?:In|On|After|During|Since|At|Following) [^,]{3,60}, (?=(?:the|a|an|he|she|they|[A-Z]))",
+                "",
+                sentence,
+            ),
             re.sub(r", (?:which|who|where|including|adding to|leaving|making) [^,]{5,120}\.$", ".", sentence),
             re.sub(r" (?:because|after|as) [^,]{8,120}\.$", ".", sentence),
-            re.sub(r" (?:reportedly )?(?:quickly|recently|immediately|previously|apparently|eventually|actually)(?= )", "", sentence, count=1)
-            if "reportedly" not in sentence and "apparently" not in sentence else sentence,
+            re.sub(
+                r" (?:reportedly )?(?:quickly|recently|immediately|previously|apparently|eventually|actually)(?= )",
+                "",
+                sentence,
+                count=1,
+            )
+            if "reportedly" not in sentence and "apparently" not in sentence
+            else sentence,
         ]
         made = [cut for cut in cuts if cut != sentence and not SPEECH.search(sentence)]
         if made and " said" not in sentence and "according" not in sentence:
@@ -127,9 +144,15 @@ def _merged(story: Story, number: int, passage: str, choice: random.Random) -> I
     if not firsts or not seconds:
         return
     first, second = firsts[0], seconds[0]
-    if re.match(r"(?:But|And|However|It|He|She|They|This|That|These|Those|So|Also|If|In|On|At|As|When|While)\b", second):
+    if re.match(
+        r"(?:But|And|However|It|He|She|They|This|That|These|Those|So|Also|If|In|On|At|As|When|While)\b", second
+    ):
         return
-    lowered = second if re.match(NAME, second) and second.split()[0] not in ("The", "A", "An", "There", "Some", "Many") else second[0].lower() + second[1:]
+    lowered = (
+        second
+        if re.match(NAME, second) and second.split()[0] not in ("The", "A", "An", "There", "Some", "Many")
+        else second[0].lower() + second[1:]
+    )
     if not re.match(r"(?:[Tt]he|[Aa]n?|[A-Z])\b", lowered) or "," in first[:30] or first.count(".") > 1:
         return
     if re.search(r"\b(?:said|added|says|told)\b|according to", second) or FIRST_PERSON.search(second):
@@ -140,10 +163,28 @@ def _merged(story: Story, number: int, passage: str, choice: random.Random) -> I
 
 PASSIVE = re.compile(
     rf"^(?P<agent>(?:The [a-z]+|{NAME})) (?P<verb>[a-z]+ed|won|took|found|sent|shot|built|led) "
-    r"(?P<object>(?:the|a|an|two|three|four) (?:[a-z-]+ )?[a-z-]+)(?P<rest> (?:in|on|at|during|after|for|last) [^,]+?)?\.$"
+    r"(?P<object>(?:the|a|an|two|three|four) (?:[a-z-]+ )?[a-z-]+)"
+    r"(?P<rest> (?:in|on|at|during|after|for|last) [^,]+?)?\.$"
 )
 PARTICIPLES = {"took": "taken"}
-PRONOUNS = ("He", "She", "It", "They", "This", "That", "These", "Those", "There", "What", "Who", "Many", "Some", "Others")
+PRONOUNS = (
+    "We",
+    "You",
+    "He",
+    "She",
+    "It",
+    "They",
+    "This",
+    "That",
+    "These",
+    "Those",
+    "There",
+    "What",
+    "Who",
+    "Many",
+    "Some",
+    "Others",
+)
 
 
 def _passive(_story: Story, _number: int, passage: str, _choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
@@ -152,15 +193,22 @@ def _passive(_story: Story, _number: int, passage: str, _choice: random.Random) 
         if match and match["agent"] not in PRONOUNS and " and " not in (match["rest"] or ""):
             agent = match["agent"]
             agent = agent[0].lower() + agent[1:] if agent.startswith("The ") else agent
-            be = "were" if match["object"].endswith("s") or match["object"].startswith(("two", "three", "four")) else "was"
+            be = (
+                "were"
+                if match["object"].endswith("s") or match["object"].startswith(("two", "three", "four"))
+                else "was"
+            )
             verb = PARTICIPLES.get(match["verb"], match["verb"])
             yield f"{match['object']} {be} {verb} by {agent}{match['rest'] or ''}.", [passage]
 
 
 REPORT = re.compile(
-    rf"^[\"\u201c](?P<said>[^\"\u201c\u201d]{{25,220}}),[\"\u201d] (?:(?P<after>{NAME}) (?:said|says)|(?:said|says) (?P<before>{NAME}))"
+    rf"^[\"\u201c](?P<said>[^\"\u201c\u201d]{{25,220}}),[\"\u201d] "
+    rf"(?:(?P<after>{NAME}) (?:said|says)|(?:said|says) (?P<before>{NAME}))"
 )
-REPORT_BACK = re.compile(rf"^(?P<name>{NAME}) (?P<verb>said|says)(?: that)? (?P<said>(?:the|a|an|he|she|it|they|there) [^\"]{{20,200}})\.$")
+REPORT_BACK = re.compile(
+    rf"^(?P<name>{NAME}) (?P<verb>said|says)(?: that)? (?P<said>(?:the|a|an|he|she|it|they|there) [^\"]{{20,200}})\.$"
+)
 
 
 def _report(_story: Story, _number: int, passage: str, choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
@@ -197,7 +245,11 @@ def _spelling(_story: Story, _number: int, passage: str, _choice: random.Random)
 def _number(story: Story, _number: int, passage: str, choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
     for sentence in _sentences(passage):
         spelled = [match for word in WORDS for match in re.finditer(rf"\b{word}\b", sentence)]
-        found = [match for match in NUMBER.finditer(sentence) if not re.search(rf"(?:{'|'.join(MONTHS)})\.? $", sentence[: match.start()])]
+        found = [
+            match
+            for match in NUMBER.finditer(sentence)
+            if not re.search(rf"(?:{'|'.join(MONTHS)})\.? $", sentence[: match.start()])
+        ]
         if not found and not spelled:
             continue
         match = choice.choice(found or spelled)
@@ -216,8 +268,10 @@ def _number(story: Story, _number: int, passage: str, choice: random.Random) -> 
 
 def _date(_story: Story, _number: int, passage: str, choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
     for sentence in _sentences(passage):
-        found = [match for match in re.finditer(rf"\b(?:{'|'.join([*MONTHS, *DAYS])}|(?:19|20)\d\d)\b", sentence)]
-        found = [match for match in found if match[0] not in ("May", "March") or re.match(r" \d", sentence[match.end() :])]
+        found = list(re.finditer(rf"\b(?:{'|'.join([*MONTHS, *DAYS])}|(?:19|20)\d\d)\b", sentence))
+        found = [
+            match for match in found if match[0] not in ("May", "March") or re.match(r" \d", sentence[match.end() :])
+        ]
         if not found:
             continue
         match = choice.choice(found)
@@ -237,7 +291,9 @@ def _name(story: Story, _number: int, passage: str, choice: random.Random) -> It
         old = choice.choice(found)
         inside = [each for each in story.names if each in passage]
         others = [
-            each for each in (*story.names, *inside, *inside, *PEOPLE) if not set(each.split()) & set(old.split())
+            each
+            for each in (*story.names, *inside, *inside, *PEOPLE)
+            if not set(each.split()) & set(old.split()) and each[:3] != old[:3]
         ]
         if not others:
             continue
@@ -262,9 +318,16 @@ def _place(story: Story, _number: int, passage: str, choice: random.Random) -> I
 
 def _negation(_story: Story, _number: int, passage: str, choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
     for sentence in _sentences(passage):
-        without = re.sub(r"\b(is|was|are|were|has|have|had|will|would|could|should|did|does|do)(?: not|n't)\b", r"\1", sentence, count=1)
+        without = re.sub(
+            r"\b(is|was|are|were|has|have|had|will|would|could|should|did|does|do)(?: not|n't)\b",
+            r"\1",
+            sentence,
+            count=1,
+        )
         without = without if without != sentence else re.sub(r"\b(?:never|no) ", "", sentence, count=1)
-        added = re.sub(r"\b(is|was|are|were|has|have|had|will|would|could|should)\b(?! not|n't)", r"\1 not", sentence, count=1)
+        added = re.sub(
+            r"\b(is|was|are|were|has|have|had|will|would|could|should)\b(?! not|n't)", r"\1 not", sentence, count=1
+        )
         made = [each for each in (without, added) if each != sentence]
         if made:
             yield (without if without != sentence else choice.choice(made)), [passage]
@@ -297,23 +360,35 @@ def _speaker(story: Story, _number: int, passage: str, choice: random.Random) ->
             yield sentence[: match.start()] + choice.choice(others) + sentence[match.end("name") :], [passage]
 
 
-def _other_passage(story: Story, number: int, passage: str, choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
+def _other_passage(
+    story: Story, number: int, passage: str, choice: random.Random
+) -> Iterator[tuple[str, Sequence[str]]]:
     others = [each for at, each in enumerate(story.passages) if abs(at - number) > 1]
     sentences = [sentence for each in others for sentence in _plain(each) if len(sentence.split()) >= MIN_WORDS]
     if sentences:
         yield choice.choice(sentences), [passage]
 
 
-SUBJECT = re.compile(rf"^(?P<subject>(?:The [a-z]+|{NAME})) (?P<rest>(?:said|told|was|were|is|are|has|have|had|will|[a-z]+ed) .+)$")
+SUBJECT = re.compile(
+    rf"^(?P<subject>(?:The [a-z]+|{NAME})) (?P<rest>(?:said|told|was|were|is|are|has|have|had|will|[a-z]+ed) .+)$"
+)
 
 
 def _joined(story: Story, number: int, passage: str, _choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
     following = story.passages[number + 1] if number + 1 < len(story.passages) else ""
-    sentences = [match for each in (*_plain(passage), *_plain(following)) if (match := SUBJECT.match(each)) and match["subject"] not in PRONOUNS]
-    for first, second in zip(sentences, sentences[1:], strict=False):
+    sentences = [
+        match
+        for each in (*_plain(passage), *_plain(following))
+        if (match := SUBJECT.match(each)) and match["subject"] not in PRONOUNS
+    ]
+    for first, second in pairwise(sentences):
         one, other = first["subject"], second["subject"]
         people = {"police", "officials"} & {*one.lower().split(), *other.lower().split()}
-        if not people and not set(one.lower().split()) & (set(other.lower().split()) - {"the"}) and one not in second["rest"]:
+        if (
+            not people
+            and not set(one.lower().split()) & (set(other.lower().split()) - {"the"})
+            and one not in second["rest"]
+        ):
             cited = [passage, following]
             yield f"{one} {second['rest']}", cited
             return

@@ -1,4 +1,4 @@
-"""Pairs of a sentence and the passages that it cites, with whether it follows from them; a half is held out by story."""
+"""Pairs of a sentence and the passages that it cites, and whether it follows; a half is held out by story."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from wherefrom.eval.datasets.jsonl import EvalDataError, Row, read_rows
+from wherefrom.eval.datasets.jsonl import Row, read_rows
 from wherefrom.eval.datasets.questions import EVAL
 
 PAIRS = EVAL / "written_pairs.jsonl"
@@ -72,15 +72,3 @@ def _texts(row: Row, field: str) -> tuple[str, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(each, str) for each in value):
         raise row.error(field, "must be a list of strings")
     return tuple(map(str, value))
-
-
-__all__ = [
-    "FOLLOWING",
-    "NOT_FOLLOWING",
-    "PAIRS",
-    "EvalDataError",
-    "WrittenPair",
-    "is_held_out",
-    "load_pairs",
-    "save_pairs",
-]

@@ -21,6 +21,7 @@ from wherefrom.index.answering.passages import (
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.ranking.cross_encoder import Reranker
+from wherefrom.index.ranking.document_preference import DocumentPreference
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.question_limits import check_limits
 from wherefrom.index.ranking.question_syntax import NOTE_NOT_FOUND, ParsedQuestion
@@ -51,7 +52,7 @@ class Searcher:
         asked, scope = self._scope(query.question, options)
         recency = _recency(scope, options)
         citing = CitingState(self.state, self.citations)
-        ranking = rank(scope, query, recency=recency)
+        ranking = rank(scope, query, recency=recency, preference=self._preference(query))
         folded, effort = self._order(fold_near_duplicates(ranking, citing), citing, query, options.effort)
         folded = questions_last(folded, citing, options.top_k).truncate(options.top_k, options.max_per_document)
         answer = build_answer(
@@ -64,7 +65,9 @@ class Searcher:
             warnings=(*scope.warnings, *_phrase_warning(asked, scope)),
         )
         if options.explain:
-            answer = replace(answer, explanation=explain(asked, options, recency))
+            answer = replace(answer, explanation=explain(asked, options, recency, query.follow_up))
+        if query.follow_up is not None:
+            answer = replace(answer, follow_up=query.follow_up)
         self.answers.put(self._key(question, options), answer)
         return answer
 
@@ -128,6 +131,13 @@ class Searcher:
             asked = asked.without_operators(NOTE_NOT_FOUND)
             scope = self.state.scope(options.filters, newest_copies=newest)
         return asked, scope
+
+    def _preference(self, query: Query) -> DocumentPreference | None:
+        """Return which documents a follow-up prefers."""
+        if query.follow_up is None or not query.follow_up.preferred_documents:
+            return None
+        documents = frozenset(query.follow_up.preferred_documents)
+        return DocumentPreference(documents=documents, document_id=self.state.document_id)
 
     def _key(self, question: str, options: AskOptions) -> Hashable:
         return self.state.revision, self.state.info.generation, question, options

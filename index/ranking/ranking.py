@@ -13,7 +13,7 @@ class Ranking:
 
     Ties go to the candidate that comes first by document id and paragraph number. Higher is better in each score but
     `shortfall` (see `TokenMatch`). `sentences` has the cosine of every sentence of every candidate.
-    `recency` is there if the newest are preferred, and is then part of `fused`.
+    `recency` is there if the newest are preferred, `preferred` if some documents are; each is then part of `fused`.
     """
 
     candidates: Candidates
@@ -25,6 +25,7 @@ class Ranking:
     shortfall: Scores
     fused: Scores
     recency: Scores | None = None
+    preferred: Scores | None = None
 
     def __len__(self) -> int:
         return len(self.order)

@@ -28,7 +28,7 @@ BESIDE = "="
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A word of the sentence and the word of the passages that it is aligned to, by position; `None` if there is none."""
+    """A word of the sentence and the word that it is aligned to, by position; `None` if there is none."""
 
     word: int
     source: int | None
@@ -69,7 +69,10 @@ def align(words: Sequence[Word], chosen: Sequence[int], source: Source) -> tuple
                 column.append((own, -1, occurrence))
                 continue
             before = columns[-1]
-            costs = [cost + _step(source, _last(columns, at - 1, state), occurrence) for state, (cost, _, _) in enumerate(before)]
+            costs = [
+                cost + _step(source, _last(columns, at - 1, state), occurrence)
+                for state, (cost, _, _) in enumerate(before)
+            ]
             best = min(range(len(costs)), key=costs.__getitem__)
             column.append((costs[best] + own, best, occurrence))
         columns.append(column)
@@ -102,7 +105,9 @@ def _step(source: Source, before: int | None, after: int | None) -> float:
         return GAP_COST * distance if distance > 0 else BACK_COST - GAP_COST * distance
     if source.passages[before] != source.passages[after]:
         return OTHER_PASSAGE_COST
-    return NEXT_SENTENCE_COST if source.words[after].sentence == source.words[before].sentence + 1 else OTHER_SENTENCE_COST
+    return (
+        NEXT_SENTENCE_COST if source.words[after].sentence == source.words[before].sentence + 1 else OTHER_SENTENCE_COST
+    )
 
 
 def _traced(chosen: Sequence[int], columns: Sequence[Sequence[tuple[float, int, int | None]]]) -> tuple[Pair, ...]:
@@ -127,7 +132,7 @@ def marker(words: Sequence[Word], position: int, passed: frozenset[int] | None =
     for at in range(position - 1, -1, -1):
         word = words[at]
         if word.kind == "mark":
-            return None if word.text not in ('"', "'", "-") else None
+            return None
         if word.lower in known.prepositions:
             return word.lower
         if word.lower in ("that", "who", "which"):

@@ -17,6 +17,7 @@ class English:
     """Words in lower case; `keys` and `names` map a word, or the words of a name, to the key that is compared."""
 
     function_words: Words
+    finite: Words
     prepositions: Words
     same_prepositions: frozenset[tuple[str, str]]
     joiners: Words
@@ -53,6 +54,7 @@ def english() -> English:
 
     return English(
         function_words=frozenset(data["function_words"].split()),
+        finite=frozenset(data["finite"].split()),
         prepositions=frozenset(data["prepositions"].split()),
         same_prepositions=frozenset(
             (one, other) for line in data["same_prepositions"] for one in line.split() for other in line.split()

@@ -1,7 +1,9 @@
 """Faults in single facts of a sentence: numbers, dates, names and quotations that no cited passage has. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english, stem
@@ -32,9 +34,38 @@ def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
             yield from _counted_otherwise(words, position, source, occurrences)
         elif not any(_same_date(words, position, source, at) for at in occurrences):
             yield Fault(check=check, detail=f"{_shown(words, position)!r} is of another date in the cited passages")
-    for position, word in enumerate(words):
+    for word in words:
         if word.lower in TIMES and word.capital and word.key not in source.positions and word.kind == "content":
             yield Fault(check="dates", detail=f"{word.text!r} stands in no cited passage")
+
+
+def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield names, days and numbers that a sentence has more often than its passages: one stands for another."""
+    counts = Counter(word.key for word in words if word.kind == "number" or (word.kind == "content" and word.capital))
+    for key, count in counts.items():
+        if 0 < len(source.positions.get(key, ())) < count:
+            word = next(each for each in words if each.key == key)
+            check = "numbers" if word.kind == "number" else "dates" if word.lower in TIMES else "names"
+            yield Fault(check=check, detail=f"{word.text!r} stands less often in the cited passages")
+
+
+def polarity_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield auxiliary verbs without a negation that have one wherever the passages have them: "he did", "he didn't"."""
+    for at in range(1, len(words)):
+        if words[at].lower not in english().finite or _negated(words, at):
+            continue
+        pair = (words[at - 1].lower, words[at].lower)
+        same = [
+            each
+            for each in range(1, len(source.words))
+            if (source.words[each - 1].lower, source.words[each].lower) == pair
+        ]
+        if same and all(_negated(source.words, each) for each in same):
+            yield Fault(check="negation", detail=f"{' '.join(pair)!r} is negated in the cited passages")
+
+
+def _negated(words: Sequence[Word], at: int) -> bool:
+    return at + 1 < len(words) and words[at + 1].kind == "negation"
 
 
 def _shown(words: Sequence[Word], position: int) -> str:
@@ -66,7 +97,7 @@ def _counted_otherwise(
     if not same_bound:
         yield Fault(check="numbers", detail=f"{_shown(words, position)!r} has another bound in the cited passages")
         return
-    counted = next((word for word in words[position + 1 : position + 3] if word.kind != "function"), None)
+    counted = words[position + 1] if position + 1 < len(words) else None
     if counted is None or not counted.counts or counted.kind in ("negation", "modality"):
         return
     for at in same_bound:
@@ -77,8 +108,7 @@ def _counted_otherwise(
 
 
 def _counts_something(words: Sequence[Word], position: int) -> bool:
-    following = next((word for word in words[position + 1 : position + 3] if word.kind != "function"), None)
-    return following is not None and following.counts
+    return position + 1 < len(words) and words[position + 1].counts
 
 
 def _bound(words: Sequence[Word], position: int) -> str | None:
@@ -103,7 +133,11 @@ def name_faults(words: Sequence[Word], source: Source, supported: frozenset[str]
 
 def _is_name(words: Sequence[Word], position: int, source: Source) -> bool:
     word = words[position]
-    if word.kind != "content" or not (word.capital or any(map(str.isupper, word.text))) or word.lower in (*TIMES, "according"):
+    if (
+        word.kind != "content"
+        or not (word.capital or any(map(str.isupper, word.text)))
+        or word.lower in (*TIMES, "according")
+    ):
         return False
     if not word.initial or (word.text.isupper() and len(word.text) > 1):
         return True
@@ -114,13 +148,15 @@ def _is_name(words: Sequence[Word], position: int, source: Source) -> bool:
     return not occurrences or any(source.words[at].capital and not source.words[at].initial for at in occurrences)
 
 
-def _run_faults(words: Sequence[Word], run: Sequence[int], source: Source, supported: frozenset[str]) -> Iterator[Fault]:
+def _run_faults(
+    words: Sequence[Word], run: Sequence[int], source: Source, supported: frozenset[str]
+) -> Iterator[Fault]:
     shown = " ".join(words[at].text for at in run)
     missing = [words[at].text for at in run if words[at].key not in source.positions and words[at].key not in supported]
     if missing:
         yield Fault(check="names", detail=f"{' '.join(missing)!r} stands in no cited passage")
         return
-    for first, second in zip(run, run[1:], strict=False):
+    for first, second in pairwise(run):
         if words[first].key in supported and words[second].key in supported:
             continue
         if not _adjacent(source, words[first].key, words[second].key):
@@ -197,4 +233,3 @@ def year_is_published(words: Sequence[Word], position: int, source: Source, publ
     except ValueError:
         return False
     return 0 <= (published - day).days <= MAX_DAYS_BEFORE
-

@@ -14,7 +14,14 @@ from wherefrom.index.reading.protocol import Reader
 from wherefrom.index.text.analyzer import STOP_WORDS, runs
 from wherefrom.index.text.languages import languages
 from wherefrom.index.writing.alignment import Source, align
-from wherefrom.index.writing.facts import name_faults, number_faults, quotation_faults, year_is_published
+from wherefrom.index.writing.facts import (
+    name_faults,
+    number_faults,
+    polarity_faults,
+    quotation_faults,
+    repetition_faults,
+    year_is_published,
+)
 from wherefrom.index.writing.speakers import speaker_faults
 from wherefrom.index.writing.speech import find_speech
 from wherefrom.index.writing.structure import Fault, Structure
@@ -24,7 +31,7 @@ from wherefrom.index.writing.words import Word, normalized, read_words
 __all__ = ["CHECKS", "CheckResult", "CitedPassage", "SentenceChecker", "SentenceVerdict"]
 CHECKS = ("citation", "numbers", "dates", "names", "quotations", "negation", "modality", "speaker", "entailment")
 CACHED_TEXTS = 512
-MIN_ENGLISH_SHARE = 0.2
+MIN_ENGLISH_SHARE = 0.12
 """Share of English stop words from which a text is read as English, where no other language has as many."""
 ENGLISH = "en"
 MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+(?=\s*[.!?]?\s*$|\s)")
@@ -102,6 +109,8 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     aligned = {pair.word: pair.source for pair in pairs if pair.source is not None}
     yield from number_faults(words, source)
     yield from name_faults(words, source, publishers)
+    yield from repetition_faults(words, source)
+    yield from polarity_faults(words, source)
     yield from quotation_faults(sentence, words, source)
     yield from _unaligned(words, [pair.word for pair in pairs if pair.source is None])
     yield from speaker_faults(words, speech, source, aligned, publishers)
@@ -149,15 +158,9 @@ def is_english(sentence: str, passages: Sequence[CitedPassage], language: str | 
     if language is not None:
         return language.lower().split("-")[0] == ENGLISH
     words = [*runs(sentence), *(run for each in passages for run in runs(each.text))]
-    return sum(word in STOP_WORDS for word in words) >= MIN_ENGLISH_SHARE * len(words) and all(
-        _like_english(each) for each in (words, runs(sentence))
-    )
-
-
-def _like_english(words: Sequence[str]) -> bool:
-    """Return whether no other language has more of the words as stop words."""
     own = sum(word in STOP_WORDS for word in words)
-    return all(sum(word in each.stop_words for word in words) <= own for each in languages().values())
+    others = (sum(word in each.stop_words for word in words) for each in languages().values())
+    return own >= MIN_ENGLISH_SHARE * len(words) and all(count <= own for count in others)
 
 
 def _verbatim_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from wherefrom.index.writing.structure import Fault
 from wherefrom.index.writing.words import Word
 
 ROLE_WINDOW = 7
-"""Words around a name in which its office may stand: "Alexander Timonin, the Russian ambassador"."""
+"""Words after a name and a comma in which its office may stand."""
 REPORTED_PRONOUNS = frozenset(("he", "she", "they", "it"))
 MIN_SHARE = 0.3
 """Share of a sentence's words that a speaker says, from which leaving the speaker out states what he says as a fact."""
@@ -68,12 +68,54 @@ def _differs(
             yield Fault(check="speaker", detail="the passage says who said it")
         return
     named = _speaker(theirs, source)
-    named_keys = {source.words[at].key for at in named}
-    roles = named_keys | set(_roles(named, source))
-    missing = [word.text for word in speaker if word.key not in (named_keys if word.capital and not word.initial else roles)]
-    strangers = [text for text in missing if not _of_same_name(text, speaker, named, source)]
-    if strangers:
+    heads, complements = _parts(source.words, named)
+    own_heads, own_complements = _parts(words, mine.speaker)
+    head_keys = {source.words[at].key for at in heads}
+    roles = head_keys | set(_roles(heads, source))
+    around = roles | {source.words[at].key for at in complements} | _possessor(theirs, source)
+    missing = [at for at in own_heads if words[at].key not in (roles if _may_be_role(words[at]) else head_keys)]
+    missing = [at for at in missing if not _of_same_name(words[at], speaker, heads, source)]
+    if missing or any(words[at].key not in around for at in own_complements):
         yield Fault(check="speaker", detail=f"{shown!r} does not say it in the cited passages")
+
+
+def _may_be_role(word: Word) -> bool:
+    return not word.capital or word.initial
+
+
+def _parts(words: Sequence[Word], positions: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return the words of a speaker that name who speaks, and those that only say of whom or of what."""
+    heads: list[int] = []
+    complements: list[int] = []
+    after_preposition = False
+    run: list[int] = []
+    for at in positions:
+        word = words[at]
+        if run and at != run[-1] + 1:
+            after_preposition, run = False, []
+        if word.lower in english().prepositions:
+            after_preposition, run = True, [at]
+            continue
+        run.append(at)
+        if not word.counts:
+            continue
+        if word.possessive:
+            owners = [each for each in run if each in heads]
+            complements += [*owners, at]
+            heads = [each for each in heads if each not in owners]
+        elif after_preposition:
+            complements.append(at)
+        else:
+            heads.append(at)
+    return heads, complements
+
+
+def _possessor(frame: Frame, source: Source) -> set[str]:
+    """Return keys of whose a speaker may be, where a pronoun says it: those of the sentence before."""
+    if not any(source.words[at].lower in ("his", "her", "its", "their") for at in frame.speaker):
+        return set()
+    sentence = source.words[frame.verb].sentence
+    return {word.key for word in source.words if word.sentence == sentence - 1 and word.counts}
 
 
 def _other_verb(mine: Frame, theirs: Frame) -> Iterator[Fault]:
@@ -122,20 +164,30 @@ def _first_name(source: Source, sentence: int, before: int | None = None) -> lis
 
 
 def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
-    """Yield keys of words beside the mentions of a speaker's name."""
-    names = {source.words[at].key for at in named if source.words[at].capital}
-    for name in names:
+    """Yield keys of the words that say who a name is: before it, or after it and a comma.
+
+    "The Russian ambassador Alexander Timonin"; "Timonin, the Russian ambassador to Seoul,".
+    """
+    words = source.words
+    for name in {words[at].key for at in named if words[at].capital}:
         for at in source.positions.get(name, ()):
-            for near in range(max(at - ROLE_WINDOW, 0), min(at + ROLE_WINDOW, len(source.words))):
-                word = source.words[near]
-                adjacent = near == at - 1 or not word.capital
-                if word.sentence == source.words[at].sentence and word.counts and adjacent:
-                    yield word.key
+            before = at - 1
+            while before >= 0 and words[before].kind == "content" and words[before].sentence == words[at].sentence:
+                yield words[before].key
+                before -= 1
+            after = at + 1
+            while after < len(words) and words[after].capital and words[after].kind == "content":
+                after += 1
+            if after < len(words) and words[after].text == ",":
+                for near in range(after + 1, min(after + ROLE_WINDOW, len(words))):
+                    if words[near].kind == "mark" or words[near].lower in english().prepositions:
+                        break
+                    if words[near].counts:
+                        yield words[near].key
 
 
-def _of_same_name(text: str, speaker: Sequence[Word], named: Sequence[int], source: Source) -> bool:
+def _of_same_name(word: Word, speaker: Sequence[Word], named: Sequence[int], source: Source) -> bool:
     """Return whether a word belongs to a speaker's whole name, which another mention gives: "Alexander" of Timonin."""
-    word = next(each for each in speaker if each.text == text)
     family = {source.words[at].key for at in named if source.words[at].capital}
     family &= {each.key for each in speaker}
     return any(

@@ -104,28 +104,55 @@ def _frames(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
             yield _frame(words, position, start, end)
 
 
-def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bool:
+def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bool:  # noqa: PLR0911
     word = words[position]
     known = english()
     if word.kind != "content" or word.key not in known.speech or word.joined or word.joins:
         return False
     before = words[position - 1] if position > start else None
     after = words[position + 1] if position + 1 < end else None
-    if before is not None and before.lower in ("the", "a", "an", "his", "her", "their", "its", "this", "to", "of", "no"):
+    if before is not None and before.lower in (
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "this",
+        "to",
+        "of",
+        "no",
+    ):
         return word.lower == "say" and before.lower == "to"
     if word.lower in UNAMBIGUOUS:
         return True
-    introduces = after is not None and (after.lower in ("that", "it", "he", "they", "she", "there", ":") or after.text == '"')
-    introduces = introduces or (after is not None and after.text == "," and position + 2 < end and words[position + 2].text == '"')
-    trails = after is None or after.text in '.,"'
+    introduces = after is not None and (
+        after.lower in ("that", "it", "he", "they", "she", "there", ":") or after.text == '"'
+    )
+    introduces = introduces or (
+        after is not None and after.text == "," and position + 2 < end and words[position + 2].text == '"'
+    )
+    introduces = introduces or _introduces_later(words, position, end)
+    trails = after is None or after.text in '.,"' or (_left(words, position, start) > start and _is_when(after))
     if word.lower.endswith("ing"):
         return introduces or (word.key == "say" and before is not None and before.text == ",")
     verb = word.lower.endswith(("ed", "s")) or word.lower in ("wrote", "thought", "think", "say", "believe", "fear")
     if introduces or (verb and trails and before is not None and (before.capital or before.lower in PRONOUNS)):
         return True
-    if word.key in ("believ", "think", "insist", "fear", "warn", "argu", "claim", "deni", "suggest", "predict"):
+    if word.key in ("believ", "think", "insist", "argu", "claim", "suggest", "predict"):
         return verb and after is not None and (after.lower in ("the", "a", "this", "these", "its") or after.capital)
     return verb and before is not None and before.text == '"'
+
+
+def _introduces_later(words: Sequence[Word], verb: int, end: int) -> bool:
+    """Return whether "that" follows a verb after a few words, which say when or to whom: "announced on Friday that"."""
+    for at in range(verb + 1, min(verb + 5, end)):
+        if words[at].lower == "that":
+            return True
+        if words[at].kind == "mark" or words[at].lower in ("to", "against", "of"):
+            return False
+    return False
 
 
 def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Frame, range | list[int]]:
@@ -141,6 +168,7 @@ def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Fram
         opened = verb > start and (words[verb - 1].text == '"' or (verb - 2 >= start and words[verb - 2].text == '"'))
         stop = _end_of_inverted(words, verb + 1, end)
         short = stop - verb <= MAX_INVERTED_WORDS and (stop >= end or words[stop].kind == "mark")
+        short = short and words[verb].lower in UNAMBIGUOUS and not _is_apposition(words, start, verb)
         if not words[verb].lower.endswith("ing") and verb + 1 < stop and (opened or short) and verb > start:
             speaker = tuple(range(verb + 1, stop))
             return Frame(verb=verb, verb_key=key, speaker=speaker), [
@@ -165,9 +193,13 @@ def _is_trailing(words: Sequence[Word], verb: int, end: int) -> bool:
     if after.lower == "that" or after.text == ":":
         return False
     rest = [word for word in words[verb + 1 : end] if word.kind != "mark"]
-    prepositional = after.lower in english().prepositions or after.lower in ("yesterday", "today", "last", "earlier")
-    weekday = after.lower.endswith("day")
-    return prepositional or weekday or len(rest) <= 2  # noqa: PLR2004 - a day, or to whom it was said
+    return after.lower in english().prepositions or _is_when(after) or len(rest) <= 2  # noqa: PLR2004 - a day, or to whom it was said
+
+
+def _is_when(word: Word) -> bool:
+    return word.lower in ("on", "in", "at", "during", "yesterday", "today", "last", "earlier") or (
+        word.capital and word.lower.endswith("day")
+    )
 
 
 def _left(words: Sequence[Word], verb: int, start: int) -> int:
@@ -194,28 +226,35 @@ def _next_boundary(words: Sequence[Word], position: int, end: int) -> int:
     return next((at for at in range(position, end) if is_boundary(words[at]) or words[at].text == "."), end)
 
 
+def _is_apposition(words: Sequence[Word], start: int, verb: int) -> bool:
+    """Return whether a subject and who that is stand before a verb: "Timonin, the envoy, said"."""
+    before = range(start, verb)
+    commas = [at for at in before if words[at].text == ","]
+    return len(commas) > 1 and not any(_is_verb(words, at) or words[at].kind == "modality" for at in before)
+
+
 def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
-    """Yield the words at the sentence's start that may be its subject: its first names or its first noun."""
-    seen = False
+    """Yield the words from the sentence's start that may be its subject, with who that is, up to the first verb."""
     for position in range(start, verb):
         word = words[position]
-        if word.kind == "mark" or word.lower in JOINING or (seen and word.kind == "content" and _is_verb(words, position)):
-            if seen:
-                return
-            continue
-        seen = seen or word.kind == "content"
-        yield position
+        if _is_verb(words, position) or position - start > MAX_SPEAKER_WORDS:
+            return
+        if word.kind != "mark" and word.lower not in JOINING:
+            yield position
 
 
 def _is_verb(words: Sequence[Word], position: int) -> bool:
     word = words[position]
-    return not word.capital and word.lower.endswith(("ed", "ing", "es"))
+    return not word.capital and (word.lower.endswith(("ed", "ing", "es")) or word.lower in english().finite)
 
 
 def _is_adverb(word: Word) -> bool:
-    return word.kind in ("modality", "negation") or word.lower in (
-        *("has", "have", "had", "also", "is", "was", "were", "are", "been", "later", "earlier", "then", "did"),
-    ) or (word.lower.endswith("ly") and not word.capital)
+    return (
+        word.kind in ("modality", "negation")
+        or word.lower
+        in (*("has", "have", "had", "also", "is", "was", "were", "are", "been", "later", "earlier", "then", "did"),)
+        or (word.lower.endswith("ly") and not word.capital)
+    )
 
 
 def _orders(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame, range | list[int]]]:
@@ -227,8 +266,10 @@ def _orders(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
             continue
         before = words[position - 1] if position > start else None
         opens = before is None or before.text in ('"', ":", ";", "(", "[") or before.lower in ("please", "now", "just")
-        follows = before is not None and before.lower in ("and", "then", "must", "should", "instead", ",") and (
-            position + 1 < end and words[position + 1].lower in ("that", ":", "the", "only", '"')
+        follows = (
+            before is not None
+            and before.lower in ("and", "then", "must", "should", "instead", ",")
+            and (position + 1 < end and words[position + 1].lower in ("that", ":", "the", "only", '"'))
         )
         if opens and word.lower in NOUNS:
             opens = position + 1 < end and words[position + 1].lower in ("that", ":", '"')

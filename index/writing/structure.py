@@ -2,18 +2,44 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wherefrom.index.writing.alignment import BESIDE, Pair, Source, marker, same_marker
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.speech import JOINING, is_boundary
-from wherefrom.index.writing.words import DASHES, TIMES, Word
+from wherefrom.index.writing.words import DASHES, PERIODS, TIMES, Word
 
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
-SUBORDINATES = frozenset(("if", "unless", "until", "provided", "whether", "assuming"))
-PRONOUNS = frozenset(("he", "she", "it", "they", "this", "that", "these", "those", "we", "i", "who", "which"))
+SUBORDINATES = frozenset(("if", "unless", "until", "provided", "assuming"))
+PRONOUNS = frozenset(
+    (
+        "he",
+        "she",
+        "it",
+        "they",
+        "this",
+        "that",
+        "these",
+        "those",
+        "we",
+        "i",
+        "who",
+        "which",
+        "his",
+        "her",
+        "its",
+        "their",
+    )
+)
 SUBJECT_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "there"))
 BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am", "get", "got", "gets"))
-STRICT_PREPOSITIONS = frozenset(("by", "against", "from", "to", "without", "before", "after", "until", "since", "despite"))
+STRICT_PREPOSITIONS = frozenset(
+    ("by", "against", "from", "to", "without", "before", "after", "until", "since", "despite")
+)
+MAX_FRONTED = 2
+"""Words before the first one of a phrase that leads its sentence."""
+MAX_LISTED = 3
+"""Words of one more thing in a list, which may be left out: "schools in Galway and Mayo"."""
 MAX_OBJECT_DISTANCE = 6
 """Words of the passage between a verb and its object's last word."""
 
@@ -29,12 +55,16 @@ class Fault:
 class Structure:
     """A sentence, its source, and the alignment between them."""
 
-    def __init__(self, words: Sequence[Word], source: Source, pairs: Sequence[Pair], speech_parts: frozenset[int]) -> None:
+    def __init__(
+        self, words: Sequence[Word], source: Source, pairs: Sequence[Pair], speech_parts: frozenset[int]
+    ) -> None:
         self.words = words
         self.source = source
         self.pairs = [pair for pair in pairs if pair.source is not None]
         self.aligned = {pair.source: pair.word for pair in self.pairs if pair.source is not None}
         self.speech_parts = speech_parts
+        self.antecedents: set[int] = set()
+        """Sentences of the source of which nothing but the subject is taken, for a pronoun of the next one."""
         used = set(self.aligned) | source.speech.parts
         self.skipped = frozenset(
             position for position, word in enumerate(source.words) if word.counts and position not in used
@@ -43,9 +73,9 @@ class Structure:
     def faults(self) -> Iterator[Fault]:
         """Yield every fault."""
         blocks = list(self._blocks())
+        yield from self._moves(blocks)
         for block in blocks:
             yield from self._gaps(block)
-        yield from self._moves(blocks)
         yield from self._starts(blocks)
         yield from self._ends()
         yield from self._parts()
@@ -68,9 +98,11 @@ class Structure:
     # what is left out between two words
 
     def _gaps(self, block: Sequence[Pair]) -> Iterator[Fault]:
-        for before, after in zip(block, block[1:], strict=False):
+        for before, after in pairwise(block):
             first, second = before.source or 0, after.source or 0
-            gap = [at for at in range(first + 1, second) if at not in self.aligned and at not in self.source.speech.parts]
+            gap = [
+                at for at in range(first + 1, second) if at not in self.aligned and at not in self.source.speech.parts
+            ]
             gap = self._without_asides(gap, first, second)
             yield from self._operators(gap)
             left_out = [at for at in gap if at in self.skipped and self.source.words[at].kind in ("content", "number")]
@@ -80,17 +112,13 @@ class Structure:
     def _without_asides(self, gap: Sequence[int], first: int, second: int) -> list[int]:
         """Return a gap without what stands between two commas, dashes or brackets."""
         words = self.source.words
-        kept: list[int] = []
         marks = [at for at in range(first + 1, second) if is_boundary(words[at]) and words[at].text not in ':;"']
         inside: set[int] = set()
         if len(marks) >= 2 and not any(at in self.aligned for at in range(marks[0], marks[-1])):  # noqa: PLR2004
             aside = range(marks[0], marks[-1] + 1)
-            if words[marks[0] + 1].lower not in ("and", "but", "or"):
+            if words[marks[0]].text != "," or words[marks[0] + 1].lower not in ("and", "but", "or"):
                 inside = set(aside)
-        for at in gap:
-            if at not in inside:
-                kept.append(at)
-        return kept
+        return [at for at in gap if at not in inside]
 
     def _left_out(self, left_out: Sequence[int], gap: Sequence[int], before: Pair, after: Pair) -> Iterator[Fault]:
         words = self.source.words
@@ -98,6 +126,8 @@ class Structure:
         quoted = " ".join(words[at].text for at in range(first, second + 1))
         joining = [at for at in gap if words[at].lower in JOINING or words[at].text in ";:"]
         relative = [at for at in gap if words[at].lower in RELATIVES]
+        if joining and joining[0] == first + 1 and len(left_out) <= MAX_LISTED and words[first + 1].text not in ";:":
+            return
         if joining:
             tail = [at for at in left_out if at > joining[-1]]
             if tail and not self._is_modifier(tail, second):
@@ -154,40 +184,98 @@ class Structure:
             word = self.source.words[at]
             if word.kind == "negation":
                 yield Fault(check="negation", detail=f"leaves out {word.text!r}")
-            elif word.kind == "modality" and word.key != "?only":
-                yield Fault(check="modality", detail=f"leaves out {word.text!r}")
-            elif word.kind == "content" and at in self.skipped and word.key in known.open_verbs and not word.capital:
+            elif (word.kind == "modality" and word.key != "?only") or (
+                word.kind == "content" and at in self.skipped and word.key in known.open_verbs and not word.capital
+            ):
                 yield Fault(check="modality", detail=f"leaves out {word.text!r}")
 
     # what is put in another order, or taken from several sentences
 
     def _moves(self, blocks: Sequence[Sequence[Pair]]) -> Iterator[Fault]:
-        for before, after in zip(blocks, blocks[1:], strict=False):
-            first, second = before[-1].source or 0, after[0].source or 0
-            if self.source.words[first].sentence == self.source.words[second].sentence:
-                if not (self._is_free(before) or self._is_free(after) or self._is_passive(before, after)):
-                    yield Fault(check="entailment", detail=f"puts in another order: {self._text(after)!r}")
-            elif not self._joins(before, after):
-                yield Fault(check="entailment", detail=f"joins facts of two sentences: {self._text(after)!r}")
+        run: list[Pair] = []
+        """Pairs that follow each other in the sentence and stand in one sentence of the source, in any order."""
+        before: Sequence[Pair] = ()
+        for block in blocks:
+            if run and self._source_sentence(run[-1]) != self._source_sentence(block[0]):
+                yield from self._reordered(run)
+                run = []
+                if not self._joins(before, block):
+                    yield Fault(check="entailment", detail=f"joins facts of two sentences: {self._text(block)!r}")
+            run += block
+            before = block
+        yield from self._reordered(run)
+
+    def _source_sentence(self, pair: Pair) -> int:
+        return self.source.words[pair.source or 0].sentence
 
     def _text(self, block: Sequence[Pair]) -> str:
         return " ".join(self.words[pair.word].text for pair in block)
 
-    def _is_free(self, block: Sequence[Pair]) -> bool:
-        """Return whether a run of words may stand anywhere in its sentence: a time, or words after a preposition."""
-        start = block[0]
-        word = self.words[start.word]
-        if word.lower in TIMES or word.lower in english().prepositions or word.lower in english().adverbs:
-            return True
-        mine, theirs = marker(self.words, start.word), marker(self.source.words, start.source or 0, self.skipped)
-        return mine not in (None, BESIDE) and mine != "by" and same_marker(mine, theirs, word)
+    def _reordered(self, run: Sequence[Pair]) -> Iterator[Fault]:
+        """Yield a fault unless the run has its source's order, but for the voice and for one phrase that may move."""
+        wrong = self._first_moved(run)
+        if wrong is None:
+            return
+        for group in self._movable(run):
+            if self._first_moved([pair for pair in run if pair not in group]) is None:
+                return
+        yield Fault(check="entailment", detail=f"puts in another order: {self._text([wrong])!r}")
 
-    def _is_passive(self, before: Sequence[Pair], after: Sequence[Pair]) -> bool:
-        """Return whether two runs change places around a verb, between an active and a passive voice."""
-        return any(
-            self._turns(verb, other)
-            for verb, other in ((before[-1], after[0]), (after[0], before[-1]), (before[-1], before[0]))
-        )
+    def _first_moved(self, run: Sequence[Pair]) -> Pair | None:
+        """Return the first pair that moved before its neighbour, if no change of voice explains it."""
+        start = 0
+        for at in range(1, len(run)):
+            if (run[at].source or 0) < (run[at - 1].source or 0):
+                if not self._is_passive(run[start:at], run[at]):
+                    return run[at]
+                start = at
+        return None
+
+    def _movable(self, run: Sequence[Pair]) -> Iterator[list[Pair]]:
+        """Yield phrases that may stand anywhere in a sentence.
+
+        They are times, and what follows a preposition that it follows in the source too.
+        """
+        at = 0
+        while at < len(run):
+            group: list[Pair] = []
+            if self._is_time(run[at]):
+                group = [run[at]]
+                while at + len(group) < len(run) and self._is_time(run[at + len(group)]):
+                    group.append(run[at + len(group)])
+            elif self._is_governed(run[at]):
+                group = [run[at]]
+                while at + len(group) < len(run) and self._continues_phrase(group, run[at + len(group)]):
+                    group.append(run[at + len(group)])
+            if group:
+                yield group
+            at += max(len(group), 1)
+
+    def _is_time(self, pair: Pair) -> bool:
+        word = self.words[pair.word]
+        return word.lower in TIMES or word.lower in PERIODS or word.lower in english().adverbs or word.kind == "number"
+
+    def _is_governed(self, pair: Pair) -> bool:
+        word = self.words[pair.word]
+        if word.lower in english().prepositions:
+            return True
+        mine, theirs = marker(self.words, pair.word), marker(self.source.words, pair.source or 0, self.skipped)
+        return mine not in (None, BESIDE, "by", "to", "of") and same_marker(mine, theirs, word)
+
+    def _continues_phrase(self, group: Sequence[Pair], pair: Pair) -> bool:
+        between = self.words[group[-1].word + 1 : pair.word]
+        if any(word.kind == "mark" for word in between) or (pair.source or 0) < (group[-1].source or 0):
+            return False
+        fronted = group[0].word <= MAX_FRONTED and self.words[group[0].word].lower not in TIMES
+        word = self.words[pair.word]
+        verb = not word.capital and (word.lower.endswith("ed") or word.lower in english().participles)
+        return fronted or (not verb and marker(self.words, pair.word) in (BESIDE, "of"))
+
+    def _is_passive(self, before: Sequence[Pair], after: Pair) -> bool:
+        """Return whether a pair changes places with those before it around a verb, from one voice to the other."""
+        if self._turns(after, before[-1]) or self._turns(after, before[0]) or self._turns(before[-1], after):
+            return True
+        return marker(self.words, after.word) == "by" and self._is_agent(after)
 
     def _turns(self, verb: Pair, other: Pair) -> bool:
         """Return whether a verb is passive on one side, and its agent or object stands on its other side there.
@@ -220,7 +308,10 @@ class Structure:
             if pronoun and not own_subject:
                 return self._follows(before, after)
             return True
-        return bool(pronoun) and not subject and len(before) <= len(after) + 3 and self._follows(before, after)
+        if not pronoun or subject or len(before) > len(after) + 3 or not self._follows(before, after):
+            return False
+        self.antecedents.add(self.source.words[before[0].source or 0].sentence)
+        return True
 
     def _follows(self, before: Sequence[Pair], after: Sequence[Pair]) -> bool:
         """Return whether a pronoun of the second sentence stands for the first one's subject, which leads `before`."""
@@ -254,7 +345,7 @@ class Structure:
         sentences: set[int] = set()
         for block in blocks:
             sentence = words[block[0].source or 0].sentence
-            if sentence in sentences:
+            if sentence in sentences or sentence in self.antecedents:
                 continue
             sentences.add(sentence)
             first = min(at for at in self.aligned if words[at].sentence == sentence)
@@ -279,18 +370,24 @@ class Structure:
 
     def _pronoun_for_subject(self, pair: Pair, left_out: Sequence[int]) -> bool:
         """Return whether the sentence has a pronoun where its source names the subject."""
-        before = self.words[pair.word - 1] if pair.word else None
-        if before is not None and before.lower in BE and pair.word > 1:
-            before = self.words[pair.word - 2]
-        return before is not None and before.lower in SUBJECT_PRONOUNS and bool(left_out)
+        named = [at for at in left_out if not self.source.words[at].lower.endswith("ly")]
+        for at in range(pair.word - 1, -1, -1):
+            word = self.words[at]
+            if word.lower in SUBJECT_PRONOUNS:
+                return bool(named)
+            if word.kind not in ("function", "modality", "negation"):
+                return False
+        return False
 
     def _ends(self) -> Iterator[Fault]:
-        """Yield a fault for a condition after what the sentence takes from a passage, and for a negation right there."""
+        """Yield a fault for a condition right after what the sentence takes from a passage."""
         words = self.source.words
-        for sentence in sorted({words[at].sentence for at in self.aligned}):
+        for sentence in sorted({words[at].sentence for at in self.aligned} - self.antecedents):
             last = max(at for at in self.aligned if words[at].sentence == sentence)
             for at in range(last + 1, len(words)):
                 if words[at].sentence != sentence:
+                    break
+                if is_boundary(words[at]) and words[at + 1 : at + 2] and words[at + 1].lower not in SUBORDINATES:
                     break
                 if words[at].lower in SUBORDINATES and at not in self.source.speech.parts:
                     yield Fault(check="modality", detail=f"leaves out a condition: {words[at].text!r}")
@@ -308,7 +405,9 @@ class Structure:
                 yield self._other_part(word, mine, theirs)
             yield from self._voice(pair)
 
-    def _same_part(self, mine: str | None, theirs: str | None, word: Word, position: int, pair: Pair) -> bool:
+    def _same_part(  # noqa: PLR0911
+        self, mine: str | None, theirs: str | None, word: Word, position: int, pair: Pair
+    ) -> bool:
         if same_marker(mine, theirs, word):
             return True
         source = self.source.words[position]
@@ -355,7 +454,9 @@ class Structure:
     def _agent_moved(self, pair: Pair) -> bool:
         """Return whether a name or noun stands before the verb on one side and after it on the other."""
         return any(
-            (each.word < pair.word) != ((each.source or 0) < (pair.source or 0)) for each in self.pairs if each is not pair
+            (each.word < pair.word) != ((each.source or 0) < (pair.source or 0))
+            for each in self.pairs
+            if each is not pair
         )
 
 
@@ -370,7 +471,11 @@ def is_passive(words: Sequence[Word], position: int) -> bool:
         word = words[at]
         if word.lower in BE:
             return True
-        if word.kind in ("modality", "negation") or word.lower.endswith("ly") or word.lower in ("also", "been", "being"):
+        if (
+            word.kind in ("modality", "negation")
+            or word.lower.endswith("ly")
+            or word.lower in ("also", "been", "being")
+        ):
             continue
         return False
     return False

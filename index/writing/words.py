@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from wherefrom.index.cleaning.sentences import split_sentences
@@ -74,12 +75,12 @@ def read_words(text: str) -> tuple[Word, ...]:
         first = len(words)
         initial = True
         for token in tokens:
-            if token == '"':
+            if token == '"':  # noqa: S105 - a quotation mark
                 quote, quotes = (quotes, quotes + 1) if quote < 0 else (-1, quotes)
                 words.append(_mark(token, sentence))
                 initial = initial or quote >= 0
                 continue
-            if not any(map(str.isalnum, token)) and token != "n't":
+            if not any(map(str.isalnum, token)) and token != "n't":  # noqa: S105
                 words.append(_mark(token, sentence))
                 continue
             words.append(replace(_word(token, sentence, initial=initial), quote=quote))
@@ -100,7 +101,11 @@ def _spelled(text: str) -> str:
         for date in reversed(list(find_dates(text))):
             if not any(map(str.isalpha, text[date.start : date.end])):
                 month = CALENDAR[date.day.month - 1].capitalize()
-                rest = ISO_TIME.sub("", text[date.end :], count=1) if text[date.end :].startswith("T") else text[date.end :]
+                rest = (
+                    ISO_TIME.sub("", text[date.end :], count=1)
+                    if text[date.end :].startswith("T")
+                    else text[date.end :]
+                )
                 text = f"{text[: date.start]}{month} {date.day.day}, {date.day.year}{rest}"
     return text
 
@@ -144,11 +149,13 @@ def _word(token: str, sentence: int, *, initial: bool) -> Word:
     )
 
 
-def _kind_and_key(text: str, lower: str, *, capital: bool, initial: bool) -> tuple[Kind, str]:
+def _kind_and_key(  # noqa: PLR0911
+    text: str, lower: str, *, capital: bool, initial: bool
+) -> tuple[Kind, str]:
     known = english()
     if text[0].isdigit():
         return _number(text)
-    named = capital and not initial and len(text) > 1 and lower not in ("i",)
+    named = capital and not initial and len(text) > 1 and lower != "i"
     if lower == "us" and text != "us" and not (initial and text == "Us"):
         return "content", "us"
     if lower in known.negations and not named:
@@ -211,7 +218,15 @@ def _joined(words: list[Word]) -> list[Word]:
         else:
             result.append(_in_date(word, result, following))
         position += 1
-    return _without_not_only(result)
+    return _without_not_only(_month_first(result))
+
+
+def _month_first(words: list[Word]) -> list[Word]:
+    """Return words with days after their months: "May 2" for "2 May"."""
+    for position, (day, month) in enumerate(pairwise(tuple(words))):
+        if day.kind == "number" and month.kind == "content" and month.lower in CALENDAR and month.capital:
+            words[position], words[position + 1] = month, day
+    return words
 
 
 def _in_date(word: Word, before: Sequence[Word], following: Word | None) -> Word:
@@ -234,15 +249,16 @@ def _name_at(words: Sequence[Word], position: int) -> tuple[int, str] | None:
     if not words[position].capital:
         return None
     for name, key in english().names.items():
-        if words[position].lower == name[0] and tuple(
-            word.lower for word in words[position : position + len(name)]
-        ) == name:
+        if (
+            words[position].lower == name[0]
+            and tuple(word.lower for word in words[position : position + len(name)]) == name
+        ):
             return len(name), key
     return None
 
 
 def _without_not_only(words: list[Word]) -> list[Word]:
-    for position, (word, following) in enumerate(zip(words, words[1:], strict=False)):
+    for position, (word, following) in enumerate(pairwise(tuple(words))):
         if word.lower == "not" and following.lower == "only":
             words[position] = replace(word, kind="function", key="")
             words[position + 1] = replace(following, kind="function", key="")
@@ -302,4 +318,3 @@ def _is_value(key: str) -> bool:
 
 def _adds(last: Word) -> bool:
     return last.lower == "and" or last.lower in english().scales
-

@@ -7,7 +7,7 @@ from contextlib import closing
 import typer
 from rich.table import Table
 
-from wherefrom.index.document_query import DocumentQuery, DocumentSort
+from wherefrom.index.collection.document_query import DocumentQuery, DocumentSort
 from wherefrom.index.storage.catalog_pool import open_for_reading
 from wherefrom.index.storage.schema import generation
 from wherefrom.index.types import DocumentSummary

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from wherefrom.index.audits import Verdict
+from wherefrom.index.collection.audits import Verdict
 from wherefrom.index.errors import DocumentNotFound, UnknownFilterValue, WherefromError
 from wherefrom.service.error_mapping import describe, problem_type_of
 from wherefrom.service.errors import InvalidRequest, Overloaded, TookTooLong
@@ -75,9 +75,10 @@ TOOLS = (
             " to the exact characters of its source, and `answer`, the sentence that answers, verbatim. `status`"
             " is `no_answer` when nothing answers well enough: then say so, and do not answer from the passages."
             " `confidence` is the probability that the first passage answers. Quote `cited_text` as it is and give"
-            " its `formatted` source. `list_publishers` gives the values of the filter by publisher. With `written`,"
-            " `written.sentences` answer in sentences of a language model, each of which follows from the `passages`"
-            " that it names; `warnings` say why there may be none."
+            " its `formatted` source. A question that refers to the one before it, such as 'when did he say"
+            " so?', needs `context`; `follow_up` says what it was taken to be. `list_publishers` gives the values of"
+            " the filter by publisher. With `written`, `written.sentences` answer in sentences of a language model,"
+            " each of which follows from the `passages` that it names; `warnings` say why there may be none."
         ),
         arguments=AskToolBody,
         result=WrittenReply,
