@@ -1,7 +1,7 @@
 """Who says what in a text: each word that a speaker is cited with, and the words that name the speaker. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.words import DASHES, Word
@@ -11,6 +11,7 @@ JOINING = frozenset(("and", "but", "while", "as", "however", "although", "though
 UNAMBIGUOUS = frozenset(("said", "says", "told", "added", "adds"))
 NOUNS = frozenset(("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add"))
 """Orders that are nouns too, or begin a statement: "State media"."""
+MAX_AUDIENCE_WORDS = 6
 MAX_SPEAKER_WORDS = 14
 MAX_INVERTED_WORDS = 8
 MIN_QUOTATION_WORDS = 4
@@ -27,7 +28,14 @@ class Frame:
     verb: int
     verb_key: str
     speaker: tuple[int, ...]
+    audience: tuple[int, ...] = ()
+    """Whom the speaker tells it."""
     order: bool = False
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The words that say who says it to whom."""
+        return (self.verb,) if self.order else (self.verb, *self.speaker, *self.audience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +60,7 @@ def find_speech(words: Sequence[Word]) -> Speech:
     for start, end in sentence_ranges(words):
         for frame, content in _frames(words, start, end):
             frames.append(frame)
-            parts |= {frame.verb, *frame.speaker} if not frame.order else {frame.verb}
+            parts.update(frame.parts)
             for position in content:
                 frame_of[position] = frame
     for position in parts:
@@ -101,7 +109,8 @@ def _frames(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
             outside = [each for each in range(start, end) if not position <= each < stop]
             yield Frame(verb=position, verb_key="say", speaker=speaker), outside
         elif _is_speech(words, position, start, end):
-            yield _frame(words, position, start, end)
+            frame, content = _frame(words, position, start, end)
+            yield replace(frame, audience=_audience(words, position, end)), content
 
 
 def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bool:  # noqa: PLR0911
@@ -145,6 +154,20 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
     return verb and before is not None and before.text == '"'
 
 
+def _audience(words: Sequence[Word], verb: int, end: int) -> tuple[int, ...]:
+    """Return whom something is told: the words between "told" and "that", a mark, or one plural noun after it."""
+    if words[verb].lower not in ("told", "tell", "tells", "telling"):
+        return ()
+    for at in range(verb + 1, min(verb + MAX_AUDIENCE_WORDS, end)):
+        if words[at].kind == "mark" or words[at].lower == "that":
+            return tuple(range(verb + 1, at))
+        if words[at].kind in ("negation", "modality") or words[at].lower in english().prepositions:
+            break
+    following = words[verb + 1] if verb + 1 < end else None
+    plural = following is not None and following.lower.endswith("s") and not following.capital and following.counts
+    return (verb + 1,) if plural else ()
+
+
 def _introduces_later(words: Sequence[Word], verb: int, end: int) -> bool:
     """Return whether "that" follows a verb after a few words, which say when or to whom: "announced on Friday that"."""
     for at in range(verb + 1, min(verb + 5, end)):
@@ -161,6 +184,9 @@ def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Fram
     names = [each for each in range(left, verb) if words[each].kind != "mark"]
     while names and _is_adverb(words[names[-1]]):
         names.pop()
+    if names and words[names[-1]].lower in JOINING:
+        subject = tuple(_subject(words, left, names[-1]))
+        return Frame(verb=verb, verb_key=key, speaker=subject), range(verb + 1, end)
     joined = bool(names) and words[names[0]].lower in JOINING
     if joined:
         names = names[1:]
@@ -245,7 +271,10 @@ def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
 
 def _is_verb(words: Sequence[Word], position: int) -> bool:
     word = words[position]
-    return not word.capital and (word.lower.endswith(("ed", "ing", "es")) or word.lower in english().finite)
+    known = english()
+    return not word.capital and (
+        word.lower.endswith(("ed", "ing", "es")) or word.lower in known.finite or word.lower in known.irregular
+    )
 
 
 def _is_adverb(word: Word) -> bool:

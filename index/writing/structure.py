@@ -38,6 +38,7 @@ STRICT_PREPOSITIONS = frozenset(
 )
 MAX_FRONTED = 2
 """Words before the first one of a phrase that leads its sentence."""
+FIRST_YEAR, LAST_YEAR = 1900, 2099
 MAX_LISTED = 3
 """Words of one more thing in a list, which may be left out: "schools in Galway and Mayo"."""
 MAX_OBJECT_DISTANCE = 6
@@ -65,7 +66,10 @@ class Structure:
         self.speech_parts = speech_parts
         self.antecedents: set[int] = set()
         """Sentences of the source of which nothing but the subject is taken, for a pronoun of the next one."""
-        used = set(self.aligned) | source.speech.parts
+        attributions = (frame.parts for frame in source.speech.frames if not any(at in self.aligned for at in frame.parts))
+        self.attributions = frozenset(at for parts in attributions for at in parts)
+        """Words of the source that only say who says something."""
+        used = set(self.aligned) | self.attributions
         self.skipped = frozenset(
             position for position, word in enumerate(source.words) if word.counts and position not in used
         )
@@ -101,7 +105,7 @@ class Structure:
         for before, after in pairwise(block):
             first, second = before.source or 0, after.source or 0
             gap = [
-                at for at in range(first + 1, second) if at not in self.aligned and at not in self.source.speech.parts
+                at for at in range(first + 1, second) if at not in self.aligned and at not in self.attributions
             ]
             gap = self._without_asides(gap, first, second)
             yield from self._operators(gap)
@@ -253,7 +257,14 @@ class Structure:
 
     def _is_time(self, pair: Pair) -> bool:
         word = self.words[pair.word]
-        return word.lower in TIMES or word.lower in PERIODS or word.lower in english().adverbs or word.kind == "number"
+        return word.lower in TIMES or word.lower in PERIODS or word.lower in english().adverbs or self._is_date(pair)
+
+    def _is_date(self, pair: Pair) -> bool:
+        """Return whether a number is a year, or the day after a month."""
+        word, before = self.words[pair.word], self.words[pair.word - 1] if pair.word else None
+        value = word.key[1:]
+        year = value.isdigit() and FIRST_YEAR <= int(value) <= LAST_YEAR
+        return word.kind == "number" and (year or (before is not None and before.lower in TIMES))
 
     def _is_governed(self, pair: Pair) -> bool:
         word = self.words[pair.word]
@@ -408,7 +419,7 @@ class Structure:
     def _same_part(  # noqa: PLR0911
         self, mine: str | None, theirs: str | None, word: Word, position: int, pair: Pair
     ) -> bool:
-        if same_marker(mine, theirs, word):
+        if same_marker(mine, theirs, word) or word.lower in english().prepositions:
             return True
         source = self.source.words[position]
         if "by" in (mine, theirs):
@@ -445,11 +456,20 @@ class Structure:
         mine, theirs = is_passive(self.words, pair.word), is_passive(self.source.words, position)
         if mine == theirs:
             return
+        if mine and not self._has_own_agent(pair):
+            yield Fault(check="entailment", detail=f"{word.text!r} has another agent in the passage")
+            return
         if mine and (self._agent_moved(pair) or reduced(self.source.words, position)):
             return
         if not mine and (self._agent_moved(pair) or reduced(self.words, pair.word)):
             return
         yield Fault(check="entailment", detail=f"{word.text!r} is passive on one side only")
+
+    def _has_own_agent(self, verb: Pair) -> bool:
+        """Return whether what follows "by" after a passive verb stands before that verb in the source, or nothing does."""
+        following = [pair for pair in self.pairs if pair.word > verb.word]
+        agent = next((pair for pair in following if marker(self.words, pair.word) == "by"), None)
+        return agent is None or (agent.source or 0) < (verb.source or 0)
 
     def _agent_moved(self, pair: Pair) -> bool:
         """Return whether a name or noun stands before the verb on one side and after it on the other."""
