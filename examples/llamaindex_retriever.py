@@ -15,7 +15,7 @@ from wherefrom import Client
 from wherefrom.index.types import Citation
 
 
-class WherefromRetriever(BaseRetriever):
+class WherefromRetriever(BaseRetriever):  # type: ignore[misc, unused-ignore]
     """Retrieves passages from the service at `url`, best first."""
 
     def __init__(self, url: str, top_k: int = 5) -> None:

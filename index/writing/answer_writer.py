@@ -89,7 +89,8 @@ class AnswerWriter:
         draft = _Draft(passages=dict(enumerate(readable(answer.passages), 1)))
         try:
             async with asyncio.timeout(self._seconds):
-                await self._write(answer.question, draft, check, on_sentence, explain=explain)
+                question = answer.question if answer.follow_up is None else answer.follow_up.text
+                await self._write(question, draft, check, on_sentence, explain=explain)
         except TimeoutError:
             draft.warn(f"the writer did not come to an end within {self._seconds:g} s")
         except _Stopped as stopped:

@@ -6,8 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from wherefrom.index.conversation import Context
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.types import Citation, Passage
+from wherefrom.index.ranking.question_limits import MAX_QUESTION
+from wherefrom.index.types import AskOptions, Citation, Passage
 from wherefrom.service.schemas import fields
 from wherefrom.service.schemas.written import WrittenReply
 
@@ -47,7 +49,10 @@ class ChatMessage(LenientModel):
 
 
 class ChatCompletionBody(LenientModel):
-    """A conversation, whose last message of the user is the question. Other fields of OpenAI's API change nothing."""
+    """A conversation: the user's last message is the question, the one before it its context.
+
+    Other fields of OpenAI's API change nothing.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -61,10 +66,19 @@ class ChatCompletionBody(LenientModel):
 
     def question(self) -> str:
         """Return the last message of the user. Raise InvalidQuestion."""
-        texts = [message.text() for message in self.messages if message.role == "user"]
-        if not texts or not texts[-1].strip():
+        questions = self._questions()
+        if not questions or not questions[-1]:
             raise InvalidQuestion("messages", "must end with a message of the role user that holds a text")
-        return texts[-1].strip()
+        return questions[-1]
+
+    def options(self) -> AskOptions:
+        """Return the options of the question, whose context is the question before it."""
+        previous = self._questions()[:-1][-1:]
+        fits = bool(previous) and 0 < len(previous[0]) <= MAX_QUESTION
+        return AskOptions(context=Context(question=previous[0]) if fits else None)
+
+    def _questions(self) -> list[str]:
+        return [message.text().strip() for message in self.messages if message.role == "user"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

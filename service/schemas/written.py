@@ -20,6 +20,18 @@ EVENTS_SCHEMA = {
     ),
 }
 """The OpenAPI schema of the stream; its parts are schemas of their own."""
+END_SCHEMA = {
+    "title": "WrittenEnd",
+    "type": "object",
+    "description": "The end of a stream of events: what counts as written, which may be less than was sent.",
+    "properties": {
+        "written": {"anyOf": [{"$ref": "#/components/schemas/WrittenAnswer"}, {"type": "null"}]},
+        "warnings": {"type": "array", "items": {"type": "string"}},
+        "took_ms": {"type": "number"},
+    },
+    "required": ["written", "warnings", "took_ms"],
+}
+"""The schema of the last event, which no response holds by itself."""
 Event = Literal["answer", "sentence", "written"]
 
 

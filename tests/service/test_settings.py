@@ -204,7 +204,11 @@ def test_no_part_of_a_key_is_shown() -> None:
 def test_the_key_of_the_writer_is_read_from_a_file_and_shown_nowhere(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text("sk-secret\n")
-    given = {"WHEREFROM_WRITER": "openai", "WHEREFROM_WRITER_MODEL": "m", "WHEREFROM_WRITER_URL": "https://w.example/v1"}
+    given = {
+        "WHEREFROM_WRITER": "openai",
+        "WHEREFROM_WRITER_MODEL": "m",
+        "WHEREFROM_WRITER_URL": "https://w.example/v1",
+    }
     settings = from_environment(given | {"WHEREFROM_WRITER_KEY_FILE": str(file)})
     assert settings.writer_secret == "sk-secret"  # noqa: S105 - the one above
     assert "sk-secret" not in repr(settings) + str(settings)

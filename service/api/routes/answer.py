@@ -5,9 +5,15 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from wherefrom.service.api.dependencies import OpenedLibrary
-from wherefrom.service.api.event_stream import CLIENT_LEFT, EVENT_STREAM, answer_events, event_response, while_connected
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses
+from wherefrom.service.api.routes.event_stream import (
+    CLIENT_LEFT,
+    EVENT_STREAM,
+    answer_events,
+    event_response,
+    while_connected,
+)
 from wherefrom.service.runtime.written_answers import write_from
 from wherefrom.service.schemas.serialization import answer_as_json, as_json
 from wherefrom.service.schemas.written import EVENTS_SCHEMA, AnswerBody, WriterStatus, WrittenReply
@@ -19,9 +25,10 @@ router = APIRouter(prefix="/v1/answer", tags=["questions"], route_class=StrictRo
 
 @router.post("", response_model=WrittenReply, responses=REPLY | problem_responses(400, 413, 415, 422))
 async def write_answer(body: AnswerBody, request: Request, library: OpenedLibrary) -> Response:
-    """Answer a question as `/v1/ask` does, and in sentences that a language model wrote and that passed their check.
+    """Answer a question in sentences, each checked against the passages that it cites.
 
-    Each sentence cites passages of the reply. Where there is no answer, nothing is written.
+    The reply is that of `/v1/ask` with what a language model wrote beside it. Where there is no answer, nothing is
+    written.
     """
     answer = await library.ask(body.question, body.options())
     if body.stream:

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 
-from wherefrom.index.types import AskOptions, Citation
+from wherefrom.index.types import Citation
 from wherefrom.service.api.dependencies import OpenedLibrary
-from wherefrom.service.api.event_stream import CLIENT_LEFT, EVENT_STREAM, event_response, while_connected
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import json_response, problem_responses
+from wherefrom.service.api.routes.event_stream import CLIENT_LEFT, EVENT_STREAM, event_response, while_connected
 from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.runtime.written_answers import write_from
 from wherefrom.service.schemas.chat_completions import (
@@ -43,7 +43,7 @@ async def complete_chat(body: ChatCompletionBody, request: Request, library: Ope
     The content is what a writer wrote and what passed its check, or the verbatim passages; without an answer, it says
     so. Its errors have OpenAI's `error` besides our fields.
     """
-    answer = await library.ask(body.question(), AskOptions())
+    answer = await library.ask(body.question(), body.options())
     completion = _Completion(body.model, _addresses(request))
     if body.stream:
         return event_response(completion.chunks(library, answer))

@@ -86,7 +86,7 @@ def test_an_unexpected_error_is_a_refusal_too(library: Library, monkeypatch: pyt
 
 def test_the_tools_are_described_as_function_calling_apis_take_them() -> None:
     described = json.loads(json.dumps(openai_tools()))
-    assert [tool["function"]["name"] for tool in described] == [known.name for known in TOOLS if known.has_route]
+    assert [tool["function"]["name"] for tool in described] == [known.name for known in TOOLS if known.route_arguments]
     for tool in described:
         assert tool["type"] == "function"
         assert tool["function"]["description"]

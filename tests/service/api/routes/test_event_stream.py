@@ -11,8 +11,8 @@ from tests.support.library_samples import QUESTION, seeds_library
 from tests.support.written import TextWriter
 from wherefrom.index.types import AskOptions
 from wherefrom.index.writing.answer_writer import AnswerWriter
-from wherefrom.service.api import event_stream
-from wherefrom.service.api.event_stream import answer_events, while_connected
+from wherefrom.service.api.routes import event_stream
+from wherefrom.service.api.routes.event_stream import answer_events, while_connected
 from wherefrom.service.runtime.async_library import AsyncLibrary
 
 
@@ -79,7 +79,7 @@ def test_work_is_cancelled_when_the_client_leaves() -> None:
 
     async def leave() -> None:
         request = Request({"type": "http", "method": "POST", "headers": []}, receive)
-        assert await while_connected(request, work()) is None
+        assert await while_connected(request, work()) is None  # type: ignore[func-returns-value]
 
     asyncio.run(leave())
     assert cancelled == [True]
