@@ -9,7 +9,7 @@ from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Engine
 from wherefrom.index.errors import IndexMismatch, IndexUnusable
-from wherefrom.index.folder_removal import remove_folder
+from wherefrom.index.files.folder_removal import remove_folder
 from wherefrom.index.storage import integrity
 from wherefrom.index.storage.catalog_pool import open_for_reading
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wherefrom.index.errors import IndexUnusable
-from wherefrom.index.file_hash import file_sha256
+from wherefrom.index.files.file_hash import file_sha256
 from wherefrom.index.transfer.column_digests import ColumnDigests
 from wherefrom.index.transfer.parquet_manifest import ExportManifest, FileEntry
 from wherefrom.index.transfer.parquet_rows import Row, rows_of

@@ -9,7 +9,7 @@ from wherefrom.index.cleaning.extract import CLEANER_VERSION, extract
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexDamaged, IndexMismatch
-from wherefrom.index.folder_removal import remove_folder
+from wherefrom.index.files.folder_removal import remove_folder
 from wherefrom.index.storage.backup import check_catalog, prepare_folder, put_in_place
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.storage.connection import Connection

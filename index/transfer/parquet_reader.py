@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wherefrom.index.errors import IndexDamaged, IndexUnusable
-from wherefrom.index.file_hash import file_sha256
+from wherefrom.index.files.file_hash import file_sha256
 from wherefrom.index.transfer.column_digests import ColumnDigests
 from wherefrom.index.transfer.parquet_manifest import ExportManifest, FileEntry
 from wherefrom.index.transfer.parquet_rows import Row, WrongValue, stored_document

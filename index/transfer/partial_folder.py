@@ -8,7 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from wherefrom.index.errors import IndexUnusable
-from wherefrom.index.folder_removal import remove_folder
+from wherefrom.index.files.folder_removal import remove_folder
 from wherefrom.index.storage.write_lock import unwritable
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wherefrom.index.corrections import Corrections, corrected
+from wherefrom.index.collection.corrections import Corrections, corrected
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.embedding.token_head import model_files_with_head

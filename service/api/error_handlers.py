@@ -69,7 +69,19 @@ def _missing(request: Request, error: HTTPException) -> Response:
     if request.method in READING_METHODS and preferred_type(request.headers, MISSING_TYPES) == HTML_TYPE:
         page = MISSING_PAGE.read_text(encoding="utf-8").replace("{prefix}", link(request.scope, ""))
         return HTMLResponse(page, HTTPStatus.NOT_FOUND)
-    return problem_response(describe(error, link(request.scope, request.url.path)))
+    path = link(request.scope, request.url.path)
+    detail = _nothing_at(path) if error.detail == HTTPStatus.NOT_FOUND.phrase else error.detail
+    return problem_response(http_problem(error.status_code, detail, path))
+
+
+def _nothing_at(path: str) -> str:
+    """Return what to tell of an address that no route has."""
+    hint = (
+        'a document id has no "/"'
+        if "/" in path.partition("/v1/documents/")[2]
+        else "/openapi.json lists every other one"
+    )
+    return f"there is nothing at this address; {hint}"
 
 
 def _allowed_methods(request: Request) -> Iterator[str]:

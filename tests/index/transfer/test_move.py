@@ -24,6 +24,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.storage.connection import Connection
 from wherefrom.index.transfer.move import move_to_engine, move_to_folder
+from wherefrom.index.types import Citation
 from wherefrom.service.client.client import Client
 
 
@@ -126,7 +127,7 @@ def test_a_service_answers_every_question_while_its_index_is_moved(tmp_path: Pat
     with word_server(tmp_path / "data") as server, Client(server.url) as client:
         expected = [passage.citation for passage in client.ask(QUESTION).passages]
         is_moved = threading.Event()
-        replies = []
+        replies: list[list[Citation]] = []
 
         def ask() -> None:
             while not is_moved.is_set() or not replies:

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -178,7 +179,7 @@ def test_a_missing_or_cut_file_and_a_missing_wrong_or_further_column_are_named(
 ) -> None:
     path = copy / file_name(table)
     raw, whole = path.read_bytes(), pq.read_table(path)
-    attempts = [
+    attempts: list[tuple[Callable[[], object], str]] = [
         (lambda: rewrite(path, whole.drop_columns(["document_id"])), f"{path}, column document_id: .*missing"),
         (
             lambda: rewrite(path, whole.set_column(0, "document_id", pa.array(range(len(whole))))),
@@ -210,14 +211,15 @@ def forge(folder: Path, **values: object) -> None:
 def test_a_damaged_manifest_and_one_of_another_version_or_program_are_refused(copy: Path, tmp_path: Path) -> None:
     path = copy / MANIFEST
     text = path.read_text(encoding="utf-8")
-    for damage, message in [
+    attempts: list[tuple[Callable[[], object], str]] = [
         (lambda: path.write_text(text.replace('"documents": ', '"documents": 1'), encoding="utf-8"), "is damaged"),
         (lambda: path.write_text(text[:100], encoding="utf-8"), "is damaged"),
         (lambda: path.write_text("[]", encoding="utf-8"), "is damaged"),
         (lambda: forge(copy, format_version=2), "format version 2, this program reads 1"),
         (lambda: forge(copy, format="other"), "belongs to another program"),
         (path.unlink, "is not an export"),
-    ]:
+    ]
+    for damage, message in attempts:
         path.write_text(text, encoding="utf-8")
         damage()
         with pytest.raises(IndexUnusable, match=message):
