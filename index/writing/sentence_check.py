@@ -5,10 +5,12 @@ statements joined, in the passive, a quotation as a report. What is said otherwi
 language passes only as a verbatim part of a passage, since its negations and modalities are not known.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from wherefrom.index.reading.protocol import Reader
 from wherefrom.index.text.analyzer import STOP_WORDS, runs
@@ -30,6 +32,7 @@ from wherefrom.index.writing.words import Word, normalized, read_words
 
 __all__ = ["CHECKS", "CheckResult", "CitedPassage", "SentenceChecker", "SentenceVerdict"]
 CHECKS = ("citation", "numbers", "dates", "names", "quotations", "negation", "modality", "speaker", "entailment")
+THRESHOLD = "sentence_check.json"
 CACHED_TEXTS = 512
 MIN_ENGLISH_SHARE = 0.12
 """Share of English stop words from which a text is read as English, where no other language has as many."""
@@ -44,9 +47,14 @@ class SentenceChecker:
     """Checks sentences against the passages that they cite. Thread-safe."""
 
     def __init__(self, reader: Reader | None, min_answers: float | None = None) -> None:
-        """Create it. With a reader, `min_answers` is the lowest log-odds that a passage supports a sentence."""
+        """Create it. With a reader, a passage must support a sentence with log-odds of at least `min_answers`.
+
+        By default they are those that were fitted for the reader that ships with the library.
+        """
         self._reader = reader
         self._min_answers = min_answers
+        if reader is not None and min_answers is None:
+            self._min_answers = fitted_threshold()
 
     def check(self, sentence: str, cited: Sequence[str | CitedPassage], language: str | None = None) -> SentenceVerdict:
         """Return whether a sentence follows from the cited passages; `language` is their code, detected if `None`."""
@@ -75,6 +83,13 @@ class SentenceChecker:
             readings = self._reader.read(sentence, [each.text for each in passages])
             if max(reading.answers for reading in readings) < self._min_answers:
                 yield Fault(check="entailment", detail="the reader does not find it in the cited passages")
+
+
+@cache
+def fitted_threshold() -> float:
+    """Return the log-odds that `wherefrom.eval.training.fit_sentence_check` fitted."""
+    stored = json.loads((files(__package__) / THRESHOLD).read_text(encoding="utf-8"))
+    return float(stored["min_answers"])
 
 
 def _verdict(faults: Sequence[Fault]) -> SentenceVerdict:
