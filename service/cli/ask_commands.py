@@ -134,7 +134,15 @@ def mcp(*, settings: Settings) -> None:
     server.check_installed()
     with open_existing(settings) as library:
         writer = open_writer(settings)
-        asyncio.run(server.serve_stdio(AsyncLibrary(library, threads=settings.threads, writer=writer)))
+
+        async def serve_agents() -> None:
+            try:
+                await server.serve_stdio(AsyncLibrary(library, threads=settings.threads, writer=writer))
+            finally:
+                if writer is not None:
+                    await writer.close()
+
+        asyncio.run(serve_agents())
 
 
 def tools() -> None:

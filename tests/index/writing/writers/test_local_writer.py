@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,14 +33,12 @@ def model_path() -> Path:
 def test_a_real_model_writes_and_nothing_is_shown_that_fails_its_check_and_it_can_be_stopped() -> None:
     checker = SentenceChecker(None)
 
-    async def check(sentence: str, cited: list[CitedPassage]) -> SentenceVerdict:
+    async def check(sentence: str, cited: Sequence[CitedPassage]) -> SentenceVerdict:
         return checker.check(sentence, cited)
 
     async def write() -> None:
         writer = LocalWriter(model_path())
-        written, warnings = await AnswerWriter(writer, seconds=240).write(
-            answer(RADAR, TALKS), check, explain=True  # type: ignore[arg-type]
-        )
+        written, warnings = await AnswerWriter(writer, seconds=240).write(answer(RADAR, TALKS), check, explain=True)
         assert written.writer.model == GGUF
         assert written.sentences or written.rejections or warnings
         assert all(each.passed for sentence in written.sentences for each in sentence.checks)
@@ -58,5 +57,5 @@ def test_a_real_model_writes_and_nothing_is_shown_that_fails_its_check_and_it_ca
 def test_a_model_that_does_not_exist_is_named(tmp_path: Path) -> None:
     if find_spec("openvino_genai") is None:
         pytest.skip("openvino-genai is not installed")
-    with pytest.raises(WriterUnavailable, match="missing.gguf does not exist"):
+    with pytest.raises(WriterUnavailable, match=r"missing\.gguf does not exist"):
         LocalWriter(tmp_path / "missing.gguf")
