@@ -17,8 +17,10 @@ from typing import Annotated
 import typer
 
 from wherefrom.eval.datasets.jsonl import read_rows
-from wherefrom.eval.datasets.written_pairs import WrittenPair, save_pairs
+from wherefrom.eval.datasets.written_pairs import WrittenPair, load_pairs, save_pairs
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.cleaning.sentences import split_sentences
+from wherefrom.index.types import RawSource
 from wherefrom.index.writing.words import CALENDAR
 
 MAX_PER_KIND = 160
@@ -69,6 +71,22 @@ def bench_stories(bench: Path) -> Mapping[str, Sequence[str]]:
     for row in read_rows(bench / "articles" / "articles.jsonl"):
         stories[row.text("id")] = [each.strip() for each in row.text("body").split("\n\n") if each.strip()]
     return stories
+
+
+def written_pairs(pairs: Path, seeds: Path, bench: Path | None = None) -> tuple[WrittenPair, ...]:
+    """Return the pairs of a file, those made by rule from the stories of a folder, and of benchmarks if given."""
+    made = make_pairs(seed_stories(seeds)) + (make_pairs(bench_stories(bench)) if bench else [])
+    return (*load_pairs(pairs), *made)
+
+
+def seed_stories(seeds: Path) -> Mapping[str, Sequence[str]]:
+    """Return the paragraphs of each text file of a folder, as the library reads them."""
+    return {
+        path.name: [
+            paragraph.text for paragraph in extract(RawSource(name=path.name, raw=path.read_bytes())).paragraphs
+        ]
+        for path in sorted(seeds.glob("*.txt"))
+    }
 
 
 def make_pairs(stories: Mapping[str, Sequence[str]], max_per_kind: int = MAX_PER_KIND) -> list[WrittenPair]:

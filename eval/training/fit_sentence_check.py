@@ -17,9 +17,9 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from wherefrom.eval.datasets.made_pairs import written_pairs
 from wherefrom.eval.datasets.questions import SEEDS
 from wherefrom.eval.datasets.written_pairs import PAIRS, WrittenPair
-from wherefrom.eval.measurement.written import written_pairs
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.reading.loader import reader_of
 from wherefrom.index.reading.protocol import Reader

@@ -271,9 +271,9 @@ def _end_of_inverted(words: Sequence[Word], position: int, end: int) -> int:
     for at in range(position, end):
         word = words[at]
         if is_boundary(word) or word.text == "." or word.lower in ("in", "during", "on", "at", "after", "when", "that"):
-            return at
-        if word.lower.endswith("day") and word.capital:
             return _end_of_apposition(words, at, end) if word.text == "," else at
+        if word.lower.endswith("day") and word.capital:
+            return at
     return end
 
 

@@ -235,6 +235,9 @@ class Structure:
     def _stays_in_clause(self, group: Sequence[Pair], rest: Sequence[Pair]) -> bool:
         """Return whether a phrase that moved stands beside the others in the source, and not in a clause left out."""
         first, last = group[0].source or 0, group[-1].source or 0
+        of_speech = {first - 1, first - 2} & self.source.speech.parts
+        if of_speech and {group[0].word - 1, group[0].word - 2} & self.speech_parts:
+            return True
         near = min(rest, key=lambda pair: min(abs((pair.source or 0) - first), abs((pair.source or 0) - last)))
         position = near.source or 0
         between = range(last + 1, position) if position > last else range(position + 1, first)

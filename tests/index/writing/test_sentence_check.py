@@ -176,6 +176,18 @@ def test_every_verdict_has_every_check_in_order() -> None:
     assert not any(check.detail for check in verdict.checks if check.passed)
 
 
+def test_a_negated_report_is_no_report() -> None:
+    passage = "Investigators do not think that weather caused the crash."
+    assert "negation" in failed("Investigators think that weather caused the crash.", passage)
+    assert failed("Investigators do not think that weather caused the crash.", passage) == set()
+
+
+def test_a_day_of_one_clause_is_not_the_day_of_another() -> None:
+    passage = "Divers recovered the box on Saturday, four days after Flight 217 crashed into the sea off Brindisi."
+    assert failed("Flight 217 crashed into the sea off Brindisi.", passage) == set()
+    assert failed("Flight 217 crashed into the sea off Brindisi on Saturday.", passage)
+
+
 class DoubtfulReader:
     """A reader that finds every statement in no passage."""
 
