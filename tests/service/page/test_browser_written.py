@@ -46,7 +46,7 @@ def test_sentences_stand_below_the_verbatim_answer_and_lead_to_their_passages(pa
     expect(written.locator(".text")).to_have_text(expected["text"])
     page.get_by_role("region", name="Answer").locator("blockquote").wait_for()
     written.get_by_role("link", name="Passage 1").first.click()
-    expect(page.locator(".raw mark").first).to_be_visible()
+    expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
 
 
 def test_the_written_answer_is_accessible(page: Page) -> None:
