@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from os import PathLike
 from pathlib import Path
-from typing import Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from wherefrom.index.answering import citations
 from wherefrom.index.answering.passages import ScoredPassage
@@ -54,6 +54,9 @@ from wherefrom.index.types import (
     StoredText,
 )
 
+if TYPE_CHECKING:
+    from wherefrom.index.writing.sentence_check import SentenceChecker
+
 BATCH_SIZE = 64
 """Documents that are embedded and stored together."""
 
@@ -79,6 +82,7 @@ class Library:
         self.data = data
         self._engine = engine
         self._queries = queries
+        self._checker: SentenceChecker | None = None
 
     @classmethod
     def open(
@@ -138,6 +142,14 @@ class Library:
     def searcher(self) -> AbstractContextManager[Searcher]:
         """Hold the current state, to answer several questions from it, or to look at its ranking and scores."""
         return self._queries.searcher()
+
+    def sentence_checker(self) -> "SentenceChecker":
+        """Return what checks written sentences against passages; it loads the reader."""
+        from wherefrom.index.writing.sentence_check import SentenceChecker  # noqa: PLC0415 - most check nothing
+
+        if self._checker is None:
+            self._checker = SentenceChecker(self._queries.reader.get())
+        return self._checker
 
     @property
     def has_cached_answers(self) -> bool:

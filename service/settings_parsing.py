@@ -3,9 +3,12 @@
 import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import get_args
+from urllib.parse import urlsplit
 
 from wherefrom.index.types import Implementation
+from wherefrom.index.writing.writers.protocol import WRITER_KINDS
 
 BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -15,6 +18,56 @@ PATH_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 """A path that can be put before another one without changing its meaning, and that names no host."""
 MAPPED_IPV4_BITS = 96
 """Bits before the IPv4 address in `::ffff:192.0.2.7`."""
+
+
+class Secret:
+    """A secret that neither `repr` nor `str` shows."""
+
+    def __init__(self, text: str) -> None:
+        """Hold it. Raise ValueError if it cannot be sent in a header."""
+        if not text.isascii() or not text.isprintable() or " " in text:
+            raise ValueError("has characters that no header can hold")
+        self._text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.reveal() == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    def reveal(self) -> str:
+        """Return the secret itself."""
+        return self._text
+
+
+def secret_file(name: str) -> Secret:
+    """Read a secret from a file, without the white space around it."""
+    try:
+        return Secret(Path(name).read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{name!r} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+
+
+def writer_kind(text: str) -> str:
+    """Parse the kind of a writer."""
+    if text.lower() not in WRITER_KINDS:
+        raise ValueError(f"{text!r} is none of {', '.join(WRITER_KINDS)}")
+    return text.lower()
+
+
+def url(text: str) -> str:
+    """Parse the address of a server."""
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or "@" in parts.netloc:
+        raise ValueError("is no address such as http://127.0.0.1:11434/v1, without a user or password in it")
+    return text
 
 
 def number(convert: Callable[[str], float], minimum: float, maximum: float) -> Callable[[str], float]:

@@ -59,6 +59,11 @@ class QueryEngine:
         return self._embedder.identity
 
     @property
+    def reader(self) -> LazyReader:
+        """The reader, also where questions are answered without it."""
+        return self._reader
+
+    @property
     def has_cached_answers(self) -> bool:
         """Whether any answer is cached."""
         return bool(self._answers)

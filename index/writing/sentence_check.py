@@ -8,8 +8,7 @@ language passes only as a verbatim part of a passage, since its negations and mo
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -28,8 +27,10 @@ from wherefrom.index.writing.facts import (
 from wherefrom.index.writing.speakers import speaker_faults
 from wherefrom.index.writing.speech import find_speech
 from wherefrom.index.writing.structure import Fault, Structure
+from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
 from wherefrom.index.writing.words import Word, normalized, read_words
 
+__all__ = ["CHECKS", "CheckResult", "CitedPassage", "SentenceChecker", "SentenceVerdict"]
 CHECKS = ("citation", "numbers", "dates", "names", "quotations", "negation", "modality", "speaker", "entailment")
 THRESHOLD = "sentence_check.json"
 CACHED_TEXTS = 512
@@ -40,37 +41,6 @@ MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+(?=\s*[.!?]?\s*$|\s)")
 """References such as "[1]" or "[2, 3]"."""
 CLAUSE_ENDS = '.!?,;:"()'
 TERMINAL = " \t.!?"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
-    """The result of one of CHECKS; `detail` says what is wrong, and is empty if it passed."""
-
-    name: str
-    passed: bool
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentenceVerdict:
-    """Whether a sentence may be shown, and each of its checks, in the order of CHECKS."""
-
-    passed: bool
-    checks: tuple[CheckResult, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitedPassage:
-    """A cited passage with the metadata of its document that may support a fact too.
-
-    The title is read as one more sentence. The publisher may be who reports what the passage states. The date of
-    publication gives a day of the passage its year.
-    """
-
-    text: str
-    title: str | None = None
-    publisher: str | None = None
-    published: date | None = None
 
 
 class SentenceChecker:

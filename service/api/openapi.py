@@ -16,6 +16,7 @@ from wherefrom.service.schemas.articles import REF, article_schemas
 from wherefrom.service.schemas.citations import extraction_properties, extraction_schemas
 from wherefrom.service.schemas.field_descriptions import describe_fields, describe_parameters
 from wherefrom.service.schemas.problem import MEDIA_TYPE, problem_schemas
+from wherefrom.service.schemas.written import END_SCHEMA
 from wherefrom.service.settings import Settings
 
 KEY_SCHEME = "key"
@@ -34,7 +35,7 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
     components = description["components"]
     problems = problem_schemas()
     components["schemas"].update(problems | error_schemas(problems["Problem"]) | batch_schemas() | article_schemas())
-    components["schemas"].update(extraction_schemas())
+    components["schemas"].update(extraction_schemas() | {"WrittenEnd": END_SCHEMA})
     components["schemas"]["Citation"]["properties"].update(extraction_properties())
     describe_fields(components["schemas"])
     components["securitySchemes"] = SECURITY_SCHEMES

@@ -88,6 +88,12 @@ HalfLifeDays = Annotated[
 DocumentId = Annotated[
     list[str] | None, typer.Option(metavar="ID", help="Only this document; may be repeated.", show_default=False)
 ]
+Written = Annotated[
+    bool,
+    typer.Option(
+        "--written", help="Also answer in sentences that a language model writes, each checked; see --writer."
+    ),
+]
 Effort = Annotated[
     types.Effort | None,
     typer.Option(

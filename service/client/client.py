@@ -6,7 +6,8 @@
 `Client` blocks; `AsyncClient` has the same methods for an event loop.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import aclosing, closing
 from typing import Self, TypeVar, Unpack
 
 import httpx2
@@ -26,10 +27,12 @@ from wherefrom.index.types import (
     MediaType,
 )
 from wherefrom.service.client import requests
+from wherefrom.service.client.events import AnswerEvent, EventParser
 from wherefrom.service.client.requests import Call
 from wherefrom.service.quotations.files import QuotationFormat
 from wherefrom.service.schemas.problem import Problem
 from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, FilterValues, Suggestion, Written
+from wherefrom.service.schemas.written import WrittenReply
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_SECONDS = 30.0
@@ -80,6 +83,28 @@ class Client:
     def ask(self, question: str, **options: Unpack[AskKeywords]) -> Answer:
         """Ask a question; if nothing answers it, the answer has the status `no_answer`."""
         return self._send(requests.ask(question, **options))
+
+    def answer(self, question: str, **options: Unpack[AskKeywords]) -> WrittenReply:
+        """Ask a question; return the answer with `written`, what a writer of the service wrote from its passages."""
+        return self._send(requests.answer(question, **options))
+
+    def stream_answer(self, question: str, **options: Unpack[AskKeywords]) -> Iterator[AnswerEvent]:
+        """Ask a question; yield the Answer, then each WrittenSentence after its check, at the end the WrittenReply.
+
+        What counts is the last: where most sentences failed, it has none, though some were sent. Closing the iterator
+        stops the writer.
+        """
+        call = requests.answer(question, stream=True, **options)
+        try:
+            with closing(self._http.send(_request(self._http, call), stream=True)) as response:
+                if not response.is_success:
+                    response.read()
+                    _result(call, response)
+                parser = EventParser()
+                for line in response.iter_lines():
+                    yield from parser.feed(line)
+        except httpx2.TransportError as error:
+            raise Unreachable(f"{self._http.base_url}: {error}") from error
 
     def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""
@@ -201,6 +226,29 @@ class AsyncClient:
     async def ask(self, question: str, **options: Unpack[AskKeywords]) -> Answer:
         """Ask a question; if nothing answers it, the answer has the status `no_answer`."""
         return await self._send(requests.ask(question, **options))
+
+    async def answer(self, question: str, **options: Unpack[AskKeywords]) -> WrittenReply:
+        """Ask a question; return the answer with `written`, what a writer of the service wrote from its passages."""
+        return await self._send(requests.answer(question, **options))
+
+    async def stream_answer(self, question: str, **options: Unpack[AskKeywords]) -> AsyncIterator[AnswerEvent]:
+        """Ask a question; yield the Answer, then each WrittenSentence after its check, at the end the WrittenReply.
+
+        What counts is the last: where most sentences failed, it has none, though some were sent. Closing the iterator
+        stops the writer.
+        """
+        call = requests.answer(question, stream=True, **options)
+        try:
+            async with aclosing(await self._http.send(_request(self._http, call), stream=True)) as response:
+                if not response.is_success:
+                    await response.aread()
+                    _result(call, response)
+                parser = EventParser()
+                async for line in response.aiter_lines():
+                    for event in parser.feed(line):
+                        yield event
+        except httpx2.TransportError as error:
+            raise Unreachable(f"{self._http.base_url}: {error}") from error
 
     async def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""

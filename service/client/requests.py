@@ -35,9 +35,11 @@ from wherefrom.service.schemas.responses import (
     Written,
 )
 from wherefrom.service.schemas.serialization import as_json, json_bytes
+from wherefrom.service.schemas.written import WrittenReply
 
 S = TypeVar("S")
 T = TypeVar("T")
+A = TypeVar("A", bound=Answer)
 JSON_HEADERS = {"Content-Type": "application/json"}
 EXTRACTED = b'"extractor"'
 """In a response that has citations of extracted texts."""
@@ -58,7 +60,14 @@ class Call(Generic[T]):
 def ask(question: str, **options: Unpack[AskKeywords]) -> Call[Answer]:
     """Ask one question."""
     call = _post("/v1/ask", {"question": question, **_ask_fields(options)}, Answer)
-    return replace(call, parse=lambda raw: _completed([call.parse(raw)], raw)[0])
+    return replace(call, parse=lambda raw: completed(call.parse(raw), raw))
+
+
+def answer(question: str, *, stream: bool = False, **options: Unpack[AskKeywords]) -> Call[WrittenReply]:
+    """Answer one question in sentences."""
+    body = {"question": question, **_ask_fields(options)} | ({"stream": True} if stream else {})
+    call = _post("/v1/answer", body, WrittenReply)
+    return replace(call, parse=lambda raw: completed(call.parse(raw), raw))
 
 
 def ask_all(questions: Sequence[str], **options: Unpack[AskKeywords]) -> Call[tuple[Answer, ...]]:
@@ -176,6 +185,11 @@ def suggestions() -> Call[tuple[Suggestion, ...]]:
 def index() -> Call[IndexInfo]:
     """Get what the index holds."""
     return _get("/v1/index", IndexInfo)
+
+
+def completed(answer: A, raw: bytes) -> A:
+    """Return an answer with what only citations of extracted texts have, from the JSON that it was parsed from."""
+    return with_extractions(answer, json.loads(raw)) if EXTRACTED in raw else answer
 
 
 def _completed(answers: Sequence[Answer], raw: bytes) -> tuple[Answer, ...]:

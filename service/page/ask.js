@@ -72,6 +72,7 @@ async function answerQuestion(state, current) {
     show(...answerView(answer, state, requestBody(state)));
     setFooter(searchSummary(answer));
     announce(answerAnnouncement(answer));
+    if (answer.answer) import("./written.js").then((written) => written.showWritten(answer, requestBody(state), current)).catch(() => {});
     (await import("./asked.js")).rememberQuestion(state, answer);
   } catch (problem) {
     if (current()) show(errorNotice(problem));

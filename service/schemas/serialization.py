@@ -1,9 +1,9 @@
 """JSON forms of the library's types, shared by HTTP, MCP and `--json`.
 
 Keys keep the order of the dataclass fields, which is part of the contract. Some are left out when they are empty:
-`scores`, `shared_words` and `explanation`, which are there only with `explain`, `follow_up`, only with a context,
-`recency`, only where dates count, `warnings`, and what only documents have of which a text was extracted: `extractor`,
-`text_sha256` and `pages`.
+`scores`, `shared_words`, `explanation`, `checks` and `rejections`, which are there only with `explain`, `follow_up`,
+only with a context, `recency`, only where dates count, `warnings`, and what only documents have of which a text was
+extracted: `extractor`, `text_sha256` and `pages`.
 """
 
 import json
@@ -29,6 +29,8 @@ OMITTED_IF_EMPTY = (
     "extractor",
     "text_sha256",
     "pages",
+    "checks",
+    "rejections",
 )
 EMPTY = (None, ())
 DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url")

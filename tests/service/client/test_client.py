@@ -1,15 +1,23 @@
 import asyncio
 from datetime import date
+from pathlib import Path
 
 import httpx2
 import pytest
 
 from tests.support.library_samples import FIRST, QUESTION
 from tests.support.paths import SEEDS
+from tests.support.servers.browsing import serving
+from tests.support.servers.writer_server import writer_server
 from wherefrom.index.collection.audits import Claim
+from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.field_conditions import FieldCondition, field_conditions
-from wherefrom.index.types import Filters, Given, Span
+from wherefrom.index.ingest import ingest
+from wherefrom.index.library import Library
+from wherefrom.index.types import Answer, Filters, Given, Span
 from wherefrom.service.client.client import AsyncClient, Client, Refused, Unreachable
+from wherefrom.service.client.events import AnswerEvent
+from wherefrom.service.schemas.written import WrittenReply
 
 ARTICLE = (
     b"The bakery on Mill Street sold its last loaf on Friday, after ninety years.\n\n"
@@ -215,3 +223,31 @@ def test_both_clients_have_the_same_calls() -> None:
         return {name for name in vars(kind) if not name.startswith("_")}
 
     assert calls(Client) == calls(AsyncClient)
+
+
+def test_a_written_answer_has_the_library_s_own_types_whole_and_in_events(tmp_path: Path) -> None:
+    with writer_server() as url:
+        writer = {"WHEREFROM_WRITER": "openai", "WHEREFROM_WRITER_URL": url, "WHEREFROM_WRITER_MODEL": "quoting"}
+        data = tmp_path / "data"
+        with Library.open(data, embedder=load_embedder(None)) as library:
+            list(ingest(library, [SEEDS]))
+        with serving(data, **writer, WHEREFROM_WRITER_SECONDS="60") as address, Client(address) as client:
+            reply = client.answer(QUESTION, explain=True)
+            events = list(client.stream_answer(QUESTION, explain=True))
+            with pytest.raises(Refused):
+                list(client.stream_answer(" "))
+            awaited = asyncio.run(stream_awaited(address))
+    assert reply.written is not None
+    assert [type(event) for event in events] == [type(event) for event in awaited]
+    first, *sentences, last = events
+    assert isinstance(first, Answer)
+    assert isinstance(last, WrittenReply)
+    assert tuple(sentences) == reply.written.sentences
+    assert first.passages == reply.passages == last.passages
+    assert last.written == reply.written
+
+
+async def stream_awaited(address: str) -> list[AnswerEvent]:
+    async with AsyncClient(address) as client:
+        assert (await client.answer(QUESTION)).written is not None
+        return [event async for event in client.stream_answer(QUESTION)]

@@ -48,6 +48,15 @@ def read_lines(_: DeserializationContext, response: Response) -> object:
     return response.content.decode()
 
 
+@schemathesis.deserializer("text/event-stream")
+def read_events(_: DeserializationContext, response: Response) -> object:
+    """Return the events as text, as the description says, once each holds JSON or the end."""
+    for line in response.content.decode().splitlines():
+        if line.startswith("data: ") and line != "data: [DONE]":
+            json.loads(line.removeprefix("data: "))
+    return response.content.decode()
+
+
 @schemathesis.check
 def valid_requests_are_accepted(context: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """Check as schemathesis's own `positive_data_acceptance` does, with the exception."""
