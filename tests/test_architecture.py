@@ -9,6 +9,10 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 TREE_LINE = re.compile(r"( *)([\w.]+/) {2,}\S")
 TESTS_WITHOUT_A_MODULE = {
     "tests/index/answering/test_printed_questions.py",
+    "tests/index/conformance/test_changes.py",
+    "tests/index/conformance/test_citations.py",
+    "tests/index/conformance/test_lists.py",
+    "tests/index/conformance/test_questions.py",
     "tests/index/test_crash.py",
     "tests/index/test_histories.py",
     "tests/service/api/routes/test_extracted_documents.py",
