@@ -98,12 +98,38 @@ class Library:
         """
         folder = Path(data)
         embedder = embedder or load_embedder(data=folder)
-        reader = reader or reader_of(embedder)
-        engine = EmbeddedEngine.open(folder, embedder, lock_wait=lock_wait)
-        queries = QueryEngine(
-            engine, embedder, threshold=threshold, cached_answers=cached_answers, reranker=reranker, reader=reader
+        return cls.on_engine(
+            EmbeddedEngine.open(folder, embedder, lock_wait=lock_wait),
+            embedder,
+            data=folder,
+            threshold=threshold,
+            cached_answers=cached_answers,
+            reranker=reranker,
+            reader=reader,
         )
-        return cls(engine, queries, folder)
+
+    @classmethod
+    def on_engine(
+        cls,
+        engine: Engine,
+        embedder: Embedder,
+        *,
+        data: Path,
+        threshold: float | None = None,
+        cached_answers: int = 0,
+        reranker: Reranker | None = None,
+        reader: LazyReader | None = None,
+    ) -> Self:
+        """Return the library of an open engine, with the embedder that it was opened with; otherwise as `open`."""
+        queries = QueryEngine(
+            engine,
+            embedder,
+            threshold=threshold,
+            cached_answers=cached_answers,
+            reranker=reranker,
+            reader=reader or reader_of(embedder),
+        )
+        return cls(engine, queries, data)
 
     def close(self) -> None:
         """Close every connection."""

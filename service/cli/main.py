@@ -14,7 +14,7 @@ from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
 from wherefrom.service.cli.options import with_settings
 from wherefrom.service.cli.usage import Command, Commands
-from wherefrom.service.settings import InvalidSetting, Settings, UnknownVariable
+from wherefrom.service.settings import CLUSTER_SETTINGS, InvalidSetting, Settings, UnknownVariable
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -58,7 +58,9 @@ def wherefrom(
         typer.echo(context.get_help())
 
 
-@with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
+@with_settings(
+    "data", *CLUSTER_SETTINGS, "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib"
+)
 def index(
     paths: options.Paths = None,
     *,
@@ -90,7 +92,9 @@ def index(
     raise typer.Exit(folder_commands.index(settings, paths or [], choices))
 
 
-@with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
+@with_settings(
+    "data", *CLUSTER_SETTINGS, "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib"
+)
 def watch(
     folders: options.Folders,
     *,
@@ -111,7 +115,7 @@ def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:
     raise typer.Exit(run(files, as_json=as_json))
 
 
-@with_settings("data")
+@with_settings("data", *CLUSTER_SETTINGS)
 def list_documents(
     words: options.Words = None,
     *,
@@ -126,7 +130,7 @@ def list_documents(
     raise typer.Exit(collection_commands.list_documents(settings, words or [], sort=sort, limit=limit, as_json=as_json))
 
 
-@with_settings("data")
+@with_settings("data", *CLUSTER_SETTINGS)
 def status(*, as_json: options.AsJson = False, settings: Settings) -> None:
     """Show what the index holds and how it was made."""
     from wherefrom.service.cli import collection_commands
@@ -134,7 +138,7 @@ def status(*, as_json: options.AsJson = False, settings: Settings) -> None:
     raise typer.Exit(collection_commands.status(settings, as_json=as_json))
 
 
-@with_settings("data")
+@with_settings("data", *CLUSTER_SETTINGS)
 def verify(*, settings: Settings) -> None:
     """Check every source and every citation."""
     from wherefrom.service.cli import index_commands
@@ -142,7 +146,7 @@ def verify(*, settings: Settings) -> None:
     raise typer.Exit(index_commands.verify(settings))
 
 
-@with_settings("data", "lock_seconds")
+@with_settings("data", *CLUSTER_SETTINGS, "lock_seconds")
 def remove(ids: options.DocumentIds, *, settings: Settings) -> None:
     """Remove documents, all of them or none."""
     from wherefrom.service.cli import index_commands
@@ -150,7 +154,7 @@ def remove(ids: options.DocumentIds, *, settings: Settings) -> None:
     raise typer.Exit(index_commands.remove(settings, ids))
 
 
-@with_settings("data")
+@with_settings("data", "engine")
 def backup(file: options.BackupTarget, *, settings: Settings) -> None:
     """Copy the index to one file, while it is in use."""
     from wherefrom.service.cli import index_commands
@@ -158,7 +162,7 @@ def backup(file: options.BackupTarget, *, settings: Settings) -> None:
     raise typer.Exit(index_commands.back_up(settings, file))
 
 
-@with_settings("data", "lock_seconds")
+@with_settings("data", "engine", "lock_seconds")
 def restore(file: options.BackupFile, *, replace: options.Replace = False, settings: Settings) -> None:
     """Restore a backup into the data folder."""
     from wherefrom.service.cli import index_commands

@@ -5,6 +5,7 @@ import time
 
 from anyio import Lock, fail_after
 
+from wherefrom.index.errors import EngineUnavailable
 from wherefrom.index.types import AskOptions
 from wherefrom.service.bootstrap import PROBE_QUESTION
 from wherefrom.service.errors import NotReady
@@ -42,6 +43,9 @@ class Readiness:
                 await self._library.probe(PROBE_QUESTION, AskOptions(top_k=1))
         except TimeoutError:
             return f"the canary question took over {TIMEOUT_SECONDS:g} seconds"
+        except EngineUnavailable as error:
+            log.warning("The canary question failed: %s", error)
+            return str(error)
         except Exception:
             log.exception("The canary question failed")
             return "the canary question failed; the log says why"

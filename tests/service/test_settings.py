@@ -74,7 +74,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
 
 
 def test_every_secret_setting_can_be_read_from_a_file() -> None:
-    assert secret_names() == ("api_keys", "read_keys")
+    assert secret_names() == ("postgres_dsn", "api_keys", "read_keys")
     assert {f"{name}_file" for name in secret_names()} <= set(setting_names())
     for name in setting_names():
         assert ("_key" not in name) or name.removesuffix("_file") in secret_names()

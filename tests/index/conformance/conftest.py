@@ -1,12 +1,12 @@
 """The engines that every test of the conformance suite runs against."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from tests.support.cluster import ClusterServers
 from tests.support.documents import read
 from tests.support.library_samples import WordEmbedder
 from wherefrom.index.answering.query_engine import QueryEngine
@@ -71,19 +71,21 @@ def plain(document_id: str, text: str, given: Given | None = None) -> Document:
     return read(text.encode(), source=f"{document_id}.txt", media_type="text/plain", given=given or Given())
 
 
-@contextmanager
-def embedded_engine(tmp_path: Path) -> Iterator[OpenEngine]:
-    """Yield what opens the embedded engine in a folder of its own."""
-    yield lambda: EmbeddedEngine.open(tmp_path / "data", WordEmbedder())
+@pytest.fixture(params=["cluster", "embedded"])
+def open_engine(request: pytest.FixtureRequest, tmp_path: Path) -> OpenEngine:
+    """Return what opens each of the engines on a new collection."""
+    if request.param == "embedded":
+        return lambda: EmbeddedEngine.open(tmp_path / "data", WordEmbedder())
+    from wherefrom.index.cluster.engine import ClusterEngine  # noqa: PLC0415 - an extra
+
+    servers: ClusterServers = request.getfixturevalue("cluster_servers")
+    dsn = servers.postgres.new_database()
+    return lambda: ClusterEngine.open(dsn, servers.milvus.uri, WordEmbedder())
 
 
-ENGINES = {"embedded": embedded_engine}
-
-
-@pytest.fixture(params=sorted(ENGINES))
-def collection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Collection]:
+@pytest.fixture
+def collection(open_engine: OpenEngine) -> Iterator[Collection]:
     """Yield an empty collection in each of the engines."""
-    with ENGINES[request.param](tmp_path) as open_engine:
-        opened = Collection(open_engine=open_engine)
-        yield opened
-        opened.library.close()
+    opened = Collection(open_engine=open_engine)
+    yield opened
+    opened.library.close()

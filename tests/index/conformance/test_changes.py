@@ -138,6 +138,7 @@ def test_everything_is_there_after_a_restart(collection: Collection) -> None:
     collection.put("harbour", HARBOUR, Given(title="Harbour", extra={"pages": 3}))
     collection.put("museum", MUSEUM)
     collection.library.remove("museum")
+    collection.library.refresh()
     before = (collection.library.documents(), collection.library.info(), collection.library.raw("harbour"))
     answer = collection.ask("when did the harbour reopen?").passages
     collection.restart()
