@@ -1,7 +1,7 @@
 """What is done with the database of a cluster without a model and without Milvus: list, count, verify, remove."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from wherefrom.index import verify
 from wherefrom.index.audits import Audit
@@ -17,7 +17,7 @@ from wherefrom.index.storage.write_lock import WAIT_SECONDS
 @contextmanager
 def open_catalog(dsn: str) -> Iterator[ClusterCatalog]:
     """Open the documents of a database, whatever model they were embedded with. Raises IndexUnusable."""
-    with closing(Session(dsn)) as session, session.translating_errors():
+    with Session(dsn) as session, session.translating_errors():
         if session.db.execute("SELECT to_regclass('collection') IS NULL").fetchone() == (True,):
             raise IndexUnusable("the database holds no index; run `wherefrom index PATH ...`")
         yield ClusterCatalog(session)
