@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install clients serve test check format eval study bench screenshots soak audit sbom lock image
+.PHONY: help install clients serve test check format eval study bench screenshots demo soak audit sbom lock image
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -104,6 +104,9 @@ study: .venv/installed ## write the tables and plots of docs/retrieval.md, from 
 
 screenshots: .venv/installed ## take the screenshots of docs/page.md; needs Chromium
 	$(BIN)/python -m tests.support.screenshots
+
+demo: .venv/installed ## make the moving picture of the README; needs Chromium
+	$(BIN)/python -m tests.support.demo
 
 # Needs Debian's wrk, a folder of benchmarks (scifact, squad2), the folder of the peers, and a Python with the peers installed.
 BENCH ?= ../shared/bench

@@ -14,13 +14,16 @@ from rich.console import Console
 from wherefrom.eval.datasets.beir import load_beir
 from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.datasets.questions import EVAL, SEEDS
+from wherefrom.eval.datasets.written_pairs import PAIRS
 from wherefrom.eval.gate.floors import FloorsLowered, baseline_path, floors_path, load_floors, pin
 from wherefrom.eval.gate.regression import gate_failures, regressions
+from wherefrom.eval.gate.written_floors import load_written_floors, pin_written, written_failures
 from wherefrom.eval.measurement import saved_runs
 from wherefrom.eval.measurement.beir import measure_beir
 from wherefrom.eval.measurement.saved_runs import SavedRun
 from wherefrom.eval.measurement.seeds import Measurement, measure_seeds
 from wherefrom.eval.measurement.significance import Difference, compare_runs
+from wherefrom.eval.measurement.written import HALVES, check_pairs, written_figures, written_pairs
 from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.reports.html_report import write_html
 from wherefrom.eval.reports.json_report import beir_json, measurement_json
@@ -33,6 +36,7 @@ from wherefrom.eval.reports.text_report import (
     ranking_rows,
     reading_lines,
 )
+from wherefrom.eval.reports.written_report import written_json, written_rows, wrong_lines
 from wherefrom.index.embedding import loader
 from wherefrom.index.errors import WherefromError
 
@@ -67,13 +71,26 @@ Data = Annotated[Path, typer.Option(envvar="WHEREFROM_DATA", help="Folder that k
 Model = Annotated[
     str | None, typer.Option(envvar="WHEREFROM_MODEL", help="A sentence-transformers model, by name or path.")
 ]
+Written = Annotated[
+    bool,
+    typer.Option(
+        "--written",
+        help="Measure the check of written sentences on pairs of a sentence and its passages, instead of the seeds.",
+    ),
+]
+Bench = Annotated[
+    Path | None,
+    typer.Option(help="With --written, also pairs made by rule from the folders newsqa and articles of this folder."),
+]
 Questions = Annotated[Path, typer.Option(help="The questions file; its floors are beside it.")]
 Seeds = Annotated[Path, typer.Option(help="The folder of the files to ask.")]
 
 
-def evaluate(  # noqa: PLR0913 - one argument per option
+def evaluate(  # noqa: C901, PLR0913 - one argument per option
     *,
     beir: Beir = None,
+    written: Written = False,
+    bench: Bench = None,
     as_is: AsIs = False,
     as_json: AsJson = False,
     gate: Gate = False,
@@ -87,11 +104,19 @@ def evaluate(  # noqa: PLR0913 - one argument per option
     questions: Questions = EVAL / "questions.jsonl",
     seeds: Seeds = SEEDS,
 ) -> None:
-    """Measure the seeds with the project's questions, or a BEIR folder with its own."""
+    """Measure the seeds with the project's questions, a BEIR folder with its own, or the check of written sentences."""
     if beir and (gate or pin_floors or html):
         raise typer.BadParameter("apply to the seeds, not to a BEIR folder", param_hint="--gate, --pin, --html")
     _check_requires("--as-is", as_is, "--beir", beir)
     _check_requires("--lower", lower, "--pin", pin_floors)
+    _check_requires("--bench", bench, "--written", written)
+    if written:
+        if beir or save_run or compare or html or (bench and (gate or pin_floors)):
+            raise typer.BadParameter(
+                "takes --json, --gate, --pin and --lower; with --bench, --json", param_hint="--written"
+            )
+        _evaluate_written(seeds, bench, as_json=as_json, gate=gate, pin_floors=pin_floors, lower=lower)
+        return
     try:
         earlier = saved_runs.load_run(compare) if compare else None
         measured = None
@@ -110,7 +135,7 @@ def evaluate(  # noqa: PLR0913 - one argument per option
             pin(floors_path(questions), measured.digests, measured.card, lower=lower)
             saved_runs.save_run(baseline_path(questions), saved)
         if measured and gate:
-            _check_gate(questions, measured)
+            _check_gate(questions, measured, seeds)
     except (EvalDataError, WherefromError) as error:
         _fail(str(error), UNUSABLE)
     except FloorsLowered as error:
@@ -154,6 +179,29 @@ def _evaluate_beir(beir: Path, data: Path, model: str | None, *, as_is: bool, as
     return scores.saved
 
 
+def _evaluate_written(
+    seeds: Path, bench: Path | None, *, as_json: bool, gate: bool, pin_floors: bool, lower: bool
+) -> None:
+    try:
+        checked = check_pairs(written_pairs(PAIRS, seeds, bench))
+        figures = written_figures(checked)
+        if as_json:
+            _echo(written_json(figures))
+        else:
+            for half in HALVES:
+                print_rows(Console(), f"written sentences, {half}", written_rows(figures, half))
+            for line in wrong_lines(checked):
+                Console().print(line, markup=False, highlight=False, soft_wrap=True)
+        if pin_floors:
+            pin_written(checked, lower=lower)
+        if gate and (reasons := list(written_failures(checked, load_written_floors()))):
+            _fail("\n".join(reasons), REFUSED)
+    except EvalDataError as error:
+        _fail(str(error), UNUSABLE)
+    except FloorsLowered as error:
+        _fail(str(error), REFUSED)
+
+
 def _print_differences(differences: Sequence[Difference], *, as_json: bool) -> None:
     """Print the comparison; on standard error if standard output has the JSON object."""
     if differences:
@@ -163,11 +211,13 @@ def _print_differences(differences: Sequence[Difference], *, as_json: bool) -> N
             console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _check_gate(questions: Path, measured: Measurement) -> None:
+def _check_gate(questions: Path, measured: Measurement, seeds: Path) -> None:
     floors, baseline = load_floors(floors_path(questions)), baseline_path(questions)
     pinned = saved_runs.load_run(baseline)
     reasons = list(gate_failures(floors, measured.digests, measured.card, measured.runs))
     reasons = reasons or list(regressions(compare_runs(pinned, measured.saved(), baseline)))
+    if questions == EVAL / "questions.jsonl":
+        reasons += written_failures(check_pairs(written_pairs(PAIRS, seeds)), load_written_floors())
     if reasons:
         _fail("\n".join(reasons), REFUSED)
 

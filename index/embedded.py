@@ -9,10 +9,10 @@ from typing import Self
 import numpy as np
 
 from wherefrom.index import verify
-from wherefrom.index.audits import Audit
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
-from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
+from wherefrom.index.collection.audits import Audit
+from wherefrom.index.collection.corrections import CorrectableField, Corrections
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import NO_WORD_FILTERS, Change, Guess, Item, ItemVectors, Progress, Scope, Term
@@ -334,6 +334,12 @@ class EmbeddedEngine:
     def writing(self) -> Iterator[None]:
         """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
         with self._held_writer():
+            yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all changes that this thread makes inside in one durable transaction, or none of them."""
+        with self._held_writer() as writer, writer.transaction():
             yield
 
     def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> list[ItemVectors]:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from wherefrom.index.arrays import Mask, Matrix, Rows, Scores
-from wherefrom.index.audits import Audit
-from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
+from wherefrom.index.collection.audits import Audit
+from wherefrom.index.collection.corrections import CorrectableField, Corrections
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
 from wherefrom.index.types import (
     CollectionStatus,
@@ -131,10 +131,10 @@ class Scope(Protocol):
     def newest(self, latest: int) -> int:
         """Return the ordinal of the latest publication date in scope that is not after `latest`; 0 if there is none."""
 
-    def first_stage(self, vector: Matrix, terms: Sequence[Term], guesses: Sequence[Guess] = ()) -> FirstStage:
+    def first_stage(self, vector: Matrix, terms: Sequence[Term], lesser: Sequence[Term] = ()) -> FirstStage:
         """Search for a question's vector and terms: the union of the best rows of each search, each text once.
 
-        The term of a guess counts less than another.
+        A term of `lesser` counts less than another.
         """
 
     def duplicates(self, row: int) -> Rows:

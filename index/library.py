@@ -17,9 +17,10 @@ from wherefrom.index.answering import citations
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.answering.query_engine import QueryEngine
 from wherefrom.index.answering.searcher import Searcher
-from wherefrom.index.audits import Audit, Claim, Verdict
-from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
+from wherefrom.index.collection.audits import Audit, Claim, Verdict
+from wherefrom.index.collection.corrections import CorrectableField, Corrections
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
+from wherefrom.index.conversation import Context
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
@@ -151,9 +152,12 @@ class Library:
         """Answer a question from the current state. Raises InvalidQuestion, UnknownFilterValue."""
         return self._queries.answer(question, options)
 
-    def encode(self, questions: Sequence[str]) -> list[Query]:
-        """Encode questions together for `Searcher.answer`; each as if it were alone. Raises InvalidQuestion."""
-        return self._queries.encode(questions)
+    def encode(self, questions: Sequence[str], contexts: Sequence[Context | None] = ()) -> list[Query]:
+        """Encode questions together for `Searcher.answer`; each as if it were alone. Raises InvalidQuestion.
+
+        `contexts` has the context of each question, or is empty if none has one.
+        """
+        return self._queries.encode(questions, contexts)
 
     def searcher(self) -> AbstractContextManager[Searcher]:
         """Hold the current state, to answer several questions from it, or to look at its ranking and scores."""

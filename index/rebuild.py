@@ -7,7 +7,7 @@ from pathlib import Path
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexUnusable
-from wherefrom.index.folder_removal import remove_folder
+from wherefrom.index.files.folder_removal import remove_folder
 from wherefrom.index.library import Library
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.backup import overwrite

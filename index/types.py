@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, TypedDict, get_args
 
+from wherefrom.index.conversation import Context, FollowUp
 from wherefrom.index.extraction import ExtractedPage, Extraction, ExtractorVersion
 from wherefrom.index.field_conditions import ExtraValue, FieldCondition
 
@@ -279,7 +280,8 @@ class AskOptions:
     `top_k` is the number of passages to return, `max_per_document` the most of one document (`None`: no limit).
     With `explain` each passage has its scores, and the answer says how the question was understood. With `prefer`
     "newest", later publication dates rank higher: the bonus of a document halves with every `half_life_days` of age.
-    `effort` is by default "fast"; without a reader, every question is answered with "fast".
+    `effort` is by default "fast"; without a reader, every question is answered with "fast". With a `context`, a
+    question that refers to it is asked in it; any other is answered as without one.
     """
 
     top_k: int = 5
@@ -289,6 +291,7 @@ class AskOptions:
     prefer: Preference | None = None
     half_life_days: float = DEFAULT_HALF_LIFE_DAYS
     effort: Effort | None = None
+    context: Context | None = None
 
 
 class AskKeywords(TypedDict, total=False):
@@ -301,6 +304,7 @@ class AskKeywords(TypedDict, total=False):
     prefer: Preference | None
     half_life_days: float
     effort: Effort | None
+    context: Context | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -458,7 +462,7 @@ class Explanation:
 class Answer:
     """The reply to one question; `answer` is `None` unless `status` is "answered".
 
-    `effort` is the one that it was answered with.
+    `effort` is the one that it was answered with. `follow_up` is there if the question had a context.
     """
 
     question: str
@@ -473,6 +477,14 @@ class Answer:
     took_ms: float
     warnings: tuple[str, ...] = ()
     explanation: Explanation | None = None
+    follow_up: FollowUp | None = None
+
+    def as_context(self) -> Context:
+        """Return the context for a question that is asked after this answer."""
+        return Context(
+            question=self.question if self.follow_up is None else self.follow_up.text,
+            document_id=() if self.answer is None else (self.answer.citation.document_id,),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

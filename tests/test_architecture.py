@@ -27,6 +27,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/page/test_browser_large_collection.py",
     "tests/service/page/test_browser_office.py",
     "tests/service/page/test_browser_pdf.py",
+    "tests/service/page/test_browser_reading.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",
     "tests/service/test_slow_sources.py",
@@ -35,6 +36,8 @@ TESTS_WITHOUT_A_MODULE = {
 """Tests of more than one module, such as a whole service or the page, or of some of a module's routes."""
 UNLAYERED = {"__init__"}
 """Modules that are in no layer."""
+MAX_MODULES = 16
+"""The most modules of one folder: as many as a reader takes in at a glance."""
 
 
 def listed_folders() -> set[str]:
@@ -64,6 +67,12 @@ def test_every_package_is_in_the_tree() -> None:
 
 def test_every_folder_of_the_tree_exists() -> None:
     assert {folder for folder in listed_folders() if not (ROOT / folder).is_dir()} == set()
+
+
+def test_no_folder_holds_more_than_16_modules() -> None:
+    folders = {path.parent for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
+    modules = {folder: len(set(folder.glob("*.py")) - {folder / "__init__.py"}) for folder in folders}
+    assert {folder for folder, count in modules.items() if count > MAX_MODULES} == set()
 
 
 def test_the_layers_are_the_subpackages_and_modules() -> None:

@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 from tests.support.servers.browsing import serving
 from wherefrom.service.cli.main import app
 
-GUIDES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+GUIDES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 PAGES = [*GUIDES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *(ROOT / ".github").rglob("*.md")]
 NAMES = [page.relative_to(ROOT).as_posix() for page in GUIDES]
 DOCUMENTED_ADDRESS = "127.0.0.1:8000"

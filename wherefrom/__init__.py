@@ -5,7 +5,8 @@
     with Library.open("my-index") as library:
         answer = library.ask("why does Russia object to the X-band radar?")
 
-`Client` and `AsyncClient` ask a service over HTTP. What is imported is loaded at its first use.
+`Client` and `AsyncClient` ask a service over HTTP; `Given` is metadata that comes with a document. What is imported is
+loaded at its first use.
 """
 
 from importlib import import_module
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wherefrom.index.library import Library
+    from wherefrom.index.types import Given
     from wherefrom.service.client.client import AsyncClient, Client
 
-__all__ = ["AsyncClient", "Client", "Library"]
+__all__ = ["AsyncClient", "Client", "Given", "Library"]
 
 _MODULES = {
     "AsyncClient": "wherefrom.service.client.client",
     "Client": "wherefrom.service.client.client",
+    "Given": "wherefrom.index.types",
     "Library": "wherefrom.index.library",
 }
 

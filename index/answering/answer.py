@@ -28,10 +28,12 @@ def build_answer(
 ) -> Answer:
     """Build the answer to a question from its passages, best first; `took_ms` is 0."""
     # A passage is no surer than one that ranks above it: the order is what the ranking knows best.
-    confidences = accumulate((calibration.probability(each.features) for each in scored), min)
+    confidences = accumulate([calibration.probability(each.features) for each in scored], min)
     passages = tuple(
-        _passage(rank, each, confidence, explain=explain)
-        for rank, (each, confidence) in enumerate(zip(scored, confidences, strict=True), 1)
+        [
+            _passage(rank, each, confidence, explain=explain)
+            for rank, (each, confidence) in enumerate(zip(scored, confidences, strict=True), 1)
+        ]
     )
     confidence = passages[0].confidence if passages else 0.0
     reason = _no_answer_reason(passages, confidence, calibration.threshold, info)

@@ -19,18 +19,16 @@ MAX_ENTRIES = 8_192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedParagraph:
-    """A paragraph, its citation, and of each of its sentences the set of terms, and whether it is a question."""
+    """A paragraph, its citation, and the set of terms of each of its sentences.
+
+    `answering` are the positions of the sentences that are no questions.
+    """
 
     digest: bytes
     stored: StoredParagraph
     citation: Citation
     sentence_terms: tuple[frozenset[str], ...]
-    asks: tuple[bool, ...]
-
-    @property
-    def only_asks(self) -> bool:
-        """Whether every sentence is a question."""
-        return all(self.asks)
+    answering: tuple[int, ...]
 
 
 class CitationCache:
@@ -41,15 +39,16 @@ class CitationCache:
         self._by_row: tuple[object, BoundedCache[int, CitedParagraph]] = None, BoundedCache(MAX_ENTRIES)
         self._sentences: BoundedCache[tuple[bytes, int, int], Citation] = BoundedCache(MAX_ENTRIES)
 
-    def paragraph(self, row: int, state: CollectionState) -> CitedParagraph:
-        """Return a row's cited paragraph; it is cached by row too, as long as rows are numbered the same."""
+    def by_row(self, state: CollectionState) -> BoundedCache[int, CitedParagraph]:
+        """Return what was cited by row, which is kept as long as rows are numbered the same."""
         numbering, by_row = self._by_row
         if numbering is not state.numbering:
             by_row = BoundedCache(MAX_ENTRIES)
             self._by_row = state.numbering, by_row
-        return by_row.get_or_compute(row, lambda: self._paragraph(row, state))
+        return by_row
 
-    def _paragraph(self, row: int, state: CollectionState) -> CitedParagraph:
+    def paragraph(self, row: int, state: CollectionState) -> CitedParagraph:
+        """Return a row's cited paragraph."""
         digest = state.document_digest(row)
 
         def read() -> CitedParagraph:
@@ -82,5 +81,9 @@ def _cited(digest: bytes, stored: StoredParagraph, language: str | None) -> Cite
             frozenset(terms_in(language, paragraph.text[sentence.start : sentence.end]))
             for sentence in paragraph.sentences
         ),
-        asks=tuple(is_question(paragraph.text[sentence.start : sentence.end]) for sentence in paragraph.sentences),
+        answering=tuple(
+            at
+            for at, sentence in enumerate(paragraph.sentences)
+            if not is_question(paragraph.text[sentence.start : sentence.end])
+        ),
     )

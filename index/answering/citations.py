@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from wherefrom.index.answering.page_boxes import boxes_of
 from wherefrom.index.answering.text_fragments import text_fragment_url
-from wherefrom.index.audits import Claim, Verdict
+from wherefrom.index.collection.audits import Claim, Verdict
 from wherefrom.index.extraction import ExtractedPage, ExtractorVersion
 from wherefrom.index.types import (
     Citation,

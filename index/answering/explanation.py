@@ -2,21 +2,25 @@
 
 from datetime import date
 
+from wherefrom.index.conversation import FollowUp
 from wherefrom.index.ranking.question_syntax import ParsedQuestion
 from wherefrom.index.scoring.recency import UNDATED, Recency
 from wherefrom.index.types import AskOptions, Explanation
 
 
-def explain(asked: ParsedQuestion, options: AskOptions, recency: Recency | None) -> Explanation | None:
+def explain(
+    asked: ParsedQuestion, options: AskOptions, recency: Recency | None, follow_up: FollowUp | None = None
+) -> Explanation | None:
     """Return what was searched for, what restricts it, and what the newest are measured by.
 
     Returns `None` for a question that is plain text, ranked as usual.
     """
-    if recency is None and not (asked.phrases or asked.excluded or asked.notes or asked.set_aside):
+    plain = not (asked.phrases or asked.excluded or asked.notes or asked.set_aside)
+    if recency is None and plain and not (follow_up and follow_up.is_follow_up):
         return None
     newest = UNDATED if recency is None else recency.newest
     return Explanation(
-        text=asked.text,
+        text=follow_up.text if follow_up else asked.text,
         phrases=asked.phrases,
         excluded=asked.excluded,
         prefer=options.prefer,

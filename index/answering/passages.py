@@ -43,16 +43,21 @@ class ScoredPassage:
     reading: Reading | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CitingState:
     """A state of the collection and the cache of what was cited from it."""
 
-    state: CollectionState
-    cache: CitationCache
+    def __init__(self, state: CollectionState, cache: CitationCache) -> None:
+        self.state = state
+        self._cache = cache
+        self._by_row = cache.by_row(state)
 
     def paragraph(self, row: int) -> CitedParagraph:
         """Return a row's cited paragraph."""
-        return self.cache.paragraph(row, self.state)
+        cited = self._by_row.get(row)
+        if cited is None:
+            cited = self._cache.paragraph(row, self.state)
+            self._by_row.put(row, cited)
+        return cited
 
     def text(self, row: int) -> str:
         """Return the text of a row's paragraph."""
@@ -74,10 +79,17 @@ class FoldedRanking:
     read_scores: Mapping[int, float] = field(default_factory=dict)
     best_scores: tuple[float, ...] = ()
 
-    def score(self, rank: int) -> float:
-        """Return what the order is by: the score of the searches, and for what was read the relevance too."""
-        position, row = int(self.ranking.order[rank]), int(self.ranking.rows[rank])
-        return self.read_scores.get(row, float(self.ranking.fused[position]))
+    def scores(self, count: int | None = None) -> list[float]:
+        """Return what the order is by, best first: the score of the searches, and for what was read the relevance too.
+
+        With `count`, only of the first.
+        """
+        order = self.ranking.order[:count]
+        scores: list[float] = self.ranking.fused[order].tolist()
+        if self.read_scores:
+            rows = self.ranking.candidates.rows[order].tolist()
+            return [self.read_scores.get(row, score) for row, score in zip(rows, scores, strict=True)]
+        return scores
 
     def reading(self, row: int) -> Reading:
         """Return what was read in a row; for one that was not read, no more than in any that was."""
@@ -85,14 +97,15 @@ class FoldedRanking:
 
     def truncate(self, top_k: int, max_per_document: int | None) -> "FoldedRanking":
         """Keep the first `top_k` passages, with at most `max_per_document` of one document."""
-        best = tuple([self.score(rank) for rank in range(min(len(self.ranking), 2))])
+        best = tuple(self.scores(2))
         return replace(self, ranking=_truncate(self.ranking, top_k, max_per_document), best_scores=best)
 
-    def lead(self, rank: int) -> float:
-        """Return how far a passage's score is above that of the best other one, before the ranking was truncated."""
+    def leads(self) -> list[float]:
+        """Return how far each score is above that of the best other passage, before the ranking was truncated."""
         if len(self.best_scores) < 2:  # noqa: PLR2004 - there is no other
-            return 0.0
-        return self.score(rank) - self.best_scores[1 if rank == 0 else 0]
+            return [0.0] * len(self.ranking)
+        first, second = self.best_scores
+        return [score - (first if rank else second) for rank, score in enumerate(self.scores())]
 
 
 def _least(readings: Sequence[Reading]) -> Reading:
@@ -128,7 +141,7 @@ def questions_last(folded: FoldedRanking, citing: CitingState, count: int) -> Fo
     asking: list[int] = []
     others: list[int] = []
     for rank, row in enumerate(rows):
-        (asking if citing.paragraph(row).only_asks else others).append(rank)
+        (others if citing.paragraph(row).answering else asking).append(rank)
         if len(others) == count:
             break
     if not asking:
@@ -170,9 +183,16 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
     mentioned = mention_variants(query.text, state.languages)
     missing = sum(not any(map(state.has_prefix, prefixes)) for prefixes in mentioned)
     size = math.log10(max(scope.paragraphs, 1))
-    for rank, (position, row) in enumerate(zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True)):
+    by_rank = zip(
+        ranking.rows.tolist(),
+        ranking.scores(),
+        ranking.sentence_cosines(),
+        ranking.shortfall[ranking.order].tolist(),
+        folded.leads(),
+        strict=True,
+    )
+    for row, scores, cosines, shortfall, lead in by_rank:
         paragraph = citing.paragraph(row)
-        cosines = ranking.sentence_cosines(position)
         reading = folded.reading(row) if folded.readings else None
         copies = copies_of(row, folded, state, scope)
         yield ScoredPassage(
@@ -180,13 +200,13 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
             sentence=best_sentence(paragraph, cosines, term_weights, reading),
             copies=tuple([citing.paragraph(copy).citation for copy in copies[:MAX_COPIES]]),
             uncited_copies=max(len(copies) - MAX_COPIES, 0),
-            scores=ranking.scores(position),
+            scores=scores,
             features=Features(
-                shortfall=float(ranking.shortfall[position]),
+                shortfall=shortfall,
                 sentence=max(cosines),
                 missing=missing,
                 size=size,
-                lead=folded.lead(rank),
+                lead=lead,
                 answers=0.0 if reading is None else reading.answers,
                 span=0.0 if reading is None else reading.span_score,
             ),
@@ -202,7 +222,7 @@ def best_sentence(
     A question is no answer, unless the paragraph has no other sentence.
     """
     sentences = paragraph.stored.paragraph.sentences
-    answering = [at for at, asks in enumerate(paragraph.asks) if not asks] or list(range(len(sentences)))
+    answering = paragraph.answering or tuple(range(len(sentences)))
     if reading is not None and reading.span.end:
         for at in answering:
             if sentences[at].start <= reading.span.start < sentences[at].end:

@@ -1,14 +1,15 @@
 """Answers questions: encodes them, holds a state of the collection, and searches it."""
 
-import dataclasses
 import time
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from wherefrom.index.answering.citation_cache import CitationCache
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.answering.searcher import NO_FILTERS, Searcher
 from wherefrom.index.bounded_cache import BoundedCache
+from wherefrom.index.conversation import Context
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Engine
 from wherefrom.index.ranking.cross_encoder import Reranker
@@ -47,8 +48,7 @@ class QueryEngine:
         self._reader = reader
         shipped = map(Calibration.load, EFFORTS)
         self._calibrations: Mapping[Effort, Calibration] = {
-            each.effort: each if threshold is None else dataclasses.replace(each, threshold=threshold)
-            for each in shipped
+            each.effort: each if threshold is None else replace(each, threshold=threshold) for each in shipped
         }
         self._citations = CitationCache()
         self._answers: BoundedCache[Hashable, Answer] = BoundedCache(cached_answers)
@@ -67,14 +67,26 @@ class QueryEngine:
         """Answer a question from the current state. Raises InvalidQuestion, UnknownFilterValue."""
         started = time.perf_counter()
         check_limits(options)
-        (query,) = self.encode([question])
+        (query,) = self.encode([question], [options.context])
         with self.searcher() as searcher:
             answer = searcher.answer(question, query, options)
-        return dataclasses.replace(answer, took_ms=(time.perf_counter() - started) * 1000)
+        return replace(answer, took_ms=(time.perf_counter() - started) * 1000)
 
-    def encode(self, questions: Sequence[str]) -> list[Query]:
-        """Encode questions together for `Searcher.answer`; each as if it were alone. Raises InvalidQuestion."""
-        return encode_parsed([parse_question(check_question(question)) for question in questions], self._embedder)
+    def encode(self, questions: Sequence[str], contexts: Sequence[Context | None] = ()) -> list[Query]:
+        """Encode questions together for `Searcher.answer`; each as if it were alone. Raises InvalidQuestion.
+
+        `contexts` has the context of each question, or is empty if none has one.
+        """
+        parsed = [parse_question(check_question(question)) for question in questions]
+        queries = encode_parsed(parsed, self._embedder)
+        if not any(contexts):
+            return queries
+        from wherefrom.index.ranking.follow_ups import take  # noqa: PLC0415 - most questions have no context
+
+        return [
+            query if context is None else query.in_context(take(query.question, context))
+            for query, context in zip(queries, contexts, strict=True)
+        ]
 
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:

@@ -21,6 +21,7 @@ from wherefrom.index.answering.passages import (
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.ranking.cross_encoder import Reranker
+from wherefrom.index.ranking.document_preference import DocumentPreference
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.question_limits import check_limits
 from wherefrom.index.ranking.question_syntax import NOTE_NOT_FOUND, ParsedQuestion
@@ -50,8 +51,8 @@ class Searcher:
         query = query.in_collection(self.state)
         asked, scope = self._scope(query.question, options)
         recency = _recency(scope, options)
-        citing = CitingState(state=self.state, cache=self.citations)
-        ranking = rank(scope, query, recency=recency)
+        citing = CitingState(self.state, self.citations)
+        ranking = rank(scope, query, recency=recency, preference=self._preference(query))
         folded, effort = self._order(fold_near_duplicates(ranking, citing), citing, query, options.effort)
         folded = questions_last(folded, citing, options.top_k).truncate(options.top_k, options.max_per_document)
         answer = build_answer(
@@ -64,7 +65,9 @@ class Searcher:
             warnings=(*scope.warnings, *_phrase_warning(asked, scope)),
         )
         if options.explain:
-            answer = replace(answer, explanation=explain(asked, options, recency))
+            answer = replace(answer, explanation=explain(asked, options, recency, query.follow_up))
+        if query.follow_up is not None:
+            answer = replace(answer, follow_up=query.follow_up)
         self.answers.put(self._key(question, options), answer)
         return answer
 
@@ -76,7 +79,7 @@ class Searcher:
         """Return the ranking alone, each passage with the places of its copies; see `QueryEngine.rank`."""
         query = query.in_collection(self.state)
         scope = self.state.scope(Filters())
-        citing = CitingState(state=self.state, cache=self.citations)
+        citing = CitingState(self.state, self.citations)
         folded = fold_near_duplicates(rank(scope, query, order=order), citing)
         if order == "fused":
             folded, _ = self._order(folded, citing, query, effort)
@@ -86,13 +89,13 @@ class Searcher:
             Hit(
                 document_id=self.state.document_id(row),
                 number=self.state.paragraph_number(row),
-                scores=ranking.scores(position),
+                scores=scores,
                 copies=tuple(
                     (self.state.document_id(copy), self.state.paragraph_number(copy))
                     for copy in copies_of(row, folded, self.state, scope)
                 ),
             )
-            for position, row in zip(ranking.order.tolist(), ranking.rows.tolist(), strict=True)
+            for scores, row in zip(ranking.scores(), ranking.rows.tolist(), strict=True)
         )
 
     def score_passages(
@@ -101,7 +104,7 @@ class Searcher:
         """Return the first passages with the features that confidence is calibrated on."""
         query = query.in_collection(self.state)
         scope = self.state.scope(filters)
-        citing = CitingState(state=self.state, cache=self.citations)
+        citing = CitingState(self.state, self.citations)
         folded, _ = self._order(fold_near_duplicates(rank(scope, query), citing), citing, query, effort)
         return tuple(score_passages(folded.truncate(top_k, None), citing, query, scope))
 
@@ -128,6 +131,13 @@ class Searcher:
             asked = asked.without_operators(NOTE_NOT_FOUND)
             scope = self.state.scope(options.filters, newest_copies=newest)
         return asked, scope
+
+    def _preference(self, query: Query) -> DocumentPreference | None:
+        """Return which documents a follow-up prefers."""
+        if query.follow_up is None or not query.follow_up.preferred_documents:
+            return None
+        documents = frozenset(query.follow_up.preferred_documents)
+        return DocumentPreference(documents=documents, document_id=self.state.document_id)
 
     def _key(self, question: str, options: AskOptions) -> Hashable:
         return self.state.revision, self.state.info.generation, question, options

@@ -8,10 +8,10 @@ from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.cluster.database.connections import Database
 from wherefrom.index.cluster.database.statistics import Totals, frequencies_at
 from wherefrom.index.cluster.rows import Row
-from wherefrom.index.engine import Guess, Term
+from wherefrom.index.engine import Term
 from wherefrom.index.search.bm25 import (
     CACHED_TERMS,
-    GUESS_WEIGHT,
+    LESSER_WEIGHT,
     Floats,
     average_length,
     inverse_document_frequency,
@@ -68,25 +68,25 @@ class Bm25:
         """Return the inverse document frequency of a term; the highest for an unknown one."""
         return inverse_document_frequency(self._frequency(term), self.statistics.totals.passages)
 
-    def weights(self, terms: Sequence[Term], guesses: Sequence[Guess]) -> dict[int, float]:
+    def weights(self, terms: Sequence[Term], lesser: Sequence[Term]) -> dict[int, float]:
         """Return the sum of the inverse document frequencies of a question's terms, by the number of each variant."""
-        known = self.statistics.load(self._db, [*terms, *(guess.term for guess in guesses)])
+        known = self.statistics.load(self._db, [*terms, *lesser])
         weights: dict[int, float] = {}
-        for term, factor in [*((term, 1.0) for term in terms), *((each.term, float(GUESS_WEIGHT)) for each in guesses)]:
+        for term, factor in [*((term, 1.0) for term in terms), *((term, float(LESSER_WEIGHT)) for term in lesser)]:
             for variant in variants_of(term):
                 number, frequency = known[variant]
                 if frequency:
                     weights[number] = weights.get(number, 0.0) + factor * self.idf(term)
         return weights
 
-    def scores(self, rows: Sequence[Row], terms: Sequence[Term], guesses: Sequence[Guess]) -> Floats:
+    def scores(self, rows: Sequence[Row], terms: Sequence[Term], lesser: Sequence[Term]) -> Floats:
         """Return the score of each row, shape (rows,), summed in the order of the question's terms."""
-        known = self.statistics.load(self._db, [*terms, *(guess.term for guess in guesses)])
+        known = self.statistics.load(self._db, [*terms, *lesser])
         scores = np.zeros(len(rows), dtype=np.float32)
         if not rows:
             return scores
         norms = length_norms(np.array([row.length for row in rows], dtype=np.int32), self.statistics.average)
-        for term, factor in [*((term, None) for term in terms), *((each.term, GUESS_WEIGHT) for each in guesses)]:
+        for term, factor in [*((term, None) for term in terms), *((term, LESSER_WEIGHT) for term in lesser)]:
             numbers = [known[variant][0] for variant in variants_of(term)]
             counts = np.array([max(row.counts.get(number, 0) for number in numbers) for row in rows], dtype=np.float32)
             held = np.flatnonzero(counts)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Self
 
 from wherefrom.index import verify
-from wherefrom.index.audits import Audit
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.cluster.bm25 import Bm25, TermStatistics
 from wherefrom.index.cluster.database import integrity
@@ -26,8 +25,9 @@ from wherefrom.index.cluster.indexer import Indexer, build_name, current_build
 from wherefrom.index.cluster.milvus import Milvus
 from wherefrom.index.cluster.scope import Searched
 from wherefrom.index.cluster.state import NO_FILTERS, ClusterState, Shared
-from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
+from wherefrom.index.collection.audits import Audit
+from wherefrom.index.collection.corrections import CorrectableField, Corrections
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Change, Item, ItemVectors, Progress
@@ -259,6 +259,12 @@ class ClusterEngine:
     def writing(self) -> Iterator[None]:
         """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
         with self._writer():
+            yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all changes that this thread makes inside in one durable transaction, or none of them."""
+        with self._writer() as writer, writer.transaction():
             yield
 
     def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> list[ItemVectors]:

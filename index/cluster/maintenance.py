@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from wherefrom.index import verify
-from wherefrom.index.audits import Audit
 from wherefrom.index.cluster.database import integrity
 from wherefrom.index.cluster.database.catalog import ClusterCatalog
 from wherefrom.index.cluster.database.connections import Session
 from wherefrom.index.cluster.engine import WRITE_LOCK
+from wherefrom.index.collection.audits import Audit
 from wherefrom.index.engine import Progress
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage.write_lock import WAIT_SECONDS

@@ -11,7 +11,7 @@ from wherefrom.index.cluster.database.connections import Database
 from wherefrom.index.cluster.filters import EVERYTHING, Condition, Visible
 from wherefrom.index.cluster.milvus import MAX_LIMIT, SENTENCE_BITS, Hit, Milvus
 from wherefrom.index.cluster.rows import Row, RowCache
-from wherefrom.index.engine import FirstStage, Guess, Term
+from wherefrom.index.engine import FirstStage, Term
 from wherefrom.index.scoring.fusion import context_share
 from wherefrom.index.search.candidates import CandidateColumns, CandidateVectors, EmbeddedCandidates
 from wherefrom.index.search.first_stage import DEPTH, SENTENCES_PER_PARAGRAPH
@@ -90,10 +90,10 @@ class ClusterScope:
         found = self.searched.db.execute(query.encode(), (known.text_key, row, *self._row_values))
         return np.array([each[0] for each in found], dtype=np.int64)
 
-    def first_stage(self, vector: Matrix, terms: Sequence[Term], guesses: Sequence[Guess] = ()) -> FirstStage:
+    def first_stage(self, vector: Matrix, terms: Sequence[Term], lesser: Sequence[Term] = ()) -> FirstStage:
         """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
         bm25 = self.searched.bm25
-        rows = self._candidates(vector, terms, guesses)
+        rows = self._candidates(vector, terms, lesser)
         numbers = np.array([row.paragraph for row in rows], dtype=np.int64)
         preceding = self._preceding(rows)
         candidates = self._gathered(rows, numbers)
@@ -103,14 +103,14 @@ class ClusterScope:
             dense=dense,
             sentence=sentence,
             sentences=sentences,
-            lexical=bm25.scores(rows, terms, guesses).astype(np.float64),
-            preceding_lexical=bm25.scores(preceding, terms, guesses).astype(np.float64),
+            lexical=bm25.scores(rows, terms, lesser).astype(np.float64),
+            preceding_lexical=bm25.scores(preceding, terms, lesser).astype(np.float64),
         )
 
-    def _candidates(self, vector: Matrix, terms: Sequence[Term], guesses: Sequence[Guess]) -> list[Row]:
+    def _candidates(self, vector: Matrix, terms: Sequence[Term], lesser: Sequence[Term]) -> list[Row]:
         """Return the union of what each search ranks first, in order of document id and number."""
         searched = self.searched
-        weights = searched.bm25.weights(terms, guesses)
+        weights = searched.bm25.weights(terms, lesser)
         paragraphs, sentences = self._expression("id"), self._sentence_expression
 
         def by_paragraph(limit: int) -> list[Hit]:
@@ -139,7 +139,7 @@ class ClusterScope:
         by_number = {row.paragraph: row for _, row in best}
         chosen |= {number: by_number[number] for number in list(owners)[:DEPTH]}
         rows = [row for _, row in self._representatives(by_terms, DEPTH, LEXICAL_MARGIN, lambda hit: hit.text_key)]
-        scores = searched.bm25.scores(rows, terms, guesses)
+        scores = searched.bm25.scores(rows, terms, lesser)
         ranked = sorted(zip(scores.tolist(), rows, strict=True), key=lambda each: (-each[0], each[1].place))
         chosen |= {row.paragraph: row for score, row in ranked[:DEPTH] if score > 0}
         return sorted(chosen.values(), key=lambda row: row.place)

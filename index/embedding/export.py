@@ -26,7 +26,7 @@ from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder, load_sentence_transformer
 from wherefrom.index.embedding.torch_modules import PackedBert, PaddedModel
 from wherefrom.index.errors import WherefromError
-from wherefrom.index.folder_removal import remove_folder, remove_leftovers
+from wherefrom.index.files.folder_removal import remove_folder, remove_leftovers
 
 MIN_COSINE = 0.9999
 """Required minimum cosine between the exported and the reference vector of every sample text and every sample token."""

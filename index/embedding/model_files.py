@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from wherefrom.index.errors import ModelUnavailable
-from wherefrom.index.file_hash import file_sha256
+from wherefrom.index.files.file_hash import file_sha256
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 PUBLISHED_SHA256 = {DEFAULT_MODEL: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}

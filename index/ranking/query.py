@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wherefrom.index.arrays import Matrix
+from wherefrom.index.conversation import FollowUp
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.embedding.token_head import project, token_head_for, weigh
 from wherefrom.index.engine import CollectionState, Guess, Term
@@ -21,6 +22,8 @@ class Query:
 
     `question` has the operators, which are no part of the text. `names` are the terms of long forms that documents
     abbreviate, and `guesses` what words may mean that the collection never says; both are known once the collection is.
+    `follow_up` is what the question was taken to be in its context, if it has one; the names of the context are no part
+    of the text, whose own words say what is asked about them.
     """
 
     text: str
@@ -31,6 +34,13 @@ class Query:
     weights: SecondStageWeights
     names: tuple[str, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    context_terms: tuple[Term, ...] = ()
+    follow_up: FollowUp | None = None
+
+    @property
+    def lesser_terms(self) -> Sequence[Term]:
+        """The terms that count less than those of the question's words: of guesses, and of the context's names."""
+        return [*[guess.term for guess in self.guesses], *self.context_terms]
 
     def in_collection(self, state: CollectionState) -> "Query":
         """Return the query with the terms that it has in a collection; notes of the question tell what was guessed."""
@@ -48,7 +58,23 @@ class Query:
 
     def in_languages(self, languages: tuple[str, ...]) -> "Query":
         """Return the query for a collection with terms in these languages besides English."""
-        return replace(self, terms=question_terms(self.text, languages)) if languages else self
+        if not languages:
+            return self
+        terms = question_terms(self.text, languages)
+        if self.follow_up is None or not self.follow_up.added:
+            return replace(self, terms=terms)
+        context_terms = _further(question_terms(" ".join(self.follow_up.added), languages), terms)
+        return replace(self, terms=terms, context_terms=context_terms)
+
+    def in_context(self, follow_up: FollowUp) -> "Query":
+        """Return the query as it is asked in its context."""
+        terms = _further(terms_in(None, " ".join(follow_up.added)), self.terms)
+        return replace(self, follow_up=follow_up, context_terms=terms)
+
+
+def _further(terms: Sequence[Term], own: Sequence[Term]) -> tuple[Term, ...]:
+    """Return the terms that a question does not have itself, each once."""
+    return tuple([term for term in dict.fromkeys(terms) if term not in own])
 
 
 def _guesses(text: str, state: CollectionState) -> tuple[Guess, ...]:

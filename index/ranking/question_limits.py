@@ -2,12 +2,14 @@
 
 import re
 
+from wherefrom.index.conversation import Context
 from wherefrom.index.errors import InvalidQuestion
 from wherefrom.index.types import AskOptions
 
 MAX_QUESTION = 2_000
 """Characters of a question."""
 MAX_TOP_K = 100
+MAX_CONTEXT_DOCUMENTS = 10
 MAX_HALF_LIFE_DAYS = 36_500
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -36,3 +38,16 @@ def check_limits(options: AskOptions) -> None:
     if not 0 < options.half_life_days <= MAX_HALF_LIFE_DAYS:
         reason = f"must be above 0 and at most {MAX_HALF_LIFE_DAYS:,}, not {options.half_life_days}"
         raise InvalidQuestion("half_life_days", reason)
+    if options.context is not None:
+        check_context(options.context)
+
+
+def check_context(context: Context) -> None:
+    """Raise InvalidQuestion where a context is out of bounds."""
+    try:
+        check_question(context.question)
+    except InvalidQuestion as error:
+        raise InvalidQuestion("context.question", error.reason) from error
+    if len(context.document_id) > MAX_CONTEXT_DOCUMENTS:
+        reason = f"must name at most {MAX_CONTEXT_DOCUMENTS} documents, not {len(context.document_id)}"
+        raise InvalidQuestion("context.document_id", reason)

@@ -7,6 +7,8 @@ import numpy as np
 
 from wherefrom.index.arrays import Scores
 from wherefrom.index.engine import Scope
+from wherefrom.index.ranking import document_preference
+from wherefrom.index.ranking.document_preference import DocumentPreference
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranking import Ranking
 from wherefrom.index.scoring.fusion import add_context, fuse, late_interaction_share, second_stage
@@ -19,18 +21,30 @@ SECOND_STAGE_DEPTH = 20
 Order = Literal["fused", "lexical", "dense"]
 
 
-def rank(scope: Scope, query: Query, *, order: Order = "fused", recency: Recency | None = None) -> Ranking:
+def rank(
+    scope: Scope,
+    query: Query,
+    *,
+    order: Order = "fused",
+    recency: Recency | None = None,
+    preference: DocumentPreference | None = None,
+) -> Ranking:
     """Rank the paragraphs in scope for a question, each text once. With `recency`, later dates rank higher.
+
+    With `preference`, the paragraphs of some documents do.
 
     The first candidates by fused score are ranked again by late interaction beside it; the others stay behind them.
     `lexical` and `dense` rank by that score alone: they are baselines to measure with.
     """
-    stage = scope.first_stage(query.vector, [*query.terms, *query.names], query.guesses)
+    stage = scope.first_stage(query.vector, [*query.terms, *query.names], query.lesser_terms)
     lexical = add_context(stage.lexical, stage.preceding_lexical, stage.candidates.context_shares)
     fused = fuse(stage.dense + stage.sentence, lexical)
     bonus = None if recency is None else recency.of(scope.published(stage.candidates.rows))
     if bonus is not None:
         fused = fused + FIRST_STAGE_WEIGHT * bonus
+    preferred = None if preference is None else preference.of(stage.candidates.rows)
+    if preferred is not None:
+        fused = fused + document_preference.FIRST_STAGE_WEIGHT * preferred
     sort_by = {"fused": fused, "lexical": stage.lexical, "dense": stage.dense}[order]
     ranking = Ranking(
         candidates=stage.candidates,
@@ -42,6 +56,7 @@ def rank(scope: Scope, query: Query, *, order: Order = "fused", recency: Recency
         shortfall=np.full(len(stage.candidates), MATCH_COSINE),
         fused=fused,
         recency=bonus,
+        preferred=preferred,
     )
     return _rank_again(ranking, lexical, query) if order == "fused" else ranking
 
@@ -63,6 +78,9 @@ def _rank_again(ranking: Ranking, lexical: Scores, query: Query) -> Ranking:
     refined = second_stage(scores, ranking.fused[first], query.weights, mean_tokens)
     if ranking.recency is not None:  # the first stage's share of the score has its bonus already
         refined = refined + late_interaction_share(mean_tokens) * SECOND_STAGE_WEIGHT * ranking.recency[first]
+    if ranking.preferred is not None:
+        weight = late_interaction_share(mean_tokens) * document_preference.SECOND_STAGE_WEIGHT
+        refined = refined + weight * ranking.preferred[first]
     fused, shortfall = ranking.fused.copy(), ranking.shortfall.copy()
     # The others follow below the lowest refined score, at the distances that they had from each other.
     fused[others] = fused[others] - fused[others[:1]] + refined.min() - 1

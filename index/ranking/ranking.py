@@ -13,7 +13,7 @@ class Ranking:
 
     Ties go to the candidate that comes first by document id and paragraph number. Higher is better in each score but
     `shortfall` (see `TokenMatch`). `sentences` has the cosine of every sentence of every candidate.
-    `recency` is there if the newest are preferred, and is then part of `fused`.
+    `recency` is there if the newest are preferred, `preferred` if some documents are; each is then part of `fused`.
     """
 
     candidates: Candidates
@@ -25,6 +25,7 @@ class Ranking:
     shortfall: Scores
     fused: Scores
     recency: Scores | None = None
+    preferred: Scores | None = None
 
     def __len__(self) -> int:
         return len(self.order)
@@ -34,21 +35,19 @@ class Ranking:
         """The ranked rows, best first."""
         return self.candidates.rows[self.order]
 
-    def scores(self, position: int) -> types.Scores:
-        """Return the scores of the candidate at a position."""
-        return types.Scores(
-            dense=float(self.dense[position]),
-            sentence=float(self.sentence[position]),
-            lexical=float(self.lexical[position]),
-            fused=float(self.fused[position]),
-            recency=None if self.recency is None else float(self.recency[position]),
-        )
+    def scores(self) -> list[types.Scores]:
+        """Return the scores of the ranked candidates, best first."""
+        columns = [column[self.order].tolist() for column in (self.dense, self.sentence, self.lexical, self.fused)]
+        recency = [None] * len(self) if self.recency is None else self.recency[self.order].tolist()
+        return [
+            types.Scores(dense=dense, sentence=sentence, lexical=lexical, fused=fused, recency=recent)
+            for dense, sentence, lexical, fused, recent in zip(*columns, recency, strict=True)
+        ]
 
-    def sentence_cosines(self, position: int) -> list[float]:
-        """Return the cosine of each sentence of the candidate at a position."""
-        first, *after = self.candidates.sentence_starts[position : position + 2].tolist()
-        cosines: list[float] = self.sentences[first : after[0] if after else None].tolist()
-        return cosines
+    def sentence_cosines(self) -> list[list[float]]:
+        """Return the cosine of each sentence of the ranked candidates, best first."""
+        starts = [*self.candidates.sentence_starts.tolist(), len(self.sentences)]
+        return [self.sentences[starts[at] : starts[at + 1]].tolist() for at in self.order.tolist()]
 
     def take(self, ranks: Rows | slice) -> "Ranking":
         """Return the ranking of the candidates at these 0-based ranks, in this order."""

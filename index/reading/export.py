@@ -21,7 +21,7 @@ from wherefrom.index.embedding.openvino_embedder import supported_precisions
 from wherefrom.index.embedding.openvino_runtime import openvino
 from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEmbedder, load_sentence_transformer
 from wherefrom.index.embedding.torch_modules import PackedBert
-from wherefrom.index.folder_removal import remove_folder, remove_leftovers
+from wherefrom.index.files.folder_removal import remove_folder, remove_leftovers
 from wherefrom.index.reading.export_manifest import (
     GRAPH,
     TOKENIZER,

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from wherefrom.index.arrays import Array, Mask
 from wherefrom.index.bounded_cache import BoundedCache
-from wherefrom.index.engine import Guess, Term
+from wherefrom.index.engine import Term
 from wherefrom.index.segments.postings import Postings
 
 K1 = 0.9
@@ -25,8 +25,8 @@ CONTEXT_TERMS = 25
 """Terms added to the length of each row, for the document around it: a short paragraph is a piece of a text, and its
 length says less about how much it is about its terms. With Lucene's formula as it stands, B would be 0.40 for rows of
 20 terms on average, as in news, 0.69 for SQuAD's 82 and 0.77 for SciFact's 151."""
-GUESS_WEIGHT = np.float32(0.5)
-"""How much a guessed spelling counts beside a word that is there as it is written."""
+LESSER_WEIGHT = np.float32(0.5)
+"""How much a guessed spelling, or a name of a follow-up's context, counts beside a word of the question."""
 CACHED_TERMS = 10_000
 CACHED_ROWS = 200
 """Rows up to which the scores of a term are cached too, in 25 MB at most."""
@@ -62,18 +62,18 @@ class Bm25Index:
         self._highest_idf = self._idf(0)
         self._norms = length_norms(lengths, average)
 
-    def scores(self, terms: Sequence[Term], guesses: Sequence[Guess] = ()) -> Floats:
+    def scores(self, terms: Sequence[Term], lesser: Sequence[Term] = ()) -> Floats:
         """Return the score of every row, shape (rows,); 0 for deleted rows and rows without any of the terms.
 
-        The term of a guess counts GUESS_WEIGHT of a term.
+        A term of `lesser` counts LESSER_WEIGHT of one of `terms`.
         """
         scores = np.zeros(self._size, dtype=np.float32)
         for term in terms:
             for rows, added in self._scores_of(term):
                 scores[rows] += added
-        for guess in guesses:
-            for rows, added in self._scores_of(guess.term):
-                scores[rows] += GUESS_WEIGHT * added
+        for term in lesser:
+            for rows, added in self._scores_of(term):
+                scores[rows] += LESSER_WEIGHT * added
         return scores
 
     def has(self, term: Term) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wherefrom.index.arrays import Array, Mask, Matrix, Rows
-from wherefrom.index.engine import FirstStage, Guess, Term
+from wherefrom.index.engine import FirstStage, Term
 from wherefrom.index.search.bm25 import Floats
 from wherefrom.index.search.candidates import EmbeddedCandidates
 from wherefrom.index.search.snapshot import SearchableRows, Snapshot
@@ -42,9 +42,9 @@ class SnapshotScope:
             return self.snapshot.info.passages
         return int(np.count_nonzero(self.allowed & self.snapshot.live_rows))
 
-    def first_stage(self, vector: Matrix, terms: Sequence[Term], guesses: Sequence[Guess] = ()) -> FirstStage:
+    def first_stage(self, vector: Matrix, terms: Sequence[Term], lesser: Sequence[Term] = ()) -> FirstStage:
         """Search for a question's vector and terms: the union of the best rows of each search, each text once."""
-        scores = self.snapshot.bm25.scores(terms, guesses)
+        scores = self.snapshot.bm25.scores(terms, lesser)
         candidates = self.candidates(vector, scores)
         dense, sentence, sentences = candidates.cosines(vector)
         return FirstStage(

@@ -112,14 +112,14 @@ class Vocabulary:
         Of several spellings it is the one in most rows, and of those the first in alphabetical order. The first letter
         stays, numbers and short words are never guessed at.
         """
-        if not (MIN_LETTERS <= len(word) <= MAX_LETTERS and word.isalpha()) or word in STOP_WORDS:
-            return None
-        if UNSPACED_CHARACTER.match(word) or self._terms.has(self._term(word)):
-            return None
         found = self._guesses.get_or_compute(word, lambda: tuple(self._guess(word)))
         return found[0] if found else None
 
     def _guess(self, word: str) -> Iterator[Guess]:
+        if not (MIN_LETTERS <= len(word) <= MAX_LETTERS and word.isalpha()) or word in STOP_WORDS:
+            return
+        if UNSPACED_CHARACTER.match(word) or self._terms.has(self._term(word)):
+            return
         spellings = sorted(set(one_letter_off(word)))
         by_language = [stems(spellings), *([stem_in(code, each) for each in spellings] for code in self._languages)]
         present = self._terms.present(sorted({variant for variants in by_language for variant in variants}))

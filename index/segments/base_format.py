@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wherefrom.index.arrays import Array
-from wherefrom.index.file_hash import file_sha256
+from wherefrom.index.files.file_hash import file_sha256
 from wherefrom.index.segments.byte_strings import ByteStrings
 from wherefrom.index.segments.columns import ColumnFolder, read_columns
 from wherefrom.index.segments.document_fields import PREFIX, DocumentFields

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from wherefrom.index.engine import Progress
-from wherefrom.index.folder_removal import remove_folder, remove_leftovers
+from wherefrom.index.files.folder_removal import remove_folder, remove_leftovers
 from wherefrom.index.segments import base_format
 from wherefrom.index.segments.base_format import FORMAT, Base
 from wherefrom.index.segments.columns import in_memory

@@ -7,16 +7,16 @@ from pathlib import Path
 from uuid import uuid4
 
 from wherefrom.index.errors import IndexDamaged, IndexUnusable
-from wherefrom.index.folder_removal import is_leftover, remove_folder
+from wherefrom.index.files.folder_removal import is_leftover, remove_folder
 from wherefrom.index.storage import integrity, row_checks, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection, translating_errors
-from wherefrom.index.storage.leftovers import RESTORE_FOLDER
+from wherefrom.index.storage.leftovers import IMPORT_FOLDER, RESTORE_FOLDER
 from wherefrom.index.storage.write_lock import HOLDER_FILE, LOCK_FILE, WAIT_SECONDS, WriteLock, unwritable
 
 PAGES_PER_STEP = 4096
 """SQLite pages copied between two calls of `progress`."""
-IGNORED_NAMES = {"models", LOCK_FILE, HOLDER_FILE, RESTORE_FOLDER}
+IGNORED_NAMES = {"models", LOCK_FILE, HOLDER_FILE, RESTORE_FOLDER, IMPORT_FOLDER}
 """Names that a folder may hold and still count as empty."""
 
 Progress = Callable[[int, int], None]
@@ -57,6 +57,24 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
     """
     if not source.is_file():
         raise IndexUnusable(f"{source} is not a backup: there is no such file")
+    prepare_folder(data, replace=replace)
+    with WriteLock(data, wait).held():
+        temporary = data / RESTORE_FOLDER
+        remove_folder(temporary)
+        temporary.mkdir()
+        try:
+            documents = _copy_checked(source, temporary / CATALOG, None)
+            put_in_place(temporary / CATALOG, data / CATALOG)
+        finally:
+            remove_folder(temporary)
+    return documents
+
+
+def prepare_folder(data: Path, *, replace: bool) -> None:
+    """Create a data folder for an index to be put into; one that is not empty is taken only if `replace` is true.
+
+    Raises IndexUnusable.
+    """
     try:
         data.mkdir(parents=True, exist_ok=True)
         names = {path.name for path in data.iterdir() if not is_leftover(path)} - IGNORED_NAMES
@@ -66,16 +84,12 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
         raise IndexUnusable(
             f"{data} is not empty; name another folder, or overwrite it with --replace: its current index is lost"
         )
-    with WriteLock(data, wait).held():
-        temporary = data / RESTORE_FOLDER
-        remove_folder(temporary)
-        temporary.mkdir()
-        try:
-            documents = _copy_checked(source, temporary / CATALOG, None)
-            _put_in_place(temporary / CATALOG, data / CATALOG)
-        finally:
-            remove_folder(temporary)
-    return documents
+
+
+def check_catalog(catalog: Connection) -> None:
+    """Check a catalog of another origin completely, row by row. Raises IndexDamaged."""
+    integrity.check(catalog)
+    row_checks.check(Catalog(catalog))
 
 
 def overwrite(target: Connection, source: Path) -> None:
@@ -96,7 +110,7 @@ def overwrite(target: Connection, source: Path) -> None:
         replacement.close()
 
 
-def _put_in_place(new: Path, path: Path) -> None:
+def put_in_place(new: Path, path: Path) -> None:
     """Put a catalog where another may be; one that is too damaged to be overwritten is renamed to damaged-*."""
     if path.exists() and not _try_overwrite(path, new):
         for suffix in ("", "-wal", "-shm"):
@@ -128,8 +142,7 @@ def _copy_checked(source: Path, destination: Path, progress: Progress | None) ->
     try:
         with translating_errors(source):
             _copy_pages(source, target, progress)
-        integrity.check(target)
-        row_checks.check(Catalog(target))
+        check_catalog(target)
         with target.translating_errors():
             target.sqlite.execute("PRAGMA journal_mode = DELETE")
             return int(schema.read_manifest(target.sqlite)["documents"])

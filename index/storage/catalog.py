@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from wherefrom.index.corrections import Corrections, corrected
-from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
+from wherefrom.index.collection.corrections import Corrections, corrected
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import DocumentNotFound
@@ -201,6 +201,11 @@ class Catalog:
     def ids(self) -> Iterator[str]:
         """Yield the id of every document, ordered."""
         return (row[0] for row in self._db.execute("SELECT document_id FROM documents ORDER BY document_id"))
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Yield the id and the digest of every document, ordered by id."""
+        query = "SELECT document_id, digest FROM documents ORDER BY document_id"
+        return ((row[0], row[1]) for row in self._db.execute(query))
 
     def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
         """Return the ids of documents that were put after a revision, and of those that were removed."""

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from wherefrom.index.document_query import (
+from wherefrom.index.collection.document_query import (
     CountedField,
     DocumentQuery,
     Place,

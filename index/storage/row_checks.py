@@ -11,7 +11,7 @@ from typing import get_args
 
 import numpy as np
 
-from wherefrom.index.corrections import corrected
+from wherefrom.index.collection.corrections import corrected
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.embedding.token_head import TOKEN_HEAD_FILE, token_head_for
 from wherefrom.index.extraction import ExtractedPage

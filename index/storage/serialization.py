@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wherefrom.index.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
+from wherefrom.index.collection.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.types import Dropped, Given, Heading, Metadata, Paragraph, Sentence, Span
 

@@ -1,12 +1,12 @@
 """Writes documents with their vectors in one durable transaction. The caller holds the write lock."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from wherefrom.index.corrections import CorrectableField, Corrections, corrected, merged
+from wherefrom.index.collection.corrections import CorrectableField, Corrections, corrected, merged
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Change, Item, ItemVectors
@@ -93,6 +93,12 @@ class Writer:
     def translating_errors(self) -> AbstractContextManager[None]:
         """Translate the errors of the catalog's database into our own."""
         return self._catalog.connection.translating_errors()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all changes made inside, or none if an exception is raised."""
+        with self._catalog.connection.transaction():
+            yield
 
     def check(self, cleaner: str) -> None:
         """Raise IndexMismatch if another process has rebuilt the catalog for another model or cleaner."""

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Match
 
 from wherefrom.service import error_mapping
+from wherefrom.service.api.content_negotiation import preferred_type
 from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.error_mapping import PROBLEM_TYPES
@@ -20,6 +21,10 @@ from wherefrom.service.schemas.problem import Problem, http_problem
 
 METHOD_NOT_ALLOWED = 405
 MISSING_PAGE = Path(__file__).parents[1] / "page" / "missing.html"
+HTML_TYPE = "text/html"
+MISSING_TYPES = ("application/problem+json", "application/json", HTML_TYPE)
+"""What an address without anything is answered with; browsers alone prefer the last one."""
+READING_METHODS = ("GET", "HEAD")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -51,21 +56,32 @@ def _body_error(error: RequestValidationError) -> Exception:
 
 
 async def _respond(request: Request, error: Exception) -> Response:
-    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND and _is_read_by_people(request):
-        return HTMLResponse(_missing_page(link(request.scope, "")), HTTPStatus.NOT_FOUND)
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND:
+        return _missing(request, error)
     problem = describe(error, link(request.scope, request.url.path))
     if problem.status == METHOD_NOT_ALLOWED:
         return problem_response(problem, {"Allow": ", ".join(_allowed_methods(request))})
     return problem_response(problem, error_mapping.headers_of(error))
 
 
-def _is_read_by_people(request: Request) -> bool:
-    """Return whether a request comes from the address bar of a browser."""
-    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+def _missing(request: Request, error: HTTPException) -> Response:
+    """Answer that there is nothing at an address: with a page for a browser, with a problem for any other client."""
+    if request.method in READING_METHODS and preferred_type(request.headers, MISSING_TYPES) == HTML_TYPE:
+        page = MISSING_PAGE.read_text(encoding="utf-8").replace("{prefix}", link(request.scope, ""))
+        return HTMLResponse(page, HTTPStatus.NOT_FOUND)
+    path = link(request.scope, request.url.path)
+    detail = _nothing_at(path) if error.detail == HTTPStatus.NOT_FOUND.phrase else error.detail
+    return problem_response(http_problem(error.status_code, detail, path))
 
 
-def _missing_page(prefix: str) -> str:
-    return MISSING_PAGE.read_text(encoding="utf-8").replace("{prefix}", prefix)
+def _nothing_at(path: str) -> str:
+    """Return what to tell of an address that no route has."""
+    hint = (
+        'a document id has no "/"'
+        if "/" in path.partition("/v1/documents/")[2]
+        else "/openapi.json lists every other one"
+    )
+    return f"there is nothing at this address; {hint}"
 
 
 def _allowed_methods(request: Request) -> Iterator[str]:

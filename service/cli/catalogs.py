@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Protocol
 
-from wherefrom.index.document_query import DocumentQuery, DocumentSelection
+from wherefrom.index.collection.document_query import DocumentQuery, DocumentSelection
 from wherefrom.index.storage.catalog_pool import has_indexed_files, open_for_reading
 from wherefrom.service.bootstrap import check_cluster_packages
 from wherefrom.service.settings import InvalidSetting, Settings

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 from rich.table import Table
 
-from wherefrom.index.document_query import DocumentQuery, DocumentSort
+from wherefrom.index.collection.document_query import DocumentQuery, DocumentSort
 from wherefrom.index.storage.schema import generation
 from wherefrom.index.types import DocumentSummary
 from wherefrom.service.cli.catalogs import open_catalog, place_and_size

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from wherefrom.index.audits import Audit, Mismatch
+from wherefrom.index.collection.audits import Audit, Mismatch
 from wherefrom.index.engine import Progress
 from wherefrom.index.rebuild import rebuild as rebuild_index
 from wherefrom.index.storage import backup as backups

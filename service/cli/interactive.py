@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import typer
 from rich.console import Console
@@ -20,6 +21,7 @@ HELP = "Ask in plain words. A number shows that passage in full; an empty line o
 FULL_HELP = (
     "Ask in plain words, for example: who objects to the radar?",
     '"A phrase" in quotation marks must occur in the passage, -word must not.',
+    "A question may refer to the one before it: and what did he say about money?",
     "A number shows that passage of the last answer in full, with its SHA-256.",
     "help shows this; an empty line, exit, quit or Ctrl-D ends.",
 )
@@ -77,7 +79,7 @@ def _lines(first: str | None, read: Callable[[str], str]) -> Iterator[str]:
 def _reply(
     line: str, previous: Answer | None, library: Library, options: AskOptions, *, out: Console, err: Console
 ) -> Answer | None:
-    """Answer a line, and return the answer whose passages the next line may name by number."""
+    """Answer a line in the context of the answer before; return the answer that the next line may refer to."""
     if line.lower() in HELP_WORDS:
         for sentence in FULL_HELP:
             out.print(sentence)
@@ -86,7 +88,8 @@ def _reply(
         _show_numbered(int(line), previous, out)
         return previous
     try:
-        answer = library.answer(line, options)
+        context = None if previous is None else previous.as_context()
+        answer = library.answer(line, replace(options, context=context))
     except WherefromError as error:
         err.print(f"wherefrom: {error}")
         return previous

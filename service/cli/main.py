@@ -170,6 +170,36 @@ def restore(file: options.BackupFile, *, replace: options.Replace = False, setti
     raise typer.Exit(index_commands.restore(settings, file, replace=replace))
 
 
+@with_settings("data", "engine")
+def export(folder: options.ExportTarget, *, settings: Settings) -> None:
+    """Write the index as Parquet files, while it is in use."""
+    from wherefrom.service.cli import transfer_commands
+
+    raise typer.Exit(transfer_commands.export(settings, folder))
+
+
+@with_settings("data", "engine", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
+def import_(
+    folder: options.ExportFolder,
+    *,
+    replace: options.Replace = False,
+    reindex: options.Reindex = False,
+    settings: Settings,
+) -> None:
+    """Put exported Parquet files into the data folder."""
+    from wherefrom.service.cli import transfer_commands
+
+    raise typer.Exit(transfer_commands.import_(settings, folder, replace=replace, reindex=reindex))
+
+
+@with_settings("data", *CLUSTER_SETTINGS, "model", "models", "encoder", "lock_seconds")
+def move(*, to: options.MoveTarget, settings: Settings) -> None:
+    """Copy the index to another place, while it is in use, and check the copy."""
+    from wherefrom.service.cli import transfer_commands
+
+    raise typer.Exit(transfer_commands.move(settings, to))
+
+
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "index": index,
     "watch": watch,
@@ -184,6 +214,9 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "remove": remove,
     "backup": backup,
     "restore": restore,
+    "export": export,
+    "import": import_,
+    "move": move,
 }
 """In the order that the help shows them."""
 for name, command in COMMANDS.items():

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from wherefrom.index import types
-from wherefrom.index.document_query import DocumentSort
+from wherefrom.index.collection.document_query import DocumentSort
 from wherefrom.service.settings import (
     Settings,
     explanation,
@@ -192,6 +192,27 @@ BackupFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="A file written by `wherefrom backup`.", show_default=False)
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Overwrite the data folder; its current index is lost.")]
+ExportTarget = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.", show_default=False)
+]
+ExportFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder written by `wherefrom export`.", show_default=False)
+]
+Reindex = Annotated[
+    bool,
+    typer.Option(
+        "--reindex",
+        help="Extract and embed every source again from its bytes, whatever model and cleaning rules it was made with.",
+    ),
+]
+MoveTarget = Annotated[
+    str,
+    typer.Option(
+        metavar="DIR",
+        help="A data folder that does not exist yet, or is empty; or the word cluster.",
+        show_default=False,
+    ),
+]
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE", help="Files, or - for standard input.", show_default=False)
 ]

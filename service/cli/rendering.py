@@ -52,6 +52,8 @@ def show_answer(answer: Answer, *, out: Console, warnings: Console) -> None:
     """Print the answering sentence, its confidence, and the numbered passages with their sources."""
     for warning in answer.warnings:
         warnings.print(f"warning: {visible(warning)}")
+    if answer.follow_up and answer.follow_up.is_follow_up:
+        out.print(Text(f"asked as: {visible(answer.follow_up.text)}", style=QUIET_STYLE))
     confidence = f"confidence {answer.confidence:.2f}, threshold {answer.threshold:.2f}"
     if answer.answer:
         out.print(_answering_sentence(answer, out))

@@ -12,9 +12,9 @@ from typing import Self, TypeVar, Unpack
 import httpx2
 from pydantic import TypeAdapter, ValidationError
 
-from wherefrom.index.audits import Claim, Verdict
-from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentSort
+from wherefrom.index.collection.audits import Claim, Verdict
+from wherefrom.index.collection.corrections import CorrectableField, Corrections
+from wherefrom.index.collection.document_query import CountedField, DocumentSort
 from wherefrom.index.types import (
     Answer,
     AskKeywords,

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
-from wherefrom.index.audits import Claim, Verdict
-from wherefrom.index.corrections import CorrectableField, Corrections
-from wherefrom.index.document_query import CountedField, DocumentSort
+from wherefrom.index.collection.audits import Claim, Verdict
+from wherefrom.index.collection.corrections import CorrectableField, Corrections
+from wherefrom.index.collection.document_query import CountedField, DocumentSort
 from wherefrom.index.types import (
     Answer,
     AskKeywords,

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from wherefrom.index.audits import Verdict
+from wherefrom.index.collection.audits import Verdict
 from wherefrom.index.errors import DocumentNotFound, UnknownFilterValue, WherefromError
 from wherefrom.index.types import Answer
 from wherefrom.service.error_mapping import describe, problem_type_of
@@ -60,7 +60,9 @@ TOOLS = (
             " to the exact characters of its source, and `answer`, the sentence that answers, verbatim. `status`"
             " is `no_answer` when nothing answers well enough: then say so, and do not answer from the passages."
             " `confidence` is the probability that the first passage answers. Quote `cited_text` as it is and give"
-            " its `formatted` source. `list_publishers` gives the values of the filter by publisher."
+            " its `formatted` source. A question that refers to the one before it, such as 'when did he say"
+            " so?', needs `context`; `follow_up` says what it was taken to be. `list_publishers` gives the values of"
+            " the filter by publisher."
         ),
         arguments=AskBody,
         result=Answer,

@@ -5,6 +5,9 @@
 export const LISTS = ["publisher", "agency", "author", "language"];
 export const SINGLE = ["title", "published_from", "published_to", "prefer"];
 
+// Views of a source.
+const TABS = ["article", "original"];
+
 export function parseAddress(search) {
   const parameters = new URLSearchParams(search);
   const filters = {
@@ -15,19 +18,31 @@ export function parseAddress(search) {
     view: parameters.get("document") ? "source" : parameters.get("view") === "collection" ? "collection" : "ask",
     question: (parameters.get("q") || "").trim(),
     filters,
+    context: contextOf(parameters),
     document: parameters.get("document"),
     segments: segmentsOf(parameters.get("at") || ""),
     sha256: parameters.get("sha256") || "",
+    tab: TABS.find((name) => name === parameters.get("tab")) || null,
   };
 }
 
-export function askAddress(question, filters = {}) {
-  return address(askParameters(question, filters));
+export function askAddress(question, filters = {}, context = null) {
+  return address(askParameters(question, filters, context));
+}
+
+// Returns what a follow-up to an answer is asked in: the question as it was taken, and the answer's document.
+export function contextAfter(answer) {
+  return { question: answer.follow_up?.text || answer.question, document_id: answer.answer ? [answer.answer.citation.document_id] : [] };
+}
+
+function contextOf(parameters) {
+  const question = (parameters.get("context") || "").trim();
+  return question ? { question, document_id: parameters.getAll("context_document_id") } : null;
 }
 
 // Returns the address of a source, with the citation to mark and the question to go back to.
-export function sourceAddress(citation, question = "", filters = {}) {
-  const parameters = askParameters(question, filters);
+export function sourceAddress(citation, question = "", filters = {}, context = null) {
+  const parameters = askParameters(question, filters, context);
   parameters.set("document", citation.document_id);
   if (citation.segments) {
     parameters.set("at", citation.segments.map((span) => `${span.start}-${span.end}`).join("_"));
@@ -36,10 +51,21 @@ export function sourceAddress(citation, question = "", filters = {}) {
   return address(parameters);
 }
 
-function askParameters(question, filters) {
+// Returns the address of another view of a source.
+export function tabAddress(search, tab) {
+  const parameters = new URLSearchParams(search);
+  parameters.set("tab", tab);
+  return address(parameters);
+}
+
+function askParameters(question, filters, context) {
   const parameters = new URLSearchParams(question ? { q: question } : {});
   for (const name of [...LISTS, ...SINGLE]) {
     for (const value of [filters[name] || []].flat()) if (value) parameters.append(name, value);
+  }
+  if (question && context) {
+    parameters.set("context", context.question);
+    for (const id of context.document_id) parameters.append("context_document_id", id);
   }
   return parameters;
 }

@@ -3,17 +3,41 @@
 import { citeMenu } from "./cite.js";
 import { el } from "./dom.js";
 import { toUtf16Spans, splitAtSpans } from "./offsets.js";
-import { sourceAddress } from "./addresses.js";
+import { askAddress, contextAfter, sourceAddress } from "./addresses.js";
 import { count, percent, sourceLabel, sourceNodes, likelihood, titleOf, webAddress } from "./format.js";
 
 export function answerView(answer, state) {
-  const link = (citation) => sourceAddress(citation, state.question, state.filters);
+  const link = (citation) => sourceAddress(citation, state.question, state.filters, state.context);
   return [
     ...(answer.warnings || []).map((warning) => el("p", { class: "notice" }, warning)),
+    answer.follow_up?.added.length > 0 && followUpNote(answer, state),
     answer.explanation && el("p", { class: "quiet understood" }, understanding(answer.explanation)),
     answer.answer ? answerSection(answer, link) : noAnswerSection(answer),
+    followUpForm(answer, state),
     answer.passages.length > 0 && passages(answer, link),
   ].filter(Boolean);
+}
+
+// What a follow-up was taken to be, and a way to ask it as a question of its own.
+function followUpNote({ question, follow_up: { added } }, { filters }) {
+  const names = added.map((name) => `\u201c${name}\u201d`).join(", ");
+  return el("p", { class: "quiet understood" }, `Asked as a follow-up, with ${names}. `, el("a", { href: askAddress(question, filters) }, "Ask it as a new question"));
+}
+
+function followUpForm(answer, { filters }) {
+  const form = el(
+    "form",
+    { class: "follow-up", autocomplete: "off" },
+    el("label", { for: "follow-up" }, "Ask a follow-up"),
+    el("input", { id: "follow-up", type: "text", maxlength: "2000", required: true, placeholder: "and when did he say that?", enterkeyhint: "search" }),
+    el("button", { type: "submit" }, "Ask on"),
+  );
+  form.addEventListener("submit", (event) => {
+    const question = form.querySelector("input").value.trim();
+    event.preventDefault();
+    if (question) form.dispatchEvent(new CustomEvent("visit", { bubbles: true, detail: askAddress(question, filters, contextAfter(answer)) }));
+  });
+  return form;
 }
 
 function understanding({ phrases, excluded, notes, set_aside: setAside }) {

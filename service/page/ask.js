@@ -57,10 +57,21 @@ async function loadFilters(selected, current) {
   document.getElementById("filters").replaceChildren(filterPanel(values, selected));
 }
 
+let latest = null;
+
+// Returns the answer to a question; the one that was shown last is not asked for again.
+export async function answerTo(state) {
+  const body = requestBody(state);
+  const key = JSON.stringify(body);
+  if (latest?.key !== key) latest = { key, answer: await withKey(() => post("v1/ask", body)) };
+  return latest.answer;
+}
+
 async function answerQuestion(state, current) {
   markBusy();
   try {
-    const answer = await withKey(() => post("v1/ask", requestBody(state)));
+    latest = null;
+    const answer = await answerTo(state);
     if (!current()) return;
     show(...answerView(answer, state));
     setFooter(searchSummary(answer));
@@ -70,12 +81,13 @@ async function answerQuestion(state, current) {
   }
 }
 
-function requestBody({ question, filters: { title, prefer, published_from: from, published_to: to, ...lists } }) {
+function requestBody({ question, context, filters: { title, prefer, published_from: from, published_to: to, ...lists } }) {
   return {
     question,
     filters: { ...lists, title: title ? [title] : [], published_from: from || null, published_to: to || null },
     prefer: prefer || null,
     explain: OPERATOR.test(question),
+    context,
   };
 }
 

@@ -10,7 +10,7 @@ const MAX_NAMED = 8;
 
 export function confirmDeletion(documents, reload) {
   const single = documents.length === 1;
-  const named = documents.slice(0, MAX_NAMED).map((item) => el("li", { dir: "auto" }, titleOf(item)));
+  const named = documents.slice(0, MAX_NAMED).map((item) => el("li", {}, el("span", { class: "clamped", dir: "auto" }, titleOf(item))));
   if (documents.length > MAX_NAMED) named.push(el("li", {}, `and ${documents.length - MAX_NAMED} more`));
   const { cancelButton } = openDialog({
     title: single ? "Delete this document?" : `Delete these ${documents.length} documents?`,

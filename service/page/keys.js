@@ -7,6 +7,7 @@ const KEYS = [
   ["j, k", "go to the next or previous passage"],
   ["Enter", "open the passage in its source"],
   ["m", "go to the marked words of a source"],
+  ["\u2190, \u2192", "go to the other tab of a source"],
   ["Esc", "go back to the answer"],
   ["?", "show these keys"],
 ];

@@ -6,7 +6,6 @@ import { closeCiteMenus } from "./cite.js";
 import { el, show } from "./dom.js";
 import { chosenFilters } from "./filters.js";
 import { askAddress, parseAddress } from "./addresses.js";
-import { showSource, scrollToCitation } from "./source.js";
 
 showWaitingWith((reason) => show(waitingView(reason)));
 
@@ -23,7 +22,7 @@ async function render() {
   document.body.dataset.view = state.view;
   highlightNavigation(state.view);
   if (state.view === "collection") await (await import("./collection.js")).showCollection(current);
-  else if (state.view === "source") await showSource(state, current);
+  else if (state.view === "source") await (await import("./source.js")).showSource(state, current);
   else await showAsk(state, current);
 }
 
@@ -54,8 +53,12 @@ form.addEventListener("submit", (event) => {
 });
 
 form.addEventListener("change", (event) => {
-  if (event.target !== question && question.value.trim()) navigate(askAddress(question.value.trim(), chosenFilters(form)));
+  const asked = question.value.trim();
+  const state = parseAddress(location.search);
+  if (event.target !== question && asked) navigate(askAddress(asked, chosenFilters(form), asked === state.question ? state.context : null));
 });
+
+document.addEventListener("visit", (event) => navigate(event.detail));
 
 document.addEventListener("click", (event) => {
   closeCiteMenus(event);
@@ -72,7 +75,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.target.closest("dialog")) document.getElementById("back")?.click();
   if (typing) return;
   if (event.key === "/") focusQuestion(event);
-  if (event.key === "m") scrollToCitation();
+  if (event.key === "m") import("./source.js").then((source) => source.scrollToCitation());
   if (event.key === "j") focusPassage(1);
   if (event.key === "k") focusPassage(-1);
   if (event.key === "?") import("./keys.js").then((keys) => keys.showKeys());

@@ -30,11 +30,25 @@ export function splitAtSpans(start, end, spans) {
     cuts.add(Math.min(span.end, end));
   }
   const edges = [...cuts].sort((a, b) => a - b);
-  return edges.slice(1).map((edge, index) => ({
-    start: edges[index],
-    end: edge,
-    spans: inside.filter((span) => span.start <= edges[index] && span.end >= edge),
-  }));
+  inside.sort((a, b) => a.start - b.start);
+  let open = [];
+  let next = 0;
+  return edges.slice(1).map((edge, index) => {
+    open = open.filter((span) => span.end >= edge);
+    while (next < inside.length && inside[next].start <= edges[index]) open.push(inside[next++]);
+    return { start: edges[index], end: edge, spans: [...open] };
+  });
+}
+
+// Returns the first index below `length` for which a condition holds that holds for all later ones too, or `length`.
+export function firstIndex(length, holds) {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 // Returns the range of every line. A line ends at \r\n, \n or \r, as in an editor.

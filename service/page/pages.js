@@ -1,27 +1,27 @@
-// The pages of a source as pictures, with boxes around the cited text.
+// The pages of a source as pictures, with boxes around the cited text and the other passages of the answer.
 
 import { documentPath, getBlob, hasKey } from "./api.js";
 import { el, svg } from "./dom.js";
 import { withKey } from "./key.js";
 
 // Returns a figure for each page. Pictures are loaded when they come near the visible part of the view.
-export function pageViews(reading, citation) {
-  const segments = citation ? citation.segments : [];
+export function pageViews(reading, citation, passages) {
+  const marks = [["other", passages.flatMap((passage) => passage.segments)], ["cited", citation ? citation.segments : []]];
   const observer = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => load(entry.target, observer)), { rootMargin: "600px" });
-  return reading.pages.map((page) => pageView(reading, page, segments, observer));
+  return reading.pages.map((page) => pageView(reading, page, marks, observer));
 }
 
-function pageView(reading, page, segments, observer) {
+function pageView(reading, page, kinds, observer) {
   const address = documentPath(reading.document_id, `/pages/${page.number}.png`);
   const picture = el("img", { alt: `Page ${page.number}`, width: Math.round(page.width), height: Math.round(page.height), "data-address": address });
   observer.observe(picture);
-  const boxes = page.boxes.flatMap((box) => citedParts(box, segments));
-  const marks = svg("svg", { viewBox: `0 0 ${page.width} ${page.height}`, "aria-hidden": "true" }, ...boxes.map((box) => svg("rect", { class: "cited", ...box })));
+  const boxes = kinds.flatMap(([kind, segments]) => page.boxes.flatMap((box) => markedParts(box, segments)).map((box) => ({ class: kind, ...box })));
+  const marks = svg("svg", { viewBox: `0 0 ${page.width} ${page.height}`, "aria-hidden": "true" }, ...boxes.map((box) => svg("rect", box)));
   return el("figure", { class: "page", "data-page": page.number }, el("div", { class: "sheet" }, picture, marks), el("figcaption", {}, `Page ${page.number}`));
 }
 
-// Returns the rectangle of the cited part of a line, as if all of its characters were equally wide.
-function citedParts(box, segments) {
+// Returns the rectangle of the marked part of a line, as if all of its characters were equally wide.
+function markedParts(box, segments) {
   const inside = segments.map((span) => [Math.max(box.start, span.start), Math.min(box.end, span.end)]).filter(([start, end]) => start < end);
   if (!inside.length) return [];
   const width = (box.right - box.left) / (box.end - box.start);

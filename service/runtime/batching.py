@@ -167,8 +167,9 @@ class QuestionBatcher:
             return []
         started = time.perf_counter()
         questions = [question for request in batch for question in request.questions]
+        contexts = [request.options.context for request in batch for _ in request.questions]
         try:
-            queries = iter(self._library.encode(questions))
+            queries = iter(self._library.encode(questions, contexts))
         except Exception as error:  # noqa: BLE001 - delivered to the caller
             if len(batch) > 1:
                 return [encoded for request in batch for encoded in self._encode([request])]

@@ -7,7 +7,7 @@ between two requests neither repeat nor hide others.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import get_args
 
-from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSort, Place
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSort, Place
 from wherefrom.index.library import Library
 from wherefrom.service.errors import UnknownCursor
 from wherefrom.service.schemas.requests import ListQuery, ValuesQuery

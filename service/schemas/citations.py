@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 from pydantic.config import JsonDict
 
-from wherefrom.index.audits import Claim
+from wherefrom.index.collection.audits import Claim
 from wherefrom.index.types import PageCitation, Span
 from wherefrom.service.schemas.articles import REF
 from wherefrom.service.schemas.fields import Encodable, JsonNumber, StrictModel, without_nulls

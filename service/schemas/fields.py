@@ -23,10 +23,15 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
 from wherefrom.index import types
-from wherefrom.index.document_query import CountedField
+from wherefrom.index.collection.document_query import CountedField
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
-from wherefrom.index.ranking.question_limits import MAX_HALF_LIFE_DAYS, MAX_QUESTION, MAX_TOP_K
+from wherefrom.index.ranking.question_limits import (
+    MAX_CONTEXT_DOCUMENTS,
+    MAX_HALF_LIFE_DAYS,
+    MAX_QUESTION,
+    MAX_TOP_K,
+)
 from wherefrom.index.sources.extra_fields import parse_extra
 from wherefrom.index.text.language_tags import TAG_PATTERN, language_tag
 from wherefrom.index.types import Preference
@@ -207,6 +212,26 @@ Question = Annotated[
         json_schema_extra=NOT_BLANK,
     ),
     AfterValidator(_not_blank),
+]
+_ContextQuestion = Annotated[
+    str, Field(min_length=1, max_length=MAX_QUESTION, json_schema_extra=NOT_BLANK), AfterValidator(_not_blank)
+]
+CONTEXT_DESCRIPTION = (
+    "The question before this one; if that was a follow-up itself, as it was taken (`follow_up.text` of its answer)."
+)
+ContextQuestion = Annotated[_ContextQuestion, Field(description=CONTEXT_DESCRIPTION, examples=[EXAMPLE])]
+ContextQuery = Annotated[
+    Annotated[_ContextQuestion, AfterValidator(_encodable)] | None,
+    Field(
+        description=f"{CONTEXT_DESCRIPTION} A question that refers to it is asked in its context, any other as without."
+    ),
+]
+ContextDocuments = Annotated[
+    tuple[str, ...],
+    Field(
+        max_length=MAX_CONTEXT_DOCUMENTS,
+        description="The documents of the answer to the question before; a follow-up prefers their paragraphs.",
+    ),
 ]
 JsonNumber = BeforeValidator(_json_number)
 JsonFloat = BeforeValidator(_json_float)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from wherefrom.index.audits import Mismatch
+from wherefrom.index.collection.audits import Mismatch
 from wherefrom.index.types import DocumentSummary, PublisherCount
 from wherefrom.service.schemas.responses import DocumentParagraph, DocumentSubhead
 

@@ -6,8 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from wherefrom.index.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
-from wherefrom.index.document_query import DocumentSort
+from wherefrom.index.collection.corrections import CORRECTABLE_FIELDS, CorrectableField, Corrections
+from wherefrom.index.collection.document_query import DocumentSort
+from wherefrom.index.conversation import Context
+from wherefrom.index.errors import InvalidQuestion
 from wherefrom.index.field_conditions import FieldCondition
 from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, Filters, Given
 from wherefrom.service.schemas import fields
@@ -52,6 +54,17 @@ class FilterBody(MetadataFilters):
         return self.with_extra(conditions_from_json(self.extra))
 
 
+class ContextBody(StrictModel):
+    """The question before, in whose context a question that refers to it is asked."""
+
+    question: fields.ContextQuestion
+    document_id: fields.ContextDocuments = ()
+
+    def as_context(self) -> Context:
+        """Return the library's own type."""
+        return Context(question=self.question, document_id=self.document_id)
+
+
 class OptionsBody(StrictModel):
     """Options that do not depend on the question."""
 
@@ -63,6 +76,7 @@ class OptionsBody(StrictModel):
     prefer: fields.Prefer = None
     half_life_days: Annotated[fields.HalfLifeDays, fields.JsonFloat] = DEFAULT_HALF_LIFE_DAYS
     effort: fields.Effort = None
+    context: ContextBody | None = None
 
     def options(self) -> AskOptions:
         """Return the library's own type."""
@@ -74,6 +88,7 @@ class OptionsBody(StrictModel):
             prefer=self.prefer,
             half_life_days=self.half_life_days,
             effort=self.effort,
+            context=None if self.context is None else self.context.as_context(),
         )
 
 
@@ -91,6 +106,10 @@ class AskBody(OptionsBody):
                     "filters": {"agency": ["Yonhap", "AFP"], "title": ["THAAD"]},
                     "prefer": "newest",
                     "half_life_days": 90,
+                },
+                {
+                    "question": "and what did he say about it?",
+                    "context": {"question": "Who is the ambassador?", "document_id": []},
                 },
             ]
         }
@@ -120,9 +139,11 @@ class AskQuery(MetadataFilters):
     prefer: fields.Prefer = None
     half_life_days: fields.HalfLifeDays = DEFAULT_HALF_LIFE_DAYS
     effort: fields.Effort = None
+    context: fields.ContextQuery = None
+    context_document_id: fields.ContextDocuments = ()
 
     def options(self) -> AskOptions:
-        """Return the library's own type."""
+        """Return the library's own type. Raise InvalidQuestion."""
         return AskOptions(
             top_k=self.top_k,
             filters=self.with_extra(conditions_from_texts(self.extra)),
@@ -131,7 +152,15 @@ class AskQuery(MetadataFilters):
             prefer=self.prefer,
             half_life_days=self.half_life_days,
             effort=self.effort,
+            context=self._context(),
         )
+
+    def _context(self) -> Context | None:
+        if self.context is not None:
+            return Context(question=self.context, document_id=self.context_document_id)
+        if self.context_document_id:
+            raise InvalidQuestion("context_document_id", "needs the question before, in `context`")
+        return None
 
 
 class ListQuery(MetadataFilters):

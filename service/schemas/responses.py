@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Self
 
-from wherefrom.index.audits import Verdict
-from wherefrom.index.document_query import ValueCounts
+from wherefrom.index.collection.audits import Verdict
+from wherefrom.index.collection.document_query import ValueCounts
 from wherefrom.index.engine import Change
 from wherefrom.index.extraction import ExtractedPage, ExtractorVersion
 from wherefrom.index.field_conditions import ExtraValue

@@ -1,8 +1,9 @@
 """JSON forms of the library's types, shared by HTTP, MCP and `--json`.
 
 Keys keep the order of the dataclass fields, which is part of the contract. Some are left out when they are empty:
-`scores` and `explanation`, which are there only with `explain`, `recency`, only where dates count, `warnings`, and
-what only documents have of which a text was extracted: `extractor`, `text_sha256` and `pages`.
+`scores` and `explanation`, which are there only with `explain`, `follow_up`, only with a context, `recency`, only where
+dates count, `warnings`, and what only documents have of which a text was extracted: `extractor`, `text_sha256` and
+`pages`.
 """
 
 import json
@@ -18,7 +19,7 @@ from wherefrom.service.schemas.responses import shown_paragraphs, shown_subheads
 
 DECIMALS = 6
 TOOK_MS_DECIMALS = 3
-OMITTED_IF_EMPTY = ("scores", "warnings", "explanation", "recency", "extractor", "text_sha256", "pages")
+OMITTED_IF_EMPTY = ("scores", "warnings", "explanation", "follow_up", "recency", "extractor", "text_sha256", "pages")
 EMPTY = (None, ())
 DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
 OPTIONAL_FIELDS = ("language", "extra")
@@ -113,6 +114,8 @@ def _answer_fields(answer: Answer) -> dict[str, object]:
         fields["warnings"] = answer.warnings
     if answer.explanation:
         fields["explanation"] = as_json(answer.explanation)
+    if answer.follow_up:
+        fields["follow_up"] = answer.follow_up
     return fields
 
 

@@ -13,7 +13,7 @@ from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_l
 from tests.support.paths import SEEDS
 from wherefrom.index.answering.passages import MAX_COPIES
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.audits import Claim
+from wherefrom.index.collection.audits import Claim
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import (
     DocumentNotFound,

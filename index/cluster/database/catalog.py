@@ -14,8 +14,8 @@ from wherefrom.index.cluster.database.connections import Session
 from wherefrom.index.cluster.database.document_rows import CURRENT, SOURCE, path_bytes, path_of
 from wherefrom.index.cluster.database.statistics import Change, number_terms, totals_at
 from wherefrom.index.cluster.milvus import MAX_KEYS
-from wherefrom.index.corrections import Corrections, corrected
-from wherefrom.index.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
+from wherefrom.index.collection.corrections import Corrections, corrected
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
 from wherefrom.index.errors import DocumentNotFound, SourceRejected
 from wherefrom.index.extraction import ExtractedPage

@@ -9,7 +9,7 @@ import hashlib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from wherefrom.index.document_query import sort_key
+from wherefrom.index.collection.document_query import sort_key
 from wherefrom.index.field_conditions import Scalar
 from wherefrom.index.segments.document_fields import field_keys, key
 from wherefrom.index.segments.segment import UNDATED

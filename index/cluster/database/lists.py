@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from wherefrom.index.cluster.database.connections import Database
 from wherefrom.index.cluster.database.document_rows import CURRENT, summaries
-from wherefrom.index.document_query import (
+from wherefrom.index.collection.document_query import (
     CountedField,
     DocumentQuery,
     DocumentSelection,

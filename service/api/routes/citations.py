@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
-from wherefrom.index.audits import Verdict
+from wherefrom.index.collection.audits import Verdict
 from wherefrom.service.api.dependencies import OpenedLibrary, check_batch_size
 from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.responses import json_response, problem_responses

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from wherefrom.index.answering.citations import check, collapse, formatted, lines_of, slices
-from wherefrom.index.audits import Claim
+from wherefrom.index.collection.audits import Claim
 from wherefrom.index.types import Metadata, Span
 
 RAW = "Intro.\r\nThe bridge  is\nopen … at last.\n".encode()

@@ -8,7 +8,7 @@ from tests.index.conformance.conftest import Collection
 from tests.support.documents import articles, read
 from tests.support.library_samples import QUESTION
 from tests.support.paths import SEEDS
-from wherefrom.index.audits import Claim
+from wherefrom.index.collection.audits import Claim
 from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.ingest import ingest
 from wherefrom.index.types import Filters, Given

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.index.conformance.conftest import Collection, plain
-from wherefrom.index.document_query import DocumentQuery, DocumentSort
+from wherefrom.index.collection.document_query import DocumentQuery, DocumentSort
 from wherefrom.index.types import DocumentSummary, Filters, Given
 
 TITLES = {"a": "Zebra", "b": "apple", "c": "Ärger", "d": None, "e": "Apple"}

@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.documents import prose, read
 from tests.support.library_samples import WordEmbedder
-from wherefrom.index.document_query import DocumentQuery, ValueCount
+from wherefrom.index.collection.document_query import DocumentQuery, ValueCount
 from wherefrom.index.library import Library
 from wherefrom.index.types import Filters, Given
 

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from tests.support.clients import empty_client
 from tests.support.library_samples import WordEmbedder
+from wherefrom.index.conversation import Context
 from wherefrom.index.errors import IndexMismatch
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
@@ -75,6 +76,16 @@ def test_unknown_paths_and_methods_are_problems(client: TestClient) -> None:
             assert response.json()["status"] == status
 
 
+def test_an_unknown_path_says_what_may_be_wrong(client: TestClient) -> None:
+    with client:
+        assert "/openapi.json" in client.get("/nowhere").json()["detail"]
+        sliced = client.put(
+            "/v1/documents/minutes%2F2024", content="The council met.", headers={"content-type": "text/plain"}
+        )
+    assert sliced.status_code == 404
+    assert 'a document id has no "/"' in sliced.json()["detail"]
+
+
 def test_an_unknown_method_gets_the_allowed_ones(client: TestClient) -> None:
     with client:
         assert client.delete("/v1/ask").headers["allow"] == "GET, HEAD, POST"
@@ -83,7 +94,7 @@ def test_an_unknown_method_gets_the_allowed_ones(client: TestClient) -> None:
 
 def test_an_unexpected_error_is_a_500_without_internal_details(tmp_path: Path) -> None:
     class Broken(Library):
-        def encode(self, _: Sequence[str]) -> list[Query]:
+        def encode(self, _: Sequence[str], _contexts: Sequence[Context | None] = ()) -> list[Query]:
             raise RuntimeError("secret")
 
     app = create_app(Settings(), lambda: Broken.open(tmp_path, embedder=WordEmbedder()))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.library_samples import FIRST, QUESTION
 from tests.support.paths import SEEDS
-from wherefrom.index.audits import Claim
+from wherefrom.index.collection.audits import Claim
 from wherefrom.index.field_conditions import FieldCondition, field_conditions
 from wherefrom.index.types import Filters, Given, Span
 from wherefrom.service.client.client import AsyncClient, Client, Refused, Unreachable

@@ -5,8 +5,8 @@ import pytest
 
 from tests.support.documents import prose
 from tests.support.library_samples import FIRST, seeds_library
-from wherefrom.index.audits import Claim
 from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.collection.audits import Claim
 from wherefrom.index.errors import DocumentNotFound, ParagraphNotFound
 from wherefrom.index.library import Library
 from wherefrom.index.types import RawSource, Span

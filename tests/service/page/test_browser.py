@@ -19,6 +19,7 @@ VIEWS = {
     "answer": f"/?q={QUESTION}",
     "no answer": f"/?q={WITHOUT_ANSWER}",
     "source": f"/?document={FIRST}&at=3207-3406",
+    "original": f"/?document={FIRST}&at=3207-3406&tab=original",
     "collection": "/?view=collection",
 }
 
@@ -30,7 +31,7 @@ def ask(page: Page, question: str) -> None:
 
 
 def marked_text(page: Page) -> str:
-    return "".join(page.locator(".raw mark").all_text_contents())
+    return "".join(page.locator(":is(.article, .raw) mark:visible").all_text_contents())
 
 
 def test_a_question_is_answered_with_a_sentence_and_its_source_in_words(page: Page) -> None:
@@ -66,6 +67,9 @@ def test_a_source_opens_with_the_mark_on_exactly_the_cited_characters(page: Page
     ask(page, QUESTION)
     page.get_by_role("link", name="Read it in the source").click()
     expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    expect(page.locator(".article mark").first).to_be_in_viewport()
+    assert marked_text(page) == SENTENCE
+    page.get_by_role("tab", name="Original file").click()
     expect(page.locator(".raw mark").first).to_be_in_viewport()
     assert marked_text(page) == SENTENCE
     rows = page.locator(".raw .row .text").all_text_contents()
@@ -76,7 +80,7 @@ def test_a_source_opens_with_the_mark_on_exactly_the_cited_characters(page: Page
 
 
 def test_text_removed_by_cleaning_is_dimmed_and_names_its_rule(page: Page) -> None:
-    page.goto(VIEWS["source"])
+    page.goto(VIEWS["original"])
     expect(page.locator(".raw .dropped").filter(has_text="Real Time Analytics")).to_have_attribute(
         "title", "Removed by cleaning: footer"
     )
@@ -84,13 +88,16 @@ def test_text_removed_by_cleaning_is_dimmed_and_names_its_rule(page: Page) -> No
 
 def test_a_subhead_stands_out_and_can_be_cited(page: Page) -> None:
     page.goto(f"/?document={FIRST}&at=1036-1051")
+    expect(page.locator(".article h2")).to_have_text(['"Grave Threats"', '"Strong Reactions"'])
+    assert marked_text(page) == '"Grave Threats"'
+    page.get_by_role("tab", name="Original file").click()
     expect(page.locator(".raw .heading")).to_have_text(['"Grave Threats"', '"Strong Reactions"'])
     expect(page.locator(".raw .heading").last).to_have_attribute("title", "Subhead: never an answer")
     expect(page.locator(".legend")).to_contain_text("subhead or question")
     expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
     assert marked_text(page) == '"Grave Threats"'
     expect(page.locator("aside")).to_contain_text("Line21")
-    page.goto("/?document=harbour.txt")
+    page.goto("/?document=harbour.txt&tab=original")
     expect(page.locator(".raw")).to_be_visible()
     expect(page.locator(".legend")).not_to_contain_text("subhead or question")
 
@@ -116,6 +123,7 @@ def test_a_document_cannot_run_a_script_or_insert_an_element(page: Page) -> None
         "/",
         "/?q=When did the harbour of Eastport reopen%3F",
         "/?document=harbour.txt",
+        "/?document=harbour.txt&tab=original",
         VIEWS["collection"],
     ):
         page.goto(address)
@@ -123,6 +131,8 @@ def test_a_document_cannot_run_a_script_or_insert_an_element(page: Page) -> None
         assert page.locator("main img, main script, main svg, main b, main [onclick], main [onload]").count() == 0
         assert page.evaluate("window.harmed") is None
     page.goto("/?document=harbour.txt")
+    expect(page.locator(".article")).to_contain_text("<script>window.harmed = 1</script>")
+    page.get_by_role("tab", name="Original file").click()
     expect(page.locator(".raw")).to_contain_text("<script>window.harmed = 1</script>")
 
 

@@ -111,6 +111,8 @@ def test_a_web_page_cannot_run_a_script_and_is_marked_in_its_own_source(page: Pa
     expect(page.locator("blockquote")).to_contain_text("A fire & its smoke closed the mill of Northport")
     page.get_by_role("link", name="Read it in the source").click()
     expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    expect(page.locator(".article mark")).to_contain_text("A fire & its smoke closed the mill of Northport")
+    page.get_by_role("tab", name="Original file").click()
     marks = "".join(page.locator(".raw mark").all_text_contents())
     assert marks.startswith("A fire &amp; its smoke closed the mill of Northport on Monday")
     assert "<script>" not in marks

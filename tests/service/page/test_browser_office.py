@@ -27,5 +27,8 @@ def test_a_cited_place_of_a_docx_file_is_marked_in_its_text(page: Page, document
     start = text.index(SENTENCE)
     page.goto(f"/?document={document}&at={start}-{start + len(SENTENCE)}")
     expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    assert "".join(page.locator(".article mark").all_text_contents()) == SENTENCE
+    page.get_by_role("tab", name="Original file").click()
+    expect(page.locator(".panel:visible")).to_contain_text("The text of the file, as wherefrom-docx 1 extracted it")
     assert "".join(page.locator(".raw mark").all_text_contents()) == SENTENCE
     expect(page.locator("body")).to_contain_text("A dark lighthouse")

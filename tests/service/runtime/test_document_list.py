@@ -8,7 +8,7 @@ import pytest
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder, seeds_library
 from wherefrom.index.cleaning.extract import extract
-from wherefrom.index.document_query import DocumentSort
+from wherefrom.index.collection.document_query import DocumentSort
 from wherefrom.index.library import Library
 from wherefrom.index.types import Given, RawSource
 from wherefrom.service.errors import UnknownCursor

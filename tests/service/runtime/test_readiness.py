@@ -5,6 +5,7 @@ import anyio
 import pytest
 
 from tests.support.library_samples import HeldEmbedder, WordEmbedder, seeds_library
+from wherefrom.index.conversation import Context
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
 from wherefrom.service.errors import NotReady, Overloaded
@@ -19,11 +20,11 @@ class CountingLibrary(Library):
     questions = 0
     broken = False
 
-    def encode(self, questions: Sequence[str]) -> list[Query]:
+    def encode(self, questions: Sequence[str], contexts: Sequence[Context | None] = ()) -> list[Query]:
         self.questions += 1
         if self.broken:
             raise RuntimeError("secret")
-        return super().encode(questions)
+        return super().encode(questions, contexts)
 
 
 def test_frequent_checks_ask_one_question_in_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from tests.support.pdf_files import HEIGHT, WIDTH, Layout, PdfPage, PlacedLine, pages_of, pdf_bytes
 from wherefrom.index.answering.citations import check_segments
-from wherefrom.index.audits import Claim
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.cleaning.extraction_pool import ExtractionPool
+from wherefrom.index.collection.audits import Claim
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.extractors.page_layout.reading_order import MIN_COLUMN_LINES
 from wherefrom.index.sources.extractors.pdf import EXTRACTOR, extract_text

@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 
 from tests.support.clients import empty_client
 from tests.support.library_samples import WordEmbedder
+from wherefrom.index.conversation import Context
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
 from wherefrom.service.api.app import create_app
@@ -36,7 +37,7 @@ def test_every_response_has_the_security_headers(tmp_path: Path, path: str) -> N
 
 def test_errors_of_every_layer_have_the_security_headers(tmp_path: Path) -> None:
     class Broken(Library):
-        def encode(self, _: Sequence[str]) -> list[Query]:
+        def encode(self, _: Sequence[str], _contexts: Sequence[Context | None] = ()) -> list[Query]:
             raise RuntimeError("secret")
 
     app = create_app(Settings(host="192.0.2.1"), lambda: Broken.open(tmp_path, embedder=WordEmbedder()))

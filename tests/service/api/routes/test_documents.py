@@ -275,10 +275,19 @@ def test_the_values_of_filters_are_searched_and_have_a_tag(client: TestClient) -
     assert client.get("/v1/filters?field=size").status_code == 422
 
 
-@pytest.mark.parametrize("accept", ["text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "*/*"])
-def test_an_address_without_anything_is_a_page_for_a_browser(accept: str, client: TestClient) -> None:
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "text/html; charset=utf-8"),
+        ("text/html", "text/html; charset=utf-8"),
+        ("*/*", "application/problem+json"),
+        ("application/json, text/html;q=0.5", "application/problem+json"),
+        ("application/json, text/html", "application/problem+json"),
+        ("application/json, text/html;q=0", "application/problem+json"),
+    ],
+)
+def test_an_address_without_anything_is_a_page_for_a_browser(accept: str, kind: str, client: TestClient) -> None:
     response = client.get("/nosuchpage", headers={"accept": accept})
-    kind = "text/html; charset=utf-8" if "html" in accept else "application/problem+json"
     assert (response.status_code, response.headers["content-type"]) == (404, kind)
     assert "{prefix}" not in response.text
     assert client.get("/v1/documents/none", headers={"accept": accept}).headers["content-type"] == (

@@ -5,6 +5,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.support.library_samples import HeldEmbedder, WordEmbedder, seeds_library
+from wherefrom.index.conversation import Context
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
 from wherefrom.service.api.app import create_app
@@ -25,7 +26,7 @@ def test_an_empty_index_is_ready(tmp_path: Path) -> None:
 
 def test_a_failing_canary_is_a_503_without_internal_details(tmp_path: Path) -> None:
     class Broken(Library):
-        def encode(self, _: Sequence[str]) -> list[Query]:
+        def encode(self, _: Sequence[str], _contexts: Sequence[Context | None] = ()) -> list[Query]:
             raise RuntimeError("secret")
 
     with TestClient(create_app(Settings(), lambda: Broken.open(tmp_path, embedder=WordEmbedder()))) as client:

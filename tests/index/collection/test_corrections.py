@@ -8,7 +8,7 @@ from tests.support.documents import prose, read
 from tests.support.library_samples import FIRST, HeldEmbedder, WordEmbedder, seeds_library
 from tests.support.paths import SEEDS
 from wherefrom.index import rebuild
-from wherefrom.index.corrections import BY_HAND, Corrections, corrected, merged
+from wherefrom.index.collection.corrections import BY_HAND, Corrections, corrected, merged
 from wherefrom.index.errors import DocumentNotFound, PreconditionFailed
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library, if_match

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wherefrom.index.folder_removal import is_leftover, remove_folder, remove_leftovers
+from wherefrom.index.files.folder_removal import is_leftover, remove_folder, remove_leftovers
 
 
 def test_a_folder_goes_with_all_that_is_in_it(tmp_path: Path) -> None:

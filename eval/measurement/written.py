@@ -1,0 +1,112 @@
+"""Measurement of the check of written sentences: which pairs pass, by kind and by half."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wherefrom.eval.datasets.made_pairs import bench_stories, make_pairs
+from wherefrom.eval.datasets.written_pairs import FOLLOWING, NOT_FOLLOWING, WrittenPair, load_pairs
+from wherefrom.eval.metrics.calibration_metrics import Figure, proportion
+from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.reading.protocol import Reader
+from wherefrom.index.types import RawSource
+from wherefrom.index.writing.sentence_check import SentenceChecker, SentenceVerdict
+
+HALVES = ("all", "built on", "held out")
+FOLLOWS, FOLLOWS_NOT = "follows", "does not follow"
+"""The rows of all kinds together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedPair:
+    """A pair and its verdict."""
+
+    pair: WrittenPair
+    verdict: SentenceVerdict
+
+    @property
+    def right(self) -> bool:
+        """Whether the sentence passed if and only if it follows."""
+        return self.verdict.passed == self.pair.follows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindFigures:
+    """The figures of the pairs of one kind.
+
+    `recall` is the share of them that the check gets right. `precision` is, for sentences that follow, the share of
+    them among all that pass; for others the share of them among the refused of this kind and of those that follow.
+    """
+
+    pairs: int
+    passed: int
+    recall: Figure
+    precision: Figure
+
+
+WrittenFigures = Mapping[str, Mapping[str, KindFigures]]
+"""Figures by half, one of HALVES, and by kind."""
+
+
+def written_pairs(pairs: Path, seeds: Path, bench: Path | None = None) -> tuple[WrittenPair, ...]:
+    """Return the pairs of a file, those made by rule from the stories of a folder, and of benchmarks if given."""
+    made = make_pairs(seed_stories(seeds)) + (make_pairs(bench_stories(bench)) if bench else [])
+    return (*load_pairs(pairs), *made)
+
+
+def seed_stories(seeds: Path) -> Mapping[str, Sequence[str]]:
+    """Return the paragraphs of each text file of a folder, as the library reads them."""
+    return {
+        path.name: [
+            paragraph.text for paragraph in extract(RawSource(name=path.name, raw=path.read_bytes())).paragraphs
+        ]
+        for path in sorted(seeds.glob("*.txt"))
+    }
+
+
+def check_pairs(pairs: Sequence[WrittenPair], reader: Reader | None = None) -> tuple[CheckedPair, ...]:
+    """Return the verdict of every pair."""
+    checker = SentenceChecker(reader)
+    return tuple(CheckedPair(pair=pair, verdict=checker.check(pair.sentence, pair.passages)) for pair in pairs)
+
+
+def written_figures(checked: Sequence[CheckedPair]) -> WrittenFigures:
+    """Return the figures of each half and kind, for the kinds that have pairs."""
+    return {half: _by_kind([each for each in checked if _in_half(each.pair, half)]) for half in HALVES}
+
+
+def _in_half(pair: WrittenPair, half: str) -> bool:
+    return half == "all" or pair.held_out == (half == "held out")
+
+
+def _by_kind(checked: Sequence[CheckedPair]) -> Mapping[str, KindFigures]:
+    groups = {
+        FOLLOWS: [each for each in checked if each.pair.follows],
+        **{kind: [each for each in checked if each.pair.kind == kind] for kind in FOLLOWING},
+        FOLLOWS_NOT: [each for each in checked if not each.pair.follows],
+        **{kind: [each for each in checked if each.pair.kind == kind] for kind in NOT_FOLLOWING},
+    }
+    shown_wrongly = sum(each.verdict.passed for each in groups[FOLLOWS_NOT])
+    refused_wrongly = sum(not each.verdict.passed for each in groups[FOLLOWS])
+    return {
+        kind: _figures(group, shown_wrongly if group[0].pair.follows else refused_wrongly)
+        for kind, group in groups.items()
+        if group
+    }
+
+
+def _figures(group: Sequence[CheckedPair], wrong: int) -> KindFigures:
+    right = sum(each.right for each in group)
+    return KindFigures(
+        pairs=len(group),
+        passed=sum(each.verdict.passed for each in group),
+        recall=proportion(right, len(group)),
+        precision=proportion(right, right + wrong),
+    )
+
+
+def digest(pairs: Sequence[WrittenPair]) -> str:
+    """Return the SHA-256 of pairs, which says whether figures can be compared."""
+    lines = "".join(f"{pair.kind}\n{pair.sentence}\n{pair.passages}\n" for pair in pairs)
+    return hashlib.sha256(lines.encode()).hexdigest()

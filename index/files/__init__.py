@@ -1,0 +1,1 @@
+"""Files and folders on the disk: their digests, and removing them safely."""

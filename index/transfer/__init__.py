@@ -1,0 +1,1 @@
+"""Moving a collection: to Parquet files and back, and to another engine, without embedding anything again."""

@@ -1,0 +1,168 @@
+"""Documents as an engine stores them, with their vectors, read from a catalog and checked."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wherefrom.index.collection.corrections import Corrections, corrected
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
+from wherefrom.index.embedding.protocol import ModelIdentity
+from wherefrom.index.embedding.token_head import model_files_with_head
+from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.extraction import Extraction
+from wherefrom.index.storage import integrity, schema
+from wherefrom.index.storage.catalog import Catalog
+from wherefrom.index.storage.catalog_pool import open_for_reading
+from wherefrom.index.storage.digests import document_digest
+from wherefrom.index.types import Document, Metadata
+
+OnDocument = Callable[[str], None]
+"""Called with the id of each document that is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """Everything that an engine stores of a document.
+
+    The metadata of `document` is that which was read or given, without `corrections`; `digest` is its etag, which
+    covers both. `path` is the file that it was read from, if there is one. `vectors` are there for each paragraph, or
+    `None` for a document that has yet to be embedded.
+    """
+
+    document_id: str
+    path: Path | None
+    document: Document
+    corrections: Corrections
+    vectors: DocumentVectors | None
+    digest: str
+
+    @property
+    def metadata(self) -> Metadata:
+        """The metadata as it is shown: read, given and corrected."""
+        return corrected(self.document.metadata, self.corrections) if self.corrections else self.document.metadata
+
+    def computed_digest(self) -> str:
+        """Return the digest of the contents; another one than `digest` if they are not those that were stored."""
+        return document_digest(self.document_id, replace(self.document, metadata=self.metadata))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionIdentity:
+    """How a collection was made, and what it holds.
+
+    `model_files` has the SHA-256 of every file that the vectors depend on, by name. `corpus` is the sum of all digests.
+    """
+
+    model: str
+    model_sha256: str
+    model_files: Mapping[str, str]
+    dimension: int
+    cleaner: str
+    corpus: str
+    documents: int
+    paragraphs: int
+
+    def matches(self, model: ModelIdentity, cleaner: str) -> bool:
+        """Return whether the vectors and paragraphs are those that a model and the cleaning rules would make again."""
+        made_with = (self.model_sha256, self.dimension, dict(self.model_files), self.cleaner)
+        return made_with == (model.sha256, model.dimension, dict(model_files_with_head(model)), cleaner)
+
+
+class StoredCollection:
+    """One state of a data folder's catalog, whatever is written meanwhile. For one thread."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        manifest = catalog.manifest()
+        self.revision = int(manifest["revision"])
+        self.identity = CollectionIdentity(
+            model=manifest["model"],
+            model_sha256=manifest["model_sha256"],
+            model_files=json.loads(manifest["model_files"]),
+            dimension=int(manifest["dimension"]),
+            cleaner=manifest["cleaner"],
+            corpus=manifest["corpus"],
+            documents=int(manifest["documents"]),
+            paragraphs=int(manifest["passages"]),
+        )
+
+    def documents(self, ids: Iterable[str] | None = None) -> Iterator[StoredDocument]:
+        """Yield every document, or those with these ids; each is compared with its digests. Raises IndexDamaged."""
+        for document_id in self.ids() if ids is None else ids:
+            yield self._document(document_id)
+
+    def ids(self) -> Iterator[str]:
+        """Yield the id of every document, ordered."""
+        return self._catalog.ids()
+
+    def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
+        """Return the ids of documents that were put after a revision, and of those that were removed."""
+        put, removed = self._catalog.changed_since(revision)
+        return put, [document_id for document_id in removed if self._catalog.digest(document_id) is None]
+
+    def digest_and_path(self, document_id: str) -> tuple[str, Path | None] | None:
+        """Return a document's digest and the file that it was read from, `None` if there is no such document."""
+        return self._catalog.digest_and_path(document_id)
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Yield the id and the digest of every document, ordered by id."""
+        return self._catalog.digests()
+
+    def check_model(self, model: ModelIdentity, cleaner: str) -> None:
+        """Raise IndexMismatch unless the collection was made with this model and this version of the cleaner."""
+        schema.check_manifest(self._catalog.manifest(), self._catalog.connection.path, model, cleaner)
+
+    def _document(self, document_id: str) -> StoredDocument:
+        catalog = self._catalog
+        with catalog.connection.translating_errors():
+            integrity.check_document(catalog.connection, document_id)
+            source = catalog.source(document_id)
+            corrections, read_metadata = catalog.corrections(document_id) or ({}, source.metadata)
+            extraction = None
+            if source.extractor is not None and source.text_sha256 is not None:
+                extraction = Extraction(
+                    text=catalog.text(document_id),
+                    text_sha256=source.text_sha256,
+                    extractor=source.extractor,
+                    pages=catalog.pages(document_id),
+                )
+            document = Document(
+                source=source.source,
+                raw=catalog.raw(document_id),
+                source_sha256=source.source_sha256,
+                encoding=source.encoding,
+                errors=source.errors,
+                media_type=source.media_type,
+                given=source.given,
+                metadata=read_metadata,
+                paragraphs=catalog.paragraphs(document_id),
+                headings=catalog.headings(document_id),
+                dropped=catalog.dropped(document_id),
+                extraction=extraction,
+            )
+            stored = StoredDocument(
+                document_id=document_id,
+                path=source.path,
+                document=document,
+                corrections=corrections,
+                vectors=catalog.vectors(document_id),
+                digest=catalog.digest(document_id) or "",
+            )
+        if stored.computed_digest() != stored.digest:
+            raise IndexUnusable(
+                f"{catalog.connection.path}: {document_id} cannot be copied: read again, it has another digest"
+            )
+        return stored
+
+
+@contextmanager
+def open_collection(data: Path) -> Iterator[StoredCollection]:
+    """Hold one state of a data folder, whatever model it was made with. Raises IndexUnusable, IndexMismatch."""
+    catalog = open_for_reading(data)
+    try:
+        with catalog.connection.snapshot():
+            yield StoredCollection(catalog)
+    finally:
+        catalog.close()

@@ -1,0 +1,157 @@
+"""Which words of the cited passages a sentence's words are taken from. Pure.
+
+Every word that counts is aligned to one occurrence in a passage, so that neighbours in the sentence are neighbours
+there as far as that can be: the cheapest way through the occurrences, by dynamic programming.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wherefrom.index.writing.english import english
+from wherefrom.index.writing.speech import Speech
+from wherefrom.index.writing.words import PERIODS, TIMES, Word
+
+UNALIGNED_COST = 3.0
+GAP_COST = 0.02
+BACK_COST = 0.8
+NEXT_SENTENCE_COST = 0.7
+OTHER_SENTENCE_COST = 1.2
+OTHER_PASSAGE_COST = 1.5
+MARKER_COST = 0.5
+SPEAKER_COST = 0.3
+MAX_OCCURRENCES = 24
+MAX_WALK = 4
+"""Words that may stand between a preposition and the word that it governs."""
+BESIDE = "="
+"""The marker of a word that directly follows another one that counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A word of the sentence and the word that it is aligned to, by position; `None` if there is none."""
+
+    word: int
+    source: int | None
+
+
+class Source:
+    """The words of all cited passages, one after the other, with their speech and an index of keys."""
+
+    def __init__(self, words: Sequence[Word], passages: Sequence[int], speech: Speech) -> None:
+        """Create it; `passages` is the number of the passage of each word. Sentences are numbered through."""
+        self.words = words
+        self.passages = passages
+        self.speech = speech
+        self.positions: Mapping[str, Sequence[int]] = _positions(words)
+
+
+def _positions(words: Sequence[Word]) -> Mapping[str, Sequence[int]]:
+    positions: dict[str, list[int]] = {}
+    for position, word in enumerate(words):
+        if word.counts:
+            positions.setdefault(word.key, []).append(position)
+    return positions
+
+
+def align(words: Sequence[Word], chosen: Sequence[int], source: Source) -> tuple[Pair, ...]:
+    """Return the chosen words of a sentence, each aligned to one of the source, in the order of the sentence."""
+    columns: list[list[tuple[float, int, int | None]]] = []
+    """For each chosen word: cost of the cheapest way to each occurrence, the state before, the occurrence."""
+    for at, position in enumerate(chosen):
+        occurrences = list(source.positions.get(words[position].key, ()))
+        if len(occurrences) > MAX_OCCURRENCES:
+            occurrences = occurrences[:MAX_OCCURRENCES]
+        mine = marker(words, position)
+        column: list[tuple[float, int, int | None]] = []
+        for occurrence in (*occurrences, None):
+            own = UNALIGNED_COST if occurrence is None else _own_cost(words[position], mine, source, occurrence)
+            if at == 0:
+                column.append((own, -1, occurrence))
+                continue
+            before = columns[-1]
+            costs = [
+                cost + _step(source, _last(columns, at - 1, state), occurrence)
+                for state, (cost, _, _) in enumerate(before)
+            ]
+            best = min(range(len(costs)), key=costs.__getitem__)
+            column.append((costs[best] + own, best, occurrence))
+        columns.append(column)
+    return _traced(chosen, columns)
+
+
+def _last(columns: Sequence[Sequence[tuple[float, int, int | None]]], at: int, state: int) -> int | None:
+    """Return the last occurrence on the way to a state; words that are not aligned are passed over."""
+    while at >= 0:
+        _, previous, occurrence = columns[at][state]
+        if occurrence is not None:
+            return occurrence
+        at, state = at - 1, previous
+    return None
+
+
+def _own_cost(word: Word, mine: str | None, source: Source, occurrence: int) -> float:
+    theirs = marker(source.words, occurrence)
+    cost = 0.0 if same_marker(mine, theirs, word) else MARKER_COST
+    return cost + (SPEAKER_COST if occurrence in source.speech.parts else 0.0)
+
+
+def _step(source: Source, before: int | None, after: int | None) -> float:
+    if before is None or after is None:
+        return 0.0
+    if before == after:
+        return OTHER_SENTENCE_COST
+    if source.words[before].sentence == source.words[after].sentence:
+        distance = after - before
+        return GAP_COST * distance if distance > 0 else BACK_COST - GAP_COST * distance
+    if source.passages[before] != source.passages[after]:
+        return OTHER_PASSAGE_COST
+    return (
+        NEXT_SENTENCE_COST if source.words[after].sentence == source.words[before].sentence + 1 else OTHER_SENTENCE_COST
+    )
+
+
+def _traced(chosen: Sequence[int], columns: Sequence[Sequence[tuple[float, int, int | None]]]) -> tuple[Pair, ...]:
+    if not columns:
+        return ()
+    state = min(range(len(columns[-1])), key=lambda each: columns[-1][each][0])
+    pairs: list[Pair] = []
+    for at in range(len(columns) - 1, -1, -1):
+        _, previous, occurrence = columns[at][state]
+        pairs.append(Pair(word=chosen[at], source=occurrence))
+        state = previous
+    return tuple(reversed(pairs))
+
+
+def marker(words: Sequence[Word], position: int, passed: frozenset[int] | None = None) -> str | None:
+    """Return the preposition that governs a word, BESIDE if another word that counts directly precedes it, or `None`.
+
+    `passed` are words that count and are passed over, as the sentence leaves them out.
+    """
+    walked = 0
+    known = english()
+    for at in range(position - 1, -1, -1):
+        word = words[at]
+        if word.kind == "mark":
+            return None
+        if word.lower in known.prepositions:
+            return word.lower
+        if word.lower in ("that", "who", "which"):
+            return None
+        if word.kind != "function" and not (passed and at in passed and not word.capital):
+            return BESIDE
+        walked += word.kind != "function"
+        if walked >= MAX_WALK:
+            return BESIDE
+    return None
+
+
+def same_marker(mine: str | None, theirs: str | None, word: Word) -> bool:
+    """Return whether a word plays the same part after one preposition as after the other."""
+    if mine == theirs:
+        return True
+    if mine in (None, BESIDE) and theirs in (None, BESIDE):
+        return True
+    if (mine or "", theirs or "") in english().same_prepositions:
+        return True
+    is_time = word.lower in TIMES or word.lower in PERIODS or word.kind == "number"
+    return is_time and {mine, theirs} <= {None, BESIDE, "on", "in", "at", "during", "of"}

@@ -1,0 +1,88 @@
+"""The English words that the check of a sentence knows, by what they do in a statement: the data of `english.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from wherefrom.index.text.analyzer import terms_of_run
+
+DATA = "english.toml"
+Words = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class English:
+    """Words in lower case; `keys` and `names` map a word, or the words of a name, to the key that is compared."""
+
+    function_words: Words
+    finite: Words
+    prepositions: Words
+    same_prepositions: frozenset[tuple[str, str]]
+    joiners: Words
+    negations: Words
+    modalities: Mapping[str, str]
+    open_verbs: Words
+    plain_speech: Words
+    speech: Words
+    own_speech: Words
+    orders: Words
+    participles: Words
+    keys: Mapping[str, str]
+    names: Mapping[tuple[str, ...], str]
+    inhabitants: Words
+    numbers: Mapping[str, int]
+    scales: Mapping[str, int]
+    bounds: Mapping[tuple[str, ...], str]
+    directions: Words
+    adverbs: Words
+
+
+@cache
+def english() -> English:
+    """Return the words, read once."""
+    data = tomllib.loads((files(__package__) / DATA).read_text(encoding="utf-8"))
+    keys = {form: stem(base) for base, forms in data["irregular"].items() for form in (base, *forms.split())}
+    keys |= {form: name for name, forms in data["inhabitants"].items() for form in forms.split()}
+    names = {tuple(form.split()): name for name, forms in data["names"].items() for form in forms}
+    keys |= {words[0]: name for words, name in names.items() if len(words) == 1}
+    speech = data["speech"]
+
+    def keyed(text: str) -> Words:
+        return frozenset(keys.get(word) or stem(word) for word in text.split())
+
+    return English(
+        function_words=frozenset(data["function_words"].split()),
+        finite=frozenset(data["finite"].split()),
+        prepositions=frozenset(data["prepositions"].split()),
+        same_prepositions=frozenset(
+            (one, other) for line in data["same_prepositions"] for one in line.split() for other in line.split()
+        ),
+        joiners=frozenset(data["joiners"].split()),
+        negations=frozenset(data["negations"].split()),
+        modalities={word: name for name, words in data["modalities"].items() for word in words.split()},
+        open_verbs=keyed(data["open_verbs"]["words"]),
+        plain_speech=keyed(speech["plain"]),
+        speech=keyed(speech["plain"]) | keyed(speech["strong"]),
+        own_speech=keyed(speech["own"]),
+        orders=frozenset(speech["orders"].split()),
+        participles=frozenset(data["participles"]["words"].split()),
+        keys=keys,
+        names={words: name for words, name in names.items() if len(words) > 1},
+        inhabitants=frozenset(word for forms in data["inhabitants"].values() for word in forms.split()),
+        numbers=data["numbers"],
+        scales=data["scales"],
+        bounds={tuple(form.split()): name for name, forms in data["bounds"].items() for form in forms},
+        directions=frozenset(data["directions"]["words"].split()),
+        adverbs=frozenset(data["adverbs"]["words"].split()),
+    )
+
+
+def stem(word: str) -> str:
+    """Return the stem of an English word in lower case, in American spelling."""
+    american = word
+    if len(word) > 5:  # noqa: PLR2004 - shorter words have no such ending
+        american = word.replace("isation", "ization").replace("ise", "ize") if "is" in word[3:] else word
+        american = american.replace("our", "or") if word.endswith(("our", "ours", "oured", "ouring")) else american
+    return terms_of_run(american)[0]

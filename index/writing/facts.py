@@ -1,0 +1,235 @@
+"""Faults in single facts of a sentence: numbers, dates, names and quotations that no cited passage has. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from wherefrom.index.writing.alignment import Source
+from wherefrom.index.writing.english import english, stem
+from wherefrom.index.writing.structure import Fault
+from wherefrom.index.writing.words import CALENDAR, TIMES, Word, normalized
+
+MAX_COUNTED_DISTANCE = 6
+"""Words between a number and what it counts, in the passage."""
+MAX_NAME_DISTANCE = 3
+"""Words between two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
+SCARE_QUOTES = 4
+"""Quotations of fewer words need not stand in quotation marks in the passage."""
+YEARS = range(1900, 2100)
+MAX_DAYS_BEFORE = 300
+"""Days before its publication that a day without a year may lie."""
+
+
+def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield numbers that no passage has, or that count something else there, or without a bound such as "more than"."""
+    for position, word in enumerate(words):
+        if word.kind != "number":
+            continue
+        check = "dates" if _in_date(words, position) else "numbers"
+        occurrences = source.positions.get(word.key, ())
+        if not occurrences:
+            yield Fault(check=check, detail=f"{_shown(words, position)!r} stands in no cited passage")
+        elif check == "numbers":
+            yield from _counted_otherwise(words, position, source, occurrences)
+        elif not any(_same_date(words, position, source, at) for at in occurrences):
+            yield Fault(check=check, detail=f"{_shown(words, position)!r} is of another date in the cited passages")
+    for word in words:
+        if word.lower in TIMES and word.capital and word.key not in source.positions and word.kind == "content":
+            yield Fault(check="dates", detail=f"{word.text!r} stands in no cited passage")
+
+
+def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield names, days and numbers that a sentence has more often than its passages: one stands for another."""
+    counts = Counter(word.key for word in words if word.kind == "number" or (word.kind == "content" and word.capital))
+    for key, count in counts.items():
+        if 0 < len(source.positions.get(key, ())) < count:
+            word = next(each for each in words if each.key == key)
+            check = "numbers" if word.kind == "number" else "dates" if word.lower in TIMES else "names"
+            yield Fault(check=check, detail=f"{word.text!r} stands less often in the cited passages")
+
+
+def polarity_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield auxiliary verbs without a negation that have one wherever the passages have them: "he did", "he didn't"."""
+    for at in range(1, len(words)):
+        if words[at].lower not in english().finite or _negated(words, at):
+            continue
+        pair = (words[at - 1].lower, words[at].lower)
+        same = [
+            each
+            for each in range(1, len(source.words))
+            if (source.words[each - 1].lower, source.words[each].lower) == pair
+        ]
+        if same and all(_negated(source.words, each) for each in same):
+            yield Fault(check="negation", detail=f"{' '.join(pair)!r} is negated in the cited passages")
+
+
+def _negated(words: Sequence[Word], at: int) -> bool:
+    return at + 1 < len(words) and words[at + 1].kind == "negation"
+
+
+def _shown(words: Sequence[Word], position: int) -> str:
+    return " ".join(word.text for word in words[max(position - 1, 0) : position + 2] if word.kind != "mark")
+
+
+def _in_date(words: Sequence[Word], position: int) -> bool:
+    near = words[max(position - 3, 0) : position + 3]
+    value = words[position].key[1:]
+    is_year = value.isdigit() and int(value) in YEARS and "," not in words[position].text
+    return is_year or any(word.lower in CALENDAR and word.kind == "content" for word in near)
+
+
+def _same_date(words: Sequence[Word], position: int, source: Source, occurrence: int) -> bool:
+    months = _months(words, position)
+    return not months or not _months(source.words, occurrence) or bool(months & _months(source.words, occurrence))
+
+
+def _months(words: Sequence[Word], position: int) -> frozenset[str]:
+    near = words[max(position - 3, 0) : position + 3]
+    return frozenset(word.key for word in near if word.lower in CALENDAR and word.kind == "content")
+
+
+def _counted_otherwise(
+    words: Sequence[Word], position: int, source: Source, occurrences: Sequence[int]
+) -> Iterator[Fault]:
+    bound = _bound(words, position)
+    same_bound = [at for at in occurrences if _bound(source.words, at) == bound]
+    if not same_bound:
+        yield Fault(check="numbers", detail=f"{_shown(words, position)!r} has another bound in the cited passages")
+        return
+    counted = words[position + 1] if position + 1 < len(words) else None
+    if counted is None or not counted.counts or counted.kind in ("negation", "modality"):
+        return
+    for at in same_bound:
+        after = source.words[at + 1 : at + 1 + MAX_COUNTED_DISTANCE]
+        if any(word.key == counted.key for word in after) or not _counts_something(source.words, at):
+            return
+    yield Fault(check="numbers", detail=f"{_shown(words, position)!r}: the passages count something else")
+
+
+def _counts_something(words: Sequence[Word], position: int) -> bool:
+    return position + 1 < len(words) and words[position + 1].counts
+
+
+def _bound(words: Sequence[Word], position: int) -> str | None:
+    lower = tuple(word.lower for word in words[max(position - 3, 0) : position])
+    for form, name in english().bounds.items():
+        if lower[-len(form) :] == form and name != "near":
+            return name
+    return None
+
+
+def name_faults(words: Sequence[Word], source: Source, supported: frozenset[str]) -> Iterator[Fault]:
+    """Yield names that no passage has, or of which it has the words in other names alone."""
+    run: list[int] = []
+    for position, word in enumerate([*words, None]):
+        if word is not None and _is_name(words, position, source):
+            run.append(position)
+            continue
+        if run:
+            yield from _run_faults(words, run, source, supported)
+        run = []
+
+
+def _is_name(words: Sequence[Word], position: int, source: Source) -> bool:
+    word = words[position]
+    if (
+        word.kind != "content"
+        or not (word.capital or any(map(str.isupper, word.text)))
+        or word.lower in (*TIMES, "according")
+    ):
+        return False
+    if not word.initial or (word.text.isupper() and len(word.text) > 1):
+        return True
+    following = words[position + 1] if position + 1 < len(words) else None
+    if following is not None and following.capital and following.kind == "content":
+        return True
+    occurrences = source.positions.get(word.key, ())
+    return not occurrences or any(source.words[at].capital and not source.words[at].initial for at in occurrences)
+
+
+def _run_faults(
+    words: Sequence[Word], run: Sequence[int], source: Source, supported: frozenset[str]
+) -> Iterator[Fault]:
+    shown = " ".join(words[at].text for at in run)
+    missing = [words[at].text for at in run if words[at].key not in source.positions and words[at].key not in supported]
+    if missing:
+        yield Fault(check="names", detail=f"{' '.join(missing)!r} stands in no cited passage")
+        return
+    for first, second in pairwise(run):
+        if words[first].key in supported and words[second].key in supported:
+            continue
+        if not _adjacent(source, words[first].key, words[second].key):
+            yield Fault(check="names", detail=f"{shown!r} is no name in the cited passages")
+            return
+    if words[run[0]].lower not in english().directions and not _without_direction(words, run[0], source):
+        yield Fault(check="names", detail=f"{shown!r} is a part of other names in the cited passages")
+
+
+def _adjacent(source: Source, first: str, second: str) -> bool:
+    after = source.positions.get(second, ())
+    return any(0 < at - before <= MAX_NAME_DISTANCE for before in source.positions.get(first, ()) for at in after)
+
+
+def _without_direction(words: Sequence[Word], position: int, source: Source) -> bool:
+    """Return whether a name stands in a passage without a direction before it: "Korea" is not "South Korea"."""
+    before = words[position - 1] if position else None
+    if before is not None and before.lower in english().directions:
+        return True
+    occurrences = source.positions.get(words[position].key, ())
+    known = english()
+    return not occurrences or any(
+        at == 0 or source.words[at - 1].lower not in known.directions or not source.words[at - 1].capital
+        for at in occurrences
+    )
+
+
+def quotation_faults(sentence: str, words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield quotations that no passage has word for word."""
+    if normalized(sentence).count('"') % 2:
+        yield Fault(check="quotations", detail="a quotation does not end")
+    quotations: dict[int, list[Word]] = {}
+    for word in words:
+        if word.quote >= 0 and word.kind != "mark":
+            quotations.setdefault(word.quote, []).append(word)
+    for quotation in quotations.values():
+        lower = [word.lower for word in quotation]
+        if not any(_stands_at(source.words, at, lower) for at in range(len(source.words))):
+            shown = " ".join(word.text for word in quotation)
+            yield Fault(check="quotations", detail=f"{shown!r} is not quoted in a cited passage")
+
+
+def _stands_at(words: Sequence[Word], at: int, lower: Sequence[str]) -> bool:
+    if words[at].lower != lower[0]:
+        return False
+    quoted = len(lower) >= SCARE_QUOTES
+    count = 0
+    passage = at
+    while passage < len(words) and count < len(lower):
+        word = words[passage]
+        if word.kind != "mark":
+            if word.lower != lower[count] or (quoted and word.quote < 0):
+                return False
+            count += 1
+        passage += 1
+    return count == len(lower)
+
+
+def year_is_published(words: Sequence[Word], position: int, source: Source, published: date | None) -> bool:
+    """Return whether a year completes a day of a passage, as the date of publication says which year is meant."""
+    word = words[position]
+    if published is None or word.key != f"#{published.year}":
+        return False
+    months = _months(words, position)
+    if len(months) != 1:
+        return False
+    month = next(iter(months))
+    names = [name for name in CALENDAR if name == month or stem(name) == month]
+    days = [each.key[1:] for each in words[max(position - 3, 0) : position] if each.kind == "number"]
+    if not names or not days or not days[-1].isdigit() or month not in source.positions:
+        return False
+    try:
+        day = date(published.year, CALENDAR.index(names[0]) + 1, int(days[-1]))
+    except ValueError:
+        return False
+    return 0 <= (published - day).days <= MAX_DAYS_BEFORE

@@ -1,0 +1,214 @@
+"""The check of a written sentence against the passages that it cites. No language model takes part in it.
+
+An English sentence passes if it takes its words from the passages and puts them together as they do: shortened, two
+statements joined, in the passive, a quotation as a report. What is said otherwise is not shown. A sentence of another
+language passes only as a verbatim part of a passage, since its negations and modalities are not known.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from wherefrom.index.reading.protocol import Reader
+from wherefrom.index.text.analyzer import STOP_WORDS, runs
+from wherefrom.index.text.languages import languages
+from wherefrom.index.writing.alignment import Source, align
+from wherefrom.index.writing.facts import (
+    name_faults,
+    number_faults,
+    polarity_faults,
+    quotation_faults,
+    repetition_faults,
+    year_is_published,
+)
+from wherefrom.index.writing.speakers import speaker_faults
+from wherefrom.index.writing.speech import find_speech
+from wherefrom.index.writing.structure import Fault, Structure
+from wherefrom.index.writing.words import Word, normalized, read_words
+
+CHECKS = ("citation", "numbers", "dates", "names", "quotations", "negation", "modality", "speaker", "entailment")
+CACHED_TEXTS = 512
+MIN_ENGLISH_SHARE = 0.12
+"""Share of English stop words from which a text is read as English, where no other language has as many."""
+ENGLISH = "en"
+MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+(?=\s*[.!?]?\s*$|\s)")
+"""References such as "[1]" or "[2, 3]"."""
+CLAUSE_ENDS = '.!?,;:"()'
+TERMINAL = " \t.!?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """The result of one of CHECKS; `detail` says what is wrong, and is empty if it passed."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceVerdict:
+    """Whether a sentence may be shown, and each of its checks, in the order of CHECKS."""
+
+    passed: bool
+    checks: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedPassage:
+    """A cited passage with the metadata of its document that may support a fact too.
+
+    The title is read as one more sentence. The publisher may be who reports what the passage states. The date of
+    publication gives a day of the passage its year.
+    """
+
+    text: str
+    title: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+
+
+class SentenceChecker:
+    """Checks sentences against the passages that they cite. Thread-safe."""
+
+    def __init__(self, reader: Reader | None, min_answers: float | None = None) -> None:
+        """Create it. With a reader, `min_answers` is the lowest log-odds that a passage supports a sentence."""
+        self._reader = reader
+        self._min_answers = min_answers
+
+    def check(self, sentence: str, cited: Sequence[str | CitedPassage], language: str | None = None) -> SentenceVerdict:
+        """Return whether a sentence follows from the cited passages; `language` is their code, detected if `None`."""
+        passages = [each if isinstance(each, CitedPassage) else CitedPassage(text=each) for each in cited]
+        passages = [each for each in passages if each.text.strip()]
+        sentence = MARKERS.sub("", sentence).strip()
+        faults = list(self._faults(sentence, passages, language))
+        return _verdict(faults)
+
+    def _faults(self, sentence: str, passages: Sequence[CitedPassage], language: str | None) -> Iterator[Fault]:
+        if not passages:
+            yield Fault(check="citation", detail="cites no passage")
+            return
+        if not any(map(str.isalnum, sentence)):
+            yield Fault(check="entailment", detail="says nothing")
+            return
+        if sentence.rstrip(' "\u201d\u2019)').endswith("?"):
+            yield Fault(check="entailment", detail="is a question")
+            return
+        if not is_english(sentence, passages, language):
+            yield from _verbatim_faults(sentence, passages)
+            return
+        structural = list(english_faults(sentence, passages))
+        yield from structural
+        if not structural and self._reader is not None and self._min_answers is not None:
+            readings = self._reader.read(sentence, [each.text for each in passages])
+            if max(reading.answers for reading in readings) < self._min_answers:
+                yield Fault(check="entailment", detail="the reader does not find it in the cited passages")
+
+
+def _verdict(faults: Sequence[Fault]) -> SentenceVerdict:
+    details: dict[str, list[str]] = {}
+    for fault in faults:
+        details.setdefault(fault.check, []).append(fault.detail)
+    checks = tuple(
+        CheckResult(name=name, passed=name not in details, detail="; ".join(dict.fromkeys(details.get(name, ()))))
+        for name in CHECKS
+    )
+    return SentenceVerdict(passed=not faults, checks=checks)
+
+
+def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[Fault]:
+    """Yield what an English sentence states otherwise than its passages, or beyond them."""
+    words = _cached_words(sentence)
+    source = _source(tuple((each.text, each.title) for each in passages))
+    speech = find_speech(words)
+    publishers = frozenset(
+        word.key for each in passages if each.publisher for word in _cached_words(each.publisher) if word.counts
+    )
+    dated = {
+        position
+        for position, word in enumerate(words)
+        if word.kind == "number"
+        and word.key not in source.positions
+        and any(year_is_published(words, position, source, each.published) for each in passages)
+    }
+    words = tuple(replace(word, kind="function") if at in dated else word for at, word in enumerate(words))
+    chosen = [at for at, word in enumerate(words) if word.counts and at not in speech.parts]
+    pairs = align(words, chosen, source)
+    aligned = {pair.word: pair.source for pair in pairs if pair.source is not None}
+    yield from number_faults(words, source)
+    yield from name_faults(words, source, publishers)
+    yield from repetition_faults(words, source)
+    yield from polarity_faults(words, source)
+    yield from quotation_faults(sentence, words, source)
+    yield from _unaligned(words, [pair.word for pair in pairs if pair.source is None])
+    yield from speaker_faults(words, speech, source, aligned, publishers)
+    yield from Structure(words, source, pairs, speech.parts).faults()
+
+
+def _unaligned(words: Sequence[Word], positions: Sequence[int]) -> Iterator[Fault]:
+    for at in positions:
+        word = words[at]
+        check = {"negation": "negation", "modality": "modality"}.get(word.kind, "entailment")
+        yield Fault(check=check, detail=f"{word.text!r} stands in no cited passage")
+
+
+@lru_cache(CACHED_TEXTS)
+def _cached_words(text: str) -> tuple[Word, ...]:
+    return read_words(text)
+
+
+@lru_cache(CACHED_TEXTS)
+def _source(texts: tuple[tuple[str, str | None], ...]) -> Source:
+    """Return the words of passages and their titles, with sentences and quotations numbered through."""
+    words: list[Word] = []
+    numbers: list[int] = []
+    number = 0
+    for text, title in texts:
+        for part in (text, title):
+            if part:
+                sentences = words[-1].sentence + 2 if words else 0
+                quotes = max((word.quote for word in words), default=-1) + 1
+                words += [
+                    replace(
+                        word,
+                        sentence=word.sentence + sentences,
+                        quote=word.quote + quotes if word.quote >= 0 else -1,
+                    )
+                    for word in _cached_words(part)
+                ]
+                numbers += [number] * (len(words) - len(numbers))
+                number += 1
+    return Source(words, numbers, find_speech(words))
+
+
+def is_english(sentence: str, passages: Sequence[CitedPassage], language: str | None) -> bool:
+    """Return whether the checks of English apply: by the given language, or by the share of stop words."""
+    if language is not None:
+        return language.lower().split("-")[0] == ENGLISH
+    words = [*runs(sentence), *(run for each in passages for run in runs(each.text))]
+    own = sum(word in STOP_WORDS for word in words)
+    others = (sum(word in each.stop_words for word in words) for each in languages().values())
+    return own >= MIN_ENGLISH_SHARE * len(words) and all(count <= own for count in others)
+
+
+def _verbatim_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[Fault]:
+    """Yield a fault unless a sentence is a whole part of a passage: between ends of clauses, or of the passage."""
+    part = normalized(sentence).strip(TERMINAL)
+    for passage in passages:
+        text = normalized(passage.text)
+        at = text.find(part)
+        while at >= 0:
+            before, after = text[:at].rstrip(), text[at + len(part) :].lstrip()
+            if (not before or before[-1] in CLAUSE_ENDS) and (not after or after[0] in CLAUSE_ENDS):
+                return
+            at = text.find(part, at + 1)
+    reason = "cannot be checked in this language, and is no verbatim part of a cited passage"
+    for name in ("negation", "modality", "speaker", "entailment"):
+        yield Fault(check=name, detail=reason)
+
+
+def detect_checks(verdict: SentenceVerdict) -> Mapping[str, str]:
+    """Return the details of the checks that failed, by name."""
+    return {check.name: check.detail for check in verdict.checks if not check.passed}

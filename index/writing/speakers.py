@@ -1,0 +1,198 @@
+"""Faults in who says something: a speaker added, lost or changed. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from wherefrom.index.writing.alignment import Source
+from wherefrom.index.writing.english import english
+from wherefrom.index.writing.speech import PRONOUNS, Frame, Speech
+from wherefrom.index.writing.structure import Fault
+from wherefrom.index.writing.words import Word
+
+ROLE_WINDOW = 7
+"""Words after a name and a comma in which its office may stand."""
+REPORTED_PRONOUNS = frozenset(("he", "she", "they", "it"))
+MIN_SHARE = 0.3
+"""Share of a sentence's words that a speaker says, from which leaving the speaker out states what he says as a fact."""
+
+
+def speaker_faults(
+    words: Sequence[Word], speech: Speech, source: Source, aligned: Mapping[int, int], publishers: frozenset[str]
+) -> Iterator[Fault]:
+    """Yield what the sentence has somebody else say than its passages do, or states as a fact.
+
+    `aligned` has the position in the source of each word of the sentence; `publishers` are words of the names of those
+    who published a passage, who may be said to report what it states itself.
+    """
+    lost = 0
+    seen: set[tuple[int, int]] = set()
+    for position, at in aligned.items():
+        mine, theirs = speech.frame_of[position], source.speech.frame_of[at]
+        if mine is None and theirs is None:
+            continue
+        if mine is None:
+            lost += 1
+            continue
+        if theirs is None and position in speech.loose:
+            continue
+        key = (mine.verb, theirs.verb if theirs is not None else -1)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield from _differs(words, mine, theirs, source, publishers)
+    if lost and lost >= MIN_SHARE * len(aligned):
+        yield Fault(check="speaker", detail="states as a fact what the passage has somebody say")
+    for frame in speech.frames:
+        if frame.order:
+            yield Fault(check="speaker", detail=f"is an order: {words[frame.verb].text!r}")
+
+
+def _differs(
+    words: Sequence[Word], mine: Frame, theirs: Frame | None, source: Source, publishers: frozenset[str]
+) -> Iterator[Fault]:
+    speaker = [words[at] for at in mine.speaker if words[at].counts]
+    shown = " ".join(words[at].text for at in mine.speaker)
+    if theirs is None:
+        keys = {word.key for word in speaker}
+        if not keys or not keys <= publishers:
+            yield Fault(check="speaker", detail=f"{shown!r} does not say it in the cited passages")
+        return
+    if theirs.order:
+        yield Fault(check="speaker", detail="the cited passages do not say whose words these are")
+        return
+    yield from _other_verb(mine, theirs)
+    if not speaker:
+        pronouns = {words[at].lower for at in mine.speaker} & PRONOUNS
+        if pronouns and not pronouns & {source.words[at].lower for at in theirs.speaker}:
+            yield Fault(check="speaker", detail=f"who {shown!r} is cannot be told")
+        elif not pronouns and theirs.speaker:
+            yield Fault(check="speaker", detail="the passage says who said it")
+        return
+    named = _speaker(theirs, source)
+    heads, complements = _parts(source.words, named)
+    own_heads, own_complements = _parts(words, mine.speaker)
+    head_keys = {source.words[at].key for at in heads}
+    roles = head_keys | set(_roles(heads, source))
+    around = roles | {source.words[at].key for at in complements} | _possessor(theirs, source)
+    missing = [at for at in own_heads if words[at].key not in (roles if _may_be_role(words[at]) else head_keys)]
+    missing = [at for at in missing if not _of_same_name(words[at], speaker, heads, source)]
+    if missing or any(words[at].key not in around for at in own_complements):
+        yield Fault(check="speaker", detail=f"{shown!r} does not say it in the cited passages")
+
+
+def _may_be_role(word: Word) -> bool:
+    return not word.capital or word.initial
+
+
+def _parts(words: Sequence[Word], positions: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return the words of a speaker that name who speaks, and those that only say of whom or of what."""
+    heads: list[int] = []
+    complements: list[int] = []
+    after_preposition = False
+    run: list[int] = []
+    for at in positions:
+        word = words[at]
+        if run and at != run[-1] + 1:
+            after_preposition, run = False, []
+        if word.lower in english().prepositions:
+            after_preposition, run = True, [at]
+            continue
+        run.append(at)
+        if not word.counts:
+            continue
+        if word.possessive:
+            owners = [each for each in run if each in heads]
+            complements += [*owners, at]
+            heads = [each for each in heads if each not in owners]
+        elif after_preposition:
+            complements.append(at)
+        else:
+            heads.append(at)
+    return heads, complements
+
+
+def _possessor(frame: Frame, source: Source) -> set[str]:
+    """Return keys of whose a speaker may be, where a pronoun says it: those of the sentence before."""
+    if not any(source.words[at].lower in ("his", "her", "its", "their") for at in frame.speaker):
+        return set()
+    sentence = source.words[frame.verb].sentence
+    return {word.key for word in source.words if word.sentence == sentence - 1 and word.counts}
+
+
+def _other_verb(mine: Frame, theirs: Frame) -> Iterator[Fault]:
+    known = english()
+    if mine.verb_key == theirs.verb_key:
+        return
+    if mine.verb_key not in known.plain_speech:
+        yield Fault(check="speaker", detail="says it in another way in the cited passages")
+    elif theirs.verb_key in known.own_speech:
+        yield Fault(check="negation", detail="does not say that it is so in the cited passages")
+
+
+def _speaker(frame: Frame, source: Source) -> list[int]:
+    """Return the words that name a speaker; a pronoun stands for the last speaker or subject before it."""
+    own = [at for at in frame.speaker if source.words[at].counts]
+    if own:
+        return own
+    if frame.speaker and source.words[frame.speaker[0]].lower not in PRONOUNS:
+        return []
+    start = frame.speaker[0] if frame.speaker else frame.verb
+    passage = source.passages[frame.verb]
+    earlier = [each for each in source.speech.frames if each.verb < start and source.passages[each.verb] == passage]
+    for each in reversed(earlier):
+        named = [at for at in each.speaker if source.words[at].counts]
+        if named:
+            return named
+    sentence = source.words[start].sentence
+    for at in range(start - 1, -1, -1):
+        if source.passages[at] != passage:
+            break
+        if source.words[at].sentence < sentence:
+            return _first_name(source, source.words[at].sentence)
+    return _first_name(source, sentence, before=start)
+
+
+def _first_name(source: Source, sentence: int, before: int | None = None) -> list[int]:
+    run: list[int] = []
+    for at, word in enumerate(source.words[:before]):
+        if word.sentence != sentence:
+            continue
+        if word.capital and word.kind == "content":
+            run.append(at)
+        elif run and word.kind != "function":
+            break
+    return run
+
+
+def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
+    """Yield keys of the words that say who a name is: before it, or after it and a comma.
+
+    "The Russian ambassador Alexander Timonin"; "Timonin, the Russian ambassador to Seoul,".
+    """
+    words = source.words
+    for name in {words[at].key for at in named if words[at].capital}:
+        for at in source.positions.get(name, ()):
+            before = at - 1
+            while before >= 0 and words[before].kind == "content" and words[before].sentence == words[at].sentence:
+                yield words[before].key
+                before -= 1
+            after = at + 1
+            while after < len(words) and words[after].capital and words[after].kind == "content":
+                after += 1
+            if after < len(words) and words[after].text == ",":
+                for near in range(after + 1, min(after + ROLE_WINDOW, len(words))):
+                    if words[near].kind == "mark" or words[near].lower in english().prepositions:
+                        break
+                    if words[near].counts:
+                        yield words[near].key
+
+
+def _of_same_name(word: Word, speaker: Sequence[Word], named: Sequence[int], source: Source) -> bool:
+    """Return whether a word belongs to a speaker's whole name, which another mention gives: "Alexander" of Timonin."""
+    family = {source.words[at].key for at in named if source.words[at].capital}
+    family &= {each.key for each in speaker}
+    return any(
+        abs(at - other) <= 4 and source.words[at].sentence == source.words[other].sentence  # noqa: PLR2004
+        for key in family
+        for other in source.positions.get(key, ())
+        for at in source.positions.get(word.key, ())
+    )

@@ -1,0 +1,300 @@
+"""Who says what in a text: each word that a speaker is cited with, and the words that name the speaker. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wherefrom.index.writing.english import english
+from wherefrom.index.writing.words import DASHES, Word
+
+PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "who"))
+JOINING = frozenset(("and", "but", "while", "as", "however", "although", "though", "when", "because"))
+UNAMBIGUOUS = frozenset(("said", "says", "told", "added", "adds"))
+NOUNS = frozenset(("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add"))
+"""Orders that are nouns too, or begin a statement: "State media"."""
+MAX_SPEAKER_WORDS = 14
+MAX_INVERTED_WORDS = 8
+MIN_QUOTATION_WORDS = 4
+"""Shorter quotations are single words and phrases, which a text quotes within its own statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A speaker and the verb of speech: positions of words. `speaker` is empty if the text does not name one.
+
+    `order` marks what an order or an unattributed quotation says; nobody states it.
+    """
+
+    verb: int
+    verb_key: str
+    speaker: tuple[int, ...]
+    order: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """The frames of a text; `frame_of` has the frame in which each word stands, `None` for the text's own statements.
+
+    `parts` are the words of speakers and verbs, `loose` those of a later clause of the sentence, which need not belong
+    to the frame: "he said that it rains, and she left".
+    """
+
+    frames: tuple[Frame, ...]
+    frame_of: tuple[Frame | None, ...]
+    parts: frozenset[int]
+    loose: frozenset[int]
+
+
+def find_speech(words: Sequence[Word]) -> Speech:
+    """Return who says what in a text."""
+    frame_of: list[Frame | None] = [None] * len(words)
+    frames: list[Frame] = []
+    parts: set[int] = set()
+    for start, end in sentence_ranges(words):
+        for frame, content in _frames(words, start, end):
+            frames.append(frame)
+            parts |= {frame.verb, *frame.speaker} if not frame.order else {frame.verb}
+            for position in content:
+                frame_of[position] = frame
+    for position in parts:
+        frame_of[position] = None
+    _fill_quotations(words, frame_of, parts, frames)
+    loose = frozenset(at for start, end in sentence_ranges(words) for at in _later_clauses(words, frames, start, end))
+    return Speech(frames=tuple(frames), frame_of=tuple(frame_of), parts=frozenset(parts), loose=loose)
+
+
+def _later_clauses(words: Sequence[Word], frames: Sequence[Frame], start: int, end: int) -> Iterator[int]:
+    """Yield the words after a joined clause begins, which follows a verb of speech in the same sentence."""
+    verbs = [frame.verb for frame in frames if start <= frame.verb < end]
+    if verbs:
+        for at in range(min(verbs) + 1, end - 1):
+            if _begins_clause(words, at) and words[at].quote < 0:
+                yield from range(at, end)
+                return
+
+
+def _begins_clause(words: Sequence[Word], at: int) -> bool:
+    """Return whether a mark ends a clause that another one is joined to."""
+    return words[at].text == ";" or (words[at].text == "," and words[at + 1].lower in ("and", "but", "while"))
+
+
+def sentence_ranges(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of words of each sentence."""
+    start = 0
+    for position in range(1, len(words) + 1):
+        if position == len(words) or words[position].sentence != words[start].sentence:
+            yield start, position
+            start = position
+
+
+def is_boundary(word: Word) -> bool:
+    """Return whether a mark separates parts of a sentence."""
+    return word.kind == "mark" and (word.text in ',;:"()[]' or word.text in DASHES)
+
+
+def _frames(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame, range | list[int]]]:
+    yield from _orders(words, start, end)
+    for position in range(start, end):
+        word = words[position]
+        if word.lower == "according" and position + 1 < end and words[position + 1].lower == "to":
+            stop = _next_boundary(words, position + 2, end)
+            speaker = tuple(range(position + 2, stop))
+            outside = [each for each in range(start, end) if not position <= each < stop]
+            yield Frame(verb=position, verb_key="say", speaker=speaker), outside
+        elif _is_speech(words, position, start, end):
+            yield _frame(words, position, start, end)
+
+
+def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bool:  # noqa: PLR0911
+    word = words[position]
+    known = english()
+    if word.kind != "content" or word.key not in known.speech or word.joined or word.joins:
+        return False
+    before = words[position - 1] if position > start else None
+    after = words[position + 1] if position + 1 < end else None
+    if before is not None and before.lower in (
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "this",
+        "to",
+        "of",
+        "no",
+    ):
+        return word.lower == "say" and before.lower == "to"
+    if word.lower in UNAMBIGUOUS:
+        return True
+    introduces = after is not None and (
+        after.lower in ("that", "it", "he", "they", "she", "there", ":") or after.text == '"'
+    )
+    introduces = introduces or (
+        after is not None and after.text == "," and position + 2 < end and words[position + 2].text == '"'
+    )
+    introduces = introduces or _introduces_later(words, position, end)
+    trails = after is None or after.text in '.,"' or (_left(words, position, start) > start and _is_when(after))
+    if word.lower.endswith("ing"):
+        return introduces or (word.key == "say" and before is not None and before.text == ",")
+    verb = word.lower.endswith(("ed", "s")) or word.lower in ("wrote", "thought", "think", "say", "believe", "fear")
+    if introduces or (verb and trails and before is not None and (before.capital or before.lower in PRONOUNS)):
+        return True
+    if word.key in ("believ", "think", "insist", "argu", "claim", "suggest", "predict"):
+        return verb and after is not None and (after.lower in ("the", "a", "this", "these", "its") or after.capital)
+    return verb and before is not None and before.text == '"'
+
+
+def _introduces_later(words: Sequence[Word], verb: int, end: int) -> bool:
+    """Return whether "that" follows a verb after a few words, which say when or to whom: "announced on Friday that"."""
+    for at in range(verb + 1, min(verb + 5, end)):
+        if words[at].lower == "that":
+            return True
+        if words[at].kind == "mark" or words[at].lower in ("to", "against", "of"):
+            return False
+    return False
+
+
+def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Frame, range | list[int]]:
+    key = words[verb].key
+    left = _left(words, verb, start)
+    names = [each for each in range(left, verb) if words[each].kind != "mark"]
+    while names and _is_adverb(words[names[-1]]):
+        names.pop()
+    joined = bool(names) and words[names[0]].lower in JOINING
+    if joined:
+        names = names[1:]
+    if words[verb].lower.endswith("ing") or not names:
+        opened = verb > start and (words[verb - 1].text == '"' or (verb - 2 >= start and words[verb - 2].text == '"'))
+        stop = _end_of_inverted(words, verb + 1, end)
+        short = stop - verb <= MAX_INVERTED_WORDS and (stop >= end or words[stop].kind == "mark")
+        short = short and words[verb].lower in UNAMBIGUOUS and not _is_apposition(words, start, verb)
+        if not words[verb].lower.endswith("ing") and verb + 1 < stop and (opened or short) and verb > start:
+            speaker = tuple(range(verb + 1, stop))
+            return Frame(verb=verb, verb_key=key, speaker=speaker), [
+                each for each in range(start, end) if not verb <= each < stop
+            ]
+        clauses = [at for at in range(start, verb - 1) if _begins_clause(words, at)]
+        subject = tuple(_subject(words, clauses[-1] + 1 if clauses else start, verb))
+        return Frame(verb=verb, verb_key=key, speaker=subject), range(verb + 1, end)
+    speaker = tuple(names[-MAX_SPEAKER_WORDS:])
+    first = left == start or joined or all(words[each].kind in ("mark", "function") for each in range(start, left))
+    if first or not _is_trailing(words, verb, end):
+        return Frame(verb=verb, verb_key=key, speaker=speaker), range(verb + 1, end)
+    outside = [each for each in range(start, end) if not speaker[0] <= each <= verb]
+    return Frame(verb=verb, verb_key=key, speaker=speaker), outside
+
+
+def _is_trailing(words: Sequence[Word], verb: int, end: int) -> bool:
+    """Return whether what is said stands before the verb, and not after it."""
+    after = words[verb + 1] if verb + 1 < end else None
+    if after is None or after.text in '.,"':
+        return True
+    if after.lower == "that" or after.text == ":":
+        return False
+    rest = [word for word in words[verb + 1 : end] if word.kind != "mark"]
+    return after.lower in english().prepositions or _is_when(after) or len(rest) <= 2  # noqa: PLR2004 - a day, or to whom it was said
+
+
+def _is_when(word: Word) -> bool:
+    return word.lower in ("on", "in", "at", "during", "yesterday", "today", "last", "earlier") or (
+        word.capital and word.lower.endswith("day")
+    )
+
+
+def _left(words: Sequence[Word], verb: int, start: int) -> int:
+    """Return where the words before a verb begin that may name its subject."""
+    for position in range(verb - 1, start - 1, -1):
+        if is_boundary(words[position]) or words[position].lower in ("that", "who", "which", "what"):
+            if words[position].lower in ("who", "which") and position > start:
+                return _left(words, position - (words[position - 1].text == ","), start)
+            return position + 1
+    return start
+
+
+def _end_of_inverted(words: Sequence[Word], position: int, end: int) -> int:
+    for at in range(position, end):
+        word = words[at]
+        if is_boundary(word) or word.text == "." or word.lower in ("in", "during", "on", "at", "after", "when", "that"):
+            return at
+        if word.lower.endswith("day") and word.capital:
+            return at
+    return end
+
+
+def _next_boundary(words: Sequence[Word], position: int, end: int) -> int:
+    return next((at for at in range(position, end) if is_boundary(words[at]) or words[at].text == "."), end)
+
+
+def _is_apposition(words: Sequence[Word], start: int, verb: int) -> bool:
+    """Return whether a subject and who that is stand before a verb: "Timonin, the envoy, said"."""
+    before = range(start, verb)
+    commas = [at for at in before if words[at].text == ","]
+    return len(commas) > 1 and not any(_is_verb(words, at) or words[at].kind == "modality" for at in before)
+
+
+def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
+    """Yield the words from the sentence's start that may be its subject, with who that is, up to the first verb."""
+    for position in range(start, verb):
+        word = words[position]
+        if _is_verb(words, position) or position - start > MAX_SPEAKER_WORDS:
+            return
+        if word.kind != "mark" and word.lower not in JOINING:
+            yield position
+
+
+def _is_verb(words: Sequence[Word], position: int) -> bool:
+    word = words[position]
+    return not word.capital and (word.lower.endswith(("ed", "ing", "es")) or word.lower in english().finite)
+
+
+def _is_adverb(word: Word) -> bool:
+    return (
+        word.kind in ("modality", "negation")
+        or word.lower
+        in (*("has", "have", "had", "also", "is", "was", "were", "are", "been", "later", "earlier", "then", "did"),)
+        or (word.lower.endswith("ly") and not word.capital)
+    )
+
+
+def _orders(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame, range | list[int]]]:
+    """Yield what the sentence orders a writer to say; an order is addressed to nobody, so it has no subject."""
+    known = english()
+    for position in range(start, end):
+        word = words[position]
+        if word.lower not in known.orders:
+            continue
+        before = words[position - 1] if position > start else None
+        opens = before is None or before.text in ('"', ":", ";", "(", "[") or before.lower in ("please", "now", "just")
+        follows = (
+            before is not None
+            and before.lower in ("and", "then", "must", "should", "instead", ",")
+            and (position + 1 < end and words[position + 1].lower in ("that", ":", "the", "only", '"'))
+        )
+        if opens and word.lower in NOUNS:
+            opens = position + 1 < end and words[position + 1].lower in ("that", ":", '"')
+        if opens or follows:
+            yield Frame(verb=position, verb_key="order", speaker=(), order=True), range(position + 1, end)
+            return
+
+
+def _fill_quotations(
+    words: Sequence[Word], frame_of: list[Frame | None], parts: set[int], frames: Sequence[Frame]
+) -> None:
+    """Give words of quotations that stand in no frame the speaker before them, or else the one after."""
+    lengths: dict[int, int] = {}
+    for word in words:
+        if word.quote >= 0 and word.kind != "mark":
+            lengths[word.quote] = lengths.get(word.quote, 0) + 1
+    previous: Frame | None = None
+    for position, word in enumerate(words):
+        if frame_of[position] is not None and not frame_of[position].order:  # type: ignore[union-attr]
+            previous = frame_of[position]
+        elif (
+            word.quote >= 0
+            and frame_of[position] is None
+            and position not in parts
+            and lengths.get(word.quote, 0) >= MIN_QUOTATION_WORDS
+        ):
+            following = next((frame for frame in frames if frame.verb > position and not frame.order), None)
+            frame_of[position] = previous or following or Frame(verb=position, verb_key="order", speaker=(), order=True)

@@ -1,0 +1,93 @@
+"""A collection with everything that can be stored, what it answers, and transfers that are killed."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from tests.support.documents import articles, prose, read
+from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_library
+from tests.support.pdf_files import Layout, pages_of, pdf_bytes
+from wherefrom.index.arrays import Matrix
+from wherefrom.index.embedding.protocol import ModelIdentity, TextEmbedding
+from wherefrom.index.library import Library
+from wherefrom.index.types import Answer, Given
+
+QUESTIONS = (QUESTION, "Who repaired the bridge in Lisbon?", "What did the museum measure?")
+HTML = b"<!DOCTYPE html><p>The bridge was <b>closed</b> on Monday, the mayor&rsquo;s office said in the town.</p>"
+PDF_TEXT = ("The committee measured the old railway near the border on Tuesday, and found it shorter than before.",)
+
+
+class NoEmbedder(WordEmbedder):
+    """The same model, which must not be asked for a vector."""
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        raise AssertionError(texts)
+
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
+        raise AssertionError(texts, contexts)
+
+
+class OtherEmbedder(WordEmbedder):
+    """The same vectors under another name."""
+
+    identity = ModelIdentity(name="other", sha256="9" * 64, dimension=64, files={})
+
+
+def varied_library(data: Path, documents: int = 40) -> Library:
+    """Return a library of the seeds, generated articles, a page, a PDF and Latin-1; with given and corrected values."""
+    library = seeds_library(data)
+    library.put_many(articles(documents))
+    given = Given(title="Mine", published=date(2016, 2, 2), language="pt-BR", extra={"desk": "sport", "pages": (1, 2)})
+    library.put("page", read(HTML, source="page", media_type="text/html", given=given))
+    library.put("pdf", read(pdf_bytes(pages_of(PDF_TEXT, Layout())), source="paper.pdf"), path=data / "paper.pdf")
+    library.put("latin", read("Der Bürgermeister sprach über die Brücke am Fluß.".encode("latin-1"), source="latin"))
+    library.put_batch(
+        [("line-1", read(prose(901), source="lines:1")), ("line-2", read(prose(902), source="lines:2"))],
+        path=data / "lines.jsonl",
+    )
+    library.correct(FIRST, {"title": "A better title", "authors": ("Ann Otter",), "published": None})
+    library.correct("story-003", {"publisher": "The Post"})
+    library.remove("story-004")
+    return library
+
+
+def answers(library: Library) -> list[Answer]:
+    """Return all that a library answers to the questions, but for the time that it took."""
+    return [replace(library.ask(question, top_k=50, explain=True), took_ms=0.0) for question in QUESTIONS]
+
+
+def contents(data: Path) -> list[object]:
+    """Return all that a data folder of the test model holds and answers."""
+    with Library.open(data, embedder=NoQuestionsEmbedder(), threshold=0.0) as library:
+        stored = [
+            (summary, library.source(summary.document_id), library.raw(summary.document_id))
+            for summary in library.documents()
+        ]
+        texts = [library.stored_text(summary.document_id) for summary, _, _ in stored]
+        assert library.verify().documents == len(stored)
+        return [library.info(), stored, texts, answers(library)]
+
+
+class NoQuestionsEmbedder(WordEmbedder):
+    """The test model, which is only asked for the vectors of questions."""
+
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
+        assert all(len(text) < 100 for text in texts)
+        return super().embed_in_context(texts, contexts)
+
+
+def run_until_killed(what: str, source: Path, target: Path, after: int) -> list[str]:
+    """Return the ids that a transfer was done with when it was killed, after it was done with so many of them."""
+    command = [sys.executable, "-m", "tests.support.transfer_driver", what, str(source), str(target)]
+    done: list[str] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            done.append(line.strip())
+            if len(done) >= after:
+                process.kill()
+                break
+    return done
