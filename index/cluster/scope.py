@@ -15,11 +15,14 @@ from wherefrom.index.engine import FirstStage, Term
 from wherefrom.index.scoring.fusion import context_share
 from wherefrom.index.search.candidates import CandidateColumns, CandidateVectors, EmbeddedCandidates
 from wherefrom.index.search.first_stage import DEPTH, SENTENCES_PER_PARAGRAPH
+from wherefrom.index.segments.vector_index import cosines
 
 MARGIN = 1.25
 """How many more rows Milvus is asked for than are wanted: some are copies of others, some scores are equal."""
 LEXICAL_MARGIN = 2.0
 """The same for BM25, whose weights in Milvus are those of an average length that may have changed since."""
+ROUNDING = 1e-5
+"""How far a score of Milvus may be from the exact one."""
 GROWTH = 4
 """How many times more rows are asked for, if there were too many copies among them."""
 Search = Callable[[int], list[Hit]]
@@ -124,32 +127,52 @@ class ClusterScope:
                 return []
             return searched.milvus.heaviest(searched.build, weights, limit=limit, expression=paragraphs)
 
-        chosen: dict[int, Row] = {}
-        found = self._representatives(by_paragraph, DEPTH, MARGIN, lambda hit: hit.text_key)
-        for _, row in sorted(found, key=lambda each: (-each[0].score, each[1].place))[:DEPTH]:
-            chosen[row.paragraph] = row
-        found = self._representatives(
-            by_sentence,
-            DEPTH * SENTENCES_PER_PARAGRAPH,
-            MARGIN,
-            lambda hit: (hit.text_key, hit.row % (1 << SENTENCE_BITS)),
-        )
-        best = sorted(found, key=lambda each: (-each[0].score, each[1].place, each[0].row))
-        owners = dict.fromkeys(row.paragraph for _, row in best[: DEPTH * SENTENCES_PER_PARAGRAPH])
-        by_number = {row.paragraph: row for _, row in best}
-        chosen |= {number: by_number[number] for number in list(owners)[:DEPTH]}
-        rows = [row for _, row in self._representatives(by_terms, DEPTH, LEXICAL_MARGIN, lambda hit: hit.text_key)]
+        chosen = self._best_paragraphs(self._representatives(by_paragraph, DEPTH, MARGIN, _text), vector)
+        found = self._representatives(by_sentence, DEPTH * SENTENCES_PER_PARAGRAPH, MARGIN, _sentence)
+        chosen |= self._best_by_sentence(found, vector)
+        rows = [row for _, row in self._representatives(by_terms, DEPTH, LEXICAL_MARGIN, _text)]
         scores = searched.bm25.scores(rows, terms, lesser)
         ranked = sorted(zip(scores.tolist(), rows, strict=True), key=lambda each: (-each[0], each[1].place))
         chosen |= {row.paragraph: row for score, row in ranked[:DEPTH] if score > 0}
         return sorted(chosen.values(), key=lambda row: row.place)
+
+    def _best_paragraphs(self, found: Sequence[tuple[Hit, Row]], vector: Matrix) -> dict[int, Row]:
+        """Return the rows whose paragraphs are nearest to a vector, by their exact cosines."""
+        rows = [row for _, row in found]
+        exact = self._exact([held for held, _ in self._vectors(rows)], vector)
+        best = sorted(zip(exact, rows, strict=True), key=lambda each: (-each[0], each[1].place))
+        return {row.paragraph: row for _, row in best[:DEPTH]}
+
+    def _best_by_sentence(self, found: Sequence[tuple[Hit, Row]], vector: Matrix) -> dict[int, Row]:
+        """Return the rows of the sentences that are nearest to a vector, by their exact cosines."""
+        rows = [row for _, row in found]
+        places = [hit.row % (1 << SENTENCE_BITS) for hit, _ in found]
+        held = [
+            sentences[min(place, len(sentences) - 1)]
+            for place, (_, sentences) in zip(places, self._vectors(rows), strict=True)
+        ]
+        exact = self._exact(held, vector)
+        best = sorted(zip(exact, rows, places, strict=True), key=lambda each: (-each[0], each[1].place, each[2]))
+        owners: dict[int, Row] = {}
+        for _, row, _ in best[: DEPTH * SENTENCES_PER_PARAGRAPH]:
+            owners.setdefault(row.paragraph, row)
+        return dict(list(owners.items())[:DEPTH])
+
+    def _vectors(self, rows: Sequence[Row]) -> list[tuple[Matrix, Matrix]]:
+        numbers = np.array([row.paragraph for row in rows], dtype=np.int64)
+        return self.searched.cache.vectors(self.searched.db, numbers)
+
+    @staticmethod
+    def _exact(vectors: Sequence[Matrix], query: Matrix) -> list[float]:
+        return cosines(np.stack(vectors), query).tolist() if vectors else []
 
     def _representatives(
         self, search: Search, wanted: int, margin: float, identity: Callable[[Hit], object]
     ) -> list[tuple[Hit, Row]]:
         """Return the hits of a search with the rows that represent their texts, each identity once, best first.
 
-        If there are fewer than wanted, although there may be others, the search is repeated for more.
+        If there are fewer than wanted, although there may be others, or others that are as good as the last one wanted,
+        the search is repeated for more.
         """
         limit = int(wanted * margin)
         while True:
@@ -159,7 +182,8 @@ class ClusterScope:
                 by_identity.setdefault(identity(hit), hit)
             rows = self._representing({hit.text_key for hit in by_identity.values()})
             found = [(hit, rows[hit.text_key]) for hit in by_identity.values() if hit.text_key in rows]
-            if len(found) >= wanted or len(hits) < limit or limit == MAX_LIMIT:
+            is_enough = len(found) >= wanted and hits[-1].score < found[wanted - 1][0].score - ROUNDING
+            if is_enough or len(hits) < limit or limit == MAX_LIMIT:
                 return found
             limit = min(limit * GROWTH, MAX_LIMIT)
 
@@ -239,6 +263,16 @@ class ClusterScope:
     def _number(self, query: str, values: Sequence[object]) -> int:
         row = self.searched.db.execute(query.encode(), values).fetchone()
         return int(row[0]) if row else 0
+
+
+def _text(hit: Hit) -> object:
+    """Return what is the same for copies of a paragraph."""
+    return hit.text_key
+
+
+def _sentence(hit: Hit) -> object:
+    """Return what is the same for copies of a sentence in copies of a paragraph."""
+    return hit.text_key, hit.row % (1 << SENTENCE_BITS)
 
 
 def _stacked(vectors: Sequence[Matrix]) -> Matrix:

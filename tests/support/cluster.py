@@ -47,6 +47,7 @@ class Postgres:
         self._user = "nobody" if os.getuid() == 0 else None
         if self._user is not None:
             shutil.chown(self._folder, self._user)
+            self._programs = _reachable(self._programs, self._user, self._folder)
         self.port = free_port()
         self._settings = settings
         options = ("--auth=trust", "--username=wherefrom", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
@@ -89,6 +90,20 @@ class Postgres:
             command, user=self._user, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, cwd="/"
         )
         assert done.returncode == 0, done.stderr
+
+
+def _reachable(programs: Path, user: str, folder: Path) -> Path:
+    """Return a folder with these programs that a user can reach: a copy if they lie below a folder of root's own."""
+    try:
+        command = [str(programs / "postgres"), "--version"]
+        if subprocess.run(command, user=user, stdout=subprocess.DEVNULL, check=False, cwd="/").returncode == 0:
+            return programs
+    except OSError:
+        pass
+    package = programs.parents[1]
+    for name in (package.name, f"{package.name}.libs"):
+        shutil.copytree(package.with_name(name), folder / "programs" / name, symlinks=True)
+    return folder / "programs" / package.name / programs.relative_to(package)
 
 
 class MilvusLite:

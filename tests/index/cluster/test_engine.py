@@ -72,8 +72,8 @@ def failing() -> Iterator[ClusterServers]:
 def test_a_change_is_found_by_itself_through_every_process(dsn: str, uri: str) -> None:
     with opened(dsn, uri) as one, opened(dsn, uri) as other:
         one.put("harbour", plain("harbour", TEXT))
-        for library in (one, other):
-            eventually(lambda library=library: found(library, "when did the harbour reopen?") == ["harbour"])
+        eventually(lambda: found(one, "when did the harbour reopen?") == ["harbour"])
+        eventually(lambda: found(other, "when did the harbour reopen?") == ["harbour"])
         other.remove("harbour")
         eventually(lambda: found(one, "when did the harbour reopen?") == [])
 
