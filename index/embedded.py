@@ -377,6 +377,9 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog:
             self._refresher.save(catalog, progress)
 
+    def wait_until_searchable(self, seconds: float) -> None:
+        """Return at once: the next question loads what is stored."""
+
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
         with self._catalogs.reader() as catalog:

@@ -379,3 +379,7 @@ class Library:
     def refresh(self, progress: Progress | None = None) -> None:
         """Bring the search structures up to date, and save them if much has changed since they were saved."""
         self._engine.refresh(progress)
+
+    def wait_until_searchable(self, seconds: float) -> None:
+        """Return when questions find everything that is stored now. Raises EngineUnavailable after this time."""
+        self._engine.wait_until_searchable(seconds)

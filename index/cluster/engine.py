@@ -51,8 +51,8 @@ WRITE_LOCK = "write"
 REFRESH_SECONDS = 600.0
 """How long `refresh` waits for Milvus, if another instance brings it up to date."""
 WAIT_STEP_SECONDS = 0.02
-FIRST_BUILD_SECONDS = 30.0
-"""How long opening an empty collection waits for its collections in Milvus."""
+OPEN_SECONDS = 10.0
+"""How long opening waits until Milvus holds what is stored; the first time, its collections are made."""
 
 
 class ClusterEngine:
@@ -88,7 +88,7 @@ class ClusterEngine:
             engine.close()
             raise
         with suppress(EngineUnavailable):  # the thread goes on trying
-            engine._make_first_build()
+            engine.wait_until_searchable(OPEN_SECONDS)
         engine._indexer.start()
         return engine
 
@@ -307,16 +307,23 @@ class ClusterEngine:
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Wait until Milvus holds what is stored now, and do a share of the work. Raises EngineUnavailable."""
-        with self._reading() as catalog:
-            wanted = totals_at(catalog.connection.db).revision
-        deadline = time.monotonic() + REFRESH_SECONDS
-        while not self._is_served(wanted):
-            if time.monotonic() > deadline:
-                raise EngineUnavailable("Milvus", f"it is behind after {REFRESH_SECONDS:g} seconds")
-            if not self._indexer.step():
-                time.sleep(WAIT_STEP_SECONDS)
+        self.wait_until_searchable(REFRESH_SECONDS)
         if progress is not None:
             progress(1, 1)
+
+    def wait_until_searchable(self, seconds: float) -> None:
+        """Return when Milvus holds everything that is stored now, and do a share of the work.
+
+        Raises EngineUnavailable after this time, or if Milvus or PostgreSQL cannot be reached.
+        """
+        with self._reading() as catalog:
+            wanted = totals_at(catalog.connection.db).revision
+        deadline = time.monotonic() + seconds
+        while not self._is_served(wanted):
+            if time.monotonic() > deadline:
+                raise EngineUnavailable("Milvus", f"it is behind what is stored after {seconds:g} seconds")
+            if not self._indexer.step():
+                time.sleep(WAIT_STEP_SECONDS)
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
@@ -360,16 +367,6 @@ class ClusterEngine:
                     session.roll_back()
                     session.unlock(WRITE_LOCK)
                     self._indexer.wake()
-
-    def _make_first_build(self) -> None:
-        """Make the collections of Milvus for a database that has none yet, or wait until another process has."""
-        deadline = time.monotonic() + FIRST_BUILD_SECONDS
-        while time.monotonic() < deadline:
-            with self._reading() as catalog:
-                if current_build(catalog.connection.db) is not None:
-                    return
-            if not self._indexer.step():
-                time.sleep(WAIT_STEP_SECONDS)
 
     def _is_served(self, revision: int) -> bool:
         with self._reading() as catalog:

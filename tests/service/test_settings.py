@@ -28,8 +28,14 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     keys.write_text("editor:0123456789abcdeh  # the desk\n")
     reading_keys = tmp_path / "reading-keys"
     reading_keys.write_text("archive:0123456789abcdei\n")
+    dsn = tmp_path / "dsn"
+    dsn.write_text("postgresql://other\n")
     given = {
         "WHEREFROM_DATA": "/srv/news",
+        "WHEREFROM_ENGINE": "cluster",
+        "WHEREFROM_MILVUS_URI": "http://milvus:19530",
+        "WHEREFROM_POSTGRES_DSN": "postgresql://database",
+        "WHEREFROM_POSTGRES_DSN_FILE": str(dsn),
         "WHEREFROM_MODEL": "some/model",
         "WHEREFROM_MODELS": "/srv/models",
         "WHEREFROM_ENCODER": "reference",

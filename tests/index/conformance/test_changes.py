@@ -177,3 +177,10 @@ def test_the_status_counts_what_is_stored(collection: Collection) -> None:
     status = collection.library.status()
     assert (status.documents, status.passages) == (1, len(collection.library.paragraphs("harbour")))
     assert (status.revisions_behind, status.seconds_behind) == (0, 0.0)
+
+
+def test_what_is_stored_is_found_once_it_is_searchable(collection: Collection) -> None:
+    for document_id, text in (("harbour", HARBOUR), ("museum", MUSEUM)):
+        collection.library.put(document_id, plain(document_id, text))
+        collection.library.wait_until_searchable(60)
+        assert document_id in collection.found("harbour museum")
