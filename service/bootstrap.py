@@ -5,7 +5,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.ranking.cross_encoder import Reranker, load_reranker
 from wherefrom.index.reading.lazy_reader import NO_READER
 from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.service.catalogs import check_cluster_packages
 from wherefrom.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Report = Callable[[str], None]
 """Called with what the service is doing before it is ready, in words."""
 log = logging.getLogger(__name__)
-CLUSTER_PACKAGES = ("psycopg", "pymilvus")
 REPORT_EVERY = 10
 """Articles after which their number is reported."""
 PROBE_QUESTION = "Is anyone there?"
@@ -66,13 +65,6 @@ def _open_cluster(settings: Settings, reranker: Reranker | None, report: Report 
         cached_answers=settings.remembered,
         reranker=reranker,
     )
-
-
-def check_cluster_packages() -> None:
-    """Raise IndexUnusable if a package is missing that the cluster engine needs."""
-    missing = [name for name in CLUSTER_PACKAGES if find_spec(name) is None]
-    if missing:
-        raise IndexUnusable(f"the cluster engine needs {', '.join(missing)}: pip install 'wherefrom[cluster]'")
 
 
 def open_embedder(settings: Settings, report: Report | None = None) -> Embedder:

@@ -9,7 +9,7 @@ from rich.table import Table
 from wherefrom.index.collection.document_query import DocumentQuery, DocumentSort
 from wherefrom.index.storage.schema import generation
 from wherefrom.index.types import DocumentSummary
-from wherefrom.service.cli.catalogs import open_catalog, place_and_size
+from wherefrom.service.catalogs import open_catalog, place_and_size
 from wherefrom.service.cli.rendering import console, terminal_json, visible
 from wherefrom.service.schemas import serialization
 from wherefrom.service.schemas.responses import DocumentList

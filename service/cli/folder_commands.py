@@ -16,7 +16,7 @@ from wherefrom.index.sources.read_result import SourceNote
 from wherefrom.index.syncing.gone_documents import GoneDocument
 from wherefrom.index.watch import FolderWatch, WatchReports
 from wherefrom.service.bootstrap import extraction_pool, open_library
-from wherefrom.service.cli.catalogs import has_files
+from wherefrom.service.catalogs import has_files
 from wherefrom.service.cli.changed_documents import MAX_NAMED, changed_lines
 from wherefrom.service.cli.gone import gone_lines, removed_line
 from wherefrom.service.cli.left_out import left_out_lines

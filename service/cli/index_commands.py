@@ -11,8 +11,8 @@ from wherefrom.index.engine import Progress
 from wherefrom.index.rebuild import rebuild as rebuild_index
 from wherefrom.index.storage import backup as backups
 from wherefrom.index.verify import verify_folder
+from wherefrom.service import catalogs
 from wherefrom.service.bootstrap import extraction_pool, open_embedder
-from wherefrom.service.cli import catalogs
 from wherefrom.service.cli.progress import progress_bar
 from wherefrom.service.cli.rendering import console, count, visible
 from wherefrom.service.settings import Settings

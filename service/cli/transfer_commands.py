@@ -13,8 +13,8 @@ from wherefrom.index.transfer.parquet_import import import_export
 from wherefrom.index.transfer.parquet_manifest import ExportManifest
 from wherefrom.index.transfer.parquet_schema import require_pyarrow
 from wherefrom.index.transfer.stored_documents import CollectionIdentity
-from wherefrom.service.bootstrap import check_cluster_packages, extraction_pool, open_embedder
-from wherefrom.service.cli.catalogs import refuse_cluster
+from wherefrom.service.bootstrap import extraction_pool, open_embedder
+from wherefrom.service.catalogs import check_cluster_packages, refuse_cluster
 from wherefrom.service.cli.progress import progress_bar
 from wherefrom.service.cli.rendering import console, count
 from wherefrom.service.settings import Settings

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from importlib.util import find_spec
 from typing import Protocol
 
 from wherefrom.index.collection.document_query import DocumentQuery, DocumentSelection
+from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage.catalog_pool import has_indexed_files, open_for_reading
-from wherefrom.service.bootstrap import check_cluster_packages
 from wherefrom.service.settings import InvalidSetting, Settings
+
+CLUSTER_PACKAGES = ("psycopg", "pymilvus")
 
 
 class ReadableCatalog(Protocol):
@@ -18,6 +21,13 @@ class ReadableCatalog(Protocol):
 
     def select(self, query: DocumentQuery) -> DocumentSelection:
         """Return the documents that a query without filters selects."""
+
+
+def check_cluster_packages() -> None:
+    """Raise IndexUnusable if a package is missing that the cluster engine needs."""
+    missing = [name for name in CLUSTER_PACKAGES if find_spec(name) is None]
+    if missing:
+        raise IndexUnusable(f"the cluster engine needs {', '.join(missing)}: pip install 'wherefrom[cluster]'")
 
 
 def is_cluster(settings: Settings) -> bool:
