@@ -382,15 +382,20 @@ class EmbeddedEngine:
         with self._catalogs.reader() as catalog:
             self._refresher.save(catalog, progress)
 
+    def wait_until_searchable(self, seconds: float) -> None:
+        """Return at once: the next question loads what is stored."""
+
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
         with self._catalogs.reader() as catalog:
-            return verify.verify_catalog(catalog, progress)
+            return verify.verify_catalog(catalog, progress, check=lambda: integrity.check(catalog.connection))
 
     def verify_document(self, document_id: str) -> Audit:
         """Re-read one source and check every citation of it. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
-            return verify.verify_document(catalog, document_id)
+            return verify.verify_document(
+                catalog, document_id, check=lambda: integrity.check_document(catalog.connection, document_id)
+            )
 
     @contextmanager
     def _held_writer(self) -> Iterator[Writer]:

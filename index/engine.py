@@ -325,6 +325,9 @@ class Engine(Protocol):
     def refresh(self, progress: Progress | None = None) -> None:
         """Bring the search structures up to date and save them."""
 
+    def wait_until_searchable(self, seconds: float) -> None:
+        """Return when questions find everything that is stored now. Raises EngineUnavailable after this time."""
+
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
 

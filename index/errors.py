@@ -103,6 +103,15 @@ class StorageReadOnly(IndexUnusable):
     """The data folder cannot be written to; questions can still be answered."""
 
 
+class EngineUnavailable(IndexUnusable):
+    """PostgreSQL or Milvus cannot be reached, or does not answer in time; worth trying again."""
+
+    def __init__(self, part: str, reason: str) -> None:
+        super().__init__(f"{part} cannot be used now: {reason}")
+        self.part = part
+        self.reason = reason
+
+
 class ExtractionUnavailable(WherefromError):
     """No process can be started to read a source."""
 

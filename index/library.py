@@ -105,12 +105,38 @@ class Library:
         """
         folder = Path(data)
         embedder = embedder or load_embedder(data=folder)
-        reader = reader or reader_of(embedder)
-        engine = EmbeddedEngine.open(folder, embedder, lock_wait=lock_wait)
-        queries = QueryEngine(
-            engine, embedder, threshold=threshold, cached_answers=cached_answers, reranker=reranker, reader=reader
+        return cls.on_engine(
+            EmbeddedEngine.open(folder, embedder, lock_wait=lock_wait),
+            embedder,
+            data=folder,
+            threshold=threshold,
+            cached_answers=cached_answers,
+            reranker=reranker,
+            reader=reader,
         )
-        return cls(engine, queries, folder)
+
+    @classmethod
+    def on_engine(
+        cls,
+        engine: Engine,
+        embedder: Embedder,
+        *,
+        data: Path,
+        threshold: float | None = None,
+        cached_answers: int = 0,
+        reranker: Reranker | None = None,
+        reader: LazyReader | None = None,
+    ) -> Self:
+        """Return the library of an open engine, with the embedder that it was opened with; otherwise as `open`."""
+        queries = QueryEngine(
+            engine,
+            embedder,
+            threshold=threshold,
+            cached_answers=cached_answers,
+            reranker=reranker,
+            reader=reader or reader_of(embedder),
+        )
+        return cls(engine, queries, data)
 
     def close(self) -> None:
         """Close every connection."""
@@ -388,3 +414,7 @@ class Library:
     def refresh(self, progress: Progress | None = None) -> None:
         """Bring the search structures up to date, and save them if much has changed since they were saved."""
         self._engine.refresh(progress)
+
+    def wait_until_searchable(self, seconds: float) -> None:
+        """Return when questions find everything that is stored now. Raises EngineUnavailable after this time."""
+        self._engine.wait_until_searchable(seconds)

@@ -1,8 +1,10 @@
 """Checks every citation that an index can give against the stored sources, and the sources against their files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from wherefrom.index.answering.citations import check_segments
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
@@ -10,6 +12,7 @@ from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.collection.audits import Audit, Claim, Mismatch
 from wherefrom.index.engine import Progress
 from wherefrom.index.errors import IndexUnusable, SourceRejected
+from wherefrom.index.extraction import ExtractedPage
 from wherefrom.index.segments import base_store
 from wherefrom.index.sources.file_formats import contains_source
 from wherefrom.index.storage import integrity, schema
@@ -21,9 +24,54 @@ EXTRACTION_SECONDS_PER_MIB, EXTRACTION_MIB = 120.0, 4_096
 """What extracting a text again may take: more than when it was indexed, since that may have been configured."""
 
 
-def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
-    """Check the whole catalog, re-read every source, and check the citation of each paragraph, sentence and heading."""
-    integrity.check(catalog.connection)
+class AuditedConnection(Protocol):
+    """The connection of a catalog, as checking it needs it."""
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """Read one state, whatever is written meanwhile."""
+
+    def translating_errors(self) -> AbstractContextManager[None]:
+        """Translate the errors of the database into our own."""
+
+
+class AuditedCatalog(Protocol):
+    """The documents of an engine, as checking them needs them; see `storage.catalog.Catalog`."""
+
+    @property
+    def connection(self) -> AuditedConnection:
+        """The connection that they are read with."""
+
+    def manifest(self) -> Mapping[str, str]:
+        """Return how the collection was made."""
+
+    def sources(self) -> Iterator[Source]:
+        """Yield where every document came from, ordered by id."""
+
+    def source(self, document_id: str) -> Source:
+        """Return where one document came from. Raises DocumentNotFound."""
+
+    def raw(self, document_id: str) -> bytes:
+        """Return the bytes of a source."""
+
+    def text(self, document_id: str) -> str:
+        """Return the text in which the offsets of a document count."""
+
+    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
+        """Return a document's paragraphs, in order."""
+
+    def headings(self, document_id: str) -> tuple[Heading, ...]:
+        """Return a document's headings, in order."""
+
+    def pages(self, document_id: str) -> tuple[ExtractedPage, ...]:
+        """Return the pages of a document, in order."""
+
+
+def verify_catalog(catalog: AuditedCatalog, progress: Progress | None = None, *, check: Callable[[], None]) -> Audit:
+    """Check the whole catalog, re-read every source, and check the citation of each paragraph, sentence and heading.
+
+    `check` compares what is stored with the digests of the documents, and raises IndexDamaged.
+    """
+    check()
     with catalog.connection.snapshot(), _extractions() as pool:
         sources = list(catalog.sources())
         paragraphs = sentences = headings = 0
@@ -50,11 +98,14 @@ def verify_catalog(catalog: Catalog, progress: Progress | None = None) -> Audit:
     )
 
 
-def verify_document(catalog: Catalog, document_id: str) -> Audit:
-    """Check one document and re-read its source. Raises DocumentNotFound, and IndexDamaged if it is not as stored."""
+def verify_document(catalog: AuditedCatalog, document_id: str, *, check: Callable[[], None]) -> Audit:
+    """Check one document and re-read its source. Raises DocumentNotFound, and IndexDamaged if it is not as stored.
+
+    `check` compares what is stored of it with its digest.
+    """
     with catalog.connection.snapshot(), catalog.connection.translating_errors(), _extractions() as pool:
         source = catalog.source(document_id)
-        integrity.check_document(catalog.connection, document_id)
+        check()
         stored, headings = catalog.paragraphs(document_id), catalog.headings(document_id)
         mismatches = tuple(_check_source(source, stored, headings, catalog.text(document_id)))
         if source.extractor is not None:
@@ -77,7 +128,7 @@ def verify_folder(data: Path, progress: Progress | None = None) -> Audit:
     try:
         with catalog.connection.snapshot() as db:
             schema.check_schema(db, path)
-        audit = verify_catalog(catalog, progress)
+        audit = verify_catalog(catalog, progress, check=lambda: integrity.check(catalog.connection))
         return replace(audit, damaged=tuple(base_store.find_damage(data / base_store.DERIVED_FOLDER)))
     finally:
         catalog.close()
@@ -121,7 +172,7 @@ def _extractions() -> ExtractionPool:
     return ExtractionPool(seconds_per_mib=EXTRACTION_SECONDS_PER_MIB, memory_mib=EXTRACTION_MIB)
 
 
-def _check_extraction(catalog: Catalog, source: Source, pool: ExtractionPool) -> Iterator[Mismatch]:
+def _check_extraction(catalog: AuditedCatalog, source: Source, pool: ExtractionPool) -> Iterator[Mismatch]:
     """Extract a source again, in a process that is limited, and compare text and pages with those that are stored.
 
     Another version of the extractor, or of the rules, may give another text; then the stored hashes have to do.

@@ -4,17 +4,19 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherefrom.index.embedding.loader import PREPARING, load_embedder
 from wherefrom.index.embedding.protocol import Embedder
-from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.errors import EngineUnavailable, IndexUnusable
 from wherefrom.index.library import Library
-from wherefrom.index.ranking.cross_encoder import load_reranker
+from wherefrom.index.ranking.cross_encoder import Reranker, load_reranker
 from wherefrom.index.reading.lazy_reader import NO_READER
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.types import Implementation
+from wherefrom.service.catalogs import check_cluster_packages
 from wherefrom.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,12 +38,32 @@ def open_library(settings: Settings, report: Report | None = None) -> Library:
     `report` is called with what takes long; by default a line on standard error tells it.
     """
     reranker = load_reranker(settings.reranker, settings.reranker_seconds) if settings.reranker else None
+    if settings.engine == "cluster":
+        return _open_cluster(settings, reranker, report)
     return Library.open(
         settings.data,
         embedder=open_embedder(settings, report),
         reader=None if settings.reader else NO_READER,
         threshold=settings.threshold,
         lock_wait=settings.lock_seconds,
+        cached_answers=settings.remembered,
+        reranker=reranker,
+    )
+
+
+def _open_cluster(settings: Settings, reranker: Reranker | None, report: Report | None) -> Library:
+    """Load the model and open the collection of a cluster with it."""
+    dsn, milvus_uri = settings.cluster()
+    check_cluster_packages()
+    from wherefrom.index.cluster.engine import ClusterEngine  # noqa: PLC0415 - an extra
+
+    embedder = open_embedder(settings, report)
+    return Library.on_engine(
+        ClusterEngine.open(dsn, milvus_uri, embedder, lock_wait=settings.lock_seconds),
+        embedder,
+        data=settings.data,
+        reader=None if settings.reader else NO_READER,
+        threshold=settings.threshold,
         cached_answers=settings.remembered,
         reranker=reranker,
     )
@@ -89,7 +111,8 @@ def open_warm(settings: Settings, paths: Sequence[Path] = (), report: Report | N
     try:
         if paths:
             _index(library, paths, settings, report or _print)
-        library.ask(PROBE_QUESTION)
+        with suppress(EngineUnavailable):  # which passes: until then, requests are refused with the reason
+            library.ask(PROBE_QUESTION)
     except BaseException:
         library.close()
         raise
@@ -98,7 +121,7 @@ def open_warm(settings: Settings, paths: Sequence[Path] = (), report: Report | N
 
 def open_existing(settings: Settings) -> Library:
     """Open a library that exists already. Raise IndexUnusable, with the command to run, if there is no index."""
-    if not (settings.data / CATALOG).exists():
+    if settings.engine == "embedded" and not (settings.data / CATALOG).exists():
         raise IndexUnusable(f"{settings.data} holds no index; run `wherefrom index PATH ...`")
     return open_library(settings)
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from wherefrom.index.errors import (
     DocumentNotFound,
+    EngineUnavailable,
     ExtractionUnavailable,
     IndexDamaged,
     IndexLocked,
@@ -71,6 +72,7 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
     AgentsUnavailable: ProblemType(501, "Agents unavailable", "agents-unavailable"),
     NotReady: ProblemType(503, "Not ready", "not-ready"),
     ExtractionUnavailable: ProblemType(503, "Documents cannot be read", "extraction-unavailable"),
+    EngineUnavailable: ProblemType(503, "Engine unavailable", "engine-unavailable"),
     IndexLocked: ProblemType(503, "Index locked", "index-locked"),
     IndexMismatch: ProblemType(503, "Index made with another model", "index-mismatch"),
     IndexDamaged: ProblemType(503, "Index damaged", "index-damaged"),
@@ -83,7 +85,7 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
 
 
 RETRY_WHEN_LOCKED: Mapping[str, str] = {"Retry-After": "5"}
-"""When a change that another process kept waiting is worth trying again."""
+"""When it is worth trying again: what another process kept waiting, or what PostgreSQL or Milvus did not answer."""
 
 
 def problem_type_of(error: Exception) -> ProblemType:
@@ -93,7 +95,7 @@ def problem_type_of(error: Exception) -> ProblemType:
 
 def headers_of(error: Exception) -> Mapping[str, str] | None:
     """Return the headers that belong to the response to an error, `None` if there are none."""
-    if isinstance(error, IndexLocked):
+    if isinstance(error, IndexLocked | EngineUnavailable):
         return RETRY_WHEN_LOCKED
     headers: Mapping[str, str] | None = getattr(error, "headers", None)
     return headers

@@ -17,6 +17,9 @@ from wherefrom.service import settings_parsing as parsing
 from wherefrom.service.auth.api_keys import Key, parse_key_file, parse_keys
 from wherefrom.service.environment import VARIABLE_PREFIX, set_by_kubernetes, unknown_variables
 
+CLUSTER_SETTINGS = ("engine", "milvus_uri", "postgres_dsn", "postgres_dsn_file")
+"""The settings that say where the index is, beside the data folder."""
+
 
 class InvalidSetting(WherefromError):
     """A setting has an invalid value; the message names its variable and its flag."""
@@ -57,6 +60,30 @@ class Settings:
     """How the service runs."""
 
     data: Path = field(default=Path("var"), metadata=_describe("FOLDER", "Folder that holds the index.", Path))
+    engine: parsing.EngineName = field(
+        default="embedded",
+        metadata=_describe(
+            "embedded|cluster",
+            "Where the index is: embedded, in the data folder, or cluster, in PostgreSQL and Milvus.",
+            parsing.engine,
+        ),
+    )
+    milvus_uri: str | None = field(
+        default=None,
+        metadata=_describe("URI", "Address of Milvus, for the cluster engine, such as http://milvus:19530."),
+    )
+    postgres_dsn: str | None = field(
+        default=None,
+        metadata=_describe(
+            "DSN",
+            "What connects to PostgreSQL, for the cluster engine, such as postgresql://user:password@host/database.",
+            secret=True,
+        ),
+    )
+    postgres_dsn_file: str | None = field(
+        default=None,
+        metadata=_describe("FILE", "File that holds what connects to PostgreSQL.", parsing.first_line),
+    )
     model: str | None = field(
         default=None,
         metadata=_describe("NAME", "Embedding model: a folder or a Hugging Face name; all-MiniLM-L6-v2 if unset."),
@@ -306,6 +333,15 @@ class Settings:
     def read_only_keys(self) -> tuple[Key, ...]:
         """The keys that may only read."""
         return (*self.read_keys, *self.read_keys_file)
+
+    def cluster(self) -> tuple[str, str]:
+        """Return what connects to PostgreSQL and to Milvus. Raise InvalidSetting if either is missing."""
+        dsn = self.postgres_dsn or self.postgres_dsn_file
+        if dsn is None:
+            raise InvalidSetting("postgres_dsn", "the cluster engine needs it")
+        if self.milvus_uri is None:
+            raise InvalidSetting("milvus_uri", "the cluster engine needs it")
+        return dsn, self.milvus_uri
 
     def needs_key(self, *, writing: bool) -> bool:
         """Return whether every client needs a key, to write or to read; with keys of either kind, writing does."""

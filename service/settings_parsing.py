@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from wherefrom.index.types import Implementation
 from wherefrom.index.writing.writers.protocol import WRITER_KINDS
 
+EngineName = Literal["embedded", "cluster"]
 BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 EVERYONE = "*"
@@ -90,6 +91,27 @@ def boolean(text: str) -> bool:
     if text.lower() not in BOOLEANS:
         raise ValueError(f"{text!r} is neither true nor false")
     return BOOLEANS[text.lower()]
+
+
+def engine(text: str) -> EngineName:
+    """Parse the name of an engine."""
+    for name in get_args(EngineName):
+        if text.lower() == name:
+            return name  # type: ignore[no-any-return]
+    raise ValueError(f"{text!r} is neither embedded nor cluster")
+
+
+def first_line(path: str) -> str:
+    """Return the first line of a file, which is not empty."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not UTF-8 text") from None
+    if not lines[0].strip():
+        raise ValueError(f"the first line of {path} is empty")
+    return lines[0].strip()
 
 
 def log_level(text: str) -> str:

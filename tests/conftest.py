@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from tests.support.cluster import ClusterServers, missing_packages
+from tests.support.cluster import cluster_servers as started_cluster
 from tests.support.paths import ROOT, SEEDS
 from tests.support.servers.browsing import browser_path, browsing, serving
 from wherefrom.index.embedding.loader import load_embedder
@@ -48,6 +50,19 @@ def harmful(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("harmful") / "harbour.txt"
     file.write_text(HARMFUL, encoding="utf-8")
     return file
+
+
+@pytest.fixture(scope="session")
+def cluster_servers() -> Iterator[ClusterServers]:
+    """Yield PostgreSQL and Milvus Lite on this machine."""
+    missing = missing_packages()
+    if missing:
+        reason = f"not installed: {', '.join(missing)} (pip install wherefrom[dev])"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with started_cluster() as servers:
+        yield servers
 
 
 @pytest.fixture(scope="session")

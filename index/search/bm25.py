@@ -6,7 +6,7 @@ the question's terms, so that it does not depend on the other rows either.
 """
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -55,12 +55,12 @@ class Bm25Index:
         live_lengths = lengths if live_rows is None else lengths[live_rows]
         self._live_count = len(live_lengths)
         self._prefixes: BoundedCache[str, bool] = BoundedCache(CACHED_TERMS)
-        average = int(live_lengths.sum(dtype=np.int64)) / max(self._live_count, 1) + CONTEXT_TERMS
+        average = average_length(int(live_lengths.sum(dtype=np.int64)), self._live_count)
         self._idfs: BoundedCache[Term, float] = BoundedCache(CACHED_TERMS)
         self._rows_of: BoundedCache[Term, Sequence[SegmentPostings]] = BoundedCache(CACHED_TERMS)
         self._term_scores: BoundedCache[Term, Sequence[TermScores]] = BoundedCache(CACHED_TERMS)
         self._highest_idf = self._idf(0)
-        self._norms = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
+        self._norms = length_norms(lengths, average)
 
     def scores(self, terms: Sequence[Term], lesser: Sequence[Term] = ()) -> Floats:
         """Return the score of every row, shape (rows,); 0 for deleted rows and rows without any of the terms.
@@ -101,13 +101,7 @@ class Bm25Index:
 
     def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
         """Return the share of each distinct term in the sum of their inverse document frequencies, by variant."""
-        idfs = {term: self.idf(term) for term in sorted(set(terms))}
-        total = sum(idfs.values())
-        weights: dict[str, float] = {}
-        for term, idf in idfs.items():
-            for variant in (term,) if isinstance(term, str) else term:
-                weights[variant] = weights.get(variant, 0.0) + idf / total
-        return weights
+        return shares_of_idf({term: self.idf(term) for term in sorted(set(terms))})
 
     def _scores_of(self, term: Term) -> Sequence[TermScores]:
         """Return the live rows of a term and what it adds to their scores; cached where they are few."""
@@ -116,7 +110,7 @@ class Bm25Index:
             counted = [self._live(*postings) for postings in self._postings_of(term) if postings[1][0]]
             postings = [(rows, counts.astype(np.float32)) for rows, counts in counted if len(rows)]
             idf = np.float32(self.idf(term))
-            scores = [(rows, idf * (counts / (counts + self._norms[rows]))) for rows, counts in postings]
+            scores = [(rows, idf * saturated(counts, self._norms[rows])) for rows, counts in postings]
             if self._size <= CACHED_ROWS:  # adding to every row takes a quarter of the time of adding to some
                 scores = [(slice(None), self._dense(scores))]
             if sum(len(rows) for rows, _ in postings) <= CACHED_ROWS:
@@ -160,4 +154,36 @@ class Bm25Index:
         return self._live_rows is None or bool(self._live_rows[rows + start].any())
 
     def _idf(self, document_frequency: int) -> float:
-        return math.log(1 + (self._live_count - document_frequency + 0.5) / (document_frequency + 0.5))
+        return inverse_document_frequency(document_frequency, self._live_count)
+
+
+def inverse_document_frequency(document_frequency: int, rows: int) -> float:
+    """Return the inverse document frequency of a term that this many of `rows` live rows have."""
+    return math.log(1 + (rows - document_frequency + 0.5) / (document_frequency + 0.5))
+
+
+def average_length(terms: int, rows: int) -> float:
+    """Return the average length of rows that have so many terms in all, with CONTEXT_TERMS each."""
+    return terms / max(rows, 1) + CONTEXT_TERMS
+
+
+def length_norms(lengths: Array, average: float) -> Floats:
+    """Return what the length of each row adds to a term's frequency; `average` is what `average_length` returned."""
+    norms: Floats = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
+    return norms
+
+
+def saturated(counts: Floats, norms: Floats) -> Floats:
+    """Return the weight of a term in rows in which it has these frequencies, from 0 up to 1."""
+    weights: Floats = counts / (counts + norms)
+    return weights
+
+
+def shares_of_idf(idfs: Mapping[Term, float]) -> dict[str, float]:
+    """Return the share of each term in the sum of inverse document frequencies, by variant."""
+    total = sum(idfs.values())
+    weights: dict[str, float] = {}
+    for term, idf in idfs.items():
+        for variant in (term,) if isinstance(term, str) else term:
+            weights[variant] = weights.get(variant, 0.0) + idf / total
+    return weights

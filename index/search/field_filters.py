@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Protocol
 
 import numpy as np
 
@@ -26,31 +27,75 @@ Segments = Sequence[LiveSegment]
 def matching_fields(filters: Filters, segment: LiveSegment) -> Mask:
     """Return the mask of the live documents that pass; `check_fields` has found the filters valid."""
     fields, matching = segment.segment.documents.fields, segment.live_documents
-    for values in (_keys("agency", filters.agency), _keys("author", filters.author), _language_keys(filters)):
+    for values in (_keys("agency", filters.agency), _keys("author", filters.author), language_keys(filters)):
         if values:
             matching = matching & _having(chain.from_iterable(map(fields.documents, values)), len(matching))
     if filters.title:
-        titles = [_having_all([fields.documents(each) for each in _title_keys(title)]) for title in filters.title]
+        titles = [_having_all([fields.documents(each) for each in title_keys(title)]) for title in filters.title]
         matching = matching & _having(chain.from_iterable(titles), len(matching))
     for condition in filters.extra:
         matching = matching & _passing(condition, fields, len(matching))
     return matching
 
 
-def check_fields(filters: Filters, segments: Segments) -> None:
+class KnownFields(Protocol):
+    """The keys (see `document_fields`) that live documents have."""
+
+    def has_any(self, keys: Sequence[str]) -> bool:
+        """Return whether a live document has one of some keys."""
+
+    def having(self, *prefix: str) -> bool:
+        """Return whether a live document has a key whose first elements are these and which has further ones."""
+
+    def values(self, prefix: Sequence[str], *, near: str) -> Iterator[Sequence[Scalar]]:
+        """Yield the last elements of keys that begin with `prefix`: those around the key `near`."""
+
+    def extra_names(self) -> Iterator[str]:
+        """Yield the names of extra fields that live documents have."""
+
+
+class SegmentFields:
+    """The keys of the live documents of segments; see `KnownFields`."""
+
+    def __init__(self, segments: Segments) -> None:
+        self._segments = segments
+
+    def has_any(self, keys: Sequence[str]) -> bool:
+        """Return whether a live document has one of some keys."""
+        return any(
+            _is_live(each, each.segment.documents.fields.documents(key)) for each in self._segments for key in keys
+        )
+
+    def having(self, *prefix: str) -> bool:
+        """Return whether a live document has a key whose first elements are these and which has further ones."""
+        return any(_is_live(each, each.segment.documents.fields.having(*prefix)) for each in self._segments)
+
+    def values(self, prefix: Sequence[str], *, near: str) -> Iterator[Sequence[Scalar]]:
+        """Yield the last elements of keys that begin with `prefix`: those around the key `near`."""
+        for each in self._segments:
+            for parts, documents in each.segment.documents.fields.values(prefix, near=near):
+                if _is_live(each, documents):
+                    yield parts
+
+    def extra_names(self) -> Iterator[str]:
+        """Yield the names of extra fields that live documents have."""
+        return chain.from_iterable(_extra_names(each) for each in self._segments)
+
+
+def check_fields(filters: Filters, known: KnownFields) -> None:
     """Raise UnknownFilterValue for a value that no live document has, InvalidQuestion for one that none can have."""
     for name, values in (("agency", filters.agency), ("author", filters.author)):
         for value in values:
-            _check(f"filters.{name}", value, [key(name, value)], (name,), segments)
-    for value, language_key in zip(filters.language, _language_keys(filters), strict=True):
-        _check("filters.language", value, [language_key], ("language",), segments)
+            _check(f"filters.{name}", value, [key(name, value)], (name,), known)
+    for value, language_key in zip(filters.language, language_keys(filters), strict=True):
+        _check("filters.language", value, [language_key], ("language",), known)
     for title in filters.title:
         if not words(title):
             raise InvalidQuestion("filters.title", f"{title!r} holds no word")
         for word in words(title):
-            _check("filters.title", word, [key("title", word)], ("title",), segments)
+            _check("filters.title", word, [key("title", word)], ("title",), known)
     for condition in filters.extra:
-        _check_condition(condition, segments)
+        _check_condition(condition, known)
 
 
 def without_language(segment: LiveSegment, matching: Mask) -> int:
@@ -59,31 +104,26 @@ def without_language(segment: LiveSegment, matching: Mask) -> int:
     return int(np.count_nonzero(matching & ~with_language))
 
 
-def _check_condition(condition: FieldCondition, segments: Segments) -> None:
+def _check_condition(condition: FieldCondition, known: KnownFields) -> None:
     name, field = condition.name, f"filters.extra.{condition.name}"
-    if not any(_is_live(each, each.segment.documents.fields.having("extra", name)) for each in segments):
-        names = set(chain.from_iterable(_extra_names(each) for each in segments))
-        raise UnknownFilterValue("filters.extra", name, close_matches(name, sorted(names)))
+    if not known.having("extra", name):
+        raise UnknownFilterValue("filters.extra", name, close_matches(name, sorted(set(known.extra_names()))))
     minimum, maximum = condition.minimum, condition.maximum
     if minimum is not None or maximum is not None:
         if minimum is not None and maximum is not None and minimum > maximum:
             raise InvalidQuestion(field, f"{minimum:g} is above the upper bound, {maximum:g}")
-        if not any(_is_live(each, each.segment.documents.fields.having("extra", name, "number")) for each in segments):
+        if not known.having("extra", name, "number"):
             raise InvalidQuestion(field, "no document has a number in this field")
     for value in condition.values:
-        _check(field, str(_shown(value.value)), _value_keys(name, value), ("extra", name), segments)
+        _check(field, str(_shown(value.value)), value_keys(name, value), ("extra", name), known)
 
 
-def _check(field: str, value: str, keys: Sequence[str], prefix: Sequence[str], segments: Segments) -> None:
+def _check(field: str, value: str, keys: Sequence[str], prefix: Sequence[str], known: KnownFields) -> None:
     """Raise UnknownFilterValue unless a live document has one of the keys; close values share the keys' prefix."""
-    if any(_is_live(each, each.segment.documents.fields.documents(key)) for each in segments for key in keys):
+    if known.has_any(keys):
         return
-    known: dict[str, None] = {}
-    for each in segments:
-        for parts, documents in each.segment.documents.fields.values(prefix, near=keys[0]):
-            if _is_live(each, documents):
-                known[_readable(parts)] = None
-    raise UnknownFilterValue(field, value, close_matches(value, sorted(known)))
+    values = {_readable(parts) for parts in known.values(prefix, near=keys[0])}
+    raise UnknownFilterValue(field, value, close_matches(value, sorted(values)))
 
 
 def _is_live(segment: LiveSegment, documents: Array) -> bool:
@@ -110,14 +150,15 @@ def _passing(condition: FieldCondition, fields: DocumentFields, documents: int) 
     name = condition.name
     passing = np.ones(documents, dtype=bool)
     if condition.values:
-        keys = chain.from_iterable(_value_keys(name, value) for value in condition.values)
+        keys = chain.from_iterable(value_keys(name, value) for value in condition.values)
         passing &= _having(map(fields.documents, keys), documents)
     if condition.minimum is not None or condition.maximum is not None:
         passing &= _having([fields.in_range(name, condition.minimum, condition.maximum)], documents)
     return passing
 
 
-def _value_keys(name: str, value: FieldValue) -> list[str]:
+def value_keys(name: str, value: FieldValue) -> list[str]:
+    """Return the keys of which a document has one that has a value in an extra field."""
     if value.kind != "text":
         return [extra_key(name, value.value)]
     text = str(value.value)
@@ -133,11 +174,13 @@ def _keys(field: str, values: Sequence[str]) -> list[str]:
     return [key(field, value) for value in values]
 
 
-def _language_keys(filters: Filters) -> list[str]:
+def language_keys(filters: Filters) -> list[str]:
+    """Return the keys of the languages that filters allow, in their order."""
     return [key("language", value.replace("_", "-").lower()) for value in filters.language]
 
 
-def _title_keys(title: str) -> list[str]:
+def title_keys(title: str) -> list[str]:
+    """Return the keys that a document has whose title holds all words of a value."""
     return _keys("title", words(title))
 
 

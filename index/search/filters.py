@@ -9,7 +9,7 @@ import numpy as np
 from wherefrom.index.arrays import Array, Mask
 from wherefrom.index.errors import InvalidQuestion, UnknownFilterValue
 from wherefrom.index.search.close_values import close_matches
-from wherefrom.index.search.field_filters import check_fields, matching_fields, without_language
+from wherefrom.index.search.field_filters import SegmentFields, check_fields, matching_fields, without_language
 from wherefrom.index.search.first_stage import SnapshotScope
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.search.word_filters import apply_word_filters
@@ -38,11 +38,11 @@ def apply_filters(
 
 
 def _apply_document_filters(filters: Filters, snapshot: Snapshot, *, newest_copies: bool) -> SnapshotScope:
-    _check_range(filters)
+    check_range(filters)
     segments = snapshot.segment_set.segments
     _check_publishers(filters.publisher, segments)
     _check_ids(filters.document_id, segments)
-    check_fields(filters, segments)
+    check_fields(filters, SegmentFields(segments))
     in_segments = [_matching(filters, segment) for segment in segments]
     matching = np.concatenate(in_segments)
     published = np.concatenate([segment.segment.documents.published for segment in segments])
@@ -60,14 +60,25 @@ def _language_warning(filters: Filters, segments: Sequence[LiveSegment]) -> Iter
     if filters.language:
         others = replace(filters, language=())
         unknown = sum(without_language(segment, _matching(others, segment)) for segment in segments)
-        if unknown:
-            yield f"{unknown} document{'s' * (unknown != 1)} without a language left out"
+        yield from language_warning(unknown)
 
 
 def _undated_warning(filters: Filters, published: Array) -> Iterable[str]:
     undated = int(np.count_nonzero(published == UNDATED))
-    if undated and (filters.published_from or filters.published_to):
-        yield f"{undated} document{'s' * (undated != 1)} without a publication date left out of the date range"
+    if filters.published_from or filters.published_to:
+        yield from undated_warning(undated)
+
+
+def language_warning(documents: int) -> Iterable[str]:
+    """Yield how many documents a filter by language left out, since they declare none; nothing if it left out none."""
+    if documents:
+        yield f"{documents} document{'s' * (documents != 1)} without a language left out"
+
+
+def undated_warning(documents: int) -> Iterable[str]:
+    """Yield how many documents a range of dates left out, since they have none; nothing if it left out none."""
+    if documents:
+        yield f"{documents} document{'s' * (documents != 1)} without a publication date left out of the date range"
 
 
 def _matching(filters: Filters, segment: LiveSegment) -> Mask:
@@ -92,7 +103,8 @@ def _in_range(filters: Filters, published: Array) -> Mask:
     return inside
 
 
-def _check_range(filters: Filters) -> None:
+def check_range(filters: Filters) -> None:
+    """Raise InvalidQuestion if no date can be in the range."""
     start, end = filters.published_from, filters.published_to
     if start and end and start > end:
         raise InvalidQuestion("filters.published_from", f"{start} is after published_to, {end}")

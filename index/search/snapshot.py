@@ -17,7 +17,7 @@ from wherefrom.index.scoring.fusion import context_share
 from wherefrom.index.search.bm25 import Bm25Index
 from wherefrom.index.search.candidates import MAX_CACHED_ROWS, CandidateColumns, CandidateVectors, EmbeddedCandidates
 from wherefrom.index.search.exact_duplicates import ExactDuplicates
-from wherefrom.index.search.vocabulary import Vocabulary
+from wherefrom.index.search.vocabulary import SegmentTerms, Vocabulary
 from wherefrom.index.segments.row_languages import language_of_row, row_languages
 from wherefrom.index.segments.segment import Segment
 from wherefrom.index.segments.segment_set import SegmentSet
@@ -110,7 +110,7 @@ class Snapshot:
             languages=languages,
             live_rows=live_rows,
             bm25=bm25,
-            vocabulary=Vocabulary(segments, bm25, languages),
+            vocabulary=Vocabulary(SegmentTerms(segments, bm25), languages),
             duplicates=duplicates,
             searchable=SearchableRows.of(segments, starts, duplicates.first_only(live_rows)),
             all_candidates=None,

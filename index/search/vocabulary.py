@@ -1,8 +1,9 @@
 """What a snapshot's terms tell of a question: long forms that documents abbreviate, and words with one wrong letter."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
+from typing import Protocol
 
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import Guess, Term
@@ -26,15 +27,70 @@ MAX_ROWS = 2_000
 CACHED_WORDS = 10_000
 
 
-class Vocabulary:
-    """The terms of a snapshot's segments. Immutable, but for caches."""
+class KnownTerms(Protocol):
+    """The terms of the live rows of a collection."""
 
-    def __init__(self, segments: Sequence[Segment], bm25: Bm25Index, languages: tuple[str, ...]) -> None:
+    def has(self, term: Term) -> bool:
+        """Return whether a live row has a term, or one of its variants."""
+
+    def idf(self, term: Term) -> float:
+        """Return the inverse document frequency of a term over the live rows."""
+
+    def present(self, wanted: Sequence[str]) -> Collection[str]:
+        """Return those of some terms that any row has, which may be a deleted one."""
+
+    def is_said(self, word: str, term: Term) -> bool:
+        """Return whether a live row has a word as it is, and not only another with the same term.
+
+        Where more than MAX_ROWS rows have the term, it is not worth the time to look, and true.
+        """
+
+    def long_forms(self, opening: str) -> Collection[LongForm]:
+        """Return the long forms whose terms begin with an opening; for MARK alone, one is enough."""
+
+
+class SegmentTerms:
+    """The terms of a snapshot's segments; see `KnownTerms`."""
+
+    def __init__(self, segments: Sequence[Segment], bm25: Bm25Index) -> None:
         self._segments = segments
         self._postings = [each.postings for each in segments if len(each.postings.terms)]
         self._bm25 = bm25
+
+    def has(self, term: Term) -> bool:
+        """Return whether a live row has a term, or one of its variants."""
+        return self._bm25.has(term)
+
+    def idf(self, term: Term) -> float:
+        """Return the inverse document frequency of a term over the live rows."""
+        return self._bm25.idf(term)
+
+    def present(self, wanted: Sequence[str]) -> Collection[str]:
+        """Return those of some terms that any row has, which may be a deleted one."""
+        encoded = sorted(term.encode() for term in wanted)
+        return {term.decode() for postings in self._postings for term in postings.present(encoded)}
+
+    def is_said(self, word: str, term: Term) -> bool:
+        """Return whether a live row has a word as it is, and not only another with the same term."""
+        rows = self._bm25.rows_of(term)
+        if sum(map(len, rows)) > MAX_ROWS:
+            return True
+        return any(
+            len(segment.words.rows_with((word,), each)) for segment, each in zip(self._segments, rows, strict=True)
+        )
+
+    def long_forms(self, opening: str) -> Collection[LongForm]:
+        """Return the long forms whose terms begin with an opening; for MARK alone, only the first."""
+        return {form for each in self._postings for form in _long_forms(each, opening)}
+
+
+class Vocabulary:
+    """The terms of a collection. Immutable, but for caches."""
+
+    def __init__(self, terms: KnownTerms, languages: tuple[str, ...]) -> None:
+        self._terms = terms
         self._languages = languages
-        self._has_long_forms = any(_long_forms(each, MARK) for each in self._postings)
+        self._has_long_forms = bool(terms.long_forms(MARK))
         self._forms: BoundedCache[tuple[str, str], tuple[LongForm, ...]] = BoundedCache(CACHED_WORDS)
         self._guesses: BoundedCache[str, tuple[Guess, ...]] = BoundedCache(CACHED_WORDS)
 
@@ -48,7 +104,7 @@ class Vocabulary:
             for form in self._forms.get_or_compute(pair, lambda pair=pair: self._beginning_with(*pair))  # type: ignore[misc]
             if tuple(terms[start : start + len(form)]) == form
         ]
-        return tuple([term for term in dict.fromkeys(found) if self._bm25.has(term)])
+        return tuple([term for term in dict.fromkeys(found) if self._terms.has(term)])
 
     def guess(self, word: str) -> Guess | None:
         """Return how a word that no live row has may be spelled; `None` if it is there, or none is one letter off.
@@ -62,33 +118,20 @@ class Vocabulary:
     def _guess(self, word: str) -> Iterator[Guess]:
         if not (MIN_LETTERS <= len(word) <= MAX_LETTERS and word.isalpha()) or word in STOP_WORDS:
             return
-        if UNSPACED_CHARACTER.match(word) or self._bm25.has(self._term(word)):
+        if UNSPACED_CHARACTER.match(word) or self._terms.has(self._term(word)):
             return
         spellings = sorted(set(one_letter_off(word)))
         by_language = [stems(spellings), *([stem_in(code, each) for each in spellings] for code in self._languages)]
-        wanted = sorted({variant.encode() for variants in by_language for variant in variants})
-        present = {term.decode() for postings in self._postings for term in postings.present(wanted)}
+        present = self._terms.present(sorted({variant for variants in by_language for variant in variants}))
         candidates = [
             spelling
             for spelling, *variants in zip(spellings, *by_language, strict=True)
-            if spelling not in STOP_WORDS and not present.isdisjoint(variants)
+            if spelling not in STOP_WORDS and any(variant in present for variant in variants)
         ]
-        live = [(self._bm25.idf(term), each, term) for each in candidates if self._bm25.has(term := self._term(each))]
+        live = [(self._terms.idf(term), each, term) for each in candidates if self._terms.has(term := self._term(each))]
         for _, spelling, term in sorted(live):
-            if self._is_said(spelling, term):
+            if self._terms.is_said(spelling, term):
                 yield Guess(word=word, spelling=spelling, term=term)
-
-    def _is_said(self, word: str, term: Term) -> bool:
-        """Return whether a live row has a word as it is, and not only another with the same term.
-
-        Where many rows have the term, it is not worth the time to look.
-        """
-        rows = self._bm25.rows_of(term)
-        if sum(map(len, rows)) > MAX_ROWS:
-            return True
-        return any(
-            len(segment.words.rows_with((word,), each)) for segment, each in zip(self._segments, rows, strict=True)
-        )
 
     def _term(self, word: str) -> Term:
         """Return the term of a word as questions have it in this collection."""
@@ -97,8 +140,7 @@ class Vocabulary:
 
     def _beginning_with(self, first: str, second: str) -> tuple[LongForm, ...]:
         """Return the long forms whose first two terms are these."""
-        opening = f"{MARK}{first} {second}"
-        forms = {form for each in self._postings for form in _long_forms(each, opening)}
+        forms = self._terms.long_forms(f"{MARK}{first} {second}")
         return tuple(sorted(form for form in forms if form[:2] == (first, second)))
 
 
@@ -109,10 +151,15 @@ def _long_forms(postings: Postings, opening: str) -> list[LongForm]:
     for number in range(bisect_left(terms, encoded), len(terms)):
         if not terms[number].startswith(encoded):
             break
-        forms.append(tuple(terms[number].decode().removeprefix(MARK).split(" ")))
+        forms.append(form_of(terms[number].decode()))
         if opening == MARK:
             break
     return forms
+
+
+def form_of(term: str) -> LongForm:
+    """Return the long form that `acronyms.long_form_term` returned this term for."""
+    return tuple(term.removeprefix(MARK).split(" "))
 
 
 def one_letter_off(word: str) -> Iterator[str]:

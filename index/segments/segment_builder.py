@@ -1,8 +1,6 @@
 """Builds segments from what the catalog stores, one document at a time, so that memory does not grow with the texts."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +10,13 @@ from wherefrom.index.segments.byte_strings import ByteStringColumn
 from wherefrom.index.segments.columns import ColumnFactory, in_memory
 from wherefrom.index.segments.document_fields import PREFIX, DocumentFields, field_keys, prefixed
 from wherefrom.index.segments.postings import MAX_TERM_COUNT, Postings, RowPostings, invert
+from wherefrom.index.segments.row_terms import RowTerms, analyze_rows, text_key
 from wherefrom.index.segments.segment import UNDATED, Documents, Segment
 from wherefrom.index.segments.vector_index import VectorIndex
 from wherefrom.index.segments.word_sequences import WordColumn
 from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
-from wherefrom.index.text.acronyms import spelled_out, terms_of_names
-from wherefrom.index.text.analyzer import terms_and_words
-from wherefrom.index.text.language_detection import MIN_ENGLISH_SHARE, detect_language
-from wherefrom.index.text.language_terms import compound_terms, term_of_stop_words, terms_in
 
 NO_PUBLISHER = -1
-KEY_BYTES = 8
 UNSORTED_POSTINGS = ("unsorted_terms", "unsorted_rows", "unsorted_counts")
 BUILD_ONLY_COLUMNS = ("keys", *UNSORTED_POSTINGS, *(f"{PREFIX}{name}" for name in UNSORTED_POSTINGS))
 """Columns that are needed only while a segment is built."""
@@ -58,19 +52,9 @@ class SegmentBuilder:
         self._publishers.append([self._publisher_number(document.publisher)])
         self._published.append([document.published.toordinal() if document.published else UNDATED])
         self._fields.append(self._document_count, dict.fromkeys(field_keys(document), 1))
-        analyzed = [terms_and_words(row.text) for row in document.rows]
-        language = _language(analyzed)
-        names = spelled_out([row.text for row in document.rows]) if language is None else {}
-        for row, (row_terms, row_words) in zip(document.rows, analyzed, strict=True):
-            if language is None:
-                counts = Counter([*row_terms, *compound_terms(None, row.text)])
-            else:
-                counts = Counter(terms_in(language, row.text))
-                counts[term_of_stop_words(language)] = 0
-            length = counts.total()
-            if names:
-                counts.update(terms_of_names(row.text, row_terms, names))
-            self._add_row(row, counts, row_words, length)
+        _, analyzed = analyze_rows([row.text for row in document.rows])
+        for row, row_terms in zip(document.rows, analyzed, strict=True):
+            self._add_row(row, row_terms)
         self._document_count += 1
 
     def add_all(self, documents: Iterable[IndexedDocument]) -> None:
@@ -114,12 +98,12 @@ class SegmentBuilder:
             return NO_PUBLISHER
         return self._publisher_numbers.setdefault(name, len(self._publisher_numbers))
 
-    def _add_row(self, row: IndexedParagraph, counts: Counter[str], words: Sequence[str], length: int) -> None:
-        self._postings.append(self._row_count, counts)
-        self._words.append(words)
+    def _add_row(self, row: IndexedParagraph, row_terms: RowTerms) -> None:
+        self._postings.append(self._row_count, row_terms.counts)
+        self._words.append(row_terms.words)
         self._document_rows.append([self._document_count])
         self._numbers.append([row.number])
-        self._lengths.append([length])
+        self._lengths.append([row_terms.length])
         self._keys.append([text_key(row.text)])
         self._tokens.append(row.tokens)
         units = np.concatenate([row.vector.reshape(1, -1), *([row.sentences] if len(row.sentences) > 1 else [])])
@@ -127,14 +111,6 @@ class SegmentBuilder:
         self._unit_count += len(units)
         self._unit_offsets.append([self._unit_count])
         self._row_count += 1
-
-
-def _language(analyzed: Sequence[tuple[Sequence[str], Sequence[str]]]) -> str | None:
-    """Return the language of a document that is not in English, from the terms and words of its rows."""
-    word_count = sum([len(words) for _, words in analyzed])
-    if sum([len(terms) for terms, _ in analyzed]) <= (1 - MIN_ENGLISH_SHARE) * word_count:
-        return None
-    return detect_language([word for _, words in analyzed for word in words])
 
 
 class PostingsColumn:
@@ -169,12 +145,3 @@ def sort_keys(keys: Array, columns: ColumnFactory) -> tuple[Array, Array]:
     key_rows.append(order)
     sorted_keys.append(keys[order])
     return key_rows.finish(), sorted_keys.finish()
-
-
-def text_key(text: str) -> int:
-    """Return a 64-bit hash of a text, the same for texts that differ only in case and white space.
-
-    Among a million different texts, the probability that any two share a key is 3 in 100 million.
-    """
-    normalized = " ".join(text.casefold().split())
-    return int.from_bytes(hashlib.blake2b(normalized.encode(), digest_size=KEY_BYTES).digest(), "little")

@@ -99,7 +99,7 @@ def _empty_manifest(model: ModelIdentity, cleaner: str) -> dict[str, str]:
     return {
         "model": model.name,
         "model_sha256": model.sha256,
-        "model_files": _files_json(model),
+        "model_files": files_json(model),
         "dimension": str(model.dimension),
         "cleaner": cleaner,
         "corpus": EMPTY_CORPUS,
@@ -174,7 +174,7 @@ def check_complete(manifest: Mapping[str, str], path: Path) -> None:
 def check_manifest(manifest: Mapping[str, str], path: Path, model: ModelIdentity, cleaner: str) -> None:
     """Raise IndexMismatch if the index was made with another model or another version of the cleaner."""
     stored = (manifest["model_sha256"], manifest["dimension"], manifest["model_files"])
-    if stored != (model.sha256, str(model.dimension), _files_json(model)):
+    if stored != (model.sha256, str(model.dimension), files_json(model)):
         stored_files = set(json.loads(manifest["model_files"]).items())
         differing = sorted({name for name, _ in stored_files ^ set(model_files_with_head(model).items())})
         raise IndexMismatch(
@@ -195,5 +195,6 @@ def generation(manifest: Mapping[str, str]) -> str:
     return sha256("\n".join(values).encode()).hexdigest()[:16]
 
 
-def _files_json(model: ModelIdentity) -> str:
+def files_json(model: ModelIdentity) -> str:
+    """Return the hashes of a model's files by name, with that of its token head, as a manifest has them."""
     return json.dumps(model_files_with_head(model), sort_keys=True)

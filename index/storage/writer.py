@@ -1,9 +1,10 @@
 """Writes documents with their vectors in one durable transaction. The caller holds the write lock."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from wherefrom.index.collection.corrections import CorrectableField, Corrections, corrected, merged
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, embed_documents, paragraph_texts
@@ -15,13 +16,73 @@ from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.digests import document_digest
 from wherefrom.index.storage.write_lock import WAIT_SECONDS, WriteLock
-from wherefrom.index.types import Document, Precondition
+from wherefrom.index.types import Document, Metadata, Paragraph, Precondition
+
+
+class WritableConnection(Protocol):
+    """The connection of a catalog, as writing needs it; see `storage.connection.Connection`."""
+
+    @property
+    def path(self) -> Path:
+        """What messages call the catalog."""
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Commit all changes made inside, or none."""
+
+    def translating_errors(self) -> AbstractContextManager[None]:
+        """Translate the errors of the database into our own."""
+
+
+class WritableCatalog(Protocol):
+    """The documents of an engine, as writing needs them; see `storage.catalog.Catalog`."""
+
+    @property
+    def connection(self) -> WritableConnection:
+        """The connection that they are written with."""
+
+    def manifest(self) -> Mapping[str, str]:
+        """Return how the collection was made."""
+
+    def digest(self, document_id: str) -> str | None:
+        """Return the digest of a document's contents, `None` if there is no such document."""
+
+    def digest_and_path(self, document_id: str) -> tuple[str, Path | None] | None:
+        """Return a document's digest and the file that it was read from."""
+
+    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
+        """Return a document's paragraphs, in order; none for an unknown document."""
+
+    def metadata(self, document_id: str) -> Metadata:
+        """Return the metadata of a document."""
+
+    def corrections(self, document_id: str) -> tuple[Corrections, Metadata] | None:
+        """Return what was corrected of a document, and its metadata without it."""
+
+    def vectors(self, document_id: str) -> DocumentVectors:
+        """Return the stored vectors of a document's paragraphs."""
+
+    def put(
+        self, document_id: str, document: Document, digest: str, vectors: DocumentVectors, *, path: Path | None
+    ) -> None:
+        """Add or replace a document."""
+
+    def correct(self, document_id: str, corrections: Corrections, read_metadata: Metadata) -> None:
+        """Store the corrections of a document."""
+
+    def set_read_metadata(self, document_id: str, metadata: Metadata) -> None:
+        """Store the metadata that a corrected document has without its corrections."""
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document."""
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class Writer:
     """Changes a catalog."""
 
-    def __init__(self, catalog: Catalog, embedder: Embedder) -> None:
+    def __init__(self, catalog: WritableCatalog, embedder: Embedder) -> None:
         self._catalog = catalog
         self._embedder = embedder
 
@@ -30,7 +91,7 @@ class Writer:
         self._catalog.close()
 
     def translating_errors(self) -> AbstractContextManager[None]:
-        """Translate SQLite's errors on the catalog into our own."""
+        """Translate the errors of the catalog's database into our own."""
         return self._catalog.connection.translating_errors()
 
     @contextmanager
@@ -139,7 +200,7 @@ class Writer:
         return self._catalog.vectors(document_id) if _has_texts(self._catalog, document_id, document) else None
 
 
-def items_to_embed(catalog: Catalog, items: Sequence[Item], precondition: Precondition | None) -> list[bool]:
+def items_to_embed(catalog: WritableCatalog, items: Sequence[Item], precondition: Precondition | None) -> list[bool]:
     """Return for each item whether its texts are to be embedded: whether others are stored under its id, or none.
 
     If the precondition fails for any of them, none are: `Writer.put` will raise what it raises.
@@ -159,7 +220,7 @@ def items_to_embed(catalog: Catalog, items: Sequence[Item], precondition: Precon
     return to_embed
 
 
-def _has_texts(catalog: Catalog, document_id: str, document: Document) -> bool:
+def _has_texts(catalog: WritableCatalog, document_id: str, document: Document) -> bool:
     """Return whether a document is stored with the same paragraphs and sentences."""
     stored = catalog.paragraphs(document_id)
     return bool(stored) and [paragraph_texts(p) for p in stored] == [paragraph_texts(p) for p in document.paragraphs]

@@ -15,11 +15,12 @@ from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, Filters
 from wherefrom.service.cli import options
 from wherefrom.service.cli.options import with_settings
 from wherefrom.service.schemas.extra_conditions import conditions_from_texts
-from wherefrom.service.settings import Settings
+from wherefrom.service.settings import CLUSTER_SETTINGS, Settings
 
 WRITER_SETTINGS = ("writer", "writer_url", "writer_model", "writer_key", "writer_key_file", "writer_seconds")
 QUESTION_SETTINGS = (
     "data",
+    *CLUSTER_SETTINGS,
     "model",
     "models",
     "encoder",

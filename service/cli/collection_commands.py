@@ -1,16 +1,15 @@
-"""`wherefrom list` and `wherefrom status`: what a data folder holds, read from its catalog without a model."""
+"""`wherefrom list` and `wherefrom status`: what the index holds, read from its catalog without a model."""
 
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 
 import typer
 from rich.table import Table
 
 from wherefrom.index.collection.document_query import DocumentQuery, DocumentSort
-from wherefrom.index.storage.catalog_pool import open_for_reading
 from wherefrom.index.storage.schema import generation
 from wherefrom.index.types import DocumentSummary
+from wherefrom.service.catalogs import open_catalog, place_and_size
 from wherefrom.service.cli.rendering import console, terminal_json, visible
 from wherefrom.service.schemas import serialization
 from wherefrom.service.schemas.responses import DocumentList
@@ -25,7 +24,7 @@ def list_documents(
 ) -> int:
     """Print the documents that hold all of the words, one per line."""
     query = DocumentQuery(words=[word.casefold() for word in words], sort=sort, limit=limit)
-    with closing(open_for_reading(settings.data)) as catalog, catalog.connection.translating_errors():
+    with open_catalog(settings) as catalog:
         selection = catalog.select(query)
     documents, total = selection.documents, selection.total
     if as_json:
@@ -47,12 +46,11 @@ def list_documents(
 
 
 def status(settings: Settings, *, as_json: bool) -> int:
-    """Print what the data folder holds and how it was made."""
-    with closing(open_for_reading(settings.data)) as catalog, catalog.connection.translating_errors():
-        manifest = catalog.manifest()
-    size = sum(file.stat().st_size for file in settings.data.rglob("*") if file.is_file())
+    """Print what the index holds and how it was made."""
+    with open_catalog(settings) as catalog:
+        manifest, data, size = catalog.manifest(), *place_and_size(settings)
     facts = {
-        "data": str(settings.data),
+        "data": data,
         "generation": generation(manifest),
         "documents": int(manifest["documents"]),
         "passages": int(manifest["passages"]),

@@ -17,10 +17,10 @@ from wherefrom.index.ingest import FileResult, Ingestion
 from wherefrom.index.library import Library
 from wherefrom.index.sources.file_selection import LeftOut
 from wherefrom.index.sources.read_result import SourceNote
-from wherefrom.index.storage.catalog_pool import has_indexed_files
 from wherefrom.index.syncing.gone_documents import GoneDocument
 from wherefrom.index.watch import FolderWatch, WatchReports
 from wherefrom.service.bootstrap import extraction_pool, open_library, open_worker_embedder
+from wherefrom.service.catalogs import has_files
 from wherefrom.service.cli.changed_documents import MAX_NAMED, changed_lines
 from wherefrom.service.cli.gone import gone_lines, removed_line
 from wherefrom.service.cli.left_out import left_out_lines
@@ -89,7 +89,7 @@ class Choices:
 
 def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     """Index files, folders and pages; tell which are refused, which are left out, and which documents are gone."""
-    if not named and not has_indexed_files(settings.data):
+    if not named and not has_files(settings):
         raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     err = console(sys.stderr)
     tally = Tally(err)

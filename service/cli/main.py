@@ -14,7 +14,7 @@ from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
 from wherefrom.service.cli.options import with_settings
 from wherefrom.service.cli.usage import Command, Commands, IndexCommand
-from wherefrom.service.settings import InvalidSetting, Settings, UnknownVariable
+from wherefrom.service.settings import CLUSTER_SETTINGS, InvalidSetting, Settings, UnknownVariable
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -58,7 +58,9 @@ def wherefrom(
         typer.echo(context.get_help())
 
 
-@with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
+@with_settings(
+    "data", *CLUSTER_SETTINGS, "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib"
+)
 def index(  # noqa: PLR0913 - a flag each
     paths: options.Paths = None,
     *,
@@ -92,7 +94,9 @@ def index(  # noqa: PLR0913 - a flag each
     raise typer.Exit(folder_commands.index(settings, paths or [], choices))
 
 
-@with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
+@with_settings(
+    "data", *CLUSTER_SETTINGS, "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib"
+)
 def watch(
     folders: options.Folders,
     *,
@@ -113,7 +117,7 @@ def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:
     raise typer.Exit(run(files, as_json=as_json))
 
 
-@with_settings("data")
+@with_settings("data", *CLUSTER_SETTINGS)
 def list_documents(
     words: options.Words = None,
     *,
@@ -128,7 +132,7 @@ def list_documents(
     raise typer.Exit(collection_commands.list_documents(settings, words or [], sort=sort, limit=limit, as_json=as_json))
 
 
-@with_settings("data")
+@with_settings("data", *CLUSTER_SETTINGS)
 def status(*, as_json: options.AsJson = False, settings: Settings) -> None:
     """Show what the index holds and how it was made."""
     from wherefrom.service.cli import collection_commands
@@ -136,7 +140,7 @@ def status(*, as_json: options.AsJson = False, settings: Settings) -> None:
     raise typer.Exit(collection_commands.status(settings, as_json=as_json))
 
 
-@with_settings("data")
+@with_settings("data", *CLUSTER_SETTINGS)
 def verify(*, settings: Settings) -> None:
     """Check every source and every citation."""
     from wherefrom.service.cli import index_commands
@@ -144,7 +148,7 @@ def verify(*, settings: Settings) -> None:
     raise typer.Exit(index_commands.verify(settings))
 
 
-@with_settings("data", "lock_seconds")
+@with_settings("data", *CLUSTER_SETTINGS, "lock_seconds")
 def remove(ids: options.DocumentIds, *, settings: Settings) -> None:
     """Remove documents, all of them or none."""
     from wherefrom.service.cli import index_commands
@@ -152,7 +156,7 @@ def remove(ids: options.DocumentIds, *, settings: Settings) -> None:
     raise typer.Exit(index_commands.remove(settings, ids))
 
 
-@with_settings("data")
+@with_settings("data", "engine")
 def backup(file: options.BackupTarget, *, settings: Settings) -> None:
     """Copy the index to one file, while it is in use."""
     from wherefrom.service.cli import index_commands
@@ -160,7 +164,7 @@ def backup(file: options.BackupTarget, *, settings: Settings) -> None:
     raise typer.Exit(index_commands.back_up(settings, file))
 
 
-@with_settings("data", "lock_seconds")
+@with_settings("data", "engine", "lock_seconds")
 def restore(file: options.BackupFile, *, replace: options.Replace = False, settings: Settings) -> None:
     """Restore a backup into the data folder."""
     from wherefrom.service.cli import index_commands
@@ -168,7 +172,7 @@ def restore(file: options.BackupFile, *, replace: options.Replace = False, setti
     raise typer.Exit(index_commands.restore(settings, file, replace=replace))
 
 
-@with_settings("data")
+@with_settings("data", "engine")
 def export(folder: options.ExportTarget, *, settings: Settings) -> None:
     """Write the index as Parquet files, while it is in use."""
     from wherefrom.service.cli import transfer_commands
@@ -176,7 +180,7 @@ def export(folder: options.ExportTarget, *, settings: Settings) -> None:
     raise typer.Exit(transfer_commands.export(settings, folder))
 
 
-@with_settings("data", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
+@with_settings("data", "engine", "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib")
 def import_(
     folder: options.ExportFolder,
     *,
@@ -190,7 +194,7 @@ def import_(
     raise typer.Exit(transfer_commands.import_(settings, folder, replace=replace, reindex=reindex))
 
 
-@with_settings("data", "model", "models", "encoder", "lock_seconds")
+@with_settings("data", *CLUSTER_SETTINGS, "model", "models", "encoder", "lock_seconds")
 def move(*, to: options.MoveTarget, settings: Settings) -> None:
     """Copy the index to another place, while it is in use, and check the copy."""
     from wherefrom.service.cli import transfer_commands

@@ -222,7 +222,11 @@ Reindex = Annotated[
 ]
 MoveTarget = Annotated[
     str,
-    typer.Option(metavar="DIR", help="A data folder that does not exist yet, or is empty.", show_default=False),
+    typer.Option(
+        metavar="DIR",
+        help="A data folder that does not exist yet, or is empty; or the word cluster.",
+        show_default=False,
+    ),
 ]
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE", help="Files, or - for standard input.", show_default=False)

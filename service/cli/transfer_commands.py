@@ -1,23 +1,31 @@
 """Commands that write an index to Parquet files, read it from them, and move it; each returns its exit code."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
+from wherefrom.index.engine import Engine
+from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage.catalog_pool import open_for_reading
-from wherefrom.index.transfer.move import move_to_folder
+from wherefrom.index.transfer.move import move_to_engine, move_to_folder
 from wherefrom.index.transfer.parquet_export import export as export_index
 from wherefrom.index.transfer.parquet_import import import_export
 from wherefrom.index.transfer.parquet_manifest import ExportManifest
 from wherefrom.index.transfer.parquet_schema import require_pyarrow
 from wherefrom.index.transfer.stored_documents import CollectionIdentity
 from wherefrom.service.bootstrap import extraction_pool, open_embedder
+from wherefrom.service.catalogs import check_cluster_packages, refuse_cluster
 from wherefrom.service.cli.progress import progress_bar
 from wherefrom.service.cli.rendering import console, count
 from wherefrom.service.settings import Settings
 
+CLUSTER = "cluster"
+"""What an index is moved to, other than a folder."""
+
 
 def export(settings: Settings, folder: Path) -> int:
     """Write the index as Parquet files, also while it is being written."""
+    refuse_cluster(settings, "a database cannot be exported yet")
     require_pyarrow()
     with progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Exporting", total=_documents(settings.data), unit="documents")
@@ -28,6 +36,7 @@ def export(settings: Settings, folder: Path) -> int:
 
 def import_(settings: Settings, folder: Path, *, replace: bool, reindex: bool) -> int:
     """Put an export into the data folder."""
+    refuse_cluster(settings, "import into a data folder with --engine embedded, and move that to the cluster")
     require_pyarrow()
     total = ExportManifest.load(folder).collection.documents
     with extraction_pool(settings) as pool, progress_bar(console(sys.stderr)) as bar:
@@ -49,7 +58,9 @@ def import_(settings: Settings, folder: Path, *, replace: bool, reindex: bool) -
 
 
 def move(settings: Settings, to: str) -> int:
-    """Copy the index to another data folder, and say how to serve it from there."""
+    """Copy the index to another data folder, or to a cluster, and say how to serve it from there."""
+    if to == CLUSTER:
+        return _move_to_cluster(settings)
     target = Path(to)
     with progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Moving", total=_documents(settings.data), unit="documents")
@@ -65,6 +76,43 @@ def move(settings: Settings, to: str) -> int:
     out.print(f"{_counts(collection)} copied and checked")
     out.print(f"{settings.data} is as it was. Start the service with --data {target}: later changes are not copied.")
     return 0
+
+
+def _move_to_cluster(settings: Settings) -> int:
+    dsn, milvus_uri = settings.cluster()
+    check_cluster_packages()
+    from wherefrom.index.cluster.engine import ClusterEngine  # noqa: PLC0415 - an extra
+
+    with progress_bar(console(sys.stderr)) as bar:
+        task = bar.add_task("Moving", total=_documents(settings.data), unit="documents")
+        embedder = open_embedder(settings)
+        with closing(ClusterEngine.open(dsn, milvus_uri, embedder, lock_wait=settings.lock_seconds)) as engine:
+            _check_holds_no_others(engine, settings.data)
+            collection = move_to_engine(
+                settings.data,
+                engine,
+                embedder,
+                lambda _: bar.advance(task),
+                lambda total: bar.update(task, total=total),
+                wait=settings.lock_seconds,
+                together=engine.transaction,
+            )
+            engine.refresh()
+    out = console(sys.stdout)
+    out.print(f"{_counts(collection)} copied and checked")
+    out.print(f"{settings.data} is as it was. Start the service with --engine cluster: later changes are not copied.")
+    return 0
+
+
+def _check_holds_no_others(engine: Engine, data: Path) -> None:
+    """Raise IndexUnusable if an engine has documents that a data folder has not: a move would remove them."""
+    with closing(open_for_reading(data)) as catalog:
+        others = {each.document_id for each in engine.documents()}.difference(catalog.ids())
+    if others:
+        raise IndexUnusable(
+            f"the database has {count(len(others), 'document')} that {data} has not, such as {min(others)!r};"
+            " move to an empty database"
+        )
 
 
 def _documents(data: Path) -> int:

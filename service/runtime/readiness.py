@@ -2,12 +2,14 @@
 
 import logging
 import time
+from contextlib import suppress
 
 from anyio import Lock, fail_after
 
-from wherefrom.index.types import AskOptions
+from wherefrom.index.errors import EngineUnavailable, WherefromError
+from wherefrom.index.types import AskOptions, CollectionStatus
 from wherefrom.service.bootstrap import PROBE_QUESTION
-from wherefrom.service.errors import NotReady
+from wherefrom.service.errors import NotReady, Overloaded, TookTooLong
 from wherefrom.service.runtime.async_library import AsyncLibrary
 
 TIMEOUT_SECONDS = 5.0
@@ -24,16 +26,28 @@ class Readiness:
         self._lock = Lock()
         self._checked_at = -FRESH_SECONDS
         self._failure: str | None = None
+        self._status: CollectionStatus | None = None
 
-    async def check(self) -> None:
-        """Raise NotReady if questions are not answered, Overloaded if no further question may wait."""
+    async def check(self) -> CollectionStatus | None:
+        """Return how far answers are behind what is stored, as far as is known.
+
+        Raise NotReady if questions are not answered, Overloaded if no further question may wait.
+        """
         self._library.check_capacity()
         async with self._lock:
             if time.monotonic() - self._checked_at >= FRESH_SECONDS:
                 self._failure = await self._probe()
+                self._status = None if self._failure else await self._read_status()
                 self._checked_at = time.monotonic()
         if self._failure is not None:
             raise NotReady(self._failure)
+        return self._status
+
+    async def _read_status(self) -> CollectionStatus | None:
+        """Return how far answers are behind; `None` if too much is asked of the service to say so."""
+        with suppress(WherefromError, Overloaded, TookTooLong):
+            return await self._library.run(lambda opened: opened.status())
+        return None
 
     async def _probe(self) -> str | None:
         """Ask a question, and return what went wrong."""
@@ -42,6 +56,9 @@ class Readiness:
                 await self._library.probe(PROBE_QUESTION, AskOptions(top_k=1))
         except TimeoutError:
             return f"the canary question took over {TIMEOUT_SECONDS:g} seconds"
+        except EngineUnavailable as error:
+            log.warning("The canary question failed: %s", error)
+            return str(error)
         except Exception:
             log.exception("The canary question failed")
             return "the canary question failed; the log says why"

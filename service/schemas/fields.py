@@ -328,6 +328,10 @@ GivenLanguage = Annotated[
     Annotated[_Text, Field(json_schema_extra={"pattern": TAG_PATTERN}), AfterValidator(_language)] | None,
     Field(description="The language as a tag, such as en or pt-BR."),
 ]
+Wait = Annotated[
+    Literal["searchable"] | None,
+    Field(description="`searchable`: reply when questions find the document, through every service."),
+]
 GivenExtra = Annotated[
     Annotated[str, Field(max_length=MAX_EXTRA_CHARACTERS), AfterValidator(_extra_text)] | None,
     Field(description="Further fields that filters can use, as a JSON object.", examples=['{"section": "world"}']),

@@ -253,3 +253,9 @@ class GivenQuery(StrictModel):
             authors=self.authors,
             published=self.published,
         )
+
+
+class PutQuery(GivenQuery):
+    """Metadata that replaces what a document says of itself, and what the reply waits for."""
+
+    wait: fields.Wait = None

@@ -214,6 +214,11 @@ class SuggestionList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """Whether the process is alive, or ready to answer questions."""
+    """Whether the process is alive, or ready to answer questions.
+
+    Where answers are behind what is stored, there is by how many changes, and for how many seconds.
+    """
 
     status: Literal["live", "ready"]
+    revisions_behind: int | None = None
+    seconds_behind: float | None = None

@@ -30,8 +30,14 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     reading_keys.write_text("archive:0123456789abcdei\n")
     writer_key = tmp_path / "writer-key"
     writer_key.write_text("sk-from-the-file\n")
+    dsn = tmp_path / "dsn"
+    dsn.write_text("postgresql://other\n")
     given = {
         "WHEREFROM_DATA": "/srv/news",
+        "WHEREFROM_ENGINE": "cluster",
+        "WHEREFROM_MILVUS_URI": "http://milvus:19530",
+        "WHEREFROM_POSTGRES_DSN": "postgresql://database",
+        "WHEREFROM_POSTGRES_DSN_FILE": str(dsn),
         "WHEREFROM_MODEL": "some/model",
         "WHEREFROM_MODELS": "/srv/models",
         "WHEREFROM_ENCODER": "reference",
@@ -82,7 +88,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
 
 
 def test_every_secret_setting_can_be_read_from_a_file() -> None:
-    assert secret_names() == ("writer_key", "api_keys", "read_keys")
+    assert secret_names() == ("postgres_dsn", "writer_key", "api_keys", "read_keys")
     assert {f"{name}_file" for name in secret_names()} <= set(setting_names())
     for name in setting_names():
         assert ("_key" not in name) or name.removesuffix("_file") in secret_names()

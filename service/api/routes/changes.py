@@ -23,7 +23,7 @@ from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.api.links import link
 from wherefrom.service.api.responses import json_array_response, json_response, problem_responses
 from wherefrom.service.runtime.async_library import Extract
-from wherefrom.service.schemas.requests import CorrectionBody, GivenQuery
+from wherefrom.service.schemas.requests import CorrectionBody, PutQuery
 from wherefrom.service.schemas.responses import Written
 from wherefrom.service.schemas.serialization import as_json
 
@@ -41,12 +41,13 @@ router = APIRouter(prefix="/v1", tags=["changes"], route_class=StrictRoute)
     openapi_extra=document_bodies.DOCUMENT_OPERATION,
 )
 async def put_document(
-    document_id: NewId, given: Annotated[GivenQuery, Query()], request: Request, library: OpenedLibrary
+    document_id: NewId, given: Annotated[PutQuery, Query()], request: Request, library: OpenedLibrary
 ) -> Response:
     """Add or replace a document; an identical document stays as it is.
 
     The body is the source itself, as text, HTML, a mail or another container of one article, with metadata in the URL;
-    or JSON, which holds both.
+    or JSON, which holds both. With `wait=searchable` the reply comes when questions find it; if that takes too long,
+    the reply is 503, and the document is stored nevertheless.
     """
     body = await document_bodies.read_body(request)
     media_type = document_bodies.media_type(request)
@@ -61,6 +62,9 @@ async def put_document(
     vectors = await library.embed([(document_id, document)], precondition=check)
     written = await library.change(lambda opened: _put(opened, document_id, document, vectors, check))
     library.metrics.changed(written.change)
+    if given.wait is not None:
+        seconds: float = request.app.state.settings.request_seconds
+        await library.run(lambda opened: opened.wait_until_searchable(seconds))
     response = json_response(as_json(written))
     response.headers["ETag"] = entity_tag(written.document.etag)
     if written.change == "added":

@@ -19,9 +19,15 @@ async def live() -> Response:
 
 @router.get("/readyz", response_model=Health, responses=problem_responses(503))
 async def ready(request: Request) -> Response:
-    """Ask a canary question, at most once a second; an empty index is ready too."""
-    await request.app.state.readiness.check()
-    return json_response({"status": "ready"})
+    """Ask a canary question, at most once a second; an empty index is ready too.
+
+    The reply tells how far answers are behind what is stored, if they are.
+    """
+    status = await request.app.state.readiness.check()
+    if status is None or not status.revisions_behind:
+        return json_response({"status": "ready"})
+    lag = {"revisions_behind": status.revisions_behind, "seconds_behind": round(status.seconds_behind, 3)}
+    return json_response({"status": "ready", **lag})
 
 
 @router.get(

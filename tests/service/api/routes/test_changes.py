@@ -51,6 +51,12 @@ def test_a_new_document_is_a_201_with_its_location_and_can_be_asked_at_once(clie
     assert answer["passages"][0]["citation"]["document_id"] == "story-1"
 
 
+def test_the_reply_may_wait_until_questions_find_the_document(client: TestClient) -> None:
+    assert client.put(URL, content=prose(1), headers=TEXT, params={"wait": "searchable"}).status_code == 201
+    refused = client.put(URL, content=prose(1), headers=TEXT, params={"wait": "forever"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "wait")
+
+
 def test_an_identical_document_stays_as_it_is(client: TestClient) -> None:
     first = client.put(URL, content=prose(1), headers=TEXT)
     generation = client.get("/v1/index").json()["generation"]

@@ -1,0 +1,239 @@
+"""Connections to PostgreSQL: sessions, transactions, locks, a pool, and PostgreSQL's errors as our own."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+
+from wherefrom.index.errors import EngineUnavailable, IndexDamaged, IndexLocked, IndexUnusable, StorageFull
+from wherefrom.index.storage.serialization import UnreadableValue
+
+Database = psycopg.Connection[tuple[Any, ...]]
+CONNECT_SECONDS = 5
+STATEMENT_SECONDS = 60
+"""How long one statement may take, so that a database that hangs ends a request and not a thread."""
+LOCK_POLL_SECONDS = 0.05
+MAX_IDLE = 32
+"""Connections that are kept open between uses."""
+NOTHING_CHANGED = "; nothing was changed"
+UNKNOWN_OUTCOME = "; it is not certain that the change was stored: read the document again"
+
+
+class Session:
+    """A connection to the database, for one thread at a time. A committed transaction is on disk."""
+
+    def __init__(self, dsn: str) -> None:
+        """Connect. Raises EngineUnavailable."""
+        with translating_errors():
+            self.db: Database = psycopg.connect(
+                dsn,
+                autocommit=True,
+                connect_timeout=CONNECT_SECONDS,
+                keepalives_idle=5,
+                keepalives_interval=2,
+                keepalives_count=3,
+                tcp_user_timeout=STATEMENT_SECONDS * 1000,
+                application_name="wherefrom",
+                prepare_threshold=2,
+            )
+            self.db.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'")
+            self.db.execute("SET synchronous_commit = on")
+            self._schema = str((self.db.execute("SELECT current_schema()").fetchone() or ("",))[0])
+        self._before_commit: list[Callable[[], None]] = []
+        self._at_end: list[Callable[[], None]] = []
+        self.path = Path("The database")
+        """What messages call it, where they name the file of another engine."""
+
+    def translating_errors(self) -> AbstractContextManager[None]:
+        """Translate PostgreSQL's errors into our own."""
+        return translating_errors()
+
+    def close(self) -> None:
+        """Close the connection."""
+        with suppress(psycopg.Error):
+            self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether nothing has broken the connection, as far as is known."""
+        return not self.db.closed and not self.db.broken
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self.db.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+
+    def before_commit(self, action: Callable[[], None]) -> None:
+        """Call something at the end of the transaction that is open, as a part of it."""
+        self._before_commit.append(action)
+
+    def at_end(self, action: Callable[[], None]) -> None:
+        """Call something when the transaction that is open has ended, whether its changes were committed or not."""
+        self._at_end.append(action)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """Commit all changes made inside, or none if an exception is raised; a nested one is part of the outer one."""
+        if self.in_transaction:
+            yield self.db
+            return
+        with translating_errors(NOTHING_CHANGED):
+            self.db.execute("BEGIN")
+            try:
+                yield self.db
+                for action in self._before_commit:
+                    action()
+            except BaseException:
+                self.roll_back()
+                raise
+            finally:
+                self._before_commit.clear()
+                for action in self._at_end:
+                    action()
+                self._at_end.clear()
+        with translating_errors(UNKNOWN_OUTCOME):
+            try:
+                self.db.execute("COMMIT")
+            except BaseException:
+                self.roll_back()
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Database]:
+        """Read one state of the database, whatever is written meanwhile; may be nested."""
+        if self.in_transaction:
+            yield self.db
+            return
+        with translating_errors():
+            self.db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield self.db
+            finally:
+                self.roll_back()
+
+    def roll_back(self) -> None:
+        """End the transaction that is open, if there is one, without its changes."""
+        with suppress(psycopg.Error):
+            if self.in_transaction:
+                self.db.execute("ROLLBACK")
+
+    def lock_key(self, name: str) -> int:
+        """Return the key of an advisory lock of this collection, which is a schema of the database."""
+        return int.from_bytes(sha256(f"{self._schema}\n{name}".encode()).digest()[:8], "big", signed=True)
+
+    def try_lock(self, name: str) -> bool:
+        """Take a lock that lasts as long as this connection, unless another one has it."""
+        with translating_errors():
+            row = self.db.execute("SELECT pg_try_advisory_lock(%s)", (self.lock_key(name),)).fetchone()
+        return bool(row and row[0])
+
+    def lock(self, name: str, seconds: float) -> None:
+        """Take a lock; wait for it at most this long. Raises IndexLocked."""
+        deadline = time.monotonic() + seconds
+        while not self.try_lock(name):
+            if time.monotonic() >= deadline:
+                raise IndexLocked(f"another process has been writing to the collection for {seconds:g} seconds")
+            time.sleep(LOCK_POLL_SECONDS)
+
+    def unlock(self, name: str) -> None:
+        """Release a lock; a broken connection has released it."""
+        with suppress(psycopg.Error):
+            self.db.execute("SELECT pg_advisory_unlock(%s)", (self.lock_key(name),))
+
+
+class SessionPool:
+    """Connections to one database. Thread-safe."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._idle: list[Session] = []
+        self._turn = threading.Lock()
+        self._closed = False
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Hold a connection, for one thread. Raises EngineUnavailable."""
+        session = self._take()
+        try:
+            yield session
+        finally:
+            session.roll_back()
+            self._give_back(session)
+
+    @contextmanager
+    def reader(self) -> Iterator[Session]:
+        """Hold a connection at one state of the database. A connection that broke while idle is replaced once."""
+        with self.session() as session, session.snapshot():
+            yield session
+
+    def close(self) -> None:
+        """Close every connection: those in use when they are returned."""
+        with self._turn:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for session in idle:
+            session.close()
+
+    def _take(self) -> Session:
+        if self._closed:
+            raise IndexUnusable("the collection was closed")
+        while True:
+            with self._turn:
+                session = self._idle.pop() if self._idle else None
+            if session is None:
+                return Session(self._dsn)
+            if _answers(session):
+                return session
+            session.close()
+
+    def _give_back(self, session: Session) -> None:
+        with self._turn:
+            keep = not self._closed and session.is_usable and len(self._idle) < MAX_IDLE
+            if keep:
+                self._idle.append(session)
+        if not keep:
+            session.close()
+
+
+def _answers(session: Session) -> bool:
+    """Return whether an idle connection still answers: the database may have been restarted."""
+    try:
+        session.db.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return session.is_usable
+
+
+@contextmanager
+def translating_errors(outcome: str = "") -> Iterator[None]:
+    """Translate PostgreSQL's errors into our own; `outcome` is what the messages say of a change."""
+    try:
+        yield
+    except UnreadableValue as error:
+        raise IndexDamaged(f"the database is damaged ({error}){outcome}. Restore it from a backup") from error
+    except psycopg.errors.DiskFull as error:
+        raise StorageFull(f"PostgreSQL has no room on its disk{outcome}: make room and try again") from error
+    except psycopg.errors.DataCorrupted as error:
+        raise IndexDamaged(f"the database is damaged ({_line(error)}){outcome}. Restore it from a backup") from error
+    except psycopg.errors.QueryCanceled as error:
+        raise EngineUnavailable("PostgreSQL", f"a statement took over {STATEMENT_SECONDS} seconds{outcome}") from error
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise EngineUnavailable("PostgreSQL", f"{_line(error)}{outcome}") from error
+    except psycopg.Error as error:
+        raise IndexUnusable(f"PostgreSQL refused a statement: {_line(error)}{outcome}") from error
+
+
+def _line(error: Exception) -> str:
+    """Return the first line of an error's message, which names no password."""
+    return (str(error).strip().splitlines() or ["it does not answer"])[0]

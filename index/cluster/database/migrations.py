@@ -1,0 +1,171 @@
+"""The schema of the database, as numbered migrations; each runs once, in one transaction.
+
+A document is stored as versions that never change: a change adds a version, born at its revision, and the one before
+dies at it. So the rows of every revision that is still searched are there, and a paragraph's number names one text for
+ever. Texts that a person wrote are stored as bytes, since PostgreSQL's strings cannot hold a zero character.
+"""
+
+from wherefrom.index.cluster.database.connections import Session
+from wherefrom.index.errors import IndexMismatch
+
+MIGRATIONS = (
+    """
+CREATE TABLE collection (
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    name text NOT NULL,
+    model text NOT NULL,
+    model_sha256 text NOT NULL,
+    model_files text NOT NULL,
+    dimension integer NOT NULL,
+    cleaner text NOT NULL,
+    next_paragraph bigint NOT NULL DEFAULT 1,
+    next_term bigint NOT NULL DEFAULT 1
+);
+CREATE TABLE changes (
+    revision bigint PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    documents bigint NOT NULL,
+    passages bigint NOT NULL,
+    terms bigint NOT NULL,
+    corpus text NOT NULL
+);
+CREATE TABLE document_changes (
+    revision bigint NOT NULL,
+    document_id text COLLATE "C" NOT NULL,
+    digest text,
+    PRIMARY KEY (revision, document_id)
+);
+CREATE TABLE versions (
+    version bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    document_id text COLLATE "C" NOT NULL,
+    born bigint NOT NULL,
+    died bigint,
+    source bytea NOT NULL,
+    path bytea,
+    source_sha256 text NOT NULL,
+    encoding text NOT NULL,
+    errors text NOT NULL,
+    media_type text NOT NULL,
+    extraction text,
+    given text NOT NULL,
+    metadata text NOT NULL,
+    headings text NOT NULL,
+    dropped text NOT NULL,
+    digest text NOT NULL,
+    vectors_sha256 text NOT NULL,
+    raw bytea NOT NULL,
+    passages integer NOT NULL,
+    terms bigint NOT NULL,
+    language text,
+    published integer NOT NULL,
+    keys bigint[] NOT NULL,
+    searched bytea NOT NULL,
+    sort_title bytea NOT NULL,
+    sort_publisher bytea NOT NULL,
+    sort_published bytea NOT NULL
+);
+CREATE UNIQUE INDEX versions_current ON versions (document_id) WHERE died IS NULL;
+CREATE INDEX versions_by_birth ON versions (born);
+CREATE INDEX versions_by_death ON versions (died) WHERE died IS NOT NULL;
+CREATE INDEX versions_by_key ON versions USING gin (keys);
+CREATE INDEX versions_by_path ON versions USING hash (path);
+CREATE INDEX versions_by_language ON versions (language) WHERE language IS NOT NULL;
+CREATE TABLE version_values (
+    version bigint NOT NULL REFERENCES versions ON DELETE CASCADE,
+    name text NOT NULL,
+    value bytea NOT NULL
+);
+CREATE INDEX version_values_by_version ON version_values (version);
+CREATE TABLE version_numbers (
+    version bigint NOT NULL REFERENCES versions ON DELETE CASCADE,
+    name bigint NOT NULL,
+    place integer NOT NULL,
+    value double precision NOT NULL,
+    PRIMARY KEY (version, name, place)
+);
+CREATE INDEX version_numbers_by_name ON version_numbers (name, value);
+CREATE TABLE field_keys (
+    hash bigint PRIMARY KEY,
+    key text COLLATE "C" NOT NULL,
+    documents bigint NOT NULL
+);
+CREATE INDEX field_keys_by_key ON field_keys (left(key, 300) COLLATE "C");
+CREATE TABLE paragraphs (
+    paragraph bigint PRIMARY KEY,
+    version bigint NOT NULL REFERENCES versions ON DELETE CASCADE,
+    number integer NOT NULL,
+    text bytea NOT NULL,
+    place text NOT NULL,
+    length integer NOT NULL,
+    text_key bigint NOT NULL,
+    words bytea NOT NULL,
+    terms bigint[] NOT NULL,
+    counts integer[] NOT NULL
+);
+CREATE UNIQUE INDEX paragraphs_by_version ON paragraphs (version, number);
+CREATE INDEX paragraphs_by_text ON paragraphs (text_key);
+CREATE INDEX paragraphs_by_term ON paragraphs USING gin (terms);
+CREATE TABLE vectors (
+    paragraph bigint PRIMARY KEY REFERENCES paragraphs ON DELETE CASCADE,
+    vector bytea NOT NULL,
+    sentences bytea NOT NULL,
+    tokens bytea NOT NULL
+);
+CREATE TABLE terms (
+    key bytea PRIMARY KEY,
+    number bigint NOT NULL UNIQUE,
+    paragraphs bigint NOT NULL
+);
+CREATE TABLE term_changes (
+    revision bigint NOT NULL,
+    number bigint NOT NULL,
+    paragraphs bigint NOT NULL,
+    PRIMARY KEY (number, revision)
+);
+CREATE INDEX term_changes_by_revision ON term_changes (revision);
+CREATE TABLE corrections (
+    document_id text COLLATE "C" PRIMARY KEY,
+    corrected text NOT NULL,
+    read text NOT NULL
+);
+CREATE TABLE extracted_texts (
+    version bigint PRIMARY KEY REFERENCES versions ON DELETE CASCADE,
+    text bytea NOT NULL
+);
+CREATE TABLE pages (
+    version bigint NOT NULL REFERENCES versions ON DELETE CASCADE,
+    number integer NOT NULL,
+    first bigint NOT NULL,
+    last bigint NOT NULL,
+    layout text NOT NULL,
+    PRIMARY KEY (version, number)
+);
+CREATE TABLE builds (
+    build integer PRIMARY KEY,
+    is_current boolean NOT NULL DEFAULT false,
+    served bigint NOT NULL DEFAULT 0,
+    average double precision,
+    ended timestamptz
+);
+CREATE UNIQUE INDEX builds_current ON builds (is_current) WHERE is_current;
+""",
+)
+"""Never changed once released: a change of the schema is a further migration."""
+
+
+def migrate(session: Session) -> None:
+    """Bring the database up to date, one process at a time. Raises IndexMismatch if it is newer than this program."""
+    with session.transaction() as db:
+        db.execute("SELECT pg_advisory_xact_lock(%s)", (session.lock_key("migrations"),))
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS migrations (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
+        )
+        (known,) = db.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchone() or (0,)
+        if known > len(MIGRATIONS):
+            raise IndexMismatch(
+                f"the database was migrated to {known} by a newer version of Wherefrom; this one knows"
+                f" {len(MIGRATIONS)}: upgrade the program (pip install --upgrade wherefrom)"
+            )
+        for number, statements in enumerate(MIGRATIONS[known:], known + 1):
+            db.execute(statements.encode())
+            db.execute("INSERT INTO migrations (number) VALUES (%s)", (number,))

@@ -1,0 +1,322 @@
+"""Brings Milvus up to date with PostgreSQL: one process of all that run does it at a time, and any may.
+
+What is to be done is what the database's versions say: those that were born after the revision that Milvus holds are
+added, those that died long enough ago are deleted. Doing it twice does the same. A build is made of PostgreSQL alone;
+nothing is embedded.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wherefrom.index.cluster.bm25 import document_weights
+from wherefrom.index.cluster.database.connections import Database, Session
+from wherefrom.index.cluster.database.statistics import totals_at
+from wherefrom.index.cluster.filters import number_field
+from wherefrom.index.cluster.milvus import NO_TERMS, SENTENCE_BITS, Milvus
+from wherefrom.index.embedding.paragraph_vectors import load_paragraph_vectors
+from wherefrom.index.errors import WherefromError
+from wherefrom.index.search.bm25 import average_length
+
+log = logging.getLogger(__name__)
+
+LOCK = "milvus"
+BATCH_PARAGRAPHS = 2_000
+"""Paragraphs after which Milvus is said to hold a further revision, if one ends there."""
+PORTION = 200
+"""Paragraphs that are sent to Milvus together."""
+GRACE_SECONDS = 60
+"""How long versions that died, and builds that were replaced, stay: longer than any question takes."""
+MAX_DEAD = 10_000
+"""Versions that have died and that every search leaves out by their numbers; more are waited for."""
+POLL_SECONDS = 0.5
+MIN_PASSAGES, MAX_DRIFT = 1_000, 0.25
+"""From how many paragraphs, and from which relative change of their average length, the weights of terms are renewed.
+
+Exact scores are PostgreSQL's; the weights in Milvus only say which paragraphs are scored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """The collections of Milvus that are searched: their number, the revision that they hold, the average length."""
+
+    number: int
+    served: int
+    average: float | None
+
+
+def current_build(db: Database) -> Build | None:
+    """Return the build that is searched, `None` before there is one."""
+    row = db.execute("SELECT build, served, average FROM builds WHERE is_current").fetchone()
+    return None if row is None else Build(number=row[0], served=row[1], average=row[2])
+
+
+def build_name(db: Database, number: int) -> str:
+    """Return what the names of a build's collections begin with."""
+    row = db.execute("SELECT name FROM collection").fetchone()
+    return f"wherefrom_{row[0] if row else ''}_{number}"
+
+
+class Indexer:
+    """Keeps Milvus up to date in a thread of its own, as long as it is open."""
+
+    def __init__(self, dsn: str, milvus: Milvus) -> None:
+        self._dsn = dsn
+        self._milvus = milvus
+        self._session: Session | None = None
+        self._turn = threading.Lock()
+        self._wake = threading.Event()
+        self._is_closed = False
+        self._counted: int | None = None
+        self._thread = threading.Thread(target=self._run, name="wherefrom-milvus", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that there is something to do."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop the thread, and wait until what it does now is done."""
+        self._is_closed = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        with self._turn:
+            self._disconnect()
+
+    def step(self) -> bool:
+        """Do the next part of what there is to do, and return whether there may be more.
+
+        Returns false too while another process does it. Raises EngineUnavailable.
+        """
+        with self._turn:
+            try:
+                session = self._connected()
+                if not session.try_lock(LOCK):
+                    return False
+                try:
+                    with session.translating_errors():
+                        return self._step(session)
+                finally:
+                    session.unlock(LOCK)
+            except BaseException:
+                self._counted = None
+                self._disconnect()
+                raise
+
+    def _run(self) -> None:
+        failure = ""
+        while not self._is_closed:
+            self._wake.clear()
+            try:
+                while not self._is_closed and self.step():
+                    pass
+                failure = ""
+            except WherefromError as error:
+                if str(error) != failure:
+                    failure = str(error)
+                    log.warning("Milvus cannot be brought up to date now: %s", error)
+            except Exception:
+                log.exception("Milvus cannot be brought up to date")
+            self._wake.wait(POLL_SECONDS)
+
+    def _connected(self) -> Session:
+        if self._session is None or not self._session.is_usable:
+            self._disconnect()
+            self._session = Session(self._dsn)
+        return self._session
+
+    def _disconnect(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def _step(self, session: Session) -> bool:
+        db = session.db
+        build = current_build(db)
+        if build is None or not self._is_whole(db, build) or _has_drifted(db, build):
+            self._rebuild(session, build)
+            return True
+        if self._advance(session, build):
+            return True
+        return self._sweep(db, build)
+
+    def _is_whole(self, db: Database, build: Build) -> bool:
+        """Return whether Milvus has every row of a build; they are counted after each failure, and at the start."""
+        name = build_name(db, build.number)
+        if not self._milvus.has(name):
+            log.warning("The collections %s are not in Milvus", name)
+            return False
+        if self._counted == build.number:
+            return True
+        query = "SELECT version FROM versions WHERE died <= %s"
+        dead = [row[0] for row in db.execute(query, (build.served,))]
+        query = """SELECT coalesce(sum(passages), 0) FROM versions
+            WHERE born <= %s AND (died IS NULL OR died > %s)"""
+        (expected,) = db.execute(query, (build.served, build.served)).fetchone() or (0,)
+        held = self._milvus.count(name, "paragraphs", f"born <= {build.served} and version not in {dead}")
+        if held < int(expected):
+            log.warning("The collection %s has %d rows of %d", name, held, expected)
+            return False
+        self._counted = build.number
+        return True
+
+    def _rebuild(self, session: Session, old: Build | None) -> None:
+        """Make the collections again from the database, and search them from then on."""
+        db = session.db
+        (number,) = db.execute("SELECT coalesce(max(build), 0) + 1 FROM builds").fetchone() or (1,)
+        (dimension,) = db.execute("SELECT dimension FROM collection").fetchone() or (0,)
+        name = build_name(db, number)
+        db.execute("INSERT INTO builds (build) VALUES (%s)", (number,))
+        totals = totals_at(db)
+        average = average_length(totals.terms, totals.passages) if totals.passages else None
+        log.info("Building the collections %s of Milvus for %d paragraphs", name, totals.passages)
+        self._milvus.create(name, dimension)
+        for versions in _in_batches(_versions(db, -1, totals.revision)):
+            self._put(db, name, versions, average)
+        with session.transaction():
+            db.execute("UPDATE builds SET is_current = false, ended = now() WHERE is_current OR build < %s", (number,))
+            db.execute(
+                "UPDATE builds SET is_current = true, served = %s, average = %s WHERE build = %s",
+                (totals.revision, average, number),
+            )
+            _forget_terms(db, totals.revision)
+        if old is not None:
+            log.info("The collections %s of Milvus are searched from now on", name)
+
+    def _advance(self, session: Session, build: Build) -> bool:
+        """Add the versions of the next revisions, and return whether there were any."""
+        db = session.db
+        latest = totals_at(db).revision
+        if latest <= build.served:
+            return False
+        query = "SELECT count(*) FROM versions WHERE died IS NOT NULL"
+        (dead,) = db.execute(query).fetchone() or (0,)
+        if dead > MAX_DEAD:
+            return self._sweep(db, build)
+        target = _next_target(db, build.served, latest)
+        average = build.average
+        if average is None:
+            totals = totals_at(db, target)
+            average = average_length(totals.terms, totals.passages) if totals.passages else None
+        name = build_name(db, build.number)
+        for versions in _in_batches(_versions(db, build.served, target)):
+            self._put(db, name, versions, average)
+        with session.transaction():
+            db.execute(
+                "UPDATE builds SET served = %s, average = %s WHERE build = %s AND served <= %s",
+                (target, average, build.number, target),
+            )
+            _forget_terms(db, target)
+        return True
+
+    def _sweep(self, db: Database, build: Build) -> bool:
+        """Delete versions that died long ago, and builds that were replaced; return whether there may be more."""
+        query = """SELECT version FROM versions JOIN changes ON revision = died
+            WHERE died <= %s AND at < clock_timestamp() - make_interval(secs => %s) ORDER BY version LIMIT %s"""
+        dead = [row[0] for row in db.execute(query, (build.served, GRACE_SECONDS, PORTION))]
+        if dead:
+            self._milvus.delete_versions(build_name(db, build.number), dead)
+            db.execute("DELETE FROM versions WHERE version = ANY(%s)", (dead,))
+        query = """SELECT build FROM builds
+            WHERE NOT is_current AND ended < clock_timestamp() - make_interval(secs => %s)"""
+        for (number,) in db.execute(query, (GRACE_SECONDS,)).fetchall():
+            self._milvus.drop(build_name(db, number))
+            db.execute("DELETE FROM builds WHERE build = %s", (number,))
+        return len(dead) == PORTION
+
+    def _put(self, db: Database, name: str, versions: Sequence[int], average: float | None) -> None:
+        """Add the paragraphs and sentences of some versions, a portion at a time."""
+        query = """SELECT paragraph, version, born, published, keys, text_key, length, paragraphs.terms, counts, vector,
+            sentences FROM paragraphs JOIN versions USING (version) JOIN vectors USING (paragraph)
+            WHERE version = ANY(%s) AND paragraph > %s ORDER BY paragraph LIMIT %s"""
+        by_version = _numbers(db, versions)
+        last = 0
+        while rows := db.execute(query, (versions, last, PORTION)).fetchall():
+            paragraphs: list[dict[str, object]] = []
+            sentences: list[dict[str, object]] = []
+            for paragraph, version, born, published, keys, text_key, length, terms, counts, vector, stored in rows:
+                loaded = load_paragraph_vectors(vector, stored, b"")
+                common = {
+                    "text_key": text_key,
+                    "version": version,
+                    "born": born,
+                    "published": published,
+                    "keys": keys,
+                    "numbers": by_version.get(version, {}),
+                }
+                weights = document_weights(dict(zip(terms, counts, strict=True)), length, average or 1.0)
+                paragraphs.append({"id": paragraph, "vector": loaded.paragraph, "terms": weights or NO_TERMS, **common})
+                sentences += [
+                    {"id": (paragraph << SENTENCE_BITS) + place, "paragraph": paragraph, "vector": each, **common}
+                    for place, each in enumerate(loaded.sentences)
+                ]
+            self._milvus.put(name, "paragraphs", paragraphs)
+            for start in range(0, len(sentences), 5 * PORTION):
+                self._milvus.put(name, "sentences", sentences[start : start + 5 * PORTION])
+            last = rows[-1][0]
+
+
+def _has_drifted(db: Database, build: Build) -> bool:
+    """Return whether the weights of terms in Milvus are those of another average length."""
+    if build.average is None:
+        return False
+    totals = totals_at(db, build.served)
+    if totals.passages < MIN_PASSAGES:
+        return False
+    return abs(average_length(totals.terms, totals.passages) / build.average - 1) > MAX_DRIFT
+
+
+def _next_target(db: Database, served: int, latest: int) -> int:
+    """Return the revision to bring Milvus to: the next one, or a later one if all up to it have few paragraphs."""
+    query = """SELECT revision, coalesce(sum(passages), 0) FROM changes LEFT JOIN versions ON born = revision
+        WHERE revision > %s AND revision <= %s GROUP BY revision ORDER BY revision LIMIT 1000"""
+    target, paragraphs = served, 0
+    for revision, passages in db.execute(query.replace("sum(passages)", "sum(versions.passages)"), (served, latest)):
+        paragraphs += int(passages)
+        if target > served and paragraphs > BATCH_PARAGRAPHS:
+            break
+        target = revision
+    return target
+
+
+def _versions(db: Database, served: int, target: int) -> Iterator[tuple[int, int]]:
+    """Yield the versions, with the number of their paragraphs, that were born after a revision and live at another."""
+    query = """SELECT version, passages FROM versions
+        WHERE born > %s AND born <= %s AND (died IS NULL OR died > %s) AND version > %s ORDER BY version LIMIT 1000"""
+    last = 0
+    while rows := db.execute(query, (served, target, target, last)).fetchall():
+        yield from ((row[0], row[1]) for row in rows)
+        last = rows[-1][0]
+
+
+def _in_batches(versions: Iterator[tuple[int, int]]) -> Iterator[list[int]]:
+    """Yield versions in batches of about BATCH_PARAGRAPHS."""
+    batch: list[int] = []
+    paragraphs = 0
+    for version, passages in versions:
+        batch.append(version)
+        paragraphs += passages
+        if paragraphs >= BATCH_PARAGRAPHS:
+            yield batch
+            batch, paragraphs = [], 0
+    if batch:
+        yield batch
+
+
+def _numbers(db: Database, versions: Sequence[int]) -> dict[int, dict[str, float]]:
+    """Return the numbers in the extra fields of versions, as Milvus names them."""
+    numbers: dict[int, dict[str, float]] = {}
+    query = "SELECT version, name, place, value FROM version_numbers WHERE version = ANY(%s)"
+    for version, name, place, value in db.execute(query, (versions,)):
+        numbers.setdefault(version, {})[number_field(name, place)] = value
+    return numbers
+
+
+def _forget_terms(db: Database, served: int) -> None:
+    """Delete what revisions did to term frequencies that no question will be asked before."""
+    db.execute("DELETE FROM term_changes WHERE revision <= %s", (served,))

@@ -1,0 +1,184 @@
+"""Milvus: the collections of a build, their rows, and searches; its errors as our own.
+
+A build has two collections: paragraphs, with a vector and the weights of their terms, and sentences. Their rows never
+change. Of what filters need, each row has its version, the revision that the version was born at, its publication date,
+the hashes of its field keys, and the numbers in its extra fields.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from wherefrom.index.arrays import Matrix
+from wherefrom.index.errors import EngineUnavailable
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+Kind = Literal["paragraphs", "sentences"]
+KINDS: tuple[Kind, ...] = ("paragraphs", "sentences")
+TIMEOUT_SECONDS = 10.0
+"""How long Milvus may take for one call of a question."""
+WRITE_SECONDS = 120.0
+MAX_LIMIT = 16_384
+"""Rows that Milvus returns at most."""
+MAX_KEYS = 4_096
+"""Keys that a row may have: an array of Milvus has no more."""
+NO_TERMS = {0: 1e-6}
+"""The weights of a paragraph without terms, since Milvus stores no empty vector; no term has the number 0."""
+NOT_LOADED = 101
+"""The code of Milvus's error for a collection that is not in memory."""
+SENTENCE_BITS = 20
+"""A paragraph has fewer sentences than 2 ** SENTENCE_BITS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row that a search found: its id, the key of its paragraph's text, and its score, higher is better."""
+
+    row: int
+    text_key: int
+    score: float
+
+
+class Milvus:
+    """A connection to Milvus. Thread-safe; it connects when it is first needed."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._client: MilvusClient | None = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):
+                client.close()
+
+    def create(self, build: str, dimension: int) -> None:
+        """Create the collections of a build; those that are left of an attempt before are dropped."""
+        from pymilvus import DataType  # noqa: PLC0415 - an extra
+
+        with self._translating_errors() as client:
+            for kind in KINDS:
+                schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
+                schema.add_field("id", DataType.INT64, is_primary=True)
+                schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
+                for name in ("text_key", "version", "born", "published"):
+                    schema.add_field(name, DataType.INT64)
+                schema.add_field("keys", DataType.ARRAY, element_type=DataType.INT64, max_capacity=MAX_KEYS)
+                schema.add_field("numbers", DataType.JSON)
+                indexes = client.prepare_index_params()
+                indexes.add_index("vector", index_type="FLAT", metric_type="IP")
+                if kind == "sentences":
+                    schema.add_field("paragraph", DataType.INT64)
+                else:
+                    schema.add_field("terms", DataType.SPARSE_FLOAT_VECTOR)
+                    indexes.add_index("terms", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
+                name = collection_name(build, kind)
+                if client.has_collection(name, timeout=TIMEOUT_SECONDS):
+                    client.drop_collection(name, timeout=WRITE_SECONDS)
+                client.create_collection(
+                    name, schema=schema, index_params=indexes, consistency_level="Strong", timeout=WRITE_SECONDS
+                )
+
+    def has(self, build: str) -> bool:
+        """Return whether both collections of a build are there."""
+        with self._translating_errors() as client:
+            return all(client.has_collection(collection_name(build, kind), timeout=TIMEOUT_SECONDS) for kind in KINDS)
+
+    def drop(self, build: str) -> None:
+        """Drop the collections of a build."""
+        with self._translating_errors() as client:
+            for kind in KINDS:
+                client.drop_collection(collection_name(build, kind), timeout=WRITE_SECONDS)
+
+    def put(self, build: str, kind: Kind, rows: Sequence[Mapping[str, object]]) -> None:
+        """Add rows; those that are there already are replaced by the same."""
+        if rows:
+            with self._translating_errors() as client:
+                client.upsert(collection_name(build, kind), list(map(dict, rows)), timeout=WRITE_SECONDS)
+
+    def delete_versions(self, build: str, versions: Sequence[int]) -> None:
+        """Delete the rows of some versions."""
+        with self._translating_errors() as client:
+            for kind in KINDS:
+                condition = f"version in {list(versions)}"
+                client.delete(collection_name(build, kind), filter=condition, timeout=WRITE_SECONDS)
+
+    def count(self, build: str, kind: Kind, expression: str) -> int:
+        """Return the number of rows of a collection for which an expression holds."""
+        name = collection_name(build, kind)
+        found = self._reading(
+            name,
+            lambda client: client.query(
+                name,
+                filter=expression,
+                output_fields=["count(*)"],
+                consistency_level="Strong",
+                timeout=WRITE_SECONDS,
+            ),
+        )
+        return int(found[0]["count(*)"])
+
+    def nearest(self, build: str, kind: Kind, vector: Matrix, *, limit: int, expression: str) -> list[Hit]:
+        """Return the rows whose vectors have the highest cosine with a vector, best first."""
+        return self._search(build, kind, "vector", vector.tolist(), limit=limit, expression=expression)
+
+    def heaviest(self, build: str, weights: Mapping[int, float], *, limit: int, expression: str) -> list[Hit]:
+        """Return the paragraphs with the highest sum of term weights, each times its own, best first."""
+        return self._search(build, "paragraphs", "terms", dict(weights), limit=limit, expression=expression)
+
+    def _search(self, build: str, kind: Kind, field: str, query: object, *, limit: int, expression: str) -> list[Hit]:
+        name = collection_name(build, kind)
+        found = self._reading(
+            name,
+            lambda client: client.search(
+                name,
+                data=[query],
+                anns_field=field,
+                limit=limit,
+                filter=expression,
+                output_fields=["text_key"],
+                search_params={"metric_type": "IP"},
+                consistency_level="Strong",
+                timeout=TIMEOUT_SECONDS,
+            )[0],
+        )
+        return [Hit(hit["id"], hit["entity"]["text_key"], hit["distance"]) for hit in found]
+
+    def _reading(self, collection: str, read: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - Milvus has no types
+        """Return what a call reads from a collection, which is loaded first if Milvus has been restarted without it."""
+        from pymilvus import MilvusException  # noqa: PLC0415 - an extra
+
+        with self._translating_errors() as client:
+            try:
+                return read(client)
+            except MilvusException as error:
+                if error.code != NOT_LOADED:
+                    raise
+                client.load_collection(collection, timeout=WRITE_SECONDS)
+                return read(client)
+
+    @contextmanager
+    def _translating_errors(self) -> Iterator[Any]:
+        """Yield the client, which connects again by itself. Milvus's errors become EngineUnavailable."""
+        import grpc  # noqa: PLC0415 - an extra
+        from pymilvus import MilvusClient, MilvusException  # noqa: PLC0415 - an extra
+
+        try:
+            client = self._client
+            if client is None:
+                logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it logs is in our error
+                client = self._client = MilvusClient(self._uri, timeout=TIMEOUT_SECONDS)
+            yield client
+        except (MilvusException, grpc.RpcError, ValueError, ConnectionError) as error:
+            lines = str(error).strip().splitlines() or ["it does not answer"]
+            raise EngineUnavailable("Milvus", lines[0]) from error
+
+
+def collection_name(build: str, kind: Kind) -> str:
+    """Return the name of a collection of a build."""
+    return f"{build}_{kind}"

