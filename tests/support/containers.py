@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,10 @@ from html import escape
 from textwrap import wrap
 
 from tests.support.office_files import rtf, rtf_text
+
+NEXIS_COLUMNS = 75
+CHINESE = "\u4e00-\u9fff"
+UNSPACED_BREAK = re.compile(f"(?<=[{CHINESE}])\n(?=[{CHINESE}“])|(?<=”)\n(?=[{CHINESE}])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +136,7 @@ def nexis(stories: Sequence[Story]) -> bytes:
         f"\n\n{number} of {len(stories)} DOCUMENTS\n\n".rjust(40)
         + f"{' ' * 30}The Courier\n\n{' ' * 25}{_american(story.published)} Monday\n\n"
         f"{story.title}\n\nBYLINE: {story.author}\n\nSECTION: NEWS; Pg. 3\n\nLENGTH: 241 words\n\n\n"
-        + "\n\n".join("\n".join(wrap(paragraph, 75)) for paragraph in story.paragraphs)
+        + "\n\n".join("\n".join(wrap(paragraph, NEXIS_COLUMNS)) for paragraph in story.paragraphs)
         + f"\n\nLOAD-DATE: March 5, 2024\n\nLANGUAGE: ENGLISH\n\n{' ' * 12}Copyright 2024 Courier Ltd\n"
         for number, story in enumerate(stories, 1)
     )
@@ -224,13 +229,26 @@ def _rtf(lines: Iterable[str]) -> bytes:
     return rtf("".join(f"\\pard\\plain {rtf_text(line)}\\par\n" for line in lines))
 
 
+def _same(paragraph: str) -> str:
+    return paragraph
+
+
+def _unwrapped(paragraph: str) -> str:
+    """Return a paragraph after its lines were wrapped and joined.
+
+    A line break beside Chinese characters is no space, as Chinese has none.
+    """
+    return UNSPACED_BREAK.sub("", "\n".join(wrap(paragraph, NEXIS_COLUMNS))).replace("\n", " ")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerKind:
-    """A builder, the suffix of its files, and what an article's own text is in it."""
+    """A builder, the suffix of its files, what an article's own text is in it, and how a paragraph is read from it."""
 
     build: Callable[[Sequence[Story]], bytes]
     suffix: str
     own_text: Callable[[Story], str]
+    paragraph_text: Callable[[str], str] = _same
     holds_one: bool = False
 
 
@@ -266,7 +284,7 @@ KINDS: Mapping[str, ContainerKind] = {
     "JSON Lines": ContainerKind(build=json_lines, suffix=".jsonl", own_text=_text),
     "CSV": ContainerKind(build=table, suffix=".csv", own_text=_text),
     "TSV": ContainerKind(build=tabbed_table, suffix=".tsv", own_text=_text),
-    "Nexis": ContainerKind(build=nexis, suffix=".txt", own_text=_text),
+    "Nexis": ContainerKind(build=nexis, suffix=".txt", own_text=_text, paragraph_text=_unwrapped),
     "Factiva": ContainerKind(build=factiva, suffix=".txt", own_text=_after_lead),
     "ProQuest": ContainerKind(build=proquest, suffix=".txt", own_text=_text),
     "Nexis as RTF": ContainerKind(build=nexis_rtf, suffix=".rtf", own_text=_text),

@@ -29,7 +29,13 @@ MIN_PARAGRAPH_INDENT = 2
 WIDE = re.compile("[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]")
 # By how many columns a line may be short: some characters may not begin or end one, and some programs count characters.
 WIDE_SLACK = 4
-UNSPACED_MARK = re.compile("[\u3000-\u303f\u2018-\u201d\u2026\uff01-\uff5e]")
+UNSPACED_MARK = re.compile("[\u3000-\u303f\uff01-\uff5e]")
+# Marks that Chinese shares with languages that separate words: what stands beside them tells whose they are.
+SHARED_MARKS = "\u2018\u2019\u201a\u201b\u201c\u201d\u2026"
+# Quotation marks before the first word of a line; the French ones may have a space after them.
+OPENING_QUOTES = re.compile("(?:[\"'\u2018-\u201f\u00bb\u203a]|[\u00ab\u2039]\\s?)*")
+# White space at which lines are broken; a no-break space belongs to the word.
+BREAKABLE_SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 COLUMN_GAP = re.compile(r" {3,}|\t+| \| ")
 NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s|\[\d{1,3}\]\s")
 # Characters that end a line within a word; a soft hyphen is shown only there.
@@ -40,18 +46,27 @@ WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 # In text whose words were broken about one line in ten ends in a hyphen; where only compounds are, one in a hundred.
 MIN_HYPHEN_SHARE, MIN_HYPHENS = 0.04, 2
 MAX_PART_LETTERS = 24
+MAX_QUOTES = 4
 Join = Literal["space", "nothing", "without-hyphen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Margin:
+    """The column at which lines were broken; a wide character takes one column where characters were counted."""
+
+    width: int
+    wide_columns: Literal[1, 2] = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wrapping:
-    """How a text was wrapped: at which column, with which lines out of the flow, and how it breaks words.
+    """How a text was wrapped: at which column, and how it breaks words.
 
     `words` are the words of the text in lower case that are not at a broken line end; `breaks_words` says whether the
     text hyphenates words at line ends.
     """
 
-    width: int
+    margin: Margin
     words: AbstractSet[str]
     breaks_words: bool
 
@@ -59,14 +74,14 @@ class Wrapping:
 def detect_wrapping(text: str, lines: Sequence[Line]) -> Wrapping | None:
     """Return how the text of these lines, none of them blank, was wrapped; `None` if each line is a paragraph."""
     flowing = [line for line in lines if not _has_columns(text, line)]
-    width = _wrap_width(text, flowing)
-    if width is None:
+    margin = _margin(text, flowing)
+    if margin is None:
         return None
     hyphens = [line for line in flowing if _broken_word(text, line)]
     if not hyphens:
-        return Wrapping(width=width, words=frozenset(), breaks_words=False)
+        return Wrapping(margin=margin, words=frozenset(), breaks_words=False)
     breaks_words = len(hyphens) >= MIN_HYPHENS and len(hyphens) >= MIN_HYPHEN_SHARE * len(flowing)
-    return Wrapping(width=width, words=_whole_words(text, lines), breaks_words=breaks_words)
+    return Wrapping(margin=margin, words=_whole_words(text, lines), breaks_words=breaks_words)
 
 
 def continues(text: str, first: Line, second: Line, wrapping: Wrapping) -> bool:
@@ -79,7 +94,7 @@ def continues(text: str, first: Line, second: Line, wrapping: Wrapping) -> bool:
         return True
     if second.indent >= first.indent + MIN_PARAGRAPH_INDENT and not _begins_item(text, first):
         return False
-    return _is_full(text, first, second, wrapping.width)
+    return _is_full(text, first, second, wrapping.margin)
 
 
 def continues_after_page(text: str, first: Line, second: Line, wrapping: Wrapping) -> bool:
@@ -89,12 +104,22 @@ def continues_after_page(text: str, first: Line, second: Line, wrapping: Wrappin
     if breaks_sentence(text, first, second):
         return True
     is_cut = _is_caseless(text, first, second) and not ends_sentence(text[first.start : first.end])
-    return is_cut and _is_full(text, first, second, wrapping.width)
+    return is_cut and _is_full(text, first, second, wrapping.margin)
 
 
 def breaks_sentence(text: str, first: Line, second: Line) -> bool:
-    """Return whether a line ends within a sentence, as the lower-case letter after it tells."""
-    return text[second.start].islower() and not ends_sentence(text[first.start : first.end])
+    """Return whether a line ends within a sentence, as the next line tells.
+
+    It begins with a lower-case letter, alone or after a quotation mark.
+    """
+    return begins_in_lower_case(text, second.start, second.end) and not ends_sentence(text[first.start : first.end])
+
+
+def begins_in_lower_case(text: str, start: int, end: int) -> bool:
+    """Return whether the first letter of a line is in lower case, alone or after opening quotation marks."""
+    quotes = OPENING_QUOTES.match(text, start, min(end, start + MAX_QUOTES))
+    first = quotes.end() if quotes else start
+    return text[first : min(first + 1, end)].islower()
 
 
 def join_of(text: str, first: Line, second: Line, wrapping: Wrapping) -> Join:
@@ -102,8 +127,7 @@ def join_of(text: str, first: Line, second: Line, wrapping: Wrapping) -> Join:
 
     "nothing" joins text without spaces, and the parts of a compound; "without-hyphen" joins the parts of a word.
     """
-    before, after = text[first.end - 1], text[second.start]
-    if _is_unspaced(before) and _is_unspaced(after):
+    if _is_break_of_unspaced(text, first, second):
         return "nothing"
     broken = _broken_word(text, first)
     rest = FIRST_WORD.match(text, second.start, min(second.end, second.start + MAX_PART_LETTERS))
@@ -140,24 +164,24 @@ def _whole_words(text: str, lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(words)
 
 
-def _wrap_width(text: str, lines: Sequence[Line]) -> int | None:
+def _margin(text: str, lines: Sequence[Line]) -> Margin | None:
     """Return the column at which the text was wrapped, or `None` if each line is a paragraph."""
-    sizes = sorted(size for line in lines if (size := _columns(text, line)) >= _min_width(text, line))
-    if not sizes:
+    long = [line for line in lines if _columns(text, line) >= _min_width(text, line)]
+    if not long:
         return None
-    width = sizes[round((len(sizes) - 1) * (1 - MAX_OVERLONG_SHARE))]
-    if width > MAX_WRAP_WIDTH:
+    margin = Margin(width=_usual_width([_columns(text, line) for line in long]))
+    if margin.width > MAX_WRAP_WIDTH:
         return None
     pairs = [
         (first, second)
         for first, second in pairwise(lines)
         if second.position == first.position + 1 and _columns(text, first) >= _min_width(text, first)
     ]
-    broken = sum(1 for first, second in pairs if breaks_sentence(text, first, second))
-    if broken and broken >= MIN_BROKEN_SHARE * len(pairs):
-        return width
+    broken = [(first, second) for first, second in pairs if breaks_sentence(text, first, second)]
+    if broken and len(broken) >= MIN_BROKEN_SHARE * len(pairs):
+        return _fitting_margin(text, long, pairs, margin)
     caseless = [(first, second) for first, second in pairs if _is_caseless(text, first, second)]
-    full = sum(1 for first, second in caseless if _is_full(text, first, second, width))
+    full = sum(1 for first, second in caseless if _is_full(text, first, second, margin))
     cut = sum(1 for first, _ in caseless if not ends_sentence(text[first.start : first.end]))
     # Two lines alone are a wrapped sentence if they end as one; a headline above a byline does not.
     is_sentence = len(lines) == MIN_FULL_PAIRS and ends_sentence(text[lines[-1].start : lines[-1].end])
@@ -166,8 +190,26 @@ def _wrap_width(text: str, lines: Sequence[Line]) -> int | None:
         and full >= MIN_FULL_SHARE * len(pairs)
         and cut >= MIN_BROKEN_SHARE * len(pairs)
     ):
-        return width
+        return margin
     return None
+
+
+def _usual_width(sizes: Sequence[int]) -> int:
+    """Return the size of the longest lines, apart from a few that are too long."""
+    return sorted(sizes)[round((len(sizes) - 1) * (1 - MAX_OVERLONG_SHARE))]
+
+
+def _fitting_margin(text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]], by_columns: Margin) -> Margin:
+    """Return the margin, in characters if that explains more of the breaks within sentences than columns do."""
+    if not any(WIDE.search(text, line.start, line.end) for line in lines):
+        return by_columns
+    sizes = [_columns(text, line, wide_columns=1) for line in lines]
+    by_characters = Margin(width=_usual_width(sizes), wide_columns=1)
+    cut = [(first, second) for first, second in pairs if not ends_sentence(text[first.start : first.end])]
+    return max(
+        (by_columns, by_characters),
+        key=lambda margin: sum(1 for first, second in cut if _is_full(text, first, second, margin)),
+    )
 
 
 def _is_caseless(text: str, first: Line, second: Line) -> bool:
@@ -175,15 +217,15 @@ def _is_caseless(text: str, first: Line, second: Line) -> bool:
     return not any(map(str.islower, text[first.start : first.end])) and not text[second.start].islower()
 
 
-def _is_full(text: str, first: Line, second: Line, width: int) -> bool:
+def _is_full(text: str, first: Line, second: Line, margin: Margin) -> bool:
     """Return whether the first word of the second line would not have fitted on the first line."""
     if BYLINE.match(text[second.start : min(second.end, second.start + MIN_WRAP_WIDTH)]):
         return False
-    columns = _columns(text, first)
-    if _is_unspaced(text[second.start]):
+    columns, width = _columns(text, first, margin.wide_columns), margin.width
+    if _is_unspaced(_first_own_mark(text, second)):
         return columns + 2 + WIDE_SLACK > width
-    next_word = text[second.start : min(second.end, second.start + width)].split(maxsplit=1)[0]
-    wide = 0 if next_word.isascii() else len(WIDE.findall(next_word))
+    next_word = BREAKABLE_SPACE.split(text[second.start : min(second.end, second.start + width)], maxsplit=1)[0]
+    wide = 0 if next_word.isascii() or margin.wide_columns == 1 else len(WIDE.findall(next_word))
     return columns + 1 + len(next_word) + wide + (WIDE_SLACK if wide else 0) > width
 
 
@@ -191,13 +233,14 @@ def _broken_word(text: str, line: Line) -> re.Match[str] | None:
     return BROKEN_WORD.search(text, max(line.start, line.end - MAX_PART_LETTERS), line.end)
 
 
-def _columns(text: str, line: Line) -> int:
+def _columns(text: str, line: Line, wide_columns: int = 2) -> int:
     """Return the width of a line with its indent, in columns; what is far too wide is not counted exactly."""
     size = line.end - line.start
     if size > 2 * MAX_WRAP_WIDTH:
         return size
     content = text[line.start : line.end]
-    return line.indent + size + (0 if content.isascii() else len(WIDE.findall(content)))
+    wide = 0 if wide_columns == 1 or content.isascii() else len(WIDE.findall(content))
+    return line.indent + size + wide
 
 
 def _min_width(text: str, line: Line) -> int:
@@ -215,6 +258,20 @@ def _has_columns(text: str, line: Line) -> bool:
 
 def _begins_item(text: str, line: Line) -> bool:
     return bullet_size(text[line.start : line.start + MIN_WRAP_WIDTH]) > 0 or bool(NUMBERED.match(text, line.start))
+
+
+def _is_break_of_unspaced(text: str, first: Line, second: Line) -> bool:
+    """Return whether two lines were broken between characters of a script without spaces, or their punctuation."""
+    before, after = text[first.end - 1], text[second.start]
+    if not all(_is_unspaced(each) or each in SHARED_MARKS for each in (before, after)):
+        return False
+    last = text[max(first.start, first.end - MAX_QUOTES) : first.end].rstrip(SHARED_MARKS)[-1:]
+    return any(map(_is_unspaced, (before, after, last, _first_own_mark(text, second))))
+
+
+def _first_own_mark(text: str, line: Line) -> str:
+    """Return the first character of a line that is no mark which scripts share, empty if it begins with many."""
+    return text[line.start : min(line.end, line.start + MAX_QUOTES)].lstrip(SHARED_MARKS)[:1]
 
 
 def _is_unspaced(character: str) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wherefrom.index.cleaning.block_features import UNSPACED, ends_sentence
+from wherefrom.index.cleaning.body.line_wrapping import begins_in_lower_case
 from wherefrom.index.sources.html_elements import Element
 from wherefrom.index.sources.html_text_runs import TextRun
 from wherefrom.index.types import Span
@@ -101,7 +102,7 @@ def _continues(first: str, second: str, width: int) -> bool:
 
 
 def _breaks_sentence(first: str, second: str) -> bool:
-    return second[0].islower() and not ends_sentence(first)
+    return begins_in_lower_case(second, 0, len(second)) and not ends_sentence(first)
 
 
 def _is_filled(first: str, second: str, width: int) -> bool:
