@@ -34,8 +34,7 @@ UNSPACED_MARK = re.compile("[\u3000-\u303f\uff01-\uff5e]")
 SHARED_MARKS = "\u2018\u2019\u201a\u201b\u201c\u201d\u2026"
 # Quotation marks before the first word of a line; the French ones may have a space after them.
 OPENING_QUOTES = re.compile("(?:[\"'\u2018-\u201f\u00bb\u203a]|[\u00ab\u2039]\\s?)*")
-# White space at which lines are broken; a no-break space belongs to the word.
-BREAKABLE_SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
+FIRST_UNBROKEN = re.compile(rf"{OPENING_QUOTES.pattern}\S*")
 COLUMN_GAP = re.compile(r" {3,}|\t+| \| ")
 NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s|\[\d{1,3}\]\s")
 # Characters that end a line within a word; a soft hyphen is shown only there.
@@ -200,15 +199,14 @@ def _usual_width(sizes: Sequence[int]) -> int:
 
 
 def _fitting_margin(text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]], by_columns: Margin) -> Margin:
-    """Return the margin, in characters if that explains more of the breaks within sentences than columns do."""
+    """Return the margin, in characters if that explains more of the breaks between lines than columns do."""
     if not any(WIDE.search(text, line.start, line.end) for line in lines):
         return by_columns
     sizes = [_columns(text, line, wide_columns=1) for line in lines]
     by_characters = Margin(width=_usual_width(sizes), wide_columns=1)
-    cut = [(first, second) for first, second in pairs if not ends_sentence(text[first.start : first.end])]
     return max(
         (by_columns, by_characters),
-        key=lambda margin: sum(1 for first, second in cut if _is_full(text, first, second, margin)),
+        key=lambda margin: sum(1 for first, second in pairs if _is_full(text, first, second, margin)),
     )
 
 
@@ -224,7 +222,8 @@ def _is_full(text: str, first: Line, second: Line, margin: Margin) -> bool:
     columns, width = _columns(text, first, margin.wide_columns), margin.width
     if _is_unspaced(_first_own_mark(text, second)):
         return columns + 2 + WIDE_SLACK > width
-    next_word = BREAKABLE_SPACE.split(text[second.start : min(second.end, second.start + width)], maxsplit=1)[0]
+    unbroken = FIRST_UNBROKEN.match(text, second.start, min(second.end, second.start + width))
+    next_word = unbroken[0] if unbroken else ""
     wide = 0 if next_word.isascii() or margin.wide_columns == 1 else len(WIDE.findall(next_word))
     return columns + 1 + len(next_word) + wide + (WIDE_SLACK if wide else 0) > width
 

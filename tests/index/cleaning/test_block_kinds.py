@@ -1,6 +1,7 @@
 """Which blocks are headings: kept and shown, but never searched."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import pytest
 
@@ -44,6 +45,19 @@ def asked(questions: Sequence[str]) -> list[tuple[str, str, int]]:
 
 
 QUESTIONS = ("Ms Vallow, why close it now?", "Who pays?", "And the islands?")
+
+
+@pytest.mark.parametrize(
+    "nickname", ["“Lord of the Quay.”", "“lord of the quay.”", "‘Lord’ “of the Quay.”", '"Lord of the Quay."']
+)
+def test_the_last_line_of_a_wrapped_paragraph_in_quotation_marks_is_no_heading(nickname: str) -> None:
+    last = f"Divers who had known him for years told the council in March that all of Southport calls him {nickname}"
+    for width in range(50, 90):
+        document = read(
+            "\n\n".join("\n".join(wrap(each, width)) for each in (LEAD, CRACKS, last, COSTS)).encode(), source="a"
+        )
+        assert headings(document) == []
+        assert texts(document) == [LEAD, CRACKS, last, COSTS]
 
 
 def test_the_questions_of_a_flat_interview_are_headings_of_their_answers() -> None:

@@ -1,4 +1,5 @@
 import textwrap
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -54,6 +55,75 @@ def test_wide_characters_with_spaces_between_words_are_joined_by_a_space(width: 
 def test_wrapped_lines_of_a_script_without_spaces_are_joined_without_a_space(characters: int) -> None:
     lines = [CHINESE[start : start + characters] for start in range(0, len(CHINESE), characters)]
     assert texts("\n".join(lines)) == [CHINESE]
+
+
+MIXED = (
+    "The paper of the party (人民日报社) wrote of Liu Wei (刘伟), Li Na (李娜) and Mr Zhang Yong (张勇) on Monday that "
+    "the Northern Quay (北码头) of Southport will be closed, as the Harbour Authority (港口管理局) said in March."
+)
+QUOTED = (
+    "The council said that the {0}Northern Quay{1} is {0}not safe,{1} that the {0}Harbour Pilots{1} of the town may "
+    "{0}no longer{1} {0}Moor there{1} at night, and that the {0}Coast Courier{1} {0}Had known{1} {0}it all.{1}"
+)
+QUOTATION_MARKS = ('""', "''", "“”", "‘’", "„“", "‚‘", "””", "«»", "»«", "›‹", ("« ", " »"), ("«\u00a0", "\u00a0»"))
+
+
+@pytest.mark.parametrize("width", range(48, 80))
+@pytest.mark.parametrize("marks", QUOTATION_MARKS)
+def test_a_line_that_begins_with_a_quotation_mark_goes_on_with_its_paragraph(marks: Sequence[str], width: int) -> None:
+    paragraphs = [QUOTED.format(*marks), FIRST]
+    expected = [" ".join(each.split()) for each in paragraphs]
+    assert texts(wrapped(*paragraphs, width=width)) == expected
+
+
+def test_a_lower_case_word_in_quotation_marks_goes_on_with_a_line_that_is_not_full() -> None:
+    text = wrapped(FIRST) + "\n\nThe inspectors of the town had called it\n“worn out and weak” in March."
+    assert texts(text)[-1] == "The inspectors of the town had called it “worn out and weak” in March."
+
+
+def test_a_quotation_after_a_line_that_is_not_full_begins_a_paragraph() -> None:
+    paragraphs = [FIRST, "“It was a mistake,” the mayor of Southport said to the council on Monday in the evening."]
+    text = "\n".join(wrapped(each) for each in paragraphs)
+    assert texts(text) == paragraphs
+
+
+@pytest.mark.parametrize(("characters", "mark"), [(22, "“"), (26, "”")])
+def test_a_line_of_chinese_that_begins_with_a_quotation_mark_is_joined_without_a_space(
+    characters: int, mark: str
+) -> None:
+    text = CHINESE.replace("市议会", "“市议会”")
+    lines = [text[start : start + characters] for start in range(0, len(text), characters)]
+    assert lines[1].startswith(mark)
+    assert texts("\n".join(lines)) == [text]
+
+
+def test_ellipses_and_quotation_marks_of_two_lines_are_joined_by_a_space() -> None:
+    text = (
+        wrapped(FIRST) + "\n\nThe mayor of Southport, whom nobody had asked so far, said: “No…”\n“but why…” and left."
+    )
+    assert texts(text)[-1].endswith("said: “No…” “but why…” and left.")
+
+
+@pytest.mark.parametrize("count_columns", [True, False])
+@pytest.mark.parametrize("width", range(52, 80, 3))
+def test_wide_characters_count_as_the_program_that_wrapped_the_lines_counted_them(
+    width: int, *, count_columns: bool
+) -> None:
+    paragraphs = [MIXED, FIRST, SECOND]
+    text = "\n\n".join("\n".join(filled(each, width, wide_columns=1 + count_columns)) for each in paragraphs)
+    assert texts(text) == paragraphs
+
+
+def filled(paragraph: str, width: int, *, wide_columns: int) -> Iterator[str]:
+    """Yield lines that are as full as they can be, where a Chinese character takes this many columns."""
+    line = ""
+    for word in paragraph.split():
+        longer = f"{line} {word}".strip()
+        if len(longer) + (wide_columns - 1) * sum("\u4e00" <= character <= "\u9fff" for character in longer) > width:
+            yield line
+            longer = word
+        line = longer
+    yield line
 
 
 def test_an_indent_begins_a_paragraph_of_capitals() -> None:
@@ -122,7 +192,9 @@ def test_a_text_of_one_line_a_paragraph_is_not_wrapped() -> None:
     assert detect_wrapping(text, [line for line in split_lines(text) if not line.blank]) is None
 
 
-@pytest.mark.parametrize("unit", ["A-\n", "WORD ", "WORD\n", "港", "港\n", "a\tb\n", "- a\n", "\u00ad\n", "  | "])
+@pytest.mark.parametrize(
+    "unit", ["A-\n", "WORD ", "WORD\n", "港", "港\n", "a\tb\n", "- a\n", "\u00ad\n", "  | ", "“", "“\n", "« ", "a 港\n"]
+)
 def test_wrapping_is_detected_in_linear_time(unit: str) -> None:
     count = 30_000 // len(unit)
     single, double = (wrapped(FIRST.upper()) + "\n" + unit * times for times in (count, 2 * count))

@@ -50,6 +50,11 @@ def test_paragraphs_addresses_and_entries_that_end_with_line_breaks_stay_apart(l
     assert len(texts("<div>" + "<br>\n".join(lines) + "</div>")) == len(lines)
 
 
+def test_a_lower_case_word_in_quotation_marks_goes_on_with_its_line() -> None:
+    lines = (*LINES[:2], "“the winter” and the coming spring of the year", "«that follows», as the committee wrote.")
+    assert texts("<div>" + "<br>\n".join(lines) + "</div>") == [" ".join(lines)]
+
+
 def test_wrapped_lines_in_a_script_without_small_letters_are_joined_by_their_width() -> None:
     lines = (
         "ستغلق سلطة الميناء الرصيف الشمالي أحد عشر شهرا اعتبارا من",
