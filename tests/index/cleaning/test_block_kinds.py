@@ -48,7 +48,7 @@ QUESTIONS = ("Ms Vallow, why close it now?", "Who pays?", "And the islands?")
 
 
 @pytest.mark.parametrize(
-    "nickname", ["“Lord of the Quay.”", "“lord of the quay.”", "‘Lord’ “of the Quay.”", '"Lord of the Quay."']
+    "nickname", ["“Harbourmaster of the Quay.”", "“harbourmaster of the quay.”", "«\u00a0Harbourmaster\u00a0»."]
 )
 def test_the_last_line_of_a_wrapped_paragraph_in_quotation_marks_is_no_heading(nickname: str) -> None:
     last = f"Divers who had known him for years told the council in March that all of Southport calls him {nickname}"
@@ -57,7 +57,7 @@ def test_the_last_line_of_a_wrapped_paragraph_in_quotation_marks_is_no_heading(n
             "\n\n".join("\n".join(wrap(each, width)) for each in (LEAD, CRACKS, last, COSTS)).encode(), source="a"
         )
         assert headings(document) == []
-        assert texts(document) == [LEAD, CRACKS, last, COSTS]
+        assert texts(document) == [LEAD, CRACKS, " ".join(last.split()), COSTS]
 
 
 def test_the_questions_of_a_flat_interview_are_headings_of_their_answers() -> None:
