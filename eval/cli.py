@@ -13,6 +13,7 @@ from rich.console import Console
 
 from wherefrom.eval.datasets.beir import load_beir
 from wherefrom.eval.datasets.jsonl import EvalDataError
+from wherefrom.eval.datasets.made_pairs import written_pairs
 from wherefrom.eval.datasets.questions import EVAL, SEEDS
 from wherefrom.eval.datasets.written_pairs import PAIRS
 from wherefrom.eval.gate.floors import FloorsLowered, baseline_path, floors_path, load_floors, pin
@@ -23,7 +24,7 @@ from wherefrom.eval.measurement.beir import measure_beir
 from wherefrom.eval.measurement.saved_runs import SavedRun
 from wherefrom.eval.measurement.seeds import Measurement, measure_seeds
 from wherefrom.eval.measurement.significance import Difference, compare_runs
-from wherefrom.eval.measurement.written import HALVES, check_pairs, written_figures, written_pairs
+from wherefrom.eval.measurement.written import HALVES, check_pairs, written_figures
 from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.reports.html_report import write_html
 from wherefrom.eval.reports.json_report import beir_json, measurement_json

@@ -1,7 +1,7 @@
 """The embedded engine: a data folder on this machine, with SQLite for documents, and FAISS and BM25 for searching."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -239,6 +239,11 @@ class EmbeddedEngine:
         """Return the values of a field that hold all of the words, with the number of their documents."""
         with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
             return catalog.count_values(name, words=words, limit=limit)
+
+    def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
+        """Return the values of each extra field that hold all of the words, with the number of their documents."""
+        with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
+            return catalog.count_extra_values(words=words, limit=limit)
 
     def correct(
         self,

@@ -6,7 +6,7 @@ own postings) implements them; another engine implements the same ones.
 A row is an integer that names one paragraph in one `CollectionState` (see `CollectionState.numbering`).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -236,6 +236,9 @@ class Engine(Protocol):
 
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
         """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
+
+    def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
+        """Return the same for the extra fields that the most documents have, by name."""
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""

@@ -52,6 +52,10 @@ class ParagraphNotFound(WherefromError):
         self.document_id = document_id
 
 
+class QuotationRefused(WherefromError):
+    """A text that is to be quoted does not stand at its place; the message says why."""
+
+
 class PageNotFound(WherefromError):
     """A document has no page with this number, or no pages at all."""
 

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
-from wherefrom.index.engine import Change, Item, Progress
+from wherefrom.index.engine import Change, Item, ItemVectors, Progress
 from wherefrom.index.errors import DocumentNotFound, SourceRejected
 from wherefrom.index.library import Library
 from wherefrom.index.sources.article_counts import count_articles
@@ -36,6 +36,7 @@ PORTION_BYTES = 4 * 1024 * 1024
 MAX_ID_CHANGES = 3
 """How often a file's id is chosen and its text embedded again because another process took the id meanwhile."""
 Extract = Callable[[RawSource], Document]
+Embed = Callable[[Sequence[Item]], Sequence[ItemVectors]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,8 @@ def ingest(  # noqa: PLR0913 - all but two are optional
 class Ingestion:
     """One run of `ingest`, result by result: its memory does not depend on the number of articles in a file.
 
-    Take all `results`, then `gone`. `stamps` tell which files need not be read, since they are as they were.
+    Take all `results`, then `gone`. `embed` makes the vectors of documents, by default `library.embed`. `stamps` tell
+    which files need not be read, since they are as they were.
     """
 
     def __init__(  # noqa: PLR0913 - all but two are optional
@@ -109,6 +111,7 @@ class Ingestion:
         paths: Sequence[Path],
         *,
         extract: Extract = extract,
+        embed: Embed | None = None,
         follow_links: bool = False,
         prune: bool = False,
         on_total: Callable[[int], None] | None = None,
@@ -119,6 +122,7 @@ class Ingestion:
         self._library = library
         self._paths = paths
         self._extract = extract
+        self._embed = embed
         self._follow_links = follow_links
         self._prune = prune
         self._on_total = on_total
@@ -237,7 +241,7 @@ class Ingestion:
         """Embed a document, then take the lock, and store it if no other process has taken its id meanwhile."""
         for attempt in range(1, MAX_ID_CHANGES + 1):
             document_id = self._id_for(file, path, document.source_sha256)
-            vectors = self._library.embed([(document_id, document)])
+            vectors = (self._embed or self._library.embed)([(document_id, document)])
             with self._library.writing():
                 free_id = self._id_for(file, path, document.source_sha256)
                 if free_id == document_id or attempt == MAX_ID_CHANGES:
@@ -269,12 +273,17 @@ class Ingestion:
         entries = (self._item(source, path, reading) for source in sources)
         for portion in _portions(entries):
             items = [item for item in portion if not isinstance(item, FileResult)]
-            changes = iter(self._library.put_batch(items, path=path) if items else ())
+            changes = iter(self._put_batch(items, path) if items else ())
             for item in portion:
                 if isinstance(item, FileResult):
                     yield item
                 else:
                     yield _result(*item, next(changes))
+
+    def _put_batch(self, items: Sequence[Item], path: Path | None) -> Sequence[Change]:
+        if self._embed is None:
+            return self._library.put_batch(items, path=path)
+        return self._library.put_batch(items, path=path, vectors=self._embed(items))
 
     def _item(self, source: RawSource | SourceRejected, path: Path | None, reading: "_Reading") -> Item | FileResult:
         """Return an article's id and document, or the result if there is nothing to store."""

@@ -6,16 +6,18 @@
 `wherefrom.index.ingest` puts files and folders into a library.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from itertools import islice
 from os import PathLike
 from pathlib import Path
-from typing import Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from wherefrom.index.answering import citations
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.answering.query_engine import QueryEngine
+from wherefrom.index.answering.quotations import Quotation, QuotedPlace, quote
 from wherefrom.index.answering.searcher import Searcher
 from wherefrom.index.collection.audits import Audit, Claim, Verdict
 from wherefrom.index.collection.corrections import CorrectableField, Corrections
@@ -23,7 +25,7 @@ from wherefrom.index.collection.document_query import CountedField, DocumentQuer
 from wherefrom.index.conversation import Context
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.loader import load_embedder
-from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.embedding.protocol import Embedder, ModelIdentity
 from wherefrom.index.engine import Change, Engine, Item, ItemVectors, Progress
 from wherefrom.index.errors import DocumentNotFound, ParagraphNotFound, PreconditionFailed
 from wherefrom.index.ranking.cross_encoder import Reranker
@@ -52,6 +54,9 @@ from wherefrom.index.types import (
     StoredText,
 )
 
+if TYPE_CHECKING:
+    from wherefrom.index.writing.sentence_check import SentenceChecker
+
 BATCH_SIZE = 64
 """Documents that are embedded and stored together."""
 
@@ -77,6 +82,7 @@ class Library:
         self.data = data
         self._engine = engine
         self._queries = queries
+        self._checker: SentenceChecker | None = None
 
     @classmethod
     def open(
@@ -163,6 +169,14 @@ class Library:
         """Hold the current state, to answer several questions from it, or to look at its ranking and scores."""
         return self._queries.searcher()
 
+    def sentence_checker(self) -> "SentenceChecker":
+        """Return what checks written sentences against passages; it loads the reader."""
+        from wherefrom.index.writing.sentence_check import SentenceChecker  # noqa: PLC0415 - most check nothing
+
+        if self._checker is None:
+            self._checker = SentenceChecker(self._queries.reader.get())
+        return self._checker
+
     @property
     def has_cached_answers(self) -> bool:
         """Whether any answer is cached."""
@@ -189,6 +203,11 @@ class Library:
         """Return what the index holds now and which model made it."""
         with self._engine.state() as state:
             return state.info
+
+    @property
+    def model(self) -> ModelIdentity:
+        """The model that makes the vectors."""
+        return self._queries.model
 
     def version(self) -> str:
         """Return an identifier of the collection's current state, without reading any document.
@@ -224,6 +243,10 @@ class Library:
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
         """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
         return self._engine.count_values(name, words=words, limit=limit)
+
+    def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
+        """Return the same for the extra fields that the most documents have, by name; values as filters spell them."""
+        return self._engine.count_extra_values(words=words, limit=limit)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -303,6 +326,18 @@ class Library:
         if not 1 <= number <= len(text.paragraphs):
             raise ParagraphNotFound(document_id, number, len(text.paragraphs))
         return citations.cite(text.source, text.paragraphs[number - 1], pages=text.pages)
+
+    def quote(self, place: QuotedPlace) -> Quotation:
+        """Return what stands at a place of a document. Raises DocumentNotFound, and QuotationRefused if it has changed.
+
+        Before that, the document is compared with its digest.
+        """
+        stored = self._engine.stored_text(place.document_id)
+        source, _, text = self._engine.source_and_text(place.document_id)
+        # A change that came between the two reads is refused as if it had come after them.
+        read = replace(place, source_sha256=stored.source.source_sha256, text_sha256=stored.source.text_sha256)
+        quote(read, source, text, ())
+        return quote(place, stored.source, text, stored.paragraphs, stored.pages)
 
     # Changes
 

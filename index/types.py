@@ -408,7 +408,10 @@ class AnswerText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A ranked paragraph; `highlights` are the spans of its `text` that answer, `also_in` its copies elsewhere."""
+    """A ranked paragraph; `highlights` are the spans of its `text` that answer, `also_in` its copies elsewhere.
+
+    With `explain` it has its scores, and the words that it has in common with the question, if there are any.
+    """
 
     rank: int
     passage_id: str
@@ -418,6 +421,7 @@ class Passage:
     citation: Citation
     also_in: tuple[Citation, ...]
     scores: Scores | None = None
+    shared_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,13 @@ from wherefrom.index.library import Library
 from wherefrom.index.ranking.cross_encoder import Reranker, load_reranker
 from wherefrom.index.reading.lazy_reader import NO_READER
 from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.index.types import Implementation
 from wherefrom.service.catalogs import check_cluster_packages
 from wherefrom.service.settings import Settings
 
 if TYPE_CHECKING:
     from wherefrom.index.cleaning.extraction_pool import ExtractionPool
+    from wherefrom.index.writing.answer_writer import AnswerWriter
 
 Report = Callable[[str], None]
 """Called with what the service is doing before it is ready, in words."""
@@ -76,6 +78,28 @@ def open_embedder(settings: Settings, report: Report | None = None) -> Embedder:
         implementation=settings.encoder,
         on_export=lambda: (report or _print)(PREPARING),
     )
+
+
+def open_worker_embedder(model: str | None, models: Path | None, encoder: Implementation | None) -> Embedder:
+    """Load the model in a Ray worker, as `open_embedder` does in this process. Raise ModelUnavailable."""
+    return load_embedder(model, models=models and models.absolute(), implementation=encoder)
+
+
+def open_writer(settings: Settings) -> "AnswerWriter | None":
+    """Return what writes answers in sentences, `None` if the settings name no writer. Raise WriterUnavailable."""
+    if settings.writer is None:
+        return None
+    from wherefrom.index.writing.answer_writer import AnswerWriter  # noqa: PLC0415 - most services have none
+    from wherefrom.index.writing.writers.loader import load_writer  # noqa: PLC0415
+
+    writer = load_writer(
+        settings.writer,
+        model=settings.writer_model,
+        url=settings.writer_url,
+        key=settings.writer_secret,
+        seconds=settings.writer_seconds,
+    )
+    return AnswerWriter(writer, seconds=settings.writer_seconds)
 
 
 def open_warm(settings: Settings, paths: Sequence[Path] = (), report: Report | None = None) -> Library:

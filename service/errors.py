@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wherefrom.index.errors import InvalidQuestion, WherefromError
+from wherefrom.index.errors import InvalidQuestion, QuotationRefused, WherefromError
 
 UNKNOWN_KEY = "the API key is not known"
 
@@ -57,6 +57,19 @@ class InvalidRequest(Exception):
     def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
         super().__init__("the request does not match its schema")
         self.errors = errors
+
+
+class QuotationsRefused(QuotationRefused, InvalidRequest):
+    """Texts that are to be quoted do not stand in the collection; `reasons` are by position in the request."""
+
+    def __init__(self, reasons: Mapping[int, str]) -> None:
+        InvalidRequest.__init__(
+            self,
+            [
+                {"type": "quotation", "loc": ("body", "quotations", position), "msg": reason}
+                for position, reason in reasons.items()
+            ],
+        )
 
 
 class UnknownCursor(InvalidQuestion):

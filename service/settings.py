@@ -12,6 +12,7 @@ from typing import Any
 
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.types import Implementation
+from wherefrom.index.writing.writers.protocol import WriterKind
 from wherefrom.service import settings_parsing as parsing
 from wherefrom.service.auth.api_keys import Key, parse_key_file, parse_keys
 from wherefrom.service.environment import VARIABLE_PREFIX, set_by_kubernetes, unknown_variables
@@ -71,17 +72,22 @@ class Settings:
         default=None,
         metadata=_describe("URI", "Address of Milvus, for the cluster engine, such as http://milvus:19530."),
     )
-    postgres_dsn: str | None = field(
+    postgres_dsn: parsing.Secret | None = field(
         default=None,
         metadata=_describe(
             "DSN",
             "What connects to PostgreSQL, for the cluster engine, such as postgresql://user:password@host/database.",
+            parsing.ConnectionString,
             secret=True,
         ),
     )
-    postgres_dsn_file: str | None = field(
+    postgres_dsn_file: parsing.Secret | None = field(
         default=None,
-        metadata=_describe("FILE", "File that holds what connects to PostgreSQL.", parsing.first_line),
+        metadata=_describe(
+            "FILE",
+            "File that holds what connects to PostgreSQL.",
+            partial(parsing.secret_file, kind=parsing.ConnectionString),
+        ),
     )
     model: str | None = field(
         default=None,
@@ -125,6 +131,34 @@ class Settings:
             "NUMBER",
             "Minimum confidence of an answer, 0 to 1; the calibrated one if unset.",
             parsing.number(float, 0, 1),
+        ),
+    )
+    writer: WriterKind | None = field(
+        default=None,
+        metadata=_describe(
+            "openai|local",
+            "What writes answers in sentences: a server with OpenAI's API, or a model in this process; none if unset.",
+            parsing.writer_kind,
+        ),
+    )
+    writer_url: str | None = field(
+        default=None,
+        metadata=_describe("URL", "Address of the writer's API, such as http://127.0.0.1:11434/v1.", parsing.url),
+    )
+    writer_model: str | None = field(
+        default=None,
+        metadata=_describe("NAME", "Model of the writer: its name on the server, or a folder or GGUF file."),
+    )
+    writer_key: parsing.Secret | None = field(
+        default=None, metadata=_describe("KEY", "Key that the writer's server asks for.", parsing.Secret, secret=True)
+    )
+    writer_key_file: parsing.Secret | None = field(
+        default=None, metadata=_describe("FILE", "File that holds this key.", parsing.secret_file)
+    )
+    writer_seconds: float = field(
+        default=20,
+        metadata=_describe(
+            "NUMBER", "Time limit for writing an answer, checks included, in seconds.", parsing.number(float, 0.1, 600)
         ),
     )
     host: str = field(default="127.0.0.1", metadata=_describe("ADDRESS", "Address to listen on."))
@@ -290,6 +324,12 @@ class Settings:
     )
 
     @property
+    def writer_secret(self) -> str | None:
+        """The key of the writer's server."""
+        secret = self.writer_key or self.writer_key_file
+        return secret.reveal() if secret else None
+
+    @property
     def write_keys(self) -> tuple[Key, ...]:
         """The keys that may read and write."""
         return (*self.api_keys, *self.api_keys_file)
@@ -306,7 +346,7 @@ class Settings:
             raise InvalidSetting("postgres_dsn", "the cluster engine needs it")
         if self.milvus_uri is None:
             raise InvalidSetting("milvus_uri", "the cluster engine needs it")
-        return dsn, self.milvus_uri
+        return dsn.reveal(), self.milvus_uri
 
     def needs_key(self, *, writing: bool) -> bool:
         """Return whether every client needs a key, to write or to read; with keys of either kind, writing does."""
@@ -359,6 +399,10 @@ def from_environment(environment: Mapping[str, str], flags: Mapping[str, str | N
     settings = Settings(**{name: _parse(name, text) for name, text in texts.items() if text})
     if settings.private and not (settings.write_keys or settings.read_only_keys):
         raise InvalidSetting("private", "nobody could read, since there are no keys")
+    if settings.writer and not settings.writer_model:
+        raise InvalidSetting("writer_model", f"the writer {settings.writer} needs a model")
+    if settings.writer == "openai" and not settings.writer_url:
+        raise InvalidSetting("writer_url", "the writer openai needs the address of its API")
     return settings
 
 

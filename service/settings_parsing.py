@@ -5,8 +5,10 @@ from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from wherefrom.index.types import Implementation
+from wherefrom.index.writing.writers.protocol import WRITER_KINDS
 
 EngineName = Literal["embedded", "cluster"]
 BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -17,6 +19,66 @@ PATH_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 """A path that can be put before another one without changing its meaning, and that names no host."""
 MAPPED_IPV4_BITS = 96
 """Bits before the IPv4 address in `::ffff:192.0.2.7`."""
+
+
+class Secret:
+    """A secret that neither `repr` nor `str` shows."""
+
+    def __init__(self, text: str) -> None:
+        """Hold it. Raise ValueError if it cannot be sent in a header."""
+        if not text.isascii() or not text.isprintable() or " " in text:
+            raise ValueError("has characters that no header can hold")
+        self._text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.reveal() == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    def reveal(self) -> str:
+        """Return the secret itself."""
+        return self._text
+
+
+class ConnectionString(Secret):
+    """What connects to a database, which may hold a password and spaces."""
+
+    def __init__(self, text: str) -> None:
+        """Hold it. Raise ValueError if it is empty."""
+        if not text.strip():
+            raise ValueError("is empty")
+        self._text = text.strip()
+
+
+def secret_file(name: str, kind: type[Secret] = Secret) -> Secret:
+    """Read a secret from a file, without the white space around it."""
+    try:
+        return kind(Path(name).read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{name!r} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+
+
+def writer_kind(text: str) -> str:
+    """Parse the kind of a writer."""
+    if text.lower() not in WRITER_KINDS:
+        raise ValueError(f"{text!r} is none of {', '.join(WRITER_KINDS)}")
+    return text.lower()
+
+
+def url(text: str) -> str:
+    """Parse the address of a server."""
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or "@" in parts.netloc:
+        raise ValueError("is no address such as http://127.0.0.1:11434/v1, without a user or password in it")
+    return text
 
 
 def number(convert: Callable[[str], float], minimum: float, maximum: float) -> Callable[[str], float]:
@@ -47,19 +109,6 @@ def engine(text: str) -> EngineName:
         if text.lower() == name:
             return name  # type: ignore[no-any-return]
     raise ValueError(f"{text!r} is neither embedded nor cluster")
-
-
-def first_line(path: str) -> str:
-    """Return the first line of a file, which is not empty."""
-    try:
-        lines = Path(path).read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is not UTF-8 text") from None
-    if not lines[0].strip():
-        raise ValueError(f"the first line of {path} is empty")
-    return lines[0].strip()
 
 
 def log_level(text: str) -> str:

@@ -8,6 +8,8 @@ PACKAGES = ("index", "service", "eval")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 TREE_LINE = re.compile(r"( *)([\w.]+/) {2,}\S")
 TESTS_WITHOUT_A_MODULE = {
+    "tests/service/schemas/test_context.py",
+    "tests/index/answering/test_follow_up_answers.py",
     "tests/index/answering/test_printed_questions.py",
     "tests/index/conformance/test_changes.py",
     "tests/index/conformance/test_citations.py",
@@ -24,10 +26,15 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/page/test_browser.py",
     "tests/service/page/test_browser_behind_proxy.py",
     "tests/service/page/test_browser_collection.py",
+    "tests/service/page/test_browser_follow_ups.py",
     "tests/service/page/test_browser_large_collection.py",
     "tests/service/page/test_browser_office.py",
     "tests/service/page/test_browser_pdf.py",
+    "tests/service/page/test_browser_quotes.py",
+    "tests/service/page/test_browser_start.py",
     "tests/service/page/test_browser_reading.py",
+    "tests/service/page/test_browser_written.py",
+    "tests/service/test_orders_in_articles.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",
     "tests/service/test_slow_sources.py",

@@ -3,7 +3,10 @@
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
 
 from tests.support.library_samples import QUESTION
 from tests.support.paths import ROOT, SEEDS
@@ -17,7 +20,11 @@ TIMEOUT_SECONDS = 300
 def run_example(name: str, *arguments: str, folder: Path) -> str:
     """Run an example in `folder` and return its standard output."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | {"HF_HUB_OFFLINE": "1", "PATH": path, "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "HF_HUB_OFFLINE": "1",
+        "PATH": path,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
+    }
     done = subprocess.run(
         [sys.executable, str(EXAMPLES / name), *arguments],
         cwd=folder,
@@ -52,6 +59,24 @@ def test_agent_tool_calls_a_tool_and_verifies_its_citation(service: str, tmp_pat
     assert ANSWER in output
     assert output.endswith("citation valid: True\n")
     assert run_example("agent_tool.py", service, WITHOUT_ANSWER, folder=tmp_path).endswith("no answer\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [("langchain_retriever.py", "langchain_core"), ("llamaindex_retriever.py", "llama_index.core")],
+)
+def test_a_retriever_returns_passages_with_their_sources(service: str, tmp_path: Path, name: str, package: str) -> None:
+    try:
+        found = find_spec(package)
+    except ModuleNotFoundError:
+        found = None
+    if found is None:
+        pytest.skip(f"{package} is not installed; it is none of our dependencies")
+    lines = run_example(name, service, QUESTION, folder=tmp_path).splitlines()
+    assert lines[0].startswith(ANSWER)
+    assert lines[1].startswith("  China, Russia Forge Common Stance")
+    assert len(lines) == 6
+    assert run_example(name, service, WITHOUT_ANSWER, folder=tmp_path) == "no answer\n"
 
 
 def test_every_example_is_tested() -> None:

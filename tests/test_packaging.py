@@ -49,7 +49,13 @@ def test_the_wheel_holds_one_import_name(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"wherefrom"}
-    for part in ("py.typed", "index/scoring/ranking.json", "index/embedding/token_head.npz", "service/page/index.html"):
+    for part in (
+        "py.typed",
+        "index/scoring/ranking.json",
+        "index/embedding/token_head.npz",
+        "index/writing/prompts/answer-1.toml",
+        "service/page/index.html",
+    ):
         assert f"wherefrom/{part}" in names
     assert "wherefrom/eval/questions.jsonl" in names
 

@@ -20,12 +20,13 @@ from typing import Annotated
 import typer
 
 from wherefrom.eval.benchmarks.encoder_speed import build_speed, question_speeds
+from wherefrom.eval.benchmarks.indexing_profile import profile
 from wherefrom.eval.benchmarks.load import load_section
 from wherefrom.eval.benchmarks.peers import services
 from wherefrom.eval.benchmarks.service_process import Service, running_service
 from wherefrom.eval.datasets.beir import load_beir
 from wherefrom.eval.datasets.jsonl import EvalDataError
-from wherefrom.eval.datasets.questions import EVAL, load_questions
+from wherefrom.eval.datasets.questions import EVAL, SEEDS, load_questions
 from wherefrom.eval.reports.doc_sections import Section
 from wherefrom.eval.reports.plots import as_file
 from wherefrom.index.embedding.loader import load_embedder
@@ -67,6 +68,7 @@ def main(  # noqa: PLR0913 - one argument per option
             ),
             "Start": lambda: _start_section(compared[0], work),
             "Encoder": lambda: _encoder_section(exported, questions, bench),
+            "Indexing": lambda: profile(sorted(SEEDS.glob("*.txt")), exported).section(),
             "Scale": lambda: _scale_section(bench, work, sizes, scale_data or work / "scale"),
         }
         sections = [_measure_section(title, measure) for title, measure in measures.items()]

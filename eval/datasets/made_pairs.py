@@ -17,8 +17,10 @@ from typing import Annotated
 import typer
 
 from wherefrom.eval.datasets.jsonl import read_rows
-from wherefrom.eval.datasets.written_pairs import WrittenPair, save_pairs
+from wherefrom.eval.datasets.written_pairs import WrittenPair, load_pairs, save_pairs
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.cleaning.sentences import split_sentences
+from wherefrom.index.types import RawSource
 from wherefrom.index.writing.words import CALENDAR
 
 MAX_PER_KIND = 160
@@ -69,6 +71,22 @@ def bench_stories(bench: Path) -> Mapping[str, Sequence[str]]:
     for row in read_rows(bench / "articles" / "articles.jsonl"):
         stories[row.text("id")] = [each.strip() for each in row.text("body").split("\n\n") if each.strip()]
     return stories
+
+
+def written_pairs(pairs: Path, seeds: Path, bench: Path | None = None) -> tuple[WrittenPair, ...]:
+    """Return the pairs of a file, those made by rule from the stories of a folder, and of benchmarks if given."""
+    made = make_pairs(seed_stories(seeds)) + (make_pairs(bench_stories(bench)) if bench else [])
+    return (*load_pairs(pairs), *made)
+
+
+def seed_stories(seeds: Path) -> Mapping[str, Sequence[str]]:
+    """Return the paragraphs of each text file of a folder, as the library reads them."""
+    return {
+        path.name: [
+            paragraph.text for paragraph in extract(RawSource(name=path.name, raw=path.read_bytes())).paragraphs
+        ]
+        for path in sorted(seeds.glob("*.txt"))
+    }
 
 
 def make_pairs(stories: Mapping[str, Sequence[str]], max_per_kind: int = MAX_PER_KIND) -> list[WrittenPair]:
@@ -162,11 +180,12 @@ def _merged(story: Story, number: int, passage: str, choice: random.Random) -> I
 
 
 PASSIVE = re.compile(
-    rf"^(?P<agent>(?:The [a-z]+|{NAME})) (?P<verb>[a-z]+ed|won|took|found|sent|shot|built|led) "
-    r"(?P<object>(?:the|a|an|two|three|four) (?:[a-z-]+ )?[a-z-]+)"
-    r"(?P<rest> (?:in|on|at|during|after|for|last) [^,]+?)?\.$"
+    rf"^(?:[A-Z][^,.]{{3,40}}, )?(?P<agent>(?:The [a-z]+|Police|{NAME})) "
+    r"(?P<verb>[a-z]{3,}ed|won|took|found|sent|shot|built|led|made|held|killed|beat|stole|gave|wrote|sold|bought) "
+    r"(?P<object>(?:the|a|an|two|three|four|five) (?:[a-z-]+ ){0,2}[a-z-]+)"
+    r"(?P<rest> (?:in|on|at|during|after|for|last|from|with|near|this|over) [^,;]+?)?\.$"
 )
-PARTICIPLES = {"took": "taken"}
+PARTICIPLES = {"took": "taken", "beat": "beaten", "stole": "stolen", "gave": "given", "wrote": "written"}
 PRONOUNS = (
     "We",
     "You",
@@ -211,12 +230,29 @@ REPORT_BACK = re.compile(
 )
 
 
+UNREPORTED = re.compile(r"\b(?:you|your|You|Your|yours|mine|ours)\b|\b\w+'(?:m|re|ve|ll|d)\b|\bI am\b")
+THIRD_PERSON = {"i": "he", "we": "they", "my": "his", "our": "their", "me": "him", "us": "them"}
+
+
+def _in_third_person(said: str) -> str:
+    """Return what somebody says about himself as others report it."""
+    return re.sub(
+        r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|me|us)\b",
+        lambda match: (
+            THIRD_PERSON[match[0].lower()]
+            if match[0] not in ("We", "My", "Our")
+            else THIRD_PERSON[match[0].lower()].capitalize()
+        ),
+        said,
+    )
+
+
 def _report(_story: Story, _number: int, passage: str, choice: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
-    if (match := REPORT.match(passage)) and not FIRST_PERSON.search(match["said"]):
-        said = match["said"]
+    if (match := REPORT.match(passage)) and not UNREPORTED.search(match["said"]):
+        said = _in_third_person(match["said"])
         said = said if re.match(r"[A-Z][a-z]+ [A-Z]", said) else said[0].lower() + said[1:]
         name = match["after"] or match["before"]
-        if ". " not in said and re.match(r"(?:it|the|a|an|this|they|he|she|there|those|these)\b", said):
+        if ". " not in said and re.match(r"(?:it|the|a|an|this|they|he|his|their|she|there|those|these)\b", said):
             yield choice.choice([f"{name} said that {said}.", f"According to {name}, {said}."]), [passage]
     for sentence in _plain(passage):
         if match := REPORT_BACK.match(sentence):

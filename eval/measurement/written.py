@@ -3,14 +3,10 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from wherefrom.eval.datasets.made_pairs import bench_stories, make_pairs
-from wherefrom.eval.datasets.written_pairs import FOLLOWING, NOT_FOLLOWING, WrittenPair, load_pairs
+from wherefrom.eval.datasets.written_pairs import FOLLOWING, NOT_FOLLOWING, WrittenPair
 from wherefrom.eval.metrics.calibration_metrics import Figure, proportion
-from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.reading.protocol import Reader
-from wherefrom.index.types import RawSource
 from wherefrom.index.writing.sentence_check import SentenceChecker, SentenceVerdict
 
 HALVES = ("all", "built on", "held out")
@@ -47,22 +43,6 @@ class KindFigures:
 
 WrittenFigures = Mapping[str, Mapping[str, KindFigures]]
 """Figures by half, one of HALVES, and by kind."""
-
-
-def written_pairs(pairs: Path, seeds: Path, bench: Path | None = None) -> tuple[WrittenPair, ...]:
-    """Return the pairs of a file, those made by rule from the stories of a folder, and of benchmarks if given."""
-    made = make_pairs(seed_stories(seeds)) + (make_pairs(bench_stories(bench)) if bench else [])
-    return (*load_pairs(pairs), *made)
-
-
-def seed_stories(seeds: Path) -> Mapping[str, Sequence[str]]:
-    """Return the paragraphs of each text file of a folder, as the library reads them."""
-    return {
-        path.name: [
-            paragraph.text for paragraph in extract(RawSource(name=path.name, raw=path.read_bytes())).paragraphs
-        ]
-        for path in sorted(seeds.glob("*.txt"))
-    }
 
 
 def check_pairs(pairs: Sequence[WrittenPair], reader: Reader | None = None) -> tuple[CheckedPair, ...]:

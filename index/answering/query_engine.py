@@ -10,7 +10,7 @@ from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.answering.searcher import NO_FILTERS, Searcher
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.conversation import Context
-from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.embedding.protocol import Embedder, ModelIdentity
 from wherefrom.index.engine import Engine
 from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query, encode, encode_parsed
@@ -52,6 +52,16 @@ class QueryEngine:
         }
         self._citations = CitationCache()
         self._answers: BoundedCache[Hashable, Answer] = BoundedCache(cached_answers)
+
+    @property
+    def model(self) -> ModelIdentity:
+        """The model that encodes questions."""
+        return self._embedder.identity
+
+    @property
+    def reader(self) -> LazyReader:
+        """The reader, also where questions are answered without it."""
+        return self._reader
 
     @property
     def has_cached_answers(self) -> bool:

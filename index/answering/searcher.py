@@ -18,6 +18,7 @@ from wherefrom.index.answering.passages import (
     rerank,
     score_passages,
 )
+from wherefrom.index.answering.shared_words import shared_words
 from wherefrom.index.bounded_cache import BoundedCache
 from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.ranking.cross_encoder import Reranker
@@ -29,7 +30,7 @@ from wherefrom.index.ranking.ranker import Order, rank
 from wherefrom.index.reading.lazy_reader import LazyReader
 from wherefrom.index.scoring.calibration import Calibration
 from wherefrom.index.scoring.recency import Recency
-from wherefrom.index.types import Answer, AskOptions, Citation, Effort, Filters, Hit
+from wherefrom.index.types import Answer, AskOptions, Citation, Effort, Filters, Hit, Passage
 
 NO_FILTERS = Filters()
 
@@ -65,7 +66,9 @@ class Searcher:
             warnings=(*scope.warnings, *_phrase_warning(asked, scope)),
         )
         if options.explain:
-            answer = replace(answer, explanation=explain(asked, options, recency, query.follow_up))
+            passages = self._with_shared_words(answer.passages, folded, query)
+            explanation = explain(asked, options, recency, query.follow_up)
+            answer = replace(answer, passages=passages, explanation=explanation)
         if query.follow_up is not None:
             answer = replace(answer, follow_up=query.follow_up)
         self.answers.put(self._key(question, options), answer)
@@ -131,6 +134,16 @@ class Searcher:
             asked = asked.without_operators(NOTE_NOT_FOUND)
             scope = self.state.scope(options.filters, newest_copies=newest)
         return asked, scope
+
+    def _with_shared_words(
+        self, passages: Sequence[Passage], folded: FoldedRanking, query: Query
+    ) -> tuple[Passage, ...]:
+        """Return the passages of a ranking, each with the words that it has in common with the question."""
+        rows = folded.ranking.rows.tolist()
+        return tuple(
+            replace(passage, shared_words=shared_words(passage.text, self.state.language(row), query))
+            for passage, row in zip(passages, rows, strict=True)
+        )
 
     def _preference(self, query: Query) -> DocumentPreference | None:
         """Return which documents a follow-up prefers."""

@@ -9,6 +9,7 @@ import pickle
 import signal
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from wherefrom.index.cleaning.extract import extract
@@ -148,8 +149,19 @@ def _limit_memory(memory_mib: int) -> None:
 
 
 def _peak_mib() -> int:
+    """Return the most resident memory that this process has had, in MiB; 0 where the system does not tell.
+
+    On Linux, `getrusage` counts the memory of the process that started this one: below a service with a model, a worker
+    would have reached MAX_IDLE_MIB before it reads anything, and every source would wait for a new one.
+    """
     if sys.platform == "win32":
         return 0
+    if sys.platform == "linux":
+        try:
+            status = Path("/proc/self/status").read_bytes()
+            return int(status.partition(b"VmHWM:")[2].split()[0]) // 1024
+        except (OSError, IndexError):
+            pass  # without /proc, a worker is replaced too often
     import resource  # noqa: PLC0415
 
     peak: Any = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

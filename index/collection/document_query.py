@@ -17,6 +17,9 @@ DESCENDING = "-"
 CountedField = Literal["publisher", "agency", "author", "language", "month"]
 """A field of metadata whose values are counted; "month" is the year and month of the publication date."""
 
+FilterField = CountedField | Literal["extra"]
+"""A field whose values filters take; "extra" stands for the further fields that were given with documents."""
+
 
 def sort_key(value: str | None) -> str:
     """Return what a title, publisher or date is sorted by; empty without a value."""

@@ -39,7 +39,7 @@ HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 GZIP_SUFFIX = ".gz"
 PLACE = re.compile(r":[0-9][0-9.-]*\Z")
 """The place of an article in its file, at the end of its name."""
-READABLE_SUFFIXES = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *SUFFIXES, XML_SUFFIX, *EXTRACTED_SUFFIXES)
+READABLE_SUFFIXES = tuple(dict.fromkeys((*TEXT_SUFFIXES, *HTML_SUFFIXES, *SUFFIXES, XML_SUFFIX, *EXTRACTED_SUFFIXES)))
 README = "README"
 """The name of a file that says what a folder holds, and is left out if it is no plain text."""
 DECOMPRESSION_ERRORS = (gzip.BadGzipFile, EOFError, zlib.error)
@@ -175,10 +175,10 @@ def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[ReadResult]:
 
 def _container(file: BinaryIO, suffix: str) -> ContainerFormat | None:
     """Return the container that a file is, by its suffix or, if that does not tell, by its beginning."""
-    if suffix in TEXT_SUFFIXES or suffix in HTML_SUFFIXES or suffix in EXTRACTED_SUFFIXES:
-        return None
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
+    if suffix in TEXT_SUFFIXES or suffix in HTML_SUFFIXES or suffix in EXTRACTED_SUFFIXES:
+        return None
     start = b""
     with suppress(*DECOMPRESSION_ERRORS):  # of a damaged file, what is whole may still be read
         while len(start) < PEEK_BYTES and (chunk := cast("BufferedIOBase", file).read1(PEEK_BYTES)):

@@ -153,6 +153,10 @@ class Catalog:
         """Return the values of a field that hold all of the words, with the number of their documents."""
         return document_queries.count_values(self._db, name, words=words, limit=limit)
 
+    def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
+        """Return the values of each extra field, with the number of their documents."""
+        return document_queries.count_extra_values(self._db, words=words, limit=limit)
+
     def publishers(self) -> Iterator[PublisherCount]:
         """Yield every publisher with the number of its documents, ordered by name."""
         query = """SELECT json_extract(metadata, '$.publisher') AS publisher, count(*) FROM documents

@@ -40,6 +40,15 @@ VALUES: Mapping[CountedField, str] = {
 }
 
 
+EXTRA_VALUES = """SELECT document_id, field.key AS name, field.type AS type, field.atom AS value
+    FROM documents, json_each(metadata, '$.extra') AS field WHERE field.type NOT IN ('array', 'object', 'null')
+    UNION SELECT document_id, field.key, item.type, item.atom
+    FROM documents, json_each(metadata, '$.extra') AS field, json_each(field.value) AS item
+    WHERE field.type = 'array' AND item.type NOT IN ('array', 'object', 'null')"""
+"""The values of extra fields; of a field with several, each once."""
+MAX_EXTRA_FIELDS = 30
+
+
 def select_ids(
     db: sqlite3.Connection, query: DocumentQuery, allowed: Collection[str] | None
 ) -> tuple[list[str], int, Place | None]:
@@ -81,6 +90,41 @@ def count_values(
         total=len(rows),
         without=documents - with_value,
     )
+
+
+def count_extra_values(
+    db: sqlite3.Connection, *, words: Sequence[str] = (), limit: int | None = None
+) -> Mapping[str, ValueCounts]:
+    """Return the values of each extra field as `count_values` does, for the fields that the most documents have.
+
+    Values are in the spelling that a text of a condition has: numbers and booleans as in JSON. No more than
+    MAX_EXTRA_FIELDS fields are returned.
+    """
+    _add_functions(db)
+    frequent = f"""SELECT name, count(DISTINCT document_id) AS documents FROM ({EXTRA_VALUES})
+        GROUP BY name ORDER BY documents DESC, name LIMIT ?"""  # noqa: S608 - our own parts
+    having = {str(name): int(count) for name, count in db.execute(frequent, (MAX_EXTRA_FIELDS,))}
+    documents = int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
+    counts: dict[str, dict[str, int]] = {name: {} for name in having}
+    grouped = f"""SELECT name, type, value, count(*) FROM ({EXTRA_VALUES})
+        WHERE name IN (SELECT value FROM json_each(?)) GROUP BY name, type, value"""  # noqa: S608 - our own parts
+    for name, kind, value, count in db.execute(grouped, (json.dumps(list(having)),)):
+        shown = kind if kind in ("true", "false") else value if isinstance(value, str) else json.dumps(value)
+        if all(word in shown.casefold() for word in words):
+            of_field = counts[name]
+            of_field[shown] = of_field.get(shown, 0) + count
+    return {
+        name: ValueCounts(
+            values=tuple(ValueCount(value=value, documents=count) for value, count in _most_frequent(values, limit)),
+            total=len(values),
+            without=documents - having[name],
+        )
+        for name, values in counts.items()
+    }
+
+
+def _most_frequent(counts: Mapping[str, int], limit: int | None) -> Sequence[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
 
 
 def _matching(words: Sequence[str], allowed: Collection[str] | None) -> tuple[list[str], list[Any]]:

@@ -84,7 +84,7 @@ class ParquetExport:
         required = {field.name for field in self._expected(table) if not field.nullable}
         try:
             with self._open(table) as file:
-                for batch in file.iter_batches(batch_size=BATCH_ROWS):
+                for batch in _batches(file):
                     names = batch.schema.names
                     for name, column in zip(names, batch.columns, strict=True):
                         if name in required and column.null_count:
@@ -130,7 +130,7 @@ class ParquetExport:
             digests = ColumnDigests([column])
             try:
                 with self._open(table) as file:
-                    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=[column]):
+                    for batch in _batches(file, [column]):
                         digests.update(batch)
             except _read_errors() as error:
                 return self.damaged(table, column, f"it cannot be read ({error})")
@@ -160,6 +160,12 @@ class _ById:
         if self._next is not None:
             document_id = self._next["document_id"]
             raise WrongValue(self._table, "document_id", f"{document_id} is no document, or out of order")
+
+
+def _batches(file: "pq.ParquetFile", columns: Sequence[str] | None = None) -> Iterator["pa.RecordBatch"]:
+    """Yield the rows of a file; no batch is of two row groups, whose size in bytes is limited."""
+    for number in range(file.num_row_groups):
+        yield from file.iter_batches(batch_size=BATCH_ROWS, row_groups=[number], columns=columns)
 
 
 def _values(column: "pa.Array") -> Sequence[Any]:

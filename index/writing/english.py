@@ -18,6 +18,7 @@ class English:
 
     function_words: Words
     finite: Words
+    irregular: Words
     prepositions: Words
     same_prepositions: frozenset[tuple[str, str]]
     joiners: Words
@@ -43,7 +44,12 @@ class English:
 def english() -> English:
     """Return the words, read once."""
     data = tomllib.loads((files(__package__) / DATA).read_text(encoding="utf-8"))
-    keys = {form: stem(base) for base, forms in data["irregular"].items() for form in (base, *forms.split())}
+    keys = {
+        form: stem(base)
+        for table in (data["irregular"], data["spellings"])
+        for base, forms in table.items()
+        for form in (base, *forms.split())
+    }
     keys |= {form: name for name, forms in data["inhabitants"].items() for form in forms.split()}
     names = {tuple(form.split()): name for name, forms in data["names"].items() for form in forms}
     keys |= {words[0]: name for words, name in names.items() if len(words) == 1}
@@ -55,6 +61,7 @@ def english() -> English:
     return English(
         function_words=frozenset(data["function_words"].split()),
         finite=frozenset(data["finite"].split()),
+        irregular=frozenset(form for forms in data["irregular"].values() for form in forms.split()),
         prepositions=frozenset(data["prepositions"].split()),
         same_prepositions=frozenset(
             (one, other) for line in data["same_prepositions"] for one in line.split() for other in line.split()

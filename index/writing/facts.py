@@ -102,13 +102,9 @@ def _counted_otherwise(
         return
     for at in same_bound:
         after = source.words[at + 1 : at + 1 + MAX_COUNTED_DISTANCE]
-        if any(word.key == counted.key for word in after) or not _counts_something(source.words, at):
+        if any(word.key == counted.key for word in after):
             return
     yield Fault(check="numbers", detail=f"{_shown(words, position)!r}: the passages count something else")
-
-
-def _counts_something(words: Sequence[Word], position: int) -> bool:
-    return position + 1 < len(words) and words[position + 1].counts
 
 
 def _bound(words: Sequence[Word], position: int) -> str | None:
@@ -162,7 +158,11 @@ def _run_faults(
         if not _adjacent(source, words[first].key, words[second].key):
             yield Fault(check="names", detail=f"{shown!r} is no name in the cited passages")
             return
-    if words[run[0]].lower not in english().directions and not _without_direction(words, run[0], source):
+    if len(run) == 1 and words[run[0]].lower in english().directions:
+        occurrences = source.positions.get(words[run[0]].key, ())
+        if occurrences and all(at + 1 < len(source.words) and source.words[at + 1].capital for at in occurrences):
+            yield Fault(check="names", detail=f"{shown!r} is a part of other names in the cited passages")
+    elif not _without_direction(words, run[0], source):
         yield Fault(check="names", detail=f"{shown!r} is a part of other names in the cited passages")
 
 

@@ -5,11 +5,12 @@ statements joined, in the passive, a quotation as a report. What is said otherwi
 language passes only as a verbatim part of a passage, since its negations and modalities are not known.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from wherefrom.index.reading.protocol import Reader
 from wherefrom.index.text.analyzer import STOP_WORDS, runs
@@ -26,9 +27,12 @@ from wherefrom.index.writing.facts import (
 from wherefrom.index.writing.speakers import speaker_faults
 from wherefrom.index.writing.speech import find_speech
 from wherefrom.index.writing.structure import Fault, Structure
+from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
 from wherefrom.index.writing.words import Word, normalized, read_words
 
+__all__ = ["CHECKS", "CheckResult", "CitedPassage", "SentenceChecker", "SentenceVerdict"]
 CHECKS = ("citation", "numbers", "dates", "names", "quotations", "negation", "modality", "speaker", "entailment")
+THRESHOLD = "sentence_check.json"
 CACHED_TEXTS = 512
 MIN_ENGLISH_SHARE = 0.12
 """Share of English stop words from which a text is read as English, where no other language has as many."""
@@ -39,44 +43,18 @@ CLAUSE_ENDS = '.!?,;:"()'
 TERMINAL = " \t.!?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
-    """The result of one of CHECKS; `detail` says what is wrong, and is empty if it passed."""
-
-    name: str
-    passed: bool
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentenceVerdict:
-    """Whether a sentence may be shown, and each of its checks, in the order of CHECKS."""
-
-    passed: bool
-    checks: tuple[CheckResult, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitedPassage:
-    """A cited passage with the metadata of its document that may support a fact too.
-
-    The title is read as one more sentence. The publisher may be who reports what the passage states. The date of
-    publication gives a day of the passage its year.
-    """
-
-    text: str
-    title: str | None = None
-    publisher: str | None = None
-    published: date | None = None
-
-
 class SentenceChecker:
     """Checks sentences against the passages that they cite. Thread-safe."""
 
     def __init__(self, reader: Reader | None, min_answers: float | None = None) -> None:
-        """Create it. With a reader, `min_answers` is the lowest log-odds that a passage supports a sentence."""
+        """Create it. With a reader, a passage must support a sentence with log-odds of at least `min_answers`.
+
+        By default they are those that were fitted for the reader that ships with the library.
+        """
         self._reader = reader
         self._min_answers = min_answers
+        if reader is not None and min_answers is None:
+            self._min_answers = fitted_threshold()
 
     def check(self, sentence: str, cited: Sequence[str | CitedPassage], language: str | None = None) -> SentenceVerdict:
         """Return whether a sentence follows from the cited passages; `language` is their code, detected if `None`."""
@@ -105,6 +83,13 @@ class SentenceChecker:
             readings = self._reader.read(sentence, [each.text for each in passages])
             if max(reading.answers for reading in readings) < self._min_answers:
                 yield Fault(check="entailment", detail="the reader does not find it in the cited passages")
+
+
+@cache
+def fitted_threshold() -> float:
+    """Return the log-odds that `wherefrom.eval.training.fit_sentence_check` fitted."""
+    stored = json.loads((files(__package__) / THRESHOLD).read_text(encoding="utf-8"))
+    return float(stored["min_answers"])
 
 
 def _verdict(faults: Sequence[Fault]) -> SentenceVerdict:
@@ -207,8 +192,3 @@ def _verbatim_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterato
     reason = "cannot be checked in this language, and is no verbatim part of a cited passage"
     for name in ("negation", "modality", "speaker", "entailment"):
         yield Fault(check=name, detail=reason)
-
-
-def detect_checks(verdict: SentenceVerdict) -> Mapping[str, str]:
-    """Return the details of the checks that failed, by name."""
-    return {check.name: check.detail for check in verdict.checks if not check.passed}

@@ -60,6 +60,8 @@ def _differs(
         yield Fault(check="speaker", detail="the cited passages do not say whose words these are")
         return
     yield from _other_verb(mine, theirs)
+    if _is_negated(source.words, theirs) and not _is_negated(words, mine):
+        yield Fault(check="negation", detail="does not say that it is so in the cited passages")
     if not speaker:
         pronouns = {words[at].lower for at in mine.speaker} & PRONOUNS
         if pronouns and not pronouns & {source.words[at].lower for at in theirs.speaker}:
@@ -75,8 +77,17 @@ def _differs(
     around = roles | {source.words[at].key for at in complements} | _possessor(theirs, source)
     missing = [at for at in own_heads if words[at].key not in (roles if _may_be_role(words[at]) else head_keys)]
     missing = [at for at in missing if not _of_same_name(words[at], speaker, heads, source)]
+    told = {source.words[at].key for at in theirs.audience}
+    if any(words[at].counts and words[at].key not in told for at in mine.audience):
+        yield Fault(check="speaker", detail=f"{shown!r} tells it to somebody else in the cited passages")
     if missing or any(words[at].key not in around for at in own_complements):
         yield Fault(check="speaker", detail=f"{shown!r} does not say it in the cited passages")
+
+
+def _is_negated(words: Sequence[Word], frame: Frame) -> bool:
+    """Return whether a verb of speech is negated: "do not think", "never said"."""
+    before = words[max(frame.verb - 3, 0) : frame.verb]
+    return any(word.kind == "negation" and word.sentence == words[frame.verb].sentence for word in before)
 
 
 def _may_be_role(word: Word) -> bool:
@@ -111,11 +122,12 @@ def _parts(words: Sequence[Word], positions: Sequence[int]) -> tuple[list[int], 
 
 
 def _possessor(frame: Frame, source: Source) -> set[str]:
-    """Return keys of whose a speaker may be, where a pronoun says it: those of the sentence before."""
+    """Return keys of whose a speaker may be, where a pronoun says it: those shortly before it."""
     if not any(source.words[at].lower in ("his", "her", "its", "their") for at in frame.speaker):
         return set()
     sentence = source.words[frame.verb].sentence
-    return {word.key for word in source.words if word.sentence == sentence - 1 and word.counts}
+    earlier = source.words[: frame.speaker[0]]
+    return {word.key for word in earlier if sentence - 1 <= word.sentence <= sentence and word.counts}
 
 
 def _other_verb(mine: Frame, theirs: Frame) -> Iterator[Fault]:

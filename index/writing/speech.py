@@ -1,7 +1,7 @@
 """Who says what in a text: each word that a speaker is cited with, and the words that name the speaker. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.words import DASHES, Word
@@ -11,6 +11,9 @@ JOINING = frozenset(("and", "but", "while", "as", "however", "although", "though
 UNAMBIGUOUS = frozenset(("said", "says", "told", "added", "adds"))
 NOUNS = frozenset(("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add"))
 """Orders that are nouns too, or begin a statement: "State media"."""
+CONDITIONS = frozenset(("if", "unless", "until", "whether"))
+NOUN_ENDINGS = ("er", "ers", "ment", "ments", "tion", "tions", "ence", "able")
+MAX_AUDIENCE_WORDS = 6
 MAX_SPEAKER_WORDS = 14
 MAX_INVERTED_WORDS = 8
 MIN_QUOTATION_WORDS = 4
@@ -27,7 +30,14 @@ class Frame:
     verb: int
     verb_key: str
     speaker: tuple[int, ...]
+    audience: tuple[int, ...] = ()
+    """Whom the speaker tells it."""
     order: bool = False
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The words that say who says it to whom."""
+        return (self.verb,) if self.order else (self.verb, *self.speaker, *self.audience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +60,9 @@ def find_speech(words: Sequence[Word]) -> Speech:
     frames: list[Frame] = []
     parts: set[int] = set()
     for start, end in sentence_ranges(words):
-        for frame, content in _frames(words, start, end):
+        for frame, content in _own_frames(words, list(_frames(words, start, end))):
             frames.append(frame)
-            parts |= {frame.verb, *frame.speaker} if not frame.order else {frame.verb}
+            parts.update(frame.parts)
             for position in content:
                 frame_of[position] = frame
     for position in parts:
@@ -91,6 +101,25 @@ def is_boundary(word: Word) -> bool:
     return word.kind == "mark" and (word.text in ',;:"()[]' or word.text in DASHES)
 
 
+def _own_frames(
+    words: Sequence[Word], found: Sequence[tuple[Frame, range | list[int]]]
+) -> Iterator[tuple[Frame, range | list[int]]]:
+    """Yield the frames of a sentence but those of a speaker who says of himself that he says it: "I believe", he said.
+
+    What is said according to somebody comes first, so that the speaker of a part of it stands above it.
+    """
+    ordered = sorted(found, key=lambda each: words[each[0].verb].lower != "according")
+    for frame, content in ordered:
+        pronoun = {words[at].lower for at in frame.speaker if words[at].kind != "mark"}
+        first_person = words[frame.verb].quote >= 0 and pronoun <= {"i", "we"} and pronoun
+        ordered_before = any(each.order and each.verb < frame.verb for each, _ in found)
+        if ordered_before and words[frame.verb].lower in english().orders:
+            continue
+        named_before = any(each.verb < frame.verb and any(words[at].counts for at in each.speaker) for each, _ in found)
+        if not first_person and not (named_before and pronoun and pronoun <= PRONOUNS):
+            yield frame, content
+
+
 def _frames(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame, range | list[int]]]:
     yield from _orders(words, start, end)
     for position in range(start, end):
@@ -101,13 +130,16 @@ def _frames(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
             outside = [each for each in range(start, end) if not position <= each < stop]
             yield Frame(verb=position, verb_key="say", speaker=speaker), outside
         elif _is_speech(words, position, start, end):
-            yield _frame(words, position, start, end)
+            frame, content = _frame(words, position, start, end)
+            yield replace(frame, audience=_audience(words, position, end)), content
 
 
 def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bool:  # noqa: PLR0911
     word = words[position]
     known = english()
     if word.kind != "content" or word.key not in known.speech or word.joined or word.joins:
+        return False
+    if word.lower.endswith(NOUN_ENDINGS):
         return False
     before = words[position - 1] if position > start else None
     after = words[position + 1] if position + 1 < end else None
@@ -127,11 +159,15 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
         return word.lower == "say" and before.lower == "to"
     if word.lower in UNAMBIGUOUS:
         return True
-    introduces = after is not None and (
-        after.lower in ("that", "it", "he", "they", "she", "there", ":") or after.text == '"'
-    )
+    introduces = after is not None and (after.lower in ("that", "there", ":") or after.text == '"')
     introduces = introduces or (
         after is not None and after.text == "," and position + 2 < end and words[position + 2].text == '"'
+    )
+    introduces = introduces or (
+        after is not None
+        and after.lower in PRONOUNS
+        and position + 2 < end
+        and (words[position + 2].kind == "modality" or _is_verb(words, position + 2))
     )
     introduces = introduces or _introduces_later(words, position, end)
     trails = after is None or after.text in '.,"' or (_left(words, position, start) > start and _is_when(after))
@@ -143,6 +179,20 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
     if word.key in ("believ", "think", "insist", "argu", "claim", "suggest", "predict"):
         return verb and after is not None and (after.lower in ("the", "a", "this", "these", "its") or after.capital)
     return verb and before is not None and before.text == '"'
+
+
+def _audience(words: Sequence[Word], verb: int, end: int) -> tuple[int, ...]:
+    """Return whom something is told: the words between "told" and "that", a mark, or one plural noun after it."""
+    if words[verb].lower not in ("told", "tell", "tells", "telling"):
+        return ()
+    for at in range(verb + 1, min(verb + MAX_AUDIENCE_WORDS, end)):
+        if words[at].kind == "mark" or words[at].lower == "that":
+            return tuple(range(verb + 1, at))
+        if words[at].kind in ("negation", "modality") or words[at].lower in english().prepositions:
+            break
+    following = words[verb + 1] if verb + 1 < end else None
+    plural = following is not None and following.lower.endswith("s") and not following.capital and following.counts
+    return (verb + 1,) if plural else ()
 
 
 def _introduces_later(words: Sequence[Word], verb: int, end: int) -> bool:
@@ -161,6 +211,11 @@ def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Fram
     names = [each for each in range(left, verb) if words[each].kind != "mark"]
     while names and _is_adverb(words[names[-1]]):
         names.pop()
+    while names and words[names[0]].lower in CONDITIONS:
+        names = names[1:]
+    if names and words[names[-1]].lower in JOINING:
+        subject = tuple(_subject(words, left, names[-1])) or tuple(_subject(words, start, names[-1]))
+        return Frame(verb=verb, verb_key=key, speaker=subject), range(verb + 1, end)
     joined = bool(names) and words[names[0]].lower in JOINING
     if joined:
         names = names[1:]
@@ -216,10 +271,18 @@ def _end_of_inverted(words: Sequence[Word], position: int, end: int) -> int:
     for at in range(position, end):
         word = words[at]
         if is_boundary(word) or word.text == "." or word.lower in ("in", "during", "on", "at", "after", "when", "that"):
-            return at
+            return _end_of_apposition(words, at, end) if word.text == "," else at
         if word.lower.endswith("day") and word.capital:
             return at
     return end
+
+
+def _end_of_apposition(words: Sequence[Word], comma: int, end: int) -> int:
+    """Return where the words after a comma end that say who a speaker is; the comma itself if they do not."""
+    stop = _next_boundary(words, comma + 1, end)
+    short = 0 < stop - comma - 1 <= MAX_SPEAKER_WORDS
+    is_noun = short and not any(_is_verb(words, at) or words[at].lower in PRONOUNS for at in range(comma + 1, stop))
+    return stop if is_noun and words[comma + 1].lower not in JOINING else comma
 
 
 def _next_boundary(words: Sequence[Word], position: int, end: int) -> int:
@@ -245,7 +308,10 @@ def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
 
 def _is_verb(words: Sequence[Word], position: int) -> bool:
     word = words[position]
-    return not word.capital and (word.lower.endswith(("ed", "ing", "es")) or word.lower in english().finite)
+    known = english()
+    return not word.capital and (
+        word.lower.endswith(("ed", "ing", "es")) or word.lower in known.finite or word.lower in known.irregular
+    )
 
 
 def _is_adverb(word: Word) -> bool:

@@ -10,7 +10,7 @@ from wherefrom.index.writing.speech import JOINING, is_boundary
 from wherefrom.index.writing.words import DASHES, PERIODS, TIMES, Word
 
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
-SUBORDINATES = frozenset(("if", "unless", "until", "provided", "assuming"))
+SUBORDINATES = frozenset(("if", "unless", "until"))
 PRONOUNS = frozenset(
     (
         "he",
@@ -38,9 +38,12 @@ STRICT_PREPOSITIONS = frozenset(
 )
 MAX_FRONTED = 2
 """Words before the first one of a phrase that leads its sentence."""
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+CLAUSE_WORDS = frozenset(("after", "before", "when", "while", "and", "but", "that", "who", "which", "since", "until"))
+MAX_SUBJECT_DISTANCE = 3
 MAX_LISTED = 3
 """Words of one more thing in a list, which may be left out: "schools in Galway and Mayo"."""
-MAX_OBJECT_DISTANCE = 6
+MAX_OBJECT_DISTANCE = 14
 """Words of the passage between a verb and its object's last word."""
 
 
@@ -65,7 +68,12 @@ class Structure:
         self.speech_parts = speech_parts
         self.antecedents: set[int] = set()
         """Sentences of the source of which nothing but the subject is taken, for a pronoun of the next one."""
-        used = set(self.aligned) | source.speech.parts
+        attributions = (
+            frame.parts for frame in source.speech.frames if not any(at in self.aligned for at in frame.parts)
+        )
+        self.attributions = frozenset(at for parts in attributions for at in parts)
+        """Words of the source that only say who says something."""
+        used = set(self.aligned) | self.attributions
         self.skipped = frozenset(
             position for position, word in enumerate(source.words) if word.counts and position not in used
         )
@@ -100,9 +108,7 @@ class Structure:
     def _gaps(self, block: Sequence[Pair]) -> Iterator[Fault]:
         for before, after in pairwise(block):
             first, second = before.source or 0, after.source or 0
-            gap = [
-                at for at in range(first + 1, second) if at not in self.aligned and at not in self.source.speech.parts
-            ]
+            gap = [at for at in range(first + 1, second) if at not in self.aligned and at not in self.attributions]
             gap = self._without_asides(gap, first, second)
             yield from self._operators(gap)
             left_out = [at for at in gap if at in self.skipped and self.source.words[at].kind in ("content", "number")]
@@ -139,6 +145,10 @@ class Structure:
             and not any(at > relative[-1] for at in left_out)
             and not self._describes(first + 1, before, after)
         ):
+            yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
+            return
+        marks = [at for at in gap if is_boundary(words[at])]
+        if marks and any(at > marks[-1] and words[at].capital for at in left_out):
             yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
             return
         yield from self._changed_head(left_out, before, after, quoted)
@@ -217,9 +227,23 @@ class Structure:
         if wrong is None:
             return
         for group in self._movable(run):
-            if self._first_moved([pair for pair in run if pair not in group]) is None:
+            rest = [pair for pair in run if pair not in group]
+            if self._first_moved(rest) is None and self._stays_in_clause(group, rest):
                 return
         yield Fault(check="entailment", detail=f"puts in another order: {self._text([wrong])!r}")
+
+    def _stays_in_clause(self, group: Sequence[Pair], rest: Sequence[Pair]) -> bool:
+        """Return whether a phrase that moved stands beside the others in the source, and not in a clause left out."""
+        first, last = group[0].source or 0, group[-1].source or 0
+        of_speech = {first - 1, first - 2} & self.source.speech.parts
+        if of_speech and {group[0].word - 1, group[0].word - 2} & self.speech_parts:
+            return True
+        near = min(rest, key=lambda pair: min(abs((pair.source or 0) - first), abs((pair.source or 0) - last)))
+        position = near.source or 0
+        between = range(last + 1, position) if position > last else range(position + 1, first)
+        words = self.source.words
+        divided = any(is_boundary(words[at]) or words[at].lower in CLAUSE_WORDS for at in between)
+        return not (divided and any(at in self.skipped for at in between))
 
     def _first_moved(self, run: Sequence[Pair]) -> Pair | None:
         """Return the first pair that moved before its neighbour, if no change of voice explains it."""
@@ -253,7 +277,14 @@ class Structure:
 
     def _is_time(self, pair: Pair) -> bool:
         word = self.words[pair.word]
-        return word.lower in TIMES or word.lower in PERIODS or word.lower in english().adverbs or word.kind == "number"
+        return word.lower in TIMES or word.lower in PERIODS or word.lower in english().adverbs or self._is_date(pair)
+
+    def _is_date(self, pair: Pair) -> bool:
+        """Return whether a number is a year, or the day after a month."""
+        word, before = self.words[pair.word], self.words[pair.word - 1] if pair.word else None
+        value = word.key[1:]
+        year = value.isdigit() and FIRST_YEAR <= int(value) <= LAST_YEAR
+        return word.kind == "number" and (year or (before is not None and before.lower in TIMES))
 
     def _is_governed(self, pair: Pair) -> bool:
         word = self.words[pair.word]
@@ -408,7 +439,7 @@ class Structure:
     def _same_part(  # noqa: PLR0911
         self, mine: str | None, theirs: str | None, word: Word, position: int, pair: Pair
     ) -> bool:
-        if same_marker(mine, theirs, word):
+        if same_marker(mine, theirs, word) or word.lower in english().prepositions:
             return True
         source = self.source.words[position]
         if "by" in (mine, theirs):
@@ -417,11 +448,19 @@ class Structure:
             if mine == "of" or mine not in STRICT_PREPOSITIONS:
                 return True
             return mine == "to" and not word.capital
+        if mine is None and theirs in ("after", "since"):
+            return self._begins_clause(pair)
         if mine in (None, BESIDE) and theirs == "of":
             return word.possessive or mine == BESIDE
         if mine in (None, BESIDE) and (word.possessive or word.joins) and not source.possessive:
             return theirs in ("in", "at", "of", "from")
         return False
+
+    def _begins_clause(self, pair: Pair) -> bool:
+        """Return whether a word is the subject of a clause of time, which states a fact of its own."""
+        at = self.pairs.index(pair)
+        following = self.pairs[at + 1] if at + 1 < len(self.pairs) else None
+        return following is not None and 0 < (following.source or 0) - (pair.source or 0) <= MAX_SUBJECT_DISTANCE
 
     def _is_agent(self, pair: Pair) -> bool:
         """Return whether a word after "by" on one side alone still names who acts: a verb is on its other side."""
@@ -445,11 +484,20 @@ class Structure:
         mine, theirs = is_passive(self.words, pair.word), is_passive(self.source.words, position)
         if mine == theirs:
             return
+        if mine and not self._has_own_agent(pair):
+            yield Fault(check="entailment", detail=f"{word.text!r} has another agent in the passage")
+            return
         if mine and (self._agent_moved(pair) or reduced(self.source.words, position)):
             return
         if not mine and (self._agent_moved(pair) or reduced(self.words, pair.word)):
             return
         yield Fault(check="entailment", detail=f"{word.text!r} is passive on one side only")
+
+    def _has_own_agent(self, verb: Pair) -> bool:
+        """Return whether the agent of a passive verb, if it has one, stands before the verb in the source."""
+        following = [pair for pair in self.pairs if pair.word > verb.word]
+        agent = next((pair for pair in following if marker(self.words, pair.word) == "by"), None)
+        return agent is None or (agent.source or 0) < (verb.source or 0)
 
     def _agent_moved(self, pair: Pair) -> bool:
         """Return whether a name or noun stands before the verb on one side and after it on the other."""

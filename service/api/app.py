@@ -25,7 +25,20 @@ from wherefrom.service.api.middleware.request_log import RequestLog
 from wherefrom.service.api.middleware.security_headers import SecurityHeaders
 from wherefrom.service.api.middleware.shutdown import ShutdownResponses
 from wherefrom.service.api.openapi import complete_description
-from wherefrom.service.api.routes import ask, changes, citations, documents, health, page, retrieval, vector_stores
+from wherefrom.service.api.routes import (
+    answer,
+    ask,
+    changes,
+    chat,
+    citations,
+    documents,
+    health,
+    page,
+    retrieval,
+    suggestions,
+    vector_stores,
+)
+from wherefrom.service.bootstrap import open_writer
 from wherefrom.service.mcp.route import mcp_routes
 from wherefrom.service.mcp.server import serve_mcp
 from wherefrom.service.observability.metrics import Metrics
@@ -33,10 +46,23 @@ from wherefrom.service.observability.tracing import telemetry
 from wherefrom.service.runtime.async_library import MAX_EXTRACTIONS, AsyncLibrary
 from wherefrom.service.runtime.opening import Opening, Unopened
 from wherefrom.service.runtime.readiness import Readiness
+from wherefrom.service.runtime.suggestions import Suggestions
 from wherefrom.service.settings import InvalidSetting, Settings
 
 SUMMARY = "Ask a question; get the passages that answer it, cited to the exact characters of the source."
-ROUTE_MODULES = (ask, documents, changes, citations, retrieval, vector_stores, health, page)
+ROUTE_MODULES = (
+    ask,
+    answer,
+    suggestions,
+    documents,
+    changes,
+    citations,
+    retrieval,
+    vector_stores,
+    chat,
+    health,
+    page,
+)
 ALLOWED_HEADERS = ("Authorization", "Content-Encoding", "If-Match", "If-None-Match", "X-Request-ID")
 MCP_HEADERS = ("Last-Event-ID", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id")
 """What agents' clients in a page of another site send to `/mcp`."""
@@ -125,8 +151,11 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library], opening: 
         pool = ExtractionPool(
             processes=MAX_EXTRACTIONS, seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib
         )
-        shared = None
+        shared = writer = None
         try:
+            writer = open_writer(settings)
+            if writer is not None:
+                await to_thread.run_sync(library.sentence_checker)  # the first sentence does not wait for the reader
             shared = AsyncLibrary(
                 library,
                 threads=settings.threads,
@@ -134,20 +163,24 @@ def _lifespan(settings: Settings, open_library: Callable[[], Library], opening: 
                 timeout_seconds=settings.request_seconds,
                 metrics=app.state.metrics,
                 extract=pool.extract,
+                writer=writer,
             )
             async with serve_mcp(shared) as mcp:
                 app.state.extraction_pool, app.state.library, app.state.mcp = pool, shared, mcp
-                app.state.readiness = Readiness(shared)
+                app.state.readiness, app.state.suggestions = Readiness(shared), Suggestions(shared)
                 yield
         finally:
             pool.close()
+            if writer is not None:
+                await writer.close()
             if shared is not None:
                 shared.close()
             await to_thread.run_sync(library.close)
 
     @asynccontextmanager
     async def opening_later(app: FastAPI) -> AsyncIterator[None]:
-        app.state.library = app.state.mcp = app.state.readiness = Unopened(opening or Opening())
+        unopened = Unopened(opening or Opening())
+        app.state.library = app.state.mcp = app.state.readiness = app.state.suggestions = unopened
         closing = asyncio.Event()
 
         async def hold() -> None:

@@ -10,6 +10,8 @@ from wherefrom.service.schemas.problem import TYPE_PREFIX, Problem
 
 RETRIEVAL_PATH = "/retrieval"
 VECTOR_STORES_PATH = "/v1/vector_stores/"
+CHAT_COMPLETIONS_PATH = "/v1/chat/completions"
+MODELS_PATH = "/v1/models"
 MALFORMED_AUTHORIZATION = 1001
 AUTHORIZATION_FAILED = 1002
 RETRIEVAL_MEMBERS: Mapping[str, Any] = {
@@ -23,6 +25,7 @@ RETRIEVAL_MEMBERS: Mapping[str, Any] = {
 SEARCH_MEMBERS: Mapping[str, Any] = {"error": {"$ref": "#/components/schemas/SearchError"}}
 SEARCH_ERROR: Mapping[str, Any] = {
     "title": "SearchError",
+    "description": "The error in the shape of OpenAI's API.",
     "type": "object",
     "properties": {
         "message": {"type": "string", "title": "Message"},
@@ -32,7 +35,12 @@ SEARCH_ERROR: Mapping[str, Any] = {
     },
     "required": ["message", "type", "param", "code"],
 }
-ERROR_SCHEMAS = {"retrieve": "RetrievalProblem", "search_vector_store": "SearchProblem"}
+ERROR_SCHEMAS = {
+    "retrieve": "RetrievalProblem",
+    "search_vector_store": "SearchProblem",
+    "complete_chat": "SearchProblem",
+    "list_models": "SearchProblem",
+}
 """The schema of the problems of an operation, by its name, if it is not `Problem`."""
 
 
@@ -82,4 +90,5 @@ def _search_members(problem: Problem) -> Mapping[str, object]:
 MEMBERS: tuple[tuple[Callable[[str], bool], Callable[[Problem], Mapping[str, object]]], ...] = (
     (lambda path: path.endswith(RETRIEVAL_PATH), _retrieval_members),
     (lambda path: VECTOR_STORES_PATH in path, _search_members),
+    (lambda path: path.endswith((CHAT_COMPLETIONS_PATH, MODELS_PATH)), _search_members),
 )

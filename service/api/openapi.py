@@ -14,8 +14,9 @@ from wherefrom.service.api.response_links import LINKS
 from wherefrom.service.api.responses import problem_responses
 from wherefrom.service.schemas.articles import REF, article_schemas
 from wherefrom.service.schemas.citations import extraction_properties, extraction_schemas
-from wherefrom.service.schemas.field_descriptions import describe_fields
+from wherefrom.service.schemas.field_descriptions import describe_fields, describe_parameters
 from wherefrom.service.schemas.problem import MEDIA_TYPE, problem_schemas
+from wherefrom.service.schemas.written import END_SCHEMA
 from wherefrom.service.settings import Settings
 
 KEY_SCHEME = "key"
@@ -34,7 +35,7 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
     components = description["components"]
     problems = problem_schemas()
     components["schemas"].update(problems | error_schemas(problems["Problem"]) | batch_schemas() | article_schemas())
-    components["schemas"].update(extraction_schemas())
+    components["schemas"].update(extraction_schemas() | {"WrittenEnd": END_SCHEMA})
     components["schemas"]["Citation"]["properties"].update(extraction_properties())
     describe_fields(components["schemas"])
     components["securitySchemes"] = SECURITY_SCHEMES
@@ -47,6 +48,7 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
                 statuses.update(PROTECTED)
             operation["responses"] = _ordered(_refusals(statuses) | operation["responses"])
             operation["summary"] = _title(operation)
+            describe_parameters(operation)
             _name_problems(operation)
             _add_links(operation)
             _name_unions(operation, components["schemas"])
@@ -96,7 +98,7 @@ def _name_unions(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
         content = body.get("content", {}).get("application/json", {})
         forms = content.get("schema", {}).get("anyOf") or content.get("schema", {}).get("oneOf")
         if forms:
-            schemas[union] = {"title": union, "oneOf": forms}
+            schemas[union] = {"title": union, "description": "One of these forms.", "oneOf": forms}
             content["schema"] = {"$ref": REF + union}
 
 

@@ -47,6 +47,7 @@ def _citation(expression: str) -> dict[str, Link]:
 LINKS: Mapping[str, Mapping[str, Link]] = {
     "ask_by_url": _citation("$response.body#/passages/0/citation"),
     "ask": _citation("$response.body#/passages/0/citation"),
+    "write_answer": _citation("$response.body#/passages/0/citation"),
     "ask_batch": _citation("$response.body#/answers/0/passages/0/citation"),
     "retrieve": _citation("$response.body#/records/0/metadata"),
     "search_vector_store": _citation("$response.body#/data/0/citation"),

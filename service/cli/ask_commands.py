@@ -17,6 +17,7 @@ from wherefrom.service.cli.options import with_settings
 from wherefrom.service.schemas.extra_conditions import conditions_from_texts
 from wherefrom.service.settings import CLUSTER_SETTINGS, Settings
 
+WRITER_SETTINGS = ("writer", "writer_url", "writer_model", "writer_key", "writer_key_file", "writer_seconds")
 QUESTION_SETTINGS = (
     "data",
     *CLUSTER_SETTINGS,
@@ -28,6 +29,7 @@ QUESTION_SETTINGS = (
     "reader",
     "threshold",
     "remembered",
+    *WRITER_SETTINGS,
 )
 THREAD_VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 """Read when numpy and FAISS load.
@@ -83,6 +85,7 @@ def ask(
     prefer: options.Prefer = None,
     half_life_days: options.HalfLifeDays = DEFAULT_HALF_LIFE_DAYS,
     effort: options.Effort = None,
+    written: options.Written = False,
     verbose: options.Verbose = False,
     settings: Settings,
 ) -> None:
@@ -117,21 +120,30 @@ def ask(
     from wherefrom.service.cli import interactive as terminal
 
     if question is None or interactive:
-        terminal.ask_repeatedly(settings, ask_options, first=question)
+        terminal.ask_repeatedly(settings, ask_options, first=question, written=written)
     else:
-        terminal.ask_once(settings, question, ask_options, as_json=as_json)
+        terminal.ask_once(settings, question, ask_options, as_json=as_json, written=written)
 
 
 @with_settings(*QUESTION_SETTINGS, "threads")
 def mcp(*, settings: Settings) -> None:
     """Serve agents on standard input and output (Model Context Protocol)."""
-    from wherefrom.service.bootstrap import open_existing
+    from wherefrom.service.bootstrap import open_existing, open_writer
     from wherefrom.service.mcp import server
     from wherefrom.service.runtime.async_library import AsyncLibrary
 
     server.check_installed()
     with open_existing(settings) as library:
-        asyncio.run(server.serve_stdio(AsyncLibrary(library, threads=settings.threads)))
+        writer = open_writer(settings)
+
+        async def serve_agents() -> None:
+            try:
+                await server.serve_stdio(AsyncLibrary(library, threads=settings.threads, writer=writer))
+            finally:
+                if writer is not None:
+                    await writer.close()
+
+        asyncio.run(serve_agents())
 
 
 def tools() -> None:

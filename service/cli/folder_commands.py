@@ -4,18 +4,22 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
 
 from wherefrom.index.ingest import FileResult, Ingestion
+from wherefrom.index.library import Library
 from wherefrom.index.sources.file_selection import LeftOut
 from wherefrom.index.sources.read_result import SourceNote
 from wherefrom.index.syncing.gone_documents import GoneDocument
 from wherefrom.index.watch import FolderWatch, WatchReports
-from wherefrom.service.bootstrap import extraction_pool, open_library
+from wherefrom.service.bootstrap import extraction_pool, open_library, open_worker_embedder
 from wherefrom.service.catalogs import has_files
 from wherefrom.service.cli.changed_documents import MAX_NAMED, changed_lines
 from wherefrom.service.cli.gone import gone_lines, removed_line
@@ -80,6 +84,7 @@ class Choices:
     prune: bool
     allow_private_addresses: bool
     max_pages: int
+    ray: str | None = None
 
 
 def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
@@ -94,10 +99,15 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     urls = [name for name in named if name.lower().startswith(URL_STARTS)]
     paths = [Path(name) for name in named if name not in urls]
     pool = extraction_pool(settings)
-    with pool, open_library(settings) as library, progress_bar(err) as bar:
+    with (
+        pool,
+        open_library(settings) as library,
+        progress_bar(err) as bar,
+        _ingestion_class(settings, choices) as create,
+    ):
         articles = bar.add_task("Indexing", total=None, unit="articles")
         searchable = bar.add_task("Making it searchable", total=None, visible=False, unit="documents")
-        ingestion = Ingestion(
+        ingestion = create(
             library,
             paths,
             extract=pool.extract,
@@ -128,6 +138,30 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     ending = f", {len(gone):,} {'removed' if choices.prune else 'gone'}" if gone else ""
     console(sys.stdout).print(tally.summary(ingestion.files, len(urls)) + ending)
     return 1 if tally.refused else 0
+
+
+@contextmanager
+def _ingestion_class(settings: Settings, choices: Choices) -> Iterator[Callable[..., Ingestion]]:
+    """Yield what makes an ingestion: one on the workers of a Ray cluster, held meanwhile, if that was chosen."""
+    if choices.ray is None:
+        yield Ingestion
+        return
+    from wherefrom.index.on_ray.ingestion import RayIngestion, RayWorkers, ray_cluster  # noqa: PLC0415 - an extra
+
+    load = partial(open_worker_embedder, settings.model, settings.models, settings.encoder)
+    with ray_cluster(choices.ray) as cpus:
+
+        def create(library: Library, paths: Sequence[Path], **options: Any) -> Ingestion:  # noqa: ANN401
+            workers = RayWorkers(
+                count=cpus,
+                load=load,
+                identity=library.model,
+                seconds_per_mib=settings.reading_seconds,
+                memory_mib=settings.reading_mib,
+            )
+            return RayIngestion(library, paths, workers, **options)
+
+        yield create
 
 
 def _fetched(

@@ -13,7 +13,7 @@ from wherefrom.index.errors import InvalidQuestion, WherefromError
 from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
 from wherefrom.service.cli.options import with_settings
-from wherefrom.service.cli.usage import Command, Commands
+from wherefrom.service.cli.usage import Command, Commands, IndexCommand
 from wherefrom.service.settings import CLUSTER_SETTINGS, InvalidSetting, Settings, UnknownVariable
 
 USAGE_ERROR = 2
@@ -61,7 +61,7 @@ def wherefrom(
 @with_settings(
     "data", *CLUSTER_SETTINGS, "model", "models", "encoder", "lock_seconds", "reading_seconds", "reading_mib"
 )
-def index(
+def index(  # noqa: PLR0913 - a flag each
     paths: options.Paths = None,
     *,
     follow_links: options.FollowLinks = False,
@@ -69,14 +69,15 @@ def index(
     allow_private_addresses: options.AllowPrivateAddresses = False,
     max_pages: options.MaxPages = 1_000,
     rebuild: options.Rebuild = False,
+    ray: options.Ray = None,
     verbose: options.Verbose = False,
     settings: Settings,
 ) -> None:
     """Add or update files, folders and pages of the web."""
     if verbose:
         logging.getLogger("wherefrom").setLevel(logging.DEBUG)
-    if rebuild and (paths or prune):
-        raise typer.BadParameter("takes no files: it reads what the index stores", param_hint="--rebuild")
+    if rebuild and (paths or prune or ray):
+        raise typer.BadParameter("takes no files and no --ray: it reads what is stored", param_hint="--rebuild")
     if rebuild:
         from wherefrom.service.cli import index_commands
 
@@ -88,6 +89,7 @@ def index(
         prune=prune,
         allow_private_addresses=allow_private_addresses,
         max_pages=max_pages,
+        ray=ray,
     )
     raise typer.Exit(folder_commands.index(settings, paths or [], choices))
 
@@ -220,7 +222,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
 }
 """In the order that the help shows them."""
 for name, command in COMMANDS.items():
-    app.command(name, cls=Command)(command)
+    app.command(name, cls=IndexCommand if name == "index" else Command)(command)
 
 
 if __name__ == "__main__":

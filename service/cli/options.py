@@ -88,6 +88,12 @@ HalfLifeDays = Annotated[
 DocumentId = Annotated[
     list[str] | None, typer.Option(metavar="ID", help="Only this document; may be repeated.", show_default=False)
 ]
+Written = Annotated[
+    bool,
+    typer.Option(
+        "--written", help="Also answer in sentences that a language model writes, each checked; see --writer."
+    ),
+]
 Effort = Annotated[
     types.Effort | None,
     typer.Option(
@@ -182,6 +188,15 @@ Rebuild = Annotated[
     bool,
     typer.Option(
         "--rebuild", help="Extract and embed every stored source again, for another model or new cleaning rules."
+    ),
+]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        metavar="[ADDRESS]",
+        help="Read, clean and embed on the workers of the Ray cluster at this address, or without one on this machine.",
+        show_default=False,
     ),
 ]
 DocumentIds = Annotated[list[str], typer.Argument(metavar="ID", help="Ids of documents.", show_default=False)]

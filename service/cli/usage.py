@@ -1,11 +1,17 @@
 """Help and usage errors without the names of Python's types, which Typer and pydantic put into them."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from wherefrom.service.schemas.validation_messages import message
+
+RAY_FLAG = "--ray"
+RAY_ADDRESS = re.compile(r"local|auto|ray://\S+|[\w.-]+:\d+|\[[0-9a-fA-F:]+\]:\d+")
+"""How addresses of Ray clusters are written; everything else after --ray is a path."""
 
 
 class Command(TyperCommand):
@@ -16,6 +22,23 @@ class Command(TyperCommand):
         for parameter in self.params:
             if isinstance(parameter, TyperArgument):
                 vars(parameter)["display_type_rich"] = _no_type
+
+
+class IndexCommand(Command):
+    """The command `index`, whose flag --ray may be given without an address."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - that of Typer
+        """Parse the arguments; a path after --ray is a path."""
+        return list(super().parse_args(ctx, with_ray_address(args)))
+
+
+def with_ray_address(arguments: Sequence[str]) -> list[str]:
+    """Return arguments in which --ray has a value: "local" unless an address of a Ray cluster follows."""
+    result: list[str] = []
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        is_bare = argument == RAY_FLAG and "--" not in result and not RAY_ADDRESS.fullmatch(following)
+        result.append(f"{RAY_FLAG}=local" if is_bare else argument)
+    return result
 
 
 class Commands(TyperGroup):

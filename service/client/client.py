@@ -6,7 +6,8 @@
 `Client` blocks; `AsyncClient` has the same methods for an event loop.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import aclosing, closing
 from typing import Self, TypeVar, Unpack
 
 import httpx2
@@ -14,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from wherefrom.index.collection.audits import Claim, Verdict
 from wherefrom.index.collection.corrections import CorrectableField, Corrections
-from wherefrom.index.collection.document_query import CountedField, DocumentSort
+from wherefrom.index.collection.document_query import DocumentSort, FilterField
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
@@ -26,9 +27,12 @@ from wherefrom.index.types import (
     MediaType,
 )
 from wherefrom.service.client import requests
+from wherefrom.service.client.events import AnswerEvent, EventParser
 from wherefrom.service.client.requests import Call
+from wherefrom.service.quotations.files import QuotationFormat
 from wherefrom.service.schemas.problem import Problem
-from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, FilterValues, Written
+from wherefrom.service.schemas.responses import DocumentDetail, DocumentList, FilterValues, Suggestion, Written
+from wherefrom.service.schemas.written import WrittenReply
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_SECONDS = 30.0
@@ -80,6 +84,28 @@ class Client:
         """Ask a question; if nothing answers it, the answer has the status `no_answer`."""
         return self._send(requests.ask(question, **options))
 
+    def answer(self, question: str, **options: Unpack[AskKeywords]) -> WrittenReply:
+        """Ask a question; return the answer with `written`, what a writer of the service wrote from its passages."""
+        return self._send(requests.answer(question, **options))
+
+    def stream_answer(self, question: str, **options: Unpack[AskKeywords]) -> Iterator[AnswerEvent]:
+        """Ask a question; yield the Answer, then each WrittenSentence after its check, at the end the WrittenReply.
+
+        What counts is the last: where most sentences failed, it has none, though some were sent. Closing the iterator
+        stops the writer.
+        """
+        call = requests.answer(question, stream=True, **options)
+        try:
+            with closing(self._http.send(_request(self._http, call), stream=True)) as response:
+                if not response.is_success:
+                    response.read()
+                    _result(call, response)
+                parser = EventParser()
+                for line in response.iter_lines():
+                    yield from parser.feed(line)
+        except httpx2.TransportError as error:
+            raise Unreachable(f"{self._http.base_url}: {error}") from error
+
     def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""
         return self._send(requests.ask_all(questions, **options))
@@ -101,7 +127,7 @@ class Client:
         call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
         return self._send(call)
 
-    def filter_values(self, *fields: CountedField, text: str = "", limit: int | None = None) -> FilterValues:
+    def filter_values(self, *fields: FilterField, text: str = "", limit: int | None = None) -> FilterValues:
         """Return the values that filters take, with the number of their documents; of all fields if none is named."""
         return self._send(requests.filter_values(*fields, text=text, limit=limit))
 
@@ -146,6 +172,20 @@ class Client:
         """Return whether each citation still holds, in the same order."""
         return self._send(requests.verify_all(citations))
 
+    def export_quotations(
+        self,
+        citations: Sequence[Citation | Claim],
+        form: QuotationFormat = "markdown",
+        *,
+        notes: Sequence[str] = (),
+    ) -> bytes:
+        """Return a file of what is cited, in order, each with the note at its position; the service proves each."""
+        return self._send(requests.export_quotations(citations, form, notes))
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Return questions that the collection answers, formed of its own titles, names and numbers."""
+        return self._send(requests.suggestions())
+
     def index(self) -> IndexInfo:
         """Return what the index holds and which model made it."""
         return self._send(requests.index())
@@ -187,6 +227,29 @@ class AsyncClient:
         """Ask a question; if nothing answers it, the answer has the status `no_answer`."""
         return await self._send(requests.ask(question, **options))
 
+    async def answer(self, question: str, **options: Unpack[AskKeywords]) -> WrittenReply:
+        """Ask a question; return the answer with `written`, what a writer of the service wrote from its passages."""
+        return await self._send(requests.answer(question, **options))
+
+    async def stream_answer(self, question: str, **options: Unpack[AskKeywords]) -> AsyncIterator[AnswerEvent]:
+        """Ask a question; yield the Answer, then each WrittenSentence after its check, at the end the WrittenReply.
+
+        What counts is the last: where most sentences failed, it has none, though some were sent. Closing the iterator
+        stops the writer.
+        """
+        call = requests.answer(question, stream=True, **options)
+        try:
+            async with aclosing(await self._http.send(_request(self._http, call), stream=True)) as response:
+                if not response.is_success:
+                    await response.aread()
+                    _result(call, response)
+                parser = EventParser()
+                async for line in response.aiter_lines():
+                    for event in parser.feed(line):
+                        yield event
+        except httpx2.TransportError as error:
+            raise Unreachable(f"{self._http.base_url}: {error}") from error
+
     async def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""
         return await self._send(requests.ask_all(questions, **options))
@@ -208,7 +271,7 @@ class AsyncClient:
         call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
         return await self._send(call)
 
-    async def filter_values(self, *fields: CountedField, text: str = "", limit: int | None = None) -> FilterValues:
+    async def filter_values(self, *fields: FilterField, text: str = "", limit: int | None = None) -> FilterValues:
         """Return the values that filters take, with the number of their documents; of all fields if none is named."""
         return await self._send(requests.filter_values(*fields, text=text, limit=limit))
 
@@ -252,6 +315,20 @@ class AsyncClient:
     async def verify_all(self, citations: Sequence[Citation | Claim]) -> tuple[Verdict, ...]:
         """Return whether each citation still holds, in the same order."""
         return await self._send(requests.verify_all(citations))
+
+    async def export_quotations(
+        self,
+        citations: Sequence[Citation | Claim],
+        form: QuotationFormat = "markdown",
+        *,
+        notes: Sequence[str] = (),
+    ) -> bytes:
+        """Return a file of what is cited, in order, each with the note at its position; the service proves each."""
+        return await self._send(requests.export_quotations(citations, form, notes))
+
+    async def suggestions(self) -> tuple[Suggestion, ...]:
+        """Return questions that the collection answers, formed of its own titles, names and numbers."""
+        return await self._send(requests.suggestions())
 
     async def index(self) -> IndexInfo:
         """Return what the index holds and which model made it."""

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 from wherefrom.index.types import Answer, Citation, DocumentSummary, ExtractedCitation, PageCitation
 from wherefrom.service.schemas.responses import DocumentDetail
 
+A = TypeVar("A", bound=Answer)
 
-def with_extractions(answer: Answer, fields: Mapping[str, Any]) -> Answer:
+
+def with_extractions(answer: A, fields: Mapping[str, Any]) -> A:
     """Return an answer whose citations of extracted texts are ExtractedCitations; `fields` is its JSON."""
     passages = tuple(
         replace(

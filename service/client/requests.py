@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from wherefrom.index.collection.audits import Claim, Verdict
 from wherefrom.index.collection.corrections import CorrectableField, Corrections
-from wherefrom.index.collection.document_query import CountedField, DocumentSort
+from wherefrom.index.collection.document_query import DocumentSort, FilterField
 from wherefrom.index.types import (
     Answer,
     AskKeywords,
@@ -22,19 +22,24 @@ from wherefrom.index.types import (
     MediaType,
 )
 from wherefrom.service.client.decoding import with_extractions
+from wherefrom.service.quotations.files import QuotationFormat
 from wherefrom.service.schemas.extra_conditions import conditions_as_json, conditions_as_texts
 from wherefrom.service.schemas.responses import (
     AnswerList,
     DocumentDetail,
     DocumentList,
     FilterValues,
+    Suggestion,
+    SuggestionList,
     VerdictList,
     Written,
 )
 from wherefrom.service.schemas.serialization import as_json, json_bytes
+from wherefrom.service.schemas.written import WrittenReply
 
 S = TypeVar("S")
 T = TypeVar("T")
+A = TypeVar("A", bound=Answer)
 JSON_HEADERS = {"Content-Type": "application/json"}
 EXTRACTED = b'"extractor"'
 """In a response that has citations of extracted texts."""
@@ -55,7 +60,14 @@ class Call(Generic[T]):
 def ask(question: str, **options: Unpack[AskKeywords]) -> Call[Answer]:
     """Ask one question."""
     call = _post("/v1/ask", {"question": question, **_ask_fields(options)}, Answer)
-    return replace(call, parse=lambda raw: _completed([call.parse(raw)], raw)[0])
+    return replace(call, parse=lambda raw: completed(call.parse(raw), raw))
+
+
+def answer(question: str, *, stream: bool = False, **options: Unpack[AskKeywords]) -> Call[WrittenReply]:
+    """Answer one question in sentences."""
+    body = {"question": question, **_ask_fields(options)} | ({"stream": True} if stream else {})
+    call = _post("/v1/answer", body, WrittenReply)
+    return replace(call, parse=lambda raw: completed(call.parse(raw), raw))
 
 
 def ask_all(questions: Sequence[str], **options: Unpack[AskKeywords]) -> Call[tuple[Answer, ...]]:
@@ -92,7 +104,7 @@ def document_page(
     return replace(call, query={name: value for name, value in query.items() if value})
 
 
-def filter_values(*names: CountedField, text: str, limit: int | None) -> Call[FilterValues]:
+def filter_values(*names: FilterField, text: str, limit: int | None) -> Call[FilterValues]:
     """List the values that filters take."""
     query = {"field": list(names), "q": text, "limit": limit}
     call = _get("/v1/filters", FilterValues)
@@ -155,9 +167,29 @@ def verify_all(citations: Sequence[Citation | Claim]) -> Call[tuple[Verdict, ...
     return _map(call, lambda result: result.results)
 
 
+def export_quotations(
+    citations: Sequence[Citation | Claim], form: QuotationFormat, notes: Sequence[str]
+) -> Call[bytes]:
+    """Write quotations to a file."""
+    fields: Any = as_json(citations)
+    noted = [{**each, "note": notes[at] if at < len(notes) else ""} for at, each in enumerate(fields)]
+    body = json_bytes({"format": form, "quotations": noted})
+    return Call(method="POST", path="/v1/citations/export", parse=bytes, body=body, headers=JSON_HEADERS)
+
+
+def suggestions() -> Call[tuple[Suggestion, ...]]:
+    """Get questions that the collection answers."""
+    return _map(_get("/v1/suggestions", SuggestionList), lambda result: result.questions)
+
+
 def index() -> Call[IndexInfo]:
     """Get what the index holds."""
     return _get("/v1/index", IndexInfo)
+
+
+def completed(answer: A, raw: bytes) -> A:
+    """Return an answer with what only citations of extracted texts have, from the JSON that it was parsed from."""
+    return with_extractions(answer, json.loads(raw)) if EXTRACTED in raw else answer
 
 
 def _completed(answers: Sequence[Answer], raw: bytes) -> tuple[Answer, ...]:

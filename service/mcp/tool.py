@@ -15,7 +15,8 @@ JsonObject = dict[str, Any]
 class Tool:
     """A tool: its description, the types of its arguments and result, and the function that runs it.
 
-    `has_route` tells whether the HTTP API takes the same arguments, so that function-calling loops can use it too.
+    `route_arguments` are what the HTTP API takes of the arguments, so that function-calling loops can use the tool too;
+    `None` if it has no route.
     """
 
     name: str
@@ -24,7 +25,7 @@ class Tool:
     arguments: type[BaseModel]
     result: type
     run: Callable[[AsyncLibrary, Any], Awaitable[object]]
-    has_route: bool = False
+    route_arguments: type[BaseModel] | None = None
 
     def input_schema(self) -> JsonObject:
         """Return the JSON Schema of the arguments."""

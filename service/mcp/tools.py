@@ -2,23 +2,24 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from wherefrom.index.collection.audits import Verdict
 from wherefrom.index.errors import DocumentNotFound, UnknownFilterValue, WherefromError
-from wherefrom.index.types import Answer
 from wherefrom.service.error_mapping import describe, problem_type_of
 from wherefrom.service.errors import InvalidRequest, Overloaded, TookTooLong
 from wherefrom.service.mcp.collection_tools import COLLECTION_TOOLS, DocumentId
 from wherefrom.service.mcp.tool import JsonObject, Tool
 from wherefrom.service.runtime.async_library import AsyncLibrary
+from wherefrom.service.runtime.written_answers import answer_in_sentences
 from wherefrom.service.schemas.citations import CitationBody
 from wherefrom.service.schemas.fields import StrictModel
 from wherefrom.service.schemas.requests import AskBody
 from wherefrom.service.schemas.responses import DocumentDetail
 from wherefrom.service.schemas.serialization import answer_as_json, as_json
+from wherefrom.service.schemas.written import WrittenReply
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +28,27 @@ class ToolRefused(Exception):
     """A tool call failed; the message tells the agent what was wrong, so that it can try again."""
 
 
+class AskToolBody(AskBody):
+    """One question, which may be answered in sentences too."""
+
+    written: Annotated[
+        bool,
+        Field(
+            strict=True,
+            description="Also write the answer in sentences, each checked against the passages that it cites.",
+        ),
+    ] = False
+
+
 class DocumentBody(StrictModel):
     """One document."""
 
     document_id: DocumentId
 
 
-async def _ask(library: AsyncLibrary, body: AskBody) -> object:
+async def _ask(library: AsyncLibrary, body: AskToolBody) -> object:
+    if body.written:
+        return answer_as_json(await answer_in_sentences(library, body.question, body.options()))
     return answer_as_json(await library.ask(body.question, body.options()))
 
 
@@ -62,12 +77,13 @@ TOOLS = (
             " `confidence` is the probability that the first passage answers. Quote `cited_text` as it is and give"
             " its `formatted` source. A question that refers to the one before it, such as 'when did he say"
             " so?', needs `context`; `follow_up` says what it was taken to be. `list_publishers` gives the values of"
-            " the filter by publisher."
+            " the filter by publisher. With `written`, `written.sentences` answer in sentences of a language model,"
+            " each of which follows from the `passages` that it names; `warnings` say why there may be none."
         ),
-        arguments=AskBody,
-        result=Answer,
+        arguments=AskToolBody,
+        result=WrittenReply,
         run=_ask,
-        has_route=True,
+        route_arguments=AskBody,
     ),
     Tool(
         name="get_document",
@@ -80,7 +96,7 @@ TOOLS = (
         arguments=DocumentBody,
         result=DocumentDetail,
         run=_get_document,
-        has_route=True,
+        route_arguments=DocumentBody,
     ),
     Tool(
         name="verify_citation",
@@ -92,7 +108,7 @@ TOOLS = (
         arguments=CitationBody,
         result=Verdict,
         run=_verify_citation,
-        has_route=True,
+        route_arguments=CitationBody,
     ),
     *COLLECTION_TOOLS,
 )
@@ -138,8 +154,12 @@ def openai_tools() -> list[JsonObject]:
     return [
         {
             "type": "function",
-            "function": {"name": tool.name, "description": tool.description, "parameters": tool.input_schema()},
+            "function": {
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": arguments.model_json_schema(),
+            },
         }
         for tool in TOOLS
-        if tool.has_route
+        if (arguments := tool.route_arguments)
     ]

@@ -9,6 +9,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from wherefrom.index.engine import Change
 from wherefrom.index.types import Answer, CollectionStatus, NoAnswerReason
+from wherefrom.index.writing.written_answer import WrittenAnswer, WrittenStatus
 from wherefrom.service.error_mapping import PROBLEM_TYPES
 from wherefrom.service.observability.refusals import ALL_REASONS, reason_of
 
@@ -54,6 +55,18 @@ class Metrics:
             "wherefrom_answers",
             "Answers by outcome: answered, or why there is no answer.",
             ("outcome",),
+            registry=registry,
+        )
+        self._written_answers = Counter(
+            "wherefrom_written_answers",
+            "Written answers by status: written, or verbatim if what was written does not count.",
+            ("status",),
+            registry=registry,
+        )
+        self._written_sentences = Counter(
+            "wherefrom_written_sentences",
+            "Written sentences by the result of their check: shown, or rejected.",
+            ("result",),
             registry=registry,
         )
         self._changes = Counter("wherefrom_changes", "Changes to documents.", ("change",), registry=registry)
@@ -102,6 +115,8 @@ class Metrics:
             (self._problems, slugs),
             (self._writes, [STORED, *slugs]),
             (self._answers, OUTCOMES),
+            (self._written_answers, get_args(WrittenStatus)),
+            (self._written_sentences, ("shown", "rejected")),
             (self._changes, CHANGES),
         ):
             for value in values:  # at 0 from the start, so that the first one is an increase
@@ -161,6 +176,12 @@ class Metrics:
     def answered(self, answer: Answer) -> None:
         """Count an answer by its status, or by the reason for which there is none."""
         self._answer_counter(answer.no_answer_reason or answer.status).inc()
+
+    def wrote_answer(self, written: WrittenAnswer) -> None:
+        """Count a written answer and its sentences."""
+        self._written_answers.labels(written.status).inc()
+        self._written_sentences.labels("shown").inc(len(written.sentences))
+        self._written_sentences.labels("rejected").inc(written.rejected)
 
     def changed(self, change: str) -> None:
         """Count a change to a document: added, updated, unchanged, deleted or refused."""

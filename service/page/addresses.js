@@ -2,9 +2,10 @@
 // Addresses are relative, so that the page works under any path that a proxy gives it.
 
 // Filters of which several values can be chosen, and those with one value.
-export const LISTS = ["publisher", "agency", "author", "language"];
+export const LISTS = ["publisher", "agency", "author", "language", "extra"];
 export const SINGLE = ["title", "published_from", "published_to", "prefer"];
 
+const VIEWS = ["collection", "quotes"];
 // Views of a source.
 const TABS = ["article", "original"];
 
@@ -15,7 +16,7 @@ export function parseAddress(search) {
     ...Object.fromEntries(SINGLE.map((name) => [name, parameters.get(name) || ""])),
   };
   return {
-    view: parameters.get("document") ? "source" : parameters.get("view") === "collection" ? "collection" : "ask",
+    view: parameters.get("document") ? "source" : VIEWS.includes(parameters.get("view")) ? parameters.get("view") : "ask",
     question: (parameters.get("q") || "").trim(),
     filters,
     context: contextOf(parameters),

@@ -1,12 +1,14 @@
 // The view of an answer: the answering sentence, its source, its confidence, and the passages.
 
+import { keepButton } from "./basket.js";
 import { citeMenu } from "./cite.js";
 import { el } from "./dom.js";
 import { toUtf16Spans, splitAtSpans } from "./offsets.js";
 import { askAddress, contextAfter, sourceAddress } from "./addresses.js";
 import { count, percent, sourceLabel, sourceNodes, likelihood, titleOf, webAddress } from "./format.js";
 
-export function answerView(answer, state) {
+// `body` is the request that was answered.
+export function answerView(answer, state, body) {
   const link = (citation) => sourceAddress(citation, state.question, state.filters, state.context);
   return [
     ...(answer.warnings || []).map((warning) => el("p", { class: "notice" }, warning)),
@@ -14,7 +16,7 @@ export function answerView(answer, state) {
     answer.explanation && el("p", { class: "quiet understood" }, understanding(answer.explanation)),
     answer.answer ? answerSection(answer, link) : noAnswerSection(answer),
     followUpForm(answer, state),
-    answer.passages.length > 0 && passages(answer, link),
+    answer.passages.length > 0 && passages(answer, link, body),
   ].filter(Boolean);
 }
 
@@ -30,7 +32,7 @@ function followUpForm(answer, { filters }) {
     { class: "follow-up", autocomplete: "off" },
     el("label", { for: "follow-up" }, "Ask a follow-up"),
     el("input", { id: "follow-up", type: "text", maxlength: "2000", required: true, placeholder: "and when did he say that?", enterkeyhint: "search" }),
-    el("button", { type: "submit" }, "Ask on"),
+    el("button", { type: "submit" }, "Follow up"),
   );
   form.addEventListener("submit", (event) => {
     const question = form.querySelector("input").value.trim();
@@ -71,7 +73,7 @@ function answerSection(answer, link) {
     el("p", { class: "by" }, el("a", { href: link(citation) }, sourceNodes(citation))),
     el("p", { class: "headline clamped", dir: "auto" }, titleOf(citation)),
     confidenceView(answer),
-    el("div", { class: "actions" }, el("a", { class: "button main", href: link(citation) }, "Read it in the source"), publishedPageLink(citation), citeMenu(citation)),
+    el("div", { class: "actions" }, el("a", { class: "button main", href: link(citation) }, "Read it in the source"), publishedPageLink(citation), keepButton(citation), citeMenu(citation)),
   );
 }
 
@@ -118,17 +120,17 @@ function meter(confidence, threshold) {
   return el("div", { class: "meter", "aria-hidden": "true" }, filled, mark);
 }
 
-function passages(answer, link) {
+function passages(answer, link, body) {
   const title = answer.answer ? "Passages" : "Closest passages, not an answer";
   return el(
     "section",
     { class: answer.answer ? "passages" : "passages unanswered", "aria-labelledby": "passages-title" },
     el("h2", { id: "passages-title" }, title),
-    el("ol", {}, answer.passages.map((passage) => el("li", {}, passageView(passage, link)))),
+    el("ol", {}, answer.passages.map((passage) => el("li", {}, passageView(passage, link, body)))),
   );
 }
 
-function passageView(passage, link) {
+function passageView(passage, link, body) {
   const { citation } = passage;
   return el(
     "article",
@@ -137,8 +139,17 @@ function passageView(passage, link) {
     el("p", { class: "by" }, el("a", { href: link(citation) }, sourceNodes(citation))),
     el("p", { class: "headline clamped", dir: "auto" }, titleOf(citation)),
     passage.also_in.length > 0 && alsoInList(passage.also_in, link),
-    el("div", { class: "actions" }, el("span", { class: "quiet" }, `${percent(passage.confidence)}: ${likelihood(passage.confidence)}`), citeMenu(citation)),
+    el("div", { class: "actions" }, whyView(passage, body), keepButton(citation), citeMenu(citation)),
   );
+}
+
+// The order of the passages says which is better; the one confidence is that of the answer.
+function whyView(passage, body) {
+  const reasons = el("div", { class: "reasons" }, el("p", {}, "\u2026"));
+  const view = el("details", { class: "why" }, el("summary", {}, "Why this passage"), reasons);
+  const load = async () => (await import("./why.js")).explainPassage(reasons, passage.passage_id, body);
+  view.addEventListener("toggle", load, { once: true });
+  return view;
 }
 
 function alsoInList(citations, link) {

@@ -11,6 +11,7 @@ export class Problem extends Error {
     super(inWords(status, body));
     this.status = status;
     this.reason = body.detail || "";
+    this.errors = body.errors || [];
   }
 }
 
@@ -46,8 +47,15 @@ export async function getBlob(path) {
 }
 
 export async function post(path, body) {
-  const type = { "Content-Type": "application/json" };
-  return (await send("POST", path, { body: JSON.stringify(body), headers: headers(type) })).json();
+  return (await postJson(path, body)).json();
+}
+
+export async function postForFile(path, body) {
+  return (await postJson(path, body)).blob();
+}
+
+function postJson(path, body) {
+  return send("POST", path, { body: JSON.stringify(body), headers: headers({ "Content-Type": "application/json" }) });
 }
 
 export async function patch(path, body, more) {

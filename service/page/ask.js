@@ -5,18 +5,14 @@ import { answerView, answerAnnouncement, searchSummary } from "./answer.js";
 import { markBusy, el, errorNotice, announce, show } from "./dom.js";
 import { filterPanel, filterPlaceholder } from "./filters.js";
 import { withKey } from "./key.js";
-import { askAddress, sourceAddress } from "./addresses.js";
+import { LISTS, askAddress, sourceAddress } from "./addresses.js";
 import { count, dateOf, publisherOf, titleOf } from "./format.js";
 
 const NEWEST_COUNT = 6;
-// The examples are offered if the collection holds this document, one of the seeds.
-const SEED = "002_8dddc422d49da77a";
-const SEED_SHA256 = "c4acf4ddf31e62ae7595d9c1030bcccd948f2121c2f78533faad50dc6caaee02";
 // Characters that may be operators: the service says how it took them.
 const OPERATOR = /["\u201c-\u201f\u00ab\u00bb\u300c-\u300f\uff02]|(^|[\s(])-/;
-const EXAMPLES = ["why does Russia object to the X-band radar?", "Which BTS song was most viewed?"];
-
 const FILTER_VALUES = 100;
+const FILTER_FIELDS = [...LISTS, "month"];
 
 let shownValues = false;
 
@@ -51,7 +47,7 @@ function offerFilters(selected, current) {
 }
 
 async function loadFilters(selected, current) {
-  const values = await withKey(() => get(`v1/filters?limit=${FILTER_VALUES}`));
+  const values = await withKey(() => get(`v1/filters?limit=${FILTER_VALUES}&field=${FILTER_FIELDS.join("&field=")}`));
   if (!current()) return;
   shownValues = true;
   document.getElementById("filters").replaceChildren(filterPanel(values, selected));
@@ -73,53 +69,77 @@ async function answerQuestion(state, current) {
     latest = null;
     const answer = await answerTo(state);
     if (!current()) return;
-    show(...answerView(answer, state));
+    show(...answerView(answer, state, requestBody(state)));
     setFooter(searchSummary(answer));
     announce(answerAnnouncement(answer));
+    if (answer.answer) import("./written.js").then((written) => written.showWritten(answer, requestBody(state), current)).catch(() => {});
+    (await import("./asked.js")).rememberQuestion(state, answer);
   } catch (problem) {
     if (current()) show(errorNotice(problem));
   }
 }
 
-function requestBody({ question, context, filters: { title, prefer, published_from: from, published_to: to, ...lists } }) {
+function requestBody({ question, context, filters: { title, prefer, extra, published_from: from, published_to: to, ...lists } }) {
   return {
     question,
-    filters: { ...lists, title: title ? [title] : [], published_from: from || null, published_to: to || null },
+    filters: { ...lists, extra: extraConditions(extra), title: title ? [title] : [], published_from: from || null, published_to: to || null },
     prefer: prefer || null,
     explain: OPERATOR.test(question),
     context,
   };
 }
 
-// The view before a question: the newest documents and example questions.
+// A text such as "year=2016" may mean the string or the number, which the service tells apart.
+function extraConditions(texts) {
+  const conditions = {};
+  for (const text of texts) {
+    const at = text.indexOf("=");
+    const value = text.slice(at + 1);
+    const meant = [value];
+    if (value === "true" || value === "false") meant.push(value === "true");
+    else if (/^-?\d{1,15}(\.\d{1,15})?$/.test(value)) meant.push(Number(value));
+    (conditions[text.slice(0, at)] ??= []).push(...meant);
+  }
+  return conditions;
+}
+
+// The view before a question: questions that the collection answers, those that were asked, and the newest documents.
 async function showStart(selected, current) {
-  let newest, seeds;
+  let newest;
   offerFilters(selected, current);
   try {
-    [newest, seeds] = await withKey(() => Promise.all([get(`v1/documents?sort=-published&limit=${NEWEST_COUNT}`), get(`v1/documents?limit=1&q=${SEED}`)]));
+    newest = await withKey(() => get(`v1/documents?sort=-published&limit=${NEWEST_COUNT}`));
   } catch (problem) {
     if (current()) show(errorNotice(problem));
     return;
   }
   if (!current()) return;
-  show(newest.total ? startView(newest, seeds.documents[0]?.source_sha256 === SEED_SHA256) : emptyStart());
+  show(newest.total ? startView(newest) : emptyStart());
   setFooter("");
+  if (newest.total) offerQuestions(current);
 }
 
-function startView({ documents, total }, seeds) {
+// These come after the view, since the service may have to find out first what it can answer.
+async function offerQuestions(current) {
+  const start = document.querySelector(".start .offers");
+  const { askedView } = await import("./asked.js");
+  start.append(askedView() || "");
+  const found = await withKey(() => get("v1/suggestions")).catch(() => null);
+  if (!current() || !found?.questions.length) return;
+  const list = el("ul", { class: "suggested" }, found.questions.map(({ question }) => el("li", {}, el("a", { href: askAddress(question), dir: "auto" }, question))));
+  start.prepend(el("section", { class: "suggestions", "aria-labelledby": "suggested-title" }, el("h2", { id: "suggested-title" }, "Try a question"), list));
+}
+
+function startView({ documents, total }) {
   return el(
     "section",
     { class: "start" },
     el("h1", { class: "lead" }, `Ask ${count(total, "document")} a question. Every answer is a sentence from one of them, cited to its exact characters.`),
-    seeds && el("p", {}, "Try ", exampleLink(EXAMPLES[0]), " or, as a question without an answer, ", exampleLink(EXAMPLES[1])),
+    el("div", { class: "offers" }),
     el("h2", {}, "Newest documents"),
     el("ul", { class: "titles" }, documents.map(documentItem)),
     total > NEWEST_COUNT && el("p", {}, el("a", { href: "./?view=collection" }, `All ${count(total, "document")}`)),
   );
-}
-
-function exampleLink(text) {
-  return el("a", { href: askAddress(text) }, text);
 }
 
 function documentItem(item) {

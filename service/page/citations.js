@@ -51,7 +51,8 @@ function escaped(text) {
 }
 
 function tex(text) {
-  const names = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+  // BibTeX counts braces, even those after a backslash.
+  const names = { "\\": "\\textbackslash{}", "{": "\\textbraceleft{}", "}": "\\textbraceright{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
   return text.replace(/[\\{}$&#%_~^]/g, (sign) => names[sign] || `\\${sign}`);
 }
 

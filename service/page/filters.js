@@ -18,7 +18,7 @@ export function filterPanel(values, selected) {
     "details",
     { class: "filters" },
     el("summary", {}, "Filter", summaryText),
-    el("div", { class: "choices" }, GROUPS.map(([name, label]) => valueFieldset(name, label, values[name], selected[name])), titleFieldset(), dateFieldset(values.month.without)),
+    el("div", { class: "choices" }, GROUPS.map(([name, label]) => valueFieldset({ name, label }, values[name], selected[name])), titleFieldset(), dateFieldset(values.month.without), extraFieldsets(values.extra, selected.extra)),
     el("p", { class: "quiet" }, "In the question, a \u201cphrase in quotation marks\u201d must occur in the passage, and a word after a minus, as in -word, must not."),
     el("p", {}, clearButton),
   );
@@ -57,7 +57,7 @@ function updatePanel(panel, summaryText, clearButton, selected) {
 
 function describe(selected) {
   const { title, prefer, published_from: from, published_to: to } = selected;
-  const parts = LISTS.flatMap((name) => selected[name]);
+  const parts = LISTS.flatMap((name) => (name === "extra" ? selected.extra.map((text) => text.replace("=", ": ")) : selected[name]));
   if (title) parts.push(`title with ${title}`);
   if (from) parts.push(`from ${day(from)}`);
   if (to) parts.push(`to ${day(to)}`);
@@ -65,14 +65,26 @@ function describe(selected) {
   return parts.join(", ");
 }
 
-function valueFieldset(name, label, { values, total, without }, selected) {
+// Fields that were given with documents. A name with a comparison in it cannot stand in an address.
+function extraFieldsets(extra, selected) {
+  const ofField = (name) => selected.filter((text) => text.startsWith(`${name}=`));
+  const unlisted = selected.map((text) => text.split("=")[0]).filter((name) => !(name in extra));
+  const names = [...Object.keys(extra), ...new Set(unlisted)].filter((name) => !/[=<>]/.test(name));
+  const none = { values: [], total: 0, without: 0 };
+  return names.map((name) => valueFieldset({ name: "extra", label: name, field: name }, extra[name] || none, ofField(name)));
+}
+
+// The values of a filter, or of one extra field, whose name then stands before the value.
+function valueFieldset(filter, { values, total, without }, selected) {
+  const { name, label, field } = filter;
   if (total === 0 && selected.length === 0 && name !== "publisher") return null;
   const boxes = el("div", { class: "boxes" });
-  const fill = (listed) => {
+  const fill = (found) => {
+    const listed = found.map(({ value, documents }) => ({ value: field ? `${field}=${value}` : value, documents }));
     const checked = [...boxes.querySelectorAll("input:checked")].map((input) => input.value);
     const counts = new Map(listed.map(({ value, documents }) => [value, documents]));
     const first = [...new Set([...checked, ...selected])].filter((value) => !counts.has(value));
-    boxes.replaceChildren(...first.map((value) => valueOption(name, value, "")), ...listed.map(({ value }) => valueOption(name, value, counts.get(value))));
+    boxes.replaceChildren(...first.map((value) => valueOption(filter, value, "")), ...listed.map(({ value }) => valueOption(filter, value, counts.get(value))));
     for (const input of boxes.querySelectorAll("input")) input.checked = checked.includes(input.value);
   };
   fill(values);
@@ -80,14 +92,14 @@ function valueFieldset(name, label, { values, total, without }, selected) {
     "fieldset",
     {},
     el("legend", {}, label),
-    total > MIN_SEARCHED && valueSearch(name, label, values, total, fill),
+    total > MIN_SEARCHED && valueSearch(filter, values, total, fill),
     boxes,
-    without > 0 && el("p", { class: "quiet" }, `${count(without, "document")} without a stated ${label.toLowerCase()}`),
+    without > 0 && !field && el("p", { class: "quiet" }, `${count(without, "document")} without a stated ${label.toLowerCase()}`),
   );
 }
 
 // Searches the listed values, or the service where it has more than those. The field has no name: it is no filter.
-function valueSearch(name, label, values, total, fill) {
+function valueSearch({ name, label, field }, values, total, fill) {
   let latest = 0;
   const search = async (event) => {
     event.stopPropagation();
@@ -95,16 +107,17 @@ function valueSearch(name, label, values, total, fill) {
     const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
     const local = values.filter(({ value }) => words.every((word) => value.toLowerCase().includes(word)));
     const query = new URLSearchParams({ field: name, q: words.join(" "), limit: values.length });
-    const listed = total > values.length && words.length ? (await get(`v1/filters?${query}`).catch(() => null))?.[name].values : local;
+    const ofFilter = (found) => (field ? found?.[name][field] : found?.[name]);
+    const listed = total > values.length && words.length ? ofFilter(await get(`v1/filters?${query}`).catch(() => null))?.values : local;
     if (thisSearch === latest && listed) fill(listed);
   };
   const input = el("input", { type: "search", class: "search", oninput: search, onchange: (event) => event.stopPropagation(), "aria-label": `Search ${label.toLowerCase()}`, placeholder: `Search ${total}` });
   return el("p", {}, input);
 }
 
-function valueOption(name, value, documents) {
+function valueOption({ name, field }, value, documents) {
   const checkbox = el("input", { type: "checkbox", name, value });
-  return el("label", {}, checkbox, " ", el("bdi", {}, value), el("span", { class: "quiet" }, ` ${documents.toLocaleString("en")}`));
+  return el("label", {}, checkbox, " ", el("bdi", {}, field ? value.slice(field.length + 1) : value), el("span", { class: "quiet" }, ` ${documents.toLocaleString("en")}`));
 }
 
 function titleFieldset() {

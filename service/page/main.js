@@ -5,6 +5,7 @@ import { showAsk } from "./ask.js";
 import { closeCiteMenus } from "./cite.js";
 import { el, show } from "./dom.js";
 import { chosenFilters } from "./filters.js";
+import { showCount } from "./basket.js";
 import { askAddress, parseAddress } from "./addresses.js";
 
 showWaitingWith((reason) => show(waitingView(reason)));
@@ -21,7 +22,8 @@ async function render() {
   const state = parseAddress(location.search);
   document.body.dataset.view = state.view;
   highlightNavigation(state.view);
-  if (state.view === "collection") await (await import("./collection.js")).showCollection(current);
+  if (state.view === "quotes") await (await import("./quotes.js")).showQuotes(current);
+  else if (state.view === "collection") await (await import("./collection.js")).showCollection(current);
   else if (state.view === "source") await (await import("./source.js")).showSource(state, current);
   else await showAsk(state, current);
 }
@@ -96,4 +98,5 @@ function focusPassage(offset) {
 }
 
 addEventListener("popstate", render);
+showCount();
 render();

@@ -4,6 +4,7 @@
 import { el } from "./dom.js";
 import { fold } from "./folds.js";
 import { count, fileName } from "./format.js";
+import { pageLegend, textLegend } from "./legend.js";
 import { firstIndex, lines, splitAtSpans, toUtf16Spans } from "./offsets.js";
 import { pageViews } from "./pages.js";
 
@@ -19,9 +20,10 @@ const MIN_FOLDED_CHARACTERS = 600;
 
 // Returns the nodes of the view. Pages are shown as pictures, with the text below them in which the citation's characters count.
 export function originalView(reading, citation, passages) {
-  if (!reading.pages) return [notice(reading), textView(reading, citation, passages)].filter(Boolean);
-  const text = el("details", { class: "extracted" }, el("summary", {}, "The text of the pages, as it was extracted"), textView(reading, citation, passages));
-  return [el("div", { class: "sheets" }, pageViews(reading, citation, passages), text)];
+  const text = [textLegend(reading, citation, passages), textView(reading, citation, passages)];
+  if (!reading.pages) return [notice(reading), ...text].filter(Boolean);
+  const extracted = el("details", { class: "extracted" }, el("summary", {}, "The text of the pages, as it was extracted"), text);
+  return [pageLegend(citation, passages), el("div", { class: "sheets" }, pageViews(reading, citation, passages), extracted)];
 }
 
 function notice({ extractor }) {

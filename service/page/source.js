@@ -4,14 +4,16 @@
 import { documentPath, get, hasKey, post } from "./api.js";
 import { articleBlocks, articleView } from "./article.js";
 import { answerTo } from "./ask.js";
+import { keepButton } from "./basket.js";
 import { citeMenu } from "./cite.js";
 import { markBusy, el, errorNotice, announce, show } from "./dom.js";
 import { foldAbove } from "./folds.js";
 import { withKey } from "./key.js";
+import { articleLegend } from "./legend.js";
 import { originalView } from "./original.js";
 import { citationFromAddress } from "./source_citation.js";
 import { tabbed } from "./tabs.js";
-import { askAddress, sourceAddress, tabAddress } from "./addresses.js";
+import { askAddress, tabAddress } from "./addresses.js";
 import { dateOf, fileName, publisherOf, size, titleOf, webAddress } from "./format.js";
 
 export async function showSource(state, current) {
@@ -22,8 +24,9 @@ export async function showSource(state, current) {
     const citation = state.segments.length ? citationFromAddress(reading, state) : null;
     document.title = `${titleOf(reading)} - Wherefrom`;
     const verdict = el("p", { class: "verdict" });
-    show(sourceView(reading, state, citation, otherPassages(answer, reading, citation), verdict));
+    show(sourceView(reading, state, citation, otherPassages(answer, reading, citation), verdict, answer?.problem));
     openAtCitation();
+    import("./selection.js").then(({ offerKeeping }) => offerKeeping(document.querySelector(".source"), reading));
     if (citation) await verifyCitation(citation, verdict);
   } catch (problem) {
     if (current()) show(errorNotice(problem));
@@ -48,7 +51,7 @@ function openAtCitation() {
 // Returns the answer that the address names. The source can be read without it.
 async function answerOf(state) {
   if (!state.question) return null;
-  return answerTo(state).catch(() => null);
+  return answerTo(state).catch((problem) => ({ passages: [], problem: problem.message }));
 }
 
 // Returns the passages of the answer in this source, but for the one that is cited.
@@ -58,12 +61,12 @@ function otherPassages(answer, { document_id: id, source_sha256: sha256 }, citat
   return citations.filter((each) => each.document_id === id && each.source_sha256 === sha256 && !(citation && place(each) === place(citation)));
 }
 
-function sourceView(reading, state, citation, passages, verdict) {
+function sourceView(reading, state, citation, passages, verdict, problem) {
   const back = state.question ? askAddress(state.question, state.filters, state.context) : "./?view=collection";
   const blocks = articleBlocks(reading, citation, passages);
   const views = [
-    { id: "article", name: "Article", build: () => [articleLegend(state, citation, passages), articleView(reading, blocks)].filter(Boolean) },
-    { id: "original", name: "Original file", build: () => [originalLegend(reading, citation, passages), ...originalView(reading, citation, passages)] },
+    { id: "article", name: "Article", build: () => [articleLegend(state, citation, passages), articleView(reading, blocks)] },
+    { id: "original", name: "Original file", build: () => originalView(reading, citation, passages) },
   ];
   const { list, panels } = tabbed("Views of this source", views, state.tab || firstTab(reading, citation, blocks), (id) => {
     history.replaceState(null, "", tabAddress(location.search, id));
@@ -75,6 +78,7 @@ function sourceView(reading, state, citation, passages, verdict) {
     el("p", { class: "back" }, el("a", { href: back, id: "back" }, state.question ? "Back to the answer" : "Back to the collection")),
     el("h1", { id: "source-title", dir: "auto", class: "clamped", title: titleOf(reading) }, titleOf(reading)),
     el("p", { class: "by" }, el("bdi", {}, publisherOf(reading)), `, ${dateOf(reading)}`, byline(reading)),
+    problem && el("p", { class: "notice" }, `The other passages of the answer are not marked: ${problem}`),
     list,
     el("div", { class: "columns" }, el("div", { class: "panels" }, panels), sidebar(reading, citation, verdict)),
   );
@@ -89,42 +93,12 @@ function firstTab(reading, citation, blocks) {
   return reading.pages || (citation && !blocks.some((each) => each.cited)) ? "original" : "article";
 }
 
-function articleLegend(state, citation, passages) {
-  if (!citation && !passages.length) return null;
-  return el("p", { class: "marks quiet" }, legendItems([citation && el("mark", {}, "cited"), otherPassagesItem(state, passages)]));
-}
-
-// Names the other passages of the answer; each is a link that cites it instead.
-function otherPassagesItem(state, passages) {
-  if (!passages.length) return null;
-  const links = passages.map((each) => el("a", { href: sourceAddress(each, state.question, state.filters), "aria-label": `Passage ${each.rank}` }, String(each.rank)));
-  return [el("span", { class: "other-passage" }, "other passages of the answer"), ": ", ...links.flatMap((link, index) => [index > 0 && ", ", link])];
-}
-
-function originalLegend(reading, citation, passages) {
-  return el("p", { class: "legend quiet" }, legendItems([
-    citation && el("mark", {}, "cited"),
-    passages.length > 0 && el("span", { class: "other-passage" }, "other passages of the answer"),
-    el("span", { class: "kept" }, "kept"),
-    hasHeadings(reading) && el("strong", { class: "heading" }, "subhead or question"),
-    el("span", { class: "dropped" }, "removed by cleaning"),
-  ]));
-}
-
-function legendItems(items) {
-  return items.filter(Boolean).flatMap((item, index) => [index > 0 && " · ", item].flat());
-}
-
-function hasHeadings(reading) {
-  return reading.subheads.length > 0 || reading.paragraphs.some((item) => item.kind === "question");
-}
-
 function sidebar(reading, citation, verdict) {
   return el(
     "aside",
     { "aria-label": "About this source" },
     citation && el("div", { class: "quote" }, el("p", { dir: "auto" }, citation.cited_text)),
-    citation && el("div", { class: "checked" }, verdict, el("div", { class: "actions" }, el("button", { type: "button", onclick: scrollToCitation }, "Go to the cited text"), citeMenu(citation))),
+    citation && el("div", { class: "checked" }, verdict, el("div", { class: "actions" }, el("button", { type: "button", onclick: scrollToCitation }, "Go to the cited text"), keepButton(citation), citeMenu(citation))),
     el("dl", {}, facts(reading, citation).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
   );
 }

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from anyio import CapacityLimiter, Lock, fail_after, to_thread
 
@@ -18,6 +18,9 @@ from wherefrom.service.errors import Overloaded, TookTooLong
 from wherefrom.service.observability.metrics import CANCELLED, STORED, Metrics
 from wherefrom.service.runtime.batching import QuestionBatcher
 
+if TYPE_CHECKING:
+    from wherefrom.index.writing.answer_writer import AnswerWriter
+
 MAX_EXTRACTIONS = 2
 """Documents that are extracted at the same time."""
 T = TypeVar("T")
@@ -28,7 +31,8 @@ class AsyncLibrary:
     """A library whose calls are awaited: at most `threads` run at the same time, and one change.
 
     At most `max_waiting` calls of each kind may wait; `timeout_seconds` limits how long a call may take.
-    `extract` reads a source: by default in this process, without a limit.
+    `extract` reads a source: by default in this process, without a limit. `writer` writes answers in sentences, if
+    there is one.
     """
 
     def __init__(
@@ -40,8 +44,10 @@ class AsyncLibrary:
         timeout_seconds: float = 30,
         metrics: Metrics | None = None,
         extract: Extract | None = None,
+        writer: "AnswerWriter | None" = None,
     ) -> None:
         self._library = library
+        self.writer = writer
         self._extract = extract or _extract_here
         self._call_limiter = CapacityLimiter(threads)
         self._change_limiter = CapacityLimiter(1)
@@ -74,6 +80,10 @@ class AsyncLibrary:
         for answer in answers:
             self.metrics.answered(answer)
         return answers
+
+    async def try_all(self, questions: Sequence[str], options: AskOptions) -> Sequence[Answer]:
+        """Ask as `ask_all` does, without counting the answers in the metrics: nobody has asked."""
+        return await self._ask(questions, options)
 
     async def probe(self, question: str, options: AskOptions) -> None:
         """Ask as `ask` does, but without cached answers and without counting the answer in the metrics."""

@@ -38,9 +38,10 @@ def list_documents(library: Library, query: ListQuery) -> DocumentList:
 def filter_values(library: Library, query: ValuesQuery) -> FilterValues:
     """Return the values that filters take, by field, with the number of documents that have each."""
     words = query.q.casefold().split()
-    names: tuple[CountedField, ...] = query.field or get_args(CountedField)
-    counts = {name: library.count_values(name, words=words, limit=query.limit) for name in names}
-    return FilterValues(documents=library.status().documents, **counts)
+    names = query.field or get_args(CountedField)
+    counts = {name: library.count_values(name, words=words, limit=query.limit) for name in names if name != "extra"}
+    extra = library.count_extra_values(words=words, limit=query.limit) if "extra" in names else None
+    return FilterValues(documents=library.status().documents, extra=extra, **counts)
 
 
 def _cursor(place: Place, sort: DocumentSort) -> str:

@@ -5,12 +5,15 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 from pydantic.config import JsonDict
 
+from wherefrom.index.answering.quotations import QuotedPlace
 from wherefrom.index.collection.audits import Claim
 from wherefrom.index.types import PageCitation, Span
+from wherefrom.service.quotations.files import QuotationFormat
 from wherefrom.service.schemas.articles import REF
 from wherefrom.service.schemas.fields import Encodable, JsonNumber, StrictModel, without_nulls
 
 MAX_SEGMENTS = 1_000
+MAX_NOTE_CHARACTERS = 10_000
 EXAMPLE: JsonDict = {
     "document_id": "002_8dddc422d49da77a.txt",
     "cited_text": "China and Russia are worried the system's powerful X-band radar",
@@ -63,6 +66,48 @@ class CitationBody(BaseModel):
             segments=spans,
             text_sha256=self.text_sha256,
         )
+
+
+class QuotationBody(BaseModel):
+    """A citation as it was served, with a note; fields that are not needed to look its text up are ignored."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    document_id: Annotated[str, Encodable]
+    source_sha256: str
+    text_sha256: str | None = None
+    segments: Annotated[tuple[SegmentBody, ...], Field(max_length=MAX_SEGMENTS)]
+    cited_text: Annotated[
+        str | None, Field(description="The text that must stand at the segments; it is looked up there in any case.")
+    ] = None
+    note: Annotated[
+        Annotated[str, Encodable, Field(max_length=MAX_NOTE_CHARACTERS)] | None, Field(description="Written below it.")
+    ] = None
+
+    def place(self) -> QuotedPlace:
+        """Return the library's own type."""
+        return QuotedPlace(
+            document_id=self.document_id,
+            source_sha256=self.source_sha256,
+            segments=tuple(Span(start=segment.start, end=segment.end) for segment in self.segments),
+            text_sha256=self.text_sha256,
+            cited_text=self.cited_text,
+        )
+
+
+class ExportBody(StrictModel):
+    """Quotations for a file, in order."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"format": "markdown", "quotations": [{**EXAMPLE, "note": "The reason they give."}]}]
+        }
+    )
+
+    format: Annotated[QuotationFormat, Field(description="The form of the file.")]
+    quotations: Annotated[
+        tuple[QuotationBody, ...], Field(min_length=1, description="What is quoted, in the order of the file.")
+    ]
 
 
 class OneCitationBody(StrictModel):

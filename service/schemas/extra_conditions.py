@@ -21,7 +21,7 @@ TEXT_PATTERN = r"^[^=<>]*[^=<>\s][^=<>]*(=[\s\S]*|[<>]=[-+]?[0-9]{1,30}(\.[0-9]{
 """What `conditions_from_texts` takes, for JSON Schema."""
 NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 SCALARS = [{"type": "string", "maxLength": MAX_VALUE_CHARACTERS}, {"type": "number"}, {"type": "boolean"}]
-BOUND = {"anyOf": [{"type": "number"}, {"type": "null"}]}
+BOUND: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "null"}]}
 JSON_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": (
@@ -34,7 +34,14 @@ JSON_SCHEMA: dict[str, Any] = {
         "anyOf": [
             *SCALARS,
             {"type": "array", "items": {"anyOf": SCALARS}, "maxItems": MAX_VALUES},
-            {"type": "object", "properties": {"from": BOUND, "to": BOUND}, "additionalProperties": False},
+            {
+                "type": "object",
+                "properties": {
+                    "from": {**BOUND, "description": "The least number."},
+                    "to": {**BOUND, "description": "The greatest number."},
+                },
+                "additionalProperties": False,
+            },
             {"type": "null"},
         ]
     },

@@ -9,23 +9,88 @@ from typing import Any
 BY_SCHEMA: Mapping[str, Mapping[str, str]] = {
     "Answer": {"status": "`answered`, or `no_answer` below the threshold."},
     "AnswerText": {"text": "The sentence, verbatim."},
+    "ChatAnnotation": {"type": "Always `url_citation`."},
+    "ChatChoice": {"index": "Always 0.", "finish_reason": "Always `stop`."},
+    "ChatCompletion": {
+        "id": "The id of the reply.",
+        "object": "Always `chat.completion`.",
+        "created": "When it was made, in seconds since 1970.",
+        "model": "The model, as it was asked for.",
+        "choices": "One reply.",
+    },
+    "ChatCompletionBody": {"messages": "The conversation."},
+    "ChatMessage": {"role": "Who wrote it.", "content": "Its text, or parts of which those with a `text` are read."},
+    "ChatModel": {
+        "id": "The name of the model.",
+        "object": "Always `model`.",
+        "created": "Always 0.",
+        "owned_by": "Always `wherefrom`.",
+    },
+    "ChatModelList": {"object": "Always `list`.", "data": "One model."},
+    "ChatReply": {
+        "role": "Always `assistant`.",
+        "content": "The reply in Markdown.",
+        "refusal": "Always null.",
+        "annotations": "The citations.",
+    },
+    "CheckResult": {
+        "name": "The check.",
+        "passed": "Whether it passed.",
+        "detail": "What is wrong; empty if it passed.",
+    },
     "ComparisonFilter": {"type": "How the value is compared."},
     "CompoundFilter": {"type": "Whether all comparisons must hold (`and`) or one of them (`or`)."},
     "DocumentSummary": {"paragraphs": "The number of its paragraphs."},
     "Explanation": {"text": "What was searched for: the question without its operators."},
-    "FilterValues": {"documents": "The number of all documents.", "month": "Years and months of publication."},
+    "FollowUp": {"text": "What the question was taken to be; the question itself if it is no follow-up."},
+    "FilterValues": {
+        "documents": "The number of all documents.",
+        "month": "Years and months of publication.",
+        "extra": "The fields that were given with documents, by name.",
+    },
     "Health": {"status": "`live` or `ready`."},
     "IndexInfo": {"documents": "The number of documents.", "passages": "The number of paragraphs that can answer."},
     "Passage": {"text": "The paragraph, verbatim but for white space."},
     "Problem": {"title": "The kind of error, in words.", "status": "The HTTP status."},
+    "RejectedSentence": {"passages": "The ids of the passages that it cites.", "checks": "The results of its checks."},
     "RetrievalProblem": {"title": "The kind of error, in words.", "status": "The HTTP status."},
     "SearchProblem": {"title": "The kind of error, in words.", "status": "The HTTP status."},
     "RetrievalRecord": {"title": "The title of the document.", "metadata": "The citation of the passage."},
     "SearchContent": {"type": "Always `text`.", "text": "The passage."},
     "SearchError": {"type": "Whose error it is.", "code": "The problem type."},
     "SourceReading": {"text": "The decoded source, to which all offsets refer."},
+    "UrlCitation": {
+        "start_index": "The first character of the content that it is about.",
+        "end_index": "The character after the last one.",
+        "url": "The published page, or ours.",
+    },
+    "WriterInfo": {
+        "kind": "`openai` or `local`.",
+        "model": "The model that writes.",
+        "prompt": "The name of the prompt.",
+        "prompt_sha256": "The SHA-256 of its file.",
+    },
+    "WriterStatus": {"writer": "What writes; null if nothing does."},
+    "WrittenAnswer": {
+        "status": "`written`, or `verbatim` if nothing that was written counts.",
+        "text": "The sentences, each with the ranks of its passages in brackets.",
+        "sentences": "The sentences that passed their check.",
+        "rejected": "The number of sentences that failed it.",
+        "rejections": "The checks of these; only with `explain`.",
+    },
+    "WrittenEnd": {"written": "What counts as written; null without an answer or a writer."},
+    "WrittenReply": {
+        "status": "`answered`, or `no_answer` below the threshold.",
+        "written": "What was written; null without an answer or a writer.",
+    },
+    "WrittenSentence": {
+        "text": "The sentence.",
+        "passages": "The ids of the passages that it cites.",
+        "checks": "The results of its checks; only with `explain`.",
+    },
     "ValueCount": {"documents": "The number of documents that have it."},
     "ValueCounts": {"total": "The number of all values that match."},
+    "SuggestionList": {"questions": "The questions, each with the document that answers it."},
     "VerdictList": {"results": "One verdict for each citation, in order."},
     "VectorStoreSearchBody": {"filters": "Which documents may answer."},
     "BatchResult": {"results": "One result for each document, in order."},
@@ -33,6 +98,7 @@ BY_SCHEMA: Mapping[str, Mapping[str, str]] = {
 """Descriptions that differ from those below, by the name of the schema."""
 DESCRIPTIONS: Mapping[str, str] = {
     "above": "The number of the paragraph below it.",
+    "added": "What was added from the question before, as it is written there; empty for a new question.",
     "agency": "The news agency that the text is from.",
     "also_in": "Citations of the same passage in other documents.",
     "answer": "The sentence that answers; null without an answer.",
@@ -51,6 +117,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "conditions": "The comparisons.",
     "confidence": "The calibrated probability that it answers the question.",
     "content": "The text of the passage.",
+    "context": "The question before, in whose context a question that refers to it is asked.",
     "cursor": "Asks for the next page; null on the last one.",
     "data": "The results, best first.",
     "dense": "Cosine of the question's vector and the paragraph's.",
@@ -73,6 +140,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "file_id": "The id of the document.",
     "filename": "The source of the document.",
     "filters": "Comparisons that documents must meet.",
+    "follow_up": "What the question was taken to be; only with `context`.",
     "formatted": "The citation in words.",
     "found": "The text that stands at the segments.",
     "extractor": "What extracted the text from the file; null for a source that is text itself.",
@@ -118,6 +186,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "passage_id": "The id of the document and the number of the paragraph.",
     "passages": "The ranked passages, best first.",
     "phrases": "Phrases that a paragraph must hold.",
+    "preferred_documents": "The documents whose paragraphs ranked higher.",
     "prefer": "`newest` if later dates rank higher.",
     "published": "The day of publication.",
     "publisher": "The publisher.",
@@ -137,6 +206,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "score": "The calibrated probability that it answers the question.",
     "scores": "The scores of the passage; only with `explain`.",
     "search_query": "The questions.",
+    "shared_words": "Words that it has in common with the question; only with `explain`.",
     "segments": "The spans of the decoded source that hold the text.",
     "sentence": "Cosine of the question's vector and the best sentence's.",
     "source": "The path or name of the source, as it was indexed.",
@@ -169,6 +239,21 @@ DESCRIPTIONS: Mapping[str, str] = {
     "author": "Authors.",
     "month": "Years and months of publication.",
 }
+
+
+PARAMETERS: Mapping[str, str] = {
+    "document_id": "The id of the document.",
+    "number": "The number of the page, from 1.",
+}
+"""Descriptions of parameters in paths."""
+
+
+def describe_parameters(operation: Mapping[str, Any]) -> None:
+    """Add a description to each parameter of an operation that has none."""
+    for parameter in operation.get("parameters", ()):
+        text = PARAMETERS.get(parameter["name"])
+        if text and "description" not in parameter and "description" not in parameter["schema"]:
+            parameter["description"] = text
 
 
 def describe_fields(schemas: Mapping[str, dict[str, Any]]) -> None:

@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import CoreSchema
 
 from wherefrom.index import types
-from wherefrom.index.collection.document_query import CountedField
+from wherefrom.index.collection.document_query import FilterField
 from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.ranking.question_limits import (
@@ -340,10 +340,11 @@ FieldWords = Annotated[
     str, Field(max_length=MAX_QUESTION, description="Only values that hold all of these words; case does not count.")
 ]
 CountedFields = Annotated[
-    tuple[CountedField, ...],
+    tuple[FilterField, ...],
     Field(
         max_length=MAX_FILTER_VALUES,
-        description="The fields to return; all if left out. `month` is that of `published`.",
+        description="The fields to return; all but `extra` if left out. `month` is that of `published`; `extra` stands"
+        " for the fields that were given with documents.",
     ),
 ]
 ValueLimit = Annotated[

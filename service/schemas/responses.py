@@ -40,7 +40,10 @@ class DocumentList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterValues:
-    """The values that filters take, with the number of documents that have each; fields not asked for are left out."""
+    """The values that filters take, with the number of documents that have each; fields not asked for are left out.
+
+    `extra` has the fields that were given with documents, by name; it is there only if it is asked for.
+    """
 
     documents: int
     publisher: ValueCounts | None = None
@@ -48,6 +51,7 @@ class FilterValues:
     author: ValueCounts | None = None
     language: ValueCounts | None = None
     month: ValueCounts | None = None
+    extra: Mapping[str, ValueCounts] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +194,22 @@ class VerdictList:
     """One verdict for each citation, in the order given."""
 
     results: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A question that is answered, and the document that answers it."""
+
+    question: str
+    document_id: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionList:
+    """Questions that the collection answers, each from another document."""
+
+    questions: tuple[Suggestion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """JSON forms of the library's types, shared by HTTP, MCP and `--json`.
 
 Keys keep the order of the dataclass fields, which is part of the contract. Some are left out when they are empty:
-`scores` and `explanation`, which are there only with `explain`, `follow_up`, only with a context, `recency`, only where
-dates count, `warnings`, and what only documents have of which a text was extracted: `extractor`, `text_sha256` and
-`pages`.
+`scores`, `shared_words`, `explanation`, `checks` and `rejections`, which are there only with `explain`, `follow_up`,
+only with a context, `recency`, only where dates count, `warnings`, and what only documents have of which a text was
+extracted: `extractor`, `text_sha256` and `pages`.
 """
 
 import json
@@ -19,7 +19,19 @@ from wherefrom.service.schemas.responses import shown_paragraphs, shown_subheads
 
 DECIMALS = 6
 TOOK_MS_DECIMALS = 3
-OMITTED_IF_EMPTY = ("scores", "warnings", "explanation", "follow_up", "recency", "extractor", "text_sha256", "pages")
+OMITTED_IF_EMPTY = (
+    "scores",
+    "shared_words",
+    "warnings",
+    "explanation",
+    "follow_up",
+    "recency",
+    "extractor",
+    "text_sha256",
+    "pages",
+    "checks",
+    "rejections",
+)
 EMPTY = (None, ())
 DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
 OPTIONAL_FIELDS = ("language", "extra")
@@ -131,6 +143,8 @@ def _passage_fields(passage: Passage) -> dict[str, object]:
     }
     if passage.scores:
         fields["scores"] = as_json(passage.scores)
+    if passage.shared_words:
+        fields["shared_words"] = passage.shared_words
     return fields
 
 

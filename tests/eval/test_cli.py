@@ -162,3 +162,15 @@ def test_an_invalid_beir_folder_exits_2(wherefrom_eval: Run, tmp_path: Path) -> 
 @pytest.mark.parametrize("options", [("--beir", ".", "--gate"), ("--beir", ".", "--pin"), ("--lower",)])
 def test_options_that_cannot_be_combined_exit_2(wherefrom_eval: Run, options: tuple[str, ...]) -> None:
     assert wherefrom_eval(*options).exit_code == 2
+
+
+def test_written_sentences_are_measured_in_halves(wherefrom_eval: Run) -> None:
+    values = json.loads(wherefrom_eval("--written", "--json").stdout)
+    assert set(values) == {"all", "built on", "held out"}
+    assert values["all"]["number"]["passed"] == 0
+
+
+def test_pairs_of_benchmarks_are_for_written_sentences_alone(wherefrom_eval: Run, tmp_path: Path) -> None:
+    result = wherefrom_eval("--bench", str(tmp_path))
+    assert result.exit_code == 2
+    assert "--written" in result.stderr

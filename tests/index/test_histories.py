@@ -1,10 +1,10 @@
-"""Whatever happened to a folder: after `--prune` the index is the one that a fresh run makes of the folder."""
+"""Whatever happened to a folder: after `--prune`, and under `watch`, the index is the one that a fresh run makes."""
 
 import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
 from wherefrom.index.types import Document, RawSource
+from wherefrom.index.watch import FolderWatch, WatchReports
 
 HISTORIES = 200
 TEXTS = ("a.txt", "b.txt", "c.html", "deep/a.txt", "deep/d e.txt")
@@ -37,6 +38,7 @@ operations: st.SearchStrategy[tuple[str, object, object]] = st.one_of(
     st.tuples(st.just("remove line"), tables, seeds),
     st.tuples(st.just("restore line"), tables, seeds),
 )
+Step = Sequence[tuple[str, str, object]]
 histories = st.lists(st.lists(operations, min_size=1, max_size=4), min_size=1, max_size=5)
 extracted: dict[tuple[object, ...], Document] = {}
 
@@ -149,6 +151,15 @@ def contents(library: Library) -> Counter[str]:
     return Counter(held)
 
 
+def files_of(library: Library, folder: Folder) -> dict[str, tuple[str, str]]:
+    """Return the id and the hash of each file that is a document, by its path below the folder."""
+    return {
+        str(source.path.relative_to(folder.root)): (source.document_id, source.source_sha256)
+        for source in library.sources()
+        if source.path is not None and source.path.suffix != ".jsonl"
+    }
+
+
 def check_names(library: Library, folder: Folder, before: Mapping[str, tuple[str, str]]) -> None:
     """A file that was renamed, and is the only one with its text, has the id that it had before."""
     hashes = Counter(sha256 for _, sha256 in before.values())
@@ -174,11 +185,7 @@ def test_after_pruning_the_index_is_that_of_a_fresh_run(history: list[list[tuple
         folder.root.mkdir()
         with Library.open(home / "data", embedder=WordEmbedder()) as library:
             for step in history:
-                before = {
-                    str(source.path.relative_to(folder.root)): (source.document_id, source.source_sha256)
-                    for source in library.sources()
-                    if source.path is not None and source.path.suffix != ".jsonl"
-                }
+                before = files_of(library, folder)
                 for operation, name, argument in step:
                     folder.apply(operation, name, argument)
                 ingest(library, [folder.root], prune=True, extract=cached_extract)
@@ -190,3 +197,51 @@ def test_after_pruning_the_index_is_that_of_a_fresh_run(history: list[list[tuple
             assert library.verify().mismatches == ()
             changes = {result.change for result in ingest(library, [folder.root], extract=cached_extract)}
             assert changes <= {"unchanged", "updated", None}
+
+
+class SteppedWatch(FolderWatch):
+    """A watch that is told of changes by a history: each step is applied when the round of the one before is over."""
+
+    def __init__(self, library: Library, folder: Folder, steps: Sequence[Step]) -> None:
+        self.problems: list[str] = []
+        reports = WatchReports(
+            on_result=lambda _: None,
+            on_removed=lambda _: None,
+            on_problem=self.problems.append,
+            on_ready=lambda: None,
+        )
+        super().__init__(library, [folder.root], reports, extract=cached_extract)
+        self._watched = library
+        self._folder = folder
+        self._steps = steps
+
+    def _changes(self) -> Iterator[bool]:
+        yield False  # the folder as it was found
+        for step in self._steps:
+            before = files_of(self._watched, self._folder)
+            self._folder.renamed.clear()
+            for operation, name, argument in step:
+                self._folder.apply(operation, name, argument)
+            yield True
+            check_names(self._watched, self._folder, before)
+        self.stop()
+
+
+@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(histories)
+def test_under_watch_the_index_is_that_of_a_fresh_run(history: list[list[tuple[str, str, object]]]) -> None:
+    first, *steps = history
+    with tempfile.TemporaryDirectory() as temporary:
+        home = Path(temporary).resolve()
+        folder = Folder(home / "stories")
+        folder.root.mkdir()
+        for operation, name, argument in first:
+            folder.apply(operation, name, argument)
+        with Library.open(home / "data", embedder=WordEmbedder()) as library:
+            watch = SteppedWatch(library, folder, steps)
+            watch.run()
+            assert watch.problems == []
+            with Library.open(home / "fresh", embedder=WordEmbedder()) as fresh:
+                ingest(fresh, [folder.root], extract=cached_extract)
+                assert contents(library) == contents(fresh)
+            assert library.verify().mismatches == ()

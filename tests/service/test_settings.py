@@ -30,6 +30,8 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     reading_keys.write_text("archive:0123456789abcdei\n")
     dsn = tmp_path / "dsn"
     dsn.write_text("postgresql://other\n")
+    writer_key = tmp_path / "writer-key"
+    writer_key.write_text("sk-from-the-file\n")
     given = {
         "WHEREFROM_DATA": "/srv/news",
         "WHEREFROM_ENGINE": "cluster",
@@ -43,6 +45,12 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "WHEREFROM_RERANKER_SECONDS": "0.2",
         "WHEREFROM_READER": "no",
         "WHEREFROM_THRESHOLD": "0.25",
+        "WHEREFROM_WRITER": "OpenAI",
+        "WHEREFROM_WRITER_URL": "http://127.0.0.1:11434/v1",
+        "WHEREFROM_WRITER_MODEL": "llama",
+        "WHEREFROM_WRITER_KEY": "sk-writer",
+        "WHEREFROM_WRITER_KEY_FILE": str(writer_key),
+        "WHEREFROM_WRITER_SECONDS": "7",
         "WHEREFROM_HOST": "0.0.0.0",  # noqa: S104 - read, not bound
         "WHEREFROM_PORT": "9000",
         "WHEREFROM_API_KEYS": "0123456789abcdef",
@@ -80,7 +88,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
 
 
 def test_every_secret_setting_can_be_read_from_a_file() -> None:
-    assert secret_names() == ("postgres_dsn", "api_keys", "read_keys")
+    assert secret_names() == ("postgres_dsn", "writer_key", "api_keys", "read_keys")
     assert {f"{name}_file" for name in secret_names()} <= set(setting_names())
     for name in setting_names():
         assert ("_key" not in name) or name.removesuffix("_file") in secret_names()
@@ -197,3 +205,35 @@ def test_no_part_of_a_key_is_shown() -> None:
     with pytest.raises(InvalidSetting) as refused:
         from_environment({"WHEREFROM_API_KEYS": f"{key}!"})
     assert key not in str(refused.value)
+
+
+def test_the_key_of_the_writer_is_read_from_a_file_and_shown_nowhere(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("sk-secret\n")
+    given = {
+        "WHEREFROM_WRITER": "openai",
+        "WHEREFROM_WRITER_MODEL": "m",
+        "WHEREFROM_WRITER_URL": "https://w.example/v1",
+    }
+    settings = from_environment(given | {"WHEREFROM_WRITER_KEY_FILE": str(file)})
+    assert settings.writer_secret == "sk-secret"  # noqa: S105 - the one above
+    assert "sk-secret" not in repr(settings) + str(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"WRITER": "gpt"}, "WHEREFROM_WRITER (--writer): 'gpt' is none of openai, local"),
+        ({"WRITER": "local"}, "WHEREFROM_WRITER_MODEL (--writer-model): the writer local needs a model"),
+        ({"WRITER": "openai", "WRITER_MODEL": "m"}, "WHEREFROM_WRITER_URL (--writer-url): the writer openai needs"),
+        ({"WRITER_URL": "file:///etc/passwd"}, "WHEREFROM_WRITER_URL (--writer-url): is no address such as"),
+        ({"WRITER_URL": "http://user:sk-secret@w.example"}, "without a user or password in it"),
+        ({"WRITER_KEY": "sk secret"}, "WHEREFROM_WRITER_KEY (--writer-key): has characters that no header can hold"),
+        ({"WRITER_KEY_FILE": "/none"}, "WHEREFROM_WRITER_KEY_FILE (--writer-key-file): '/none' cannot be read"),
+    ],
+)
+def test_a_writer_that_cannot_be_set_up_is_refused_by_name(given: dict[str, str], message: str) -> None:
+    with pytest.raises(InvalidSetting) as refused:
+        from_environment({f"WHEREFROM_{name}": text for name, text in given.items()})
+    assert message in str(refused.value)
+    assert "secret" not in str(refused.value)

@@ -4,13 +4,15 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from email import policy
 from email.message import EmailMessage
 from html import escape
 from textwrap import wrap
+
+from tests.support.office_files import rtf, rtf_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +169,61 @@ def sequence(stories: Sequence[Story]) -> bytes:
     ).encode()
 
 
+def nexis_rtf(stories: Sequence[Story]) -> bytes:
+    """Return the stories as Nexis exports them as RTF: lines of a header, "Body", and "End of Document"."""
+    return _rtf(
+        line
+        for number, story in enumerate(stories, 1)
+        for line in (
+            f"Page 1 of {number}",
+            *(story.title, "The Courier", f"{_american(story.published)} Monday", "Copyright 2024 Courier Ltd"),
+            *("Section: NEWS; Pg. 3", "Length: 241 words", f"Byline: {story.author}", "Body"),
+            *story.paragraphs,
+            *("Load-Date: March 5, 2024", "End of Document"),
+        )
+    )
+
+
+def factiva_rtf(stories: Sequence[Story]) -> bytes:
+    """Return the stories as Factiva exports them as RTF, without codes."""
+    return _rtf(
+        line
+        for number, story in enumerate(stories, 1)
+        for line in (
+            *(story.title, f"By {story.author}", "241 words", f"{story.published.day} {story.published:%B %Y}"),
+            *("08:00", "The Courier", "CCOUR", "English", "(c) 2024 Courier Ltd"),
+            *story.paragraphs,
+            f"Document CCOUR00020240304ek34{number:05}",
+        )
+    )
+
+
+def factiva_table_rtf(stories: Sequence[Story]) -> bytes:
+    """Return the stories as Factiva exports them as RTF with codes: a table for each, a field a row."""
+    rows = (
+        row
+        for number, story in enumerate(stories, 1)
+        for row in (
+            *(("HD", story.title), ("BY", f"By {story.author}"), ("WC", "241 words")),
+            *(("PD", f"{story.published.day} {story.published:%B %Y}"), ("SN", "The Courier"), ("LA", "English")),
+            *(("LP", story.paragraphs[0]), ("TD", "\n".join(story.paragraphs[1:]))),
+            ("AN", f"Document CCOUR00020240304ek34{number:05}"),
+        )
+    )
+    cell = "\\par\\intbl "
+    return rtf(
+        "".join(
+            f"\\trowd\\intbl {code}\\cell\\intbl {cell.join(map(rtf_text, value.splitlines()))}\\cell\\row\n"
+            for code, value in rows
+        )
+        + "\\pard"
+    )
+
+
+def _rtf(lines: Iterable[str]) -> bytes:
+    return rtf("".join(f"\\pard\\plain {rtf_text(line)}\\par\n" for line in lines))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerKind:
     """A builder, the suffix of its files, and what an article's own text is in it."""
@@ -212,6 +269,9 @@ KINDS: Mapping[str, ContainerKind] = {
     "Nexis": ContainerKind(build=nexis, suffix=".txt", own_text=_text),
     "Factiva": ContainerKind(build=factiva, suffix=".txt", own_text=_after_lead),
     "ProQuest": ContainerKind(build=proquest, suffix=".txt", own_text=_text),
+    "Nexis as RTF": ContainerKind(build=nexis_rtf, suffix=".rtf", own_text=_text),
+    "Factiva as RTF": ContainerKind(build=factiva_rtf, suffix=".rtf", own_text=_text),
+    "Factiva as RTF with codes": ContainerKind(build=factiva_table_rtf, suffix=".rtf", own_text=_text),
     "sequence": ContainerKind(build=sequence, suffix=".txt", own_text=_with_head),
 }
 

@@ -4,7 +4,9 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -12,6 +14,7 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 OPENDOCUMENT = "urn:oasis:names:tc:opendocument:xmlns:"
 SECTOR_BYTES = 512
 SMALL_STREAM_BYTES = 4096
+SMALL_SECTOR_BYTES = 64
 NO_ENTRY, END_OF_CHAIN, FREE, FAT_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 
@@ -122,7 +125,32 @@ def rtf(body: str) -> bytes:
     return f"{head}{{\\stylesheet{{\\s1 heading 1;}}{{\\s2 Title;}}}}{body}}}".encode("ascii")
 
 
-def msg(properties: Mapping[int, str | bytes], *, fixed: Mapping[tuple[int, int], int] | None = None) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """A file that is attached to a message; without content it is a message itself."""
+
+    content: bytes | None
+    name: str = ""
+    media_type: str = ""
+
+    def streams(self, number: int) -> dict[str, bytes]:
+        """Return the streams of the attachment with this number."""
+        folder = f"__attach_version1.0_#{number:08X}/"
+        streams = {f"{folder}__properties_version1.0": bytes(8)}
+        for property_number, text in ((0x3707, self.name), (0x370E, self.media_type)):
+            if text:
+                streams[f"{folder}__substg1.0_{property_number:04X}001F"] = text.encode("utf-16-le")
+        if self.content is not None:
+            streams[f"{folder}__substg1.0_37010102"] = self.content
+        return streams
+
+
+def msg(
+    properties: Mapping[int, str | bytes],
+    *,
+    fixed: Mapping[tuple[int, int], int] | None = None,
+    attached: Sequence[AttachedFile] = (),
+) -> bytes:
     """Return a message with these properties: texts, bytes, and by number and type those of fixed size."""
     streams: dict[str, bytes] = {}
     for number, value in properties.items():
@@ -130,39 +158,71 @@ def msg(properties: Mapping[int, str | bytes], *, fixed: Mapping[tuple[int, int]
         streams[f"__substg1.0_{number:04X}{kind}"] = value.encode("utf-16-le") if isinstance(value, str) else value
     entries = b"".join(struct.pack("<HHIQ", kind, number, 6, value) for (number, kind), value in (fixed or {}).items())
     streams["__properties_version1.0"] = bytes(32) + entries
+    for number, each in enumerate(attached):
+        streams |= each.streams(number)
     return ole_file(streams)
 
 
 def ole_file(streams: Mapping[str, bytes]) -> bytes:
-    """Return an OLE file with these streams; each takes whole sectors, so that no small streams are needed."""
-    contents = [data.ljust(SMALL_STREAM_BYTES, b"\0") for data in streams.values()]
-    sizes = [len(content) for content in contents]
-    directory_sectors = -(-(len(streams) + 1) * 128 // SECTOR_BYTES)
-    data_sectors = [-(-size // SECTOR_BYTES) for size in sizes]
-    total = directory_sectors + sum(data_sectors)
+    """Return an OLE file with these streams, those of a storage named `storage/stream`.
+
+    Small ones lie in the stream of small sectors, so that each has the size that it has.
+    """
+    small = {name: data for name, data in streams.items() if 0 < len(data) < SMALL_STREAM_BYTES}
+    small_fat: list[int] = []
+    small_starts: dict[str, int] = {}
+    for name, data in small.items():
+        count = -(-len(data) // SMALL_SECTOR_BYTES)
+        small_starts[name] = len(small_fat)
+        small_fat += [*range(len(small_fat) + 1, len(small_fat) + count), END_OF_CHAIN]
+    small_sectors = b"".join(_padded(data, SMALL_SECTOR_BYTES) for data in small.values())
+    storages = list(dict.fromkeys(name.partition("/")[0] for name in streams if "/" in name))
+    tree = [*storages, *streams]
+    parts = {
+        "directory": bytes((len(tree) + 1) * 128),
+        "small FAT": b"".join(struct.pack("<I", sector) for sector in small_fat),
+        "small sectors": small_sectors,
+        **{name: data for name, data in streams.items() if len(data) >= SMALL_STREAM_BYTES},
+    }
+    sectors = {name: -(-len(data) // SECTOR_BYTES) for name, data in parts.items()}
     fat_sectors = 1
-    while fat_sectors * (SECTOR_BYTES // 4) < total + fat_sectors:
+    while fat_sectors * (SECTOR_BYTES // 4) < sum(sectors.values()) + fat_sectors:
         fat_sectors += 1
     fat = [FAT_SECTOR] * fat_sectors
-    starts = []
-    for count in (directory_sectors, *data_sectors):
-        starts.append(len(fat))
-        fat += [*range(len(fat) + 1, len(fat) + count), END_OF_CHAIN]
+    starts: dict[str, int] = {}
+    for name, count in sectors.items():
+        starts[name] = len(fat) if count else END_OF_CHAIN
+        fat += [*range(len(fat) + 1, len(fat) + count), END_OF_CHAIN] if count else []
     fat += [FREE] * (fat_sectors * (SECTOR_BYTES // 4) - len(fat))
     header = struct.pack(
         "<8s16sHHHHH6xIIIIIIIII",
         *(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(16), 0x3E, 3, 0xFFFE, 9, 6),
-        *(0, fat_sectors, starts[0], 0, SMALL_STREAM_BYTES, END_OF_CHAIN, 0, END_OF_CHAIN, 0),
+        *(0, fat_sectors, starts["directory"], 0, SMALL_STREAM_BYTES),
+        *(starts["small FAT"], sectors["small FAT"], END_OF_CHAIN, 0),
     )
     header += b"".join(struct.pack("<I", sector) for sector in range(fat_sectors)).ljust(436, b"\xff")
-    entries = [_directory_entry("Root Entry", 5, NO_ENTRY, 1 if streams else NO_ENTRY, END_OF_CHAIN, 0)]
-    exact_sizes = [max(len(data), SMALL_STREAM_BYTES) for data in streams.values()]
-    for number, (name, size, start) in enumerate(zip(streams, exact_sizes, starts[1:], strict=True), 1):
-        right = number + 1 if number < len(streams) else NO_ENTRY
-        entries.append(_directory_entry(name, 2, right, NO_ENTRY, start, size))
-    directory = b"".join(entries).ljust(directory_sectors * SECTOR_BYTES, b"\0")
-    padded = [content.ljust(count * SECTOR_BYTES, b"\0") for content, count in zip(contents, data_sectors, strict=True)]
-    return header + b"".join(struct.pack("<I", sector) for sector in fat) + directory + b"".join(padded)
+    numbers = {name: number for number, name in enumerate(tree, 1)}
+    children = {folder: [name for name in tree if _folder(name) == folder] for folder in ("", *storages)}
+    rights = {name: numbers[right] for names in children.values() for name, right in pairwise(names)}
+    first = {folder: numbers[names[0]] if names else NO_ENTRY for folder, names in children.items()}
+    entries = [_directory_entry("Root Entry", 5, NO_ENTRY, first[""], starts["small sectors"], len(small_sectors))]
+    for name in tree:
+        data = streams.get(name, b"")
+        start = small_starts.get(name, starts.get(name, END_OF_CHAIN))
+        kind, child = (2, NO_ENTRY) if name in streams else (1, first[name])
+        right = rights.get(name, NO_ENTRY)
+        entries.append(_directory_entry(name.rpartition("/")[2], kind, right, child, start, len(data)))
+    parts["directory"] = b"".join(entries)
+    data = b"".join(_padded(part, SECTOR_BYTES) for part in parts.values())
+    return header + b"".join(struct.pack("<I", sector) for sector in fat) + data
+
+
+def _folder(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def _padded(data: bytes, size: int) -> bytes:
+    return data.ljust(-(-len(data) // size) * size, b"\0")
 
 
 def _directory_entry(name: str, kind: int, right: int, child: int, start: int, size: int) -> bytes:

@@ -22,11 +22,13 @@ WIDE = ViewportSize(width=1100, height=760)
 PHONE = ViewportSize(width=390, height=780)
 COLOURS = 192
 VIEWS = {
+    "start": "/",
     "answer": f"/?q={QUESTION}",
     "no-answer": "/?q=Which BTS song was most viewed?",
     "source": f"/?q={QUESTION}",
     "original": f"/?q={QUESTION}",
     "collection": "/?view=collection",
+    "quotes": "/?view=quotes",
 }
 PDF = "bridge.pdf"
 PDF_SENTENCE = "A ferry takes its place until the new bridge is built."
@@ -46,6 +48,14 @@ def take_all(browser: Browser, url: str, views: Mapping[str, str]) -> None:
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         for view, address in views.items():
             page.goto(address)
+            if view == "start":
+                page.locator(".suggested a").first.wait_for()
+            if view == "answer":
+                keep_and_explain(page)
+            if view == "quotes":
+                page.locator(".quotes .verdict").first.wait_for()
+                page.get_by_label("Note on quotation 1").fill("The reason that both governments give.")
+                page.get_by_label("Note on quotation 1").blur()
             if view in ("source", "original"):
                 page.get_by_role("link", name="Read it in the source").click()
                 page.locator(".verdict.valid").wait_for()
@@ -54,6 +64,15 @@ def take_all(browser: Browser, url: str, views: Mapping[str, str]) -> None:
             page.wait_for_load_state("networkidle")
             save(page, FOLDER / f"{view}-{name}.png")
         context.close()
+
+
+def keep_and_explain(page: Page) -> None:
+    """Keep the answer and a passage for the view of quotes, and open the reasons of the first passage."""
+    page.locator("button.keep").first.click()
+    page.locator("button.keep").nth(2).click()
+    page.get_by_text("Why this passage").first.click()
+    page.locator(".reasons strong").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def add_pdf(url: str) -> dict[str, str]:

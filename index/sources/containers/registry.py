@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers.limits import MAX_ENTRIES
+from wherefrom.index.sources.extractors.registry import FORMATS as EXTRACTED
 from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
 
 Reader = Callable[[BinaryIO, str], Iterator[ReadResult]]
@@ -108,17 +109,33 @@ WEB_ARCHIVE_PAGE = ContainerFormat(
 WARC = ContainerFormat(
     name="WARC file", suffixes=(".warc",), media_types=("application/warc",), reader=("warc", "read_warc")
 )
-FORMATS = (JSON_LINES, JSON, FEED, TABLE, MAIL, MAILBOX, WEB_ARCHIVE_PAGE, WARC)
+OUTLOOK_MESSAGE = ContainerFormat(
+    name="Outlook message",
+    suffixes=(".msg",),
+    media_types=("application/vnd.ms-outlook",),
+    reader=("mail.outlook_messages", "read_outlook_message"),
+)
+RTF = ContainerFormat(
+    name="RTF file", suffixes=(".rtf",), media_types=("application/rtf",), reader=("press.rtf_exports", "read_rtf")
+)
+FORMATS = (JSON_LINES, JSON, FEED, TABLE, MAIL, MAILBOX, WEB_ARCHIVE_PAGE, WARC, OUTLOOK_MESSAGE, RTF)
 SUFFIXES = {suffix: each for each in FORMATS for suffix in each.suffixes}
 MEDIA_TYPES = {media_type: each for each in FORMATS for media_type in each.media_types}
+MAGIC = {
+    b"WARC/": WARC,
+    EXTRACTED["application/vnd.ms-outlook"].magic: OUTLOOK_MESSAGE,
+    EXTRACTED["application/rtf"].magic: RTF,
+}
+"""What files begin with, of the containers that have such a mark."""
 XML_SUFFIX = ".xml"
 """A suffix that says nothing of what the file holds: its beginning tells."""
 
 
 def detect_container(start: bytes) -> ContainerFormat | None:
     """Return the container that a file without a telling suffix is, by its first `PEEK_BYTES`, or `None`."""
-    if start.startswith(b"WARC/"):
-        return WARC
+    for magic, container in MAGIC.items():
+        if start.startswith(magic):
+            return container
     stripped = start.lstrip(BLANK)
     if JSON_START.match(stripped):
         return JSON

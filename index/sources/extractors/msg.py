@@ -1,5 +1,7 @@
 """The text of a message that Outlook has saved (MSG): its body, with its headers as metadata.
 
+Its attachments are documents of their own: see `wherefrom.index.sources.containers.mail.outlook_messages`.
+
 The body is the plain text, unless that is a stub beside the HTML; without either, the RTF, in which Outlook may wrap
 HTML.
 """
@@ -36,7 +38,6 @@ MIN_SHARE_OF_HTML = 0.5
 ENCRYPTED_CLASS = "IPM.NOTE.SMIME"
 MAX_HEADER_CHARACTERS = 100_000
 MAX_ID_CHARACTERS = 200
-NAMED_ATTACHMENTS = 5
 
 
 def extract_text(raw: bytes, source: str) -> ExtractedText:
@@ -49,15 +50,11 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
             source, "it is encrypted (S/MIME); save it decrypted" if is_encrypted else "this message has no text"
         )
     built = builder.build()
-    names = message.attachment_names()
-    more = f" and {len(names) - NAMED_ATTACHMENTS} more" if len(names) > NAMED_ATTACHMENTS else ""
-    told = ", ".join(map(plain_line, names[:NAMED_ATTACHMENTS])) + more
     return ExtractedText(
         text=built.text,
         headings=built.headings,
         extractor=f"olefile {olefile.__version__}+wherefrom.{READER_VERSION}",
         properties=_properties(message),
-        warnings=(f"its attachments are not read; save them as files: {told}",) if names else (),
     )
 
 
@@ -110,13 +107,24 @@ def _properties(message: OutlookMessage) -> Given:
     """Return the headers as metadata, by the rules for mails (EML)."""
     names = (message.text(SENT_FOR_NAME), message.text(SENDER_NAME))
     author = next((name for each in names if (name := plain_line(each).strip("\"' ")) and _is_name(name)), None)
-    message_id = plain_line(message.text(MESSAGE_ID)).strip("<>")
+    known_id = message_id(message)
     return Given(
-        title=declared_title(message.text(SUBJECT), by_program=False),
+        title=subject(message),
         authors=declared_authors([author]),
         published=_sent(message),
-        extra={"message_id": message_id} if 0 < len(message_id) <= MAX_ID_CHARACTERS else {},
+        extra={} if known_id is None else {"message_id": known_id},
     )
+
+
+def message_id(message: OutlookMessage) -> str | None:
+    """Return the id that a message's header has, or `None`."""
+    found = plain_line(message.text(MESSAGE_ID)).strip("<>")
+    return found if 0 < len(found) <= MAX_ID_CHARACTERS else None
+
+
+def subject(message: OutlookMessage) -> str | None:
+    """Return the subject of a message, or `None`."""
+    return declared_title(message.text(SUBJECT), by_program=False)
 
 
 def _is_name(name: str) -> bool:

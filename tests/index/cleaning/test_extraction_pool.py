@@ -24,7 +24,7 @@ from wherefrom.index.cleaning.extraction_pool import (
     Worker,
     start_process,
 )
-from wherefrom.index.cleaning.extraction_worker import seconds_allowed
+from wherefrom.index.cleaning.extraction_worker import MAX_IDLE_MIB, MIB, seconds_allowed
 from wherefrom.index.errors import ExtractionUnavailable, SourceRejected
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
@@ -64,6 +64,21 @@ def test_the_document_is_the_one_that_this_process_would_read(pool: ExtractionPo
     document = pool.extract(story)
     assert document == extract(story)
     assert document.raw == story.raw
+
+
+def test_a_worker_stays_although_the_process_that_started_it_holds_much_memory() -> None:
+    started: list[Worker] = []
+
+    def start(seconds_per_mib: float, memory_mib: int) -> Worker:
+        started.append(start_process(seconds_per_mib, memory_mib))
+        return started[-1]
+
+    held = bytearray((MAX_IDLE_MIB + 64) * MIB)
+    held[::4096] = b"x" * len(held[::4096])  # resident, as a model is
+    with ExtractionPool(start=start) as pool:
+        for _ in range(3):
+            pool.extract(STORY)
+    assert len(started) == 1
 
 
 def test_pages_are_read_and_refusals_are_those_of_the_cleaning(pool: ExtractionPool) -> None:

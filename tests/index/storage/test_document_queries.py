@@ -1,13 +1,17 @@
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from tests.support.documents import prose, read
 from tests.support.library_samples import WordEmbedder
 from wherefrom.index.collection.document_query import DocumentQuery, ValueCount
+from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.library import Library
+from wherefrom.index.storage.document_queries import MAX_EXTRA_FIELDS
 from wherefrom.index.types import Filters, Given
+from wherefrom.service.schemas.extra_conditions import conditions_from_texts
 
 GIVEN = {
     "a": Given(title="Hamlin says the bills are due", publisher="Otter Post", authors=("Ann", "Ben"), language="en"),
@@ -82,3 +86,48 @@ def test_values_are_searched_by_words_and_limited(library: Library) -> None:
     assert ([each.value for each in counts.values], counts.total, counts.without) == (["Otter Post"], 1, 1)
     limited = library.count_values("publisher", limit=1)
     assert (len(limited.values), limited.total) == (1, 2)
+
+
+def test_extra_values_are_counted_in_the_spelling_of_conditions(tmp_path: Path) -> None:
+    given: tuple[dict[str, ExtraValue], ...] = (
+        {"section": "world", "year": 2024, "tags": ("a", "b", "a"), "opinion": True, "Bild=er": "x"},
+        {"section": "world", "year": "2024", "share": 0.5},
+        {"section": "Weltmeer", "opinion": False, "tags": ()},
+        {},
+    )
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        assert library.count_extra_values() == {}
+        for number, extra in enumerate(given):
+            library.put(f"{number}", read(prose(number), source=f"{number}.txt", given=Given(extra=extra)))
+        counts = library.count_extra_values()
+        found = {name: [(each.value, each.documents) for each in of.values] for name, of in counts.items()}
+        assert found == {
+            "section": [("world", 2), ("Weltmeer", 1)],
+            "opinion": [("false", 1), ("true", 1)],
+            "year": [("2024", 2)],
+            "Bild=er": [("x", 1)],
+            "share": [("0.5", 1)],
+            "tags": [("a", 1), ("b", 1)],
+        }
+        assert next(iter(counts)) == "section"
+        assert (counts["section"].total, counts["section"].without, counts["tags"].without) == (2, 1, 3)
+        limited = library.count_extra_values(words=["welt"], limit=1)
+        assert [each.value for each in limited["section"].values] == ["Weltmeer"]
+        assert limited["year"].values == ()
+        assert limited["year"].without == 2
+        for name in ("section", "opinion", "year", "share", "tags"):
+            for value in counts[name].values:
+                condition = conditions_from_texts([f"{name}={value.value}"])
+                assert len(library.documents_matching(Filters(extra=condition))) == value.documents
+
+
+def test_only_the_most_frequent_extra_fields_are_counted(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        names = [f"field{number:02}" for number in range(MAX_EXTRA_FIELDS + 5)]
+        for document, some in (("a", names[:20]), ("b", names[20:])):
+            for copy in ("1", "2") if document == "b" else ("1",):
+                extra: dict[str, ExtraValue] = dict.fromkeys(some, "x")
+                library.put(document + copy, read(prose(1), source="x", given=Given(extra=extra)))
+        counted = library.count_extra_values()
+        assert len(counted) == MAX_EXTRA_FIELDS
+        assert set(names[20:]) <= set(counted)

@@ -69,5 +69,6 @@ def test_any_bytes_are_parsed_as_fastapi_does(query: bytes) -> None:
     check(quote(query, safe="=&;+%"))
 
 
-def test_the_repeatable_fields_are_the_filters_by_value() -> None:
-    assert {"publisher", "agency", "author", "title", "language", "document_id", "extra"} == REPEATABLE
+def test_the_repeatable_fields_are_the_filters_by_value_and_the_documents_of_the_context() -> None:
+    filters = {"publisher", "agency", "author", "title", "language", "document_id", "extra"}
+    assert filters | {"context_document_id"} == REPEATABLE

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -91,10 +92,38 @@ def test_every_operation_has_a_title_and_every_field_a_description() -> None:
     titles = [operation["summary"] for operation in operations(description)]
     assert all(title and len(title) <= 100 and not title.endswith(".") for title in titles)
     assert len(set(titles)) == len(titles)
+    schemas = description["components"]["schemas"]
     undescribed = [
-        (name, field)
-        for name, schema in description["components"]["schemas"].items()
+        (place, field)
+        for place, schema in nested_objects(schemas)
         for field, described in schema.get("properties", {}).items()
-        if "description" not in described and "$ref" not in described
+        if "description" not in described and not ("$ref" in described and is_described(described["$ref"], schemas))
     ]
     assert undescribed == []
+    assert [name for name, schema in schemas.items() if "description" not in schema] == []
+
+
+def test_every_parameter_has_a_description() -> None:
+    undescribed = [
+        (operation["operationId"], parameter["name"])
+        for operation in operations(described(Settings()))
+        for parameter in operation.get("parameters", [])
+        if "description" not in parameter and "description" not in parameter["schema"]
+    ]
+    assert undescribed == []
+
+
+def is_described(reference: str, schemas: dict[str, Any]) -> bool:
+    return "description" in schemas[reference.rpartition("/")[2]]
+
+
+def nested_objects(value: object, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every schema of an object in a value, with its place."""
+    if isinstance(value, dict):
+        if value.get("type") == "object":
+            yield place, value
+        for name, item in value.items():
+            yield from nested_objects(item, f"{place}/{name}")
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from nested_objects(item, f"{place}/{position}")

@@ -10,6 +10,13 @@ from tests.support.documents import prose
 from tests.support.paths import ROOT
 
 WEB_FRAMEWORKS = {"fastapi", "starlette", "uvicorn"}
+WRITING = {
+    "openai",
+    "openvino_genai",
+    "wherefrom.index.writing.sentence_check",
+    "wherefrom.index.writing.answer_writer",
+}
+"""What only written answers need."""
 SCRIPT = """
 import sys
 from tests.support.library_samples import WordEmbedder
@@ -51,4 +58,10 @@ def test_indexing_and_asking_load_no_web_framework(folder: Path, tmp_path: Path)
     for process in (indexing, asking, as_json):
         modules = loaded_modules(process)
         assert "wherefrom.index.library" in modules
-        assert modules & WEB_FRAMEWORKS == set()
+        assert modules & (WEB_FRAMEWORKS | WRITING) == set()
+
+
+def test_the_service_loads_what_writes_and_checks_only_with_a_writer() -> None:
+    script = "import sys, wherefrom.service.api.server; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & WRITING == set()

@@ -1,15 +1,23 @@
 import asyncio
 from datetime import date
+from pathlib import Path
 
 import httpx2
 import pytest
 
 from tests.support.library_samples import FIRST, QUESTION
 from tests.support.paths import SEEDS
+from tests.support.servers.browsing import serving
+from tests.support.servers.writer_server import writer_server
 from wherefrom.index.collection.audits import Claim
+from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.field_conditions import FieldCondition, field_conditions
-from wherefrom.index.types import Filters, Given, Span
+from wherefrom.index.ingest import ingest
+from wherefrom.index.library import Library
+from wherefrom.index.types import Answer, Filters, Given, Span
 from wherefrom.service.client.client import AsyncClient, Client, Refused, Unreachable
+from wherefrom.service.client.events import AnswerEvent
+from wherefrom.service.schemas.written import WrittenReply
 
 ARTICLE = (
     b"The bakery on Mill Street sold its last loaf on Friday, after ninety years.\n\n"
@@ -75,6 +83,93 @@ def test_batches_are_answered_and_checked_in_order(service: str) -> None:
         assert client.index().passages >= 68
 
 
+def test_documents_are_listed_by_pages_found_and_filtered(service: str) -> None:
+    with Client(service) as client:
+        first = client.document_page(sort="-published", limit=2)
+        assert (first.total, len(first.documents)) == (6, 2)
+        assert first.cursor is not None
+        rest = client.document_page(sort="-published", limit=10, cursor=first.cursor)
+        assert [*first.documents, *rest.documents] == sorted(
+            client.documents(),
+            key=lambda each: (each.published is None, each.published and -each.published.toordinal(), each.document_id),
+        )
+        assert rest.cursor is None
+        (found,) = client.document_page("stance thaad").documents
+        assert found.document_id == FIRST
+        times = client.document_page(filters=Filters(publisher=("The Korea Times",), published_from=date(2016, 1, 1)))
+        assert [each.publisher for each in times.documents] == ["The Korea Times"]
+        with pytest.raises(Refused, match="cursor"):
+            client.document_page(cursor="none")
+
+
+def test_the_values_of_filters_are_listed_searched_and_limited(service: str) -> None:
+    with Client(service) as client:
+        values = client.filter_values()
+        assert values.documents == 6
+        assert values.extra is None
+        assert values.publisher is not None
+        assert "The Korea Times" in [each.value for each in values.publisher.values]
+        korean = client.filter_values("publisher", text="korea", limit=1)
+        assert korean.publisher is not None
+        assert [(each.value, each.documents) for each in korean.publisher.values] == [("The Korea Times", 1)]
+        assert (korean.agency, korean.month) == (None, None)
+
+
+def test_the_values_of_extra_fields_are_listed_by_their_names(service: str) -> None:
+    given = Given(extra={"section": "trade", "year": 2024, "tags": ("bread", "money"), "opinion": False})
+    with Client(service) as client:
+        client.put("loaf.txt", ARTICLE, given=given)
+        extra = client.filter_values("extra").extra
+        assert extra is not None
+        assert {name: [each.value for each in counts.values] for name, counts in extra.items()} == {
+            "section": ["trade"],
+            "year": ["2024"],
+            "tags": ["bread", "money"],
+            "opinion": ["false"],
+        }
+        assert extra["section"].without == 6
+        client.delete("loaf.txt")
+
+
+def test_metadata_is_corrected_and_restored_only_of_the_state_that_was_seen(service: str) -> None:
+    with Client(service) as client:
+        before = client.put("loaf.txt", ARTICLE, given=GIVEN).document
+        corrected = client.correct("loaf.txt", {"title": "Bread", "authors": (), "published": date(2020, 1, 2)})
+        assert (corrected.document.title, corrected.document.authors) == ("Bread", ())
+        assert corrected.document.published == date(2020, 1, 2)
+        assert corrected.document.origins["title"] == "by-hand"
+        with pytest.raises(Refused) as refused:
+            client.correct("loaf.txt", {"title": "Loaf"}, etag=before.etag)
+        assert refused.value.problem.status == 412
+        restored = client.correct("loaf.txt", {}, restored=("title", "authors", "published"))
+        assert restored.document == before
+        client.delete("loaf.txt")
+
+
+def test_quotations_are_exported_with_their_notes(service: str) -> None:
+    with Client(service) as client:
+        answer = client.ask(QUESTION, top_k=2)
+        cited = [passage.citation for passage in answer.passages]
+        text = client.export_quotations(cited, notes=["for the lead"]).decode()
+        assert text.count("Note: ") == 1
+        assert text.index("for the lead") < text.index("## 2")
+        assert client.export_quotations(cited[:1], "docx").startswith(b"PK")
+        first = cited[0]
+        wrong = Claim(
+            document_id=FIRST, cited_text="Invented.", source_sha256=first.source_sha256, segments=first.segments
+        )
+        with pytest.raises(Refused, match="another text stands") as refused:
+            client.export_quotations([wrong], "csv")
+        assert refused.value.problem.field == "quotations.0"
+
+
+def test_suggested_questions_are_answered(service: str) -> None:
+    with Client(service) as client:
+        suggested = client.suggestions()
+        assert suggested
+        assert {client.ask(each.question).status for each in suggested} == {"answered"}
+
+
 def test_a_refusal_has_the_fields_of_the_problem(service: str) -> None:
     with Client(service) as client, pytest.raises(Refused, match="422 Unknown filter value") as refused:
         client.ask(QUESTION, filters=Filters(publisher=("Korea Times",)))
@@ -128,3 +223,31 @@ def test_both_clients_have_the_same_calls() -> None:
         return {name for name in vars(kind) if not name.startswith("_")}
 
     assert calls(Client) == calls(AsyncClient)
+
+
+def test_a_written_answer_has_the_library_s_own_types_whole_and_in_events(tmp_path: Path) -> None:
+    with writer_server() as url:
+        writer = {"WHEREFROM_WRITER": "openai", "WHEREFROM_WRITER_URL": url, "WHEREFROM_WRITER_MODEL": "quoting"}
+        data = tmp_path / "data"
+        with Library.open(data, embedder=load_embedder(None)) as library:
+            list(ingest(library, [SEEDS]))
+        with serving(data, **writer, WHEREFROM_WRITER_SECONDS="60") as address, Client(address) as client:
+            reply = client.answer(QUESTION, explain=True)
+            events = list(client.stream_answer(QUESTION, explain=True))
+            with pytest.raises(Refused):
+                list(client.stream_answer(" "))
+            awaited = asyncio.run(stream_awaited(address))
+    assert reply.written is not None
+    assert [type(event) for event in events] == [type(event) for event in awaited]
+    first, *sentences, last = events
+    assert isinstance(first, Answer)
+    assert isinstance(last, WrittenReply)
+    assert tuple(sentences) == reply.written.sentences
+    assert first.passages == reply.passages == last.passages
+    assert last.written == reply.written
+
+
+async def stream_awaited(address: str) -> list[AnswerEvent]:
+    async with AsyncClient(address) as client:
+        assert (await client.answer(QUESTION)).written is not None
+        return [event async for event in client.stream_answer(QUESTION)]

@@ -7,7 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.support.library_samples import FIRST, QUESTION, seeds_library
+from tests.support.written import TextWriter
 from wherefrom.index.library import Library
+from wherefrom.index.writing.answer_writer import AnswerWriter
 from wherefrom.service.mcp.tools import BY_NAME, TOOLS, ToolRefused, call_tool, openai_tools
 from wherefrom.service.runtime.async_library import AsyncLibrary
 from wherefrom.service.schemas.serialization import answer_as_json
@@ -84,7 +86,7 @@ def test_an_unexpected_error_is_a_refusal_too(library: Library, monkeypatch: pyt
 
 def test_the_tools_are_described_as_function_calling_apis_take_them() -> None:
     described = json.loads(json.dumps(openai_tools()))
-    assert [tool["function"]["name"] for tool in described] == [known.name for known in TOOLS if known.has_route]
+    assert [tool["function"]["name"] for tool in described] == [known.name for known in TOOLS if known.route_arguments]
     for tool in described:
         assert tool["type"] == "function"
         assert tool["function"]["description"]
@@ -98,3 +100,21 @@ def test_null_is_a_field_left_out(library: Library) -> None:
     assert given | {"took_ms": 0} == used(library, "ask", question=QUESTION) | {"took_ms": 0}
     assert refusal(library, "ask", question=None) == "question: Field required"
     assert refusal(library, "verify_citation", segments="x").endswith("segments: must be an array")
+
+
+def test_asking_for_a_written_answer_gives_the_object_of_the_http_api(library: Library) -> None:
+    radar = library.ask(QUESTION).passages[0].text
+    shared = AsyncLibrary(library, threads=1, writer=AnswerWriter(TextWriter(f"{radar} [1]")))
+    result = asyncio.run(call_tool(shared, "ask", {"question": QUESTION, "written": True}))
+    assert [sentence["text"] for sentence in result["written"]["sentences"]] == [radar]
+    Draft202012Validator(BY_NAME["ask"].output_schema()).validate(json.loads(json.dumps(result)))
+    without = used(library, "ask", question=QUESTION, written=True)
+    assert without["written"] is None
+    assert without["warnings"] == ["no writer is set up, so nothing is written; WHEREFROM_WRITER names one"]
+    assert "written" not in used(library, "ask", question=QUESTION)
+
+
+def test_function_calling_loops_are_offered_what_the_route_of_a_tool_takes() -> None:
+    offered = {tool["function"]["name"]: tool["function"]["parameters"]["properties"] for tool in openai_tools()}
+    assert "written" in BY_NAME["ask"].input_schema()["properties"]
+    assert "written" not in offered["ask"]

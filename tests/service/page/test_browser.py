@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.support.bibtex import names, read_entry
 from tests.support.library_samples import FIRST, QUESTION
 from tests.support.paths import SEEDS
 
@@ -287,3 +288,77 @@ def test_the_viewer_shows_padlocks_only_where_a_key_is_needed(page: Page) -> Non
     page.goto("/docs")
     page.locator("#operations-questions-ask").wait_for()
     expect(page.locator(".authorization__btn")).to_have_count(0)
+
+
+def test_a_citation_in_bibtex_has_its_authors_and_balanced_braces(page: Page) -> None:
+    page.goto("/")
+    citation = page.request.get("/v1/ask", params={"q": QUESTION}).json()["answer"]["citation"]
+    authors = ["Ann Otter", "Ludwig van der Berg", "Reuters", "Smith and Wesson", "Otter, Bo", "O{d}d {Name"]
+    hostile = citation | {"authors": authors, "title": "100 % {of} it & } \\ # $ _ ~ ^", "cited_text": "a } b { c } d"}
+    text = page.evaluate(
+        "citation => import('./page/citations.js').then(({ CITATION_FORMATS }) => CITATION_FORMATS.BibTeX(citation))",
+        hostile,
+    )
+    entry = read_entry(text)
+    assert names(entry["author"])[:4] == ["Ann Otter", "Ludwig van der Berg", "{Reuters}", "{Smith and Wesson}"]
+    assert len(names(entry["author"])) == len(authors)
+    assert entry["title"].startswith("{100 \\% \\textbraceleft{}of\\textbraceright{} it")
+
+
+def test_the_plain_citation_has_the_address_of_the_page(page: Page) -> None:
+    page.goto("/")
+    citation = page.request.get("/v1/ask", params={"q": QUESTION}).json()["answer"]["citation"]
+    text = page.evaluate(
+        "async (citation) => (await import('./page/citations.js')).CITATION_FORMATS['Plain text'](citation)",
+        citation | {"url": "https://example.org/story"},
+    )
+    assert "\nhttps://example.org/story\n" in text
+
+
+def test_a_filter_by_a_field_that_documents_were_given_restricts_the_answer(page: Page) -> None:
+    story = "The bakery on Mill Street sold its last {} on Friday, after {} years, its owner said on Monday."
+    for name, extra in (("loaf", {"section": "trade", "year": 2024}), ("bun", {"section": "world", "year": "2024"})):
+        page.request.put(
+            f"/v1/documents/{name}.txt?extra={json.dumps(extra)}",
+            data=story.format(name, len(name)),
+            headers={"Content-Type": "text/plain"},
+        )
+    ask(page, "What did the bakery on Mill Street sell on Friday?")
+    expect(page.locator(".passages .text").filter(has_text="bakery")).to_have_count(2)
+    page.get_by_text("by publisher and date").click()
+    section = page.get_by_role("group", name="section")
+    expect(section.get_by_role("checkbox")).to_have_count(2)
+    section.get_by_label("trade").check()
+    expect(page.locator(".passages .text")).to_have_count(1)
+    expect(page.locator(".passages .text")).to_contain_text("loaf")
+    assert "extra=section%3Dtrade" in page.url
+    expect(page.locator(".filters summary")).to_contain_text("section: trade")
+    section.get_by_label("trade").uncheck()
+    page.get_by_role("group", name="year").get_by_label("2024").check()
+    expect(page.locator(".passages .text")).to_have_count(2)
+    page.goto("/?q=What did the bakery sell%3F&extra=section%3Dworld&extra=nowhere%3D1")
+    expect(page.get_by_role("alert")).to_contain_text("nowhere")
+    page.goto("/?q=What did the bakery sell%3F&extra=section%3Dworld")
+    expect(page.locator(".passages .text")).to_contain_text(["bun"])
+    expect(page.get_by_role("group", name="section").get_by_label("world")).to_be_checked()
+    for name in ("loaf", "bun"):
+        page.request.delete(f"/v1/documents/{name}.txt")
+
+
+def test_a_key_that_a_change_needs_is_asked_for_in_words_for_people(page: Page) -> None:
+    page.goto("/")
+    words = page.evaluate(
+        """() => import("./page/problems.js").then(({ inWords }) => [
+            inWords(401, { detail: "a change needs an API key; send it as Authorization: Bearer KEY" }),
+            inWords(422, { detail: "filters.publisher: no document has 'x'" }),
+        ])"""
+    )
+    assert words == ["This change needs a key.", "publisher: no document has 'x'"]
+
+
+def test_the_viewer_shows_the_title_of_every_operation(page: Page) -> None:
+    page.goto("/docs")
+    titles = page.locator(".opblock-summary-description")
+    titles.first.wait_for()
+    assert page.locator(".opblock").count() == titles.count()
+    assert all(title.strip() for title in titles.all_text_contents())

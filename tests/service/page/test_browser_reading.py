@@ -171,6 +171,14 @@ def test_a_citation_over_elements_and_references_is_marked_word_for_word(page: P
     expect(page.locator(".article mark")).to_have_text("flooded on Monday")
 
 
+def test_an_article_is_shown_without_the_answer_where_that_cannot_be_had(page: Page, documents: Added) -> None:
+    name = documents.put("tunnel.html", web_page(PARAGRAPHS), "text/html")
+    page.goto(f"/?q={QUESTION}&publisher=Nobody&document={name}{place(documents.reading(name), 2)}")
+    expect(page.locator(".article mark")).to_have_text(PARAGRAPHS[1].replace("&amp;", "&"))
+    expect(page.locator(".source > .notice")).to_contain_text("The other passages of the answer are not marked: ")
+    expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+
+
 def test_the_text_of_segments_is_resolved_and_collapsed_as_the_service_does_it(page: Page) -> None:
     sources = (
         "a &amp b &ampamp;x &notit; &nope; & &AMP;q &",

@@ -10,7 +10,7 @@ from schemathesis.checks import negative_data_rejection, positive_data_acceptanc
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
 STORY = "The bakery on Mill Street sold its last loaf on Friday, after ninety years, its owner said on Monday."
 BATCH_PATH = "/v1/documents:batch"
-DEPENDS_ON_MORE = ("unknown-filter-value", "unknown-cursor", "source-rejected", "invalid-question")
+DEPENDS_ON_MORE = ("unknown-filter-value", "unknown-cursor", "source-rejected", "invalid-question", "quotation-refused")
 """The one exception: what depends on the collection, on the text of an article, or on several fields together.
 
 No JSON Schema can say which publishers there are, where a list was left, whether a text holds an article, or that one
@@ -45,6 +45,15 @@ def read_lines(_: DeserializationContext, response: Response) -> object:
     """Return the lines as text, as the description says, once each is the JSON of a result."""
     for line in response.content.splitlines():
         assert set(json.loads(line)) - {"warnings"} == {"line", "document_id", "change", "error"}
+    return response.content.decode()
+
+
+@schemathesis.deserializer("text/event-stream")
+def read_events(_: DeserializationContext, response: Response) -> object:
+    """Return the events as text, as the description says, once each holds JSON or the end."""
+    for line in response.content.decode().splitlines():
+        if line.startswith("data: ") and line != "data: [DONE]":
+            json.loads(line.removeprefix("data: "))
     return response.content.decode()
 
 

@@ -19,6 +19,7 @@ SUFFIXES: dict[str, MediaType] = {
     ".xhtml": "text/html",
     **EXTRACTED_SUFFIXES,
 }
+MSG: MediaType = "application/vnd.ms-outlook"
 UNTELLING = frozenset(("application/octet-stream", "application/binary", "application/download", "application/zip"))
 """Types that programs give to any file; its name tells then, or its first bytes."""
 

@@ -10,8 +10,9 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.sources.containers import field_values, limits
 from wherefrom.index.sources.containers.declared_charset import text_bytes
-from wherefrom.index.sources.containers.mail.attachments import attachment_type
+from wherefrom.index.sources.containers.mail.attachments import MSG, attachment_type
 from wherefrom.index.sources.containers.mail.mime import MESSAGE, Part, decode_words, parse_message
+from wherefrom.index.sources.containers.mail.outlook_messages import articles_of_message
 from wherefrom.index.sources.json_article import MAX_ID_CHARACTERS, MAX_VALUE_CHARACTERS
 from wherefrom.index.sources.read_result import ReadResult, SourceNote, listed
 from wherefrom.index.types import Given, MediaType, RawSource
@@ -100,7 +101,11 @@ class MailReading:
         if mail.title:
             extra["attached_to"] = mail.title
         raw = text_bytes(content, part.charset) if media_type in TEXT_TYPES else content
-        yield RawSource(name=name, raw=raw, media_type=media_type, given=Given(extra=extra))
+        article = RawSource(name=name, raw=raw, media_type=media_type, given=Given(extra=extra))
+        if media_type == MSG:
+            yield from articles_of_message(article, f"{name}.", self._left_out)
+        else:
+            yield article
 
     @staticmethod
     def _is_footer(part: Part, content: bytes) -> bool:

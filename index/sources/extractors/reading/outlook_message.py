@@ -5,7 +5,8 @@ olefile reads the file; property numbers are those of MS-OXPROPS.
 
 import io
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -24,6 +25,7 @@ ENTRY = struct.Struct("<HHI8s")
 MESSAGE_HEADER_BYTES = 32
 MESSAGE_CODE_PAGE, INTERNET_CODE_PAGE = 0x3FFD, 0x3FDE
 ATTACHMENT_NAMES = (0x3707, 0x3704, 0x3001)
+ATTACHMENT_TYPE, ATTACHMENT_CONTENT = 0x370E, 0x3701
 MAX_ATTACHMENTS = 1_000
 EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 OTHER_KINDS: Mapping[str, str] = {
@@ -35,12 +37,22 @@ OTHER_KINDS: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that is attached to a message; `content` is `None` if it is no file, but a message or an object."""
+
+    name: str | None
+    media_type: str
+    content: bytes | None
+
+
 class OutlookMessage:
     """The properties of a message, by number."""
 
     def __init__(self, raw: bytes, source: str) -> None:
         """Open a message. Raise SourceRejected if it is damaged or none."""
         self._source = source
+        self._bytes = len(raw)
         if not raw:
             raise SourceRejected(source, "the file is empty")
         if not raw.startswith(OLE_MAGIC):
@@ -91,14 +103,26 @@ class OutlookMessage:
         """The encoding of the body in HTML, or `None`."""
         return code_page_encoding(self.integer(INTERNET_CODE_PAGE))
 
-    def attachment_names(self) -> tuple[str, ...]:
-        """Return the names of the attachments in order; one without a name is called "attachment"."""
+    def attachments(self) -> Iterator["Attachment"]:
+        """Yield the attachments in order. Raise SourceRejected if they have more bytes than the file or are too many.
+
+        Damaged files have attachments that share their bytes.
+        """
         folders = sorted({name.partition("/")[0] for name in self._names if name.startswith(ATTACHMENT.upper())})
-        names = []
+        remaining = self._bytes
         for folder in folders[:MAX_ATTACHMENTS]:
             texts = (self._text(f"{folder}/", number).strip() for number in ATTACHMENT_NAMES)
-            names.append(next((text for text in texts if text), "attachment"))
-        return tuple(names)
+            content = self._read(f"{folder}/{STREAM}{ATTACHMENT_CONTENT:04X}{BINARY}")
+            remaining -= len(content or b"")
+            if remaining < 0:
+                raise SourceRejected(self._source, "it is damaged: its attachments have more bytes than the file")
+            yield Attachment(
+                name=next((text for text in texts if text), None),
+                media_type=self._text(f"{folder}/", ATTACHMENT_TYPE).strip().lower(),
+                content=content,
+            )
+        if len(folders) > MAX_ATTACHMENTS:
+            raise SourceRejected(self._source, f"its attachments beyond the {MAX_ATTACHMENTS:,}th are left out")
 
     def _text(self, folder: str, number: int) -> str:
         data = self._read(f"{folder}{STREAM}{number:04X}{UNICODE}")

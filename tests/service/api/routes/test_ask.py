@@ -64,6 +64,7 @@ def test_an_answer_has_the_keys_of_the_contract_in_order(client: TestClient) -> 
         "citation",
         "also_in",
         "scores",
+        "shared_words",
     ]
     assert list(content["passages"][0]["scores"]) == ["dense", "sentence", "lexical", "fused"]
 
@@ -225,7 +226,7 @@ def test_an_unknown_field_without_a_close_one_lists_the_known_fields(client: Tes
     content = problem(post(client, {"question": "x", "zzz": 1}), 422)
     assert "close" not in content
     assert (
-        "known: top_k, filters, max_per_document, explain, prefer, half_life_days, effort, question"
+        "known: top_k, filters, max_per_document, explain, prefer, half_life_days, effort, context, question"
         in content["detail"]
     )
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -6,10 +7,13 @@ from fastapi.testclient import TestClient
 
 from tests.support.library_samples import QUESTION, seeds_library
 from wherefrom.service.api.app import create_app
+from wherefrom.service.auth.api_keys import parse_keys
+from wherefrom.service.quotations.files import DOCX
 from wherefrom.service.schemas.citations import EXAMPLE
 from wherefrom.service.settings import Settings
 
 VERIFY = "/v1/citations/verify"
+EXPORT = "/v1/citations/export"
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +95,88 @@ def test_half_of_a_surrogate_pair_is_refused(client: TestClient) -> None:
     response = client.post(VERIFY, content=body, headers={"content-type": "application/json"})
     assert response.status_code == 422
     assert response.json()["detail"] == "document_id: must hold whole characters, not half a surrogate pair"
+
+
+def test_quotations_are_given_out_as_a_file_in_each_form(client: TestClient, citations: list[dict[str, Any]]) -> None:
+    forms = {
+        "markdown": ("text/markdown; charset=utf-8", "quotations.md", b"# Quotations"),
+        "docx": (DOCX, "quotations.docx", b"PK"),
+        "csv": ("text/csv; charset=utf-8", "quotations.csv", "\ufeffnumber".encode()),
+    }
+    for form, (media_type, name, beginning) in forms.items():
+        quoted = [citation | {"note": "a note"} for citation in citations]
+        response = client.post(EXPORT, json={"format": form, "quotations": quoted})
+        assert response.status_code == 200
+        assert response.headers["content-type"] == media_type
+        assert response.headers["content-disposition"] == f'attachment; filename="{name}"'
+        assert response.content.startswith(beginning)
+
+
+def test_a_quotation_is_what_stands_in_the_source_whatever_else_was_sent(
+    client: TestClient, citations: list[dict[str, Any]]
+) -> None:
+    sent = {name: citations[0][name] for name in ("document_id", "source_sha256", "segments")}
+    invented = {"title": "Invented", "formatted": "Invented.", "publisher": "Invented", "url": "https://invented.org"}
+    text = client.post(EXPORT, json={"format": "markdown", "quotations": [sent | invented]}).text
+    assert citations[0]["cited_text"][:40] in text
+    assert "nvented" not in text
+
+
+def test_null_stands_for_what_is_left_out(client: TestClient, citations: list[dict[str, Any]]) -> None:
+    for name in ("note", "cited_text", "text_sha256"):
+        body = {"format": "csv", "quotations": [citations[0] | {name: None}]}
+        assert client.post(EXPORT, json=body).status_code == 200
+
+
+def test_no_file_is_written_if_one_quotation_does_not_hold_and_each_such_is_named(
+    client: TestClient, citations: list[dict[str, Any]]
+) -> None:
+    good = citations[0]
+    quoted = [good | {"cited_text": "Invented."}, good, good | {"document_id": "none"}, good | {"source_sha256": "0"}]
+    response = client.post(EXPORT, json={"format": "csv", "quotations": quoted})
+    assert response.status_code == 422
+    problem = response.json()
+    assert problem["type"] == "urn:wherefrom:problem:quotation-refused"
+    assert problem["field"] == "quotations.0"
+    assert problem["errors"] == [
+        {"field": "quotations.0", "reason": "another text stands at these segments"},
+        {"field": "quotations.2", "reason": "no document has the id 'none'"},
+        {"field": "quotations.3", "reason": "the document has changed since: its source has another SHA-256"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"format": "csv"}, "quotations"),
+        ({"format": "csv", "quotations": []}, "quotations"),
+        ({"format": "pdf", "quotations": [EXAMPLE]}, "format"),
+        ({"format": "csv", "quotations": [EXAMPLE], "titel": "x"}, "titel"),
+        ({"format": "csv", "quotations": [EXAMPLE] * 11}, "quotations"),
+        ({"format": "csv", "quotations": [EXAMPLE | {"note": "x" * 10_001}]}, "quotations.0.note"),
+        ({"format": "csv", "quotations": [EXAMPLE | {"note": 3}]}, "quotations.0.note"),
+        ({"format": "csv", "quotations": [{"document_id": "x"}]}, "quotations.0.source_sha256"),
+    ],
+)
+def test_an_invalid_export_is_a_422_that_names_the_field(client: TestClient, body: Any, field: str) -> None:  # noqa: ANN401
+    response = client.post(EXPORT, json=body)
+    assert (response.status_code, response.json()["field"]) == (422, field)
+
+
+def test_quotations_of_more_than_a_million_characters_are_refused(tmp_path: Path) -> None:
+    app = create_app(Settings(max_batch=1_000), lambda: seeds_library(tmp_path))
+    with TestClient(app) as opened:
+        summary = opened.get("/v1/documents/002_8dddc422d49da77a.txt").json()
+        whole = len(opened.get("/v1/documents/002_8dddc422d49da77a.txt/text").text)
+        each = {**EXAMPLE, "source_sha256": summary["source_sha256"], "segments": [{"start": 0, "end": whole}]}
+        del each["cited_text"]
+        response = opened.post(EXPORT, json={"format": "csv", "quotations": [each] * (1_000_000 // whole + 100)})
+    assert (response.status_code, response.json()["field"]) == (422, "quotations")
+
+
+def test_reading_rights_are_enough_to_export(tmp_path: Path, citations: list[dict[str, Any]]) -> None:
+    app = create_app(Settings(read_keys=parse_keys("the-reading-key-of-the-test")), lambda: seeds_library(tmp_path))
+    with TestClient(app) as opened:
+        headers = {"Authorization": "Bearer the-reading-key-of-the-test"}
+        response = opened.post(EXPORT, json={"format": "csv", "quotations": citations[:1]}, headers=headers)
+    assert response.status_code == 200

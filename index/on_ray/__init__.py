@@ -1,0 +1,1 @@
+"""Indexing on the workers of a Ray cluster; needs the extra `wherefrom[ray]`."""

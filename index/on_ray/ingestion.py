@@ -1,0 +1,221 @@
+"""Ingestion whose files are read, cleaned and embedded on Ray workers, while this process stores what they return.
+
+This process reads every file too, which is cheap, decides as always what is unchanged and under which id a document is
+stored, and takes documents and vectors from the workers. What they have not prepared, it prepares itself: so the index
+is the same as without Ray.
+"""
+
+import logging
+import os
+import pickle
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from wherefrom.index.cleaning.extraction_pool import MEMORY_MIB, SECONDS_PER_MIB
+from wherefrom.index.cores import available_cores
+from wherefrom.index.embedding.protocol import Embedder, ModelIdentity
+from wherefrom.index.engine import Item, ItemVectors
+from wherefrom.index.errors import IndexUnusable, SourceRejected
+from wherefrom.index.ingest import Extract, FileResult, Ingestion
+from wherefrom.index.library import Library
+from wherefrom.index.on_ray.workers import ArticleKey, EncodingWorker, FileTask, Prepared, key_of, unpack
+from wherefrom.index.sources.file_selection import STANDARD_INPUT, SelectedFile
+from wherefrom.index.types import Document, RawSource
+
+LOCAL = "local"
+"""The address of a Ray cluster that is started on this machine, and ends with the command."""
+FILES_PER_TASK = 16
+"""Files that a worker gets together; if it is killed, it reads so many again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RayWorkers:
+    """How many workers there are, how each loads the model, and what reading a source may take."""
+
+    count: int
+    load: Callable[[], Embedder]
+    identity: ModelIdentity
+    seconds_per_mib: float = SECONDS_PER_MIB
+    memory_mib: int = MEMORY_MIB
+
+    def prepare(self, tasks: Sequence[FileTask]) -> Generator[Prepared, None, None]:
+        """Yield the articles of files in order, as workers return them; they wait while nobody takes any.
+
+        A worker that dies is replaced, and what it had is read again. Raises IndexUnusable if no worker can be started.
+        """
+        import ray  # noqa: PLC0415 - an extra
+        import ray.data  # noqa: PLC0415
+
+        context = ray.data.DataContext.get_current()
+        context.execution_options.preserve_order = True
+        context.enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        blocks = max(self.count, -(-len(tasks) // FILES_PER_TASK))
+        rows = [{"task": pickle.dumps(task, pickle.HIGHEST_PROTOCOL)} for task in tasks]
+        prepared = ray.data.from_items(rows, override_num_blocks=min(blocks, len(rows))).map_batches(
+            EncodingWorker,
+            batch_size=None,
+            compute=ray.data.ActorPoolStrategy(size=self.count),
+            fn_constructor_args=(self.load, self.identity, self.seconds_per_mib, self.memory_mib),
+            num_cpus=1,
+        )
+        try:
+            for batch in prepared.iter_batches(batch_size=None, prefetch_batches=1):
+                yield from unpack(batch)
+        except ray.exceptions.RayError as error:
+            raise IndexUnusable(
+                f"the Ray workers failed; what is stored stays, and the same command goes on from there: {error}"
+            ) from error
+
+
+@contextmanager
+def ray_cluster(address: str = LOCAL) -> Iterator[int]:
+    """Connect to a Ray cluster, or start one on this machine; yield the number of its CPUs.
+
+    Raises IndexUnusable if Ray is missing or no cluster answers.
+    """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        import ray  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise IndexUnusable("indexing on Ray needs an extra: pip install 'wherefrom[ray]'") from error
+    try:
+        if address == LOCAL:
+            ray.init(
+                address=LOCAL,
+                num_cpus=available_cores(),
+                include_dashboard=False,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                _node_ip_address="127.0.0.1",
+            )
+        else:
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        raise IndexUnusable(f"no Ray cluster answers at {address}: {error}") from error
+    try:
+        resources: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        yield max(int(resources.get("CPU", 1)), 1)
+    finally:
+        ray.shutdown()
+
+
+def _no_entries() -> Generator[Prepared, None, None]:
+    yield from ()
+
+
+class PreparedArticles:
+    """Documents and vectors from an iterator over the articles of files, for those who ask for them in its order."""
+
+    def __init__(self, library: Library, extract: Extract) -> None:
+        """Articles that were not prepared are read by `extract` and embedded by the library."""
+        self._library = library
+        self._extract = extract
+        self._entries: Generator[Prepared, None, None] = _no_entries()
+        self._ahead: Prepared | None = None
+        self._number = -1
+        self._is_ended = True
+        self._found: dict[ArticleKey, Prepared] = {}
+        self._vectors: dict[int, tuple[Document, ItemVectors]] = {}
+
+    def start(self, entries: Generator[Prepared, None, None]) -> Self:
+        """Take the articles from here."""
+        self._entries = entries
+        return self
+
+    def close(self) -> None:
+        """End the workers, also if not all was taken."""
+        self._entries.close()
+
+    def begin(self, number: int | None) -> None:
+        """Begin with a file, which comes after those before; `None` for one that is not prepared."""
+        self._found.clear()
+        self._vectors.clear()
+        self._is_ended = number is None
+        if number is not None:
+            self._number = number
+
+    def extract(self, source: RawSource) -> Document:
+        """Return the document in a source of the file. Raise SourceRejected."""
+        key = key_of(source)
+        while key not in self._found and not self._is_ended:
+            self._take()
+        entry = self._found.pop(key, None)
+        if entry is None:
+            return self._extract(source)
+        if entry.document is None:
+            raise SourceRejected(source.name, entry.reason)
+        document = replace(entry.document, raw=source.raw)
+        self._vectors[id(document)] = (document, entry.vectors)
+        return document
+
+    def embed(self, items: Sequence[Item]) -> Sequence[ItemVectors]:
+        """Return the vectors of documents: those that were prepared, or those that the library makes."""
+        missing = [item for item in items if id(item[1]) not in self._vectors]
+        made = iter(self._library.embed(missing) if missing else ())
+        known = [self._vectors.pop(id(document), None) for _, document in items]
+        return [next(made) if each is None else each[1] for each in known]
+
+    def _take(self) -> None:
+        """Take the next entry; those of earlier files, which nobody has asked for, are passed over."""
+        entry = next(self._entries, None) if self._ahead is None else self._ahead
+        self._ahead = None
+        if entry is None or entry.number > self._number:
+            self._ahead, self._is_ended = entry, True
+        elif entry.number == self._number:
+            if entry.key is None:
+                self._is_ended = True
+            else:
+                self._found[entry.key] = entry
+
+
+class RayIngestion(Ingestion):
+    """An ingestion whose articles are prepared by Ray workers; see `Ingestion`."""
+
+    def __init__(
+        self,
+        library: Library,
+        paths: Sequence[Path],
+        workers: RayWorkers,
+        *,
+        extract: Extract,
+        **options: Any,  # noqa: ANN401 - those of Ingestion
+    ) -> None:
+        self._workers = workers
+        self._prepared = PreparedArticles(library, extract)
+        self._numbers: Mapping[SelectedFile, int] = {}
+        super().__init__(library, paths, extract=self._prepared.extract, embed=self._prepared.embed, **options)
+
+    def results(self) -> Iterator[FileResult]:
+        """Add or update the files and yield the result of each article; the workers end with the last one."""
+        try:
+            yield from super().results()
+        finally:
+            self._prepared.close()
+
+    def _selected(self) -> list[SelectedFile | SourceRejected]:
+        files = super()._selected()
+        self._numbers = {
+            file: number
+            for number, file in enumerate(files)
+            if isinstance(file, SelectedFile) and file.path != STANDARD_INPUT
+        }
+        tasks = [
+            FileTask(number=number, path=file.path.absolute(), source=file.source, known=self._known(file))
+            for file, number in self._numbers.items()
+        ]
+        if tasks:
+            self._prepared.start(self._workers.prepare(tasks))
+        return files
+
+    def _read(self, file: SelectedFile) -> Iterator[FileResult]:
+        self._prepared.begin(self._numbers.get(file))
+        yield from super()._read(file)
+
+    def _known(self, file: SelectedFile) -> frozenset[str]:
+        """Return the hashes of what is stored of a file."""
+        ids = self._library.ids_from(Path(os.path.realpath(file.path)))
+        return frozenset(self._library.source(document_id).source_sha256 for document_id in ids)

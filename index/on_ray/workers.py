@@ -1,0 +1,115 @@
+"""Reads, cleans and embeds files in a Ray worker, which has an encoder of its own."""
+
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from wherefrom.index.cleaning.extraction_pool import ExtractionPool
+from wherefrom.index.embedding.paragraph_vectors import embed_documents
+from wherefrom.index.embedding.protocol import Embedder, ModelIdentity
+from wherefrom.index.engine import ItemVectors
+from wherefrom.index.errors import IndexMismatch, SourceRejected
+from wherefrom.index.sources.file_formats import read_file
+from wherefrom.index.storage.serialization import dump_given
+from wherefrom.index.types import Document, RawSource
+
+PORTION_DOCUMENTS = 64
+"""Documents that are embedded and sent back together."""
+PORTION_CHARACTERS = 64 * 1024
+"""A portion ends with the document that brings its paragraphs to this size."""
+ArticleKey = tuple[str, str, str | None, str]
+"""What the reading of an article depends on: its name, the SHA-256 of its bytes, its media type, and what was given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileTask:
+    """A file to read, by its place in the order of all; articles with the hashes in `known` are not prepared."""
+
+    number: int
+    path: Path
+    source: str
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An article of a file: its document without the bytes, and its vectors; or, if it was refused, the reason.
+
+    An entry without a key says that the file has no further articles.
+    """
+
+    number: int
+    key: ArticleKey | None = None
+    document: Document | None = None
+    vectors: ItemVectors = None
+    reason: str = ""
+
+
+def key_of(source: RawSource) -> ArticleKey:
+    """Return what the reading of an article depends on."""
+    return source.name, sha256(source.raw).hexdigest(), source.media_type, dump_given(source.given)
+
+
+class EncodingWorker:
+    """What a Ray actor runs: it loads the model once."""
+
+    def __init__(
+        self, load: Callable[[], Embedder], identity: ModelIdentity, seconds_per_mib: float, memory_mib: int
+    ) -> None:
+        """Load the model. Raise IndexMismatch if it is not the one with this identity."""
+        self._embedder = load()
+        actual = self._embedder.identity
+        if (actual.sha256, actual.dimension, actual.files) != (identity.sha256, identity.dimension, identity.files):
+            raise IndexMismatch(
+                f"a Ray worker has the model {actual.name} (SHA-256 {actual.sha256[:12]}…), not {identity.name}"
+                f" ({identity.sha256[:12]}…): install the same model on every node"
+            )
+        self._pool = ExtractionPool(seconds_per_mib=seconds_per_mib, memory_mib=memory_mib)
+
+    def __call__(self, batch: Mapping[str, Sequence[bytes]]) -> Iterator[dict[str, list[bytes]]]:
+        """Yield the entries of pickled tasks, in order, in portions."""
+        portion: list[Prepared] = []
+        characters = 0
+        for task in batch["task"]:
+            for entry in self._read(pickle.loads(task)):  # noqa: S301 - from our own process
+                portion.append(entry)
+                if entry.document is not None:
+                    characters += sum(len(paragraph.text) for paragraph in entry.document.paragraphs)
+                if len(portion) >= PORTION_DOCUMENTS or characters >= PORTION_CHARACTERS:
+                    yield self._embedded(portion)
+                    portion, characters = [], 0
+        if portion:
+            yield self._embedded(portion)
+
+    def _read(self, task: FileTask) -> Iterator[Prepared]:
+        """Yield the articles of a file; what cannot be read, the driver finds out itself."""
+        try:
+            for source in read_file(task.path, task.source):
+                if isinstance(source, RawSource) and sha256(source.raw).hexdigest() not in task.known:
+                    yield self._extracted(task.number, source)
+        except OSError:
+            pass
+        yield Prepared(number=task.number)
+
+    def _extracted(self, number: int, source: RawSource) -> Prepared:
+        try:
+            document = self._pool.extract(source)
+        except SourceRejected as error:
+            return Prepared(number=number, key=key_of(source), reason=error.reason)
+        return Prepared(number=number, key=key_of(source), document=replace(document, raw=b""))
+
+    def _embedded(self, portion: Sequence[Prepared]) -> dict[str, list[bytes]]:
+        """Return the pickled entries of a portion with their vectors."""
+        documents = [entry.document for entry in portion if entry.document is not None]
+        vectors = iter(embed_documents(documents, self._embedder))
+        entries = [entry if entry.document is None else replace(entry, vectors=next(vectors)) for entry in portion]
+        return {"entry": [pickle.dumps(entry, pickle.HIGHEST_PROTOCOL) for entry in entries]}
+
+
+def unpack(batch: Mapping[str, Any]) -> Iterator[Prepared]:
+    """Yield the entries of a batch that a worker has returned."""
+    for entry in batch["entry"]:
+        yield pickle.loads(entry)  # noqa: S301 - from our own workers

@@ -1,0 +1,203 @@
+"""Writes an answer in sentences, each shown only after its check, and within limits of time and size."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from wherefrom.index.types import Answer, Passage
+from wherefrom.index.writing.cited_sentences import CitedSentence, SentenceParser
+from wherefrom.index.writing.prompt import Prompt, load_prompt
+from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
+from wherefrom.index.writing.writers.protocol import Writer, WriterFailed
+from wherefrom.index.writing.written_answer import RejectedSentence, WriterInfo, WrittenAnswer, WrittenSentence
+
+MAX_PASSAGES = 8
+MAX_PASSAGE_CHARACTERS = 12_000
+"""Characters of all passages together that a writer reads."""
+MAX_TOKENS = 400
+MAX_SENTENCES = 8
+MAX_CHARACTERS = 4_000
+"""Characters that a writer may write; then it is stopped, whatever it does with `max_tokens`."""
+DEFAULT_SECONDS = 20.0
+REFUSAL = "no answer"
+"""What the prompt asks a writer to write if the passages do not answer."""
+CITATION_CHECK = "citation"
+VERBATIM = "; the answer is the verbatim passages"
+Check = Callable[[str, Sequence[CitedPassage]], Awaitable[SentenceVerdict]]
+"""Checks a sentence against the passages that it cites."""
+OnSentence = Callable[[WrittenSentence], Awaitable[None]]
+log = logging.getLogger(__name__)
+
+
+class _Stopped(Exception):
+    """The writer was stopped; the message says why."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What was written so far: `texts` in lower case, to notice a writer that repeats itself."""
+
+    passages: Mapping[int, Passage]
+    sentences: list[WrittenSentence] = field(default_factory=list)
+    rejections: list[RejectedSentence] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
+    refused: bool = False
+
+    @property
+    def size(self) -> int:
+        return len(self.sentences) + len(self.rejections)
+
+    def warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+
+class AnswerWriter:
+    """Writes answers with one writer. It raises nothing for what the writer does: the warnings say what happened."""
+
+    def __init__(self, writer: Writer, *, seconds: float = DEFAULT_SECONDS) -> None:
+        """Create it; `seconds` limits how long an answer may be written, checks included."""
+        self._writer = writer
+        self._seconds = seconds
+        self._prompt: Prompt = load_prompt()
+
+    @property
+    def info(self) -> WriterInfo:
+        """What writes."""
+        return WriterInfo(
+            kind=self._writer.kind,
+            model=self._writer.model,
+            prompt=self._prompt.name,
+            prompt_sha256=self._prompt.sha256,
+        )
+
+    async def close(self) -> None:
+        """Stop whatever is being written."""
+        await self._writer.close()
+
+    async def write(
+        self, answer: Answer, check: Check, *, explain: bool = False, on_sentence: OnSentence | None = None
+    ) -> tuple[WrittenAnswer, tuple[str, ...]]:
+        """Return what was written from the passages of an answer, and the warnings about it.
+
+        `on_sentence` is called with each sentence as soon as it has passed its check. If more than half of the
+        sentences fail, what was written is not the answer, though some of its sentences have been passed on.
+        """
+        draft = _Draft(passages=dict(enumerate(readable(answer.passages), 1)))
+        try:
+            async with asyncio.timeout(self._seconds):
+                question = answer.question if answer.follow_up is None else answer.follow_up.text
+                await self._write(question, draft, check, on_sentence, explain=explain)
+        except TimeoutError:
+            draft.warn(f"the writer did not come to an end within {self._seconds:g} s")
+        except _Stopped as stopped:
+            draft.warn(f"the writer {stopped} and was stopped")
+        except WriterFailed as error:
+            draft.warn(f"the writer {error}")
+        except Exception:
+            log.exception("A written answer failed")
+            draft.warn("a sentence could not be written or checked; the log of the service says why")
+        return self._finished(draft, explain=explain)
+
+    async def _write(
+        self, question: str, draft: _Draft, check: Check, on_sentence: OnSentence | None, *, explain: bool
+    ) -> None:
+        messages = self._prompt.messages(question, [passage.text for passage in draft.passages.values()])
+        parser, characters = SentenceParser(), 0
+        async with aclosing(self._writer.write(messages, max_tokens=MAX_TOKENS)) as pieces:
+            async for piece in pieces:
+                characters += len(piece)
+                for sentence in parser.feed(piece[:MAX_CHARACTERS]):
+                    await self._add(sentence, draft, check, on_sentence, explain=explain)
+                if characters > MAX_CHARACTERS:
+                    raise _Stopped(f"wrote more than {MAX_CHARACTERS:,} characters")
+        for sentence in parser.finish():
+            await self._add(sentence, draft, check, on_sentence, explain=explain)
+
+    async def _add(
+        self, sentence: CitedSentence, draft: _Draft, check: Check, on_sentence: OnSentence | None, *, explain: bool
+    ) -> None:
+        """Check a sentence, and count it or pass it on. Raise _Stopped."""
+        if draft.size >= MAX_SENTENCES:
+            raise _Stopped(f"wrote more than {MAX_SENTENCES} sentences")
+        folded = sentence.text.casefold().strip(" .!\"'")
+        if folded == REFUSAL and not sentence.numbers:
+            draft.refused = True
+            return
+        if folded in draft.texts:
+            raise _Stopped("repeated itself")
+        draft.texts.add(folded)
+        cited = [draft.passages[number] for number in sentence.numbers if number in draft.passages]
+        ids = tuple(passage.passage_id for passage in cited)
+        verdict = await self._verdict(sentence, draft, cited, check)
+        if not verdict.passed:
+            draft.rejections.append(RejectedSentence(passages=ids, checks=verdict.checks))
+            return
+        written = WrittenSentence(text=sentence.text, passages=ids, checks=verdict.checks if explain else ())
+        draft.sentences.append(written)
+        if on_sentence is not None:
+            await on_sentence(written)
+
+    async def _verdict(
+        self, sentence: CitedSentence, draft: _Draft, cited: Sequence[Passage], check: Check
+    ) -> SentenceVerdict:
+        """Return the verdict on a sentence; one that cites nothing, or what was not retrieved, fails unread."""
+        unknown = [number for number in sentence.numbers if number not in draft.passages]
+        if unknown:
+            numbers = ", ".join(map(str, unknown))
+            draft.warn("the writer cited passages that were not retrieved")
+            return _failed(f"it cites {numbers}, and {len(draft.passages)} passages were retrieved")
+        if not cited:
+            return _failed("it cites no passage")
+        return await check(sentence.text, [_cited_passage(passage) for passage in cited])
+
+    def _finished(self, draft: _Draft, *, explain: bool) -> tuple[WrittenAnswer, tuple[str, ...]]:
+        """Return the written answer, which is the verbatim one if nothing passed or more than half failed."""
+        if not draft.size and not draft.warnings:
+            draft.warn(f"the writer {'found no answer in the passages' if draft.refused else 'wrote nothing'}")
+        if not draft.size:
+            draft.warnings[-1] += VERBATIM
+        elif len(draft.rejections) * 2 > draft.size:
+            draft.warn(f"{len(draft.rejections)} of {draft.size} written sentences failed their check{VERBATIM}")
+        is_written = draft.size > 0 and len(draft.rejections) * 2 <= draft.size
+        sentences = tuple(draft.sentences) if is_written else ()
+        ranks = {passage.passage_id: passage.rank for passage in draft.passages.values()}
+        written = WrittenAnswer(
+            status="written" if is_written else "verbatim",
+            text=" ".join(with_ranks(sentence, ranks) for sentence in sentences),
+            sentences=sentences,
+            rejected=len(draft.rejections),
+            rejections=tuple(draft.rejections) if explain else (),
+            writer=self.info,
+        )
+        return written, tuple(draft.warnings)
+
+
+def readable(passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Return the first passages, as many as a writer reads; the first one always."""
+    characters, count = 0, 0
+    for passage in passages[:MAX_PASSAGES]:
+        characters += len(passage.text)
+        if count and characters > MAX_PASSAGE_CHARACTERS:
+            break
+        count += 1
+    return passages[:count]
+
+
+def with_ranks(sentence: WrittenSentence, ranks: Mapping[str, int]) -> str:
+    """Return a sentence with the ranks of its passages in brackets behind it."""
+    return f"{sentence.text} {''.join(f'[{ranks[passage]}]' for passage in sentence.passages)}"
+
+
+def _cited_passage(passage: Passage) -> CitedPassage:
+    citation = passage.citation
+    return CitedPassage(
+        text=passage.text, title=citation.title, publisher=citation.publisher, published=citation.published
+    )
+
+
+def _failed(detail: str) -> SentenceVerdict:
+    return SentenceVerdict(passed=False, checks=(CheckResult(name=CITATION_CHECK, passed=False, detail=detail),))

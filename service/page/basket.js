@@ -1,0 +1,69 @@
+// The basket of quotations: citations in order, each with a note. It is kept in this browser until it is cleared.
+
+import { readList, watchList, writeList } from "./browser_store.js";
+import { el, announce } from "./dom.js";
+
+const LIST = "quotations";
+// What is kept of a citation: what finds and proves it, and what shows it.
+const FIELDS = ["document_id", "source_sha256", "text_sha256", "segments", "cited_text", "title", "publisher", "agency", "authors", "published", "source", "paragraph", "page"];
+
+export function keptQuotations() {
+  return readList(LIST).filter((item) => item && item.document_id && Array.isArray(item.segments));
+}
+
+export function saveQuotations(items) {
+  const stored = writeList(LIST, items);
+  showCount();
+  return stored;
+}
+
+// Two citations are of the same quotation if they are of the same characters of the same bytes.
+export function identity({ document_id, source_sha256, segments }) {
+  return JSON.stringify([document_id, source_sha256, segments.map(({ start, end }) => [start, end])]);
+}
+
+// Adds a quotation at the end, unless it is there; returns whether the browser stored it.
+export function keep(citation) {
+  const items = keptQuotations();
+  if (items.some((item) => identity(item) === identity(citation))) return true;
+  const item = Object.fromEntries(FIELDS.filter((name) => citation[name] != null).map((name) => [name, citation[name]]));
+  return saveQuotations([...items, { ...item, note: "" }]);
+}
+
+function drop(citation) {
+  saveQuotations(keptQuotations().filter((item) => identity(item) !== identity(citation)));
+}
+
+// A button that puts a quotation into the basket, or takes it out again.
+export function keepButton(citation) {
+  const button = el("button", { type: "button", class: "keep", onclick: toggle });
+  const isKept = () => keptQuotations().some((item) => identity(item) === identity(citation));
+  function update() {
+    const kept = isKept();
+    button.setAttribute("aria-pressed", String(kept));
+    button.textContent = kept ? "Kept" : "Keep";
+    button.title = kept ? "Take this quotation out of your quotes" : "Put this quotation into your quotes";
+  }
+  function toggle() {
+    const stored = isKept() ? drop(citation) : keep(citation);
+    // The answer may be a whole passage, and then both have a button.
+    for (const each of document.querySelectorAll("button.keep")) each.update?.();
+    announce(isKept() ? keptMessage(stored) : "Taken out of your quotes");
+  }
+  button.update = update;
+  update();
+  return button;
+}
+
+export function keptMessage(stored) {
+  return stored ? "Kept in your quotes" : "Kept until you leave this page: the browser stores nothing";
+}
+
+// Shows in the navigation how many quotations are kept.
+export function showCount() {
+  const link = document.querySelector('nav a[data-view="quotes"]');
+  const number = keptQuotations().length;
+  link.replaceChildren("Quotes", number ? el("span", { class: "number" }, el("span", { class: "hidden" }, ", "), String(number)) : "");
+}
+
+watchList(LIST, showCount);

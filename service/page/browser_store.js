@@ -1,0 +1,33 @@
+// Lists that are kept in this browser alone, until they are cleared. Each address of a service has its own.
+
+const PREFIX = `wherefrom:${new URL(".", location.href).pathname}:`;
+const unsaved = new Map();
+
+export function readList(name) {
+  if (unsaved.has(name)) return unsaved.get(name);
+  try {
+    const list = JSON.parse(localStorage.getItem(PREFIX + name));
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+}
+
+// Where the browser stores nothing, as in some private windows, the list lasts as long as the page; returns whether it
+// was stored.
+export function writeList(name, list) {
+  try {
+    if (list.length) localStorage.setItem(PREFIX + name, JSON.stringify(list));
+    else localStorage.removeItem(PREFIX + name);
+    unsaved.delete(name);
+    return true;
+  } catch {
+    unsaved.set(name, list);
+    return false;
+  }
+}
+
+// Calls `onChange` when another tab changes the list.
+export function watchList(name, onChange) {
+  addEventListener("storage", (event) => (event.key === PREFIX + name || event.key === null) && onChange());
+}

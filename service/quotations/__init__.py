@@ -1,0 +1,1 @@
+"""Quotations as files: Markdown, Word and CSV."""

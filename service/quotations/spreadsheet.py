@@ -1,0 +1,74 @@
+"""Quotations as CSV (RFC 4180), a row for each, as spreadsheets read it."""
+
+import csv
+from collections.abc import Sequence
+from io import StringIO
+
+from wherefrom.service.quotations.kept import KeptQuotation, web_address
+
+COLUMNS = (
+    "number",
+    "quotation",
+    "note",
+    "citation",
+    "authors",
+    "title",
+    "publisher",
+    "agency",
+    "published",
+    "url",
+    "paragraphs",
+    "pages",
+    "line_start",
+    "line_end",
+    "document_id",
+    "source",
+    "source_sha256",
+    "text_sha256",
+    "characters",
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins with one of these is computed by spreadsheets, and may then run commands or send data."""
+
+
+def as_csv(kept: Sequence[KeptQuotation]) -> bytes:
+    """Return a head and one row for each quotation, in order, as UTF-8 with a byte order mark, which Excel needs.
+
+    A text that a spreadsheet would compute begins with an apostrophe.
+    """
+    lines = StringIO()
+    writer = csv.writer(lines)
+    writer.writerow(COLUMNS)
+    for number, each in enumerate(kept, 1):
+        writer.writerow(_cell(value) for value in _values(number, each))
+    return lines.getvalue().encode("utf-8-sig")
+
+
+def _values(number: int, kept: KeptQuotation) -> Sequence[object]:
+    quotation = kept.quotation
+    return (
+        number,
+        quotation.text,
+        kept.note,
+        quotation.formatted,
+        "; ".join(quotation.authors),
+        quotation.title,
+        quotation.publisher,
+        quotation.agency,
+        quotation.published,
+        web_address(quotation),
+        ", ".join(map(str, quotation.paragraphs)),
+        ", ".join(map(str, quotation.pages)),
+        quotation.line_start,
+        quotation.line_end,
+        quotation.document_id,
+        quotation.source,
+        quotation.source_sha256,
+        quotation.text_sha256,
+        " ".join(f"{span.start}-{span.end}" for span in quotation.segments),
+    )
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

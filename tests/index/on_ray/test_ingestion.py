@@ -1,0 +1,142 @@
+"""An index that Ray workers make is the one that is made without them; this starts a real cluster, which takes long."""
+
+import json
+import os
+import signal
+import threading
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.documents import prose, read
+from tests.support.library_samples import WordEmbedder
+from tests.support.paths import ROOT, SEEDS
+from tests.support.ray_workers import WaitingEmbedder, waiting_process
+from tests.support.transfers import NoEmbedder, answers
+from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.embedding.paragraph_vectors import embed_documents
+from wherefrom.index.errors import IndexUnusable, SourceRejected
+from wherefrom.index.ingest import ingest
+from wherefrom.index.library import Library
+from wherefrom.index.on_ray.ingestion import PreparedArticles, RayIngestion, RayWorkers, ray_cluster
+from wherefrom.index.on_ray.workers import Prepared, key_of
+from wherefrom.index.transfer.stored_documents import open_collection
+from wherefrom.index.types import Document, RawSource
+
+FILES = 120
+WAIT_SECONDS = 300.0
+"""A busy machine takes minutes to start a cluster."""
+
+
+def write_stories(folder: Path) -> Path:
+    """Write files of one article and of several, one that is refused, and one that is there twice."""
+    folder.mkdir()
+    for seed in range(FILES):
+        (folder / f"story-{seed:03}.txt").write_bytes(prose(seed, 6))
+    lines = [json.dumps({"id": f"line-{seed}", "text": prose(500 + seed).decode()}) for seed in range(100)]
+    (folder / "lines.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "menu.txt").write_bytes(b"\x00\x01\x02")
+    (folder / "twice.txt").write_bytes(prose(3, 6))
+    return folder
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_two_ray_workers_make_the_same_index_though_one_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    stories, pids = write_stories(tmp_path / "stories"), tmp_path / "pids"
+    pids.mkdir()
+    with Library.open(tmp_path / "alone", embedder=WordEmbedder(), threshold=0.0) as alone:
+        expected = ingest(alone, [SEEDS, stories])
+        expected_answers, info = answers(alone), alone.info()
+    workers = RayWorkers(count=2, load=partial(WaitingEmbedder, pids), identity=WordEmbedder.identity)
+
+    def kill_one() -> None:
+        killed.append(waiting_process(pids, seconds=WAIT_SECONDS))
+        os.kill(killed[0], signal.SIGKILL)
+        (pids / "go").touch()
+
+    killed: list[int] = []
+    killing = threading.Thread(target=kill_one)
+    killing.start()
+    with ray_cluster(), Library.open(tmp_path / "data", embedder=NoQuestionsNoDocuments(), threshold=0.0) as library:
+        results = tuple(RayIngestion(library, [SEEDS, stories], workers, extract=extract).results())
+        killing.join()
+        assert (results, len(killed)) == (expected, 1)
+        again = list(RayIngestion(library, [SEEDS, stories], workers, extract=extract).results())
+        assert {result.change for result in again} == {"unchanged", None}
+        library.refresh()
+        assert (library.info(), answers(library)) == (info, expected_answers)
+        assert library.verify().mismatches == ()
+    with open_collection(tmp_path / "alone") as first, open_collection(tmp_path / "data") as second:
+        for one, other in zip(first.documents(), second.documents(), strict=True):
+            assert (one.digest, one.path) == (other.digest, other.path)
+            for vectors, others in zip(one.vectors or (), other.vectors or (), strict=True):
+                assert np.abs(vectors.paragraph - others.paragraph).max() < 1e-5
+                assert np.abs(vectors.sentences - others.sentences).max() < 1e-5
+
+
+class NoQuestionsNoDocuments(NoEmbedder):
+    """The test model in the process that stores: it embeds questions, and no document."""
+
+    encode = WordEmbedder.encode
+
+    def embed_in_context(self, texts, contexts):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+        assert all(len(text) < 100 for text in texts)
+        return WordEmbedder().embed_in_context(texts, contexts)
+
+
+def prepared(number: int, source: RawSource) -> Prepared:
+    document = extract(source)
+    return Prepared(
+        number=number, key=key_of(source), document=document, vectors=embed_documents([document], WordEmbedder())[0]
+    )
+
+
+def story(seed: int) -> RawSource:
+    return RawSource(name=f"story-{seed}", raw=prose(seed))
+
+
+def must_not_extract(source: RawSource) -> Document:
+    raise AssertionError(source)
+
+
+def test_articles_are_taken_by_what_their_reading_depends_on_and_others_are_read_here(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        read_here = []
+
+        def read_and_note(source: RawSource) -> Document:
+            read_here.append(source.name)
+            return read(source.raw, source=source.name)
+
+        entries = [prepared(0, story(1)), prepared(0, story(2)), Prepared(number=0), prepared(2, story(3))]
+        articles = PreparedArticles(library, read_and_note).start(each for each in [*entries, Prepared(number=2)])
+        articles.begin(0)
+        second, first = articles.extract(story(2)), articles.extract(story(1))
+        assert first.raw == prose(1)
+        vectors = articles.embed([("second", second), ("first", first)])
+        assert [len(each or ()) for each in vectors] == [len(second.paragraphs), len(first.paragraphs)]
+        articles.extract(story(9))
+        articles.begin(1)
+        articles.extract(story(3))
+        articles.begin(2)
+        articles.extract(story(3))
+        assert read_here == ["story-9", "story-3"]
+
+
+def test_a_refusal_of_a_worker_is_one_here(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        refused = Prepared(number=0, key=key_of(story(1)), reason="it holds no article")
+        articles = PreparedArticles(library, must_not_extract).start(each for each in [refused])
+        articles.begin(0)
+        with pytest.raises(SourceRejected, match="story-1: it holds no article"):
+            articles.extract(story(1))
+
+
+def test_without_ray_the_command_that_installs_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "ray", None)
+    with pytest.raises(IndexUnusable, match=r"pip install 'wherefrom\[ray\]'"), ray_cluster():
+        pass

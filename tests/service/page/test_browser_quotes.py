@@ -1,0 +1,238 @@
+"""Quotations that are kept on the page, and given out as files, in a real browser on a real server."""
+
+import csv
+import json
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import httpx2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from docx import Document
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.library_samples import FIRST, QUESTION
+
+SENTENCE = (
+    "China and Russia are worried the system's powerful X-band radar and surveillance platforms could provide "
+    "the US ballistic missile network with tracking data on Russian and Chinese military positions."
+)
+QUOTES = "/?view=quotes"
+
+
+def ask(page: Page) -> None:
+    page.goto(f"/?q={QUESTION}")
+    page.locator("blockquote").wait_for()
+
+
+def keep_three(page: Page) -> list[str]:
+    """Keep the answer, which is the first passage, and the next two; return their texts in this order."""
+    ask(page)
+    page.locator(".answer").get_by_role("button", name="Keep").click()
+    for passage in ("Passage 2", "Passage 3"):
+        page.get_by_role("article", name=passage).get_by_role("button", name="Keep").click()
+    return page.locator(".passage .text").all_text_contents()[:3]
+
+
+def shown(page: Page) -> Locator:
+    return page.locator(".quotes blockquote")
+
+
+def exported(page: Page, name: str, folder: Path) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Export as {name}").click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file.read_bytes()
+
+
+def select(element: Locator, start: int, end: int, last: Locator | None = None) -> None:
+    """Select characters of an element, or from one element into another, as a pointer does."""
+    element.scroll_into_view_if_needed()
+    element.evaluate(
+        """(first, [start, end, last]) => {
+            const at = (node, offset) => {
+              const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+              for (let left = offset; walker.nextNode(); left -= walker.currentNode.length)
+                if (left <= walker.currentNode.length) return [walker.currentNode, left];
+            };
+            getSelection().setBaseAndExtent(...at(first, start), ...at(last || first, end));
+        }""",
+        [start, end, last.element_handle() if last else None],
+    )
+
+
+def test_quotations_are_kept_in_order_until_they_are_cleared(page: Page) -> None:
+    texts = keep_three(page)
+    expect(page.locator("nav .number")).to_have_text(", 3")
+    page.goto(QUOTES)
+    expect(shown(page)).to_have_text(texts)
+    expect(page.locator(".quotes .verdict.valid")).to_have_count(3)
+    page.get_by_role("button", name="Move quotation 3 up").click()
+    expect(page.get_by_role("button", name="Move quotation 2 up")).to_be_focused()
+    expect(shown(page)).to_have_text([texts[0], texts[2], texts[1]])
+    page.get_by_role("button", name="Remove quotation 1").click()
+    page.reload()
+    expect(shown(page)).to_have_text([texts[2], texts[1]])
+    page.get_by_role("button", name="Clear all quotes").click()
+    page.get_by_role("dialog").get_by_role("button", name="Clear").click()
+    expect(page.locator("main")).to_contain_text("Nothing is kept yet")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Nothing is kept yet")
+    assert page.evaluate("localStorage.length") == 1, "the questions that were asked stay"
+
+
+def test_a_kept_passage_says_so_and_is_taken_out_again(page: Page) -> None:
+    ask(page)
+    button = page.locator(".answer .keep")
+    button.click()
+    expect(button).to_have_text("Kept")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("article", name="Passage 1").locator(".keep")).to_have_text("Kept")
+    page.reload()
+    expect(button).to_have_text("Kept")
+    button.click()
+    expect(button).to_have_text("Keep")
+    expect(page.locator("nav .number")).to_have_count(0)
+
+
+def test_the_basket_is_exported_in_all_forms_and_read_back(page: Page, tmp_path: Path) -> None:
+    texts = keep_three(page)
+    page.goto(QUOTES)
+    page.get_by_label("Note on quotation 1").fill("for the lead\nask the ministry")
+    markdown = exported(page, "Markdown", tmp_path).decode()
+    assert f"> {SENTENCE}" in markdown
+    assert "Note: for the lead  \nask the ministry" in markdown
+    assert "CHINA TOPIX, n.d., para. 13." in markdown
+    paragraphs = Document(BytesIO(exported(page, "Word", tmp_path))).paragraphs
+    assert [each.text for each in paragraphs if each.style and each.style.name == "Intense Quote"] == texts
+    assert "ask the ministry" in [each.text for each in paragraphs]
+    rows = list(csv.DictReader(StringIO(exported(page, "CSV", tmp_path).decode("utf-8-sig"), newline="")))
+    assert [row["quotation"] for row in rows] == texts
+    assert rows[0]["note"] == "for the lead\nask the ministry"
+    assert (rows[0]["document_id"], rows[0]["characters"]) == (FIRST, "3207-3406")
+
+
+@pytest.fixture
+def article(service: str) -> Iterator[str]:
+    """Add an article that a test may change, and delete it afterwards."""
+    url = f"{service}/v1/documents/mill.html"
+    text = (
+        "<html><head><title>Mill</title></head><body><article><h1>Fire at the mill</h1>"
+        "<p>A fire &amp; its <b>smoke</b> closed the mill of Northport 🦞 on Monday, its owner said in the town.</p>"
+        "<p>Nobody was hurt, since the mill was empty when it began, she said on Tuesday &lt;at last&gt;.</p>"
+        "</article></body></html>"
+    )
+    httpx2.put(url, content=text.encode(), headers={"Content-Type": "text/html"}).raise_for_status()
+    yield url
+    httpx2.delete(url)
+
+
+def test_a_quotation_that_no_longer_stands_is_named_and_no_file_is_written(page: Page, article: str) -> None:
+    keep_three(page)
+    page.goto("/?q=What did the fire and its smoke close in Northport%3F")
+    page.get_by_role("article", name="Passage 1").get_by_role("button", name="Keep").click()
+    httpx2.delete(article).raise_for_status()
+    page.goto(QUOTES)
+    expect(page.locator(".quotes .verdict.fails")).to_have_text("No longer stands in the collection")
+    page.get_by_role("button", name="Export as Markdown").click()
+    expect(page.get_by_role("alert")).to_contain_text("No file was written: quotation 4 no longer stands")
+    page.get_by_role("button", name="Remove quotation 4").click()
+    with page.expect_download():
+        page.get_by_role("button", name="Export as Markdown").click()
+
+
+def test_words_selected_in_a_text_file_are_kept_with_their_exact_characters(page: Page, tmp_path: Path) -> None:
+    page.goto(f"/?document={FIRST}&at=3207-3406&tab=original")
+    page.locator(".verdict.valid").wait_for()
+    row = page.locator(".raw .row .text").nth(42)
+    button = page.get_by_role("button", name="Keep this selection")
+    expect(button).to_have_count(0)
+    select(row, 31, 61)
+    button.click()
+    expect(button).to_have_count(0)
+    expect(page.get_by_role("status").first).to_have_text("Kept in your quotes")
+    page.goto(QUOTES)
+    expect(shown(page)).to_have_text([SENTENCE[31:61]])
+    (row_of_file,) = csv.DictReader(StringIO(exported(page, "CSV", tmp_path).decode("utf-8-sig"), newline=""))
+    assert (row_of_file["quotation"], row_of_file["characters"]) == (SENTENCE[31:61], f"{3207 + 31}-{3207 + 61}")
+    assert row_of_file["paragraphs"] == "13"
+
+
+def test_a_selection_over_lines_keeps_its_words_apart(page: Page) -> None:
+    page.goto(f"/?document={FIRST}&at=3207-3406&tab=original")
+    page.locator(".verdict.valid").wait_for()
+    rows = page.locator(".raw .row .text")
+    select(rows.nth(42), len(SENTENCE) - 10, 12, last=rows.nth(44))
+    page.get_by_role("button", name="Keep this selection").click()
+    page.goto(QUOTES)
+    following = page.request.get(f"/v1/documents/{FIRST}/text").text().split("\n")[44]
+    expect(shown(page)).to_have_text([f"{SENTENCE[-10:]} {following[:12]}"])
+    expect(page.locator(".quotes .verdict.valid")).to_have_count(1)
+
+
+def test_characters_beyond_the_basic_plane_do_not_shift_a_selection(page: Page) -> None:
+    page.goto("/?document=harbour.txt&tab=original")
+    row = page.locator(".raw .row .text").filter(has_text="Lobster boats")
+    text = row.text_content() or ""
+    start = text.index("🦞 left")
+    select(row, start, start + len("🦞 left at dawn") + 1)
+    page.get_by_role("button", name="Keep this selection").click()
+    page.goto(QUOTES)
+    expect(shown(page)).to_have_text(["🦞 left at dawn"])
+    expect(page.locator(".quotes .verdict.valid")).to_have_count(1)
+
+
+def test_words_selected_in_a_paragraph_of_a_page_are_traced_to_its_markup(page: Page, article: str) -> None:
+    page.goto("/?document=mill.html")
+    reading = page.request.get(f"{article}/reading").json()
+    first, second = (each["text"] for each in reading["paragraphs"][-2:])
+    paragraphs = page.locator(".article [data-number]")
+    start = first.index("fire & its")
+    select(paragraphs.nth(len(reading["paragraphs"]) - 2), start, start + len("fire & its smoke closed"))
+    page.get_by_role("button", name="Keep this selection").click()
+    expect(page.get_by_role("status").first).to_have_text("Kept in your quotes")
+    end = second.index("hurt") + 4
+    start = first.index("🦞")
+    select(paragraphs.nth(len(reading["paragraphs"]) - 2), start + 3, end, last=paragraphs.last)
+    page.get_by_role("button", name="Keep this selection").click()
+    expect(page.locator("nav .number")).to_have_text(", 2")
+    kept = page.evaluate("Object.entries(localStorage).find(([name]) => name.endsWith('quotations'))[1]")
+    quoted = [each["cited_text"] for each in json.loads(kept)]
+    assert quoted[0] == "fire & its smoke closed"
+    assert quoted[1].startswith("on Monday, its owner said in the town.")
+    assert quoted[1].endswith("Nobody was hurt")
+    page.goto(QUOTES)
+    expect(page.locator(".quotes .verdict.valid")).to_have_count(2)
+
+
+def test_what_is_kept_cannot_run_a_script(page: Page) -> None:
+    page.goto("/?q=When did the harbour of Eastport reopen%3F")
+    page.get_by_role("article", name="Passage 1").get_by_role("button", name="Keep").click()
+    page.goto(QUOTES)
+    expect(page.locator("main")).to_contain_text("Harbour <img src=x onerror=")
+    assert page.locator("main img, main script, main svg").count() == 0
+    assert page.evaluate("window.harmed") is None
+
+
+def test_a_damaged_list_in_the_browser_is_an_empty_one(page: Page) -> None:
+    page.goto("/")
+    for value in ("{", "{}", "[1, null, {}]"):
+        page.evaluate("value => localStorage.setItem('wherefrom:/:quotations', value)", value)
+        page.goto(QUOTES)
+        expect(page.locator("main")).to_contain_text("Nothing is kept yet")
+
+
+def test_quotes_fit_a_phone_and_axe_finds_no_violation_in_light_and_dark(page: Page) -> None:
+    for kept in (False, True):
+        if kept:
+            keep_three(page)
+        page.goto(QUOTES)
+        page.wait_for_load_state("networkidle")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            violations = Axe().run(page).response["violations"]
+            assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,0 +1,37 @@
+"""What Ray workers run in tests: the test model, which waits at one text until a test has seen its process."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.support.library_samples import WordEmbedder
+from wherefrom.index.embedding.protocol import TextEmbedding
+
+WAITS_AT = "number 100.0."
+"""Part of a text of the article `prose(100)`, and of no other."""
+POLL_SECONDS = 0.05
+
+
+class WaitingEmbedder(WordEmbedder):
+    """The test model; at the text it makes a file named after its process, and waits for the file "go"."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
+        if any(WAITS_AT in text for text in texts):
+            (self._folder / f"waiting-{os.getpid()}").touch()
+            while not (self._folder / "go").exists():
+                time.sleep(POLL_SECONDS)
+        return super().embed_in_context(texts, contexts)
+
+
+def waiting_process(folder: Path, seconds: float) -> int:
+    """Return the id of the first process that waits."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for path in folder.glob("waiting-*"):
+            return int(path.name.partition("-")[2])
+        time.sleep(POLL_SECONDS)
+    raise AssertionError("no worker has come to the text")
