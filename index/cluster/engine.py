@@ -4,10 +4,9 @@ An instance holds nothing that another one needs. A change is durable when Postg
 answered from the newest revision that Milvus holds whole, and every instance may bring Milvus up to date.
 """
 
-import secrets
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -17,8 +16,8 @@ from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.cluster.bm25 import Bm25, TermStatistics
 from wherefrom.index.cluster.database import integrity
 from wherefrom.index.cluster.database.catalog import ClusterCatalog
-from wherefrom.index.cluster.database.connections import Session, SessionPool, translating_errors
-from wherefrom.index.cluster.database.migrations import migrate
+from wherefrom.index.cluster.database.connections import SessionPool, translating_errors
+from wherefrom.index.cluster.database.migrations import create_collection, migrate
 from wherefrom.index.cluster.database.statistics import totals_at
 from wherefrom.index.cluster.filters import EVERYTHING, Visible, condition_of
 from wherefrom.index.cluster.indexer import Indexer, build_name, current_build
@@ -81,7 +80,7 @@ class ClusterEngine:
         try:
             with engine._pool.session() as session:
                 migrate(session)
-                _create(session, embedder)
+                create_collection(session, embedder.identity, CLEANER_VERSION)
                 manifest = ClusterCatalog(session).manifest()
                 schema.check_manifest(manifest, session.path, embedder.identity, CLEANER_VERSION)
         except BaseException:
@@ -182,6 +181,11 @@ class ClusterEngine:
         """Return the values of a field that hold all of the words, with the number of their documents."""
         with self._reading() as catalog:
             return catalog.count_values(name, words=words, limit=limit)
+
+    def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
+        """Return the values of each extra field that hold all of the words, with the number of their documents."""
+        with self._reading() as catalog:
+            return catalog.count_extra_values(words=words, limit=limit)
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -376,24 +380,6 @@ class ClusterEngine:
     def _check_not_closed(self) -> None:
         if self._is_closed:
             raise IndexUnusable("the collection was closed")
-
-
-def _create(session: Session, embedder: Embedder) -> None:
-    """Store what an empty collection is made with, unless the database has one."""
-    model = embedder.identity
-    with session.transaction() as db:
-        db.execute(
-            """INSERT INTO collection (name, model, model_sha256, model_files, dimension, cleaner)
-            VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
-            (
-                secrets.token_hex(6),
-                model.name,
-                model.sha256,
-                schema.files_json(model),
-                model.dimension,
-                CLEANER_VERSION,
-            ),
-        )
 
 
 def _check_document(catalog: ClusterCatalog, document_id: str) -> None:

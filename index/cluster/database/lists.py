@@ -4,12 +4,14 @@ Titles, publishers and values are compared as bytes of UTF-8, which is the order
 computed when a document is stored, since PostgreSQL has no casefolding of its own.
 """
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from wherefrom.index.cluster.database.connections import Database
 from wherefrom.index.cluster.database.document_rows import CURRENT, summaries
+from wherefrom.index.cluster.database.fields import EXTRA_FIELD, EXTRA_VALUE
 from wherefrom.index.collection.document_query import (
-    CountedField,
     DocumentQuery,
     DocumentSelection,
     Place,
@@ -17,6 +19,7 @@ from wherefrom.index.collection.document_query import (
     ValueCount,
     ValueCounts,
 )
+from wherefrom.index.storage.document_queries import MAX_EXTRA_FIELDS
 
 SORT_COLUMNS: Mapping[SortKey, str] = {
     "document_id": "convert_to(document_id, 'UTF8')",
@@ -48,9 +51,7 @@ def select(db: Database, query: DocumentQuery, condition: str, values: Sequence[
     return DocumentSelection(documents=tuple(by_id[each] for each in ids), total=int(total), last=last)
 
 
-def count_values(
-    db: Database, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None
-) -> ValueCounts:
+def count_values(db: Database, name: str, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
     """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
     counts = f"""SELECT value, count(*) FROM version_values JOIN versions USING (version)
         WHERE {CURRENT} AND name = %s GROUP BY value"""  # noqa: S608 - a constant
@@ -66,6 +67,35 @@ def count_values(
         total=len(matching),
         without=int(missing),
     )
+
+
+def count_extra_values(
+    db: Database, *, words: Sequence[str] = (), limit: int | None = None
+) -> Mapping[str, ValueCounts]:
+    """Return the values of each extra field as `count_values` does, for the fields that the most documents have.
+
+    No more than MAX_EXTRA_FIELDS fields are returned.
+    """
+    fields = count_values(db, EXTRA_FIELD, limit=MAX_EXTRA_FIELDS)
+    (documents,) = db.execute(f"SELECT count(*) FROM versions WHERE {CURRENT}").fetchone() or (0,)  # noqa: S608
+    counts: dict[str, Counter[str]] = {each.value: Counter() for each in fields.values}
+    query = f"""SELECT value, count(*) FROM version_values JOIN versions USING (version)
+        WHERE {CURRENT} AND name = %s GROUP BY value"""  # noqa: S608 - a constant
+    for value, count in db.execute(query, (EXTRA_VALUE,)):
+        name, _, shown = json.loads(value)
+        if name in counts and all(word in shown.casefold() for word in words):
+            counts[name][shown] += count
+    return {
+        each.value: ValueCounts(
+            values=tuple(
+                ValueCount(value=value, documents=count)
+                for value, count in sorted(counts[each.value].items(), key=lambda item: (-item[1], item[0]))[:limit]
+            ),
+            total=len(counts[each.value]),
+            without=int(documents) - each.documents,
+        )
+        for each in fields.values
+    }
 
 
 def _after(query: DocumentQuery, place: Place) -> tuple[str, list[object]]:

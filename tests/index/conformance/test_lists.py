@@ -7,6 +7,7 @@ import pytest
 
 from tests.index.conformance.conftest import Collection, plain
 from wherefrom.index.collection.document_query import DocumentQuery, DocumentSort
+from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.types import DocumentSummary, Filters, Given
 
 TITLES = {"a": "Zebra", "b": "apple", "c": "Ärger", "d": None, "e": "Apple"}
@@ -109,3 +110,27 @@ def test_values_are_counted(listed: Collection) -> None:
     months = listed.library.count_values("month", limit=1)
     assert ([(each.value, each.documents) for each in months.values], months.without) == ([("2020-01", 4)], 1)
     assert [(each.publisher, each.documents) for each in listed.library.publishers()] == [("Star", 2), ("Weekly", 3)]
+
+
+def test_values_of_extra_fields_are_counted(collection: Collection) -> None:
+    extras: list[dict[str, ExtraValue]] = [
+        {"topic": ("sea", "Sea"), "pages": 3, "front": True},
+        {"topic": ("sea", "sea"), "pages": 3.0},
+        {"topic": "food", "pages": "3"},
+        {},
+    ]
+    for number, extra in enumerate(extras):
+        collection.put(f"story-{number}", f"A text about number {number} and nothing else.", Given(extra=extra))
+    counts = collection.library.count_extra_values()
+    shown = {
+        name: ([(each.value, each.documents) for each in field.values], field.total, field.without)
+        for name, field in counts.items()
+    }
+    assert shown == {
+        "pages": ([("3", 2), ("3.0", 1)], 2, 1),
+        "topic": ([("sea", 2), ("Sea", 1), ("food", 1)], 3, 1),
+        "front": ([("true", 1)], 1, 3),
+    }
+    assert [each.value for each in collection.library.count_extra_values(words=["se"], limit=1)["topic"].values] == [
+        "sea"
+    ]
