@@ -8,6 +8,8 @@ from wherefrom.index.types import DocumentSummary, Filters
 
 MAX_KEY_CHARACTERS = 200
 """Characters of a title or publisher that count for the order."""
+MAX_EXTRA_FIELDS = 30
+"""Extra fields whose values are counted: those that the most documents have."""
 SortKey = Literal["document_id", "title", "publisher", "published"]
 DocumentSort = Literal[
     "document_id", "-document_id", "title", "-title", "publisher", "-publisher", "published", "-published"

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from wherefrom.index.collection.document_query import (
+    MAX_EXTRA_FIELDS,
     CountedField,
     DocumentQuery,
     Place,
@@ -46,7 +47,6 @@ EXTRA_VALUES = """SELECT document_id, field.key AS name, field.type AS type, fie
     FROM documents, json_each(metadata, '$.extra') AS field, json_each(field.value) AS item
     WHERE field.type = 'array' AND item.type NOT IN ('array', 'object', 'null')"""
 """The values of extra fields; of a field with several, each once."""
-MAX_EXTRA_FIELDS = 30
 
 
 def select_ids(

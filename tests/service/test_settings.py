@@ -28,10 +28,10 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     keys.write_text("editor:0123456789abcdeh  # the desk\n")
     reading_keys = tmp_path / "reading-keys"
     reading_keys.write_text("archive:0123456789abcdei\n")
-    dsn = tmp_path / "dsn"
-    dsn.write_text("postgresql://other\n")
     writer_key = tmp_path / "writer-key"
     writer_key.write_text("sk-from-the-file\n")
+    dsn = tmp_path / "dsn"
+    dsn.write_text("postgresql://other\n")
     given = {
         "WHEREFROM_DATA": "/srv/news",
         "WHEREFROM_ENGINE": "cluster",

@@ -130,7 +130,7 @@ class ClusterCatalog:
         return lists.count_values(self._db, name, words=words, limit=limit)
 
     def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
-        """Return the values of each extra field, with the number of their documents."""
+        """Return the values of each extra field that hold all of the words, with the number of their documents."""
         return lists.count_extra_values(self._db, words=words, limit=limit)
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:

@@ -6,7 +6,6 @@ million.
 """
 
 import hashlib
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,8 +17,6 @@ from wherefrom.index.storage.rows import IndexedDocument
 from wherefrom.index.types import Metadata
 
 LARGEST = sys.float_info.max
-EXTRA_FIELD, EXTRA_VALUE = "extra-field", "extra-value"
-"""Under these names are the names of a document's extra fields, and their values as [name, kind, spelling] in JSON."""
 
 
 def key_hash(text: str) -> int:
@@ -90,17 +87,6 @@ def listed_values(metadata: Metadata) -> Iterator[tuple[str, bytes]]:
             yield name, value.encode()
     for author in dict.fromkeys(metadata.authors):
         yield "author", author.encode()
-    for name, value in metadata.extra.items():
-        held = value if isinstance(value, tuple) else (value,)
-        if held:
-            yield EXTRA_FIELD, name.encode()
-        for spelled in dict.fromkeys((type(each).__name__, spelling(each)) for each in held):
-            yield EXTRA_VALUE, json.dumps([name, *spelled]).encode()
-
-
-def spelling(value: Scalar) -> str:
-    """Return a value in the spelling that a text of a condition has: numbers and booleans as in JSON."""
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def searched_text(document_id: str, source: str, metadata: Metadata) -> bytes:

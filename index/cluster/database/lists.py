@@ -4,14 +4,13 @@ Titles, publishers and values are compared as bytes of UTF-8, which is the order
 computed when a document is stored, since PostgreSQL has no casefolding of its own.
 """
 
-import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from wherefrom.index.cluster.database.connections import Database
 from wherefrom.index.cluster.database.document_rows import CURRENT, summaries
-from wherefrom.index.cluster.database.fields import EXTRA_FIELD, EXTRA_VALUE
 from wherefrom.index.collection.document_query import (
+    MAX_EXTRA_FIELDS,
+    CountedField,
     DocumentQuery,
     DocumentSelection,
     Place,
@@ -19,8 +18,15 @@ from wherefrom.index.collection.document_query import (
     ValueCount,
     ValueCounts,
 )
-from wherefrom.index.storage.document_queries import MAX_EXTRA_FIELDS
 
+EXTRA_VALUES = f"""SELECT DISTINCT version, field.key AS name, item.value #>> '{{}}' AS value
+    FROM versions, jsonb_each(metadata::jsonb -> 'extra') AS field,
+    jsonb_array_elements(
+        CASE jsonb_typeof(field.value) WHEN 'array' THEN field.value ELSE jsonb_build_array(field.value) END
+    ) AS item
+    WHERE {CURRENT} AND jsonb_typeof(metadata::jsonb -> 'extra') = 'object'
+    AND jsonb_typeof(item.value) IN ('string', 'number', 'boolean')"""  # noqa: S608 - our own parts
+"""The values of extra fields; of a field with several, each once."""
 SORT_COLUMNS: Mapping[SortKey, str] = {
     "document_id": "convert_to(document_id, 'UTF8')",
     "title": "sort_title",
@@ -51,7 +57,9 @@ def select(db: Database, query: DocumentQuery, condition: str, values: Sequence[
     return DocumentSelection(documents=tuple(by_id[each] for each in ids), total=int(total), last=last)
 
 
-def count_values(db: Database, name: str, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
+def count_values(
+    db: Database, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None
+) -> ValueCounts:
     """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
     counts = f"""SELECT value, count(*) FROM version_values JOIN versions USING (version)
         WHERE {CURRENT} AND name = %s GROUP BY value"""  # noqa: S608 - a constant
@@ -74,27 +82,28 @@ def count_extra_values(
 ) -> Mapping[str, ValueCounts]:
     """Return the values of each extra field as `count_values` does, for the fields that the most documents have.
 
-    No more than MAX_EXTRA_FIELDS fields are returned.
+    Values are in the spelling that a text of a condition has: numbers and booleans as in JSON.
     """
-    fields = count_values(db, EXTRA_FIELD, limit=MAX_EXTRA_FIELDS)
-    (documents,) = db.execute(f"SELECT count(*) FROM versions WHERE {CURRENT}").fetchone() or (0,)  # noqa: S608
-    counts: dict[str, Counter[str]] = {each.value: Counter() for each in fields.values}
-    query = f"""SELECT value, count(*) FROM version_values JOIN versions USING (version)
-        WHERE {CURRENT} AND name = %s GROUP BY value"""  # noqa: S608 - a constant
-    for value, count in db.execute(query, (EXTRA_VALUE,)):
-        name, _, shown = json.loads(value)
-        if name in counts and all(word in shown.casefold() for word in words):
-            counts[name][shown] += count
+    frequent = f"""SELECT name, count(DISTINCT version) AS documents FROM ({EXTRA_VALUES}) AS held
+        GROUP BY name ORDER BY documents DESC, convert_to(name, 'UTF8') LIMIT %s"""  # noqa: S608 - our own parts
+    having = {str(name): int(count) for name, count in db.execute(frequent.encode(), (MAX_EXTRA_FIELDS,))}
+    (documents,) = db.execute(f"SELECT count(*) FROM versions WHERE {CURRENT}".encode()).fetchone() or (0,)  # noqa: S608
+    grouped = f"""SELECT name, value, count(*) FROM ({EXTRA_VALUES}) AS held WHERE name = ANY(%s)
+        GROUP BY name, value"""  # noqa: S608 - our own parts
+    counts: dict[str, list[tuple[str, int]]] = {name: [] for name in having}
+    for name, value, count in db.execute(grouped.encode(), (list(having),)):
+        if all(word in value.casefold() for word in words):
+            counts[name].append((value, int(count)))
     return {
-        each.value: ValueCounts(
+        name: ValueCounts(
             values=tuple(
                 ValueCount(value=value, documents=count)
-                for value, count in sorted(counts[each.value].items(), key=lambda item: (-item[1], item[0]))[:limit]
+                for value, count in sorted(values, key=lambda each: (-each[1], each[0]))[:limit]
             ),
-            total=len(counts[each.value]),
-            without=int(documents) - each.documents,
+            total=len(values),
+            without=int(documents) - having[name],
         )
-        for each in fields.values
+        for name, values in counts.items()
     }
 
 

@@ -6,10 +6,9 @@ import pytest
 
 from tests.support.documents import prose, read
 from tests.support.library_samples import WordEmbedder
-from wherefrom.index.collection.document_query import DocumentQuery, ValueCount
+from wherefrom.index.collection.document_query import MAX_EXTRA_FIELDS, DocumentQuery, ValueCount
 from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.library import Library
-from wherefrom.index.storage.document_queries import MAX_EXTRA_FIELDS
 from wherefrom.index.types import Filters, Given
 from wherefrom.service.schemas.extra_conditions import conditions_from_texts
 
