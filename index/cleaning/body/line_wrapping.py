@@ -34,7 +34,8 @@ UNSPACED_MARK = re.compile("[\u3000-\u303f\uff01-\uff5e]")
 SHARED_MARKS = "\u2018\u2019\u201a\u201b\u201c\u201d\u2026"
 # Quotation marks before the first word of a line; the French ones may have a space after them.
 OPENING_QUOTES = re.compile("(?:[\"'\u2018-\u201f\u00bb\u203a]|[\u00ab\u2039]\\s?)*")
-FIRST_UNBROKEN = re.compile(rf"{OPENING_QUOTES.pattern}\S*")
+# The first word of a line with the marks around it, which French sets apart by no-break spaces.
+FIRST_UNBROKEN = re.compile(rf"{OPENING_QUOTES.pattern}\S*(?:[\u00a0\u202f][^\w\s]\S*)?")
 COLUMN_GAP = re.compile(r" {3,}|\t+| \| ")
 NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s|\[\d{1,3}\]\s")
 # Characters that end a line within a word; a soft hyphen is shown only there.
