@@ -281,6 +281,16 @@ def test_every_container_says_what_it_needs(tmp_path: Path) -> None:
         assert mib >= SERVICE_MIB + READERS * read(settings, tmp_path).reading_mib
 
 
+def test_the_guide_says_what_all_pods_request() -> None:
+    units = {"m": 0.001, "Mi": 1 / 1024, "Gi": 1, "": 1}
+    total = {"cpu": 0.0, "memory": 0.0}
+    for workload in WORKLOADS:
+        for name in total:
+            number, unit = re.findall(r"^(\d+)(\w*)$", container(workload)["resources"]["requests"][name])[0]
+            total[name] += workload["spec"]["replicas"] * int(number) * units[unit]
+    assert f"request {total['cpu']:g} cores and {total['memory']:g} GiB" in GUIDE
+
+
 def compose_limit() -> str:
     return str(COMPOSE["services"]["wherefrom"]["deploy"]["resources"]["limits"]["memory"])
 
