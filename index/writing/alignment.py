@@ -4,11 +4,11 @@ Every word that counts is aligned to one occurrence in a passage, so that neighb
 there as far as that can be: the cheapest way through the occurrences, by dynamic programming.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.speech import Speech
+from wherefrom.index.writing.speech import Speech, is_boundary
 from wherefrom.index.writing.words import PERIODS, TIMES, Word
 
 UNALIGNED_COST = 3.0
@@ -28,10 +28,10 @@ BESIDE = "="
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A word of the sentence and the word that it is aligned to, by position; `None` if there is none."""
+    """A word of the sentence and the word of the source that it is aligned to, by position."""
 
     word: int
-    source: int | None
+    source: int
 
 
 class Source:
@@ -54,7 +54,7 @@ def _positions(words: Sequence[Word]) -> Mapping[str, Sequence[int]]:
 
 
 def align(words: Sequence[Word], chosen: Sequence[int], source: Source) -> tuple[Pair, ...]:
-    """Return the chosen words of a sentence, each aligned to one of the source, in the order of the sentence."""
+    """Return the chosen words that the source has, each aligned to one of its words, in the order of the sentence."""
     columns: list[list[tuple[float, int, int | None]]] = []
     """For each chosen word: cost of the cheapest way to each occurrence, the state before, the occurrence."""
     for at, position in enumerate(chosen):
@@ -117,9 +117,68 @@ def _traced(chosen: Sequence[int], columns: Sequence[Sequence[tuple[float, int, 
     pairs: list[Pair] = []
     for at in range(len(columns) - 1, -1, -1):
         _, previous, occurrence = columns[at][state]
-        pairs.append(Pair(word=chosen[at], source=occurrence))
+        if occurrence is not None:
+            pairs.append(Pair(word=chosen[at], source=occurrence))
         state = previous
     return tuple(reversed(pairs))
+
+
+class AlignedSentence:
+    """A sentence and its source, with the alignment between them."""
+
+    def __init__(
+        self, words: Sequence[Word], source: Source, pairs: Sequence[Pair], speech_parts: frozenset[int]
+    ) -> None:
+        """Create it; `speech_parts` are the words of the sentence that only say who says something."""
+        self.words = words
+        self.source = source
+        self.pairs = pairs
+        self.speech_parts = speech_parts
+        self.word_of = {pair.source: pair.word for pair in pairs}
+        """The position in the sentence of each word of the source that is aligned."""
+        unused = (frame.parts for frame in source.speech.frames if not any(at in self.word_of for at in frame.parts))
+        self.attributions = frozenset(at for parts in unused for at in parts)
+        """Words of the source that only say who says something, none of them aligned."""
+        self.omitted = frozenset(
+            at
+            for at, word in enumerate(source.words)
+            if word.counts and at not in self.word_of and at not in self.attributions
+        )
+        """Words of the source that count and that the sentence leaves out."""
+
+    def source_sentence(self, pair: Pair) -> int:
+        """Return the number of the source's sentence from which a word is taken."""
+        return self.source.words[pair.source].sentence
+
+    def blocks(self) -> Iterator[list[Pair]]:
+        """Yield runs of pairs that stand in one sentence of the source, in its order."""
+        block: list[Pair] = []
+        for pair in self.pairs:
+            if block and not (
+                pair.source > block[-1].source and self.source_sentence(pair) == self.source_sentence(block[-1])
+            ):
+                yield block
+                block = []
+            block.append(pair)
+        if block:
+            yield block
+
+    def omitted_before(self, position: int) -> list[int]:
+        """Return the words of the source that precede a word in its clause, as far as the sentence takes none of them.
+
+        A mark, "and", "but", "while" or the words of a speaker begin the clause.
+        """
+        words = self.source.words
+        before: list[int] = []
+        for at in range(position - 1, -1, -1):
+            if words[at].sentence != words[position].sentence:
+                break
+            if is_boundary(words[at]) or at in self.word_of or at in self.source.speech.parts:
+                break
+            if words[at].lower in ("and", "but", "while"):
+                break
+            before.append(at)
+        return before[::-1]
 
 
 def marker(words: Sequence[Word], position: int, passed: frozenset[int] | None = None) -> str | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english, stem
-from wherefrom.index.writing.structure import Fault
+from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import CALENDAR, TIMES, Word, normalized
 
 MAX_COUNTED_DISTANCE = 6

@@ -15,7 +15,7 @@ from importlib.resources import files
 from wherefrom.index.reading.protocol import Reader
 from wherefrom.index.text.analyzer import STOP_WORDS, runs
 from wherefrom.index.text.languages import languages
-from wherefrom.index.writing.alignment import Source, align
+from wherefrom.index.writing.alignment import AlignedSentence, Source, align
 from wherefrom.index.writing.facts import (
     name_faults,
     number_faults,
@@ -24,10 +24,13 @@ from wherefrom.index.writing.facts import (
     repetition_faults,
     year_is_published,
 )
+from wherefrom.index.writing.grammatical_roles import role_faults
+from wherefrom.index.writing.omissions import omission_faults
+from wherefrom.index.writing.sentence_fusion import fusion
 from wherefrom.index.writing.speakers import speaker_faults
 from wherefrom.index.writing.speech import find_speech
-from wherefrom.index.writing.structure import Fault, Structure
-from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
+from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, Fault, SentenceVerdict
+from wherefrom.index.writing.word_order import order_faults
 from wherefrom.index.writing.words import Word, normalized, read_words
 
 __all__ = ["CHECKS", "CheckResult", "CitedPassage", "SentenceChecker", "SentenceVerdict"]
@@ -121,15 +124,20 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     words = tuple(replace(word, kind="function") if at in dated else word for at, word in enumerate(words))
     chosen = [at for at, word in enumerate(words) if word.counts and at not in speech.parts]
     pairs = align(words, chosen, source)
-    aligned = {pair.word: pair.source for pair in pairs if pair.source is not None}
+    aligned = {pair.word: pair.source for pair in pairs}
     yield from number_faults(words, source)
     yield from name_faults(words, source, publishers)
     yield from repetition_faults(words, source)
     yield from polarity_faults(words, source)
     yield from quotation_faults(sentence, words, source)
-    yield from _unaligned(words, [pair.word for pair in pairs if pair.source is None])
+    yield from _unaligned(words, [at for at in chosen if at not in aligned])
     yield from speaker_faults(words, speech, source, aligned, publishers)
-    yield from Structure(words, source, pairs, speech.parts).faults()
+    together = AlignedSentence(words, source, pairs, speech.parts)
+    fused = fusion(together)
+    yield from order_faults(together)
+    yield from fused.faults
+    yield from omission_faults(together, fused.antecedents)
+    yield from role_faults(together)
 
 
 def _unaligned(words: Sequence[Word], positions: Sequence[int]) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.speech import PRONOUNS, Frame, Speech
-from wherefrom.index.writing.structure import Fault
+from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import Word
 
 ROLE_WINDOW = 7

@@ -1,0 +1,194 @@
+"""Faults in what a sentence leaves out of its passages: a negation, a condition, a subject, a clause. Pure."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from wherefrom.index.writing.alignment import AlignedSentence, Pair
+from wherefrom.index.writing.english import english
+from wherefrom.index.writing.speech import JOINING, is_boundary
+from wherefrom.index.writing.verdicts import Fault
+
+RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
+CONDITIONS = frozenset(("if", "unless", "until"))
+SUBJECT_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "there"))
+MAX_LISTED = 3
+"""Words of one more thing in a list, which may be left out: "schools in Galway and Mayo"."""
+
+
+def omission_faults(sentence: AlignedSentence, antecedents: frozenset[int]) -> Iterator[Fault]:
+    """Yield what is left out between the words that a sentence takes, before the first one and after the last one.
+
+    `antecedents` are sentences of the source of which nothing but the subject is taken, for a pronoun of the next one.
+    """
+    blocks = list(sentence.blocks())
+    for block in blocks:
+        yield from _faults_between(sentence, block)
+    yield from _faults_before(sentence, blocks, antecedents)
+    yield from _faults_after(sentence, antecedents)
+
+
+def _faults_between(sentence: AlignedSentence, block: Sequence[Pair]) -> Iterator[Fault]:
+    for before, after in pairwise(block):
+        first, second = before.source, after.source
+        gap = [at for at in range(first + 1, second) if at not in sentence.word_of and at not in sentence.attributions]
+        gap = _without_asides(sentence, gap, first, second)
+        yield from _operator_faults(sentence, gap)
+        left_out = [
+            at for at in gap if at in sentence.omitted and sentence.source.words[at].kind in ("content", "number")
+        ]
+        if left_out:
+            yield from _left_out(sentence, left_out, gap, before, after)
+
+
+def _without_asides(sentence: AlignedSentence, gap: Sequence[int], first: int, second: int) -> list[int]:
+    """Return a gap without what stands between two commas, dashes or brackets."""
+    words = sentence.source.words
+    marks = [at for at in range(first + 1, second) if is_boundary(words[at]) and words[at].text not in ':;"']
+    inside: set[int] = set()
+    if len(marks) >= 2 and not any(at in sentence.word_of for at in range(marks[0], marks[-1])):  # noqa: PLR2004
+        aside = range(marks[0], marks[-1] + 1)
+        if words[marks[0]].text != "," or words[marks[0] + 1].lower not in ("and", "but", "or"):
+            inside = set(aside)
+    return [at for at in gap if at not in inside]
+
+
+def _left_out(
+    sentence: AlignedSentence, left_out: Sequence[int], gap: Sequence[int], before: Pair, after: Pair
+) -> Iterator[Fault]:
+    words = sentence.source.words
+    first, second = before.source, after.source
+    quoted = " ".join(words[at].text for at in range(first, second + 1))
+    joining = [at for at in gap if words[at].lower in JOINING or words[at].text in ";:"]
+    relative = [at for at in gap if words[at].lower in RELATIVES]
+    if joining and joining[0] == first + 1 and len(left_out) <= MAX_LISTED and words[first + 1].text not in ";:":
+        return
+    if joining:
+        tail = [at for at in left_out if at > joining[-1]]
+        if tail and not _is_modifier(sentence, tail, second):
+            yield Fault(check="entailment", detail=f"joins two facts: {quoted!r}")
+            return
+    elif (
+        relative
+        and relative[-1] != first + 1
+        and not any(at > relative[-1] for at in left_out)
+        and not _describes(sentence, first + 1, before, after)
+    ):
+        yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
+        return
+    marks = [at for at in gap if is_boundary(words[at])]
+    if marks and any(at > marks[-1] and words[at].capital for at in left_out):
+        yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
+        return
+    yield from _changed_head(sentence, left_out, before, after, quoted)
+
+
+def _describes(sentence: AlignedSentence, start: int, before: Pair, after: Pair) -> bool:
+    """Return whether what is left out up to a relative pronoun only describes the word that it follows."""
+    word = sentence.source.words[start]
+    own = any(sentence.words[at].lower in RELATIVES for at in range(before.word + 1, after.word))
+    return own and (word.lower in english().prepositions or word.lower.endswith("ly"))
+
+
+def _is_modifier(sentence: AlignedSentence, left_out: Sequence[int], second: int) -> bool:
+    """Return whether words that are left out only describe the word that follows them."""
+    words = sentence.source.words
+    return all(not words[at].capital for at in left_out) and second - left_out[-1] == 1 and len(left_out) <= 2  # noqa: PLR2004
+
+
+def _changed_head(
+    sentence: AlignedSentence, left_out: Sequence[int], before: Pair, after: Pair, quoted: str
+) -> Iterator[Fault]:
+    """Yield a fault where a name stands for what it only describes: "Russia" for "Russian officials"."""
+    words = sentence.source.words
+    first = before.source
+    mine = sentence.words[before.word]
+    head = words[left_out[0]]
+    if left_out[0] != first + 1 or is_boundary(words[first + 1]):
+        return
+    adjacent = after.word - before.word == 1 or not _counts_between(sentence, before.word, after.word)
+    if not adjacent or not words[first].capital:
+        return
+    describes = words[first].possessive and not mine.possessive
+    describes = describes or words[first].joins
+    noun = not head.capital and not head.lower.endswith(("ly", "ed", "ing")) and head.lower not in english().adverbs
+    verb_follows = not sentence.words[after.word].capital and after.word != before.word + 1
+    if describes or (noun and (verb_follows or after.word == before.word + 1) and not mine.possessive):
+        next_is_noun = words[after.source - 1].kind == "content" and after.source - 1 in left_out
+        if describes or not next_is_noun or sentence.words[after.word].lower.endswith(("ed", "s")):
+            yield Fault(check="entailment", detail=f"leaves out what the name describes: {quoted!r}")
+
+
+def _counts_between(sentence: AlignedSentence, first: int, second: int) -> bool:
+    return any(sentence.words[at].counts for at in range(first + 1, second))
+
+
+def _operator_faults(sentence: AlignedSentence, positions: Sequence[int]) -> Iterator[Fault]:
+    """Yield a fault for every negation or modality among words that are left out."""
+    known = english()
+    for at in positions:
+        word = sentence.source.words[at]
+        if word.kind == "negation":
+            yield Fault(check="negation", detail=f"leaves out {word.text!r}")
+        elif (word.kind == "modality" and word.key != "?only") or (
+            word.kind == "content" and at in sentence.omitted and word.key in known.open_verbs and not word.capital
+        ):
+            yield Fault(check="modality", detail=f"leaves out {word.text!r}")
+
+
+def _faults_before(
+    sentence: AlignedSentence, blocks: Sequence[Sequence[Pair]], antecedents: frozenset[int]
+) -> Iterator[Fault]:
+    """Yield faults for what a source sentence says before the first word that is taken from it."""
+    words = sentence.source.words
+    seen: set[int] = set()
+    for block in blocks:
+        number = sentence.source_sentence(block[0])
+        if number in seen or number in antecedents:
+            continue
+        seen.add(number)
+        first = min(at for at in sentence.word_of if words[at].sentence == number)
+        start = first
+        while start > 0 and words[start - 1].sentence == number:
+            start -= 1
+        before = [at for at in range(start, first) if at not in sentence.source.speech.parts]
+        conditions = [at for at in before if words[at].lower in CONDITIONS]
+        if conditions:
+            yield Fault(check="modality", detail=f"leaves out a condition: {words[conditions[0]].text!r}")
+        lead = [at for at in sentence.omitted_before(first) if at not in sentence.source.speech.parts]
+        yield from _operator_faults(sentence, lead)
+        left_out = [at for at in lead if at in sentence.omitted and words[at].kind == "content"]
+        if _pronoun_for_subject(sentence, block[0], left_out):
+            yield Fault(check="entailment", detail="says with a pronoun who it is about, unlike the passage")
+        embeds = [at for at in lead if words[at].lower in ("that", "whether", "how")]
+        if embeds and left_out and embeds[-1] > left_out[0]:
+            yield Fault(check="entailment", detail=f"leaves out what {words[embeds[-1]].text!r} depends on")
+        verbs = [at for at in left_out if not words[at].capital and words[at].lower.endswith(("ed", "ing"))]
+        if verbs and words[first].capital and words[first - 1].lower not in english().prepositions:
+            yield Fault(check="entailment", detail=f"leaves out {words[verbs[0]].text!r} before its object")
+
+
+def _pronoun_for_subject(sentence: AlignedSentence, pair: Pair, left_out: Sequence[int]) -> bool:
+    """Return whether the sentence has a pronoun where its source names the subject."""
+    named = [at for at in left_out if not sentence.source.words[at].lower.endswith("ly")]
+    for at in range(pair.word - 1, -1, -1):
+        word = sentence.words[at]
+        if word.lower in SUBJECT_PRONOUNS:
+            return bool(named)
+        if word.kind not in ("function", "modality", "negation"):
+            return False
+    return False
+
+
+def _faults_after(sentence: AlignedSentence, antecedents: frozenset[int]) -> Iterator[Fault]:
+    """Yield a fault for a condition right after what the sentence takes from a passage."""
+    words = sentence.source.words
+    for number in sorted({words[at].sentence for at in sentence.word_of} - antecedents):
+        last = max(at for at in sentence.word_of if words[at].sentence == number)
+        for at in range(last + 1, len(words)):
+            if words[at].sentence != number:
+                break
+            if is_boundary(words[at]) and words[at + 1 : at + 2] and words[at + 1].lower not in CONDITIONS:
+                break
+            if words[at].lower in CONDITIONS and at not in sentence.source.speech.parts:
+                yield Fault(check="modality", detail=f"leaves out a condition: {words[at].text!r}")
+                break
