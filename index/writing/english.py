@@ -23,6 +23,10 @@ class English:
     same_prepositions: frozenset[tuple[str, str]]
     joiners: Words
     negations: Words
+    conditions: frozenset[tuple[str, ...]]
+    restrictions: Words
+    privatives: Words
+    connectives: Words
     modalities: Mapping[str, str]
     open_verbs: Words
     plain_speech: Words
@@ -68,6 +72,10 @@ def english() -> English:
         ),
         joiners=frozenset(data["joiners"].split()),
         negations=frozenset(data["negations"].split()),
+        conditions=frozenset(tuple(phrase.split()) for phrase in data["conditions"]),
+        restrictions=frozenset(data["restrictions"].split()),
+        privatives=frozenset(data["privatives"].split()),
+        connectives=frozenset(data["connectives"].split()),
         modalities={word: name for name, words in data["modalities"].items() for word in words.split()},
         open_verbs=keyed(data["open_verbs"]["words"]),
         plain_speech=keyed(speech["plain"]),

@@ -1,4 +1,4 @@
-"""Faults in single facts of a sentence: numbers, dates, names and quotations that no cited passage has. Pure."""
+"""Faults in single facts of a sentence: numbers, dates, names, quotations, connections that no passage has. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from itertools import pairwise
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english, stem
 from wherefrom.index.writing.verdicts import Fault
-from wherefrom.index.writing.words import CALENDAR, TIMES, Word, normalized
+from wherefrom.index.writing.words import CALENDAR, CURRENCIES, TIMES, Word, normalized
 
 MAX_COUNTED_DISTANCE = 6
 """Words between a number and what it counts, in the passage."""
@@ -16,6 +16,9 @@ MAX_NAME_DISTANCE = 3
 """Words between two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
 SCARE_QUOTES = 4
 """Quotations of fewer words need not stand in quotation marks in the passage."""
+UNITS = frozenset(("percent", *CURRENCIES.values()))
+MAX_UNIT_DISTANCE = 5
+"""Words between a number and its unit: "5 to 7 percent"."""
 YEARS = range(1900, 2100)
 MAX_DAYS_BEFORE = 300
 """Days before its publication that a day without a year may lie."""
@@ -47,6 +50,20 @@ def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
             word = next(each for each in words if each.key == key)
             check = "numbers" if word.kind == "number" else "dates" if word.lower in TIMES else "names"
             yield Fault(check=check, detail=f"{word.text!r} stands less often in the cited passages")
+
+
+def connective_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield connections between statements that no passage makes: "so", "then", "not only"."""
+    for at, word in enumerate(words):
+        opens = at > 0 and (words[at - 1].kind == "mark" or words[at - 1].lower == "and")
+        if opens and word.lower in english().connectives and not any(each.lower == word.lower for each in source.words):
+            yield Fault(check="entailment", detail=f"{word.text!r} connects what no cited passage connects")
+    if _has_not_only(words) and not _has_not_only(source.words):
+        yield Fault(check="negation", detail="'not only' stands in no cited passage")
+
+
+def _has_not_only(words: Sequence[Word]) -> bool:
+    return any(one.lower == "not" and other.lower == "only" for one, other in pairwise(words))
 
 
 def polarity_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
@@ -97,6 +114,9 @@ def _counted_otherwise(
     if not same_bound:
         yield Fault(check="numbers", detail=f"{_shown(words, position)!r} has another bound in the cited passages")
         return
+    if not any(_has_same_unit(words, position, source, at) for at in same_bound):
+        yield Fault(check="numbers", detail=f"{_shown(words, position)!r} has a unit in the cited passages")
+        return
     counted = words[position + 1] if position + 1 < len(words) else None
     if counted is None or not counted.counts or counted.kind in ("negation", "modality"):
         return
@@ -105,6 +125,12 @@ def _counted_otherwise(
         if any(word.key == counted.key for word in after):
             return
     yield Fault(check="numbers", detail=f"{_shown(words, position)!r}: the passages count something else")
+
+
+def _has_same_unit(words: Sequence[Word], position: int, source: Source, occurrence: int) -> bool:
+    """Return whether a number has the unit that it has in the passage, if it has one there."""
+    unit = next((word.key for word in source.words[occurrence + 1 : occurrence + 2] if word.key in UNITS), None)
+    return unit is None or any(word.key == unit for word in words[position + 1 : position + 1 + MAX_UNIT_DISTANCE])
 
 
 def _bound(words: Sequence[Word], position: int) -> str | None:
@@ -152,6 +178,10 @@ def _run_faults(
     if missing:
         yield Fault(check="names", detail=f"{' '.join(missing)!r} stands in no cited passage")
         return
+    for at in run:
+        if _has_other_number(words[at], source):
+            yield Fault(check="names", detail=f"{words[at].text!r} is singular or plural, unlike in the cited passages")
+            return
     for first, second in pairwise(run):
         if words[first].key in supported and words[second].key in supported:
             continue
@@ -164,6 +194,20 @@ def _run_faults(
             yield Fault(check="names", detail=f"{shown!r} is a part of other names in the cited passages")
     elif not _without_direction(words, run[0], source):
         yield Fault(check="names", detail=f"{shown!r} is a part of other names in the cited passages")
+
+
+def _has_other_number(word: Word, source: Source) -> bool:
+    """Return whether a name is plural where all passages have the singular, or the reverse: "the Kennedys"."""
+    forms = {source.words[at].lower for at in source.positions.get(word.key, ())}
+    if not forms or word.lower in forms or word.lower in english().keys:
+        return False
+    return all(is_other_number(word.lower, form) for form in forms)
+
+
+def is_other_number(one: str, other: str) -> bool:
+    """Return whether one form of an English noun is the regular plural of the other one."""
+    singular, plural = sorted((one, other), key=len)
+    return plural in (f"{singular}s", f"{singular}es", f"{singular.removesuffix('y')}ies")
 
 
 def _adjacent(source: Source, first: str, second: str) -> bool:

@@ -9,10 +9,14 @@ from wherefrom.index.writing.speech import JOINING, is_boundary
 from wherefrom.index.writing.verdicts import Fault
 
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
-CONDITIONS = frozenset(("if", "unless", "until"))
 SUBJECT_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "there"))
 MAX_LISTED = 3
 """Words of one more thing in a list, which may be left out: "schools in Galway and Mayo"."""
+
+MAX_HEAD_DISTANCE = 4
+"""Words of the passage from a restriction to the noun that it restricts: "most of the voters"."""
+MAX_HEDGE_WORDS = 2
+"""Words of an aside that says of the whole statement how certain it is."""
 
 
 def omission_faults(sentence: AlignedSentence, antecedents: frozenset[int]) -> Iterator[Fault]:
@@ -25,13 +29,31 @@ def omission_faults(sentence: AlignedSentence, antecedents: frozenset[int]) -> I
         yield from _faults_between(sentence, block)
     yield from _faults_before(sentence, blocks, antecedents)
     yield from _faults_after(sentence, antecedents)
+    yield from _changed_extent(sentence)
+
+
+def _changed_extent(sentence: AlignedSentence) -> Iterator[Fault]:
+    """Yield words that are left out before a noun that the sentence takes, and without which it means another thing.
+
+    "Most voters", "the vice president", "roughly 300".
+    """
+    words = sentence.source.words
+    known = english()
+    for at in sorted(sentence.omitted):
+        if words[at].lower not in known.restrictions | known.privatives:
+            continue
+        head = next((near for near in range(at + 1, min(at + MAX_HEAD_DISTANCE, len(words))) if words[near].counts), at)
+        if head in sentence.word_of and words[head].sentence == words[at].sentence:
+            yield Fault(check="entailment", detail=f"leaves out {words[at].text!r} before {words[head].text!r}")
 
 
 def _faults_between(sentence: AlignedSentence, block: Sequence[Pair]) -> Iterator[Fault]:
     for before, after in pairwise(block):
         first, second = before.source, after.source
         gap = [at for at in range(first + 1, second) if at not in sentence.word_of and at not in sentence.attributions]
-        gap = _without_asides(sentence, gap, first, second)
+        outside = _without_asides(sentence, gap, first, second)
+        yield from _aside_faults(sentence, [at for at in gap if at not in outside])
+        gap = outside
         yield from _operator_faults(sentence, gap)
         left_out = [
             at for at in gap if at in sentence.omitted and sentence.source.words[at].kind in ("content", "number")
@@ -50,6 +72,17 @@ def _without_asides(sentence: AlignedSentence, gap: Sequence[int], first: int, s
         if words[marks[0]].text != "," or words[marks[0] + 1].lower not in ("and", "but", "or"):
             inside = set(aside)
     return [at for at in gap if at not in inside]
+
+
+def _aside_faults(sentence: AlignedSentence, aside: Sequence[int]) -> Iterator[Fault]:
+    """Yield a fault for a condition that an aside begins with, or for a short aside that leaves the statement open.
+
+    "The plant, if the talks fail, will close"; "The minister, reportedly, resigned".
+    """
+    words = [at for at in aside if sentence.source.words[at].kind != "mark"]
+    yield from _condition_faults(sentence, words[:1])
+    if len(words) <= MAX_HEDGE_WORDS:
+        yield from _operator_faults(sentence, words)
 
 
 def _left_out(
@@ -150,10 +183,7 @@ def _faults_before(
         start = first
         while start > 0 and words[start - 1].sentence == number:
             start -= 1
-        before = [at for at in range(start, first) if at not in sentence.source.speech.parts]
-        conditions = [at for at in before if words[at].lower in CONDITIONS]
-        if conditions:
-            yield Fault(check="modality", detail=f"leaves out a condition: {words[conditions[0]].text!r}")
+        yield from _condition_faults(sentence, range(start, first))
         lead = [at for at in sentence.omitted_before(first) if at not in sentence.source.speech.parts]
         yield from _operator_faults(sentence, lead)
         left_out = [at for at in lead if at in sentence.omitted and words[at].kind == "content"]
@@ -187,8 +217,34 @@ def _faults_after(sentence: AlignedSentence, antecedents: frozenset[int]) -> Ite
         for at in range(last + 1, len(words)):
             if words[at].sentence != number:
                 break
-            if is_boundary(words[at]) and words[at + 1 : at + 2] and words[at + 1].lower not in CONDITIONS:
+            if is_boundary(words[at]) and words[at + 1 : at + 2] and not _condition(sentence, at + 1):
                 break
-            if words[at].lower in CONDITIONS and at not in sentence.source.speech.parts:
-                yield Fault(check="modality", detail=f"leaves out a condition: {words[at].text!r}")
+            if _condition(sentence, at):
+                yield from _condition_faults(sentence, range(at, at + 1))
                 break
+
+
+def _condition_faults(sentence: AlignedSentence, positions: Sequence[int]) -> Iterator[Fault]:
+    """Yield a fault for the first condition that begins at one of the positions and is left out."""
+    condition = next((each for at in positions if (each := _condition(sentence, at))), None)
+    if condition:
+        yield Fault(check="modality", detail=f"leaves out a condition: {condition!r}")
+
+
+def _condition(sentence: AlignedSentence, position: int) -> str:
+    """Return the phrase that begins a condition at a position and that the sentence leaves out; none is empty."""
+    words = sentence.source.words
+    if position in sentence.source.speech.parts or position in sentence.word_of:
+        return ""
+    word = words[position]
+    before = words[position - 1] if position else None
+    opens = before is None or before.sentence != word.sentence or before.text in ',;"'
+    if word.lower == "should" and opens:
+        return word.text
+    for phrase in english().conditions:
+        taken = words[position : position + len(phrase)]
+        if tuple(each.lower for each in taken) == phrase and not any(
+            at in sentence.word_of for at in range(position, position + len(phrase))
+        ):
+            return " ".join(each.text for each in taken)
+    return ""

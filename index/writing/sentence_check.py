@@ -15,8 +15,9 @@ from importlib.resources import files
 from wherefrom.index.reading.protocol import Reader
 from wherefrom.index.text.analyzer import STOP_WORDS, runs
 from wherefrom.index.text.languages import languages
-from wherefrom.index.writing.alignment import AlignedSentence, Source, align
+from wherefrom.index.writing.alignment import AlignedSentence, Pair, Source, align
 from wherefrom.index.writing.facts import (
+    connective_faults,
     name_faults,
     number_faults,
     polarity_faults,
@@ -129,7 +130,9 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from name_faults(words, source, publishers)
     yield from repetition_faults(words, source)
     yield from polarity_faults(words, source)
+    yield from connective_faults(words, source)
     yield from quotation_faults(sentence, words, source)
+    yield from _repeated_negations(words, pairs)
     yield from _unaligned(words, [at for at in chosen if at not in aligned])
     yield from speaker_faults(words, speech, source, aligned, publishers)
     together = AlignedSentence(words, source, pairs, speech.parts)
@@ -138,6 +141,18 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from fused.faults
     yield from omission_faults(together, fused.antecedents)
     yield from role_faults(together)
+
+
+def _repeated_negations(words: Sequence[Word], pairs: Sequence[Pair]) -> Iterator[Fault]:
+    """Yield negations that are taken from one and the same negation of a passage: "not without" for "without"."""
+    taken: set[int] = set()
+    for pair in pairs:
+        if words[pair.word].kind == "negation":
+            if pair.source in taken:
+                yield Fault(
+                    check="negation", detail=f"{words[pair.word].text!r} is one negation more than in the passages"
+                )
+            taken.add(pair.source)
 
 
 def _unaligned(words: Sequence[Word], positions: Sequence[int]) -> Iterator[Fault]:

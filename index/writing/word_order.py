@@ -8,12 +8,14 @@ from wherefrom.index.writing.english import english
 from wherefrom.index.writing.grammatical_roles import changes_voice, is_agent
 from wherefrom.index.writing.speech import is_boundary
 from wherefrom.index.writing.verdicts import Fault
-from wherefrom.index.writing.words import PERIODS, TIMES
+from wherefrom.index.writing.words import PERIODS, TIMES, Word
 
 MAX_FRONTED = 2
 """Words before the first one of a phrase that leads its sentence."""
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 CLAUSE_WORDS = frozenset(("after", "before", "when", "while", "and", "but", "that", "who", "which", "since", "until"))
+
+CONJUNCTIONS = frozenset(("and", "but", "while", "before", "after"))
 
 
 def order_faults(sentence: AlignedSentence) -> Iterator[Fault]:
@@ -36,6 +38,8 @@ def _order_faults_of_run(sentence: AlignedSentence, run: Sequence[Pair]) -> Iter
 
 def _stays_in_clause(sentence: AlignedSentence, group: Sequence[Pair], rest: Sequence[Pair]) -> bool:
     """Return whether a phrase that moved stands beside the others in the source, and not in a clause left out."""
+    if not rest:
+        return False
     first, last = group[0].source, group[-1].source
     of_speech = {first - 1, first - 2} & sentence.source.speech.parts
     if of_speech and {group[0].word - 1, group[0].word - 2} & sentence.speech_parts:
@@ -44,8 +48,17 @@ def _stays_in_clause(sentence: AlignedSentence, group: Sequence[Pair], rest: Seq
     position = near.source
     between = range(last + 1, position) if position > last else range(position + 1, first)
     words = sentence.source.words
+    preceding = [pair for pair in rest if pair.word < group[0].word]
+    if preceding and preceding[-1].source > last and _ends_clause(words, last):
+        return False
     divided = any(is_boundary(words[at]) or words[at].lower in CLAUSE_WORDS for at in between)
     return not (divided and any(at in sentence.omitted for at in between))
+
+
+def _ends_clause(words: Sequence[Word], position: int) -> bool:
+    """Return whether a conjunction follows a word, with or without a comma: "signed in 2015, and ratified in 2016"."""
+    following = [word for word in words[position + 1 : position + 3] if word.text != ","]
+    return bool(following) and following[0].lower in CONJUNCTIONS
 
 
 def _first_moved(sentence: AlignedSentence, run: Sequence[Pair]) -> Pair | None:
