@@ -24,6 +24,7 @@ class English:
     joiners: Words
     negations: Words
     conditions: frozenset[tuple[str, ...]]
+    opening_conditions: frozenset[tuple[str, ...]]
     restrictions: Words
     privatives: Words
     connectives: Words
@@ -73,6 +74,7 @@ def english() -> English:
         joiners=frozenset(data["joiners"].split()),
         negations=frozenset(data["negations"].split()),
         conditions=frozenset(tuple(phrase.split()) for phrase in data["conditions"]),
+        opening_conditions=frozenset(tuple(phrase.split()) for phrase in data["opening_conditions"]),
         restrictions=frozenset(data["restrictions"].split()),
         privatives=frozenset(data["privatives"].split()),
         connectives=frozenset(data["connectives"].split()),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english, stem
 from wherefrom.index.writing.verdicts import Fault
-from wherefrom.index.writing.words import CALENDAR, CURRENCIES, TIMES, Word, normalized
+from wherefrom.index.writing.words import CALENDAR, CURRENCIES, TIMES, Word, is_other_number, normalized
 
 MAX_COUNTED_DISTANCE = 6
 """Words between a number and what it counts, in the passage."""
@@ -202,12 +202,6 @@ def _has_other_number(word: Word, source: Source) -> bool:
     if not forms or word.lower in forms or word.lower in english().keys:
         return False
     return all(is_other_number(word.lower, form) for form in forms)
-
-
-def is_other_number(one: str, other: str) -> bool:
-    """Return whether one form of an English noun is the regular plural of the other one."""
-    singular, plural = sorted((one, other), key=len)
-    return plural in (f"{singular}s", f"{singular}es", f"{singular.removesuffix('y')}ies")
 
 
 def _adjacent(source: Source, first: str, second: str) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from wherefrom.index.writing.alignment import BESIDE, AlignedSentence, Pair, marker, same_marker
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.verdicts import Fault
-from wherefrom.index.writing.words import Word
+from wherefrom.index.writing.words import Word, is_other_number
 
 BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am", "get", "got", "gets"))
+ARTICLES = frozenset(("the", "a", "an", "this", "these", "those", "his", "her", "its", "their", "our"))
 STRICT_PREPOSITIONS = frozenset(
     ("by", "against", "from", "to", "without", "before", "after", "until", "since", "despite")
 )
@@ -27,6 +28,23 @@ def role_faults(sentence: AlignedSentence) -> Iterator[Fault]:
         if not _has_same_role(sentence, mine, theirs, word, position, pair):
             yield _role_fault(word, mine, theirs)
         yield from _voice_faults(sentence, pair)
+        if _has_other_number(sentence, pair):
+            detail = f"{word.text!r} is {sentence.source.words[position].text!r} in the passage"
+            yield Fault(check="entailment", detail=detail)
+
+
+def _has_other_number(sentence: AlignedSentence, pair: Pair) -> bool:
+    """Return whether a noun is plural where the passage has the singular, or the reverse: "the ministers"."""
+    word, source = sentence.words[pair.word], sentence.source.words[pair.source]
+    if word.lower == source.lower or word.joined or word.joins or source.joined or source.joins:
+        return False
+    if word.possessive or source.possessive or not is_other_number(word.lower, source.lower):
+        return False
+    return _follows_article(sentence.words, pair.word) and _follows_article(sentence.source.words, pair.source)
+
+
+def _follows_article(words: Sequence[Word], position: int) -> bool:
+    return position > 0 and words[position - 1].lower in ARTICLES
 
 
 def _has_same_role(  # noqa: PLR0911

@@ -7,12 +7,16 @@ from wherefrom.index.writing.alignment import AlignedSentence, Pair
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.speech import JOINING, is_boundary
 from wherefrom.index.writing.verdicts import Fault
+from wherefrom.index.writing.words import Word
 
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
 SUBJECT_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "there"))
 MAX_LISTED = 3
 """Words of one more thing in a list, which may be left out: "schools in Galway and Mayo"."""
 
+NEGATED_OBJECTS = frozenset(("nothing", "nobody", "none", "no", "neither", "nowhere", "few"))
+COMPARATIVES = frozenset(("later", "earlier", "sooner", "longer", "less", "fewer", "more"))
+"""After "no", they state a bound: "no later than May"."""
 MAX_HEAD_DISTANCE = 4
 """Words of the passage from a restriction to the noun that it restricts: "most of the voters"."""
 MAX_HEDGE_WORDS = 2
@@ -30,6 +34,17 @@ def omission_faults(sentence: AlignedSentence, antecedents: frozenset[int]) -> I
     yield from _faults_before(sentence, blocks, antecedents)
     yield from _faults_after(sentence, antecedents)
     yield from _changed_extent(sentence)
+    yield from _alternative_faults(sentence)
+
+
+def _alternative_faults(sentence: AlignedSentence) -> Iterator[Fault]:
+    """Yield a fault where "or" is left out beside a word that the sentence takes, outside of a negated statement."""
+    words = sentence.source.words
+    negated = {words[at].sentence for at in sentence.word_of if words[at].kind == "negation"}
+    for at in sorted(sentence.omitted):
+        beside = at - 1 in sentence.word_of or at + 1 in sentence.word_of
+        if words[at].lower == "or" and beside and words[at].sentence not in negated:
+            yield Fault(check="modality", detail=f"leaves out {words[at].text!r}")
 
 
 def _changed_extent(sentence: AlignedSentence) -> Iterator[Fault]:
@@ -40,9 +55,12 @@ def _changed_extent(sentence: AlignedSentence) -> Iterator[Fault]:
     words = sentence.source.words
     known = english()
     for at in sorted(sentence.omitted):
-        if words[at].lower not in known.restrictions | known.privatives:
+        joined = words[at].joined and at > 0
+        is_privative = (f"{words[at - 1].lower}-{words[at].lower}" if joined else words[at].lower) in known.privatives
+        if not is_privative and words[at].lower not in known.restrictions:
             continue
-        head = next((near for near in range(at + 1, min(at + MAX_HEAD_DISTANCE, len(words))) if words[near].counts), at)
+        distance = 2 if is_privative else MAX_HEAD_DISTANCE
+        head = next((near for near in range(at + 1, min(at + distance, len(words))) if words[near].counts), at)
         if head in sentence.word_of and words[head].sentence == words[at].sentence:
             yield Fault(check="entailment", detail=f"leaves out {words[at].text!r} before {words[head].text!r}")
 
@@ -125,7 +143,15 @@ def _describes(sentence: AlignedSentence, start: int, before: Pair, after: Pair)
 def _is_modifier(sentence: AlignedSentence, left_out: Sequence[int], second: int) -> bool:
     """Return whether words that are left out only describe the word that follows them."""
     words = sentence.source.words
+    adverb = len(left_out) > 1 and words[left_out[-2]].lower.endswith("ly")
+    if len(left_out) > 1 and not adverb and _may_be_verb(words[left_out[-1]]):
+        return False
     return all(not words[at].capital for at in left_out) and second - left_out[-1] == 1 and len(left_out) <= 2  # noqa: PLR2004
+
+
+def _may_be_verb(word: Word) -> bool:
+    known = english()
+    return word.lower.endswith("ed") or word.lower in known.irregular | known.finite | known.participles
 
 
 def _changed_head(
@@ -160,7 +186,10 @@ def _operator_faults(sentence: AlignedSentence, positions: Sequence[int]) -> Ite
     known = english()
     for at in positions:
         word = sentence.source.words[at]
-        if word.kind == "negation":
+        following = sentence.source.words[at + 1 : at + 2]
+        if word.lower == "all" and at in sentence.omitted and following and following[0].lower == "but":
+            yield Fault(check="modality", detail="leaves out 'all but'")
+        elif word.kind == "negation":
             yield Fault(check="negation", detail=f"leaves out {word.text!r}")
         elif (word.kind == "modality" and word.key != "?only") or (
             word.kind == "content" and at in sentence.omitted and word.key in known.open_verbs and not word.capital
@@ -214,6 +243,7 @@ def _faults_after(sentence: AlignedSentence, antecedents: frozenset[int]) -> Ite
     words = sentence.source.words
     for number in sorted({words[at].sentence for at in sentence.word_of} - antecedents):
         last = max(at for at in sentence.word_of if words[at].sentence == number)
+        yield from _object_faults(sentence, last)
         for at in range(last + 1, len(words)):
             if words[at].sentence != number:
                 break
@@ -222,6 +252,25 @@ def _faults_after(sentence: AlignedSentence, antecedents: frozenset[int]) -> Ite
             if _condition(sentence, at):
                 yield from _condition_faults(sentence, range(at, at + 1))
                 break
+
+
+def _object_faults(sentence: AlignedSentence, last: int) -> Iterator[Fault]:
+    """Yield a fault if the last word that is taken has a negated object, or only says whose its head is.
+
+    "The team won nothing"; "The court convicted Smith's brother".
+    """
+    words = sentence.source.words
+    own = sentence.words[sentence.word_of[last]]
+    is_left_out = last + 1 in sentence.omitted
+    if is_left_out and ((words[last].possessive and not own.possessive) or (words[last].joins and not own.joins)):
+        yield Fault(check="entailment", detail=f"leaves out what {words[last].text!r} describes")
+    for at in range(last + 1, len(words)):
+        if words[at].kind == "negation" and words[at].lower in NEGATED_OBJECTS:
+            following = words[at + 1].lower if at + 1 < len(words) else ""
+            if following not in COMPARATIVES:
+                yield Fault(check="negation", detail=f"leaves out {words[at].text!r}")
+        if words[at].kind not in ("function", "modality"):
+            return
 
 
 def _condition_faults(sentence: AlignedSentence, positions: Sequence[int]) -> Iterator[Fault]:
@@ -239,9 +288,8 @@ def _condition(sentence: AlignedSentence, position: int) -> str:
     word = words[position]
     before = words[position - 1] if position else None
     opens = before is None or before.sentence != word.sentence or before.text in ',;"'
-    if word.lower == "should" and opens:
-        return word.text
-    for phrase in english().conditions:
+    known = english()
+    for phrase in known.conditions | known.opening_conditions if opens else known.conditions:
         taken = words[position : position + len(phrase)]
         if tuple(each.lower for each in taken) == phrase and not any(
             at in sentence.word_of for at in range(position, position + len(phrase))

@@ -13,6 +13,9 @@ NOUNS = frozenset(("state", "report", "claim", "note", "act", "answer", "print",
 """Orders that are nouns too, or begin a statement: "State media"."""
 CONDITIONS = frozenset(("if", "unless", "until", "whether"))
 NOUN_ENDINGS = ("er", "ers", "ment", "ments", "tion", "tions", "ence", "able")
+PLURALS = frozenset(("police", "people", "media", "many", "some", "men", "women"))
+MAX_HEDGE_WORDS = 5
+"""Words of a clause at the end of a sentence that says who holds that it is so, without its verb."""
 MAX_AUDIENCE_WORDS = 6
 MAX_SPEAKER_WORDS = 14
 MAX_INVERTED_WORDS = 8
@@ -171,6 +174,8 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
     )
     introduces = introduces or _introduces_later(words, position, end)
     trails = after is None or after.text in '.,"' or (_left(words, position, start) > start and _is_when(after))
+    if _is_trailing_hedge(words, position, start, after) or _is_quoted_as_saying(words, position, start):
+        return True
     if word.lower.endswith("ing"):
         return introduces or (word.key == "say" and before is not None and before.text == ",")
     verb = word.lower.endswith(("ed", "s")) or word.lower in ("wrote", "thought", "think", "say", "believe", "fear")
@@ -179,6 +184,27 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
     if word.key in ("believ", "think", "insist", "argu", "claim", "suggest", "predict"):
         return verb and after is not None and (after.lower in ("the", "a", "this", "these", "its") or after.capital)
     return verb and before is not None and before.text == '"'
+
+
+def _is_trailing_hedge(words: Sequence[Word], verb: int, start: int, after: Word | None) -> bool:
+    """Return whether a short clause at the end says who holds that it is so: ", critics allege", ", it is claimed"."""
+    left = _left(words, verb, start)
+    if left == start or verb - left > MAX_HEDGE_WORDS or (after is not None and after.text not in ".,"):
+        return False
+    before = words[verb - 1].lower
+    passive = before in ("is", "was") and words[left].lower == "it" and words[verb].lower.endswith("ed")
+    return passive or (verb > left and (before.endswith("s") or before in PLURALS) and words[verb - 1].counts)
+
+
+def _is_quoted_as_saying(words: Sequence[Word], verb: int, start: int) -> bool:
+    return verb - start > 1 and words[verb].key == "say" and words[verb - 1].lower == "as"
+
+
+def _quoted(words: Sequence[Word], verb: int, start: int) -> tuple[int, ...]:
+    """Return the words that name who is quoted: "Jones" in "Smith quoted Jones as saying", "Jones was quoted as"."""
+    quoted = next((at for at in range(verb - 1, start, -1) if words[at].lower in ("quoted", "cited")), start)
+    named = tuple(range(quoted + 1, verb - 1))
+    return named if named and words[named[0]].lower not in ("by", "in", "on") else ()
 
 
 def _audience(words: Sequence[Word], verb: int, end: int) -> tuple[int, ...]:
@@ -207,6 +233,8 @@ def _introduces_later(words: Sequence[Word], verb: int, end: int) -> bool:
 
 def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Frame, range | list[int]]:
     key = words[verb].key
+    if _is_quoted_as_saying(words, verb, start) and (named := _quoted(words, verb, start)):
+        return Frame(verb=verb, verb_key=key, speaker=named), range(verb + 1, end)
     left = _left(words, verb, start)
     names = [each for each in range(left, verb) if words[each].kind != "mark"]
     while names and _is_adverb(words[names[-1]]):

@@ -21,6 +21,7 @@ TOKEN = re.compile(
     r"|--+|[^\w\s]|\d+|\w"
 )
 SINGLE_QUOTES = re.compile(r"(?<!\w)['\u2018]((?:[^'\u2018\u2019\"\n]|(?<=\w)['\u2019](?=\w)){2,400})['\u2019](?!\w)")
+MINUS = re.compile(r"(?<![\w)\].,%-])[-\u2212](?=[$£€¥]?\d)")
 QUOTES = str.maketrans("\u201c\u201d\u201e\u00ab\u00bb\u2019\u2018\u02bc\u2010\u2011", '"""""' + "'''--")
 DASHES = frozenset(["--", "\u2013", "\u2014", "---"])
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
@@ -94,9 +95,16 @@ def normalized(text: str) -> str:
     return " ".join(compatible(INVISIBLE.sub("", text)).translate(QUOTES).split())
 
 
+def is_other_number(one: str, other: str) -> bool:
+    """Return whether one form of an English noun is the regular plural of the other one."""
+    singular, plural = sorted((one, other), key=len)
+    return plural in (f"{singular}s", f"{singular}es", f"{singular.removesuffix('y')}ies")
+
+
 def _spelled(text: str) -> str:
-    """Return a text with plain quotation marks, and dates in digits written out."""
-    text = SINGLE_QUOTES.sub(r'"\1"', compatible(INVISIBLE.sub("", text))).translate(QUOTES)
+    """Return a text with plain quotation marks, and with dates in digits and minus signs written out."""
+    text = SINGLE_QUOTES.sub(r'"\1"', compatible(INVISIBLE.sub("", text)))
+    text = MINUS.sub("minus ", text).translate(QUOTES)
     if any(map(str.isdigit, text)):
         for date in reversed(list(find_dates(text))):
             if not any(map(str.isalpha, text[date.start : date.end])):
@@ -277,6 +285,9 @@ def _numbered(words: Sequence[Word]) -> Iterator[Word]:
     position = 0
     while position < len(words):
         word = words[position]
+        following = words[position + 1] if position + 1 < len(words) else None
+        if word.lower == "minus" and following is not None and following.kind == "number":
+            word, position = replace(following, key="#-" + following.key[1:], text=f"-{following.text}"), position + 1
         if word.kind != "number" or not _is_value(word.key):
             yield word
             position += 1
