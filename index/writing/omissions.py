@@ -5,9 +5,8 @@ from itertools import pairwise
 
 from wherefrom.index.writing.alignment import AlignedSentence, Pair
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.speech import JOINING, is_boundary
+from wherefrom.index.writing.speech import JOINING, is_boundary, is_verb
 from wherefrom.index.writing.verdicts import Fault
-from wherefrom.index.writing.words import Word
 
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
 SUBJECT_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "there"))
@@ -143,15 +142,10 @@ def _describes(sentence: AlignedSentence, start: int, before: Pair, after: Pair)
 def _is_modifier(sentence: AlignedSentence, left_out: Sequence[int], second: int) -> bool:
     """Return whether words that are left out only describe the word that follows them."""
     words = sentence.source.words
-    adverb = len(left_out) > 1 and words[left_out[-2]].lower.endswith("ly")
-    if len(left_out) > 1 and not adverb and _may_be_verb(words[left_out[-1]]):
+    adverb = words[left_out[0]].lower.endswith("ly")
+    if not adverb and (is_verb(words, second) or (len(left_out) > 1 and is_verb(words, left_out[-1]))):
         return False
     return all(not words[at].capital for at in left_out) and second - left_out[-1] == 1 and len(left_out) <= 2  # noqa: PLR2004
-
-
-def _may_be_verb(word: Word) -> bool:
-    known = english()
-    return word.lower.endswith("ed") or word.lower in known.irregular | known.finite | known.participles
 
 
 def _changed_head(

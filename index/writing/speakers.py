@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.speech import PRONOUNS, Frame, Speech
+from wherefrom.index.writing.speech import PRONOUNS, Frame, Speech, is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import Word
 
@@ -185,6 +185,8 @@ def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
         for at in source.positions.get(name, ()):
             before = at - 1
             while before >= 0 and words[before].kind == "content" and words[before].sentence == words[at].sentence:
+                if is_verb(words, before):
+                    break
                 yield words[before].key
                 before -= 1
             after = at + 1

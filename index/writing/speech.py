@@ -170,7 +170,7 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
         after is not None
         and after.lower in PRONOUNS
         and position + 2 < end
-        and (words[position + 2].kind == "modality" or _is_verb(words, position + 2))
+        and (words[position + 2].kind == "modality" or is_verb(words, position + 2))
     )
     introduces = introduces or _introduces_later(words, position, end)
     trails = after is None or after.text in '.,"' or (_left(words, position, start) > start and _is_when(after))
@@ -309,7 +309,7 @@ def _end_of_apposition(words: Sequence[Word], comma: int, end: int) -> int:
     """Return where the words after a comma end that say who a speaker is; the comma itself if they do not."""
     stop = _next_boundary(words, comma + 1, end)
     short = 0 < stop - comma - 1 <= MAX_SPEAKER_WORDS
-    is_noun = short and not any(_is_verb(words, at) or words[at].lower in PRONOUNS for at in range(comma + 1, stop))
+    is_noun = short and not any(is_verb(words, at) or words[at].lower in PRONOUNS for at in range(comma + 1, stop))
     return stop if is_noun and words[comma + 1].lower not in JOINING else comma
 
 
@@ -321,20 +321,21 @@ def _is_apposition(words: Sequence[Word], start: int, verb: int) -> bool:
     """Return whether a subject and who that is stand before a verb: "Timonin, the envoy, said"."""
     before = range(start, verb)
     commas = [at for at in before if words[at].text == ","]
-    return len(commas) > 1 and not any(_is_verb(words, at) or words[at].kind == "modality" for at in before)
+    return len(commas) > 1 and not any(is_verb(words, at) or words[at].kind == "modality" for at in before)
 
 
 def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
     """Yield the words from the sentence's start that may be its subject, with who that is, up to the first verb."""
     for position in range(start, verb):
         word = words[position]
-        if _is_verb(words, position) or position - start > MAX_SPEAKER_WORDS:
+        if is_verb(words, position) or position - start > MAX_SPEAKER_WORDS:
             return
         if word.kind != "mark" and word.lower not in JOINING:
             yield position
 
 
-def _is_verb(words: Sequence[Word], position: int) -> bool:
+def is_verb(words: Sequence[Word], position: int) -> bool:
+    """Return whether a word may be a verb, by its ending or among the irregular ones."""
     word = words[position]
     known = english()
     return not word.capital and (
