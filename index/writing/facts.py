@@ -16,6 +16,7 @@ MAX_NAME_DISTANCE = 3
 """Words between two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
 SCARE_QUOTES = 4
 """Quotations of fewer words need not stand in quotation marks in the passage."""
+COMPARATIVES = frozenset(("fewer", "less", "more", "higher", "lower", "smaller", "larger", "longer", "shorter"))
 UNITS = frozenset(("percent", *CURRENCIES.values()))
 MAX_UNIT_DISTANCE = 5
 """Words between a number and its unit: "5 to 7 percent"."""
@@ -117,6 +118,9 @@ def _counted_otherwise(
     if not any(_has_same_unit(words, position, source, at) for at in same_bound):
         yield Fault(check="numbers", detail=f"{_shown(words, position)!r} has a unit in the cited passages")
         return
+    if not any(not _is_difference(source.words, at) or _is_difference(words, position) for at in same_bound):
+        yield Fault(check="numbers", detail=f"{_shown(words, position)!r} is a difference in the cited passages")
+        return
     counted = words[position + 1] if position + 1 < len(words) else None
     if counted is None or not counted.counts or counted.kind in ("negation", "modality"):
         return
@@ -131,6 +135,14 @@ def _has_same_unit(words: Sequence[Word], position: int, source: Source, occurre
     """Return whether a number has the unit that it has in the passage, if it has one there."""
     unit = next((word.key for word in source.words[occurrence + 1 : occurrence + 2] if word.key in UNITS), None)
     return unit is None or any(word.key == unit for word in words[position + 1 : position + 1 + MAX_UNIT_DISTANCE])
+
+
+def _is_difference(words: Sequence[Word], position: int) -> bool:
+    """Return whether a number says by how much something differs: "300 fewer", "5 percent less"."""
+    following = words[position + 1 : position + 3]
+    if following and following[0].key in UNITS:
+        following = following[1:]
+    return bool(following) and following[0].lower in COMPARATIVES
 
 
 def _bound(words: Sequence[Word], position: int) -> str | None:

@@ -126,6 +126,9 @@ def _left_out(
         yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
         return
     marks = [at for at in gap if is_boundary(words[at])]
+    if any(words[at].lower == "whose" and at < left_out[-1] for at in relative):
+        yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
+        return
     if marks and any(at > marks[-1] and words[at].capital for at in left_out):
         yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
         return

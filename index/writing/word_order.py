@@ -111,6 +111,8 @@ def _is_governed(sentence: AlignedSentence, pair: Pair) -> bool:
     if word.lower in english().prepositions:
         return True
     mine, theirs = marker(sentence.words, pair.word), marker(sentence.source.words, pair.source, sentence.omitted)
+    if word.kind == "number" and mine != theirs and not _is_date(sentence, pair):
+        return False
     return mine not in (None, BESIDE, "by", "to", "of") and same_marker(mine, theirs, word)
 
 

@@ -210,3 +210,155 @@ def test_the_threshold_was_fitted_for_the_reader_that_ships() -> None:
     stored = json.loads((files("wherefrom.index.writing") / THRESHOLD).read_text(encoding="utf-8"))
     shipped = hashlib.sha256((files("wherefrom.index.reading") / "reader.npz").read_bytes()).hexdigest()
     assert stored["reader_sha256"] == shipped, "run python -m wherefrom.eval.training.fit_sentence_check BENCH_FOLDER"
+
+
+def failed_in_english(sentence: str, cited: str) -> set[str]:
+    """Return the checks that fail; short texts have too few stop words to be detected as English."""
+    return {check.name for check in CHECKER.check(sentence, [cited], "en").checks if not check.passed}
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence", "cited"),
+    [
+        ("modality", "The factory will close in June.", "Should the talks fail, the factory will close in June."),
+        ("modality", "The factory will close in June.", "In case the talks fail, the factory will close in June."),
+        ("modality", "The factory will close in June.", "The factory will close in June, provided the board agrees."),
+        ("modality", "The factory will close in June.", "The factory will close in June only when the board agrees."),
+        ("modality", "The factory will close in June.", "The factory will close in June as long as the board agrees."),
+        ("modality", "The factory will close in June.", "The factory, if the talks fail, will close in June."),
+        ("modality", "The minister took bribes.", "In the novel, the minister took bribes."),
+    ],
+)  # fmt: skip
+def test_a_condition_that_is_left_out_fails_the_modality(check: str, sentence: str, cited: str) -> None:
+    assert check in failed_in_english(sentence, cited)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("If the talks fail, the factory will close.", "If the talks fail, the factory will close in June."),
+        ("In case the talks fail, the factory will close.", "In case the talks fail, the factory will close in June."),
+        ("The charity sent food.", "The charity sent food and provided the army with tents."),
+    ],
+)  # fmt: skip
+def test_a_condition_that_is_taken_passes(sentence: str, cited: str) -> None:
+    assert failed_in_english(sentence, cited) == set()
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "The minister, reportedly, took bribes.",
+        "The minister (allegedly) took bribes.",
+        "The minister took bribes, prosecutors allege.",
+        "The minister took bribes, it is claimed.",
+        "Smith quoted Jones as saying the minister took bribes.",
+    ],
+)
+def test_what_somebody_only_reports_is_no_fact(cited: str) -> None:
+    assert failed_in_english("The minister took bribes.", cited)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Smith said the war is over.", "Smith quoted Jones as saying the war is over."),
+        ("Smith said taxes fell.", "Smith met Jones in Rome. Jones said taxes fell."),
+        ("Smith said taxes fell.", "Jones, who succeeded Smith, said taxes fell."),
+    ],
+)
+def test_a_statement_is_not_attributed_to_another_person_near_its_speaker(sentence: str, cited: str) -> None:
+    assert "speaker" in failed_in_english(sentence, cited)
+
+
+def test_a_quoted_speaker_may_be_said_to_say_it() -> None:
+    assert failed_in_english("Jones said the war is over.", "Smith quoted Jones as saying the war is over.") == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Not only Russia voted for the resolution.", "Russia voted for the resolution."),
+        ("The drug is not without risks.", "The drug is without risks."),
+        ("The team won.", "The team won nothing."),
+    ],
+)
+def test_a_negation_is_neither_added_nor_left_out_as_an_object(sentence: str, cited: str) -> None:
+    assert "negation" in failed_in_english(sentence, cited)
+
+
+def test_a_bound_on_a_date_is_no_negation() -> None:
+    assert failed_in_english("Smith left.", "Smith left no later than May.") == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Profits rose 5.", "Profits rose 5 percent."),
+        ("Profits fell by 3 million.", "Profits fell by $3 million."),
+        ("The rate is 5 degrees.", "The rate is -5 degrees."),
+        ("The rate is -5 degrees.", "The rate is 5 degrees."),
+        ("Temperatures reached 5 degrees.", "Temperatures reached minus 5 degrees."),
+        ("The plant employs 300 people.", "The plant employs 300 fewer people than in 2015."),
+    ],
+)
+def test_a_number_keeps_its_unit_its_sign_and_whether_it_is_a_difference(sentence: str, cited: str) -> None:
+    assert "numbers" in failed_in_english(sentence, cited)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("The treaty was ratified in 2015.", "The treaty was signed in 2015 and ratified in 2016."),
+        ("Three in five agree.", "Five in three agree."),
+        ("Monday and Sunday.", "Sunday and Monday."),
+    ],
+)
+def test_times_and_numbers_stay_with_their_own_clause_and_order(sentence: str, cited: str) -> None:
+    assert "entailment" in failed_in_english(sentence, cited)
+
+
+def test_a_time_may_move_within_its_clause() -> None:
+    assert (
+        failed_in_english("On Monday, the treaty was signed.", "The treaty was signed on Monday and ratified in June.")
+        == set()
+    )
+    assert failed_in_english("The treaty was ratified in 2015.", "In 2015, the treaty was ratified.") == set()
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence", "cited"),
+    [
+        ("names", "The Obama was there.", "The Obamas were there."),
+        ("names", "The Kennedys were there.", "Kennedy was there."),
+        ("entailment", "The ministers resigned.", "The minister resigned."),
+        ("entailment", "The minister resigned.", "The ministers resigned."),
+    ],
+)
+def test_singular_and_plural_are_not_one_thing(check: str, sentence: str, cited: str) -> None:
+    assert check in failed_in_english(sentence, cited)
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence", "cited"),
+    [
+        ("entailment", "Voters agreed.", "Most voters agreed."),
+        ("entailment", "Smith is president.", "Smith is former president."),
+        ("entailment", "Smith is the president.", "Smith is vice president."),
+        ("entailment", "He met the minister in Rome.", "He met the so-called minister in Rome."),
+        ("modality", "The plant was closed.", "The plant was all but closed."),
+        ("modality", "Smith was arrested.", "Smith or Jones was arrested."),
+        ("entailment", "The court convicted Smith.", "The court convicted Smith's brother."),
+        ("entailment", "Smith is 45.", "Smith, whose son is 45, died."),
+        ("entailment", "The first attack killed 3.", "The first attack killed 12 and the second killed 3."),
+        ("entailment", "The film cheered in Rome.", "The film won and critics cheered in Rome."),
+    ],
+)
+def test_a_word_that_changes_what_is_meant_is_not_left_out(check: str, sentence: str, cited: str) -> None:
+    assert check in failed_in_english(sentence, cited)
+
+
+@pytest.mark.parametrize("connective", ["so", "then"])
+def test_a_connection_between_two_statements_is_not_added(connective: str) -> None:
+    passage = "The fire started. The alarm failed."
+    assert "entailment" in failed_in_english(f"The alarm failed, {connective} the fire started.", passage)
