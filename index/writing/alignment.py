@@ -1,7 +1,7 @@
 """Which words of the cited passages a sentence's words are taken from. Pure.
 
 Every word that counts is aligned to one occurrence in a passage, so that neighbours in the sentence are neighbours
-there as far as that can be: the cheapest way through the occurrences, by dynamic programming.
+there as far as possible: dynamic programming finds the path of least cost through the occurrences.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,31 +56,31 @@ def _positions(words: Sequence[Word]) -> Mapping[str, Sequence[int]]:
 def align(words: Sequence[Word], chosen: Sequence[int], source: Source) -> tuple[Pair, ...]:
     """Return the chosen words that the source has, each aligned to one of its words, in the order of the sentence."""
     columns: list[list[tuple[float, int, int | None]]] = []
-    """For each chosen word: cost of the cheapest way to each occurrence, the state before, the occurrence."""
+    """For each chosen word and occurrence: the cost of the best path to it, the state before it, and itself."""
     for at, position in enumerate(chosen):
         occurrences = list(source.positions.get(words[position].key, ()))
         if len(occurrences) > MAX_OCCURRENCES:
             occurrences = occurrences[:MAX_OCCURRENCES]
-        mine = marker(words, position)
+        own_marker = marker(words, position)
         column: list[tuple[float, int, int | None]] = []
         for occurrence in (*occurrences, None):
-            own = UNALIGNED_COST if occurrence is None else _own_cost(words[position], mine, source, occurrence)
+            own = UNALIGNED_COST if occurrence is None else _own_cost(words[position], own_marker, source, occurrence)
             if at == 0:
                 column.append((own, -1, occurrence))
                 continue
             before = columns[-1]
             costs = [
-                cost + _step(source, _last(columns, at - 1, state), occurrence)
+                cost + _transition_cost(source, _last_aligned(columns, at - 1, state), occurrence)
                 for state, (cost, _, _) in enumerate(before)
             ]
             best = min(range(len(costs)), key=costs.__getitem__)
             column.append((costs[best] + own, best, occurrence))
         columns.append(column)
-    return _traced(chosen, columns)
+    return _backtrace(chosen, columns)
 
 
-def _last(columns: Sequence[Sequence[tuple[float, int, int | None]]], at: int, state: int) -> int | None:
-    """Return the last occurrence on the way to a state; words that are not aligned are passed over."""
+def _last_aligned(columns: Sequence[Sequence[tuple[float, int, int | None]]], at: int, state: int) -> int | None:
+    """Return the last occurrence on the path to a state; words that are not aligned are skipped."""
     while at >= 0:
         _, previous, occurrence = columns[at][state]
         if occurrence is not None:
@@ -89,13 +89,13 @@ def _last(columns: Sequence[Sequence[tuple[float, int, int | None]]], at: int, s
     return None
 
 
-def _own_cost(word: Word, mine: str | None, source: Source, occurrence: int) -> float:
-    theirs = marker(source.words, occurrence)
-    cost = 0.0 if same_marker(mine, theirs, word) else MARKER_COST
+def _own_cost(word: Word, own_marker: str | None, source: Source, occurrence: int) -> float:
+    source_marker = marker(source.words, occurrence)
+    cost = 0.0 if same_marker(own_marker, source_marker, word) else MARKER_COST
     return cost + (SPEAKER_COST if occurrence in source.speech.parts else 0.0)
 
 
-def _step(source: Source, before: int | None, after: int | None) -> float:
+def _transition_cost(source: Source, before: int | None, after: int | None) -> float:
     if before is None or after is None:
         return 0.0
     if before == after:
@@ -110,7 +110,7 @@ def _step(source: Source, before: int | None, after: int | None) -> float:
     )
 
 
-def _traced(chosen: Sequence[int], columns: Sequence[Sequence[tuple[float, int, int | None]]]) -> tuple[Pair, ...]:
+def _backtrace(chosen: Sequence[int], columns: Sequence[Sequence[tuple[float, int, int | None]]]) -> tuple[Pair, ...]:
     if not columns:
         return ()
     state = min(range(len(columns[-1])), key=lambda each: columns[-1][each][0])
@@ -184,7 +184,7 @@ class AlignedSentence:
 def marker(words: Sequence[Word], position: int, passed: frozenset[int] | None = None) -> str | None:
     """Return the preposition that governs a word, BESIDE if another word that counts directly precedes it, or `None`.
 
-    `passed` are words that count and are passed over, as the sentence leaves them out.
+    `passed` are words that count but are skipped, as the sentence leaves them out.
     """
     walked = 0
     known = english()
@@ -204,13 +204,13 @@ def marker(words: Sequence[Word], position: int, passed: frozenset[int] | None =
     return None
 
 
-def same_marker(mine: str | None, theirs: str | None, word: Word) -> bool:
+def same_marker(own_marker: str | None, source_marker: str | None, word: Word) -> bool:
     """Return whether a word plays the same part after one preposition as after the other."""
-    if mine == theirs:
+    if own_marker == source_marker:
         return True
-    if mine in (None, BESIDE) and theirs in (None, BESIDE):
+    if own_marker in (None, BESIDE) and source_marker in (None, BESIDE):
         return True
-    if (mine or "", theirs or "") in english().same_prepositions:
+    if (own_marker or "", source_marker or "") in english().same_prepositions:
         return True
     is_time = word.lower in TIMES or word.lower in PERIODS or word.kind == "number"
-    return is_time and {mine, theirs} <= {None, BESIDE, "on", "in", "at", "during", "of"}
+    return is_time and {own_marker, source_marker} <= {None, BESIDE, "on", "in", "at", "during", "of"}

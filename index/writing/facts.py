@@ -33,11 +33,11 @@ def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
         check = "dates" if _in_date(words, position) else "numbers"
         occurrences = source.positions.get(word.key, ())
         if not occurrences:
-            yield Fault(check=check, detail=f"{_shown(words, position)!r} stands in no cited passage")
+            yield Fault(check=check, detail=f"{_excerpt(words, position)!r} stands in no cited passage")
         elif check == "numbers":
-            yield from _counted_otherwise(words, position, source, occurrences)
+            yield from _count_faults(words, position, source, occurrences)
         elif not any(_same_date(words, position, source, at) for at in occurrences):
-            yield Fault(check=check, detail=f"{_shown(words, position)!r} is of another date in the cited passages")
+            yield Fault(check=check, detail=f"{_excerpt(words, position)!r} is of another date in the cited passages")
     for word in words:
         if word.lower in TIMES and word.capital and word.key not in source.positions and word.kind == "content":
             yield Fault(check="dates", detail=f"{word.text!r} stands in no cited passage")
@@ -86,7 +86,7 @@ def _negated(words: Sequence[Word], at: int) -> bool:
     return at + 1 < len(words) and words[at + 1].kind == "negation"
 
 
-def _shown(words: Sequence[Word], position: int) -> str:
+def _excerpt(words: Sequence[Word], position: int) -> str:
     return " ".join(word.text for word in words[max(position - 1, 0) : position + 2] if word.kind != "mark")
 
 
@@ -107,19 +107,17 @@ def _months(words: Sequence[Word], position: int) -> frozenset[str]:
     return frozenset(word.key for word in near if word.lower in CALENDAR and word.kind == "content")
 
 
-def _counted_otherwise(
-    words: Sequence[Word], position: int, source: Source, occurrences: Sequence[int]
-) -> Iterator[Fault]:
+def _count_faults(words: Sequence[Word], position: int, source: Source, occurrences: Sequence[int]) -> Iterator[Fault]:
     bound = _bound(words, position)
     same_bound = [at for at in occurrences if _bound(source.words, at) == bound]
     if not same_bound:
-        yield Fault(check="numbers", detail=f"{_shown(words, position)!r} has another bound in the cited passages")
+        yield Fault(check="numbers", detail=f"{_excerpt(words, position)!r} has another bound in the cited passages")
         return
     if not any(_has_same_unit(words, position, source, at) for at in same_bound):
-        yield Fault(check="numbers", detail=f"{_shown(words, position)!r} has a unit in the cited passages")
+        yield Fault(check="numbers", detail=f"{_excerpt(words, position)!r} has a unit in the cited passages")
         return
     if not any(not _is_difference(source.words, at) or _is_difference(words, position) for at in same_bound):
-        yield Fault(check="numbers", detail=f"{_shown(words, position)!r} is a difference in the cited passages")
+        yield Fault(check="numbers", detail=f"{_excerpt(words, position)!r} is a difference in the cited passages")
         return
     counted = words[position + 1] if position + 1 < len(words) else None
     if counted is None or not counted.counts or counted.kind in ("negation", "modality"):
@@ -128,7 +126,7 @@ def _counted_otherwise(
         after = source.words[at + 1 : at + 1 + MAX_COUNTED_DISTANCE]
         if any(word.key == counted.key for word in after):
             return
-    yield Fault(check="numbers", detail=f"{_shown(words, position)!r}: the passages count something else")
+    yield Fault(check="numbers", detail=f"{_excerpt(words, position)!r}: the passages count something else")
 
 
 def _has_same_unit(words: Sequence[Word], position: int, source: Source, occurrence: int) -> bool:
@@ -138,7 +136,7 @@ def _has_same_unit(words: Sequence[Word], position: int, source: Source, occurre
 
 
 def _is_difference(words: Sequence[Word], position: int) -> bool:
-    """Return whether a number says by how much something differs: "300 fewer", "5 percent less"."""
+    """Return whether a number states by how much something differs: "300 fewer", "5 percent less"."""
     following = words[position + 1 : position + 3]
     if following and following[0].key in UNITS:
         following = following[1:]
@@ -161,7 +159,7 @@ def name_faults(words: Sequence[Word], source: Source, supported: frozenset[str]
             run.append(position)
             continue
         if run:
-            yield from _run_faults(words, run, source, supported)
+            yield from _faults_of_name(words, run, source, supported)
         run = []
 
 
@@ -182,7 +180,7 @@ def _is_name(words: Sequence[Word], position: int, source: Source) -> bool:
     return not occurrences or any(source.words[at].capital and not source.words[at].initial for at in occurrences)
 
 
-def _run_faults(
+def _faults_of_name(
     words: Sequence[Word], run: Sequence[int], source: Source, supported: frozenset[str]
 ) -> Iterator[Fault]:
     shown = " ".join(words[at].text for at in run)
@@ -244,12 +242,12 @@ def quotation_faults(sentence: str, words: Sequence[Word], source: Source) -> It
             quotations.setdefault(word.quote, []).append(word)
     for quotation in quotations.values():
         lower = [word.lower for word in quotation]
-        if not any(_stands_at(source.words, at, lower) for at in range(len(source.words))):
+        if not any(_occurs_at(source.words, at, lower) for at in range(len(source.words))):
             shown = " ".join(word.text for word in quotation)
             yield Fault(check="quotations", detail=f"{shown!r} is not quoted in a cited passage")
 
 
-def _stands_at(words: Sequence[Word], at: int, lower: Sequence[str]) -> bool:
+def _occurs_at(words: Sequence[Word], at: int, lower: Sequence[str]) -> bool:
     if words[at].lower != lower[0]:
         return False
     quoted = len(lower) >= SCARE_QUOTES

@@ -23,10 +23,10 @@ def role_faults(sentence: AlignedSentence) -> Iterator[Fault]:
     for pair in sentence.pairs:
         position = pair.source
         word = sentence.words[pair.word]
-        mine = marker(sentence.words, pair.word)
-        theirs = marker(sentence.source.words, position, sentence.omitted)
-        if not _has_same_role(sentence, mine, theirs, word, position, pair):
-            yield _role_fault(word, mine, theirs)
+        marker_here = marker(sentence.words, pair.word)
+        marker_there = marker(sentence.source.words, position, sentence.omitted)
+        if not _has_same_role(sentence, marker_here, marker_there, word, position, pair):
+            yield _role_fault(word, marker_here, marker_there)
         yield from _voice_faults(sentence, pair)
         if _has_other_number(sentence, pair):
             detail = f"{word.text!r} is {sentence.source.words[position].text!r} in the passage"
@@ -48,23 +48,23 @@ def _follows_article(words: Sequence[Word], position: int) -> bool:
 
 
 def _has_same_role(  # noqa: PLR0911
-    sentence: AlignedSentence, mine: str | None, theirs: str | None, word: Word, position: int, pair: Pair
+    sentence: AlignedSentence, marker_here: str | None, marker_there: str | None, word: Word, position: int, pair: Pair
 ) -> bool:
-    if same_marker(mine, theirs, word) or word.lower in english().prepositions:
+    if same_marker(marker_here, marker_there, word) or word.lower in english().prepositions:
         return True
     source = sentence.source.words[position]
-    if "by" in (mine, theirs):
+    if "by" in (marker_here, marker_there):
         return is_agent(sentence, pair)
-    if mine not in (None, BESIDE) and theirs in (None, BESIDE):
-        if mine == "of" or mine not in STRICT_PREPOSITIONS:
+    if marker_here not in (None, BESIDE) and marker_there in (None, BESIDE):
+        if marker_here == "of" or marker_here not in STRICT_PREPOSITIONS:
             return True
-        return mine == "to" and not word.capital
-    if mine is None and theirs in ("after", "since"):
+        return marker_here == "to" and not word.capital
+    if marker_here is None and marker_there in ("after", "since"):
         return _begins_clause(sentence, pair)
-    if mine in (None, BESIDE) and theirs == "of":
-        return word.possessive or mine == BESIDE
-    if mine in (None, BESIDE) and (word.possessive or word.joins) and not source.possessive:
-        return theirs in ("in", "at", "of", "from")
+    if marker_here in (None, BESIDE) and marker_there == "of":
+        return word.possessive or marker_here == BESIDE
+    if marker_here in (None, BESIDE) and (word.possessive or word.joins) and not source.possessive:
+        return marker_there in ("in", "at", "of", "from")
     return False
 
 
@@ -92,21 +92,21 @@ def changes_voice(sentence: AlignedSentence, verb: Pair, other: Pair) -> bool:
     word, source = sentence.words[verb.word], sentence.source.words[verb.source]
     if word.capital or not (is_participle(word) or is_participle(source)):
         return False
-    mine = is_passive(sentence.words, verb.word)
-    theirs = is_passive(sentence.source.words, verb.source)
-    if mine == theirs:
+    passive_here = is_passive(sentence.words, verb.word)
+    passive_there = is_passive(sentence.source.words, verb.source)
+    if passive_here == passive_there:
         return False
     if (other.word < verb.word) == (other.source < verb.source):
         return False
-    if (mine and other.word > verb.word) or (theirs and other.word < verb.word):
-        words, position = (sentence.words, other.word) if mine else (sentence.source.words, other.source)
+    if (passive_here and other.word > verb.word) or (passive_there and other.word < verb.word):
+        words, position = (sentence.words, other.word) if passive_here else (sentence.source.words, other.source)
         return marker(words, position) == "by"
     return abs(other.source - verb.source) <= MAX_OBJECT_DISTANCE
 
 
-def _role_fault(word: Word, mine: str | None, theirs: str | None) -> Fault:
-    shown = [each if each not in (None, BESIDE) else "no preposition" for each in (mine, theirs)]
-    check = "modality" if theirs == "to" and not word.capital else "entailment"
+def _role_fault(word: Word, marker_here: str | None, marker_there: str | None) -> Fault:
+    shown = [each if each not in (None, BESIDE) else "no preposition" for each in (marker_here, marker_there)]
+    check = "modality" if marker_there == "to" and not word.capital else "entailment"
     return Fault(check=check, detail=f"{word.text!r} stands after {shown[0]}, in the passage after {shown[1]}")
 
 
@@ -116,15 +116,15 @@ def _voice_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
     word, source = sentence.words[pair.word], sentence.source.words[position]
     if word.kind != "content" or word.lower != source.lower or not is_participle(word):
         return
-    mine, theirs = is_passive(sentence.words, pair.word), is_passive(sentence.source.words, position)
-    if mine == theirs:
+    passive_here, passive_there = is_passive(sentence.words, pair.word), is_passive(sentence.source.words, position)
+    if passive_here == passive_there:
         return
-    if mine and not _has_own_agent(sentence, pair):
+    if passive_here and not _has_own_agent(sentence, pair):
         yield Fault(check="entailment", detail=f"{word.text!r} has another agent in the passage")
         return
-    if mine and (_agent_moved(sentence, pair) or is_reduced_passive(sentence.source.words, position)):
+    if passive_here and (_agent_moved(sentence, pair) or is_reduced_passive(sentence.source.words, position)):
         return
-    if not mine and (_agent_moved(sentence, pair) or is_reduced_passive(sentence.words, pair.word)):
+    if not passive_here and (_agent_moved(sentence, pair) or is_reduced_passive(sentence.words, pair.word)):
         return
     yield Fault(check="entailment", detail=f"{word.text!r} is passive on one side only")
 

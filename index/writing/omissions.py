@@ -32,7 +32,7 @@ def omission_faults(sentence: AlignedSentence, antecedents: frozenset[int]) -> I
         yield from _faults_between(sentence, block)
     yield from _faults_before(sentence, blocks, antecedents)
     yield from _faults_after(sentence, antecedents)
-    yield from _changed_extent(sentence)
+    yield from _restriction_faults(sentence)
     yield from _alternative_faults(sentence)
 
 
@@ -46,7 +46,7 @@ def _alternative_faults(sentence: AlignedSentence) -> Iterator[Fault]:
             yield Fault(check="modality", detail=f"leaves out {words[at].text!r}")
 
 
-def _changed_extent(sentence: AlignedSentence) -> Iterator[Fault]:
+def _restriction_faults(sentence: AlignedSentence) -> Iterator[Fault]:
     """Yield words that are left out before a noun that the sentence takes, and without which it means another thing.
 
     "Most voters", "the vice president", "roughly 300".
@@ -76,7 +76,7 @@ def _faults_between(sentence: AlignedSentence, block: Sequence[Pair]) -> Iterato
             at for at in gap if at in sentence.omitted and sentence.source.words[at].kind in ("content", "number")
         ]
         if left_out:
-            yield from _left_out(sentence, left_out, gap, before, after)
+            yield from _gap_faults(sentence, left_out, gap, before, after)
 
 
 def _without_asides(sentence: AlignedSentence, gap: Sequence[int], first: int, second: int) -> list[int]:
@@ -102,7 +102,7 @@ def _aside_faults(sentence: AlignedSentence, aside: Sequence[int]) -> Iterator[F
         yield from _operator_faults(sentence, words)
 
 
-def _left_out(
+def _gap_faults(
     sentence: AlignedSentence, left_out: Sequence[int], gap: Sequence[int], before: Pair, after: Pair
 ) -> Iterator[Fault]:
     words = sentence.source.words
@@ -121,7 +121,7 @@ def _left_out(
         relative
         and relative[-1] != first + 1
         and not any(at > relative[-1] for at in left_out)
-        and not _describes(sentence, first + 1, before, after)
+        and not _is_description(sentence, first + 1, before, after)
     ):
         yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
         return
@@ -132,10 +132,10 @@ def _left_out(
     if marks and any(at > marks[-1] and words[at].capital for at in left_out):
         yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
         return
-    yield from _changed_head(sentence, left_out, before, after, quoted)
+    yield from _head_faults(sentence, left_out, before, after, quoted)
 
 
-def _describes(sentence: AlignedSentence, start: int, before: Pair, after: Pair) -> bool:
+def _is_description(sentence: AlignedSentence, start: int, before: Pair, after: Pair) -> bool:
     """Return whether what is left out up to a relative pronoun only describes the word that it follows."""
     word = sentence.source.words[start]
     own = any(sentence.words[at].lower in RELATIVES for at in range(before.word + 1, after.word))
@@ -151,7 +151,7 @@ def _is_modifier(sentence: AlignedSentence, left_out: Sequence[int], second: int
     return all(not words[at].capital for at in left_out) and second - left_out[-1] == 1 and len(left_out) <= 2  # noqa: PLR2004
 
 
-def _changed_head(
+def _head_faults(
     sentence: AlignedSentence, left_out: Sequence[int], before: Pair, after: Pair, quoted: str
 ) -> Iterator[Fault]:
     """Yield a fault where a name stands for what it only describes: "Russia" for "Russian officials"."""
@@ -161,7 +161,7 @@ def _changed_head(
     head = words[left_out[0]]
     if left_out[0] != first + 1 or is_boundary(words[first + 1]):
         return
-    adjacent = after.word - before.word == 1 or not _counts_between(sentence, before.word, after.word)
+    adjacent = after.word - before.word == 1 or not _has_counting_word(sentence, before.word, after.word)
     if not adjacent or not words[first].capital:
         return
     describes = words[first].possessive and not mine.possessive
@@ -174,7 +174,7 @@ def _changed_head(
             yield Fault(check="entailment", detail=f"leaves out what the name describes: {quoted!r}")
 
 
-def _counts_between(sentence: AlignedSentence, first: int, second: int) -> bool:
+def _has_counting_word(sentence: AlignedSentence, first: int, second: int) -> bool:
     return any(sentence.words[at].counts for at in range(first + 1, second))
 
 

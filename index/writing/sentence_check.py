@@ -115,14 +115,14 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     publishers = frozenset(
         word.key for each in passages if each.publisher for word in _cached_words(each.publisher) if word.counts
     )
-    dated = {
+    completed_years = {
         position
         for position, word in enumerate(words)
         if word.kind == "number"
         and word.key not in source.positions
         and any(year_is_published(words, position, source, each.published) for each in passages)
     }
-    words = tuple(replace(word, kind="function") if at in dated else word for at, word in enumerate(words))
+    words = tuple(replace(word, kind="function") if at in completed_years else word for at, word in enumerate(words))
     chosen = [at for at, word in enumerate(words) if word.counts and at not in speech.parts]
     pairs = align(words, chosen, source)
     aligned = {pair.word: pair.source for pair in pairs}
@@ -133,14 +133,14 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from connective_faults(words, source)
     yield from quotation_faults(sentence, words, source)
     yield from _repeated_negations(words, pairs)
-    yield from _unaligned(words, [at for at in chosen if at not in aligned])
+    yield from _unsupported_words(words, [at for at in chosen if at not in aligned])
     yield from speaker_faults(words, speech, source, aligned, publishers)
-    together = AlignedSentence(words, source, pairs, speech.parts)
-    fused = fusion(together)
-    yield from order_faults(together)
+    aligned_sentence = AlignedSentence(words, source, pairs, speech.parts)
+    fused = fusion(aligned_sentence)
+    yield from order_faults(aligned_sentence)
     yield from fused.faults
-    yield from omission_faults(together, fused.antecedents)
-    yield from role_faults(together)
+    yield from omission_faults(aligned_sentence, fused.antecedents)
+    yield from role_faults(aligned_sentence)
 
 
 def _repeated_negations(words: Sequence[Word], pairs: Sequence[Pair]) -> Iterator[Fault]:
@@ -155,7 +155,7 @@ def _repeated_negations(words: Sequence[Word], pairs: Sequence[Pair]) -> Iterato
             taken.add(pair.source)
 
 
-def _unaligned(words: Sequence[Word], positions: Sequence[int]) -> Iterator[Fault]:
+def _unsupported_words(words: Sequence[Word], positions: Sequence[int]) -> Iterator[Fault]:
     for at in positions:
         word = words[at]
         check = {"negation": "negation", "modality": "modality"}.get(word.kind, "entailment")

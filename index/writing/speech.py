@@ -9,7 +9,9 @@ from wherefrom.index.writing.words import DASHES, Word
 PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "who"))
 JOINING = frozenset(("and", "but", "while", "as", "however", "although", "though", "when", "because"))
 UNAMBIGUOUS = frozenset(("said", "says", "told", "added", "adds"))
-NOUNS = frozenset(("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add"))
+ORDERS_OR_NOUNS = frozenset(
+    ("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add")
+)
 """Orders that are nouns too, or begin a statement: "State media"."""
 CONDITIONS = frozenset(("if", "unless", "until", "whether"))
 NOUN_ENDINGS = ("er", "ers", "ment", "ments", "tion", "tions", "ence", "able")
@@ -63,7 +65,7 @@ def find_speech(words: Sequence[Word]) -> Speech:
     frames: list[Frame] = []
     parts: set[int] = set()
     for start, end in sentence_ranges(words):
-        for frame, content in _own_frames(words, list(_frames(words, start, end))):
+        for frame, content in _without_self_reports(words, list(_frames(words, start, end))):
             frames.append(frame)
             parts.update(frame.parts)
             for position in content:
@@ -104,7 +106,7 @@ def is_boundary(word: Word) -> bool:
     return word.kind == "mark" and (word.text in ',;:"()[]' or word.text in DASHES)
 
 
-def _own_frames(
+def _without_self_reports(
     words: Sequence[Word], found: Sequence[tuple[Frame, range | list[int]]]
 ) -> Iterator[tuple[Frame, range | list[int]]]:
     """Yield the frames of a sentence but those of a speaker who says of himself that he says it: "I believe", he said.
@@ -173,7 +175,9 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
         and (words[position + 2].kind == "modality" or is_verb(words, position + 2))
     )
     introduces = introduces or _introduces_later(words, position, end)
-    trails = after is None or after.text in '.,"' or (_left(words, position, start) > start and _is_when(after))
+    trails = (
+        after is None or after.text in '.,"' or (_start_of_subject(words, position, start) > start and _is_when(after))
+    )
     if _is_trailing_hedge(words, position, start, after) or _is_quoted_as_saying(words, position, start):
         return True
     if word.lower.endswith("ing"):
@@ -188,7 +192,7 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
 
 def _is_trailing_hedge(words: Sequence[Word], verb: int, start: int, after: Word | None) -> bool:
     """Return whether a short clause at the end says who holds that it is so: ", critics allege", ", it is claimed"."""
-    left = _left(words, verb, start)
+    left = _start_of_subject(words, verb, start)
     if left == start or verb - left > MAX_HEDGE_WORDS or (after is not None and after.text not in ".,"):
         return False
     before = words[verb - 1].lower
@@ -235,7 +239,7 @@ def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Fram
     key = words[verb].key
     if _is_quoted_as_saying(words, verb, start) and (named := _quoted(words, verb, start)):
         return Frame(verb=verb, verb_key=key, speaker=named), range(verb + 1, end)
-    left = _left(words, verb, start)
+    left = _start_of_subject(words, verb, start)
     names = [each for each in range(left, verb) if words[each].kind != "mark"]
     while names and _is_adverb(words[names[-1]]):
         names.pop()
@@ -285,12 +289,12 @@ def _is_when(word: Word) -> bool:
     )
 
 
-def _left(words: Sequence[Word], verb: int, start: int) -> int:
+def _start_of_subject(words: Sequence[Word], verb: int, start: int) -> int:
     """Return where the words before a verb begin that may name its subject."""
     for position in range(verb - 1, start - 1, -1):
         if is_boundary(words[position]) or words[position].lower in ("that", "who", "which", "what"):
             if words[position].lower in ("who", "which") and position > start:
-                return _left(words, position - (words[position - 1].text == ","), start)
+                return _start_of_subject(words, position - (words[position - 1].text == ","), start)
             return position + 1
     return start
 
@@ -366,7 +370,7 @@ def _orders(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
             and before.lower in ("and", "then", "must", "should", "instead", ",")
             and (position + 1 < end and words[position + 1].lower in ("that", ":", "the", "only", '"'))
         )
-        if opens and word.lower in NOUNS:
+        if opens and word.lower in ORDERS_OR_NOUNS:
             opens = position + 1 < end and words[position + 1].lower in ("that", ":", '"')
         if opens or follows:
             yield Frame(verb=position, verb_key="order", speaker=(), order=True), range(position + 1, end)

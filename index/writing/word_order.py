@@ -110,10 +110,13 @@ def _is_governed(sentence: AlignedSentence, pair: Pair) -> bool:
     word = sentence.words[pair.word]
     if word.lower in english().prepositions:
         return True
-    mine, theirs = marker(sentence.words, pair.word), marker(sentence.source.words, pair.source, sentence.omitted)
-    if word.kind == "number" and mine != theirs and not _is_date(sentence, pair):
+    marker_here, marker_there = (
+        marker(sentence.words, pair.word),
+        marker(sentence.source.words, pair.source, sentence.omitted),
+    )
+    if word.kind == "number" and marker_here != marker_there and not _is_date(sentence, pair):
         return False
-    return mine not in (None, BESIDE, "by", "to", "of") and same_marker(mine, theirs, word)
+    return marker_here not in (None, BESIDE, "by", "to", "of") and same_marker(marker_here, marker_there, word)
 
 
 def _continues_phrase(sentence: AlignedSentence, group: Sequence[Pair], pair: Pair) -> bool:
