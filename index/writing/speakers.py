@@ -1,4 +1,4 @@
-"""Faults in who says something: a speaker added, unattributed or changed. Pure."""
+"""Faults in who says something: a speaker added, left out or changed. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
