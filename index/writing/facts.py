@@ -99,7 +99,17 @@ def _in_date(words: Sequence[Word], position: int) -> bool:
 
 def _same_date(words: Sequence[Word], position: int, source: Source, occurrence: int) -> bool:
     months = _months(words, position)
-    return not months or not _months(source.words, occurrence) or bool(months & _months(source.words, occurrence))
+    months_there = _months(source.words, occurrence)
+    if not months or not months_there:
+        return True
+    numbers, numbers_there = _date_numbers(words, position), _date_numbers(source.words, occurrence)
+    return bool(months & months_there) and (not numbers or not numbers_there or bool(numbers & numbers_there))
+
+
+def _date_numbers(words: Sequence[Word], position: int) -> frozenset[str]:
+    """Return the other numbers of a date with a day and a year."""
+    near = [at for at in range(max(position - 3, 0), min(position + 3, len(words))) if at != position]
+    return frozenset(words[at].key for at in near if words[at].kind == "number")
 
 
 def _months(words: Sequence[Word], position: int) -> frozenset[str]:

@@ -7,6 +7,7 @@ from wherefrom.index.writing.alignment import AlignedSentence, Pair
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.speech import JOINING, is_boundary, is_verb
 from wherefrom.index.writing.verdicts import Fault
+from wherefrom.index.writing.words import TIMES
 
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
 SUBJECT_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "there"))
@@ -69,6 +70,9 @@ def _faults_between(sentence: AlignedSentence, block: Sequence[Pair]) -> Iterato
         first, second = before.source, after.source
         gap = [at for at in range(first + 1, second) if at not in sentence.word_of and at not in sentence.attributions]
         outside = _without_asides(sentence, gap, first, second)
+        if _spans_main_clause(sentence, gap):
+            quoted = " ".join(sentence.source.words[at].text for at in range(first, second + 1))
+            yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
         yield from _aside_faults(sentence, [at for at in gap if at not in outside])
         gap = outside
         yield from _operator_faults(sentence, gap)
@@ -89,6 +93,14 @@ def _without_asides(sentence: AlignedSentence, gap: Sequence[int], first: int, s
         if words[marks[0]].text != "," or words[marks[0] + 1].lower not in ("and", "but", "or"):
             inside = set(aside)
     return [at for at in gap if at not in inside]
+
+
+def _spans_main_clause(sentence: AlignedSentence, gap: Sequence[int]) -> bool:
+    """Return whether an aside and the verb after it are left out: "Smith, born in May, married Jones, born in June"."""
+    words = sentence.source.words
+    commas = [at for at in gap if words[at].text == ","]
+    after_aside = [at + 1 for at in commas[1:-1] if at + 1 in sentence.omitted]
+    return any(is_verb(words, at) and not words[at].lower.endswith("ing") for at in after_aside)
 
 
 def _aside_faults(sentence: AlignedSentence, aside: Sequence[int]) -> Iterator[Fault]:
@@ -114,6 +126,9 @@ def _gap_faults(
         return
     if joining:
         tail = [at for at in left_out if at > joining[-1]]
+        if not tail and _leads_another_clause(sentence, joining[-1], before, after):
+            yield Fault(check="entailment", detail=f"joins two facts: {quoted!r}")
+            return
         if tail and not _is_modifier(sentence, tail, second):
             yield Fault(check="entailment", detail=f"joins two facts: {quoted!r}")
             return
@@ -133,6 +148,18 @@ def _gap_faults(
         yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
         return
     yield from _head_faults(sentence, left_out, before, after, quoted)
+
+
+def _leads_another_clause(sentence: AlignedSentence, conjunction: int, before: Pair, after: Pair) -> bool:
+    """Return whether a time that is taken leads another clause: "in 2012, and in 2014 the court"."""
+    word = sentence.words[after.word]
+    if word.kind != "number" and word.lower not in TIMES:
+        return False
+    if any(each.lower in JOINING for each in sentence.words[before.word + 1 : after.word]):
+        return False
+    following = sentence.source.words[after.source + 1 : after.source + 2]
+    ends = not following or following[0].kind == "mark" or following[0].lower in english().prepositions
+    return after.source - conjunction <= 2 and not ends  # noqa: PLR2004 - a preposition between them
 
 
 def _is_description(sentence: AlignedSentence, start: int, before: Pair, after: Pair) -> bool:

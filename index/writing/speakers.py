@@ -152,7 +152,7 @@ def _named_speaker(frame: Frame, source: Source) -> list[int]:
     for each in reversed(earlier):
         named = [at for at in each.speaker if source.words[at].counts]
         if named:
-            return named
+            return _later_subject(source, each, named, source.words[start].sentence) or named
     sentence = source.words[start].sentence
     for at in range(start - 1, -1, -1):
         if source.passages[at] != passage:
@@ -160,6 +160,16 @@ def _named_speaker(frame: Frame, source: Source) -> list[int]:
         if source.words[at].sentence < sentence:
             return _first_name(source, source.words[at].sentence)
     return _first_name(source, sentence, before=start)
+
+
+def _later_subject(source: Source, frame: Frame, named: Sequence[int], sentence: int) -> list[int]:
+    """Return the name of somebody else with whom a sentence between a speaker and a pronoun begins, if there is one."""
+    keys = {source.words[at].key for at in named}
+    for number in range(sentence - 1, source.words[frame.verb].sentence, -1):
+        name = _first_name(source, number)
+        if name and not keys & {source.words[at].key for at in name}:
+            return name
+    return []
 
 
 def _first_name(source: Source, sentence: int, before: int | None = None) -> list[int]:
@@ -170,7 +180,10 @@ def _first_name(source: Source, sentence: int, before: int | None = None) -> lis
         if word.capital and word.kind == "content":
             run.append(at)
         elif run and word.kind != "function":
-            break
+            following = source.words[at + 1 : at + 2]
+            if run != [at - 1] or not following or not following[0].capital or is_verb(source.words, at):
+                break
+            run = []
     return run
 
 

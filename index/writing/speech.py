@@ -8,7 +8,7 @@ from wherefrom.index.writing.words import DASHES, Word
 
 PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "who"))
 JOINING = frozenset(("and", "but", "while", "as", "however", "although", "though", "when", "because"))
-UNAMBIGUOUS = frozenset(("said", "says", "told", "added", "adds"))
+UNAMBIGUOUS = frozenset(("said", "say", "says", "told", "added", "adds"))
 ORDERS_OR_NOUNS = frozenset(
     ("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add")
 )
