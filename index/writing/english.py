@@ -1,7 +1,7 @@
 """The English words that the check of a sentence knows, by what they do in a statement: the data of `english.toml`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,6 +10,8 @@ from wherefrom.index.text.analyzer import terms_of_run
 
 DATA = "english.toml"
 Words = frozenset[str]
+Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Phrases by their first word, each as its words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +25,8 @@ class English:
     same_prepositions: frozenset[tuple[str, str]]
     joiners: Words
     negations: Words
-    conditions: frozenset[tuple[str, ...]]
-    opening_conditions: frozenset[tuple[str, ...]]
+    conditions: Phrases
+    opening_conditions: Phrases
     restrictions: Words
     privatives: Words
     connectives: Words
@@ -73,8 +75,8 @@ def english() -> English:
         ),
         joiners=frozenset(data["joiners"].split()),
         negations=frozenset(data["negations"].split()),
-        conditions=frozenset(tuple(phrase.split()) for phrase in data["conditions"]),
-        opening_conditions=frozenset(tuple(phrase.split()) for phrase in data["opening_conditions"]),
+        conditions=_phrases(data["conditions"]),
+        opening_conditions=_phrases(data["opening_conditions"]),
         restrictions=frozenset(data["restrictions"].split()),
         privatives=frozenset(data["privatives"].split()),
         connectives=frozenset(data["connectives"].split()),
@@ -94,6 +96,13 @@ def english() -> English:
         directions=frozenset(data["directions"]["words"].split()),
         adverbs=frozenset(data["adverbs"]["words"].split()),
     )
+
+
+def _phrases(texts: Iterable[str]) -> Phrases:
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in (tuple(text.split()) for text in texts):
+        phrases[phrase[0]] = (*phrases.get(phrase[0], ()), phrase)
+    return phrases
 
 
 def stem(word: str) -> str:

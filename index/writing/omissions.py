@@ -73,6 +73,8 @@ def _faults_between(sentence: AlignedSentence, block: Sequence[Pair]) -> Iterato
         if _spans_main_clause(sentence, gap):
             quoted = " ".join(sentence.source.words[at].text for at in range(first, second + 1))
             yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
+        if [sentence.source.words[at].lower for at in gap[:2]] == ["but", "one"]:
+            yield Fault(check="entailment", detail="leaves out an exception: 'but one'")
         yield from _aside_faults(sentence, [at for at in gap if at not in outside])
         gap = outside
         yield from _operator_faults(sentence, gap)
@@ -313,7 +315,8 @@ def _condition(sentence: AlignedSentence, position: int) -> str:
     before = words[position - 1] if position else None
     opens = before is None or before.sentence != word.sentence or before.text in ',;"'
     known = english()
-    for phrase in known.conditions | known.opening_conditions if opens else known.conditions:
+    phrases = known.conditions.get(word.lower, ())
+    for phrase in (*phrases, *known.opening_conditions.get(word.lower, ())) if opens else phrases:
         taken = words[position : position + len(phrase)]
         if tuple(each.lower for each in taken) == phrase and not any(
             at in sentence.word_of for at in range(position, position + len(phrase))

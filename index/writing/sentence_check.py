@@ -44,6 +44,7 @@ ENGLISH = "en"
 MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+(?=\s*[.!?]?\s*$|\s)")
 """References such as "[1]" or "[2, 3]"."""
 CLAUSE_ENDS = '.!?,;:"()'
+CLOSING_MARKS = frozenset('")]')
 TERMINAL = " \t.!?"
 
 
@@ -133,6 +134,7 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from connective_faults(words, source)
     yield from quotation_faults(sentence, words, source)
     yield from _repeated_negations(words, pairs)
+    yield from _question_faults(source, pairs)
     yield from _unsupported_words(words, [at for at in chosen if at not in aligned])
     yield from speaker_faults(words, speech, source, aligned, publishers)
     aligned_sentence = AlignedSentence(words, source, pairs, speech.parts)
@@ -153,6 +155,17 @@ def _repeated_negations(words: Sequence[Word], pairs: Sequence[Pair]) -> Iterato
                     check="negation", detail=f"{words[pair.word].text!r} is one negation more than in the passages"
                 )
             taken.add(pair.source)
+
+
+def _question_faults(source: Source, pairs: Sequence[Pair]) -> Iterator[Fault]:
+    """Yield a fault if words are taken from a question, which states nothing."""
+    taken = {source.words[pair.source].sentence for pair in pairs}
+    last: dict[int, str] = {}
+    for word in source.words:
+        if word.sentence in taken and word.text not in CLOSING_MARKS:
+            last[word.sentence] = word.text
+    if "?" in last.values():
+        yield Fault(check="entailment", detail="takes words from a question of the passage")
 
 
 def _unsupported_words(words: Sequence[Word], positions: Sequence[int]) -> Iterator[Fault]:
