@@ -4,13 +4,15 @@ FROM ${PYTHON_IMAGE} AS build
 
 # PyTorch's own index of CPU builds; the one on PyPI brings several gigabytes of CUDA.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+# image.txt, or image-cluster.txt for an image that has PostgreSQL's and Milvus's clients too.
+ARG REQUIREMENTS=image.txt
 ENV PACKAGES=/venv/lib/python3.11/site-packages
 
 WORKDIR /build
-COPY .ci/torch.txt .ci/image.txt ./
+COPY .ci/torch.txt .ci/${REQUIREMENTS} ./
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --no-deps --index-url "$TORCH_INDEX" --requirement torch.txt \
-    && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement image.txt
+    && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement "$REQUIREMENTS"
 COPY pyproject.toml README.md LICENSE ./
 COPY index ./index
 COPY service ./service

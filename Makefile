@@ -79,16 +79,20 @@ sbom: .venv/installed .venv-supply/installed ## write build/sbom.json, a Cyclone
 UV_COMPILE = .venv-supply/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock'
 # `make lock UPGRADE=--upgrade` takes the newest versions; without it, the locked versions stay where they can.
-lock: .venv-supply/installed ## write constraints.txt, .ci/image.txt, .ci/supply.txt and .ci/clients.txt, with hashes, from pyproject.toml and .ci/*.in
+lock: .venv-supply/installed ## write constraints.txt, .ci/image*.txt, .ci/supply.txt and .ci/clients.txt, with hashes, from pyproject.toml and .ci/*.in
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml .ci/build.in --all-extras --constraint .ci/torch.txt --no-emit-package torch \
 		--output-file constraints.txt
 	$(UV_COMPILE) pyproject.toml .ci/build.in --extra mcp --constraint .ci/torch.txt --constraint constraints.txt \
 		--no-emit-package torch --output-file .ci/image.txt
+	$(UV_COMPILE) pyproject.toml .ci/build.in --extra mcp --extra cluster --constraint .ci/torch.txt \
+		--constraint constraints.txt --no-emit-package torch --output-file .ci/image-cluster.txt
 	$(UV_COMPILE) $(UPGRADE) .ci/supply.in --output-file .ci/supply.txt
 	$(UV_COMPILE) $(UPGRADE) .ci/clients.in --output-file .ci/clients.txt
 
+IMAGE_REQUIREMENTS ?= image.txt
 image: ## build the container image wherefrom:local on the base image that .ci/base-image.txt names by digest
-	docker build --build-arg PYTHON_IMAGE="$$(cat .ci/base-image.txt)" --tag wherefrom:local .
+	docker build --build-arg PYTHON_IMAGE="$$(cat .ci/base-image.txt)" --build-arg REQUIREMENTS=$(IMAGE_REQUIREMENTS) \
+		--tag wherefrom:$(if $(filter image.txt,$(IMAGE_REQUIREMENTS)),local,cluster) .
 
 format: .venv/installed ## format the code and apply automatic fixes
 	$(BIN)/ruff check --fix-only --quiet .

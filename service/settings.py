@@ -72,17 +72,22 @@ class Settings:
         default=None,
         metadata=_describe("URI", "Address of Milvus, for the cluster engine, such as http://milvus:19530."),
     )
-    postgres_dsn: str | None = field(
+    postgres_dsn: parsing.Secret | None = field(
         default=None,
         metadata=_describe(
             "DSN",
             "What connects to PostgreSQL, for the cluster engine, such as postgresql://user:password@host/database.",
+            parsing.ConnectionString,
             secret=True,
         ),
     )
-    postgres_dsn_file: str | None = field(
+    postgres_dsn_file: parsing.Secret | None = field(
         default=None,
-        metadata=_describe("FILE", "File that holds what connects to PostgreSQL.", parsing.first_line),
+        metadata=_describe(
+            "FILE",
+            "File that holds what connects to PostgreSQL.",
+            partial(parsing.secret_file, kind=parsing.ConnectionString),
+        ),
     )
     model: str | None = field(
         default=None,
@@ -341,7 +346,7 @@ class Settings:
             raise InvalidSetting("postgres_dsn", "the cluster engine needs it")
         if self.milvus_uri is None:
             raise InvalidSetting("milvus_uri", "the cluster engine needs it")
-        return dsn, self.milvus_uri
+        return dsn.reveal(), self.milvus_uri
 
     def needs_key(self, *, writing: bool) -> bool:
         """Return whether every client needs a key, to write or to read; with keys of either kind, writing does."""

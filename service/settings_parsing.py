@@ -44,10 +44,20 @@ class Secret:
         return self._text
 
 
-def secret_file(name: str) -> Secret:
+class ConnectionString(Secret):
+    """What connects to a database, which may hold a password and spaces."""
+
+    def __init__(self, text: str) -> None:
+        """Hold it. Raise ValueError if it is empty."""
+        if not text.strip():
+            raise ValueError("is empty")
+        self._text = text.strip()
+
+
+def secret_file(name: str, kind: type[Secret] = Secret) -> Secret:
     """Read a secret from a file, without the white space around it."""
     try:
-        return Secret(Path(name).read_text(encoding="utf-8").strip())
+        return kind(Path(name).read_text(encoding="utf-8").strip())
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{name!r} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
 
@@ -99,19 +109,6 @@ def engine(text: str) -> EngineName:
         if text.lower() == name:
             return name  # type: ignore[no-any-return]
     raise ValueError(f"{text!r} is neither embedded nor cluster")
-
-
-def first_line(path: str) -> str:
-    """Return the first line of a file, which is not empty."""
-    try:
-        lines = Path(path).read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is not UTF-8 text") from None
-    if not lines[0].strip():
-        raise ValueError(f"the first line of {path} is empty")
-    return lines[0].strip()
 
 
 def log_level(text: str) -> str:

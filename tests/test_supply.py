@@ -58,10 +58,13 @@ def test_every_dependency_is_installed_as_it_is_pinned() -> None:
             pytest.fail(f"{name} is pinned and not installed")
 
 
-def test_the_image_gets_what_the_service_needs_as_it_is_tested_and_nothing_else() -> None:
-    image, tested = locked(".ci/image.txt"), locked("constraints.txt")
+@pytest.mark.parametrize(
+    ("name", "extras"), [("image.txt", {"mcp"}), ("image-cluster.txt", {"mcp", "cluster"})], ids=["embedded", "cluster"]
+)
+def test_the_image_gets_what_the_service_needs_as_it_is_tested_and_nothing_else(name: str, extras: set[str]) -> None:
+    image, tested = locked(f".ci/{name}"), locked("constraints.txt")
     assert all(tested[name] == pin for name, pin in image.items())
-    needed = dependencies("wherefrom", frozenset({"mcp"}), set()) - {"wherefrom", "torch"}
+    needed = dependencies("wherefrom", frozenset(extras), set()) - {"wherefrom", "torch"}
     elsewhere = {"colorama", "pywin32", "httpx2-jsfetch"}  # for other platforms
     assert needed | {"setuptools"} <= set(image) <= needed | {"setuptools"} | elsewhere
 

@@ -4,7 +4,6 @@ An instance holds nothing that another one needs. A change is durable when Postg
 answered from the newest revision that Milvus holds whole, and every instance may bring Milvus up to date.
 """
 
-import secrets
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -17,8 +16,8 @@ from wherefrom.index.cleaning.extract import CLEANER_VERSION
 from wherefrom.index.cluster.bm25 import Bm25, TermStatistics
 from wherefrom.index.cluster.database import integrity
 from wherefrom.index.cluster.database.catalog import ClusterCatalog
-from wherefrom.index.cluster.database.connections import Session, SessionPool, translating_errors
-from wherefrom.index.cluster.database.migrations import migrate
+from wherefrom.index.cluster.database.connections import SessionPool, translating_errors
+from wherefrom.index.cluster.database.migrations import create_collection, migrate
 from wherefrom.index.cluster.database.statistics import totals_at
 from wherefrom.index.cluster.filters import EVERYTHING, Visible, condition_of
 from wherefrom.index.cluster.indexer import Indexer, build_name, current_build
@@ -81,7 +80,7 @@ class ClusterEngine:
         try:
             with engine._pool.session() as session:
                 migrate(session)
-                _create(session, embedder)
+                create_collection(session, embedder.identity, CLEANER_VERSION)
                 manifest = ClusterCatalog(session).manifest()
                 schema.check_manifest(manifest, session.path, embedder.identity, CLEANER_VERSION)
         except BaseException:
@@ -381,24 +380,6 @@ class ClusterEngine:
     def _check_not_closed(self) -> None:
         if self._is_closed:
             raise IndexUnusable("the collection was closed")
-
-
-def _create(session: Session, embedder: Embedder) -> None:
-    """Store what an empty collection is made with, unless the database has one."""
-    model = embedder.identity
-    with session.transaction() as db:
-        db.execute(
-            """INSERT INTO collection (name, model, model_sha256, model_files, dimension, cleaner)
-            VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
-            (
-                secrets.token_hex(6),
-                model.name,
-                model.sha256,
-                schema.files_json(model),
-                model.dimension,
-                CLEANER_VERSION,
-            ),
-        )
 
 
 def _check_document(catalog: ClusterCatalog, document_id: str) -> None:

@@ -26,6 +26,7 @@ REASONS: Mapping[str, str] = {
     "invalid-question": "invalid",
     "unknown-filter-value": "invalid",
     "unknown-cursor": "invalid",
+    "quotation-refused": "invalid",
     "source-rejected": "source",
     "precondition-failed": "precondition",
     "request-timeout": "timeout",

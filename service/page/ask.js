@@ -67,13 +67,15 @@ async function answerQuestion(state, current) {
   markBusy();
   try {
     latest = null;
+    const asked = import("./asked.js");
     const answer = await answerTo(state);
+    if (!current()) return;
+    (await asked).rememberQuestion(state, answer);
     if (!current()) return;
     show(...answerView(answer, state, requestBody(state)));
     setFooter(searchSummary(answer));
     announce(answerAnnouncement(answer));
     if (answer.answer) import("./written.js").then((written) => written.showWritten(answer, requestBody(state), current)).catch(() => {});
-    (await import("./asked.js")).rememberQuestion(state, answer);
   } catch (problem) {
     if (current()) show(errorNotice(problem));
   }

@@ -222,6 +222,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "threshold": "The confidence from which there is an answer.",
     "title": "The title.",
     "took_ms": "Time in milliseconds.",
+    "revisions_behind": "Number of changes that answers do not know yet; only if there are any.",
+    "seconds_behind": "Time in seconds for which they have not.",
     "top": "The upper edge, in points from the top.",
     "total": "The number of all documents that match.",
     "type": "The problem type, for programs.",

@@ -5,8 +5,12 @@ dies at it. So the rows of every revision that is still searched are there, and 
 ever. Texts that a person wrote are stored as bytes, since PostgreSQL's strings cannot hold a zero character.
 """
 
+import secrets
+
 from wherefrom.index.cluster.database.connections import Session
+from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import IndexMismatch
+from wherefrom.index.storage.schema import files_json
 
 MIGRATIONS = (
     """
@@ -169,3 +173,13 @@ def migrate(session: Session) -> None:
         for number, statements in enumerate(MIGRATIONS[known:], known + 1):
             db.execute(statements.encode())
             db.execute("INSERT INTO migrations (number) VALUES (%s)", (number,))
+
+
+def create_collection(session: Session, model: ModelIdentity, cleaner: str) -> None:
+    """Store what an empty collection is made with, unless the database has one."""
+    with session.transaction() as db:
+        db.execute(
+            """INSERT INTO collection (name, model, model_sha256, model_files, dimension, cleaner)
+            VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
+            (secrets.token_hex(6), model.name, model.sha256, files_json(model), model.dimension, cleaner),
+        )

@@ -131,7 +131,7 @@ def test_json_is_one_line_with_the_object_of_the_service(data: str, capsys: pyte
     assert out.count("\n") == 1
     answer = json.loads(out)
     assert list(answer)[:3] == ["question", "status", "no_answer_reason"]
-    assert list(answer["passages"][0])[-1] == "scores"
+    assert list(answer["passages"][0])[-2:] == ["scores", "shared_words"]
 
 
 def test_filters_are_flags(data: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,7 +31,7 @@ NO_REFUSALS = {
         "not-ready",
         "index-mismatch",
     ),
-    *("index-damaged", "index-unusable", "model-unavailable", "extraction-unavailable"),
+    *("index-damaged", "index-unusable", "model-unavailable", "extraction-unavailable", "engine-unavailable"),
     "internal-error",
 }
 TEXT = {"content-type": "text/plain"}
