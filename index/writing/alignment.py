@@ -1,14 +1,14 @@
 """Which words of the cited passages a sentence's words are taken from. Pure.
 
 Every word that counts is aligned to one occurrence in a passage, so that neighbours in the sentence are neighbours
-there as far as that can be: the cheapest way through the occurrences, by dynamic programming.
+there as far as possible: dynamic programming finds the path of least cost through the occurrences.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.speech import Speech
+from wherefrom.index.writing.speech import Speech, is_boundary
 from wherefrom.index.writing.words import PERIODS, TIMES, Word
 
 UNALIGNED_COST = 3.0
@@ -28,10 +28,10 @@ BESIDE = "="
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A word of the sentence and the word that it is aligned to, by position; `None` if there is none."""
+    """A word of the sentence and the word of the source that it is aligned to, by position."""
 
     word: int
-    source: int | None
+    source: int
 
 
 class Source:
@@ -54,33 +54,33 @@ def _positions(words: Sequence[Word]) -> Mapping[str, Sequence[int]]:
 
 
 def align(words: Sequence[Word], chosen: Sequence[int], source: Source) -> tuple[Pair, ...]:
-    """Return the chosen words of a sentence, each aligned to one of the source, in the order of the sentence."""
+    """Return the chosen words that the source has, each aligned to one of its words, in the order of the sentence."""
     columns: list[list[tuple[float, int, int | None]]] = []
-    """For each chosen word: cost of the cheapest way to each occurrence, the state before, the occurrence."""
+    """For each chosen word and occurrence: the cost of the best path to it, the state before it, and itself."""
     for at, position in enumerate(chosen):
         occurrences = list(source.positions.get(words[position].key, ()))
         if len(occurrences) > MAX_OCCURRENCES:
             occurrences = occurrences[:MAX_OCCURRENCES]
-        mine = marker(words, position)
+        own_marker = marker(words, position)
         column: list[tuple[float, int, int | None]] = []
         for occurrence in (*occurrences, None):
-            own = UNALIGNED_COST if occurrence is None else _own_cost(words[position], mine, source, occurrence)
+            own = UNALIGNED_COST if occurrence is None else _own_cost(words[position], own_marker, source, occurrence)
             if at == 0:
                 column.append((own, -1, occurrence))
                 continue
             before = columns[-1]
             costs = [
-                cost + _step(source, _last(columns, at - 1, state), occurrence)
+                cost + _transition_cost(source, _last_aligned(columns, at - 1, state), occurrence)
                 for state, (cost, _, _) in enumerate(before)
             ]
             best = min(range(len(costs)), key=costs.__getitem__)
             column.append((costs[best] + own, best, occurrence))
         columns.append(column)
-    return _traced(chosen, columns)
+    return _backtrace(chosen, columns)
 
 
-def _last(columns: Sequence[Sequence[tuple[float, int, int | None]]], at: int, state: int) -> int | None:
-    """Return the last occurrence on the way to a state; words that are not aligned are passed over."""
+def _last_aligned(columns: Sequence[Sequence[tuple[float, int, int | None]]], at: int, state: int) -> int | None:
+    """Return the last occurrence on the path to a state; words that are not aligned are skipped."""
     while at >= 0:
         _, previous, occurrence = columns[at][state]
         if occurrence is not None:
@@ -89,13 +89,13 @@ def _last(columns: Sequence[Sequence[tuple[float, int, int | None]]], at: int, s
     return None
 
 
-def _own_cost(word: Word, mine: str | None, source: Source, occurrence: int) -> float:
-    theirs = marker(source.words, occurrence)
-    cost = 0.0 if same_marker(mine, theirs, word) else MARKER_COST
+def _own_cost(word: Word, own_marker: str | None, source: Source, occurrence: int) -> float:
+    source_marker = marker(source.words, occurrence)
+    cost = 0.0 if same_marker(own_marker, source_marker, word) else MARKER_COST
     return cost + (SPEAKER_COST if occurrence in source.speech.parts else 0.0)
 
 
-def _step(source: Source, before: int | None, after: int | None) -> float:
+def _transition_cost(source: Source, before: int | None, after: int | None) -> float:
     if before is None or after is None:
         return 0.0
     if before == after:
@@ -110,22 +110,81 @@ def _step(source: Source, before: int | None, after: int | None) -> float:
     )
 
 
-def _traced(chosen: Sequence[int], columns: Sequence[Sequence[tuple[float, int, int | None]]]) -> tuple[Pair, ...]:
+def _backtrace(chosen: Sequence[int], columns: Sequence[Sequence[tuple[float, int, int | None]]]) -> tuple[Pair, ...]:
     if not columns:
         return ()
     state = min(range(len(columns[-1])), key=lambda each: columns[-1][each][0])
     pairs: list[Pair] = []
     for at in range(len(columns) - 1, -1, -1):
         _, previous, occurrence = columns[at][state]
-        pairs.append(Pair(word=chosen[at], source=occurrence))
+        if occurrence is not None:
+            pairs.append(Pair(word=chosen[at], source=occurrence))
         state = previous
     return tuple(reversed(pairs))
+
+
+class AlignedSentence:
+    """A sentence and its source, with the alignment between them."""
+
+    def __init__(
+        self, words: Sequence[Word], source: Source, pairs: Sequence[Pair], speech_parts: frozenset[int]
+    ) -> None:
+        """Create it; `speech_parts` are the words of the sentence that only say who says something."""
+        self.words = words
+        self.source = source
+        self.pairs = pairs
+        self.speech_parts = speech_parts
+        self.word_of = {pair.source: pair.word for pair in pairs}
+        """The position in the sentence of each word of the source that is aligned."""
+        unused = (frame.parts for frame in source.speech.frames if not any(at in self.word_of for at in frame.parts))
+        self.attributions = frozenset(at for parts in unused for at in parts)
+        """Words of the source that only say who says something, none of them aligned."""
+        self.omitted = frozenset(
+            at
+            for at, word in enumerate(source.words)
+            if word.counts and at not in self.word_of and at not in self.attributions
+        )
+        """Words of the source that count and that the sentence leaves out."""
+
+    def source_sentence(self, pair: Pair) -> int:
+        """Return the number of the source's sentence from which a word is taken."""
+        return self.source.words[pair.source].sentence
+
+    def blocks(self) -> Iterator[list[Pair]]:
+        """Yield runs of pairs that stand in one sentence of the source, in its order."""
+        block: list[Pair] = []
+        for pair in self.pairs:
+            if block and not (
+                pair.source > block[-1].source and self.source_sentence(pair) == self.source_sentence(block[-1])
+            ):
+                yield block
+                block = []
+            block.append(pair)
+        if block:
+            yield block
+
+    def omitted_before(self, position: int) -> list[int]:
+        """Return the words of the source that precede a word in its clause, as far as the sentence takes none of them.
+
+        A mark, "and", "but", "while" or the words of a speaker begin the clause.
+        """
+        words = self.source.words
+        before: list[int] = []
+        for at in range(position - 1, -1, -1):
+            if words[at].sentence != words[position].sentence:
+                break
+            if is_boundary(words[at]) or at in self.word_of or at in self.source.speech.parts:
+                break
+            if words[at].lower in ("and", "but", "while"):
+                break
+            before.append(at)
+        return before[::-1]
 
 
 def marker(words: Sequence[Word], position: int, passed: frozenset[int] | None = None) -> str | None:
     """Return the preposition that governs a word, BESIDE if another word that counts directly precedes it, or `None`.
 
-    `passed` are words that count and are passed over, as the sentence leaves them out.
+    `passed` are words that count but are skipped, as the sentence leaves them out.
     """
     walked = 0
     known = english()
@@ -145,13 +204,13 @@ def marker(words: Sequence[Word], position: int, passed: frozenset[int] | None =
     return None
 
 
-def same_marker(mine: str | None, theirs: str | None, word: Word) -> bool:
+def same_marker(own_marker: str | None, source_marker: str | None, word: Word) -> bool:
     """Return whether a word plays the same part after one preposition as after the other."""
-    if mine == theirs:
+    if own_marker == source_marker:
         return True
-    if mine in (None, BESIDE) and theirs in (None, BESIDE):
+    if own_marker in (None, BESIDE) and source_marker in (None, BESIDE):
         return True
-    if (mine or "", theirs or "") in english().same_prepositions:
+    if (own_marker or "", source_marker or "") in english().same_prepositions:
         return True
     is_time = word.lower in TIMES or word.lower in PERIODS or word.kind == "number"
-    return is_time and {mine, theirs} <= {None, BESIDE, "on", "in", "at", "during", "of"}
+    return is_time and {own_marker, source_marker} <= {None, BESIDE, "on", "in", "at", "during", "of"}

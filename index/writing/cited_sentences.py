@@ -1,4 +1,4 @@
-"""The text of a writer to sentences with the numbers of the passages that they cite, while it is being written."""
+"""Splits the text of a writer, as it arrives, into sentences with the numbers of the passages that they cite."""
 
 import re
 from collections.abc import Iterator

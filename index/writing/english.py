@@ -1,7 +1,7 @@
 """The English words that the check of a sentence knows, by what they do in a statement: the data of `english.toml`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,6 +10,8 @@ from wherefrom.index.text.analyzer import terms_of_run
 
 DATA = "english.toml"
 Words = frozenset[str]
+Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Phrases by their first word, each as its words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,11 @@ class English:
     same_prepositions: frozenset[tuple[str, str]]
     joiners: Words
     negations: Words
+    conditions: Phrases
+    opening_conditions: Phrases
+    restrictions: Words
+    privatives: Words
+    connectives: Words
     modalities: Mapping[str, str]
     open_verbs: Words
     plain_speech: Words
@@ -68,6 +75,11 @@ def english() -> English:
         ),
         joiners=frozenset(data["joiners"].split()),
         negations=frozenset(data["negations"].split()),
+        conditions=_phrases(data["conditions"]),
+        opening_conditions=_phrases(data["opening_conditions"]),
+        restrictions=frozenset(data["restrictions"].split()),
+        privatives=frozenset(data["privatives"].split()),
+        connectives=frozenset(data["connectives"].split()),
         modalities={word: name for name, words in data["modalities"].items() for word in words.split()},
         open_verbs=keyed(data["open_verbs"]["words"]),
         plain_speech=keyed(speech["plain"]),
@@ -84,6 +96,13 @@ def english() -> English:
         directions=frozenset(data["directions"]["words"].split()),
         adverbs=frozenset(data["adverbs"]["words"].split()),
     )
+
+
+def _phrases(texts: Iterable[str]) -> Phrases:
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in (tuple(text.split()) for text in texts):
+        phrases[phrase[0]] = (*phrases.get(phrase[0], ()), phrase)
+    return phrases
 
 
 def stem(word: str) -> str:

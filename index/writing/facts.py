@@ -1,4 +1,4 @@
-"""Faults in single facts of a sentence: numbers, dates, names and quotations that no cited passage has. Pure."""
+"""Faults in single facts of a sentence: numbers, dates, names, quotations, connections that no passage has. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english, stem
-from wherefrom.index.writing.structure import Fault
-from wherefrom.index.writing.words import CALENDAR, TIMES, Word, normalized
+from wherefrom.index.writing.verdicts import Fault
+from wherefrom.index.writing.words import CALENDAR, CURRENCIES, TIMES, Word, is_other_number, normalized
 
 MAX_COUNTED_DISTANCE = 6
 """Words between a number and what it counts, in the passage."""
@@ -16,6 +16,10 @@ MAX_NAME_DISTANCE = 3
 """Words between two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
 SCARE_QUOTES = 4
 """Quotations of fewer words need not stand in quotation marks in the passage."""
+COMPARATIVES = frozenset(("fewer", "less", "more", "higher", "lower", "smaller", "larger", "longer", "shorter"))
+UNITS = frozenset(("percent", *CURRENCIES.values()))
+MAX_UNIT_DISTANCE = 5
+"""Words between a number and its unit: "5 to 7 percent"."""
 YEARS = range(1900, 2100)
 MAX_DAYS_BEFORE = 300
 """Days before its publication that a day without a year may lie."""
@@ -29,11 +33,11 @@ def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
         check = "dates" if _in_date(words, position) else "numbers"
         occurrences = source.positions.get(word.key, ())
         if not occurrences:
-            yield Fault(check=check, detail=f"{_shown(words, position)!r} stands in no cited passage")
+            yield Fault(check=check, detail=f"{_excerpt(words, position)!r} stands in no cited passage")
         elif check == "numbers":
-            yield from _counted_otherwise(words, position, source, occurrences)
+            yield from _count_faults(words, position, source, occurrences)
         elif not any(_same_date(words, position, source, at) for at in occurrences):
-            yield Fault(check=check, detail=f"{_shown(words, position)!r} is of another date in the cited passages")
+            yield Fault(check=check, detail=f"{_excerpt(words, position)!r} is of another date in the cited passages")
     for word in words:
         if word.lower in TIMES and word.capital and word.key not in source.positions and word.kind == "content":
             yield Fault(check="dates", detail=f"{word.text!r} stands in no cited passage")
@@ -47,6 +51,20 @@ def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
             word = next(each for each in words if each.key == key)
             check = "numbers" if word.kind == "number" else "dates" if word.lower in TIMES else "names"
             yield Fault(check=check, detail=f"{word.text!r} stands less often in the cited passages")
+
+
+def connective_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
+    """Yield connections between statements that no passage makes: "so", "then", "not only"."""
+    for at, word in enumerate(words):
+        opens = at > 0 and (words[at - 1].kind == "mark" or words[at - 1].lower == "and")
+        if opens and word.lower in english().connectives and not any(each.lower == word.lower for each in source.words):
+            yield Fault(check="entailment", detail=f"{word.text!r} connects what no cited passage connects")
+    if _has_not_only(words) and not _has_not_only(source.words):
+        yield Fault(check="negation", detail="'not only' stands in no cited passage")
+
+
+def _has_not_only(words: Sequence[Word]) -> bool:
+    return any(one.lower == "not" and other.lower == "only" for one, other in pairwise(words))
 
 
 def polarity_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
@@ -68,7 +86,7 @@ def _negated(words: Sequence[Word], at: int) -> bool:
     return at + 1 < len(words) and words[at + 1].kind == "negation"
 
 
-def _shown(words: Sequence[Word], position: int) -> str:
+def _excerpt(words: Sequence[Word], position: int) -> str:
     return " ".join(word.text for word in words[max(position - 1, 0) : position + 2] if word.kind != "mark")
 
 
@@ -81,7 +99,17 @@ def _in_date(words: Sequence[Word], position: int) -> bool:
 
 def _same_date(words: Sequence[Word], position: int, source: Source, occurrence: int) -> bool:
     months = _months(words, position)
-    return not months or not _months(source.words, occurrence) or bool(months & _months(source.words, occurrence))
+    months_there = _months(source.words, occurrence)
+    if not months or not months_there:
+        return True
+    numbers, numbers_there = _date_numbers(words, position), _date_numbers(source.words, occurrence)
+    return bool(months & months_there) and (not numbers or not numbers_there or bool(numbers & numbers_there))
+
+
+def _date_numbers(words: Sequence[Word], position: int) -> frozenset[str]:
+    """Return the other numbers of a date with a day and a year."""
+    near = [at for at in range(max(position - 3, 0), min(position + 3, len(words))) if at != position]
+    return frozenset(words[at].key for at in near if words[at].kind == "number")
 
 
 def _months(words: Sequence[Word], position: int) -> frozenset[str]:
@@ -89,13 +117,17 @@ def _months(words: Sequence[Word], position: int) -> frozenset[str]:
     return frozenset(word.key for word in near if word.lower in CALENDAR and word.kind == "content")
 
 
-def _counted_otherwise(
-    words: Sequence[Word], position: int, source: Source, occurrences: Sequence[int]
-) -> Iterator[Fault]:
+def _count_faults(words: Sequence[Word], position: int, source: Source, occurrences: Sequence[int]) -> Iterator[Fault]:
     bound = _bound(words, position)
     same_bound = [at for at in occurrences if _bound(source.words, at) == bound]
     if not same_bound:
-        yield Fault(check="numbers", detail=f"{_shown(words, position)!r} has another bound in the cited passages")
+        yield Fault(check="numbers", detail=f"{_excerpt(words, position)!r} has another bound in the cited passages")
+        return
+    if not any(_has_same_unit(words, position, source, at) for at in same_bound):
+        yield Fault(check="numbers", detail=f"{_excerpt(words, position)!r} has a unit in the cited passages")
+        return
+    if not any(not _is_difference(source.words, at) or _is_difference(words, position) for at in same_bound):
+        yield Fault(check="numbers", detail=f"{_excerpt(words, position)!r} is a difference in the cited passages")
         return
     counted = words[position + 1] if position + 1 < len(words) else None
     if counted is None or not counted.counts or counted.kind in ("negation", "modality"):
@@ -104,7 +136,21 @@ def _counted_otherwise(
         after = source.words[at + 1 : at + 1 + MAX_COUNTED_DISTANCE]
         if any(word.key == counted.key for word in after):
             return
-    yield Fault(check="numbers", detail=f"{_shown(words, position)!r}: the passages count something else")
+    yield Fault(check="numbers", detail=f"{_excerpt(words, position)!r}: the passages count something else")
+
+
+def _has_same_unit(words: Sequence[Word], position: int, source: Source, occurrence: int) -> bool:
+    """Return whether a number has the unit that it has in the passage, if it has one there."""
+    unit = next((word.key for word in source.words[occurrence + 1 : occurrence + 2] if word.key in UNITS), None)
+    return unit is None or any(word.key == unit for word in words[position + 1 : position + 1 + MAX_UNIT_DISTANCE])
+
+
+def _is_difference(words: Sequence[Word], position: int) -> bool:
+    """Return whether a number states by how much something differs: "300 fewer", "5 percent less"."""
+    following = words[position + 1 : position + 3]
+    if following and following[0].key in UNITS:
+        following = following[1:]
+    return bool(following) and following[0].lower in COMPARATIVES
 
 
 def _bound(words: Sequence[Word], position: int) -> str | None:
@@ -123,7 +169,7 @@ def name_faults(words: Sequence[Word], source: Source, supported: frozenset[str]
             run.append(position)
             continue
         if run:
-            yield from _run_faults(words, run, source, supported)
+            yield from _faults_of_name(words, run, source, supported)
         run = []
 
 
@@ -144,7 +190,7 @@ def _is_name(words: Sequence[Word], position: int, source: Source) -> bool:
     return not occurrences or any(source.words[at].capital and not source.words[at].initial for at in occurrences)
 
 
-def _run_faults(
+def _faults_of_name(
     words: Sequence[Word], run: Sequence[int], source: Source, supported: frozenset[str]
 ) -> Iterator[Fault]:
     shown = " ".join(words[at].text for at in run)
@@ -152,6 +198,10 @@ def _run_faults(
     if missing:
         yield Fault(check="names", detail=f"{' '.join(missing)!r} stands in no cited passage")
         return
+    for at in run:
+        if _has_other_number(words[at], source):
+            yield Fault(check="names", detail=f"{words[at].text!r} is singular or plural, unlike in the cited passages")
+            return
     for first, second in pairwise(run):
         if words[first].key in supported and words[second].key in supported:
             continue
@@ -164,6 +214,14 @@ def _run_faults(
             yield Fault(check="names", detail=f"{shown!r} is a part of other names in the cited passages")
     elif not _without_direction(words, run[0], source):
         yield Fault(check="names", detail=f"{shown!r} is a part of other names in the cited passages")
+
+
+def _has_other_number(word: Word, source: Source) -> bool:
+    """Return whether a name is plural where all passages have the singular, or the reverse: "the Kennedys"."""
+    forms = {source.words[at].lower for at in source.positions.get(word.key, ())}
+    if not forms or word.lower in forms or word.lower in english().keys:
+        return False
+    return all(is_other_number(word.lower, form) for form in forms)
 
 
 def _adjacent(source: Source, first: str, second: str) -> bool:
@@ -194,12 +252,12 @@ def quotation_faults(sentence: str, words: Sequence[Word], source: Source) -> It
             quotations.setdefault(word.quote, []).append(word)
     for quotation in quotations.values():
         lower = [word.lower for word in quotation]
-        if not any(_stands_at(source.words, at, lower) for at in range(len(source.words))):
+        if not any(_occurs_at(source.words, at, lower) for at in range(len(source.words))):
             shown = " ".join(word.text for word in quotation)
             yield Fault(check="quotations", detail=f"{shown!r} is not quoted in a cited passage")
 
 
-def _stands_at(words: Sequence[Word], at: int, lower: Sequence[str]) -> bool:
+def _occurs_at(words: Sequence[Word], at: int, lower: Sequence[str]) -> bool:
     if words[at].lower != lower[0]:
         return False
     quoted = len(lower) >= SCARE_QUOTES

@@ -15,8 +15,9 @@ from importlib.resources import files
 from wherefrom.index.reading.protocol import Reader
 from wherefrom.index.text.analyzer import STOP_WORDS, runs
 from wherefrom.index.text.languages import languages
-from wherefrom.index.writing.alignment import Source, align
+from wherefrom.index.writing.alignment import AlignedSentence, Pair, Source, align
 from wherefrom.index.writing.facts import (
+    connective_faults,
     name_faults,
     number_faults,
     polarity_faults,
@@ -24,10 +25,13 @@ from wherefrom.index.writing.facts import (
     repetition_faults,
     year_is_published,
 )
+from wherefrom.index.writing.grammatical_roles import role_faults
+from wherefrom.index.writing.omissions import omission_faults
+from wherefrom.index.writing.sentence_fusion import fusion
 from wherefrom.index.writing.speakers import speaker_faults
 from wherefrom.index.writing.speech import find_speech
-from wherefrom.index.writing.structure import Fault, Structure
-from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
+from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, Fault, SentenceVerdict
+from wherefrom.index.writing.word_order import order_faults
 from wherefrom.index.writing.words import Word, normalized, read_words
 
 __all__ = ["CHECKS", "CheckResult", "CitedPassage", "SentenceChecker", "SentenceVerdict"]
@@ -40,6 +44,7 @@ ENGLISH = "en"
 MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+(?=\s*[.!?]?\s*$|\s)")
 """References such as "[1]" or "[2, 3]"."""
 CLAUSE_ENDS = '.!?,;:"()'
+CLOSING_MARKS = frozenset('")]')
 TERMINAL = " \t.!?"
 
 
@@ -111,28 +116,59 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     publishers = frozenset(
         word.key for each in passages if each.publisher for word in _cached_words(each.publisher) if word.counts
     )
-    dated = {
+    completed_years = {
         position
         for position, word in enumerate(words)
         if word.kind == "number"
         and word.key not in source.positions
         and any(year_is_published(words, position, source, each.published) for each in passages)
     }
-    words = tuple(replace(word, kind="function") if at in dated else word for at, word in enumerate(words))
+    words = tuple(replace(word, kind="function") if at in completed_years else word for at, word in enumerate(words))
     chosen = [at for at, word in enumerate(words) if word.counts and at not in speech.parts]
     pairs = align(words, chosen, source)
-    aligned = {pair.word: pair.source for pair in pairs if pair.source is not None}
+    aligned = {pair.word: pair.source for pair in pairs}
     yield from number_faults(words, source)
     yield from name_faults(words, source, publishers)
     yield from repetition_faults(words, source)
     yield from polarity_faults(words, source)
+    yield from connective_faults(words, source)
     yield from quotation_faults(sentence, words, source)
-    yield from _unaligned(words, [pair.word for pair in pairs if pair.source is None])
+    yield from _repeated_negations(words, pairs)
+    yield from _question_faults(source, pairs)
+    yield from _unsupported_words(words, [at for at in chosen if at not in aligned])
     yield from speaker_faults(words, speech, source, aligned, publishers)
-    yield from Structure(words, source, pairs, speech.parts).faults()
+    aligned_sentence = AlignedSentence(words, source, pairs, speech.parts)
+    fused = fusion(aligned_sentence)
+    yield from order_faults(aligned_sentence)
+    yield from fused.faults
+    yield from omission_faults(aligned_sentence, fused.antecedents)
+    yield from role_faults(aligned_sentence)
 
 
-def _unaligned(words: Sequence[Word], positions: Sequence[int]) -> Iterator[Fault]:
+def _repeated_negations(words: Sequence[Word], pairs: Sequence[Pair]) -> Iterator[Fault]:
+    """Yield negations that are taken from one and the same negation of a passage: "not without" for "without"."""
+    taken: set[int] = set()
+    for pair in pairs:
+        if words[pair.word].kind == "negation":
+            if pair.source in taken:
+                yield Fault(
+                    check="negation", detail=f"{words[pair.word].text!r} is one negation more than in the passages"
+                )
+            taken.add(pair.source)
+
+
+def _question_faults(source: Source, pairs: Sequence[Pair]) -> Iterator[Fault]:
+    """Yield a fault if words are taken from a question, which states nothing."""
+    taken = {source.words[pair.source].sentence for pair in pairs}
+    last: dict[int, str] = {}
+    for word in source.words:
+        if word.sentence in taken and word.text not in CLOSING_MARKS:
+            last[word.sentence] = word.text
+    if "?" in last.values():
+        yield Fault(check="entailment", detail="takes words from a question of the passage")
+
+
+def _unsupported_words(words: Sequence[Word], positions: Sequence[int]) -> Iterator[Fault]:
     for at in positions:
         word = words[at]
         check = {"negation": "negation", "modality": "modality"}.get(word.kind, "entailment")

@@ -1,16 +1,15 @@
-"""Faults in who says something: a speaker added, lost or changed. Pure."""
+"""Faults in who says something: a speaker added, left out or changed. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.speech import PRONOUNS, Frame, Speech
-from wherefrom.index.writing.structure import Fault
+from wherefrom.index.writing.speech import PRONOUNS, Frame, Speech, is_verb
+from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import Word
 
 ROLE_WINDOW = 7
 """Words after a name and a comma in which its office may stand."""
-REPORTED_PRONOUNS = frozenset(("he", "she", "they", "it"))
 MIN_SHARE = 0.3
 """Share of a sentence's words that a speaker says, from which leaving the speaker out states what he says as a fact."""
 
@@ -23,62 +22,62 @@ def speaker_faults(
     `aligned` has the position in the source of each word of the sentence; `publishers` are words of the names of those
     who published a passage, who may be said to report what it states itself.
     """
-    lost = 0
+    unattributed = 0
     seen: set[tuple[int, int]] = set()
     for position, at in aligned.items():
-        mine, theirs = speech.frame_of[position], source.speech.frame_of[at]
-        if mine is None and theirs is None:
+        frame_here, frame_there = speech.frame_of[position], source.speech.frame_of[at]
+        if frame_here is None and frame_there is None:
             continue
-        if mine is None:
-            lost += 1
+        if frame_here is None:
+            unattributed += 1
             continue
-        if theirs is None and position in speech.loose:
+        if frame_there is None and position in speech.loose:
             continue
-        key = (mine.verb, theirs.verb if theirs is not None else -1)
+        key = (frame_here.verb, frame_there.verb if frame_there is not None else -1)
         if key in seen:
             continue
         seen.add(key)
-        yield from _differs(words, mine, theirs, source, publishers)
-    if lost and lost >= MIN_SHARE * len(aligned):
+        yield from _frame_faults(words, frame_here, frame_there, source, publishers)
+    if unattributed and unattributed >= MIN_SHARE * len(aligned):
         yield Fault(check="speaker", detail="states as a fact what the passage has somebody say")
     for frame in speech.frames:
         if frame.order:
             yield Fault(check="speaker", detail=f"is an order: {words[frame.verb].text!r}")
 
 
-def _differs(
-    words: Sequence[Word], mine: Frame, theirs: Frame | None, source: Source, publishers: frozenset[str]
+def _frame_faults(
+    words: Sequence[Word], frame_here: Frame, frame_there: Frame | None, source: Source, publishers: frozenset[str]
 ) -> Iterator[Fault]:
-    speaker = [words[at] for at in mine.speaker if words[at].counts]
-    shown = " ".join(words[at].text for at in mine.speaker)
-    if theirs is None:
+    speaker = [words[at] for at in frame_here.speaker if words[at].counts]
+    shown = " ".join(words[at].text for at in frame_here.speaker)
+    if frame_there is None:
         keys = {word.key for word in speaker}
         if not keys or not keys <= publishers:
             yield Fault(check="speaker", detail=f"{shown!r} does not say it in the cited passages")
         return
-    if theirs.order:
+    if frame_there.order:
         yield Fault(check="speaker", detail="the cited passages do not say whose words these are")
         return
-    yield from _other_verb(mine, theirs)
-    if _is_negated(source.words, theirs) and not _is_negated(words, mine):
+    yield from _verb_faults(frame_here, frame_there)
+    if _is_negated(source.words, frame_there) and not _is_negated(words, frame_here):
         yield Fault(check="negation", detail="does not say that it is so in the cited passages")
     if not speaker:
-        pronouns = {words[at].lower for at in mine.speaker} & PRONOUNS
-        if pronouns and not pronouns & {source.words[at].lower for at in theirs.speaker}:
+        pronouns = {words[at].lower for at in frame_here.speaker} & PRONOUNS
+        if pronouns and not pronouns & {source.words[at].lower for at in frame_there.speaker}:
             yield Fault(check="speaker", detail=f"who {shown!r} is cannot be told")
-        elif not pronouns and theirs.speaker:
+        elif not pronouns and frame_there.speaker:
             yield Fault(check="speaker", detail="the passage says who said it")
         return
-    named = _speaker(theirs, source)
-    heads, complements = _parts(source.words, named)
-    own_heads, own_complements = _parts(words, mine.speaker)
+    named = _named_speaker(frame_there, source)
+    heads, complements = _heads_and_complements(source.words, named)
+    own_heads, own_complements = _heads_and_complements(words, frame_here.speaker)
     head_keys = {source.words[at].key for at in heads}
     roles = head_keys | set(_roles(heads, source))
-    around = roles | {source.words[at].key for at in complements} | _possessor(theirs, source)
+    around = roles | {source.words[at].key for at in complements} | _possessor(frame_there, source)
     missing = [at for at in own_heads if words[at].key not in (roles if _may_be_role(words[at]) else head_keys)]
     missing = [at for at in missing if not _of_same_name(words[at], speaker, heads, source)]
-    told = {source.words[at].key for at in theirs.audience}
-    if any(words[at].counts and words[at].key not in told for at in mine.audience):
+    told = {source.words[at].key for at in frame_there.audience}
+    if any(words[at].counts and words[at].key not in told for at in frame_here.audience):
         yield Fault(check="speaker", detail=f"{shown!r} tells it to somebody else in the cited passages")
     if missing or any(words[at].key not in around for at in own_complements):
         yield Fault(check="speaker", detail=f"{shown!r} does not say it in the cited passages")
@@ -94,7 +93,7 @@ def _may_be_role(word: Word) -> bool:
     return not word.capital or word.initial
 
 
-def _parts(words: Sequence[Word], positions: Sequence[int]) -> tuple[list[int], list[int]]:
+def _heads_and_complements(words: Sequence[Word], positions: Sequence[int]) -> tuple[list[int], list[int]]:
     """Return the words of a speaker that name who speaks, and those that only say of whom or of what."""
     heads: list[int] = []
     complements: list[int] = []
@@ -130,17 +129,17 @@ def _possessor(frame: Frame, source: Source) -> set[str]:
     return {word.key for word in earlier if sentence - 1 <= word.sentence <= sentence and word.counts}
 
 
-def _other_verb(mine: Frame, theirs: Frame) -> Iterator[Fault]:
+def _verb_faults(frame_here: Frame, frame_there: Frame) -> Iterator[Fault]:
     known = english()
-    if mine.verb_key == theirs.verb_key:
+    if frame_here.verb_key == frame_there.verb_key:
         return
-    if mine.verb_key not in known.plain_speech:
+    if frame_here.verb_key not in known.plain_speech:
         yield Fault(check="speaker", detail="says it in another way in the cited passages")
-    elif theirs.verb_key in known.own_speech:
+    elif frame_there.verb_key in known.own_speech:
         yield Fault(check="negation", detail="does not say that it is so in the cited passages")
 
 
-def _speaker(frame: Frame, source: Source) -> list[int]:
+def _named_speaker(frame: Frame, source: Source) -> list[int]:
     """Return the words that name a speaker; a pronoun stands for the last speaker or subject before it."""
     own = [at for at in frame.speaker if source.words[at].counts]
     if own:
@@ -153,7 +152,7 @@ def _speaker(frame: Frame, source: Source) -> list[int]:
     for each in reversed(earlier):
         named = [at for at in each.speaker if source.words[at].counts]
         if named:
-            return named
+            return _later_subject(source, each, named, source.words[start].sentence) or named
     sentence = source.words[start].sentence
     for at in range(start - 1, -1, -1):
         if source.passages[at] != passage:
@@ -161,6 +160,16 @@ def _speaker(frame: Frame, source: Source) -> list[int]:
         if source.words[at].sentence < sentence:
             return _first_name(source, source.words[at].sentence)
     return _first_name(source, sentence, before=start)
+
+
+def _later_subject(source: Source, frame: Frame, named: Sequence[int], sentence: int) -> list[int]:
+    """Return the name of somebody else with whom a sentence between a speaker and a pronoun begins, if there is one."""
+    keys = {source.words[at].key for at in named}
+    for number in range(sentence - 1, source.words[frame.verb].sentence, -1):
+        name = _first_name(source, number)
+        if name and not keys & {source.words[at].key for at in name}:
+            return name
+    return []
 
 
 def _first_name(source: Source, sentence: int, before: int | None = None) -> list[int]:
@@ -171,7 +180,10 @@ def _first_name(source: Source, sentence: int, before: int | None = None) -> lis
         if word.capital and word.kind == "content":
             run.append(at)
         elif run and word.kind != "function":
-            break
+            following = source.words[at + 1 : at + 2]
+            if run != [at - 1] or not following or not following[0].capital or is_verb(source.words, at):
+                break
+            run = []
     return run
 
 
@@ -185,6 +197,8 @@ def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
         for at in source.positions.get(name, ()):
             before = at - 1
             while before >= 0 and words[before].kind == "content" and words[before].sentence == words[at].sentence:
+                if is_verb(words, before):
+                    break
                 yield words[before].key
                 before -= 1
             after = at + 1

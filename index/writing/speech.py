@@ -8,11 +8,16 @@ from wherefrom.index.writing.words import DASHES, Word
 
 PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "who"))
 JOINING = frozenset(("and", "but", "while", "as", "however", "although", "though", "when", "because"))
-UNAMBIGUOUS = frozenset(("said", "says", "told", "added", "adds"))
-NOUNS = frozenset(("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add"))
+UNAMBIGUOUS = frozenset(("said", "say", "says", "told", "added", "adds"))
+ORDERS_OR_NOUNS = frozenset(
+    ("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add")
+)
 """Orders that are nouns too, or begin a statement: "State media"."""
 CONDITIONS = frozenset(("if", "unless", "until", "whether"))
 NOUN_ENDINGS = ("er", "ers", "ment", "ments", "tion", "tions", "ence", "able")
+PLURALS = frozenset(("police", "people", "media", "many", "some", "men", "women"))
+MAX_HEDGE_WORDS = 5
+"""Words of a clause at the end of a sentence that says who holds that it is so, without its verb."""
 MAX_AUDIENCE_WORDS = 6
 MAX_SPEAKER_WORDS = 14
 MAX_INVERTED_WORDS = 8
@@ -60,7 +65,7 @@ def find_speech(words: Sequence[Word]) -> Speech:
     frames: list[Frame] = []
     parts: set[int] = set()
     for start, end in sentence_ranges(words):
-        for frame, content in _own_frames(words, list(_frames(words, start, end))):
+        for frame, content in _without_self_reports(words, list(_frames(words, start, end))):
             frames.append(frame)
             parts.update(frame.parts)
             for position in content:
@@ -101,7 +106,7 @@ def is_boundary(word: Word) -> bool:
     return word.kind == "mark" and (word.text in ',;:"()[]' or word.text in DASHES)
 
 
-def _own_frames(
+def _without_self_reports(
     words: Sequence[Word], found: Sequence[tuple[Frame, range | list[int]]]
 ) -> Iterator[tuple[Frame, range | list[int]]]:
     """Yield the frames of a sentence but those of a speaker who says of himself that he says it: "I believe", he said.
@@ -167,10 +172,14 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
         after is not None
         and after.lower in PRONOUNS
         and position + 2 < end
-        and (words[position + 2].kind == "modality" or _is_verb(words, position + 2))
+        and (words[position + 2].kind == "modality" or is_verb(words, position + 2))
     )
     introduces = introduces or _introduces_later(words, position, end)
-    trails = after is None or after.text in '.,"' or (_left(words, position, start) > start and _is_when(after))
+    trails = (
+        after is None or after.text in '.,"' or (_start_of_subject(words, position, start) > start and _is_when(after))
+    )
+    if _is_trailing_hedge(words, position, start, after) or _is_quoted_as_saying(words, position, start):
+        return True
     if word.lower.endswith("ing"):
         return introduces or (word.key == "say" and before is not None and before.text == ",")
     verb = word.lower.endswith(("ed", "s")) or word.lower in ("wrote", "thought", "think", "say", "believe", "fear")
@@ -179,6 +188,27 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
     if word.key in ("believ", "think", "insist", "argu", "claim", "suggest", "predict"):
         return verb and after is not None and (after.lower in ("the", "a", "this", "these", "its") or after.capital)
     return verb and before is not None and before.text == '"'
+
+
+def _is_trailing_hedge(words: Sequence[Word], verb: int, start: int, after: Word | None) -> bool:
+    """Return whether a short clause at the end says who holds that it is so: ", critics allege", ", it is claimed"."""
+    left = _start_of_subject(words, verb, start)
+    if left == start or verb - left > MAX_HEDGE_WORDS or (after is not None and after.text not in ".,"):
+        return False
+    before = words[verb - 1].lower
+    passive = before in ("is", "was") and words[left].lower == "it" and words[verb].lower.endswith("ed")
+    return passive or (verb > left and (before.endswith("s") or before in PLURALS) and words[verb - 1].counts)
+
+
+def _is_quoted_as_saying(words: Sequence[Word], verb: int, start: int) -> bool:
+    return verb - start > 1 and words[verb].key == "say" and words[verb - 1].lower == "as"
+
+
+def _quoted(words: Sequence[Word], verb: int, start: int) -> tuple[int, ...]:
+    """Return the words that name who is quoted: "Jones" in "Smith quoted Jones as saying", "Jones was quoted as"."""
+    quoted = next((at for at in range(verb - 1, start, -1) if words[at].lower in ("quoted", "cited")), start)
+    named = tuple(range(quoted + 1, verb - 1))
+    return named if named and words[named[0]].lower not in ("by", "in", "on") else ()
 
 
 def _audience(words: Sequence[Word], verb: int, end: int) -> tuple[int, ...]:
@@ -207,7 +237,9 @@ def _introduces_later(words: Sequence[Word], verb: int, end: int) -> bool:
 
 def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Frame, range | list[int]]:
     key = words[verb].key
-    left = _left(words, verb, start)
+    if _is_quoted_as_saying(words, verb, start) and (named := _quoted(words, verb, start)):
+        return Frame(verb=verb, verb_key=key, speaker=named), range(verb + 1, end)
+    left = _start_of_subject(words, verb, start)
     names = [each for each in range(left, verb) if words[each].kind != "mark"]
     while names and _is_adverb(words[names[-1]]):
         names.pop()
@@ -257,12 +289,12 @@ def _is_when(word: Word) -> bool:
     )
 
 
-def _left(words: Sequence[Word], verb: int, start: int) -> int:
+def _start_of_subject(words: Sequence[Word], verb: int, start: int) -> int:
     """Return where the words before a verb begin that may name its subject."""
     for position in range(verb - 1, start - 1, -1):
         if is_boundary(words[position]) or words[position].lower in ("that", "who", "which", "what"):
             if words[position].lower in ("who", "which") and position > start:
-                return _left(words, position - (words[position - 1].text == ","), start)
+                return _start_of_subject(words, position - (words[position - 1].text == ","), start)
             return position + 1
     return start
 
@@ -281,7 +313,7 @@ def _end_of_apposition(words: Sequence[Word], comma: int, end: int) -> int:
     """Return where the words after a comma end that say who a speaker is; the comma itself if they do not."""
     stop = _next_boundary(words, comma + 1, end)
     short = 0 < stop - comma - 1 <= MAX_SPEAKER_WORDS
-    is_noun = short and not any(_is_verb(words, at) or words[at].lower in PRONOUNS for at in range(comma + 1, stop))
+    is_noun = short and not any(is_verb(words, at) or words[at].lower in PRONOUNS for at in range(comma + 1, stop))
     return stop if is_noun and words[comma + 1].lower not in JOINING else comma
 
 
@@ -293,20 +325,21 @@ def _is_apposition(words: Sequence[Word], start: int, verb: int) -> bool:
     """Return whether a subject and who that is stand before a verb: "Timonin, the envoy, said"."""
     before = range(start, verb)
     commas = [at for at in before if words[at].text == ","]
-    return len(commas) > 1 and not any(_is_verb(words, at) or words[at].kind == "modality" for at in before)
+    return len(commas) > 1 and not any(is_verb(words, at) or words[at].kind == "modality" for at in before)
 
 
 def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
     """Yield the words from the sentence's start that may be its subject, with who that is, up to the first verb."""
     for position in range(start, verb):
         word = words[position]
-        if _is_verb(words, position) or position - start > MAX_SPEAKER_WORDS:
+        if is_verb(words, position) or position - start > MAX_SPEAKER_WORDS:
             return
         if word.kind != "mark" and word.lower not in JOINING:
             yield position
 
 
-def _is_verb(words: Sequence[Word], position: int) -> bool:
+def is_verb(words: Sequence[Word], position: int) -> bool:
+    """Return whether a word may be a verb, by its ending or among the irregular ones."""
     word = words[position]
     known = english()
     return not word.capital and (
@@ -337,7 +370,7 @@ def _orders(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
             and before.lower in ("and", "then", "must", "should", "instead", ",")
             and (position + 1 < end and words[position + 1].lower in ("that", ":", "the", "only", '"'))
         )
-        if opens and word.lower in NOUNS:
+        if opens and word.lower in ORDERS_OR_NOUNS:
             opens = position + 1 < end and words[position + 1].lower in ("that", ":", '"')
         if opens or follows:
             yield Frame(verb=position, verb_key="order", speaker=(), order=True), range(position + 1, end)

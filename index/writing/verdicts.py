@@ -5,6 +5,14 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One reason why a sentence fails a check; `check` is one of CHECKS, `detail` says what is wrong."""
+
+    check: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """The result of one of CHECKS; `detail` says what is wrong, and is empty if it passed."""
 

@@ -1,4 +1,4 @@
-"""A text to the words that are compared: one key for every spelling, and what each word does in its sentence. Pure."""
+"""Reads a text into words: one key for all spellings of a word, and what the word does in its sentence. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,6 +21,7 @@ TOKEN = re.compile(
     r"|--+|[^\w\s]|\d+|\w"
 )
 SINGLE_QUOTES = re.compile(r"(?<!\w)['\u2018]((?:[^'\u2018\u2019\"\n]|(?<=\w)['\u2019](?=\w)){2,400})['\u2019](?!\w)")
+MINUS = re.compile(r"(?<![\w)\].,%-])[-\u2212](?=[$£€¥]?\d)")
 QUOTES = str.maketrans("\u201c\u201d\u201e\u00ab\u00bb\u2019\u2018\u02bc\u2010\u2011", '"""""' + "'''--")
 DASHES = frozenset(["--", "\u2013", "\u2014", "---"])
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
@@ -85,8 +86,8 @@ def read_words(text: str) -> tuple[Word, ...]:
                 continue
             words.append(replace(_word(token, sentence, initial=initial), quote=quote))
             initial = False
-        words[first:] = _joined(words[first:])
-    return tuple(_numbered(words))
+        words[first:] = _resolved(words[first:])
+    return tuple(_with_whole_numbers(words))
 
 
 def normalized(text: str) -> str:
@@ -94,9 +95,16 @@ def normalized(text: str) -> str:
     return " ".join(compatible(INVISIBLE.sub("", text)).translate(QUOTES).split())
 
 
+def is_other_number(one: str, other: str) -> bool:
+    """Return whether one form of an English noun is the regular plural of the other one."""
+    singular, plural = sorted((one, other), key=len)
+    return plural in (f"{singular}s", f"{singular}es", f"{singular.removesuffix('y')}ies")
+
+
 def _spelled(text: str) -> str:
-    """Return a text with plain quotation marks, and dates in digits written out."""
-    text = SINGLE_QUOTES.sub(r'"\1"', compatible(INVISIBLE.sub("", text))).translate(QUOTES)
+    """Return a text with plain quotation marks, and with dates in digits and minus signs written out."""
+    text = SINGLE_QUOTES.sub(r'"\1"', compatible(INVISIBLE.sub("", text)))
+    text = MINUS.sub("minus ", text).translate(QUOTES)
     if any(map(str.isdigit, text)):
         for date in reversed(list(find_dates(text))):
             if not any(map(str.isalpha, text[date.start : date.end])):
@@ -179,14 +187,14 @@ def _number(text: str) -> tuple[Kind, str]:
     if suffix in ("st", "nd", "rd", "th"):
         return "content", f"#{int(float(digits))}th"
     scale = english().scales.get(suffix or "", 1)
-    return "number", "#" + _plain(float(digits) * scale) + ("s" if suffix == "s" else "")
+    return "number", "#" + _decimal(float(digits) * scale) + ("s" if suffix == "s" else "")
 
 
-def _plain(value: float) -> str:
+def _decimal(value: float) -> str:
     return f"{round(value, 6):.6f}".rstrip("0").rstrip(".")
 
 
-def _joined(words: list[Word]) -> list[Word]:
+def _resolved(words: list[Word]) -> list[Word]:
     """Return one sentence's words with hyphens, months, currencies, names of several words and possessives resolved."""
     result: list[Word] = []
     position = 0
@@ -271,12 +279,15 @@ def _without_not_only(words: list[Word]) -> list[Word]:
     return words
 
 
-def _numbered(words: Sequence[Word]) -> Iterator[Word]:
+def _with_whole_numbers(words: Sequence[Word]) -> Iterator[Word]:
     """Yield words, with a number of several words as one: "17 million", "two hundred and five", "twenty-one"."""
     known = english()
     position = 0
     while position < len(words):
         word = words[position]
+        following = words[position + 1] if position + 1 < len(words) else None
+        if word.lower == "minus" and following is not None and following.kind == "number":
+            word, position = replace(following, key="#-" + following.key[1:], text=f"-{following.text}"), position + 1
         if word.kind != "number" or not _is_value(word.key):
             yield word
             position += 1
@@ -292,7 +303,7 @@ def _numbered(words: Sequence[Word]) -> Iterator[Word]:
                 current = current * scale
                 if scale >= 1000:  # noqa: PLR2004 - what stands before it is complete
                     total, current = total + current, 0.0
-            elif value is not None and word.lower in known.numbers and (following.joined or _adds(last)):
+            elif value is not None and word.lower in known.numbers and (following.joined or _continues_number(last)):
                 current += value
             elif (
                 following.lower == "and"
@@ -305,7 +316,7 @@ def _numbered(words: Sequence[Word]) -> Iterator[Word]:
                 break
             last = following
             position += 1
-        yield replace(word, key="#" + _plain(total + current), possessive=last.possessive, joins=last.joins)
+        yield replace(word, key="#" + _decimal(total + current), possessive=last.possessive, joins=last.joins)
 
 
 def _is_value(key: str) -> bool:
@@ -316,5 +327,5 @@ def _is_value(key: str) -> bool:
     return True
 
 
-def _adds(last: Word) -> bool:
+def _continues_number(last: Word) -> bool:
     return last.lower == "and" or last.lower in english().scales

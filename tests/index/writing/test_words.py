@@ -23,6 +23,8 @@ def keys(text: str) -> list[str]:
         ("€3bn", "€3 billion"),
         ("twenty-one men", "21 men"),
         ("two hundred and five", "205"),
+        ("minus 5 degrees", "-5 degrees"),
+        ("minus $5 million", "-$5 million"),
         ("did not go", "didn't go"),
         ("cannot go", "can not go"),
         ("she took it", "she takes it"),
@@ -36,7 +38,13 @@ def test_spellings_of_one_thing_have_one_key(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("they told us", "they told US"), ("May 5", "may 5"), ("Will spoke", "we will"), ("3 men", "30 men")],
+    [
+        ("they told us", "they told US"),
+        ("May 5", "may 5"),
+        ("Will spoke", "we will"),
+        ("3 men", "30 men"),
+        ("5 men", "-5 men"),
+    ],
 )
 def test_spellings_of_two_things_have_two_keys(one: str, other: str) -> None:
     assert keys(one) != keys(other)
@@ -55,3 +63,8 @@ def test_verbatim_parts_are_compared_in_one_spelling_of_their_characters() -> No
 def test_the_time_grows_with_the_length_of_the_text() -> None:
     text = "The bank of Russia lent 17,000 dollars, and he didn't say why. "
     assert grows_linearly(read_words, text * 60, text * 120)
+
+
+def test_a_hyphen_between_numbers_is_no_minus_sign() -> None:
+    assert "#-3" not in keys("a 6-3 win in 2015-16")
+    assert "#-3" in keys("a rate of -3")

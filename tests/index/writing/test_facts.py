@@ -1,0 +1,53 @@
+import pytest
+
+from tests.support.sentence_checks import failed_in_english
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Not only Russia voted for the resolution.", "Russia voted for the resolution."),
+        ("The drug is not without risks.", "The drug is without risks."),
+        ("The team won.", "The team won nothing."),
+    ],
+)
+def test_a_negation_is_neither_added_nor_left_out_as_an_object(sentence: str, cited: str) -> None:
+    assert "negation" in failed_in_english(sentence, cited)
+
+
+def test_a_bound_on_a_date_is_no_negation() -> None:
+    assert failed_in_english("Smith left.", "Smith left no later than May.") == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Profits rose 5.", "Profits rose 5 percent."),
+        ("Profits fell by 3 million.", "Profits fell by $3 million."),
+        ("The rate is 5 degrees.", "The rate is -5 degrees."),
+        ("The rate is -5 degrees.", "The rate is 5 degrees."),
+        ("Temperatures reached 5 degrees.", "Temperatures reached minus 5 degrees."),
+        ("The plant employs 300 people.", "The plant employs 300 fewer people than in 2015."),
+    ],
+)
+def test_a_number_keeps_its_unit_its_sign_and_whether_it_is_a_difference(sentence: str, cited: str) -> None:
+    assert "numbers" in failed_in_english(sentence, cited)
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence", "cited"),
+    [
+        ("names", "The Obama was there.", "The Obamas were there."),
+        ("names", "The Kennedys were there.", "Kennedy was there."),
+        ("entailment", "The ministers resigned.", "The minister resigned."),
+        ("entailment", "The minister resigned.", "The ministers resigned."),
+    ],
+)
+def test_singular_and_plural_are_not_one_thing(check: str, sentence: str, cited: str) -> None:
+    assert check in failed_in_english(sentence, cited)
+
+
+@pytest.mark.parametrize("connective", ["so", "then"])
+def test_a_connection_between_two_statements_is_not_added(connective: str) -> None:
+    passage = "The fire started. The alarm failed."
+    assert "entailment" in failed_in_english(f"The alarm failed, {connective} the fire started.", passage)
