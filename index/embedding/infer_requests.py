@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, Protocol
 
 from wherefrom.index.arrays import Array, Matrix
-from wherefrom.index.embedding.openvino_runtime import openvino
+from wherefrom.index.embedding.openvino_runtime import CACHE_SETTINGS, openvino
 
 PerformanceHint = Literal["LATENCY", "THROUGHPUT"]
 """OpenVINO's hint: LATENCY uses all cores for one request, THROUGHPUT one core per request.
@@ -118,6 +118,7 @@ def _compile(
         "INFERENCE_PRECISION_HINT": precision,
         "PERFORMANCE_HINT": hint,
         "ENABLE_CPU_PINNING": hint == "LATENCY",
+        **CACHE_SETTINGS,
     }
     return core.compile_model(graph, "CPU", settings)
 
