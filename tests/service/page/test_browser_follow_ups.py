@@ -59,8 +59,10 @@ def test_a_new_question_in_the_form_above_has_no_context(answered: Page) -> None
     expect(answered.get_by_text("Asked as a follow-up")).to_have_count(0)
 
 
-def test_a_follow_up_has_no_serious_accessibility_fault(answered: Page) -> None:
+def test_a_follow_up_has_no_serious_accessibility_fault_in_light_and_dark(answered: Page) -> None:
     ask_on(answered, FOLLOW_UP)
     answered.get_by_text("Asked as a follow-up").wait_for()
-    results = Axe().run(answered)
-    assert [fault for fault in results.response["violations"] if fault["impact"] in ("serious", "critical")] == []
+    for scheme in ("light", "dark"):
+        answered.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        results = Axe().run(answered)
+        assert [fault for fault in results.response["violations"] if fault["impact"] in ("serious", "critical")] == []

@@ -151,6 +151,8 @@ def test_the_page_says_what_is_being_prepared_and_goes_on_by_itself(tmp_path: Pa
         page.goto("/")
         expect(page.locator("main")).to_contain_text("Preparing the language model (first run only)")
         assert serious(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert serious(page) == []
         tell(process)
         expect(page.locator("main")).to_contain_text("Newest documents")
         page.close()
