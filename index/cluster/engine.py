@@ -27,7 +27,7 @@ from wherefrom.index.cluster.state import NO_FILTERS, ClusterState, Shared
 from wherefrom.index.collection.audits import Audit
 from wherefrom.index.collection.corrections import CorrectableField, Corrections
 from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts
-from wherefrom.index.embedding.paragraph_vectors import embed_documents
+from wherefrom.index.embedding.paragraph_vectors import embed_marked
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Change, Item, ItemVectors, Progress
 from wherefrom.index.errors import DocumentNotFound, EngineUnavailable, IndexUnusable
@@ -275,9 +275,8 @@ class ClusterEngine:
         """Return the vectors that `put` will store, without the write lock; `None` where it will need none."""
         with self._reading() as catalog:
             to_embed = items_to_embed(catalog, items, precondition)
-        documents = [document for (_, document), is_missing in zip(items, to_embed, strict=True) if is_missing]
-        embedded = iter(embed_documents(documents, self._embedder, self._check_not_closed))
-        return [next(embedded) if is_missing else None for is_missing in to_embed]
+        documents = [document for _, document in items]
+        return embed_marked(documents, to_embed, self._embedder, self._check_not_closed)
 
     def put(
         self,

@@ -1,8 +1,8 @@
 """What a list of documents is asked for, and what it returns: a selection in order, and counts of metadata values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
 
 from wherefrom.index.types import DocumentSummary, Filters
 
@@ -86,3 +86,10 @@ class ValueCounts:
     values: tuple[ValueCount, ...]
     total: int
     without: int
+
+    @classmethod
+    def most_frequent(cls, documents: Mapping[str, int], *, without: int, limit: int | None) -> Self:
+        """Return the first `limit` of the values, each with the number of its documents; equals by the value."""
+        ordered = sorted(documents.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        values = tuple(ValueCount(value=value, documents=count) for value, count in ordered)
+        return cls(values=values, total=len(documents), without=without)

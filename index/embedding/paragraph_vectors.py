@@ -67,6 +67,18 @@ def embed_documents(
     return [[next(vectors) for _ in document.paragraphs] for document in documents]
 
 
+def embed_marked(
+    documents: Sequence[Document],
+    marked: Sequence[bool],
+    embedder: Embedder,
+    check: Callable[[], None] | None = None,
+) -> list[DocumentVectors | None]:
+    """Return for each document that is marked what `embed_documents` returns, and `None` for the others."""
+    chosen = [document for document, is_marked in zip(documents, marked, strict=True) if is_marked]
+    embedded = iter(embed_documents(chosen, embedder, check))
+    return [next(embedded) if is_marked else None for is_marked in marked]
+
+
 def _portions(inputs: Sequence[ParagraphInContext]) -> Iterator[Sequence[ParagraphInContext]]:
     """Yield the inputs in consecutive portions of about PORTION_CHARACTERS."""
     portion: list[ParagraphInContext] = []

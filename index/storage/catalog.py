@@ -17,7 +17,7 @@ from wherefrom.index.errors import DocumentNotFound
 from wherefrom.index.extraction import ExtractedPage
 from wherefrom.index.storage import document_queries, extractions, rows, schema, serialization
 from wherefrom.index.storage.connection import Connection
-from wherefrom.index.storage.digests import add_to_corpus, stored_digest, vectors_digest
+from wherefrom.index.storage.digests import add_to_corpus, stored_digest
 from wherefrom.index.storage.rows import SOURCE_COLUMNS, IndexedDocument
 from wherefrom.index.types import (
     Document,
@@ -274,18 +274,7 @@ class Catalog:
             document_id,
             document.source,
             path and str(path),
-            document.source_sha256,
-            document.encoding,
-            document.errors,
-            document.media_type,
-            document.extraction and extractions.dump_extraction(document.extraction),
-            serialization.dump_given(document.given),
-            serialization.dump_metadata(document.metadata),
-            serialization.dump_headings(document.headings),
-            serialization.dump_dropped(document.dropped),
-            digest,
-            vectors_digest(paragraph.stored() for paragraph in vectors),
-            document.raw,
+            *rows.document_columns(document, digest, vectors),
         )
         with self.connection.transaction() as db:
             self._delete(document_id)

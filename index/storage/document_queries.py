@@ -114,17 +114,9 @@ def count_extra_values(
             of_field = counts[name]
             of_field[shown] = of_field.get(shown, 0) + count
     return {
-        name: ValueCounts(
-            values=tuple(ValueCount(value=value, documents=count) for value, count in _most_frequent(values, limit)),
-            total=len(values),
-            without=documents - having[name],
-        )
+        name: ValueCounts.most_frequent(values, without=documents - having[name], limit=limit)
         for name, values in counts.items()
     }
-
-
-def _most_frequent(counts: Mapping[str, int], limit: int | None) -> Sequence[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
 
 
 def _matching(words: Sequence[str], allowed: Collection[str] | None) -> tuple[list[str], list[Any]]:

@@ -7,11 +7,20 @@ from pathlib import Path
 from typing import Any, get_args
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.embedding.paragraph_vectors import ParagraphVectors, load_paragraph_vectors
+from wherefrom.index.embedding.paragraph_vectors import DocumentVectors, ParagraphVectors, load_paragraph_vectors
 from wherefrom.index.field_conditions import ExtraValue
-from wherefrom.index.storage.extractions import load_extraction
-from wherefrom.index.storage.serialization import UnreadableValue, load_given, load_metadata
-from wherefrom.index.types import DocumentSummary, MediaType, Source
+from wherefrom.index.storage.digests import vectors_digest
+from wherefrom.index.storage.extractions import dump_extraction, load_extraction
+from wherefrom.index.storage.serialization import (
+    UnreadableValue,
+    dump_dropped,
+    dump_given,
+    dump_headings,
+    dump_metadata,
+    load_given,
+    load_metadata,
+)
+from wherefrom.index.types import Document, DocumentSummary, MediaType, Source
 
 SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata, extraction"
 """The columns that `source_of` takes, in its order."""
@@ -85,6 +94,24 @@ def source_of(row: Sequence[Any]) -> Source:
         metadata=load_metadata(metadata),
         extractor=extractor,
         text_sha256=text_sha256,
+    )
+
+
+def document_columns(document: Document, digest: str, vectors: DocumentVectors) -> tuple[object, ...]:
+    """Return the columns that every engine stores of a document, from its source's SHA-256 to the source itself."""
+    return (
+        document.source_sha256,
+        document.encoding,
+        document.errors,
+        document.media_type,
+        document.extraction and dump_extraction(document.extraction),
+        dump_given(document.given),
+        dump_metadata(document.metadata),
+        dump_headings(document.headings),
+        dump_dropped(document.dropped),
+        digest,
+        vectors_digest(paragraph.stored() for paragraph in vectors),
+        document.raw,
     )
 
 

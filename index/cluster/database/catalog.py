@@ -23,7 +23,7 @@ from wherefrom.index.segments.postings import MAX_TERM_COUNT
 from wherefrom.index.segments.row_terms import analyze_rows, text_key
 from wherefrom.index.segments.word_sequences import word_hash
 from wherefrom.index.storage import extractions, rows, serialization
-from wherefrom.index.storage.digests import stored_digest, vectors_digest
+from wherefrom.index.storage.digests import stored_digest
 from wherefrom.index.types import (
     Document,
     DocumentSummary,
@@ -178,18 +178,7 @@ class ClusterCatalog:
         columns = (
             document.source.encode(),
             path_bytes(path),
-            document.source_sha256,
-            document.encoding,
-            document.errors,
-            document.media_type,
-            document.extraction and extractions.dump_extraction(document.extraction),
-            serialization.dump_given(document.given),
-            serialization.dump_metadata(document.metadata),
-            serialization.dump_headings(document.headings),
-            serialization.dump_dropped(document.dropped),
-            digest,
-            vectors_digest(paragraph.stored() for paragraph in vectors),
-            document.raw,
+            *rows.document_columns(document, digest, vectors),
         )
         stored = [
             (number, text, place, *each.stored())

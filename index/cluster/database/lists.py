@@ -15,7 +15,6 @@ from wherefrom.index.collection.document_query import (
     DocumentSelection,
     Place,
     SortKey,
-    ValueCount,
     ValueCounts,
 )
 
@@ -63,18 +62,12 @@ def count_values(
     """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
     counts = f"""SELECT value, count(*) FROM version_values JOIN versions USING (version)
         WHERE {CURRENT} AND name = %s GROUP BY value"""  # noqa: S608 - a constant
-    values = [(value.decode(), count) for value, count in db.execute(counts, (name,))]
-    matching = [(value, count) for value, count in values if all(word in value.casefold() for word in words)]
-    matching.sort(key=lambda each: (-each[1], each[0]))
+    values = {value.decode(): int(count) for value, count in db.execute(counts, (name,))}
+    matching = {value: count for value, count in values.items() if all(word in value.casefold() for word in words)}
     without = f"""SELECT count(*) FROM versions WHERE {CURRENT} AND NOT EXISTS (
         SELECT 1 FROM version_values AS held WHERE held.version = versions.version AND name = %s)"""  # noqa: S608
     (missing,) = db.execute(without, (name,)).fetchone() or (0,)
-    shown = matching if limit is None else matching[:limit]
-    return ValueCounts(
-        values=tuple(ValueCount(value=value, documents=count) for value, count in shown),
-        total=len(matching),
-        without=int(missing),
-    )
+    return ValueCounts.most_frequent(matching, without=int(missing), limit=limit)
 
 
 def count_extra_values(
@@ -90,19 +83,12 @@ def count_extra_values(
     (documents,) = db.execute(f"SELECT count(*) FROM versions WHERE {CURRENT}".encode()).fetchone() or (0,)  # noqa: S608
     grouped = f"""SELECT name, value, count(*) FROM ({EXTRA_VALUES}) AS held WHERE name = ANY(%s)
         GROUP BY name, value"""  # noqa: S608 - our own parts
-    counts: dict[str, list[tuple[str, int]]] = {name: [] for name in having}
+    counts: dict[str, dict[str, int]] = {name: {} for name in having}
     for name, value, count in db.execute(grouped.encode(), (list(having),)):
         if all(word in value.casefold() for word in words):
-            counts[name].append((value, int(count)))
+            counts[name][value] = int(count)
     return {
-        name: ValueCounts(
-            values=tuple(
-                ValueCount(value=value, documents=count)
-                for value, count in sorted(values, key=lambda each: (-each[1], each[0]))[:limit]
-            ),
-            total=len(values),
-            without=int(documents) - having[name],
-        )
+        name: ValueCounts.most_frequent(values, without=int(documents) - having[name], limit=limit)
         for name, values in counts.items()
     }
 
