@@ -188,8 +188,8 @@ class CollectionState(Protocol):
         The paragraphs of that document that have the acronym alone have the term (`index.text.acronyms`).
         """
 
-    def guess(self, word: str) -> Guess | None:
-        """Return how a word that no paragraph has may be spelled, or `None`."""
+    def guesses(self, words: Sequence[str]) -> tuple[Guess, ...]:
+        """Return how those of some words that no paragraph has may be spelled, each word once."""
 
     def document_number(self, row: int) -> int:
         """Return a number that is the same for rows of the same document."""

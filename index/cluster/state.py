@@ -101,9 +101,9 @@ class ClusterState:
         """Return the terms of the long forms in a question's English terms that a document abbreviates."""
         return self._vocabulary.long_forms(terms)
 
-    def guess(self, word: str) -> Guess | None:
-        """Return how a word that no paragraph has may be spelled, or `None`."""
-        return self._vocabulary.guess(word)
+    def guesses(self, words: Sequence[str]) -> tuple[Guess, ...]:
+        """Return how those of some words that no paragraph has may be spelled, each word once."""
+        return self._vocabulary.guesses(words)
 
     def document_number(self, row: int) -> int:
         """Return a number that is the same for rows of the same document."""

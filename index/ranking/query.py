@@ -11,8 +11,8 @@ from wherefrom.index.engine import CollectionState, Guess, Term
 from wherefrom.index.ranking.question_syntax import ParsedQuestion
 from wherefrom.index.scoring.fusion import SecondStageWeights
 from wherefrom.index.scoring.late_interaction import QueryTokens
-from wherefrom.index.text.analyzer import runs, term_runs
-from wherefrom.index.text.language_terms import question_terms, terms_in
+from wherefrom.index.text.analyzer import runs, stems, term_runs
+from wherefrom.index.text.language_terms import compound_terms, question_terms, terms_in
 from wherefrom.index.text.spellings import embeddable
 
 
@@ -20,16 +20,18 @@ from wherefrom.index.text.spellings import embeddable
 class Query:
     """A question: its text, vector of shape (dimension,), weighted tokens, terms, and the second stage's weights.
 
-    `question` has the operators, which are no part of the text. `names` are the terms of long forms that documents
-    abbreviate, and `guesses` what words may mean that the collection never says; both are known once the collection is.
-    `follow_up` is what the question was taken to be in its context, if it has one; the names of the context are no part
-    of the text, whose own words say what is asked about them.
+    `question` has the operators, which are no part of the text. `words` are those that are no stop words, in lower
+    case. `names` are the terms of long forms that documents abbreviate, and `guesses` what words may mean that the
+    collection never says; both are known once the collection is. `follow_up` is what the question was taken to be in
+    its context, if it has one; the names of the context are no part of the text, whose own words say what is asked
+    about them.
     """
 
     text: str
     question: ParsedQuestion
     vector: Matrix
     tokens: QueryTokens
+    words: Sequence[str]
     terms: Sequence[Term]
     weights: SecondStageWeights
     names: tuple[str, ...] = ()
@@ -46,7 +48,7 @@ class Query:
         """Return the query with the terms that it has in a collection; notes of the question tell what was guessed."""
         query = self.in_languages(state.languages)
         names = state.long_forms([term if isinstance(term, str) else term[0] for term in query.terms])
-        guesses = () if all(map(state.has_term, query.terms)) else _guesses(self.text, state)
+        guesses = () if all(map(state.has_term, query.terms)) else state.guesses(query.words)
         if not names and not guesses:
             return query
         notes = [
@@ -77,12 +79,6 @@ def _further(terms: Sequence[Term], own: Sequence[Term]) -> tuple[Term, ...]:
     return tuple([term for term in dict.fromkeys(terms) if term not in own])
 
 
-def _guesses(text: str, state: CollectionState) -> tuple[Guess, ...]:
-    """Return what the words of a question may mean that the collection never says."""
-    guesses = [state.guess(word) for word in dict.fromkeys(term_runs(text, runs(text)))]
-    return tuple([guess for guess in guesses if guess is not None])
-
-
 def encode(question: str, embedder: Embedder) -> Query:
     """Encode one text, without operators, for all searches."""
     return encode_batch([question], embedder)[0]
@@ -97,14 +93,17 @@ def encode_parsed(questions: Sequence[ParsedQuestion], embedder: Embedder) -> li
     """Encode questions together, without their operators."""
     model = embedder.identity
     texts = [embeddable(question.text) for question in questions]
+    embeddings = embedder.embed_in_context(texts, [""] * len(texts))
+    words = [term_runs(question.text, runs(question.text)) for question in questions]
     return [
         Query(
             text=question.text,
             question=question,
             vector=embedding.vector,
             tokens=QueryTokens(tokens=project(embedding.tokens, model), weights=weigh(embedding.tokens, model)),
-            terms=terms_in(None, question.text),
+            words=words_of_question,
+            terms=[*stems(words_of_question), *compound_terms(None, question.text)],
             weights=SecondStageWeights.load("plain" if token_head_for(model) is None else "head"),
         )
-        for question, embedding in zip(questions, embedder.embed_in_context(texts, [""] * len(texts)), strict=True)
+        for question, words_of_question, embedding in zip(questions, words, embeddings, strict=True)
     ]

@@ -98,22 +98,29 @@ class Vocabulary:
         """Return the terms of the long forms that occur in a question's terms and that a live document abbreviates."""
         if not self._has_long_forms:
             return ()
-        found = [
-            long_form_term(form)
-            for start, pair in enumerate(pairwise(terms))
-            for form in self._forms.get_or_compute(pair, lambda pair=pair: self._beginning_with(*pair))  # type: ignore[misc]
-            if tuple(terms[start : start + len(form)]) == form
-        ]
+        found: list[str] = []
+        for start, pair in enumerate(pairwise(terms)):
+            forms = self._forms.get(pair)
+            if forms is None:
+                forms = self._beginning_with(*pair)
+                self._forms.put(pair, forms)
+            found += [long_form_term(form) for form in forms if tuple(terms[start : start + len(form)]) == form]
         return tuple([term for term in dict.fromkeys(found) if self._terms.has(term)])
 
-    def guess(self, word: str) -> Guess | None:
-        """Return how a word that no live row has may be spelled; `None` if it is there, or none is one letter off.
+    def guesses(self, words: Sequence[str]) -> tuple[Guess, ...]:
+        """Return how those of some words that no live row has may be spelled, if there is a spelling one letter off.
 
         Of several spellings it is the one in most rows, and of those the first in alphabetical order. The first letter
         stays, numbers and short words are never guessed at.
         """
-        found = self._guesses.get_or_compute(word, lambda: tuple(self._guess(word)))
-        return found[0] if found else None
+        found: list[Guess] = []
+        for word in dict.fromkeys(words):
+            guesses = self._guesses.get(word)
+            if guesses is None:
+                guesses = tuple(self._guess(word))
+                self._guesses.put(word, guesses)
+            found += guesses[:1]
+        return tuple(found)
 
     def _guess(self, word: str) -> Iterator[Guess]:
         if not (MIN_LETTERS <= len(word) <= MAX_LETTERS and word.isalpha()) or word in STOP_WORDS:

@@ -5,16 +5,19 @@ If the collection never mentions someone whom a question is about, it has no ans
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from wherefrom.index.text.analyzer import STOP_WORDS, terms
 from wherefrom.index.text.language_terms import question_terms, split_term
 
-WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|(?:[^\W\d_]\.){2,}|[^\W_]+")
+RUN = re.compile(r"[^\W_]+")
+WORD = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+(?!\d)|(?:[^\W\d_]\.){{2,}}|{RUN.pattern}")
 """A number with separators, initials with full stops, or a run of letters and digits."""
 MIN_INFLECTED_LETTERS = 5
 """From this length on, a name's ending is ignored, so that Japanese matches Japan and Russia matches Russian."""
 ENDING_LETTERS = 2
 MIN_PREFIX_LETTERS = 4
+CACHED_WORDS = 10_000
 
 
 def mentions(question: str) -> tuple[str, ...]:
@@ -23,7 +26,7 @@ def mentions(question: str) -> tuple[str, ...]:
     A name is a capitalized word other than the first, or a word all in capitals; a question all in capitals has no
     names. A number is its own prefix.
     """
-    return tuple(dict.fromkeys(_prefix(term) for word in _mentioned_words(question) for term in terms(word)))
+    return tuple(dict.fromkeys([prefix for word in _mentioned_words(question) for prefix in _prefixes(word)]))
 
 
 def mention_variants(question: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -36,8 +39,8 @@ def mention_variants(question: str, languages: tuple[str, ...]) -> tuple[tuple[s
 
 def _mentioned_words(question: str) -> Iterator[str]:
     all_capitals = question == question.upper()
-    for position, match in enumerate(WORD.finditer(question)):
-        word = match[0]
+    separated = "," in question or "." in question
+    for position, word in enumerate((WORD if separated else RUN).findall(question)):
         if _is_mention(word, position, all_capitals=all_capitals) and word.lower() not in STOP_WORDS:
             yield word
 
@@ -48,6 +51,11 @@ def _is_mention(word: str, position: int, *, all_capitals: bool) -> bool:
     if all_capitals or not word[0].isupper():
         return False
     return position > 0 or (len(word) > 1 and word.isupper())
+
+
+@lru_cache(CACHED_WORDS)
+def _prefixes(word: str) -> tuple[str, ...]:
+    return tuple(map(_prefix, terms(word)))
 
 
 def _prefix(term: str) -> str:
