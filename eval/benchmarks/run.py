@@ -23,6 +23,7 @@ from wherefrom.eval.benchmarks.encoder_speed import build_speed, question_speeds
 from wherefrom.eval.benchmarks.indexing_profile import profile
 from wherefrom.eval.benchmarks.load import load_section
 from wherefrom.eval.benchmarks.peers import services
+from wherefrom.eval.benchmarks.ray_indexing import ray_section
 from wherefrom.eval.benchmarks.service_process import Service, running_service
 from wherefrom.eval.datasets.beir import load_beir
 from wherefrom.eval.datasets.jsonl import EvalDataError
@@ -54,6 +55,9 @@ def main(  # noqa: PLR0913 - one argument per option
     ] = "1000,10000,100000",
     scale_data: Annotated[Path | None, typer.Option(help="Folder that keeps the bases of the scale curve.")] = None,
     models: Annotated[Path | None, typer.Option(help="Folder that keeps exported models.")] = None,
+    ray_articles: Annotated[
+        int, typer.Option(help="Articles of SciFact that are indexed with and without Ray; 0 leaves it out.")
+    ] = 1_000,
 ) -> None:
     """Run all benchmarks, and write the document."""
     questions = [question.question for question in load_questions(EVAL / "questions.jsonl")]
@@ -69,6 +73,7 @@ def main(  # noqa: PLR0913 - one argument per option
             "Start": lambda: _start_section(compared[0], work),
             "Encoder": lambda: _encoder_section(exported, questions, bench),
             "Indexing": lambda: profile(sorted(SEEDS.glob("*.txt")), exported).section(),
+            "Indexing on Ray": lambda: _ray_section(bench, work, ray_articles, rounds, models),
             "Scale": lambda: _scale_section(bench, work, sizes, scale_data or work / "scale"),
         }
         sections = [_measure_section(title, measure) for title, measure in measures.items()]
@@ -135,6 +140,12 @@ def _encoder_section(exported: Embedder, questions: Sequence[str], bench: Path) 
         f"- indexing, with tokens and catalog: {index}",
     ]
     return Section(text="\n".join(["## Encoder", "", *rows]), plots={})
+
+
+def _ray_section(bench: Path, work: Path, articles: int, rounds: int, models: Path | None) -> Section:
+    if not articles:
+        return Section(text="## Indexing on Ray\n\nNot measured.", plots={})
+    return ray_section(bench / "scifact", work, articles=articles, rounds=rounds, models=models)
 
 
 def _scale_section(bench: Path, work: Path, sizes: str, data: Path) -> Section:

@@ -48,7 +48,7 @@ from wherefrom.index.types import (
 
 WRITE_LOCK = "write"
 REFRESH_SECONDS = 600.0
-"""How long `refresh` waits for Milvus, if another instance brings it up to date."""
+"""How long `refresh` waits for the next revision that Milvus holds, if another instance brings it up to date."""
 WAIT_STEP_SECONDS = 0.02
 OPEN_SECONDS = 10.0
 """How long opening waits until Milvus holds what is stored; the first time, its collections are made."""
@@ -309,8 +309,11 @@ class ClusterEngine:
             writer.remove(document_id, precondition=precondition)
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Wait until Milvus holds what is stored now, and do a share of the work. Raises EngineUnavailable."""
-        self.wait_until_searchable(REFRESH_SECONDS)
+        """Wait until Milvus holds what is stored now, and do a share of the work. Raises EngineUnavailable.
+
+        It waits as long as Milvus gets further: a large collection may take hours.
+        """
+        self._wait_until_searchable(REFRESH_SECONDS, is_for_each_revision=True)
         if progress is not None:
             progress(1, 1)
 
@@ -319,10 +322,16 @@ class ClusterEngine:
 
         Raises EngineUnavailable after this time, or if Milvus or PostgreSQL cannot be reached.
         """
+        self._wait_until_searchable(seconds, is_for_each_revision=False)
+
+    def _wait_until_searchable(self, seconds: float, *, is_for_each_revision: bool) -> None:
         with self._reading() as catalog:
             wanted = totals_at(catalog.connection.db).revision
         deadline = time.monotonic() + seconds
-        while not self._is_served(wanted):
+        reached = -1
+        while (served := self._served()) < wanted:
+            if is_for_each_revision and served > reached:
+                reached, deadline = served, time.monotonic() + seconds
             if time.monotonic() > deadline:
                 raise EngineUnavailable("Milvus", f"it is behind what is stored after {seconds:g} seconds")
             if not self._indexer.step():
@@ -337,7 +346,11 @@ class ClusterEngine:
         """Re-read one source and check every citation of it. Raises DocumentNotFound, IndexDamaged."""
         with self._pool.session() as session:
             catalog = ClusterCatalog(session)
-            return verify.verify_document(catalog, document_id, check=lambda: _check_document(catalog, document_id))
+            return verify.verify_document(
+                catalog,
+                document_id,
+                check=lambda: integrity.check_document(session.db, catalog.version(document_id)),
+            )
 
     @contextmanager
     def _reading(self, document_id: str | None = None) -> Iterator[ClusterCatalog]:
@@ -371,17 +384,12 @@ class ClusterEngine:
                     session.unlock(WRITE_LOCK)
                     self._indexer.wake()
 
-    def _is_served(self, revision: int) -> bool:
+    def _served(self) -> int:
+        """Return the revision that Milvus holds whole, -1 if there is none."""
         with self._reading() as catalog:
             build = current_build(catalog.connection.db)
-        return build is not None and build.served >= revision
+        return -1 if build is None else build.served
 
     def _check_not_closed(self) -> None:
         if self._is_closed:
             raise IndexUnusable("the collection was closed")
-
-
-def _check_document(catalog: ClusterCatalog, document_id: str) -> None:
-    version = catalog.version(document_id)
-    integrity.check_text(catalog.connection.db, version)
-    integrity.check_vectors(catalog.connection.db, version)

@@ -11,6 +11,7 @@ import pickle
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,7 +22,16 @@ from wherefrom.index.engine import Item, ItemVectors
 from wherefrom.index.errors import IndexUnusable, SourceRejected
 from wherefrom.index.ingest import Extract, FileResult, Ingestion
 from wherefrom.index.library import Library
-from wherefrom.index.on_ray.workers import ArticleKey, EncodingWorker, FileTask, Prepared, key_of, unpack
+from wherefrom.index.on_ray.workers import (
+    PORTION_DOCUMENTS,
+    ArticleKey,
+    EncodingWorker,
+    FileTask,
+    Prepared,
+    key_of,
+    unpack,
+)
+from wherefrom.index.sources.file_formats import may_hold_many
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, SelectedFile
 from wherefrom.index.types import Document, RawSource
 
@@ -29,6 +39,10 @@ LOCAL = "local"
 """The address of a Ray cluster that is started on this machine, and ends with the command."""
 FILES_PER_TASK = 16
 """Files that a worker gets together; if it is killed, it reads so many again."""
+ARTICLE_BYTES = 512
+"""What an article takes in a file with many, at the least; one that is smaller makes the last part larger."""
+MAX_PARTS = 1_024
+"""Parts of one file at most; larger files have larger parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +67,15 @@ class RayWorkers:
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
         logging.getLogger("ray.data").setLevel(logging.ERROR)
-        blocks = max(self.count, -(-len(tasks) // FILES_PER_TASK))
-        rows = [{"task": pickle.dumps(task, pickle.HIGHEST_PROTOCOL)} for task in tasks]
-        prepared = ray.data.from_items(rows, override_num_blocks=min(blocks, len(rows))).map_batches(
+        divided = [parts_of(task) for task in tasks]
+        known = {task.number: task.known for task, parts in zip(tasks, divided, strict=True) if len(parts) > 1}
+        groups = grouped(list(chain.from_iterable(divided)), self.count)
+        rows = [{"tasks": pickle.dumps(group, pickle.HIGHEST_PROTOCOL)} for group in groups]
+        prepared = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
             EncodingWorker,
             batch_size=None,
             compute=ray.data.ActorPoolStrategy(size=self.count),
-            fn_constructor_args=(self.load, self.identity, self.seconds_per_mib, self.memory_mib),
+            fn_constructor_args=(self.load, self.identity, self.seconds_per_mib, self.memory_mib, known),
             num_cpus=1,
         )
         try:
@@ -69,6 +85,42 @@ class RayWorkers:
             raise IndexUnusable(
                 f"the Ray workers failed; what is stored stays, and the same command goes on from there: {error}"
             ) from error
+
+
+def parts_of(task: FileTask) -> list[FileTask]:
+    """Return the parts of a file that workers read side by side; the file itself unless it may hold many articles.
+
+    How many it holds is not known before it is read: the last part has all that is left, and parts may be empty. Parts
+    do not have what is known of the file.
+    """
+    articles = _max_articles(task.path)
+    if articles <= PORTION_DOCUMENTS:
+        return [task]
+    step = max(PORTION_DOCUMENTS, -(-articles // MAX_PARTS))
+    parts = [replace(task, first=first, stop=first + step, known=frozenset()) for first in range(0, articles, step)]
+    return [*parts[:-1], replace(parts[-1], stop=None)]
+
+
+def grouped(tasks: Sequence[FileTask], workers: int) -> list[list[FileTask]]:
+    """Return consecutive tasks in groups, each for one worker: a part of a file alone, or several files."""
+    size = min(FILES_PER_TASK, -(-len(tasks) // workers))
+    groups: list[list[FileTask]] = []
+    for task in tasks:
+        if groups and len(groups[-1]) < size and not task.is_part and not groups[-1][-1].is_part:
+            groups[-1].append(task)
+        else:
+            groups.append([task])
+    return groups
+
+
+def _max_articles(path: Path) -> int:
+    """Return how many articles a file may hold; 1 for one of a format that is not made for many."""
+    if not may_hold_many(path.name):
+        return 1
+    try:
+        return path.stat().st_size // ARTICLE_BYTES
+    except OSError:
+        return 1
 
 
 @contextmanager

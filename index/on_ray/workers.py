@@ -1,4 +1,4 @@
-"""Reads, cleans and embeds files in a Ray worker, which has an encoder of its own."""
+"""Reads, cleans and embeds files, or parts of them, in a Ray worker, which has an encoder of its own."""
 
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from wherefrom.index.embedding.protocol import Embedder, ModelIdentity
 from wherefrom.index.engine import ItemVectors
 from wherefrom.index.errors import IndexMismatch, SourceRejected
 from wherefrom.index.sources.file_formats import read_file
+from wherefrom.index.sources.read_result import ReadResult
 from wherefrom.index.storage.serialization import dump_given
 from wherefrom.index.types import Document, RawSource
 
@@ -26,12 +27,23 @@ ArticleKey = tuple[str, str, str | None, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileTask:
-    """A file to read, by its place in the order of all; articles with the hashes in `known` are not prepared."""
+    """A file to read, by its place in the order of all, or a part of it; articles that are known are not prepared.
+
+    A part has the results of reading from number `first` on, counted from 0, and ends before `stop`; the last one has
+    no `stop`. `known` are the hashes of articles that are stored already.
+    """
 
     number: int
     path: Path
     source: str
+    first: int = 0
+    stop: int | None = None
     known: frozenset[str] = frozenset()
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the file has other parts."""
+        return self.first > 0 or self.stop is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +65,43 @@ def key_of(source: RawSource) -> ArticleKey:
     return source.name, sha256(source.raw).hexdigest(), source.media_type, dump_given(source.given)
 
 
+class PartReader:
+    """Reads parts of files. The next part of the same file goes on in it, so that no file is read anew for each."""
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+        self._results: Iterator[ReadResult] = iter(())
+        self._position = 0
+
+    def read(self, task: FileTask) -> Iterator[ReadResult]:
+        """Yield what a part of a file has, in order. Raises OSError."""
+        if self._number != task.number or self._position > task.first:
+            self._number, self._position = task.number, 0
+            self._results = read_file(task.path, task.source)
+        while task.stop is None or self._position < task.stop:
+            result = next(self._results, None)
+            if result is None:
+                return
+            self._position += 1
+            if self._position > task.first:
+                yield result
+
+
 class EncodingWorker:
     """What a Ray actor runs: it loads the model once."""
 
     def __init__(
-        self, load: Callable[[], Embedder], identity: ModelIdentity, seconds_per_mib: float, memory_mib: int
+        self,
+        load: Callable[[], Embedder],
+        identity: ModelIdentity,
+        seconds_per_mib: float,
+        memory_mib: int,
+        known_by_file: Mapping[int, frozenset[str]] | None = None,
     ) -> None:
-        """Load the model. Raise IndexMismatch if it is not the one with this identity."""
+        """Load the model. Raise IndexMismatch if it is not the one with this identity.
+
+        `known_by_file` has the hashes of what is stored of files in several parts, by the number of the file.
+        """
         self._embedder = load()
         actual = self._embedder.identity
         if (actual.sha256, actual.dimension, actual.files) != (identity.sha256, identity.dimension, identity.files):
@@ -68,13 +110,16 @@ class EncodingWorker:
                 f" ({identity.sha256[:12]}…): install the same model on every node"
             )
         self._pool = ExtractionPool(seconds_per_mib=seconds_per_mib, memory_mib=memory_mib)
+        self._known_by_file = known_by_file or {}
+        self._parts = PartReader()
 
     def __call__(self, batch: Mapping[str, Sequence[bytes]]) -> Iterator[dict[str, list[bytes]]]:
-        """Yield the entries of pickled tasks, in order, in portions."""
+        """Yield the entries of pickled sequences of tasks, in order, in portions."""
         portion: list[Prepared] = []
         characters = 0
-        for task in batch["task"]:
-            for entry in self._read(pickle.loads(task)):  # noqa: S301 - from our own process
+        for tasks in batch["tasks"]:
+            entries = (entry for task in pickle.loads(tasks) for entry in self._read(task))  # noqa: S301 - our own
+            for entry in entries:
                 portion.append(entry)
                 if entry.document is not None:
                     characters += sum(len(paragraph.text) for paragraph in entry.document.paragraphs)
@@ -85,14 +130,16 @@ class EncodingWorker:
             yield self._embedded(portion)
 
     def _read(self, task: FileTask) -> Iterator[Prepared]:
-        """Yield the articles of a file; what cannot be read, the driver finds out itself."""
+        """Yield the articles of a task; what cannot be read, the driver finds out itself."""
+        known = task.known | self._known_by_file.get(task.number, frozenset())
         try:
-            for source in read_file(task.path, task.source):
-                if isinstance(source, RawSource) and sha256(source.raw).hexdigest() not in task.known:
+            for source in self._parts.read(task):
+                if isinstance(source, RawSource) and sha256(source.raw).hexdigest() not in known:
                     yield self._extracted(task.number, source)
         except OSError:
             pass
-        yield Prepared(number=task.number)
+        if task.stop is None:
+            yield Prepared(number=task.number)
 
     def _extracted(self, number: int, source: RawSource) -> Prepared:
         try:
@@ -110,6 +157,6 @@ class EncodingWorker:
 
 
 def unpack(batch: Mapping[str, Any]) -> Iterator[Prepared]:
-    """Yield the entries of a batch that a worker has returned."""
-    for entry in batch["entry"]:
+    """Yield the entries of a batch that a worker has returned; that of a part without articles has no column."""
+    for entry in batch.get("entry", ()):
         yield pickle.loads(entry)  # noqa: S301 - from our own workers

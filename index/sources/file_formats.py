@@ -20,6 +20,7 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
 from wherefrom.index.sources.containers.press.press_archives import read_text
 from wherefrom.index.sources.containers.registry import (
+    FORMATS_OF_MANY,
     JSON_LINES,
     PEEK_BYTES,
     SUFFIXES,
@@ -55,6 +56,11 @@ def is_readable(path: Path) -> bool:
 def is_json_lines(name: str) -> bool:
     """Return whether a file has an article a line, by its name."""
     return SUFFIXES.get(_suffix(name)) is JSON_LINES
+
+
+def may_hold_many(name: str) -> bool:
+    """Return whether a file is of a format that is made for any number of articles, by its name."""
+    return SUFFIXES.get(_suffix(name)) in FORMATS_OF_MANY
 
 
 def read_file(path: Path, source: str) -> Iterator[ReadResult]:

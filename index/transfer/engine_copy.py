@@ -69,9 +69,15 @@ def synchronize(
 
 def remove_others(engine: Engine, collection: StoredCollection) -> None:
     """Remove the documents of an engine that a collection has not."""
+    for document_id in others(engine, collection):
+        engine.remove(document_id)
+
+
+def others(engine: Engine, collection: StoredCollection) -> Iterator[str]:
+    """Yield the ids of the documents of an engine that a collection has not, ordered; each may be removed then."""
     for document_id, _ in _summaries(engine):
         if collection.digest_and_path(document_id) is None:
-            engine.remove(document_id)
+            yield document_id
 
 
 def check_copy(engine: Engine, collection: StoredCollection) -> None:

@@ -1,7 +1,8 @@
 """Exports a collection as Parquet files: a folder that is complete or not there."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from wherefrom.index.transfer.parquet_manifest import ExportManifest, FileEntry
 from wherefrom.index.transfer.parquet_rows import Row, rows_of
 from wherefrom.index.transfer.parquet_schema import TABLES, file_name, require_pyarrow, schema_of
 from wherefrom.index.transfer.partial_folder import partial_folder, put_in_place
-from wherefrom.index.transfer.stored_documents import CollectionIdentity, OnDocument, StoredCollection, open_collection
+from wherefrom.index.transfer.stored_documents import CollectionIdentity, OnDocument, StoredDocument, open_collection
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,21 +25,40 @@ ROW_BYTES = 64
 """What a row takes besides its longest values."""
 
 
+class ExportedCollection(Protocol):
+    """One state of a collection in either engine."""
+
+    @property
+    def identity(self) -> CollectionIdentity:
+        """How it was made, and what it holds."""
+
+    def documents(self) -> Iterator[StoredDocument]:
+        """Yield every document, ordered by id. Raises IndexDamaged."""
+
+
 def export(data: Path, destination: Path, on_document: OnDocument | None = None) -> CollectionIdentity:
     """Write one state of a data folder, whatever is written meanwhile, as Parquet files; return what was exported.
 
-    The files are written to a folder beside the destination, which is renamed at the end. Raises IndexUnusable if
-    there is no index, it is damaged, pyarrow is missing, or the destination exists and is not empty.
+    Raises IndexUnusable if there is no index, and what `export_collection` raises.
     """
     require_pyarrow()
     with open_collection(data) as collection:
-        with partial_folder(destination) as partial:
-            _write(collection, partial, on_document)
-            put_in_place(partial, destination)
+        export_collection(collection, destination, on_document)
         return collection.identity
 
 
-def _write(collection: StoredCollection, folder: Path, on_document: OnDocument | None) -> None:
+def export_collection(collection: ExportedCollection, destination: Path, on_document: OnDocument | None = None) -> None:
+    """Write a collection as Parquet files to a folder beside the destination, which is renamed at the end.
+
+    Raises IndexUnusable if the collection is damaged, pyarrow is missing, or the destination exists and is not empty.
+    """
+    require_pyarrow()
+    with partial_folder(destination) as partial:
+        _write(collection, partial, on_document)
+        put_in_place(partial, destination)
+
+
+def _write(collection: ExportedCollection, folder: Path, on_document: OnDocument | None) -> None:
     identity = collection.identity
     tables = {table: _TableWriter(table, folder, identity.dimension) for table in TABLES}
     try:

@@ -5,18 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from wherefrom.index.collection.corrections import Corrections, corrected
 from wherefrom.index.embedding.paragraph_vectors import DocumentVectors
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.embedding.token_head import model_files_with_head
 from wherefrom.index.errors import IndexUnusable
-from wherefrom.index.extraction import Extraction
+from wherefrom.index.extraction import ExtractedPage, Extraction
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import Catalog
 from wherefrom.index.storage.catalog_pool import open_for_reading
 from wherefrom.index.storage.digests import document_digest
-from wherefrom.index.types import Document, Metadata
+from wherefrom.index.types import Document, Dropped, Heading, Metadata, Paragraph, Source
 
 OnDocument = Callable[[str], None]
 """Called with the id of each document that is done."""
@@ -70,6 +71,40 @@ class CollectionIdentity:
         return made_with == (model.sha256, model.dimension, dict(model_files_with_head(model)), cleaner)
 
 
+class DocumentCatalog(Protocol):
+    """What is read of a document in the catalog of either engine; each raises DocumentNotFound or returns nothing."""
+
+    def source(self, document_id: str) -> Source:
+        """Return where a document came from."""
+
+    def corrections(self, document_id: str) -> tuple[Corrections, Metadata] | None:
+        """Return what was corrected, and the metadata without it; `None` if nothing was."""
+
+    def text(self, document_id: str) -> str:
+        """Return the text in which the offsets count."""
+
+    def pages(self, document_id: str) -> tuple[ExtractedPage, ...]:
+        """Return the pages, in order."""
+
+    def raw(self, document_id: str) -> bytes:
+        """Return the bytes of the source."""
+
+    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
+        """Return the paragraphs, in order."""
+
+    def headings(self, document_id: str) -> tuple[Heading, ...]:
+        """Return the headings, in order."""
+
+    def dropped(self, document_id: str) -> tuple[Dropped, ...]:
+        """Return the ranges that cleaning dropped."""
+
+    def vectors(self, document_id: str) -> DocumentVectors:
+        """Return the vectors of the paragraphs, in order."""
+
+    def digest(self, document_id: str) -> str | None:
+        """Return the digest of the contents."""
+
+
 class StoredCollection:
     """One state of a data folder's catalog, whatever is written meanwhile. For one thread."""
 
@@ -77,16 +112,7 @@ class StoredCollection:
         self._catalog = catalog
         manifest = catalog.manifest()
         self.revision = int(manifest["revision"])
-        self.identity = CollectionIdentity(
-            model=manifest["model"],
-            model_sha256=manifest["model_sha256"],
-            model_files=json.loads(manifest["model_files"]),
-            dimension=int(manifest["dimension"]),
-            cleaner=manifest["cleaner"],
-            corpus=manifest["corpus"],
-            documents=int(manifest["documents"]),
-            paragraphs=int(manifest["passages"]),
-        )
+        self.identity = identity_of(manifest)
 
     def documents(self, ids: Iterable[str] | None = None) -> Iterator[StoredDocument]:
         """Yield every document, or those with these ids; each is compared with its digests. Raises IndexDamaged."""
@@ -115,46 +141,66 @@ class StoredCollection:
         schema.check_manifest(self._catalog.manifest(), self._catalog.connection.path, model, cleaner)
 
     def _document(self, document_id: str) -> StoredDocument:
-        catalog = self._catalog
-        with catalog.connection.translating_errors():
-            integrity.check_document(catalog.connection, document_id)
-            source = catalog.source(document_id)
-            corrections, read_metadata = catalog.corrections(document_id) or ({}, source.metadata)
-            extraction = None
-            if source.extractor is not None and source.text_sha256 is not None:
-                extraction = Extraction(
-                    text=catalog.text(document_id),
-                    text_sha256=source.text_sha256,
-                    extractor=source.extractor,
-                    pages=catalog.pages(document_id),
-                )
-            document = Document(
-                source=source.source,
-                raw=catalog.raw(document_id),
-                source_sha256=source.source_sha256,
-                encoding=source.encoding,
-                errors=source.errors,
-                media_type=source.media_type,
-                given=source.given,
-                metadata=read_metadata,
-                paragraphs=catalog.paragraphs(document_id),
-                headings=catalog.headings(document_id),
-                dropped=catalog.dropped(document_id),
-                extraction=extraction,
-            )
-            stored = StoredDocument(
-                document_id=document_id,
-                path=source.path,
-                document=document,
-                corrections=corrections,
-                vectors=catalog.vectors(document_id),
-                digest=catalog.digest(document_id) or "",
-            )
-        if stored.computed_digest() != stored.digest:
-            raise IndexUnusable(
-                f"{catalog.connection.path}: {document_id} cannot be copied: read again, it has another digest"
-            )
-        return stored
+        connection = self._catalog.connection
+        with connection.translating_errors():
+            integrity.check_document(connection, document_id)
+            return read_document(self._catalog, document_id, str(connection.path))
+
+
+def identity_of(manifest: Mapping[str, str]) -> CollectionIdentity:
+    """Return how a collection was made, and what it holds, from the manifest of its catalog."""
+    return CollectionIdentity(
+        model=manifest["model"],
+        model_sha256=manifest["model_sha256"],
+        model_files=json.loads(manifest["model_files"]),
+        dimension=int(manifest["dimension"]),
+        cleaner=manifest["cleaner"],
+        corpus=manifest["corpus"],
+        documents=int(manifest["documents"]),
+        paragraphs=int(manifest["passages"]),
+    )
+
+
+def read_document(catalog: DocumentCatalog, document_id: str, place: str) -> StoredDocument:
+    """Read everything that is stored of a document. Raises IndexUnusable, naming the place, if its digest is another.
+
+    That the stored values are those that were written was checked before.
+    """
+    source = catalog.source(document_id)
+    corrections, read_metadata = catalog.corrections(document_id) or ({}, source.metadata)
+    extraction = None
+    if source.extractor is not None and source.text_sha256 is not None:
+        extraction = Extraction(
+            text=catalog.text(document_id),
+            text_sha256=source.text_sha256,
+            extractor=source.extractor,
+            pages=catalog.pages(document_id),
+        )
+    document = Document(
+        source=source.source,
+        raw=catalog.raw(document_id),
+        source_sha256=source.source_sha256,
+        encoding=source.encoding,
+        errors=source.errors,
+        media_type=source.media_type,
+        given=source.given,
+        metadata=read_metadata,
+        paragraphs=catalog.paragraphs(document_id),
+        headings=catalog.headings(document_id),
+        dropped=catalog.dropped(document_id),
+        extraction=extraction,
+    )
+    stored = StoredDocument(
+        document_id=document_id,
+        path=source.path,
+        document=document,
+        corrections=corrections,
+        vectors=catalog.vectors(document_id),
+        digest=catalog.digest(document_id) or "",
+    )
+    if stored.computed_digest() != stored.digest:
+        raise IndexUnusable(f"{place}: {document_id} cannot be copied: read again, it has another digest")
+    return stored
 
 
 @contextmanager

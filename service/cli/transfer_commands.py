@@ -1,20 +1,22 @@
 """Commands that write an index to Parquet files, read it from them, and move it; each returns its exit code."""
 
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from wherefrom.index.engine import Engine
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage.catalog_pool import open_for_reading
+from wherefrom.index.transfer.engine_copy import others
 from wherefrom.index.transfer.move import move_to_engine, move_to_folder
-from wherefrom.index.transfer.parquet_export import export as export_index
+from wherefrom.index.transfer.parquet_export import ExportedCollection, export_collection
 from wherefrom.index.transfer.parquet_import import import_export
 from wherefrom.index.transfer.parquet_manifest import ExportManifest
 from wherefrom.index.transfer.parquet_schema import require_pyarrow
-from wherefrom.index.transfer.stored_documents import CollectionIdentity
+from wherefrom.index.transfer.stored_documents import CollectionIdentity, open_collection
 from wherefrom.service.bootstrap import extraction_pool, open_embedder
-from wherefrom.service.catalogs import check_cluster_packages, refuse_cluster
+from wherefrom.service.catalogs import check_cluster_packages, is_cluster, refuse_cluster
 from wherefrom.service.cli.progress import progress_bar
 from wherefrom.service.cli.rendering import console, count
 from wherefrom.service.settings import Settings
@@ -25,13 +27,26 @@ CLUSTER = "cluster"
 
 def export(settings: Settings, folder: Path) -> int:
     """Write the index as Parquet files, also while it is being written."""
-    refuse_cluster(settings, "a database cannot be exported yet")
     require_pyarrow()
-    with progress_bar(console(sys.stderr)) as bar:
-        task = bar.add_task("Exporting", total=_documents(settings.data), unit="documents")
-        collection = export_index(settings.data, folder, lambda _: bar.advance(task))
-    console(sys.stdout).print(f"{_counts(collection)} checked and exported")
+    with _exported(settings) as collection, progress_bar(console(sys.stderr)) as bar:
+        task = bar.add_task("Exporting", total=collection.identity.documents, unit="documents")
+        export_collection(collection, folder, lambda _: bar.advance(task))
+        identity = collection.identity
+    console(sys.stdout).print(f"{_counts(identity)} checked and exported")
     return 0
+
+
+@contextmanager
+def _exported(settings: Settings) -> Iterator[ExportedCollection]:
+    """Hold one state of the index, in a data folder or in a cluster. Raises IndexUnusable."""
+    if not is_cluster(settings):
+        with open_collection(settings.data) as in_folder:
+            yield in_folder
+        return
+    from wherefrom.index.transfer.stored_database import open_database  # noqa: PLC0415 - an extra
+
+    with open_database(settings.cluster()[0]) as in_database:
+        yield in_database
 
 
 def import_(settings: Settings, folder: Path, *, replace: bool, reindex: bool) -> int:
@@ -106,11 +121,13 @@ def _move_to_cluster(settings: Settings) -> int:
 
 def _check_holds_no_others(engine: Engine, data: Path) -> None:
     """Raise IndexUnusable if an engine has documents that a data folder has not: a move would remove them."""
-    with closing(open_for_reading(data)) as catalog:
-        others = {each.document_id for each in engine.documents()}.difference(catalog.ids())
-    if others:
+    with open_collection(data) as collection:
+        remaining = others(engine, collection)
+        first = next(remaining, None)
+        total = 1 + sum(1 for _ in remaining)
+    if first is not None:
         raise IndexUnusable(
-            f"the database has {count(len(others), 'document')} that {data} has not, such as {min(others)!r};"
+            f"the database has {count(total, 'document')} that {data} has not, such as {first!r};"
             " move to an empty database"
         )
 

@@ -56,9 +56,7 @@ def test_commands_work_on_the_cluster_and_leave_the_data_folder_alone(
 
 
 @pytest.mark.usefixtures("cluster")
-@pytest.mark.parametrize(
-    "command", [["backup", "out"], ["restore", "in"], ["export", "out"], ["import", "in"], ["index", "--rebuild"]]
-)
+@pytest.mark.parametrize("command", [["backup", "out"], ["restore", "in"], ["import", "in"], ["index", "--rebuild"]])
 def test_a_command_that_works_on_a_data_folder_is_refused(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,6 +74,11 @@ def test_a_data_folder_is_moved_to_a_cluster_that_holds_nothing_else(
     before = json.loads(capsys.readouterr().out)
     assert run("status", "--json") == 0
     assert json.loads(capsys.readouterr().out)["generation"] == before["generation"]
+    exported = cluster.parent / "exported"
+    assert run("export", str(exported)) == 0
+    assert capsys.readouterr().out == "5 documents with 68 paragraphs checked and exported\n"
+    assert run("import", str(exported), "--engine", "embedded", "--data", str(cluster.parent / "back")) == 0
+    assert capsys.readouterr().out == "5 documents with 68 paragraphs checked and imported\n"
     assert run("remove", FIRST, "--engine", "embedded") == 0
     capsys.readouterr()
     assert run("move", "--to", "cluster") == 1

@@ -27,6 +27,7 @@ from wherefrom.index.storage.digests import stored_digest
 from wherefrom.index.types import (
     Document,
     DocumentSummary,
+    Dropped,
     Heading,
     Metadata,
     Paragraph,
@@ -40,6 +41,8 @@ VERSION_COLUMNS = (
     " sort_publisher, sort_published"
 )
 KEY_BYTES = 8
+PAGE_IDS = 1_000
+"""Ids that are read together."""
 
 
 class ClusterCatalog:
@@ -81,6 +84,14 @@ class ClusterCatalog:
         row = self._find("digest, path", document_id)
         path = row and path_of(row[1])
         return row and (str(row[0]), Path(path) if path else None)
+
+    def ids(self) -> Iterator[str]:
+        """Yield the id of every document, ordered; a snapshot has to be held meanwhile."""
+        query = f"SELECT document_id FROM versions WHERE {CURRENT} AND document_id > %s ORDER BY document_id LIMIT %s"  # noqa: S608
+        after = ""
+        while page := self._db.execute(query.encode(), (after, PAGE_IDS)).fetchall():
+            yield from (str(row[0]) for row in page)
+            after = page[-1][0]
 
     def sources(self) -> Iterator[Source]:
         """Yield where every document came from, ordered by id."""
@@ -141,6 +152,10 @@ class ClusterCatalog:
     def headings(self, document_id: str) -> tuple[Heading, ...]:
         """Return a document's headings, in order. Raises DocumentNotFound."""
         return serialization.load_headings(self._document("headings", document_id)[0])
+
+    def dropped(self, document_id: str) -> tuple[Dropped, ...]:
+        """Return the ranges of a source that cleaning dropped. Raises DocumentNotFound."""
+        return serialization.load_dropped(self._document("dropped", document_id)[0])
 
     def id_of(self, path: Path) -> str | None:
         """Return the id of the document that was read from a file, or `None`."""

@@ -32,8 +32,7 @@ def check(session: Session) -> None:
         corpus, documents, passages, terms = EMPTY_CORPUS, 0, 0, 0
         query = f"SELECT version, digest, passages, terms FROM versions WHERE {CURRENT}"  # noqa: S608 - a constant
         for version, digest, held, length in db.execute(query.encode()).fetchall():
-            check_text(db, version)
-            check_vectors(db, version)
+            check_document(db, version)
             corpus = digests.add_to_corpus(corpus, digest, sign=1)
             documents, passages, terms = documents + 1, passages + held, terms + length
         totals = totals_at(db)
@@ -46,6 +45,12 @@ def check(session: Session) -> None:
         (wrong,) = db.execute(query.encode()).fetchone() or (0,)
         if wrong:
             raise damaged(f"the frequencies of {wrong} terms are not those of its paragraphs")
+
+
+def check_document(db: Database, version: int) -> None:
+    """Check the text and the vectors of a version. Raises IndexDamaged."""
+    check_text(db, version)
+    check_vectors(db, version)
 
 
 def check_text(db: Database, version: int) -> None:

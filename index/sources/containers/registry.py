@@ -119,6 +119,8 @@ RTF = ContainerFormat(
     name="RTF file", suffixes=(".rtf",), media_types=("application/rtf",), reader=("press.rtf_exports", "read_rtf")
 )
 FORMATS = (JSON_LINES, JSON, FEED, TABLE, MAIL, MAILBOX, WEB_ARCHIVE_PAGE, WARC, OUTLOOK_MESSAGE, RTF)
+FORMATS_OF_MANY = (JSON_LINES, JSON, FEED, TABLE, MAILBOX, WARC)
+"""The formats that are made for any number of articles."""
 SUFFIXES = {suffix: each for each in FORMATS for suffix in each.suffixes}
 MEDIA_TYPES = {media_type: each for each in FORMATS for media_type in each.media_types}
 MAGIC = {

@@ -251,3 +251,35 @@ def test_maintenance_needs_neither_a_model_nor_milvus(dsn: str, uri: str) -> Non
         assert maintenance.database_bytes(dsn) > 0
         assert not maintenance.has_files(dsn)
         eventually(lambda: found(library, "when did the harbour reopen?") == ["a"])
+
+
+class Clock:
+    """A clock that only sleeping moves, and faster than it should."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += 100 * seconds
+
+
+def test_a_refresh_waits_as_long_as_another_process_brings_milvus_further(
+    dsn: str, uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = ClusterEngine.open(dsn, uri, WordEmbedder())
+    clock = Clock()
+    with monkeypatch.context() as patched:
+        patched.setattr("wherefrom.index.cluster.engine.time", clock)
+        patched.setattr(engine._indexer, "step", lambda: False)
+        patched.setattr(engine, "_served", lambda: int(clock.now / 500) - 5)
+        engine.refresh()
+        assert clock.now >= 2_500
+        patched.setattr(engine, "_served", lambda: -1)
+        with pytest.raises(EngineUnavailable, match="behind what is stored"):
+            engine.refresh()
+        with pytest.raises(EngineUnavailable, match="behind what is stored after 1 seconds"):
+            engine.wait_until_searchable(1)
+    engine.close()

@@ -20,12 +20,24 @@ from wherefrom.index.embedding.paragraph_vectors import embed_documents
 from wherefrom.index.errors import IndexUnusable, SourceRejected
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
-from wherefrom.index.on_ray.ingestion import PreparedArticles, RayIngestion, RayWorkers, ray_cluster
-from wherefrom.index.on_ray.workers import Prepared, key_of
+from wherefrom.index.on_ray.ingestion import (
+    ARTICLE_BYTES,
+    FILES_PER_TASK,
+    MAX_PARTS,
+    PreparedArticles,
+    RayIngestion,
+    RayWorkers,
+    grouped,
+    parts_of,
+    ray_cluster,
+)
+from wherefrom.index.on_ray.workers import PORTION_DOCUMENTS, FileTask, Prepared, key_of
 from wherefrom.index.transfer.stored_documents import open_collection
 from wherefrom.index.types import Document, RawSource
 
 FILES = 120
+LINES = 200
+"""Articles of the file of which each worker gets parts."""
 WAIT_SECONDS = 300.0
 """A busy machine takes minutes to start a cluster."""
 
@@ -35,8 +47,9 @@ def write_stories(folder: Path) -> Path:
     folder.mkdir()
     for seed in range(FILES):
         (folder / f"story-{seed:03}.txt").write_bytes(prose(seed, 6))
-    lines = [json.dumps({"id": f"line-{seed}", "text": prose(500 + seed).decode()}) for seed in range(100)]
+    lines = [json.dumps({"id": f"line-{seed}", "text": prose(500 + seed).decode()}) for seed in range(LINES)]
     (folder / "lines.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert len(parts_of(FileTask(number=0, path=folder / "lines.jsonl", source="lines.jsonl"))) > LINES / 64 > 3
     (folder / "menu.txt").write_bytes(b"\x00\x01\x02")
     (folder / "twice.txt").write_bytes(prose(3, 6))
     return folder
@@ -125,6 +138,43 @@ def test_articles_are_taken_by_what_their_reading_depends_on_and_others_are_read
         articles.begin(2)
         articles.extract(story(3))
         assert read_here == ["story-9", "story-3"]
+
+
+def file_task(path: Path, size: int, number: int = 0) -> FileTask:
+    with path.open("wb") as file:
+        file.truncate(size)
+    return FileTask(number=number, path=path, source=path.name, known=frozenset({"hash"}))
+
+
+@pytest.mark.parametrize("name", ["lines.jsonl", "lines.jsonl.gz", "pages.warc", "posts.csv", "mails.mbox"])
+def test_a_file_of_many_articles_has_parts_without_gaps_and_the_last_one_has_no_end(tmp_path: Path, name: str) -> None:
+    parts = parts_of(file_task(tmp_path / name, 5 * PORTION_DOCUMENTS * ARTICLE_BYTES))
+    assert [part.first for part in parts] == [PORTION_DOCUMENTS * number for number in range(5)]
+    assert [part.stop for part in parts] == [*(part.first for part in parts[1:]), None]
+    assert all(part.is_part and not part.known for part in parts)
+
+
+def test_a_small_file_and_one_of_a_single_article_have_no_parts(tmp_path: Path) -> None:
+    for name, size in (("lines.jsonl", 1_000), ("paper.pdf", 10**7), ("story.html", 10**7)):
+        task = file_task(tmp_path / name, size)
+        assert parts_of(task) == [task]
+    gone = FileTask(number=0, path=tmp_path / "gone.jsonl", source="gone.jsonl")
+    assert parts_of(gone) == [gone]
+
+
+def test_the_number_of_parts_has_a_limit(tmp_path: Path) -> None:
+    parts = parts_of(file_task(tmp_path / "lines.jsonl", 10 * MAX_PARTS * PORTION_DOCUMENTS * ARTICLE_BYTES))
+    assert len(parts) == MAX_PARTS
+
+
+def test_a_worker_gets_several_files_or_one_part_and_every_worker_gets_some(tmp_path: Path) -> None:
+    files = [file_task(tmp_path / f"{number:02}.txt", 10, number) for number in range(40)]
+    parts = parts_of(file_task(tmp_path / "lines.jsonl", 2 * PORTION_DOCUMENTS * ARTICLE_BYTES, 40))
+    after = file_task(tmp_path / "99.txt", 10, 41)
+    groups = grouped([*files, *parts, after], 2)
+    assert [task for group in groups for task in group] == [*files, *parts, after]
+    assert [len(group) for group in groups] == [FILES_PER_TASK, FILES_PER_TASK, 8, 1, 1, 1]
+    assert [len(group) for group in grouped(files[:5], 2)] == [3, 2]
 
 
 def test_a_refusal_of_a_worker_is_one_here(tmp_path: Path) -> None:
