@@ -270,13 +270,16 @@ def test_a_refresh_waits_as_long_as_another_process_brings_milvus_further(
     dsn: str, uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = ClusterEngine.open(dsn, uri, WordEmbedder())
+    items = list(articles(4))
+    for item in items:
+        engine.put([item], engine.embed([item]))
     clock = Clock()
     with monkeypatch.context() as patched:
         patched.setattr("wherefrom.index.cluster.engine.time", clock)
         patched.setattr(engine._indexer, "step", lambda: False)
-        patched.setattr(engine, "_served", lambda: int(clock.now / 500) - 5)
+        patched.setattr(engine, "_served", lambda: int(clock.now / 500))
         engine.refresh()
-        assert clock.now >= 2_500
+        assert clock.now >= len(items) * 500
         patched.setattr(engine, "_served", lambda: -1)
         with pytest.raises(EngineUnavailable, match="behind what is stored"):
             engine.refresh()
