@@ -9,12 +9,12 @@ Run: python -m wherefrom.eval.studies.engines POSTGRES_DSN MILVUS_URI [BEIR_FOLD
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Annotated
 
 import numpy as np
@@ -36,6 +36,7 @@ from wherefrom.eval.reports.text_report import TableRows, print_rows
 from wherefrom.index.cluster.engine import ClusterEngine
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.errors import EngineUnavailable
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
 from wherefrom.index.transfer.move import move_to_engine
@@ -44,6 +45,9 @@ from wherefrom.index.types import Hit
 TOP_K = 10
 ALL_CANDIDATES = 10_000
 """More paragraphs than a question has candidates."""
+ATTEMPTS = 10
+PAUSE_SECONDS = 5.0
+"""How long a part of the cluster that does not answer is left alone before the question is asked again."""
 SHOWN = 50
 """Differences that are printed."""
 MEASURES: Mapping[str, Measure] = {
@@ -162,9 +166,9 @@ def evenly_spread(asked: Sequence[AskedQuestion], count: int | None) -> Sequence
 def compare_all(
     asked: Sequence[AskedQuestion], embedded: Library, cluster: Library, embedder: Embedder
 ) -> list[Comparison]:
-    """Ask both engines each of the questions."""
+    """Ask both engines each of the questions, or those that were asked when Ctrl+C is pressed."""
     comparisons = []
-    with progress_bar("asking", len(asked)) as progress:
+    with progress_bar("asking", len(asked)) as progress, suppress(KeyboardInterrupt):
         for question in asked:
             comparisons.append(compare(question, embedded, cluster, embedder))
             progress(1)
@@ -177,11 +181,14 @@ def compare(question: AskedQuestion, embedded: Library, cluster: Library, embedd
     started = perf_counter()
     first = embedded.rank(question.text, top_k=TOP_K)
     between = perf_counter()
-    second = cluster.rank(question.text, top_k=TOP_K)
+    second = rank_when_available(cluster, question.text, TOP_K)
     ended = perf_counter()
     reason = ""
     if places(first) != places(second):
-        reason = reason_of_difference(*(each.rank(question.text, top_k=ALL_CANDIDATES) for each in (embedded, cluster)))
+        reason = reason_of_difference(
+            embedded.rank(question.text, top_k=ALL_CANDIDATES),
+            rank_when_available(cluster, question.text, ALL_CANDIDATES),
+        )
     return Comparison(
         question=question,
         embedded=first,
@@ -190,6 +197,18 @@ def compare(question: AskedQuestion, embedded: Library, cluster: Library, embedd
         cluster_seconds=ended - between,
         reason=reason,
     )
+
+
+def rank_when_available(library: Library, question: str, top_k: int) -> Sequence[Hit]:
+    """Return the ranking of a question; a part of the cluster that does not answer in time is asked again.
+
+    Raises EngineUnavailable after ATTEMPTS.
+    """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(EngineUnavailable):
+            return library.rank(question, top_k=top_k)
+        sleep(PAUSE_SECONDS)
+    return library.rank(question, top_k=top_k)
 
 
 def reason_of_difference(embedded: Sequence[Hit], cluster: Sequence[Hit]) -> str:

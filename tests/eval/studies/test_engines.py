@@ -8,6 +8,7 @@ from tests.support.library_samples import WordEmbedder
 from tests.support.paths import SEEDS
 from wherefrom.eval.datasets.questions import EVAL
 from wherefrom.eval.measurement.runs import JudgedRanking
+from wherefrom.index.errors import EngineUnavailable
 from wherefrom.index.library import Library
 from wherefrom.index.transfer.move import move_to_engine
 from wherefrom.index.types import Hit, Scores
@@ -16,6 +17,7 @@ pytest.importorskip("psycopg")
 pytest.importorskip("pymilvus")
 
 from wherefrom.eval.studies.engines import (
+    ATTEMPTS,
     AskedQuestion,
     Comparison,
     compare_all,
@@ -25,6 +27,7 @@ from wherefrom.eval.studies.engines import (
     figures,
     fill_with_seeds,
     places,
+    rank_when_available,
     reason_of_difference,
     rows,
 )
@@ -113,3 +116,23 @@ def test_questions_are_spread_evenly() -> None:
     assert [each.id for each in evenly_spread(asked, 4)] == ["0", "2", "5", "7"]
     assert evenly_spread(asked, None) == evenly_spread(asked, 10) == asked
     assert places([A, B]) == [("a", 1), ("b", 1)]
+
+
+class Failing:
+    """A library whose engine cannot be used the first times."""
+
+    def __init__(self, times: int) -> None:
+        self.remaining = times
+
+    def rank(self, question: str, *, top_k: int) -> Sequence[Hit]:
+        self.remaining -= 1
+        if self.remaining >= 0:
+            raise EngineUnavailable("Milvus", question)
+        return [A, B, C][:top_k]
+
+
+def test_an_engine_that_does_not_answer_in_time_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wherefrom.eval.studies.engines.PAUSE_SECONDS", 0.0)
+    assert rank_when_available(Failing(ATTEMPTS - 1), "mill?", 2) == [A, B]  # type: ignore[arg-type]
+    with pytest.raises(EngineUnavailable, match="mill"):
+        rank_when_available(Failing(ATTEMPTS), "mill?", 2)  # type: ignore[arg-type]
