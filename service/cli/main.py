@@ -172,7 +172,7 @@ def restore(file: options.BackupFile, *, replace: options.Replace = False, setti
     raise typer.Exit(index_commands.restore(settings, file, replace=replace))
 
 
-@with_settings("data", "engine")
+@with_settings("data", *CLUSTER_SETTINGS)
 def export(folder: options.ExportTarget, *, settings: Settings) -> None:
     """Write the index as Parquet files, while it is in use."""
     from wherefrom.service.cli import transfer_commands
