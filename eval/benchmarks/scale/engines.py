@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Annotated, cast
 from unittest.mock import patch
 
@@ -51,6 +51,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """A question is measured on one core: the service answers other questions on the others."""
 BUILD_SECONDS = 3_600.0
 """How long Milvus may take until it holds what is stored."""
+POLL_SECONDS = 0.2
 DENSE = Layout(shards=2, has_terms=False)
 """The collections of a Milvus without sparse vectors."""
 STAGES: Mapping[str, str] = {
@@ -156,10 +157,15 @@ def as_markdown(measured: Sequence[Measured], size: int) -> str:
 
 
 def settle(engine: ClusterEngine, uri: str) -> None:
-    """Wait until Milvus holds what is stored, in segments."""
-    engine.wait_until_searchable(BUILD_SECONDS)
-    with engine.state() as state:
-        build = cast("ClusterScope", state.scope(Filters())).searched.build
+    """Wait until Milvus, which may be another than before, holds what is stored, in segments."""
+    while True:
+        engine.wait_until_searchable(BUILD_SECONDS)
+        with engine.state() as state:
+            searched = cast("ClusterScope", state.scope(Filters())).searched
+        build = searched.build
+        if searched.milvus.has(build):
+            break
+        sleep(POLL_SECONDS)
     for kind in milvus.KINDS:
         flush(uri, milvus.collection_name(build, kind))
 
