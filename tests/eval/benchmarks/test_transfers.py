@@ -36,7 +36,7 @@ def test_a_service_that_is_asked_twenty_questions_a_second_answers_each_while_it
     data, dsn = tmp_path / "data", cluster_servers.postgres.new_database()
     varied_library(data).close()
     with (
-        word_server(data, WHEREFROM_REMEMBERED="0", WHEREFROM_RATE_LIMIT="0") as server,
+        word_server(data, WHEREFROM_REMEMBERED="0") as server,
         closing(ClusterEngine.open(dsn, cluster_servers.milvus.uri, WordEmbedder())) as engine,
     ):
         with asked_steadily(f"{server.url}/v1/ask?q=", QUESTIONS, QUESTIONS_PER_SECOND) as answered:
