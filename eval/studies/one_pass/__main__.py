@@ -27,7 +27,7 @@ from wherefrom.eval.studies.one_pass.measure import measure_set, processor_secon
 from wherefrom.eval.studies.one_pass.outside_sets import fit_documents, outside_sets
 from wherefrom.eval.studies.one_pass.pooling import PoolingEmbedder
 from wherefrom.eval.studies.one_pass.report import SetFigures, gain_rows, set_figures, set_rows, summary_rows
-from wherefrom.eval.studies.one_pass.variants import VARIANTS, FittedMap, Variant, fit_maps
+from wherefrom.eval.studies.one_pass.variants import VARIANTS, FittedMap, Variant, fit_maps, tokens_read
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder
 
@@ -64,10 +64,11 @@ def main(
                 print_rows(console, title, rows)
     items = list(next(outside_sets(bench, 0, 0)).documents.items())[:TIMED_DOCUMENTS]
     timed = processor_seconds(items, variants, embedder, fitted, ROUNDS)
-    print_rows(console, "processor time of embedding, beside today's", gain_rows(timed))
+    read = {each.name: tokens_read(each, [document for _, document in items], embedder) for each in variants}
+    print_rows(console, "tokens read, and processor time of embedding, beside today's", gain_rows(timed, read))
     print_rows(console, "largest losses over all sets, in points", summary_rows(figures, timed))
     if out is not None:
-        values = {"seconds": timed, "sets": [asdict(each) for each in figures]}
+        values = {"seconds": timed, "tokens": read, "sets": [asdict(each) for each in figures]}
         out.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 
 

@@ -72,6 +72,12 @@ class PoolingEmbedder(OpenVinoEmbedder):
                 specials=int(special.sum()),
             )
 
+    def tokens_read(self, name: PassName, documents: Sequence[Document]) -> int:
+        """Return how many tokens the model reads in a pass, special tokens included."""
+        texts = [[paragraph_text(paragraph).text for paragraph in document.paragraphs] for document in documents]
+        cut = [window.text for of_one in texts for window in windows(name, of_one, self.tokenizer, self.counter)]
+        return sum(map(len, self.tokenizer.encode(cut)))
+
     def pool(self, name: PassName, documents: Sequence[Document]) -> list[list[PooledParagraph]]:
         """Return the vectors of each document's paragraphs in a pass."""
         texts = [[paragraph_text(paragraph) for paragraph in document.paragraphs] for document in documents]

@@ -1,7 +1,7 @@
 """Variants of embedding a document: from which passes its tokens, paragraph vectors and sentence vectors come."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -151,6 +151,18 @@ def embed(
         ]
     )
     return [[next(rows) for _ in document.paragraphs] for document in documents]
+
+
+def tokens_read(variant: Variant, documents: Sequence[Document], embedder: PoolingEmbedder) -> int:
+    """Return how many tokens the model reads for a variant: in its passes, and in sentences that are embedded alone."""
+    total = sum(embedder.tokens_read(name, documents) for name in variant.passes)
+    if variant.is_today:  # a document's first paragraph has no context, and its vector comes with its tokens
+        firsts = [replace(document, paragraphs=document.paragraphs[:1]) for document in documents]
+        total -= embedder.tokens_read("alone", firsts)
+    if variant.sentences is None:
+        sentences = [text for of_one in _sentence_texts(documents) for text in of_one]
+        total += sum(map(len, embedder.tokenizer.encode(sentences)))
+    return total
 
 
 def _paragraph_vectors(source: Source, passes: Mapping[PassName, Pass], maps: Mapping[str, Maps]) -> Matrix:

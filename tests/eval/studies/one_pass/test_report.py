@@ -5,6 +5,7 @@ from wherefrom.eval.studies.one_pass.measure import Result, VariantResults
 from wherefrom.eval.studies.one_pass.outside_sets import OutsideSet
 from wherefrom.eval.studies.one_pass.report import (
     SetFigures,
+    gain_rows,
     gains,
     largest_loss,
     set_figures,
@@ -63,6 +64,7 @@ def test_the_largest_loss_is_that_of_any_set_and_effort(figures: SetFigures) -> 
 def test_gains_are_by_the_fastest_round() -> None:
     assert gains(SECONDS) == {"A today": 1.0, "B": 2.0}
     assert gains({}) == {}
+    assert gain_rows(SECONDS, {"A today": 350, "B": 140})[1:] == [["A today", "1.00", "1.00"], ["B", "0.40", "2.00"]]
 
 
 def test_the_summary_says_which_variant_is_within_a_point(figures: SetFigures) -> None:

@@ -5,7 +5,15 @@ import pytest
 
 from wherefrom.eval.datasets.documents import build_document
 from wherefrom.eval.studies.one_pass.pooling import PoolingEmbedder
-from wherefrom.eval.studies.one_pass.variants import VARIANTS, FittedMap, Variant, embed, fit_maps, portions
+from wherefrom.eval.studies.one_pass.variants import (
+    VARIANTS,
+    FittedMap,
+    Variant,
+    embed,
+    fit_maps,
+    portions,
+    tokens_read,
+)
 from wherefrom.eval.studies.one_pass.windows import PASSES
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder
@@ -98,3 +106,14 @@ def test_portions_hold_every_document_once_in_order() -> None:
     long = build_document("long", ["word " * 8_000, "word " * 8_000])
     items = [("a", long), ("b", STORY), ("c", long), ("d", STORY)]
     assert [[id_ for id_, _ in portion] for portion in portions(items)] == [["a"], ["b", "c"], ["d"]]
+
+
+def test_tokens_are_counted_as_often_as_the_model_reads_them(embedder: PoolingEmbedder) -> None:
+    one, two = (f"The {word} was seen." for word in WORDS[:2])
+    single, double = build_document("single", [one]), build_document("double", [one, two])
+    length = len(embedder.tokenizer.encode([one])[0])
+    today = VARIANTS[0]
+    assert tokens_read(today, [single], embedder) == length
+    assert tokens_read(today, [double], embedder) == length + (2 * length - 2) + length
+    windowed = next(each for each in VARIANTS if each.name == "E all of window 256, raw")
+    assert tokens_read(windowed, [double], embedder) == 2 * length - 2
