@@ -11,6 +11,7 @@ from wherefrom.eval.studies.one_pass.report import (
     set_figures,
     set_rows,
     summary_rows,
+    token_rows,
 )
 from wherefrom.eval.studies.question_sets import StudyQuestion
 from wherefrom.index.types import EFFORTS
@@ -64,7 +65,11 @@ def test_the_largest_loss_is_that_of_any_set_and_effort(figures: SetFigures) -> 
 def test_gains_are_by_the_fastest_round() -> None:
     assert gains(SECONDS) == {"A today": 1.0, "B": 2.0}
     assert gains({}) == {}
-    assert gain_rows(SECONDS, {"A today": 350, "B": 140})[1:] == [["A today", "1.00", "1.00"], ["B", "0.40", "2.00"]]
+    assert gain_rows(SECONDS)[1:] == [["A today", "1.00"], ["B", "2.00"]]
+
+
+def test_tokens_are_a_share_of_todays() -> None:
+    assert token_rows({"A today": 350, "B": 140})[1:] == [["A today", "1.00"], ["B", "0.40"]]
 
 
 def test_the_summary_says_which_variant_is_within_a_point(figures: SetFigures) -> None:
