@@ -107,23 +107,22 @@ class LocalWriter:
 
             begun = messages[-1].content if messages[-1].role == "assistant" else ""
             asked = [{"role": each.role, "content": each.content} for each in (messages[:-1] if begun else messages)]
-            history = openvino_genai.ChatHistory(asked)
-            if begun:  # the reply goes on from the words that are given
-                history = pipeline.get_tokenizer().apply_chat_template(history, add_generation_prompt=True) + begun
+            prompt = openvino_genai.ChatHistory(asked)
+            if begun:  # the reply goes on from the words that are given; only of a list are the tokens counted
+                prompt = [pipeline.get_tokenizer().apply_chat_template(prompt, add_generation_prompt=True) + begun]
             result = pipeline.generate(
-                history,
+                prompt,
                 max_new_tokens=max_tokens,
                 do_sample=False,
                 repetition_penalty=1.0,  # a penalty would count the words of the passages too
                 apply_chat_template=not begun,
                 streamer=stream,
             )
+            unended = tokens > 0 and self._reached_limit(result, max_tokens)
         except Exception:
             log.exception("The writer %s failed", self.model)
             return WriterFailed("failed; the log says why")
-        if tokens and self._reached_limit(result, max_tokens):
-            return WriterFailed(f"did not come to an end within {max_tokens} tokens")
-        return None
+        return WriterFailed(f"did not come to an end within {max_tokens} tokens") if unended else None
 
     @staticmethod
     def _reached_limit(result: Any, max_tokens: int) -> bool:  # noqa: ANN401

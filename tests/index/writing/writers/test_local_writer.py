@@ -48,8 +48,9 @@ def test_a_real_model_writes_and_nothing_is_shown_that_fails_its_check_and_it_ca
         assert all(each.passed for sentence in written.sentences for each in sentence.checks)
         assert all(any(not each.passed for each in rejection.checks) for rejection in written.rejections)
         messages = load_prompt().messages("Why does Russia object?", [RADAR])
-        with pytest.raises(WriterFailed, match="within 5 tokens"):
-            assert [piece async for piece in writer.write(messages, max_tokens=5)]
+        for asked in (messages, load_prompt("short").messages("Why does Russia object?", [RADAR])):
+            with pytest.raises(WriterFailed, match="within 5 tokens"):
+                assert [piece async for piece in writer.write(asked, max_tokens=5)]
         pieces = writer.write(messages, max_tokens=400)
         assert isinstance(await anext(pieces), str)
         await pieces.aclose()
