@@ -20,6 +20,7 @@ STATEMENT_SECONDS = 60
 LOCK_POLL_SECONDS = 0.05
 MAX_IDLE = 32
 """Connections that are kept open between uses."""
+READ_ONE_STATE = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 NOTHING_CHANGED = "; nothing was changed"
 UNKNOWN_OUTCOME = "; it is not certain that the change was stored: read the document again"
 
@@ -116,7 +117,7 @@ class Session:
             yield self.db
             return
         with translating_errors():
-            self.db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self.db.execute(READ_ONE_STATE)
             try:
                 yield self.db
             finally:
@@ -162,9 +163,12 @@ class SessionPool:
         self._closed = False
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Hold a connection, for one thread. Raises EngineUnavailable."""
-        session = self._take()
+    def session(self, first: bytes = b"SELECT 1") -> Iterator[Session]:
+        """Hold a connection, for one thread, in which a statement was executed. Raises EngineUnavailable.
+
+        A connection on which it fails, since it broke while idle, is replaced.
+        """
+        session = self._take(first)
         try:
             yield session
         finally:
@@ -173,8 +177,8 @@ class SessionPool:
 
     @contextmanager
     def reader(self) -> Iterator[Session]:
-        """Hold a connection at one state of the database. A connection that broke while idle is replaced once."""
-        with self.session() as session, session.snapshot():
+        """Hold a connection at one state of the database. Raises EngineUnavailable."""
+        with self.session(READ_ONE_STATE) as session, translating_errors():
             yield session
 
     def close(self) -> None:
@@ -185,15 +189,15 @@ class SessionPool:
         for session in idle:
             session.close()
 
-    def _take(self) -> Session:
+    def _take(self, first: bytes) -> Session:
         if self._closed:
             raise IndexUnusable("the collection was closed")
         while True:
             with self._turn:
                 session = self._idle.pop() if self._idle else None
             if session is None:
-                return Session(self._dsn)
-            if _answers(session):
+                return _opened(self._dsn, first)
+            if _executes(session, first):
                 return session
             session.close()
 
@@ -206,10 +210,22 @@ class SessionPool:
             session.close()
 
 
-def _answers(session: Session) -> bool:
-    """Return whether an idle connection still answers: the database may have been restarted."""
+def _opened(dsn: str, first: bytes) -> Session:
+    """Connect, and execute a statement. Raises EngineUnavailable."""
+    session = Session(dsn)
     try:
-        session.db.execute("SELECT 1")
+        with translating_errors():
+            session.db.execute(first)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def _executes(session: Session, first: bytes) -> bool:
+    """Return whether an idle connection executes a statement: the database may have been restarted."""
+    try:
+        session.db.execute(first)
     except psycopg.Error:
         return False
     return session.is_usable
