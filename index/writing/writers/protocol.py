@@ -11,7 +11,7 @@ WriterKind = Literal["openai", "local"]
 WRITER_KINDS: tuple[WriterKind, ...] = get_args(WriterKind)
 
 PromptName = Literal["answer", "short"]
-"""The prompts: one for models that follow rules, and a short one with an example for models that do not."""
+"""The prompts: one for models that follow rules, and a short one for models that do not."""
 PROMPT_NAMES: tuple[PromptName, ...] = get_args(PromptName)
 
 
