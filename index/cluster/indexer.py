@@ -122,8 +122,7 @@ class Indexer:
                 self._disconnect()
                 raise
             finally:
-                if self._is_closed:
-                    self._disconnect()
+                self._disconnect_if_closed()
 
     def _run(self) -> None:
         failure = ""
@@ -146,6 +145,10 @@ class Indexer:
             self._disconnect()
             self._session = Session(self._dsn)
         return self._session
+
+    def _disconnect_if_closed(self) -> None:
+        if self._is_closed:
+            self._disconnect()
 
     def _disconnect(self) -> None:
         session, self._session = self._session, None

@@ -50,7 +50,7 @@ class MilvusConnection:
         with self._turn():
             try:
                 yield self._connected()
-            except (MilvusException, grpc.RpcError, ValueError, ConnectionError) as error:
+            except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError, ConnectionError) as error:
                 lines = str(error).strip().splitlines() or ["it does not answer"]
                 self._outage = lines[0] if _is_unreachable(error) else None
                 self.failures += self._outage is not None

@@ -40,6 +40,23 @@ class WatchedConnection(psycopg.Connection[tuple[Any, ...]]):
     """
 
     silence_seconds = SILENCE_SECONDS
+    _is_translating = False
+
+    @contextmanager
+    def translating(self) -> Iterator[None]:
+        """Let each statement translate its own errors, since what they fail may not leave the block that reads."""
+        self._is_translating = True
+        try:
+            yield
+        finally:
+            self._is_translating = False
+
+    def execute(self, *args: Any, **kwargs: Any) -> psycopg.Cursor[tuple[Any, ...]]:  # noqa: ANN401 - as in the base class
+        """Execute a statement, and return a cursor with its result."""
+        if not self._is_translating:
+            return super().execute(*args, **kwargs)
+        with translating_errors():
+            return super().execute(*args, **kwargs)
 
     def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:  # noqa: ANN401 - as in the base class
         """Wait until an operation on the connection is done, and return its result."""
@@ -234,8 +251,8 @@ class SessionPool:
 
     @contextmanager
     def reader(self) -> Iterator[Session]:
-        """Hold a connection at one state of the database. A connection that broke while idle is replaced once."""
-        with self.session() as session, session.snapshot():
+        """Hold a connection at one state of the database; each of its statements raises our own errors."""
+        with self.session() as session, session.snapshot(), session.db.translating():
             yield session
 
     def close(self) -> None:

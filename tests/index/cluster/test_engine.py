@@ -1,5 +1,7 @@
 """What only a cluster has: parts that fail and come back, several processes, and a Milvus that is behind."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -228,6 +230,23 @@ def test_postgres_that_is_stopped_at_once_is_a_declared_error_and_recovers_by_it
         assert library.put("later", plain("later", "The mayor of Eastport was elected in March.")) == "added"
         eventually(lambda: found(library, "when was the mayor elected?")[0] == "later")
         assert library.verify().mismatches == ()
+
+
+def test_a_connection_that_ends_during_a_question_is_a_declared_error_of_that_question(
+    failing: ClusterServers,
+) -> None:
+    database = failing.postgres.new_database()
+    with opened(database, failing.milvus.uri) as library:
+        library.put("harbour", plain("harbour", TEXT))
+        library.refresh()
+        (query,) = library.encode([QUESTION])
+        with library.searcher() as searcher:
+            for process in failing.postgres.backends(database):
+                os.kill(process, signal.SIGTERM)
+            for _ in range(2):
+                with pytest.raises(EngineUnavailable, match="PostgreSQL cannot be used now"):
+                    searcher.answer(QUESTION, query, AskOptions())
+        eventually(lambda: found(library, "when did the harbour reopen?") == ["harbour"])
 
 
 def test_writers_of_several_processes_take_turns(dsn: str, uri: str) -> None:

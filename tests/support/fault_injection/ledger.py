@@ -17,7 +17,8 @@ from tests.support.documents import prose
 State = int | None
 """The number of the body that the documents of a unit have, `None` if they are not there."""
 MAX_PARAGRAPHS = 6
-MAX_SHOWN = 20
+MAX_SHOWN = 5
+"""Examples of each kind of mistake."""
 
 
 @dataclass(kw_only=True)
@@ -86,7 +87,7 @@ class Ledger:
         """Count something that should not have happened."""
         with self._lock:
             self.wrong[kind] += 1
-            if len(self.examples) < MAX_SHOWN:
+            if self.wrong[kind] <= MAX_SHOWN:
                 self.examples.append(f"{kind}: {detail}")
 
     def check_stored(self, unit: Unit, stored: Mapping[str, bytes | None], where: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 
-from tests.support.fault_injection.ledger import Ledger, State, Unit, body, number_in
+from tests.support.fault_injection.ledger import Ledger, State, Unit, body
 from tests.support.servers.cluster_service import ClusterService
 
 REQUEST_SECONDS = 120.0
@@ -62,7 +62,7 @@ class Caller:
         **content: Any,  # noqa: ANN401 - as of the client
     ) -> httpx2.Response | None:
         """Return the response to a request, `None` if the service was killed meanwhile."""
-        process, began = service.started, time.monotonic()
+        process, was_serving, began = service.started, service.is_serving(), time.monotonic()
         try:
             response = self._clients[service.name].request(method, path, **content)
         except httpx2.TimeoutException:
@@ -71,7 +71,7 @@ class Caller:
         except httpx2.TransportError as error:
             self.ledger.count(f"{kind}: connection broken")
             time.sleep(PAUSE_SECONDS)
-            if service.started == process and service.is_running() and service.is_listening():
+            if was_serving and service.started == process and service.is_running():
                 self.ledger.report("connection broken", f"{method} {path} through {service.name}: {error}")
             return None
         self.longest_seconds = max(self.longest_seconds, time.monotonic() - began)
@@ -132,9 +132,12 @@ class Writer(Caller):
             return
         (name,), number = unit.names, unit.sent
         asked = self.other(service)
-        question = {"question": f"Which report was filed as number {number_in(name, number)}.0?", "top_k": 5}
+        question = {"question": "What was filed as a report?", "top_k": 20, "filters": {"document_id": [name]}}
         response = self.send(asked, "ask", "POST", "/v1/ask", json=question)
-        if response is None or not response.is_success:
+        if response is None or response.status_code == UNAVAILABLE:
+            return
+        if not response.is_success:
+            self.ledger.report("not found", f"{name} {number} through {asked.name}: {response.text}")
             return
         answer = response.json()
         self.ledger.check_answer(answer, f"an answer of {asked.name}")

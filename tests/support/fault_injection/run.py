@@ -57,7 +57,7 @@ def _run_on(plan: Plan, folder: Path, database: Postgres, milvus: MilvusLite) ->
         ClusterService(f"service-{number}", folder, dsn, milvus.uri, real_model=plan.real_model)
         for number in range(1, SERVICES + 1)
     ]
-    callers = [
+    callers: list[Writer | Asker] = [
         *(Writer(f"writer-{number}", services, ledger, random.Random(chance.random())) for number in range(WRITERS)),
         *(Asker(services, ledger, random.Random(chance.random())) for _ in range(ASKERS)),
     ]
@@ -118,10 +118,11 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=30, help="how often something is killed in that time")
     parser.add_argument("--seed", type=int, default=1, help="seed of the load and of the faults")
     parser.add_argument("--real-model", action="store_true", help="the default model, not a bag of words")
+    parser.add_argument("--folder", type=Path, help="an empty folder that keeps the logs of the services")
     given = parser.parse_args()
     plan = Plan(seconds=given.seconds, kills=given.kills, seed=given.seed, real_model=given.real_model)
     with tempfile.TemporaryDirectory(prefix="wherefrom-faults-") as folder:
-        figures = run(plan, Path(folder))
+        figures = run(plan, given.folder or Path(folder))
     sys.stdout.write(f"{json.dumps(figures, indent=2)}\n")
     sys.exit(1 if figures["wrong"] else 0)
 

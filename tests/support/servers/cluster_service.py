@@ -81,17 +81,13 @@ class ClusterService:
     def is_ready(self) -> bool:
         """Return whether questions are answered and Milvus holds all that is stored."""
         try:
-            return httpx2.get(f"{self.url}/readyz", timeout=10).json() == {"status": "ready"}
+            return bool(httpx2.get(f"{self.url}/readyz", timeout=10).json() == {"status": "ready"})
         except httpx2.TransportError:
             return False
 
     def is_running(self) -> bool:
         """Return whether the process has not ended."""
         return self._process is not None and self._process.poll() is None
-
-    def is_listening(self) -> bool:
-        """Return whether the process has opened its port."""
-        return "Listening on" in self.lines()
 
     def is_serving(self) -> bool:
         """Return whether the process has opened the collection."""
