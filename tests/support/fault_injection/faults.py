@@ -21,7 +21,7 @@ DECK: Sequence[Fault] = (
 )
 """Of ten faults: the services and Milvus three times each, PostgreSQL four times."""
 LONGEST_OUTAGE_SECONDS = 4.0
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 180.0
 
 
 class Faults:
