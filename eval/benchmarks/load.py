@@ -130,13 +130,15 @@ def _ratios(medians: Mapping[str, tuple[LoadResult, ...]], encoder_ms: float) ->
         f"p50 at one client: {one.p50 / encoder_ms:.2f} times the encoder's own {encoder_ms:.2f} ms",
         f"p99 to p50 at 32 clients: {many.p99 / many.p50:.2f}",
     ]
-    for peer in PEERS:
-        if peer in medians:
-            p50, rate = one.p50 / medians[peer][0].p50, many.rate / medians[peer][1].rate
-            ratios.append(
-                f"compared with {peer}: {p50:.3f} times its p50, {rate:.1f} times its throughput at 32 clients"
-            )
+    for name in ("wherefrom", "wherefrom, careful"):
+        ratios += [_compare(name, peer, medians) for peer in PEERS if name in medians and peer in medians]
     return ratios
+
+
+def _compare(name: str, peer: str, medians: Mapping[str, tuple[LoadResult, ...]]) -> str:
+    (one, many), (peer_one, peer_many) = medians[name], medians[peer]
+    p50, rate = one.p50 / peer_one.p50, many.rate / peer_many.rate
+    return f"{name} compared with {peer}: {p50:.3f} times its p50, {rate:.1f} times its throughput at 32 clients"
 
 
 def _rate_plot(medians: Mapping[str, tuple[LoadResult, ...]]) -> str:

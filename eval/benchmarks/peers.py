@@ -49,9 +49,13 @@ def services(
         ask="/v1/ask?q=",
     )
     yield ours
-    fast = dict(ours.environment) | {"WHEREFROM_PORT": "18405"}
+    careful = dict(ours.environment) | {"WHEREFROM_PORT": "18405"}
     yield replace(
-        ours, name="wherefrom, fast", environment=fast, url="http://127.0.0.1:18405", ask="/v1/ask?effort=fast&q="
+        ours,
+        name="wherefrom, careful",
+        environment=careful,
+        url="http://127.0.0.1:18405",
+        ask="/v1/ask?effort=careful&q=",
     )
     caching = dict(ours.environment) | {"WHEREFROM_PORT": "18402", "WHEREFROM_REMEMBERED": "1024"}
     yield replace(ours, name="wherefrom, cached answers", environment=caching, url="http://127.0.0.1:18402")

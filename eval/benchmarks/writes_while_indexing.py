@@ -58,7 +58,11 @@ class SlowWrite:
 
 @dataclass(slots=True, kw_only=True)
 class Figures:
-    """What was measured; times in seconds, memory in MiB."""
+    """What was measured; times in seconds, memory in MiB.
+
+    `indexer_mib` counts the pages of mapped files too, which the system takes back when it needs them;
+    `indexer_without_files_mib` does not, and is looked at once a write.
+    """
 
     articles: int
     seconds: float = 0.0
@@ -69,6 +73,7 @@ class Figures:
     longest_lock_wait: float = 0.0
     longest_disk_wait: float = 0.0
     indexer_mib: int = 0
+    indexer_without_files_mib: int = 0
     service_mib: int = 0
     stored_when_killed: int | None = None
     results: list[dict[str, int]] = field(default_factory=list)
@@ -125,6 +130,8 @@ def measure(folder: Path, articles: int, kill_after: float | None) -> Figures:
             if figures.writes % REPORT_EVERY == 0:
                 typer.echo(f"{figures.writes} writes, {_documents()} documents, {peak_mib(indexing.pid)} MiB", err=True)
             figures.indexer_mib = max(figures.indexer_mib, peak_mib(indexing.pid))
+            without_files = memory_mib(indexing.pid, "RssAnon")
+            figures.indexer_without_files_mib = max(figures.indexer_without_files_mib, without_files)
             figures.service_mib = max(figures.service_mib, peak_mib(service.pid))
             if kill_after is not None and figures.stored_when_killed is None and at - started > kill_after:
                 indexing.kill()
@@ -217,14 +224,19 @@ def _force_to_disk(path: Path) -> float:
 
 def peak_mib(pid: int, read: Callable[[Path], str] = Path.read_text) -> int:
     """Return the most resident memory that a process and its children have had, summed; 0 if it has ended."""
+    return memory_mib(pid, "VmHWM", read)
+
+
+def memory_mib(pid: int, field: str, read: Callable[[Path], str] = Path.read_text) -> int:
+    """Return the sum of a field of a process's status and of its children's; 0 if it has ended."""
     total = 0
     for each in (pid, *_children(pid)):
         try:
             status = read(Path(f"/proc/{each}/status"))
         except OSError:
             continue
-        peak = re.search(r"VmHWM:\s+(\d+)", status)
-        total += int(peak[1]) // 1024 if peak else 0
+        found = re.search(rf"{field}:\s+(\d+)", status)
+        total += int(found[1]) // 1024 if found else 0
     return total
 
 

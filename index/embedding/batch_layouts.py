@@ -53,7 +53,7 @@ class BatchLayout(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedLayout:
-    """Concatenates the texts of a batch without padding; only attention arranges them as a padded table.
+    """Concatenates the texts of a batch, and pads their end; only attention arranges them as a padded table.
 
     The graph's inputs, all int64:
 
@@ -82,11 +82,12 @@ class PackedLayout:
     def inputs(self, encodings: Sequence[Encoding]) -> Mapping[str, IntArray]:
         """Return the inputs listed in the class docstring.
 
-        The width of the table is a multiple of MIN_TOKENS, and the tokens of a single text are padded, so that there
-        are few distinct shapes.
+        The width of the table is a multiple of MIN_TOKENS, and the tokens are padded at the end, so that there are few
+        distinct shapes: OpenVINO keeps what it compiles for each, some 100 MB for every possible number of tokens.
         """
         lengths = [len(encoding) for encoding in encodings]
-        indices = _single_text_indices(lengths[0]) if len(lengths) == 1 else _packed_indices(lengths, sum(lengths))
+        size = round_up(sum(lengths), MIN_TOKENS)
+        indices = _single_text_indices(lengths[0]) if len(lengths) == 1 else _packed_indices(lengths, size)
         ids = [token_id for encoding in encodings for token_id in encoding.ids]
         ids += [self.pad_id] * (len(indices["back"]) - len(ids))
         return {"input_ids": np.array(ids, dtype=np.int64), **indices}

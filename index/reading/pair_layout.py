@@ -12,13 +12,17 @@ def pair_inputs(question: Sequence[int], passages: Sequence[Sequence[int]]) -> t
 
     `question` are token ids with the model's special ones, `passages` without the first special one. The inputs are
     the ids of all tokens, their positions in their pair, and 1 for each token of a passage, each of shape (tokens,);
-    and the `slots`, `filled` and `back` of `wherefrom.index.embedding.batch_layouts.PackedLayout`.
+    and the `slots`, `filled` and `back` of `wherefrom.index.embedding.batch_layouts.PackedLayout`. The end is padded to
+    a multiple of MIN_TOKENS, so that there are few distinct shapes.
     """
     lengths = [len(question) + len(passage) for passage in passages]
-    input_ids = np.array([each for passage in passages for each in (*question, *passage)], dtype=np.int64)
+    size = round_up(sum(lengths), MIN_TOKENS)
+    input_ids = np.zeros(size, dtype=np.int64)
+    input_ids[: sum(lengths)] = [each for passage in passages for each in (*question, *passage)]
     width = round_up(max(lengths), MIN_TOKENS)
     filled = (np.arange(width) < np.array(lengths)[:, None]).astype(np.int64)
-    (back,) = filled.ravel().nonzero()
+    back = np.zeros(size, dtype=np.int64)
+    (back[: sum(lengths)],) = filled.ravel().nonzero()
     places = back % width
     in_passage = (places >= len(question)).astype(np.int64)
     slots = (filled.cumsum().reshape(filled.shape) - 1) * filled

@@ -116,13 +116,11 @@ class SnapshotRefresher:
     ) -> SegmentSet | None:
         """Apply what changed after a revision; `None` if that is too much, or the result has another corpus hash."""
         put, removed = catalog.changed_since(revision)
-        if len(put) > MAX_DELTA_ROWS:
+        # Counted first: a delta that is too large would be built and thrown away, with its memory.
+        if len(put) > MAX_DELTA_ROWS or catalog.changed_rows(revision, 2 * MAX_DELTA_ROWS + 1) > 2 * MAX_DELTA_ROWS:
             return None
         builder = SegmentBuilder(self._model.dimension)
-        for document_id in put:
-            builder.add(catalog.indexed(document_id))
-            if builder.rows > 2 * MAX_DELTA_ROWS:
-                return None
+        builder.add_all(map(catalog.indexed, put))
         advanced = segment_set.updated([*put, *removed], builder.build() if put else None)
         return advanced if f"{advanced.corpus:064x}" == manifest["corpus"] else None
 

@@ -62,11 +62,6 @@ class SegmentBuilder:
         for document in documents:
             self.add(document)
 
-    @property
-    def rows(self) -> int:
-        """The number of paragraphs added so far."""
-        return self._row_count
-
     def build(self, folder: Path | None = None) -> Segment:
         """Return the segment of all documents added; a large vector index is written to `folder`, if one is given."""
         documents = Documents(

@@ -220,6 +220,13 @@ class Catalog:
         put, removed = ([row[0] for row in self._db.execute(query, (revision,))] for query in queries)
         return put, removed
 
+    def changed_rows(self, revision: int, limit: int) -> int:
+        """Return how many paragraphs the documents have that were put after a revision, `limit` at most."""
+        query = """SELECT count(*) FROM (SELECT 1 FROM documents JOIN paragraphs USING (document_id)
+            WHERE revision > ? LIMIT ?)"""
+        count: int = self._db.execute(query, (revision, limit)).fetchone()[0]
+        return count
+
     def indexed(self, document_id: str) -> IndexedDocument:
         """Return a document as it is searched. Raises DocumentNotFound."""
         digest, metadata = self._document("digest, metadata", document_id)

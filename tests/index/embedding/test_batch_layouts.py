@@ -86,6 +86,11 @@ def test_a_single_short_text_has_the_same_shapes_whatever_its_length(layout: Bat
     assert len(shapes) == 1
 
 
+def test_few_numbers_of_tokens_occur_whatever_texts_are_packed() -> None:
+    sizes = {len(PACKED.inputs(encodings([20, length]))["input_ids"]) for length in range(1, 61)}
+    assert sizes == {32, 48, 64, 80}
+
+
 def test_each_text_gets_its_own_rows_of_the_token_output() -> None:
     packed = np.arange(10, dtype=np.float32).reshape(5, 2)
     assert [rows.tolist() for rows in PACKED.token_rows(packed, [2, 3])] == [packed[:2].tolist(), packed[2:].tolist()]
