@@ -241,10 +241,11 @@ class SessionPool:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Hold a connection, for one thread. Raises EngineUnavailable."""
+        """Hold a connection, for one thread; PostgreSQL's errors leave it as our own. Raises EngineUnavailable."""
         session = self._take()
         try:
-            yield session
+            with translating_errors():
+                yield session
         finally:
             session.roll_back()
             self._give_back(session)

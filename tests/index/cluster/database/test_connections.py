@@ -119,6 +119,18 @@ def test_a_connection_that_is_ended_in_a_transaction_is_a_declared_error_and_is_
     assert server.backends(dsn) == []
 
 
+def test_a_connection_that_is_ended_is_a_declared_error_wherever_it_is_used(dsn: str) -> None:
+    def use(pool: SessionPool) -> None:
+        with pool.session() as session:
+            os.kill(session.db.info.backend_pid, signal.SIGTERM)
+            session.db.execute("SELECT pg_sleep(10)")
+
+    pool = SessionPool(dsn)
+    with pytest.raises(EngineUnavailable, match="PostgreSQL cannot be used now"):
+        use(pool)
+    pool.close()
+
+
 def test_a_database_that_only_reads_now_cannot_be_used_now(dsn: str) -> None:
     with Session(dsn) as session:
         session.db.execute("SET default_transaction_read_only = on")
