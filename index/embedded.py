@@ -84,9 +84,9 @@ class EmbeddedState:
         """Return whether any paragraph has a term with this prefix."""
         return self.snapshot.bm25.has_prefix(prefix)
 
-    def has_term(self, term: Term) -> bool:
-        """Return whether any paragraph has a term, or one of its variants."""
-        return self.snapshot.bm25.has(term)
+    def has_terms(self, terms: Sequence[Term]) -> bool:
+        """Return whether any paragraph has each of some terms, or one of its variants."""
+        return all(map(self.snapshot.bm25.has, terms))
 
     def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
         """Return the terms of the long forms in a question's English terms that a document abbreviates."""

@@ -179,8 +179,8 @@ class CollectionState(Protocol):
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
 
-    def has_term(self, term: Term) -> bool:
-        """Return whether any paragraph has a term, or one of its variants."""
+    def has_terms(self, terms: Sequence[Term]) -> bool:
+        """Return whether any paragraph has each of some terms, or one of its variants."""
 
     def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
         """Return the terms of the long forms in a question's English terms that a document abbreviates.

@@ -56,10 +56,17 @@ def _open_cluster(settings: Settings, reranker: Reranker | None, report: Report 
     dsn, milvus_uri = settings.cluster()
     check_cluster_packages()
     from wherefrom.index.cluster.engine import ClusterEngine  # noqa: PLC0415 - an extra
+    from wherefrom.index.cluster.milvus import Layout  # noqa: PLC0415
 
     embedder = open_embedder(settings, report)
     return Library.on_engine(
-        ClusterEngine.open(dsn, milvus_uri, embedder, lock_wait=settings.lock_seconds),
+        ClusterEngine.open(
+            dsn,
+            milvus_uri,
+            embedder,
+            lock_wait=settings.lock_seconds,
+            layout=Layout(shards=settings.milvus_shards),
+        ),
         embedder,
         data=settings.data,
         reader=None if settings.reader else NO_READER,

@@ -17,7 +17,7 @@ from wherefrom.service import settings_parsing as parsing
 from wherefrom.service.auth.api_keys import Key, parse_key_file, parse_keys
 from wherefrom.service.environment import VARIABLE_PREFIX, set_by_kubernetes, unknown_variables
 
-CLUSTER_SETTINGS = ("engine", "milvus_uri", "postgres_dsn", "postgres_dsn_file")
+CLUSTER_SETTINGS = ("engine", "milvus_uri", "milvus_shards", "postgres_dsn", "postgres_dsn_file")
 """The settings that say where the index is, beside the data folder."""
 
 
@@ -71,6 +71,14 @@ class Settings:
     milvus_uri: str | None = field(
         default=None,
         metadata=_describe("URI", "Address of Milvus, for the cluster engine, such as http://milvus:19530."),
+    )
+    milvus_shards: int = field(
+        default=1,
+        metadata=_describe(
+            "NUMBER",
+            "Shards of each collection of Milvus; of those that are made from then on.",
+            parsing.number(int, 1, 64),
+        ),
     )
     postgres_dsn: parsing.Secret | None = field(
         default=None,

@@ -4,6 +4,9 @@ All services stay up and are asked in turn, in several rounds, so that other loa
 alike. The results are medians, and ratios of medians. Answers are not cached unless a row says so.
 
     python -m wherefrom.eval.benchmarks.run --peers FOLDER --peers-python PYTHON --bench FOLDER --out docs
+
+With `--only`, the sections with these titles are measured, and the others stay as they are; the section of both engines
+needs PostgreSQL and Milvus, and stays without them.
 """
 
 import os
@@ -11,7 +14,8 @@ import platform
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +31,7 @@ from wherefrom.eval.benchmarks.service_process import Service, running_service
 from wherefrom.eval.datasets.beir import load_beir
 from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.datasets.questions import EVAL, SEEDS, load_questions
-from wherefrom.eval.reports.doc_sections import Section
+from wherefrom.eval.reports.doc_sections import Section, replace_sections
 from wherefrom.eval.reports.plots import as_file
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.model_files import DEFAULT_MODEL
@@ -36,6 +40,7 @@ from wherefrom.index.embedding.sentence_transformer import SentenceTransformerEm
 from wherefrom.index.errors import WherefromError
 
 STARTS = 5
+ENGINES = "Two engines"
 PACKAGES = ("wherefrom", "openvino", "faiss-cpu", "numpy", "fastapi", "uvicorn", "torch", "sentence-transformers")
 
 
@@ -53,28 +58,51 @@ def main(  # noqa: PLR0913 - one argument per option
         str, typer.Option(help="Sizes of the scale curve, separated by commas; an empty value leaves it out.")
     ] = "1000,10000,100000",
     scale_data: Annotated[Path | None, typer.Option(help="Folder that keeps the bases of the scale curve.")] = None,
+    engines_size: Annotated[
+        int, typer.Option(help="Number of paragraphs that both engines are measured with.")
+    ] = 100_000,
+    postgres_dsn: Annotated[
+        str | None, typer.Option(envvar="WHEREFROM_POSTGRES_DSN", help="What connects to an empty database.")
+    ] = None,
+    milvus_uri: Annotated[
+        str | None, typer.Option(envvar="WHEREFROM_MILVUS_URI", help="The address of Milvus.")
+    ] = None,
     models: Annotated[Path | None, typer.Option(help="Folder that keeps exported models.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Title of a section to measure; may be given again.")] = None,
 ) -> None:
     """Run all benchmarks, and write the document."""
     questions = [question.question for question in load_questions(EVAL / "questions.jsonl")]
     exported = load_embedder(models=models, implementation="exported")
     with TemporaryDirectory(prefix="wherefrom-bench-") as folder:
         work = Path(folder)
-        compared = list(services(work, exported, peers, peers_python, models))
-        measures: Mapping[str, Callable[[], Section]] = {
+
+        @cache
+        def compared() -> Sequence[Service]:
+            return list(services(work, exported, peers, peers_python, models))
+
+        measures: dict[str, Callable[[], Section]] = {
             "Machine": _machine_section,
             "Questions over HTTP": lambda: load_section(
-                compared, questions, exported, peers, work, seconds=seconds, rounds=rounds
+                compared(), questions, exported, peers, work, seconds=seconds, rounds=rounds
             ),
-            "Start": lambda: _start_section(compared[0], work),
+            "Start": lambda: _start_section(compared()[0], work),
             "Encoder": lambda: _encoder_section(exported, questions, bench),
             "Indexing": lambda: profile(sorted(SEEDS.glob("*.txt")), exported).section(),
             "Scale": lambda: _scale_section(bench, work, sizes, scale_data or work / "scale"),
         }
-        sections = [_measure_section(title, measure) for title, measure in measures.items()]
+        if postgres_dsn and milvus_uri:
+            servers = ["--postgres-dsn", postgres_dsn, "--milvus-uri", milvus_uri]
+            folder_of_bases = scale_data or work / "scale"
+            measures[ENGINES] = lambda: _engines_section(bench, work, folder_of_bases, engines_size, servers)
+        if unknown := set(only or ()).difference(measures):
+            raise typer.BadParameter(f"cannot measure {', '.join(sorted(unknown))}; there are {', '.join(measures)}")
+        sections = [
+            _measure_section(title, measure) for title, measure in measures.items() if not only or title in only
+        ]
     out.mkdir(parents=True, exist_ok=True)
-    text = "\n\n".join(section.text for section in sections)
-    (out / "benchmarks.md").write_text(f"{text}\n", encoding="utf-8")
+    page = out / "benchmarks.md"
+    before = page.read_text(encoding="utf-8") if page.exists() else ""
+    page.write_text(replace_sections(before, [section.text for section in sections]), encoding="utf-8")
     for name, svg in {name: svg for section in sections for name, svg in section.plots.items()}.items():
         (out / name).write_text(as_file(svg), encoding="utf-8")
 
@@ -145,6 +173,14 @@ def _scale_section(bench: Path, work: Path, sizes: str, data: Path) -> Section:
     done = subprocess.run([*command, "--sizes", sizes, "--markdown", str(markdown)], check=False)  # noqa: S603
     table = markdown.read_text(encoding="utf-8") if done.returncode == 0 else "The scale curve failed; see above."
     return Section(text=f"## Scale\n\n{table.strip()}", plots={})
+
+
+def _engines_section(bench: Path, work: Path, data: Path, size: int, servers: Sequence[str]) -> Section:
+    markdown = work / "engines.md"
+    module = [sys.executable, "-m", "wherefrom.eval.benchmarks.scale.engines", "--bench", str(bench)]
+    command = [*module, "--data", str(data), "--size", str(size), *servers, "--markdown", str(markdown)]
+    subprocess.run(command, check=True)  # noqa: S603 - our own module
+    return Section(text=f"## {ENGINES}\n\n{markdown.read_text(encoding='utf-8').strip()}", plots={})
 
 
 def _lines(path: str) -> list[str]:

@@ -39,6 +39,16 @@ def write_parts(page: Path, parts: Mapping[str, str]) -> None:
     page.write_text(text, encoding="utf-8")
 
 
+def replace_sections(text: str, sections: Sequence[str]) -> str:
+    """Return a Markdown text with the sections replaced that have the same headings, of the first or second level.
+
+    A section that the text does not have is added at its end.
+    """
+    parts = [part for part in re.split(r"^(?=## )", text, flags=re.MULTILINE) if part.strip()]
+    by_heading = {part.partition("\n")[0]: part.strip() for part in [*parts, *sections]}
+    return "\n\n".join(by_heading.values()) + "\n"
+
+
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as a Markdown table; the first row is the header."""
     head, *body = (f"| {' | '.join(row)} |" for row in rows)

@@ -64,6 +64,11 @@ class Bm25:
         """Return whether any paragraph has a term, or one of its variants."""
         return self._frequency(term) > 0
 
+    def has_all(self, terms: Sequence[Term]) -> bool:
+        """Return whether any paragraph has each of some terms, or one of its variants; all are read together."""
+        self.statistics.load(self._db, terms)
+        return all(map(self.has, terms))
+
     def idf(self, term: Term) -> float:
         """Return the inverse document frequency of a term; the highest for an unknown one."""
         return inverse_document_frequency(self._frequency(term), self.statistics.totals.passages)

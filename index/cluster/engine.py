@@ -13,16 +13,17 @@ from typing import Self
 
 from wherefrom.index import verify
 from wherefrom.index.cleaning.extract import CLEANER_VERSION
-from wherefrom.index.cluster.bm25 import Bm25, TermStatistics
+from wherefrom.index.cluster.bm25 import Bm25
+from wherefrom.index.cluster.candidates import Searched
 from wherefrom.index.cluster.database import integrity
 from wherefrom.index.cluster.database.catalog import ClusterCatalog
 from wherefrom.index.cluster.database.connections import SessionPool, translating_errors
 from wherefrom.index.cluster.database.migrations import create_collection, migrate
 from wherefrom.index.cluster.database.statistics import totals_at
 from wherefrom.index.cluster.filters import EVERYTHING, Visible, condition_of
-from wherefrom.index.cluster.indexer import Indexer, build_name, current_build
-from wherefrom.index.cluster.milvus import Milvus
-from wherefrom.index.cluster.scope import Searched
+from wherefrom.index.cluster.indexer import Indexer, current_build
+from wherefrom.index.cluster.milvus import ONE_SHARD, Layout, Milvus
+from wherefrom.index.cluster.served import read_served
 from wherefrom.index.cluster.state import NO_FILTERS, ClusterState, Shared
 from wherefrom.index.collection.audits import Audit
 from wherefrom.index.collection.corrections import CorrectableField, Corrections
@@ -38,7 +39,6 @@ from wherefrom.index.types import (
     CollectionStatus,
     DocumentSummary,
     Heading,
-    IndexInfo,
     Paragraph,
     Precondition,
     PublisherCount,
@@ -57,11 +57,11 @@ OPEN_SECONDS = 10.0
 class ClusterEngine:
     """Stores and searches a collection in PostgreSQL and Milvus. Thread-safe; many processes may have it open."""
 
-    def __init__(self, dsn: str, milvus_uri: str, embedder: Embedder, *, lock_wait: float) -> None:
+    def __init__(self, dsn: str, milvus_uri: str, embedder: Embedder, *, lock_wait: float, layout: Layout) -> None:
         self._embedder = embedder
         self._lock_wait = lock_wait
         self._pool = SessionPool(dsn)
-        self._milvus = Milvus(milvus_uri)
+        self._milvus = Milvus(milvus_uri, layout)
         self._indexer = Indexer(dsn, self._milvus)
         self._shared = Shared.empty()
         self._dsn = dsn
@@ -71,12 +71,21 @@ class ClusterEngine:
         self._is_closed = False
 
     @classmethod
-    def open(cls, dsn: str, milvus_uri: str, embedder: Embedder, *, lock_wait: float = WAIT_SECONDS) -> Self:
+    def open(
+        cls,
+        dsn: str,
+        milvus_uri: str,
+        embedder: Embedder,
+        *,
+        lock_wait: float = WAIT_SECONDS,
+        layout: Layout = ONE_SHARD,
+    ) -> Self:
         """Open the collection of a database, or create an empty one, and bring Milvus up to date in the background.
 
-        Raises EngineUnavailable, IndexUnusable or IndexMismatch, which say what is wrong.
+        Collections of Milvus that are made from now on have the layout. Raises EngineUnavailable, IndexUnusable or
+        IndexMismatch, which say what is wrong.
         """
-        engine = cls(dsn, milvus_uri, embedder, lock_wait=lock_wait)
+        engine = cls(dsn, milvus_uri, embedder, lock_wait=lock_wait, layout=layout)
         try:
             with engine._pool.session() as session:
                 migrate(session)
@@ -101,34 +110,21 @@ class ClusterEngine:
     def state(self) -> Iterator[ClusterState]:
         """Hold the newest revision that Milvus holds whole. Raises EngineUnavailable before there is one."""
         with self._pool.reader() as session, translating_errors():
-            db = session.db
-            build = current_build(db)
-            if build is None:
+            served = read_served(session.db)
+            if served is None:
                 self._indexer.wake()
                 raise EngineUnavailable("Milvus", "its collections are not made yet")
-            totals = totals_at(db, build.served)
-            manifest = {**ClusterCatalog(session).manifest(), "corpus": totals.corpus}
-            info = IndexInfo(
-                generation=schema.generation(manifest),
-                documents=totals.documents,
-                passages=totals.passages,
-                model=manifest["model"],
-                model_sha256=manifest["model_sha256"],
-            )
-            statistics = self._shared.statistics.get_or_compute(
-                (totals.revision, totals.corpus), lambda: TermStatistics(totals)
-            )
-            dead = db.execute("SELECT version FROM versions WHERE died <= %s ORDER BY version", (build.served,))
+            known = self._shared.revisions.of(served.totals)
             searched = Searched(
-                db=db,
+                db=session.db,
                 milvus=self._milvus,
-                build=build_name(db, build.number),
+                build=served.build,
                 cache=self._shared.rows,
-                bm25=Bm25(db, statistics),
-                visible=Visible(revision=build.served),
-                dead=[row[0] for row in dead],
+                bm25=Bm25(session.db, known.statistics),
+                visible=Visible(revision=served.revision),
+                dead=served.dead,
             )
-            yield ClusterState(searched, self._shared, info)
+            yield ClusterState(searched, self._shared, known, served.info)
 
     def version(self) -> str:
         """Return the generation, the revision, and the revision that questions are answered from."""

@@ -23,6 +23,8 @@ from wherefrom.index.search.bm25 import average_length
 log = logging.getLogger(__name__)
 
 LOCK = "milvus"
+THREAD = "wherefrom-milvus"
+"""The name of the thread that keeps Milvus up to date."""
 BATCH_PARAGRAPHS = 2_000
 """Paragraphs after which Milvus is said to hold a further revision, if one ends there."""
 PORTION = 200
@@ -60,7 +62,12 @@ def current_build(db: Database) -> Build | None:
 def build_name(db: Database, number: int) -> str:
     """Return what the names of a build's collections begin with."""
     row = db.execute("SELECT name FROM collection").fetchone()
-    return f"wherefrom_{row[0] if row else ''}_{number}"
+    return collections_name(row[0] if row else "", number)
+
+
+def collections_name(collection: str, build: int) -> str:
+    """Return what the names of a build's collections begin with, from the name that the database has for them."""
+    return f"wherefrom_{collection}_{build}"
 
 
 class Indexer:
@@ -76,7 +83,7 @@ class Indexer:
         self._counted: tuple[int, int] | None = None
         """The build whose rows were counted last, and how many calls had failed by then."""
         self._counted_at = 0.0
-        self._thread = threading.Thread(target=self._run, name="wherefrom-milvus", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=THREAD, daemon=True)
 
     def start(self) -> None:
         """Start the thread."""

@@ -6,6 +6,7 @@ the hashes of its field keys, and the numbers in its extra fields.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,6 +28,8 @@ NOT_LOADED = 101
 """The code of Milvus's error for a collection that is not in memory."""
 SENTENCE_BITS = 20
 """A paragraph has fewer sentences than 2 ** SENTENCE_BITS."""
+SEARCH_THREADS = 32
+"""Searches that wait for Milvus at the same time, beside one for each question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,28 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How collections are made: the number of their shards, and whether paragraphs have the weights of their terms.
+
+    Milvus before 2.4 has no sparse vectors. Without weights of terms no paragraph is found by its terms alone, so that
+    is for measuring such a server, and not for serving.
+    """
+
+    shards: int = 1
+    has_terms: bool = True
+
+
+ONE_SHARD = Layout()
+
+
 class Milvus:
     """The collections in Milvus. Thread-safe. Every method raises EngineUnavailable if Milvus cannot be used."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, layout: Layout = ONE_SHARD) -> None:
+        self._layout = layout
         self._connection = MilvusConnection(uri)
+        self._threads = ThreadPoolExecutor(SEARCH_THREADS, thread_name_prefix="wherefrom-search")
 
     @property
     def failures(self) -> int:
@@ -52,6 +72,7 @@ class Milvus:
     def close(self) -> None:
         """Close the connection; calls that run fail."""
         self._connection.close()
+        self._threads.shutdown()
 
     def create(self, build: str, dimension: int) -> None:
         """Create the collections of a build; those that are left of an attempt before are dropped."""
@@ -70,14 +91,19 @@ class Milvus:
                 indexes.add_index("vector", index_type="FLAT", metric_type="IP")
                 if kind == "sentences":
                     schema.add_field("paragraph", DataType.INT64)
-                else:
+                elif self._layout.has_terms:
                     schema.add_field("terms", DataType.SPARSE_FLOAT_VECTOR)
                     indexes.add_index("terms", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
                 name = collection_name(build, kind)
                 if client.has_collection(name, timeout=TIMEOUT_SECONDS):
                     client.drop_collection(name, timeout=WRITE_SECONDS)
                 client.create_collection(
-                    name, schema=schema, index_params=indexes, consistency_level="Strong", timeout=WRITE_SECONDS
+                    name,
+                    schema=schema,
+                    index_params=indexes,
+                    num_shards=self._layout.shards,
+                    consistency_level="Strong",
+                    timeout=WRITE_SECONDS,
                 )
 
     def has(self, build: str) -> bool:
@@ -93,9 +119,11 @@ class Milvus:
 
     def put(self, build: str, kind: Kind, rows: Sequence[Mapping[str, object]]) -> None:
         """Add rows; those that are there already are replaced by the same."""
-        if rows:
+        left_out = () if self._layout.has_terms else ("terms",)
+        stored = [{name: value for name, value in row.items() if name not in left_out} for row in rows]
+        if stored:
             with self._connection.client() as client:
-                client.upsert(collection_name(build, kind), list(map(dict, rows)), timeout=WRITE_SECONDS)
+                client.upsert(collection_name(build, kind), stored, timeout=WRITE_SECONDS)
 
     def delete_versions(self, build: str, versions: Sequence[int]) -> None:
         """Delete the rows of some versions."""
@@ -124,8 +152,19 @@ class Milvus:
         return self._search(build, kind, "vector", vector.tolist(), limit=limit, expression=expression)
 
     def heaviest(self, build: str, weights: Mapping[int, float], *, limit: int, expression: str) -> list[Hit]:
-        """Return the paragraphs with the highest sum of term weights, each times its own, best first."""
+        """Return the paragraphs with the highest sum of term weights, each times its own, best first.
+
+        Without any weights, and in collections without terms, none.
+        """
+        if not weights or not self._layout.has_terms:
+            return []
         return self._search(build, "paragraphs", "terms", dict(weights), limit=limit, expression=expression)
+
+    def at_once(self, searches: Sequence[Callable[[], list[Hit]]]) -> list[list[Hit]]:
+        """Return what several searches find, which wait for Milvus at the same time. Raises what one of them raises."""
+        first, *others = searches
+        waiting = [self._threads.submit(search) for search in others]
+        return [first(), *(each.result() for each in waiting)]
 
     def _search(self, build: str, kind: Kind, field: str, query: object, *, limit: int, expression: str) -> list[Hit]:
         name = collection_name(build, kind)

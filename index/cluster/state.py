@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from wherefrom.index.bounded_cache import BoundedCache
-from wherefrom.index.cluster.bm25 import TermStatistics
+from wherefrom.index.cluster.candidates import Searched
 from wherefrom.index.cluster.database import document_rows
 from wherefrom.index.cluster.database.connections import translating_errors
 from wherefrom.index.cluster.database.integrity import VerifiedVersions
 from wherefrom.index.cluster.filters import EVERYTHING, condition_of
 from wherefrom.index.cluster.rows import Row, RowCache
-from wherefrom.index.cluster.scope import ClusterScope, Searched
+from wherefrom.index.cluster.scope import ClusterScope
+from wherefrom.index.cluster.served import KnownRevision, KnownRevisions
 from wherefrom.index.cluster.vocabulary import DatabaseTerms
 from wherefrom.index.cluster.words import holding_each, word_condition, word_expression
 from wherefrom.index.engine import NO_WORD_FILTERS, Guess, Scope, Term
@@ -20,7 +20,6 @@ from wherefrom.index.search.vocabulary import Vocabulary
 from wherefrom.index.types import Filters, IndexInfo, StoredParagraph, WordFilters
 
 NO_FILTERS = Filters()
-CACHED_REVISIONS = 4
 
 
 @dataclass(kw_only=True)
@@ -29,37 +28,41 @@ class Shared:
 
     rows: RowCache
     verified: VerifiedVersions
-    statistics: BoundedCache[tuple[int, str], TermStatistics]
+    revisions: KnownRevisions
     numbering: object
 
     @classmethod
     def empty(cls) -> "Shared":
         """Return empty caches; rows have the same numbers for ever."""
-        statistics: BoundedCache[tuple[int, str], TermStatistics] = BoundedCache(CACHED_REVISIONS)
-        return cls(rows=RowCache(), verified=VerifiedVersions(), statistics=statistics, numbering=object())
+        return cls(rows=RowCache(), verified=VerifiedVersions(), revisions=KnownRevisions(), numbering=object())
 
 
 class ClusterState:
     """A connection held at one state of the database, and the revision that Milvus holds whole."""
 
-    def __init__(self, searched: Searched, shared: Shared, info: IndexInfo) -> None:
+    def __init__(self, searched: Searched, shared: Shared, known: KnownRevision, info: IndexInfo) -> None:
         self.info = info
         self.revision = (searched.build, searched.visible.revision)
         self.numbering = shared.numbering
         self._searched = searched
         self._db = searched.db
         self._shared = shared
+        self._known = known
 
-    @cached_property
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages other than English that documents' terms are in."""
-        query = f"SELECT DISTINCT language FROM versions WHERE language IS NOT NULL AND {self._searched.visible.sql}"  # noqa: S608
-        return tuple(sorted(row[0] for row in self._db.execute(query.encode(), self._searched.visible.values)))
+        if self._known.languages is None:
+            visible = self._searched.visible
+            query = f"SELECT DISTINCT language FROM versions WHERE language IS NOT NULL AND {visible.sql}"  # noqa: S608
+            rows = self._db.execute(query.encode(), visible.values)
+            self._known.languages = tuple(sorted(row[0] for row in rows))
+        return self._known.languages
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         terms = DatabaseTerms(self._db, self._searched.bm25.statistics, self._searched.visible)
-        return Vocabulary(terms, self.languages)
+        return Vocabulary(terms, self.languages, self._known.vocabulary)
 
     def scope(self, filters: Filters, words: WordFilters = NO_WORD_FILTERS, *, newest_copies: bool = False) -> Scope:
         """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
@@ -67,6 +70,9 @@ class ClusterState:
         warnings: tuple[str, ...] = ()
         if filters != NO_FILTERS:
             documents, warnings = condition_of(self._db, filters, self._searched.visible)
+        if filters == NO_FILTERS and words == NO_WORD_FILTERS:
+            copies = self._known.copies[newest_copies]
+            return ClusterScope(searched=self._searched, newest_copies=newest_copies, copies=copies)
         if words == NO_WORD_FILTERS:
             return ClusterScope(
                 searched=self._searched, documents=documents, warnings=warnings, newest_copies=newest_copies
@@ -93,9 +99,9 @@ class ClusterState:
         """Return whether any paragraph has a term with this prefix."""
         return self._searched.bm25.statistics.has_prefix(self._db, prefix)
 
-    def has_term(self, term: Term) -> bool:
-        """Return whether any paragraph has a term, or one of its variants."""
-        return self._searched.bm25.has(term)
+    def has_terms(self, terms: Sequence[Term]) -> bool:
+        """Return whether any paragraph has each of some terms, or one of its variants."""
+        return self._searched.bm25.has_all(terms)
 
     def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
         """Return the terms of the long forms in a question's English terms that a document abbreviates."""

@@ -1,6 +1,6 @@
 """The terms of a revision, for guesses and long forms; see `search.vocabulary.KnownTerms`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from wherefrom.index.cluster.bm25 import Bm25, TermStatistics, variants_of
 from wherefrom.index.cluster.database.connections import Database
@@ -49,12 +49,17 @@ class DatabaseTerms:
         values = (*self._visible.values, numbers, word_hash(word).to_bytes(KEY_BYTES, "little"))
         return self._db.execute(query.encode(), values).fetchone() is not None
 
-    def long_forms(self, opening: str) -> Collection[LongForm]:
-        """Return the long forms whose terms begin with an opening; for MARK alone, one is enough."""
-        start = opening.encode()
-        query = "SELECT key FROM terms WHERE key >= %s AND key < %s LIMIT %s"
-        rows = self._db.execute(query, (start, start + b"\xff", 1 if opening == MARK else MAX_FORMS))
-        return [form_of(bytes(row[0]).decode(errors="replace")) for row in rows]
+    def long_forms(self, openings: Sequence[str]) -> Mapping[str, Collection[LongForm]]:
+        """Return for each opening the long forms whose terms begin with it; for MARK alone, one is enough."""
+        starts = [opening.encode() for opening in openings]
+        query = """SELECT place, key FROM unnest(%s::bytea[], %s::bytea[], %s::bigint[])
+            WITH ORDINALITY AS opening (start, beyond, most, place)
+            CROSS JOIN LATERAL (SELECT key FROM terms WHERE key >= start AND key < beyond LIMIT most) AS held"""
+        most = [1 if opening == MARK else MAX_FORMS for opening in openings]
+        forms: dict[str, list[LongForm]] = {opening: [] for opening in openings}
+        for place, key in self._db.execute(query, (starts, [start + b"\xff" for start in starts], most)):
+            forms[openings[place - 1]].append(form_of(bytes(key).decode(errors="replace")))
+        return forms
 
     def _bm25(self) -> Bm25:
         return Bm25(self._db, self._statistics)

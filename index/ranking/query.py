@@ -48,7 +48,7 @@ class Query:
         """Return the query with the terms that it has in a collection; notes of the question tell what was guessed."""
         query = self.in_languages(state.languages)
         names = state.long_forms([term if isinstance(term, str) else term[0] for term in query.terms])
-        guesses = () if all(map(state.has_term, query.terms)) else state.guesses(query.words)
+        guesses = () if state.has_terms(query.terms) else state.guesses(query.words)
         if not names and not guesses:
             return query
         notes = [

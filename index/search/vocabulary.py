@@ -1,7 +1,8 @@
 """What a snapshot's terms tell of a question: long forms that documents abbreviate, and words with one wrong letter."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
@@ -45,8 +46,8 @@ class KnownTerms(Protocol):
         Where more than MAX_ROWS rows have the term, it is not worth the time to look, and true.
         """
 
-    def long_forms(self, opening: str) -> Collection[LongForm]:
-        """Return the long forms whose terms begin with an opening; for MARK alone, one is enough."""
+    def long_forms(self, openings: Sequence[str]) -> Mapping[str, Collection[LongForm]]:
+        """Return for each opening the long forms whose terms begin with it; for MARK alone, one is enough."""
 
 
 class SegmentTerms:
@@ -79,31 +80,41 @@ class SegmentTerms:
             len(segment.words.rows_with((word,), each)) for segment, each in zip(self._segments, rows, strict=True)
         )
 
-    def long_forms(self, opening: str) -> Collection[LongForm]:
-        """Return the long forms whose terms begin with an opening; for MARK alone, only the first."""
-        return {form for each in self._postings for form in _long_forms(each, opening)}
+    def long_forms(self, openings: Sequence[str]) -> Mapping[str, Collection[LongForm]]:
+        """Return for each opening the long forms whose terms begin with it; for MARK alone, only the first."""
+        return {
+            opening: {form for each in self._postings for form in _long_forms(each, opening)} for opening in openings
+        }
+
+
+@dataclass(slots=True)
+class VocabularyCache:
+    """What was found out about the words of one state of a collection. Thread-safe."""
+
+    forms: BoundedCache[tuple[str, str], tuple[LongForm, ...]] = field(
+        default_factory=lambda: BoundedCache(CACHED_WORDS)
+    )
+    guesses: BoundedCache[str, tuple[Guess, ...]] = field(default_factory=lambda: BoundedCache(CACHED_WORDS))
+    has_long_forms: bool | None = None
 
 
 class Vocabulary:
-    """The terms of a collection. Immutable, but for caches."""
+    """The terms of one state of a collection. Immutable, but for its cache."""
 
-    def __init__(self, terms: KnownTerms, languages: tuple[str, ...]) -> None:
+    def __init__(self, terms: KnownTerms, languages: tuple[str, ...], cache: VocabularyCache | None = None) -> None:
+        """Take the terms, the languages that they are in beside English, and what was cached of the same state."""
         self._terms = terms
         self._languages = languages
-        self._has_long_forms = bool(terms.long_forms(MARK))
-        self._forms: BoundedCache[tuple[str, str], tuple[LongForm, ...]] = BoundedCache(CACHED_WORDS)
-        self._guesses: BoundedCache[str, tuple[Guess, ...]] = BoundedCache(CACHED_WORDS)
+        self._cache = VocabularyCache() if cache is None else cache
+        if self._cache.has_long_forms is None:
+            self._cache.has_long_forms = bool(terms.long_forms([MARK])[MARK])
 
     def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
         """Return the terms of the long forms that occur in a question's terms and that a live document abbreviates."""
-        if not self._has_long_forms:
+        if not self._cache.has_long_forms:
             return ()
         found: list[str] = []
-        for start, pair in enumerate(pairwise(terms)):
-            forms = self._forms.get(pair)
-            if forms is None:
-                forms = self._beginning_with(*pair)
-                self._forms.put(pair, forms)
+        for start, forms in enumerate(self._beginning_with(list(pairwise(terms)))):
             found += [long_form_term(form) for form in forms if tuple(terms[start : start + len(form)]) == form]
         return tuple([term for term in dict.fromkeys(found) if self._terms.has(term)])
 
@@ -115,10 +126,10 @@ class Vocabulary:
         """
         found: list[Guess] = []
         for word in dict.fromkeys(words):
-            guesses = self._guesses.get(word)
+            guesses = self._cache.guesses.get(word)
             if guesses is None:
                 guesses = tuple(self._guess(word))
-                self._guesses.put(word, guesses)
+                self._cache.guesses.put(word, guesses)
             found += guesses[:1]
         return tuple(found)
 
@@ -145,10 +156,17 @@ class Vocabulary:
         variants = variants_of_run(word, self._languages)
         return variants if self._languages else variants[0]
 
-    def _beginning_with(self, first: str, second: str) -> tuple[LongForm, ...]:
-        """Return the long forms whose first two terms are these."""
-        forms = self._terms.long_forms(f"{MARK}{first} {second}")
-        return tuple(sorted(form for form in forms if form[:2] == (first, second)))
+    def _beginning_with(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[LongForm, ...]]:
+        """Return for each pair of terms the long forms of which they are the first two."""
+        cached = self._cache.forms
+        known = {pair: forms for pair in pairs if (forms := cached.get(pair)) is not None}
+        openings = {pair: f"{MARK}{pair[0]} {pair[1]}" for pair in pairs if pair not in known}
+        if openings:
+            forms_of = self._terms.long_forms(list(openings.values()))
+            for pair, opening in openings.items():
+                known[pair] = tuple(sorted(form for form in forms_of[opening] if form[:2] == pair))
+                cached.put(pair, known[pair])
+        return [known[pair] for pair in pairs]
 
 
 def _long_forms(postings: Postings, opening: str) -> list[LongForm]:

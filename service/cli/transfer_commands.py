@@ -82,11 +82,14 @@ def _move_to_cluster(settings: Settings) -> int:
     dsn, milvus_uri = settings.cluster()
     check_cluster_packages()
     from wherefrom.index.cluster.engine import ClusterEngine  # noqa: PLC0415 - an extra
+    from wherefrom.index.cluster.milvus import Layout  # noqa: PLC0415
 
+    layout = Layout(shards=settings.milvus_shards)
     with progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Moving", total=_documents(settings.data), unit="documents")
         embedder = open_embedder(settings)
-        with closing(ClusterEngine.open(dsn, milvus_uri, embedder, lock_wait=settings.lock_seconds)) as engine:
+        engine = ClusterEngine.open(dsn, milvus_uri, embedder, lock_wait=settings.lock_seconds, layout=layout)
+        with closing(engine):
             _check_holds_no_others(engine, settings.data)
             collection = move_to_engine(
                 settings.data,

@@ -36,6 +36,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "WHEREFROM_DATA": "/srv/news",
         "WHEREFROM_ENGINE": "cluster",
         "WHEREFROM_MILVUS_URI": "http://milvus:19530",
+        "WHEREFROM_MILVUS_SHARDS": "4",
         "WHEREFROM_POSTGRES_DSN": "postgresql://database",
         "WHEREFROM_POSTGRES_DSN_FILE": str(dsn),
         "WHEREFROM_MODEL": "some/model",

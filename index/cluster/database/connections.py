@@ -25,6 +25,7 @@ PING_SECONDS = 3.0
 LOCK_POLL_SECONDS = 0.05
 MAX_IDLE = 32
 """Connections that are kept open between uses."""
+READ_ONE_STATE = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 NOTHING_CHANGED = "; nothing was changed"
 UNKNOWN_OUTCOME = "; it is not certain that the change was stored: read the document again"
 
@@ -115,14 +116,14 @@ class Session:
         """Translate PostgreSQL's errors into our own."""
         return translating_errors()
 
-    def answers(self, seconds: float) -> bool:
-        """Return whether the connection is still there: the database may have been restarted.
+    def answers(self, statement: bytes, seconds: float) -> bool:
+        """Return whether the connection executes a statement: the database may have been restarted meanwhile.
 
         Raises EngineUnavailable if it does not answer within this time.
         """
         self.db.silence_seconds = seconds
         try:
-            self.db.execute("SELECT 1")
+            self.db.execute(statement)
         except DatabaseSilent as error:
             raise EngineUnavailable("PostgreSQL", _line(error)) from error
         except psycopg.Error:
@@ -194,7 +195,7 @@ class Session:
             yield self.db
             return
         with translating_errors():
-            self.db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self.db.execute(READ_ONE_STATE)
             try:
                 yield self.db
             finally:
@@ -240,9 +241,12 @@ class SessionPool:
         self._closed = False
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Hold a connection, for one thread; PostgreSQL's errors leave it as our own. Raises EngineUnavailable."""
-        session = self._take()
+    def session(self, first: bytes = b"SELECT 1") -> Iterator[Session]:
+        """Hold a connection, for one thread, in which a statement was executed. Raises EngineUnavailable.
+
+        A connection on which it fails, since it broke while idle, is replaced. PostgreSQL's errors leave as our own.
+        """
+        session = self._take(first)
         try:
             with translating_errors():
                 yield session
@@ -253,7 +257,7 @@ class SessionPool:
     @contextmanager
     def reader(self) -> Iterator[Session]:
         """Hold a connection at one state of the database; each of its statements raises our own errors."""
-        with self.session() as session, session.snapshot(), session.db.translating():
+        with self.session(READ_ONE_STATE) as session, session.db.translating():
             yield session
 
     def close(self) -> None:
@@ -264,17 +268,17 @@ class SessionPool:
         for session in idle:
             session.close()
 
-    def _take(self) -> Session:
+    def _take(self, first: bytes) -> Session:
         if self._closed:
             raise IndexUnusable("the collection was closed")
         while True:
             with self._turn:
                 session = self._idle.pop() if self._idle else None
             if session is None:
-                return Session(self._dsn)
+                return _opened(self._dsn, first)
             is_usable = False
             try:
-                is_usable = session.answers(PING_SECONDS)
+                is_usable = session.answers(first, PING_SECONDS)
             finally:
                 if not is_usable:
                     session.close()
@@ -288,6 +292,18 @@ class SessionPool:
                 self._idle.append(session)
         if not keep:
             session.close()
+
+
+def _opened(dsn: str, first: bytes) -> Session:
+    """Connect, and execute a statement. Raises EngineUnavailable."""
+    session = Session(dsn)
+    try:
+        with translating_errors():
+            session.db.execute(first)
+    except BaseException:
+        session.close()
+        raise
+    return session
 
 
 @contextmanager

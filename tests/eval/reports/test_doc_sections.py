@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from wherefrom.eval.datasets.jsonl import EvalDataError
-from wherefrom.eval.reports.doc_sections import table, write_parts
+from wherefrom.eval.reports.doc_sections import replace_sections, table, write_parts
 
 PAGE = "Before.\n\n<!-- begin one -->\nold\n<!-- end one -->\nBetween.\n<!-- begin two -->\n<!-- end two -->\nAfter.\n"
 
@@ -40,3 +40,11 @@ def test_a_missing_page_is_an_error_that_names_it(tmp_path: Path) -> None:
 
 def test_a_table_has_a_header_and_rows() -> None:
     assert table([["a", "b"], ["1", "2"]]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
+
+
+def test_sections_are_replaced_by_their_headings_and_new_ones_stand_at_the_end() -> None:
+    page = "# Page\n\nIntroduction.\n\n## One\n\nold\n\n### Part\n\n## Two\n\nstays\n"
+    replaced = replace_sections(page, ["## One\n\nnew", "## Three\n\nadded"])
+    assert replaced == "# Page\n\nIntroduction.\n\n## One\n\nnew\n\n## Two\n\nstays\n\n## Three\n\nadded\n"
+    assert replace_sections(replaced, ["# Page\n\nIntroduction."]) == replaced
+    assert replace_sections("", ["# Page", "## One"]) == "# Page\n\n## One\n"

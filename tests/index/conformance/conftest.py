@@ -1,5 +1,6 @@
 """The engines that every test of the conformance suite runs against."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,10 +78,13 @@ def open_engine(request: pytest.FixtureRequest, tmp_path: Path) -> OpenEngine:
     if request.param == "embedded":
         return lambda: EmbeddedEngine.open(tmp_path / "data", WordEmbedder())
     from wherefrom.index.cluster.engine import ClusterEngine  # noqa: PLC0415 - an extra
+    from wherefrom.index.cluster.milvus import ONE_SHARD, Layout  # noqa: PLC0415
 
     servers: ClusterServers = request.getfixturevalue("cluster_servers")
     dsn = servers.postgres.new_database()
-    return lambda: ClusterEngine.open(dsn, servers.milvus.uri, WordEmbedder())
+    dense = os.environ.get("DENSE_MILVUS_URI")  # a server without sparse vectors: tests.support.run_on_cluster
+    layout = Layout(shards=2, has_terms=False) if dense else ONE_SHARD
+    return lambda: ClusterEngine.open(dsn, dense or servers.milvus.uri, WordEmbedder(), layout=layout)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The cluster engine on a Milvus server without sparse vectors, compared with what Python finds."""
