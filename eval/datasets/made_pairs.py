@@ -175,7 +175,7 @@ def _merged(story: Story, number: int, passage: str, choice: random.Random) -> I
         return
     if re.search(r"\b(?:said|added|says|told)\b|according to", second) or FIRST_PERSON.search(second):
         return
-    joiner = choice.choice([", and ", "; ", ", while "])
+    joiner = choice.choice([", and ", "; ", ", and "])  # "while" would add a contrast
     yield first[:-1] + joiner + lowered, [passage, second_passage]
 
 

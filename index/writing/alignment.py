@@ -146,6 +146,10 @@ class AlignedSentence:
         )
         """Words of the source that count and that the sentence leaves out."""
 
+    def is_taken(self, position: int) -> bool:
+        """Return whether the sentence takes a word of the source."""
+        return position in self.word_of
+
     def source_sentence(self, pair: Pair) -> int:
         """Return the number of the source's sentence from which a word is taken."""
         return self.source.words[pair.source].sentence

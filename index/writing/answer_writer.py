@@ -2,21 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from wherefrom.index.types import Answer, Passage
 from wherefrom.index.writing.cited_sentences import CitedSentence, SentenceParser
-from wherefrom.index.writing.prompt import Prompt, load_prompt
+from wherefrom.index.writing.prompt import MAX_PASSAGES, Prompt, default_prompt, load_prompt
 from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, SentenceVerdict
-from wherefrom.index.writing.writers.protocol import Writer, WriterFailed
+from wherefrom.index.writing.writers.protocol import PromptName, Writer, WriterFailed
 from wherefrom.index.writing.written_answer import RejectedSentence, WriterInfo, WrittenAnswer, WrittenSentence
 
-MAX_PASSAGES = 8
 MAX_PASSAGE_CHARACTERS = 12_000
 """Characters of all passages together that a writer reads."""
-MAX_TOKENS = 400
 MAX_SENTENCES = 8
 MAX_CHARACTERS = 4_000
 """Characters that a writer may write; then it is stopped, whatever it does with `max_tokens`."""
@@ -24,6 +22,9 @@ DEFAULT_SECONDS = 20.0
 REFUSAL = "no answer"
 """What the prompt asks a writer to write if the passages do not answer."""
 CITATION_CHECK = "citation"
+CITED_BY_SERVICE = "cited by the service: the writer cites no passage, and this one alone carries the sentence"
+"""The detail of the citation of a sentence that the writer left without one."""
+CITES_NOTHING = "it cites no passage, and none of those retrieved carries it alone"
 VERBATIM = "; the answer is the verbatim passages"
 Check = Callable[[str, Sequence[CitedPassage]], Awaitable[SentenceVerdict]]
 """Checks a sentence against the passages that it cites."""
@@ -37,9 +38,13 @@ class _Stopped(Exception):
 
 @dataclass(slots=True)
 class _Draft:
-    """What was written so far: `texts` in lower case, to notice a writer that repeats itself."""
+    """What was written so far: `texts` in lower case, to notice a writer that repeats itself.
+
+    `read` has the numbers of the passages that the writer has before it.
+    """
 
     passages: Mapping[int, Passage]
+    read: Sequence[int] = ()
     sentences: list[WrittenSentence] = field(default_factory=list)
     rejections: list[RejectedSentence] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -58,11 +63,14 @@ class _Draft:
 class AnswerWriter:
     """Writes answers with one writer. It raises nothing for what the writer does: the warnings say what happened."""
 
-    def __init__(self, writer: Writer, *, seconds: float = DEFAULT_SECONDS) -> None:
-        """Create it; `seconds` limits how long an answer may be written, checks included."""
+    def __init__(self, writer: Writer, *, seconds: float = DEFAULT_SECONDS, prompt: PromptName | None = None) -> None:
+        """Create it; `seconds` limits how long an answer may be written, checks included.
+
+        Without a `prompt`, it is the one for the size of the writer's model.
+        """
         self._writer = writer
         self._seconds = seconds
-        self._prompt: Prompt = load_prompt()
+        self._prompt: Prompt = load_prompt(prompt or default_prompt(writer.model_bytes))
 
     @property
     def info(self) -> WriterInfo:
@@ -86,7 +94,8 @@ class AnswerWriter:
         `on_sentence` is called with each sentence as soon as it has passed its check. If more than half of the
         sentences fail, what was written is not the answer, though some of its sentences have been passed on.
         """
-        draft = _Draft(passages=dict(enumerate(readable(answer.passages), 1)))
+        passages = readable(answer.passages)[: self._prompt.max_passages]
+        draft = _Draft(passages=dict(enumerate(passages, 1)))
         try:
             async with asyncio.timeout(self._seconds):
                 question = answer.question if answer.follow_up is None else answer.follow_up.text
@@ -105,17 +114,30 @@ class AnswerWriter:
     async def _write(
         self, question: str, draft: _Draft, check: Check, on_sentence: OnSentence | None, *, explain: bool
     ) -> None:
-        messages = self._prompt.messages(question, [passage.text for passage in draft.passages.values()])
-        parser, characters = SentenceParser(), 0
-        async with aclosing(self._writer.write(messages, max_tokens=MAX_TOKENS)) as pieces:
+        """Ask for all passages together, or one by one, as the prompt says. Raise _Stopped, WriterFailed."""
+        numbers = list(draft.passages)
+        for read in [[number] for number in numbers] if self._prompt.one_by_one else [numbers]:
+            draft.read = read
+            async for sentence in self._sentences(question, [draft.passages[number].text for number in read]):
+                await self._add(sentence, draft, check, on_sentence, explain=explain)
+
+    async def _sentences(self, question: str, passages: Sequence[str]) -> AsyncGenerator[CitedSentence, None]:
+        """Yield the sentences of one reply; where passages are asked for one by one, it is one line."""
+        messages = self._prompt.messages(question, passages)
+        parser, text, fed = SentenceParser(), "", 0
+        async with aclosing(self._writer.write(messages, max_tokens=self._prompt.max_tokens)) as pieces:
             async for piece in pieces:
-                characters += len(piece)
-                for sentence in parser.feed(piece[:MAX_CHARACTERS]):
-                    await self._add(sentence, draft, check, on_sentence, explain=explain)
-                if characters > MAX_CHARACTERS:
+                text += piece
+                line, ends, _ = text.lstrip().partition("\n") if self._prompt.one_by_one else (text, "", "")
+                for sentence in parser.feed(line[fed:MAX_CHARACTERS]):
+                    yield sentence
+                fed = len(line)
+                if ends:
+                    break
+                if len(text) > MAX_CHARACTERS:
                     raise _Stopped(f"wrote more than {MAX_CHARACTERS:,} characters")
         for sentence in parser.finish():
-            await self._add(sentence, draft, check, on_sentence, explain=explain)
+            yield sentence
 
     async def _add(
         self, sentence: CitedSentence, draft: _Draft, check: Check, on_sentence: OnSentence | None, *, explain: bool
@@ -128,11 +150,12 @@ class AnswerWriter:
             draft.refused = True
             return
         if folded in draft.texts:
+            if self._prompt.one_by_one:
+                return  # two passages say the same
             raise _Stopped("repeated itself")
         draft.texts.add(folded)
-        cited = [draft.passages[number] for number in sentence.numbers if number in draft.passages]
+        verdict, cited = await self._verdict(sentence, draft, check)
         ids = tuple(passage.passage_id for passage in cited)
-        verdict = await self._verdict(sentence, draft, cited, check)
         if not verdict.passed:
             draft.rejections.append(RejectedSentence(passages=ids, checks=verdict.checks))
             return
@@ -142,17 +165,30 @@ class AnswerWriter:
             await on_sentence(written)
 
     async def _verdict(
-        self, sentence: CitedSentence, draft: _Draft, cited: Sequence[Passage], check: Check
-    ) -> SentenceVerdict:
-        """Return the verdict on a sentence; one that cites nothing, or what was not retrieved, fails unread."""
+        self, sentence: CitedSentence, draft: _Draft, check: Check
+    ) -> tuple[SentenceVerdict, Sequence[Passage]]:
+        """Return the verdict on a sentence and the passages that it cites; one that was not retrieved fails it unread.
+
+        A sentence that cites nothing gets the first passage that carries it alone, if there is one.
+        """
+        cited = [draft.passages[number] for number in sentence.numbers if number in draft.passages]
         unknown = [number for number in sentence.numbers if number not in draft.passages]
         if unknown:
             numbers = ", ".join(map(str, unknown))
             draft.warn("the writer cited passages that were not retrieved")
-            return _failed(f"it cites {numbers}, and {len(draft.passages)} passages were retrieved")
-        if not cited:
-            return _failed("it cites no passage")
-        return await check(sentence.text, [_cited_passage(passage) for passage in cited])
+            return _failed(f"it cites {numbers}, and {len(draft.passages)} passages were retrieved"), cited
+        if cited:
+            return await check(sentence.text, [cited_passage(passage) for passage in cited]), cited
+        nearest: SentenceVerdict | None = None
+        for passage in [draft.passages[number] for number in draft.read]:
+            verdict = await check(sentence.text, [cited_passage(passage)])
+            if verdict.passed:
+                return _with_citation(verdict, CITED_BY_SERVICE, passed=True), [passage]
+            if nearest is None or _failures(verdict) < _failures(nearest):
+                nearest = verdict
+        if nearest is None:
+            return _failed(CITES_NOTHING), []
+        return _with_citation(nearest, CITES_NOTHING, passed=False), []
 
     def _finished(self, draft: _Draft, *, explain: bool) -> tuple[WrittenAnswer, tuple[str, ...]]:
         """Return the written answer, which is the verbatim one if nothing passed or more than half failed."""
@@ -192,7 +228,8 @@ def with_ranks(sentence: WrittenSentence, ranks: Mapping[str, int]) -> str:
     return f"{sentence.text} {''.join(f'[{ranks[passage]}]' for passage in sentence.passages)}"
 
 
-def _cited_passage(passage: Passage) -> CitedPassage:
+def cited_passage(passage: Passage) -> CitedPassage:
+    """Return what a check reads of a passage."""
     citation = passage.citation
     return CitedPassage(
         text=passage.text, title=citation.title, publisher=citation.publisher, published=citation.published
@@ -201,3 +238,14 @@ def _cited_passage(passage: Passage) -> CitedPassage:
 
 def _failed(detail: str) -> SentenceVerdict:
     return SentenceVerdict(passed=False, checks=(CheckResult(name=CITATION_CHECK, passed=False, detail=detail),))
+
+
+def _failures(verdict: SentenceVerdict) -> int:
+    return sum(not check.passed for check in verdict.checks)
+
+
+def _with_citation(verdict: SentenceVerdict, detail: str, *, passed: bool) -> SentenceVerdict:
+    """Return a verdict whose check of the citation has another result."""
+    citation = CheckResult(name=CITATION_CHECK, passed=passed, detail=detail)
+    others = [check for check in verdict.checks if check.name != CITATION_CHECK]
+    return SentenceVerdict(passed=verdict.passed, checks=(citation, *others))

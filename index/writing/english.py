@@ -16,7 +16,10 @@ Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class English:
-    """Words in lower case; `keys` and `names` map a word, or the words of a name, to the key that is compared."""
+    """Words in lower case; `keys` and `names` map a word, or the words of a name, to the key that is compared.
+
+    `bounds` has by place ("before", "after", "before_date", "after_date") the phrases and the bound that each states.
+    """
 
     function_words: Words
     finite: Words
@@ -42,9 +45,17 @@ class English:
     inhabitants: Words
     numbers: Mapping[str, int]
     scales: Mapping[str, int]
-    bounds: Mapping[tuple[str, ...], str]
+    bounds: Mapping[str, Mapping[tuple[str, ...], str]]
     directions: Words
     adverbs: Words
+    offices: Phrases
+    positives: Words
+    opinions: Words
+    opinion_phrases: Phrases
+    opinion_nouns: Mapping[str, Words]
+    contrasts: Words
+    same_time: Words
+    openers: Words
 
 
 @cache
@@ -58,8 +69,8 @@ def english() -> English:
         for form in (base, *forms.split())
     }
     keys |= {form: name for name, forms in data["inhabitants"].items() for form in forms.split()}
-    names = {tuple(form.split()): name for name, forms in data["names"].items() for form in forms}
-    keys |= {words[0]: name for words, name in names.items() if len(words) == 1}
+    spelled = {tuple(form.split()): name for name, forms in data["names"].items() for form in forms}
+    keys |= {words[0]: name for words, name in spelled.items() if len(words) == 1}
     speech = data["speech"]
 
     def keyed(text: str) -> Words:
@@ -88,14 +99,34 @@ def english() -> English:
         orders=frozenset(speech["orders"].split()),
         participles=frozenset(data["participles"]["words"].split()),
         keys=keys,
-        names={words: name for words, name in names.items() if len(words) > 1},
+        names={words: name for words, name in spelled.items() if len(words) > 1},
         inhabitants=frozenset(word for forms in data["inhabitants"].values() for word in forms.split()),
         numbers=data["numbers"],
         scales=data["scales"],
-        bounds={tuple(form.split()): name for name, forms in data["bounds"].items() for form in forms},
+        bounds={
+            place: {tuple(form.split()): name for name, forms in names.items() for form in forms}
+            for place, names in data["bounds"].items()
+        },
         directions=frozenset(data["directions"]["words"].split()),
         adverbs=frozenset(data["adverbs"]["words"].split()),
+        offices=_by_each_word(data["offices"]["names"]),
+        positives=frozenset(data["ranks"]["positives"].split()),
+        opinions=keyed(data["opinions"]["verbs"]),
+        opinion_phrases=_phrases(data["opinions"]["phrases"]),
+        opinion_nouns={first: frozenset(nouns.split()) for first, nouns in data["opinions"]["owned"].items()},
+        contrasts=frozenset(data["contrasts"]["words"].split()),
+        same_time=frozenset(data["contrasts"]["same_time"].split()),
+        openers=frozenset(data["contrasts"]["openers"].split()),
     )
+
+
+def _by_each_word(texts: Iterable[str]) -> Phrases:
+    """Return phrases by each of their words, the longest ones first."""
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in sorted((tuple(text.split()) for text in texts), key=len, reverse=True):
+        for word in set(phrase):
+            phrases[word] = (*phrases.get(word, ()), phrase)
+    return phrases
 
 
 def _phrases(texts: Iterable[str]) -> Phrases:

@@ -16,8 +16,12 @@ from wherefrom.index.reading.protocol import Reader
 from wherefrom.index.text.analyzer import STOP_WORDS, runs
 from wherefrom.index.text.languages import languages
 from wherefrom.index.writing.alignment import AlignedSentence, Pair, Source, align
-from wherefrom.index.writing.facts import (
+from wherefrom.index.writing.bounds import with_bounds
+from wherefrom.index.writing.faults.asides import aside_faults
+from wherefrom.index.writing.faults.facts import (
+    bound_faults,
     connective_faults,
+    contrast_faults,
     name_faults,
     number_faults,
     polarity_faults,
@@ -25,13 +29,15 @@ from wherefrom.index.writing.facts import (
     repetition_faults,
     year_is_published,
 )
-from wherefrom.index.writing.grammatical_roles import role_faults
-from wherefrom.index.writing.omissions import omission_faults
-from wherefrom.index.writing.sentence_fusion import fusion
-from wherefrom.index.writing.speakers import speaker_faults
+from wherefrom.index.writing.faults.grammatical_roles import role_faults
+from wherefrom.index.writing.faults.offices import office_faults
+from wherefrom.index.writing.faults.omissions import omission_faults
+from wherefrom.index.writing.faults.ranks import rank_faults
+from wherefrom.index.writing.faults.sentence_fusion import fusion
+from wherefrom.index.writing.faults.speakers import speaker_faults
+from wherefrom.index.writing.faults.word_order import order_faults
 from wherefrom.index.writing.speech import find_speech
 from wherefrom.index.writing.verdicts import CheckResult, CitedPassage, Fault, SentenceVerdict
-from wherefrom.index.writing.word_order import order_faults
 from wherefrom.index.writing.words import Word, normalized, read_words
 
 __all__ = ["CHECKS", "CheckResult", "CitedPassage", "SentenceChecker", "SentenceVerdict"]
@@ -138,11 +144,16 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from _unsupported_words(words, [at for at in chosen if at not in aligned])
     yield from speaker_faults(words, speech, source, aligned, publishers)
     aligned_sentence = AlignedSentence(words, source, pairs, speech.parts)
+    yield from bound_faults(aligned_sentence)
+    yield from rank_faults(aligned_sentence)
+    yield from office_faults(aligned_sentence)
+    yield from contrast_faults(aligned_sentence)
     fused = fusion(aligned_sentence)
     yield from order_faults(aligned_sentence)
     yield from fused.faults
     yield from omission_faults(aligned_sentence, fused.antecedents)
     yield from role_faults(aligned_sentence)
+    yield from aside_faults(aligned_sentence)
 
 
 def _repeated_negations(words: Sequence[Word], pairs: Sequence[Pair]) -> Iterator[Fault]:
@@ -177,7 +188,7 @@ def _unsupported_words(words: Sequence[Word], positions: Sequence[int]) -> Itera
 
 @lru_cache(CACHED_TEXTS)
 def _cached_words(text: str) -> tuple[Word, ...]:
-    return read_words(text)
+    return with_bounds(read_words(text))
 
 
 @lru_cache(CACHED_TEXTS)

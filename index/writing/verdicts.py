@@ -14,7 +14,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """The result of one of CHECKS; `detail` says what is wrong, and is empty if it passed."""
+    """The result of one of CHECKS; `detail` says what is wrong, and is empty if it passed.
+
+    Only a passed citation may have one: it says that the service found the passage, and not the writer.
+    """
 
     name: str
     passed: bool

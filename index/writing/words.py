@@ -22,6 +22,8 @@ TOKEN = re.compile(
 )
 SINGLE_QUOTES = re.compile(r"(?<!\w)['\u2018]((?:[^'\u2018\u2019\"\n]|(?<=\w)['\u2019](?=\w)){2,400})['\u2019](?!\w)")
 MINUS = re.compile(r"(?<![\w)\].,%-])[-\u2212](?=[$£€¥]?\d)")
+SPACED_HYPHEN = re.compile(r"(?<=\s)-(?=\s)")
+"""A hyphen that stands for a dash."""
 QUOTES = str.maketrans("\u201c\u201d\u201e\u00ab\u00bb\u2019\u2018\u02bc\u2010\u2011", '"""""' + "'''--")
 DASHES = frozenset(["--", "\u2013", "\u2014", "---"])
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
@@ -59,6 +61,8 @@ class Word:
     """Whether a hyphen joins it to the word before."""
     joins: bool = False
     """Whether a hyphen joins it to the word after."""
+    bound: str = ""
+    """What the text says of a number or a date that makes it a bound or inexact: "about", "above"; mostly nothing."""
 
     @property
     def counts(self) -> bool:
@@ -104,7 +108,7 @@ def is_other_number(one: str, other: str) -> bool:
 def _spelled(text: str) -> str:
     """Return a text with plain quotation marks, and with dates in digits and minus signs written out."""
     text = SINGLE_QUOTES.sub(r'"\1"', compatible(INVISIBLE.sub("", text)))
-    text = MINUS.sub("minus ", text).translate(QUOTES)
+    text = SPACED_HYPHEN.sub("\u2014", MINUS.sub("minus ", text).translate(QUOTES))
     if any(map(str.isdigit, text)):
         for date in reversed(list(find_dates(text))):
             if not any(map(str.isalpha, text[date.start : date.end])):

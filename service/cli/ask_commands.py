@@ -17,7 +17,9 @@ from wherefrom.service.cli.options import with_settings
 from wherefrom.service.schemas.extra_conditions import conditions_from_texts
 from wherefrom.service.settings import CLUSTER_SETTINGS, Settings
 
-WRITER_SETTINGS = ("writer", "writer_url", "writer_model", "writer_key", "writer_key_file", "writer_seconds")
+WRITER_SETTINGS = (
+    *("writer", "writer_url", "writer_model", "writer_key", "writer_key_file", "writer_prompt", "writer_seconds"),
+)
 QUESTION_SETTINGS = (
     "data",
     *CLUSTER_SETTINGS,

@@ -51,6 +51,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "WHEREFROM_WRITER_MODEL": "llama",
         "WHEREFROM_WRITER_KEY": "sk-writer",
         "WHEREFROM_WRITER_KEY_FILE": str(writer_key),
+        "WHEREFROM_WRITER_PROMPT": "short",
         "WHEREFROM_WRITER_SECONDS": "7",
         "WHEREFROM_HOST": "0.0.0.0",  # noqa: S104 - read, not bound
         "WHEREFROM_PORT": "9000",

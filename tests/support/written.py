@@ -25,6 +25,7 @@ class TextWriter:
     closed: bool = False
     kind: WriterKind = "local"
     model: str = "text"
+    model_bytes: int | None = None
 
     async def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
         """Yield the text in pieces of a few characters."""

@@ -40,6 +40,12 @@ class LocalWriter:
         """The name of its folder or file."""
         return self._path.name
 
+    @property
+    def model_bytes(self) -> int | None:
+        """The size of the file, or of all files in the folder."""
+        files = [self._path] if self._path.is_file() else [each for each in self._path.rglob("*") if each.is_file()]
+        return sum(each.stat().st_size for each in files)
+
     async def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
         """Yield the reply piece by piece; closing the generator stops the model with a token. Raise WriterFailed."""
         loop = asyncio.get_running_loop()
@@ -99,20 +105,24 @@ class LocalWriter:
                 send(piece)
                 return status.CANCEL if stopped.is_set() or self._closing.is_set() else status.RUNNING
 
-            history = openvino_genai.ChatHistory([{"role": each.role, "content": each.content} for each in messages])
+            begun = messages[-1].content if messages[-1].role == "assistant" else ""
+            asked = [{"role": each.role, "content": each.content} for each in (messages[:-1] if begun else messages)]
+            prompt = openvino_genai.ChatHistory(asked)
+            if begun:  # the reply goes on from the words that are given; only of a list are the tokens counted
+                prompt = [pipeline.get_tokenizer().apply_chat_template(prompt, add_generation_prompt=True) + begun]
             result = pipeline.generate(
-                history,
+                prompt,
                 max_new_tokens=max_tokens,
                 do_sample=False,
                 repetition_penalty=1.0,  # a penalty would count the words of the passages too
+                apply_chat_template=not begun,
                 streamer=stream,
             )
+            unended = tokens > 0 and self._reached_limit(result, max_tokens)
         except Exception:
             log.exception("The writer %s failed", self.model)
             return WriterFailed("failed; the log says why")
-        if tokens and self._reached_limit(result, max_tokens):
-            return WriterFailed(f"did not come to an end within {max_tokens} tokens")
-        return None
+        return WriterFailed(f"did not come to an end within {max_tokens} tokens") if unended else None
 
     @staticmethod
     def _reached_limit(result: Any, max_tokens: int) -> bool:  # noqa: ANN401

@@ -48,6 +48,11 @@ class OpenAIWriter:
         """The name of its model."""
         return self._model
 
+    @property
+    def model_bytes(self) -> int | None:
+        """Unknown: a server does not say how large its model is."""
+        return None
+
     async def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
         """Yield the reply piece by piece; closing the generator closes the connection. Raise WriterFailed."""
         if self._client is None:

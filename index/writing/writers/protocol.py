@@ -10,6 +10,10 @@ WriterKind = Literal["openai", "local"]
 """What writes: a server with OpenAI's API, or a model in this process."""
 WRITER_KINDS: tuple[WriterKind, ...] = get_args(WriterKind)
 
+PromptName = Literal["answer", "short"]
+"""The prompts: one for models that follow rules, and a short one for models that do not."""
+PROMPT_NAMES: tuple[PromptName, ...] = get_args(PromptName)
+
 
 class WriterUnavailable(WherefromError):
     """The writer cannot be set up; the message says what is missing."""
@@ -23,7 +27,7 @@ class WriterFailed(WherefromError):
 class Message:
     """A message of the conversation that a writer continues."""
 
-    role: Literal["system", "user"]
+    role: Literal["system", "user", "assistant"]
     content: str
 
 
@@ -37,6 +41,10 @@ class Writer(Protocol):
     @property
     def model(self) -> str:
         """The name of its model, without the folder that it lies in."""
+
+    @property
+    def model_bytes(self) -> int | None:
+        """The size of the model's files, `None` if it cannot be told."""
 
     def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
         """Yield the reply piece by piece; closing the generator stops the writer. Raise WriterFailed."""

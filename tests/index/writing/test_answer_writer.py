@@ -1,11 +1,19 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
 from tests.support.written import RADAR, TALKS, TextWriter, answer, check_words
-from wherefrom.index.writing.answer_writer import MAX_PASSAGES, MAX_SENTENCES, AnswerWriter, readable
+from wherefrom.index.writing.answer_writer import (
+    CITED_BY_SERVICE,
+    CITES_NOTHING,
+    MAX_SENTENCES,
+    AnswerWriter,
+    readable,
+)
+from wherefrom.index.writing.prompt import MAX_PASSAGES
 from wherefrom.index.writing.verdicts import CitedPassage, SentenceVerdict
+from wherefrom.index.writing.writers.protocol import Message
 from wherefrom.index.writing.written_answer import WrittenAnswer, WrittenSentence
 
 FALSE = "Norway sold the radar in 1931. [1]"
@@ -57,10 +65,76 @@ def test_explain_shows_the_checks_of_each_sentence() -> None:
     assert [check.detail for sentence in written.rejections for check in sentence.checks] == ["norway, sold, in, 1931"]
 
 
+def test_a_sentence_that_cites_nothing_gets_the_first_passage_that_carries_it_alone_and_explain_says_so() -> None:
+    written, warnings = write(TextWriter(f"{TALKS} {RADAR} [1]"), explain=True)
+    assert [(sentence.text, sentence.passages) for sentence in written.sentences] == [
+        (TALKS, ("story-2:1",)),
+        (RADAR, ("story-1:1",)),
+    ]
+    assert [check.detail for sentence in written.sentences for check in sentence.checks] == [CITED_BY_SERVICE, "", ""]
+    assert (written.status, written.rejected, warnings) == ("written", 0, ())
+
+
+def test_no_passage_is_found_for_a_sentence_that_only_two_of_them_carry_together() -> None:
+    written, _ = write(TextWriter("Russia objects to talks on March 4."), explain=True)
+    assert written.sentences == ()
+    (rejection,) = written.rejections
+    assert rejection.passages == ()
+    assert [(check.name, check.passed) for check in rejection.checks] == [("citation", False), ("words", False)]
+
+
+def test_a_wrong_citation_is_not_mended() -> None:
+    written, _ = write(TextWriter(f"{TALKS} [1]"))
+    assert (written.status, written.rejected) == ("verbatim", 1)
+
+
+def test_a_model_whose_files_are_small_gets_the_short_prompt_unless_another_one_is_set() -> None:
+    small = TextWriter(RADAR, model_bytes=100_000_000)
+    assert AnswerWriter(small).info.prompt == "short-1"
+    assert AnswerWriter(small, prompt="answer").info.prompt == "answer-1"
+    assert AnswerWriter(TextWriter(RADAR)).info.prompt == "answer-1"
+    assert AnswerWriter(TextWriter(RADAR), prompt="short").info.prompt == "short-1"
+
+
+def test_the_short_prompt_asks_for_one_passage_after_the_other_and_a_reply_is_one_line() -> None:
+    class PassageWriter(TextWriter):
+        """Writes the passage that it is asked about, and goes on."""
+
+        async def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
+            text = messages[1].content.split("\n")[1]
+            self.text = f" {text}\nNorway sold it.\n{text}"
+            async for piece in super().write(messages, max_tokens=max_tokens):
+                yield piece
+
+    writer = PassageWriter("", pieces=3, seconds=60)
+    writing = AnswerWriter(writer, prompt="short").write(answer(RADAR, TALKS, "Unread."), check_words)
+    written, warnings = asyncio.run(writing)
+    assert [(sentence.text, sentence.passages) for sentence in written.sentences] == [
+        (RADAR, ("story-1:1",)),
+        (TALKS, ("story-2:1",)),
+    ]
+    assert (written.rejected, warnings, len(writer.asked)) == (0, (), 2)
+
+
+def test_passages_that_say_the_same_give_one_sentence() -> None:
+    writer = TextWriter(RADAR)
+    written, warnings = asyncio.run(AnswerWriter(writer, prompt="short").write(answer(RADAR, RADAR), check_words))
+    assert [sentence.text for sentence in written.sentences] == [RADAR]
+    assert (written.rejected, warnings, len(writer.asked)) == (0, (), 2)
+
+
+def test_a_passage_that_the_prompt_leaves_out_is_cited_by_nobody() -> None:
+    texts = ["Nothing of this.", "Nor of that.", "Nor of them.", TALKS]
+    short = AnswerWriter(TextWriter(TALKS), prompt="short").write(answer(*texts), check_words)
+    whole = AnswerWriter(TextWriter(TALKS)).write(answer(*texts), check_words)
+    assert asyncio.run(short)[0].sentences == ()
+    assert [sentence.passages for sentence in asyncio.run(whole)[0].sentences] == [("story-4:1",)]
+
+
 @pytest.mark.parametrize(
     ("text", "detail", "warning"),
     [
-        (RADAR, "it cites no passage", None),
+        ("Norway sold the radar in 1931.", CITES_NOTHING, None),
         (
             f"{RADAR} [7]",
             "it cites 7, and 2 passages were retrieved",
@@ -77,7 +151,7 @@ def test_a_sentence_that_cites_nothing_or_what_was_not_retrieved_fails(
     text: str, detail: str, warning: str | None
 ) -> None:
     written, warnings = write(TextWriter(text), explain=True)
-    assert [check.detail for check in written.rejections[0].checks] == [detail]
+    assert written.rejections[0].checks[0].detail == detail
     assert warning is None or warning in warnings
 
 

@@ -49,6 +49,41 @@ def test_sentences_stand_below_the_verbatim_answer_and_lead_to_their_passages(pa
     expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
 
 
+WATCH_FETCHES = """
+window.asked = [];
+const fetched = window.fetch;
+window.fetch = (url, options) => {
+  const passages = document.querySelectorAll("article").length;
+  window.asked.push({ url: String(url), method: options?.method || "GET", passages });
+  return fetched(url, options);
+};
+"""
+
+
+def test_the_passages_are_shown_before_the_page_asks_the_writer_for_anything(page: Page) -> None:
+    page.add_init_script(WATCH_FETCHES)
+    page.goto(f"/?q={QUESTION}")
+    expect(page.get_by_role("region", name="In sentences")).to_contain_text("passed its check")
+    asked = [each for each in page.evaluate("window.asked") if each["url"].endswith("v1/answer")]
+    assert [each["method"] for each in asked] == ["GET", "POST"]
+    assert [each["passages"] for each in asked] == [5, 5]
+
+
+def test_a_passage_stands_on_the_page_while_a_slow_writer_still_writes(
+    browser: Browser, data: Path, writer: str
+) -> None:
+    settings = {"WHEREFROM_WRITER": "openai", "WHEREFROM_WRITER_URL": writer, "WHEREFROM_WRITER_MODEL": "pausing"}
+    with serving(data, **settings, WHEREFROM_WRITER_SECONDS="30") as url:
+        page = browser.new_page(base_url=url)
+        page.goto(f"/?q={QUESTION}")
+        written = page.get_by_role("region", name="In sentences")
+        expect(written).to_contain_text("Writing")
+        expect(page.get_by_role("article").first).to_be_visible()
+        expect(page.get_by_role("region", name="Answer").locator("blockquote")).to_be_visible()
+        expect(written).to_have_attribute("aria-busy", "true")
+        page.close()
+
+
 def test_the_written_answer_is_accessible(page: Page) -> None:
     page.goto(f"/?q={QUESTION}")
     expect(page.get_by_role("region", name="In sentences")).to_contain_text("passed its check")

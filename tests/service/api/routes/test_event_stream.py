@@ -25,6 +25,26 @@ async def events_until(name: str, stream: AsyncIterator[bytes]) -> list[bytes]:
     return received
 
 
+def test_the_verbatim_answer_is_sent_before_the_writer_is_asked(tmp_path: Path) -> None:
+    writer = TextWriter("It goes on. [1] ", seconds=60)
+
+    async def listen() -> bytes:
+        with seeds_library(tmp_path) as opened:
+            library = AsyncLibrary(opened, threads=1, writer=AnswerWriter(writer))
+            answer = await library.ask(QUESTION, AskOptions())
+            stream = answer_events(library, answer, explain=False)
+            (first,) = await events_until("answer", stream)
+            for _ in range(100):
+                await asyncio.sleep(0)
+            assert writer.asked == []
+            await stream.aclose()  # type: ignore[attr-defined]
+            library.close()
+            return first
+
+    first = asyncio.run(listen())
+    assert json.loads(first.partition(b"data: ")[2])["passages"]
+
+
 def test_closing_the_stream_stops_the_writer(tmp_path: Path) -> None:
     writer = TextWriter("It goes on. [1] ", seconds=60)
 

@@ -12,6 +12,8 @@ ARTICLES = frozenset(("the", "a", "an", "this", "these", "those", "his", "her", 
 STRICT_PREPOSITIONS = frozenset(
     ("by", "against", "from", "to", "without", "before", "after", "until", "since", "despite")
 )
+TIME_BOUNDS = frozenset(("by", "before", "after", "until", "since", "from", "earliest", "early", "late"))
+"""Bounds of a date that have several prepositions: "by May" and "no later than May"."""
 MAX_SUBJECT_DISTANCE = 3
 """Words of the passage between a word and the next aligned one, from which it may be the subject of a clause."""
 MAX_OBJECT_DISTANCE = 14
@@ -53,6 +55,8 @@ def _has_same_role(  # noqa: PLR0911
     if same_marker(marker_here, marker_there, word) or word.lower in english().prepositions:
         return True
     source = sentence.source.words[position]
+    if word.bound == source.bound and word.bound in TIME_BOUNDS:
+        return True
     if "by" in (marker_here, marker_there):
         return is_agent(sentence, pair)
     if marker_here not in (None, BESIDE) and marker_there in (None, BESIDE):

@@ -51,3 +51,28 @@ def test_singular_and_plural_are_not_one_thing(check: str, sentence: str, cited:
 def test_a_connection_between_two_statements_is_not_added(connective: str) -> None:
     passage = "The fire started. The alarm failed."
     assert "entailment" in failed_in_english(f"The alarm failed, {connective} the fire started.", passage)
+
+
+@pytest.mark.parametrize("contrast", ["while", "although", "though", "whereas", "yet"])
+def test_a_contrast_between_two_statements_is_not_added(contrast: str) -> None:
+    for passage in ("The fire started. The alarm failed.", "The fire started, and the alarm failed."):
+        assert "entailment" in failed_in_english(f"The fire started, {contrast} the alarm failed.", passage)
+        assert failed_in_english("The fire started, and the alarm failed.", passage) == set()
+    if contrast != "yet":
+        opened = f"{contrast.capitalize()} the fire started, the alarm failed."
+        assert "entailment" in failed_in_english(opened, "The fire started. The alarm failed.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("The fire started, while the alarm failed.", "The fire started, while the alarm failed in Ohio."),
+        ("The fire started, while the alarm failed.", "The fire started. But the alarm failed in Ohio."),
+        ("Although the alarm failed, the plant was saved.", "Although the alarm failed, the plant was saved in Ohio."),
+        ("The plant was saved.", "Although the alarm failed, the plant was saved."),
+        ("Sales fell and costs rose.", "Sales fell, while costs rose."),
+        ("The alarm failed while the plant burned.", "The alarm failed as the plant burned."),
+    ],
+)
+def test_a_contrast_that_is_kept_or_left_out_passes(sentence: str, cited: str) -> None:
+    assert failed_in_english(sentence, cited) == set()

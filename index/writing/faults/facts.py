@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from wherefrom.index.writing.alignment import Source
+from wherefrom.index.writing.alignment import AlignedSentence, Pair, Source
 from wherefrom.index.writing.english import english, stem
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import CALENDAR, CURRENCIES, TIMES, Word, is_other_number, normalized
@@ -43,6 +43,16 @@ def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
             yield Fault(check="dates", detail=f"{word.text!r} stands in no cited passage")
 
 
+def bound_faults(sentence: AlignedSentence) -> Iterator[Fault]:
+    """Yield numbers and dates that have another bound than where they are taken from, one more, or one less."""
+    for pair in sentence.pairs:
+        word, source = sentence.words[pair.word], sentence.source.words[pair.source]
+        if word.bound != source.bound:
+            check = "numbers" if word.kind == "number" and not _in_date(sentence.words, pair.word) else "dates"
+            bounds = [each.bound or "no bound" for each in (word, source)]
+            yield Fault(check=check, detail=f"{word.text!r} has the bound {bounds[0]!r}, in the passage {bounds[1]!r}")
+
+
 def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
     """Yield names, days and numbers that a sentence has more often than its passages: one stands for another."""
     counts = Counter(word.key for word in words if word.kind == "number" or (word.kind == "content" and word.capital))
@@ -61,6 +71,31 @@ def connective_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
             yield Fault(check="entailment", detail=f"{word.text!r} connects what no cited passage connects")
     if _has_not_only(words) and not _has_not_only(source.words):
         yield Fault(check="negation", detail="'not only' stands in no cited passage")
+
+
+def contrast_faults(sentence: AlignedSentence) -> Iterator[Fault]:
+    """Yield words that set two statements against each other which no passage sets so: "while", "although"."""
+    known = english()
+    words, source = sentence.words, sentence.source.words
+    for at, word in enumerate(words):
+        if word.lower not in known.contrasts or word.kind == "mark" or at in sentence.speech_parts:
+            continue
+        taken = [pair.source for pair in _around(sentence, at)]
+        allowed = known.contrasts | (known.same_time if word.lower in known.same_time else frozenset())
+        numbers = {source[each].sentence for each in taken}
+        if not any(each.sentence in numbers and each.lower in allowed for each in source):
+            yield Fault(check="entailment", detail=f"{word.text!r} contrasts what no cited passage contrasts")
+
+
+def _around(sentence: AlignedSentence, position: int) -> Iterator[Pair]:
+    """Yield the words taken before and after a contrast; of one that opens the sentence, before and after its comma."""
+    before = [pair for pair in sentence.pairs if pair.word < position]
+    after = [pair for pair in sentence.pairs if pair.word > position]
+    if not before and sentence.words[position].lower not in english().openers:
+        comma = next((at for at in range(position, len(sentence.words)) if sentence.words[at].text == ","), position)
+        before = [pair for pair in after if pair.word < comma]
+        after = [pair for pair in after if pair.word > comma]
+    yield from (*before[-1:], *after[:1])
 
 
 def _has_not_only(words: Sequence[Word]) -> bool:
@@ -118,8 +153,7 @@ def _months(words: Sequence[Word], position: int) -> frozenset[str]:
 
 
 def _count_faults(words: Sequence[Word], position: int, source: Source, occurrences: Sequence[int]) -> Iterator[Fault]:
-    bound = _bound(words, position)
-    same_bound = [at for at in occurrences if _bound(source.words, at) == bound]
+    same_bound = [at for at in occurrences if source.words[at].bound == words[position].bound]
     if not same_bound:
         yield Fault(check="numbers", detail=f"{_excerpt(words, position)!r} has another bound in the cited passages")
         return
@@ -151,14 +185,6 @@ def _is_difference(words: Sequence[Word], position: int) -> bool:
     if following and following[0].key in UNITS:
         following = following[1:]
     return bool(following) and following[0].lower in COMPARATIVES
-
-
-def _bound(words: Sequence[Word], position: int) -> str | None:
-    lower = tuple(word.lower for word in words[max(position - 3, 0) : position])
-    for form, name in english().bounds.items():
-        if lower[-len(form) :] == form and name != "near":
-            return name
-    return None
 
 
 def name_faults(words: Sequence[Word], source: Source, supported: frozenset[str]) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english
+from wherefrom.index.writing.faults.offices import other_office
 from wherefrom.index.writing.speech import PRONOUNS, Frame, Speech, is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import Word
@@ -70,6 +71,7 @@ def _frame_faults(
         return
     named = _named_speaker(frame_there, source)
     heads, complements = _heads_and_complements(source.words, named)
+    yield from _office_faults(words, frame_here, source, named)
     own_heads, own_complements = _heads_and_complements(words, frame_here.speaker)
     head_keys = {source.words[at].key for at in heads}
     roles = head_keys | set(_roles(heads, source))
@@ -81,6 +83,13 @@ def _frame_faults(
         yield Fault(check="speaker", detail=f"{shown!r} tells it to somebody else in the cited passages")
     if missing or any(words[at].key not in around for at in own_complements):
         yield Fault(check="speaker", detail=f"{shown!r} does not say it in the cited passages")
+
+
+def _office_faults(words: Sequence[Word], frame: Frame, source: Source, named: Sequence[int]) -> Iterator[Fault]:
+    """Yield a fault if the speaker holds another office than in the passages: "the minister", "the prime minister"."""
+    if office := other_office(words, frame.speaker, source, named):
+        shown = " ".join(words[at].text for at in frame.speaker)
+        yield Fault(check="speaker", detail=f"{shown!r} holds another office in the cited passages: {office!r}")
 
 
 def _is_negated(words: Sequence[Word], frame: Frame) -> bool:
