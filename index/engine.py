@@ -6,7 +6,7 @@ own postings) implements them; another engine implements the same ones.
 A row is an integer that names one paragraph in one `CollectionState` (see `CollectionState.numbering`).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,8 +149,8 @@ class CollectionState(Protocol):
         """What the collection holds at this state."""
 
     @property
-    def revision(self) -> int:
-        """The number of the last change."""
+    def revision(self) -> Hashable:
+        """What tells states apart: as long as it is the same, so are all answers."""
 
     @property
     def numbering(self) -> object:

@@ -11,6 +11,8 @@ UNKNOWN_KEY = "the API key is not known"
 class NotReady(Exception):
     """The service cannot answer questions at present; the message says why."""
 
+    headers: Mapping[str, str] = {"Retry-After": "5"}
+
 
 class Unauthorized(Exception):
     """The request needs an API key, or its key is unknown."""

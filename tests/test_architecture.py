@@ -35,6 +35,8 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/service/page/test_browser_reading.py",
     "tests/service/page/test_browser_written.py",
     "tests/service/test_orders_in_articles.py",
+    "tests/service/test_cluster_kills.py",
+    "tests/service/test_cluster_outages.py",
     "tests/service/test_crash_server.py",
     "tests/service/test_hostile.py",
     "tests/service/test_slow_sources.py",

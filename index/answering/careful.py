@@ -11,9 +11,9 @@ from wherefrom.index.scoring.fusion import late_interaction_share
 READ_DEPTH = 6
 """Passages that are read at most. With 10, no outside set had another hit@1 by more than 0.002."""
 MAX_GAP = 2.5
-"""How far a passage's score in the searches may be below the first's for it to be read. With 3, hit@1 was the same on the
-news questions and on SQuAD's articles left out (.763, .821), and 14 % more tokens were read; with 2, one answer fewer
-came first."""
+"""How far a passage's score in the searches may be below the first's for it to be read. With 3, hit@1 was the same on
+the news questions and on SQuAD's articles left out (.763, .821), and 14 % more tokens were read; with 2, one answer
+fewer came first."""
 RELEVANCE_WEIGHT = 0.5
 """Weight of the relevance that was read beside the searches' score."""
 CHARACTERS_PER_TOKEN = 4.6

@@ -105,7 +105,6 @@ class ClusterEngine:
         self._is_closed = True
         self._indexer.close()
         self._pool.close()
-        self._milvus.close()
 
     @contextmanager
     def state(self) -> Iterator[ClusterState]:

@@ -7,6 +7,7 @@ nothing is embedded.
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,10 @@ GRACE_SECONDS = 60
 MAX_DEAD = 10_000
 """Versions that have died and that every search leaves out by their numbers; more are waited for."""
 POLL_SECONDS = 0.5
+COUNT_SECONDS = 30.0
+"""After which time the rows in Milvus are counted again, since its client hides a restart that ends soon."""
+CLOSE_SECONDS = 5.0
+"""How long closing waits for the thread."""
 MIN_PASSAGES, MAX_DRIFT = 1_000, 0.25
 """From how many paragraphs, and from which relative change of their average length, the weights of terms are renewed.
 
@@ -75,7 +80,9 @@ class Indexer:
         self._turn = threading.Lock()
         self._wake = threading.Event()
         self._is_closed = False
-        self._counted: int | None = None
+        self._counted: tuple[int, int] | None = None
+        """The build whose rows were counted last, and how many calls had failed by then."""
+        self._counted_at = 0.0
         self._thread = threading.Thread(target=self._run, name=THREAD, daemon=True)
 
     def start(self) -> None:
@@ -87,13 +94,18 @@ class Indexer:
         self._wake.set()
 
     def close(self) -> None:
-        """Stop the thread, and wait until what it does now is done."""
+        """Close the connection to Milvus, which ends what is done now, and stop the thread.
+
+        A database that hangs is not waited for: the thread ends when its statement does.
+        """
         self._is_closed = True
         self._wake.set()
+        self._milvus.close()
         if self._thread.is_alive():
-            self._thread.join()
-        with self._turn:
+            self._thread.join(CLOSE_SECONDS)
+        if self._turn.acquire(timeout=CLOSE_SECONDS):
             self._disconnect()
+            self._turn.release()
 
     def step(self) -> bool:
         """Do the next part of what there is to do, and return whether there may be more.
@@ -101,6 +113,8 @@ class Indexer:
         Returns false too while another process does it. Raises EngineUnavailable.
         """
         with self._turn:
+            if self._is_closed:
+                return False
             try:
                 session = self._connected()
                 if not session.try_lock(LOCK):
@@ -114,6 +128,8 @@ class Indexer:
                 self._counted = None
                 self._disconnect()
                 raise
+            finally:
+                self._disconnect_if_closed()
 
     def _run(self) -> None:
         failure = ""
@@ -124,7 +140,7 @@ class Indexer:
                     pass
                 failure = ""
             except WherefromError as error:
-                if str(error) != failure:
+                if str(error) != failure and not self._is_closed:
                     failure = str(error)
                     log.warning("Milvus cannot be brought up to date now: %s", error)
             except Exception:
@@ -137,6 +153,10 @@ class Indexer:
             self._session = Session(self._dsn)
         return self._session
 
+    def _disconnect_if_closed(self) -> None:
+        if self._is_closed:
+            self._disconnect()
+
     def _disconnect(self) -> None:
         session, self._session = self._session, None
         if session is not None:
@@ -145,7 +165,10 @@ class Indexer:
     def _step(self, session: Session) -> bool:
         db = session.db
         build = current_build(db)
-        if build is None or not self._is_whole(db, build) or _has_drifted(db, build):
+        if build is not None and not self._is_whole(db, build):
+            db.execute("UPDATE builds SET is_current = false, ended = now() WHERE build = %s", (build.number,))
+            build = None
+        if build is None or _has_drifted(db, build):
             self._rebuild(session, build)
             return True
         if self._advance(session, build):
@@ -153,12 +176,16 @@ class Indexer:
         return self._sweep(db, build)
 
     def _is_whole(self, db: Database, build: Build) -> bool:
-        """Return whether Milvus has every row of a build; they are counted after each failure, and at the start."""
+        """Return whether Milvus has every row of a build.
+
+        They are counted at the start, after each failure, and after a time.
+        """
         name = build_name(db, build.number)
         if not self._milvus.has(name):
             log.warning("The collections %s are not in Milvus", name)
             return False
-        if self._counted == build.number:
+        failures = self._milvus.failures
+        if self._counted == (build.number, failures) and time.monotonic() < self._counted_at + COUNT_SECONDS:
             return True
         query = "SELECT version FROM versions WHERE died <= %s"
         dead = [row[0] for row in db.execute(query, (build.served,))]
@@ -169,7 +196,7 @@ class Indexer:
         if held < int(expected):
             log.warning("The collection %s has %d rows of %d", name, held, expected)
             return False
-        self._counted = build.number
+        self._counted, self._counted_at = (build.number, failures), time.monotonic()
         return True
 
     def _rebuild(self, session: Session, old: Build | None) -> None:

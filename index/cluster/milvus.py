@@ -1,22 +1,17 @@
-"""Milvus: the collections of a build, their rows, and searches; its errors as our own.
+"""Milvus: the collections of a build, their rows, and searches.
 
 A build has two collections: paragraphs, with a vector and the weights of their terms, and sentences. Their rows never
 change. Of what filters need, each row has its version, the revision that the version was born at, its publication date,
 the hashes of its field keys, and the numbers in its extra fields.
 """
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.errors import EngineUnavailable
-
-if TYPE_CHECKING:
-    from pymilvus import MilvusClient
+from wherefrom.index.cluster.milvus_connection import MilvusConnection
 
 Kind = Literal["paragraphs", "sentences"]
 KINDS: tuple[Kind, ...] = ("paragraphs", "sentences")
@@ -62,27 +57,28 @@ ONE_SHARD = Layout()
 
 
 class Milvus:
-    """A connection to Milvus. Thread-safe; it connects when it is first needed."""
+    """The collections in Milvus. Thread-safe. Every method raises EngineUnavailable if Milvus cannot be used."""
 
     def __init__(self, uri: str, layout: Layout = ONE_SHARD) -> None:
-        self._uri = uri
         self._layout = layout
-        self._client: MilvusClient | None = None
+        self._connection = MilvusConnection(uri)
         self._threads = ThreadPoolExecutor(SEARCH_THREADS, thread_name_prefix="wherefrom-search")
 
+    @property
+    def failures(self) -> int:
+        """How many calls did not reach Milvus, or got no answer in time."""
+        return self._connection.failures
+
     def close(self) -> None:
-        """Close the connection."""
-        client, self._client = self._client, None
-        if client is not None:
-            with suppress(Exception):
-                client.close()
+        """Close the connection; calls that run fail."""
+        self._connection.close()
         self._threads.shutdown()
 
     def create(self, build: str, dimension: int) -> None:
         """Create the collections of a build; those that are left of an attempt before are dropped."""
         from pymilvus import DataType  # noqa: PLC0415 - an extra
 
-        with self._translating_errors() as client:
+        with self._connection.client() as client:
             for kind in KINDS:
                 schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
                 schema.add_field("id", DataType.INT64, is_primary=True)
@@ -112,12 +108,12 @@ class Milvus:
 
     def has(self, build: str) -> bool:
         """Return whether both collections of a build are there."""
-        with self._translating_errors() as client:
+        with self._connection.client() as client:
             return all(client.has_collection(collection_name(build, kind), timeout=TIMEOUT_SECONDS) for kind in KINDS)
 
     def drop(self, build: str) -> None:
         """Drop the collections of a build."""
-        with self._translating_errors() as client:
+        with self._connection.client() as client:
             for kind in KINDS:
                 client.drop_collection(collection_name(build, kind), timeout=WRITE_SECONDS)
 
@@ -126,12 +122,12 @@ class Milvus:
         left_out = () if self._layout.has_terms else ("terms",)
         stored = [{name: value for name, value in row.items() if name not in left_out} for row in rows]
         if stored:
-            with self._translating_errors() as client:
+            with self._connection.client() as client:
                 client.upsert(collection_name(build, kind), stored, timeout=WRITE_SECONDS)
 
     def delete_versions(self, build: str, versions: Sequence[int]) -> None:
         """Delete the rows of some versions."""
-        with self._translating_errors() as client:
+        with self._connection.client() as client:
             for kind in KINDS:
                 condition = f"version in {list(versions)}"
                 client.delete(collection_name(build, kind), filter=condition, timeout=WRITE_SECONDS)
@@ -192,7 +188,7 @@ class Milvus:
         """Return what a call reads from a collection, which is loaded first if Milvus has been restarted without it."""
         from pymilvus import MilvusException  # noqa: PLC0415 - an extra
 
-        with self._translating_errors() as client:
+        with self._connection.client() as client:
             try:
                 return read(client)
             except MilvusException as error:
@@ -200,22 +196,6 @@ class Milvus:
                     raise
                 client.load_collection(collection, timeout=WRITE_SECONDS)
                 return read(client)
-
-    @contextmanager
-    def _translating_errors(self) -> Iterator[Any]:
-        """Yield the client, which connects again by itself. Milvus's errors become EngineUnavailable."""
-        import grpc  # noqa: PLC0415 - an extra
-        from pymilvus import MilvusClient, MilvusException  # noqa: PLC0415 - an extra
-
-        try:
-            client = self._client
-            if client is None:
-                logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it logs is in our error
-                client = self._client = MilvusClient(self._uri, timeout=TIMEOUT_SECONDS)
-            yield client
-        except (MilvusException, grpc.RpcError, ValueError, ConnectionError) as error:
-            lines = str(error).strip().splitlines() or ["it does not answer"]
-            raise EngineUnavailable("Milvus", lines[0]) from error
 
 
 def collection_name(build: str, kind: Kind) -> str:

@@ -42,7 +42,7 @@ class ClusterState:
 
     def __init__(self, searched: Searched, shared: Shared, known: KnownRevision, info: IndexInfo) -> None:
         self.info = info
-        self.revision: int = searched.visible.revision
+        self.revision = (searched.build, searched.visible.revision)
         self.numbering = shared.numbering
         self._searched = searched
         self._db = searched.db

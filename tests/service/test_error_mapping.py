@@ -5,6 +5,7 @@ import pytest
 from wherefrom.index import errors
 from wherefrom.index.errors import (
     DocumentNotFound,
+    EngineUnavailable,
     IndexLocked,
     IndexMismatch,
     InvalidQuestion,
@@ -13,7 +14,7 @@ from wherefrom.index.errors import (
 )
 from wherefrom.service.api.responses import problem_response
 from wherefrom.service.error_mapping import PROBLEM_TYPES, describe, headers_of
-from wherefrom.service.errors import TooManyRequests
+from wherefrom.service.errors import NotReady, TooManyRequests
 
 HERE = "/v1/ask"
 
@@ -45,8 +46,10 @@ def test_an_error_becomes_a_problem() -> None:
     }
 
 
-def test_a_change_that_another_process_kept_waiting_is_to_be_tried_again() -> None:
+def test_what_passes_by_itself_is_to_be_tried_again() -> None:
     assert headers_of(IndexLocked("another process is writing")) == {"Retry-After": "5"}
+    assert headers_of(EngineUnavailable("Milvus", "it does not answer")) == {"Retry-After": "5"}
+    assert headers_of(NotReady("Opening the collection")) == {"Retry-After": "5"}
     assert headers_of(TooManyRequests("1/second", 7)) == {"Retry-After": "7"}
     assert headers_of(DocumentNotFound("x.txt")) is None
 

@@ -37,6 +37,16 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def connections_to(process: int, port: int) -> int:
+    """Return how many connections of a process to a port of this machine are open."""
+    sockets = set()
+    for descriptor in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            sockets.add(str(descriptor.readlink()))
+    lines = [line.split() for line in Path(f"/proc/{process}/net/tcp").read_text().splitlines()[1:]]
+    return sum(int(line[2].partition(":")[2], 16) == port and f"socket:[{line[9]}]" in sockets for line in lines)
+
+
 class Postgres:
     """A PostgreSQL server with a port and a folder of its own, run by a user that is not root."""
 
@@ -67,9 +77,32 @@ class Postgres:
         """Stop the server; "immediate" is what a crash is."""
         self._run("pg_ctl", "stop", f"--mode={mode}", "--wait")
 
+    def pause(self) -> None:
+        """Let every process of the server stand still, as on a machine that hangs: it accepts, and answers nothing."""
+        main = self._main_process()
+        os.kill(main, signal.SIGSTOP)  # the first, so that it starts no others
+        for process in _children(main):
+            os.kill(process, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let the server go on."""
+        main = self._main_process()
+        for process in (*_children(main), main):
+            os.kill(process, signal.SIGCONT)
+
+    def backends(self, dsn: str) -> list[int]:
+        """Return the processes that serve connections of services to a database."""
+        import psycopg  # noqa: PLC0415 - an extra
+
+        query = """SELECT pid FROM pg_stat_activity
+            WHERE application_name = 'wherefrom' AND datname = current_database() ORDER BY pid"""
+        with psycopg.connect(dsn) as connection:
+            return [row[0] for row in connection.execute(query)]
+
     def close(self) -> None:
         """Stop the server and delete its folder."""
         if (self._folder / "data" / "postmaster.pid").exists():
+            self.resume()
             self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -86,12 +119,26 @@ class Postgres:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.dsn(name)
 
+    def _main_process(self) -> int:
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), f"--pgdata={self._folder / 'data'}", *arguments]
         done = subprocess.run(
             command, user=self._user, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, cwd="/"
         )
         assert done.returncode == 0, done.stderr
+
+
+def _children(process: int) -> list[int]:
+    """Return the processes that a process has started and that run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # ended meanwhile
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == process:
+                found.append(int(stat.parent.name))
+    return found
 
 
 def _reachable(programs: Path, user: str, folder: Path) -> Path:
@@ -136,6 +183,16 @@ class MilvusLite:
                 time.sleep(0.05)
             else:
                 return
+
+    def pause(self) -> None:
+        """Let the server stand still, as on a machine that hangs: it accepts connections, and answers nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let the server go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End the server at once, as a crash does."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import psycopg
+from psycopg.abc import RV, PQGen
 
 from wherefrom.index.errors import EngineUnavailable, IndexDamaged, IndexLocked, IndexUnusable, StorageFull
 from wherefrom.index.storage.serialization import UnreadableValue
@@ -16,7 +17,11 @@ from wherefrom.index.storage.serialization import UnreadableValue
 Database = psycopg.Connection[tuple[Any, ...]]
 CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 60
-"""How long one statement may take, so that a database that hangs ends a request and not a thread."""
+"""How long the database works on one statement, so that a long one ends a request and not a thread."""
+SILENCE_SECONDS = STATEMENT_SECONDS + 5.0
+"""How long the database may send nothing during a statement, which it ends itself before that, unless it hangs."""
+PING_SECONDS = 3.0
+"""How long an idle connection may take to answer before it is used again."""
 LOCK_POLL_SECONDS = 0.05
 MAX_IDLE = 32
 """Connections that are kept open between uses."""
@@ -25,13 +30,64 @@ NOTHING_CHANGED = "; nothing was changed"
 UNKNOWN_OUTCOME = "; it is not certain that the change was stored: read the document again"
 
 
+class DatabaseSilent(psycopg.OperationalError):
+    """The database has sent nothing for too long; the connection is closed, since what it did is not known."""
+
+
+class WatchedConnection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that does not wait for ever for a database that hangs. Raises DatabaseSilent.
+
+    PostgreSQL's own limit does not help then, nor do keepalives, which the system of its machine still answers.
+    """
+
+    silence_seconds = SILENCE_SECONDS
+    _is_translating = False
+
+    @contextmanager
+    def translating(self) -> Iterator[None]:
+        """Let each statement translate its own errors, since what they fail may not leave the block that reads."""
+        self._is_translating = True
+        try:
+            yield
+        finally:
+            self._is_translating = False
+
+    def execute(self, *args: Any, **kwargs: Any) -> psycopg.Cursor[tuple[Any, ...]]:  # noqa: ANN401 - as in the base class
+        """Execute a statement, and return a cursor with its result."""
+        if not self._is_translating:
+            return super().execute(*args, **kwargs)
+        with translating_errors():
+            return super().execute(*args, **kwargs)
+
+    def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:  # noqa: ANN401 - as in the base class
+        """Wait until an operation on the connection is done, and return its result."""
+        return super().wait(self._watched(gen), *args, **kwargs)
+
+    def _watched(self, gen: PQGen[RV]) -> PQGen[RV]:
+        """Run an operation, which is told now and then what of the connection is ready, until nothing is for long."""
+        try:
+            wanted = next(gen)
+            heard_at = time.monotonic()
+            while True:
+                ready = yield wanted
+                if ready:
+                    heard_at = time.monotonic()
+                elif time.monotonic() - heard_at > self.silence_seconds:
+                    self.pgconn.finish()
+                    raise DatabaseSilent(f"it has sent nothing for {self.silence_seconds:g} seconds")
+                wanted = gen.send(ready)
+        except StopIteration as done:
+            result: RV = done.value
+            return result
+
+
 class Session:
     """A connection to the database, for one thread at a time. A committed transaction is on disk."""
 
     def __init__(self, dsn: str) -> None:
         """Connect. Raises EngineUnavailable."""
         with translating_errors():
-            self.db: Database = psycopg.connect(
+            self.db = WatchedConnection.connect(
                 dsn,
                 autocommit=True,
                 connect_timeout=CONNECT_SECONDS,
@@ -42,9 +98,15 @@ class Session:
                 application_name="wherefrom",
                 prepare_threshold=2,
             )
-            self.db.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'")
-            self.db.execute("SET synchronous_commit = on")
-            self._schema = str((self.db.execute("SELECT current_schema()").fetchone() or ("",))[0])
+            self.db.silence_seconds = CONNECT_SECONDS
+            try:
+                self.db.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'")
+                self.db.execute("SET synchronous_commit = on")
+                self._schema = str((self.db.execute("SELECT current_schema()").fetchone() or ("",))[0])
+            except BaseException:
+                self.close()
+                raise
+            self.db.silence_seconds = SILENCE_SECONDS
         self._before_commit: list[Callable[[], None]] = []
         self._at_end: list[Callable[[], None]] = []
         self.path = Path("The database")
@@ -53,6 +115,22 @@ class Session:
     def translating_errors(self) -> AbstractContextManager[None]:
         """Translate PostgreSQL's errors into our own."""
         return translating_errors()
+
+    def answers(self, statement: bytes, seconds: float) -> bool:
+        """Return whether the connection executes a statement: the database may have been restarted meanwhile.
+
+        Raises EngineUnavailable if it does not answer within this time.
+        """
+        self.db.silence_seconds = seconds
+        try:
+            self.db.execute(statement)
+        except DatabaseSilent as error:
+            raise EngineUnavailable("PostgreSQL", _line(error)) from error
+        except psycopg.Error:
+            return False
+        finally:
+            self.db.silence_seconds = SILENCE_SECONDS
+        return self.is_usable
 
     def close(self) -> None:
         """Close the connection."""
@@ -166,19 +244,20 @@ class SessionPool:
     def session(self, first: bytes = b"SELECT 1") -> Iterator[Session]:
         """Hold a connection, for one thread, in which a statement was executed. Raises EngineUnavailable.
 
-        A connection on which it fails, since it broke while idle, is replaced.
+        A connection on which it fails, since it broke while idle, is replaced. PostgreSQL's errors leave as our own.
         """
         session = self._take(first)
         try:
-            yield session
+            with translating_errors():
+                yield session
         finally:
             session.roll_back()
             self._give_back(session)
 
     @contextmanager
     def reader(self) -> Iterator[Session]:
-        """Hold a connection at one state of the database. Raises EngineUnavailable."""
-        with self.session(READ_ONE_STATE) as session, translating_errors():
+        """Hold a connection at one state of the database; each of its statements raises our own errors."""
+        with self.session(READ_ONE_STATE) as session, session.db.translating():
             yield session
 
     def close(self) -> None:
@@ -197,9 +276,14 @@ class SessionPool:
                 session = self._idle.pop() if self._idle else None
             if session is None:
                 return _opened(self._dsn, first)
-            if _executes(session, first):
+            is_usable = False
+            try:
+                is_usable = session.answers(first, PING_SECONDS)
+            finally:
+                if not is_usable:
+                    session.close()
+            if is_usable:
                 return session
-            session.close()
 
     def _give_back(self, session: Session) -> None:
         with self._turn:
@@ -222,15 +306,6 @@ def _opened(dsn: str, first: bytes) -> Session:
     return session
 
 
-def _executes(session: Session, first: bytes) -> bool:
-    """Return whether an idle connection executes a statement: the database may have been restarted."""
-    try:
-        session.db.execute(first)
-    except psycopg.Error:
-        return False
-    return session.is_usable
-
-
 @contextmanager
 def translating_errors(outcome: str = "") -> Iterator[None]:
     """Translate PostgreSQL's errors into our own; `outcome` is what the messages say of a change."""
@@ -244,6 +319,8 @@ def translating_errors(outcome: str = "") -> Iterator[None]:
         raise IndexDamaged(f"the database is damaged ({_line(error)}){outcome}. Restore it from a backup") from error
     except psycopg.errors.QueryCanceled as error:
         raise EngineUnavailable("PostgreSQL", f"a statement took over {STATEMENT_SECONDS} seconds{outcome}") from error
+    except psycopg.errors.ReadOnlySqlTransaction as error:  # a standby, while another server takes its place
+        raise EngineUnavailable("PostgreSQL", f"{_line(error)}{outcome}") from error
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise EngineUnavailable("PostgreSQL", f"{_line(error)}{outcome}") from error
     except psycopg.Error as error:

@@ -1,5 +1,7 @@
 """What only a cluster has: parts that fail and come back, several processes, and a Milvus that is behind."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +18,7 @@ from tests.support.paths import SEEDS
 from wherefrom.index.errors import EngineUnavailable, IndexLocked, IndexUnusable, SourceRejected
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
-from wherefrom.index.types import Given
+from wherefrom.index.types import AskOptions, Given
 
 pytest.importorskip("psycopg")
 pytest.importorskip("pymilvus")
@@ -32,7 +34,7 @@ TEXT = "The harbour of Eastport reopened on Tuesday after three days of storm."
 def opened(dsn: str, uri: str, *, lock_wait: float = 5.0) -> Library:
     embedder = WordEmbedder()
     engine = ClusterEngine.open(dsn, uri, embedder, lock_wait=lock_wait)
-    return Library.on_engine(engine, embedder, data=Path(), threshold=0.0)
+    return Library.on_engine(engine, embedder, data=Path(), threshold=0.0, cached_answers=8)
 
 
 def eventually(condition: Callable[[], bool]) -> None:
@@ -152,6 +154,33 @@ def test_rows_that_milvus_has_lost_are_noticed_when_it_is_opened(dsn: str, uri: 
         eventually(lambda: library.rank("the bridge", top_k=50) == hits)
 
 
+def test_rows_that_milvus_loses_are_noticed_while_it_is_open(
+    dsn: str, uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pymilvus import MilvusClient  # noqa: PLC0415 - an extra
+
+    monkeypatch.setattr(indexer, "COUNT_SECONDS", 0)
+    question, options = "Who repaired the bridge?", AskOptions(top_k=20)
+    with opened(dsn, uri) as library:
+        library.put_batch(list(articles(5)))
+        library.refresh()
+        whole = library.ask(question, top_k=20).passages
+        with monkeypatch.context() as without_indexer:
+            without_indexer.setattr(indexer.Indexer, "step", lambda _self: False)
+            time.sleep(2 * indexer.POLL_SECONDS)
+            client = MilvusClient(uri)
+            with Session(dsn) as session:
+                (name,) = session.db.execute("SELECT name FROM collection").fetchone() or ("",)
+            for kind, lost in (("paragraphs", "id"), ("sentences", "paragraph")):
+                client.delete(f"wherefrom_{name}_1_{kind}", filter=f"{lost} < 6")
+            client.close()
+            assert library.ask(question, top_k=20).passages != whole
+        eventually(lambda: library.ask(question, top_k=20).passages == whole)
+        with library.searcher() as searcher:
+            known = searcher.cached_answer(question, options)
+            assert known is None or known.passages == whole
+
+
 def test_versions_that_died_are_deleted_after_their_time(dsn: str, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexer, "GRACE_SECONDS", 0)
     with opened(dsn, uri) as library:
@@ -201,6 +230,23 @@ def test_postgres_that_is_stopped_at_once_is_a_declared_error_and_recovers_by_it
         assert library.put("later", plain("later", "The mayor of Eastport was elected in March.")) == "added"
         eventually(lambda: found(library, "when was the mayor elected?")[0] == "later")
         assert library.verify().mismatches == ()
+
+
+def test_a_connection_that_ends_during_a_question_is_a_declared_error_of_that_question(
+    failing: ClusterServers,
+) -> None:
+    database = failing.postgres.new_database()
+    with opened(database, failing.milvus.uri) as library:
+        library.put("harbour", plain("harbour", TEXT))
+        library.refresh()
+        (query,) = library.encode([QUESTION])
+        with library.searcher() as searcher:
+            for process in failing.postgres.backends(database):
+                os.kill(process, signal.SIGTERM)
+            for _ in range(2):
+                with pytest.raises(EngineUnavailable, match="PostgreSQL cannot be used now"):
+                    searcher.answer(QUESTION, query, AskOptions())
+        eventually(lambda: found(library, "when did the harbour reopen?") == ["harbour"])
 
 
 def test_writers_of_several_processes_take_turns(dsn: str, uri: str) -> None:
