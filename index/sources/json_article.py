@@ -3,6 +3,7 @@
 Offsets count in the article's own text, not in the JSON, whose escapes would make them unreadable.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -17,6 +18,15 @@ FIELDS = frozenset((*BODY_FIELDS, "id", "title", "url", "publisher", "authors", 
 MAX_ID_CHARACTERS = 200
 MAX_URL_CHARACTERS = 2_000
 MAX_VALUE_CHARACTERS = 1_000
+
+
+def json_fault(error: ValueError | RecursionError) -> str:
+    """Return why `json.loads` failed, in other words than Python has for a number of more than 4,300 digits."""
+    if isinstance(error, RecursionError):
+        return "this JSON is nested too deeply"
+    if "int_max_str_digits" in str(error) and not isinstance(error, json.JSONDecodeError):
+        return "a whole number in this JSON has too many digits"
+    return f"it is not JSON: {error}"
 
 
 def parse_article(value: object, *, source: str) -> RawSource:

@@ -13,7 +13,7 @@ from wherefrom.index.errors import InvalidQuestion, SourceRejected
 from wherefrom.index.sources.containers.press.press_archives import read_text
 from wherefrom.index.sources.containers.registry import MEDIA_TYPES as CONTAINERS
 from wherefrom.index.sources.extractors.registry import FORMATS
-from wherefrom.index.sources.json_article import parse_article
+from wherefrom.index.sources.json_article import json_fault, parse_article
 from wherefrom.index.sources.read_result import ReadResult, SourceNote
 from wherefrom.index.types import Given, MediaType, RawSource
 from wherefrom.service.api.middleware.body_limit import body_limit, too_large
@@ -196,10 +196,8 @@ def _loads(raw: bytes, *, source: str) -> object:
     """Decode JSON. Raise MalformedBody, also for NaN and infinities, which are not JSON."""
     try:
         return json.loads(raw, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise MalformedBody(f"{source}: this JSON is nested too deeply") from None
-    except ValueError as error:
-        raise MalformedBody(f"{source}: this is not JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise MalformedBody(f"{source}: {json_fault(error)}") from None
 
 
 def _refuse_constant(name: str) -> None:

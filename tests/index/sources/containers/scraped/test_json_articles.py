@@ -57,6 +57,10 @@ def test_an_entry_that_is_wrong_costs_no_other() -> None:
     [
         (b"{", "not JSON"),
         (b"[" * 100_000, "nested too deeply"),
+        (
+            b'[{"text": "Ben mended it.", "n": ' + b"7" * 5_000 + b"}]",
+            "^.*whole number in this JSON has too many digits$",
+        ),
         ({"name": "left-pad", "version": "1"}, "holds no article; its fields are name, version"),
         ({"news": [ONE], "sport": [TWO]}, "more than one list of articles"),
         (b'"text"', "holds no article"),
