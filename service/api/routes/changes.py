@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from wherefrom.index.engine import ItemVectors
-from wherefrom.index.errors import IndexUnusable
+from wherefrom.index.errors import EngineUnavailable, IndexUnusable
 from wherefrom.index.library import Library
 from wherefrom.index.sources.containers.registry import MEDIA_TYPES
 from wherefrom.index.sources.document_ids import SAFE_ID
@@ -172,4 +172,7 @@ def _put(
     try:
         return Written(change=change, document=library.document(document_id), warnings=document.warnings)
     except IndexUnusable as error:
-        raise type(error)(f"the document was stored ({change}), but could not be read back: {error}") from error
+        stored = f"the document was stored ({change}), but could not be read back: "
+        if isinstance(error, EngineUnavailable):
+            raise EngineUnavailable(error.part, f"{stored}{error.reason}") from error
+        raise type(error)(f"{stored}{error}") from error

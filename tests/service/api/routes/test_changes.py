@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 from tests.support.clients import empty_client
 from tests.support.documents import prose
 from wherefrom.index.engine import Change, ItemVectors
+from wherefrom.index.errors import EngineUnavailable
 from wherefrom.index.library import Library
 from wherefrom.index.storage.catalog import CATALOG
-from wherefrom.index.types import Document, Precondition
+from wherefrom.index.types import Document, DocumentSummary, Precondition
 from wherefrom.service.settings import Settings
 
 URL = "/v1/documents/story-1"
@@ -359,6 +360,21 @@ def test_an_error_after_the_commit_says_that_the_document_was_stored(
     assert problem.json()["type"].endswith("index-damaged")
     assert "the document was stored (added), but could not be read back" in problem.json()["detail"]
     assert "nothing was changed" not in problem.json()["detail"]
+
+
+def test_an_engine_that_cannot_be_reached_after_the_commit_is_named_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(_library: Library, _document_id: str) -> DocumentSummary:
+        raise EngineUnavailable("PostgreSQL", "connection refused")
+
+    with empty_client(tmp_path) as client:
+        monkeypatch.setattr(Library, "document", unreachable)
+        problem = client.put(URL, content=prose(1), headers=TEXT)
+    assert problem.status_code == 503
+    assert problem.headers["retry-after"]
+    assert problem.json()["type"].endswith("engine-unavailable")
+    assert problem.json()["detail"].startswith("PostgreSQL cannot be used now: the document was stored (added), but")
 
 
 def test_a_catalog_cut_short_under_a_running_service_is_named_by_every_change_and_question(tmp_path: Path) -> None:
