@@ -63,6 +63,12 @@ def select(element: Locator, start: int, end: int, last: Locator | None = None) 
     )
 
 
+def keep_selection(page: Page) -> None:
+    """Keep the selected words; the service traces them first, so the page says when they are kept."""
+    page.get_by_role("button", name="Keep this selection").click()
+    expect(page.get_by_role("status").first).to_have_text("Kept in your quotes")
+
+
 def test_quotations_are_kept_in_order_until_they_are_cleared(page: Page) -> None:
     texts = keep_three(page)
     expect(page.locator("nav .number")).to_have_text(", 3")
@@ -150,9 +156,8 @@ def test_words_selected_in_a_text_file_are_kept_with_their_exact_characters(page
     button = page.get_by_role("button", name="Keep this selection")
     expect(button).to_have_count(0)
     select(row, 31, 61)
-    button.click()
+    keep_selection(page)
     expect(button).to_have_count(0)
-    expect(page.get_by_role("status").first).to_have_text("Kept in your quotes")
     page.goto(QUOTES)
     expect(shown(page)).to_have_text([SENTENCE[31:61]])
     (row_of_file,) = csv.DictReader(StringIO(exported(page, "CSV", tmp_path).decode("utf-8-sig"), newline=""))
@@ -165,7 +170,7 @@ def test_a_selection_over_lines_keeps_its_words_apart(page: Page) -> None:
     page.locator(".verdict.valid").wait_for()
     rows = page.locator(".raw .row .text")
     select(rows.nth(42), len(SENTENCE) - 10, 12, last=rows.nth(44))
-    page.get_by_role("button", name="Keep this selection").click()
+    keep_selection(page)
     page.goto(QUOTES)
     following = page.request.get(f"/v1/documents/{FIRST}/text").text().split("\n")[44]
     expect(shown(page)).to_have_text([f"{SENTENCE[-10:]} {following[:12]}"])
@@ -178,7 +183,7 @@ def test_characters_beyond_the_basic_plane_do_not_shift_a_selection(page: Page) 
     text = row.text_content() or ""
     start = text.index("🦞 left")
     select(row, start, start + len("🦞 left at dawn") + 1)
-    page.get_by_role("button", name="Keep this selection").click()
+    keep_selection(page)
     page.goto(QUOTES)
     expect(shown(page)).to_have_text(["🦞 left at dawn"])
     expect(page.locator(".quotes .verdict.valid")).to_have_count(1)
@@ -191,8 +196,7 @@ def test_words_selected_in_a_paragraph_of_a_page_are_traced_to_its_markup(page: 
     paragraphs = page.locator(".article [data-number]")
     start = first.index("fire & its")
     select(paragraphs.nth(len(reading["paragraphs"]) - 2), start, start + len("fire & its smoke closed"))
-    page.get_by_role("button", name="Keep this selection").click()
-    expect(page.get_by_role("status").first).to_have_text("Kept in your quotes")
+    keep_selection(page)
     end = second.index("hurt") + 4
     start = first.index("🦞")
     select(paragraphs.nth(len(reading["paragraphs"]) - 2), start + 3, end, last=paragraphs.last)
