@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 
 from wherefrom.index import verify
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.collection.audits import Audit
 from wherefrom.index.collection.corrections import CorrectableField, Corrections
 from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSelection, ValueCounts

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from wherefrom.index.answering.citations import check_segments
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.cleaning.extraction_pool import ExtractionPool
 from wherefrom.index.collection.audits import Audit, Claim, Mismatch
 from wherefrom.index.engine import Progress

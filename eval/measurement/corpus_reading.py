@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from wherefrom.eval.datasets.beir import BeirDocument, BeirFolder
 from wherefrom.eval.datasets.documents import build_document
-from wherefrom.index.cleaning.extract import CLEANER_VERSION, extract
+from wherefrom.index.cleaning import CLEANER_VERSION
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.json_article import parse_article
 from wherefrom.index.types import Document

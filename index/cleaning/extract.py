@@ -48,8 +48,6 @@ from wherefrom.index.types import (
     Span,
 )
 
-CLEANER_VERSION = "11"
-"""Stored with an index; it changes whenever the same bytes may give another Document."""
 # The longest list mark that is looked for, with the white space after it.
 MAX_BULLET_CHARACTERS = 80
 ZERO = "\x00"

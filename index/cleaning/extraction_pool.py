@@ -14,7 +14,7 @@ from contextlib import suppress
 from threading import Lock, Semaphore, Timer
 from typing import BinaryIO, Protocol, Self, cast
 
-from wherefrom.index.cleaning.extraction_worker import Reply, seconds_allowed, unpack
+from wherefrom.index.cleaning.extraction_reply import Reply, seconds_allowed, unpack
 from wherefrom.index.errors import ExtractionUnavailable, SourceRejected
 from wherefrom.index.types import Document, RawSource
 

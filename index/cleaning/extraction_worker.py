@@ -8,35 +8,19 @@ import os
 import pickle
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.cleaning.extraction_reply import Reply, document_reply, refusal, seconds_allowed
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import Document, Paragraph, RawSource, Sentence, Span
+from wherefrom.index.types import RawSource
 
 MIB = 1 << 20
 ORPHAN_SECONDS = 1.0
 """How much later than its parent a worker ends itself, in case the parent is not there any more."""
 MAX_IDLE_MIB = 256
 """A worker that has ever held more memory is replaced, since memory goes back to the system with the process only."""
-PackedParagraph = tuple[int, str, tuple[int, ...], int, int, tuple[tuple[int, int, tuple[int, ...]], ...]]
-
-
-class Reply(NamedTuple):
-    """The document without its bytes and paragraphs, and its paragraphs packed; or the reason for its refusal."""
-
-    document: Document | None
-    paragraphs: tuple[PackedParagraph, ...]
-    reason: str
-    is_last: bool
-    """Whether the worker ends after this reply."""
-
-
-def seconds_allowed(source: RawSource, seconds_per_mib: float) -> float:
-    """Return how long the reading of a source may take: `seconds_per_mib` for each MiB that it begins."""
-    return seconds_per_mib * (len(source.raw) // MIB + 1)
 
 
 def main(seconds_per_mib: float, memory_mib: int) -> None:
@@ -66,27 +50,19 @@ def serve(requests: BinaryIO, replies: BinaryIO, seconds_per_mib: float, memory_
             return
 
 
-def unpack(reply: Reply, source: RawSource) -> Document:
-    """Return the document of a reply. Raise SourceRejected if the source was refused."""
-    if reply.document is None:
-        raise SourceRejected(source.name, reply.reason)
-    return replace(reply.document, raw=source.raw, paragraphs=tuple(map(_unpacked, reply.paragraphs)))
-
-
 def _reply(source: RawSource, memory_mib: int) -> Reply:
     try:
-        document = extract(source)
-        paragraphs = tuple(map(_packed, document.paragraphs))
+        reply = document_reply(extract(source), is_last=_peak_mib() > MAX_IDLE_MIB)
     except SourceRejected as error:
         is_out_of_memory = isinstance(error.__cause__, MemoryError)
         return _refusal(_memory_reason(memory_mib) if is_out_of_memory else error.reason, is_last=is_out_of_memory)
     except MemoryError:
         return _refusal(_memory_reason(memory_mib), is_last=True)
-    return Reply(replace(document, raw=b"", paragraphs=()), paragraphs, "", is_last=_peak_mib() > MAX_IDLE_MIB)
+    return reply
 
 
 def _refusal(reason: str, *, is_last: bool) -> Reply:
-    return Reply(None, (), reason, is_last=is_last or _peak_mib() > MAX_IDLE_MIB)
+    return refusal(reason, is_last=is_last or _peak_mib() > MAX_IDLE_MIB)
 
 
 def _memory_reason(memory_mib: int) -> str:
@@ -98,38 +74,6 @@ def _dump(reply: Reply, memory_mib: int) -> bytes:
         return pickle.dumps(reply, pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return pickle.dumps(_refusal(_memory_reason(memory_mib), is_last=True))
-
-
-def _packed(paragraph: Paragraph) -> PackedParagraph:
-    """Return a paragraph as tuples: pickling its dataclasses takes a tenth of the time that reading took."""
-    return (
-        paragraph.number,
-        paragraph.text,
-        _flat(paragraph.segments),
-        paragraph.line_start,
-        paragraph.line_end,
-        tuple([(sentence.start, sentence.end, _flat(sentence.segments)) for sentence in paragraph.sentences]),
-    )
-
-
-def _unpacked(packed: PackedParagraph) -> Paragraph:
-    number, text, segments, line_start, line_end, sentences = packed
-    return Paragraph(
-        number=number,
-        text=text,
-        segments=_spans(segments),
-        line_start=line_start,
-        line_end=line_end,
-        sentences=tuple([Sentence(start=start, end=end, segments=_spans(flat)) for start, end, flat in sentences]),
-    )
-
-
-def _flat(spans: tuple[Span, ...]) -> tuple[int, ...]:
-    return tuple([offset for span in spans for offset in (span.start, span.end)])
-
-
-def _spans(flat: tuple[int, ...]) -> tuple[Span, ...]:
-    return tuple([Span(start=start, end=end) for start, end in zip(flat[::2], flat[1::2], strict=True)])
 
 
 def _set_alarm(seconds: float) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from wherefrom.index import verify
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.cluster.bm25 import Bm25
 from wherefrom.index.cluster.candidates import Searched
 from wherefrom.index.cluster.database import integrity

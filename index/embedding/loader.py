@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -74,12 +75,17 @@ def load_embedder(
     name = model or DEFAULT_MODEL
     folder = model_folder(name)
     models = models or Path(os.environ.get("WHEREFROM_MODELS") or default_models_folder(data))
-    files: Mapping[str, str] = file_hashes(folder)
+    is_exported = (implementation or os.environ.get("WHEREFROM_ENCODER") or "exported") == "exported"
+    with ThreadPoolExecutor(1) as threads:
+        hashing = threads.submit(file_hashes, folder)
+        if is_exported:  # loads OpenVINO, which takes as long as the hashes
+            import wherefrom.index.embedding.openvino_embedder  # noqa: F401, PLC0415
+        files: Mapping[str, str] = hashing.result()
     if not any(map(is_weights, files)):
         files = with_exported_weights(files, models)
     check_published(name, files)
     exported = None
-    if (implementation or os.environ.get("WHEREFROM_ENCODER") or "exported") == "exported":
+    if is_exported:
         exported = _load_exported(name, folder, files, models, on_export)
     return exported or load_sentence_transformer(name, folder, files)
 

@@ -10,14 +10,24 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bm25s.stopwords import STOPWORDS_EN_PLUS
-
 from wherefrom.index.text.spellings import unify
 
 if TYPE_CHECKING:
     import Stemmer
 
-STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
+ENGLISH_STOP_WORDS = """
+a about above after again against ain all am an and any are aren aren't as at be because been before being below
+between both but by can couldn couldn't d did didn didn't do does doesn doesn't doing don don't down during each few
+for from further had hadn hadn't has hasn hasn't have haven haven't having he her here hers herself him himself his
+how i if in into is isn isn't it it's its itself just ll m ma me mightn mightn't more most mustn mustn't my myself
+needn needn't no nor not now o of off on once only or other our ours ourselves out over own re s same shan shan't
+she she's should should've shouldn shouldn't so some such t than that that'll the their theirs them themselves then
+there these they this those through to too under until up ve very was wasn wasn't we were weren weren't what when
+where which while who whom why will with won won't wouldn wouldn't y you you'd you'll you're you've your yours
+yourself yourselves
+"""
+STOP_WORDS = frozenset(ENGLISH_STOP_WORDS.split())
+"""NLTK's list of 179 words, as bm25s 0.3.16 has it; `languages.toml` has those of other languages."""
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORD = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+")
 MARKS = (

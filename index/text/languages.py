@@ -35,16 +35,12 @@ class Language:
 def languages() -> Mapping[str, Language]:
     """Return every language by its code."""
     import Stemmer  # noqa: PLC0415
-    from bm25s import stopwords  # noqa: PLC0415
 
     loaded = {}
     for code, entry in tomllib.loads((files(__package__) / DATA).read_text(encoding="utf-8")).items():
         name = entry.get("stemmer")
-        words = (
-            entry["stop_words"].split() if "stop_words" in entry else getattr(stopwords, f"STOPWORDS_{name.upper()}")
-        )
         loaded[code] = Language(
-            stop_words=frozenset(run for word in words for run in runs(word)),
+            stop_words=frozenset(run for word in entry["stop_words"].split() for run in runs(word)),
             stemmer=Stemmer.Stemmer(name) if name else None,
         )
     return loaded

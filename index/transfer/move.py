@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Engine

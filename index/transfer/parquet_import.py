@@ -5,7 +5,8 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
-from wherefrom.index.cleaning.extract import CLEANER_VERSION, extract
+from wherefrom.index.cleaning import CLEANER_VERSION
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.errors import IndexDamaged, IndexMismatch

@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable
 from math import ceil
 
-from limits import parse_many
-
 from wherefrom.service.errors import TooManyRequests
 
 RATE_LIMIT_KEY = "wherefrom.rate_limit"
@@ -21,6 +19,8 @@ class RateLimit:
     """
 
     def __init__(self, limits: str, clock: Callable[[], float] = time.monotonic) -> None:
+        from limits import parse_many  # noqa: PLC0415 - most services have no limit, and it takes 15 ms
+
         self._windows = [_Windows(str(limit), limit.amount, limit.get_expiry()) for limit in parse_many(limits)]
         self._clock = clock
 

@@ -2,9 +2,12 @@
 # ruff: noqa: PLC0415, PLR0913 - imports inside the commands keep --help fast; a parameter is a flag
 
 import asyncio
+import gc
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -46,6 +49,17 @@ def is_missing(path: Path) -> bool:
     return not path.exists() and not any(sign in str(path) for sign in "*?[") and str(path) != "-"
 
 
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """Import modules without a search for garbage, which there is none of: 1.1 s of imports take 0.9 s."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @with_settings()
 def serve(paths: options.ServedPaths = None, *, verbose: options.Verbose = False, settings: Settings) -> None:
     """Serve the page and the HTTP API.
@@ -57,9 +71,10 @@ def serve(paths: options.ServedPaths = None, *, verbose: options.Verbose = False
         raise typer.BadParameter(f"{missing} does not exist", param_hint="PATH")
     for name, value in THREAD_VARIABLES.items():
         os.environ.setdefault(name, value)
-    from wherefrom.service import bootstrap
-    from wherefrom.service.api import server
-    from wherefrom.service.runtime.opening import Opening
+    with without_garbage_collection():
+        from wherefrom.service import bootstrap
+        from wherefrom.service.api import server
+        from wherefrom.service.runtime.opening import Opening
 
     opening = Opening()
     open_library = partial(bootstrap.open_warm, settings, paths or (), opening.report)

@@ -21,7 +21,7 @@ from typing import Self
 import numpy as np
 
 from wherefrom.index.arrays import Matrix
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.cleaning.sentences import split_sentences
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.ranking.query import Query, encode

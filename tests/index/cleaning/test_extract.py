@@ -11,7 +11,7 @@ from tests.support.documents import read
 from tests.support.expected_seeds import EXPECTED_SEEDS, ExpectedSeed
 from tests.support.paths import SEEDS
 from tests.support.work import grows_linearly
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.types import Document, Given, Heading, MediaType, Paragraph, Span
 

@@ -24,7 +24,8 @@ from wherefrom.index.cleaning.extraction_pool import (
     Worker,
     start_process,
 )
-from wherefrom.index.cleaning.extraction_worker import MAX_IDLE_MIB, MIB, seconds_allowed
+from wherefrom.index.cleaning.extraction_reply import MIB, seconds_allowed
+from wherefrom.index.cleaning.extraction_worker import MAX_IDLE_MIB
 from wherefrom.index.errors import ExtractionUnavailable, SourceRejected
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.documents import articles
 from tests.support.library_samples import WordEmbedder
-from wherefrom.index.cleaning.extract import CLEANER_VERSION
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.library import Library
 from wherefrom.index.ranking.query import encode
 from wherefrom.index.ranking.ranker import SECOND_STAGE_DEPTH, rank

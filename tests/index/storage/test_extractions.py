@@ -4,7 +4,8 @@ import pytest
 
 from tests.support.library_samples import WordEmbedder
 from tests.support.pdf_files import Layout, pages_of, pdf_bytes
-from wherefrom.index.cleaning.extract import CLEANER_VERSION, extract
+from wherefrom.index.cleaning import CLEANER_VERSION
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import IndexDamaged
 from wherefrom.index.library import Library
 from wherefrom.index.storage import integrity, row_checks

@@ -17,6 +17,8 @@ WRITING = {
     "wherefrom.index.writing.answer_writer",
 }
 """What only written answers need."""
+SLOW_TO_IMPORT = {"limits", "scipy", "torch", "wherefrom.index.cleaning.extract"}
+"""What a start need not wait for: rate limits, extraction, which is another process's work, and large libraries."""
 SCRIPT = """
 import sys
 from tests.support.library_samples import WordEmbedder
@@ -61,7 +63,9 @@ def test_indexing_and_asking_load_no_web_framework(folder: Path, tmp_path: Path)
         assert modules & (WEB_FRAMEWORKS | WRITING) == set()
 
 
-def test_the_service_loads_what_writes_and_checks_only_with_a_writer() -> None:
+def test_the_service_loads_at_its_start_nothing_that_few_services_need() -> None:
     script = "import sys, wherefrom.service.api.server; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) & WRITING == set()
+    modules = set(done.stdout.split())
+    assert modules & WRITING == set()
+    assert modules & SLOW_TO_IMPORT == set()
