@@ -37,6 +37,8 @@ class Searched:
     db: Database
     milvus: Milvus
     build: str
+    written: int
+    """The time, by Milvus's clock, at which the last of the build's rows was written."""
     cache: RowCache
     bm25: Bm25
     visible: Visible
@@ -110,8 +112,8 @@ class CandidateSearch:
 
     def searches(self, vector: Matrix, terms: Sequence[Term], lesser: Sequence[Term]) -> list[Search]:
         """Return the searches by paragraph, by sentence, and if the question has known terms by these."""
-        milvus, build = self.searched.milvus, self.searched.build
-        nearest = partial(milvus.nearest, build, vector=vector)
+        milvus, build, written = self.searched.milvus, self.searched.build, self.searched.written
+        nearest = partial(milvus.nearest, build, vector=vector, written=written)
         searches = [
             Search(
                 run=lambda limit: nearest("paragraphs", limit=limit, expression=self.paragraphs),
@@ -128,7 +130,9 @@ class CandidateSearch:
         ]
         if weights := self.searched.bm25.weights(terms, lesser):
             by_terms = Search(
-                run=lambda limit: milvus.heaviest(build, weights, limit=limit, expression=self.paragraphs),
+                run=lambda limit: milvus.heaviest(
+                    build, weights, limit=limit, expression=self.paragraphs, written=written
+                ),
                 wanted=DEPTH,
                 limit=int(DEPTH * LEXICAL_MARGIN),
                 identity=_text,

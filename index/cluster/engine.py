@@ -119,6 +119,7 @@ class ClusterEngine:
                 db=session.db,
                 milvus=self._milvus,
                 build=served.build,
+                written=served.written,
                 cache=self._shared.rows,
                 bm25=Bm25(session.db, known.statistics),
                 visible=Visible(revision=served.revision),

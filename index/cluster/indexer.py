@@ -15,7 +15,7 @@ from wherefrom.index.cluster.bm25 import document_weights
 from wherefrom.index.cluster.database.connections import Database, Session
 from wherefrom.index.cluster.database.statistics import totals_at
 from wherefrom.index.cluster.filters import number_field
-from wherefrom.index.cluster.milvus import NO_TERMS, SENTENCE_BITS, Milvus
+from wherefrom.index.cluster.milvus import NO_TERMS, SENTENCE_BITS, UNKNOWN_TIME, Milvus
 from wherefrom.index.embedding.paragraph_vectors import load_paragraph_vectors
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.search.bm25 import average_length
@@ -210,13 +210,13 @@ class Indexer:
         average = average_length(totals.terms, totals.passages) if totals.passages else None
         log.info("Building the collections %s of Milvus for %d paragraphs", name, totals.passages)
         self._milvus.create(name, dimension)
-        for versions in _in_batches(_versions(db, -1, totals.revision)):
-            self._put(db, name, versions, average)
+        batches = _in_batches(_versions(db, -1, totals.revision))
+        written = max((self._put(db, name, versions, average) for versions in batches), default=UNKNOWN_TIME)
         with session.transaction():
             db.execute("UPDATE builds SET is_current = false, ended = now() WHERE is_current OR build < %s", (number,))
             db.execute(
-                "UPDATE builds SET is_current = true, served = %s, average = %s WHERE build = %s",
-                (totals.revision, average, number),
+                "UPDATE builds SET is_current = true, served = %s, written = %s, average = %s WHERE build = %s",
+                (totals.revision, written, average, number),
             )
             _forget_terms(db, totals.revision)
         if old is not None:
@@ -238,12 +238,13 @@ class Indexer:
             totals = totals_at(db, target)
             average = average_length(totals.terms, totals.passages) if totals.passages else None
         name = build_name(db, build.number)
-        for versions in _in_batches(_versions(db, build.served, target)):
-            self._put(db, name, versions, average)
+        batches = _in_batches(_versions(db, build.served, target))
+        written = max((self._put(db, name, versions, average) for versions in batches), default=UNKNOWN_TIME)
         with session.transaction():
             db.execute(
-                "UPDATE builds SET served = %s, average = %s WHERE build = %s AND served <= %s",
-                (target, average, build.number, target),
+                """UPDATE builds SET served = %s, written = greatest(written, %s), average = %s
+                WHERE build = %s AND served <= %s""",
+                (target, written, average, build.number, target),
             )
             _forget_terms(db, target)
         return True
@@ -263,13 +264,13 @@ class Indexer:
             db.execute("DELETE FROM builds WHERE build = %s", (number,))
         return len(dead) == PORTION
 
-    def _put(self, db: Database, name: str, versions: Sequence[int], average: float | None) -> None:
-        """Add the paragraphs and sentences of some versions, a portion at a time."""
+    def _put(self, db: Database, name: str, versions: Sequence[int], average: float | None) -> int:
+        """Add the paragraphs and sentences of some versions, a portion at a time; return the time of the last write."""
         query = """SELECT paragraph, version, born, published, keys, text_key, length, paragraphs.terms, counts, vector,
             sentences FROM paragraphs JOIN versions USING (version) JOIN vectors USING (paragraph)
             WHERE version = ANY(%s) AND paragraph > %s ORDER BY paragraph LIMIT %s"""
         by_version = _numbers(db, versions)
-        last = 0
+        last, written = 0, UNKNOWN_TIME
         while rows := db.execute(query, (versions, last, PORTION)).fetchall():
             paragraphs: list[dict[str, object]] = []
             sentences: list[dict[str, object]] = []
@@ -289,10 +290,11 @@ class Indexer:
                     {"id": (paragraph << SENTENCE_BITS) + place, "paragraph": paragraph, "vector": each, **common}
                     for place, each in enumerate(loaded.sentences)
                 ]
-            self._milvus.put(name, "paragraphs", paragraphs)
+            written = max(written, self._milvus.put(name, "paragraphs", paragraphs))
             for start in range(0, len(sentences), 5 * PORTION):
-                self._milvus.put(name, "sentences", sentences[start : start + 5 * PORTION])
+                written = max(written, self._milvus.put(name, "sentences", sentences[start : start + 5 * PORTION]))
             last = rows[-1][0]
+        return written
 
 
 def _has_drifted(db: Database, build: Build) -> bool:

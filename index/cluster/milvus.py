@@ -30,6 +30,8 @@ SENTENCE_BITS = 20
 """A paragraph has fewer sentences than 2 ** SENTENCE_BITS."""
 SEARCH_THREADS = 32
 """Searches that wait for Milvus at the same time, beside one for each question."""
+UNKNOWN_TIME = 0
+"""The time of a write that Milvus has not told: Milvus Lite, which has no other readers, never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,20 @@ class Milvus:
             for kind in KINDS:
                 client.drop_collection(collection_name(build, kind), timeout=WRITE_SECONDS)
 
-    def put(self, build: str, kind: Kind, rows: Sequence[Mapping[str, object]]) -> None:
-        """Add rows; those that are there already are replaced by the same."""
+    def put(self, build: str, kind: Kind, rows: Sequence[Mapping[str, object]]) -> int:
+        """Add rows, and return the time of the write, by Milvus's clock; UNKNOWN_TIME if there are none.
+
+        Rows that are there already are replaced by the same.
+        """
         left_out = () if self._layout.has_terms else ("terms",)
         stored = [{name: value for name, value in row.items() if name not in left_out} for row in rows]
-        if stored:
-            with self._connection.client() as client:
-                client.upsert(collection_name(build, kind), stored, timeout=WRITE_SECONDS)
+        if not stored:
+            return UNKNOWN_TIME
+        with self._connection.client() as client:
+            # `MilvusClient.upsert` returns what this does without the time.
+            connection = client._get_connection()  # noqa: SLF001
+            written = connection.upsert_rows(collection_name(build, kind), stored, timeout=WRITE_SECONDS)
+        return int(written.timestamp)
 
     def delete_versions(self, build: str, versions: Sequence[int]) -> None:
         """Delete the rows of some versions."""
@@ -147,18 +156,26 @@ class Milvus:
         )
         return int(found[0]["count(*)"])
 
-    def nearest(self, build: str, kind: Kind, vector: Matrix, *, limit: int, expression: str) -> list[Hit]:
-        """Return the rows whose vectors have the highest cosine with a vector, best first."""
-        return self._search(build, kind, "vector", vector.tolist(), limit=limit, expression=expression)
+    def nearest(
+        self, build: str, kind: Kind, vector: Matrix, *, limit: int, expression: str, written: int = UNKNOWN_TIME
+    ) -> list[Hit]:
+        """Return the rows whose vectors have the highest cosine with a vector, best first.
 
-    def heaviest(self, build: str, weights: Mapping[int, float], *, limit: int, expression: str) -> list[Hit]:
+        The search sees what was written up to the time `written`, and with UNKNOWN_TIME all that is written when it
+        begins, for which it waits.
+        """
+        return self._search(build, kind, "vector", vector.tolist(), limit, expression, written)
+
+    def heaviest(
+        self, build: str, weights: Mapping[int, float], *, limit: int, expression: str, written: int = UNKNOWN_TIME
+    ) -> list[Hit]:
         """Return the paragraphs with the highest sum of term weights, each times its own, best first.
 
-        Without any weights, and in collections without terms, none.
+        Without any weights, and in collections without terms, none. `written` is as in `nearest`.
         """
         if not weights or not self._layout.has_terms:
             return []
-        return self._search(build, "paragraphs", "terms", dict(weights), limit=limit, expression=expression)
+        return self._search(build, "paragraphs", "terms", dict(weights), limit, expression, written)
 
     def at_once(self, searches: Sequence[Callable[[], list[Hit]]]) -> list[list[Hit]]:
         """Return what several searches find, which wait for Milvus at the same time. Raises what one of them raises."""
@@ -166,8 +183,13 @@ class Milvus:
         waiting = [self._threads.submit(search) for search in others]
         return [first(), *(each.result() for each in waiting)]
 
-    def _search(self, build: str, kind: Kind, field: str, query: object, *, limit: int, expression: str) -> list[Hit]:
+    def _search(
+        self, build: str, kind: Kind, field: str, query: object, limit: int, expression: str, written: int
+    ) -> list[Hit]:
         name = collection_name(build, kind)
+        consistency: dict[str, object] = {"consistency_level": "Strong"}
+        if written != UNKNOWN_TIME:
+            consistency = {"consistency_level": "Customized", "guarantee_timestamp": written}
         found = self._reading(
             name,
             lambda client: client.search(
@@ -178,8 +200,8 @@ class Milvus:
                 filter=expression,
                 output_fields=["text_key"],
                 search_params={"metric_type": "IP"},
-                consistency_level="Strong",
                 timeout=TIMEOUT_SECONDS,
+                **consistency,
             )[0],
         )
         return [Hit(hit["id"], hit["entity"]["text_key"], hit["distance"]) for hit in found]

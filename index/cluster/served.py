@@ -14,7 +14,7 @@ from wherefrom.index.storage import schema
 from wherefrom.index.types import IndexInfo
 
 CACHED_REVISIONS = 4
-SERVED = """SELECT name, build, served, model, model_sha256, model_files, cleaner,
+SERVED = """SELECT name, build, served, written, model, model_sha256, model_files, cleaner,
     totals.revision, totals.documents, totals.passages, totals.terms, totals.corpus,
     ARRAY(SELECT version FROM versions WHERE died <= served ORDER BY version)
     FROM collection JOIN builds ON is_current LEFT JOIN LATERAL (
@@ -25,11 +25,13 @@ SERVED = """SELECT name, build, served, model, model_sha256, model_files, cleane
 class Served:
     """The revision that Milvus holds whole, and the build that does; `dead` are versions that died up to it.
 
-    `info` is what the collection holds at this revision.
+    `written` is the time, by Milvus's clock, at which the last of its rows was written. `info` is what the collection
+    holds at this revision.
     """
 
     build: str
     revision: int
+    written: int
     totals: Totals
     info: IndexInfo
     dead: Sequence[int]
@@ -67,13 +69,14 @@ def read_served(db: Database) -> Served | None:
     row = db.execute(SERVED).fetchone()
     if row is None:
         return None
-    name, build, revision, model, model_sha256, model_files, cleaner, *counts, dead = row
+    name, build, revision, written, model, model_sha256, model_files, cleaner, *counts, dead = row
     names = ("revision", "documents", "passages", "terms", "corpus")
     totals = Totals() if counts[0] is None else Totals(**dict(zip(names, counts, strict=True)))
     identity = {"model_sha256": model_sha256, "model_files": model_files, "cleaner": cleaner}
     return Served(
         build=collections_name(name, build),
         revision=revision,
+        written=written,
         totals=totals,
         info=IndexInfo(
             generation=schema.generation({**identity, "corpus": totals.corpus}),

@@ -153,6 +153,9 @@ CREATE TABLE builds (
 );
 CREATE UNIQUE INDEX builds_current ON builds (is_current) WHERE is_current;
 """,
+    """
+ALTER TABLE builds ADD COLUMN written bigint NOT NULL DEFAULT 0;
+""",
 )
 """Never changed once released: a change of the schema is a further migration."""
 

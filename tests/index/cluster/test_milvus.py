@@ -14,7 +14,7 @@ pytest.importorskip("pymilvus")
 
 from pymilvus import MilvusClient
 
-from wherefrom.index.cluster.milvus import Hit, Layout, Milvus
+from wherefrom.index.cluster.milvus import UNKNOWN_TIME, Hit, Layout, Milvus
 
 DIMENSION = 4
 
@@ -95,3 +95,22 @@ def test_no_thread_is_left_when_it_is_closed(uri: str) -> None:
     milvus.at_once([list, list, list])
     milvus.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("wherefrom-search")]
+
+
+def test_a_search_waits_for_the_writes_it_names_or_for_all(dense: Milvus, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    search = MilvusClient.search
+
+    def recording(client: MilvusClient, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401 - passed on
+        asked.append((keywords["consistency_level"], keywords.get("guarantee_timestamp")))
+        return search(client, *arguments, **keywords)
+
+    monkeypatch.setattr(MilvusClient, "search", recording)
+    dense.create("times", DIMENSION)
+    assert dense.put("times", "paragraphs", [row(1)]) == UNKNOWN_TIME, "Milvus Lite tells no time"
+    query = np.eye(DIMENSION, dtype=np.float32)[1]
+    named = dense.nearest("times", "paragraphs", query, limit=1, expression="born <= 1", written=7)
+    unnamed = dense.nearest("times", "paragraphs", query, limit=1, expression="born <= 1")
+    dense.drop("times")
+    assert named == unnamed == [Hit(1, 1, 1.0)]
+    assert asked == [("Customized", 7), ("Strong", None)]
