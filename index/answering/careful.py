@@ -13,8 +13,8 @@ READ_DEPTH = 5
 MAX_GAP = 2.25
 """How far a passage's score in the searches may be below the first's for it to be read.
 
-With 6 passages and a gap of 2.5, hit@1 was the same on 531 news questions and on 542 of SQuAD's articles left out (.778,
-.821), and a tenth more tokens were read; with a gap of 2, one answer fewer came first.
+With 6 passages and a gap of 2.5, hit@1 was the same on 531 news questions and on 542 of SQuAD's articles left out
+(.778, .821), and a tenth more tokens were read; with a gap of 2, one answer fewer came first.
 """
 RELEVANCE_WEIGHT = 0.5
 """Weight of the relevance that was read beside the searches' score."""
