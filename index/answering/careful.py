@@ -1,10 +1,12 @@
 """The careful effort: a reader reads the first passages before they are ordered."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from wherefrom.index.answering.passages import CitingState, FoldedRanking
+from wherefrom.index.reading.limits import MAX_PASSAGE_TOKENS
 from wherefrom.index.reading.protocol import Reader
 from wherefrom.index.scoring.fusion import late_interaction_share
 
@@ -19,6 +21,10 @@ With 6 passages and a gap of 2.5, hit@1 was the same on 531 news questions and o
 RELEVANCE_WEIGHT = 0.5
 """Weight of the relevance that was read beside the searches' score."""
 CHARACTERS_PER_TOKEN = 4.6
+READ_CHARACTERS = 2_000
+"""Characters of the passages that are read, the first excepted."""
+MAX_PASSAGE_CHARACTERS = int(MAX_PASSAGE_TOKENS * CHARACTERS_PER_TOKEN)
+"""About what a reader reads of a long passage."""
 
 
 def read_first(folded: FoldedRanking, citing: CitingState, question: str, reader: Reader) -> FoldedRanking:
@@ -28,7 +34,8 @@ def read_first(folded: FoldedRanking, citing: CitingState, question: str, reader
     rows = ranking.rows[:READ_DEPTH][fused >= fused[:1] - MAX_GAP].tolist()
     if not rows:
         return folded
-    texts = [citing.text(row) for row in rows]
+    texts = _first_texts(citing.text(row) for row in rows)
+    rows = rows[: len(texts)]
     readings = reader.read(question, texts)
     relevance = np.array([reading.relevance for reading in readings])
     share = late_interaction_share(sum(map(len, texts)) / len(texts) / CHARACTERS_PER_TOKEN)
@@ -40,3 +47,15 @@ def read_first(folded: FoldedRanking, citing: CitingState, question: str, reader
         readings=dict(zip(rows, readings, strict=True)),
         read_scores=dict(zip(rows, scores.tolist(), strict=True)),
     )
+
+
+def _first_texts(texts: Iterable[str]) -> list[str]:
+    """Return texts until a further one would have a reader read more than READ_CHARACTERS; the first in any case."""
+    first: list[str] = []
+    characters = 0
+    for text in texts:
+        characters += min(len(text), MAX_PASSAGE_CHARACTERS)
+        if first and characters > READ_CHARACTERS:
+            break
+        first.append(text)
+    return first

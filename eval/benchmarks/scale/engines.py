@@ -145,7 +145,8 @@ def as_markdown(measured: Sequence[Measured], size: int) -> str:
         f"The paragraphs and the {len(first.rankings)} questions of the scale curve; each search by itself, and all"
         " together, by the clock on the wall, in one process that asks one question after the other. In a cluster the"
         " searches wait for Milvus at the same time; its rows have been flushed into segments, and it may take longer"
-        " than a service would wait. Encoding the question is not included. The load of the machine was"
+        " than a service would wait. Without BM25, other paragraphs come first. Encoding the question is not included."
+        " The load of the machine was"
         f" {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."
     )
     built = [
