@@ -22,9 +22,10 @@ RELEVANCE_WEIGHT = 0.5
 """Weight of the relevance that was read beside the searches' score."""
 CHARACTERS_PER_TOKEN = 4.6
 READ_CHARACTERS = 2_000
-"""Characters of the passages that are read, the first excepted."""
+"""Characters of passages that are read at most, unless the first alone has more. On SQuAD's whole paragraphs hit@1 was
+.890 with and without, and 18 % fewer tokens were read; on shorter ones nothing changed."""
 MAX_PASSAGE_CHARACTERS = int(MAX_PASSAGE_TOKENS * CHARACTERS_PER_TOKEN)
-"""About what a reader reads of a long passage."""
+"""About as much as a reader reads of a long passage."""
 
 
 def read_first(folded: FoldedRanking, citing: CitingState, question: str, reader: Reader) -> FoldedRanking:
