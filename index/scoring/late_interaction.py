@@ -1,7 +1,7 @@
 """Late interaction: how well each token of a question is matched by the tokens of a paragraph.
 
 A paragraph's tokens are embedded after the paragraph before it, so that the "he" of "he said" carries a name. They are
-stored as 8-bit integers without a scale, since their length is known to be 1; docs/decisions.md has what that costs.
+stored as 8-bit integers without a scale, since their length is 1; docs/decisions.md has the loss in accuracy.
 """
 
 from collections.abc import Sequence
