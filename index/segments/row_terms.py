@@ -1,4 +1,4 @@
-"""What a search takes of the texts of a document: the terms of each paragraph, its words, and the key of its text."""
+"""Analyzes the texts of a document for search: the terms of each paragraph, its words, and the key of its text."""
 
 import hashlib
 from collections import Counter
@@ -17,7 +17,7 @@ KEY_BYTES = 8
 class RowTerms:
     """How often a paragraph has each of its terms, its words in order, and its length in terms.
 
-    A count of 0 is that of a term that counts for the document frequency alone (`index.text.language_terms`).
+    A term with the count 0 counts for the document frequency alone (`index.text.language_terms`).
     """
 
     counts: Counter[str]

@@ -15,7 +15,7 @@ from wherefrom.index.segments.vector_index import VectorIndex
 from wherefrom.index.segments.word_sequences import WordSequences
 
 MaskedSegment = tuple[Segment, Mask]
-"""A segment, and a mask of documents or of rows: those to keep."""
+"""A segment, and a mask of the documents or rows to keep."""
 
 
 def merge_segments(segments: Sequence[MaskedSegment]) -> Segment:
