@@ -1,4 +1,4 @@
-"""A document as rows of the tables of an export, and back."""
+"""Converts a document to rows of the tables of an export, and back."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 class WrongValue(Exception):
-    """A row has a value that an export cannot have."""
+    """A row has a value that is invalid in an export."""
 
     def __init__(self, table: str, column: str, reason: str) -> None:
         super().__init__(reason)
@@ -112,7 +112,7 @@ def _structs(spans: Sequence[Span]) -> list[Row]:
 
 
 def raw_source_of(row: Row) -> RawSource:
-    """Return the bytes of a document, to be read again. Raises WrongValue."""
+    """Return the source of a document, to be extracted again. Raises WrongValue."""
     return RawSource(
         name=row["source"],
         raw=row["raw"],
@@ -127,7 +127,7 @@ def path_of(row: Row) -> Path | None:
 
 
 def corrections_of(row: Row) -> Any:  # noqa: ANN401 - Corrections
-    """Return what was corrected of a document. Raises WrongValue."""
+    """Return the corrections of a document. Raises WrongValue."""
     return {} if row["corrections"] is None else _parsed(row, "corrections", serialization.load_corrections)
 
 
