@@ -45,7 +45,7 @@ CHECKS = ("citation", "numbers", "dates", "names", "quotations", "negation", "mo
 THRESHOLD = "sentence_check.json"
 CACHED_TEXTS = 512
 MIN_ENGLISH_SHARE = 0.12
-"""Share of English stop words from which a text counts as English, unless it has more stop words of another language."""
+"""Share of English stop words from which a text counts as English, unless another language has more of its own."""
 ENGLISH = "en"
 MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+(?=\s*[.!?]?\s*$|\s)")
 """References such as "[1]" or "[2, 3]"."""
