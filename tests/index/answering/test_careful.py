@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.library_samples import QUESTION, WordEmbedder, seeds_library
-from wherefrom.index.answering.careful import READ_DEPTH
+from wherefrom.index.answering.careful import MAX_PASSAGE_CHARACTERS, READ_CHARACTERS, READ_DEPTH
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
 from wherefrom.index.reading.lazy_reader import LazyReader
@@ -114,3 +114,19 @@ def test_a_passage_that_was_not_read_is_no_surer_than_those_that_were(tmp_path: 
     with Library.open(tmp_path / "data", embedder=WordEmbedder(), reader=LazyReader(lambda: reader)) as opened:
         confidences = [passage.confidence for passage in opened.ask(QUESTION, top_k=30, effort="careful").passages]
         assert max(confidences[READ_DEPTH:]) <= max(confidences[:READ_DEPTH])
+
+
+def test_of_long_passages_fewer_are_read(tmp_path: Path) -> None:
+    reader = Keyword("ferry")
+    read = []
+    for words in (60, 240):
+        story = "\n\n".join(
+            f"Story {number}: the ferry of the harbour sank, {'and the rescue went on ' * (words // 5)}."
+            for number in range(4)
+        )
+        with Library.open(tmp_path / str(words), embedder=WordEmbedder(), reader=LazyReader(lambda: reader)) as opened:
+            opened.put("ferry", extract(parse_article({"text": story}, source="ferry")))
+            assert len(opened.ask("the ferry of the harbour", effort="careful").passages) == 4
+        read.append(len(reader.read_passages))
+        reader.read_passages.clear()
+    assert read == [4, READ_CHARACTERS // MAX_PASSAGE_CHARACTERS]
