@@ -51,7 +51,7 @@ def unit_costs(sources: Sequence[RawSource], embedder: Embedder) -> dict[str, fl
         with Library.open(data, embedder=embedder) as library:
             _, storing = _core_seconds(lambda: _store(library, documents, vectors))
             library.refresh()
-            asking = _asking(library, documents)
+            asking = _question_times(library, documents)
         return {
             "documents": len(documents),
             "paragraphs": paragraphs,
@@ -86,7 +86,7 @@ def _store(library: Library, documents: Sequence[Document], vectors: Sequence[Do
     library.put_batch(items, vectors=list(vectors))
 
 
-def _asking(library: Library, documents: Sequence[Document]) -> dict[str, float]:
+def _question_times(library: Library, documents: Sequence[Document]) -> dict[str, float]:
     """Return the times of encoding and of answering a question; the questions are the beginnings of articles."""
     starts = [" ".join(document.paragraphs[0].text.split()[:12]) for document in documents[: QUESTIONS + 1]]
     library.ask(starts[-1])

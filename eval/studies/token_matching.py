@@ -31,7 +31,7 @@ class TokenMatcher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionMatch:
-    """How well the candidates at some positions match the question, and how many tokens each has."""
+    """The match of the candidates at some positions with the question, and their numbers of tokens."""
 
     positions: Rows
     match: TokenMatch

@@ -1,4 +1,4 @@
-"""How a question was understood, for `explain`."""
+"""The explanation of how a question was understood, for `explain`."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Where a cited text stands on the pages of its source: the boxes of its characters, line by line."""
+"""The place of a cited text on the pages of its source: the boxes of its characters, line by line."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -112,7 +112,7 @@ class ClusterEngine:
             served = read_served(session.db)
             if served is None:
                 self._indexer.wake()
-                raise EngineUnavailable("Milvus", "its collections are not made yet")
+                raise EngineUnavailable("Milvus", "its collections do not exist yet")
             known = self._shared.revisions.of(served.totals)
             searched = Searched(
                 db=session.db,
@@ -328,7 +328,7 @@ class ClusterEngine:
             if is_for_each_revision and served > reached:
                 reached, deadline = served, time.monotonic() + seconds
             if time.monotonic() > deadline:
-                raise EngineUnavailable("Milvus", f"it is behind what is stored after {seconds:g} seconds")
+                raise EngineUnavailable("Milvus", f"it does not hold all stored documents after {seconds:g} seconds")
             if not self._indexer.step():
                 time.sleep(WAIT_STEP_SECONDS)
 

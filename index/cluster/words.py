@@ -47,7 +47,7 @@ def word_expression(
         if len(found) > MAX_PARAGRAPHS:
             raise InvalidQuestion(
                 "question",
-                f"a phrase or an excluded word in it stands in over {MAX_PARAGRAPHS:,} paragraphs; leave it out",
+                f"a phrase or an excluded word in it occurs in over {MAX_PARAGRAPHS:,} paragraphs; leave it out",
             )
         operator = "in" if at < len(words.phrases) else "not in"
         if found or operator == "in":

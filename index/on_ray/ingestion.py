@@ -36,7 +36,7 @@ from wherefrom.index.sources.file_selection import STANDARD_INPUT, SelectedFile
 from wherefrom.index.types import Document, RawSource
 
 LOCAL = "local"
-"""The address that stands for a new Ray cluster on this machine, which ends with the command."""
+"""The address for a new Ray cluster on this machine, which ends with the command."""
 FILES_PER_TASK = 16
 """Number of files that a worker gets at a time; if it is killed, these files are read again."""
 ARTICLE_BYTES = 512
@@ -83,7 +83,7 @@ class RayWorkers:
                 yield from unpack(batch)
         except ray.exceptions.RayError as error:
             raise IndexUnusable(
-                f"the Ray workers failed; what is stored stays, and the same command goes on from there: {error}"
+                f"the Ray workers failed; stored documents are kept, and the same command continues from there: {error}"
             ) from error
 
 

@@ -1,4 +1,4 @@
-"""Which documents of a segment pass the filters by agency, author, title, language and extra fields."""
+"""Applies the filters by agency, author, title, language and extra fields to the documents of a segment."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

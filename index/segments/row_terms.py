@@ -15,7 +15,7 @@ KEY_BYTES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTerms:
-    """How often a paragraph has each of its terms, its words in order, and its length in terms.
+    """The frequency of each term of a paragraph, its words in order, and its length in terms.
 
     A term with the count 0 counts for the document frequency alone (`index.text.language_terms`).
     """

@@ -73,7 +73,8 @@ def _write(collection: ExportedCollection, folder: Path, on_document: OnDocument
     counts = tuple(tables[table].rows for table in TABLES[:2])
     if counts != (identity.documents, identity.paragraphs):
         raise IndexUnusable(
-            f"{counts} documents and paragraphs were read, the manifest counts others: run `wherefrom verify`"
+            f"{counts[0]:,} documents and {counts[1]:,} paragraphs were read, but the catalog's manifest counts"
+            f" {identity.documents:,} and {identity.paragraphs:,}: run `wherefrom verify`"
         )
     files = {table: writer.entry() for table, writer in tables.items()}
     ExportManifest(collection=identity, files=files).save(folder)

@@ -117,7 +117,7 @@ def _reindexed(export: ParquetExport, extract: Extract) -> Iterator[StoredDocume
             raise export.damaged(error.table, error.column, error.reason) from error
         if sha256(source.raw).hexdigest() != row["source_sha256"]:
             raise export.damaged(
-                DOCUMENTS, "source_sha256", f"that of {row['document_id']} is not the one of its bytes"
+                DOCUMENTS, "source_sha256", f"the value of {row['document_id']} does not match its bytes"
             )
         yield StoredDocument(
             document_id=row["document_id"],

@@ -159,7 +159,7 @@ class _ById:
         """Raise WrongValue if there are rows of no document, or out of order."""
         if self._next is not None:
             document_id = self._next["document_id"]
-            raise WrongValue(self._table, "document_id", f"{document_id} is no document, or out of order")
+            raise WrongValue(self._table, "document_id", f"{document_id} is not a document, or is out of order")
 
 
 def _batches(file: "pq.ParquetFile", columns: Sequence[str] | None = None) -> Iterator["pa.RecordBatch"]:

@@ -163,9 +163,9 @@ def stored_document(
         if row[column] != value:
             raise WrongValue(DOCUMENTS, column, f"{stored.document_id} has {value!r} in its metadata")
     if stored.computed_digest() != stored.digest:
-        raise WrongValue(DOCUMENTS, "digest", f"that of {stored.document_id} is not the one of its contents")
+        raise WrongValue(DOCUMENTS, "digest", f"the value of {stored.document_id} does not match its contents")
     if vectors_digest(each.stored() for each in stored.vectors or ()) != row["vectors_sha256"]:
-        raise WrongValue(DOCUMENTS, "vectors_sha256", f"that of {stored.document_id} is not the one of its vectors")
+        raise WrongValue(DOCUMENTS, "vectors_sha256", f"the value of {stored.document_id} does not match its vectors")
     return stored
 
 
@@ -174,7 +174,7 @@ def _extraction(row: Row) -> Extraction | None:
         return None
     for column in ("extractor_version", "extracted_text", "text_sha256", "pages"):
         if row[column] is None:
-            raise WrongValue(DOCUMENTS, column, f"{row['document_id']} has an extractor, and nothing here")
+            raise WrongValue(DOCUMENTS, column, f"{row['document_id']} has an extractor, but no value here")
     return Extraction(
         text=row["extracted_text"],
         text_sha256=row["text_sha256"],

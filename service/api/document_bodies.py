@@ -136,7 +136,7 @@ def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Raw
         offered = ", ".join((*TEXT_TYPES, JSON_TYPE, *FILE_TYPES, *CONTAINERS))
         raise UnsupportedBody(f"Content-Type: a document is one of {offered}")
     if given != Given():
-        raise InvalidQuestion("given", "metadata stands in the JSON body, not in the URL")
+        raise InvalidQuestion("given", "metadata must be in the JSON body, not in the URL")
     return parse_json_article(raw, source=source)
 
 

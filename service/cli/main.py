@@ -77,7 +77,7 @@ def index(  # noqa: PLR0913 - a flag each
     if verbose:
         logging.getLogger("wherefrom").setLevel(logging.DEBUG)
     if rebuild and (paths or prune or ray):
-        raise typer.BadParameter("takes no files and no --ray: it reads what is stored", param_hint="--rebuild")
+        raise typer.BadParameter("takes no files and no --ray: it reads the stored sources", param_hint="--rebuild")
     if rebuild:
         from wherefrom.service.cli import index_commands
 

@@ -18,7 +18,7 @@ from wherefrom.service.schemas.responses import Suggestion
 
 MAX_SUGGESTIONS = 6
 TRIED_DOCUMENTS = 8
-"""Number of the newest documents that questions are formed from, and of the first documents by id."""
+"""Number of the newest documents, and of the first ones by id, that questions are formed from."""
 TRIED_QUESTIONS = 5
 """Maximum number of questions that are tried for a document."""
 

@@ -65,7 +65,7 @@ def _frame_faults(
     if not speaker:
         pronouns = {words[at].lower for at in frame_here.speaker} & PRONOUNS
         if pronouns and not pronouns & {source.words[at].lower for at in frame_there.speaker}:
-            yield Fault(check="speaker", detail=f"who {shown!r} is cannot be told")
+            yield Fault(check="speaker", detail=f"it is not clear who {shown!r} is")
         elif not pronouns and frame_there.speaker:
             yield Fault(check="speaker", detail="the passage says who said it")
         return

@@ -80,7 +80,9 @@ def _counted(receive: Receive, max_bytes: int, timeout_seconds: float) -> Receiv
             raise HTTPException(REQUEST_TIMEOUT, reason, CLOSE_HEADERS) from None
         except asyncio.CancelledError:
             # Only uvicorn cancels a request that waits for its body: when the shutdown time is over.
-            raise HTTPException(SERVICE_UNAVAILABLE, "the service ends; send it again", CLOSE_HEADERS) from None
+            raise HTTPException(
+                SERVICE_UNAVAILABLE, "the service is shutting down; send it again", CLOSE_HEADERS
+            ) from None
         received_bytes += len(message.get("body", b""))
         is_complete = not message.get("more_body", False)
         if received_bytes > max_bytes:
