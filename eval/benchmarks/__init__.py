@@ -1,1 +1,1 @@
-"""Speed and memory, compared with the alternatives that a user has."""
+"""Benchmarks of speed and memory, compared with the alternatives that a user has."""

@@ -21,7 +21,7 @@ BATCH_SIZES = (8, 16, 32, 64, 128)
 ROUNDS = 5
 QUESTION_BATCH_SIZE = 32
 SINGLE_QUESTIONS = 60
-"""Questions that are read one at a time in each round."""
+"""Number of questions that are encoded one at a time in each round."""
 CHUNK_DOCUMENTS = 24
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class BuildSpeed:
     """Texts (paragraphs and sentences) per second.
 
     `reference` is sentence-transformers with its fastest batch size `batch`, `exported` is the exported graph, and
-    `index` is the whole indexing with the exported graph.
+    `index` is the complete indexing with the exported graph.
     """
 
     batch: int
@@ -70,7 +70,7 @@ def question_speeds(embedders: Sequence[Embedder], questions: Sequence[str]) -> 
 def build_speed(
     exported: Embedder, reference: SentenceTransformerEmbedder, documents: Sequence[BeirDocument]
 ) -> BuildSpeed:
-    """Return the medians over chunks of a corpus, including its sentences, that both embed in turn."""
+    """Return the medians over chunks of a corpus, sentences included, which both embedders embed in turn."""
     chunks = [list(part) for part in _parts(documents, CHUNK_DOCUMENTS)][: ROUNDS + 1]
     texts = [[text for document in chunk for text in _texts(document)] for chunk in chunks]
     batch = min(BATCH_SIZES, key=lambda size: _seconds(lambda: _encode_reference(reference, texts[0], size)))

@@ -1,9 +1,9 @@
-"""What a document costs when it is indexed, and where its time goes.
+"""The processor time of indexing a document, by stage.
 
     python -m wherefrom.eval.benchmarks.indexing_profile [FOLDER]
 
-Prints the section of docs/benchmarks.md; without a folder, of the seeds. Times are those of all processor cores
-together, so that other load on the machine counts little.
+Prints the section of docs/benchmarks.md; the default folder is that of the seeds. Times are processor time of all cores
+together, so that other load on the machine has little influence.
 """
 
 import os
@@ -37,7 +37,7 @@ STAGES = (READING, CLEANING, TOKENS, PARAGRAPHS, SENTENCES, PACKING, STORAGE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexingProfile:
-    """The processor time of each stage for all documents, in seconds, and how much text these had."""
+    """The processor time of each stage for all documents, in seconds, and the size of the documents."""
 
     seconds: dict[str, float]
     documents: int
@@ -66,7 +66,7 @@ class IndexingProfile:
 
 
 class TimedEmbedder:
-    """Wraps an embedder, and adds up the processor time of the calls that embedding documents makes."""
+    """Wraps an embedder, and sums the processor time of its calls."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -79,7 +79,7 @@ class TimedEmbedder:
         return self._embedder.identity
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """Return one unit vector per text: in turn of paragraphs and of sentences, as documents are embedded."""
+        """Return one unit vector per text; calls with paragraphs and with sentences alternate."""
         with _timed(self.seconds, self._encodes):
             self._encodes = SENTENCES
             return self._embedder.encode(texts)
@@ -92,7 +92,7 @@ class TimedEmbedder:
 
 
 def profile(paths: Sequence[Path], embedder: Embedder) -> IndexingProfile:
-    """Index files, each as one portion, and return the shares of the fastest of ROUNDS rounds."""
+    """Index files, each as one portion, and return the profile of the fastest of ROUNDS rounds."""
     rounds = [_round(paths, embedder) for _ in range(ROUNDS + 1)][1:]  # the first one warms up
     return min(rounds, key=lambda each: sum(each.seconds.values()))
 

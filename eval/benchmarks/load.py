@@ -1,4 +1,4 @@
-"""Services under load from Debian's `wrk`, with one client and with many: a section of docs/benchmarks.md."""
+"""Measures services under load from Debian's `wrk`, with one client and with many: a section of docs/benchmarks.md."""
 
 import os
 import re
@@ -22,7 +22,7 @@ from wherefrom.index.embedding.protocol import Embedder
 CLIENTS = (1, 32)
 PEERS = ("naive", "naive with a CrossEncoder", "txtai")
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
-"""Milliseconds by the unit that `wrk` prints."""
+"""Milliseconds of each unit that `wrk` prints."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +45,9 @@ def load_section(
     seconds: int,
     rounds: int,
 ) -> Section:
-    """Ask every service in turn, in each round with one client and with many.
+    """Measure every service in turn, in each round with one client and with many.
 
-    Nothing is measured without `wrk` or without `peers`, the folder with its script.
+    Nothing is measured without `wrk` or without its script, which is in the folder `peers`.
     """
     if which("wrk") is None or peers is None:
         typer.echo("Skipping the load test: it needs Debian's package `wrk` and --peers (its load.lua)", err=True)
@@ -78,7 +78,7 @@ def load_section(
 
 
 def run_wrk(service: Service, paths: Path, script: Path, *, clients: int, seconds: int) -> LoadResult:
-    """Ask a service with `clients` connections for `seconds`; each sends its next question after an answer."""
+    """Load a service with `clients` connections for `seconds`; each sends its next question after an answer."""
     command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "--latency"]
     command += ["-s", str(script), service.url]
     environment = os.environ | {"PATHS": str(paths)}

@@ -1,4 +1,4 @@
-"""What a user would write to rerank: FastAPI, SentenceTransformer, FAISS, and a CrossEncoder over the first ten.
+"""A simple service with reranking: FastAPI, SentenceTransformer, FAISS, and a CrossEncoder for the first ten passages.
 
 The CrossEncoder has the size of the default model and random weights, which take the same time as trained ones. Run by
 `wherefrom.eval.benchmarks.peers` with the Python of the other services:

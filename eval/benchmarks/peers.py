@@ -1,4 +1,4 @@
-"""The services that are compared, on the same paragraphs and with the same model."""
+"""The services to compare, with the same paragraphs and the same model."""
 
 import json
 import subprocess
@@ -29,7 +29,7 @@ embeddings.save(sys.argv[3])
 def services(
     work: Path, exported: Embedder, peers: Path | None, python: Path | None, models: Path | None
 ) -> Iterator[Service]:
-    """Yield Wherefrom on an index of the seeds, built in `work`, and then the peers, if there are any."""
+    """Yield Wherefrom with an index of the seeds, built in `work`, and then the peers, if there are any."""
     data, corpus = work / "data", work / "corpus.jsonl"
     with Library.open(data, embedder=exported) as library:
         ingest(library, [SEEDS])

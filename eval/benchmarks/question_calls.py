@@ -1,6 +1,6 @@
-"""What a question costs on the cluster engine: its calls to Milvus and PostgreSQL, and the time in which they are made.
+"""The cost of a question on the cluster engine: its calls to Milvus and PostgreSQL, and their duration.
 
-The questions on the seeds are asked twice: the first time most of what they need is read, then much of it is cached.
+The questions on the seeds are asked twice: the first time most of the data is read, the second time much is cached.
 
 Run: python -m wherefrom.eval.benchmarks.question_calls POSTGRES_DSN MILVUS_URI
 """
@@ -26,14 +26,14 @@ WAYS: Mapping[str, Callable[[Library, str], object]] = {
     "rank": lambda library, question: library.rank(question, top_k=10),
     "ask": lambda library, question: library.ask(question),
 }
-"""A ranking of ten passages, and an answer with five."""
+"""The two kinds of questions: a ranking of ten passages, and an answer with five."""
 
 
 def main(
-    postgres_dsn: Annotated[str, typer.Argument(help="What connects to a database that is empty or has the seeds.")],
+    postgres_dsn: Annotated[str, typer.Argument(help="Connection string of a database, empty or with the seeds.")],
     milvus_uri: Annotated[str, typer.Argument(help="The address of Milvus.")],
 ) -> None:
-    """Ask the questions on the seeds, and print as JSON what they cost."""
+    """Ask the questions on the seeds, and print their costs as JSON."""
     embedder = CachingEmbedder(load_embedder())
     questions = [question.question for question in load_questions(EVAL / "questions.jsonl")]
     for question in questions:

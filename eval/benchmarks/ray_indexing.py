@@ -1,9 +1,9 @@
-"""`wherefrom index` with and without the workers of a Ray cluster on this machine: throughput, and what they made.
+"""`wherefrom index` with and without the workers of a Ray cluster on this machine: throughput, and equality of results.
 
     python -m wherefrom.eval.benchmarks.ray_indexing BEIR_FOLDER --articles 1000 --rounds 3
 
-Prints the section of docs/benchmarks.md. The corpus is one JSON Lines file. Each command is measured as a whole, from
-its start to its end, and with the first article alone, which is what it takes to start.
+Prints the section of docs/benchmarks.md. The corpus is one JSON Lines file. Each command is measured from its start to
+its end, with all articles and with the first article alone, which gives the time of the start.
 """
 
 import os
@@ -28,7 +28,7 @@ from wherefrom.index.cores import available_cores
 from wherefrom.index.transfer.stored_documents import StoredDocument, open_collection
 
 COMMANDS: Mapping[str, Sequence[str]] = {"wherefrom index": (), "wherefrom index --ray": ("--ray",)}
-"""The flags of each command that is measured."""
+"""The flags of each measured command."""
 LOG_CHARACTERS = 400
 
 
@@ -46,7 +46,7 @@ class CommandTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexDifference:
-    """How two indexes of the same articles differ: documents with another digest, and the largest of any vector."""
+    """The differences of two indexes: the number of other document digests, and the largest of any vector element."""
 
     documents: int
     other_digests: int
@@ -56,7 +56,7 @@ class IndexDifference:
 def main(
     folder: Annotated[Path, typer.Argument(help="A BEIR folder.")],
     *,
-    articles: Annotated[int, typer.Option(help="How many articles are indexed at most.")] = 1_000,
+    articles: Annotated[int, typer.Option(help="Maximum number of articles to index.")] = 1_000,
     rounds: Annotated[int, typer.Option(help="Rounds in which each command is measured.")] = 3,
 ) -> None:
     """Measure, and print the section."""
@@ -86,7 +86,7 @@ def ray_section(folder: Path, work: Path, *, articles: int, rounds: int, models:
 
 
 def write_articles(corpus: Path, file: Path, limit: int) -> int:
-    """Write the first lines of a corpus to a file, and return how many there are."""
+    """Write the first `limit` lines of a corpus to a file, and return their number."""
     with corpus.open(encoding="utf-8") as lines:
         taken = list(islice(lines, limit))
     file.write_text("".join(taken), encoding="utf-8")
@@ -94,7 +94,7 @@ def write_articles(corpus: Path, file: Path, limit: int) -> int:
 
 
 def index_seconds(file: Path, data: Path, flags: Sequence[str], environment: Mapping[str, str]) -> float:
-    """Return the seconds in which a file is indexed into a new folder. Raise EvalDataError."""
+    """Index a file into a new folder, and return the seconds that it takes. Raise EvalDataError."""
     command = [sys.executable, "-m", "wherefrom.service.cli.main", "index", str(file), "--data", str(data), *flags]
     started = time.perf_counter()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - ours
@@ -128,7 +128,7 @@ def _largest_difference(stored: StoredDocument, against: StoredDocument) -> floa
 def section_of(
     times: Mapping[str, CommandTimes], difference: IndexDifference, *, name: str, articles: int, rounds: int
 ) -> Section:
-    """Return the section."""
+    """Format the figures as the section of docs/benchmarks.md."""
     rows = [
         ["", *(f"`{command}`" for command in times)],
         [f"{articles:,} articles, s", *(f"{statistics.median(each.whole):.1f}" for each in times.values())],

@@ -1,12 +1,12 @@
-"""Benchmarks against the alternatives that a user has: writes docs/benchmarks.md. Run by `make bench`.
+"""Runs the benchmarks against the alternatives that a user has, and writes docs/benchmarks.md. Run by `make bench`.
 
-All services stay up and are asked in turn, in several rounds, so that other load on the machine affects all of them
+All services stay up and are measured in turn, in several rounds, so that other load on the machine affects all of them
 alike. The results are medians, and ratios of medians. Answers are not cached unless a row says so.
 
     python -m wherefrom.eval.benchmarks.run --peers FOLDER --peers-python PYTHON --bench FOLDER --out docs
 
-With `--only`, the sections with these titles are measured, and the others stay as they are; the section of both engines
-needs PostgreSQL and Milvus, and stays without them.
+With `--only`, the sections with these titles are measured, and the others stay unchanged; the section of both engines
+needs PostgreSQL and Milvus, and stays unchanged without them.
 """
 
 import os
@@ -63,16 +63,16 @@ def main(  # noqa: PLR0913 - one argument per option
         int, typer.Option(help="Number of paragraphs that both engines are measured with.")
     ] = 100_000,
     postgres_dsn: Annotated[
-        str | None, typer.Option(envvar="WHEREFROM_POSTGRES_DSN", help="What connects to an empty database.")
+        str | None, typer.Option(envvar="WHEREFROM_POSTGRES_DSN", help="Connection string of an empty database.")
     ] = None,
     milvus_uri: Annotated[
         str | None, typer.Option(envvar="WHEREFROM_MILVUS_URI", help="The address of Milvus.")
     ] = None,
     models: Annotated[Path | None, typer.Option(help="Folder that keeps exported models.")] = None,
     ray_articles: Annotated[
-        int, typer.Option(help="Articles of SciFact that are indexed with and without Ray; 0 leaves it out.")
+        int, typer.Option(help="Number of articles of SciFact to index with and without Ray; 0 skips the section.")
     ] = 1_000,
-    only: Annotated[list[str] | None, typer.Option(help="Title of a section to measure; may be given again.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Title of a section to measure; may be repeated.")] = None,
 ) -> None:
     """Run all benchmarks, and write the document."""
     questions = [question.question for question in load_questions(EVAL / "questions.jsonl")]
@@ -113,7 +113,7 @@ def main(  # noqa: PLR0913 - one argument per option
 
 
 def _measure_section(title: str, measure: Callable[[], Section]) -> Section:
-    """Return the section, or one that says why it failed, so that a failure does not stop the others."""
+    """Return the section, or one with the reason of its failure, so that a failure does not stop the others."""
     typer.echo(f"{title} ...", err=True)
     try:
         section = measure()

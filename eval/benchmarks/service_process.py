@@ -1,4 +1,4 @@
-"""Services as processes: how each is started, when it is ready, and how much memory it takes."""
+"""Runs services as processes: starts them, waits until they are ready, and reads their memory."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ LOG_CHARACTERS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """How to start a service, the path that answers 200 when it is ready, and the path to append a question to."""
+    """A service: its command, the path that answers 200 when it is ready, and the path to append a question to."""
 
     name: str
     command: Sequence[str]
@@ -44,7 +44,7 @@ class RunningService:
 
 @contextmanager
 def running_service(service: Service, log: Path) -> Iterator[RunningService]:
-    """Start a service, wait until it is ready, and stop it on exit. Raise EvalDataError if it does not get ready."""
+    """Start a service, wait until it is ready, and stop it on exit. Raise EvalDataError if it does not become ready."""
     started = time.perf_counter()
     environment = os.environ | dict(service.environment)
     with log.open("wb") as out:

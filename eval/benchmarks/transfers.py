@@ -1,11 +1,11 @@
-"""An index there and back: export and import, and a move to a cluster while a service answers; digests, time, memory.
+"""Measures export and import of an index, and its move to a cluster while a service answers: digests, time, memory.
 
     python -m wherefrom.eval.benchmarks.transfers DATA WORK POSTGRES_DSN MILVUS_URI
 
-It runs the commands of `wherefrom` as a user does: the data folder DATA to Parquet files, to a data folder, and to
-Parquet files again; then to a cluster, whose database should be empty, while a service on DATA is asked 20 questions a
-second; then the database to Parquet files and to a data folder. Equal indexes have equal exports, byte for byte. WORK
-holds the copies and stays. Prints the table of docs/export.md.
+It runs the commands of `wherefrom` as a user does. It exports the data folder DATA to Parquet files, imports these into
+a data folder, and exports that one; it moves DATA to a cluster, whose database should be empty, while a service on DATA
+is asked 20 questions a second; and it exports the cluster and imports that export. Equal indexes have equal exports,
+byte for byte. The copies stay in WORK. Prints the table of docs/export.md.
 """
 
 import json
@@ -39,7 +39,7 @@ from wherefrom.index.files.file_hash import file_sha256
 PORT = 18412
 QUESTIONS_PER_SECOND = 20.0
 CLIENTS = 64
-"""Questions that may wait for their answers at the same time."""
+"""Maximum number of questions that wait for their answers at the same time."""
 ANSWER_TIMEOUT_SECONDS = 120
 POLL_SECONDS = 0.1
 LOG_CHARACTERS = 400
@@ -48,7 +48,7 @@ OK = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandFigures:
-    """What a command said at its end, the seconds that it took, and its peak memory with that of its children."""
+    """The last output of a command, its duration in seconds, and its peak memory with that of its children."""
 
     said: str
     seconds: float
@@ -57,9 +57,9 @@ class CommandFigures:
 
 @dataclass(slots=True, kw_only=True)
 class AnsweredQuestions:
-    """How often each status was answered, and how long that took from when a question was due, in milliseconds.
+    """The number of answers by status, and their latencies in milliseconds, counted from when a question was due.
 
-    The status is 0 for an answer without passages, and -1 if there was none.
+    The status is 0 for an answer without passages, and -1 if there was no answer.
     """
 
     statuses: dict[int, int] = field(default_factory=dict)
@@ -71,10 +71,10 @@ class AnsweredQuestions:
 
 @dataclass(slots=True, kw_only=True)
 class Figures:
-    """What was measured.
+    """The figures of a run.
 
-    `corpus` is the sum of the digests of all documents of each export, and `equal_files` says whether its files are
-    those of the first one, byte for byte.
+    `corpus` is the sum of the digests of all documents of each export, and `equal_files` says whether its files equal
+    those of the first export, byte for byte.
     """
 
     commands: dict[str, CommandFigures] = field(default_factory=dict)
@@ -86,11 +86,11 @@ class Figures:
 def main(
     data: Annotated[Path, typer.Argument(help="A data folder; it is only read.")],
     work: Annotated[Path, typer.Argument(help="A folder for the copies, which must not exist yet.")],
-    postgres_dsn: Annotated[str, typer.Argument(help="What connects to an empty database.")],
+    postgres_dsn: Annotated[str, typer.Argument(help="Connection string of an empty database.")],
     milvus_uri: Annotated[str, typer.Argument(help="The address of Milvus.")],
     *,
     questions: Annotated[
-        Path | None, typer.Option(help="A BEIR folder whose questions are asked; those on the seeds if it is left out.")
+        Path | None, typer.Option(help="A BEIR folder with the questions to ask; by default those on the seeds.")
     ] = None,
     rate: Annotated[float, typer.Option(help="Questions a second while the index is moved.")] = QUESTIONS_PER_SECOND,
 ) -> None:
@@ -150,7 +150,7 @@ def run_command(work: Path, arguments: Sequence[str | Path], environment: Mappin
 
 @contextmanager
 def asked_service(data: Path, log: Path, questions: Sequence[str], rate: float) -> Iterator[AnsweredQuestions]:
-    """Serve a data folder and ask it questions all the time; the figures are complete when the context has ended."""
+    """Serve a data folder and ask it questions continuously; the figures are complete when the context has ended."""
     service = Service(
         name="wherefrom",
         command=[sys.executable, "-m", "wherefrom.service.cli.main", "serve"],
@@ -165,7 +165,7 @@ def asked_service(data: Path, log: Path, questions: Sequence[str], rate: float) 
 
 @contextmanager
 def asked_steadily(url: str, questions: Sequence[str], rate: float) -> Iterator[AnsweredQuestions]:
-    """Ask the questions in turn at a steady rate, at least one, whether earlier ones are answered or not.
+    """Ask the questions in turn at a constant rate, at least one, whether earlier ones are answered or not.
 
     The figures are complete when the context has ended.
     """

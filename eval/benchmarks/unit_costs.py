@@ -1,4 +1,4 @@
-"""Unit costs for `docs/scale.md`: bytes of a paragraph in each place, and processor time of reading and embedding it.
+"""Unit costs for `docs/scale.md`: bytes of a paragraph in each store, processor time of extracting and embedding it.
 
 Run: python -m wherefrom.eval.benchmarks.unit_costs PATH --limit 500
 """
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def unit_costs(sources: Sequence[RawSource], embedder: Embedder) -> dict[str, float]:
-    """Return the costs of articles: bytes for each paragraph, and milliseconds of one core (of all threads, added)."""
+    """Return the costs of articles: bytes per paragraph, and milliseconds of processor time of all threads."""
     documents, reading = _core_seconds(lambda: _read(sources))
     vectors, embedding = _core_seconds(lambda: embed_documents(documents, embedder))
     paragraphs = sum(len(document.paragraphs) for document in documents)
@@ -51,7 +51,7 @@ def unit_costs(sources: Sequence[RawSource], embedder: Embedder) -> dict[str, fl
         with Library.open(data, embedder=embedder) as library:
             _, storing = _core_seconds(lambda: _store(library, documents, vectors))
             library.refresh()
-            asking = _asking(library, documents)
+            asking = _question_times(library, documents)
         return {
             "documents": len(documents),
             "paragraphs": paragraphs,
@@ -86,8 +86,8 @@ def _store(library: Library, documents: Sequence[Document], vectors: Sequence[Do
     library.put_batch(items, vectors=list(vectors))
 
 
-def _asking(library: Library, documents: Sequence[Document]) -> dict[str, float]:
-    """Return what encoding a question and answering it takes; the questions are the beginnings of articles."""
+def _question_times(library: Library, documents: Sequence[Document]) -> dict[str, float]:
+    """Return the times of encoding and of answering a question; the questions are the beginnings of articles."""
     starts = [" ".join(document.paragraphs[0].text.split()[:12]) for document in documents[: QUESTIONS + 1]]
     library.ask(starts[-1])
     alone = [_core_seconds(lambda each=each: library.encode([each]))[1] for each in starts[:QUESTIONS]]  # type: ignore[misc]
@@ -101,7 +101,7 @@ def _asking(library: Library, documents: Sequence[Document]) -> dict[str, float]
 
 
 def _derived_sizes(folder: Path) -> dict[str, int]:
-    """Return the bytes of the vectors ("units"), the token vectors, and all else: terms, postings, columns."""
+    """Return the bytes of the vectors ("units"), of the token vectors, and of the rest: terms, postings, columns."""
     sizes: dict[str, int] = {}
     for path in folder.rglob("*"):
         if path.is_file():
@@ -111,7 +111,7 @@ def _derived_sizes(folder: Path) -> dict[str, int]:
 
 
 def _core_seconds(run: Callable[[], T]) -> tuple[T, float]:
-    """Return what a call returns, and the processor time that all threads of this process took for it."""
+    """Return the result of a call, and the processor time that all threads of this process took for it."""
     started = time.process_time()
     result = run()
     return result, time.process_time() - started

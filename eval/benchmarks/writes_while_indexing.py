@@ -1,11 +1,11 @@
-"""A service that takes a write a second while a large file is indexed into the same folder: waits, refusals, memory.
+"""Measures writes to a service, one a second, while a large file is indexed into its folder: waits, refusals, memory.
 
     python -m wherefrom.eval.benchmarks.writes_while_indexing --articles 10000 --kill-after 60
 
 It makes a JSON Lines file of short articles, serves a data folder, runs `wherefrom index` on the same folder in
 another process, and PUTs a document a second until that has ended. With `--kill-after` the indexing is killed and
-started again, and what it then finds stored is counted. Beside each write a few bytes are written to the same disk and
-forced to it: a write over HTTP cannot be quicker than that. The figures are one JSON object on standard output.
+started again, and the articles that it then finds stored are counted. With each write a few bytes are flushed to the
+same disk, which is a lower bound for a write over HTTP. The figures are one JSON object on standard output.
 """
 
 import json
@@ -32,13 +32,13 @@ from wherefrom.eval.datasets.questions import SEEDS
 PORT = 18411
 SECONDS_BETWEEN_WRITES = 1.0
 SLOW_SECONDS = 0.5
-"""Writes that took longer are listed with the stages of the service in which the time went."""
+"""Slower writes are listed with the times of the service's stages."""
 PERCENTILE = 0.95
 REPORT_EVERY = 30
-"""Writes after which the progress is reported."""
+"""Number of writes between reports of the progress."""
 WRITE_TIMEOUT_SECONDS = 120
 SENTENCES = 3
-"""Sentences of an article, each a paragraph: so an article is embedded as three texts."""
+"""Number of sentences of an article, each a paragraph, so that an article is embedded as three texts."""
 MIN_SENTENCE_CHARACTERS = 40
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 SUMS = re.compile(r"^wherefrom_(stage|lock_wait|write)_seconds_sum\{\w+=\"([\w-]+)\"\} ([\d.e+-]+)$", re.MULTILINE)
@@ -47,7 +47,7 @@ SUMMARY = re.compile(r"([\d,]+) added, ([\d,]+) updated, ([\d,]+) unchanged, ([\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlowWrite:
-    """A write that took long: when, how long, how long the disk alone took, and the stages of the service."""
+    """A slow write: its time, its duration, the duration of the disk alone, and those of the service's stages."""
 
     at_seconds: float
     seconds: float
@@ -58,10 +58,10 @@ class SlowWrite:
 
 @dataclass(slots=True, kw_only=True)
 class Figures:
-    """What was measured; times in seconds, memory in MiB.
+    """The figures of a run; times in seconds, memory in MiB.
 
-    `indexer_mib` counts the pages of mapped files too, which the system takes back when it needs them;
-    `indexer_without_files_mib` does not, and is looked at once a write.
+    `indexer_mib` includes the pages of mapped files, which the system reclaims when necessary;
+    `indexer_without_files_mib` does not, and is sampled at each write.
     """
 
     articles: int
@@ -95,7 +95,7 @@ def main(
 
 
 def measure(folder: Path, articles: int, kill_after: float | None) -> Figures:
-    """Return the figures of one run in a folder, which must hold no index yet."""
+    """Return the figures of one run in a folder without an index."""
     folder.mkdir(parents=True, exist_ok=True)
     file, data = folder / "articles.jsonl", folder / "data"
     file.write_text("".join(f"{line}\n" for line in article_lines(articles)), encoding="utf-8")
@@ -147,7 +147,7 @@ def measure(folder: Path, articles: int, kill_after: float | None) -> Figures:
 
 
 def article_lines(count: int, sentences: Sequence[str] | None = None) -> Iterator[str]:
-    """Yield lines of JSON, each an article of sentences of the seeds with numbers, so that no two are equal."""
+    """Yield lines of JSON, each an article of sentences of the seeds with numbers that make it unique."""
     chance = random.Random(count)  # noqa: S311 - no secret
     known = sentences or _sentences_of(SEEDS)
     for number in range(count):
@@ -208,12 +208,12 @@ def _documents() -> int:
 
 
 def _stage_sums() -> dict[str, float]:
-    """Return the seconds that the service has spent so far, by stage, and waited for locks."""
+    """Return the seconds that the service has spent so far in each stage, waits for locks included."""
     return {f"{kind} {label}": float(value) for kind, label, value in SUMS.findall(_get("/metrics").decode())}
 
 
 def _force_to_disk(path: Path) -> float:
-    """Return the seconds in which a few bytes are on the disk."""
+    """Return the seconds that it takes to flush a few bytes to the disk."""
     started = time.perf_counter()
     with path.open("wb") as file:
         file.write(b"forced")
@@ -223,12 +223,12 @@ def _force_to_disk(path: Path) -> float:
 
 
 def peak_mib(pid: int, read: Callable[[Path], str] = Path.read_text) -> int:
-    """Return the most resident memory that a process and its children have had, summed; 0 if it has ended."""
+    """Return the sum of the peak resident memory of a process and its children, in MiB; 0 if it has ended."""
     return memory_mib(pid, "VmHWM", read)
 
 
 def memory_mib(pid: int, field: str, read: Callable[[Path], str] = Path.read_text) -> int:
-    """Return the sum of a field of a process's status and of its children's; 0 if it has ended."""
+    """Return the sum of a field of the status of a process and its children, in MiB; 0 if it has ended."""
     total = 0
     for each in (pid, *_children(pid)):
         try:
@@ -248,7 +248,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _counts(log: Path) -> Iterator[dict[str, int]]:
-    """Yield what a run of `wherefrom index` says that it did; nothing if it was killed."""
+    """Yield the counts that a run of `wherefrom index` printed; nothing if it was killed."""
     for numbers in SUMMARY.findall(log.read_text(encoding="utf-8", errors="replace")):
         names = ("added", "updated", "unchanged", "refused")
         yield {name: int(number.replace(",", "")) for name, number in zip(names, numbers, strict=True)}

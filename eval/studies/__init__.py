@@ -1,1 +1,1 @@
-"""Studies for the documents: ablations, reliability of the confidence, unanswerable questions, article extraction."""
+"""Studies: ablations, calibration of the confidence, unanswerable questions, article extraction, both engines."""

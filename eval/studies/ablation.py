@@ -1,6 +1,6 @@
-"""What each part of the ranking contributes, on the seeds and outside; writes the tables of docs/retrieval.md.
+"""Measures the contribution of each part of the ranking, on the seeds and outside: the tables of docs/retrieval.md.
 
-The scores of each question's candidates are taken from the engine once, and combined anew for each row of the tables.
+The scores of each question's candidates are taken from the engine once, and combined again for each row of the tables.
 
 Run: python -m wherefrom.eval.studies.ablation BENCH, where BENCH has squad2, scifact and articles.
 """
@@ -26,7 +26,7 @@ from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 
 Values = Mapping[str, Numbers]
-"""By measure, one number per question."""
+"""One number per question, by measure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
-"""Variants of the ranking, each made of some of the engine's parts.
+"""Variants of the ranking, each with some of its parts.
 
-One list starts with single parts and adds them up; the other leaves one part at a time out of the full ranking.
+One list begins with single parts and adds further ones; the other leaves one part at a time out of the full ranking.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,16 +24,16 @@ from wherefrom.index.scoring.fusion import (
 )
 
 FIXED_LATE_WEIGHT = 0.7
-"""The weight of standardised late interaction before weights were learned: SQuAD could not tell 0.7 from 1."""
+"""The weight of standardised late interaction before weights were learned; 0.7 and 1 did not differ on SQuAD."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """Which scores count, how tokens are compared, and which learned weights are set to 0.
+    """A variant: the scores that count, how tokens are compared, and the learned weights that are set to 0.
 
-    `context` adds to a BM25 score a share of that of the paragraph before. `tokens` is `None` for the first stage
-    alone. `fixed_weight` adds late interaction to the score of the first stage with a fixed weight in place of the
-    learned ones, and `rank_fusion` fuses ranks in place of scores.
+    `context` adds to a BM25 score a share of the preceding paragraph's. `tokens` is `None` for the first stage alone.
+    `fixed_weight` adds late interaction to the first stage's score with a fixed weight instead of learned weights, and
+    `rank_fusion` fuses ranks instead of scores.
     """
 
     dense: bool = True
@@ -77,7 +77,7 @@ LEAVE_ONE_OUT: Mapping[str, Variant] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _VariantStage:
-    """The first stage of a variant: the scores that the second stage takes up, the fused score, and the order."""
+    """The first stage of a variant: the scores that the second stage uses, the fused score, and the order."""
 
     vectors: Scores
     lexical: Scores

@@ -1,4 +1,4 @@
-"""How often the answering sentence contains the answer, and how often any sentence of the first passages does."""
+"""Measures how often the answering sentence, or any sentence of the first passages, contains the answer."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -14,7 +14,7 @@ SentenceCheck = Callable[[Sequence[ScoredPassage], AnswerCheck], bool]
 
 
 def sentence_hits(library: Library, questions: Sequence[StudyQuestion]) -> Iterator[Mapping[str, bool]]:
-    """Yield for each question and row of the table whether one of the sentences contains the answer.
+    """Yield for each question, by row of the table, whether one of the sentences contains the answer.
 
     Questions that are judged by whole passages only are left out.
     """

@@ -1,4 +1,4 @@
-"""How well articles are extracted from HTML pages and from flattened text, on pages whose articles are known.
+"""Measures the extraction of articles from HTML pages and from flattened text, on pages whose articles are known.
 
 The folder has `articles.jsonl` (`id`, `url`, `body`, `flat`) and `html/ID.html`, in the layout of the article
 extraction benchmark. Run: python -m wherefrom.eval.studies.article_extraction FOLDER
@@ -47,7 +47,7 @@ STATED_DATE = re.compile(
     r"|itemprop=[\"']datePublished[\"'][^>]{0,100}?(?:content|datetime)=[\"']([^\"']+)",
     re.IGNORECASE,
 )
-FIRST_YEAR = 1971  # an earlier date stands for one that was never set
+FIRST_YEAR = 1971  # an earlier date is a default that was never set
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 UNIVERSAL_TIME = re.compile(r"\d\d:\d\d\S*?(?:Z|[+-]00:?00)$")
 
@@ -64,10 +64,10 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReading:
-    """What the library extracted from one form of a page, empty if the page was rejected.
+    """The library's extraction of one form of a page, empty if the page was rejected.
 
-    `text` is all that is kept as the article: paragraphs and headings, in the order of the page. `broken` of the
-    `citations` do not match the source. `seconds` is the time for 100 kB of source.
+    `text` has the kept paragraphs and headings, in the order of the page. `broken` is the number of `citations` that
+    do not match the source. `seconds` is the time for 100 kB of source.
     """
 
     text: str
@@ -80,9 +80,9 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateFigures:
-    """Of the pages that state a publication date in their markup, how many dates were right, wrong, or not given.
+    """The numbers of right, wrong and missing dates of the pages that state a publication date in their markup.
 
-    `local` of the right ones are the day before or after a moment stated in universal time, as the page shows it.
+    `local` counts right dates that are the day before or after the stated time in UTC, as the page shows it.
     """
 
     stating: int
@@ -94,7 +94,7 @@ class DateFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TitleFigures:
-    """Of the pages whose HTML has a title, how many titles of their flat text were right, wrong, or not given."""
+    """The numbers of right, wrong and missing titles of flat texts, for the pages whose HTML has a title."""
 
     stating: int
     right: int
@@ -104,7 +104,7 @@ class TitleFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFigures:
-    """The F1 of one page in both forms, and the precision and recall of its HTML; 0 where nothing is extracted."""
+    """The F1 of one page in both forms, and the precision and recall of its HTML; 0 if nothing is extracted."""
 
     page_id: str
     html: float
@@ -142,7 +142,7 @@ def load_pages(folder: Path) -> list[ArticlePage]:
 
 
 def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
-    """Read every page in both forms, and compare the texts and dates with the known ones."""
+    """Extract every page in both forms, and compare the texts and dates with the known ones."""
     overlaps: dict[str, list[Overlap]] = {name: [] for name in LABELS}
     readings: list[PageReading] = []
     dates: list[tuple[set[date], date | None]] = []
@@ -177,7 +177,7 @@ def measure_pages(pages: Sequence[ArticlePage]) -> ArticleFigures:
 
 
 def read_page(raw: bytes, media_type: MediaType) -> PageReading:
-    """Read a source with the library, and check every citation that it could give."""
+    """Extract a source with the library, and check every citation that it could give."""
     started = time.perf_counter()
     try:
         document = extract(RawSource(name="page", raw=raw, media_type=media_type))
@@ -197,13 +197,13 @@ def read_page(raw: bytes, media_type: MediaType) -> PageReading:
 
 
 def stated_dates(raw: bytes) -> set[date]:
-    """Return the publication days that the source of a page states, each in the time zone that it is stated in."""
+    """Return the publication days that the source of a page states, each in its own time zone."""
     days = {date(*map(int, day.groups())) for value in _stated_values(raw) if (day := DAY.match(value))}
     return {day for day in days if day.year >= FIRST_YEAR}
 
 
 def days_in_other_zones(raw: bytes) -> set[date]:
-    """Return the days before and after those that a page states as moments in universal time."""
+    """Return the days before and after the times that a page states in UTC."""
     moments = (DAY.match(value) for value in _stated_values(raw) if UNIVERSAL_TIME.search(value))
     days = [date(*map(int, day.groups())) for day in moments if day]
     return {day + timedelta(days=shift) for day in days if day.year >= FIRST_YEAR for shift in (-1, 1)}
@@ -217,7 +217,7 @@ def _stated_values(raw: bytes) -> list[str]:
 def judge_dates(pages: Sequence[tuple[set[date], date | None]], local: Sequence[set[date]] = ()) -> DateFigures:
     """Compare the extracted date of each page with the dates that its markup states.
 
-    `local` has for each page the days that are right too if the page is read in its own time zone.
+    `local` has for each page the days that are also right in the page's own time zone.
     """
     stating = [
         (stated, extracted, extracted in elsewhere and extracted not in stated)
@@ -232,7 +232,7 @@ def judge_dates(pages: Sequence[tuple[set[date], date | None]], local: Sequence[
 
 
 def tab_title(raw: bytes) -> str:
-    """Return what a browser's tab shows for a page; programs that flatten pages often make it the first line."""
+    """Return the title in a page's head, which programs that flatten pages often make the first line."""
     match = TAB_TITLE.search(raw.decode("utf-8", "replace"))
     return " ".join(html.unescape(match[1]).split()) if match else ""
 
@@ -332,7 +332,7 @@ def _kept_blocks(document: Document) -> list[Paragraph | Heading]:
 
 
 def _quote(text: str, segments: Sequence[Span], media_type: MediaType) -> str:
-    """Return the text at the segments, by the rule for checking a citation."""
+    """Return the text at the segments, by the rule for the check of a citation."""
     joined = "".join(text[span.start : span.end] for span in segments)
     return " ".join((html.unescape(joined) if media_type == "text/html" else joined).split())
 

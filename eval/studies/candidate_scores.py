@@ -1,6 +1,6 @@
-"""The scores of each candidate of a question one by one, so that variants of the ranking can leave some out.
+"""The single scores of each candidate of a question, so that variants of the ranking can leave some out.
 
-Candidates and scores are the library's own. Tokens are matched in four ways, of which `head` is the library's:
+Candidates and scores are the library's own. Tokens are matched in four ways, of which the library uses `head`:
 
 - `head`: through the token head, with the weights of the question's tokens
 - `alike`: through the token head, all tokens of the question with the same weight
@@ -34,9 +34,9 @@ BATCH_SIZE = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateScores:
-    """The candidates of one question in order of their rows in the index, with their copies and scores.
+    """The candidates of one question in the order of their rows in the index, with their copies and scores.
 
-    `preceding` is the BM25 score of the paragraph before (0 for a first paragraph), and `lengths` are numbers of terms.
+    `preceding` is the BM25 score of the paragraph before (0 for a first paragraph); `lengths` are numbers of terms.
     """
 
     passages: Sequence[PassageRefs]
@@ -102,7 +102,7 @@ def _query_tokens(query: Query, tokens: Matrix) -> Mapping[TokenKind, QueryToken
 
 
 def _reembed(library: Library, embedder: Embedder) -> Mapping[TokenKind, PackedTokens]:
-    """Return the packed tokens of every paragraph in the two ways that the index does not store."""
+    """Return the packed tokens of every paragraph for the two kinds that the index does not store."""
     texts: dict[ParagraphRef, str] = {}
     for document in library.documents():
         for paragraph in library.paragraphs(document.document_id):

@@ -1,9 +1,9 @@
-"""Both engines on the same documents and questions: how often the first ten are equal, what differs and why.
+"""Compares both engines on the same documents and questions: equality of the first ten passages, and differences.
 
-The embedded engine has a folder, the cluster engine a database and a Milvus that are given and should be empty. The
+The embedded engine uses a folder, the cluster engine the given database and Milvus, which should be empty. The
 documents are indexed in the folder and moved to the cluster, so that both have the same vectors; with `--data` the
 folder stays, and a repeated run embeds only the questions. Without a BEIR folder, the seeds and their questions are
-taken.
+used.
 
 Run: python -m wherefrom.eval.studies.engines POSTGRES_DSN MILVUS_URI [BEIR_FOLDER]
 """
@@ -47,9 +47,9 @@ ALL_CANDIDATES = 10_000
 """More paragraphs than a question has candidates."""
 ATTEMPTS = 10
 PAUSE_SECONDS = 5.0
-"""How long a part of the cluster that does not answer is left alone before the question is asked again."""
+"""Pause before a question is asked again because a part of the cluster did not answer."""
 SHOWN = 50
-"""Differences that are printed."""
+"""Maximum number of differences that are printed."""
 MEASURES: Mapping[str, Measure] = {
     "hit@1": lambda ranking: hit_at(ranking.gains, 1),
     "ndcg@10": lambda ranking: ndcg_at(ranking.gains, ranking.judgements, TOP_K),
@@ -61,7 +61,7 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedQuestion:
-    """A question, and how a ranking of it is judged; `None` if nothing answers it."""
+    """A question, and the function that judges its ranking; `None` if nothing answers it."""
 
     id: str
     text: str
@@ -70,7 +70,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The first ten that both engines gave a question, how long each took in seconds, and why they differ if so."""
+    """The first ten passages of both engines for a question, their times in seconds, and the reason of a difference."""
 
     question: AskedQuestion
     embedded: Sequence[Hit]
@@ -91,17 +91,17 @@ class Comparison:
 
 
 def main(
-    postgres_dsn: Annotated[str, typer.Argument(help="What connects to an empty database.")],
+    postgres_dsn: Annotated[str, typer.Argument(help="Connection string of an empty database.")],
     milvus_uri: Annotated[str, typer.Argument(help="The address of Milvus.")],
-    folder: Annotated[Path | None, typer.Argument(help="A BEIR folder; the seeds if it is left out.")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="A BEIR folder; by default the seeds.")] = None,
     *,
-    data: Annotated[Path | None, typer.Option(help="The folder of the embedded engine; it stays.")] = None,
-    questions: Annotated[int | None, typer.Option(help="How many questions are asked, evenly spread; all.")] = None,
-    documents: Annotated[int | None, typer.Option(help="How many documents are put at most; all.")] = None,
+    data: Annotated[Path | None, typer.Option(help="The folder of the embedded engine, which is kept.")] = None,
+    questions: Annotated[int | None, typer.Option(help="Number of questions, evenly spread; by default all.")] = None,
+    documents: Annotated[int | None, typer.Option(help="Maximum number of documents; by default all.")] = None,
     seeds: Annotated[Path, typer.Option(help="The folder of the seeds.")] = Path("seeds"),
     seed_questions: Annotated[Path, typer.Option(help="The questions on the seeds.")] = EVAL / "questions.jsonl",
 ) -> None:
-    """Put the documents in both engines, ask both every question, and print what differs."""
+    """Store the documents in both engines, ask both every question, and print the differences."""
     embedder = CachingEmbedder(load_embedder())
     with _data_folder(data) as embedded_data, Library.open(embedded_data, embedder=embedder) as embedded:
         if folder is None:
@@ -157,7 +157,7 @@ def fill_with_corpus(library: Library, folder: Path, documents: int | None) -> l
 
 
 def evenly_spread(asked: Sequence[AskedQuestion], count: int | None) -> Sequence[AskedQuestion]:
-    """Return so many of the questions, at equal distances."""
+    """Return `count` of the questions, at equal distances; all if `None`."""
     if count is None or count >= len(asked):
         return asked
     return [asked[number * len(asked) // count] for number in range(count)]
@@ -166,7 +166,7 @@ def evenly_spread(asked: Sequence[AskedQuestion], count: int | None) -> Sequence
 def compare_all(
     asked: Sequence[AskedQuestion], embedded: Library, cluster: Library, embedder: Embedder
 ) -> list[Comparison]:
-    """Ask both engines each of the questions, or those that were asked when Ctrl+C is pressed."""
+    """Ask both engines each question; after Ctrl+C, return the comparisons so far."""
     comparisons = []
     with progress_bar("asking", len(asked)) as progress, suppress(KeyboardInterrupt):
         for question in asked:
@@ -176,7 +176,7 @@ def compare_all(
 
 
 def compare(question: AskedQuestion, embedded: Library, cluster: Library, embedder: Embedder) -> Comparison:
-    """Ask both engines a question, which is encoded before."""
+    """Ask both engines a question; the time of encoding it is not included."""
     embedder.embed_in_context([question.text], [""])
     started = perf_counter()
     first = embedded.rank(question.text, top_k=TOP_K)
@@ -200,7 +200,7 @@ def compare(question: AskedQuestion, embedded: Library, cluster: Library, embedd
 
 
 def rank_when_available(library: Library, question: str, top_k: int) -> Sequence[Hit]:
-    """Return the ranking of a question; a part of the cluster that does not answer in time is asked again.
+    """Return the ranking of a question, which is asked again if a part of the cluster does not answer in time.
 
     Raises EngineUnavailable after ATTEMPTS.
     """
@@ -212,7 +212,7 @@ def rank_when_available(library: Library, question: str, top_k: int) -> Sequence
 
 
 def reason_of_difference(embedded: Sequence[Hit], cluster: Sequence[Hit]) -> str:
-    """Say why two rankings of all candidates differ: other candidates, other scores, or equal scores in other order.
+    """Return why two rankings of all candidates differ: other candidates, other scores, or another order of ties.
 
     A candidate that one engine lacks changes the scores of all others, since they are standardised.
     """
@@ -257,7 +257,7 @@ def rows(comparisons: Sequence[Comparison]) -> TableRows:
 
 
 def figures(comparisons: Iterable[Comparison]) -> Sequence[Difference]:
-    """Return the figures of both engines over the questions that something answers; `before` is the embedded one."""
+    """Return the figures of both engines over the answerable questions; `before` is the embedded engine."""
     judged = [(each, each.question.judge) for each in comparisons if each.question.judge is not None]
     embedded = {each.question.id: judge(each.embedded) for each, judge in judged}
     cluster = {each.question.id: judge(each.cluster) for each, judge in judged}
@@ -287,7 +287,7 @@ def figure_rows(differences: Iterable[Difference]) -> TableRows:
 
 
 def differences(comparisons: Iterable[Comparison]) -> Iterable[str]:
-    """Yield for each question with another order the ranks that differ, what is there, and why; at most SHOWN."""
+    """Yield for each question with different orders the ranks, a passage, and the reason; at most SHOWN."""
     differing = [each for each in comparisons if not each.has_equal_order]
     for each in differing[:SHOWN]:
         ranked = list(zip(each.embedded, each.cluster, strict=False))

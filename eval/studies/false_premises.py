@@ -1,7 +1,7 @@
-"""False premises: how often the confidence of a question is above that of a twin with its fact turned round.
+"""False premises: how often the confidence of a question is above that of its twin, which inverts a fact.
 
-`eval/questions_false_premises.jsonl` has 100 pairs of a question on news and its twin, made by hand by an antonym or a
-negation. Both are asked of the same five stories, as the library answers its users.
+`eval/questions_false_premises.jsonl` has 100 pairs of a question on news and its twin, written by hand with an antonym
+or a negation. Both are asked of the same five stories.
 
 Run: python -m wherefrom.eval.studies.false_premises NEWS_FOLDER
 """
@@ -31,7 +31,7 @@ PAIRS = EVAL / "questions_false_premises.jsonl"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A question and its twin about one story; `kind` is how the twin was made."""
+    """A question and its twin about one story; `kind` is the way in which the twin was made."""
 
     article: str
     question: str
@@ -49,7 +49,7 @@ class PairResult:
 
 
 def main(news: Annotated[Path, typer.Argument(help="A folder with articles.jsonl.")], pairs: Path = PAIRS) -> None:
-    """Ask all pairs with each effort, and report how often the true question is surer."""
+    """Ask all pairs with each effort, and report how often the true question has the higher confidence."""
     loaded = load_pairs(pairs)
     embedder = load_embedder()
     for effort in EFFORTS:
@@ -86,7 +86,7 @@ def ask_pairs(pairs: Sequence[Pair], news: Path, embedder: Embedder, effort: Eff
 
 
 def rows(results: Sequence[PairResult]) -> TableRows:
-    """Return the share of pairs in which the true question is surer, and what is answered, by kind."""
+    """Return by kind the share of pairs whose true question has the higher confidence, and the shares of answers."""
     by_kind: Mapping[str, Sequence[PairResult]] = {
         "all": results,
         **{kind: [each for each in results if each.kind == kind] for kind in sorted({each.kind for each in results})},

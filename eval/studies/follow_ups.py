@@ -1,11 +1,11 @@
 """Follow-ups: how often a question that refers to the one before it finds its answer first.
 
 `eval/questions_follow_ups.jsonl` has 60 pairs of a question on news and a follow-up, each with the follow-up written
-out in full. Each is asked as a user would: the question, then the follow-up in the context of its answer, alone, and
-written out. The stories lie in collections of five, and all in one. The rules were made on the half `development`.
+out in full. For each pair the question is asked, then the follow-up in the context of its answer, alone, and written
+out. The stories are in collections of five, and all in one. The rules were made on the half `development`.
 
-A question that is no follow-up must not get worse in a context that it has nothing to do with: the questions on the
-seeds, and those written out, are each asked in the context of another, in random order.
+A question that is not a follow-up must not get worse in an unrelated context: the questions on the seeds, and the
+written-out ones, are each asked in the context of another question, in random order.
 
 Run: python -m wherefrom.eval.studies.follow_ups NEWS_FOLDER
 """
@@ -60,7 +60,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairResult:
-    """Whether each way to ask a follow-up has a hit, and whether it was recognised as one."""
+    """Whether each way of asking a follow-up has a hit, and whether the follow-up was recognised."""
 
     half: str
     hits: Mapping[str, bool]
@@ -69,7 +69,7 @@ class PairResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedText:
-    """A question of its own, and whether an answer's first passage answers it."""
+    """A question that is not a follow-up, and the function that judges the first passage of an answer."""
 
     text: str
     is_hit: Callable[[Answer], bool]
@@ -77,7 +77,7 @@ class JudgedText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnrelatedResult:
-    """Whether a question has its answer first, alone and in an unrelated context, and how the two answers differ."""
+    """Whether a question has a hit alone and in an unrelated context, and how the two answers differ."""
 
     alone: bool
     in_context: bool
@@ -134,7 +134,7 @@ def load_pairs(path: Path) -> Sequence[Pair]:
 def ask_stories(
     pairs: Sequence[Pair], stories: Mapping[str, Sequence[str]], embedder: Embedder, effort: Effort
 ) -> Iterator[PairResult]:
-    """Ask the pairs on stories, which are given by id, of a collection of these."""
+    """Ask the pairs that are about some stories of a collection of these stories, given by id."""
     own = [pair for pair in pairs if pair.article in stories]
     if own:
         with stored(stories, embedder) as library:
@@ -142,7 +142,7 @@ def ask_stories(
 
 
 def ask_pair(pair: Pair, library: Library, effort: Effort) -> PairResult:
-    """Ask the question of a pair, and then its follow-up in each way."""
+    """Ask the question of a pair, and then its follow-up in each of the ways."""
     context = library.ask(pair.question, effort=effort).as_context()
     answers = {
         "in context": library.ask(pair.follow_up, context=context, effort=effort),
@@ -173,7 +173,7 @@ def ask_unrelated(questions: Sequence[JudgedText], library: Library, effort: Eff
 
 
 def rows(results: Sequence[PairResult]) -> TableRows:
-    """Return hit@1 of each way to ask, by half, and that of follow-ups in context as a share of those written out."""
+    """Return by half the hit@1 of each way of asking, and the ratio of follow-ups in context to written-out ones."""
     halves = {
         "all": results,
         **{half: [r for r in results if r.half == half] for half in sorted({r.half for r in results})},
@@ -189,7 +189,7 @@ def rows(results: Sequence[PairResult]) -> TableRows:
 
 
 def unrelated_rows(results: Mapping[str, Sequence[UnrelatedResult]]) -> TableRows:
-    """Return by set how many first passages answer, and how many answers an unrelated context changed."""
+    """Return by set the number of hits, and the number of answers that an unrelated context changed."""
     table = [["", "questions", "hits alone", "hits in an unrelated context", "other passages", "taken for follow-ups"]]
     for name, group in results.items():
         counts = [

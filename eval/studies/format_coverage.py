@@ -1,10 +1,10 @@
-"""How much of the running text of files that are not text themselves is in kept paragraphs, file by file.
+"""Measures, file by file, the share of the text of PDF, Word and other files that is in kept paragraphs.
 
     python -m wherefrom.eval.studies.format_coverage FOLDER
 
-The reference is what other programs read: `pdftotext` (Poppler) for PDF, `pandoc` for DOCX, ODT, RTF, EPUB and
-Markdown, and Python's `email` for mails. Files without a reference are left out; a program that is not installed is
-named. Compared are words, each as often as it occurs, whatever their order.
+The reference is the text that other programs extract: `pdftotext` (Poppler) for PDF, `pandoc` for DOCX, ODT, RTF, EPUB
+and Markdown, and Python's `email` for mails. Files without a reference are left out; the study ends with the name of a
+program that is not installed. The texts are compared as multisets of words.
 """
 
 import email
@@ -35,9 +35,9 @@ SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileCoverage:
-    """The share of the reference's words that are in kept paragraphs, and in anything that is shown of the file.
+    """The shares of the reference's words that are in kept paragraphs, and in any text that is shown of the file.
 
-    `refusal` is the reason if the file is refused; `words` is the number of the reference's words.
+    `refusal` is the reason if the file is refused; `words` is the number of words of the reference.
     """
 
     name: str
@@ -48,9 +48,10 @@ class FileCoverage:
 
 
 def words_of(text: str) -> Counter[str]:
-    """Return how often each word occurs in a text, in lower case.
+    """Return the number of occurrences of each word of a text, in lower case.
 
-    Words that are broken at line ends are joined, and so are letters with spaces between them, as recognised text has.
+    Words that are hyphenated at line ends are joined, and so are letters with spaces between them, as in recognised
+    text.
     """
     joined = HYPHENATED_LINE_END.sub("", text.translate(LIGATURES))
     joined = SPACED_LETTERS.sub(lambda match: match[0].replace(" ", ""), joined)
@@ -63,7 +64,7 @@ def share_of(reference: Counter[str], found: Counter[str]) -> float:
 
 
 def reference_text(path: Path) -> str | None:
-    """Return what another program reads from a file, `None` if there is none for its format or it cannot read it."""
+    """Return the text that another program extracts from a file, `None` without such a program or if it fails."""
     suffix = path.suffix.lower()
     if suffix == ".pdf":
         return _output("pdftotext", "-enc", "UTF-8", str(path), "-")
@@ -92,7 +93,7 @@ def _mail_text(raw: bytes) -> str | None:
 
 
 def coverage(path: Path, pool: ExtractionPool) -> FileCoverage | None:
-    """Return how much of a file's text is kept, `None` without a reference."""
+    """Return the coverage of a file, `None` without a reference."""
     text = reference_text(path)
     if text is None or not text.strip():
         return None
@@ -122,7 +123,7 @@ def coverage(path: Path, pool: ExtractionPool) -> FileCoverage | None:
 
 
 def _shown(document: Document) -> Iterator[str]:
-    """Yield all text that a reader sees of a document: paragraphs, headings, and what was dropped, with its rule."""
+    """Yield all text of a document that a user can see: paragraphs, headings, and dropped text."""
     yield from (paragraph.text for paragraph in document.paragraphs)
     yield from (heading.text for heading in document.headings)
     yield from (document.text[dropped.start : dropped.end] for dropped in document.dropped)

@@ -1,9 +1,9 @@
-"""Damages real files in many ways and reads each: none may crash the reading, or take too much time or memory.
+"""Damages real files in many ways and extracts each: none may crash the process, or take too much time or memory.
 
     python -m wherefrom.eval.studies.mutated_files FOLDER [MUTATIONS]
 
-Prints a line for each file of the folder, and the seeds of the mutations that break a limit; exits with 1 if any does.
-Each file is read in a process of its own. Times are those of the processor, so that other load does not count.
+Prints a line for each file of the folder, and the seeds of the mutations that exceed a limit; exits with 1 if any does.
+Each file is read in a process of its own. Times are processor times, which exclude other load.
 """
 
 import json
@@ -26,11 +26,11 @@ from wherefrom.index.types import RawSource
 MUTATIONS = 40
 SECONDS_PER_BYTE = 1 / 100_000
 MIN_SECONDS = 1.0
-"""The time for a file of up to 100 kB, and for each page of a PDF."""
+"""Time limit for a file of up to 100 kB, and for each page of a PDF."""
 MEMORY_MIB = 200
 MEMORY_PER_BYTE = 20
 CRASH_SECONDS = 600
-"""After so long a process that reads the mutations of a file is ended."""
+"""Time limit of a process that reads the mutations of a file."""
 MAX_CHANGES = 12
 PAGE = b"/Page"
 MIB = 1 << 20
@@ -38,7 +38,7 @@ MIB = 1 << 20
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """What the mutations of a file came to: how many were read or refused, the worst of them, and broken limits."""
+    """The outcome of the mutations of a file: numbers of read and refused ones, maxima, and exceeded limits."""
 
     file: str
     mutations: int = 0
@@ -56,7 +56,7 @@ class Outcome:
 
 
 def mutated(raw: bytes, seed: int) -> bytes:
-    """Return the bytes damaged in up to MAX_CHANGES places, the same for the same seed; seed 0 changes nothing."""
+    """Return the bytes damaged in up to MAX_CHANGES places; the seed determines the result, and 0 changes nothing."""
     if seed == 0 or not raw:
         return raw
     chance = random.Random(seed)  # noqa: S311 - no secret
@@ -116,7 +116,7 @@ def read_mutations(path: Path, count: int) -> Outcome:
 
 
 def _read(file: Path) -> tuple[int, list[str]]:
-    """Return how many articles were read, and what went wrong that is no refusal."""
+    """Return the number of articles that were read, and the errors that are not refusals."""
     read = 0
     wrong: list[str] = []
     try:
@@ -135,7 +135,7 @@ def _read(file: Path) -> tuple[int, list[str]]:
 
 
 def _clear_peak() -> int:
-    """Forget the peak of this process's memory, and return what it holds now, in MiB."""
+    """Reset the peak of this process's memory, and return its present memory, in MiB."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     return _peak_mib()
@@ -163,7 +163,7 @@ def study(path: Path, count: int) -> Outcome:
 
 
 def main(folder: Path, count: int) -> int:
-    """Print the outcome of every file of a folder; return 1 if a limit was broken, else 0."""
+    """Print the outcome of every file of a folder; return 1 if a limit was exceeded, else 0."""
     totals: Counter[str] = Counter()
     for path in sorted(each for each in folder.iterdir() if each.is_file()):
         outcome = study(path, count)

@@ -1,4 +1,4 @@
-"""The question sets of the studies, each with the collections that its questions are about."""
+"""The question sets of the studies, each with its collections."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ RankingJudge = Callable[[Sequence[PassageRefs]], JudgedRanking]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyQuestion:
-    """An answerable question, how its rankings are judged, and how a sentence is checked for the answer.
+    """An answerable question, with functions that judge its rankings and check a sentence for the answer.
 
     `contains_answer` is `None` where only whole passages were judged.
     """
@@ -49,8 +49,8 @@ AskedCollection = tuple[Library, Sequence[StudyQuestion]]
 class QuestionSet:
     """A named set of questions.
 
-    `short_paragraphs` says that late interaction counts on its paragraphs, and `consecutive_paragraphs` that a
-    paragraph may have another one before it. `open` yields each collection, indexed, with its questions.
+    `short_paragraphs` says that late interaction applies to its paragraphs, and `consecutive_paragraphs` that a
+    paragraph may have a preceding one. `open` yields each collection, indexed, with its questions.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""How well confidence is calibrated, on the seeds and outside; writes tables and plots into docs/retrieval.md.
+"""Measures the calibration of confidence, on the seeds and outside; writes tables and plots into docs/retrieval.md.
 
 Run: python -m wherefrom.eval.studies.reliability BENCH, where BENCH has squad2 and scifact.
 """
@@ -90,7 +90,7 @@ def fitted_table(path: Path = calibration.SHIPPED) -> str:
 
 
 def _unanswerable_rows(bench: Path, data: Path, embedder: Embedder) -> Iterator[list[str]]:
-    """Yield a row per question set that is asked of a corpus which cannot answer it."""
+    """Yield a row per question set that is asked of a corpus without its answers."""
     scifact = load_beir(bench / "scifact")
     with indexed_seeds(SEEDS, embedder) as library:
         for path in (bench / "scifact", bench / "squad2"):

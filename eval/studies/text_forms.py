@@ -1,6 +1,6 @@
-"""How much is lost when the same articles come as old text: in capitals, their lines broken at a fixed width.
+"""Measures the loss when the same articles are given as old text: in capitals, with lines broken at a fixed width.
 
-Each form is written to text files and indexed as `wherefrom index` does. Measured are the share of the words that
+Each form is written to text files and indexed as `wherefrom index` does. The measures are the share of words that
 cleaning keeps, and how often one of the first passages answers a question. The folder has `articles.jsonl` (`id`,
 `text`) and `queries.jsonl` (`text`, `article`, `answers`). Run: python -m wherefrom.eval.studies.text_forms FOLDER
 """
@@ -46,7 +46,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormFigures:
-    """What cleaning keeps of the articles in one form, and how often their passages answer.
+    """The share of words that cleaning keeps of the articles in one form, and how often their passages answer.
 
     `words_kept` is a share of all words; the hits are shares of the questions, `None` if none was asked.
     """
@@ -166,7 +166,7 @@ def _kept_text(text: str) -> str:
 
 
 def _ranks(articles: Mapping[str, str], questions: Sequence[Question], embedder: Embedder) -> list[int | None]:
-    """Return for each question the rank of the first passage that answers it, `None` if none of the first does."""
+    """Return for each question the rank of the first passage that answers it, `None` if no returned passage does."""
     with TemporaryDirectory(prefix="wherefrom-eval-") as folder:
         for article, text in articles.items():
             (Path(folder) / f"{article}{SUFFIX}").write_text(text, encoding="utf-8")

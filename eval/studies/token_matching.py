@@ -11,7 +11,7 @@ from wherefrom.index.scoring.late_interaction import QueryTokens, TokenMatch, ma
 
 TokenKind = Literal["head", "alike", "whole", "alone"]
 CandidateTokens = Callable[[Rows, int], tuple[Matrix, list[int]]]
-"""Returns the tokens of the candidates at some positions, of a dimension, and their numbers: `Candidates.tokens`."""
+"""Returns the token vectors of the candidates at some positions, and their numbers of tokens: `Candidates.tokens`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class TokenMatcher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionMatch:
-    """How well the candidates at some positions match the question, and how many tokens each has."""
+    """The match of the candidates at some positions with the question, and their numbers of tokens."""
 
     positions: Rows
     match: TokenMatch

@@ -1,4 +1,4 @@
-"""Unanswerable questions: those of one corpus asked of another one, which should refuse all of them.
+"""Unanswerable questions: questions on one corpus are asked of another one, which should refuse all of them.
 
 Run: python -m wherefrom.eval.studies.unanswerable QUESTIONS [--beir FOLDER], where QUESTIONS is a BEIR folder or a
 questions file. The questions are asked of the seeds, or of the corpus of another BEIR folder.

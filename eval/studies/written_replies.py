@@ -1,9 +1,9 @@
-"""What a writer makes of questions on the seeds: how much of it is shown, and whether all that is shown holds.
+"""Measures a writer on the questions on the seeds: the share of its sentences that is shown, and their correctness.
 
-The questions go the way of the service: retrieval, the writer, and the check of each sentence with the reader. What is
-shown is checked again here, by a checker of its own, and every citation is verified against its file. The replies are
-JSON lines on standard output, each with the text of the model as it came, which the service never shows; the figures
-are on standard error.
+The questions are answered as in the service: retrieval, the writer, and the check of each sentence with the reader. The
+shown sentences are checked again by a second checker, and every citation is verified against its file. The replies are
+JSON lines on standard output, each with the original text of the model, which the service never shows; the figures are
+on standard error.
 
 Run: python -m wherefrom.eval.studies.written_replies local MODEL_FILE
 """
@@ -44,7 +44,7 @@ Name = TypeVar("Name", bound=str)
 
 
 class RecordingWriter:
-    """A writer that passes on what another one writes, and records it."""
+    """Wraps a writer, and records its text."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
@@ -52,21 +52,21 @@ class RecordingWriter:
 
     @property
     def kind(self) -> WriterKind:
-        """What it is."""
+        """The kind of the writer."""
         return self._writer.kind
 
     @property
     def model(self) -> str:
-        """The name of its model."""
+        """The name of the writer's model."""
         return self._writer.model
 
     @property
     def model_bytes(self) -> int | None:
-        """The size of its model."""
+        """The size of the writer's model in bytes, `None` if it is unknown."""
         return self._writer.model_bytes
 
     async def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
-        """Yield what the writer writes; `text` has all of it so far."""
+        """Yield the pieces of the writer's text; `text` has all pieces so far."""
         self.text = ""
         async with aclosing(self._writer.write(messages, max_tokens=max_tokens)) as pieces:
             async for piece in pieces:
@@ -80,10 +80,10 @@ class RecordingWriter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The answer to a question, what was written beside it, and what is wrong with what was shown.
+    """The answer to a question, its written answer, and the faults in what was shown.
 
-    `text` is the model's, as it came. `faults` are sentences that do not pass when they are checked again, and
-    citations that do not match their file; `citations` is how many were verified.
+    `text` is the original text of the model. `faults` are sentences that fail the second check, and citations that do
+    not match their file; `citations` is the number of verified citations.
     """
 
     question: Question
@@ -97,20 +97,18 @@ class Reply:
 
 
 def main(  # noqa: PLR0913 - one argument per option
-    kind: Annotated[str, typer.Argument(help="What writes: openai or local.")],
-    model: Annotated[str, typer.Argument(help="Its model: a name on the server, or a folder or GGUF file.")],
+    kind: Annotated[str, typer.Argument(help="The kind of writer: openai or local.")],
+    model: Annotated[str, typer.Argument(help="The model: a name on the server, or a folder or GGUF file.")],
     *,
     url: Annotated[str | None, typer.Option(help="Address of the API of a writer of the kind openai.")] = None,
-    key: Annotated[
-        str | None, typer.Option(envvar="WHEREFROM_WRITER_KEY", help="Key that the server asks for.")
-    ] = None,
+    key: Annotated[str | None, typer.Option(envvar="WHEREFROM_WRITER_KEY", help="Key of the server's API.")] = None,
     prompt: Annotated[str | None, typer.Option(help="The prompt: answer or short; by default the service's.")] = None,
-    count: Annotated[int, typer.Option(help="How many questions to ask, spread evenly over the file.")] = 60,
-    seconds: Annotated[float, typer.Option(help="Time limit of one answer.")] = SECONDS,
+    count: Annotated[int, typer.Option(help="Number of questions to ask, spread evenly over the file.")] = 60,
+    seconds: Annotated[float, typer.Option(help="Time limit of one answer, in seconds.")] = SECONDS,
     questions: Annotated[Path, typer.Option(help="The questions file.")] = EVAL / "questions.jsonl",
     seeds: Annotated[Path, typer.Option(help="The folder of the files to ask.")] = SEEDS,
 ) -> None:
-    """Ask a writer questions, and report what is shown of what it writes. Exit with 1 if anything shown is wrong."""
+    """Ask a writer questions, and report the sentences that are shown. Exit with 1 if anything shown is wrong."""
     chosen = spread([each for each in load_questions(questions) if each.kind == "answerable"], count)
     writer = RecordingWriter(load_writer(one_of(kind, WRITER_KINDS), model=model, url=url, key=key, seconds=seconds))
     name = None if prompt is None else one_of(prompt, PROMPT_NAMES)
@@ -137,7 +135,7 @@ def main(  # noqa: PLR0913 - one argument per option
 
 
 def one_of(text: str, names: Sequence[Name]) -> Name:
-    """Return the name that a text is. Raise BadParameter."""
+    """Return the name that equals a text. Raise BadParameter."""
     for name in names:
         if name == text:
             return name
@@ -153,7 +151,7 @@ def spread(questions: Sequence[Question], count: int) -> Sequence[Question]:
 async def reply_to(
     library: Library, question: Question, answer_writer: AnswerWriter, writer: RecordingWriter, checker: SentenceChecker
 ) -> Reply:
-    """Ask a question as the service does, have an answer written, and check again all that is shown of it."""
+    """Answer a question as the service does, with a written answer, and check everything that is shown again."""
 
     async def check(sentence: str, cited: Sequence[CitedPassage]) -> SentenceVerdict:
         return await asyncio.to_thread(lambda: library.sentence_checker().check(sentence, cited))
@@ -181,7 +179,7 @@ async def reply_to(
 
 
 def sentence_faults(checker: SentenceChecker, answer: Answer, shown: Sequence[WrittenSentence]) -> Iterator[str]:
-    """Yield the sentences that are shown and do not pass, or cite what was not retrieved."""
+    """Yield the shown sentences that fail the check, or cite passages that were not retrieved."""
     passages = {passage.passage_id: passage for passage in answer.passages}
     for sentence in shown:
         if not sentence.passages or not set(sentence.passages) <= set(passages):
@@ -192,7 +190,7 @@ def sentence_faults(checker: SentenceChecker, answer: Answer, shown: Sequence[Wr
 
 
 def citation_faults(library: Library, answer: Answer) -> Iterator[str]:
-    """Yield the citations that do not match their file, or that the library itself does not verify."""
+    """Yield the citations that do not match their file, or that the library does not verify."""
     for citation in citations_of(answer):
         if fault := citation_fault(citation):
             yield fault
@@ -213,12 +211,12 @@ def failed_checks(checks: Sequence[CheckResult]) -> list[str]:
 
 
 def is_cited_by_service(sentence: WrittenSentence) -> bool:
-    """Return whether the service found the passage of a sentence that the writer left without one."""
+    """Return whether the service added the citation of a sentence."""
     return any(check.detail == CITED_BY_SERVICE for check in sentence.checks)
 
 
 def rows(replies: Sequence[Reply]) -> TableRows:
-    """Return the figures of all replies; what is shown has been checked again for them."""
+    """Return the figures of all replies, those of the second check included."""
     written = [reply.written for reply in replies if reply.written is not None]
     shown = [sentence for each in written for sentence in each.sentences]
     rejections = [rejection for each in written for rejection in each.rejections]
@@ -247,12 +245,12 @@ def rows(replies: Sequence[Reply]) -> TableRows:
 
 
 def times(replies: Sequence[Reply]) -> list[float]:
-    """Return how long each written reply took, in seconds."""
+    """Return the duration of each written reply, in seconds."""
     return [reply.seconds for reply in replies if reply.written is not None]
 
 
 def reply_json(reply: Reply) -> dict[str, object]:
-    """Return a reply for a line of JSON."""
+    """Return a reply as an object for a line of JSON."""
     ranks = {passage.passage_id: passage.rank for passage in reply.answer.passages}
     written = reply.written
     return {

@@ -27,7 +27,7 @@ def build_answer(
     warnings: tuple[str, ...],
 ) -> Answer:
     """Build the answer to a question from its passages, best first; `took_ms` is 0."""
-    # A passage is no surer than one that ranks above it: the order is what the ranking knows best.
+    # No passage gets a higher confidence than one ranked above it: the order is more reliable than the probabilities.
     confidences = accumulate([calibration.probability(each.features) for each in scored], min)
     passages = tuple(
         [
@@ -91,7 +91,7 @@ def _passage(rank: int, scored: ScoredPassage, confidence: float, *, explain: bo
 
 
 def _highlight(scored: ScoredPassage) -> Span:
-    """Return the span that was read, or the best sentence."""
+    """Return the span that the reader chose, or else the best sentence."""
     if scored.reading is not None and scored.reading.span.end:
         return scored.reading.span
     return Span(start=scored.sentence.start, end=scored.sentence.end)

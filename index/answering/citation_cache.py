@@ -1,7 +1,7 @@
-"""Paragraphs as answers cite them: read from the engine and cited once, and cached.
+"""A cache of cited paragraphs: each is read from the engine and cited once.
 
 Cache keys contain the digest of the document, which covers everything that an answer can show of it. So an entry is
-right in any state of the collection, and a changed document has other keys.
+valid in every state of the collection, and a changed document has other keys.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class CitationCache:
         self._sentences: BoundedCache[tuple[bytes, int, int], Citation] = BoundedCache(MAX_ENTRIES)
 
     def by_row(self, state: CollectionState) -> BoundedCache[int, CitedParagraph]:
-        """Return what was cited by row, which is kept as long as rows are numbered the same."""
+        """Return the cache of cited paragraphs by row; it is replaced when the numbering of rows changes."""
         numbering, by_row = self._by_row
         if numbering is not state.numbering:
             by_row = BoundedCache(MAX_ENTRIES)
@@ -63,7 +63,7 @@ class CitationCache:
 
 
 def sentence_citation(stored: StoredParagraph, sentence: Sentence, state: CollectionState) -> Citation:
-    """Cite one sentence, with the lines that it stands on itself."""
+    """Return the citation of one sentence, with the sentence's own lines."""
     paragraph = stored.paragraph
     if paragraph.line_start == paragraph.line_end:
         return cite(stored.source, paragraph, sentence, pages=stored.pages)

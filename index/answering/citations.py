@@ -1,4 +1,4 @@
-"""Citations: the place of a text in its source, in words and as offsets; checking a citation against a source."""
+"""Citations: the place of a text in its source, in words and as offsets; checks of a citation against a source."""
 
 import hashlib
 import html
@@ -40,7 +40,7 @@ def cite(
 ) -> Citation:
     """Cite a paragraph, or one sentence of it; `lines` are the sentence's own lines if they differ.
 
-    `pages` are those of the source, or at least those that the paragraph stands on; with them it is a PageCitation.
+    `pages` are those of the source, or at least those of the paragraph; with pages the result is a PageCitation.
     """
     segments = paragraph.segments if sentence is None else sentence.segments
     lines = lines or Span(start=paragraph.line_start, end=paragraph.line_end)

@@ -1,4 +1,4 @@
-"""How a question was understood, for `explain`."""
+"""The explanation of how a question was understood, for `explain`."""
 
 from datetime import date
 
@@ -11,9 +11,9 @@ from wherefrom.index.types import AskOptions, Explanation
 def explain(
     asked: ParsedQuestion, options: AskOptions, recency: Recency | None, follow_up: FollowUp | None = None
 ) -> Explanation | None:
-    """Return what was searched for, what restricts it, and what the newest are measured by.
+    """Return the text that was searched for, its restrictions, and the day and half-life that recency is computed with.
 
-    Returns `None` for a question that is plain text, ranked as usual.
+    Returns `None` for a question of plain text that is ranked without recency or context.
     """
     plain = not (asked.phrases or asked.excluded or asked.notes or asked.set_aside)
     if recency is None and plain and not (follow_up and follow_up.is_follow_up):

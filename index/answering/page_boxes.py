@@ -1,4 +1,4 @@
-"""Where a cited text stands on the pages of its source: the boxes of its characters, line by line."""
+"""The place of a cited text on the pages of its source: the boxes of its characters, line by line."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,7 +12,7 @@ DECIMALS = 2
 def boxes_of(pages: Iterable[ExtractedPage], segments: Sequence[Span]) -> tuple[PageBoxes, ...]:
     """Return the boxes around the characters at `segments`, for each page that has any, in order.
 
-    A line that is cited in part has the part of its box that its characters take, as if all were equally wide.
+    A partly cited line gets the corresponding part of its box, as if all its characters were equally wide.
     """
     found = ((page.number, tuple(_boxes_on(page, segments))) for page in pages)
     return tuple(PageBoxes(page=number, boxes=boxes) for number, boxes in found if boxes)

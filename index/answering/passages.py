@@ -1,4 +1,4 @@
-"""Makes passages of a ranking: folds near-duplicates, cites paragraphs, picks sentences, measures features."""
+"""Turns a ranking into passages: folds near-duplicates, cites paragraphs, selects sentences, measures features."""
 
 import math
 from collections import Counter
@@ -20,18 +20,19 @@ from wherefrom.index.text.mentions import mention_variants
 from wherefrom.index.types import Citation, Scores, Sentence, Span
 
 FOLDING_DEPTH = 50
-"""Ranked paragraphs among which near-duplicates are looked for."""
+"""Number of ranked paragraphs that are compared for near-duplicates."""
 QUESTION_DEPTH = 20
-"""Ranked paragraphs among which those that only ask are looked for."""
+"""Maximum number of ranked paragraphs that are checked for having sentences other than questions."""
 MAX_COPIES = 100
-"""Copies of one passage that are cited; a notice may stand in every document of a collection."""
+"""Maximum number of cited copies of one passage; a notice may occur in every document of a collection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredPassage:
     """A ranked paragraph with its best sentence, the citations of its copies in other documents, and its features.
 
-    `uncited_copies` is the number of copies beyond MAX_COPIES; `reading` is what a reader read in it, if one did.
+    `uncited_copies` is the number of copies beyond MAX_COPIES; `reading` is the reader's result, `None` without a
+    reader.
     """
 
     paragraph: CitedParagraph
@@ -44,7 +45,7 @@ class ScoredPassage:
 
 
 class CitingState:
-    """A state of the collection and the cache of what was cited from it."""
+    """A state of the collection with the cache of its cited paragraphs."""
 
     def __init__(self, state: CollectionState, cache: CitationCache) -> None:
         self.state = state
@@ -68,9 +69,9 @@ class CitingState:
 class FoldedRanking:
     """A ranking in which each passage takes one place.
 
-    By row, `near_duplicates` are its near-duplicates in other documents, and `readings` what a reader read in it.
-    `read_scores` are the scores that put these in order.
-    `best_scores` are the scores of the first two passages before the ranking was truncated.
+    `near_duplicates` has the near-duplicates of a row in other documents, `readings` the reader's result for each row
+    that was read, and `read_scores` the scores by which these rows are ranked. `best_scores` are the scores of the
+    first two passages before the ranking was truncated.
     """
 
     ranking: Ranking
@@ -80,9 +81,9 @@ class FoldedRanking:
     best_scores: tuple[float, ...] = ()
 
     def scores(self, count: int | None = None) -> list[float]:
-        """Return what the order is by, best first: the score of the searches, and for what was read the relevance too.
+        """Return the scores of the passages, or of the first `count`, in ranked order.
 
-        With `count`, only of the first.
+        It is the fused score; for a row that was read, the reader's relevance is included.
         """
         order = self.ranking.order[:count]
         scores: list[float] = self.ranking.fused[order].tolist()
@@ -92,7 +93,7 @@ class FoldedRanking:
         return scores
 
     def reading(self, row: int) -> Reading:
-        """Return what was read in a row; for one that was not read, no more than in any that was."""
+        """Return the reader's result for a row; for a row that was not read, the lowest scores of all that were."""
         return self.readings.get(row) or _least(tuple(self.readings.values()))
 
     def truncate(self, top_k: int, max_per_document: int | None) -> "FoldedRanking":
@@ -101,7 +102,7 @@ class FoldedRanking:
         return replace(self, ranking=_truncate(self.ranking, top_k, max_per_document), best_scores=best)
 
     def leads(self) -> list[float]:
-        """Return how far each score is above that of the best other passage, before the ranking was truncated."""
+        """Return each score minus that of the best other passage of the ranking before it was truncated."""
         if len(self.best_scores) < 2:  # noqa: PLR2004 - there is no other
             return [0.0] * len(self.ranking)
         first, second = self.best_scores
@@ -119,7 +120,7 @@ def _least(readings: Sequence[Reading]) -> Reading:
 
 
 def fold_near_duplicates(ranking: Ranking, citing: CitingState) -> FoldedRanking:
-    """Keep of each group of near-duplicates among the first paragraphs the best one."""
+    """Keep the best paragraph of each group of near-duplicates among the first FOLDING_DEPTH."""
     first = ranking.order[:FOLDING_DEPTH]
     close = ranking.candidates.close_pairs(first)
     if close is None:
@@ -132,10 +133,10 @@ def fold_near_duplicates(ranking: Ranking, citing: CitingState) -> FoldedRanking
 
 
 def questions_last(folded: FoldedRanking, citing: CitingState, count: int) -> FoldedRanking:
-    """Move the passages that only ask behind the first `count` that may answer.
+    """Move passages that consist of questions behind the first `count` passages that do not.
 
-    A question that is printed in an article is nearest to the same question, and does not answer it. No more than
-    QUESTION_DEPTH passages are looked at.
+    The nearest text to a question is the same question printed in an article, which does not answer it. At most
+    QUESTION_DEPTH passages are checked.
     """
     rows = folded.ranking.rows[:QUESTION_DEPTH].tolist()
     asking: list[int] = []
@@ -152,7 +153,7 @@ def questions_last(folded: FoldedRanking, citing: CitingState, count: int) -> Fo
 
 
 def rerank(folded: FoldedRanking, citing: CitingState, question: str, reranker: Reranker) -> FoldedRanking:
-    """Order the first paragraphs, as many as the reranker has time for, by its scores."""
+    """Rank the first `reranker.depth` paragraphs by the reranker's scores; the others follow in their order."""
     rows = folded.ranking.rows[: reranker.depth].tolist()
     scores = reranker.scores(question, [citing.text(row) for row in rows])
     if folded.ranking.recency is not None:  # a cross-encoder's scores are about as far apart as the second stage's
@@ -217,9 +218,9 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
 def best_sentence(
     paragraph: CitedParagraph, cosines: Sequence[float], term_weights: Mapping[str, float], reading: Reading | None
 ) -> Sentence:
-    """Return the sentence that answers best: the one that holds the span that was read, if there is one.
+    """Return the answering sentence: the one with the reader's span, or else the one of the best cosine and coverage.
 
-    A question is no answer, unless the paragraph has no other sentence.
+    Questions are considered only if the paragraph has no other sentence.
     """
     sentences = paragraph.stored.paragraph.sentences
     answering = paragraph.answering or tuple(range(len(sentences)))

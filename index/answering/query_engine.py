@@ -22,7 +22,7 @@ from wherefrom.index.scoring.calibration import Calibration
 from wherefrom.index.types import EFFORTS, Answer, AskOptions, Effort, Filters, Hit
 
 MAX_RANKED_LENGTH = 1_000_000
-"""Characters of a text that is ranked for measuring, where questions may be whole documents."""
+"""Maximum length of a text that `QueryEngine.rank` accepts: the questions of a benchmark may be whole documents."""
 
 
 class QueryEngine:

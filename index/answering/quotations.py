@@ -1,4 +1,4 @@
-"""Quotations: texts at given places of their sources, proved before they are given out, with what a citation needs.
+"""Quotations: texts at given places of their sources, checked against the source, with the details of a citation.
 
 A citation is of a paragraph or a sentence; a quotation may be of any characters of a source.
 """
@@ -20,10 +20,10 @@ from wherefrom.index.types import Paragraph, Source, Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotedPlace:
-    """The characters of a document that are quoted, and the state of the document in which they stand there.
+    """The quoted characters of a document, and the state of the document that their offsets refer to.
 
-    `text_sha256` is that of the extracted text, of a source that is not text itself. With `cited_text`, this text must
-    stand there.
+    `text_sha256` is the hash of the extracted text if the source is not text itself. `cited_text`, if given, must be
+    the text at the segments.
     """
 
     document_id: str
@@ -35,10 +35,10 @@ class QuotedPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotation:
-    """A text as it stands in its source, with white space collapsed, and where that is.
+    """A text of a source, with white space collapsed, and its place.
 
-    `paragraphs` are the numbers of the paragraphs that it touches, `pages` those of the pages; `formatted` is the
-    citation in words. `segments` count characters of the decoded source, or of the text extracted from it.
+    `paragraphs` and `pages` are the numbers of the paragraphs and pages that it touches; `formatted` is the citation
+    in words. `segments` count characters of the decoded source, or of the text extracted from it.
     """
 
     document_id: str
@@ -68,9 +68,9 @@ def quote(
     paragraphs: Sequence[Paragraph],
     pages: Iterable[ExtractedPage] = (),
 ) -> Quotation:
-    """Return what stands at a place of a document, whose text, paragraphs and pages these are. Raise QuotationRefused.
+    """Return the quotation at a place of a document with this text, these paragraphs and pages. Raise QuotationRefused.
 
-    The bytes of the source and the extracted text have been compared with their hashes by whoever read them.
+    The caller has compared the bytes of the source and the extracted text with their hashes.
     """
     if place.source_sha256 != source.source_sha256:
         raise QuotationRefused("the document has changed since: its source has another SHA-256")
@@ -123,7 +123,7 @@ def _text_at(segments: Sequence[Span], text: str, source: Source) -> str:
 
 
 def _touches(segments: Sequence[Span], quoted: Sequence[Span]) -> bool:
-    """Return whether any of some segments has a character of what is quoted, whose own are in order."""
+    """Return whether any of the segments shares a character with the segments `quoted`, which must be in order."""
     for segment in segments:
         before_end = bisect_left(quoted, segment.end, key=_start)
         if before_end and quoted[before_end - 1].end > segment.start:

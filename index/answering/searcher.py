@@ -114,7 +114,7 @@ class Searcher:
     def _order(
         self, folded: FoldedRanking, citing: CitingState, query: Query, effort: Effort | None
     ) -> tuple[FoldedRanking, Effort]:
-        """Order the first passages with the reranker or the reader, and return the effort that was made."""
+        """Rank the first passages with the reranker or the reader; return the ranking and the effort that was used."""
         if self.reranker is not None:
             return rerank(folded, citing, query.text, self.reranker), "fast"
         reader = self.reader.get() if effort == "careful" else None
@@ -123,10 +123,10 @@ class Searcher:
         return read_first(folded, citing, query.text, reader), "careful"
 
     def _scope(self, asked: ParsedQuestion, options: AskOptions) -> tuple[ParsedQuestion, Scope]:
-        """Return the question as it was taken, and its scope.
+        """Return the question as it was interpreted, and its scope.
 
-        A question that is one phrase is plain text if the phrase occurs nowhere: it may have been pasted with the
-        quotation marks around it.
+        A question that consists of one phrase is plain text if the phrase occurs nowhere: it may have been pasted with
+        its quotation marks.
         """
         newest = options.prefer == "newest"
         scope = self.state.scope(options.filters, asked.words, newest_copies=newest)
@@ -146,7 +146,7 @@ class Searcher:
         )
 
     def _preference(self, query: Query) -> DocumentPreference | None:
-        """Return which documents a follow-up prefers."""
+        """Return the documents that a follow-up prefers, `None` without any."""
         if query.follow_up is None or not query.follow_up.preferred_documents:
             return None
         documents = frozenset(query.follow_up.preferred_documents)
@@ -160,7 +160,7 @@ class Searcher:
 
 
 def _recency(scope: Scope, options: AskOptions) -> Recency | None:
-    """Return how dates count. A date in the future, often a mistake, is not what ages are counted from."""
+    """Return how dates count, `None` if they do not. Ages count from no date in the future: such dates are mistakes."""
     if options.prefer != "newest":
         return None
     today = datetime.now(UTC).date().toordinal()

@@ -14,9 +14,9 @@ UNSPACED_TEXT = re.compile(f"(?:{UNSPACED_CHARACTER.pattern})+")
 
 
 def shared_words(text: str, language: str | None, query: Query) -> tuple[str, ...]:
-    """Return the words of a text that are terms of a question, as the text first spells them, in its order.
+    """Return the words of a text that are terms of a question, in their first spelling and in the order of the text.
 
-    In scripts without spaces they are pairs of characters. No more than MAX_WORDS are returned.
+    In scripts without spaces they are pairs of characters. At most MAX_WORDS are returned.
     """
     asked = {variant for term in query.terms for variant in ((term,) if isinstance(term, str) else term)}
     asked.update(query.names)
@@ -33,7 +33,7 @@ def shared_words(text: str, language: str | None, query: Query) -> tuple[str, ..
 
 
 def _words(text: str) -> Iterator[str]:
-    """Yield what stands between white space, without the punctuation around it; unspaced text in pieces."""
+    """Yield the words of a text without surrounding punctuation, and text in scripts without spaces in pieces."""
     for between_spaces in text.split():
         piece = between_spaces
         if UNSPACED_CHARACTER.search(piece):

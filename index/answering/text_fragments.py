@@ -6,7 +6,7 @@ The syntax is specified at wicg.github.io/scroll-to-text-fragment.
 from urllib.parse import quote
 
 MAX_WHOLE_LENGTH = 200
-"""Characters of a text that is given whole; of a longer one only its two ends are, as `start,end`."""
+"""Maximum length of a text that is given whole; a longer one is given by its two ends, as `start,end`."""
 END_LENGTH = 60
 """Characters of each end."""
 
@@ -32,5 +32,5 @@ def _tail(text: str) -> str:
 
 
 def _encode(text: str) -> str:
-    """Percent-encode, hyphens too, since they have a meaning in a text directive."""
+    """Percent-encode a text and its hyphens, which have a meaning in a text directive."""
     return quote(text, safe="", errors="replace").replace("-", "%2D")

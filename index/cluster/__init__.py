@@ -1,1 +1,1 @@
-"""The cluster engine: PostgreSQL holds what is known for certain, Milvus searches; many services share both."""
+"""The cluster engine: PostgreSQL stores the documents, Milvus searches them; several services share both."""

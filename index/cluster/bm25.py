@@ -1,4 +1,4 @@
-"""BM25 over rows of PostgreSQL, with the statistics of one revision: the same formula as that of our own postings."""
+"""BM25 over rows of PostgreSQL, with the statistics of one revision and the formula of `index.search.bm25`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,7 +21,7 @@ from wherefrom.index.search.bm25 import (
 
 
 class TermStatistics:
-    """The frequencies of terms after one revision, cached; shared by all questions of the revision. Thread-safe."""
+    """A cache of the document frequencies of terms at one revision, shared by all its questions. Thread-safe."""
 
     def __init__(self, totals: Totals) -> None:
         self.totals = totals
@@ -30,7 +30,7 @@ class TermStatistics:
         self._prefixes: BoundedCache[str, tuple[bool]] = BoundedCache(CACHED_TERMS)
 
     def load(self, db: Database, terms: Iterable[Term]) -> Mapping[str, tuple[int, int]]:
-        """Return the number and the frequency of each variant of some terms; (0, 0) for one that is unknown."""
+        """Return the number and the document frequency of each variant of some terms; (0, 0) for an unknown one."""
         wanted = dict.fromkeys(variant for term in terms for variant in variants_of(term))
         found = {term: held for term in wanted if (held := self._known.get(term)) is not None}
         missing = [term for term in wanted if term not in found]
@@ -65,7 +65,7 @@ class Bm25:
         return self._frequency(term) > 0
 
     def has_all(self, terms: Sequence[Term]) -> bool:
-        """Return whether any paragraph has each of some terms, or one of its variants; all are read together."""
+        """Return whether each of some terms, or one of its variants, occurs in any paragraph; reads all at once."""
         self.statistics.load(self._db, terms)
         return all(map(self.has, terms))
 
@@ -74,7 +74,7 @@ class Bm25:
         return inverse_document_frequency(self._frequency(term), self.statistics.totals.passages)
 
     def weights(self, terms: Sequence[Term], lesser: Sequence[Term]) -> dict[int, float]:
-        """Return the sum of the inverse document frequencies of a question's terms, by the number of each variant."""
+        """Return the sum of the inverse document frequencies of a question's terms, by term number of each variant."""
         known = self.statistics.load(self._db, [*terms, *lesser])
         weights: dict[int, float] = {}
         for term, factor in [*((term, 1.0) for term in terms), *((term, float(LESSER_WEIGHT)) for term in lesser)]:
@@ -110,7 +110,7 @@ def variants_of(term: Term) -> tuple[str, ...]:
 
 
 def document_weights(counts: Mapping[int, int], length: int, average: float) -> dict[int, float]:
-    """Return the weight of each term in a paragraph, with a rounded average length: what Milvus multiplies."""
+    """Return the weight of each term in a paragraph, by term number: the paragraph's sparse vector in Milvus."""
     numbers = [number for number, count in counts.items() if count]
     norms = length_norms(np.array([length], dtype=np.int32), average)
     values = saturated(np.array([counts[number] for number in numbers], dtype=np.float32), norms)

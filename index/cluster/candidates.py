@@ -1,4 +1,4 @@
-"""The candidates of a question: Milvus finds more rows than are wanted, PostgreSQL says which of them are the best."""
+"""The candidates of a question: Milvus finds more rows than wanted, of which exact scores select the best."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,22 +17,22 @@ from wherefrom.index.search.first_stage import DEPTH, SENTENCES_PER_PARAGRAPH
 from wherefrom.index.segments.vector_index import cosines
 
 MARGIN = 1.25
-"""How many more rows Milvus is asked for than are wanted: some are copies of others, some scores are equal."""
+"""Rows requested from Milvus per wanted row, since some are copies of others and some scores are equal."""
 LEXICAL_MARGIN = 2.0
-"""The same for BM25, whose weights in Milvus are those of an average length that may have changed since."""
+"""The same for BM25, whose weights in Milvus may be based on an outdated average length."""
 ROUNDING = 1e-5
-"""How far a score of Milvus may be from the exact one."""
+"""Upper bound of the difference between a score from Milvus and the exact score."""
 GROWTH = 4
-"""How many times more rows are asked for, if there were too many copies among them."""
+"""Factor by which the number of requested rows grows if too many of them were copies."""
 Vectors = Mapping[int, tuple[Matrix, Matrix]]
 """The vector of each paragraph and those of its sentences, by the paragraph's number."""
 Representing = Callable[[Collection[int]], Mapping[int, Row]]
-"""Returns for the keys of texts the rows in scope that stand for them."""
+"""Returns for the keys of texts the rows in scope that represent them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """What a question is answered from: a connection at one state, and the build of Milvus that holds it."""
+    """The revision that a question is answered from: a connection at one state, and the build of Milvus for it."""
 
     db: Database
     milvus: Milvus
@@ -48,7 +48,11 @@ class Searched:
 
 @dataclass(slots=True, kw_only=True)
 class Search:
-    """A search of Milvus, and what it found: hits with the rows that stand for their texts, each identity once."""
+    """A search of Milvus and its results.
+
+    `hits` are the results as Milvus returned them; `found` are the first hits of each identity, with the rows that
+    represent their texts. Hits with the same `identity` are copies.
+    """
 
     run: Callable[[int], list[Hit]]
     wanted: int
@@ -66,7 +70,7 @@ class Search:
 
     @property
     def is_done(self) -> bool:
-        """Whether there are as many as wanted, and no others are as good as the last one wanted; or no more at all."""
+        """Whether the wanted hits are certain: all others have lower scores, or Milvus returns no further hits."""
         if len(self.hits) < self.limit or self.limit == MAX_LIMIT:
             return True
         return len(self.found) >= self.wanted and self.hits[-1].score < self.found[self.wanted - 1][0].score - ROUNDING
@@ -81,8 +85,8 @@ class Search:
 class CandidateSearch:
     """Finds the candidates of a question among the paragraphs of a scope.
 
-    `paragraphs` and `sentences` are the expressions of Milvus for what is in scope, and `size` is the number of
-    paragraphs in it.
+    `paragraphs` and `sentences` are the filter expressions of the scope for Milvus, and `size` is its number of
+    paragraphs.
     """
 
     searched: Searched
@@ -93,10 +97,9 @@ class CandidateSearch:
     wanted_sentences: int = field(default=DEPTH * SENTENCES_PER_PARAGRAPH, init=False)
 
     def find(self, vector: Matrix, terms: Sequence[Term], lesser: Sequence[Term]) -> tuple[list[Row], Vectors]:
-        """Return the union of what each search ranks first, in order of document id and number, and the vectors.
+        """Return the union of the best rows of each search, ordered by document id and number, and their vectors.
 
-        Where there are no more paragraphs than one search contributes, and Milvus returns all of them, the others are
-        left out, since they can add none.
+        If the search by paragraph returns the whole scope, the other searches are skipped, since they can add nothing.
         """
         by_paragraph, *others = self.searches(vector, terms, lesser)
         by_sentence, *by_terms = others
@@ -111,7 +114,7 @@ class CandidateSearch:
         return sorted(best.values(), key=lambda row: row.place), vectors
 
     def searches(self, vector: Matrix, terms: Sequence[Term], lesser: Sequence[Term]) -> list[Search]:
-        """Return the searches by paragraph, by sentence, and if the question has known terms by these."""
+        """Return the searches by paragraph, by sentence, and, if the question has known terms, by terms."""
         milvus, build, written = self.searched.milvus, self.searched.build, self.searched.written
         nearest = partial(milvus.nearest, build, vector=vector, written=written)
         searches = [
@@ -141,7 +144,7 @@ class CandidateSearch:
         return searches
 
     def _run(self, searches: Sequence[Search]) -> None:
-        """Run searches at the same time, and those again for more rows that had too many copies among theirs."""
+        """Run searches concurrently; repeat those whose results had too many copies, with a higher limit."""
         waiting = list(searches)
         while waiting:
             found = self.searched.milvus.at_once([partial(each.run, each.limit) for each in waiting])
@@ -156,13 +159,13 @@ class CandidateSearch:
                 search.limit = min(search.limit * GROWTH, MAX_LIMIT)
 
     def _best_by_terms(self, rows: Sequence[Row], terms: Sequence[Term], lesser: Sequence[Term]) -> dict[int, Row]:
-        """Return the rows with the highest scores, by their exact ones."""
+        """Return the rows with the highest exact BM25 scores."""
         scores = self.searched.bm25.scores(rows, terms, lesser)
         ranked = sorted(zip(scores.tolist(), rows, strict=True), key=lambda each: (-each[0], each[1].place))
         return {row.paragraph: row for score, row in ranked[:DEPTH] if score > 0}
 
     def _best_by_sentence(self, found: Sequence[tuple[Hit, Row]], vector: Matrix, vectors: Vectors) -> dict[int, Row]:
-        """Return the rows of the sentences that are nearest to a vector, by their exact cosines."""
+        """Return the rows of the sentences with the highest exact cosines with a vector."""
         rows = [row for _, row in found]
         places = [hit.row % (1 << SENTENCE_BITS) for hit, _ in found]
         held = []
@@ -182,7 +185,7 @@ class CandidateSearch:
 
 
 def _best_paragraphs(found: Sequence[tuple[Hit, Row]], vector: Matrix, vectors: Vectors) -> dict[int, Row]:
-    """Return the rows whose paragraphs are nearest to a vector, by their exact cosines."""
+    """Return the rows of the paragraphs with the highest exact cosines with a vector."""
     rows = [row for _, row in found]
     exact = _exact([vectors[row.paragraph][0] for row in rows], vector)
     best = sorted(zip(exact, rows, strict=True), key=lambda each: (-each[0], each[1].place))
@@ -194,10 +197,10 @@ def _exact(vectors: Sequence[Matrix], query: Matrix) -> list[float]:
 
 
 def _text(hit: Hit) -> object:
-    """Return what is the same for copies of a paragraph."""
+    """Return the identity of a paragraph, which its copies share."""
     return hit.text_key
 
 
 def _sentence(hit: Hit) -> object:
-    """Return what is the same for copies of a sentence in copies of a paragraph."""
+    """Return the identity of a sentence, which it shares with the same sentence in copies of its paragraph."""
     return hit.text_key, hit.row % (1 << SENTENCE_BITS)

@@ -1,7 +1,7 @@
 """The cluster engine: PostgreSQL for documents, Milvus for searching; see `engine.Engine`.
 
-An instance holds nothing that another one needs. A change is durable when PostgreSQL has committed it; questions are
-answered from the newest revision that Milvus holds whole, and every instance may bring Milvus up to date.
+An instance has no state that another instance needs. A change is durable when PostgreSQL has committed it; questions
+are answered from the newest revision that Milvus holds completely, and any instance may bring Milvus up to date.
 """
 
 import threading
@@ -48,10 +48,10 @@ from wherefrom.index.types import (
 
 WRITE_LOCK = "write"
 REFRESH_SECONDS = 600.0
-"""How long `refresh` waits for the next revision that Milvus holds, if another instance brings it up to date."""
+"""Time for which `refresh` waits for the next revision in Milvus while another instance brings Milvus up to date."""
 WAIT_STEP_SECONDS = 0.02
 OPEN_SECONDS = 10.0
-"""How long opening waits until Milvus holds what is stored; the first time, its collections are made."""
+"""Time for which opening waits until Milvus holds all stored documents; the first opening creates its collections."""
 
 
 class ClusterEngine:
@@ -82,8 +82,7 @@ class ClusterEngine:
     ) -> Self:
         """Open the collection of a database, or create an empty one, and bring Milvus up to date in the background.
 
-        Collections of Milvus that are made from now on have the layout. Raises EngineUnavailable, IndexUnusable or
-        IndexMismatch, which say what is wrong.
+        New collections of Milvus get the layout. Raises EngineUnavailable, IndexUnusable or IndexMismatch.
         """
         engine = cls(dsn, milvus_uri, embedder, lock_wait=lock_wait, layout=layout)
         try:
@@ -108,12 +107,12 @@ class ClusterEngine:
 
     @contextmanager
     def state(self) -> Iterator[ClusterState]:
-        """Hold the newest revision that Milvus holds whole. Raises EngineUnavailable before there is one."""
+        """Hold the newest revision that Milvus holds completely. Raises EngineUnavailable before there is one."""
         with self._pool.reader() as session, translating_errors():
             served = read_served(session.db)
             if served is None:
                 self._indexer.wake()
-                raise EngineUnavailable("Milvus", "its collections are not made yet")
+                raise EngineUnavailable("Milvus", "its collections do not exist yet")
             known = self._shared.revisions.of(served.totals)
             searched = Searched(
                 db=session.db,
@@ -135,7 +134,7 @@ class ClusterEngine:
         return f"{schema.generation(manifest)}-{manifest['revision']}-{build.served if build else 0}"
 
     def status(self) -> CollectionStatus:
-        """Return what is stored, and how far Milvus is behind it."""
+        """Return the number of stored documents and passages, and how far Milvus is behind."""
         with self._reading() as catalog:
             db = catalog.connection.db
             totals, build = totals_at(db), current_build(db)
@@ -151,7 +150,7 @@ class ClusterEngine:
         )
 
     def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
-        """Call `observer` with how long each change waited for other processes, in seconds."""
+        """Call `observer` with the time, in seconds, for which each change waited for other processes."""
         self._observer = observer
 
     def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
@@ -257,7 +256,7 @@ class ClusterEngine:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
+        """Keep other writers out, so that writes may depend on earlier reads. Raises IndexLocked."""
         with self._writer():
             yield
 
@@ -305,18 +304,18 @@ class ClusterEngine:
             writer.remove(document_id, precondition=precondition)
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Wait until Milvus holds what is stored now, and do a share of the work. Raises EngineUnavailable.
+        """Wait until Milvus holds everything that is stored now, and do part of the work. Raises EngineUnavailable.
 
-        It waits as long as Milvus gets further: a large collection may take hours.
+        It waits as long as Milvus makes progress: a large collection may take hours.
         """
         self._wait_until_searchable(REFRESH_SECONDS, is_for_each_revision=True)
         if progress is not None:
             progress(1, 1)
 
     def wait_until_searchable(self, seconds: float) -> None:
-        """Return when Milvus holds everything that is stored now, and do a share of the work.
+        """Wait until Milvus holds everything that is stored now, and do part of the work.
 
-        Raises EngineUnavailable after this time, or if Milvus or PostgreSQL cannot be reached.
+        Raises EngineUnavailable after `seconds`, or if Milvus or PostgreSQL cannot be reached.
         """
         self._wait_until_searchable(seconds, is_for_each_revision=False)
 
@@ -329,7 +328,7 @@ class ClusterEngine:
             if is_for_each_revision and served > reached:
                 reached, deadline = served, time.monotonic() + seconds
             if time.monotonic() > deadline:
-                raise EngineUnavailable("Milvus", f"it is behind what is stored after {seconds:g} seconds")
+                raise EngineUnavailable("Milvus", f"it does not hold all stored documents after {seconds:g} seconds")
             if not self._indexer.step():
                 time.sleep(WAIT_STEP_SECONDS)
 
@@ -350,7 +349,7 @@ class ClusterEngine:
 
     @contextmanager
     def _reading(self, document_id: str | None = None) -> Iterator[ClusterCatalog]:
-        """Hold the last revision; a document whose text is to be shown is checked. Raises DocumentNotFound."""
+        """Hold the last revision; check the document `document_id`, if given. Raises DocumentNotFound, IndexDamaged."""
         with self._pool.reader() as session, translating_errors():
             catalog = ClusterCatalog(session)
             if document_id is not None:
@@ -381,7 +380,7 @@ class ClusterEngine:
                     self._indexer.wake()
 
     def _served(self) -> int:
-        """Return the revision that Milvus holds whole, -1 if there is none."""
+        """Return the revision that Milvus holds completely, -1 if there is none."""
         with self._reading() as catalog:
             build = current_build(catalog.connection.db)
         return -1 if build is None else build.served

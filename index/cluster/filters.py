@@ -1,4 +1,4 @@
-"""Filters as conditions: SQL over versions, and the expression that Milvus applies before it searches."""
+"""Translates filters into conditions: SQL on versions, and filter expressions of Milvus."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from wherefrom.index.types import Filters
 WITHOUT_LANGUAGE = """NOT EXISTS (
     SELECT 1 FROM version_values AS held WHERE held.version = versions.version AND name = 'language')"""
 INDEXED_CHARACTERS = 300
-"""Characters of a key that PostgreSQL's index has."""
+"""Number of leading characters of a key that PostgreSQL's index holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ EVERYTHING = Condition()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visible:
-    """The versions that a revision has, as a condition on the table `versions`."""
+    """The versions of a revision, as a condition on the table `versions`."""
 
     revision: int
     sql: str = field(default="born <= %s AND (died IS NULL OR died > %s)", init=False)
@@ -53,7 +53,7 @@ class Visible:
 
 
 def condition_of(db: Database, filters: Filters, visible: Visible) -> tuple[Condition, tuple[str, ...]]:
-    """Return the condition that filters are, and what they leave out that a user may not expect.
+    """Return the condition of filters, and warnings about documents that they leave out for lack of a value.
 
     Raises UnknownFilterValue, InvalidQuestion.
     """
@@ -149,7 +149,7 @@ def _published(comparison: str, ordinal: int) -> Condition:
 
 
 def _in_range(db: Database, condition: FieldCondition) -> Condition:
-    """Return the condition that one of the numbers of an extra field is in a range; a document may have several."""
+    """Return the condition that any of a document's numbers in an extra field is in a range."""
     name = number_name(condition.name)
     bounds = [
         (comparison, as_double(bound))
@@ -171,7 +171,7 @@ def _in_range(db: Database, condition: FieldCondition) -> Condition:
 
 
 def number_field(name: int, place: int) -> str:
-    """Return the name that Milvus has for a number of an extra field."""
+    """Return the key of a number of an extra field in Milvus; `place` is its position among the field's numbers."""
     return f"n{name & (1 << 64) - 1:016x}_{place}"
 
 
@@ -203,7 +203,10 @@ def _check_ids(db: Database, visible: Visible, wanted: Sequence[str]) -> None:
 
 
 class DatabaseFields:
-    """The keys that documents have; see `field_filters.KnownFields`. Values that are offered are those of now."""
+    """The keys that documents have; see `field_filters.KnownFields`.
+
+    `has_any` reads the visible revision, the other methods the last revision.
+    """
 
     def __init__(self, db: Database, visible: Visible) -> None:
         self._db = db
@@ -237,7 +240,7 @@ class DatabaseFields:
             lowest = _opening(("extra", name)) + "\x7f"
 
     def _keys(self, lowest: str, opening: str, *, limit: int, before: str | None = None) -> list[str]:
-        """Return keys that begin with an opening, from the lowest on, or those before one, in order."""
+        """Return keys that begin with an opening: ascending from `lowest`, or descending from before `before`."""
         query = f"""SELECT key FROM field_keys WHERE documents > 0
             AND left(key, {INDEXED_CHARACTERS}) COLLATE "C" >= left(%s, {INDEXED_CHARACTERS})
             AND left(key, {INDEXED_CHARACTERS}) COLLATE "C" < left(%s, {INDEXED_CHARACTERS})
@@ -247,5 +250,5 @@ class DatabaseFields:
 
 
 def _opening(elements: Sequence[str]) -> str:
-    """Return what every key begins with whose first elements are these and which has further ones."""
+    """Return the prefix of every key that has these first elements and further ones."""
     return json.dumps(list(elements))[:-1] + ", "

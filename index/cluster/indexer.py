@@ -1,8 +1,7 @@
-"""Brings Milvus up to date with PostgreSQL: one process of all that run does it at a time, and any may.
+"""Brings Milvus up to date with PostgreSQL: any process may do it, and only one at a time.
 
-What is to be done is what the database's versions say: those that were born after the revision that Milvus holds are
-added, those that died long enough ago are deleted. Doing it twice does the same. A build is made of PostgreSQL alone;
-nothing is embedded.
+Versions that were born after the revision that Milvus holds are added; versions that died before the grace period are
+deleted. Repeating a step is harmless. A build is created from PostgreSQL alone; nothing is embedded.
 """
 
 import logging
@@ -26,27 +25,27 @@ LOCK = "milvus"
 THREAD = "wherefrom-milvus"
 """The name of the thread that keeps Milvus up to date."""
 BATCH_PARAGRAPHS = 2_000
-"""Paragraphs after which Milvus is said to hold a further revision, if one ends there."""
+"""Maximum number of paragraphs of several revisions that are added together, before the served revision is updated."""
 PORTION = 200
-"""Paragraphs that are sent to Milvus together."""
+"""Number of paragraphs that are sent to Milvus at a time."""
 GRACE_SECONDS = 60
-"""How long versions that died, and builds that were replaced, stay: longer than any question takes."""
+"""Time for which dead versions and replaced builds are kept: longer than any question takes."""
 MAX_DEAD = 10_000
-"""Versions that have died and that every search leaves out by their numbers; more are waited for."""
+"""Maximum number of dead versions, which every search excludes by number; beyond it, no revision is added."""
 POLL_SECONDS = 0.5
 COUNT_SECONDS = 30.0
-"""After which time the rows in Milvus are counted again, since its client hides a restart that ends soon."""
+"""Interval at which the rows in Milvus are counted again, since its client hides a short restart."""
 CLOSE_SECONDS = 5.0
-"""How long closing waits for the thread."""
+"""Time for which closing waits for the thread."""
 MIN_PASSAGES, MAX_DRIFT = 1_000, 0.25
-"""From how many paragraphs, and from which relative change of their average length, the weights of terms are renewed.
+"""Number of paragraphs, and relative change of their average length, from which the term weights are computed again.
 
-Exact scores are PostgreSQL's; the weights in Milvus only say which paragraphs are scored."""
+Scores are computed exactly from PostgreSQL; the weights in Milvus only select the paragraphs to score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """The collections of Milvus that are searched: their number, the revision that they hold, the average length."""
+    """The collections of Milvus that are searched: their number, their revision, and the average paragraph length."""
 
     number: int
     served: int
@@ -60,13 +59,13 @@ def current_build(db: Database) -> Build | None:
 
 
 def build_name(db: Database, number: int) -> str:
-    """Return what the names of a build's collections begin with."""
+    """Return the prefix of the names of a build's collections."""
     row = db.execute("SELECT name FROM collection").fetchone()
     return collections_name(row[0] if row else "", number)
 
 
 def collections_name(collection: str, build: int) -> str:
-    """Return what the names of a build's collections begin with, from the name that the database has for them."""
+    """Return the prefix of the names of a build's collections; `collection` is the name stored in the database."""
     return f"wherefrom_{collection}_{build}"
 
 
@@ -81,7 +80,7 @@ class Indexer:
         self._wake = threading.Event()
         self._is_closed = False
         self._counted: tuple[int, int] | None = None
-        """The build whose rows were counted last, and how many calls had failed by then."""
+        """The build whose rows were counted last, and the number of failed calls at that time."""
         self._counted_at = 0.0
         self._thread = threading.Thread(target=self._run, name=THREAD, daemon=True)
 
@@ -90,13 +89,13 @@ class Indexer:
         self._thread.start()
 
     def wake(self) -> None:
-        """Say that there is something to do."""
+        """Wake the thread, since there is work."""
         self._wake.set()
 
     def close(self) -> None:
-        """Close the connection to Milvus, which ends what is done now, and stop the thread.
+        """Close the connection to Milvus, which aborts the current step, and stop the thread.
 
-        A database that hangs is not waited for: the thread ends when its statement does.
+        If the database hangs, closing does not wait for it: the thread ends when its statement does.
         """
         self._is_closed = True
         self._wake.set()
@@ -108,9 +107,9 @@ class Indexer:
             self._turn.release()
 
     def step(self) -> bool:
-        """Do the next part of what there is to do, and return whether there may be more.
+        """Do the next step of the work, and return whether there may be more.
 
-        Returns false too while another process does it. Raises EngineUnavailable.
+        Returns false as well while another process does the work. Raises EngineUnavailable.
         """
         with self._turn:
             if self._is_closed:
@@ -176,9 +175,9 @@ class Indexer:
         return self._sweep(db, build)
 
     def _is_whole(self, db: Database, build: Build) -> bool:
-        """Return whether Milvus has every row of a build.
+        """Return whether Milvus has both collections of a build, and as many paragraphs as the build should have.
 
-        They are counted at the start, after each failure, and after a time.
+        Paragraphs are counted at the start, after each failure, and every COUNT_SECONDS; sentences are not counted.
         """
         name = build_name(db, build.number)
         if not self._milvus.has(name):
@@ -200,7 +199,7 @@ class Indexer:
         return True
 
     def _rebuild(self, session: Session, old: Build | None) -> None:
-        """Make the collections again from the database, and search them from then on."""
+        """Create new collections from the database, and make them the current build."""
         db = session.db
         (number,) = db.execute("SELECT coalesce(max(build), 0) + 1 FROM builds").fetchone() or (1,)
         (dimension,) = db.execute("SELECT dimension FROM collection").fetchone() or (0,)
@@ -223,7 +222,7 @@ class Indexer:
             log.info("The collections %s of Milvus are searched from now on", name)
 
     def _advance(self, session: Session, build: Build) -> bool:
-        """Add the versions of the next revisions, and return whether there were any."""
+        """Add the versions of the next revisions; return whether there may be more to do."""
         db = session.db
         latest = totals_at(db).revision
         if latest <= build.served:
@@ -265,7 +264,7 @@ class Indexer:
         return len(dead) == PORTION
 
     def _put(self, db: Database, name: str, versions: Sequence[int], average: float | None) -> int:
-        """Add the paragraphs and sentences of some versions, a portion at a time; return the time of the last write."""
+        """Add the paragraphs and sentences of versions, a portion at a time; return the time of the last write."""
         query = """SELECT paragraph, version, born, published, keys, text_key, length, paragraphs.terms, counts, vector,
             sentences FROM paragraphs JOIN versions USING (version) JOIN vectors USING (paragraph)
             WHERE version = ANY(%s) AND paragraph > %s ORDER BY paragraph LIMIT %s"""
@@ -298,7 +297,7 @@ class Indexer:
 
 
 def _has_drifted(db: Database, build: Build) -> bool:
-    """Return whether the weights of terms in Milvus are those of another average length."""
+    """Return whether the average length has changed so much that the term weights in Milvus must be renewed."""
     if build.average is None:
         return False
     totals = totals_at(db, build.served)
@@ -308,7 +307,7 @@ def _has_drifted(db: Database, build: Build) -> bool:
 
 
 def _next_target(db: Database, served: int, latest: int) -> int:
-    """Return the revision to bring Milvus to: the next one, or a later one if all up to it have few paragraphs."""
+    """Return the revision to bring Milvus to: the next one, or a later one while the sum of paragraphs is small."""
     query = """SELECT revision, coalesce(sum(passages), 0) FROM changes LEFT JOIN versions ON born = revision
         WHERE revision > %s AND revision <= %s GROUP BY revision ORDER BY revision LIMIT 1000"""
     target, paragraphs = served, 0
@@ -345,7 +344,7 @@ def _in_batches(versions: Iterator[tuple[int, int]]) -> Iterator[list[int]]:
 
 
 def _numbers(db: Database, versions: Sequence[int]) -> dict[int, dict[str, float]]:
-    """Return the numbers in the extra fields of versions, as Milvus names them."""
+    """Return the numbers in the extra fields of versions, by their keys in Milvus."""
     numbers: dict[int, dict[str, float]] = {}
     query = "SELECT version, name, place, value FROM version_numbers WHERE version = ANY(%s)"
     for version, name, place, value in db.execute(query, (versions,)):
@@ -354,5 +353,5 @@ def _numbers(db: Database, versions: Sequence[int]) -> dict[int, dict[str, float
 
 
 def _forget_terms(db: Database, served: int) -> None:
-    """Delete what revisions did to term frequencies that no question will be asked before."""
+    """Delete the changes of term frequencies up to the served revision, which no later question needs."""
     db.execute("DELETE FROM term_changes WHERE revision <= %s", (served,))

@@ -1,4 +1,4 @@
-"""What is done with the database of a cluster without a model and without Milvus: list, count, verify, remove."""
+"""Maintenance of a cluster's database without a model and without Milvus: list, count, verify, remove."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from wherefrom.index.storage.write_lock import WAIT_SECONDS
 
 @contextmanager
 def open_catalog(dsn: str) -> Iterator[ClusterCatalog]:
-    """Open the documents of a database, whatever model they were embedded with. Raises IndexUnusable."""
+    """Open the documents of a database embedded with any model. Raises IndexUnusable."""
     with Session(dsn) as session, session.translating_errors():
         if session.db.execute("SELECT to_regclass('collection') IS NULL").fetchone() == (True,):
             raise IndexUnusable("the database holds no index; run `wherefrom index PATH ...`")
@@ -24,7 +24,7 @@ def open_catalog(dsn: str) -> Iterator[ClusterCatalog]:
 
 
 def verify_database(dsn: str, progress: Progress | None = None) -> Audit:
-    """Verify the documents of a database, whatever model they were embedded with."""
+    """Verify the documents of a database embedded with any model."""
     with open_catalog(dsn) as catalog:
         return verify.verify_catalog(catalog, progress, check=lambda: integrity.check(catalog.connection))
 
@@ -48,7 +48,7 @@ def remove_from(dsn: str, document_ids: Sequence[str], *, wait: float = WAIT_SEC
 def has_files(dsn: str) -> bool:
     """Return whether a database holds documents that were read from files; true if it cannot be read.
 
-    Opening it to write says what is wrong.
+    If it cannot be read, opening it for writing reports the reason.
     """
     try:
         with open_catalog(dsn) as catalog:

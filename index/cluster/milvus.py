@@ -1,8 +1,8 @@
 """Milvus: the collections of a build, their rows, and searches.
 
 A build has two collections: paragraphs, with a vector and the weights of their terms, and sentences. Their rows never
-change. Of what filters need, each row has its version, the revision that the version was born at, its publication date,
-the hashes of its field keys, and the numbers in its extra fields.
+change. For filters, each row has its version, the revision at which the version was born, its publication date, the
+hashes of its field keys, and the numbers in its extra fields.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,12 +16,12 @@ from wherefrom.index.cluster.milvus_connection import MilvusConnection
 Kind = Literal["paragraphs", "sentences"]
 KINDS: tuple[Kind, ...] = ("paragraphs", "sentences")
 TIMEOUT_SECONDS = 10.0
-"""How long Milvus may take for one call of a question."""
+"""Time limit of one call to Milvus for a question."""
 WRITE_SECONDS = 120.0
 MAX_LIMIT = 16_384
-"""Rows that Milvus returns at most."""
+"""Maximum number of rows that Milvus returns."""
 MAX_KEYS = 4_096
-"""Keys that a row may have: an array of Milvus has no more."""
+"""Maximum number of keys of a row: the capacity of an array in Milvus."""
 NO_TERMS = {0: 1e-6}
 """The weights of a paragraph without terms, since Milvus stores no empty vector; no term has the number 0."""
 NOT_LOADED = 101
@@ -29,9 +29,9 @@ NOT_LOADED = 101
 SENTENCE_BITS = 20
 """A paragraph has fewer sentences than 2 ** SENTENCE_BITS."""
 SEARCH_THREADS = 32
-"""Searches that wait for Milvus at the same time, beside one for each question."""
+"""Maximum number of concurrent searches besides the first one of each question."""
 UNKNOWN_TIME = 0
-"""The time of a write that Milvus has not told: Milvus Lite, which has no other readers, never does."""
+"""The time of a write for which Milvus returned none: Milvus Lite, which has no other readers, never returns one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How collections are made: the number of their shards, and whether paragraphs have the weights of their terms.
+    """The layout of new collections: the number of shards, and whether paragraphs have term weights.
 
-    Milvus before 2.4 has no sparse vectors. Without weights of terms no paragraph is found by its terms alone, so that
-    is for measuring such a server, and not for serving.
+    Milvus before 2.4 has no sparse vectors. Without term weights no paragraph is found by its terms alone, so this is
+    for measurements of such a server only.
     """
 
     shards: int = 1
@@ -68,7 +68,7 @@ class Milvus:
 
     @property
     def failures(self) -> int:
-        """How many calls did not reach Milvus, or got no answer in time."""
+        """The number of calls that did not reach Milvus or got no answer in time."""
         return self._connection.failures
 
     def close(self) -> None:
@@ -77,7 +77,7 @@ class Milvus:
         self._threads.shutdown()
 
     def create(self, build: str, dimension: int) -> None:
-        """Create the collections of a build; those that are left of an attempt before are dropped."""
+        """Create the collections of a build; those of an earlier attempt are dropped."""
         from pymilvus import DataType  # noqa: PLC0415 - an extra
 
         with self._connection.client() as client:
@@ -120,9 +120,9 @@ class Milvus:
                 client.drop_collection(collection_name(build, kind), timeout=WRITE_SECONDS)
 
     def put(self, build: str, kind: Kind, rows: Sequence[Mapping[str, object]]) -> int:
-        """Add rows, and return the time of the write, by Milvus's clock; UNKNOWN_TIME if there are none.
+        """Add rows, and return the time of the write by Milvus's clock; UNKNOWN_TIME without rows.
 
-        Rows that are there already are replaced by the same.
+        Rows with ids that exist already are replaced.
         """
         left_out = () if self._layout.has_terms else ("terms",)
         stored = [{name: value for name, value in row.items() if name not in left_out} for row in rows]
@@ -161,24 +161,23 @@ class Milvus:
     ) -> list[Hit]:
         """Return the rows whose vectors have the highest cosine with a vector, best first.
 
-        The search sees what was written up to the time `written`, and with UNKNOWN_TIME all that is written when it
-        begins, for which it waits.
+        The search sees all writes up to the time `written`. With UNKNOWN_TIME it waits for all writes before its start.
         """
         return self._search(build, kind, "vector", vector.tolist(), limit, expression, written)
 
     def heaviest(
         self, build: str, weights: Mapping[int, float], *, limit: int, expression: str, written: int = UNKNOWN_TIME
     ) -> list[Hit]:
-        """Return the paragraphs with the highest sum of term weights, each times its own, best first.
+        """Return the paragraphs whose term weights have the highest inner product with `weights`, best first.
 
-        Without any weights, and in collections without terms, none. `written` is as in `nearest`.
+        Returns nothing without weights, or from collections without term weights. `written` is as in `nearest`.
         """
         if not weights or not self._layout.has_terms:
             return []
         return self._search(build, "paragraphs", "terms", dict(weights), limit, expression, written)
 
     def at_once(self, searches: Sequence[Callable[[], list[Hit]]]) -> list[list[Hit]]:
-        """Return what several searches find, which wait for Milvus at the same time. Raises what one of them raises."""
+        """Run searches concurrently and return their results. Raises the error of a search that fails."""
         first, *others = searches
         waiting = [self._threads.submit(search) for search in others]
         return [first(), *(each.result() for each in waiting)]
@@ -207,7 +206,7 @@ class Milvus:
         return [Hit(hit["id"], hit["entity"]["text_key"], hit["distance"]) for hit in found]
 
     def _reading(self, collection: str, read: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - Milvus has no types
-        """Return what a call reads from a collection, which is loaded first if Milvus has been restarted without it."""
+        """Return the result of a call; load the collection first if Milvus does not have it in memory."""
         from pymilvus import MilvusException  # noqa: PLC0415 - an extra
 
         with self._connection.client() as client:

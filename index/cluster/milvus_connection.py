@@ -1,7 +1,7 @@
-"""The connection to Milvus, and its errors as our own.
+"""The connection to Milvus, and the translation of its errors.
 
-While Milvus cannot be reached or does not answer in time, one call at a time tries it, and all others fail at once with
-the reason, so that no thread waits for it. The indexer makes such a call every half second.
+While Milvus cannot be reached or does not answer in time, only one call at a time tries it; all others fail at once
+with the reason, so that no thread waits for it. The indexer makes such a call every half second.
 """
 
 import logging
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
 CONNECT_SECONDS = 5.0
-"""How long Milvus may take to accept a connection, and a call to connect again."""
+"""Time limit of connecting to Milvus."""
 
 
 class MilvusConnection:
-    """A connection to Milvus. Thread-safe; it connects when it is first needed, and again by itself."""
+    """A connection to Milvus. Thread-safe; it connects on first use and reconnects by itself."""
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
@@ -30,7 +30,7 @@ class MilvusConnection:
         self._trying = threading.Lock()
         self._is_closed = False
         self.failures = 0
-        """How many calls did not reach Milvus, or got no answer in time."""
+        """The number of calls that did not reach Milvus or got no answer in time."""
 
     def close(self) -> None:
         """Close the connection; calls that run fail."""
@@ -43,7 +43,7 @@ class MilvusConnection:
 
     @contextmanager
     def client(self) -> Iterator[Any]:
-        """Yield the client for one call or some in a row. Milvus's errors become EngineUnavailable."""
+        """Yield the client for one or several calls. Errors of Milvus become EngineUnavailable."""
         import grpc  # noqa: PLC0415 - an extra
         from pymilvus import MilvusException  # noqa: PLC0415 - an extra
 
@@ -59,7 +59,7 @@ class MilvusConnection:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Let a call through, or only one at a time since a call has failed. Raises EngineUnavailable."""
+        """Let a call through; during an outage, only one at a time. Raises EngineUnavailable."""
         outage = self._outage
         if outage is None:
             yield
@@ -84,7 +84,7 @@ class MilvusConnection:
 
 
 def _is_unreachable(error: BaseException) -> bool:
-    """Return whether an error means that Milvus was not reached or did not answer, and not that it refused a call."""
+    """Return whether an error means that Milvus was not reached or did not answer; false if it refused a call."""
     import grpc  # noqa: PLC0415 - an extra
 
     seen: set[int] = set()

@@ -1,4 +1,4 @@
-"""Paragraphs as searches need them, read from PostgreSQL and cached: a paragraph's number names one text for ever."""
+"""The columns and vectors of paragraphs, read from PostgreSQL and cached: a paragraph's number identifies one text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from wherefrom.index.embedding.paragraph_vectors import load_paragraph_vectors
 from wherefrom.index.storage.serialization import UnreadableValue
 
 CACHED_ROWS = 16_384
-"""Paragraphs whose columns are cached, of about 3 KB each."""
+"""Number of paragraphs whose columns are cached, of about 3 KB each."""
 CACHED_VECTORS = 4_096
-"""Paragraphs whose vectors are cached, of about 8 KB each."""
+"""Number of paragraphs whose vectors are cached, of about 8 KB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A paragraph: its number, its document's version, id, digest, language and date, and the counts of its terms.
 
-    `counts` has how often it has each term, by the term's number. `preceding` is the number of the paragraph before it
-    in its document, its own for a first one.
+    `counts` has the frequency of each of its terms, by term number. `preceding` is the number of the paragraph before
+    it in its document, its own for a first paragraph.
     """
 
     paragraph: int
@@ -43,12 +43,12 @@ class Row:
 
     @property
     def place(self) -> tuple[str, int]:
-        """What rows are ordered by: the id of the document and the number of the paragraph."""
+        """The sort key of rows: the id of the document and the number of the paragraph."""
         return self.document_id, self.number
 
 
 class RowCache:
-    """The rows that were read last, for all questions. Thread-safe."""
+    """A cache of rows, shared by all questions. Thread-safe."""
 
     def __init__(self) -> None:
         self._rows: BoundedCache[int, Row] = BoundedCache(CACHED_ROWS)
@@ -56,7 +56,7 @@ class RowCache:
         self._tokens: BoundedCache[int, Array] = BoundedCache(CACHED_VECTORS)
 
     def rows(self, db: Database, numbers: Sequence[int]) -> dict[int, Row]:
-        """Return the rows with these numbers; those that are not there any more are left out."""
+        """Return the rows with these numbers; rows that no longer exist are left out."""
         found = {number: row for number in numbers if (row := self._rows.get(number)) is not None}
         missing = [number for number in numbers if number not in found]
         if missing:

@@ -1,4 +1,4 @@
-"""The part of a revision that filters and words allow: Milvus finds candidates, PostgreSQL gives exact scores."""
+"""The part of a revision that filters and words allow: Milvus finds candidates, PostgreSQL has the exact scores."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from wherefrom.index.scoring.fusion import context_share
 from wherefrom.index.search.candidates import CandidateColumns, CandidateVectors, EmbeddedCandidates
 
 CACHED_TEXTS = 16_384
-"""Texts of which is cached which rows have them."""
+"""Number of texts whose rows are cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The rows in scope that have a text: the one that stands for it, and their number."""
+    """The rows in scope that have the same text: the row that represents it, and the number of rows."""
 
     first: int
     rows: int
@@ -40,8 +40,8 @@ def new_copies_cache() -> CopiesCache:
 class ClusterScope:
     """The paragraphs that filters allow; see `engine.Scope`.
 
-    `documents` is the condition on versions, `words` that on paragraphs, and `word_expression` what Milvus is told of
-    the latter, with `%s` for the name of a paragraph's number. `copies` is what is known of the texts in this scope.
+    `documents` is the condition on versions and `words` that on paragraphs. `word_expression` is the latter as a filter
+    expression of Milvus, with `%s` for the field of the paragraph's number. `copies` caches the rows of texts in scope.
     """
 
     searched: Searched
@@ -117,7 +117,7 @@ class ClusterScope:
         )
 
     def _representing(self, text_keys: Collection[int]) -> Mapping[int, Row]:
-        """Return for each text that is in scope the row that stands for it: the first one, or the newest."""
+        """Return for each text in scope the row that represents it: the first one, or the newest."""
         known = {key: copies for key in text_keys if (copies := self.copies.get(key)) is not None}
         missing = [key for key in text_keys if key not in known]
         if missing:
@@ -183,7 +183,7 @@ class ClusterScope:
         return *self._version_values, *self.words.values
 
     def _expression(self, name: str) -> str:
-        """Return the expression of Milvus for what is in scope; `name` is that of a paragraph's number."""
+        """Return the filter expression of Milvus for the scope; `name` is the field of a paragraph's number."""
         parts = [f"born <= {self.searched.visible.revision}"]
         if self.searched.dead:
             parts.append(f"version not in {list(self.searched.dead)}")

@@ -1,4 +1,4 @@
-"""What questions are answered from: the build of Milvus, its revision, and what that holds, read in one statement."""
+"""The revision that questions are answered from, with its build of Milvus and its totals, read in one statement."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,10 +23,10 @@ SERVED = """SELECT name, build, served, written, model, model_sha256, model_file
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """The revision that Milvus holds whole, and the build that does; `dead` are versions that died up to it.
+    """The revision that Milvus holds completely, and its build; `dead` are the versions that died up to this revision.
 
-    `written` is the time, by Milvus's clock, at which the last of its rows was written. `info` is what the collection
-    holds at this revision.
+    `written` is the time, by Milvus's clock, at which the last row of the build was written. `info` describes the
+    collection at this revision.
     """
 
     build: str
@@ -39,9 +39,9 @@ class Served:
 
 @dataclass(slots=True, kw_only=True)
 class KnownRevision:
-    """What was read of one revision, which never changes, cached for all its questions. Thread-safe.
+    """Caches of one revision, which never changes, shared by all its questions. Thread-safe.
 
-    `copies` are those of its texts by whether the newest stands for a text; `languages` is `None` until it is read.
+    `copies` has a cache for each value of `newest_copies` (see `ClusterScope`); `languages` is `None` until it is read.
     """
 
     statistics: TermStatistics
@@ -53,19 +53,19 @@ class KnownRevision:
 
 
 class KnownRevisions:
-    """What was read of the last revisions. Thread-safe."""
+    """The caches of the last revisions. Thread-safe."""
 
     def __init__(self) -> None:
         self._known: BoundedCache[tuple[int, str], KnownRevision] = BoundedCache(CACHED_REVISIONS)
 
     def of(self, totals: Totals) -> KnownRevision:
-        """Return what was read of the revision with these totals."""
+        """Return the caches of the revision with these totals."""
         key = totals.revision, totals.corpus
         return self._known.get_or_compute(key, lambda: KnownRevision(statistics=TermStatistics(totals)))
 
 
 def read_served(db: Database) -> Served | None:
-    """Return what questions are answered from, `None` before Milvus holds a revision."""
+    """Return the revision that questions are answered from, `None` before Milvus holds one."""
     row = db.execute(SERVED).fetchone()
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""One revision of the collection, whatever is written meanwhile; see `engine.CollectionState`."""
+"""One revision of the collection, unaffected by concurrent writes; see `engine.CollectionState`."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ NO_FILTERS = Filters()
 
 @dataclass(kw_only=True)
 class Shared:
-    """What all questions of a process share; every part is thread-safe."""
+    """The caches that all questions of a process share; each is thread-safe."""
 
     rows: RowCache
     verified: VerifiedVersions
@@ -38,7 +38,7 @@ class Shared:
 
 
 class ClusterState:
-    """A connection held at one state of the database, and the revision that Milvus holds whole."""
+    """A connection held at one state of the database, and the revision that Milvus holds completely."""
 
     def __init__(self, searched: Searched, shared: Shared, known: KnownRevision, info: IndexInfo) -> None:
         self.info = info
@@ -51,7 +51,7 @@ class ClusterState:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages other than English that documents' terms are in."""
+        """The languages of documents' terms other than English."""
         if self._known.languages is None:
             visible = self._searched.visible
             query = f"SELECT DISTINCT language FROM versions WHERE language IS NOT NULL AND {visible.sql}"  # noqa: S608
@@ -88,7 +88,7 @@ class ClusterState:
         )
 
     def language(self, row: int) -> str | None:
-        """Return the language that the terms of a row are in, `None` for English."""
+        """Return the language of the terms of a row, `None` for English."""
         return self._row(row).language
 
     def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
@@ -100,7 +100,7 @@ class ClusterState:
         return self._searched.bm25.statistics.has_prefix(self._db, prefix)
 
     def has_terms(self, terms: Sequence[Term]) -> bool:
-        """Return whether any paragraph has each of some terms, or one of its variants."""
+        """Return whether each of some terms, or one of its variants, occurs in any paragraph."""
         return self._searched.bm25.has_all(terms)
 
     def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ class ClusterState:
         return self._vocabulary.long_forms(terms)
 
     def guesses(self, words: Sequence[str]) -> tuple[Guess, ...]:
-        """Return how those of some words that no paragraph has may be spelled, each word once."""
+        """Return a guessed spelling for each word that occurs in no paragraph."""
         return self._vocabulary.guesses(words)
 
     def document_number(self, row: int) -> int:

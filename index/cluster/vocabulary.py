@@ -13,7 +13,7 @@ from wherefrom.index.text.acronyms import MARK, LongForm
 
 KEY_BYTES = 8
 MAX_FORMS = 10_000
-"""Long forms with the same first two terms that are compared with a question."""
+"""Maximum number of long forms with the same first two terms that are compared with a question."""
 
 
 class DatabaseTerms:
@@ -33,13 +33,13 @@ class DatabaseTerms:
         return self._bm25().idf(term)
 
     def present(self, wanted: Sequence[str]) -> Collection[str]:
-        """Return those of some terms that a paragraph has, or had."""
+        """Return those of some terms that a paragraph of any revision has."""
         keys = {term_key(term): term for term in wanted}
         rows = self._db.execute("SELECT key FROM terms WHERE key = ANY(%s)", (list(keys),))
         return {keys[bytes(row[0])] for row in rows}
 
     def is_said(self, word: str, term: Term) -> bool:
-        """Return whether a paragraph has a word as it is, and not only another with the same term."""
+        """Return whether a paragraph has this word, and not only another word with the same term."""
         known = self._statistics.load(self._db, [term])
         numbers = [number for number, frequency in (known[each] for each in variants_of(term)) if frequency]
         if sum(known[each][1] for each in variants_of(term)) > MAX_ROWS:

@@ -1,6 +1,6 @@
-"""Phrases and excluded words as conditions on paragraphs.
+"""Translates phrases and excluded words into conditions on paragraphs.
 
-PostgreSQL has the words of each paragraph in order, as hashes; Milvus is told the numbers of the paragraphs.
+PostgreSQL holds the words of each paragraph in order, as hashes; Milvus gets the numbers of the matching paragraphs.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from wherefrom.index.types import WordFilters
 
 KEY_BYTES = 8
 MAX_PARAGRAPHS = 100_000
-"""Paragraphs with a phrase or an excluded word that Milvus is told of."""
+"""Maximum number of paragraphs with a phrase or an excluded word that are passed to Milvus."""
 
 
 def word_condition(words: WordFilters, holding: Sequence[Condition]) -> Condition:
-    """Return the condition on the table `paragraphs` that filters by words are; it has no expression for Milvus.
+    """Return the condition of filters by words on the table `paragraphs`, without an expression for Milvus.
 
-    `holding` is what `holding_each` returned.
+    `holding` is the result of `holding_each`.
     """
     phrases = len(words.phrases)
     parts = [each.sql if at < phrases else f"NOT ({each.sql})" for at, each in enumerate(holding)]
@@ -33,10 +33,10 @@ def word_condition(words: WordFilters, holding: Sequence[Condition]) -> Conditio
 def word_expression(
     db: Database, words: WordFilters, documents: Condition, visible: Visible, holding: Sequence[Condition]
 ) -> str:
-    """Return what Milvus is told of the phrases and excluded words, as numbers of paragraphs, with `%s` for their name.
+    """Return the filter expression of Milvus for phrases and excluded words, with `%s` for the field of the number.
 
-    `holding` are the conditions that a paragraph holds each phrase, and each excluded sequence of words. Raises
-    InvalidQuestion if one stands in over MAX_PARAGRAPHS.
+    It lists numbers of paragraphs. `holding` is the result of `holding_each`. Raises InvalidQuestion if a phrase or an
+    excluded sequence occurs in over MAX_PARAGRAPHS paragraphs.
     """
     expressions: list[str] = []
     for at, condition in enumerate(holding):
@@ -47,7 +47,7 @@ def word_expression(
         if len(found) > MAX_PARAGRAPHS:
             raise InvalidQuestion(
                 "question",
-                f"a phrase or an excluded word in it stands in over {MAX_PARAGRAPHS:,} paragraphs; leave it out",
+                f"a phrase or an excluded word in it occurs in over {MAX_PARAGRAPHS:,} paragraphs; leave it out",
             )
         operator = "in" if at < len(words.phrases) else "not in"
         if found or operator == "in":
@@ -58,7 +58,7 @@ def word_expression(
 def holding_each(
     db: Database, words: WordFilters, languages: tuple[str, ...], statistics: TermStatistics
 ) -> list[Condition]:
-    """Return for each phrase, and then each excluded sequence of words, the condition that a paragraph holds it."""
+    """Return for each phrase, then for each excluded sequence of words, the condition that a paragraph contains it."""
     return [_holding(db, phrase, languages, statistics) for phrase in (*words.phrases, *words.excluded)]
 
 

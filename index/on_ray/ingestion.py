@@ -1,7 +1,7 @@
-"""Ingestion whose files are read, cleaned and embedded on Ray workers, while this process stores what they return.
+"""Ingestion whose files are read, cleaned and embedded on Ray workers, while this process stores the results.
 
-This process reads every file too, which is cheap, decides as always what is unchanged and under which id a document is
-stored, and takes documents and vectors from the workers. What they have not prepared, it prepares itself: so the index
+This process reads every file too, which is cheap, decides as always which documents are unchanged and which ids they
+get, and takes documents and vectors from the workers. It prepares documents that the workers did not, so that the index
 is the same as without Ray.
 """
 
@@ -36,18 +36,18 @@ from wherefrom.index.sources.file_selection import STANDARD_INPUT, SelectedFile
 from wherefrom.index.types import Document, RawSource
 
 LOCAL = "local"
-"""The address of a Ray cluster that is started on this machine, and ends with the command."""
+"""The address for a new Ray cluster on this machine, which ends with the command."""
 FILES_PER_TASK = 16
-"""Files that a worker gets together; if it is killed, it reads so many again."""
+"""Number of files that a worker gets at a time; if it is killed, these files are read again."""
 ARTICLE_BYTES = 512
-"""What an article takes in a file with many, at the least; one that is smaller makes the last part larger."""
+"""Assumed minimum size of an article in a file of many; with smaller articles the last part is larger."""
 MAX_PARTS = 1_024
-"""Parts of one file at most; larger files have larger parts."""
+"""Maximum number of parts of one file; larger files have larger parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RayWorkers:
-    """How many workers there are, how each loads the model, and what reading a source may take."""
+    """The workers of a Ray cluster: their number, the function that loads the model, the limits of an extraction."""
 
     count: int
     load: Callable[[], Embedder]
@@ -56,9 +56,9 @@ class RayWorkers:
     memory_mib: int = MEMORY_MIB
 
     def prepare(self, tasks: Sequence[FileTask]) -> Generator[Prepared, None, None]:
-        """Yield the articles of files in order, as workers return them; they wait while nobody takes any.
+        """Yield the articles of files in order; workers pause while results are not consumed.
 
-        A worker that dies is replaced, and what it had is read again. Raises IndexUnusable if no worker can be started.
+        A worker that dies is replaced, and its tasks are repeated. Raises IndexUnusable if the workers fail.
         """
         import ray  # noqa: PLC0415 - an extra
         import ray.data  # noqa: PLC0415
@@ -83,15 +83,15 @@ class RayWorkers:
                 yield from unpack(batch)
         except ray.exceptions.RayError as error:
             raise IndexUnusable(
-                f"the Ray workers failed; what is stored stays, and the same command goes on from there: {error}"
+                f"the Ray workers failed; stored documents are kept, and the same command continues from there: {error}"
             ) from error
 
 
 def parts_of(task: FileTask) -> list[FileTask]:
-    """Return the parts of a file that workers read side by side; the file itself unless it may hold many articles.
+    """Divide a file that may hold many articles into parts that workers read in parallel; return others undivided.
 
-    How many it holds is not known before it is read: the last part has all that is left, and parts may be empty. Parts
-    do not have what is known of the file.
+    The number of articles is unknown before the file is read: the last part has all remaining articles, and parts may
+    be empty. Parts have an empty `known`; the workers get it once for each file.
     """
     articles = _max_articles(task.path)
     if articles <= PORTION_DOCUMENTS:
@@ -114,7 +114,7 @@ def grouped(tasks: Sequence[FileTask], workers: int) -> list[list[FileTask]]:
 
 
 def _max_articles(path: Path) -> int:
-    """Return how many articles a file may hold; 1 for one of a format that is not made for many."""
+    """Return an upper estimate of the articles in a file; 1 for a format that holds a single article."""
     if not may_hold_many(path.name):
         return 1
     try:
@@ -160,10 +160,10 @@ def _no_entries() -> Generator[Prepared, None, None]:
 
 
 class PreparedArticles:
-    """Documents and vectors from an iterator over the articles of files, for those who ask for them in its order."""
+    """Provides prepared documents and vectors from an iterator over the articles of files, in its order."""
 
     def __init__(self, library: Library, extract: Extract) -> None:
-        """Articles that were not prepared are read by `extract` and embedded by the library."""
+        """Create it; articles that were not prepared are read by `extract` and embedded by `library`."""
         self._library = library
         self._extract = extract
         self._entries: Generator[Prepared, None, None] = _no_entries()
@@ -174,16 +174,16 @@ class PreparedArticles:
         self._vectors: dict[int, tuple[Document, ItemVectors]] = {}
 
     def start(self, entries: Generator[Prepared, None, None]) -> Self:
-        """Take the articles from here."""
+        """Take prepared articles from `entries`."""
         self._entries = entries
         return self
 
     def close(self) -> None:
-        """End the workers, also if not all was taken."""
+        """Stop the workers, even if not all articles were taken."""
         self._entries.close()
 
     def begin(self, number: int | None) -> None:
-        """Begin with a file, which comes after those before; `None` for one that is not prepared."""
+        """Begin the file with this number, which must be above those before; `None` for a file that is not prepared."""
         self._found.clear()
         self._vectors.clear()
         self._is_ended = number is None
@@ -205,14 +205,14 @@ class PreparedArticles:
         return document
 
     def embed(self, items: Sequence[Item]) -> Sequence[ItemVectors]:
-        """Return the vectors of documents: those that were prepared, or those that the library makes."""
+        """Return the vectors of documents: prepared ones, or else vectors that the library computes."""
         missing = [item for item in items if id(item[1]) not in self._vectors]
         made = iter(self._library.embed(missing) if missing else ())
         known = [self._vectors.pop(id(document), None) for _, document in items]
         return [next(made) if each is None else each[1] for each in known]
 
     def _take(self) -> None:
-        """Take the next entry; those of earlier files, which nobody has asked for, are passed over."""
+        """Take the next entry, and skip entries of earlier files that were not requested."""
         entry = next(self._entries, None) if self._ahead is None else self._ahead
         self._ahead = None
         if entry is None or entry.number > self._number:
@@ -268,6 +268,6 @@ class RayIngestion(Ingestion):
         yield from super()._read(file)
 
     def _known(self, file: SelectedFile) -> frozenset[str]:
-        """Return the hashes of what is stored of a file."""
+        """Return the SHA-256 of the stored sources of a file."""
         ids = self._library.ids_from(Path(os.path.realpath(file.path)))
         return frozenset(self._library.source(document_id).source_sha256 for document_id in ids)

@@ -18,19 +18,19 @@ from wherefrom.index.storage.serialization import dump_given
 from wherefrom.index.types import Document, RawSource
 
 PORTION_DOCUMENTS = 64
-"""Documents that are embedded and sent back together."""
+"""Maximum number of documents that are embedded and sent back together."""
 PORTION_CHARACTERS = 64 * 1024
-"""A portion ends with the document that brings its paragraphs to this size."""
+"""A portion ends with the document with which its paragraphs reach this size."""
 ArticleKey = tuple[str, str, str | None, str]
-"""What the reading of an article depends on: its name, the SHA-256 of its bytes, its media type, and what was given."""
+"""The inputs of an article's extraction: its name, the SHA-256 of its bytes, its media type, and the given metadata."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileTask:
-    """A file to read, by its place in the order of all, or a part of it; articles that are known are not prepared.
+    """A file to read, or a part of it; `number` is its position among all files.
 
-    A part has the results of reading from number `first` on, counted from 0, and ends before `stop`; the last one has
-    no `stop`. `known` are the hashes of articles that are stored already.
+    A part has the articles from number `first`, counted from 0, up to `stop`, the latter excluded; the last part has no
+    `stop`. `known` are the SHA-256 of articles that are stored already, which are not prepared.
     """
 
     number: int
@@ -50,7 +50,7 @@ class FileTask:
 class Prepared:
     """An article of a file: its document without the bytes, and its vectors; or, if it was refused, the reason.
 
-    An entry without a key says that the file has no further articles.
+    An entry without a key marks the end of the file.
     """
 
     number: int
@@ -61,12 +61,12 @@ class Prepared:
 
 
 def key_of(source: RawSource) -> ArticleKey:
-    """Return what the reading of an article depends on."""
+    """Return the inputs of an article's extraction."""
     return source.name, sha256(source.raw).hexdigest(), source.media_type, dump_given(source.given)
 
 
 class PartReader:
-    """Reads parts of files. The next part of the same file goes on in it, so that no file is read anew for each."""
+    """Reads parts of files. A later part of the same file continues where the part before ended."""
 
     def __init__(self) -> None:
         self._number: int | None = None
@@ -74,7 +74,7 @@ class PartReader:
         self._position = 0
 
     def read(self, task: FileTask) -> Iterator[ReadResult]:
-        """Yield what a part of a file has, in order. Raises OSError."""
+        """Yield the articles of a part of a file, in order. Raises OSError."""
         if self._number != task.number or self._position > task.first:
             self._number, self._position = task.number, 0
             self._results = read_file(task.path, task.source)
@@ -88,7 +88,7 @@ class PartReader:
 
 
 class EncodingWorker:
-    """What a Ray actor runs: it loads the model once."""
+    """The class of the Ray actors: it loads the model once, and prepares the articles of tasks."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class EncodingWorker:
     ) -> None:
         """Load the model. Raise IndexMismatch if it is not the one with this identity.
 
-        `known_by_file` has the hashes of what is stored of files in several parts, by the number of the file.
+        `known_by_file` has the SHA-256 of the stored articles of files in several parts, by the number of the file.
         """
         self._embedder = load()
         actual = self._embedder.identity
@@ -130,7 +130,7 @@ class EncodingWorker:
             yield self._embedded(portion)
 
     def _read(self, task: FileTask) -> Iterator[Prepared]:
-        """Yield the articles of a task; what cannot be read, the driver finds out itself."""
+        """Yield the articles of a task; a file that cannot be read is reported by the driver, which reads it too."""
         known = task.known | self._known_by_file.get(task.number, frozenset())
         try:
             for source in self._parts.read(task):
@@ -157,6 +157,6 @@ class EncodingWorker:
 
 
 def unpack(batch: Mapping[str, Any]) -> Iterator[Prepared]:
-    """Yield the entries of a batch that a worker has returned; that of a part without articles has no column."""
+    """Yield the entries of a batch from a worker; the batch of a part without articles has no column `entry`."""
     for entry in batch.get("entry", ()):
         yield pickle.loads(entry)  # noqa: S301 - from our own workers

@@ -1,7 +1,8 @@
 """Optional reranking of the first candidates by a cross-encoder, which reads question and paragraph together.
 
-It is slow and its weights are not shipped, so nothing heavy is imported until one is named. How many candidates fit the
-time budget is measured once, at load, so that a process gives the same answer to the same question.
+It is slow and its weights are not shipped, so PyTorch is imported only if a cross-encoder is configured. The number of
+candidates that fit the time budget is measured once, at load, so that a process gives the same answer to the same
+question.
 """
 
 import time
@@ -27,7 +28,7 @@ class Reranker(Protocol):
 
     @property
     def depth(self) -> int:
-        """How many candidates fit the time budget."""
+        """The number of candidates that fit the time budget."""
 
     def scores(self, question: str, texts: Sequence[str]) -> Scores:
         """Return one score per text, higher is better; it depends on the question and that text only."""
@@ -50,7 +51,7 @@ class CrossEncoderReranker:
         return scores
 
     def _measured_depth(self, seconds: float) -> int:
-        """Return how many candidates fit into a time, by timing one small batch."""
+        """Return the number of candidates that fit into a time, estimated from one small batch."""
         question, text = TRIAL
         self.scores(question, [text])
         started = time.perf_counter()

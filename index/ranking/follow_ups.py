@@ -1,8 +1,8 @@
-"""Follow-ups: whether a question refers to the one before it, and the names that it then leaves out.
+"""Follow-ups: whether a question refers to the question before it, and the names that it leaves out.
 
-"And what did he say about money?" is no question of its own. It is searched for together with the names of the question
-before it, and the documents of that question's answer are preferred. The rules are English; a question in another
-language is taken for a new one. A question with names of its own before its pronoun is new as well: "What did Trump say
+"And what did he say about money?" cannot be understood alone. It is searched for together with the names of the
+question before it, and the documents of that question's answer are preferred. The rules are for English; a question in
+another language counts as a new one. So does a question with names of its own before its pronoun: "What did Trump say
 about his taxes?".
 """
 
@@ -62,9 +62,9 @@ QUESTION_WORDS = frozenset(
     ]
 )
 MAX_NAMES = 8
-"""Names of the question before that are added at most; it may be as long as any question."""
+"""Maximum number of names that are added from the question before."""
 MAX_BARE_TERMS = 3
-"""Terms of a question without a name up to which it is taken to leave out what it is about."""
+"""Maximum number of terms of a question without names that is assumed to leave out its subject."""
 
 OPENING = re.compile(
     r"\W*(?:(?:and|but|or|also|so|then|ok|okay)\b(?!\s+(?:far|many|much|called)\b)|(?:what|how)\s+about\b)",
@@ -89,7 +89,7 @@ INVERTED = re.compile(
     rf"(?:(?!\b(?:{AUXILIARY})\b)[^,;:]){{0,200}}\b(?:{AUXILIARY})\s+(?:he|she|they|it|this|these|those)\b",
     re.IGNORECASE,
 )
-"""A pronoun that is the subject of the question, whatever name is asked for: "How many Grammys have they won?"."""
+"""A pronoun that is the subject of the question, even if the question has a name: "How many Grammys have they won?"."""
 EXPLETIVE = re.compile(
     r"\bit\b(?:\s+(?:ever|still|really|normally|usually|now|even))?\s+(?:(?:take|takes|took|taken|cost|costs|need|needs)\b.{0,200}?"
     r"\bto\b|(?:true|false|called|possible|legal|illegal|likely|safe|important|necessary|clear|correct|worth|known)\b"
@@ -99,7 +99,7 @@ EXPLETIVE = re.compile(
 
 
 def take(asked: ParsedQuestion, context: Context) -> FollowUp:
-    """Return what a question is taken to be in its context. Its time is linear in the length of both."""
+    """Return how a question is understood in its context. The time is linear in the length of both."""
     own = tuple(names(asked.text))
     if asked.is_phrase or not refers_back(asked.text, own):
         return FollowUp(text=asked.text)
@@ -112,7 +112,7 @@ def take(asked: ParsedQuestion, context: Context) -> FollowUp:
 
 
 def refers_back(question: str, own_names: tuple[str, ...] = ()) -> bool:
-    """Return whether a question refers to something outside it, or leaves out what it is about."""
+    """Return whether a question refers to something outside itself, or leaves out its subject."""
     first_name = question.find(own_names[0]) if own_names else len(question)
     inverted = INVERTED.match(question)
     unresolved_until = max(first_name, inverted.end() if inverted else 0)
@@ -149,7 +149,7 @@ def names(text: str) -> Iterator[str]:
 
 
 def content_words(text: str) -> Iterator[str]:
-    """Yield the words of a question, each once, but for stop words and question words."""
+    """Yield the words of a question, each once, except stop words and question words."""
     yield from dict.fromkeys(word[0] for word in WORD.finditer(text) if not _is_function_word(word[0]))
 
 

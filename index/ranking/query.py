@@ -1,4 +1,4 @@
-"""A question as the searches take it."""
+"""An encoded question: the input of the searches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +20,10 @@ from wherefrom.index.text.spellings import embeddable
 class Query:
     """A question: its text, vector of shape (dimension,), weighted tokens, terms, and the second stage's weights.
 
-    `question` has the operators, which are no part of the text. `words` are those that are no stop words, in lower
-    case. `names` are the terms of long forms that documents abbreviate, and `guesses` what words may mean that the
-    collection never says; both are known once the collection is. `follow_up` is what the question was taken to be in
-    its context, if it has one; the names of the context are no part of the text, whose own words say what is asked
-    about them.
+    `question` has the operators, which are not part of the text. `words` are the words other than stop words, in lower
+    case. `names` are the terms of long forms that documents abbreviate, and `guesses` other spellings of words that do
+    not occur in the collection; `in_collection` sets both. `follow_up` says how the question is understood in its
+    context, `None` without one. The names of the context are in `context_terms` and not in the text, which is encoded.
     """
 
     text: str
@@ -41,11 +40,11 @@ class Query:
 
     @property
     def lesser_terms(self) -> Sequence[Term]:
-        """The terms that count less than those of the question's words: of guesses, and of the context's names."""
+        """The terms that count less than those of the question: the terms of guesses and of names of the context."""
         return [*[guess.term for guess in self.guesses], *self.context_terms]
 
     def in_collection(self, state: CollectionState) -> "Query":
-        """Return the query with the terms that it has in a collection; notes of the question tell what was guessed."""
+        """Return the query with its terms in a collection; notes of the question name the guessed spellings."""
         query = self.in_languages(state.languages)
         names = state.long_forms([term if isinstance(term, str) else term[0] for term in query.terms])
         guesses = () if state.has_terms(query.terms) else state.guesses(query.words)
@@ -69,13 +68,13 @@ class Query:
         return replace(self, terms=terms, context_terms=context_terms)
 
     def in_context(self, follow_up: FollowUp) -> "Query":
-        """Return the query as it is asked in its context."""
+        """Return the query with the terms that its context adds."""
         terms = _further(terms_in(None, " ".join(follow_up.added)), self.terms)
         return replace(self, follow_up=follow_up, context_terms=terms)
 
 
 def _further(terms: Sequence[Term], own: Sequence[Term]) -> tuple[Term, ...]:
-    """Return the terms that a question does not have itself, each once."""
+    """Return the terms that are not among those of the question itself, each once."""
     return tuple([term for term in dict.fromkeys(terms) if term not in own])
 
 

@@ -1,4 +1,4 @@
-"""Limits of a question and its options."""
+"""Limits of a question, its options and its context."""
 
 import re
 
@@ -7,7 +7,7 @@ from wherefrom.index.errors import InvalidQuestion
 from wherefrom.index.types import AskOptions
 
 MAX_QUESTION = 2_000
-"""Characters of a question."""
+"""Maximum length of a question, in characters."""
 MAX_TOP_K = 100
 MAX_CONTEXT_DOCUMENTS = 10
 MAX_HALF_LIFE_DAYS = 36_500

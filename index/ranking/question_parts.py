@@ -1,8 +1,8 @@
-"""What is no part of a question: markup, greetings, introductions, requests, thanks, and context it can do without.
+"""Removes the parts of a question that ask nothing: markup, greetings, introductions, requests, thanks, and context.
 
-It is set aside before the question is encoded, so that "Hi! Could you please tell me why it rained? Thanks a lot!" is
-asked as "why it rained?". The phrases are English; a question in another language loses its markup alone. In doubt a
-part stays: "Can Russia tell China ..." and "Thanks to whom ..." are questions themselves.
+They are set aside before the question is encoded, so that "Hi! Could you please tell me why it rained? Thanks a lot!"
+is asked as "why it rained?". The phrases are English; from a question in another language only markup is removed. In
+doubt a part stays: "Can Russia tell China ..." and "Thanks to whom ..." are questions themselves.
 """
 
 import html
@@ -114,7 +114,7 @@ ENGLISH = re.compile(
 )
 MIN_ENGLISH_WORDS = 2
 LONG_CHARACTERS = 200
-"""From this length on, context with other names than the question's own is set aside too."""
+"""Length, in characters, from which context with names that the question does not have is set aside too."""
 WORD = re.compile(r"\w")
 OPENS_WITH_ANOTHER_PART = re.compile(
     r"\s*(?:['\u2018\u201a`*_#>]|(?:hi|hello|hey|dear|good\s+[maed]|greetings|excuse|pardon|sorry|please|kindly|i|we|my|so"
@@ -123,21 +123,21 @@ OPENS_WITH_ANOTHER_PART = re.compile(
     re.IGNORECASE,
 )
 MAY_HAVE_ANOTHER_PART = re.compile(r"[-<`&*_~\n!?.,\u2026\u2013](?:(?<=[<`&*_~\n])|\S{0,3}\s+\S)")
-"""One of the two matches every question with a part to set aside, and few others."""
+"""One of these two expressions matches every question with a part to set aside, and few others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionParts:
-    """What is asked, and the other parts in their order, each a substring of the question as it was written."""
+    """The text that is asked, and the parts that were set aside, in order, each a substring of the question."""
 
     text: str
     set_aside: tuple[str, ...] = ()
 
 
 def split_parts(question: str) -> QuestionParts:
-    """Return what a question asks, and what is set aside; its text has a word if the question has one.
+    """Split a question into the text that is asked and the parts that are set aside.
 
-    Its time is linear in the length of the question.
+    The text has a word if the question has one. The time is linear in the length of the question.
     """
     if not (OPENS_WITH_ANOTHER_PART.match(question) or MAY_HAVE_ANOTHER_PART.search(question)):
         return QuestionParts(text=question)
@@ -153,9 +153,9 @@ def split_parts(question: str) -> QuestionParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """A question without its markup: the text, the place of each character in the question, and the ranges removed.
+    """A question without its markup: the text, the offset of each character in the question, and the removed ranges.
 
-    A character reference counts as removed; the character that it stands for has its place.
+    A character reference counts as removed; the character that it stands for has its offset.
     """
 
     text: str
@@ -164,7 +164,7 @@ class Marked:
 
     @classmethod
     def of(cls, question: str) -> "Marked":
-        """Remove the tags of HTML, the marks of Markdown and single quotation marks around it all."""
+        """Remove HTML tags, Markdown marks, and single quotation marks around the whole question."""
         removed: list[Range] = []
         characters: list[str] = []
         places: list[int] = []
@@ -196,7 +196,7 @@ def _markup(question: str) -> Iterator[Range]:
 
 
 def _other_parts(text: str) -> Iterator[Range]:
-    """Yield the ranges of an English text, without markup, that are no part of what it asks."""
+    """Yield the ranges of an English text without markup that are not part of its question."""
     if len(ENGLISH.findall(text)) < MIN_ENGLISH_WORDS:
         return
     sentences = list(_sentences(text))
@@ -240,7 +240,7 @@ def _asks(sentence: str) -> bool:
 
 
 def _is_courtesy(sentence: str) -> bool:
-    """Return whether a sentence that asks nothing is a greeting, an introduction or thanks, whatever names it has."""
+    """Return whether a sentence that asks nothing is a greeting, an introduction or thanks, even if it has names."""
     start = _after_greeting(sentence)
     return (
         WORD.search(sentence, start) is None
@@ -261,7 +261,7 @@ def _after_greeting(sentence: str) -> int:
 
 
 def _is_needed(text: str, sentence: Range, asking: Sequence[Range]) -> bool:
-    """Return whether what is asked cannot do without a sentence of context."""
+    """Return whether the sentences that ask depend on a sentence of context."""
     context = text[slice(*sentence)]
     names = mentions(context)
     if FIRST_PERSON.match(context) and not names:
@@ -275,7 +275,7 @@ def _is_needed(text: str, sentence: Range, asking: Sequence[Range]) -> bool:
 
 
 def _courtesies(text: str, start: int, end: int) -> Iterator[Range]:
-    """Yield the ranges of a sentence that asks which are courtesy: greeting, request and thanks."""
+    """Yield the ranges of greetings, requests and thanks in a sentence that asks."""
     first = start
     for pattern in (GREETING, REQUEST, LEADING_PLEASE):
         if match := pattern.match(text, start, end):
@@ -289,7 +289,7 @@ def _courtesies(text: str, start: int, end: int) -> Iterator[Range]:
 
 
 def _without(text: str, ranges: Sequence[Range]) -> str:
-    """Return a text without ranges, with one space where there was white space, and none before punctuation."""
+    """Return a text without some ranges, with one space for each run of white space, and none before punctuation."""
     kept: list[str] = []
     end = 0
     for start, after in [*ranges, (len(text), len(text))]:

@@ -1,8 +1,8 @@
 """The operators of a question: exact phrases in quotation marks, and words or phrases that a minus excludes.
 
-A minus is an operator only after white space or a bracket and before a letter or a quotation mark: the hyphen of
-"X-band", a dash between words and the sign of a number are none. Quotation marks may be straight or typographic; a
-straight one after a letter or a digit, as in 6", opens nothing.
+A minus is an operator only after white space or a bracket and before a letter or a quotation mark, unlike the hyphen of
+"X-band", a dash between words or the sign of a number. Quotation marks may be straight or typographic; a straight one
+after a letter or a digit, as in 6", does not open a phrase.
 """
 
 import re
@@ -28,7 +28,7 @@ CLOSING_PUNCTUATION = ".,;:!?)]}\u2026\uff1f\uff01"
 SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[.,;:!?\uff1f\uff01](?:\s|$))")
 QUESTION_MARKS = ("?", "\uff1f", "\u061f")
 MAX_OPERATORS = 20
-"""Phrases and excluded words in one question: each can cost a look at every word of the collection."""
+"""Maximum number of phrases and excluded words in a question: each may need a scan of all words of the collection."""
 NOTE_QUESTION = "the quotation marks enclose a whole question, so it is not searched for as a phrase"
 NOTE_NOT_FOUND = "no paragraph holds the quoted question word for word, so it is not searched for as a phrase"
 NOTE_ONLY_EXCLUDED = "nothing but excluded words, so they are searched for"
@@ -37,10 +37,10 @@ NOTE_TOO_MANY = f"more than {MAX_OPERATORS} phrases and excluded words, so none 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedQuestion:
-    """A question without its operators, and what they ask for.
+    """The text of a question without its operators, and the operators.
 
     `phrases` and `excluded` are as written. `is_phrase` says that the question consists of one phrase. `notes` say
-    what was not taken as an operator, `set_aside` what is no part of the question (`question_parts`).
+    what was not taken as an operator; `set_aside` are parts that ask nothing (`question_parts`).
     """
 
     text: str
@@ -57,7 +57,7 @@ class ParsedQuestion:
 
 
 def parse_question(question: str) -> ParsedQuestion:
-    """Return a question's text and operators, without what is set aside. Its time is linear in the length."""
+    """Parse a question into its text, its operators and the parts set aside. The time is linear in its length."""
     parts = split_parts(question)
     if not MAY_HAVE_OPERATOR.search(parts.text):
         return ParsedQuestion(text=parts.text, set_aside=parts.set_aside)
@@ -98,7 +98,7 @@ def _parse_operators(question: str) -> ParsedQuestion:
 
 
 def _checked(parsed: ParsedQuestion, question: str, *, has_other_words: bool) -> ParsedQuestion:
-    """Return the question without the operators that would leave nothing to search for, or nothing to find."""
+    """Return the question without operators that would leave no text to search for, or exclude everything."""
     if not parsed.phrases and not has_other_words:
         return replace(parsed, text=question).without_operators(NOTE_ONLY_EXCLUDED)
     if len(parsed.phrases) + len(parsed.excluded) > MAX_OPERATORS:
@@ -111,7 +111,7 @@ def _checked(parsed: ParsedQuestion, question: str, *, has_other_words: bool) ->
 
 
 def _operand(match: re.Match[str]) -> tuple[str, str]:
-    """Return what an operator applies to, and the punctuation after it that is not part of it."""
+    """Return the operand of an operator, and the punctuation after it that is not part of it."""
     if match["word"]:
         word = match["word"].rstrip(CLOSING_PUNCTUATION)
         return word, match["word"][len(word) :]

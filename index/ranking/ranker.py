@@ -16,7 +16,7 @@ from wherefrom.index.scoring.late_interaction import MATCH_COSINE, match_tokens
 from wherefrom.index.scoring.recency import FIRST_STAGE_WEIGHT, SECOND_STAGE_WEIGHT, Recency
 
 SECOND_STAGE_DEPTH = 20
-"""Candidates that the second stage ranks again."""
+"""Number of candidates that the second stage ranks again."""
 
 Order = Literal["fused", "lexical", "dense"]
 
@@ -29,12 +29,11 @@ def rank(
     recency: Recency | None = None,
     preference: DocumentPreference | None = None,
 ) -> Ranking:
-    """Rank the paragraphs in scope for a question, each text once. With `recency`, later dates rank higher.
+    """Rank the paragraphs in scope for a question, each text once.
 
-    With `preference`, the paragraphs of some documents do.
-
-    The first candidates by fused score are ranked again by late interaction beside it; the others stay behind them.
-    `lexical` and `dense` rank by that score alone: they are baselines to measure with.
+    With `recency`, later dates rank higher; with `preference`, the paragraphs of the preferred documents do. The second
+    stage ranks the first SECOND_STAGE_DEPTH candidates by fused score again; the others follow them. The orders
+    `lexical` and `dense` rank by that score alone; they are baselines for measurements.
     """
     stage = scope.first_stage(query.vector, [*query.terms, *query.names], query.lesser_terms)
     lexical = add_context(stage.lexical, stage.preceding_lexical, stage.candidates.context_shares)
@@ -62,7 +61,7 @@ def rank(
 
 
 def _rank_again(ranking: Ranking, lexical: Scores, query: Query) -> Ranking:
-    """Order the first candidates by the second stage's score; the others follow as they were."""
+    """Rank the first candidates by the second stage's score; the others follow in their order."""
     first, others = ranking.order[:SECOND_STAGE_DEPTH], ranking.order[SECOND_STAGE_DEPTH:]
     if not len(first) or not len(query.tokens.tokens):
         return ranking

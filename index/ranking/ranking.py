@@ -1,4 +1,4 @@
-"""Candidates in ranked order, with the scores that put them there."""
+"""Candidates in ranked order, with the scores that they are ranked by."""
 
 from dataclasses import dataclass, replace
 
@@ -11,9 +11,9 @@ from wherefrom.index.engine import Candidates
 class Ranking:
     """Candidates, their scores by position, and `order`: positions, best first.
 
-    Ties go to the candidate that comes first by document id and paragraph number. Higher is better in each score but
-    `shortfall` (see `TokenMatch`). `sentences` has the cosine of every sentence of every candidate.
-    `recency` is there if the newest are preferred, `preferred` if some documents are; each is then part of `fused`.
+    Of equal candidates the first by document id and paragraph number ranks first. Higher is better in each score except
+    `shortfall` (see `TokenMatch`). `sentences` has the cosine of every sentence of every candidate. `recency` is `None`
+    unless the newest are preferred, `preferred` is `None` unless some documents are; `fused` includes both.
     """
 
     candidates: Candidates

@@ -36,7 +36,7 @@ from wherefrom.index.reading.torch_reader import TorchReader
 from wherefrom.index.reading.weights import ReaderWeights, reader_weights_for
 
 MAX_DIFFERENCE = 0.25
-"""Largest allowed difference of a log-odds between the exported graph and the reference, over the sample."""
+"""Largest allowed difference of a score (log-odds) between the exported graph and the reference, over the sample."""
 SAMPLE_QUESTIONS = ("Why does Russia object to the radar?", "Who won?", "When was the treaty of 1987 signed by both?")
 SAMPLE_PASSAGES = (
     "Moscow said the X-band radar could look deep into its territory and upset the strategic balance.",
@@ -49,8 +49,8 @@ SAMPLE_PASSAGES = (
 def export_reader(name: str, folder: Path, destination: Path) -> ReaderManifest:
     """Export the reader of the model in `folder` to the folder `destination`, completely or not at all.
 
-    Raises NotExportable where no graph can be made, verified or written, and ModelUnavailable where the model cannot
-    be loaded.
+    Raises NotExportable if the graph cannot be made, verified or written, and ModelUnavailable if the model cannot be
+    loaded.
     """
     model = load_sentence_transformer(name, folder, file_hashes(folder))
     weights = reader_weights_for(model.identity)
@@ -97,7 +97,7 @@ def _export_verified(model: SentenceTransformerEmbedder, weights: ReaderWeights,
 def _convert(model: SentenceTransformerEmbedder, weights: ReaderWeights, folder: Path) -> None:
     """Convert the reader and save its graph with the tokenizer in `folder`.
 
-    It is traced on two pairs of different length, so that neither padding nor a shape becomes a constant.
+    The reader is traced on two pairs of different length, so that neither padding nor a shape becomes a constant.
     """
     question, short, long = (each.ids for each in model.tokenizer.encode(["Who?", "It.", "A text that is longer."]))
     example = [torch.from_numpy(values) for values in pair_inputs(question, [short[1:], long[1:]])]

@@ -15,9 +15,9 @@ GRAPH, TOKENIZER, MANIFEST = "reader.xml", "tokenizer.json", "reader.json"
 class ReaderManifest:
     """Describes an exported graph; stored as JSON under these field names.
 
-    `model_sha256` and `weights_sha256` identify the embedding model and the reader's weights that they were made of,
-    `difference` is the largest difference of a score from the reference in each precision, and `precisions` are those
-    in which the graph was verified.
+    `model_sha256` and `weights_sha256` identify the embedding model and the reader's weights that the graph was made
+    from, `difference` is the largest difference of a score from the reference in each precision, and `precisions` are
+    the precisions in which the graph was verified.
     """
 
     model_sha256: str

@@ -1,4 +1,4 @@
-"""A reader that is loaded when it is first used, so that commands that ask nothing do not load it."""
+"""A reader that is loaded when it is first used, so that commands without questions do not load it."""
 
 import threading
 from collections.abc import Callable
@@ -10,7 +10,7 @@ class LazyReader:
     """Loads a reader once, in the first thread that asks for it. Thread-safe."""
 
     def __init__(self, load: Callable[[], Reader | None]) -> None:
-        """Create it; `load` returns the reader, or `None` if there is none."""
+        """Create a lazy reader; `load` returns the reader, or `None` if there is none."""
         self._load = load
         self._lock = threading.Lock()
         self._loaded = False

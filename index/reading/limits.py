@@ -1,4 +1,4 @@
-"""Limits of what the reader reads at once."""
+"""Limits of the reader's input."""
 
 MAX_QUESTION_TOKENS = 48
 MAX_PASSAGE_TOKENS = 160

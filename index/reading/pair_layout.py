@@ -10,10 +10,10 @@ from wherefrom.index.embedding.batch_layouts import MIN_TOKENS, IntArray, round_
 def pair_inputs(question: Sequence[int], passages: Sequence[Sequence[int]]) -> tuple[IntArray, ...]:
     """Return the inputs of one batch, which pairs a question with each of the passages; all int64.
 
-    `question` are token ids with the model's special ones, `passages` without the first special one. The inputs are
-    the ids of all tokens, their positions in their pair, and 1 for each token of a passage, each of shape (tokens,);
-    and the `slots`, `filled` and `back` of `wherefrom.index.embedding.batch_layouts.PackedLayout`. The end is padded to
-    a multiple of MIN_TOKENS, so that there are few distinct shapes.
+    `question` has token ids with the model's special tokens, `passages` without the first special token. The inputs
+    are the ids of all tokens, their positions in their pair, and 1 for each token of a passage, each of shape
+    (tokens,); and the `slots`, `filled` and `back` of `wherefrom.index.embedding.batch_layouts.PackedLayout`. The end
+    is padded to a multiple of MIN_TOKENS, so that there are few distinct shapes.
     """
     lengths = [len(question) + len(passage) for passage in passages]
     size = round_up(sum(lengths), MIN_TOKENS)

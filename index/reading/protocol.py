@@ -1,4 +1,4 @@
-"""The seam to the reader: a question and passages in, what was read in each of them out."""
+"""The protocol of a reader, from a question and passages to one reading per passage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from wherefrom.index.types import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the reader finds in one passage for one question.
+    """The scores of one passage for one question.
 
     `relevance` is higher for passages that answer the question better than others. `answers` is the log-odds that the
     passage answers it at all. `span` are the characters of the passage that answer best, and `span_score` the log-odds
-    of these against none.
+    of this span against no answer.
     """
 
     relevance: float

@@ -15,8 +15,8 @@ MAX_TOKENS = 30
 def best_span(starts: Matrix, ends: Matrix, offsets: Sequence[tuple[int, int]]) -> tuple[Span, float]:
     """Return the characters of the best answer and the sum of its scores.
 
-    `starts` and `ends`, shape (tokens,), are the scores of the passage's tokens, and `offsets` their characters; a
-    token without characters, such as a special one, is never part of an answer.
+    `starts` and `ends`, shape (tokens,), are the scores of the passage's tokens, and `offsets` their character ranges;
+    no answer contains a token without characters, such as a special token.
     """
     usable = np.array([end > start for start, end in offsets], dtype=bool)
     if not usable.any():
@@ -31,11 +31,11 @@ def best_span(starts: Matrix, ends: Matrix, offsets: Sequence[tuple[int, int]]) 
 
 
 def reading_of(scores: Matrix, tokens: Matrix, question_tokens: int, offsets: Sequence[tuple[int, int]]) -> Reading:
-    """Return what the outputs for a pair say.
+    """Return the reading from the outputs of the heads for a pair.
 
-    `scores`, shape (2,), are those of the pair, `tokens`, shape (tokens, 2), the start and end scores of its tokens, of
-    which the first `question_tokens` are the question's; those of the very first token stand for no answer. `offsets`
-    are the characters of the passage's tokens.
+    `scores`, shape (2,), are the relevance and the answer log-odds of the pair. `tokens`, shape (tokens, 2), are the
+    start and end scores of its tokens, of which the first `question_tokens` belong to the question; the scores of the
+    first token stand for no answer. `offsets` are the character ranges of the passage's tokens.
     """
     span, score = best_span(tokens[question_tokens:, 0], tokens[question_tokens:, 1], offsets)
     return Reading(

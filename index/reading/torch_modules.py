@@ -14,10 +14,10 @@ from wherefrom.index.reading.weights import ReaderWeights
 
 
 class ReaderHeads(nn.Module):
-    """What the reader says of each pair, and of each token of it.
+    """The reader's heads: scores of each pair and of each of its tokens.
 
-    The scores of a pair come from its first token and from the means of the question's and the passage's tokens, as in
-    InferSent (Conneau et al. 2017), beside the cosine of these means.
+    The scores of a pair are computed from its first token, from the means of the question's and the passage's tokens,
+    as in InferSent (Conneau et al. 2017), and from the cosine of these means.
     """
 
     def __init__(self, dimension: int) -> None:
@@ -31,8 +31,8 @@ class ReaderHeads(nn.Module):
     def forward(self, tokens: Tensor, in_passage: Tensor, filled: Tensor) -> tuple[Tensor, Tensor]:
         """Return relevance and answer log-odds, shape (pairs, 2), and start and end scores, shape (pairs, width, 2).
 
-        `tokens` has shape (pairs, width, dimension); `in_passage` and `filled`, shape (pairs, width), are 1 where a
-        token is the passage's, and where there is one.
+        `tokens` has shape (pairs, width, dimension). `in_passage` and `filled`, shape (pairs, width), are 1 for tokens
+        of the passage, and for all tokens that are not padding.
         """
         question = _mean(tokens, filled - in_passage)
         passage = _mean(tokens, in_passage)
@@ -71,7 +71,7 @@ class PackedReader(nn.Module):
 
 
 def trained_model(model: SentenceTransformer, weights: ReaderWeights) -> SentenceTransformer:
-    """Return a copy of a model with what training changed in its layers."""
+    """Return a copy of a model with the trained changes added to its layers."""
     trained = deepcopy(model).eval()
     bert: Any = trained[0].auto_model
     encoder: BertModel = bert

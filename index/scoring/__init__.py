@@ -1,1 +1,1 @@
-"""Pure arithmetic: fusion, late interaction, near-duplicates, calibration."""
+"""Pure arithmetic: fusion, late interaction, near-duplicates, recency, calibration."""

@@ -18,7 +18,7 @@ SHIPPED = Path(__file__).with_name("confidence.json")
 EVIDENCE = "evidence"
 """The name of the feature that is a weighted sum of others."""
 COVERAGE_WEIGHT = 0.8
-"""Weight of a sentence's coverage beside its cosine when the answering sentence is chosen: see docs/decisions.md."""
+"""Weight of a sentence's coverage relative to its cosine in the choice of the answering sentence: docs/decisions.md."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,8 @@ class Features:
 
     `shortfall` is how far its tokens fall short of matching the question's (see `TokenMatch`), `sentence` the cosine of
     its best sentence, and `missing` the number of names and numbers in the question that the collection never mentions.
-    `size` is the decimal logarithm of the number of paragraphs that compete, and `lead` how far its score is above that
-    of the best other passage. `answers` and `span` are a reader's scores (see `Reading`), 0 without one.
+    `size` is the decimal logarithm of the number of paragraphs in scope, and `lead` the difference of its score from
+    that of the best other passage. `answers` and `span` are a reader's scores (see `Reading`), 0 without a reader.
     """
 
     shortfall: float
@@ -51,7 +51,7 @@ class Calibration:
 
     @classmethod
     def load(cls, effort: Effort, path: Path = SHIPPED) -> Self:
-        """Load the shipped model for an effort, or another file of the same form; `evidence` becomes its parts."""
+        """Load the model of an effort from a file; the weight of `evidence` is distributed over its components."""
         stored = json.loads(path.read_text(encoding="utf-8"))
         model = stored[effort]
         weights = dict(model["weights"])

@@ -21,18 +21,19 @@ SHIPPED = Path(__file__).with_name("ranking.json")
 LEXICAL_WEIGHT = 0.9
 MAX_CONTEXT_SHARE = 0.3
 CONTEXT_LENGTH_LIMIT = 60
-"""Terms from which a paragraph gets no share of the preceding paragraph's score; an empty one would get the most."""
+"""Number of terms from which a paragraph gets no share of the preceding paragraph's score; shorter ones get more."""
 
 FULL_LATE_TOKENS, NO_LATE_TOKENS = 176, 224
-"""Mean tokens per paragraph up to which the second stage decides alone, and from which the first stage does.
+"""Mean tokens per paragraph up to which the second stage alone counts, and from which the first stage alone does.
 
-Late interaction adds five points on paragraphs and takes two away on whole abstracts, where any token finds a near one.
+Late interaction gains five points on paragraphs and loses two on whole abstracts, in which any token of a question has
+a similar one.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondStageWeights:
-    """The weight of each score in the second stage: standardised vectors and BM25, late interaction as it is."""
+    """The weight of each score in the second stage: cosines and BM25 standardised, late interaction unchanged."""
 
     vectors: float
     lexical: float
@@ -59,7 +60,7 @@ def add_context(lexical: Scores, preceding: Scores, shares: Scores) -> Scores:
 def context_share(lengths: npt.NDArray[np.int64]) -> Scores:
     """Return the share of the preceding paragraph's score for paragraphs of `lengths` terms.
 
-    The shorter a paragraph, the less it repeats its subject: "He declined" is about whom the paragraph before names.
+    The shorter a paragraph, the less it repeats its subject: "He declined" is about a person named before it.
     """
     shares: Scores = MAX_CONTEXT_SHARE * np.clip(1 - lengths / CONTEXT_LENGTH_LIMIT, 0, 1)
     return shares
@@ -85,7 +86,7 @@ def late_interaction_share(mean_tokens: float) -> float:
 
 
 def standardise(scores: Scores) -> Scores:
-    """Subtract the mean and divide by the standard deviation; all zeros where the scores do not differ."""
+    """Subtract the mean and divide by the standard deviation; return zeros if all scores are equal."""
     if scores.size == 0:
         return scores
     centred: Scores = scores - np.add.reduce(scores) / scores.size  # `mean` itself takes three times as long

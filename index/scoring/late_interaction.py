@@ -1,7 +1,7 @@
 """Late interaction: how well each token of a question is matched by the tokens of a paragraph.
 
 A paragraph's tokens are embedded after the paragraph before it, so that the "he" of "he said" carries a name. They are
-stored as 8-bit integers without a scale, since their length is known to be 1; docs/decisions.md has what that costs.
+stored as 8-bit integers without a scale, since their length is 1; docs/decisions.md has the loss in accuracy.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from wherefrom.index.arrays import Matrix, Scores
 
 INT8_MAX = 127
 SOFT_MIN_SHARPNESS = 8.0
-"""How close `soft_min` is to the minimum; at 0 it would be the mean."""
+"""Sharpness of `soft_min`: the larger, the closer to the minimum; at 0 it would be the mean."""
 MATCH_COSINE = 0.6
 """The cosine from which a token counts as matched."""
 
@@ -30,7 +30,7 @@ class QueryTokens:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenMatch:
-    """How well each paragraph matches the tokens of a question; each of shape (paragraphs,).
+    """Measures of how well each paragraph matches the tokens of a question; each of shape (paragraphs,).
 
     `mean` is the weighted mean over the question's tokens of the best cosine, `soft_min` a smooth minimum of the same,
     and `shortfall` the weighted mean of how far the best cosines fall short of MATCH_COSINE (lower is better).

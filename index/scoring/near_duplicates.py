@@ -1,7 +1,7 @@
-"""Near-duplicate paragraphs: wire copy that an editor has touched up.
+"""Near-duplicate paragraphs: slightly edited wire copy.
 
 Two paragraphs are the same passage if their vectors are close, their texts nearly equal, and their numbers equal:
-"7 dead" is news where "5 dead" was printed before.
+"7 dead" is news after "5 dead".
 """
 
 import re
@@ -15,17 +15,17 @@ from wherefrom.index.arrays import Mask, Matrix, Rows
 CLOSE_COSINE = 0.9
 """The cosine from which two texts are compared at all; nearly equal texts have 0.95 and more."""
 MIN_RATIO = 85.0
-"""The rapidfuzz ratio from which two texts are one passage: about one word in seven may differ."""
+"""The rapidfuzz ratio from which two texts are the same passage: about one word in seven may differ."""
 MAX_COMPARED_CHARACTERS = 4_000
-"""Longer texts are not compared, which would take time with the square of their length: 0.1 ms for two of this one.
+"""Longer texts are not compared, since the time is quadratic in their length: 0.1 ms for two texts of this length.
 
-Cleaning makes paragraphs of at most about 250 words; an index may hold longer ones that were made before it did.
+Cleaning makes paragraphs of at most about 250 words; an index of an earlier version may hold longer ones.
 """
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def same_passage(first: str, second: str) -> bool:
-    """Return whether two texts have the same numbers and differ in few words; texts that are too long do not."""
+    """Return whether two texts have the same numbers and differ in few words; false for texts that are too long."""
     if max(len(first), len(second)) > MAX_COMPARED_CHARACTERS:
         return False
     if sorted(NUMBER.findall(first)) != sorted(NUMBER.findall(second)):

@@ -18,7 +18,7 @@ never a much better one."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recency:
-    """How much later dates count: `newest` is the ordinal of the day that ages are counted from."""
+    """The parameters of recency: ages count from the day with the ordinal `newest`."""
 
     newest: int
     half_life_days: float

@@ -22,21 +22,21 @@ B = 0.9
 the second stage and the calibration again (`eval/training/`): both were fitted to these scores. Then run `make study`.
 """
 CONTEXT_TERMS = 25
-"""Terms added to the length of each row, for the document around it: a short paragraph is a piece of a text, and its
-length says less about how much it is about its terms. With Lucene's formula as it stands, B would be 0.40 for rows of
-20 terms on average, as in news, 0.69 for SQuAD's 82 and 0.77 for SciFact's 151."""
+"""Terms added to the length of each row, for the document around it: since a short paragraph is part of a longer text,
+its length says little about its weight. The equivalent B of Lucene's formula without these terms is 0.40 for rows of 20
+terms on average, as in news, 0.69 for SQuAD's 82 and 0.77 for SciFact's 151."""
 LESSER_WEIGHT = np.float32(0.5)
-"""How much a guessed spelling, or a name of a follow-up's context, counts beside a word of the question."""
+"""Weight of a guessed spelling, or of a name of a follow-up's context; a term of the question has the weight 1."""
 CACHED_TERMS = 10_000
 CACHED_ROWS = 200
-"""Rows up to which the scores of a term are cached too, in 25 MB at most."""
+"""Number of rows of a term up to which its scores are cached, in at most 25 MB."""
 
 Floats = npt.NDArray[np.float32]
 TermScores = tuple[Array | slice, Floats]
-"""Some rows, and what a term adds to the score of each."""
+"""Rows, and the score of a term in each."""
 SegmentPostings = tuple[Array, Array, int]
-"""Rows of a segment that have a term, the frequency in each, and the segment's first row. Frequencies are all 0 or none
-is: those of 0 count for the document frequency alone (`index.text.language_terms`)."""
+"""Rows of a segment that have a term, the frequency in each, and the segment's first row. Either all frequencies are 0
+or none is: rows with the frequency 0 count for the document frequency alone (`index.text.language_terms`)."""
 
 
 class Bm25Index:
@@ -81,7 +81,7 @@ class Bm25Index:
         return self.idf(term) < self._highest_idf
 
     def rows_of(self, term: Term) -> Sequence[Array]:
-        """Return the live rows that have a term, for each segment by the numbers that they have in it, ascending."""
+        """Return for each segment the live rows that have a term, as ascending row numbers of the segment."""
         variants = (term,) if isinstance(term, str) else term
         by_segment = []
         for postings, start in self._postings:
@@ -104,7 +104,7 @@ class Bm25Index:
         return shares_of_idf({term: self.idf(term) for term in sorted(set(terms))})
 
     def _scores_of(self, term: Term) -> Sequence[TermScores]:
-        """Return the live rows of a term and what it adds to their scores; cached where they are few."""
+        """Return the live rows of a term and its score in each; cached for terms of few rows."""
         scores = self._term_scores.get(term)
         if scores is None:
             counted = [self._live(*postings) for postings in self._postings_of(term) if postings[1][0]]
@@ -118,7 +118,7 @@ class Bm25Index:
         return scores
 
     def _dense(self, scores: Sequence[TermScores]) -> Floats:
-        """Return what a term adds to the score of every row."""
+        """Return the score of a term in every row, shape (rows,)."""
         dense = np.zeros(self._size, dtype=np.float32)
         for rows, added in scores:
             dense[rows] = added
@@ -158,23 +158,23 @@ class Bm25Index:
 
 
 def inverse_document_frequency(document_frequency: int, rows: int) -> float:
-    """Return the inverse document frequency of a term that this many of `rows` live rows have."""
+    """Return the inverse document frequency of a term that `document_frequency` of `rows` live rows have."""
     return math.log(1 + (rows - document_frequency + 0.5) / (document_frequency + 0.5))
 
 
 def average_length(terms: int, rows: int) -> float:
-    """Return the average length of rows that have so many terms in all, with CONTEXT_TERMS each."""
+    """Return the average length of `rows` rows with `terms` terms in total, plus CONTEXT_TERMS."""
     return terms / max(rows, 1) + CONTEXT_TERMS
 
 
 def length_norms(lengths: Array, average: float) -> Floats:
-    """Return what the length of each row adds to a term's frequency; `average` is what `average_length` returned."""
+    """Return the length normalisation of each row, shape (rows,); `average` is the result of `average_length`."""
     norms: Floats = (K1 * (1 - B + B * (lengths + CONTEXT_TERMS) / average)).astype(np.float32)
     return norms
 
 
 def saturated(counts: Floats, norms: Floats) -> Floats:
-    """Return the weight of a term in rows in which it has these frequencies, from 0 up to 1."""
+    """Return the saturated frequencies of a term in rows with these length normalisations, from 0 up to 1."""
     weights: Floats = counts / (counts + norms)
     return weights
 

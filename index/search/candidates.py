@@ -1,7 +1,7 @@
-"""Candidates of the embedded engine: rows that a question is compared with, and what is the same for every question.
+"""Candidates of the embedded engine: the rows that a question is compared with, with their vectors and columns.
 
-Where a collection is so small that all of it is candidates, they are cached: gathering vectors, tokens and close pairs
-takes longer than a question's own arithmetic.
+In a collection so small that all its rows are candidates of every question, they are cached: gathering vectors, tokens
+and close pairs takes longer than scoring.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,17 +17,17 @@ from wherefrom.index.segments.segment import Segment, concatenated_ranges
 from wherefrom.index.segments.vector_index import cosines
 
 MAX_CACHED_ROWS = 100
-"""Rows of a collection up to which its candidates are cached, in a few MB at most."""
+"""Number of rows of a collection up to which its candidates are cached, in a few MB at most."""
 SegmentRows = tuple[Segment, Rows, Rows]
 """A segment, the positions of the candidates that are its rows, and their row numbers in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateVectors:
-    """The vectors of some paragraphs and of all their sentences, by segment, with the places of their cosines.
+    """The vectors of some paragraphs and of all their sentences, by segment, with the positions of their cosines.
 
-    Cosines of paragraphs come first, then those of sentences, grouped by paragraph; `sentence_starts` are the first
-    sentences of each paragraph, and `size` is the number of cosines.
+    Cosines of paragraphs come first, then those of sentences, grouped by paragraph; `sentence_starts` has the index of
+    the first sentence of each paragraph, and `size` is the number of cosines.
     """
 
     vectors: Sequence[tuple[Matrix, Rows | slice]]
@@ -71,9 +71,9 @@ class CandidateVectors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateColumns:
-    """The columns of some rows that are ordered by document id and paragraph number; see `engine.Candidates`.
+    """The columns of some rows, which are ordered by document id and paragraph number; see `engine.Candidates`.
 
-    `preceding` are the rows of the paragraphs before them, each its own for the first paragraph of a document.
+    `preceding` has the row of the paragraph before each; for the first paragraph of a document it is the row itself.
     """
 
     rows: Rows

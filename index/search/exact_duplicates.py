@@ -1,4 +1,4 @@
-"""Rows with the same text apart from case and white space: wire copy takes one place in a ranking."""
+"""Rows with the same text apart from case and white space, such as wire copy: they take one place in a ranking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class ExactDuplicates:
     def first_only(self, allowed: Mask, published: Rows | None = None) -> Mask:
         """Return the mask without the rows that repeat the text of an earlier allowed row.
 
-        With the dates of `rows` in `published`, the latest of the allowed rows stays instead of the first.
+        If `published` has the dates of `rows`, the latest of the allowed rows is kept instead of the first.
         """
         if not len(self.rows):
             return allowed

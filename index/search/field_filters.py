@@ -1,4 +1,4 @@
-"""Which documents of a segment pass the filters by agency, author, title, language and extra fields."""
+"""Applies the filters by agency, author, title, language and extra fields to the documents of a segment."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,13 +19,13 @@ from wherefrom.index.types import Filters
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 INTEGER = re.compile(r"-?\d{1,300}", re.ASCII)
 NUMBER_PARTS = 2
-"""Elements that a key has for a number that a 64-bit float can hold: its kind and its digits."""
+"""Number of elements by which a key represents a number that a 64-bit float can hold: its kind and its digits."""
 BOOLEANS = {"true": True, "false": False}
 Segments = Sequence[LiveSegment]
 
 
 def matching_fields(filters: Filters, segment: LiveSegment) -> Mask:
-    """Return the mask of the live documents that pass; `check_fields` has found the filters valid."""
+    """Return the mask of the live documents that pass; the filters must have passed `check_fields`."""
     fields, matching = segment.segment.documents.fields, segment.live_documents
     for values in (_keys("agency", filters.agency), _keys("author", filters.author), language_keys(filters)):
         if values:
@@ -158,7 +158,7 @@ def _passing(condition: FieldCondition, fields: DocumentFields, documents: int) 
 
 
 def value_keys(name: str, value: FieldValue) -> list[str]:
-    """Return the keys of which a document has one that has a value in an extra field."""
+    """Return the keys that represent a value of an extra field; a document with the value has one of them."""
     if value.kind != "text":
         return [extra_key(name, value.value)]
     text = str(value.value)
@@ -175,12 +175,12 @@ def _keys(field: str, values: Sequence[str]) -> list[str]:
 
 
 def language_keys(filters: Filters) -> list[str]:
-    """Return the keys of the languages that filters allow, in their order."""
+    """Return the keys of the languages that filters allow, in the order of the filters."""
     return [key("language", value.replace("_", "-").lower()) for value in filters.language]
 
 
 def title_keys(title: str) -> list[str]:
-    """Return the keys that a document has whose title holds all words of a value."""
+    """Return the keys of the words of a value; a document whose title has all these words has all these keys."""
     return _keys("title", words(title))
 
 

@@ -1,4 +1,4 @@
-"""Which rows the filters of a question allow."""
+"""Applies the filters of a question to a snapshot."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from wherefrom.index.types import Filters, WordFilters
 NO_FILTERS = Filters()
 NO_WORD_FILTERS = WordFilters()
 MAX_COMPARED_IDS = 10_000
-"""Ids that an unknown one is compared with, at 10 microseconds each."""
+"""Maximum number of ids that an unknown id is compared with, at 10 microseconds each."""
 
 
 def apply_filters(
@@ -56,7 +56,7 @@ def _apply_document_filters(filters: Filters, snapshot: Snapshot, *, newest_copi
 
 
 def _language_warning(filters: Filters, segments: Sequence[LiveSegment]) -> Iterable[str]:
-    """Yield how many documents that pass the other filters are left out, since they declare no language."""
+    """Yield a warning if documents that pass the other filters are left out because they declare no language."""
     if filters.language:
         others = replace(filters, language=())
         unknown = sum(without_language(segment, _matching(others, segment)) for segment in segments)
@@ -70,19 +70,19 @@ def _undated_warning(filters: Filters, published: Array) -> Iterable[str]:
 
 
 def language_warning(documents: int) -> Iterable[str]:
-    """Yield how many documents a filter by language left out, since they declare none; nothing if it left out none."""
+    """Yield a warning with the number of documents that a filter by language left out; nothing if it is 0."""
     if documents:
         yield f"{documents} document{'s' * (documents != 1)} without a language left out"
 
 
 def undated_warning(documents: int) -> Iterable[str]:
-    """Yield how many documents a range of dates left out, since they have none; nothing if it left out none."""
+    """Yield a warning with the number of undated documents that a date range left out; nothing if it is 0."""
     if documents:
         yield f"{documents} document{'s' * (documents != 1)} without a publication date left out of the date range"
 
 
 def _matching(filters: Filters, segment: LiveSegment) -> Mask:
-    """Return the live documents of a segment that have the publishers, ids and fields asked for."""
+    """Return the mask of the live documents of a segment that pass the filters by publisher, id and field."""
     documents, matching = segment.segment.documents, segment.live_documents
     if filters.publisher:
         wanted = [number for number, name in enumerate(documents.publisher_names) if name in filters.publisher]
@@ -104,7 +104,7 @@ def _in_range(filters: Filters, published: Array) -> Mask:
 
 
 def check_range(filters: Filters) -> None:
-    """Raise InvalidQuestion if no date can be in the range."""
+    """Raise InvalidQuestion if the start of the date range is after its end."""
     start, end = filters.published_from, filters.published_to
     if start and end and start > end:
         raise InvalidQuestion("filters.published_from", f"{start} is after published_to, {end}")

@@ -1,4 +1,4 @@
-"""The first stage of the embedded engine: the best rows of three searches become the candidates of a question."""
+"""The first stage of the embedded engine: the candidates of a question are the best rows of three searches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from wherefrom.index.search.snapshot import SearchableRows, Snapshot
 from wherefrom.index.segments.vector_index import Selection
 
 DEPTH = 100
-"""Rows that each search contributes."""
+"""Number of rows that each search contributes."""
 SENTENCES_PER_PARAGRAPH = 3
-"""Sentences searched for per paragraph wanted, since the best sentences may share a paragraph."""
+"""Number of sentences searched for per wanted paragraph, since the best sentences may share a paragraph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

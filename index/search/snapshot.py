@@ -31,7 +31,7 @@ NUMBER_BITS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchableRows:
-    """The rows that a search may return, as a mask over all rows, and each segment's units (vectors) of them."""
+    """The rows that a search may return: a mask over all rows, and their units (vectors) in each segment."""
 
     rows: Mask
     paragraphs: tuple[Selection, ...]
@@ -56,9 +56,9 @@ class SearchableRows:
 class Snapshot:
     """The segments at one revision, the columns over all their rows, and the statistics over the live ones.
 
-    `starts` are the segments' first rows and `document_starts` their first document numbers. `languages` are those
-    other than English that rows are in, deleted ones included. `searchable` are the live rows, each text once;
-    `all_candidates` are the candidates of every question where the collection is that small.
+    `starts` are the segments' first rows and `document_starts` their first document numbers. `languages` are the
+    languages of rows other than English, deleted rows included. `searchable` are the live rows, each text once.
+    `all_candidates` are the candidates of every question in a small collection, `None` in others.
     """
 
     revision: int
@@ -173,7 +173,7 @@ class Snapshot:
         return published
 
     def candidates(self, rows: Rows, *, cached: bool = False) -> EmbeddedCandidates:
-        """Return ordered rows as candidates; `cached` if they are to be compared with many questions."""
+        """Return ordered rows as candidates; `cached` if many questions will be compared with them."""
         preceding = self.preceding(rows)
         lengths = self.lengths[rows]
         columns = CandidateColumns(

@@ -1,8 +1,8 @@
 """Keeps the newest snapshot of a catalog: loads the base, applies changes as delta segments, merges in the background.
 
-A change costs what it changes: its documents become a delta segment beside the base, and those that they replace are
-marked as deleted. The documents of the segments are checked against the catalog's corpus hash, so that search
-structures of other documents can never answer.
+The cost of a change depends on the change alone: its documents become a delta segment beside the base, and the ones
+that they replace are marked as deleted. The documents of the segments are checked against the catalog's corpus hash, so
+that search structures of other documents are never used.
 """
 
 import logging
@@ -26,11 +26,11 @@ from wherefrom.index.storage.connection import Connection
 logger = logging.getLogger(__name__)
 
 MAX_DELTA_ROWS = 10_000
-"""Rows beside the base, or deleted from it, from which the base is built again: every question looks at all of them."""
+"""Number of rows beside the base, or deleted, from which the base is built again: every question scans all of them."""
 MIN_MERGE_ROWS = 1_000
-"""Rows up to which nothing is merged while questions are answered."""
+"""Number of changed rows up to which nothing is merged while questions are answered."""
 MERGE_FRACTION = 10
-"""The base is built again when one part in MERGE_FRACTION of it has changed."""
+"""The base is built again when 1 / MERGE_FRACTION of its rows have changed."""
 
 
 class SnapshotRefresher:
@@ -46,7 +46,7 @@ class SnapshotRefresher:
         self._merge_thread: threading.Thread | None = None
         self._closed = threading.Event()
         self._behind: tuple[int, float] | None = None
-        """The revision of a snapshot that was found behind, and when the write was made that was found then."""
+        """The revision of an outdated snapshot, and the time of the last write when it was found outdated."""
 
     def at(self, catalog: Catalog) -> Snapshot | None:
         """Return the snapshot of the state that a catalog is held at; `None` if a newer one is loaded already."""
@@ -59,7 +59,7 @@ class SnapshotRefresher:
         return snapshot if snapshot is not None and snapshot.revision == revision else None
 
     def save(self, catalog: Catalog, progress: Progress | None = None) -> None:
-        """Build the base again if so much has changed that a start without it would take long."""
+        """Build the base again if so much has changed that the next start would take long."""
         with self._loading:
             segment_set = self._load(catalog).segment_set
             if _changed_rows(segment_set) > min(_base_rows(segment_set) // MERGE_FRACTION, MAX_DELTA_ROWS):
@@ -67,9 +67,9 @@ class SnapshotRefresher:
                 self._replace(SegmentSet.of_base(base.segment), catalog.manifest())
 
     def lag(self, catalog: Catalog) -> tuple[int, float]:
-        """Return by how many revisions, and since how many seconds, the snapshot is behind a catalog; loads nothing.
+        """Return by how many revisions, and for how many seconds, the snapshot is behind a catalog; loads nothing.
 
-        The time counts from the first call that finds the snapshot behind: from the last write before it.
+        The time counts from the last write before the first call that finds the snapshot behind.
         """
         snapshot = self._snapshot
         served = snapshot.revision if snapshot is not None else 0
@@ -114,7 +114,7 @@ class SnapshotRefresher:
     def _advance(
         self, segment_set: SegmentSet, revision: int, catalog: Catalog, manifest: Mapping[str, str]
     ) -> SegmentSet | None:
-        """Apply what changed after a revision; `None` if that is too much, or the result has another corpus hash."""
+        """Apply the changes after a revision; return `None` if they are too many, or the corpus hashes differ."""
         put, removed = catalog.changed_since(revision)
         # Counted first: a delta that is too large would be built and thrown away, with its memory.
         if len(put) > MAX_DELTA_ROWS or catalog.changed_rows(revision, 2 * MAX_DELTA_ROWS + 1) > 2 * MAX_DELTA_ROWS:

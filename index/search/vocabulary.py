@@ -1,4 +1,4 @@
-"""What a snapshot's terms tell of a question: long forms that documents abbreviate, and words with one wrong letter."""
+"""Looks up a question's words in the terms of a collection: abbreviated long forms, and words with one wrong letter."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,15 +16,15 @@ from wherefrom.index.text.analyzer import STOP_WORDS, UNSPACED_CHARACTER, stems
 from wherefrom.index.text.language_terms import stem_in, variants_of_run
 
 MIN_LETTERS, MAX_LETTERS = 5, 30
-"""Letters of a word whose spelling is guessed: in a shorter one, a single letter makes another word too often."""
+"""Length of a word whose spelling is guessed: in shorter words, another letter too often makes another word."""
 ALPHABETS = (
     "abcdefghijklmnopqrstuvwxyz",
     "\u0430\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f\u0440\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e\u044f",
     "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b9\u03ba\u03bb\u03bc\u03bd\u03be\u03bf\u03c0\u03c1\u03c3\u03c2\u03c4\u03c5\u03c6\u03c7\u03c8\u03c9",
 )
-"""Letters that may be missing or stand for another: Latin, Cyrillic, Greek."""
+"""Letters that may be inserted or substituted in a guess: Latin, Cyrillic, Greek."""
 MAX_ROWS = 2_000
-"""Rows with a term up to which they are searched for a word that has this term."""
+"""Maximum number of rows with a term that are searched for a word with this term."""
 CACHED_WORDS = 10_000
 
 
@@ -43,7 +43,7 @@ class KnownTerms(Protocol):
     def is_said(self, word: str, term: Term) -> bool:
         """Return whether a live row has a word as it is, and not only another with the same term.
 
-        Where more than MAX_ROWS rows have the term, it is not worth the time to look, and true.
+        Returns true without a search if more than MAX_ROWS rows have the term.
         """
 
     def long_forms(self, openings: Sequence[str]) -> Mapping[str, Collection[LongForm]]:
@@ -89,7 +89,7 @@ class SegmentTerms:
 
 @dataclass(slots=True)
 class VocabularyCache:
-    """What was found out about the words of one state of a collection. Thread-safe."""
+    """A cache of the guesses and long forms of one state of a collection. Thread-safe."""
 
     forms: BoundedCache[tuple[str, str], tuple[LongForm, ...]] = field(
         default_factory=lambda: BoundedCache(CACHED_WORDS)
@@ -102,7 +102,7 @@ class Vocabulary:
     """The terms of one state of a collection. Immutable, but for its cache."""
 
     def __init__(self, terms: KnownTerms, languages: tuple[str, ...], cache: VocabularyCache | None = None) -> None:
-        """Take the terms, the languages that they are in beside English, and what was cached of the same state."""
+        """Create it from the terms, their languages other than English, and the cache of the same state."""
         self._terms = terms
         self._languages = languages
         self._cache = VocabularyCache() if cache is None else cache
@@ -119,10 +119,10 @@ class Vocabulary:
         return tuple([term for term in dict.fromkeys(found) if self._terms.has(term)])
 
     def guesses(self, words: Sequence[str]) -> tuple[Guess, ...]:
-        """Return how those of some words that no live row has may be spelled, if there is a spelling one letter off.
+        """Return a guess for each word that no live row has, if a word with one other letter occurs.
 
-        Of several spellings it is the one in most rows, and of those the first in alphabetical order. The first letter
-        stays, numbers and short words are never guessed at.
+        Of several spellings the one in most rows is chosen, and of these the first in alphabetical order. The first
+        letter never changes; there are no guesses for numbers and short words.
         """
         found: list[Guess] = []
         for word in dict.fromkeys(words):
@@ -152,12 +152,12 @@ class Vocabulary:
                 yield Guess(word=word, spelling=spelling, term=term)
 
     def _term(self, word: str) -> Term:
-        """Return the term of a word as questions have it in this collection."""
+        """Return the term of a word of a question in this collection."""
         variants = variants_of_run(word, self._languages)
         return variants if self._languages else variants[0]
 
     def _beginning_with(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[LongForm, ...]]:
-        """Return for each pair of terms the long forms of which they are the first two."""
+        """Return for each pair of terms the long forms that begin with them."""
         cached = self._cache.forms
         known = {pair: forms for pair in pairs if (forms := cached.get(pair)) is not None}
         openings = {pair: f"{MARK}{pair[0]} {pair[1]}" for pair in pairs if pair not in known}
@@ -170,7 +170,7 @@ class Vocabulary:
 
 
 def _long_forms(postings: Postings, opening: str) -> list[LongForm]:
-    """Return the long forms whose terms begin with an opening; of all there are, only the first."""
+    """Return the long forms whose terms begin with an opening; for MARK alone, only the first."""
     terms, encoded = postings.terms, opening.encode()
     forms: list[LongForm] = []
     for number in range(bisect_left(terms, encoded), len(terms)):
@@ -183,12 +183,12 @@ def _long_forms(postings: Postings, opening: str) -> list[LongForm]:
 
 
 def form_of(term: str) -> LongForm:
-    """Return the long form that `acronyms.long_form_term` returned this term for."""
+    """Return the long form of a term: the inverse of `acronyms.long_form_term`."""
     return tuple(term.removeprefix(MARK).split(" "))
 
 
 def one_letter_off(word: str) -> Iterator[str]:
-    """Yield the words with one letter more, less or other than a word, or two swapped, but for its first letter."""
+    """Yield the words that differ from a word by one inserted, deleted, replaced or swapped letter after the first."""
     letters = "".join(alphabet for alphabet in ALPHABETS if any(letter in alphabet for letter in word))
     for at in range(1, len(word) + 1):
         before, after = word[:at], word[at:]

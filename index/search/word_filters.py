@@ -1,4 +1,4 @@
-"""Which rows hold the phrases of a question and none of the excluded ones."""
+"""Finds the rows that contain all phrases of a question and none of the excluded ones."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -31,7 +31,7 @@ def _rows_with(phrase: Sequence[str], snapshot: Snapshot) -> Mask:
 
 
 def _possible_rows(phrase: Sequence[str], segment: Segment) -> Rows | None:
-    """Return the rows that have the term of every word, ascending; `None` for all rows, if no word has a term."""
+    """Return the rows that have the term of every word, ascending; `None` (all rows) if no word has a term."""
     languages = tuple(row_languages(segment.postings))
     terms = {variants for word in phrase if (variants := variants_of_word(word, languages))}
     rows = sorted((_rows_with_any(variants, segment) for variants in terms), key=len)

@@ -1,7 +1,7 @@
 """The files of a base segment: its columns, its vector index, metadata on its source, and checksums of all files.
 
-A small base is checked completely when it is opened. Of a large one only the sizes and both ends of each file are
-checked, so that start-up does not read what it does not need; `wherefrom verify` checks all bytes.
+A small base is checked completely when it is opened. For a large one only the size and both ends of each file are
+checked, so that start-up does not read all of it; `wherefrom verify` checks all bytes.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ CHECKSUMS = "checksums.json"
 MAX_FULL_CHECK_BYTES = 64 * 1024 * 1024
 """Total size up to which all bytes of a base are checked when it is opened."""
 END_BYTES = 64 * 1024
-"""Bytes at either end of a file that are checked however large the base is."""
+"""Number of bytes at either end of a file that are checked in a base of any size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,7 @@ def _byte_strings(columns: Mapping[str, Array], name: str) -> ByteStrings:
 
 
 def _made_by(manifest: Mapping[str, str]) -> list[str]:
-    """Return what a base depends on apart from the documents: schema version, model files and cleaner version."""
+    """Return the values that a base depends on besides the documents: schema version, model files, cleaner version."""
     return [str(schema.SCHEMA_VERSION), *(manifest[key] for key in ("model_sha256", "model_files", "cleaner"))]
 
 

@@ -1,6 +1,6 @@
 """Stores base segments on disk: built in a temporary folder, renamed into place, and loaded again at start-up.
 
-A lost or damaged base costs a build from the catalog: no text is embedded again, and answers do not change.
+A lost or damaged base is built again from the catalog: no text is embedded again, and answers do not change.
 """
 
 import logging
@@ -31,7 +31,7 @@ ABANDONED_SECONDS = 3600
 
 
 def load(folder: Path, manifest: Mapping[str, str]) -> Base | None:
-    """Return the newest base that a catalog with this manifest may have been the source of, or `None`.
+    """Return the newest base that may have been built from a catalog with this manifest, or `None`.
 
     Damaged bases are deleted, with a warning, and so are the temporary folders of processes that were killed.
     """
@@ -127,7 +127,7 @@ def _put_in_place(temporary: Path, base_folder: Path) -> None:
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """Delete temporary folders that are so old that no process can be writing to them."""
+    """Delete temporary folders older than ABANDONED_SECONDS, which no process can be writing to."""
     with suppress(OSError):
         for path in folder.iterdir():
             if path.name.startswith(TEMPORARY_PREFIX) and not _may_be_in_use(path):
@@ -143,7 +143,7 @@ def _fsync(path: Path) -> None:
 
 
 def _may_be_in_use(path: Path) -> bool:
-    """Return whether a path is no folder, or a temporary folder recent enough for a process to be writing to it."""
+    """Return whether a process may be writing to a folder: false if it is old. True for a path that is no folder."""
     try:
         recent = time.time() - path.stat().st_mtime < ABANDONED_SECONDS
         return not path.is_dir() or (path.name.startswith(TEMPORARY_PREFIX) and recent)

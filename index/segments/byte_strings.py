@@ -9,7 +9,7 @@ from wherefrom.index.arrays import Array
 from wherefrom.index.segments.columns import Column, ColumnFactory
 
 FLUSH_SIZE = 1_000_000
-"""Bytes, or strings, that are buffered before they are appended to the columns."""
+"""Number of bytes, or of strings, that are buffered before they are appended to the columns."""
 
 
 class ByteStrings(Sequence[bytes]):

@@ -1,7 +1,7 @@
-"""Which documents have which metadata: an inverted index from a field and a value to documents, for filters.
+"""An inverted index of metadata for filters: from a field and a value to documents.
 
-A key is a JSON array in ASCII: the field's name, and a value as `field_keys` spells it. In the order of bytes, the keys
-of one field are neighbours, and its numbers are in their own order.
+A key is a JSON array in ASCII: the field's name, and a value in the form that `field_keys` gives it. In byte order, the
+keys of one field are adjacent, and its numbers ascend.
 """
 
 import json
@@ -24,7 +24,7 @@ SIGN_BIT = 1 << 63
 ALL_BITS = (1 << 64) - 1
 AFTER_ASCII = "\x7f"
 MAX_VALUES = 10_000
-"""Values that an unknown one is compared with, at 10 microseconds each."""
+"""Maximum number of values that an unknown value is compared with, at 10 microseconds each."""
 
 
 def field_keys(document: IndexedDocument) -> list[str]:
@@ -60,7 +60,7 @@ def sortable(number: float) -> str:
 
 
 def number_of(digits: str) -> float:
-    """Return the number that `sortable` returned these digits for, as an integer if it is one."""
+    """Return the number of digits that `sortable` returned, as an `int` if it is an integer."""
     bits = int(digits, 16)
     (number,) = struct.unpack(">d", struct.pack(">Q", bits ^ (SIGN_BIT if bits & SIGN_BIT else ALL_BITS)))
     return int(number) if number.is_integer() else float(number)
@@ -77,11 +77,11 @@ class DocumentFields:
         return self.postings.of(key)[0]
 
     def having(self, *prefix: str) -> Array:
-        """Return the documents with any key whose first elements are these; some may be there twice."""
+        """Return the documents with any key that begins with these elements; may contain duplicates."""
         return self._documents(_opening(prefix), _opening(prefix))
 
     def in_range(self, name: str, minimum: float | None, maximum: float | None) -> Array:
-        """Return the documents whose extra field is a number from `minimum` to `maximum`; some may be there twice."""
+        """Return the documents whose extra field is a number from `minimum` to `maximum`; may contain duplicates."""
         every = _opening(("extra", name, "number")) + '"'
         return self._documents(
             every + ("" if minimum is None else sortable(minimum)),
@@ -113,13 +113,13 @@ class DocumentFields:
         return self.postings.rows[int(self.postings.offsets[first]) : int(self.postings.offsets[max(first, last)])]
 
     def _range(self, lowest: str, highest: str) -> tuple[int, int]:
-        """Return the numbers of the keys from `lowest` up to those that begin with `highest`, these included."""
+        """Return the range of the numbers of the keys from `lowest` to the last one that begins with `highest`."""
         terms = self.postings.terms
         return bisect_left(terms, lowest.encode()), bisect_left(terms, f"{highest}{AFTER_ASCII}".encode())
 
 
 def _opening(elements: Sequence[str]) -> str:
-    """Return what every key begins with whose first elements are these and which has further ones."""
+    """Return the prefix of every key that has these first elements and further ones."""
     return json.dumps(elements)[:-1] + ", "
 
 
@@ -131,7 +131,7 @@ def _double(number: float) -> float:
 
 
 def prefixed(columns: ColumnFactory) -> ColumnFactory:
-    """Return a factory whose columns have names of their own beside those of the paragraphs' postings."""
+    """Return a factory that prefixes the names of columns, to separate them from those of the paragraphs' postings."""
 
     def start(name: str, kind: str, width: int | None = None) -> Column:
         return columns(f"{PREFIX}{name}", kind, width)

@@ -15,8 +15,8 @@ FAISS_ROUNDING_ERROR = 1e-5
 def build_flat_index(vectors: Matrix) -> tuple["faiss.Index", Matrix, float]:
     """Build a flat index of unit vectors of shape (rows, dimension): float32 for few rows, 8-bit codes for more.
 
-    Returns the index, the vectors, and an upper bound of the error of its cosines. The cosine with a vector that is
-    quantized with an error vector `d` is wrong by at most the length of `d`.
+    Returns the index, the vectors, and an upper bound of the error of its cosines: the error of the cosine with a
+    quantized vector is at most the length of the vector's quantization error.
     """
     dimension = vectors.shape[1]
     if len(vectors) <= MAX_UNQUANTIZED_ROWS:

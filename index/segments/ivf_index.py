@@ -2,8 +2,8 @@
 
 Each vector is in the inverted list of its nearest centroid, as an 8-bit code; a search probes the lists whose centroids
 are nearest to the query. Building takes the memory of one shard, whatever the number of vectors. Codes are the vector
-times a constant factor, rounded, so that FAISS multiplies integers; the scores of a search rank rows and are no
-cosines. Rows that are searched together are adjacent in each list, since memory is read faster sequentially.
+times a constant factor, rounded, so that FAISS multiplies integers; the scores of a search only rank rows, they are not
+cosines. Rows that are searched together are adjacent in each list, since sequential reads of memory are faster.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The languages that the terms of a segment's rows are in, as its postings tell them."""
+"""The languages of the terms of a segment's rows, read from its postings."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ AFTER_MARK = chr(ord(MARK) + 1)
 
 
 def row_languages(postings: Postings) -> Iterator[str]:
-    """Yield the languages other than English that rows are in, in order."""
+    """Yield the languages of rows other than English, in order."""
     terms = postings.terms
     number = bisect_left(terms, MARK.encode())
     while number < len(terms) and terms[number].startswith(MARK.encode()):
@@ -20,7 +20,7 @@ def row_languages(postings: Postings) -> Iterator[str]:
 
 
 def language_of_row(postings: Postings, row: int) -> str | None:
-    """Return the language that a row is in, `None` for English."""
+    """Return the language of a row, `None` for English."""
     for language in row_languages(postings):
         rows = postings.of(term_of_stop_words(language))[0]
         position = bisect_left(rows, row)

@@ -1,4 +1,4 @@
-"""What a search takes of the texts of a document: the terms of each paragraph, its words, and the key of its text."""
+"""Analyzes the texts of a document for search: the terms of each paragraph, its words, and the key of its text."""
 
 import hashlib
 from collections import Counter
@@ -15,9 +15,9 @@ KEY_BYTES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTerms:
-    """How often a paragraph has each of its terms, its words in order, and its length in terms.
+    """The frequency of each term of a paragraph, its words in order, and its length in terms.
 
-    A count of 0 is that of a term that counts for the document frequency alone (`index.text.language_terms`).
+    A term with the count 0 counts for the document frequency alone (`index.text.language_terms`).
     """
 
     counts: Counter[str]

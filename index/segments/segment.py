@@ -26,8 +26,8 @@ class Documents:
     """The columns of a segment's documents.
 
     `digests` has dtype uint8 and shape (documents, 32). `publishers` are indices into `publisher_names`, or -1 for a
-    document without a publisher. `published` are proleptic Gregorian ordinals of days, or UNDATED. `fields` has their
-    other metadata.
+    document without a publisher. `published` are proleptic Gregorian ordinals of days, or UNDATED. `fields` has the
+    other metadata of the documents.
     """
 
     ids: ByteStrings

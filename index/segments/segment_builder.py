@@ -1,4 +1,4 @@
-"""Builds segments from what the catalog stores, one document at a time, so that memory does not grow with the texts."""
+"""Builds segments from stored documents, one at a time, so that memory does not grow with the texts."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -15,7 +15,7 @@ from wherefrom.index.segments.vector_index import VectorIndex
 from wherefrom.index.segments.word_sequences import WordSequences
 
 MaskedSegment = tuple[Segment, Mask]
-"""A segment, and a mask of documents or of rows: those to keep."""
+"""A segment, and a mask of the documents or rows to keep."""
 
 
 def merge_segments(segments: Sequence[MaskedSegment]) -> Segment:
@@ -50,7 +50,7 @@ def _merge_documents(segments: Sequence[MaskedSegment]) -> Documents:
     for segment, live in segments:
         names = segment.documents.publisher_names
         numbers = [publisher_numbers.setdefault(name, len(publisher_numbers)) for name in names]
-        # The last element stands for NO_PUBLISHER, which is the index -1.
+        # The last element is for NO_PUBLISHER, which is the index -1.
         publishers.append(np.array([*numbers, NO_PUBLISHER], dtype=np.int32)[segment.documents.publishers[live]])
     return Documents(
         ids=_merge_byte_strings([(segment.documents.ids, live) for segment, live in segments]),

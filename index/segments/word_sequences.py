@@ -1,4 +1,4 @@
-"""The words of each paragraph in order, as 64-bit hashes: where a phrase occurs is exact but for equal hashes.
+"""The words of each paragraph in order, as 64-bit hashes: searches for phrases are exact except for equal hashes.
 
 Of a million different words, the probability that any two share a hash is 3 in 100 million.
 """
@@ -16,8 +16,7 @@ HASH_BYTES = 8
 BUFFERED_WORDS = 200_000
 CACHED_HASHES = 1_000_000
 GATHERING_COST = 20
-"""Reading a word of chosen rows costs as much as reading this many in order; it is about ten, and twice that with a
-cold cache."""
+"""Cost of reading a word of selected rows relative to reading words in order: about 10, and 20 with a cold cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class WordSequences:
     def rows_with(self, phrase: Sequence[str], among: Rows | None) -> Rows:
         """Return the rows, ascending, that hold the words of a phrase one after another.
 
-        All rows with the phrase are among the rows `among`, if these are given; that may save most of the work.
+        If `among` is given, it must include all rows with the phrase, so that other rows need not be searched.
         """
         wanted = np.array([word_hash(word) for word in phrase], dtype=np.uint64)
         if among is None or len(among) * GATHERING_COST > len(self.offsets):

@@ -1,4 +1,4 @@
-"""Digests of the values of each column of a table: they do not depend on how a file holds them."""
+"""Digests of the values of each column of a table, independent of the encoding in a file."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ColumnDigests:
-    """The SHA-256 of the values of each column so far, in the order of the rows."""
+    """Computes the SHA-256 of the values of each column, in the order of the rows."""
 
     def __init__(self, columns: list[str]) -> None:
         self._digests = {name: hashlib.sha256() for name in columns}
@@ -27,7 +27,7 @@ class ColumnDigests:
 
 
 def _cells(column: "pa.Array") -> Iterator[bytes]:
-    """Yield values as bytes: floats as they are in memory, bytes after their number, and all else as JSON."""
+    """Yield values as bytes: floats as in memory, byte strings preceded by their length, and others as JSON."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
     if pa.types.is_fixed_size_list(column.type):

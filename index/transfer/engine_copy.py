@@ -1,4 +1,4 @@
-"""Copies stored documents to an engine, whichever it is, with the vectors that they have."""
+"""Copies stored documents with their vectors to either engine."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -10,9 +10,9 @@ from wherefrom.index.transfer.stored_documents import OnDocument, StoredCollecti
 
 BATCH_DOCUMENTS = 256
 BATCH_BYTES = 4 * 1024 * 1024
-"""A batch ends with the document that brings its sources to this size."""
+"""A batch ends with the document with which its sources reach this size."""
 PAGE_DOCUMENTS = 1_000
-"""Documents of an engine that are listed together."""
+"""Number of documents of an engine that are listed at a time."""
 Together = Callable[[], AbstractContextManager[None]]
 """Opens a context in which a batch is stored, such as one transaction."""
 
@@ -50,7 +50,7 @@ def synchronize(
     *,
     together: Together | None = None,
 ) -> None:
-    """Copy the documents with these ids that an engine has not, or not in this state."""
+    """Copy the documents with these ids that are missing in an engine or differ from the collection's."""
 
     def outdated() -> Iterator[str]:
         for document_id in ids:
@@ -68,13 +68,16 @@ def synchronize(
 
 
 def remove_others(engine: Engine, collection: StoredCollection) -> None:
-    """Remove the documents of an engine that a collection has not."""
+    """Remove the documents of an engine that are not in a collection."""
     for document_id in others(engine, collection):
         engine.remove(document_id)
 
 
 def others(engine: Engine, collection: StoredCollection) -> Iterator[str]:
-    """Yield the ids of the documents of an engine that a collection has not, ordered; each may be removed then."""
+    """Yield the ids of the documents of an engine that are not in a collection, ordered.
+
+    The caller may remove each document while iterating.
+    """
     for document_id, _ in _summaries(engine):
         if collection.digest_and_path(document_id) is None:
             yield document_id

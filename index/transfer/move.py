@@ -18,7 +18,7 @@ from wherefrom.index.transfer.partial_folder import partial_folder, put_in_place
 from wherefrom.index.transfer.stored_documents import CollectionIdentity, OnDocument, open_collection
 
 MAX_ROUNDS = 5
-"""How often what has changed meanwhile is copied before writers are kept out of the data folder for the last round."""
+"""Maximum number of rounds that copy concurrent changes before the last round, which holds the write lock."""
 OnTotal = Callable[[int], None]
 """Called with the number of documents."""
 
@@ -32,10 +32,10 @@ def move_to_folder(
     *,
     wait: float = WAIT_SECONDS,
 ) -> CollectionIdentity:
-    """Copy a data folder to a new one, which is complete or not there; return what was copied.
+    """Copy a data folder to a new one, completely or not at all; return the identity of the copy.
 
-    The documents are copied to TARGET.partial, where a move that was interrupted goes on. Embeds nothing. Raises
-    IndexUnusable, IndexMismatch, and IndexDamaged if the copy is not equal.
+    The documents are copied to TARGET.partial, where an interrupted move continues. Embeds nothing. Raises
+    IndexUnusable, IndexMismatch, and IndexDamaged if the copy differs.
     """
     with open_collection(data) as collection:
         collection.check_model(embedder.identity, CLEANER_VERSION)
@@ -63,11 +63,11 @@ def move_to_engine(
     wait: float = WAIT_SECONDS,
     together: Together | None = None,
 ) -> CollectionIdentity:
-    """Make an engine hold exactly the documents of a data folder, and check it; return what was copied.
+    """Make an engine hold exactly the documents of a data folder, and check the copy; return the copy's identity.
 
-    Documents that the engine has already are not copied again, and others are removed. What is written to the data
-    folder meanwhile is copied in further rounds, the last one with its write lock held. `embedder` is that of the
-    engine. Every batch is stored inside `together`, by default `engine.writing`.
+    Documents that the engine has already are not copied again, and others are removed. Concurrent changes of the data
+    folder are copied in further rounds, the last one with its write lock held. `embedder` is that of the engine. Every
+    batch is stored inside `together`, by default `engine.writing`.
     """
     with open_collection(data) as collection:
         collection.check_model(embedder.identity, CLEANER_VERSION)
@@ -88,7 +88,7 @@ def move_to_engine(
 
 
 def _copy_changes(data: Path, engine: Engine, revision: int, together: Together | None) -> int:
-    """Copy what has changed in a data folder since a revision, and return the revision of the copy."""
+    """Copy the changes of a data folder since a revision, and return the revision of the copy."""
     with open_collection(data) as collection:
         put, removed = collection.changed_since(revision)
         for document_id in removed:
@@ -99,7 +99,7 @@ def _copy_changes(data: Path, engine: Engine, revision: int, together: Together 
 
 
 def _open_target(partial: Path, embedder: Embedder) -> EmbeddedEngine:
-    """Open the folder that is filled; what an earlier move with another model has left there is deleted."""
+    """Open the folder to fill; the remains of an earlier move with another model are deleted."""
     try:
         return EmbeddedEngine.open(partial, embedder)
     except IndexMismatch:

@@ -1,4 +1,4 @@
-"""Exports a collection as Parquet files: a folder that is complete or not there."""
+"""Exports a collection as a folder of Parquet files, completely or not at all."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROW_GROUP_BYTES = 8 * 1024 * 1024
-"""A row group ends with the row that brings its values to this size, so that memory has a limit, and so has reading."""
+"""A row group ends with the row with which its values reach this size; this limits the memory of writes and reads."""
 ROW_GROUP_ROWS = 8_192
 ROW_BYTES = 64
-"""What a row takes besides its longest values."""
+"""Assumed size of a row besides its texts, bytes and vectors."""
 
 
 class ExportedCollection(Protocol):
@@ -30,14 +30,14 @@ class ExportedCollection(Protocol):
 
     @property
     def identity(self) -> CollectionIdentity:
-        """How it was made, and what it holds."""
+        """The model, cleaner version, counts and corpus hash of the collection."""
 
     def documents(self) -> Iterator[StoredDocument]:
         """Yield every document, ordered by id. Raises IndexDamaged."""
 
 
 def export(data: Path, destination: Path, on_document: OnDocument | None = None) -> CollectionIdentity:
-    """Write one state of a data folder, whatever is written meanwhile, as Parquet files; return what was exported.
+    """Write one state of a data folder as Parquet files, unaffected by concurrent writes; return its identity.
 
     Raises IndexUnusable if there is no index, and what `export_collection` raises.
     """
@@ -73,7 +73,8 @@ def _write(collection: ExportedCollection, folder: Path, on_document: OnDocument
     counts = tuple(tables[table].rows for table in TABLES[:2])
     if counts != (identity.documents, identity.paragraphs):
         raise IndexUnusable(
-            f"{counts} documents and paragraphs were read, the manifest counts others: run `wherefrom verify`"
+            f"{counts[0]:,} documents and {counts[1]:,} paragraphs were read, but the catalog's manifest counts"
+            f" {identity.documents:,} and {identity.paragraphs:,}: run `wherefrom verify`"
         )
     files = {table: writer.entry() for table, writer in tables.items()}
     ExportManifest(collection=identity, files=files).save(folder)
@@ -96,7 +97,7 @@ class _TableWriter:
         )
 
     def add(self, rows: list[Row]) -> None:
-        """Add rows; write what has come together if that is enough for a row group."""
+        """Add rows; write a row group when enough are pending."""
         for row in rows:
             self._pending.append(row)
             self._bytes += ROW_BYTES + sum(_size(value) for value in row.values())
@@ -104,14 +105,14 @@ class _TableWriter:
                 self._flush()
 
     def close(self) -> None:
-        """Write the rest, and end the file."""
+        """Write the pending rows, and close the file."""
         try:
             self._flush()
         finally:
             self._writer.close()
 
     def entry(self) -> FileEntry:
-        """Return what the manifest says of the closed file."""
+        """Return the manifest's entry for the closed file."""
         return FileEntry(
             rows=self.rows,
             bytes=self._path.stat().st_size,

@@ -1,4 +1,4 @@
-"""Imports an export into a data folder, as a whole or not at all."""
+"""Imports an export into a data folder, completely or not at all."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -37,12 +37,12 @@ def import_export(
     wait: float = WAIT_SECONDS,
     extract: Extract = extract,
 ) -> CollectionIdentity:
-    """Put an export into a data folder; into one that is not empty only if `replace` is true. Return what it holds.
+    """Import an export into a data folder; a folder with an index requires `replace`. Return the new index's identity.
 
-    Nothing is embedded: the export must be of the embedder's model and of these cleaning rules. With `reindex` every
-    source is read and embedded again from its bytes, with `extract`, whatever made the export. The new index is made
-    and checked apart, and replaces that of the folder in one step. Raises IndexMismatch, IndexDamaged with the name of
-    a file and a column, IndexLocked, or another IndexUnusable; nothing is changed then.
+    Nothing is embedded: the export must have the embedder's model and the present cleaner version. With `reindex` every
+    source is extracted by `extract` and embedded again, from an export of any model and cleaner version. The new index
+    is built and checked in a folder of its own, and then replaces the old one in one step. Raises IndexMismatch,
+    IndexDamaged with the name of a file and a column, IndexLocked, or another IndexUnusable, without any change.
     """
     export = ParquetExport(folder)
     if not reindex:
@@ -82,7 +82,7 @@ def _check_match(export: ParquetExport, embedder: Embedder) -> None:
 def _build(
     documents: Iterator[StoredDocument], staging: Path, embedder: Embedder, on_document: OnDocument | None
 ) -> CollectionIdentity:
-    """Make an index in a folder, check it row by row, and return what it holds."""
+    """Build an index in a folder, check it row by row, and return its identity."""
     with closing(EmbeddedEngine.open(staging, embedder)) as engine:
         copy_documents(engine, documents, on_document, together=engine.transaction)
     with open_collection(staging) as collection:
@@ -95,7 +95,7 @@ def _build(
 
 
 def _check_result(export: ParquetExport, identity: CollectionIdentity, *, reindex: bool) -> None:
-    """Compare what was imported with the manifest. Raises IndexDamaged."""
+    """Compare the imported index with the manifest. Raises IndexDamaged."""
     expected = export.manifest.collection
     wrong = identity.documents != expected.documents
     if not reindex:
@@ -117,7 +117,7 @@ def _reindexed(export: ParquetExport, extract: Extract) -> Iterator[StoredDocume
             raise export.damaged(error.table, error.column, error.reason) from error
         if sha256(source.raw).hexdigest() != row["source_sha256"]:
             raise export.damaged(
-                DOCUMENTS, "source_sha256", f"that of {row['document_id']} is not the one of its bytes"
+                DOCUMENTS, "source_sha256", f"the value of {row['document_id']} does not match its bytes"
             )
         yield StoredDocument(
             document_id=row["document_id"],

@@ -1,4 +1,4 @@
-"""The manifest of an export: how its index was made, what it holds, and digests of every file and column."""
+"""The manifest of an export: the identity of its collection, and digests of every file and column."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ PARSE_ERRORS = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """What a manifest says of a file; `columns` has the SHA-256 of the values of each column."""
+    """The entry of a file in a manifest; `columns` has the SHA-256 of the values of each column."""
 
     rows: int
     bytes: int
@@ -29,7 +29,7 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportManifest:
-    """How the exported collection was made, and the file of each table."""
+    """The identity of the exported collection, and the file of each table."""
 
     collection: CollectionIdentity
     files: Mapping[str, FileEntry]

@@ -1,4 +1,4 @@
-"""Reads an export: its files are compared with the manifest before anything is made of them."""
+"""Reads an export; its files are compared with the manifest first."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 BATCH_ROWS = 1_024
-"""Rows that are turned into Python's values together."""
+"""Number of rows that are converted to Python values at a time."""
 AGAIN = "copy the export again, or export the index again"
 
 
@@ -140,7 +140,7 @@ class ParquetExport:
 
 
 class _ById:
-    """The rows of a table, taken document by document; both are ordered by id."""
+    """The rows of a table, read document by document; documents and rows are ordered by id."""
 
     def __init__(self, export: ParquetExport, table: str) -> None:
         self._table = table
@@ -159,7 +159,7 @@ class _ById:
         """Raise WrongValue if there are rows of no document, or out of order."""
         if self._next is not None:
             document_id = self._next["document_id"]
-            raise WrongValue(self._table, "document_id", f"{document_id} is no document, or out of order")
+            raise WrongValue(self._table, "document_id", f"{document_id} is not a document, or is out of order")
 
 
 def _batches(file: "pq.ParquetFile", columns: Sequence[str] | None = None) -> Iterator["pa.RecordBatch"]:

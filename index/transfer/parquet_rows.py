@@ -1,4 +1,4 @@
-"""A document as rows of the tables of an export, and back."""
+"""Converts a document to rows of the tables of an export, and back."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 class WrongValue(Exception):
-    """A row has a value that an export cannot have."""
+    """A row has a value that is invalid in an export."""
 
     def __init__(self, table: str, column: str, reason: str) -> None:
         super().__init__(reason)
@@ -112,7 +112,7 @@ def _structs(spans: Sequence[Span]) -> list[Row]:
 
 
 def raw_source_of(row: Row) -> RawSource:
-    """Return the bytes of a document, to be read again. Raises WrongValue."""
+    """Return the source of a document, to be extracted again. Raises WrongValue."""
     return RawSource(
         name=row["source"],
         raw=row["raw"],
@@ -127,7 +127,7 @@ def path_of(row: Row) -> Path | None:
 
 
 def corrections_of(row: Row) -> Any:  # noqa: ANN401 - Corrections
-    """Return what was corrected of a document. Raises WrongValue."""
+    """Return the corrections of a document. Raises WrongValue."""
     return {} if row["corrections"] is None else _parsed(row, "corrections", serialization.load_corrections)
 
 
@@ -163,9 +163,9 @@ def stored_document(
         if row[column] != value:
             raise WrongValue(DOCUMENTS, column, f"{stored.document_id} has {value!r} in its metadata")
     if stored.computed_digest() != stored.digest:
-        raise WrongValue(DOCUMENTS, "digest", f"that of {stored.document_id} is not the one of its contents")
+        raise WrongValue(DOCUMENTS, "digest", f"the value of {stored.document_id} does not match its contents")
     if vectors_digest(each.stored() for each in stored.vectors or ()) != row["vectors_sha256"]:
-        raise WrongValue(DOCUMENTS, "vectors_sha256", f"that of {stored.document_id} is not the one of its vectors")
+        raise WrongValue(DOCUMENTS, "vectors_sha256", f"the value of {stored.document_id} does not match its vectors")
     return stored
 
 
@@ -174,7 +174,7 @@ def _extraction(row: Row) -> Extraction | None:
         return None
     for column in ("extractor_version", "extracted_text", "text_sha256", "pages"):
         if row[column] is None:
-            raise WrongValue(DOCUMENTS, column, f"{row['document_id']} has an extractor, and nothing here")
+            raise WrongValue(DOCUMENTS, column, f"{row['document_id']} has an extractor, but no value here")
     return Extraction(
         text=row["extracted_text"],
         text_sha256=row["text_sha256"],

@@ -12,7 +12,7 @@ DOCUMENTS, PARAGRAPHS, SENTENCES, VECTORS = "documents", "paragraphs", "sentence
 TABLES = (DOCUMENTS, PARAGRAPHS, SENTENCES, VECTORS)
 """The names of the tables; each is in the file NAME.parquet."""
 SHOWN_COLUMNS = ("title", "publisher", "agency", "authors", "published", "url", "language")
-"""Metadata as it is shown, for those who read the files; an import compares it with the metadata and corrections."""
+"""Columns with the metadata as shown, for readers of the files; an import compares them with the stored metadata."""
 
 
 def file_name(table: str) -> str:

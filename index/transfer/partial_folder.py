@@ -1,4 +1,4 @@
-"""A folder that is written beside its place and renamed to it when it is complete."""
+"""A folder that is written beside its destination and renamed to it when it is complete."""
 
 import os
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from wherefrom.index.storage.write_lock import unwritable
 def partial_folder(destination: Path, *, continued: bool = False) -> Iterator[Path]:
     """Hold the folder DESTINATION.partial, to be filled and then given to `put_in_place`.
 
-    It is empty at first, and deleted unless it was put in place; with `continued` it holds what an earlier attempt has
-    left, and stays for the next one. Raises IndexUnusable if the destination exists and is not empty, or if another
-    process is filling the folder.
+    It is empty at first, and deleted on exit unless it was put in place; with `continued` it holds the files of an
+    earlier attempt, and stays for the next one. Raises IndexUnusable if the destination exists and is not empty, or if
+    another process is filling the folder.
     """
     try:
         if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
@@ -46,7 +46,7 @@ def partial_folder(destination: Path, *, continued: bool = False) -> Iterator[Pa
 
 
 def put_in_place(partial: Path, destination: Path) -> None:
-    """Rename a complete folder durably; an empty folder may be at the destination."""
+    """Rename a complete folder durably; the destination may be an empty folder."""
     for path in partial.rglob("*"):
         flush(path)
     flush(partial)
@@ -55,7 +55,7 @@ def put_in_place(partial: Path, destination: Path) -> None:
 
 
 def flush(path: Path) -> None:
-    """Write a file or a folder to the disk."""
+    """Flush a file or a folder to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

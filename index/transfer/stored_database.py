@@ -1,4 +1,4 @@
-"""The documents of a cluster's database, as those of a data folder are read; see `stored_documents`."""
+"""Reads the documents of a cluster's database in the form of `stored_documents`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from wherefrom.index.transfer.stored_documents import StoredDocument, identity_o
 
 
 class StoredDatabase:
-    """One state of a database, whatever is written meanwhile. For one thread."""
+    """One state of a database, unaffected by concurrent writes. For one thread."""
 
     def __init__(self, catalog: ClusterCatalog) -> None:
         self._catalog = catalog
@@ -26,6 +26,6 @@ class StoredDatabase:
 
 @contextmanager
 def open_database(dsn: str) -> Iterator[StoredDatabase]:
-    """Hold one state of a database, whatever model it was made with. Raises IndexUnusable, EngineUnavailable."""
+    """Hold one state of a database made with any model. Raises IndexUnusable, EngineUnavailable."""
     with maintenance.open_catalog(dsn) as catalog, catalog.connection.snapshot():
         yield StoredDatabase(catalog)

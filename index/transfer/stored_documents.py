@@ -1,4 +1,4 @@
-"""Documents as an engine stores them, with their vectors, read from a catalog and checked."""
+"""Stored documents with their vectors, read from a catalog and checked."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,16 +20,16 @@ from wherefrom.index.storage.digests import document_digest
 from wherefrom.index.types import Document, Dropped, Heading, Metadata, Paragraph, Source
 
 OnDocument = Callable[[str], None]
-"""Called with the id of each document that is done."""
+"""Called with the id of each finished document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
     """Everything that an engine stores of a document.
 
-    The metadata of `document` is that which was read or given, without `corrections`; `digest` is its etag, which
-    covers both. `path` is the file that it was read from, if there is one. `vectors` are there for each paragraph, or
-    `None` for a document that has yet to be embedded.
+    The metadata of `document` is without `corrections`; `digest` is its etag, which covers both. `path` is the file
+    that it was read from, `None` without one. `vectors` has the vectors of each paragraph, or is `None` for a document
+    that is not embedded yet.
     """
 
     document_id: str
@@ -45,13 +45,13 @@ class StoredDocument:
         return corrected(self.document.metadata, self.corrections) if self.corrections else self.document.metadata
 
     def computed_digest(self) -> str:
-        """Return the digest of the contents; another one than `digest` if they are not those that were stored."""
+        """Return the digest of the contents; it differs from `digest` if they are not those that were stored."""
         return document_digest(self.document_id, replace(self.document, metadata=self.metadata))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionIdentity:
-    """How a collection was made, and what it holds.
+    """The model and cleaner version of a collection, its counts and its corpus hash.
 
     `model_files` has the SHA-256 of every file that the vectors depend on, by name. `corpus` is the sum of all digests.
     """
@@ -66,22 +66,25 @@ class CollectionIdentity:
     paragraphs: int
 
     def matches(self, model: ModelIdentity, cleaner: str) -> bool:
-        """Return whether the vectors and paragraphs are those that a model and the cleaning rules would make again."""
+        """Return whether the vectors and paragraphs were made with this model and this cleaner version."""
         made_with = (self.model_sha256, self.dimension, dict(self.model_files), self.cleaner)
         return made_with == (model.sha256, model.dimension, dict(model_files_with_head(model)), cleaner)
 
 
 class DocumentCatalog(Protocol):
-    """What is read of a document in the catalog of either engine; each raises DocumentNotFound or returns nothing."""
+    """The methods of either engine's catalog that read a document.
+
+    For an unknown id they raise DocumentNotFound or return an empty value.
+    """
 
     def source(self, document_id: str) -> Source:
-        """Return where a document came from."""
+        """Return the source of a document."""
 
     def corrections(self, document_id: str) -> tuple[Corrections, Metadata] | None:
-        """Return what was corrected, and the metadata without it; `None` if nothing was."""
+        """Return the corrections, and the metadata without them; `None` without corrections."""
 
     def text(self, document_id: str) -> str:
-        """Return the text in which the offsets count."""
+        """Return the text that offsets refer to."""
 
     def pages(self, document_id: str) -> tuple[ExtractedPage, ...]:
         """Return the pages, in order."""
@@ -106,7 +109,7 @@ class DocumentCatalog(Protocol):
 
 
 class StoredCollection:
-    """One state of a data folder's catalog, whatever is written meanwhile. For one thread."""
+    """One state of a data folder's catalog, unaffected by concurrent writes. For one thread."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -148,7 +151,7 @@ class StoredCollection:
 
 
 def identity_of(manifest: Mapping[str, str]) -> CollectionIdentity:
-    """Return how a collection was made, and what it holds, from the manifest of its catalog."""
+    """Return the identity of a collection from the manifest of its catalog."""
     return CollectionIdentity(
         model=manifest["model"],
         model_sha256=manifest["model_sha256"],
@@ -162,9 +165,9 @@ def identity_of(manifest: Mapping[str, str]) -> CollectionIdentity:
 
 
 def read_document(catalog: DocumentCatalog, document_id: str, place: str) -> StoredDocument:
-    """Read everything that is stored of a document. Raises IndexUnusable, naming the place, if its digest is another.
+    """Read everything that is stored of a document. Raises IndexUnusable, naming `place`, if its digest differs.
 
-    That the stored values are those that were written was checked before.
+    The caller has checked that the stored values are undamaged.
     """
     source = catalog.source(document_id)
     corrections, read_metadata = catalog.corrections(document_id) or ({}, source.metadata)
@@ -205,7 +208,7 @@ def read_document(catalog: DocumentCatalog, document_id: str, place: str) -> Sto
 
 @contextmanager
 def open_collection(data: Path) -> Iterator[StoredCollection]:
-    """Hold one state of a data folder, whatever model it was made with. Raises IndexUnusable, IndexMismatch."""
+    """Hold one state of a data folder made with any model. Raises IndexUnusable, IndexMismatch."""
     catalog = open_for_reading(data)
     try:
         with catalog.connection.snapshot():

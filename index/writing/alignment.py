@@ -1,7 +1,7 @@
-"""Which words of the cited passages a sentence's words are taken from. Pure.
+"""Aligns the words of a sentence with the words of its cited passages. Pure.
 
-Every word that counts is aligned to one occurrence in a passage, so that neighbours in the sentence are neighbours
-there as far as possible: dynamic programming finds the path of least cost through the occurrences.
+Every word that counts is aligned to one occurrence in a passage, such that adjacent words of the sentence are adjacent
+in the passage as far as possible: dynamic programming finds the path of least cost through the occurrences.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,9 +21,9 @@ MARKER_COST = 0.5
 SPEAKER_COST = 0.3
 MAX_OCCURRENCES = 24
 MAX_WALK = 4
-"""Words that may stand between a preposition and the word that it governs."""
+"""Maximum number of words between a preposition and the word that it governs."""
 BESIDE = "="
-"""The marker of a word that directly follows another one that counts."""
+"""The marker of a word directly after another word that counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +35,10 @@ class Pair:
 
 
 class Source:
-    """The words of all cited passages, one after the other, with their speech and an index of keys."""
+    """The words of all cited passages, concatenated, with their speech and an index of their keys."""
 
     def __init__(self, words: Sequence[Word], passages: Sequence[int], speech: Speech) -> None:
-        """Create it; `passages` is the number of the passage of each word. Sentences are numbered through."""
+        """Create a source; `passages` has the passage number of each word. Sentences are numbered consecutively."""
         self.words = words
         self.passages = passages
         self.speech = speech
@@ -54,7 +54,7 @@ def _positions(words: Sequence[Word]) -> Mapping[str, Sequence[int]]:
 
 
 def align(words: Sequence[Word], chosen: Sequence[int], source: Source) -> tuple[Pair, ...]:
-    """Return the chosen words that the source has, each aligned to one of its words, in the order of the sentence."""
+    """Align the chosen words that occur in the source, each to one occurrence; return pairs in sentence order."""
     columns: list[list[tuple[float, int, int | None]]] = []
     """For each chosen word and occurrence: the cost of the best path to it, the state before it, and itself."""
     for at, position in enumerate(chosen):
@@ -129,7 +129,7 @@ class AlignedSentence:
     def __init__(
         self, words: Sequence[Word], source: Source, pairs: Sequence[Pair], speech_parts: frozenset[int]
     ) -> None:
-        """Create it; `speech_parts` are the words of the sentence that only say who says something."""
+        """Create it; `speech_parts` are the words of the sentence that only name who says something."""
         self.words = words
         self.source = source
         self.pairs = pairs
@@ -138,24 +138,24 @@ class AlignedSentence:
         """The position in the sentence of each word of the source that is aligned."""
         unused = (frame.parts for frame in source.speech.frames if not any(at in self.word_of for at in frame.parts))
         self.attributions = frozenset(at for parts in unused for at in parts)
-        """Words of the source that only say who says something, none of them aligned."""
+        """Words of the source that only name who says something, and of which none is aligned."""
         self.omitted = frozenset(
             at
             for at, word in enumerate(source.words)
             if word.counts and at not in self.word_of and at not in self.attributions
         )
-        """Words of the source that count and that the sentence leaves out."""
+        """Words of the source that count and are not aligned."""
 
     def is_taken(self, position: int) -> bool:
-        """Return whether the sentence takes a word of the source."""
+        """Return whether a word of the source is aligned to a word of the sentence."""
         return position in self.word_of
 
     def source_sentence(self, pair: Pair) -> int:
-        """Return the number of the source's sentence from which a word is taken."""
+        """Return the number of the source sentence that a word is taken from."""
         return self.source.words[pair.source].sentence
 
     def blocks(self) -> Iterator[list[Pair]]:
-        """Yield runs of pairs that stand in one sentence of the source, in its order."""
+        """Yield runs of pairs that are in one sentence of the source, in its order."""
         block: list[Pair] = []
         for pair in self.pairs:
             if block and not (
@@ -168,9 +168,9 @@ class AlignedSentence:
             yield block
 
     def omitted_before(self, position: int) -> list[int]:
-        """Return the words of the source that precede a word in its clause, as far as the sentence takes none of them.
+        """Return the words of the source before a word in its clause, back to the last aligned one.
 
-        A mark, "and", "but", "while" or the words of a speaker begin the clause.
+        The clause begins at a mark, "and", "but", "while" or the words that name a speaker.
         """
         words = self.source.words
         before: list[int] = []
@@ -188,7 +188,7 @@ class AlignedSentence:
 def marker(words: Sequence[Word], position: int, passed: frozenset[int] | None = None) -> str | None:
     """Return the preposition that governs a word, BESIDE if another word that counts directly precedes it, or `None`.
 
-    `passed` are words that count but are skipped, as the sentence leaves them out.
+    `passed` are words that count but are skipped, since the sentence leaves them out.
     """
     walked = 0
     known = english()
@@ -209,7 +209,7 @@ def marker(words: Sequence[Word], position: int, passed: frozenset[int] | None =
 
 
 def same_marker(own_marker: str | None, source_marker: str | None, word: Word) -> bool:
-    """Return whether a word plays the same part after one preposition as after the other."""
+    """Return whether a word has the same role after both markers."""
     if own_marker == source_marker:
         return True
     if own_marker in (None, BESIDE) and source_marker in (None, BESIDE):

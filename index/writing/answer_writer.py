@@ -1,4 +1,4 @@
-"""Writes an answer in sentences, each shown only after its check, and within limits of time and size."""
+"""Writes an answer in sentences, each passed on only after its check, within limits of time and size."""
 
 import asyncio
 import logging
@@ -14,16 +14,16 @@ from wherefrom.index.writing.writers.protocol import PromptName, Writer, WriterF
 from wherefrom.index.writing.written_answer import RejectedSentence, WriterInfo, WrittenAnswer, WrittenSentence
 
 MAX_PASSAGE_CHARACTERS = 12_000
-"""Characters of all passages together that a writer reads."""
+"""Maximum number of characters of all passages in a prompt."""
 MAX_SENTENCES = 8
 MAX_CHARACTERS = 4_000
-"""Characters that a writer may write; then it is stopped, whatever it does with `max_tokens`."""
+"""Maximum number of characters of a reply, after which the writer is stopped, even if it ignores `max_tokens`."""
 DEFAULT_SECONDS = 20.0
 REFUSAL = "no answer"
-"""What the prompt asks a writer to write if the passages do not answer."""
+"""The text that the prompt asks a writer to write if the passages do not answer."""
 CITATION_CHECK = "citation"
 CITED_BY_SERVICE = "cited by the service: the writer cites no passage, and this one alone carries the sentence"
-"""The detail of the citation of a sentence that the writer left without one."""
+"""The detail of a passed citation check whose citation the service added."""
 CITES_NOTHING = "it cites no passage, and none of those retrieved carries it alone"
 VERBATIM = "; the answer is the verbatim passages"
 Check = Callable[[str, Sequence[CitedPassage]], Awaitable[SentenceVerdict]]
@@ -38,9 +38,9 @@ class _Stopped(Exception):
 
 @dataclass(slots=True)
 class _Draft:
-    """What was written so far: `texts` in lower case, to notice a writer that repeats itself.
+    """The text written so far; `texts` has the sentences in lower case, to detect repetitions.
 
-    `read` has the numbers of the passages that the writer has before it.
+    `read` has the numbers of the passages in the present prompt.
     """
 
     passages: Mapping[int, Passage]
@@ -61,12 +61,12 @@ class _Draft:
 
 
 class AnswerWriter:
-    """Writes answers with one writer. It raises nothing for what the writer does: the warnings say what happened."""
+    """Writes answers with one writer. Failures of the writer raise nothing; warnings report them."""
 
     def __init__(self, writer: Writer, *, seconds: float = DEFAULT_SECONDS, prompt: PromptName | None = None) -> None:
-        """Create it; `seconds` limits how long an answer may be written, checks included.
+        """Create it; `seconds` limits the time for writing an answer, checks included.
 
-        Without a `prompt`, it is the one for the size of the writer's model.
+        `prompt` defaults to the prompt for the size of the writer's model.
         """
         self._writer = writer
         self._seconds = seconds
@@ -74,7 +74,7 @@ class AnswerWriter:
 
     @property
     def info(self) -> WriterInfo:
-        """What writes."""
+        """The writer and its prompt."""
         return WriterInfo(
             kind=self._writer.kind,
             model=self._writer.model,
@@ -83,16 +83,16 @@ class AnswerWriter:
         )
 
     async def close(self) -> None:
-        """Stop whatever is being written."""
+        """Stop the writer, and release its resources."""
         await self._writer.close()
 
     async def write(
         self, answer: Answer, check: Check, *, explain: bool = False, on_sentence: OnSentence | None = None
     ) -> tuple[WrittenAnswer, tuple[str, ...]]:
-        """Return what was written from the passages of an answer, and the warnings about it.
+        """Write from the passages of an answer; return the written answer and warnings about it.
 
         `on_sentence` is called with each sentence as soon as it has passed its check. If more than half of the
-        sentences fail, what was written is not the answer, though some of its sentences have been passed on.
+        sentences fail, the written answer is the verbatim one, although some sentences have been passed on.
         """
         passages = readable(answer.passages)[: self._prompt.max_passages]
         draft = _Draft(passages=dict(enumerate(passages, 1)))
@@ -114,7 +114,10 @@ class AnswerWriter:
     async def _write(
         self, question: str, draft: _Draft, check: Check, on_sentence: OnSentence | None, *, explain: bool
     ) -> None:
-        """Ask for all passages together, or one by one, as the prompt says. Raise _Stopped, WriterFailed."""
+        """Prompt the writer with all passages, or with each in turn, as the prompt requires.
+
+        Raise _Stopped, WriterFailed.
+        """
         numbers = list(draft.passages)
         for read in [[number] for number in numbers] if self._prompt.one_by_one else [numbers]:
             draft.read = read
@@ -122,7 +125,7 @@ class AnswerWriter:
                 await self._add(sentence, draft, check, on_sentence, explain=explain)
 
     async def _sentences(self, question: str, passages: Sequence[str]) -> AsyncGenerator[CitedSentence, None]:
-        """Yield the sentences of one reply; where passages are asked for one by one, it is one line."""
+        """Yield the sentences of one reply; if each passage has its own prompt, a reply is one line."""
         messages = self._prompt.messages(question, passages)
         parser, text, fed = SentenceParser(), "", 0
         async with aclosing(self._writer.write(messages, max_tokens=self._prompt.max_tokens)) as pieces:
@@ -151,7 +154,7 @@ class AnswerWriter:
             return
         if folded in draft.texts:
             if self._prompt.one_by_one:
-                return  # two passages say the same
+                return  # the sentence was written for another passage already
             raise _Stopped("repeated itself")
         draft.texts.add(folded)
         verdict, cited = await self._verdict(sentence, draft, check)
@@ -167,9 +170,9 @@ class AnswerWriter:
     async def _verdict(
         self, sentence: CitedSentence, draft: _Draft, check: Check
     ) -> tuple[SentenceVerdict, Sequence[Passage]]:
-        """Return the verdict on a sentence and the passages that it cites; one that was not retrieved fails it unread.
+        """Return the verdict on a sentence, and its passages; a sentence that cites other passages fails unchecked.
 
-        A sentence that cites nothing gets the first passage that carries it alone, if there is one.
+        A sentence without a citation gets the first passage from which alone it follows, if there is one.
         """
         cited = [draft.passages[number] for number in sentence.numbers if number in draft.passages]
         unknown = [number for number in sentence.numbers if number not in draft.passages]
@@ -191,7 +194,7 @@ class AnswerWriter:
         return _with_citation(nearest, CITES_NOTHING, passed=False), []
 
     def _finished(self, draft: _Draft, *, explain: bool) -> tuple[WrittenAnswer, tuple[str, ...]]:
-        """Return the written answer, which is the verbatim one if nothing passed or more than half failed."""
+        """Return the written answer, which is the verbatim one if no sentence passed or more than half failed."""
         if not draft.size and not draft.warnings:
             draft.warn(f"the writer {'found no answer in the passages' if draft.refused else 'wrote nothing'}")
         if not draft.size:
@@ -213,7 +216,7 @@ class AnswerWriter:
 
 
 def readable(passages: Sequence[Passage]) -> Sequence[Passage]:
-    """Return the first passages, as many as a writer reads; the first one always."""
+    """Return the first passages, as many as fit into MAX_PASSAGE_CHARACTERS, and at least one."""
     characters, count = 0, 0
     for passage in passages[:MAX_PASSAGES]:
         characters += len(passage.text)
@@ -224,12 +227,12 @@ def readable(passages: Sequence[Passage]) -> Sequence[Passage]:
 
 
 def with_ranks(sentence: WrittenSentence, ranks: Mapping[str, int]) -> str:
-    """Return a sentence with the ranks of its passages in brackets behind it."""
+    """Return a sentence followed by the ranks of its passages in brackets."""
     return f"{sentence.text} {''.join(f'[{ranks[passage]}]' for passage in sentence.passages)}"
 
 
 def cited_passage(passage: Passage) -> CitedPassage:
-    """Return what a check reads of a passage."""
+    """Return a passage in the form that checks read."""
     citation = passage.citation
     return CitedPassage(
         text=passage.text, title=citation.title, publisher=citation.publisher, published=citation.published
@@ -245,7 +248,7 @@ def _failures(verdict: SentenceVerdict) -> int:
 
 
 def _with_citation(verdict: SentenceVerdict, detail: str, *, passed: bool) -> SentenceVerdict:
-    """Return a verdict whose check of the citation has another result."""
+    """Return a verdict with another result of the citation check."""
     citation = CheckResult(name=CITATION_CHECK, passed=passed, detail=detail)
     others = [check for check in verdict.checks if check.name != CITATION_CHECK]
     return SentenceVerdict(passed=verdict.passed, checks=(citation, *others))

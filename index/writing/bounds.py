@@ -1,7 +1,7 @@
-"""What a text says of its numbers and dates that makes them bounds or inexact. Pure.
+"""Finds words that make numbers and dates bounds or approximations. Pure.
 
-"About 5", "at least 5", "5 or more", "5 to 7"; "by May", "since May", "in May at the earliest". Words that mean the
-same name the same bound; they themselves need not stand in a passage, since the bounds are compared.
+"About 5", "at least 5", "5 or more", "5 to 7"; "by May", "since May", "in May at the earliest". Synonyms state the same
+bound; they need not occur in a passage themselves, since the bounds are compared.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,12 +14,12 @@ YEARS = range(1900, 2100)
 LAST_DAY = 31
 MAX_PHRASE_WORDS = 4
 MAX_COUNTED_WORDS = 2
-"""Words that a number counts and after which its bound may stand: "300 young people or more"."""
+"""Maximum number of counted words between a number and a bound after it: "300 young people or more"."""
 DAYS = frozenset(("today", "tomorrow", "yesterday", "noon", "midnight"))
 DATE_LEADS = frozenset(
     ("last", "next", "this", "coming", "early", "late", "mid", "the", "of", "end", "beginning", "start", "middle")
 )
-"""Words that a date may begin with, between its bound and its first name or number: "by the end of May"."""
+"""Words that may stand between the bound of a date and its first name or number: "by the end of May"."""
 INNER = frozenset((",", ".", "of", "the"))
 QUANTITIES = frozenset(
     (
@@ -33,7 +33,7 @@ RANGE = "range"
 
 
 def with_bounds(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Return words in which numbers and dates know their bounds, and the words that state these do not count."""
+    """Return the words with the bounds of numbers and dates set, and the words of these bounds set not to count."""
     result = list(words)
     dates = dict(_dates(words))
     position = 0
@@ -57,7 +57,7 @@ def with_bounds(words: Sequence[Word]) -> tuple[Word, ...]:
 
 
 def _dates(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Yield where each date begins and ends, without what leads it."""
+    """Yield the start and end of each date, without the words that lead to it."""
     position = 0
     while position < len(words):
         if not _is_date_word(words, position):
@@ -99,7 +99,7 @@ def _is_day(word: Word) -> bool:
 
 
 def is_year(word: Word) -> bool:
-    """Return whether a number is written as a year is."""
+    """Return whether a number has the form of a year."""
     value = word.key[1:]
     return value.isdigit() and int(value) in YEARS and "," not in word.text
 
@@ -113,7 +113,7 @@ def _with_lead(words: Sequence[Word], position: int) -> int:
 
 
 def _is_attribute(words: Sequence[Word], start: int, position: int, end: int) -> bool:
-    """Return whether a date only says which one a noun after it is: "the 2015 election", "Monday's vote"."""
+    """Return whether a date is an attribute of the noun after it: "the 2015 election", "Monday's vote"."""
     if words[end - 1].possessive:
         return True
     led = any(words[at].lower == "the" for at in range(start, position))
@@ -128,7 +128,7 @@ def _is_quantity(words: Sequence[Word], position: int) -> bool:
 
 
 def _is_counted(words: Sequence[Word], position: int, end: int) -> bool:
-    """Return whether what looks like a year is a count: "fewer than 2000 women"."""
+    """Return whether a number in the form of a year is a count: "fewer than 2000 women"."""
     if end != position + 1 or words[position].kind != "number":
         return False
     known = english().bounds
@@ -138,7 +138,7 @@ def _is_counted(words: Sequence[Word], position: int, end: int) -> bool:
 
 
 def _set_bound(words: list[Word], start: int, position: int, end: int, *, of_date: bool) -> None:
-    """Find the bound of a number or date, and give it to its words; those of the bound itself no longer count."""
+    """Find the bound of a number or date, and set it on the words; the words of the bound itself no longer count."""
     known = english().bounds
     found: list[str] = []
     before = known["before_date" if of_date else "before"]
@@ -159,7 +159,7 @@ def _set_bound(words: list[Word], start: int, position: int, end: int, *, of_dat
 
 
 def _set_bounds_apart(words: list[Word], dates: Mapping[int, int]) -> None:
-    """Give a bound that stands between marks to the nearest date or number of its sentence."""
+    """Set a bound between punctuation marks on the nearest date or number of its sentence."""
     known = english().bounds
     of_dates = [at for start, end in dates.items() for at in range(start, end)]
     numbers = [at for at, word in enumerate(words) if word.kind == "number" and at not in of_dates]
@@ -184,14 +184,14 @@ def _phrase_at(words: Sequence[Word], position: int, phrases: Mapping[tuple[str,
 
 
 def _is_apart(words: Sequence[Word], start: int, end: int) -> bool:
-    """Return whether a mark follows a phrase, and a mark or the start of the sentence stands before it."""
+    """Return whether a phrase is between two marks, or between the start of the sentence and a mark."""
     before = words[start - 1] if start else None
     opens = before is None or before.sentence != words[start].sentence or before.kind == "mark"
     return opens and (end >= len(words) or words[end].kind == "mark")
 
 
 def _without_count(words: list[Word], start: int, end: int, *, keep_lower: bool) -> None:
-    """Make words count no longer; a single preposition before a date still governs it."""
+    """Set words not to count; a single preposition before a date still governs it."""
     for at in range(start, end):
         lower = words[at].lower if keep_lower else ""
         words[at] = replace(words[at], kind="function", key="", lower=lower)

@@ -1,4 +1,4 @@
-"""Splits the text of a writer, as it arrives, into sentences with the numbers of the passages that they cite."""
+"""Splits the streamed text of a writer into sentences with the numbers of their cited passages."""
 
 import re
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ UNFINISHED_MARKER = re.compile(r"\s*[\[\u3010(][^\]\u3011)\n]{0,40}$")
 NUMBER = re.compile(r"(\d+)(?:\s*[\u2013-]\s*#?(\d+))?")
 MAX_RANGE = 20
 LINE_START = re.compile(r"\s*(?:(?:[-*\u2022>]|#{1,6}|\d{1,2}[.)])\s+)*")
-"""What marks a list, a heading or a quotation at the start of a line."""
+"""Marks of a list, a heading or a quotation at the start of a line."""
 OPENING = re.compile(r"\s+(?P<marks>[\"'(\u2018\u201c\u00ab]+)$")
 EMPHASIS = re.compile(r"\*\*|__")
 SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
 MIN_NEXT_CHARACTERS = 12
-"""Characters of the next sentence that must be there before a sentence counts as ended: `U.S. A` may go on."""
+"""Characters of the next sentence that must have arrived before a sentence counts as complete: `U.S. A` may go on."""
 THOUGHTS_START, THOUGHTS_END = "<think>", "</think>"
 
 
@@ -41,10 +41,10 @@ class _Part:
 
 
 class SentenceParser:
-    """Takes a text piece by piece and returns each sentence once it is complete.
+    """Parses a text piece by piece and returns each sentence once it is complete.
 
-    A line ends a sentence. A marker belongs to the sentence that it stands in or behind; at the start of a line, to the
-    one that follows. What a model thinks in `<think>` before it writes is left out.
+    The end of a line ends a sentence. A marker belongs to the sentence that it is in or follows; at the start of a
+    line, to the next one. The reasoning of a model in `<think>` before its reply is left out.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class SentenceParser:
         self._thoughts_possible = True
 
     def feed(self, piece: str) -> list[CitedSentence]:
-        """Return the sentences that are complete with this piece."""
+        """Append a piece, and return the sentences that it completes."""
         self._text += piece
         if self._thoughts_possible and not self._skip_thoughts():
             return []
@@ -71,7 +71,7 @@ class SentenceParser:
         return complete
 
     def finish(self) -> list[CitedSentence]:
-        """Return the sentences that are left at the end of the text."""
+        """Return the remaining sentences at the end of the text."""
         complete = [] if self._thoughts_possible and not self._skip_thoughts() else self._add(*_parse(self._text))
         self._text = ""
         return complete + self._take_pending()
@@ -81,7 +81,7 @@ class SentenceParser:
         return [] if pending is None else [pending]
 
     def _skip_thoughts(self) -> bool:
-        """Return whether the text is past what the model thinks, which is dropped."""
+        """Drop the model's reasoning, and return whether the text is past it."""
         start = self._text.lstrip()
         if start.startswith(THOUGHTS_START):
             _, end, self._text = self._text.partition(THOUGHTS_END)
@@ -94,7 +94,7 @@ class SentenceParser:
         return True
 
     def _add(self, leading: tuple[int, ...], parts: list[_Part]) -> list[CitedSentence]:
-        """Hold the last sentence back, since the next line may begin with nothing but its markers."""
+        """Add sentences, and hold the last one back, since the next line may consist of its markers."""
         complete: list[CitedSentence] = []
         if not parts and leading and self._pending is not None:
             self._pending = replace(self._pending, numbers=_merged(self._pending.numbers, leading))
@@ -106,7 +106,7 @@ class SentenceParser:
 
 
 def _parse(line: str) -> tuple[tuple[int, ...], list[_Part]]:
-    """Return the numbers of the markers before the first sentence of a line, and its sentences with their places."""
+    """Return the numbers in the markers before the first sentence of a line, and the line's sentences."""
     match = LINE_START.match(line)
     offset = match.end() if match else 0
     pieces, marks, position = [], [], offset  # (place without markers, place in the line, text), (place, numbers)
@@ -135,7 +135,7 @@ def _parse(line: str) -> tuple[tuple[int, ...], list[_Part]]:
 
 
 def _sentence_ranges(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the sentences; an opening quotation mark whose end is not written yet belongs to the sentence after it."""
+    """Yield the ranges of sentences; an opening quotation mark without an end belongs to the sentence after it."""
     begin = None
     for start, end in split_sentences(text):
         opening = OPENING.search(text, start, end)

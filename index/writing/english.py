@@ -1,4 +1,4 @@
-"""The English words that the check of a sentence knows, by what they do in a statement: the data of `english.toml`."""
+"""The English words that the check of a sentence knows, by their function in a statement; read from `english.toml`."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 class English:
     """Words in lower case; `keys` and `names` map a word, or the words of a name, to the key that is compared.
 
-    `bounds` has by place ("before", "after", "before_date", "after_date") the phrases and the bound that each states.
+    `bounds` maps a position ("before", "after", "before_date", "after_date") to phrases and the bound that each states.
     """
 
     function_words: Words
@@ -60,7 +60,7 @@ class English:
 
 @cache
 def english() -> English:
-    """Return the words, read once."""
+    """Return the words; the file is read once."""
     data = tomllib.loads((files(__package__) / DATA).read_text(encoding="utf-8"))
     keys = {
         form: stem(base)

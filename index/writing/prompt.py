@@ -13,9 +13,9 @@ from wherefrom.index.writing.writers.protocol import Message, PromptName
 
 FOLDER = Path(__file__).parent / "prompts"
 VERSIONS: dict[PromptName, str] = {"answer": "answer-1", "short": "short-1"}
-"""The file of each prompt. Answers name the file and its hash."""
+"""The file of each prompt. Written answers name the file and its hash."""
 SMALL_MODEL_BYTES = 1_000_000_000
-"""Size of a model's files below which it gets the short prompt."""
+"""Size of a model's files, in bytes, below which it gets the short prompt."""
 MAX_PASSAGES = 8
 MAX_TOKENS = 400
 FENCE_DIGITS = 16
@@ -26,9 +26,9 @@ MIN_TILDES = 3
 class Prompt:
     """A prompt: its name, the SHA-256 of its file, and its templates.
 
-    `max_passages` is the number of passages that a writer reads, `max_tokens` of tokens that it may write. With
-    `one_by_one` it is asked once for each passage, and a reply is one line. `opening` begins the reply, which goes on
-    from there. A `plain_fence` has no digits, which small models take for text.
+    `max_passages` is the maximum number of passages in a prompt, `max_tokens` that of tokens in a reply. With
+    `one_by_one` the writer is prompted once for each passage, and a reply is one line. `opening` is the beginning of
+    the reply, which the writer continues. A `plain_fence` has no digits, which small models mistake for text.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Prompt:
 
 
 def default_prompt(model_bytes: int | None) -> PromptName:
-    """Return the prompt for a model whose files have so many bytes; `None` if nobody knows."""
+    """Return the prompt for a model by the size of its files; `model_bytes` is `None` if the size is unknown."""
     return "short" if model_bytes is not None and model_bytes < SMALL_MODEL_BYTES else "answer"
 
 
@@ -76,7 +76,7 @@ def load_prompt(name: PromptName = "answer") -> Prompt:
 def fence_for(question: str, passages: Sequence[str]) -> str:
     """Return a line that occurs in none of the texts, so that no text can end its own fence.
 
-    It depends on all texts, and whoever wrote one of them does not know the others.
+    It depends on all texts, and the author of one of them does not know the others.
     """
     texts = (question, *passages)
     for attempt in count():

@@ -1,8 +1,8 @@
 """The check of a written sentence against the passages that it cites. No language model takes part in it.
 
-An English sentence passes if it takes its words from the passages and puts them together as they do: shortened, two
-statements joined, in the passive, a quotation as a report. What is said otherwise is not shown. A sentence of another
-language passes only as a verbatim part of a passage, since its negations and modalities are not known.
+An English sentence passes if it takes its words from the passages and relates them in the same way. It may shorten a
+statement, join two, use the passive, or report a quotation. Paraphrases fail. A sentence in another language passes
+only as a verbatim part of a passage, since the check knows no negations and modalities of other languages.
 """
 
 import json
@@ -45,7 +45,7 @@ CHECKS = ("citation", "numbers", "dates", "names", "quotations", "negation", "mo
 THRESHOLD = "sentence_check.json"
 CACHED_TEXTS = 512
 MIN_ENGLISH_SHARE = 0.12
-"""Share of English stop words from which a text is read as English, where no other language has as many."""
+"""Share of English stop words from which a text counts as English, unless another language has more of its own."""
 ENGLISH = "en"
 MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+(?=\s*[.!?]?\s*$|\s)")
 """References such as "[1]" or "[2, 3]"."""
@@ -60,7 +60,7 @@ class SentenceChecker:
     def __init__(self, reader: Reader | None, min_answers: float | None = None) -> None:
         """Create it. With a reader, a passage must support a sentence with log-odds of at least `min_answers`.
 
-        By default they are those that were fitted for the reader that ships with the library.
+        `min_answers` defaults to the value that was fitted for the shipped reader.
         """
         self._reader = reader
         self._min_answers = min_answers
@@ -68,7 +68,7 @@ class SentenceChecker:
             self._min_answers = fitted_threshold()
 
     def check(self, sentence: str, cited: Sequence[str | CitedPassage], language: str | None = None) -> SentenceVerdict:
-        """Return whether a sentence follows from the cited passages; `language` is their code, detected if `None`."""
+        """Return the verdict on a sentence; `language` is the passages' language code, which is detected if `None`."""
         passages = [each if isinstance(each, CitedPassage) else CitedPassage(text=each) for each in cited]
         passages = [each for each in passages if each.text.strip()]
         sentence = MARKERS.sub("", sentence).strip()
@@ -115,7 +115,7 @@ def _verdict(faults: Sequence[Fault]) -> SentenceVerdict:
 
 
 def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[Fault]:
-    """Yield what an English sentence states otherwise than its passages, or beyond them."""
+    """Yield the faults of an English sentence: statements that its passages do not make."""
     words = _cached_words(sentence)
     source = _source(tuple((each.text, each.title) for each in passages))
     speech = find_speech(words)
@@ -157,7 +157,7 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
 
 
 def _repeated_negations(words: Sequence[Word], pairs: Sequence[Pair]) -> Iterator[Fault]:
-    """Yield negations that are taken from one and the same negation of a passage: "not without" for "without"."""
+    """Yield faults for several negations aligned to the same negation of a passage: "not without" for "without"."""
     taken: set[int] = set()
     for pair in pairs:
         if words[pair.word].kind == "negation":
@@ -193,7 +193,7 @@ def _cached_words(text: str) -> tuple[Word, ...]:
 
 @lru_cache(CACHED_TEXTS)
 def _source(texts: tuple[tuple[str, str | None], ...]) -> Source:
-    """Return the words of passages and their titles, with sentences and quotations numbered through."""
+    """Return the words of passages and their titles, with sentences and quotations numbered consecutively."""
     words: list[Word] = []
     numbers: list[int] = []
     number = 0
@@ -216,7 +216,7 @@ def _source(texts: tuple[tuple[str, str | None], ...]) -> Source:
 
 
 def is_english(sentence: str, passages: Sequence[CitedPassage], language: str | None) -> bool:
-    """Return whether the checks of English apply: by the given language, or by the share of stop words."""
+    """Return whether the English checks apply, by the given language or by the share of stop words."""
     if language is not None:
         return language.lower().split("-")[0] == ENGLISH
     words = [*runs(sentence), *(run for each in passages for run in runs(each.text))]

@@ -1,4 +1,4 @@
-"""Who says what in a text: each word that a speaker is cited with, and the words that name the speaker. Pure."""
+"""Finds reported speech in a text: the words attributed to a speaker, and the words that name the speaker. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,45 +12,45 @@ UNAMBIGUOUS = frozenset(("said", "say", "says", "told", "added", "adds"))
 ORDERS_OR_NOUNS = frozenset(
     ("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add")
 )
-"""Orders that are nouns too, or begin a statement: "State media"."""
+"""Imperatives that may also be nouns, or begin a statement: "State media"."""
 CONDITIONS = frozenset(("if", "unless", "until", "whether"))
 NOUN_ENDINGS = ("er", "ers", "ment", "ments", "tion", "tions", "ence", "able")
 PLURALS = frozenset(("police", "people", "media", "many", "some", "men", "women"))
 MAX_HEDGE_WORDS = 5
-"""Words of a clause at the end of a sentence that says who holds that it is so, without its verb."""
+"""Maximum number of words, without the verb, of a clause at the end of a sentence that attributes it."""
 MAX_AUDIENCE_WORDS = 6
 MAX_SPEAKER_WORDS = 14
 MAX_INVERTED_WORDS = 8
 MIN_QUOTATION_WORDS = 4
-"""Shorter quotations are single words and phrases, which a text quotes within its own statement."""
+"""Shorter quotations are words and phrases within a text's own statement, and not speech."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A speaker and the verb of speech: positions of words. `speaker` is empty if the text does not name one.
+    """A speaker and the verb of speech, as positions of words. `speaker` is empty if the text does not name one.
 
-    `order` marks what an order or an unattributed quotation says; nobody states it.
+    `order` marks the frame of an imperative or of an unattributed quotation, which is nobody's statement.
     """
 
     verb: int
     verb_key: str
     speaker: tuple[int, ...]
     audience: tuple[int, ...] = ()
-    """Whom the speaker tells it."""
+    """The words that name the addressee."""
     order: bool = False
 
     @property
     def parts(self) -> tuple[int, ...]:
-        """The words that say who says it to whom."""
+        """The words that name the speaker, the verb and the addressee."""
         return (self.verb,) if self.order else (self.verb, *self.speaker, *self.audience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    """The frames of a text; `frame_of` has the frame in which each word stands, `None` for the text's own statements.
+    """The frames of a text; `frame_of` has the frame of each word, `None` for the text's own statements.
 
-    `parts` are the words of speakers and verbs, `loose` those of a later clause of the sentence, which need not belong
-    to the frame: "he said that it rains, and she left".
+    `parts` are the words of speakers and verbs. `loose` are the words of later clauses, which need not belong to the
+    frame of their sentence: "he said that it rains, and she left".
     """
 
     frames: tuple[Frame, ...]
@@ -60,7 +60,7 @@ class Speech:
 
 
 def find_speech(words: Sequence[Word]) -> Speech:
-    """Return who says what in a text."""
+    """Return the reported speech in a text."""
     frame_of: list[Frame | None] = [None] * len(words)
     frames: list[Frame] = []
     parts: set[int] = set()
@@ -78,7 +78,7 @@ def find_speech(words: Sequence[Word]) -> Speech:
 
 
 def _later_clauses(words: Sequence[Word], frames: Sequence[Frame], start: int, end: int) -> Iterator[int]:
-    """Yield the words after a joined clause begins, which follows a verb of speech in the same sentence."""
+    """Yield the words of coordinate clauses after a verb of speech in the same sentence."""
     verbs = [frame.verb for frame in frames if start <= frame.verb < end]
     if verbs:
         for at in range(min(verbs) + 1, end - 1):
@@ -88,7 +88,7 @@ def _later_clauses(words: Sequence[Word], frames: Sequence[Frame], start: int, e
 
 
 def _begins_clause(words: Sequence[Word], at: int) -> bool:
-    """Return whether a mark ends a clause that another one is joined to."""
+    """Return whether a coordinate clause begins after a mark."""
     return words[at].text == ";" or (words[at].text == "," and words[at + 1].lower in ("and", "but", "while"))
 
 
@@ -109,9 +109,9 @@ def is_boundary(word: Word) -> bool:
 def _without_self_reports(
     words: Sequence[Word], found: Sequence[tuple[Frame, range | list[int]]]
 ) -> Iterator[tuple[Frame, range | list[int]]]:
-    """Yield the frames of a sentence but those of a speaker who says of himself that he says it: "I believe", he said.
+    """Yield the frames of a sentence except those in which a speaker reports himself: "I believe", he said.
 
-    What is said according to somebody comes first, so that the speaker of a part of it stands above it.
+    Frames with "according to" come first, so that the speaker of a part of their words overrides them.
     """
     ordered = sorted(found, key=lambda each: words[each[0].verb].lower != "according")
     for frame, content in ordered:
@@ -191,7 +191,7 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
 
 
 def _is_trailing_hedge(words: Sequence[Word], verb: int, start: int, after: Word | None) -> bool:
-    """Return whether a short clause at the end says who holds that it is so: ", critics allege", ", it is claimed"."""
+    """Return whether a verb is in a short attribution at the end: ", critics allege", ", it is claimed"."""
     left = _start_of_subject(words, verb, start)
     if left == start or verb - left > MAX_HEDGE_WORDS or (after is not None and after.text not in ".,"):
         return False
@@ -205,14 +205,14 @@ def _is_quoted_as_saying(words: Sequence[Word], verb: int, start: int) -> bool:
 
 
 def _quoted(words: Sequence[Word], verb: int, start: int) -> tuple[int, ...]:
-    """Return the words that name who is quoted: "Jones" in "Smith quoted Jones as saying", "Jones was quoted as"."""
+    """Return the words that name the person quoted: "Jones" in "Smith quoted Jones as saying", "Jones was quoted"."""
     quoted = next((at for at in range(verb - 1, start, -1) if words[at].lower in ("quoted", "cited")), start)
     named = tuple(range(quoted + 1, verb - 1))
     return named if named and words[named[0]].lower not in ("by", "in", "on") else ()
 
 
 def _audience(words: Sequence[Word], verb: int, end: int) -> tuple[int, ...]:
-    """Return whom something is told: the words between "told" and "that", a mark, or one plural noun after it."""
+    """Return the addressee: the words between "told" and "that" or a mark, or one plural noun after "told"."""
     if words[verb].lower not in ("told", "tell", "tells", "telling"):
         return ()
     for at in range(verb + 1, min(verb + MAX_AUDIENCE_WORDS, end)):
@@ -226,7 +226,7 @@ def _audience(words: Sequence[Word], verb: int, end: int) -> tuple[int, ...]:
 
 
 def _introduces_later(words: Sequence[Word], verb: int, end: int) -> bool:
-    """Return whether "that" follows a verb after a few words, which say when or to whom: "announced on Friday that"."""
+    """Return whether "that" follows a verb after a few words of time or addressee: "announced on Friday that"."""
     for at in range(verb + 1, min(verb + 5, end)):
         if words[at].lower == "that":
             return True
@@ -273,7 +273,7 @@ def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Fram
 
 
 def _is_trailing(words: Sequence[Word], verb: int, end: int) -> bool:
-    """Return whether what is said stands before the verb, and not after it."""
+    """Return whether the reported words precede the verb."""
     after = words[verb + 1] if verb + 1 < end else None
     if after is None or after.text in '.,"':
         return True
@@ -290,7 +290,7 @@ def _is_when(word: Word) -> bool:
 
 
 def _start_of_subject(words: Sequence[Word], verb: int, start: int) -> int:
-    """Return where the words before a verb begin that may name its subject."""
+    """Return the position at which the words before a verb begin that may name its subject."""
     for position in range(verb - 1, start - 1, -1):
         if is_boundary(words[position]) or words[position].lower in ("that", "who", "which", "what"):
             if words[position].lower in ("who", "which") and position > start:
@@ -310,7 +310,7 @@ def _end_of_inverted(words: Sequence[Word], position: int, end: int) -> int:
 
 
 def _end_of_apposition(words: Sequence[Word], comma: int, end: int) -> int:
-    """Return where the words after a comma end that say who a speaker is; the comma itself if they do not."""
+    """Return the end of an apposition after a comma that describes a speaker; the comma itself without one."""
     stop = _next_boundary(words, comma + 1, end)
     short = 0 < stop - comma - 1 <= MAX_SPEAKER_WORDS
     is_noun = short and not any(is_verb(words, at) or words[at].lower in PRONOUNS for at in range(comma + 1, stop))
@@ -322,14 +322,14 @@ def _next_boundary(words: Sequence[Word], position: int, end: int) -> int:
 
 
 def _is_apposition(words: Sequence[Word], start: int, verb: int) -> bool:
-    """Return whether a subject and who that is stand before a verb: "Timonin, the envoy, said"."""
+    """Return whether a subject with an apposition precedes a verb: "Timonin, the envoy, said"."""
     before = range(start, verb)
     commas = [at for at in before if words[at].text == ","]
     return len(commas) > 1 and not any(is_verb(words, at) or words[at].kind == "modality" for at in before)
 
 
 def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
-    """Yield the words from the sentence's start that may be its subject, with who that is, up to the first verb."""
+    """Yield the words that may be a sentence's subject, its apposition included, up to the first verb."""
     for position in range(start, verb):
         word = words[position]
         if is_verb(words, position) or position - start > MAX_SPEAKER_WORDS:
@@ -339,7 +339,7 @@ def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
 
 
 def is_verb(words: Sequence[Word], position: int) -> bool:
-    """Return whether a word may be a verb, by its ending or among the irregular ones."""
+    """Return whether a word may be a verb: by its ending, or as an irregular form."""
     word = words[position]
     known = english()
     return not word.capital and (
@@ -357,7 +357,7 @@ def _is_adverb(word: Word) -> bool:
 
 
 def _orders(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame, range | list[int]]]:
-    """Yield what the sentence orders a writer to say; an order is addressed to nobody, so it has no subject."""
+    """Yield the frames of imperatives that order a writer to say something; they have no subject."""
     known = english()
     for position in range(start, end):
         word = words[position]
@@ -380,7 +380,7 @@ def _orders(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
 def _fill_quotations(
     words: Sequence[Word], frame_of: list[Frame | None], parts: set[int], frames: Sequence[Frame]
 ) -> None:
-    """Give words of quotations that stand in no frame the speaker before them, or else the one after."""
+    """Attribute words of quotations without a frame to the speaker before them, or else to the speaker after them."""
     lengths: dict[int, int] = {}
     for word in words:
         if word.quote >= 0 and word.kind != "mark":

@@ -1,4 +1,4 @@
-"""What a check says of a written sentence, and what it reads of a cited passage."""
+"""The verdict of the check on a written sentence, and its input from a cited passage."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One reason why a sentence fails a check; `check` is one of CHECKS, `detail` says what is wrong."""
+    """A reason why a sentence fails a check; `check` is one of CHECKS, `detail` describes the fault."""
 
     check: str
     detail: str
@@ -14,9 +14,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """The result of one of CHECKS; `detail` says what is wrong, and is empty if it passed.
+    """The result of one of CHECKS; `detail` describes the fault, and is empty if the check passed.
 
-    Only a passed citation may have one: it says that the service found the passage, and not the writer.
+    Only a passed citation check may have a detail: it says that the service found the passage, and not the writer.
     """
 
     name: str
@@ -34,10 +34,10 @@ class SentenceVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedPassage:
-    """A cited passage with the metadata of its document that may support a fact too.
+    """A cited passage with the metadata of its document that may support a fact.
 
-    The title is read as one more sentence. The publisher may be who reports what the passage states. The date of
-    publication gives a day of the passage its year.
+    The title counts as one more sentence. The passage's statements may be attributed to the publisher. The publication
+    date determines the year of dates in the passage.
     """
 
     text: str

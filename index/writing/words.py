@@ -1,4 +1,4 @@
-"""Reads a text into words: one key for all spellings of a word, and what the word does in its sentence. Pure."""
+"""Splits a text into words with a key that is equal for all spellings of a word, and a grammatical kind. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ TOKEN = re.compile(
 SINGLE_QUOTES = re.compile(r"(?<!\w)['\u2018]((?:[^'\u2018\u2019\"\n]|(?<=\w)['\u2019](?=\w)){2,400})['\u2019](?!\w)")
 MINUS = re.compile(r"(?<![\w)\].,%-])[-\u2212](?=[$£€¥]?\d)")
 SPACED_HYPHEN = re.compile(r"(?<=\s)-(?=\s)")
-"""A hyphen that stands for a dash."""
+"""A hyphen that is used as a dash."""
 QUOTES = str.maketrans("\u201c\u201d\u201e\u00ab\u00bb\u2019\u2018\u02bc\u2010\u2011", '"""""' + "'''--")
 DASHES = frozenset(["--", "\u2013", "\u2014", "---"])
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
@@ -46,7 +46,7 @@ SPELLED_ORDINALS = {word: f"#{number}th" for number, word in ORDINALS.items()}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A word or punctuation mark. `key` is equal for words that say the same; `quote` numbers quotations from 0."""
+    """A word or punctuation mark. `key` is equal for words of the same meaning; `quote` numbers quotations from 0."""
 
     text: str
     lower: str
@@ -62,11 +62,11 @@ class Word:
     joins: bool = False
     """Whether a hyphen joins it to the word after."""
     bound: str = ""
-    """What the text says of a number or a date that makes it a bound or inexact: "about", "above"; mostly nothing."""
+    """The bound or approximation that the text states for a number or a date: "about", "above"; empty without one."""
 
     @property
     def counts(self) -> bool:
-        """Whether a sentence that has this word needs a passage that has it."""
+        """Whether a cited passage must have this word."""
         return self.kind not in ("function", "mark")
 
 
@@ -95,12 +95,12 @@ def read_words(text: str) -> tuple[Word, ...]:
 
 
 def normalized(text: str) -> str:
-    """Return a text in one spelling of its characters, with single spaces: for parts that must be verbatim."""
+    """Return a text with normalised characters and single spaces, to compare parts that must be verbatim."""
     return " ".join(compatible(INVISIBLE.sub("", text)).translate(QUOTES).split())
 
 
 def is_other_number(one: str, other: str) -> bool:
-    """Return whether one form of an English noun is the regular plural of the other one."""
+    """Return whether one of two English words is the regular plural of the other."""
     singular, plural = sorted((one, other), key=len)
     return plural in (f"{singular}s", f"{singular}es", f"{singular.removesuffix('y')}ies")
 
@@ -199,7 +199,7 @@ def _decimal(value: float) -> str:
 
 
 def _resolved(words: list[Word]) -> list[Word]:
-    """Return one sentence's words with hyphens, months, currencies, names of several words and possessives resolved."""
+    """Resolve hyphens, months, currencies, names of several words and possessives in the words of one sentence."""
     result: list[Word] = []
     position = 0
     while position < len(words):
@@ -234,7 +234,7 @@ def _resolved(words: list[Word]) -> list[Word]:
 
 
 def _month_first(words: list[Word]) -> list[Word]:
-    """Return words with days after their months: "May 2" for "2 May"."""
+    """Return words in which days follow their months: "May 2" for "2 May"."""
     for position, (day, month) in enumerate(pairwise(tuple(words))):
         if day.kind == "number" and month.kind == "content" and month.lower in CALENDAR and month.capital:
             words[position], words[position + 1] = month, day
@@ -242,7 +242,7 @@ def _month_first(words: list[Word]) -> list[Word]:
 
 
 def _in_date(word: Word, before: Sequence[Word], following: Word | None) -> Word:
-    """Return a month in its long spelling: "Jan." and "January"; "may" beside a number is a month too."""
+    """Return a month with its long spelling: "January" for "Jan."; "may" beside a number is a month too."""
     beside = (following is not None and (following.kind == "number" or following.text == ".")) or (
         bool(before) and before[-1].kind == "number"
     )
@@ -257,7 +257,7 @@ def _in_date(word: Word, before: Sequence[Word], following: Word | None) -> Word
 
 
 def _name_at(words: Sequence[Word], position: int) -> tuple[int, str] | None:
-    """Return the number of words of a name that begins here and its key, if it is one with several spellings."""
+    """Return the number of words and the key of a name with several spellings at a position; `None` without one."""
     if not words[position].capital:
         return None
     for name, key in english().names.items():
@@ -284,7 +284,7 @@ def _without_not_only(words: list[Word]) -> list[Word]:
 
 
 def _with_whole_numbers(words: Sequence[Word]) -> Iterator[Word]:
-    """Yield words, with a number of several words as one: "17 million", "two hundred and five", "twenty-one"."""
+    """Yield words, and each number of several words as one: "17 million", "two hundred and five", "twenty-one"."""
     known = english()
     position = 0
     while position < len(words):

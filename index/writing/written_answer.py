@@ -1,4 +1,4 @@
-"""What a writer made of an answer: sentences that passed their check, with the passages that each cites."""
+"""A written answer: sentences that passed their check, each with its cited passages."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,7 +7,7 @@ from wherefrom.index.writing.verdicts import CheckResult
 from wherefrom.index.writing.writers.protocol import WriterKind
 
 WrittenStatus = Literal["written", "verbatim"]
-"""Whether the sentences are the answer, or nothing but the verbatim passages is."""
+"""Whether the answer consists of written sentences, or of the verbatim passages alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class RejectedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriterInfo:
-    """What wrote: the kind of writer, its model, and the prompt with the SHA-256 of its file."""
+    """The kind of a writer, its model, and the prompt with the SHA-256 of its file."""
 
     kind: WriterKind
     model: str

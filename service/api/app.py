@@ -65,7 +65,7 @@ ROUTE_MODULES = (
 )
 ALLOWED_HEADERS = ("Authorization", "Content-Encoding", "If-Match", "If-None-Match", "X-Request-ID")
 MCP_HEADERS = ("Last-Event-ID", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id")
-"""What agents' clients in a page of another site send to `/mcp`."""
+"""Headers that a client of agents in a page of another site sends to `/mcp`."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -73,7 +73,7 @@ class Application(FastAPI):
     """FastAPI with a complete OpenAPI description, and with our headers on unexpected errors too."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the middleware that sees every response outside of what turns unexpected errors into responses."""
+        """Wrap Starlette's error handling in the middleware that must see every response."""
         settings: Settings = self.state.settings
         app = SecurityHeaders(ShutdownResponses(super().build_middleware_stack()), shared=bool(settings.cors_origins))
         logged = RequestLog(app, metrics=self.state.metrics, enabled=settings.access_log)
@@ -129,7 +129,7 @@ def create_app(settings: Settings, open_library: Callable[[], Library], *, openi
 
 
 def _check_root_path(root_path: str, routes: Iterable[BaseRoute]) -> None:
-    """Refuse a root path that begins as one of our own paths does: a request's path could then be read in two ways.
+    """Refuse a root path that begins with the first segment of one of our own paths, since requests would be ambiguous.
 
     Raise InvalidSetting.
     """

@@ -24,9 +24,9 @@ from wherefrom.service.schemas.serialization import as_json, json_bytes
 
 LINES_PER_CHANGE = 64
 MAX_LINES = 100_000
-"""Lines of a batch, blank ones too; each has a result, so that many empty ones would make a response of gigabytes."""
+"""Maximum number of lines of a batch, blank ones included: each line has a result, so this limits the response too."""
 Entry = bytes | RawSource | SourceRejected
-"""An article of a batch: a line of JSON, or what was read of a file."""
+"""An article of a batch: a line of JSON, or an article that was read from a file."""
 ExtractedLine = tuple[int, "Item | BatchLine"]
 
 
@@ -74,10 +74,10 @@ def lines_of(body: bytes) -> Iterator[tuple[int, Entry]]:
 async def results(
     batch: bytes | Iterable[tuple[int, Entry]], library: AsyncLibrary, max_line_bytes: int
 ) -> AsyncIterator[bytes]:
-    """Yield the results of the articles of a batch, JSON Lines or what was read of a file, once they are durable.
+    """Yield the result of each article of a batch, JSON Lines or articles of a file, when it is durable.
 
-    Lines are written in groups, so that other changes have their turn between them. A storage error is raised if it
-    affects the first group; later it becomes the result of the lines concerned, since the response has begun by then.
+    Articles are written in groups, between which other changes may run. A storage error in the first group is raised;
+    in a later group it becomes the result of the group's articles, since the response has already begun.
     """
     lines = iter(lines_of(batch) if isinstance(batch, bytes) else batch)
     has_begun = False

@@ -1,4 +1,4 @@
-"""Conditional requests: `If-Match` and `If-None-Match` name the state of a document that a request is made for."""
+"""Conditional requests: `If-Match` and `If-None-Match` name the state of a document that a request applies to."""
 
 import re
 
@@ -19,7 +19,7 @@ def entity_tag(etag: str) -> str:
 
 
 def weak_entity_tag(etag: str) -> str:
-    """Return the value of an `ETag` header that names a state and promises no bytes; no change can be made for it."""
+    """Return the value of a weak `ETag` header, which names a state but no exact bytes; it never matches `If-Match`."""
     return f"W/{entity_tag(etag)}"
 
 
@@ -32,9 +32,9 @@ def is_unchanged(headers: Headers, etag: str) -> bool:
 def precondition(headers: Headers, document_id: str) -> Precondition | None:
     """Return the precondition that the `If-Match` or `If-None-Match` of a change states, `None` if there is none.
 
-    `If-None-Match: *` requires that the document does not exist, `If-Match` that it does: together they never hold. The
-    precondition raises PreconditionFailed, or MalformedHeader: the headers are parsed when it is checked, so that the
-    removal of a document that does not exist is a DocumentNotFound whatever they say.
+    `If-None-Match: *` requires that the document does not exist, `If-Match` that it does; together they never hold. The
+    precondition raises PreconditionFailed or MalformedHeader. It parses the headers when it is checked, so that the
+    removal of a missing document raises DocumentNotFound whatever the headers are.
     """
     none_match, match = _header(headers, "if-none-match"), _header(headers, "if-match")
     if not (none_match or match):

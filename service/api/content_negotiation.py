@@ -1,4 +1,4 @@
-"""Choice of a response's media type by the `Accept` header of its request (RFC 9110, 12.5.1)."""
+"""Content negotiation: the choice of a response's media type by the `Accept` header (RFC 9110, 12.5.1)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,8 +8,7 @@ from starlette.datastructures import Headers
 def preferred_type(headers: Headers, offered: Sequence[str]) -> str:
     """Return the offered media type that the client prefers; the first one where it has no preference.
 
-    A client that accepts none of them gets the first one too, since a response that it may be able to read is worth
-    more to it than an error.
+    A client that accepts none of them gets the first one too, since it may still be able to read the response.
     """
     ranges = dict(_ranges(",".join(headers.getlist("accept"))))
     return max(offered, key=lambda media_type: _quality(media_type, ranges)) if ranges else offered[0]

@@ -26,15 +26,15 @@ GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS
 JSON_TYPE = "application/json"
 TEXT_TYPES: Mapping[str, MediaType] = {"text/plain": "text/plain", "text/html": "text/html"}
 FILE_TYPES: Mapping[str, MediaType] = {name: name for name in FORMATS}
-"""Formats of files that are not text themselves."""
+"""Media types of files that are not text themselves."""
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl")
 CONTAINER_TYPES = ("text/plain", *CONTAINERS)
-"""Media types of what may hold several articles. A batch takes no text, which pages of other sites could send."""
+"""Media types of bodies that may hold several articles. A batch is not text, which pages of other sites could send."""
 DOCUMENT_TYPES = (*TEXT_TYPES, *FILE_TYPES, *CONTAINERS)
 BATCH_TYPES = (JSONL_TYPES[0], JSON_TYPE)
 """Media types of the results of a batch."""
 BINARY = {"schema": {"type": "string", "format": "binary"}}
-# Generators of clients take the first media type of a body, and JSON is the one that they can express.
+# JSON comes first, since generators of clients use the first media type of a body and can express JSON.
 DOCUMENT_OPERATION = {
     "requestBody": {
         "required": True,
@@ -89,7 +89,7 @@ def media_type(request: Request) -> str:
 def batch_lines(body: bytes, media_type: str, max_json_bytes: int) -> bytes:
     """Return the articles of a batch as JSON Lines. Raise UnsupportedBody, MalformedBody, InvalidRequest.
 
-    A batch as one JSON value has to be decoded whole, so it may not be larger than one document (HTTPException 413).
+    A batch as one JSON value is decoded as a whole, so it may not be larger than one document (HTTPException 413).
     """
     if media_type in JSONL_TYPES:
         return body
@@ -136,12 +136,12 @@ def parse_body(raw: bytes, media_type: str, given: Given, *, source: str) -> Raw
         offered = ", ".join((*TEXT_TYPES, JSON_TYPE, *FILE_TYPES, *CONTAINERS))
         raise UnsupportedBody(f"Content-Type: a document is one of {offered}")
     if given != Given():
-        raise InvalidQuestion("given", "metadata stands in the JSON body, not in the URL")
+        raise InvalidQuestion("given", "metadata must be in the JSON body, not in the URL")
     return parse_json_article(raw, source=source)
 
 
 def articles_in(raw: bytes, media_type: str, *, source: str) -> list[RawSource | SourceRejected]:
-    """Return the articles of a container; what is said of the whole of it is among the warnings of the first."""
+    """Return the articles of a container; notes about the whole container become warnings of the first article."""
     results = list(_read_file(raw, media_type, source))
     articles = [result for result in results if not isinstance(result, SourceNote)]
     first = next((index for index, each in enumerate(articles) if isinstance(each, RawSource)), None)
@@ -152,7 +152,7 @@ def articles_in(raw: bytes, media_type: str, *, source: str) -> list[RawSource |
 
 
 def _read_file(raw: bytes, media_type: str, source: str) -> Iterator[ReadResult]:
-    """Yield what a file holds. A text of one article has the type that it was sent with."""
+    """Yield the articles and notes of a file. Articles of a text have the media type `text/plain`."""
     if media_type in CONTAINERS:
         yield from CONTAINERS[media_type].read(BytesIO(raw), source)
         return
@@ -161,7 +161,7 @@ def _read_file(raw: bytes, media_type: str, source: str) -> Iterator[ReadResult]
 
 
 def _only_article(results: Sequence[ReadResult], media_type: str, source: str) -> RawSource:
-    """Return the article that a body is, with what is said of the rest. Raise SourceRejected unless it is one."""
+    """Return the article of a body, with notes and refusals as its warnings. Raise SourceRejected unless it is one."""
     articles = [result for result in results if isinstance(result, RawSource)]
     refused = [result for result in results if isinstance(result, SourceRejected)]
     whole = [article for article in articles if article.name == source]
@@ -182,7 +182,7 @@ def _notes(results: Sequence[ReadResult]) -> list[str]:
 
 
 def _merged(given: Given, found: Given) -> Given:
-    """Return the metadata in the URL, and that of the container where the URL has none."""
+    """Return the metadata of the URL, completed by that of the container."""
     values = {field.name: getattr(given, field.name) or getattr(found, field.name) for field in fields(Given)}
     return replace(given, **values)
 

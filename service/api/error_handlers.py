@@ -1,4 +1,4 @@
-"""Exception handlers: every error of the application is answered with a problem and the headers that belong to it."""
+"""Exception handlers: every error of the application is answered with a problem and its headers."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -23,7 +23,7 @@ METHOD_NOT_ALLOWED = 405
 MISSING_PAGE = Path(__file__).parents[1] / "page" / "missing.html"
 HTML_TYPE = "text/html"
 MISSING_TYPES = ("application/problem+json", "application/json", HTML_TYPE)
-"""What an address without anything is answered with; browsers alone prefer the last one."""
+"""Media types of the response for an unknown path; only browsers prefer the last one."""
 READING_METHODS = ("GET", "HEAD")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -46,7 +46,7 @@ def describe(error: Exception, instance: str) -> Problem:
 
 
 def _body_error(error: RequestValidationError) -> Exception:
-    """Distinguish a body that is not sent as JSON, and one that is not JSON, from invalid fields."""
+    """Return the error for an invalid body: not sent as JSON, not JSON, or with invalid fields."""
     if isinstance(error.body, bytes):
         return UnsupportedBody("the body must be JSON, sent as Content-Type: application/json")
     first, *_ = errors = error.errors()
@@ -65,7 +65,7 @@ async def _respond(request: Request, error: Exception) -> Response:
 
 
 def _missing(request: Request, error: HTTPException) -> Response:
-    """Answer that there is nothing at an address: with a page for a browser, with a problem for any other client."""
+    """Answer a request for an unknown path: with a page for a browser, with a problem for any other client."""
     if request.method in READING_METHODS and preferred_type(request.headers, MISSING_TYPES) == HTML_TYPE:
         page = MISSING_PAGE.read_text(encoding="utf-8").replace("{prefix}", link(request.scope, ""))
         return HTMLResponse(page, HTTPStatus.NOT_FOUND)
@@ -75,7 +75,7 @@ def _missing(request: Request, error: HTTPException) -> Response:
 
 
 def _nothing_at(path: str) -> str:
-    """Return what to tell of an address that no route has."""
+    """Return the message for a path without a route."""
     hint = (
         'a document id has no "/"'
         if "/" in path.partition("/v1/documents/")[2]
@@ -85,7 +85,7 @@ def _nothing_at(path: str) -> str:
 
 
 def _allowed_methods(request: Request) -> Iterator[str]:
-    """Yield every method of the path; Starlette names only those of the first route with that path."""
+    """Yield every method of the path; Starlette names only the methods of the first route with that path."""
     for method in METHODS:
         scope = {**request.scope, "method": "GET" if method == "HEAD" else method}
         if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):

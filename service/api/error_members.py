@@ -1,4 +1,4 @@
-"""Members that clients of other APIs expect in an error; problems on the routes for them have these as well."""
+"""Members of an error that clients of other APIs expect; problems on the routes for these clients have them too."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -45,12 +45,12 @@ ERROR_SCHEMAS = {
 
 
 def error_members(problem: Problem) -> Mapping[str, object]:
-    """Return what a problem has besides its own fields, by the path that it occurred at."""
+    """Return the additional members of a problem by the path at which it occurred."""
     return next((members(problem) for is_at, members in MEMBERS if is_at(problem.instance)), {})
 
 
 def error_schemas(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON Schemas of problems with these members, from that of a problem."""
+    """Return the JSON Schemas of problems with these members, derived from the schema of a problem."""
     return {
         "RetrievalProblem": _extended("RetrievalProblem", problem, RETRIEVAL_MEMBERS),
         "SearchProblem": _extended("SearchProblem", problem, SEARCH_MEMBERS),

@@ -12,7 +12,7 @@ from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.schemas.requests import AskQuery
 
 TELEMETRY_KEY = "fastapi.telemetry"
-"""In the scope of traced requests; FastAPI creates its spans only on its own path."""
+"""Key in the scope of traced requests, for which FastAPI creates its spans only on its own path."""
 REPEATABLE = frozenset(name for name, field in AskQuery.model_fields.items() if field.default == ())
 
 

@@ -1,4 +1,4 @@
-"""Routes that refuse query parameters that they do not have, instead of ignoring them."""
+"""Routes that refuse unknown query parameters instead of ignoring them."""
 
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
@@ -13,7 +13,7 @@ from wherefrom.service.schemas.fields import unknown_name
 
 
 class StrictRoute(APIRoute):
-    """A route that answers 422 to an unknown query parameter, with similar known ones."""
+    """A route that answers 422 to an unknown query parameter, and names similar known ones."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request. Raise InvalidRequest."""

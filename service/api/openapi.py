@@ -1,7 +1,7 @@
 """Additions to the OpenAPI description that FastAPI makes from the routes: schemas, refusals, links, security.
 
-Generated clients are tested against the description (`tests/service/api/test_generated_clients.py`), and some of what
-is done here is for their generators: an order of responses, a name for each union.
+Generated clients are tested against the description (`tests/service/api/test_generated_clients.py`). Some additions are
+for their generators: the order of responses, and a name for each union.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,14 +24,14 @@ SECURITY_SCHEMES = {
     KEY_SCHEME: {"type": "http", "scheme": "bearer", "description": "An API key, where the server asks for one."}
 }
 ANY_REQUEST = (422, 500)
-"""What any request can be answered with: an unknown parameter, and a fault of the service."""
+"""Statuses that any request can have: an unknown parameter, and an error of the service."""
 PROTECTED = (401, 403, 429, 503)
 WITH_BODY = (400, 408, 413, 415)
 METHODS_WITH_BODY = ("post", "put", "patch", "delete")
 
 
 def complete_description(description: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """Add our schemas, and to each operation its links, security requirement and what it answers to bad requests."""
+    """Add our schemas, and to each operation its links, security requirement and refusals."""
     components = description["components"]
     problems = problem_schemas()
     components["schemas"].update(problems | error_schemas(problems["Problem"]) | batch_schemas() | article_schemas())
@@ -57,7 +57,7 @@ def complete_description(description: dict[str, Any], settings: Settings) -> dic
 
 
 def _title(operation: Mapping[str, Any]) -> str:
-    """Return the first sentence of what an operation does, for viewers, which show it beside the path."""
+    """Return the first sentence of an operation's description, which viewers show beside the path."""
     first: str = operation["description"].split("\n")[0]
     for end in (". ", "; ", ": "):
         first = first.partition(end)[0]
@@ -74,7 +74,7 @@ def _ordered(responses: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name_problems(operation: dict[str, Any]) -> None:
-    """Declare the problems of an operation whose errors have more members."""
+    """Declare the problems of an operation whose errors have additional members."""
     if schema := ERROR_SCHEMAS.get(operation["operationId"]):
         for status, response in operation["responses"].items():
             if not status.startswith("2"):
@@ -90,7 +90,7 @@ def _add_links(operation: dict[str, Any]) -> None:
 def _name_unions(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Give each union of objects in a body a schema of its own, named after the operation.
 
-    The objects exclude each other, and `oneOf` is what generated clients read as "one of these".
+    The objects exclude each other, and generated clients understand `oneOf` as "one of these".
     """
     name = "".join(part.capitalize() for part in operation["operationId"].split("_"))
     bodies = {f"{name}Body": operation.get("requestBody", {}), f"{name}Result": operation["responses"].get("200", {})}
@@ -103,7 +103,7 @@ def _name_unions(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
 
 
 def _write_null_for_none(description: dict[str, Any]) -> None:
-    """Speak JSON in the descriptions, which are docstrings."""
+    """Replace Python's `None` by JSON's `null` in the descriptions, which are docstrings."""
     for described in _objects(description):
         if isinstance(text := described.get("description"), str):
             described["description"] = text.replace("`None`", "`null`")

@@ -1,4 +1,4 @@
-"""OpenAPI links: where a response names a document, a citation or a page, the operations that take it."""
+"""OpenAPI links: from the document, citation or page in a response to the operations that take it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ DOCUMENT_OPERATIONS = {
 
 
 def _document(expression: str, *, removed: bool = False) -> dict[str, Link]:
-    """Return links to what can be done with the document whose id stands at `expression`."""
+    """Return links to the operations on the document whose id is at `expression`."""
     operations = DOCUMENT_OPERATIONS | ({"delete_document": "Remove it."} if removed else {})
     return {
         operation: Link(operation=operation, description=text, parameters={"document_id": expression})
@@ -39,7 +39,7 @@ def _document(expression: str, *, removed: bool = False) -> dict[str, Link]:
 
 
 def _citation(expression: str) -> dict[str, Link]:
-    """Return links to what can be done with the citation at `expression`."""
+    """Return links to the operations on the citation at `expression`."""
     verify = Link(operation="verify", description="Whether the citation holds.", body=expression)
     return {"verify": verify, **_document(f"{expression}/document_id")}
 

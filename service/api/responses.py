@@ -32,12 +32,12 @@ class ProblemResponse(Response):
 
 
 def json_response(body: object) -> Response:
-    """Return a response for a body that is JSON-compatible already; nothing validates it again."""
+    """Return a response for a JSON-compatible body, which is not validated again."""
     return Response(json_bytes(body), media_type="application/json")
 
 
 def json_array_response(name: str, items: Iterable[bytes]) -> Response:
-    """Return the response for an object whose one field is an array of values that are encoded already."""
+    """Return the response for an object whose only field is an array of encoded values."""
     return Response(b'{"%s":[%s]}' % (name.encode(), b",".join(items)), media_type="application/json")
 
 
@@ -57,7 +57,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Declare in the OpenAPI description that a route answers these statuses, and all other failures, with problems."""
+    """Return the OpenAPI responses of a route that answers these statuses, and all other errors, with problems."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses: dict[int | str, dict[str, Any]] = {
         status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses

@@ -40,10 +40,10 @@ class AddressUnavailable(WherefromError):
 
 
 def serve(settings: Settings, open_library: Callable[[], Library], *, opening: Opening | None = None) -> None:
-    """Serve until SIGTERM, SIGINT or SIGHUP; requests that run at that time are answered first.
+    """Serve until SIGTERM, SIGINT or SIGHUP, and answer running requests before exiting.
 
-    The port opens at once; until `open_library` returns, requests are refused with the reason of `opening`. Where
-    SIGHUP is ignored, as under nohup, it stays so. Raise AddressUnavailable, or what `open_library` raises.
+    The port opens at once; until `open_library` returns, requests are refused with the reason of `opening`. If SIGHUP
+    is ignored, as under nohup, it stays ignored. Raise AddressUnavailable, or what `open_library` raises.
     """
     with bind(settings.host, settings.port) as listener:
         for number in (signal.SIGTERM, signal.SIGINT, *_hangup()):
@@ -90,7 +90,7 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
         announcing = asyncio.create_task(_announce(app, listener))
         try:
             await server.serve([listener])
-        except SystemExit as error:  # a task group in the lifespan would wrap it in an exception group
+        except SystemExit as error:  # raised here, a task group in the lifespan would wrap it in an exception group
             exit_request = error
         announcing.cancel()
         if holding.done():
@@ -102,7 +102,7 @@ async def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None
 async def _announce(app: FastAPI, listener: socket.socket) -> None:
     """Log the address once the library is open and questions are answered."""
     await app.state.is_open.wait()
-    # What exists now stays: collecting it again and again took 2 % of the time, 20 ms at once.
+    # Existing objects live until the end: scanning them in every collection took 2 % of the time, in pauses of 20 ms.
     gc.freeze()
     app.state.extraction_pool.warm_up()
     log.info("Serving on %s", _url(listener))
@@ -118,7 +118,7 @@ class AnnouncedServer(Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Handle signals while the server runs; uvicorn raises the one that ended it again afterwards."""
+        """Handle signals while the server runs; afterwards uvicorn raises the signal that ended it again."""
         with super().capture_signals():
             previous = {number: signal.signal(number, self.handle_exit) for number in _hangup()}
             try:
@@ -146,7 +146,7 @@ def uvicorn_config(app: FastAPI, settings: Settings) -> Config:
         http=ProblemProtocol,
         ws="none",
         server_header=False,
-        proxy_headers=False,  # the application's own middleware knows more of them
+        proxy_headers=False,  # the application's own middleware handles them
         log_config=logging_config(settings.log_level, settings.log_format),
         log_level=settings.log_level,
         access_log=False,
@@ -165,7 +165,7 @@ def _new_event_loop() -> asyncio.AbstractEventLoop:
 
 
 def _hangup() -> tuple[signal.Signals, ...]:
-    """Return SIGHUP if this platform has it and this thread may handle it; none if the process ignores it."""
+    """Return SIGHUP if this platform has it, this thread may handle it, and the process does not ignore it."""
     if HANGUP is None or threading.current_thread() is not threading.main_thread():
         return ()
     return () if signal.getsignal(HANGUP) is signal.SIG_IGN else (HANGUP,)
@@ -177,7 +177,7 @@ def _exit(*_: object) -> None:
 
 
 def _abandon_threads() -> None:
-    """Exit without waiting for requests that outlast the shutdown time; Python itself would join their threads."""
+    """Exit without waiting for requests that outlast the shutdown time, whose threads Python would join."""
     threads = [
         thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon
     ]

@@ -1,13 +1,14 @@
 """Uvicorn's httptools protocol with limits for request heads, no upgrades, and problems as error responses.
 
 httptools parses in C; with h11 a tenth of a request's time is spent parsing in Python. The parser itself limits neither
-the size of a request's head nor how long it may take to arrive, so both limits are here. Nor does it stop between
-requests: of a client that sends many without waiting for the answers (pipelining) it would parse thousands, each to
-fifty times its size. So data is parsed in slices, and while MAX_PIPELINED requests wait, the rest stays bytes.
+the size of a request's head nor the time of its arrival, so both limits are here. Nor does it stop between requests:
+from a client that sends many requests without waiting for the answers (pipelining), it would parse thousands, each into
+objects of fifty times its size. So data is parsed in slices, and while MAX_PIPELINED requests wait, the rest is kept
+unparsed.
 
 An upgrade, such as to HTTP/2 (`h2c`), is declined by answering the request as ordinary HTTP/1.1, as RFC 9110 (7.8)
-allows. httptools stops at the end of such a request's head and leaves the body to a protocol that we do not have; so a
-new parser goes on from there.
+allows. httptools stops at the end of such a request's head and leaves the body to the new protocol; so a new parser
+continues from there.
 """
 
 import asyncio
@@ -26,21 +27,21 @@ REQUEST_TIMEOUT = 408
 HEADERS_TOO_LARGE = 431
 NOT_IMPLEMENTED = 501
 MAX_HEAD_BYTES = 64 * 1024
-"""Maximum size of a head, and of what a body in chunks has beside its content: its last fields, or a chunk's head."""
+"""Maximum size of a head, and of the overhead of a chunked body: the head of a chunk, or the trailer fields."""
 MAX_PIPELINED = 8
-"""Requests of one connection that may wait for the answer to the one before; what is behind them is not parsed."""
+"""Maximum number of requests of one connection that wait for the answer to the one before; later data is not parsed."""
 SLICE_BYTES = 2 * 1024
-"""Bytes that are parsed before it is checked how many requests wait."""
+"""Number of bytes that are parsed before the number of waiting requests is checked."""
 BODY_SLICE_BYTES = 16 * 1024
-"""The same inside a body in chunks, whose end is not known."""
+"""The same inside a chunked body, whose end is not known."""
 HEAD_TIMEOUT_SECONDS = 30.0
 INVALID = "Invalid HTTP request received."
 FRAMING_HEADERS = (b"content-length", b"transfer-encoding")
-"""They say where a body ends."""
+"""Headers that determine the end of a body."""
 
 
 class HeldFlow(FlowControl):
-    """Does not read from the connection while `held`, whoever asks: what has been read already must be parsed first."""
+    """Flow control that never reads from the connection while `held`, since received data must be parsed first."""
 
     held = False
 
@@ -55,19 +56,19 @@ class Refused(Exception):
 
 
 class ProblemProtocol(HttpToolsProtocol):
-    """Refuses malformed HTTP, and heads that are too large or too slow, with a problem; bounds what is pipelined."""
+    """Refuses malformed HTTP, and heads that are too large or too slow, with a problem; limits pipelining."""
 
     _in_head = True
     _head_timeout: asyncio.TimerHandle | None = None
     _overhead_bytes = 0
-    """Bytes since the head began or, inside a body in chunks, since the parser last saw content."""
+    """Bytes since the head began or, inside a chunked body, since the last content."""
     _body_bytes_left = 0
-    """Bytes of the present body that are still to come, if its length is known."""
+    """Bytes of the present body that have not arrived yet, if its length is known."""
     _in_chunked_body = False
     _running: RequestResponseCycle | None = None
     """The request that is being answered; `cycle` is the last one that was received."""
     _unparsed = b""
-    """What has been received behind MAX_PIPELINED waiting requests."""
+    """Data that has been received after MAX_PIPELINED waiting requests."""
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as uvicorn has it
         """Start the time limit of the first head."""
@@ -76,7 +77,7 @@ class ProblemProtocol(HttpToolsProtocol):
         self._start_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the time limit; tell the request that is answered, since uvicorn tells only the last one received."""
+        """Cancel the time limit; notify the request that is being answered: uvicorn notifies only the last one."""
         self._stop_head_timeout()
         self._unparsed = b""
         if self._running is not None and not self._running.response_complete:
@@ -93,7 +94,7 @@ class ProblemProtocol(HttpToolsProtocol):
             self._parse_slices(data)
 
     def on_response_complete(self) -> None:
-        """Begin the next request, and parse what has been kept."""
+        """Begin the next request, and parse the kept data."""
         super().on_response_complete()
         if self._unparsed and not self.transport.is_closing():
             self._unset_keepalive_if_required()
@@ -115,7 +116,7 @@ class ProblemProtocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """End the limits of a head. Raise Refused if the body is coded in a way that is not decoded."""
+        """End the limits of a head. Raise Refused if the transfer coding of the body is not supported."""
         self._in_head = False
         self._overhead_bytes = 0
         self._stop_head_timeout()
@@ -129,7 +130,7 @@ class ProblemProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_chunk_header(self) -> None:
-        """Count anew: a chunk has begun."""
+        """Reset the overhead, since a chunk has begun."""
         self._overhead_bytes = 0
 
     def on_body(self, body: bytes) -> None:
@@ -231,7 +232,7 @@ class ProblemProtocol(HttpToolsProtocol):
 
 
 class _AfterHead:
-    """Callbacks of a parser that begins with the head of a request whose head the protocol has seen already."""
+    """Callbacks of a parser that parses a request's head again, which the protocol has already seen."""
 
     def __init__(self, protocol: ProblemProtocol) -> None:
         self._protocol = protocol
@@ -258,7 +259,7 @@ class _AfterHead:
 
 
 def _begin_after_head(protocol: ProblemProtocol) -> None:
-    """Give the protocol a parser at the end of the head that it has seen, without that head's offer of an upgrade."""
+    """Replace the protocol's parser by one at the end of the present head, without the head's offer of an upgrade."""
     callbacks = _AfterHead(protocol)
     protocol.parser = HttpRequestParser(callbacks)
     protocol.parser.set_dangerous_leniencies(lenient_data_after_close=True)

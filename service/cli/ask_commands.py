@@ -37,10 +37,10 @@ QUESTION_SETTINGS = (
     *WRITER_SETTINGS,
 )
 THREAD_VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
-"""Read when numpy and FAISS load.
+"""Environment variables that numpy and FAISS read when they load.
 
-A question's matrix products are too small to be split among threads, and threads that spin while they wait take the
-processor from the encoder: without these variables a question took up to ten times as long on a busy machine.
+A question's matrix products are too small to be split among threads, and threads that spin while they wait take
+processor time from the encoder: without these variables a question took up to ten times as long on a busy machine.
 """
 
 
@@ -51,7 +51,7 @@ def is_missing(path: Path) -> bool:
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Import modules without a search for garbage, which there is none of: 1.1 s of imports take 0.9 s."""
+    """Disable garbage collection during imports, which make no garbage: 1.1 s of imports take 0.9 s."""
     gc.disable()
     try:
         yield
@@ -64,7 +64,7 @@ def without_garbage_collection() -> Iterator[None]:
 def serve(paths: options.ServedPaths = None, *, verbose: options.Verbose = False, settings: Settings) -> None:
     """Serve the page and the HTTP API.
 
-    Files and folders that are named are indexed first, unless they are unchanged.
+    The given files and folders are indexed first, unless they are unchanged.
     """
     settings = replace(settings, log_level="debug") if verbose else settings
     if missing := next((path for path in paths or () if is_missing(path)), None):

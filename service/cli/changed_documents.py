@@ -1,4 +1,4 @@
-"""The ids of the documents that `wherefrom index` has added or updated, as lines."""
+"""Lines with the ids of the documents that `wherefrom index` has added or updated."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ MAX_NAMED = 20
 
 
 def changed_lines(first: Sequence[FileResult], count: int) -> Iterator[str]:
-    """Yield a line with the id of each of the first changes, and one with the number of the others of all `count`."""
+    """Yield a line with the id of each of the first changes, and a line with the number of the others of `count`."""
     for result in first[:MAX_NAMED]:
         yield f"{result.change} {result.document_id}"
     if count > MAX_NAMED:

@@ -1,4 +1,4 @@
-"""`wherefrom list` and `wherefrom status`: what the index holds, read from its catalog without a model."""
+"""`wherefrom list` and `wherefrom status`: the contents of the index, read from its catalog without a model."""
 
 import sys
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ BYTES_PER_MB = 1_000_000
 def list_documents(
     settings: Settings, words: Sequence[str], *, sort: DocumentSort, limit: int | None, as_json: bool
 ) -> int:
-    """Print the documents that hold all of the words, one per line."""
+    """Print the documents whose metadata contains all of the words, one per line."""
     query = DocumentQuery(words=[word.casefold() for word in words], sort=sort, limit=limit)
     with open_catalog(settings) as catalog:
         selection = catalog.select(query)
@@ -46,7 +46,7 @@ def list_documents(
 
 
 def status(settings: Settings, *, as_json: bool) -> int:
-    """Print what the index holds and how it was made."""
+    """Print the counts, size, model, cleaner version and generation of the index."""
     with open_catalog(settings) as catalog:
         manifest, data, size = catalog.manifest(), *place_and_size(settings)
     facts = {
@@ -73,7 +73,7 @@ def status(settings: Settings, *, as_json: bool) -> int:
 
 
 def _cells(document: DocumentSummary) -> tuple[str, str, str, str]:
-    """Return what is shown of a document, each on one line and without tabs."""
+    """Return the cells of a document in the list, each on one line and without tabs."""
     published = document.published.isoformat() if document.published else ""
     values = (document.document_id, published, document.publisher or document.agency or "", document.title or "")
     id_, day, publisher, title = (" ".join(visible(value).split()) for value in values)

@@ -33,7 +33,7 @@ CHANGES = ("added", "updated", "unchanged")
 
 
 class Tally:
-    """Counts results, and prints at once what a user should know of one."""
+    """Counts results, and prints refusals and warnings at once."""
 
     def __init__(self, err: Console) -> None:
         self._err = err
@@ -61,11 +61,11 @@ class Tally:
         self._warned += bool(result.warnings)
 
     def changed(self) -> Iterator[str]:
-        """Yield the lines with the ids of what was added or updated."""
+        """Yield the lines with the ids of the documents that were added or updated."""
         return changed_lines(self._first_changed, self._changed)
 
     def summary(self, files: int, addresses: int) -> str:
-        """Return the counts as a line; articles are counted where they are not files."""
+        """Return the counts as a line; it has the number of articles if that differs from the number of files."""
         counted = count(files, "file") if files or not addresses else ""
         if addresses:
             counted = " and ".join(filter(None, (counted, count(addresses, "address", "es"))))
@@ -88,7 +88,7 @@ class Choices:
 
 
 def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
-    """Index files, folders and pages; tell which are refused, which are left out, and which documents are gone."""
+    """Index files, folders and pages; print refused articles, files left out, and documents that are gone."""
     if not named and not has_files(settings):
         raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     err = console(sys.stderr)
@@ -142,7 +142,7 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
 
 @contextmanager
 def _ingestion_class(settings: Settings, choices: Choices) -> Iterator[Callable[..., Ingestion]]:
-    """Yield what makes an ingestion: one on the workers of a Ray cluster, held meanwhile, if that was chosen."""
+    """Yield the factory of the ingestion; with `ray`, it uses the workers of a Ray cluster, which is held meanwhile."""
     if choices.ray is None:
         yield Ingestion
         return
@@ -167,7 +167,7 @@ def _ingestion_class(settings: Settings, choices: Choices) -> Iterator[Callable[
 def _fetched(
     ingestion: Ingestion, urls: Sequence[str], choices: Choices, on_total: Callable[[int], None]
 ) -> Iterator[FileResult]:
-    """Fetch what is at addresses, and yield the result of each article."""
+    """Fetch the pages, feeds and sitemaps at addresses, and yield the result of each article."""
     if not urls:
         return
     from wherefrom.index.fetching.web_articles import WebArticles  # noqa: PLC0415 - only needed for addresses
@@ -180,7 +180,7 @@ def _fetched(
 
 
 def watch(settings: Settings, folders: Sequence[Path], *, follow_links: bool = False, poll: bool = False) -> int:
-    """Keep the index in step with folders until SIGTERM or SIGINT; each change is a line."""
+    """Keep the index in step with folders until SIGTERM or SIGINT, and print a line for each change."""
     out, err = console(sys.stdout), console(sys.stderr)
     for folder in folders:
         if not folder.is_dir():

@@ -1,15 +1,15 @@
-"""What `wherefrom index` found gone from where it was indexed, as lines."""
+"""Lines about the documents whose file, or whose article in a file, `wherefrom index` found gone."""
 
 from collections.abc import Iterator, Sequence
 
 from wherefrom.index.syncing.gone_documents import GoneDocument
 
 MAX_NAMED = 10
-"""Maximum number of documents that are named while they are kept; those that are removed are named all."""
+"""Maximum number of kept documents that are named; removed documents are all named."""
 
 
 def gone_lines(gone: Sequence[GoneDocument]) -> Iterator[str]:
-    """Yield the lines that tell which documents are gone, and how to remove them; none if none is."""
+    """Yield the lines that name the documents that are gone, and how to remove them; nothing without any."""
     for document in gone[:MAX_NAMED]:
         yield f"gone {document.source}: {_reason(document)}; {document.document_id} still answers"
     if len(gone) > MAX_NAMED:
@@ -19,7 +19,7 @@ def gone_lines(gone: Sequence[GoneDocument]) -> Iterator[str]:
 
 
 def removed_line(document: GoneDocument) -> str:
-    """Return the line that tells that a document was removed, and why."""
+    """Return the line for a removed document, with the reason."""
     return f"removed {document.document_id}: {_reason(document)} ({document.source})"
 
 

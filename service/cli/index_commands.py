@@ -1,4 +1,4 @@
-"""Commands that rebuild, check, copy and cut an index; each returns its exit code."""
+"""Commands that rebuild, verify, back up and restore an index, or remove documents; each returns its exit code."""
 
 import sys
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def rebuild(settings: Settings) -> int:
 
 
 def verify(settings: Settings) -> int:
-    """Check every citation that the index could give; each mismatch is named."""
+    """Check every citation that the index could give, and print each mismatch."""
     with progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Verifying", total=None, unit="documents")
         audit = _audit(settings, lambda done, total: bar.update(task, completed=done, total=total))
@@ -52,7 +52,7 @@ def remove(settings: Settings, document_ids: Sequence[str]) -> int:
 
 
 def back_up(settings: Settings, file: Path) -> int:
-    """Copy the index to a file, also while it is being written."""
+    """Copy the index to a file; other processes may write to the index meanwhile."""
     catalogs.refuse_cluster(settings, "back up PostgreSQL with pg_dump")
     with progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Copying", total=None, unit="pages")

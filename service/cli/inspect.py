@@ -1,4 +1,4 @@
-"""`wherefrom inspect`: what cleaning keeps and drops of a file, in colour or as JSON."""
+"""`wherefrom inspect`: shows the text that cleaning keeps and drops of a file, in colour or as JSON."""
 
 import html
 import json
@@ -24,13 +24,13 @@ from wherefrom.service.cli.rendering import console, terminal_json, visible
 from wherefrom.service.schemas import serialization
 
 MAX_SHOWN_CHARACTERS = 100
-# How much of a dropped stretch is read to show its beginning: in HTML, tags stand between its words.
+# Characters of a dropped range that are read to show its first words: in HTML, tags are between them.
 MAX_READ_CHARACTERS = 1_000
 TAG = re.compile(r"<[^>]*>")
 
 
 def inspect(files: Sequence[Path], *, as_json: bool) -> int:
-    """Print how each article of the files is read, and name those that are refused; return the exit code."""
+    """Print the extraction of each article of the files, and the refused articles; return the exit code."""
     refused = 0
     with ExtractionPool() as pool:
         for article in (article for file in files for article in _articles(file)):
@@ -80,7 +80,7 @@ def _show(document: Document, *, as_json: bool) -> None:
 
 
 def _show_metadata(document: Document, out: Console) -> None:
-    """Print each field with its value and where the value comes from."""
+    """Print each field with its value and the origin of the value."""
     for name in serialization.shown_fields(document):
         value = serialization.as_json(getattr(document.metadata, name))
         text = ", ".join(value) if isinstance(value, list) else json.dumps(value) if isinstance(value, dict) else value
@@ -89,7 +89,7 @@ def _show_metadata(document: Document, out: Console) -> None:
 
 
 def _lines(document: Document, text: str) -> Iterator[tuple[int, Text]]:
-    """Yield every kept paragraph, heading and dropped stretch as a line, with the offset where it starts."""
+    """Yield every kept paragraph, heading and dropped range as a line, with its start offset."""
     line_ends = [match.start() for match in LINE_END.finditer(text)]
     for paragraph in document.paragraphs:
         number = (f"{paragraph.line_start:>5}  ", "dim")
@@ -108,7 +108,7 @@ def _lines(document: Document, text: str) -> Iterator[tuple[int, Text]]:
 
 
 def _beginning(document: Document, dropped: Dropped, text: str) -> str:
-    """Return the first words of a dropped stretch, on one line."""
+    """Return the first words of a dropped range, on one line."""
     start = text[dropped.start : min(dropped.end, dropped.start + MAX_READ_CHARACTERS)]
     if document.media_type == "text/html":
         start = html.unescape(TAG.sub("", start))
@@ -116,7 +116,7 @@ def _beginning(document: Document, dropped: Dropped, text: str) -> str:
 
 
 def _summary(document: Document) -> Text:
-    """Return the number of kept paragraphs and headings, and of dropped stretches by rule."""
+    """Return the number of kept paragraphs and headings, and of dropped ranges by rule."""
     rules = Counter(dropped.rule for dropped in document.dropped)
     dropped_counts = ", ".join(f"{count} {rule}" for rule, count in rules.most_common())
     kept = len(document.paragraphs)

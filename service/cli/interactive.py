@@ -1,4 +1,4 @@
-"""Questions in a terminal: a single one, or one after another with a model that is loaded once."""
+"""Questions in a terminal: a single one, or several with a model that is loaded once."""
 
 import asyncio
 import sys
@@ -75,7 +75,7 @@ def ask_repeatedly(
     read: Callable[[str], str] = input,
     written: bool = False,
 ) -> None:
-    """Answer questions until an empty line or the end of the input; `read` prompts for each.
+    """Answer questions until an empty line or the end of the input; `read` prompts for each question.
 
     With `written`, they are also answered in sentences. Raise WriterUnavailable.
     """
@@ -153,7 +153,7 @@ class Writing:
         self._runner = runner
 
     def reply(self, answer: Answer, *, explain: bool, on_sentence: "OnSentence | None" = None) -> "WrittenReply":
-        """Return an answer with what was written, as `POST /v1/answer` does; nothing is written without an answer."""
+        """Return an answer with its written sentences, as `POST /v1/answer` does; without an answer there are none."""
         from wherefrom.service.schemas.written import WrittenReply  # noqa: PLC0415 - most questions need none
 
         if answer.answer is None:

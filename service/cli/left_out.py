@@ -1,4 +1,4 @@
-"""What `wherefrom index` left out of a folder, as lines: links and unreadable folders by name, other files by kind."""
+"""Lines about the files that `wherefrom index` left out: links and unreadable folders by name, other files by kind."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ REASONS = {
 
 
 def left_out_lines(left_out: Sequence[LeftOut]) -> Iterator[str]:
-    """Yield the lines that tell what was left out; none if nothing was."""
+    """Yield the lines about files that were left out; nothing without any."""
     for kind, reason in REASONS.items():
         entries = [entry for entry in left_out if entry.kind == kind]
         for entry in entries[:MAX_NAMED]:

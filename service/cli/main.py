@@ -1,4 +1,4 @@
-"""The command line. It starts fast: what loads FAISS, a model or a web framework is imported when it is needed."""
+"""The command line. For a fast start, modules that load FAISS, a model or a web framework are imported on demand."""
 # ruff: noqa: PLC0415 - imports inside the commands keep --help fast
 
 import logging
@@ -77,7 +77,7 @@ def index(  # noqa: PLR0913 - a flag each
     if verbose:
         logging.getLogger("wherefrom").setLevel(logging.DEBUG)
     if rebuild and (paths or prune or ray):
-        raise typer.BadParameter("takes no files and no --ray: it reads what is stored", param_hint="--rebuild")
+        raise typer.BadParameter("takes no files and no --ray: it reads the stored sources", param_hint="--rebuild")
     if rebuild:
         from wherefrom.service.cli import index_commands
 
@@ -220,7 +220,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "import": import_,
     "move": move,
 }
-"""In the order that the help shows them."""
+"""The commands by name, in the order of the help."""
 for name, command in COMMANDS.items():
     app.command(name, cls=IndexCommand if name == "index" else Command)(command)
 

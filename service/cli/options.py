@@ -57,7 +57,7 @@ Title = Annotated[
     list[str] | None,
     typer.Option(
         metavar="WORDS",
-        help="Only documents whose title holds all of these words; may be repeated.",
+        help="Only documents whose title contains all of these words; may be repeated.",
         show_default=False,
     ),
 ]
@@ -164,24 +164,24 @@ ServedPaths = Annotated[
     ),
 ]
 Verbose = Annotated[
-    bool, typer.Option("--verbose", help="Also log figures: how the model was prepared, and how long it took.")
+    bool, typer.Option("--verbose", help="Also log how the model was prepared, and the time that it took.")
 ]
 FollowLinks = Annotated[
-    bool, typer.Option("--follow-links", help="Also read what links in a folder lead to outside of it.")
+    bool, typer.Option("--follow-links", help="Also read files and folders outside that links in a folder point to.")
 ]
 Folders = Annotated[
     list[Path], typer.Argument(metavar="FOLDER", help="Folders to keep in step with.", show_default=False)
 ]
 Poll = Annotated[
     bool,
-    typer.Option("--poll", help="Read the folders again and again, where the system does not tell of changes."),
+    typer.Option("--poll", help="Scan the folders periodically, for file systems that do not report changes."),
 ]
 Prune = Annotated[
     bool,
     typer.Option(
         "--prune",
-        help="Remove documents below the paths whose file is gone, or whose line has left its file;"
-        " never documents that came over HTTP.",
+        help="Remove documents under the paths whose file is gone, or that are no longer in their file;"
+        " never documents that were added over HTTP.",
     ),
 ]
 Rebuild = Annotated[
@@ -195,7 +195,7 @@ Ray = Annotated[
     typer.Option(
         "--ray",
         metavar="[ADDRESS]",
-        help="Read, clean and embed on the workers of the Ray cluster at this address, or without one on this machine.",
+        help="Read, clean and embed on the workers of the Ray cluster at this address; by default on this machine.",
         show_default=False,
     ),
 ]
@@ -217,14 +217,14 @@ Reindex = Annotated[
     bool,
     typer.Option(
         "--reindex",
-        help="Extract and embed every source again from its bytes, whatever model and cleaning rules it was made with.",
+        help="Extract and embed every source again from its bytes, for an export of another model or cleaning rules.",
     ),
 ]
 MoveTarget = Annotated[
     str,
     typer.Option(
         metavar="DIR",
-        help="A data folder that does not exist yet, or is empty; or the word cluster.",
+        help="A new or empty data folder, or the word `cluster` for the cluster of the settings.",
         show_default=False,
     ),
 ]
@@ -236,8 +236,8 @@ Files = Annotated[
 def with_settings(*names: str) -> Callable[[Command], Command]:
     """Give a command a flag for each of these settings, or for all of them if no name is given.
 
-    The flags take the place of the command's parameter `settings`, which receives the `Settings` read from them and
-    from their variables; variables of other settings are ignored.
+    The flags replace the command's parameter `settings`, which receives the `Settings` read from them and from their
+    variables; variables of other settings are ignored.
     """
     settings = names or setting_names()
 
@@ -266,6 +266,6 @@ def read_settings(flags: Mapping[str, str | None]) -> Settings:
 
 
 def _flag_parameter(name: str) -> Parameter:
-    """Return the parameter for a setting's flag, whose text is parsed as that of the variable."""
+    """Return the parameter for a setting's flag, whose value is parsed like that of the variable."""
     option = typer.Option(flag(name), metavar=metavar(name), help=explanation(name), show_default=False)
     return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, option])

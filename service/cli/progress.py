@@ -1,4 +1,4 @@
-"""Progress bars: how much is done of how much, how fast, and how long it will take."""
+"""Progress bars: items done, their total, the rate, and the remaining time."""
 
 from collections import deque
 from datetime import timedelta
@@ -8,10 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 WINDOW_SECONDS = 60.0
-"""The pace is that of this time; documents come in portions, and some are unchanged and take no time."""
+"""Period over which the rate is computed; documents come in portions, and unchanged ones take no time."""
 SAMPLE_SECONDS = 0.5
 MIN_SECONDS = 2.0
-"""The pace is not shown before this time."""
+"""Time before which no rate is shown."""
 
 
 def progress_bar(err: Console) -> Progress:
@@ -27,14 +27,14 @@ def progress_bar(err: Console) -> Progress:
 
 
 class Pace(ProgressColumn):
-    """Items per second, and the time that is left."""
+    """A column with items per second and the remaining time."""
 
     def __init__(self) -> None:
         super().__init__()
         self._samples: dict[TaskID, deque[tuple[float, float]]] = {}
 
     def render(self, task: Task) -> Text:
-        """Return the pace over the last minute and the time left at that pace; empty until they are known."""
+        """Return the rate over the last minute and the remaining time at that rate; empty until they are known."""
         now = task.get_time()
         samples = self._samples.setdefault(task.id, deque([(now, task.completed)]))
         if now - samples[-1][0] >= SAMPLE_SECONDS:

@@ -1,4 +1,4 @@
-"""Text for people: plain when piped, styled and wrapped in a terminal."""
+"""Renders answers and counts for the terminal: styled and wrapped, or plain when the output is piped."""
 
 from collections.abc import Iterable, Mapping
 from typing import TextIO
@@ -16,9 +16,9 @@ QUIET_STYLE = "dim"
 ANSWER_STYLE = "bold"
 INDENT = 3
 MAX_SHOWN_CHARACTERS = 300
-"""Characters of a passage that are shown in a list of passages."""
+"""Maximum number of characters of a passage in a list of passages."""
 LEAD_CHARACTERS = 60
-"""Characters that are shown before the highlighted sentence of a passage that is too long to be shown in full."""
+"""Number of characters shown before the highlighted sentence of a passage that is too long to be shown in full."""
 ELLIPSIS = "\u2026"
 NO_ANSWER: Mapping[NoAnswerReason | None, str] = {
     None: "",
@@ -34,7 +34,7 @@ def console(stream: TextIO) -> Console:
 
 
 def visible(text: str) -> str:
-    """Replace control characters, so that a source cannot steer the reader's terminal."""
+    """Replace control characters, so that a source cannot control the user's terminal."""
     return text.translate(CONTROL_CHARACTERS)
 
 
@@ -44,7 +44,7 @@ def count(number: int, noun: str, plural_suffix: str = "s") -> str:
 
 
 def terminal_json(encoded: bytes) -> str:
-    """Return encoded JSON with every control character as an escape; JSON itself escapes only those below U+0020."""
+    """Return encoded JSON with every control character escaped; JSON requires this only for those below U+0020."""
     return encoded.decode().translate(JSON_ESCAPES)
 
 
@@ -94,7 +94,7 @@ def _answering_sentence(answer: Answer, out: Console) -> Text:
 
 
 def shortened(passage: Passage) -> Text:
-    """Return a passage on one line, its highlighted sentences in bold; of a long one the part around the first."""
+    """Return a passage on one line with its highlighted sentences in bold; a long one is cut around the first."""
     text = highlighted(passage.text, passage.highlights, style=ANSWER_STYLE)
     if len(text) <= MAX_SHOWN_CHARACTERS:
         return text
@@ -110,7 +110,7 @@ def shortened(passage: Passage) -> Text:
 
 
 def _word_start(text: str, at: int) -> int:
-    """Return where a word begins, at or shortly after an offset; the offset itself in text without spaces."""
+    """Return the offset of the first word at or shortly after an offset; the offset itself in text without spaces."""
     space = text.find(" ", at - 1, at + LEAD_CHARACTERS) if at else -1
     return at if space < 0 else space + 1
 
@@ -131,7 +131,7 @@ def _show_source(passage: Passage, out: Console, *, with_text: bool = False) -> 
 
 
 def _explained(explanation: Explanation) -> str:
-    """Return on one line what was searched for and what not, what restricts it, and how dates count."""
+    """Return one line with the text searched for, the text set aside, the restrictions, and the recency."""
     parts = [f"searched for: {explanation.text}"]
     parts += [f"set aside: {part}" for part in explanation.set_aside]
     parts += [f"with the phrase: {phrase}" for phrase in explanation.phrases]

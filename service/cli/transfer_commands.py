@@ -1,4 +1,4 @@
-"""Commands that write an index to Parquet files, read it from them, and move it; each returns its exit code."""
+"""Commands that export an index to Parquet files, import one, and move it; each returns its exit code."""
 
 import sys
 from collections.abc import Iterator
@@ -22,11 +22,11 @@ from wherefrom.service.cli.rendering import console, count
 from wherefrom.service.settings import Settings
 
 CLUSTER = "cluster"
-"""What an index is moved to, other than a folder."""
+"""The value of `--to` that moves an index to a cluster instead of a folder."""
 
 
 def export(settings: Settings, folder: Path) -> int:
-    """Write the index as Parquet files, also while it is being written."""
+    """Write the index as Parquet files; other processes may write to the index meanwhile."""
     require_pyarrow()
     with _exported(settings) as collection, progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Exporting", total=collection.identity.documents, unit="documents")
@@ -50,7 +50,7 @@ def _exported(settings: Settings) -> Iterator[ExportedCollection]:
 
 
 def import_(settings: Settings, folder: Path, *, replace: bool, reindex: bool) -> int:
-    """Put an export into the data folder."""
+    """Import an export into the data folder."""
     refuse_cluster(settings, "import into a data folder with --engine embedded, and move that to the cluster")
     require_pyarrow()
     total = ExportManifest.load(folder).collection.documents
@@ -73,7 +73,7 @@ def import_(settings: Settings, folder: Path, *, replace: bool, reindex: bool) -
 
 
 def move(settings: Settings, to: str) -> int:
-    """Copy the index to another data folder, or to a cluster, and say how to serve it from there."""
+    """Copy the index to another data folder, or to a cluster, and print how to serve the copy."""
     if to == CLUSTER:
         return _move_to_cluster(settings)
     target = Path(to)
@@ -123,7 +123,7 @@ def _move_to_cluster(settings: Settings) -> int:
 
 
 def _check_holds_no_others(engine: Engine, data: Path) -> None:
-    """Raise IndexUnusable if an engine has documents that a data folder has not: a move would remove them."""
+    """Raise IndexUnusable if an engine has documents that are not in a data folder, since a move would remove them."""
     with open_collection(data) as collection:
         remaining = others(engine, collection)
         first = next(remaining, None)

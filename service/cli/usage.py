@@ -1,4 +1,4 @@
-"""Help and usage errors without the names of Python's types, which Typer and pydantic put into them."""
+"""Help and usage errors without the names of Python types that Typer and pydantic add."""
 
 import re
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from wherefrom.service.schemas.validation_messages import message
 
 RAY_FLAG = "--ray"
 RAY_ADDRESS = re.compile(r"local|auto|ray://\S+|[\w.-]+:\d+|\[[0-9a-fA-F:]+\]:\d+")
-"""How addresses of Ray clusters are written; everything else after --ray is a path."""
+"""The form of addresses of Ray clusters; any other text after --ray is a path."""
 
 
 class Command(TyperCommand):
-    """A command whose help names each argument by its placeholder alone."""
+    """A command whose help shows only the placeholder of each argument."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:  # noqa: ANN401 - those of Typer
         super().__init__(*arguments, **keywords)
@@ -42,7 +42,7 @@ def with_ray_address(arguments: Sequence[str]) -> list[str]:
 
 
 class Commands(TyperGroup):
-    """The commands; what is wrong with the value of a flag is said in the words that the HTTP API has for it."""
+    """The commands; errors about values of flags have the same messages as in the HTTP API."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - whatever the command returns
         """Run the command that the arguments name. Raise what it raises."""

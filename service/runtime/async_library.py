@@ -1,4 +1,4 @@
-"""The library for an event loop: its calls compute and read files, so they run in worker threads."""
+"""An asynchronous interface to the library: its calls compute and read files, so they run in worker threads."""
 
 import asyncio
 import time
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from wherefrom.index.writing.answer_writer import AnswerWriter
 
 MAX_EXTRACTIONS = 2
-"""Documents that are extracted at the same time."""
+"""Maximum number of documents that are extracted at the same time."""
 T = TypeVar("T")
 Extract = Callable[[RawSource], Document]
 
 
 class AsyncLibrary:
-    """A library whose calls are awaited: at most `threads` run at the same time, and one change.
+    """A library whose calls are awaited: at most `threads` calls run at the same time, and one change.
 
-    At most `max_waiting` calls of each kind may wait; `timeout_seconds` limits how long a call may take.
-    `extract` reads a source: by default in this process, without a limit. `writer` writes answers in sentences, if
-    there is one.
+    At most `max_waiting` calls of each kind may wait; `timeout_seconds` limits the duration of a call. `extract`
+    extracts a source; by default this happens in this process, without limits. `writer` writes answers in sentences;
+    `None` for a service without a writer.
     """
 
     def __init__(
@@ -63,16 +63,16 @@ class AsyncLibrary:
         self._batcher = QuestionBatcher(library, threads=threads, max_waiting=max_waiting, metrics=self.metrics)
 
     def close(self) -> None:
-        """Stop the batching threads once the questions that wait are answered."""
+        """Stop the batching threads when all waiting questions are answered."""
         self._batcher.close()
 
     async def ask(self, question: str, options: AskOptions) -> Answer:
-        """Answer a question, encoded together with those that wait meanwhile. Raise Overloaded, TookTooLong."""
+        """Answer a question, encoded in a batch with other waiting ones. Raise Overloaded, TookTooLong."""
         (answer,) = await self.ask_all([question], options)
         return answer
 
     async def ask_all(self, questions: Sequence[str], options: AskOptions) -> Sequence[Answer]:
-        """Answer the questions of one request, in order, from one state of the collection; any error fails them all.
+        """Answer the questions of one request, in order, from one state of the collection; an error fails them all.
 
         Raise Overloaded, TookTooLong, and what `Library.answer` raises.
         """
@@ -82,11 +82,11 @@ class AsyncLibrary:
         return answers
 
     async def try_all(self, questions: Sequence[str], options: AskOptions) -> Sequence[Answer]:
-        """Ask as `ask_all` does, without counting the answers in the metrics: nobody has asked."""
+        """Answer as `ask_all` does, without counting the answers in the metrics, since no user asked."""
         return await self._ask(questions, options)
 
     async def probe(self, question: str, options: AskOptions) -> None:
-        """Ask as `ask` does, but without cached answers and without counting the answer in the metrics."""
+        """Answer as `ask` does, without cached answers and without counting the answer in the metrics."""
         await self._ask([question], options, fresh=True)
 
     async def run(self, call: Callable[[Library], T]) -> T:
@@ -99,10 +99,10 @@ class AsyncLibrary:
             raise TookTooLong(f"the answer took over {self._timeout_seconds:g} s") from None
 
     async def change(self, call: Callable[[Library], T]) -> T:
-        """Return `call(library)` for a call that writes; changes run one by one, beside the threads of `run`.
+        """Return `call(library)` for a call that writes; changes run one at a time, beside the threads of `run`.
 
-        Only the wait for the change before it is limited (Overloaded). A change that has begun is awaited to its end,
-        since a client that was refused meanwhile would not know whether the change was made.
+        Only the wait for earlier changes is limited (Overloaded). A change that has begun has no time limit, since
+        after a timeout the client would not know whether the change was made.
         """
         if self._change_lock.locked() and self.waiting()["changes"] >= self._max_waiting:
             raise Overloaded
@@ -129,9 +129,9 @@ class AsyncLibrary:
             self.metrics.wrote(outcome, time.perf_counter() - started)
 
     async def extract(self, work: Callable[[Extract], T]) -> T:
-        """Return `work(extract)`, which extracts one document, before a change to it begins.
+        """Return `work(extract)`, which extracts one document, before its change begins.
 
-        Extractions take turns; the wait is limited (Overloaded), and each extraction limits itself.
+        At most MAX_EXTRACTIONS run at a time; the wait is limited (Overloaded), and each extraction has its own limits.
         """
         async with self._turn(self._extraction_limiter):
             return await to_thread.run_sync(
@@ -139,9 +139,9 @@ class AsyncLibrary:
             )
 
     async def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> Sequence[ItemVectors]:
-        """Return the vectors of documents, before a change to them begins; see `Library.embed`.
+        """Return the vectors of documents, before their change begins; see `Library.embed`.
 
-        Long documents take turns, and so do short ones, so that these never wait for a long one; the wait for a turn is
+        One long and one short embedding run at a time, so that short documents never wait for a long one. The wait is
         limited (Overloaded).
         """
         characters = sum(len(paragraph.text) for _, document in items for paragraph in document.paragraphs)
@@ -153,7 +153,7 @@ class AsyncLibrary:
 
     @asynccontextmanager
     async def _turn(self, limiter: CapacityLimiter) -> AsyncIterator[None]:
-        """Hold a place of a limiter. Raise Overloaded if too many wait, or none is free in time."""
+        """Hold a token of a limiter. Raise Overloaded if too many calls wait, or no token is free in time."""
         self._check_limiter(limiter)
         try:
             with fail_after(self._timeout_seconds):

@@ -1,8 +1,8 @@
-"""Dynamic batching: worker threads encode the questions that are waiting together, then answer them.
+"""Dynamic batching: worker threads encode waiting questions together, then answer them.
 
-A question that arrives while nothing is being encoded is taken at once, so no question ever waits for others to come.
-Those that arrive meanwhile are taken in order of arrival, once the encoding is done or as soon as they fill a batch.
-A request with more questions than a batch has room for is taken alone, and nothing waits for its encoding.
+A question that arrives while nothing is being encoded is taken at once, so no question ever waits for later ones.
+Questions that arrive during an encoding are taken in order of arrival, when it is done or as soon as they fill a batch.
+A request with more questions than BATCH_SIZE is taken alone, and no other request waits for its encoding.
 """
 
 import asyncio
@@ -23,12 +23,12 @@ from wherefrom.service.errors import Overloaded
 from wherefrom.service.observability.metrics import Metrics
 
 BATCH_SIZE = 8
-"""Questions that are encoded together: with more, the cost per question stays the same and the first waits longer."""
+"""Maximum number of questions encoded together: larger batches are no cheaper per question, and wait longer."""
 MAX_ENCODING = available_cores() + 1
-"""Batches that are encoded at the same time: one per core, and one that is ready when a core is free."""
+"""Maximum number of batches encoded at the same time: one per core, and one that is ready when a core is free."""
 DELIVERY_SECONDS = 0.005
-"""How long results are collected before they are handed to the event loop: waking the loop costs as much as a twentieth
-of an answer."""
+"""Time for which results are collected before they are handed to the event loop: waking the loop costs a twentieth of
+the time of an answer."""
 
 
 @dataclasses.dataclass(slots=True, kw_only=True, eq=False)
@@ -63,7 +63,7 @@ class QuestionBatcher:
     """Worker threads that answer the questions of one event loop."""
 
     def __init__(self, library: Library, *, threads: int, max_waiting: int, metrics: Metrics) -> None:
-        """Start `threads` workers. At most `max_waiting` requests may wait; one always may, to be taken at once."""
+        """Start `threads` workers. At most `max_waiting` requests may wait, and always one, to be taken at once."""
         self._library = library
         self._max_waiting = max(max_waiting, 1)
         self._metrics = metrics
@@ -103,7 +103,7 @@ class QuestionBatcher:
         return len(self._waiting)
 
     def close(self) -> None:
-        """Let the workers end once nothing waits any more."""
+        """Let the workers end when no request waits."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -119,7 +119,7 @@ class QuestionBatcher:
             deliver_answers(self._library, encoded, self._answer)
 
     def _can_take(self) -> bool:
-        """Return whether a worker has something to do: while a batch is being encoded, only a full one counts."""
+        """Return whether a worker can take a batch, which must be full while another one is being encoded."""
         if self._closed or not self._encoding:
             return self._closed or bool(self._waiting)
         return self._encoding < MAX_ENCODING and self._waiting_questions >= BATCH_SIZE
@@ -129,7 +129,7 @@ class QuestionBatcher:
             self._changed.notify()
 
     def _take(self) -> Batch | None:
-        """Wait for requests and take a batch, without cancelled ones; return `None` when the batcher is closed."""
+        """Wait for requests and take a batch, without cancelled ones; return `None` when closed and nothing waits."""
         with self._changed:
             self._changed.wait_for(self._can_take)
             if not self._waiting:
@@ -162,7 +162,7 @@ class QuestionBatcher:
         return uncached
 
     def _encode(self, batch: Sequence[PendingRequest]) -> list[PendingRequest]:
-        """Encode a batch; if that fails, encode each request alone, so that only the bad one fails."""
+        """Encode a batch; if that fails, encode each request alone, so that only the faulty request fails."""
         if not batch:
             return []
         started = time.perf_counter()
@@ -197,7 +197,7 @@ class QuestionBatcher:
 
 
 def _count_questions(requests: Sequence[PendingRequest]) -> int:
-    """Return the number of questions whose answers may come from the cache."""
+    """Return the number of questions that may be answered from the cache."""
     return sum(len(request.questions) for request in requests if not request.fresh)
 
 
@@ -212,7 +212,7 @@ def _cached_answers(searcher: Searcher, request: PendingRequest) -> Sequence[Ans
 def deliver_answers(
     library: Library, batch: Sequence[PendingRequest], answer_request: AnswerFunction
 ) -> Sequence[PendingRequest]:
-    """Answer each request at the present state of the collection and hand the results to the event loop.
+    """Answer each request at the current state of the collection and hand the results to the event loop.
 
     Return the requests for which `answer_request` returns `None`. An exception is the result of its request alone.
     """

@@ -1,4 +1,4 @@
-"""The time before a library is open: requests are refused with the reason, in words."""
+"""The state of a service before its library is open: requests are refused with the reason, in words."""
 
 import logging
 from typing import NoReturn
@@ -10,19 +10,19 @@ log = logging.getLogger(__name__)
 
 
 class Opening:
-    """What the service is doing before it is ready."""
+    """The step that the service is at before it is ready; `reason` describes it for refused requests."""
 
     def __init__(self) -> None:
         self.reason = OPENING
 
     def report(self, reason: str) -> None:
-        """Give requests another reason, and log it."""
+        """Set the reason, and log it."""
         self.reason = reason
         log.info("%s", reason)
 
 
 class Unopened:
-    """Stands where the library will be: whatever is asked of it raises NotReady."""
+    """A placeholder for the library before it is open: every use of it raises NotReady."""
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening

@@ -1,6 +1,6 @@
-"""Questions that an article may answer, formed by rules from its title, and the names and numbers of its text. Pure.
+"""Forms questions that an article may answer from its title and from the names and numbers of its text. Pure.
 
-Whether the article does answer one is for the caller to ask. English articles only; of an article in another language
+The caller has to check that the article answers them. The rules are for English; for an article in another language,
 the title itself is the question.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from wherefrom.index.text.analyzer import STOP_WORDS, words
 
 MIN_ENGLISH_SHARE = 0.25
-"""Share of English stop words from which a text is taken for English."""
+"""Share of English stop words from which a text counts as English."""
 MAX_PARAGRAPHS = 30
 MAX_PARAGRAPH_CHARACTERS = 2_000
 MAX_QUESTION_CHARACTERS = 110
@@ -35,7 +35,7 @@ HEADLINE_VERBS = frozenset(
     " oppose order plan postpone push quit raise reject release remove reopen resign resume return review seek sell"
     " send shut sign slam start stop support suspend threaten urge vow want warn welcome win withdraw worry".split()
 )
-"""What the third person of a verb in a title is reduced to, so that no plural is taken for a verb."""
+"""Base forms of the verbs that are recognised in titles, so that no plural noun is mistaken for a verb."""
 HEADLINE = re.compile(
     r"(?P<who>(?:[A-Z][\w.'\u2019-]*)(?: (?:of |the )?[A-Z][\w.'\u2019-]*){0,3}) (?P<verb>[A-Za-z]+s)"
     r" (?P<what>[^:;|?!\"\u201c\u2018(]{8,90})"
@@ -52,7 +52,7 @@ NO_TOPICS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormedQuestion:
-    """A question, and words of the article that an answer to it must hold; empty if any sentence may answer it."""
+    """A question, and the words that an answer to it must contain; empty if any sentence may answer it."""
 
     text: str
     key: str = ""
@@ -112,7 +112,7 @@ def _bases(third_person: str) -> Iterator[str]:
 
 
 def _as_in_text(word: str, body: str) -> str:
-    """Return a word of a title in small letters if the text has it so: it is no name then."""
+    """Return a word of a title in lower case if the text has it in lower case, and so is not a name."""
     small = word.lower()
     if word == small or re.search(rf"(?<!\w){re.escape(small)}(?!\w)", body) is None:
         return word
@@ -126,12 +126,12 @@ def _how_many(text: str) -> Iterator[FormedQuestion]:
 
 
 def _is_no_topic(topic: str) -> bool:
-    """Return whether a topic has the name of a day or month, or is a single word that may be an adjective."""
+    """Return whether a topic contains a day or month, or is a single word that may be an adjective."""
     return bool(NO_TOPICS.intersection(topic.split()) or ADJECTIVE.fullmatch(topic))
 
 
 def _is_name(text: str) -> bool:
-    """Return whether capitalised words are a name, and not the beginning of a sentence."""
+    """Return whether capitalised words are a name rather than the beginning of a sentence."""
     return text.split(maxsplit=1)[0].lower() not in STOP_WORDS and not text.endswith((".", "'s", "\u2019s"))
 
 

@@ -1,4 +1,4 @@
-"""Readiness: whether questions are answered, found out by asking one."""
+"""Readiness: checks with a canary question whether questions are answered."""
 
 import logging
 import time
@@ -14,7 +14,7 @@ from wherefrom.service.runtime.async_library import AsyncLibrary
 
 TIMEOUT_SECONDS = 5.0
 FRESH_SECONDS = 1.0
-"""How long a result is reused, so that frequent checks cost nothing."""
+"""Time for which a result is reused, so that frequent checks cost nothing."""
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +29,7 @@ class Readiness:
         self._status: CollectionStatus | None = None
 
     async def check(self) -> CollectionStatus | None:
-        """Return how far answers are behind what is stored, as far as is known.
+        """Return how far answers are behind the stored documents, `None` if it could not be read.
 
         Raise NotReady if questions are not answered, Overloaded if no further question may wait.
         """
@@ -44,13 +44,13 @@ class Readiness:
         return self._status
 
     async def _read_status(self) -> CollectionStatus | None:
-        """Return how far answers are behind; `None` if too much is asked of the service to say so."""
+        """Return how far answers are behind the stored documents; `None` if the service is too busy to read it."""
         with suppress(WherefromError, Overloaded, TookTooLong):
             return await self._library.run(lambda opened: opened.status())
         return None
 
     async def _probe(self) -> str | None:
-        """Ask a question, and return what went wrong."""
+        """Ask the canary question; return the reason of a failure, `None` if it was answered."""
         try:
             with fail_after(TIMEOUT_SECONDS):
                 await self._library.probe(PROBE_QUESTION, AskOptions(top_k=1))

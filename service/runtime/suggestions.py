@@ -1,6 +1,6 @@
-"""Questions that the collection answers, for a reader who sees it for the first time.
+"""Suggested questions for a user who sees the collection for the first time.
 
-They are formed of its own articles, and each has been answered by the service from the article that it was formed of.
+They are formed from its articles, and the service has answered each one from the article that it was formed from.
 """
 
 from collections import Counter
@@ -18,13 +18,13 @@ from wherefrom.service.schemas.responses import Suggestion
 
 MAX_SUGGESTIONS = 6
 TRIED_DOCUMENTS = 8
-"""Of the newest documents, and as many of the first ones by id."""
+"""Number of the newest documents, and of the first ones by id, that questions are formed from."""
 TRIED_QUESTIONS = 5
-"""For each document."""
+"""Maximum number of questions that are tried for a document."""
 
 
 class Suggestions:
-    """The suggestions for the current state of a collection, found out when they are first asked for."""
+    """The suggestions for the current state of a collection, computed at the first request."""
 
     def __init__(self, library: AsyncLibrary) -> None:
         self._library = library
@@ -60,7 +60,7 @@ class Suggestions:
 
 
 def _kind(question: str) -> str:
-    """Return what begins a question, so that not all of them begin alike."""
+    """Return the first two words of a question, by which suggestions are varied."""
     return " ".join(question.split()[:2])
 
 
@@ -78,7 +78,7 @@ def _first_questions(library: Library, document: DocumentSummary) -> Iterator[Fo
 
 
 def _is_answered(question: FormedQuestion, answer: Answer, document: DocumentSummary) -> bool:
-    """Return whether a question was answered from the document that it was formed of, with what it asks for."""
+    """Return whether the answer is from the document that the question was formed from, and contains its `key`."""
     if answer.answer is None:
         return False
     passage = answer.passages[0]

@@ -1,4 +1,4 @@
-"""Written answers for an event loop: retrieval, then sentences that are checked in the library's worker threads."""
+"""Written answers in an event loop: retrieval, then sentences that are checked in the library's worker threads."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ async def write_from(
 ) -> WrittenReply:
     """Write from the passages of an answer; nothing is written where there is no answer, or no writer.
 
-    `on_sentence` is called with each sentence as soon as it has passed its check. What goes wrong is a warning of the
-    reply, which has the verbatim answer in any case.
+    `on_sentence` is called with each sentence as soon as it has passed its check. Failures of the writer are warnings
+    of the reply, which has the verbatim answer in any case.
     """
     if answer.status == "no_answer":
         return WrittenReply.of(answer, None, (), answer.took_ms)

@@ -1,1 +1,1 @@
-"""A comparison of BM25 libraries, by which bm25s was chosen."""
+"""A comparison of BM25 libraries: bm25s, tantivy and SQLite FTS5."""

@@ -1,9 +1,9 @@
-"""Compare bm25s, tantivy and SQLite FTS5 on the same tokens; every figure is from a fresh process.
+"""Compares bm25s, tantivy and SQLite FTS5 on the same tokens; every figure is from a fresh process.
 
     python -m wherefrom.eval.benchmarks.bm25_libraries.compare --bench BENCH --paragraphs 100000
 
 Speed is measured on synthetic paragraphs, each of five random sentences of SciFact and SQuAD 2.0 and a unique word;
-ranking is measured on the real collections. tantivy is not a dependency of the project: install it to run this.
+ranking is measured on the real collections. It needs the project's extra `compare`.
 """
 
 import sqlite3

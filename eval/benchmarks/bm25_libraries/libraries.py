@@ -1,4 +1,4 @@
-"""bm25s, tantivy and SQLite FTS5 behind one protocol. tantivy is not a dependency of the project."""
+"""bm25s, tantivy and SQLite FTS5 behind one protocol. bm25s and tantivy come with the extra `compare`."""
 # ruff: noqa: D102 - the methods are documented in `Bm25Library`
 
 import json
@@ -36,7 +36,7 @@ class Bm25Library(Protocol):
 
 
 class Bm25s:
-    """Scores are computed when the index is built, so that a change is a rebuild."""
+    """bm25s, which computes scores when the index is built, so that a change is a rebuild."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -74,7 +74,7 @@ class Bm25s:
 
 
 class Tantivy:
-    """Segments on disk. k1 is 1.2, b is 0.75 and lengths are rounded to a byte; none of them can be set."""
+    """tantivy, with segments on disk. k1 is 1.2, b is 0.75 and lengths are rounded to a byte; none can be set."""
 
     def __init__(self, folder: Path) -> None:
         import tantivy  # noqa: PLC0415 - not a dependency
@@ -124,7 +124,7 @@ class Tantivy:
 
 
 class Fts5:
-    """A virtual table of SQLite. k1 is 1.2 and b is 0.75; they cannot be set."""
+    """FTS5, a virtual table of SQLite. k1 is 1.2 and b is 0.75; they cannot be set."""
 
     def __init__(self, folder: Path) -> None:
         self._database = sqlite3.connect(folder / "fts.sqlite")

@@ -1,4 +1,4 @@
-"""The stages of the comparison, each of which measures one library: ranking, changes, building and searching.
+"""The stages of the comparison, each for one library: ranking, changes, building and searching.
 
 Every library gets the same tokens, questions and synthetic paragraphs.
 """
@@ -19,8 +19,8 @@ from bm25s.stopwords import STOPWORDS_EN
 from wherefrom.eval.benchmarks.bm25_libraries.libraries import Bm25Library, Tokens
 
 Cells = dict[str, str]
-"""Cells of the table by the title of their row."""
-LIST_LENGTH = 100  # rows of each ranking that the service fuses
+"""Cells of a column of the table, by the title of their row."""
+LIST_LENGTH = 100  # rows of each search that the service fuses
 UNION_LENGTH = 300  # rows of the union of three rankings, which all need a score
 CHANGES = 5
 TOLERANCE = 1e-4  # float32 sums depend on their order
@@ -47,7 +47,7 @@ def questions(bench: Path, name: str) -> dict[str, Tokens]:
 
 
 def sample_questions(bench: Path) -> list[Tokens]:
-    """Return the tokens of 151 questions and claims, which the searches are timed with."""
+    """Return the tokens of 151 questions and claims, with which searches are timed."""
     squad, scifact = (list(questions(bench, name).values()) for name in ("squad2", "scifact"))
     return squad[::29] + scifact[::6]
 
@@ -79,17 +79,17 @@ def ndcg(library: Bm25Library, bench: Path, name: str, depth: int) -> float:
 
 
 def rank_squad(library: Bm25Library, bench: Path, _: int) -> Cells:
-    """Rank paragraphs."""
+    """Measure hit@1 of paragraphs on SQuAD."""
     return {"squad2 hit@1": f"{ndcg(library, bench, 'squad2', 1):.3f}"}
 
 
 def rank_scifact(library: Bm25Library, bench: Path, _: int) -> Cells:
-    """Rank abstracts."""
+    """Measure nDCG@10 of abstracts on SciFact."""
     return {"SciFact nDCG@10": f"{ndcg(library, bench, 'scifact', 10):.3f}"}
 
 
 def drift(library: Bm25Library, bench: Path, _: int) -> Cells:
-    """Compare the scores after additions and deletions with those of a fresh index of the same rows."""
+    """Compare scores after additions and deletions with the scores of a fresh index of the same rows."""
     rows, removed, added = (
         dict(synthetic_paragraphs(bench, DRIFT_PARAGRAPHS)),
         range(0, DRIFT_PARAGRAPHS, 3),
@@ -156,7 +156,7 @@ def serve(library: Bm25Library, bench: Path, count: int) -> Cells:
 
 
 def ensure(condition: bool, message: str) -> None:  # noqa: FBT001 - like `assert`
-    """Raise RuntimeError if a library did not do what is timed."""
+    """Raise RuntimeError if the result of a timed operation is wrong."""
     if not condition:
         raise RuntimeError(message)
 

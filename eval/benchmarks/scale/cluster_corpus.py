@@ -11,27 +11,27 @@ from wherefrom.index.engine import Item
 from wherefrom.index.storage.rows import IndexedDocument
 from wherefrom.index.types import Document, Metadata, Paragraph, Sentence, Span
 
-TOGETHER = 200
-"""Documents that are stored in one transaction."""
+BATCH_DOCUMENTS = 200
+"""Number of documents that are stored in one transaction."""
 
 
 def fill(engine: ClusterEngine, pool: SentencePool, size: int) -> None:
-    """Store a corpus of this number of paragraphs, unless the engine holds as many already."""
+    """Store a corpus of `size` paragraphs, unless the engine holds as many already."""
     if engine.status().passages == size:
         return
     documents = pool.documents(size)
-    while portion := list(islice(documents, TOGETHER)):
+    while portion := list(islice(documents, BATCH_DOCUMENTS)):
         store(engine, portion)
 
 
 def store(engine: ClusterEngine, documents: Iterable[IndexedDocument]) -> None:
-    """Store documents with the vectors that they have."""
+    """Store documents with their vectors."""
     items, vectors = zip(*map(stored_document, documents), strict=True)
     engine.put(items, vectors)
 
 
 def stored_document(indexed: IndexedDocument) -> tuple[Item, DocumentVectors]:
-    """Return a document as it is put, and its vectors. Each paragraph is a line, and is cited as one sentence."""
+    """Return a document to store, and its vectors. Each paragraph is a line, and is cited as one sentence."""
     raw = "\n".join(row.text for row in indexed.rows).encode()
     paragraphs: list[Paragraph] = []
     start = 0

@@ -1,7 +1,7 @@
-"""The stages of a search on each engine, with the same paragraphs and questions, by the clock on the wall.
+"""Wall-clock times of the stages of a search on each engine, with the same paragraphs and questions.
 
-Each question is ranked whole, in their order, so that what is cached is what a service would have cached; then each
-search is made alone.
+First every question is ranked completely, in order, with the caches that a service would have; then each search runs
+alone.
 """
 
 import json
@@ -42,14 +42,14 @@ STATE, BY_PARAGRAPH, BY_SENTENCE, BY_TERMS = "state", "by_paragraph", "by_senten
 CANDIDATES, SECOND_STAGE, WHOLE = "candidates", "second_stage", "whole"
 POSTGRES = "postgres"
 Percentiles = tuple[float, float]
-"""The 50th and the 99th percentile of some times, in milliseconds."""
+"""The 50th and the 99th percentile of times, in milliseconds."""
 Place = tuple[str, int]
 """A document id and the number of a paragraph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnginePoint:
-    """The stages of one engine, by name, and the first TOP_K places that it gave each question.
+    """The times of the stages of one engine, by name, and the first TOP_K places that it ranks for each question.
 
     `statements` is the median number of statements that PostgreSQL executed for a question.
     """
@@ -60,14 +60,14 @@ class EnginePoint:
 
 
 class TimedScope:
-    """A scope as ranking needs it; `seconds` is how long its last search took."""
+    """A scope that measures its first stage; `seconds` is the duration of the last one."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self.seconds = 0.0
 
     def first_stage(self, vector: Matrix, terms: Sequence[Term], lesser: Sequence[Term] = ()) -> FirstStage:
-        """Search, and note how long it took."""
+        """Search, and record the duration."""
         started = perf_counter()
         stage = self._scope.first_stage(vector, terms, lesser)
         self.seconds = perf_counter() - started
@@ -105,7 +105,7 @@ def measure_embedded(data: Path, size: int) -> EnginePoint:
 
 
 def measure_cluster(engine: ClusterEngine, data: Path, *, has_terms: bool = True) -> EnginePoint:
-    """Measure the cluster engine, which holds the paragraphs; without the search by terms, if it has none."""
+    """Measure the cluster engine, which holds the paragraphs; `has_terms` is whether Milvus has term weights."""
     times: dict[str, list[float]] = defaultdict(list)
     rankings, statements = [], []
     with watched_calls() as calls:

@@ -1,8 +1,8 @@
-"""Both engines with the paragraphs of the scale curve: the stages of a search beside each other.
+"""Compares the stages of a search on both engines, with the paragraphs of the scale curve.
 
-The paragraphs are stored in PostgreSQL with the vectors that they have, so that nothing is embedded, and Milvus is
-built from there. A second Milvus, without sparse vectors, is built from the same PostgreSQL afterwards. What is in the
-folder, the database and Milvus already is not made again.
+The paragraphs are stored in PostgreSQL with their vectors, so that nothing is embedded, and Milvus is built from there.
+A second Milvus, without sparse vectors, is built from the same PostgreSQL afterwards. Existing data in the folder, the
+database and Milvus is used again.
 
 Run: python -m wherefrom.eval.benchmarks.scale.engines --bench BENCH --data FOLDER --size 100000
     --postgres-dsn DSN --milvus-uri URI [--dense-milvus-uri URI] [--json FILE] [--markdown FILE]
@@ -50,7 +50,7 @@ from wherefrom.index.types import Filters
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """A question is measured on one core: the service answers other questions on the others."""
 BUILD_SECONDS = 3_600.0
-"""How long Milvus may take until it holds what is stored."""
+"""Time limit for building the collections of Milvus."""
 POLL_SECONDS = 0.2
 DENSE = Layout(shards=2, has_terms=False)
 """The collections of a Milvus without sparse vectors."""
@@ -68,7 +68,7 @@ STAGES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """An engine, as the table calls it, with its measures; `built` is how long Milvus took to be built, in seconds."""
+    """An engine, by its name in the table, with its measures; `built` is the time of building Milvus, in seconds."""
 
     name: str
     point: EnginePoint
@@ -79,7 +79,7 @@ def main(  # noqa: PLR0913 - one argument per option
     *,
     bench: Annotated[Path, typer.Option(help="A folder with squad2 and scifact.")],
     data: Annotated[Path, typer.Option(help="Folder that keeps the base, which is built once.")],
-    postgres_dsn: Annotated[str, typer.Option(envvar="WHEREFROM_POSTGRES_DSN", help="What connects to a database.")],
+    postgres_dsn: Annotated[str, typer.Option(envvar="WHEREFROM_POSTGRES_DSN", help="Connection string.")],
     milvus_uri: Annotated[str, typer.Option(envvar="WHEREFROM_MILVUS_URI", help="The address of Milvus.")],
     dense_milvus_uri: Annotated[
         str | None, typer.Option(envvar="DENSE_MILVUS_URI", help="Address of a Milvus without sparse vectors.")
@@ -158,7 +158,7 @@ def as_markdown(measured: Sequence[Measured], size: int) -> str:
 
 
 def settle(engine: ClusterEngine, uri: str) -> None:
-    """Wait until Milvus, which may be another than before, holds what is stored, in segments."""
+    """Wait until Milvus, which may be another one than before, holds all stored documents in flushed segments."""
     while True:
         engine.wait_until_searchable(BUILD_SECONDS)
         with engine.state() as state:
@@ -173,7 +173,7 @@ def settle(engine: ClusterEngine, uri: str) -> None:
 
 @contextmanager
 def opened(dsn: str, uri: str, embedder: Embedder, layout: Layout) -> Iterator[ClusterEngine]:
-    """Yield the engine of a cluster, and close it."""
+    """Yield the engine of a cluster, and close it on exit."""
     engine = ClusterEngine.open(dsn, uri, embedder, layout=layout)
     try:
         yield engine
@@ -182,7 +182,7 @@ def opened(dsn: str, uri: str, embedder: Embedder, layout: Layout) -> Iterator[C
 
 
 def _in_own_process(command: Sequence[str]) -> EnginePoint:
-    """Return what another process of this module measures."""
+    """Run this module in another process, and return its measures."""
     done = subprocess.run(  # noqa: S603 - our own module
         command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | ONE_THREAD
     )

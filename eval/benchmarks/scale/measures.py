@@ -1,6 +1,6 @@
 """The measures of one size of the scale curve: times, memory, and recall against the exact nearest neighbours.
 
-They are taken in a process of its own for each size. The exact neighbours are found by comparing every vector.
+Each size is measured in a process of its own. The exact neighbours are found by comparing every vector.
 """
 
 import json
@@ -34,10 +34,10 @@ from wherefrom.index.storage.rows import IndexedDocument, IndexedParagraph
 
 WARM_UP_QUESTIONS = 20
 RECALL_QUESTIONS = 100
-"""Questions that recall is measured on."""
+"""Number of questions for the measure of recall."""
 RECALL_DEPTH = 10
 BLOCK_ROWS = 100_000
-"""Vectors that are compared at a time in the exact search."""
+"""Number of vectors that are compared at a time in the exact search."""
 CHANGES = 5
 TEXT = "The ministry said on Tuesday that the bridge near the border would be repaired before the harbour opens again."
 MEGABYTE = 1 << 20
@@ -46,9 +46,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScalePoint:
-    """The measures of one size; times are milliseconds where the name does not say seconds, memory is megabytes.
+    """The measures of one size; times are in milliseconds unless the name says seconds, memory is in megabytes.
 
-    The times of single stages are CPU times: on a shared machine they are what an idle one would take.
+    The times of single stages are CPU times, which other load on the machine hardly affects.
     """
 
     paragraphs: int
@@ -136,7 +136,7 @@ def _search_times(snapshot: Snapshot, queries: Sequence[Query]) -> Mapping[str, 
 
 
 def _change(snapshot: Snapshot, manifest: Mapping[str, str], query: Query, document: int) -> None:
-    """Replace a document in the snapshot, as a change does after it is durable, and search."""
+    """Replace a document in the snapshot, as a durable change does, and search."""
     segment = snapshot.segments[0]
     rows = np.flatnonzero(segment.document_rows == document)
     paragraphs = [
@@ -164,7 +164,7 @@ def _timed(call: Callable[[T], object], argument: T) -> tuple[float, float]:
 
 
 def _resident_memory() -> Mapping[str, float]:
-    """Return the resident memory of this process, and how much of it is mapped files, in megabytes."""
+    """Return the resident memory of this process, and the share of mapped files in it, in megabytes."""
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     kilobytes = {name: int(status[name].split()[0]) for name in ("VmRSS", "RssFile")}
     return {"rss_mb": kilobytes["VmRSS"] / 1024, "rss_files_mb": kilobytes["RssFile"] / 1024}
@@ -192,7 +192,7 @@ def _recalls(snapshot: Snapshot, queries: Sequence[Query]) -> Mapping[str, float
 
 
 def _exact_nearest(vectors: Matrix, units: Rows, questions: Matrix) -> Rows:
-    """Return for each question the nearest of some units, by comparing all of them."""
+    """Return for each question the nearest units, by comparing all of them."""
     best = np.full((len(questions), RECALL_DEPTH), -2, dtype=np.float32)
     rows = np.zeros((len(questions), RECALL_DEPTH), dtype=np.int64)
     for start in range(0, len(units), BLOCK_ROWS):

@@ -1,4 +1,4 @@
-"""The corpus of the scale curve: real sentences first, and synthetic variations of them beyond.
+"""The corpus of the scale curve: real sentences first, then synthetic variations of them.
 
 A paragraph is one to four consecutive sentences of a bench corpus, and a document has ten paragraphs. When all
 sentences have been used, they are used again with changes: a third of the texts is replaced by the text of another
@@ -38,9 +38,9 @@ MAX_SENTENCES = 4
 VARIATION = 0.7
 """Weight of the added difference; a synthetic vector has a cosine of about 0.73 with the real one."""
 TOKENS = 8
-"""Token vectors of a paragraph, few enough for those of a million paragraphs to fit on a disk."""
+"""Number of token vectors of a paragraph, so few that those of a million paragraphs fit on a disk."""
 TOKEN_SAMPLES = 200
-"""Sentences whose token vectors are computed; the paragraphs share them in turn."""
+"""Number of sentences whose token vectors are computed; the paragraphs use them in turn."""
 SEED = 20160202
 
 

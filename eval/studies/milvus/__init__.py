@@ -1,1 +1,1 @@
-"""The cluster engine on a Milvus server without sparse vectors, compared with what Python finds."""
+"""The cluster engine on a Milvus server without sparse vectors, compared with exhaustive searches in Python."""

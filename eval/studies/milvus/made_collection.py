@@ -1,6 +1,7 @@
-"""A collection that is made of random numbers, and a ledger of what it should hold, searched by comparing all vectors.
+"""A random collection, and a ledger of its expected contents with exhaustive searches.
 
-It has every kind of metadata that filters use, and needs no model: the vectors are random, near one of some centres.
+It has every kind of metadata that filters use, and needs no model: the vectors are random, each near one of several
+centres.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ from wherefrom.index.types import Document, Metadata, Paragraph, Sentence, Span
 DIMENSION = 64
 CENTRES = 40
 SPREAD = 0.8
-"""How far vectors are from their centre, which has length 1, in each direction together."""
+"""Length of the random offset of a vector from its centre, which has length 1."""
 MAX_PARAGRAPHS, MAX_SENTENCES = 6, 4
 PUBLISHERS = ("Eastport Herald", "Valley Times", "The Islander", "Border Post")
 AGENCIES = ("AFP", "Reuters", None)
@@ -36,7 +37,7 @@ Place = tuple[str, int]
 
 
 class NoModel:
-    """The identity of the made vectors; nothing is embedded."""
+    """An embedder that has the identity of the random vectors and refuses to embed."""
 
     identity = ModelIdentity(name="made", sha256="0" * 64, dimension=DIMENSION, files={})
 
@@ -51,19 +52,19 @@ class NoModel:
 
 @dataclass(frozen=True, slots=True)
 class MadeDocument:
-    """A document as it is put, with its vectors."""
+    """A document to store, with its vectors."""
 
     item: Item
     vectors: DocumentVectors
 
     @property
     def metadata(self) -> Metadata:
-        """What filters go by."""
+        """The metadata that filters use."""
         return self.item[1].metadata
 
 
 class Maker:
-    """Makes documents and questions; a seed gives the same ones every time."""
+    """Makes random documents and questions, the same ones for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)
@@ -75,7 +76,7 @@ class Maker:
         return unit((self._centres[self._random.integers(0, CENTRES, count)] + noise).astype(np.float32))
 
     def document(self, document_id: str) -> MadeDocument:
-        """Return a document with this id, and other contents in each call."""
+        """Return a document with this id, and different contents in each call."""
         paragraphs = [self._paragraph(at + 1) for at in range(self._below(MAX_PARAGRAPHS) + 1)]
         raw = "\n".join(paragraph.text for paragraph in paragraphs).encode()
         document = Document(
@@ -136,7 +137,7 @@ class Maker:
 
 @dataclass(slots=True)
 class Ledger:
-    """What a collection should hold: its documents by id."""
+    """The expected contents of a collection: its documents by id."""
 
     documents: dict[str, MadeDocument] = field(default_factory=dict)
 
@@ -145,7 +146,7 @@ class Ledger:
         documents: Callable[[MadeDocument], bool] = lambda _: True,
         paragraphs: Callable[[Paragraph], bool] = lambda _: True,
     ) -> set[Place]:
-        """Return the places of the paragraphs that are allowed, of the documents that are."""
+        """Return the places of the allowed paragraphs of the allowed documents."""
         return {
             (document_id, paragraph.number)
             for document_id, made in self.documents.items()
@@ -155,7 +156,7 @@ class Ledger:
         }
 
     def nearest(self, vector: Matrix, count: int, allowed: set[Place]) -> list[tuple[Place, float]]:
-        """Return the allowed paragraphs whose vectors have the highest cosines with a vector, best first."""
+        """Return the allowed paragraphs with the highest cosines with a vector, best first."""
         return _best(((place, held.paragraph) for place, held in self._vectors() if place in allowed), vector, count)
 
     def nearest_sentences(self, vector: Matrix, count: int) -> list[tuple[tuple[Place, int], float]]:

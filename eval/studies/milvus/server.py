@@ -1,8 +1,8 @@
-"""What a Milvus server without sparse vectors can do of the cluster engine, with two shards.
+"""Checks the cluster engine on a Milvus server without sparse vectors, with two shards.
 
-Dense searches, filters, deletes and upserts are compared with what Python finds by looking at everything. The engine's
-own code does all of it; only the weights of terms are left out. Prints JSON, and ends with 1 if anything
-differs. Milvus 2.3.5 is such a server: `pip install milvus==2.3.5` in an environment of its own.
+Dense searches, filters, deletes and upserts by the engine's own code are compared with exhaustive searches in Python;
+only the term weights are left out. Prints JSON, and exits with 1 if anything differs. Milvus 2.3.5 is such a server:
+`pip install milvus==2.3.5` in an environment of its own.
 
 Run: python -m tests.support.run_on_cluster --milvus-python PYTHON -- python -m wherefrom.eval.studies.milvus.server
 """
@@ -31,13 +31,13 @@ from wherefrom.index.types import Filters, Paragraph, WordFilters
 DEPTH = 100
 WAIT_SECONDS = 300.0
 CHANGES_TOGETHER = 25
-"""Changes after which the whole collection is compared with the ledger."""
+"""Number of changes between comparisons of the whole collection with the ledger."""
 EVERYTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A filter, and Python's own way to say which documents, and which paragraphs of these, pass it."""
+    """A filter, and Python conditions for the documents, and for their paragraphs, that pass it."""
 
     name: str
     filters: Filters = EVERYTHING
@@ -47,11 +47,11 @@ class Case:
 
 
 def main(
-    postgres_dsn: Annotated[str, typer.Option(envvar="WHEREFROM_POSTGRES_DSN", help="What connects to a database.")],
+    postgres_dsn: Annotated[str, typer.Option(envvar="WHEREFROM_POSTGRES_DSN", help="Connection string.")],
     milvus_uri: Annotated[str, typer.Option(envvar="DENSE_MILVUS_URI", help="The address of Milvus.")],
-    documents: Annotated[int, typer.Option(help="How many documents are put.")] = 600,
-    questions: Annotated[int, typer.Option(help="How many vectors are searched for.")] = 100,
-    changes: Annotated[int, typer.Option(help="How many documents are put, replaced or removed after that.")] = 300,
+    documents: Annotated[int, typer.Option(help="Number of documents to store.")] = 600,
+    questions: Annotated[int, typer.Option(help="Number of vectors to search for.")] = 100,
+    changes: Annotated[int, typer.Option(help="Number of documents to add, replace or remove after that.")] = 300,
     shards: Annotated[int, typer.Option(help="Shards of each collection.")] = 2,
 ) -> None:
     """Compare everything, and print the figures."""
@@ -100,19 +100,19 @@ def compare(dsn: str, uri: str, *, documents: int, questions: int, changes: int,
 def searched(
     engine: ClusterEngine, filters: Filters = EVERYTHING, words: WordFilters = NO_WORD_FILTERS
 ) -> Iterator[ClusterScope]:
-    """Yield what filters allow of the engine's current state."""
+    """Yield the scope of filters in the engine's current state."""
     with engine.state() as state:
         yield cast("ClusterScope", state.scope(filters, words))
 
 
 def put(engine: ClusterEngine, ledger: Ledger, made: Sequence[MadeDocument]) -> None:
-    """Put documents, and note them."""
+    """Store documents in the engine and in the ledger."""
     engine.put([each.item for each in made], [each.vectors for each in made])
     ledger.documents |= {each.item[0]: each for each in made}
 
 
 def compare_dense(engine: ClusterEngine, ledger: Ledger, vectors: np.ndarray, kind: str) -> Mapping[str, object]:
-    """Compare the nearest paragraphs, or sentences, of some vectors with those that comparing all of them finds."""
+    """Compare the nearest paragraphs, or sentences, of some vectors with those of an exhaustive search."""
     recalls, orders, distances = [], 0, [0.0]
     everything = ledger.places()
     with searched(engine) as scope:
@@ -141,7 +141,7 @@ def compare_dense(engine: ClusterEngine, ledger: Ledger, vectors: np.ndarray, ki
 
 
 def compare_filter(engine: ClusterEngine, ledger: Ledger, case: Case, maker: Maker) -> Mapping[str, object]:
-    """Compare what a filter lets through, and the nearest of it, with what Python's own conditions do."""
+    """Compare the paragraphs that pass a filter, and the nearest of them, with those of the Python conditions."""
     expected = ledger.places(case.allowed, case.paragraphs)
     vector = maker.vectors(1)[0]
     with searched(engine, case.filters, case.words) as scope:
@@ -159,7 +159,7 @@ def compare_filter(engine: ClusterEngine, ledger: Ledger, case: Case, maker: Mak
 
 
 def compare_changes(engine: ClusterEngine, ledger: Ledger, maker: Maker, changes: int) -> Mapping[str, object]:
-    """Put, replace and remove documents in turn, and compare all that is found with the ledger again and again."""
+    """Add, replace and remove documents in turn, and repeatedly compare the whole collection with the ledger."""
     made: Counter[str] = Counter()
     differences = comparisons = 0
     for number in range(changes):
@@ -183,7 +183,7 @@ def compare_changes(engine: ClusterEngine, ledger: Ledger, maker: Maker, changes
 
 
 def compare_repeated(engine: ClusterEngine, ledger: Ledger, dsn: str) -> Mapping[str, object]:
-    """Let the engine add revisions that Milvus has already, as after a crash; nothing is there twice."""
+    """Let the engine add revisions that Milvus has already, as after a crash, and check that no row is duplicated."""
     with searched(engine) as scope:
         before = _counts(scope)
         revision = scope.searched.visible.revision
@@ -197,7 +197,7 @@ def compare_repeated(engine: ClusterEngine, ledger: Ledger, dsn: str) -> Mapping
 
 
 def compare_deleted(engine: ClusterEngine, ledger: Ledger, uri: str, layout: Layout) -> Mapping[str, object]:
-    """Delete the versions that died, and count what is left."""
+    """Delete the dead versions, and count the remaining rows."""
     with searched(engine) as scope:
         build, dead = scope.searched.build, list(scope.searched.dead)
     milvus = Milvus(uri, layout)
@@ -302,7 +302,7 @@ def place_by_number(scope: ClusterScope) -> Mapping[int, Place]:
 
 
 def _differences(engine: ClusterEngine, ledger: Ledger, vector: np.ndarray) -> int:
-    """Return how many paragraphs are found that the ledger has not, or the other way round."""
+    """Return the number of paragraphs that are only found, or only in the ledger."""
     with searched(engine) as scope:
         places = place_by_number(scope)
         found = [places[hit.row] for hit in _all_paragraphs(scope, vector)]
@@ -314,7 +314,7 @@ def _all_paragraphs(scope: ClusterScope, vector: np.ndarray) -> Sequence[Hit]:
 
 
 def _counts(scope: ClusterScope) -> Mapping[str, int]:
-    """Return the number of rows in each collection that can be found."""
+    """Return the number of visible rows in each collection."""
     milvus, build = scope.searched.milvus, scope.searched.build
     expressions = {"paragraphs": scope.search.paragraphs, "sentences": scope.search.sentences}
     return {kind: milvus.count(build, kind, expressions[kind]) for kind in KINDS}

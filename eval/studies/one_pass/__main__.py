@@ -1,13 +1,13 @@
-"""Whether the vectors of a document can come from fewer passes through the model, at what loss and at what gain.
+"""Studies whether the vectors of a document can be computed in fewer passes through the model, and the loss and gain.
 
-Today a document's words are read about three and a half times: its paragraphs after the one before, for their tokens;
-alone, for their vectors; and each sentence alone. A variant pools some of these vectors out of another pass: (B) the
-sentences out of the paragraph's own, (C) the paragraph out of the one for the tokens, (D) both, (E) everything out of
-windows of the document, (F) tokens alone out of such windows, (G) tokens out of the paragraph's own. Pooled vectors
-are used as they are, or mapped to those of the texts alone by maps that are fitted on other documents.
+Today the model reads a document's words about three and a half times: each paragraph after the preceding one, for its
+tokens; each paragraph alone, for its vector; and each sentence alone. A variant pools some of these vectors from
+another pass: (B) sentences from the paragraph's pass, (C) paragraphs from the tokens' pass, (D) both, (E) everything
+from windows of the document, (F) only tokens from such windows, (G) tokens from the paragraph's pass. Pooled vectors
+are used unchanged, or mapped to the vectors of the texts alone by maps that are fitted on other documents.
 
-Every variant is asked through the library on sets of questions about documents that nothing was fitted on. Times are
-processor time, the variants taking turns.
+Every variant is measured through the library on sets of questions about documents that nothing was fitted on. Times are
+processor times; the variants take turns.
 
 Run: python -m wherefrom.eval.studies.one_pass --bench DIR, where DIR has newsqa, squad2, articles and scifact.
 """
@@ -39,9 +39,9 @@ from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.openvino_embedder import OpenVinoEmbedder
 
 COUNTED_DOCUMENTS = 30
-"""Documents of a set whose tokens are counted."""
+"""Number of documents of a set whose tokens are counted."""
 TIMED_DOCUMENTS = 6
-"""Stories, with which the time of a variant is taken."""
+"""Number of stories with which the time of a variant is measured."""
 ROUNDS = 3
 
 
@@ -88,7 +88,7 @@ def main(
 def _maps(
     bench: Path, embedder: PoolingEmbedder, stories: int, path: Path | None, console: Console
 ) -> Mapping[str, Maps]:
-    """Return the fitted maps, from a file if there is one; otherwise fit them, and print how well they fit."""
+    """Return the fitted maps, from a file if there is one; otherwise fit them, and print the quality of the fit."""
     if path is not None and path.is_file():
         return load_maps(path)
     fitted = fit_maps(fit_documents(bench, stories), embedder)

@@ -13,8 +13,8 @@ import numpy as np
 from wherefrom.index.arrays import Mask, Matrix, unit
 
 Form = Literal["as it is", "special tokens", "shifted", "mapped", "mapped with surroundings"]
-"""How a pooled vector is used: as it is; as a mean that counts the special tokens; with the mean difference from
-vectors of texts alone added; or through a linear map of it, or of it and the vector of what it is part of."""
+"""How a pooled vector is used: unchanged; as a mean that includes the special tokens; with the mean difference from the
+vectors of texts alone added; or through a linear map of it, or of it and the vector of its surroundings."""
 FORMS: tuple[Form, ...] = get_args(Form)
 MAPPED: tuple[Form, ...] = ("mapped", "mapped with surroundings")
 PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0)

@@ -1,4 +1,4 @@
-"""Measures variants: each has an index of its own, which is asked as the service asks, and its time is taken."""
+"""Measures variants: answers from an index of each variant, as the service gives them, and the time of embedding."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ from wherefrom.index.types import EFFORTS, Answer, AskOptions, Citation, Effort
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one question got: the judged ranking, whether the answering sentence holds the answer, the confidence.
+    """The result of one question: the judged ranking, whether the answering sentence has the answer, the confidence.
 
     `sentence` is `None` where only whole passages were judged.
     """
@@ -46,7 +46,7 @@ class VariantResults:
 
 
 class RememberingReader:
-    """A reader that remembers what it read, since most variants rank the same passages first."""
+    """A reader that caches its readings, since most variants rank the same passages first."""
 
     def __init__(self, reader: Reader) -> None:
         """Wrap a reader."""
@@ -63,7 +63,7 @@ class RememberingReader:
 
 
 def remembering(embedder: PoolingEmbedder) -> LazyReader:
-    """Return the model's reader with a memory, for all variants together."""
+    """Return the model's reader with a cache that all variants share."""
     lazy = reader_of(embedder)
 
     def load() -> Reader | None:

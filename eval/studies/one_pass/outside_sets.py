@@ -31,12 +31,12 @@ from wherefrom.index.types import Document
 
 Asked = TypeVar("Asked", CollectionQuestion, BeirQuery)
 MERGED = 3
-"""Paragraphs of a story that are joined to one, so that maps are fitted on paragraphs of many sentences too."""
+"""Number of paragraphs of a story that are joined, so that maps are fitted on paragraphs of many sentences too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideSet:
-    """Documents by id that are one collection, the questions that they answer, and near misses, which they do not."""
+    """The documents of a collection by id, the questions that they answer, and near misses, which they do not."""
 
     name: str
     documents: Mapping[str, Document]
@@ -71,7 +71,7 @@ def fit_documents(bench: Path, stories: int) -> Mapping[str, Document]:
 
 
 def outside_sets(bench: Path, questions: int, documents: int) -> Iterator[OutsideSet]:
-    """Yield the sets, with at most so many questions of each; SciFact with at most so many abstracts."""
+    """Yield the sets, with at most `questions` questions each, and SciFact with at most `documents` abstracts."""
     yield _newsqa(bench, questions)
     yield _squad_cut(bench, questions)
     yield _news(bench, questions)
@@ -158,7 +158,7 @@ def _scifact(bench: Path, count: int, documents: int) -> OutsideSet:
 
 
 def _sample(questions: Sequence[Asked], count: int) -> Sequence[Asked]:
-    """Return so many questions, by the hash of their texts."""
+    """Return `count` questions, sampled by the hash of their texts."""
     return sorted(questions, key=lambda each: sha256(each.text.encode()).digest())[:count]
 
 

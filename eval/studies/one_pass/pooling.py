@@ -1,4 +1,4 @@
-"""Pooled vectors: what a pass through the model gives of each paragraph, as means over the tokens of its parts."""
+"""Pooled vectors: means over the tokens of each paragraph and its parts in one pass through the model."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from wherefrom.index.types import Document
 class TokenRows:
     """The model's token vectors of a text, shape (tokens, dimension), and the character at which each token begins.
 
-    `special` is the sum of those of the special tokens, which are not among the rows, and `specials` their number.
+    `special` is the sum of the vectors of the special tokens, which are not among the rows; `specials` is their number.
     """
 
     rows: Matrix
@@ -45,7 +45,7 @@ class PooledParagraph:
 
 
 class PoolingEmbedder(OpenVinoEmbedder):
-    """An embedder that gives the model's own token vectors of a text as well."""
+    """An embedder that also returns the model's own token vectors of a text."""
 
     def __init__(self, embedder: OpenVinoEmbedder) -> None:
         """Load the graph of an embedder once more."""
@@ -99,7 +99,7 @@ class PoolingEmbedder(OpenVinoEmbedder):
     def _pool_window(
         self, window: Window, sentences: Sequence[Sequence[Range]], tokens: TokenRows
     ) -> Iterator[PooledParagraph]:
-        """Yield the vectors of a window's paragraphs, whose sentences are at these characters of each of them."""
+        """Yield the vectors of a window's paragraphs; `sentences` has the character ranges of their sentences."""
         whole = (tokens.rows.sum(axis=0) + tokens.special) / (len(tokens.rows) + tokens.specials)
         ends = [*window.starts[1:], len(window.text)]
         for start, end, ranges in zip(window.starts, ends, sentences, strict=True):

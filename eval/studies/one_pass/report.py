@@ -1,4 +1,4 @@
-"""The tables of the study: figures by set and effort, and what each variant loses at most."""
+"""The tables of the study: figures by set and effort, and the largest loss of each variant."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def set_rows(figures: SetFigures) -> Mapping[str, TableRows]:
 
 
 def gain_rows(seconds: Mapping[str, Sequence[float]]) -> TableRows:
-    """Return a row per variant: how many times as fast as today it embeds, by the fastest round."""
+    """Return a row per variant: its speed of embedding relative to today's, by the fastest round."""
     return [["", "times as fast"], *([name, f"{gain:.2f}"] for name, gain in gains(seconds).items())]
 
 
@@ -88,7 +88,7 @@ def token_rows(tokens: Mapping[str, int]) -> TableRows:
 
 
 def gains(seconds: Mapping[str, Sequence[float]]) -> Mapping[str, float]:
-    """Return by variant how many times as fast as the first one it is, by the fastest round of each."""
+    """Return the speed of each variant relative to the first one, by the fastest round of each."""
     fastest = {name: min(rounds) for name, rounds in seconds.items()}
     today = next(iter(fastest.values()), 0.0)
     return {name: today / value for name, value in fastest.items()}
@@ -105,7 +105,7 @@ def summary_rows(sets: Sequence[SetFigures], seconds: Mapping[str, Sequence[floa
 
 
 def largest_loss(sets: Sequence[SetFigures], variant: str, measure: str) -> float:
-    """Return by how much a variant is below today in a measure, at most over all sets and efforts."""
+    """Return the largest loss of a variant against today in a measure, over all sets and efforts."""
     changes = [
         by_variant[variant].changes[measure][0]
         for figures in sets

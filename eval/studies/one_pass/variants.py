@@ -1,4 +1,4 @@
-"""Variants of embedding a document: from which passes its tokens, paragraph vectors and sentence vectors come."""
+"""Variants of embedding a document: the passes that its tokens, paragraph vectors and sentence vectors come from."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,15 +20,15 @@ from wherefrom.index.engine import Item
 from wherefrom.index.types import Document
 
 Pass = Sequence[Sequence[PooledParagraph]]
-"""What a pass gives of each document's paragraphs."""
+"""The pooled paragraphs of each document in one pass."""
 PARAGRAPH, SENTENCE = "paragraph", "sentence"
 HELD_OUT_SHARE = 5
-"""One of so many articles is left out of the fit of the maps."""
+"""One article in HELD_OUT_SHARE is left out of the fit of the maps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where vectors come from: a pass, and the form in which they are used."""
+    """The source of vectors: a pass, and the form in which they are used."""
 
     name: PassName
     form: Form
@@ -49,7 +49,7 @@ class Variant:
 
     @property
     def passes(self) -> set[PassName]:
-        """The passes that the variant needs, beside that of the sentences alone."""
+        """The passes that the variant needs, besides that of the sentences alone."""
         sentences = {self.sentences.name} if self.sentences else set()
         return {self.tokens, self.paragraph.name} | sentences
 
@@ -132,7 +132,7 @@ def embed(
     maps: Mapping[str, Maps],
     passes: Mapping[PassName, Pass] | None = None,
 ) -> Sequence[DocumentVectors]:
-    """Embed documents; `passes` has those passes that are done already."""
+    """Embed documents; `passes` has the results of passes that are done already."""
     if variant.is_today:
         return embed_documents(documents, embedder)
     done = {name: (passes or {}).get(name) or embedder.pool(name, documents) for name in sorted(variant.passes)}
@@ -237,7 +237,7 @@ class FittedMap:
 def fit_maps(
     documents: Mapping[str, Document], embedder: PoolingEmbedder, names: Sequence[PassName] = PASSES
 ) -> Mapping[str, FittedMap]:
-    """Fit the maps of each pass on documents by id; the part of an id before a slash says of which article one is."""
+    """Fit the maps of each pass on documents by id; the part of an id before a slash names the article."""
     items = sorted(documents.items())
     articles = sorted({_article(id_) for id_, _ in items})
     left_out = {article for number, article in enumerate(articles) if number % HELD_OUT_SHARE == 0}

@@ -1,7 +1,7 @@
-"""Windows: the texts that a pass through the model takes, and where the paragraphs and sentences lie in them. Pure.
+"""Windows: the input texts of a pass through the model, and the places of paragraphs and sentences in them. Pure.
 
-A pass has one window per paragraph, alone or after the paragraph before it, or cuts a whole document into windows of
-many paragraphs, so that no word is read more than about once.
+A pass has one window per paragraph, alone or after the preceding paragraph, or windows of many paragraphs, so that each
+word is read only about once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,9 +18,9 @@ from wherefrom.index.types import Paragraph
 PassName = Literal["alone", "after one", "window 128", "window 256"]
 PASSES: tuple[PassName, ...] = get_args(PassName)
 WINDOW_TOKENS = {"window 128": 128, "window 256": 256}
-"""The most tokens of a window, special tokens included."""
+"""Maximum number of tokens of a window, special tokens included."""
 CONTEXT_SHARE = 0.2
-"""The most of a window's tokens that are of the paragraph before its first one."""
+"""Maximum share of a window's tokens that belong to the paragraph before its first one."""
 SEPARATOR = " "
 Range = tuple[int, int]
 """The characters from the first number up to the second."""
@@ -36,7 +36,7 @@ class ParagraphText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A text to embed; `starts` are the characters at which its paragraphs begin, without what is only context.
+    """A text to embed; `starts` are the offsets at which its paragraphs begin, without those that are only context.
 
     `first` is the number in the document of the first of these paragraphs, from 0.
     """
@@ -47,7 +47,7 @@ class Window:
 
 
 def paragraph_text(paragraph: Paragraph) -> ParagraphText:
-    """Return a paragraph as it is embedded: sentence by sentence, so that it is known where each one lies."""
+    """Return the text of a paragraph for embedding, joined from its sentences, with the place of each."""
     bounds = [0, *(place for each in paragraph.sentences for place in (each.start, each.end)), len(paragraph.text)]
     pieces = [embeddable(paragraph.text[start:end]) for start, end in pairwise(bounds)]
     places = [0, *accumulate(map(len, pieces))]
@@ -66,7 +66,7 @@ def windows(name: PassName, texts: Sequence[str], tokenizer: TextTokenizer, coun
 
 
 class TokenCounter:
-    """The tokens of texts, without special ones and without a limit."""
+    """Encodes texts into tokens, without special tokens and without a limit."""
 
     def __init__(self, tokenizer: str) -> None:
         """Create a counter for a model's tokenizer, given in its JSON form."""
@@ -81,9 +81,9 @@ class TokenCounter:
 
 
 def _document_windows(texts: Sequence[str], encodings: Sequence[Encoding], room: int) -> Iterator[Window]:
-    """Yield windows of as many paragraphs as there is room for, after the end of the paragraph before.
+    """Yield windows of as many paragraphs as fit, after the end of the preceding paragraph.
 
-    A paragraph that is longer than a window has one of its own.
+    A paragraph that is longer than a window has a window of its own.
     """
     at = 0
     while at < len(texts):
@@ -100,5 +100,5 @@ def _document_windows(texts: Sequence[str], encodings: Sequence[Encoding], room:
 
 
 def _end(text: str, encoding: Encoding, tokens: int) -> str:
-    """Return the end of a text, at most this many tokens of it."""
+    """Return the end of a text, at most `tokens` tokens."""
     return text[encoding.offsets[-tokens:][0][0] :] if tokens > 0 and encoding.ids else ""

@@ -1,1 +1,1 @@
-"""The documents in PostgreSQL: connections, migrations, what is stored, and the statistics that BM25 needs."""
+"""The documents in PostgreSQL: connections, migrations, documents as versions, and the statistics that BM25 needs."""

@@ -42,7 +42,7 @@ VERSION_COLUMNS = (
 )
 KEY_BYTES = 8
 PAGE_IDS = 1_000
-"""Ids that are read together."""
+"""Number of ids that are read at a time."""
 
 
 class ClusterCatalog:
@@ -58,7 +58,7 @@ class ClusterCatalog:
         self.connection.close()
 
     def manifest(self) -> Mapping[str, str]:
-        """Return how the collection was made, its corpus hash, its counts and its revision, as strings."""
+        """Return the model, cleaner version, corpus hash, counts and revision of the collection, as strings."""
         query = "SELECT model, model_sha256, model_files, dimension, cleaner FROM collection"
         row = self._db.execute(query).fetchone() or ("", "", "{}", 0, "")
         totals = totals_at(self._db)
@@ -86,7 +86,7 @@ class ClusterCatalog:
         return row and (str(row[0]), Path(path) if path else None)
 
     def ids(self) -> Iterator[str]:
-        """Yield the id of every document, ordered; a snapshot has to be held meanwhile."""
+        """Yield the id of every document, ordered; the caller must hold a snapshot during the iteration."""
         query = f"SELECT document_id FROM versions WHERE {CURRENT} AND document_id > %s ORDER BY document_id LIMIT %s"  # noqa: S608
         after = ""
         while page := self._db.execute(query.encode(), (after, PAGE_IDS)).fetchall():
@@ -133,7 +133,7 @@ class ClusterCatalog:
         return (PublisherCount(publisher=each.value, documents=each.documents) for each in by_name)
 
     def select(self, query: DocumentQuery, condition: str = "true", values: Sequence[object] = ()) -> DocumentSelection:
-        """Return the documents that a query selects among those that a condition on versions does."""
+        """Return the documents that a query selects among those that meet a condition on versions."""
         return lists.select(self._db, query, condition, values)
 
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
@@ -176,7 +176,7 @@ class ClusterCatalog:
         return serialization.load_metadata(self._document("metadata", document_id)[0])
 
     def corrections(self, document_id: str) -> tuple[Corrections, Metadata] | None:
-        """Return what was corrected of a document, and its metadata without it; `None` if nothing was."""
+        """Return the corrections of a document and its metadata without them; `None` if it has none."""
         query = "SELECT corrected, read FROM corrections WHERE document_id = %s"
         row = self._db.execute(query, (document_id,)).fetchone()
         return row and (serialization.load_corrections(row[0]), serialization.load_metadata(row[1]))
@@ -208,7 +208,7 @@ class ClusterCatalog:
             self._add(document_id, columns, document.metadata, stored, extracted)
 
     def correct(self, document_id: str, corrections: Corrections, read_metadata: Metadata) -> None:
-        """Store the corrections of a document, all of them, and its metadata with and without them, as a new version.
+        """Store a new version of a document with all its corrections, and its metadata with and without them.
 
         Raises DocumentNotFound.
         """
@@ -345,9 +345,9 @@ class ClusterCatalog:
                 cursor.executemany(f"INSERT INTO {table} VALUES ({places})".encode(), values)  # noqa: S608
 
     def _delete(self, document_id: str) -> bool:
-        """End the current version of a document, and return whether there is one.
+        """End the current version of a document, and return whether there was one.
 
-        One that was born in the same transaction was never seen, and is deleted.
+        A version that was added in the same transaction is deleted, since no reader has seen it.
         """
         row = self._find("version, born, digest, passages, terms, metadata", document_id)
         if row is None:

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: sessions, transactions, locks, a pool, and PostgreSQL's errors as our own."""
+"""Connections to PostgreSQL: sessions, transactions, locks, a pool, and the translation of PostgreSQL's errors."""
 
 import threading
 import time
@@ -17,11 +17,11 @@ from wherefrom.index.storage.serialization import UnreadableValue
 Database = psycopg.Connection[tuple[Any, ...]]
 CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 60
-"""How long the database works on one statement, so that a long one ends a request and not a thread."""
+"""Time limit of one statement in the database, so that a slow statement fails its request and blocks no thread."""
 SILENCE_SECONDS = STATEMENT_SECONDS + 5.0
-"""How long the database may send nothing during a statement, which it ends itself before that, unless it hangs."""
+"""Time without any data from the database after which it counts as hanging; longer than its own limit of statements."""
 PING_SECONDS = 3.0
-"""How long an idle connection may take to answer before it is used again."""
+"""Time limit of the check of an idle connection before it is used again."""
 LOCK_POLL_SECONDS = 0.05
 MAX_IDLE = 32
 """Connections that are kept open between uses."""
@@ -31,13 +31,14 @@ UNKNOWN_OUTCOME = "; it is not certain that the change was stored: read the docu
 
 
 class DatabaseSilent(psycopg.OperationalError):
-    """The database has sent nothing for too long; the connection is closed, since what it did is not known."""
+    """The database has sent nothing for too long; the connection is closed, and the statement's outcome is unknown."""
 
 
 class WatchedConnection(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that does not wait for ever for a database that hangs. Raises DatabaseSilent.
+    """A connection that stops waiting for a database that hangs. Raises DatabaseSilent.
 
-    PostgreSQL's own limit does not help then, nor do keepalives, which the system of its machine still answers.
+    Neither PostgreSQL's own statement limit nor TCP keepalives detect this: the operating system of the hanging
+    database's machine still answers keepalives.
     """
 
     silence_seconds = SILENCE_SECONDS
@@ -45,7 +46,7 @@ class WatchedConnection(psycopg.Connection[tuple[Any, ...]]):
 
     @contextmanager
     def translating(self) -> Iterator[None]:
-        """Let each statement translate its own errors, since what they fail may not leave the block that reads."""
+        """Translate errors at each statement, since an error may be handled inside the block that reads."""
         self._is_translating = True
         try:
             yield
@@ -64,7 +65,7 @@ class WatchedConnection(psycopg.Connection[tuple[Any, ...]]):
         return super().wait(self._watched(gen), *args, **kwargs)
 
     def _watched(self, gen: PQGen[RV]) -> PQGen[RV]:
-        """Run an operation, which is told now and then what of the connection is ready, until nothing is for long."""
+        """Drive an operation of psycopg with the readiness of the socket; raise DatabaseSilent after a long silence."""
         try:
             wanted = next(gen)
             heard_at = time.monotonic()
@@ -110,7 +111,7 @@ class Session:
         self._before_commit: list[Callable[[], None]] = []
         self._at_end: list[Callable[[], None]] = []
         self.path = Path("The database")
-        """What messages call it, where they name the file of another engine."""
+        """The name of the database in messages that name the catalog's file for the embedded engine."""
 
     def translating_errors(self) -> AbstractContextManager[None]:
         """Translate PostgreSQL's errors into our own."""
@@ -145,7 +146,7 @@ class Session:
 
     @property
     def is_usable(self) -> bool:
-        """Whether nothing has broken the connection, as far as is known."""
+        """Whether the connection is open, as far as the client knows."""
         return not self.db.closed and not self.db.broken
 
     @property
@@ -154,11 +155,11 @@ class Session:
         return self.db.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
 
     def before_commit(self, action: Callable[[], None]) -> None:
-        """Call something at the end of the transaction that is open, as a part of it."""
+        """Call `action` inside the open transaction, just before it is committed."""
         self._before_commit.append(action)
 
     def at_end(self, action: Callable[[], None]) -> None:
-        """Call something when the transaction that is open has ended, whether its changes were committed or not."""
+        """Call `action` after the open transaction has ended, committed or not."""
         self._at_end.append(action)
 
     @contextmanager
@@ -190,7 +191,7 @@ class Session:
 
     @contextmanager
     def snapshot(self) -> Iterator[Database]:
-        """Read one state of the database, whatever is written meanwhile; may be nested."""
+        """Read one state of the database, unaffected by concurrent writes; may be nested."""
         if self.in_transaction:
             yield self.db
             return
@@ -202,7 +203,7 @@ class Session:
                 self.roll_back()
 
     def roll_back(self) -> None:
-        """End the transaction that is open, if there is one, without its changes."""
+        """Roll back the open transaction, if there is one."""
         with suppress(psycopg.Error):
             if self.in_transaction:
                 self.db.execute("ROLLBACK")
@@ -242,9 +243,9 @@ class SessionPool:
 
     @contextmanager
     def session(self, first: bytes = b"SELECT 1") -> Iterator[Session]:
-        """Hold a connection, for one thread, in which a statement was executed. Raises EngineUnavailable.
+        """Hold a connection, for one thread, on which the statement `first` was executed. Raises EngineUnavailable.
 
-        A connection on which it fails, since it broke while idle, is replaced. PostgreSQL's errors leave as our own.
+        A pooled connection on which the statement fails is replaced. Errors of PostgreSQL are translated.
         """
         session = self._take(first)
         try:
@@ -256,12 +257,12 @@ class SessionPool:
 
     @contextmanager
     def reader(self) -> Iterator[Session]:
-        """Hold a connection at one state of the database; each of its statements raises our own errors."""
+        """Hold a connection at one state of the database; errors are translated at each statement."""
         with self.session(READ_ONE_STATE) as session, session.db.translating():
             yield session
 
     def close(self) -> None:
-        """Close every connection: those in use when they are returned."""
+        """Close every connection; those in use are closed when they are returned."""
         with self._turn:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -308,7 +309,7 @@ def _opened(dsn: str, first: bytes) -> Session:
 
 @contextmanager
 def translating_errors(outcome: str = "") -> Iterator[None]:
-    """Translate PostgreSQL's errors into our own; `outcome` is what the messages say of a change."""
+    """Translate PostgreSQL's errors into our own; `outcome` tells in their messages whether a change was made."""
     try:
         yield
     except UnreadableValue as error:

@@ -1,7 +1,7 @@
-"""The metadata of a document as filters and lists take it: hashes of field keys, numbers, values, sort keys.
+"""The metadata of a document in the form that filters and lists use: hashes of field keys, numbers, values, sort keys.
 
-The keys are those of `segments.document_fields`, and one for the publisher. Both PostgreSQL and Milvus hold only their
-64-bit hashes with each document: among a million different keys, the probability that any two share one is 3 in 100
+The keys are those of `segments.document_fields`, and one for the publisher. Both PostgreSQL and Milvus store only their
+64-bit hashes with each document: among a million different keys, the probability that any two share a hash is 3 in 100
 million.
 """
 
@@ -25,7 +25,7 @@ def key_hash(text: str) -> int:
 
 
 def number_name(name: str) -> int:
-    """Return the hash that stands for an extra field where its numbers are compared."""
+    """Return the hash that identifies an extra field in comparisons of its numbers."""
     return key_hash(key("number", name))
 
 
@@ -55,7 +55,7 @@ def hashed_keys(metadata: Metadata) -> Mapping[int, str]:
 
 
 def numbers(metadata: Metadata) -> Iterator[tuple[int, int, float]]:
-    """Yield the numbers in a document's extra fields: the field's hash, the place among its numbers, and the number."""
+    """Yield the numbers in a document's extra fields: the field's hash, the position among its numbers, the number."""
     for name, value in metadata.extra.items():
         held = [each for each in (value if isinstance(value, tuple) else (value,)) if _is_number(each)]
         for place, each in enumerate(held):
@@ -63,7 +63,7 @@ def numbers(metadata: Metadata) -> Iterator[tuple[int, int, float]]:
 
 
 def as_double(number: Scalar) -> float:
-    """Return a number as a 64-bit float, the largest one for a number that is larger."""
+    """Return a number as a 64-bit float, limited to the range of finite floats."""
     try:
         return min(max(float(number), -LARGEST), LARGEST) + 0.0
     except OverflowError:
@@ -90,7 +90,7 @@ def listed_values(metadata: Metadata) -> Iterator[tuple[str, bytes]]:
 
 
 def searched_text(document_id: str, source: str, metadata: Metadata) -> bytes:
-    """Return the text of a document in which words are looked for, casefolded."""
+    """Return the casefolded metadata of a document in which the list of documents searches for words."""
     parts: Sequence[str | None] = (
         document_id,
         source,
@@ -104,7 +104,7 @@ def searched_text(document_id: str, source: str, metadata: Metadata) -> bytes:
 
 
 def sort_keys(metadata: Metadata) -> tuple[bytes, bytes, bytes]:
-    """Return what a document is sorted by: by title, by publisher and by date."""
+    """Return the sort keys of a document: by title, by publisher and by date."""
     published = metadata.published.isoformat() if metadata.published else ""
     return sort_key(metadata.title).encode(), sort_key(metadata.publisher).encode(), published.encode()
 

@@ -14,13 +14,13 @@ from wherefrom.index.storage.schema import EMPTY_CORPUS
 
 
 class VerifiedVersions:
-    """Checks a version before its text is shown, once in this process. Thread-safe."""
+    """Checks a version the first time that its text is shown in this process. Thread-safe."""
 
     def __init__(self) -> None:
         self._versions: BoundedCache[int, bool] = BoundedCache(MAX_VERIFIED_DOCUMENTS)
 
     def check(self, db: Database, version: int) -> None:
-        """Raise IndexDamaged unless the stored source, metadata, headings and paragraphs are those of the digest."""
+        """Raise IndexDamaged unless the stored source, metadata, headings and paragraphs match the digest."""
         if self._versions.get(version) is None:
             check_text(db, version)
             self._versions.put(version, True)  # noqa: FBT003 - a set of versions

@@ -35,7 +35,7 @@ SORT_COLUMNS: Mapping[SortKey, str] = {
 
 
 def select(db: Database, query: DocumentQuery, condition: str, values: Sequence[object]) -> DocumentSelection:
-    """Return the documents that a query selects, apart from its filters, among those that a condition does."""
+    """Return the documents that a query selects, apart from its filters, among those that meet a condition."""
     conditions = [CURRENT, f"({condition})", *["position(%s::bytea IN searched) > 0"] * len(query.words)]
     parameters = [*values, *(word.encode() for word in query.words)]
     where = " AND ".join(conditions)
@@ -75,7 +75,7 @@ def count_extra_values(
 ) -> Mapping[str, ValueCounts]:
     """Return the values of each extra field as `count_values` does, for the fields that the most documents have.
 
-    Values are in the spelling that a text of a condition has: numbers and booleans as in JSON.
+    Values are spelled as in the text of a condition: numbers and booleans as in JSON.
     """
     frequent = f"""SELECT name, count(DISTINCT version) AS documents FROM ({EXTRA_VALUES}) AS held
         GROUP BY name ORDER BY documents DESC, convert_to(name, 'UTF8') LIMIT %s"""  # noqa: S608 - our own parts

@@ -1,8 +1,9 @@
 """The schema of the database, as numbered migrations; each runs once, in one transaction.
 
-A document is stored as versions that never change: a change adds a version, born at its revision, and the one before
-dies at it. So the rows of every revision that is still searched are there, and a paragraph's number names one text for
-ever. Texts that a person wrote are stored as bytes, since PostgreSQL's strings cannot hold a zero character.
+A document is stored as immutable versions: a change adds a version, born at the change's revision, and the version
+before it dies at that revision. So the rows of every revision that is still searched exist, and a paragraph's number
+identifies one text for ever. Texts of documents are stored as bytes, since PostgreSQL's strings cannot hold a zero
+character.
 """
 
 import secrets
@@ -157,7 +158,7 @@ CREATE UNIQUE INDEX builds_current ON builds (is_current) WHERE is_current;
 ALTER TABLE builds ADD COLUMN written bigint NOT NULL DEFAULT 0;
 """,
 )
-"""Never changed once released: a change of the schema is a further migration."""
+"""Released migrations never change: a change of the schema is a further migration."""
 
 
 def migrate(session: Session) -> None:
@@ -179,7 +180,7 @@ def migrate(session: Session) -> None:
 
 
 def create_collection(session: Session, model: ModelIdentity, cleaner: str) -> None:
-    """Store what an empty collection is made with, unless the database has one."""
+    """Create an empty collection with this model and cleaner version, unless the database has one."""
     with session.transaction() as db:
         db.execute(
             """INSERT INTO collection (name, model, model_sha256, model_files, dimension, cleaner)

@@ -1,7 +1,7 @@
-"""The numbers that BM25 needs, kept in the transaction that changes documents: term numbers and their frequencies.
+"""The statistics of BM25, updated in the transaction that changes documents: term numbers and document frequencies.
 
-`changes` has the totals after each revision, and `term_changes` what each revision that is not searched yet did to a
-term's document frequency. So the statistics of the revision that is searched are exact, whatever was written since.
+The table `changes` has the totals after each revision; `term_changes` has the change of a term's document frequency by
+each revision that is not searched yet. So the statistics of the searched revision are exact despite later writes.
 """
 
 from collections import Counter
@@ -14,11 +14,11 @@ from wherefrom.index.storage.digests import add_to_corpus
 from wherefrom.index.storage.schema import EMPTY_CORPUS
 
 MAX_TERM_BYTES = 1_000
-"""Bytes of a term that are stored; a longer one ends with its hash instead, since an index takes no longer keys."""
+"""Maximum length of a stored term, in bytes; a longer term is cut and its hash appended: index keys are limited."""
 
 
 def term_key(term: str) -> bytes:
-    """Return a term as it is stored."""
+    """Return the stored form of a term."""
     encoded = term.encode()
     if len(encoded) <= MAX_TERM_BYTES:
         return encoded
@@ -27,7 +27,7 @@ def term_key(term: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What a collection holds after a revision: documents, paragraphs, their terms, and its corpus hash."""
+    """The totals of a collection after a revision: documents, paragraphs, terms of all paragraphs, and corpus hash."""
 
     revision: int = 0
     documents: int = 0
@@ -47,7 +47,7 @@ def totals_at(db: Database, revision: int | None = None) -> Totals:
 
 
 class Change:
-    """The revision that a transaction makes, with everything that it adds to the statistics when it is committed."""
+    """The revision that a transaction creates; it updates the statistics when the transaction is committed."""
 
     def __init__(self, session: Session) -> None:
         self._db = session.db
@@ -61,7 +61,7 @@ class Change:
         session.before_commit(self._store)
 
     def count(self, document_id: str, digest: str, *, passages: int, terms: int, sign: int) -> None:
-        """Count a document in (sign 1) or out (-1)."""
+        """Add a document to the totals (sign 1) or subtract it (-1)."""
         self._documents += sign
         self._passages += sign * passages
         self._terms += sign * terms
@@ -69,12 +69,12 @@ class Change:
         self._digests[document_id] = digest if sign > 0 else None
 
     def count_terms(self, terms: Iterable[int], *, sign: int) -> None:
-        """Count a paragraph in or out of the frequency of each of its terms."""
+        """Add a paragraph to the document frequency of each of its terms, or subtract it."""
         for number in terms:
             self._by_term[number] += sign
 
     def count_fields(self, keys: Mapping[int, str], *, sign: int) -> None:
-        """Count a document in or out for each of its field keys, given with their hashes."""
+        """Add a document to the counts of its field keys, given with their hashes, or subtract it."""
         for item in keys.items():
             self._by_field[item] += sign
 
@@ -117,7 +117,7 @@ class Change:
 
 
 def number_terms(db: Database, terms: Collection[str]) -> Mapping[str, int]:
-    """Return the number of each term; new terms are numbered. The caller holds the write lock."""
+    """Return the number of each term, and number new terms. The caller holds the write lock."""
     keys = {term_key(term): term for term in terms}
     numbers = _numbers(db, list(keys))
     new = [key for key in keys if key not in numbers]
@@ -139,7 +139,7 @@ def _numbers(db: Database, keys: Sequence[bytes]) -> dict[bytes, int]:
 
 
 def frequencies_at(db: Database, revision: int, terms: Collection[str]) -> Mapping[str, tuple[int, int]]:
-    """Return the number of each term that is known, and how many paragraphs have it after a revision."""
+    """Return the number and the document frequency, after a revision, of each known term."""
     keys = {term_key(term): term for term in terms}
     query = """SELECT key, number, paragraphs - coalesce((SELECT sum(later.paragraphs) FROM term_changes AS later
             WHERE later.number = terms.number AND later.revision > %s), 0)

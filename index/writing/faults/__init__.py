@@ -1,1 +1,1 @@
-"""Faults of a written sentence, one kind a module: what it states otherwise than the passages that it cites."""
+"""Faults of a written sentence, one kind a module: statements that differ from the cited passages."""

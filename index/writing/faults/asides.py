@@ -1,4 +1,4 @@
-"""Faults where an aside is left out that says who holds that something is so: ", some hope", ", in his view,". Pure."""
+"""Faults in asides that attribute an opinion, left out or added: ", some hope", ", in his view,". Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ from wherefrom.index.writing.words import Word
 MAX_ASIDE_WORDS = 8
 OWNERS = frozenset(("his", "her", "their", "its", "my", "our", "own"))
 MAX_SUBJECT_WORDS = 5
-"""Words before the verb of an aside: "as some in the party see it"."""
+"""Maximum number of words before the verb of an aside: "as some in the party see it"."""
 OPENINGS = frozenset(("as", "or", "so", "at", "least", "if"))
 NO_SUBJECT = frozenset(("to", "the", "a", "an", "of", "and", "or", "his", "her", "their", "its", "our", "with", "no"))
 SINGULAR = frozenset(("he", "she", "the", "a", "an", "one", "everyone", "everybody", "nobody", "his", "her", "their"))
@@ -23,7 +23,7 @@ LAST_WORDS = frozenset(("it", "so", "now", "yet", "still", "today", "privately",
 
 
 def aside_faults(sentence: AlignedSentence) -> Iterator[Fault]:
-    """Yield asides of the passages that say who holds what stands beside them, and that the sentence leaves out."""
+    """Yield faults for asides that attribute an opinion in the passages and that the sentence leaves out or adds."""
     words = sentence.source.words
     used = {words[at].sentence for at in sentence.word_of}
     for start, end in sentence_ranges(words):
@@ -44,7 +44,7 @@ def aside_faults(sentence: AlignedSentence) -> Iterator[Fault]:
 
 
 def _added_faults(sentence: AlignedSentence) -> Iterator[Fault]:
-    """Yield asides of the sentence whose verb has another use in the passage: "and some hope for jobs"."""
+    """Yield faults for asides of the sentence whose verb has another use in the passage: "and some hope for jobs"."""
     source_of = {pair.word: pair.source for pair in sentence.pairs}
     source = sentence.source.words
     for start, end in sentence_ranges(sentence.words):
@@ -60,7 +60,7 @@ def _added_faults(sentence: AlignedSentence) -> Iterator[Fault]:
 
 
 def _phrase_faults(sentence: AlignedSentence, start: int, end: int) -> Iterator[Fault]:
-    """Yield phrases that are left out right after what is taken, without a comma: "fell in the view of analysts"."""
+    """Yield faults for phrases that are left out after the last word taken: "fell in the view of analysts"."""
     words = sentence.source.words
     for at in range(start + 1, end):
         phrase = opinion_phrase(words, at)
@@ -83,7 +83,7 @@ def _parts(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[int, i
 
 
 def _is_opinion(words: Sequence[Word], first: int, stop: int) -> bool:
-    """Return whether an aside says who holds something: its verb stands last, or it is a known phrase."""
+    """Return whether an aside attributes an opinion: it ends with its verb, or is a known phrase."""
     if stop - first > MAX_ASIDE_WORDS:
         return False
     if opinion_phrase(words, first):
@@ -107,7 +107,7 @@ def _is_clause(words: Sequence[Word], first: int, verb: int) -> bool:
 
 
 def _agrees(words: Sequence[Word], first: int, verb: int) -> bool:
-    """Return whether a verb may have the words from `first` on for a subject: "some hope", and not "the town hope"."""
+    """Return whether the words from `first` on may be the subject of a verb: "some hope", but not "the town hope"."""
     before, form = words[verb - 1], words[verb].lower
     if before.possessive or before.lower in NO_SUBJECT:
         return False
@@ -119,7 +119,7 @@ def _agrees(words: Sequence[Word], first: int, verb: int) -> bool:
 
 
 def opinion_phrase(words: Sequence[Word], position: int) -> tuple[str, ...]:
-    """Return the phrase at a position that says in whose eyes something is so; empty if there is none."""
+    """Return the phrase at a position that attributes an opinion, such as "in his view"; empty without one."""
     lower = tuple(word.lower for word in words[position : position + MAX_ASIDE_WORDS])
     for phrase in english().opinion_phrases.get(lower[0], ()):
         if lower[: len(phrase)] == phrase:

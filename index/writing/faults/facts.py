@@ -1,4 +1,4 @@
-"""Faults in single facts of a sentence: numbers, dates, names, quotations, connections that no passage has. Pure."""
+"""Faults in single facts of a sentence: numbers, dates, names, quotations, and connections of statements. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,22 +11,22 @@ from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import CALENDAR, CURRENCIES, TIMES, Word, is_other_number, normalized
 
 MAX_COUNTED_DISTANCE = 6
-"""Words between a number and what it counts, in the passage."""
+"""Maximum number of words between a number and the noun that it counts, in the passage."""
 MAX_NAME_DISTANCE = 3
-"""Words between two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
+"""Maximum distance of two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
 SCARE_QUOTES = 4
-"""Quotations of fewer words need not stand in quotation marks in the passage."""
+"""Quotations of fewer words need no quotation marks in the passage."""
 COMPARATIVES = frozenset(("fewer", "less", "more", "higher", "lower", "smaller", "larger", "longer", "shorter"))
 UNITS = frozenset(("percent", *CURRENCIES.values()))
 MAX_UNIT_DISTANCE = 5
-"""Words between a number and its unit: "5 to 7 percent"."""
+"""Maximum number of words between a number and its unit: "5 to 7 percent"."""
 YEARS = range(1900, 2100)
 MAX_DAYS_BEFORE = 300
-"""Days before its publication that a day without a year may lie."""
+"""Maximum number of days before publication for a date without a year."""
 
 
 def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
-    """Yield numbers that no passage has, or that count something else there, or without a bound such as "more than"."""
+    """Yield faults for numbers that are in no passage, count something else there, or have another bound or unit."""
     for position, word in enumerate(words):
         if word.kind != "number":
             continue
@@ -44,7 +44,7 @@ def number_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
 
 
 def bound_faults(sentence: AlignedSentence) -> Iterator[Fault]:
-    """Yield numbers and dates that have another bound than where they are taken from, one more, or one less."""
+    """Yield faults for numbers and dates whose bound differs from the passage's, or that only one side has."""
     for pair in sentence.pairs:
         word, source = sentence.words[pair.word], sentence.source.words[pair.source]
         if word.bound != source.bound:
@@ -54,7 +54,7 @@ def bound_faults(sentence: AlignedSentence) -> Iterator[Fault]:
 
 
 def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
-    """Yield names, days and numbers that a sentence has more often than its passages: one stands for another."""
+    """Yield faults for names, days and numbers that occur more often in a sentence than in its passages."""
     counts = Counter(word.key for word in words if word.kind == "number" or (word.kind == "content" and word.capital))
     for key, count in counts.items():
         if 0 < len(source.positions.get(key, ())) < count:
@@ -64,7 +64,7 @@ def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
 
 
 def connective_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
-    """Yield connections between statements that no passage makes: "so", "then", "not only"."""
+    """Yield faults for connectives that no passage has: "so", "then", "not only"."""
     for at, word in enumerate(words):
         opens = at > 0 and (words[at - 1].kind == "mark" or words[at - 1].lower == "and")
         if opens and word.lower in english().connectives and not any(each.lower == word.lower for each in source.words):
@@ -74,7 +74,7 @@ def connective_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
 
 
 def contrast_faults(sentence: AlignedSentence) -> Iterator[Fault]:
-    """Yield words that set two statements against each other which no passage sets so: "while", "although"."""
+    """Yield faults for words that contrast statements which no passage contrasts: "while", "although"."""
     known = english()
     words, source = sentence.words, sentence.source.words
     for at, word in enumerate(words):
@@ -88,7 +88,7 @@ def contrast_faults(sentence: AlignedSentence) -> Iterator[Fault]:
 
 
 def _around(sentence: AlignedSentence, position: int) -> Iterator[Pair]:
-    """Yield the words taken before and after a contrast; of one that opens the sentence, before and after its comma."""
+    """Yield the pairs before and after a contrast; if it opens the sentence, those before and after its comma."""
     before = [pair for pair in sentence.pairs if pair.word < position]
     after = [pair for pair in sentence.pairs if pair.word > position]
     if not before and sentence.words[position].lower not in english().openers:
@@ -103,7 +103,7 @@ def _has_not_only(words: Sequence[Word]) -> bool:
 
 
 def polarity_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
-    """Yield auxiliary verbs without a negation that have one wherever the passages have them: "he did", "he didn't"."""
+    """Yield faults for auxiliary verbs without a negation that are always negated in the passages: "did", "didn't"."""
     for at in range(1, len(words)):
         if words[at].lower not in english().finite or _negated(words, at):
             continue
@@ -174,13 +174,13 @@ def _count_faults(words: Sequence[Word], position: int, source: Source, occurren
 
 
 def _has_same_unit(words: Sequence[Word], position: int, source: Source, occurrence: int) -> bool:
-    """Return whether a number has the unit that it has in the passage, if it has one there."""
+    """Return whether a number has the unit of the passage; true if it has none there."""
     unit = next((word.key for word in source.words[occurrence + 1 : occurrence + 2] if word.key in UNITS), None)
     return unit is None or any(word.key == unit for word in words[position + 1 : position + 1 + MAX_UNIT_DISTANCE])
 
 
 def _is_difference(words: Sequence[Word], position: int) -> bool:
-    """Return whether a number states by how much something differs: "300 fewer", "5 percent less"."""
+    """Return whether a number states a difference: "300 fewer", "5 percent less"."""
     following = words[position + 1 : position + 3]
     if following and following[0].key in UNITS:
         following = following[1:]
@@ -188,7 +188,7 @@ def _is_difference(words: Sequence[Word], position: int) -> bool:
 
 
 def name_faults(words: Sequence[Word], source: Source, supported: frozenset[str]) -> Iterator[Fault]:
-    """Yield names that no passage has, or of which it has the words in other names alone."""
+    """Yield faults for names that are in no passage, or whose words occur only in other names."""
     run: list[int] = []
     for position, word in enumerate([*words, None]):
         if word is not None and _is_name(words, position, source):
@@ -243,7 +243,7 @@ def _faults_of_name(
 
 
 def _has_other_number(word: Word, source: Source) -> bool:
-    """Return whether a name is plural where all passages have the singular, or the reverse: "the Kennedys"."""
+    """Return whether a name is plural while all passages have the singular, or the reverse: "the Kennedys"."""
     forms = {source.words[at].lower for at in source.positions.get(word.key, ())}
     if not forms or word.lower in forms or word.lower in english().keys:
         return False
@@ -256,7 +256,7 @@ def _adjacent(source: Source, first: str, second: str) -> bool:
 
 
 def _without_direction(words: Sequence[Word], position: int, source: Source) -> bool:
-    """Return whether a name stands in a passage without a direction before it: "Korea" is not "South Korea"."""
+    """Return whether a name occurs in a passage without a direction before it: "Korea" is not "South Korea"."""
     before = words[position - 1] if position else None
     if before is not None and before.lower in english().directions:
         return True
@@ -269,7 +269,7 @@ def _without_direction(words: Sequence[Word], position: int, source: Source) -> 
 
 
 def quotation_faults(sentence: str, words: Sequence[Word], source: Source) -> Iterator[Fault]:
-    """Yield quotations that no passage has word for word."""
+    """Yield faults for quotations that no passage has word for word."""
     if normalized(sentence).count('"') % 2:
         yield Fault(check="quotations", detail="a quotation does not end")
     quotations: dict[int, list[Word]] = {}
@@ -300,7 +300,7 @@ def _occurs_at(words: Sequence[Word], at: int, lower: Sequence[str]) -> bool:
 
 
 def year_is_published(words: Sequence[Word], position: int, source: Source, published: date | None) -> bool:
-    """Return whether a year completes a day of a passage, as the date of publication says which year is meant."""
+    """Return whether a year completes a day of a passage, judged by the passage's date of publication."""
     word = words[position]
     if published is None or word.key != f"#{published.year}":
         return False

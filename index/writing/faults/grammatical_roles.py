@@ -1,4 +1,4 @@
-"""Faults in the part that each word plays: after another preposition than in the passage, or in another voice. Pure."""
+"""Faults in grammatical roles: another preposition than in the passage, another voice, singular for plural. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,15 +13,15 @@ STRICT_PREPOSITIONS = frozenset(
     ("by", "against", "from", "to", "without", "before", "after", "until", "since", "despite")
 )
 TIME_BOUNDS = frozenset(("by", "before", "after", "until", "since", "from", "earliest", "early", "late"))
-"""Bounds of a date that have several prepositions: "by May" and "no later than May"."""
+"""Bounds of a date that may have different prepositions: "by May" and "no later than May"."""
 MAX_SUBJECT_DISTANCE = 3
-"""Words of the passage between a word and the next aligned one, from which it may be the subject of a clause."""
+"""Maximum distance, in the passage, of a subject from the next aligned word."""
 MAX_OBJECT_DISTANCE = 14
-"""Words of the passage between a verb and its object's last word."""
+"""Maximum distance, in the passage, of a verb from the last word of its object."""
 
 
 def role_faults(sentence: AlignedSentence) -> Iterator[Fault]:
-    """Yield words that stand after another preposition than in the passage, and verbs in another voice."""
+    """Yield faults for words after another preposition than in the passage, in another number, or in another voice."""
     for pair in sentence.pairs:
         position = pair.source
         word = sentence.words[pair.word]
@@ -36,7 +36,7 @@ def role_faults(sentence: AlignedSentence) -> Iterator[Fault]:
 
 
 def _has_other_number(sentence: AlignedSentence, pair: Pair) -> bool:
-    """Return whether a noun is plural where the passage has the singular, or the reverse: "the ministers"."""
+    """Return whether a noun is plural while the passage has the singular, or the reverse: "the ministers"."""
     word, source = sentence.words[pair.word], sentence.source.words[pair.source]
     if word.lower == source.lower or word.joined or word.joins or source.joined or source.joins:
         return False
@@ -73,14 +73,14 @@ def _has_same_role(  # noqa: PLR0911
 
 
 def _begins_clause(sentence: AlignedSentence, pair: Pair) -> bool:
-    """Return whether a word is the subject of a clause of time, which states a fact of its own."""
+    """Return whether a word is the subject of a temporal clause, which states a fact of its own."""
     at = sentence.pairs.index(pair)
     following = sentence.pairs[at + 1] if at + 1 < len(sentence.pairs) else None
     return following is not None and 0 < following.source - pair.source <= MAX_SUBJECT_DISTANCE
 
 
 def is_agent(sentence: AlignedSentence, pair: Pair) -> bool:
-    """Return whether a word after "by" on one side alone still names who acts: a verb is on its other side."""
+    """Return whether a word with "by" on one side only is the agent on both: a verb is on its other side."""
     return any(
         changes_voice(sentence, each, pair)
         for each in sentence.pairs
@@ -89,9 +89,9 @@ def is_agent(sentence: AlignedSentence, pair: Pair) -> bool:
 
 
 def changes_voice(sentence: AlignedSentence, verb: Pair, other: Pair) -> bool:
-    """Return whether a verb is passive on one side, and its agent or object stands on its other side there.
+    """Return whether a verb is passive on one side only, and its agent or object is on the opposite side of it there.
 
-    The agent stands after "by" on the passive side; the object beside the verb on both.
+    The agent follows "by" on the passive side; the object is adjacent to the verb on both sides.
     """
     word, source = sentence.words[verb.word], sentence.source.words[verb.source]
     if word.capital or not (is_participle(word) or is_participle(source)):
@@ -115,7 +115,7 @@ def _role_fault(word: Word, marker_here: str | None, marker_there: str | None) -
 
 
 def _voice_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
-    """Yield a fault for a verb that is passive on one side alone, while nothing changed places."""
+    """Yield a fault for a verb that is passive on one side only, although its agent and object kept their places."""
     position = pair.source
     word, source = sentence.words[pair.word], sentence.source.words[position]
     if word.kind != "content" or word.lower != source.lower or not is_participle(word):
@@ -134,14 +134,14 @@ def _voice_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
 
 
 def _has_own_agent(sentence: AlignedSentence, verb: Pair) -> bool:
-    """Return whether the agent of a passive verb, if it has one, stands before the verb in the source."""
+    """Return whether the agent of a passive verb, if it has one, precedes the verb in the source."""
     following = [pair for pair in sentence.pairs if pair.word > verb.word]
     agent = next((pair for pair in following if marker(sentence.words, pair.word) == "by"), None)
     return agent is None or agent.source < verb.source
 
 
 def _agent_moved(sentence: AlignedSentence, pair: Pair) -> bool:
-    """Return whether a name or noun stands before the verb on one side and after it on the other."""
+    """Return whether a name or noun is before the verb on one side and after it on the other."""
     return any((each.word < pair.word) != (each.source < pair.source) for each in sentence.pairs if each is not pair)
 
 
@@ -167,6 +167,6 @@ def is_passive(words: Sequence[Word], position: int) -> bool:
 
 
 def is_reduced_passive(words: Sequence[Word], position: int) -> bool:
-    """Return whether a participle without "be" is passive, as its next word is a preposition: "killed in the blast"."""
+    """Return whether a participle without "be" is passive: a preposition follows, as in "killed in the blast"."""
     following = words[position + 1] if position + 1 < len(words) else None
     return following is None or following.lower in english().prepositions or following.text in ",."

@@ -12,11 +12,11 @@ from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import Word
 
 SUFFIXES = frozenset(("elect", "designate", "emeritus", "apparent"))
-"""Words after an office that somebody does not hold yet, or no longer."""
+"""Words after the name of an office that a person does not hold yet, or no longer holds."""
 
 
 def office_faults(sentence: AlignedSentence) -> Iterator[Fault]:
-    """Yield nouns that are a part of one office here, and of another one, or of none, in the passage."""
+    """Yield faults for nouns that are part of one office here, and of another one, or of none, in the passage."""
     for pair in sentence.pairs:
         own = office_at(sentence.words, pair.word)
         there = office_at(sentence.source.words, pair.source)
@@ -27,9 +27,9 @@ def office_faults(sentence: AlignedSentence) -> Iterator[Fault]:
 
 
 def other_office(words: Sequence[Word], positions: Sequence[int], source: Source, named: Sequence[int]) -> str:
-    """Return the office of a speaker who holds another one in the passages; empty if there is none.
+    """Return the office that a speaker holds in the passages if it differs from the one here; empty otherwise.
 
-    `positions` are the words of the speaker, `named` those that name the speaker in the passages.
+    `positions` are the words of the speaker here, `named` those that name the speaker in the passages.
     """
     for at in positions:
         if not words[at].counts:
@@ -43,7 +43,7 @@ def other_office(words: Sequence[Word], positions: Sequence[int], source: Source
 
 
 def office_at(words: Sequence[Word], position: int) -> str:
-    """Return the office of several words in which a word stands, the longest one; empty if there is none."""
+    """Return the longest office of several words that contains a word; empty if there is none."""
     word = words[position]
     following = words[position + 1] if position + 1 < len(words) else None
     if word.kind == "content" and following is not None and following.lower in SUFFIXES:
@@ -58,7 +58,7 @@ def office_at(words: Sequence[Word], position: int) -> str:
 
 
 def _title_at(words: Sequence[Word], position: int) -> str:
-    """Return the office in which a word stands, or the word before it that makes it another one: "vice", "former"."""
+    """Return the office that contains a word, or the modifier before it that changes its meaning: "vice", "former"."""
     if office := office_at(words, position):
         return office
     before = words[position - 1].lower if position else ""

@@ -1,4 +1,4 @@
-"""Faults in what a sentence leaves out of its passages: a negation, a condition, a subject, a clause. Pure."""
+"""Faults by omission: a sentence leaves out a negation, a condition, a subject or a clause of its passages. Pure."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,21 +12,21 @@ from wherefrom.index.writing.words import TIMES
 RELATIVES = frozenset(("who", "which", "that", "where", "when", "whom", "whose"))
 SUBJECT_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "there"))
 MAX_LISTED = 3
-"""Words of one more thing in a list, which may be left out: "schools in Galway and Mayo"."""
+"""Maximum number of words of an item of a list that may be left out: "schools in Galway and Mayo"."""
 
 NEGATED_OBJECTS = frozenset(("nothing", "nobody", "none", "no", "neither", "nowhere", "few"))
 COMPARATIVES = frozenset(("later", "earlier", "sooner", "longer", "less", "fewer", "more"))
 """After "no", they state a bound: "no later than May"."""
 MAX_HEAD_DISTANCE = 4
-"""Words of the passage from a restriction to the noun that it restricts: "most of the voters"."""
+"""Maximum distance, in the passage, of a restriction from its noun: "most of the voters"."""
 MAX_HEDGE_WORDS = 2
-"""Words of an aside that says of the whole statement how certain it is."""
+"""Maximum number of words of an aside that hedges the whole statement."""
 
 
 def omission_faults(sentence: AlignedSentence, antecedents: frozenset[int]) -> Iterator[Fault]:
-    """Yield what is left out between the words that a sentence takes, before the first one and after the last one.
+    """Yield faults for words left out between the words that a sentence takes, before the first and after the last.
 
-    `antecedents` are sentences of the source of which nothing but the subject is taken, for a pronoun of the next one.
+    `antecedents` are sentences of the source of which only the subject is taken, for a pronoun of the next sentence.
     """
     blocks = list(sentence.blocks())
     for block in blocks:
@@ -48,7 +48,7 @@ def _alternative_faults(sentence: AlignedSentence) -> Iterator[Fault]:
 
 
 def _restriction_faults(sentence: AlignedSentence) -> Iterator[Fault]:
-    """Yield words that are left out before a noun that the sentence takes, and without which it means another thing.
+    """Yield faults for words left out before a noun whose meaning they change.
 
     "Most voters", "the vice president", "roughly 300".
     """
@@ -86,7 +86,7 @@ def _faults_between(sentence: AlignedSentence, block: Sequence[Pair]) -> Iterato
 
 
 def _without_asides(sentence: AlignedSentence, gap: Sequence[int], first: int, second: int) -> list[int]:
-    """Return a gap without what stands between two commas, dashes or brackets."""
+    """Return a gap without asides between two commas, dashes or brackets."""
     words = sentence.source.words
     marks = [at for at in range(first + 1, second) if is_boundary(words[at]) and words[at].text not in ':;"']
     inside: set[int] = set()
@@ -106,7 +106,7 @@ def _spans_main_clause(sentence: AlignedSentence, gap: Sequence[int]) -> bool:
 
 
 def _aside_faults(sentence: AlignedSentence, aside: Sequence[int]) -> Iterator[Fault]:
-    """Yield a fault for a condition that an aside begins with, or for a short aside that leaves the statement open.
+    """Yield a fault for an aside that begins with a condition, or for a short aside that hedges the statement.
 
     "The plant, if the talks fail, will close"; "The minister, reportedly, resigned".
     """
@@ -153,7 +153,7 @@ def _gap_faults(
 
 
 def _leads_another_clause(sentence: AlignedSentence, conjunction: int, before: Pair, after: Pair) -> bool:
-    """Return whether a time that is taken leads another clause: "in 2012, and in 2014 the court"."""
+    """Return whether a time that is taken begins another clause: "in 2012, and in 2014 the court"."""
     word = sentence.words[after.word]
     if word.kind != "number" and word.lower not in TIMES:
         return False
@@ -165,14 +165,14 @@ def _leads_another_clause(sentence: AlignedSentence, conjunction: int, before: P
 
 
 def _is_description(sentence: AlignedSentence, start: int, before: Pair, after: Pair) -> bool:
-    """Return whether what is left out up to a relative pronoun only describes the word that it follows."""
+    """Return whether the words left out up to a relative pronoun only describe the word before them."""
     word = sentence.source.words[start]
     own = any(sentence.words[at].lower in RELATIVES for at in range(before.word + 1, after.word))
     return own and (word.lower in english().prepositions or word.lower.endswith("ly"))
 
 
 def _is_modifier(sentence: AlignedSentence, left_out: Sequence[int], second: int) -> bool:
-    """Return whether words that are left out only describe the word that follows them."""
+    """Return whether words that are left out only modify the word after them."""
     words = sentence.source.words
     adverb = words[left_out[0]].lower.endswith("ly")
     if not adverb and (is_verb(words, second) or (len(left_out) > 1 and is_verb(words, left_out[-1]))):
@@ -183,7 +183,7 @@ def _is_modifier(sentence: AlignedSentence, left_out: Sequence[int], second: int
 def _head_faults(
     sentence: AlignedSentence, left_out: Sequence[int], before: Pair, after: Pair, quoted: str
 ) -> Iterator[Fault]:
-    """Yield a fault where a name stands for what it only describes: "Russia" for "Russian officials"."""
+    """Yield a fault for a name that replaces the noun that it only modifies: "Russia" for "Russian officials"."""
     words = sentence.source.words
     first = before.source
     mine = sentence.words[before.word]
@@ -226,7 +226,7 @@ def _operator_faults(sentence: AlignedSentence, positions: Sequence[int]) -> Ite
 def _faults_before(
     sentence: AlignedSentence, blocks: Sequence[Sequence[Pair]], antecedents: frozenset[int]
 ) -> Iterator[Fault]:
-    """Yield faults for what a source sentence says before the first word that is taken from it."""
+    """Yield faults for words of a source sentence before the first word that is taken from it."""
     words = sentence.source.words
     seen: set[int] = set()
     for block in blocks:
@@ -253,7 +253,7 @@ def _faults_before(
 
 
 def _pronoun_for_subject(sentence: AlignedSentence, pair: Pair, left_out: Sequence[int]) -> bool:
-    """Return whether the sentence has a pronoun where its source names the subject."""
+    """Return whether the sentence has a pronoun in place of the subject that its source names."""
     named = [at for at in left_out if not sentence.source.words[at].lower.endswith("ly")]
     for at in range(pair.word - 1, -1, -1):
         word = sentence.words[at]
@@ -265,7 +265,7 @@ def _pronoun_for_subject(sentence: AlignedSentence, pair: Pair, left_out: Sequen
 
 
 def _faults_after(sentence: AlignedSentence, antecedents: frozenset[int]) -> Iterator[Fault]:
-    """Yield a fault for a condition right after what the sentence takes from a passage."""
+    """Yield faults for words of a passage after the last word that is taken from it, such as a condition."""
     words = sentence.source.words
     for number in sorted({words[at].sentence for at in sentence.word_of} - antecedents):
         last = max(at for at in sentence.word_of if words[at].sentence == number)
@@ -281,7 +281,7 @@ def _faults_after(sentence: AlignedSentence, antecedents: frozenset[int]) -> Ite
 
 
 def _object_faults(sentence: AlignedSentence, last: int) -> Iterator[Fault]:
-    """Yield a fault if the last word that is taken has a negated object, or only says whose its head is.
+    """Yield a fault if the last word that is taken has a negated object, or is the possessor of its head.
 
     "The team won nothing"; "The court convicted Smith's brother".
     """
@@ -307,7 +307,7 @@ def _condition_faults(sentence: AlignedSentence, positions: Sequence[int]) -> It
 
 
 def _condition(sentence: AlignedSentence, position: int) -> str:
-    """Return the phrase that begins a condition at a position and that the sentence leaves out; none is empty."""
+    """Return the phrase that begins a condition at a position and is left out; empty if there is none."""
     words = sentence.source.words
     if position in sentence.source.speech.parts or position in sentence.word_of:
         return ""

@@ -1,6 +1,6 @@
 """Faults in ranks: "largest" for "second largest", "third" for "third from last", "first" for "first since 2010". Pure.
 
-A rank is an ordinal number or a superlative, with what it counts from: another superlative, an end, or a time.
+A rank is an ordinal number or a superlative, with its reference: another superlative, an end, or a time.
 """
 
 import re
@@ -16,21 +16,21 @@ ORDINAL = re.compile(r"#\d+th")
 ENDS = frozenset(("last", "bottom", "end", "top", "back", "front", "rear", "final", "penultimate"))
 SIDES = ENDS | {"left", "right", "behind"}
 MAX_END_DISTANCE = 4
-"""Words from an ordinal number to the end that it counts from: "third from the very bottom"."""
+"""Maximum distance from an ordinal number to the end that it counts from: "third from the very bottom"."""
 MAX_SCOPE_DISTANCE = 6
-"""Words from a rank to the time since when it holds: "the highest level of unemployment since 2010"."""
+"""Maximum distance from a rank to the start of its period: "the highest level of unemployment since 2010"."""
 MAX_TIME_WORDS = 4
-"""Words from "since" or "in" to the end of the time: "in nearly ten years"."""
+"""Maximum distance from "since" or "in" to the end of the period: "in nearly ten years"."""
 MAX_OF_DISTANCE = 5
-"""Words before a superlative in which "one of" may stand: "one of the country's largest"."""
+"""Maximum distance of "one of" before a superlative: "one of the country's largest"."""
 MAX_EXCEPTION_DISTANCE = 4
-"""Words from a superlative to its exception: "the tallest tower but one"."""
+"""Maximum distance from a superlative to its exception: "the tallest tower but one"."""
 MIN_SUPERLATIVE = 5
 PERIODS = frozenset(("years", "decades", "months", "weeks", "days", "decade", "century", "centuries"))
 
 
 def rank_faults(sentence: AlignedSentence) -> Iterator[Fault]:
-    """Yield ranks that are others in the passage: by what they count from, by their place, or since when they hold."""
+    """Yield faults for ranks that differ from the passage's in their reference, position or period."""
     words, source = sentence.words, sentence.source.words
     for pair in sentence.pairs:
         if not _is_rank(words, pair.word) and not _is_rank(source, pair.source):
@@ -64,7 +64,7 @@ def _is_superlative(word: Word) -> bool:
 
 
 def _rank(words: Sequence[Word], position: int) -> tuple[str, ...]:
-    """Return what a rank is counted by: the ordinal before a superlative, the superlative or end after an ordinal."""
+    """Return the reference of a rank: the ordinal before a superlative, the superlative or end after an ordinal."""
     word = words[position]
     if _is_ordinal(word):
         return _counted_from(words, position)
@@ -82,7 +82,7 @@ def _rank(words: Sequence[Word], position: int) -> tuple[str, ...]:
 
 
 def _is_ordinal_from(words: Sequence[Word], position: int) -> bool:
-    """Return whether "third from" or "second to" stands before a position."""
+    """Return whether an ordinal number with "from" or "to" precedes a position: "third from", "second to"."""
     if position < 2 or words[position - 1].lower not in ("from", "to"):  # noqa: PLR2004
         return False
     return _is_ordinal(words[position - 2]) or words[position - 2].lower == "next"
@@ -107,7 +107,7 @@ def _is_one_of(words: Sequence[Word], position: int) -> bool:
 
 
 def _scope(words: Sequence[Word], position: int) -> int | None:
-    """Return the first word of the time since when a rank holds: "since 2010", "in ten years"."""
+    """Return the position of the first word of a rank's period: "since 2010", "in ten years"; `None` without one."""
     for at in range(position + 1, min(position + MAX_SCOPE_DISTANCE, len(words) - 1)):
         word = words[at]
         if word.sentence != words[position].sentence or word.kind == "mark":

@@ -13,21 +13,21 @@ from wherefrom.index.writing.words import DASHES
 PRONOUNS = frozenset(("he", "she", "it", "they", "this", "that", "these", "those", "we", "i", "who", "which"))
 PRONOUNS |= {"his", "her", "its", "their"}
 MAX_SUBJECT_WORDS = 3
-"""Words by which a subject may be longer than what the next sentence says of it."""
+"""Maximum number of words by which a subject may be longer than the statement of the next sentence about it."""
 Transition = Literal["joined", "pronoun", "wrong"]
-"""Two statements that are joined, a subject that stands for a pronoun of the next sentence, or neither."""
+"""Two joined statements, a subject in place of a pronoun of the next sentence, or neither."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fusion:
-    """The faults, and the sentences of the source of which nothing but the subject is taken, for a pronoun."""
+    """The faults, and the sentences of the source of which only the subject is taken, in place of a pronoun."""
 
     faults: tuple[Fault, ...]
     antecedents: frozenset[int]
 
 
 def fusion(sentence: AlignedSentence) -> Fusion:
-    """Return the faults where a sentence goes on from one sentence of its source to another one."""
+    """Return the faults at transitions from one sentence of the source to another."""
     faults: list[Fault] = []
     antecedents: set[int] = set()
     for before, after in pairwise(sentence.blocks()):
@@ -43,7 +43,7 @@ def fusion(sentence: AlignedSentence) -> Fusion:
 
 
 def _transition(sentence: AlignedSentence, before: Sequence[Pair], after: Sequence[Pair]) -> Transition:
-    """Return how a sentence goes on from words of one sentence of the source to those of another one."""
+    """Return the kind of a transition from words of one sentence of the source to words of another."""
     words = sentence.words
     between = [words[at] for at in range(before[-1].word + 1, after[0].word)]
     joined = any(word.lower in english().joiners or word.text in DASHES or word.text == "." for word in between)
@@ -61,7 +61,7 @@ def _transition(sentence: AlignedSentence, before: Sequence[Pair], after: Sequen
 
 
 def _is_antecedent(sentence: AlignedSentence, before: Sequence[Pair], after: Sequence[Pair]) -> bool:
-    """Return whether a pronoun of the second sentence stands for the first one's subject, which leads `before`."""
+    """Return whether a pronoun of the second sentence refers to the first one's subject, which begins `before`."""
     first, second = before[0].source, after[0].source
     source = sentence.source
     if source.passages[first] != source.passages[second]:

@@ -1,4 +1,4 @@
-"""Faults in who says something: a speaker added, left out or changed. Pure."""
+"""Faults in the attribution of statements: a speaker added, left out or changed. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,18 +10,18 @@ from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import Word
 
 ROLE_WINDOW = 7
-"""Words after a name and a comma in which its office may stand."""
+"""Number of words after a name and a comma in which the person's office is searched for."""
 MIN_SHARE = 0.3
-"""Share of a sentence's words that a speaker says, from which leaving the speaker out states what he says as a fact."""
+"""Share of a sentence's words that are a speaker's, from which leaving the speaker out states them as a fact."""
 
 
 def speaker_faults(
     words: Sequence[Word], speech: Speech, source: Source, aligned: Mapping[int, int], publishers: frozenset[str]
 ) -> Iterator[Fault]:
-    """Yield what the sentence has somebody else say than its passages do, or states as a fact.
+    """Yield faults for statements that are attributed to another speaker than in the passages, or stated as facts.
 
-    `aligned` has the position in the source of each word of the sentence; `publishers` are words of the names of those
-    who published a passage, who may be said to report what it states itself.
+    `aligned` maps each word of the sentence to its position in the source. `publishers` are the words of the names of
+    the passages' publishers, to whom a passage's own statements may be attributed.
     """
     unattributed = 0
     seen: set[tuple[int, int]] = set()
@@ -65,7 +65,7 @@ def _frame_faults(
     if not speaker:
         pronouns = {words[at].lower for at in frame_here.speaker} & PRONOUNS
         if pronouns and not pronouns & {source.words[at].lower for at in frame_there.speaker}:
-            yield Fault(check="speaker", detail=f"who {shown!r} is cannot be told")
+            yield Fault(check="speaker", detail=f"it is not clear who {shown!r} is")
         elif not pronouns and frame_there.speaker:
             yield Fault(check="speaker", detail="the passage says who said it")
         return
@@ -103,7 +103,7 @@ def _may_be_role(word: Word) -> bool:
 
 
 def _heads_and_complements(words: Sequence[Word], positions: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Return the words of a speaker that name who speaks, and those that only say of whom or of what."""
+    """Return the words of a speaker's noun phrase that are its heads, and those that only complement them."""
     heads: list[int] = []
     complements: list[int] = []
     after_preposition = False
@@ -130,7 +130,7 @@ def _heads_and_complements(words: Sequence[Word], positions: Sequence[int]) -> t
 
 
 def _possessor(frame: Frame, source: Source) -> set[str]:
-    """Return keys of whose a speaker may be, where a pronoun says it: those shortly before it."""
+    """Return the keys of the words that a possessive pronoun of a speaker may refer to: those shortly before it."""
     if not any(source.words[at].lower in ("his", "her", "its", "their") for at in frame.speaker):
         return set()
     sentence = source.words[frame.verb].sentence
@@ -149,7 +149,7 @@ def _verb_faults(frame_here: Frame, frame_there: Frame) -> Iterator[Fault]:
 
 
 def _named_speaker(frame: Frame, source: Source) -> list[int]:
-    """Return the words that name a speaker; a pronoun stands for the last speaker or subject before it."""
+    """Return the words that name a speaker; a pronoun is resolved to the last speaker or subject before it."""
     own = [at for at in frame.speaker if source.words[at].counts]
     if own:
         return own
@@ -172,7 +172,7 @@ def _named_speaker(frame: Frame, source: Source) -> list[int]:
 
 
 def _later_subject(source: Source, frame: Frame, named: Sequence[int], sentence: int) -> list[int]:
-    """Return the name of somebody else with whom a sentence between a speaker and a pronoun begins, if there is one."""
+    """Return the name of another person that begins a sentence between a speaker and a pronoun; empty without one."""
     keys = {source.words[at].key for at in named}
     for number in range(sentence - 1, source.words[frame.verb].sentence, -1):
         name = _first_name(source, number)
@@ -197,7 +197,7 @@ def _first_name(source: Source, sentence: int, before: int | None = None) -> lis
 
 
 def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
-    """Yield keys of the words that say who a name is: before it, or after it and a comma.
+    """Yield the keys of the words that describe a named person: before the name, or after it and a comma.
 
     "The Russian ambassador Alexander Timonin"; "Timonin, the Russian ambassador to Seoul,".
     """
@@ -222,7 +222,7 @@ def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
 
 
 def _of_same_name(word: Word, speaker: Sequence[Word], named: Sequence[int], source: Source) -> bool:
-    """Return whether a word belongs to a speaker's whole name, which another mention gives: "Alexander" of Timonin."""
+    """Return whether a word belongs to a speaker's full name, which occurs elsewhere: "Alexander" of Timonin."""
     family = {source.words[at].key for at in named if source.words[at].capital}
     family &= {each.key for each in speaker}
     return any(

@@ -1,4 +1,4 @@
-"""Faults in the order of a sentence's words: those of one sentence of a passage, in another order than there. Pure."""
+"""Faults in word order: words of one sentence of a passage in another order. Pure."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -11,7 +11,7 @@ from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import PERIODS, TIMES, Word
 
 MAX_FRONTED = 2
-"""Words before the first one of a phrase that leads its sentence."""
+"""Maximum number of words before the first word of a phrase at the start of its sentence."""
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 CLAUSE_WORDS = frozenset(("after", "before", "when", "while", "and", "but", "that", "who", "which", "since", "until"))
 
@@ -19,13 +19,13 @@ CONJUNCTIONS = frozenset(("and", "but", "while", "before", "after"))
 
 
 def order_faults(sentence: AlignedSentence) -> Iterator[Fault]:
-    """Yield a fault for every run of words of one source sentence that has another order there."""
+    """Yield a fault for every run of words of one source sentence whose order differs from the source."""
     for _, run in groupby(sentence.pairs, sentence.source_sentence):
         yield from _order_faults_of_run(sentence, list(run))
 
 
 def _order_faults_of_run(sentence: AlignedSentence, run: Sequence[Pair]) -> Iterator[Fault]:
-    """Yield a fault unless the run has its source's order, but for the voice and for one phrase that may move."""
+    """Yield a fault unless the run has its source's order, apart from a change of voice and one movable phrase."""
     wrong = _first_moved(sentence, run)
     if wrong is None:
         return
@@ -37,7 +37,7 @@ def _order_faults_of_run(sentence: AlignedSentence, run: Sequence[Pair]) -> Iter
 
 
 def _stays_in_clause(sentence: AlignedSentence, group: Sequence[Pair], rest: Sequence[Pair]) -> bool:
-    """Return whether a phrase that moved stands beside the others in the source, and not in a clause left out."""
+    """Return whether a phrase that moved is in the same clause as the others in the source."""
     if not rest:
         return False
     first, last = group[0].source, group[-1].source
@@ -75,7 +75,7 @@ def _first_moved(sentence: AlignedSentence, run: Sequence[Pair]) -> Pair | None:
 def _movable(sentence: AlignedSentence, run: Sequence[Pair]) -> Iterator[list[Pair]]:
     """Yield phrases that may stand anywhere in a sentence.
 
-    They are times, and what follows a preposition that it follows in the source too.
+    They are times, and phrases with the same preposition as in the source.
     """
     at = 0
     while at < len(run):
@@ -130,7 +130,7 @@ def _continues_phrase(sentence: AlignedSentence, group: Sequence[Pair], pair: Pa
 
 
 def _is_passive(sentence: AlignedSentence, before: Sequence[Pair], after: Pair) -> bool:
-    """Return whether a pair changes places with those before it around a verb, from one voice to the other."""
+    """Return whether a pair and those before it changed places around a verb because of a change of voice."""
     if (
         changes_voice(sentence, after, before[-1])
         or changes_voice(sentence, after, before[0])

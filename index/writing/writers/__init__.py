@@ -1,1 +1,1 @@
-"""What writes: a server with OpenAI's API, or a model in this process, behind one protocol."""
+"""The writers: a server with OpenAI's API, or a model in this process, behind one protocol."""

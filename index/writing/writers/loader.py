@@ -1,4 +1,4 @@
-"""From a writer's settings to the writer."""
+"""Creates the writer of the settings."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from wherefrom.index.writing.writers.protocol import Writer, WriterKind, WriterU
 def load_writer(kind: WriterKind, *, model: str | None, url: str | None, key: str | None, seconds: float) -> Writer:
     """Return a writer; `model` is its name on the server at `url`, or a folder or GGUF file. Raise WriterUnavailable.
 
-    `seconds` is how long a text may take.
+    `seconds` is the time limit of a text.
     """
     if not model:
         raise WriterUnavailable(f"a writer of the kind {kind} needs a model")

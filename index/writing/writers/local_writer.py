@@ -1,4 +1,4 @@
-"""A writer in this process: a folder or a GGUF file, run by `openvino-genai` in the runtime that is there already."""
+"""A writer in this process: a model in a folder or a GGUF file, run by `openvino-genai`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 
 
 class LocalWriter:
-    """Writes with a model that begins to load at once, in a thread of its own; texts are written one after another."""
+    """Writes with a model in a thread of its own, where it begins to load at once; texts are written one at a time."""
 
     def __init__(self, path: Path) -> None:
-        """Begin to load the model. Raise WriterUnavailable if it is not there, or the extra is missing."""
+        """Begin to load the model. Raise WriterUnavailable if the model or the extra is missing."""
         if find_spec("openvino_genai") is None:
             raise WriterUnavailable("a writer of the kind local needs an extra: pip install 'wherefrom[local-writer]'")
         if not path.exists():
@@ -32,17 +32,17 @@ class LocalWriter:
 
     @property
     def kind(self) -> WriterKind:
-        """What it is."""
+        """The kind of the writer."""
         return "local"
 
     @property
     def model(self) -> str:
-        """The name of its folder or file."""
+        """The name of the model's folder or file."""
         return self._path.name
 
     @property
     def model_bytes(self) -> int | None:
-        """The size of the file, or of all files in the folder."""
+        """The size of the model's file, or of all files in its folder."""
         files = [self._path] if self._path.is_file() else [each for each in self._path.rglob("*") if each.is_file()]
         return sum(each.stat().st_size for each in files)
 
@@ -73,7 +73,7 @@ class LocalWriter:
             stopped.set()
 
     async def close(self) -> None:
-        """Stop the model at its next token; a model that is still loading is not waited for."""
+        """Stop the model at its next token; does not wait for a model that is still loading."""
         self._closing.set()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
@@ -91,7 +91,7 @@ class LocalWriter:
         send: Callable[[str], None],
         stopped: threading.Event,
     ) -> WriterFailed | None:
-        """Write in the model's thread; return why it failed, `None` at the end of the text."""
+        """Write in the model's thread; return the error if it failed, `None` if the text is complete."""
         try:
             import openvino_genai  # noqa: PLC0415 - an extra
 

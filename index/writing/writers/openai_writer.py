@@ -1,6 +1,6 @@
 """A writer behind OpenAI's API: Ollama, vLLM, llama.cpp, LM Studio, or a hosted service.
 
-The `openai` package takes long to import, so it is imported for the first text and not before.
+The `openai` package is slow to import, so it is imported when the first text is written.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 MAX_RETRIES = 2
-"""Attempts after the first one, with the client's back-off of half a second and more, before anything was written."""
+"""Number of retries, with the client's back-off of half a second and more; none after the reply has begun."""
 CONNECT_SECONDS = 5.0
 NO_KEY = "none"
 """Sent where no key is set: the client requires one, and local servers ignore it."""
@@ -25,14 +25,14 @@ LENGTH = "length"
 
 
 class OpenAIWriter:
-    """Writes through the chat completions of the server at `url`, which nothing but the operator's setting names.
+    """Writes through the chat completions of the server at `url`, which only the operator's setting names.
 
-    None of the client's own variables changes address, key or account, and redirects are not followed: they could lead
-    elsewhere.
+    The client's own environment variables cannot change address, key or account, and redirects are not followed, since
+    they could lead to another server.
     """
 
     def __init__(self, url: str, model: str, key: str | None, *, seconds: float) -> None:
-        """Prepare it; it connects for the first text. Raise WriterUnavailable."""
+        """Create the writer, which connects for the first text. Raise WriterUnavailable."""
         if find_spec("openai") is None:
             raise WriterUnavailable("a writer of the kind openai needs an extra: pip install 'wherefrom[openai]'")
         self._url, self._model, self._key, self._seconds = url, model, key, seconds
@@ -40,17 +40,17 @@ class OpenAIWriter:
 
     @property
     def kind(self) -> WriterKind:
-        """What it is."""
+        """The kind of the writer."""
         return "openai"
 
     @property
     def model(self) -> str:
-        """The name of its model."""
+        """The name of the model on the server."""
         return self._model
 
     @property
     def model_bytes(self) -> int | None:
-        """Unknown: a server does not say how large its model is."""
+        """`None`, since a server does not report the size of its model."""
         return None
 
     async def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
@@ -103,7 +103,7 @@ class OpenAIWriter:
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    """Turn what the client raises into WriterFailed, in our words: an error of the server may quote the key."""
+    """Turn errors of the client into WriterFailed with our own messages: an error of the server may quote the key."""
     import openai  # noqa: PLC0415 - see above
 
     try:

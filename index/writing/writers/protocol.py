@@ -1,4 +1,4 @@
-"""The seam to the writer, the language model that writes: messages in, pieces of text out."""
+"""The protocol of a writer, a language model that turns messages into pieces of text."""
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from typing import Literal, Protocol, get_args
 from wherefrom.index.errors import WherefromError
 
 WriterKind = Literal["openai", "local"]
-"""What writes: a server with OpenAI's API, or a model in this process."""
+"""The kind of a writer: a server with OpenAI's API, or a model in this process."""
 WRITER_KINDS: tuple[WriterKind, ...] = get_args(WriterKind)
 
 PromptName = Literal["answer", "short"]
-"""The prompts: one for models that follow rules, and a short one for models that do not."""
+"""The name of a prompt: `answer` for models that follow rules, and `short` for models that do not."""
 PROMPT_NAMES: tuple[PromptName, ...] = get_args(PromptName)
 
 
@@ -20,7 +20,7 @@ class WriterUnavailable(WherefromError):
 
 
 class WriterFailed(WherefromError):
-    """The writer did not write to the end. The message is shown to whoever asked: it holds no word of the server's."""
+    """The writer did not complete the text. The message is shown to the user and quotes nothing from the server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +36,18 @@ class Writer(Protocol):
 
     @property
     def kind(self) -> WriterKind:
-        """What it is."""
+        """The kind of the writer."""
 
     @property
     def model(self) -> str:
-        """The name of its model, without the folder that it lies in."""
+        """The name of the model, without its folder."""
 
     @property
     def model_bytes(self) -> int | None:
-        """The size of the model's files, `None` if it cannot be told."""
+        """The size of the model's files in bytes, `None` if it is unknown."""
 
     def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
         """Yield the reply piece by piece; closing the generator stops the writer. Raise WriterFailed."""
 
     async def close(self) -> None:
-        """Stop whatever is being written, and free what is held."""
+        """Stop writing, and release the writer's resources."""

@@ -32,7 +32,7 @@ Right = Literal["read", "write"]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 MCP_PATH = "/mcp"
 PROTECTED_PATHS = ("/v1", MCP_PATH, RETRIEVAL_PATH, "/metrics")
-"""Where a collection can be read or changed; all else is the page, the API description or health."""
+"""Prefixes of the paths that read or change a collection; the others are the page, the API description and health."""
 READ_ONLY_POSTS = (
     "/v1/ask",
     "/v1/ask/batch",
@@ -42,9 +42,9 @@ READ_ONLY_POSTS = (
     RETRIEVAL_PATH,
     CHAT_COMPLETIONS_PATH,
 )
-"""Paths where a POST changes nothing."""
+"""Paths at which a POST changes nothing."""
 READ_ONLY_PATHS = (MCP_PATH, VECTOR_STORES_PATH)
-"""Below these no request changes anything."""
+"""Prefixes of paths at which no request changes anything."""
 SEND_KEY = "send it as Authorization: Bearer KEY"
 SET_KEYS = "set WHEREFROM_API_KEYS"
 SET_WRITE_KEYS = "set WHEREFROM_API_KEYS or WHEREFROM_API_KEYS_FILE"
@@ -53,7 +53,7 @@ SET_HOSTS = "if it is yours, name it in WHEREFROM_ALLOWED_HOSTS"
 
 
 def required_right(method: str, path: str) -> Right | None:
-    """Return the right that a request needs; `None` for what is public."""
+    """Return the right that a request needs; `None` for a public path."""
     if not path.startswith(PROTECTED_PATHS):
         return None
     writes = method not in SAFE_METHODS and path not in READ_ONLY_POSTS and not path.startswith(READ_ONLY_PATHS)
@@ -61,7 +61,7 @@ def required_right(method: str, path: str) -> Right | None:
 
 
 def describe_access(settings: Settings) -> str:
-    """Return a line that says who may read and who may write."""
+    """Return a line that names who may read and who may write."""
     writing_keys = len(settings.write_keys)
     reading_keys = writing_keys + len(settings.read_only_keys)
     listens_locally = is_loopback(settings.host)
@@ -85,7 +85,7 @@ def _holders(keys: int) -> str:
 
 
 class AccessControl:
-    """Pass on the requests that have the right they need; refuse the others with a problem, their bodies unread."""
+    """Pass on requests with the necessary right; refuse others with a problem, without reading their bodies."""
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
@@ -129,7 +129,7 @@ class AccessControl:
             self._check_read(headers)
 
     def _check_origin(self, scope: Scope, headers: Headers) -> None:
-        """Refuse agents' requests that a page of another site sends, as the protocol requires, key or not."""
+        """Refuse agents' requests from a page of another site, with or without a key, as the protocol requires."""
         origin = foreign_origin(headers, self._allowed_origins, scope.get(FORWARDED_HOST))
         if origin is not None:
             raise Forbidden(f"Origin: {origin!r} is another site; {SET_ORIGINS}", refusals.ORIGIN)

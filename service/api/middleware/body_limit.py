@@ -1,4 +1,4 @@
-"""Limits of request bodies: their size, and how long they may take to arrive."""
+"""Limits of request bodies: their size, and the time in which they must arrive."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ CLOSE_HEADERS = {"Connection": "close"}
 
 
 class BodyLimit:
-    """Refuse bodies that are too large, declared or streamed, too slow, or compressed where only plain ones are read.
+    """Refuse bodies that are too large, declared or streamed, too slow, or compressed on paths for plain bodies only.
 
     FastAPI's own `max_body_size` answers a declared length with plain text.
     """
@@ -51,7 +51,7 @@ def body_limit(path: str, settings: Settings) -> int:
 
 
 def too_large(max_bytes: int, suffix: str = "") -> HTTPException:
-    """Return the error for a body beyond the limit; FastAPI passes no other type on while it reads a body."""
+    """Return the error for a body beyond the limit: the only type that FastAPI passes on while it reads a body."""
     return HTTPException(CONTENT_TOO_LARGE, f"the body is larger than {max_bytes} bytes{suffix}", CLOSE_HEADERS)
 
 
@@ -79,8 +79,10 @@ def _counted(receive: Receive, max_bytes: int, timeout_seconds: float) -> Receiv
             reason = f"the body did not come within {timeout_seconds:g} s"
             raise HTTPException(REQUEST_TIMEOUT, reason, CLOSE_HEADERS) from None
         except asyncio.CancelledError:
-            # Only uvicorn cancels a request that waits for its body: at the end of the time for running requests.
-            raise HTTPException(SERVICE_UNAVAILABLE, "the service ends; send it again", CLOSE_HEADERS) from None
+            # Only uvicorn cancels a request that waits for its body: when the shutdown time is over.
+            raise HTTPException(
+                SERVICE_UNAVAILABLE, "the service is shutting down; send it again", CLOSE_HEADERS
+            ) from None
         received_bytes += len(message.get("body", b""))
         is_complete = not message.get("more_body", False)
         if received_bytes > max_bytes:

@@ -1,9 +1,9 @@
 """Compression: bodies are sent as gzip to clients that accept it, each form with an entity tag of its own.
 
-Starlette's GZipMiddleware takes `gzip;q=0` for a wish, wraps the responses of clients that did not ask, compresses at
-level 9 on the event loop, and gives both forms one strong tag. RFC 9110 (8.8.3.3) requires different tags: the one of
-the compressed form has the suffix `-gzip`. The suffix is removed from `If-Match` and `If-None-Match` on the way in, so
-that either tag names the same state and routes know one tag only. A weak tag names the state, not the bytes, and stays.
+Starlette's GZipMiddleware treats `gzip;q=0` as acceptance, wraps the responses of clients that did not ask, compresses
+at level 9 on the event loop, and gives both forms one strong tag. RFC 9110 (8.8.3.3) requires different tags: the tag
+of the compressed form has the suffix `-gzip`. The suffix is removed from `If-Match` and `If-None-Match` of requests, so
+that routes know one tag only. A weak tag names the state and not the bytes, and stays.
 """
 
 import re
@@ -16,9 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MIN_BYTES = 1_000
 LEVEL = 1
-"""Takes half the time of zlib's default, for a result 8 % larger: 70 us for an answer of 10 kB."""
+"""zlib's level: half the time of the default, for a result 8 % larger; 70 us for an answer of 10 kB."""
 THREAD_BYTES = 64 * 1024
-"""From this size on, which takes about 0.4 ms, compression runs in a worker thread."""
+"""Size from which compression runs in a worker thread; it takes about 0.4 ms."""
 GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS
 COMPRESSIBLE = re.compile(
     r"text/(?!event-stream)|application/([\w.-]+\+)?(json|javascript|xml|x-ndjson)|image/svg\+xml"
@@ -33,7 +33,7 @@ NOT_MODIFIED = 304
 class Compression:
     """Compress complete bodies from 1 kB up where the client accepts gzip; streams and ranges are sent as they are.
 
-    `Vary` is set on every response by `SecurityHeaders`, so other requests only cost a look at their headers.
+    `Vary` is set on every response by `SecurityHeaders`, so for other requests only their headers are checked.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -72,7 +72,7 @@ class _Response:
     """One response on its way to a client that accepts gzip: its head is held back until its body is known."""
 
     def __init__(self, send: Send, *, tags_content: bool, is_revalidation: bool) -> None:
-        """With `tags_content` the entity tag is that of the body that is sent; a PUT tags what it has stored."""
+        """With `tags_content` the entity tag is of the response's body; the tag of a PUT is of the stored document."""
         self._send = send
         self._tags_content = tags_content
         self._is_revalidation = is_revalidation
@@ -121,7 +121,7 @@ async def _compress(body: bytes) -> bytes:
 
 
 def _gzip(body: bytes) -> bytes:
-    """Return the same bytes for the same body: the header has no time."""
+    """Compress a body; equal bodies give equal bytes, since the header has no time."""
     stream = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP_WINDOW_BITS)
     return stream.compress(body) + stream.flush()
 

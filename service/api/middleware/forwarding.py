@@ -1,4 +1,4 @@
-"""Requests that a reverse proxy has forwarded: who sent them, and the path under which the proxy serves them."""
+"""Requests that a reverse proxy has forwarded: their client, and the path under which the proxy serves them."""
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -8,18 +8,18 @@ from wherefrom.service.auth.forwarding import TrustedProxies, forwarded_prefix, 
 from wherefrom.service.settings import Settings
 
 FORWARDED_HOST = "wherefrom.forwarded_host"
-"""Key in a request's scope of the host by which a trusted proxy has been called."""
+"""Key in a request's scope of the host name that the client used, as reported by a trusted proxy."""
 
 
 class Forwarding:
     """Put client, scheme, host and path of a forwarded request into its scope.
 
-    Headers are believed only of trusted proxies. They stay in the scope, since a forwarded request is never one of this
-    machine. `Host` stays too: a page of another site in a browser on this machine, where a trusted proxy may run as
-    well, can choose any header but `Host`.
+    Only headers of trusted proxies are used. They stay in the scope, since a forwarded request never counts as local.
+    `Host` stays too: a page of another site in a browser on this machine, where a trusted proxy may run as well, can
+    set any header except `Host`.
 
-    The path may come with the configured root path or without it. It is without it from here on, so that access
-    control and routing see the same path; `links.link` puts it before the paths that a response gives.
+    The path may come with or without the configured root path, which is removed here, so that access control and
+    routing see the same path; `links.link` puts it before the paths in responses.
     """
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:

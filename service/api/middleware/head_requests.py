@@ -4,16 +4,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class HeadRequests:
-    """Pass HEAD on as GET, so that every route that has GET has HEAD.
+    """Pass HEAD on as GET, so that every route with GET has HEAD.
 
-    The server drops the body, since in its own scope the method is still HEAD.
+    The server drops the body, since the method is still HEAD in the server's own scope.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; `route`, which the request log reads, is copied back."""
+        """Pass the request on; copy `route` back to its scope for the request log."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return

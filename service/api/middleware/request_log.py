@@ -22,7 +22,7 @@ log = logging.getLogger("wherefrom.requests")
 
 
 class RequestLog:
-    """Give each request an id, its client's own if that is valid; measure it, and log it if `enabled`.
+    """Give each request an id, which is the client's if that is valid; measure it, and log it if `enabled`.
 
     Questions and headers are not logged. Costs 7 us a request.
     """

@@ -1,4 +1,4 @@
-"""Headers of every response: browsers run nothing but our own page, and embed it nowhere else; caches see `Vary`."""
+"""Headers of every response: browsers run only our own scripts and embed the page nowhere; caches see `Vary`."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,11 +8,11 @@ PAGE_POLICY = (
 )
 VIEWER_PATH = "/docs"
 VIEWER_POLICY = PAGE_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-"""For the viewer of the API description, which sets styles on its elements and shows no document."""
+"""The policy for the viewer of the API description, which sets inline styles and shows no document."""
 
 
 VARY = (b"vary", b"accept-encoding")
-"""On every response, so that those that are not compressed need no look at their size; CORS adds one of its own."""
+"""Set on every response, compressed or not; CORS adds a field of its own."""
 
 
 class SecurityHeaders:

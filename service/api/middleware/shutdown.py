@@ -1,7 +1,7 @@
-"""Answers requests that are cut off when the service ends.
+"""Answers requests that are cancelled at shutdown.
 
-At the end of the time for running requests, uvicorn cancels those that still run, and would answer them with 500 and a
-traceback in the log. Nothing is wrong with them: they can be sent again, to another instance or later.
+When the shutdown time is over, uvicorn cancels requests that still run, and would answer them with 500 and a traceback
+in the log. The requests are not faulty: they can be sent again, to another instance or later.
 """
 
 import asyncio

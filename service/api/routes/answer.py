@@ -39,6 +39,6 @@ async def write_answer(body: AnswerBody, request: Request, library: OpenedLibrar
 
 @router.get("", response_model=WriterStatus, responses=problem_responses())
 async def show_writer(library: OpenedLibrary) -> Response:
-    """Say what writes answers: the kind of writer, its model and its prompt; null if nothing does."""
+    """Show what writes answers: the kind of writer, its model and its prompt; null without a writer."""
     writer = library.writer
     return json_response(as_json(WriterStatus(writer=writer.info if writer else None)))

@@ -141,7 +141,7 @@ async def put_batch(request: Request, library: OpenedLibrary) -> Response:
 
 
 def _batch_entries(body: bytes, media_type: str, max_line_bytes: int) -> bytes | Iterable[tuple[int, Entry]]:
-    """Return the articles of a batch with their numbers, as lines of JSON or as they were read of a file."""
+    """Return the articles of a batch: as lines of JSON, or as numbered articles that were read from a file."""
     if media_type in MEDIA_TYPES:
         return list(enumerate(document_bodies.articles_in(body, media_type, source="the batch"), 1))
     articles = document_bodies.batch_lines(body, media_type, max_line_bytes)

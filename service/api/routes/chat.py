@@ -79,7 +79,7 @@ class _Completion:
         )
 
     async def chunks(self, library: AsyncLibrary, answer: Any) -> AsyncIterator[bytes]:  # noqa: ANN401
-        """Yield the chunks. What is written is sent at its end, since only then is it known whether it counts."""
+        """Yield the chunks. Written sentences are sent at the end, since only then it is known whether they count."""
         yield self._chunk({"role": "assistant", "content": ""})
         reply = await write_from(library, answer)
         for text, annotations in ChatContent.of(reply, self._address).chunks():
@@ -99,7 +99,7 @@ class _Completion:
 
 
 def _addresses(request: Request) -> Address:
-    """Return the function for the address of a citation: the published page at the text, or our own view of it."""
+    """Return the function for the address of a citation: the published page at the text, or our page for it."""
     root = f"{request.url.scheme}://{request.url.netloc}{link(request.scope, '/')}"
 
     def address(citation: Citation) -> str:

@@ -1,4 +1,4 @@
-"""Routes that check citations, and give quotations out as a file."""
+"""Routes that check citations and export quotations as a file."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -25,7 +25,7 @@ from wherefrom.service.schemas.responses import VerdictList
 from wherefrom.service.schemas.serialization import as_json
 
 MAX_EXPORTED_CHARACTERS = 1_000_000
-"""Characters of all quotations in one file; a quotation may be a whole document."""
+"""Maximum number of characters of all quotations in one file; a quotation may be a whole document."""
 FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",

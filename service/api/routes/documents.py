@@ -167,7 +167,7 @@ async def send_page_picture(
 
 @router.get("/index", response_model=IndexInfo, responses=NOT_MODIFIED | problem_responses(400))
 async def show_index(request: Request, library: OpenedLibrary) -> Response:
-    """Say what the index holds and which model made it."""
+    """Show what the index holds and which model it was made with."""
     return await _of_collection(request, library, lambda opened: as_json(opened.info()))
 
 
@@ -182,7 +182,7 @@ async def show_reading(document_id: str, library: OpenedLibrary) -> Response:
 
 
 def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
-    """Extract the stored bytes again; the index refuses to open under other cleaning rules than it was made with."""
+    """Extract the stored bytes again; the result is the same, since the cleaner version must match the index's."""
     document = extract(RawSource(name=source.source, raw=raw, media_type=source.media_type, given=source.given))
     metadata, extraction = source.metadata, document.extraction
     reading = SourceReading(
@@ -214,15 +214,15 @@ def _reading(source: Source, raw: bytes, extract: Extract) -> bytes:
 
 
 def _present(values: FilterValues) -> object:
-    """Return values as JSON without the fields that were not asked for."""
+    """Return values as JSON without the fields that were not requested."""
     return {name: as_json(each) for name in FilterValues.__slots__ if (each := getattr(values, name)) is not None}
 
 
 async def _of_collection(request: Request, library: AsyncLibrary, body: Callable[[Library], object]) -> Response:
-    """Answer with a body that follows from the state of the whole collection, and with the tag of that state.
+    """Answer with a body that depends on the state of the whole collection, and with the tag of that state.
 
-    The tag is read first: should the collection change in between, it is that of the state before, and the client's
-    next request finds another one.
+    The tag is read first: if the collection changes in between, the tag is of the earlier state, so that the client's
+    next request does not match it.
     """
 
     def read(opened: Library) -> tuple[str, bytes | None]:

@@ -1,4 +1,4 @@
-"""Replies that take long: as server-sent events, or given up when the client leaves."""
+"""Slow replies: as server-sent events, or cancelled when the client disconnects."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
@@ -19,13 +19,13 @@ UNBUFFERED = {"X-Accel-Buffering": "no"}
 """Asks nginx to pass each event on at once."""
 IDLE_SECONDS = 10.0
 IDLE = b": writing\n\n"
-"""A comment that is sent while nothing else is, so that no proxy takes the connection for dead."""
+"""A comment that is sent during pauses, so that no proxy closes the connection as idle."""
 CLIENT_LEFT = 499
 T = TypeVar("T")
 
 
 def event_response(events: AsyncIterator[bytes]) -> StreamingResponse:
-    """Return the response for events; a client that leaves closes the iterator."""
+    """Return the response for events; the iterator is closed when the client disconnects."""
     return StreamingResponse(events, media_type=EVENT_STREAM, headers=UNBUFFERED)
 
 
@@ -51,7 +51,7 @@ async def answer_events(library: AsyncLibrary, answer: Answer, *, explain: bool)
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
-    """Return the result of `work`, or `None` if the client leaves before, which cancels it."""
+    """Return the result of `work`, or cancel it and return `None` if the client disconnects before."""
     working = asyncio.create_task(work)
     leaving = asyncio.create_task(_disconnected(request))
     try:

@@ -21,7 +21,7 @@ async def live() -> Response:
 async def ready(request: Request) -> Response:
     """Ask a canary question, at most once a second; an empty index is ready too.
 
-    The reply tells how far answers are behind what is stored, if they are.
+    The reply tells how far answers are behind the stored documents, if they are.
     """
     status = await request.app.state.readiness.check()
     if status is None or not status.revisions_behind:
