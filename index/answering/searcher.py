@@ -153,7 +153,8 @@ class Searcher:
         return DocumentPreference(documents=documents, document_id=self.state.document_id)
 
     def _key(self, question: str, options: AskOptions) -> Hashable:
-        return self.state.revision, self.state.info.generation, question, options
+        day = _today() if options.prefer == "newest" else None
+        return self.state.revision, self.state.info.generation, question, options, day
 
     def _cite_sentence(self, passage: ScoredPassage) -> Citation:
         return self.citations.sentence(passage.paragraph, passage.sentence, self.state)
@@ -163,8 +164,12 @@ def _recency(scope: Scope, options: AskOptions) -> Recency | None:
     """Return how dates count, `None` if they do not. Ages count from no date in the future: such dates are mistakes."""
     if options.prefer != "newest":
         return None
-    today = datetime.now(UTC).date().toordinal()
-    return Recency(newest=scope.newest(today), half_life_days=options.half_life_days)
+    return Recency(newest=scope.newest(_today()), half_life_days=options.half_life_days)
+
+
+def _today() -> int:
+    """Return the number of the day in UTC; on the next day, another date may be the newest that has come."""
+    return datetime.now(UTC).date().toordinal()
 
 
 def _phrase_warning(asked: ParsedQuestion, scope: Scope) -> Iterator[str]:

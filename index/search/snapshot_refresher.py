@@ -96,7 +96,11 @@ class SnapshotRefresher:
     def _load(self, catalog: Catalog) -> Snapshot:
         manifest = catalog.manifest()
         schema.check_manifest(manifest, catalog.connection.path, self._model, self._cleaner)
-        merged, self._merged_base = self._merged_base, None
+        merged = self._merged_base
+        if merged is not None and merged.revision > int(manifest["revision"]):
+            merged = None  # the catalog is held at an earlier state; a question of a later one takes the base
+        else:
+            self._merged_base = None
         snapshot = self._snapshot
         if merged is None and snapshot is not None:
             if snapshot.revision >= int(manifest["revision"]):

@@ -191,6 +191,20 @@ def test_the_newest_of_equally_good_passages_comes_first(library: Library) -> No
     )
 
 
+def test_on_the_next_day_a_question_for_the_newest_is_answered_anew(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [date(2024, 1, 1), date(2024, 1, 2)]
+    for day, ending in zip(days, ENDINGS, strict=False):
+        put(library, f"ferry-{day}", f"{FERRY} {ending}", day)
+    found = []
+    for day in days:
+        monkeypatch.setattr("wherefrom.index.answering.searcher._today", day.toordinal)
+        answer = library.ask("what did the captain say about the ferry of Eastport?", prefer="newest", explain=True)
+        found.append(answer.explanation and answer.explanation.newest)
+    assert found == days
+
+
 def test_a_much_better_passage_comes_before_a_newer_one(library: Library) -> None:
     put(library, "new", "The bakery of Westport sold its last loaf on Friday, its baker said.", date(2025, 1, 1))
     answer = library.ask(QUESTION, prefer="newest")

@@ -10,9 +10,13 @@ import pytest
 
 from tests.support.documents import articles, document, prose
 from tests.support.library_samples import WordEmbedder
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.library import Library
+from wherefrom.index.search.snapshot_refresher import SnapshotRefresher
 from wherefrom.index.segments import base_store
 from wherefrom.index.segments.base_format import FORMAT
+from wherefrom.index.storage.catalog import CATALOG, Catalog
+from wherefrom.index.storage.connection import Connection
 from wherefrom.index.types import Answer, Filters
 
 QUESTIONS = (
@@ -105,3 +109,29 @@ def test_a_start_after_few_changes_makes_no_base_again(tmp_path: Path, monkeypat
     monkeypatch.setattr("wherefrom.index.segments.base_store.build", lambda *_: pytest.fail("a base was made"))
     with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as library:
         assert library.ask("report filed as number 1.1", top_k=1).passages[0].citation.document_id == "one"
+
+
+def test_a_question_of_an_earlier_state_leaves_a_merged_base_to_later_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder(), threshold=0.0) as library:
+        library.put("first", document(prose(1, 3), "first.txt"))
+        refresher = SnapshotRefresher(tmp_path, WordEmbedder().identity, CLEANER_VERSION)
+        catalog = Catalog(Connection(tmp_path / CATALOG))
+        with catalog.connection.snapshot():
+            refresher.at(catalog)
+        library.put("second", document(prose(2, 3), "second.txt"))
+        with catalog.connection.snapshot():
+            held = catalog.revision()
+            library.put("third", document(prose(3, 3), "third.txt"))
+            refresher._merge()
+            monkeypatch.setattr(base_store, "build", None)
+            earlier = refresher.at(catalog)
+        with catalog.connection.snapshot():
+            later = refresher.at(catalog)
+            assert later is not None
+            assert later.revision == catalog.revision() == held + 1
+        assert later.segment_set.delta_rows == 0, "the merged base has every row"
+        assert earlier is not None
+        assert earlier.revision == held
+        catalog.close()
