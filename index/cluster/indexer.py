@@ -14,7 +14,7 @@ from wherefrom.index.cluster.bm25 import document_weights
 from wherefrom.index.cluster.database.connections import Database, Session
 from wherefrom.index.cluster.database.statistics import totals_at
 from wherefrom.index.cluster.filters import number_field
-from wherefrom.index.cluster.milvus import NO_TERMS, SENTENCE_BITS, UNKNOWN_TIME, Milvus
+from wherefrom.index.cluster.milvus import KINDS, NO_TERMS, SENTENCE_BITS, UNKNOWN_TIME, Milvus, collection_name
 from wherefrom.index.embedding.paragraph_vectors import load_paragraph_vectors
 from wherefrom.index.errors import WherefromError
 from wherefrom.index.search.bm25 import average_length
@@ -175,9 +175,9 @@ class Indexer:
         return self._sweep(db, build)
 
     def _is_whole(self, db: Database, build: Build) -> bool:
-        """Return whether Milvus has both collections of a build, and as many paragraphs as the build should have.
+        """Return whether Milvus has both collections of a build, each with as many rows as it should have.
 
-        Paragraphs are counted at the start, after each failure, and every COUNT_SECONDS; sentences are not counted.
+        They are counted at the start, after each failure, and every COUNT_SECONDS.
         """
         name = build_name(db, build.number)
         if not self._milvus.has(name):
@@ -188,13 +188,14 @@ class Indexer:
             return True
         query = "SELECT version FROM versions WHERE died <= %s"
         dead = [row[0] for row in db.execute(query, (build.served,))]
-        query = """SELECT coalesce(sum(passages), 0) FROM versions
+        query = """SELECT coalesce(sum(passages), 0), coalesce(sum(sentences), 0) FROM versions
             WHERE born <= %s AND (died IS NULL OR died > %s)"""
-        (expected,) = db.execute(query, (build.served, build.served)).fetchone() or (0,)
-        held = self._milvus.count(name, "paragraphs", f"born <= {build.served} and version not in {dead}")
-        if held < int(expected):
-            log.warning("The collection %s has %d rows of %d", name, held, expected)
-            return False
+        expected = db.execute(query, (build.served, build.served)).fetchone() or (0, 0)
+        for kind, rows in zip(KINDS, map(int, expected), strict=True):
+            held = self._milvus.count(name, kind, f"born <= {build.served} and version not in {dead}")
+            if held < rows:
+                log.warning("The collection %s has %d rows of %d", collection_name(name, kind), held, rows)
+                return False
         self._counted, self._counted_at = (build.number, failures), time.monotonic()
         return True
 
@@ -266,7 +267,7 @@ class Indexer:
     def _put(self, db: Database, name: str, versions: Sequence[int], average: float | None) -> int:
         """Add the paragraphs and sentences of versions, a portion at a time; return the time of the last write."""
         query = """SELECT paragraph, version, born, published, keys, text_key, length, paragraphs.terms, counts, vector,
-            sentences FROM paragraphs JOIN versions USING (version) JOIN vectors USING (paragraph)
+            vectors.sentences FROM paragraphs JOIN versions USING (version) JOIN vectors USING (paragraph)
             WHERE version = ANY(%s) AND paragraph > %s ORDER BY paragraph LIMIT %s"""
         by_version = _numbers(db, versions)
         last, written = 0, UNKNOWN_TIME

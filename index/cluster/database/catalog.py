@@ -37,8 +37,8 @@ from wherefrom.index.types import (
 
 VERSION_COLUMNS = (
     "document_id, born, source, path, source_sha256, encoding, errors, media_type, extraction, given, metadata,"
-    " headings, dropped, digest, vectors_sha256, raw, passages, terms, language, published, keys, searched, sort_title,"
-    " sort_publisher, sort_published"
+    " headings, dropped, digest, vectors_sha256, raw, passages, sentences, terms, language, published, keys, searched,"
+    " sort_title, sort_publisher, sort_published"
 )
 KEY_BYTES = 8
 PAGE_IDS = 1_000
@@ -300,8 +300,9 @@ class ClusterCatalog:
         if len(keys) > MAX_KEYS:
             raise SourceRejected(document_id, f"its metadata has over {MAX_KEYS:,} values and words that filters use")
         length = sum(each.length for each in analyzed)
+        sentences = sum(len(vectors) // len(vector) for *_, vector, vectors, _ in stored)
         values = (
-            *(document_id, change.revision, *columns, len(stored), length, language),
+            *(document_id, change.revision, *columns, len(stored), sentences, length, language),
             *(fields.published_ordinal(metadata), list(keys)),
             fields.searched_text(document_id, bytes(columns[0]).decode(), metadata),  # type: ignore[call-overload]
             *fields.sort_keys(metadata),

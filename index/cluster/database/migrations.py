@@ -156,6 +156,11 @@ CREATE UNIQUE INDEX builds_current ON builds (is_current) WHERE is_current;
 """,
     """
 ALTER TABLE builds ADD COLUMN written bigint NOT NULL DEFAULT 0;
+ALTER TABLE versions ADD COLUMN sentences bigint NOT NULL DEFAULT 0;
+UPDATE versions SET sentences = counted.sentences FROM (
+    SELECT version, sum(octet_length(sentences) / octet_length(vector)) AS sentences
+    FROM paragraphs JOIN vectors USING (paragraph) GROUP BY version) AS counted
+WHERE counted.version = versions.version;
 """,
 )
 """Released migrations never change: a change of the schema is a further migration."""

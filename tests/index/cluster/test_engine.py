@@ -25,6 +25,7 @@ pytest.importorskip("pymilvus")
 
 from wherefrom.index.cluster import indexer, maintenance
 from wherefrom.index.cluster.database.connections import Session
+from wherefrom.index.cluster.database.migrations import MIGRATIONS
 from wherefrom.index.cluster.engine import ClusterEngine
 
 WAIT_SECONDS = 60.0
@@ -138,7 +139,8 @@ def test_milvus_can_be_dropped_and_is_built_again_without_embedding(
         eventually(lambda: library.rank(QUESTION, top_k=20) == hits)
 
 
-def test_rows_that_milvus_has_lost_are_noticed_when_it_is_opened(dsn: str, uri: str) -> None:
+@pytest.mark.parametrize(("kind", "lost"), [("paragraphs", "id < 6"), ("sentences", "paragraph < 6")])
+def test_rows_that_milvus_has_lost_are_noticed_when_it_is_opened(dsn: str, uri: str, kind: str, lost: str) -> None:
     from pymilvus import MilvusClient  # noqa: PLC0415 - an extra
 
     with opened(dsn, uri) as library:
@@ -148,10 +150,27 @@ def test_rows_that_milvus_has_lost_are_noticed_when_it_is_opened(dsn: str, uri: 
     client = MilvusClient(uri)
     with Session(dsn) as session:
         (name,) = session.db.execute("SELECT name FROM collection").fetchone() or ("",)
-    client.delete(f"wherefrom_{name}_1_paragraphs", filter="id < 6")
+    client.delete(f"wherefrom_{name}_1_{kind}", filter=lost)
     client.close()
-    with opened(dsn, uri) as library:
+    with opened(dsn, uri) as library, Session(dsn) as session:
+        eventually(lambda: builds_searched(session) == [2])
         eventually(lambda: library.rank("the bridge", top_k=50) == hits)
+
+
+def builds_searched(session: Session) -> list[int]:
+    return [row[0] for row in session.db.execute("SELECT build FROM builds WHERE is_current")]
+
+
+def test_sentences_of_a_database_from_before_they_were_counted_are_counted(dsn: str, uri: str) -> None:
+    with opened(dsn, uri) as library:
+        library.put_batch(list(articles(5)))
+    with Session(dsn) as session:
+        counts = "SELECT version, sentences FROM versions ORDER BY version"
+        counted = session.db.execute(counts).fetchall()
+        session.db.execute("UPDATE versions SET sentences = 0")
+        session.db.execute(MIGRATIONS[1][MIGRATIONS[1].index("UPDATE versions") :].encode())
+        assert session.db.execute(counts).fetchall() == counted
+    assert all(sentences > 0 for _, sentences in counted)
 
 
 def test_rows_that_milvus_loses_are_noticed_while_it_is_open(
@@ -327,7 +346,7 @@ def test_a_refresh_waits_as_long_as_another_process_brings_milvus_further(
         engine.refresh()
         assert clock.now >= len(items) * 500
         patched.setattr(engine, "_served", lambda: -1)
-        with pytest.raises(EngineUnavailable, match="behind what is stored"):
+        with pytest.raises(EngineUnavailable, match="does not hold all stored documents"):
             engine.refresh()
         with pytest.raises(EngineUnavailable, match="behind what is stored after 1 seconds"):
             engine.wait_until_searchable(1)
