@@ -1,7 +1,7 @@
-"""Features of a block that do not depend on which words it has: its length, and whether it is built like prose.
+"""Features of a block that do not depend on its vocabulary: its length, and whether it has the form of prose.
 
-They work for any language that separates words; scripts that do not (Chinese, Japanese, Thai) are counted by
-characters.
+They work for every language that separates words; in scripts without spaces (Chinese, Japanese, Thai), length is
+counted in characters.
 """
 
 import re
@@ -22,10 +22,10 @@ MAX_CREDIT_CHARACTERS = 60
 MIN_SENTENCE_WORDS = 8
 MIN_LOWERCASE_SHARE = 0.5
 MIN_UNENDED_WORDS = 25
-# Letters of a text that are looked at to see whether it is in capitals, and the share of capitals from which it is.
+# Number of characters that decide whether a text is in capitals, and the smallest share of capitals in its letters.
 SAMPLE_CHARACTERS = 200_000
 MIN_CAPITALS_SHARE = 0.8
-# A block of a text in mixed case is read as capitals from this many words; shorter ones are headings and labels.
+# Smallest number of words from which a block in capitals counts as prose; shorter ones are headings and labels.
 MIN_CAPITALS_WORDS = 20
 
 
@@ -33,7 +33,7 @@ MIN_CAPITALS_WORDS = 20
 class BlockFeatures:
     """Features of one block; `lowercase_share` is the share of words that begin with neither a capital nor a digit.
 
-    In text in capitals, where capitals say nothing, it is the share of words that do not begin with a digit.
+    In a text or a long block in capitals, where case has no meaning, it is the share of words without a digit first.
     """
 
     words: int
@@ -44,16 +44,16 @@ class BlockFeatures:
 
 
 def is_in_capitals(text: str) -> bool:
-    """Return whether a whole text is written in capitals, as old newswire is."""
+    """Return whether a whole text is written in capitals, like old newswire."""
     sample = text[:SAMPLE_CHARACTERS]
     upper = sum(map(str.isupper, sample))
     return upper > 0 and upper >= MIN_CAPITALS_SHARE * (upper + sum(map(str.islower, sample)))
 
 
 def measure(text: str, *, in_capitals: bool = False) -> BlockFeatures:
-    """Return the features of a block whose white space is collapsed, in time linear in its length.
+    """Return the features of a block with collapsed white space, in time linear in its length.
 
-    `in_capitals` says that the whole text is in capitals, so that those of this block tell nothing.
+    `in_capitals` says that the whole text is in capitals, so that the case of this block has no meaning.
     """
     bullet = bullet_size(text)
     words = WORD.findall(text, bullet)
@@ -71,14 +71,14 @@ def measure(text: str, *, in_capitals: bool = False) -> BlockFeatures:
 
 
 def is_prose(features: BlockFeatures) -> bool:
-    """Return whether a block is built like a paragraph of running text, regardless of its neighbours."""
+    """Return whether a block has the form of a paragraph of running text, regardless of its neighbours."""
     if features.ends_sentence:
         return features.words >= MIN_SENTENCE_WORDS and features.lowercase_share >= MIN_LOWERCASE_SHARE
     return features.words >= MIN_UNENDED_WORDS and features.lowercase_share >= MIN_LOWERCASE_SHARE
 
 
 def is_sentence(features: BlockFeatures) -> bool:
-    """Return whether a block is prose, or could be a short paragraph among prose, such as a line of speech."""
+    """Return whether a block is prose, or may be a short paragraph between prose, such as a line of dialogue."""
     short_capitals = features.is_uppercase and 1 < features.words < MIN_SENTENCE_WORDS
     return is_prose(features) or (features.ends_sentence and features.words > 0 and not short_capitals)
 
@@ -92,6 +92,6 @@ def ends_sentence(text: str) -> bool:
 
 
 def bullet_size(text: str) -> int:
-    """Return the number of characters in the list mark at the start of `text` and the white space after it."""
+    """Return the length of the list mark at the start of `text` with the white space after it; 0 without one."""
     match = BULLET.match(text)
     return match.end() if match else 0

@@ -1,9 +1,9 @@
-"""Which blocks of a body are not text but headings: subheads, and questions that the paragraphs below them answer.
+"""Detection of headings in a body: subheads, and questions that the paragraphs below them answer.
 
-A heading is kept, shown and can be cited, but is never a passage: a question that stands in an article word for word
-would else be found as its own answer. The rules are conservative, since text taken for a heading cannot be found: a
-heading stands alone, above text, and is marked as a heading, is set in bold, has a label such as "Q:", or is one of
-several questions of the same form. A single question between paragraphs of a text is text.
+A heading is kept, shown and can be cited, but is never a passage: otherwise a question that an article contains word
+for word would be found as its own answer. The rules are conservative, since text classified as a heading cannot be
+found: a heading is a block of its own above text, and is marked as a heading, is set in bold, has a label such as "Q:",
+or is one of several questions of the same form. A single question between paragraphs is text.
 """
 
 import re
@@ -36,10 +36,10 @@ QUESTION_MARKS = ("?", "\uff1f", "؟", "\u037e", "፧")
 MAX_LINE_WORDS = 7
 MAX_SUBHEAD_WORDS = 20
 MAX_QUESTION_WORDS = 80
-# A question that nothing marks as a heading but its place.
+# Maximum number of words of a question that only its position marks as a heading.
 MAX_UNMARKED_WORDS = 25
 MIN_UNMARKED_QUESTIONS = 2
-# The smallest share of such questions in the body: of two or three, and of more.
+# Smallest share of questions in the blocks of the body: for two or three questions, and for more.
 MIN_SHARE_OF_FEW, MIN_SHARE_OF_MANY = 0.2, 0.1
 FEW_QUESTIONS = 3
 MIN_INTERVIEW_QUESTIONS = 2
@@ -48,11 +48,11 @@ QUESTION_LABEL = re.compile(r"(?:Q|Question)[ ]?\d{0,3}[ ]?[:\uff1a.)]\s*(?=\S)"
 ANSWER_LABEL = re.compile(r"(?:^|\s)(?:A|Answer)[ ]?\d{0,3}[ ]?[:\uff1a.)]\s")
 SPEAKER_LABEL = re.compile(r"[^\W\d_](?:[\w.'\u2019& -]{0,28}\w)?[ ]?[:\uff1a]")
 MAX_LABEL_WORDS = 4
-# Punctuation that a subhead may begin with, and what a subhead without markup does not have.
+# Punctuation that a subhead may begin with, and marks that a subhead without markup does not contain.
 OPENING_MARKS = "\"'\u201c\u2018«\u201e(¿¡\u300c\u300e"
 NO_SUBHEAD_MARKS = (":", "\uff1a", "@", "//", " »")
 HEADING_MARK = re.compile(r"#{1,6}\s+")
-# The longest mark at the start of a heading that is looked for, with the white space after it.
+# Maximum length of the mark at the start of a heading, with the white space after it.
 MAX_MARK_CHARACTERS = 80
 
 
@@ -62,7 +62,7 @@ def heading_kinds(page: Page, markup: Iterable[Token] = ()) -> dict[int, Heading
 
 
 def heading_mark_size(text: str) -> int:
-    """Return the number of characters in the mark before a heading (`## `, a bullet) and the space after it."""
+    """Return the length of the mark before a heading (`## `, a bullet) with the white space after it; 0 without one."""
     head = text[:MAX_MARK_CHARACTERS]
     mark = HEADING_MARK.match(head)
     size = mark.end() if mark else bullet_size(head)
@@ -70,9 +70,9 @@ def heading_mark_size(text: str) -> int:
 
 
 def bold_spans(markup: Iterable[Token]) -> list[Span]:
-    """Return the spans of the text tokens that are set in bold and are no links, in order.
+    """Return the spans of the text tokens that are set in bold and are not links, in order.
 
-    Bold ends with the block element that it began in, so that a missing end tag does not reach further.
+    Bold ends at the next tag of a block element, which limits the effect of a missing end tag.
     """
     spans: list[Span] = []
     bold = linked = 0
@@ -92,7 +92,7 @@ def bold_spans(markup: Iterable[Token]) -> list[Span]:
 
 
 class _HeadingFinder:
-    """Decides block by block from the last to the first, since what is below a heading decides."""
+    """Classifies blocks from the last to the first, since a heading depends on the block below it."""
 
     def __init__(self, page: Page, bold: Sequence[Span]) -> None:
         self._page = page
@@ -115,7 +115,7 @@ class _HeadingFinder:
         return self._kinds
 
     def _following(self) -> dict[int, int]:
-        """Return for each block the next one that is body text or may be a heading, for those that have one."""
+        """Map each block that has one to the next block that is body text or may be a heading."""
         below: dict[int, int] = {}
         following: int | None = None
         for index in range(self._page.last_body, max(self._page.first_body - 2, -1), -1):
@@ -129,18 +129,18 @@ class _HeadingFinder:
         return below
 
     def _may_be_heading(self, index: int) -> bool:
-        """Return whether a block is kept or would be dropped as a subhead, and has a block that it can head."""
+        """Return whether a block is kept, or dropped as a subhead, and has a block in `_below`."""
         rule = self._page.rules[index]
         return (rule is None or rule == SUBHEAD_RULE) and index in self._below
 
     def _mark(self, questions: Iterable[int]) -> None:
-        """Mark those questions that text follows, from the last to the first."""
+        """Mark the questions with text below them, from the last to the first."""
         for index in sorted(questions, reverse=True):
             if self._heads_text(index):
                 self._kinds[index] = "question"
 
     def _heads_text(self, index: int) -> bool:
-        """Return whether the block below is body text, or a heading of text."""
+        """Return whether the block below is body text or a heading."""
         below = self._below.get(index)
         return below is not None and (below in self._kinds or self._is_text(below))
 
@@ -150,7 +150,7 @@ class _HeadingFinder:
     # Questions
 
     def _marked_questions(self, candidates: Sequence[int], bold: AbstractSet[int]) -> Iterator[int]:
-        """Yield the questions in heading elements, and the paragraphs in bold that end as a question."""
+        """Yield the questions in heading elements, and the paragraphs in bold that end with a question mark."""
         for index in candidates:
             block = self._blocks[index]
             marked = block.element in HEADING_ELEMENTS or index in bold
@@ -171,7 +171,7 @@ class _HeadingFinder:
                 yield index
 
     def _asking_speakers(self, candidates: Sequence[int]) -> frozenset[str]:
-        """Return the labels that begin two questions or more, and hardly anything else, between others' words."""
+        """Return the labels of which most blocks, and at least two, are questions above another speaker's block."""
         turns: Counter[str] = Counter()
         questions: Counter[str] = Counter()
         for index in candidates:
@@ -189,7 +189,7 @@ class _HeadingFinder:
         )
 
     def _unmarked_questions(self, candidates: Sequence[int]) -> Sequence[int]:
-        """Return the paragraphs that are only a question and stand above text, if they are a pattern of the body."""
+        """Return the paragraphs that consist of one question above text, if the body has enough questions."""
         questions = [index for index in candidates if index not in self._kinds and self._is_unmarked_question(index)]
         alone = [
             index for index in questions if self._below[index] not in questions and self._is_text(self._below[index])
@@ -211,7 +211,7 @@ class _HeadingFinder:
         )
 
     def _bold_remarks(self, bold: AbstractSet[int]) -> Iterator[int]:
-        """Yield an interviewer's other remarks: paragraphs in bold, where questions in bold are the pattern."""
+        """Yield an interviewer's other remarks: sentences in bold below the first of at least two questions in bold."""
         asked = [index for index in bold if index in self._kinds]
         if len(asked) >= MIN_INTERVIEW_QUESTIONS:
             first = min(asked)
@@ -222,7 +222,7 @@ class _HeadingFinder:
                     yield index
 
     def _mark_opening_question(self) -> None:
-        """Mark a question directly above the body if the body has further questions, and the headline is above it."""
+        """Mark the question directly above the body if the body has more questions and the headline is above it."""
         index = self._page.first_body - 1
         has_headline = any(self._page.rules[above] in HEADLINE_RULES for above in range(index))
         if not has_headline or self._below.get(index) != self._page.first_body:
@@ -236,7 +236,7 @@ class _HeadingFinder:
     # Subheads
 
     def _mark_subheads(self, candidates: Sequence[int], bold: AbstractSet[int]) -> None:
-        """Mark the subheads, from the last to the first: short, not a sentence, above prose and below text."""
+        """Mark the subheads, from the last to the first: short blocks above prose whose text occurs only once."""
         counts = Counter(self._blocks[index].text for index in candidates)
         for index in reversed(candidates):
             if index in self._kinds or index == self._page.first_body or counts[self._blocks[index].text] > 1:
@@ -259,7 +259,7 @@ class _HeadingFinder:
         return (marked or marked_bold) and not features.ends_sentence and block.text[-1] not in ",;"
 
     def _is_line_between_paragraphs(self, index: int) -> bool:
-        """Return whether an unmarked line can be a subhead: below body text, and no label, address or announcement."""
+        """Return whether an unmarked line may be a subhead: below body text, and no label, address or announcement."""
         text = self._blocks[index].text
         above_is_text = index > self._page.first_body and self._page.rules[index - 1] is None
         start = text[heading_mark_size(text) :][:1]
@@ -276,7 +276,7 @@ class _HeadingFinder:
         return below in self._kinds or (self._is_text(below) and is_prose(self._blocks[below].features))
 
     def _is_bold_line(self, index: int) -> bool:
-        """Return whether all of a block's text is set in bold, and nothing around it makes it an item or a cell."""
+        """Return whether all text of a block is set in bold, and the block is not a list item or a cell."""
         block = self._blocks[index]
         return block.element in BOLD_HEADING_PARENTS and all(
             self._is_bold(segment)

@@ -1,7 +1,7 @@
-r"""Phrases that pages commonly use outside the article, mostly English; none of them names a site.
+r"""Phrases that are common on pages outside the article, mostly English; none of them names a site.
 
 Each pattern is a list of alternatives, case-insensitive and verbose: white space in it is ignored, and a space in a
-phrase is written `\ `. Every repetition is bounded, so that a long line costs no more than a short one.
+phrase is written `\ `. Repetitions are bounded, so that matching is fast on long lines too.
 """
 
 import re
@@ -27,7 +27,7 @@ NOTICE = _pattern(
     | we\ may\ (?:earn|receive)\b.{0,40}\bcommission
     """
 )
-# Phrases about a service: usually the page's own, but an article may write about another's.
+# Phrases about a service: usually that of the page, but an article may be about another one.
 SERVICE = _pattern(
     r"""
     privacy\ (?:policy|statement|notice) | terms\ (?:of|and|&)\ (?:use|service|conditions)
@@ -51,7 +51,7 @@ INVITATION = _pattern(
       (?:top|content|main|navigation|home\w*|article|page|search|menu)\b
     """
 )
-# What a newsroom says of itself, of its offers or of its page, in the middle of an article or below it.
+# Self-promotion of a newsroom: of itself, its offers or its page, in the middle of an article or below it.
 PROMOTION = _pattern(
     r"""
     ^(?:do\ you\ )?(?:have|got|know)\ (?:an?|any)\ (?:\w+\ )?(?:story|stories|tips?|scoop|news|photos?)\b[^.]{0,40}\?
@@ -136,7 +136,7 @@ DEBRIS = _pattern(
     ^(?:string\(\d+\)|var\ |function\ ?\(|window\.|document\.|\(function|<[a-z!/?]|[{\[]\s?["'{\[])
     """
 )
-# What a page asks its reader's consent for, by topic; an article may name one of them.
+# Topics of requests for consent, one group each; an article may name one of them.
 CONSENT_TOPICS = _pattern(
     r"""
     (?P<cookies>\bcookies?\b)
@@ -158,7 +158,7 @@ CONSENT_TOPICS = _pattern(
     | (?P<sale>\b(?:sale\ of|not\ sell|sells?)\b.{0,40}\b(?:personal|your)\b)
     """
 )
-# A label, a button or an invitation of a page, which is no headline; read only where headlines are looked for.
+# Labels, buttons and invitations of a page, which are not headlines; used only in the search for headlines.
 PAGE_LABEL = _pattern(
     r"""
     ^(?:share|tweet|send|print|save|copy|e-?mail|listen|watch\ live|skip|sign\ (?:in|up|out)|log\ ?(?:in|out)|subscribe
@@ -179,7 +179,7 @@ PAGE_LABEL = _pattern(
     | \b(?:photo|foto|photograph|bild|image)s?\ ?(?:by|von|de|:)\ [^.]{2,40}$
     """
 )
-# Words with which a page speaks of itself, and to its reader.
+# Words by which a page refers to itself, and words by which it addresses its reader.
 FROM_THE_PAGE = _pattern(
     r"""
     \b(?:we|us|our|these\ cookies|(?:this|the|our)\ (?:web\ ?)?site|wir|uns(?:ere[nrm]?)?|nous|nos|notre
@@ -202,7 +202,7 @@ COMMENTS_HEADING = _pattern(
     (?:\ \(?\d{1,6}\)?)?\W{0,5}$
     """
 )
-# A short block that opens a section of the page which is not part of the article.
+# A short block that opens a section outside the article.
 BOILERPLATE_HEADING = _pattern(
     r"""
     ^\W{0,5}(?:\d{1,6}\ )?
@@ -217,7 +217,7 @@ BOILERPLATE_HEADING = _pattern(
       |(?:next|previous)\ (?:article|post|story))\b
     """
 )
-# A job, a desk or an organisation in the place of a person's name.
+# Words of jobs, desks and organisations, which are not names of persons.
 NOT_A_PERSON = re.compile(
     r"\b(?:staff|writer|report(?:er|ers|ing)|editor\w*|correspondent|columnist|press|news\w*|bureau|desk|team|wire"
     r"|contribut\w+|times|post|agency|agencies|media|admin|journal|online|digital|network|magazine|the|our|your"

@@ -1,7 +1,7 @@
-"""A RawSource to a Document: decode it, split it into blocks, find the body and the metadata, map both to the source.
+"""Extraction of a Document from a RawSource: decoding, blocks, body, metadata, and offsets into the source.
 
-The rules are general, for HTML and for text that was flattened from a page. JSON is not read here:
-`wherefrom.index.sources.json_article` makes a RawSource of an article in JSON.
+The rules are general, for HTML and for plain text that was flattened from a page. JSON is not parsed here:
+`wherefrom.index.sources.json_article` turns an article in JSON into a RawSource.
 """
 
 import hashlib
@@ -48,19 +48,19 @@ from wherefrom.index.types import (
     Span,
 )
 
-# The longest list mark that is looked for, with the white space after it.
+# Maximum length of a list mark with the white space after it.
 MAX_BULLET_CHARACTERS = 80
 ZERO = "\x00"
-"""Left in texts by programs that copy whole blocks of memory or of a disk; no text means it."""
+"""NUL, which programs that copy whole blocks of memory or of a disk leave in texts; it is never content."""
 ZEROS = re.compile(f"{ZERO}+")
 XML_START = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 PROPERTIES_ORIGIN = "properties"
-"""The origin of a metadata value that a file's own properties have, such as those of a PDF."""
+"""The origin of a metadata value from the properties of a file, such as a PDF."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SourceText:
-    """The text of a source, in which offsets count, and how it came about."""
+    """The text of a source, to which offsets refer, and how it was decoded or extracted."""
 
     text: str
     encoding: str
@@ -71,11 +71,11 @@ class _SourceText:
 
 
 def extract(source: RawSource) -> Document:
-    """Return the article in a source; every paragraph and sentence has its spans in `raw.decode(encoding, errors)`.
+    """Return the document in a source; every paragraph and sentence has its spans in `raw.decode(encoding, errors)`.
 
-    For a file that is not text itself, the spans count in the text that its extractor makes of it.
-    Without a media type, it is detected from the bytes. Raise SourceRejected if the source is empty, binary,
-    undecodable or has no paragraph of prose, and also for any other error, so that one source never costs another.
+    For a binary format such as PDF, the spans refer to the text that its extractor returns. Without a media type, it is
+    detected from the bytes. Raise SourceRejected if the source is empty, binary, undecodable or has no paragraph of
+    prose, and also for every other error, so that one source never affects the others.
     """
     try:
         return _extract(source)
@@ -127,7 +127,7 @@ def _extract(source: RawSource) -> Document:
 
 
 def _source_text(source: RawSource) -> _SourceText:
-    """Return the text of a source: extracted if its format has an extractor, else decoded."""
+    """Return the text of a source: extracted if its format has an extractor, otherwise decoded."""
     media_type = source.media_type or detect_format(source.raw)
     if media_type is not None and is_extracted(media_type):
         extracted = extractor_of(media_type)(source.raw, source.name)
@@ -172,9 +172,9 @@ def _detect_media_type(text: str, source: str) -> MediaType:
 
 
 def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple[Page, tuple[str, ...]]:
-    """Return the blocks of the text of a source with the rules that drop them, and warnings of what may be missing.
+    """Return the blocks of a source with the rules that drop them, and warnings about text that may be missing.
 
-    Raise SourceRejected if no block is left.
+    Raise SourceRejected if no block besides a lead is body text.
     """
     text = read.text
     declared: Mapping[str, DeclaredField] = {}
@@ -202,7 +202,7 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
 
 
 def _with_values(metadata: Metadata, given: Given, origin: str) -> Metadata:
-    """Return the metadata with the values that are given in place of those read from the source."""
+    """Return the metadata with the given values in place of the values from the source."""
     values = {field.name: value for field in fields(given) if (value := getattr(given, field.name))}
     evidence = {name: spans for name, spans in metadata.evidence.items() if name not in values}
     origins = {**metadata.origins, **dict.fromkeys(values, origin)}
@@ -212,7 +212,7 @@ def _with_values(metadata: Metadata, given: Given, origin: str) -> Metadata:
 def _paragraph_sources(
     page: Page, headings: Mapping[int, HeadingKind], *, is_extracted: bool
 ) -> tuple[list[ParagraphSource], list[Dropped]]:
-    """Return the body blocks that are text, without list marks and glued captions, and what was trimmed from them."""
+    """Return the body blocks that are text, without list marks and glued captions, and the ranges left out of them."""
     paragraphs: list[ParagraphSource] = []
     trimmings: list[Dropped] = []
     for index, (block, rule) in enumerate(zip(page.blocks, page.rules, strict=True)):
@@ -229,7 +229,7 @@ def _paragraph_sources(
 
 
 def _without_zeros(text: str, source: ParagraphSource) -> ParagraphSource:
-    """Return a source of a paragraph without the zero characters in it; one of zeros only stays as it is."""
+    """Return a paragraph source without NUL characters; one that has no other characters is unchanged."""
     kept = [
         Span(start=segment.start + match.start(), end=segment.start + match.end())
         for segment in source.segments
@@ -259,7 +259,7 @@ def _heading_sources(
 
 
 def _trim(text: str, block: Block) -> tuple[ParagraphSource, list[Dropped]]:
-    """Trim a block's list mark and glued caption; the rest is never empty."""
+    """Remove the list mark and the glued caption of a block; return the rest, never empty, and the removed ranges."""
     start = bullet_size(block.text[:MAX_BULLET_CHARACTERS])
     caption = glued_caption_start(block.text[start:])
     end = len(block.text) if caption is None else start + caption
@@ -276,7 +276,7 @@ def _trim(text: str, block: Block) -> tuple[ParagraphSource, list[Dropped]]:
 
 
 def _line_end_hyphens(text: str, segments: Sequence[Span]) -> Iterator[Dropped]:
-    """Yield the hyphens that were left out where the parts of a word were joined."""
+    """Yield the line-end hyphens between the segments, which are left out where the parts of a word are joined."""
     for before, after in pairwise(segments):
         if text[before.end] in HYPHENS and before.end + 1 < after.start:
             yield Dropped(start=before.end, end=before.end + 1, rule="line-end-hyphen")
@@ -290,14 +290,14 @@ def _dropped_range(offset_map: OffsetMap, start: int, end: int, rule: str) -> Dr
 def _dropped_blocks(
     page: Page, rules_of_values: Mapping[int, str], headings: Mapping[int, HeadingKind]
 ) -> Iterator[Dropped]:
-    """Yield the dropped blocks; one that a metadata value was read from is named by that value's rule."""
+    """Yield the dropped blocks; a block that a metadata value comes from has the rule of that value."""
     for index, (block, rule) in enumerate(zip(page.blocks, page.rules, strict=True)):
         if rule is not None and index not in headings:
             yield Dropped(start=block.start, end=block.end, rule=rules_of_values.get(index, rule))
 
 
 def _outermost(dropped: Iterable[Dropped]) -> Iterator[Dropped]:
-    """Yield the dropped ranges in order, except those inside another, such as a script in a dropped text."""
+    """Yield the dropped ranges in order, without those inside another, such as a script in dropped text."""
     edge = 0
     for outer in sorted(dropped, key=lambda candidate: (candidate.start, -candidate.end)):
         if outer.end > edge:

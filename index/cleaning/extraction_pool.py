@@ -1,8 +1,8 @@
-"""Extracts documents in worker processes, each within a time and a memory limit.
+"""A pool of worker processes that extract documents, each within a time and a memory limit.
 
-A thread that reads a source cannot be stopped, and a regular expression that takes long holds Python's lock all the
-while. A process can be killed. So every source is read in one, however small: no size is small enough for a pattern
-that backtracks without end.
+A thread cannot be stopped, and a slow regular expression holds the GIL until it returns. A process can be killed. So
+every source is extracted in a worker process, however small: a pattern with catastrophic backtracking does not end on
+small sources either.
 """
 
 import os
@@ -19,30 +19,30 @@ from wherefrom.index.errors import ExtractionUnavailable, SourceRejected
 from wherefrom.index.types import Document, RawSource
 
 SECONDS_PER_MIB = 20.0
-"""Reading takes 1 to 3 s per MiB on one core of a laptop."""
+"""Time limit in seconds per MiB. Extraction takes 1 to 3 s per MiB on one core of a laptop."""
 MEMORY_MIB = 1_024
 COMMAND = "import sys; from wherefrom.index.cleaning.extraction_worker import main; main({seconds!r}, {memory!r})"
 
 
 class Process(Protocol):
-    """What the pool needs of a process; see `subprocess.Popen`."""
+    """The part of `subprocess.Popen` that the pool uses."""
 
     @property
     def returncode(self) -> int | None:
-        """The exit status, negative for a signal; `None` before `wait` or `poll` has seen it end."""
+        """The exit status, negative for a signal; `None` until `wait` or `poll` has seen the process end."""
 
     def poll(self) -> int | None:
-        """Return the exit status, or `None` while it runs."""
+        """Return the exit status, or `None` while the process runs."""
 
     def wait(self) -> int:
-        """Wait for its end and return the exit status."""
+        """Wait until the process ends, and return its exit status."""
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the process."""
 
 
 class Worker:
-    """A process and the pipes to it."""
+    """A process and its pipes for requests and replies."""
 
     def __init__(self, process: Process, requests: BinaryIO, replies: BinaryIO) -> None:
         self.process = process
@@ -50,7 +50,7 @@ class Worker:
         self.replies = replies
 
     def stop(self) -> int:
-        """End the process, and return its exit status."""
+        """Kill the process, and return its exit status."""
         for pipe in (self.requests, self.replies):
             with suppress(OSError):  # the process may have ended with a request unread
                 pipe.close()
@@ -64,8 +64,8 @@ StartWorker = Callable[[float, int], Worker]
 def start_process(seconds_per_mib: float, memory_mib: int) -> Worker:
     """Start a worker process. Raise ExtractionUnavailable.
 
-    It has a session of its own, so that signals for the terminal or the group of this process do not end it: a request
-    that is being answered at that time is answered.
+    It has its own session, so that signals for the terminal or the process group do not end it: a request in progress
+    is completed.
     """
     command = COMMAND.format(seconds=seconds_per_mib, memory=memory_mib)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
@@ -83,7 +83,7 @@ def start_process(seconds_per_mib: float, memory_mib: int) -> Worker:
 
 
 class ExtractionPool:
-    """Up to `processes` workers, started as they are needed; one that ends is replaced. Thread-safe."""
+    """A thread-safe pool of up to `processes` workers, started on demand; a worker that ends is replaced."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class ExtractionPool:
         self.close()
 
     def warm_up(self) -> None:
-        """Start a worker if possible, so that the first source does not wait for one; return at once."""
+        """Start a worker if possible, without waiting for it, so that the first source finds one running."""
         with self._lock, suppress(ExtractionUnavailable):
             if not self._is_closed and not self._idle:
                 self._idle.append(self._start(self._seconds_per_mib, self._memory_mib))
@@ -117,8 +117,8 @@ class ExtractionPool:
     def extract(self, source: RawSource) -> Document:
         """Return the document in a source, as `wherefrom.index.cleaning.extract.extract` does.
 
-        Raise SourceRejected as that does, and if the source takes more time or memory than it may, or ends the process;
-        ExtractionUnavailable if there is no process to read it.
+        Raise SourceRejected as that function does, and if the source exceeds the time or memory limit or ends the
+        process; raise ExtractionUnavailable if no process can be started or the pool is closed.
         """
         with self._slots:
             worker = self._take()
@@ -134,7 +134,7 @@ class ExtractionPool:
         return unpack(reply, source)
 
     def close(self) -> None:
-        """End every worker; what they read at that time is refused."""
+        """End all workers; the sources that they are extracting are rejected."""
         with self._lock:
             self._is_closed = True
             idle, self._idle = self._idle, []
@@ -145,7 +145,7 @@ class ExtractionPool:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a source is being read."""
+        """Whether a source is being extracted."""
         return bool(self._busy)
 
     def _take(self) -> Worker:

@@ -1,6 +1,6 @@
-"""What an extraction worker replies: a document without its bytes, its paragraphs packed, or the reason for a refusal.
+"""The reply of an extraction worker: a document without its bytes, with packed paragraphs, or a reason for rejection.
 
-The process that asks imports this module and not the worker, whose import is that of the whole cleaning.
+The parent process imports this module and not the worker, whose import loads the whole cleaning package.
 """
 
 from dataclasses import replace
@@ -14,7 +14,7 @@ PackedParagraph = tuple[int, str, tuple[int, ...], int, int, tuple[tuple[int, in
 
 
 class Reply(NamedTuple):
-    """The document without its bytes and paragraphs, and its paragraphs packed; or the reason for its refusal."""
+    """A document without its bytes and paragraphs, and its packed paragraphs; or the reason for its rejection."""
 
     document: Document | None
     paragraphs: tuple[PackedParagraph, ...]
@@ -24,30 +24,30 @@ class Reply(NamedTuple):
 
 
 def document_reply(document: Document, *, is_last: bool) -> Reply:
-    """Return the reply that holds a document."""
+    """Return the reply with a document."""
     paragraphs = tuple(map(_packed, document.paragraphs))
     return Reply(replace(document, raw=b"", paragraphs=()), paragraphs, "", is_last=is_last)
 
 
 def refusal(reason: str, *, is_last: bool) -> Reply:
-    """Return the reply that says why a source was refused."""
+    """Return the reply with the reason for which a source was rejected."""
     return Reply(None, (), reason, is_last=is_last)
 
 
 def seconds_allowed(source: RawSource, seconds_per_mib: float) -> float:
-    """Return how long the reading of a source may take: `seconds_per_mib` for each MiB that it begins."""
+    """Return the time limit of a source in seconds: `seconds_per_mib` times its number of full MiB plus 1."""
     return seconds_per_mib * (len(source.raw) // MIB + 1)
 
 
 def unpack(reply: Reply, source: RawSource) -> Document:
-    """Return the document of a reply. Raise SourceRejected if the source was refused."""
+    """Return the document of a reply. Raise SourceRejected if the source was rejected."""
     if reply.document is None:
         raise SourceRejected(source.name, reply.reason)
     return replace(reply.document, raw=source.raw, paragraphs=tuple(map(_unpacked, reply.paragraphs)))
 
 
 def _packed(paragraph: Paragraph) -> PackedParagraph:
-    """Return a paragraph as tuples: pickling its dataclasses takes a tenth of the time that reading took."""
+    """Return a paragraph as tuples: pickling its dataclasses takes a tenth of the time of the extraction."""
     return (
         paragraph.number,
         paragraph.text,

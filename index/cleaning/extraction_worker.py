@@ -1,7 +1,6 @@
-"""A process that extracts documents, one after another, and can be killed: it reads from standard input.
+"""The worker process of `extraction_pool`: it extracts documents one after another, as requested on standard input.
 
-Requests and replies are pickles. The process imports the cleaning and nothing else of the library: no model, no index.
-`wherefrom.index.cleaning.extraction_pool` starts it.
+Requests and replies are pickles. The process imports only the cleaning package of the library: no model, no index.
 """
 
 import os
@@ -18,28 +17,28 @@ from wherefrom.index.types import RawSource
 
 MIB = 1 << 20
 ORPHAN_SECONDS = 1.0
-"""How much later than its parent a worker ends itself, in case the parent is not there any more."""
+"""Seconds after the time limit at which a worker ends itself, in case its parent no longer exists."""
 MAX_IDLE_MIB = 256
-"""A worker that has ever held more memory is replaced, since memory goes back to the system with the process only."""
+"""Peak memory above which a worker is replaced, since only the end of a process returns its memory to the system."""
 
 
 def main(seconds_per_mib: float, memory_mib: int) -> None:
-    """Extract what standard input asks for until it ends, within `memory_mib` of memory."""
+    """Answer the requests on standard input until it ends, within `memory_mib` MiB of memory."""
     replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get between the replies
+    os.dup2(2, 1)  # keeps the output of libraries out of the replies
     _limit_memory(memory_mib)
     try:
         serve(sys.stdin.buffer, replies, seconds_per_mib, memory_mib)
-    except BrokenPipeError:  # the parent was killed: nobody is there to be told
+    except BrokenPipeError:  # the parent was killed, so no one reads the reply
         os._exit(0)
 
 
 def serve(requests: BinaryIO, replies: BinaryIO, seconds_per_mib: float, memory_mib: int) -> None:
-    """Answer each pickled RawSource with a pickled Reply, until the requests end."""
+    """Answer each pickled RawSource with a pickled Reply until the requests end or a reply is the last."""
     while True:
         try:
             source: RawSource = pickle.load(requests)  # noqa: S301 - from our own parent
-        except (EOFError, pickle.UnpicklingError):  # the latter if the parent was killed while it sent one
+        except (EOFError, pickle.UnpicklingError):  # the latter if the parent was killed while sending
             return
         _set_alarm(seconds_allowed(source, seconds_per_mib) + ORPHAN_SECONDS)
         reply = _reply(source, memory_mib)
@@ -77,7 +76,7 @@ def _dump(reply: Reply, memory_mib: int) -> bytes:
 
 
 def _set_alarm(seconds: float) -> None:
-    """Have the system end this process after some seconds, whatever it does then; 0 cancels that."""
+    """Have the system end this process after some seconds, whatever it is doing; 0 cancels the alarm."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
@@ -93,10 +92,10 @@ def _limit_memory(memory_mib: int) -> None:
 
 
 def _peak_mib() -> int:
-    """Return the most resident memory that this process has had, in MiB; 0 where the system does not tell.
+    """Return the peak resident memory of this process in MiB; 0 on Windows.
 
-    On Linux, `getrusage` counts the memory of the process that started this one: below a service with a model, a worker
-    would have reached MAX_IDLE_MIB before it reads anything, and every source would wait for a new one.
+    On Linux, `getrusage` includes the memory of the parent process: under a service with a model, a worker would exceed
+    MAX_IDLE_MIB before its first source, and every source would wait for a new worker.
     """
     if sys.platform == "win32":
         return 0

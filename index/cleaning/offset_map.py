@@ -1,7 +1,7 @@
-"""The map from a text with collapsed white space back to the source: where each of its characters comes from.
+"""The map from the characters of a text with collapsed white space to their offsets in the source.
 
 Invariant: for every range of the text, the source slices at its segments, joined, with references resolved as the media
-type asks and white space collapsed, are equal to the text in that range.
+type requires and white space collapsed, equal the text in that range.
 """
 
 from array import array
@@ -17,10 +17,10 @@ from wherefrom.index.types import MediaType, Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffsetMap:
-    """The collapsed `text` of the segments `spans`, mapped to offsets into the joined source slices.
+    """The collapsed `text` of the source segments `spans`, mapped to offsets into the joined source slices.
 
-    Character i of the text comes from `starts[i]` to `ends[i]` (exclusive) of the joined slices, and slice k begins at
-    `slice_offsets[k]` of them.
+    Character i of the text comes from the offsets `starts[i]` to `ends[i]` (exclusive) of the joined slices; slice k
+    begins at the offset `slice_offsets[k]`.
     """
 
     text: str
@@ -56,7 +56,7 @@ class OffsetMap:
 
 
 def _collapsed_positions(text: str, words: Sequence[str]) -> Iterator[int]:
-    """Yield the position in `text` of each character of the collapsed text; a space's is where white space begins."""
+    """Yield the position in `text` of each collapsed character; for a space, the start of its white space."""
     position = 0
     for number, word in enumerate(words):
         start = text.index(word, position)

@@ -1,7 +1,7 @@
-"""Where a long paragraph is divided: between sentences, and within a sentence only where that is far too long itself.
+"""Division of long paragraphs: between sentences, and within a sentence only if it is too long itself.
 
-A paragraph of some thousand words is found by everything and cites nothing in particular; a model reads only its first
-words; and two such paragraphs take seconds to compare. Flat text that lost its line breaks is like that as a whole.
+A paragraph of some thousand words matches every question and is no precise citation; a model reads only its first
+words; and comparing two such paragraphs takes seconds. Flat text that lost its line breaks is one such paragraph.
 """
 
 import re
@@ -11,14 +11,14 @@ from math import ceil
 from unicodedata import category
 
 MAX_WORDS = 250
-"""Paragraphs up to this size stay whole, as nearly all paragraphs of articles are."""
+"""Maximum number of words of an undivided paragraph; nearly all paragraphs of articles are shorter."""
 PART_WORDS = 120
-"""The size that parts of a longer paragraph come close to."""
+"""Target number of words of each part of a longer paragraph."""
 MAX_WORD_CHARACTERS = 30
-"""What is longer, such as an address or encoded data, counts as a word for each WORD_CHARACTERS of it."""
+"""Maximum length of one word; a longer run, such as a URL or encoded data, is a word per WORD_CHARACTERS."""
 WORD_CHARACTERS = 6
 UNSPACED_CHARACTERS = 2
-"""Characters of a script without spaces between its words that count as one word."""
+"""Number of characters that count as one word in scripts without spaces between words."""
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u3040-\u30ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -26,13 +26,13 @@ UNSPACED = re.compile(
 """Thai, Lao, Tibetan, Burmese, Khmer, Tai, Japanese and Chinese."""
 WORD = re.compile(r"\S+")
 MAX_MARKS = 8
-"""Marks on one character that are kept together with it."""
+"""Maximum number of combining marks that are kept together with their character."""
 Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A range of a text, and how many words it counts."""
+    """A range of a text, and its number of words."""
 
     start: int
     end: int
@@ -42,8 +42,8 @@ class _Piece:
 def split_parts(text: str, sentences: Sequence[Range]) -> list[list[Range]]:
     """Return the sentences of each part of a paragraph; one part if the paragraph is not long.
 
-    Parts are of about the same size. A sentence that is far too long is divided between words; a word, between
-    characters.
+    The parts have about the same size. A sentence of more than MAX_WORDS is divided between words, and a word of more
+    than PART_WORDS between characters.
     """
     pieces = [_Piece(start, end, _count_words(text, start, end)) for start, end in sentences]
     total = sum(piece.words for piece in pieces)
@@ -54,7 +54,7 @@ def split_parts(text: str, sentences: Sequence[Range]) -> list[list[Range]]:
     parts: dict[int, list[Range]] = {}
     counted = 0
     for piece in pieces:
-        # A piece belongs to the part in which its middle lies.
+        # A piece belongs to the part that contains its middle.
         number = int((counted + piece.words / 2) / size)
         parts.setdefault(number, []).append((piece.start, piece.end))
         counted += piece.words
@@ -66,7 +66,7 @@ def _count_words(text: str, start: int, end: int) -> int:
 
 
 def _weight(word: str) -> int:
-    """Return how many words a run without white space counts."""
+    """Return the number of words that a run without white space counts as."""
     unspaced = 0 if word.isascii() else len(UNSPACED.findall(word))
     others = len(word) - unspaced
     return ceil(unspaced / UNSPACED_CHARACTERS) + (
@@ -75,7 +75,7 @@ def _weight(word: str) -> int:
 
 
 def _divided(text: str, piece: _Piece) -> Iterator[_Piece]:
-    """Yield a sentence, or its parts of PART_WORDS if it is longer than a whole paragraph may be."""
+    """Yield a sentence of up to MAX_WORDS whole, and a longer one in parts of up to PART_WORDS."""
     if piece.words <= MAX_WORDS:
         yield piece
         return
@@ -89,7 +89,7 @@ def _divided(text: str, piece: _Piece) -> Iterator[_Piece]:
 
 
 def _words(text: str, piece: _Piece) -> Iterator[tuple[int, int, int]]:
-    """Yield the words of a range as (start, end, weight), and those that weigh more than a part in slices."""
+    """Yield the words of a range as (start, end, weight), and words heavier than PART_WORDS in slices."""
     for word in WORD.finditer(text, piece.start, piece.end):
         start, end = word.span()
         weight = _weight(word[0])
@@ -104,9 +104,9 @@ def _words(text: str, piece: _Piece) -> Iterator[tuple[int, int, int]]:
 
 
 def _character_end(text: str, position: int, end: int) -> int:
-    """Return the next position that does not divide what a reader or a character reference sees as one character.
+    """Return the next position that divides neither a character from its marks nor the value of a character reference.
 
-    The second character that some references stand for is a mark, except in "&fjlig;".
+    In references with two characters, the second is a combining mark, except in "&fjlig;".
     """
     position = min(position, end)
     for _ in range(MAX_MARKS):

@@ -1,4 +1,4 @@
-"""Body segments of the source to numbered paragraphs, with every sentence mapped back; and to headings."""
+"""Turns segments of the source into numbered paragraphs and headings, with the source spans of every sentence."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from wherefrom.index.types import Heading, HeadingKind, MediaType, Paragraph, Se
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParagraphSource:
-    """The segments of one paragraph in order, without white space at either end of the whole, and its lines."""
+    """The segments of one paragraph in order, without white space at its two ends, and its lines."""
 
     segments: tuple[Span, ...]
     line_start: int
@@ -23,7 +23,7 @@ class ParagraphSource:
 def build_paragraphs(
     text: str, sources: Sequence[ParagraphSource], media_type: MediaType = "text/plain"
 ) -> tuple[Paragraph, ...]:
-    """Return one paragraph for each source, or several of a long one; numbered from 1 and split into sentences."""
+    """Return one paragraph for each source, or several for a long one, numbered from 1 and split into sentences."""
     paragraphs: list[Paragraph] = []
     for source in sources:
         paragraphs.extend(_paragraphs(text, len(paragraphs) + 1, source, media_type))
@@ -36,7 +36,7 @@ def build_headings(
     paragraphs: Sequence[Paragraph],
     media_type: MediaType = "text/plain",
 ) -> tuple[Heading, ...]:
-    """Return the headings of these kinds, in order, each with the number of the next of the paragraphs below it."""
+    """Return the headings in order, each with the number of the first paragraph below it."""
     starts = [paragraph.segments[0].start for paragraph in paragraphs]
     return tuple(
         Heading(
@@ -68,7 +68,7 @@ def _paragraphs(text: str, number: int, source: ParagraphSource, media_type: Med
 
 
 def _paragraph(offset_map: OffsetMap, number: int, sentences: Sequence[Range], place: ParagraphSource) -> Paragraph:
-    """Return the paragraph of these ranges of a text; the offsets of its sentences count from the first of them."""
+    """Return the paragraph with these sentences; the offsets of its sentences count from the start of the first."""
     first, last = sentences[0][0], sentences[-1][1]
     return Paragraph(
         number=number,

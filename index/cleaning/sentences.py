@@ -1,7 +1,7 @@
-"""A paragraph's text to sentences.
+"""Splits the text of a paragraph into sentences.
 
-The boundaries are those of sentencex, and the full stops of Khmer and Tibetan, which it does not know. It splits too
-eagerly before a lower-case word, before a bare credit such as "(Yonhap)", and after a title such as "Dr.".
+The boundaries are those of sentencex, and the full stops of Khmer and Tibetan, which it does not know. Boundaries
+before a lower-case word, before a bare credit such as "(Yonhap)", and after a title such as "Dr." are ignored.
 """
 
 import re
@@ -17,13 +17,13 @@ ABBREVIATION = re.compile(
 OTHER_FULL_STOP = re.compile("[\u17d4\u17d5\u0f0d\u0f0e]+[\\s\u200b]*")
 MAX_ABBREVIATION_CHARACTERS = 12
 WORD = re.compile(r"\w")
-# In scripts without spaces, the time of sentencex 1.0 is quadratic in the text's length: 2 s for 88,000 characters of
-# Chinese, 5 ms for this many.
+# In scripts without spaces, the time of sentencex 1.0 is quadratic in the length of the text: 2 s for 88,000 characters
+# of Chinese, 5 ms for this many.
 WINDOW_CHARACTERS = 4000
 
 
 def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the sentences of `text` as (start, end); they tile it, except for the white space between them."""
+    """Return the sentences of `text` as (start, end), in order; together they cover all but the white space between."""
     sentences: list[tuple[int, int]] = []
     for start, end in _ranges(text):
         if sentences and _continues(text, sentences[-1], start, end):
@@ -44,9 +44,9 @@ def _ranges(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _boundaries(text: str) -> Iterator[int]:
-    """Yield where sentencex begins a sentence, window by window.
+    """Yield the starts of sentences, window by window.
 
-    A window begins at the last boundary of the one before, since its last sentence may have been cut.
+    A window begins at the last boundary of the previous one, whose last sentence may have been cut.
     """
     start = 0
     while start < len(text):

@@ -1,4 +1,4 @@
-"""Short texts that are a date or a time and nothing else, such as the stamp below a headline."""
+"""Detection of timestamps: short texts that are only a date or a time, such as the one below a headline."""
 
 import re
 
@@ -21,7 +21,7 @@ MAX_OTHER_WORDS = 1
 
 
 def is_timestamp(text: str, words: int) -> bool:
-    """Return whether a short block is a date or a time with at most one other word, such as a label or a zone."""
+    """Return whether a short block is a date or a time with at most one other word, such as a time zone."""
     if words > MAX_TIMESTAMP_WORDS or not (DATE_LIKE.search(text) or next(find_dates(text), None)):
         return False
     others = DATE_WORDS.sub(" ", text).split()

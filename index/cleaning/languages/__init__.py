@@ -1,1 +1,1 @@
-"""What the cleaning knows of single languages: phrases outside articles."""
+"""Language-specific data for cleaning: phrases outside articles."""

@@ -1,16 +1,16 @@
-"""Phrases outside articles in languages other than English, from a file for each language in `phrase_lists/`.
+"""Phrases outside articles in languages other than English, from one file per language in `phrase_lists/`.
 
 Each file has lists of phrases in lower case under the keys
 
-- `published`, `updated`: labels before a date; `date_words`: other words beside one
-- `byline`: what stands before an author's name; `and`: between the last two
-- `share`, `related`, `invitation`: how share lines, links to other articles, and calls to subscribe begin
-- `credit`: what stands before the colon of a picture's credit
-- `consent`: what a notice about cookies contains
-- `advertisement`, `comments`: labels that stand alone
+- `published`, `updated`: labels before a date; `date_words`: other words next to a date
+- `byline`: words before the name of an author; `and`: conjunctions between the last two names
+- `share`, `related`, `invitation`: beginnings of share lines, links to other articles, and calls to subscribe
+- `credit`: words before the colon of a picture credit
+- `consent`: phrases within a notice about cookies
+- `advertisement`, `comments`: labels that are a block of their own
 
-The language of a page is not asked for: blocks are too short to detect it, and pages quote others. So a phrase must
-not begin an ordinary sentence of any language.
+The phrases of all languages apply to every page: blocks are too short for language detection, and pages quote other
+languages. So a phrase must not begin an ordinary sentence of any language.
 """
 
 import re
@@ -37,12 +37,12 @@ COUNT_AFTER = re.compile(r"\W*(?:\d{1,6})?\W*")
 HEAD_CHARACTERS = 80
 MAX_SHARE_WORDS, MAX_RELATED_WORDS, MAX_CREDIT_WORDS, MAX_CONSENT_WORDS = 12, 30, 60, 120
 MAX_WORDS_AFTER_ONE = 2
-"""A phrase of one word may begin a headline; more words than these after it are one."""
+"""Maximum number of words after a phrase of one word; with more, the block may be a headline."""
 
 
 @cache
 def phrases() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Read the phrases by language and key, once."""
+    """Return the phrases by language and key; the files are read once."""
     return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 
 
@@ -54,19 +54,19 @@ def all_phrases(key: Key) -> frozenset[str]:
 
 @cache
 def phrase_pattern(*keys: Key) -> re.Pattern[str]:
-    """Return a pattern that finds a phrase of the keys in text in lower case, as whole words where words are spaced."""
+    """Return a pattern for the phrases of the keys in case-folded text; spaced scripts match whole words only."""
     found = frozenset[str]().union(*map(all_phrases, keys))
     unspaced = {phrase for phrase in found if UNSPACED.search(phrase)}
     return re.compile(rf"(?<!\w)(?:{_alternatives(found - unspaced)})(?!\w)|{_alternatives(unspaced)}")
 
 
 def is_date_word(word: str) -> bool:
-    """Return whether a word stands beside dates: a label, a preposition, "Uhr"."""
+    """Return whether a word is common next to dates: a label, a preposition, "Uhr"."""
     return word.casefold().strip(".,:;()|-\u2013\u2022") in _date_words()
 
 
 def furniture_rule(text: str, words: int, *, ends_sentence: bool) -> str | None:
-    """Return the name of the rule that recognises a block of `words` words as boilerplate by its phrase, or `None`."""
+    """Return the rule that recognises a block of `words` words as boilerplate by a phrase, or `None`."""
     if words > MAX_CONSENT_WORDS:
         return None
     lower = text.casefold()
@@ -81,14 +81,14 @@ def furniture_rule(text: str, words: int, *, ends_sentence: bool) -> str | None:
 
 
 def byline_size(text: str) -> int:
-    """Return the number of characters of the words that begin a byline, with the space after them; 0 if none do."""
+    """Return the length of the phrase that begins a byline, with the space after it; 0 if there is none."""
     head = text[:HEAD_CHARACTERS].casefold()
     size = max((len(phrase) for phrase in all_phrases("byline") if _begins(head, phrase)), default=0)
     return size and size + _size(AFTER_BYLINE, text[size:])
 
 
 def is_comments_heading(text: str) -> bool:
-    """Return whether a block is a heading of readers' comments, with or without their number, and nothing else."""
+    """Return whether a block is only a heading of readers' comments, with or without their number."""
     lower = text.casefold()
     rest = lower[_size(COUNT, lower) :]
     return any(
@@ -116,7 +116,7 @@ def _rule(key: Key, phrase: str, rest: str, words: int, *, ends_sentence: bool) 
 
 
 def _size(pattern: re.Pattern[str], text: str) -> int:
-    """Return how many characters the pattern matches at the start of the text."""
+    """Return the length of the match of a pattern at the start of a text."""
     match = pattern.match(text)
     return match.end() if match else 0
 
