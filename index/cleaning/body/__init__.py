@@ -1,1 +1,1 @@
-"""Blocks of a source, and which of them are the article's body."""
+"""Splitting of a source into blocks, and selection of the blocks that are the body of the article."""

@@ -1,4 +1,4 @@
-"""Lines to blocks: the smallest units that cleaning keeps or drops.
+"""Groups lines into blocks, the smallest units that cleaning keeps or drops.
 
 A block is one line, or the lines of a paragraph that an editor or a mail program wrapped at a fixed width.
 """
@@ -23,17 +23,17 @@ from wherefrom.index.sources.markup_detection import inline_markup
 from wherefrom.index.types import MediaType, Span
 
 EXPORT_MARKS = frozenset(("LP", "TD"))
-"""Lines that an export of Factiva puts between the lead and the rest of an article."""
+"""Lines that an export of Factiva has between the lead and the rest of an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A unit of the source without white space at its ends; `text` is its content with white space collapsed.
 
-    Its `segments` are its text. Between them is markup in HTML, and in plain text a hyphen at which a line was broken,
-    or the edge of a page. `rule` names the rule that drops it for its place, such as the number of a page. `columns` is
-    the number of cells that a line is set in, 1 if it is none of a table. `element` is the block
-    element around it in HTML.
+    The `segments` are the ranges of its text. Between them is markup in HTML, and in plain text the hyphen of a broken
+    word or the edge of a page. `rule` is the rule that drops the block for its position, such as a page number, `None`
+    without one. `columns` is the number of cells of a table row, 1 for other lines. `element` is the block element
+    around it in HTML.
     """
 
     segments: tuple[Span, ...]
@@ -48,19 +48,20 @@ class Block:
 
     @property
     def start(self) -> int:
-        """The offset of its first character in the source."""
+        """The offset of the first character in the source."""
         return self.segments[0].start
 
     @property
     def end(self) -> int:
-        """The offset after its last character in the source."""
+        """The offset after the last character in the source."""
         return self.segments[-1].end
 
 
 def split_blocks(text: str, lines: Sequence[Line]) -> tuple[Block, ...]:
-    """Return the blocks of `text` in order; every character that is not white space is in one, or left out of one.
+    """Return the blocks of `text` in order; together they have every character except white space.
 
-    Left out are the hyphens of words that were broken at line ends, escaped line ends, and the backslashes of escapes.
+    Their segments leave out the hyphens of words broken at line ends, escaped line ends, the backslashes of escapes,
+    and inline markup.
     """
     return _Splitter(text, lines).blocks()
 
@@ -77,7 +78,7 @@ class _Splitter:
         self._left_out = sorted([*escapes(text), *inline_markup(text)])
 
     def blocks(self) -> tuple[Block, ...]:
-        """Return all blocks, in the order of their starts."""
+        """Return all blocks by start offset."""
         found = [self._block(group) for group in self._paragraphs()]
         return tuple(sorted(found, key=lambda block: block.start) if self._edges else found)
 
@@ -105,7 +106,7 @@ class _Splitter:
             yield group
 
     def _goes_on(self, first: Line, second: Line, *, at_edge: bool) -> bool:
-        """Return whether the second line goes on with the paragraph of the first, on the same page or the next."""
+        """Return whether the second line continues the paragraph of the first, on the same page or the next."""
         if self._wrapping is None or self._cut_between(first, second) is None:
             return False
         kind = self._breaks.get(second.position, "line")
@@ -114,9 +115,9 @@ class _Splitter:
         return kind == "line" and continues(self._text, first, second, self._wrapping)
 
     def _cut_between(self, first: Line, second: Line) -> tuple[int, int] | None:
-        """Return the range to leave out where two lines are joined, empty for none; `None` if they cannot be joined.
+        """Return the range to leave out between two joined lines, empty for none; `None` if they cannot be joined.
 
-        White space that separates their words has to be a character of the source.
+        The white space between their words has to be a character of the source.
         """
         gap = self._text[first.end : second.start]
         join = join_of(self._text, first, second, self._wrapping) if self._wrapping else "space"
@@ -143,13 +144,13 @@ class _Splitter:
         )
 
     def _rule(self, line: Line) -> str | None:
-        """Return the rule that drops a line for its place."""
+        """Return the rule that drops a line for its position, or `None`."""
         if line.position in self._edges:
             return "page-edge"
         return "export-mark" if self._text[line.start : line.end] in EXPORT_MARKS else None
 
     def _segments(self, group: Sequence[Line]) -> Iterator[Span]:
-        """Yield the ranges of a block's lines, without what is left out where they are joined."""
+        """Yield the ranges of the lines of a block, without the ranges that are left out."""
         start, end = group[0].start, group[-1].end
         between = [self._cut_between(first, second) for first, second in pairwise(group)]
         cuts = [cut for cut in between if cut and cut[0] < cut[1]]
@@ -165,9 +166,9 @@ class _Splitter:
 
 
 def _breaks(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
-    """Yield for each line that is not blank its position and what separates it from the one before.
+    """Yield for each line that is not blank its position and its separator from the previous one.
 
-    This is "line", "blank", "paragraph" or "page".
+    The separator is "line", "blank", "paragraph" or "page".
     """
     kind = "line"
     for line in lines:

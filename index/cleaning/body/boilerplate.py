@@ -1,7 +1,7 @@
-"""Boilerplate that is recognised by its own words: notices, share lines, captions, credits, timestamps.
+"""Recognition of boilerplate by its words: notices, share lines, captions, credits, timestamps.
 
-Other boilerplate is left to `text_body` and `html_body`, which use a block's features and its neighbours. Only the
-first 400 and the last 160 characters of a block are read.
+`text_body` and `html_body` recognise other boilerplate by the features and the neighbours of a block. The English
+patterns search only the first 400 and the last 160 characters of a block.
 """
 
 import re
@@ -15,7 +15,7 @@ HEAD_CHARACTERS, TAIL_CHARACTERS = 400, 160
 MAX_HEADING_WORDS = 7
 MAX_CAPTION_WORDS = 90
 MAX_PROMOTION_WORDS = 45
-# In the order they are tried: rule, pattern, maximum words of a block, whether the block may end a sentence.
+# In order of precedence: rule, pattern, maximum words of a block, whether the block may end a sentence.
 RULES: tuple[tuple[str, re.Pattern[str], int, bool], ...] = (
     ("byline", boilerplate_phrases.BYLINE, 14, False),
     ("copyright", boilerplate_phrases.COPYRIGHT, 60, True),
@@ -29,13 +29,13 @@ RULES: tuple[tuple[str, re.Pattern[str], int, bool], ...] = (
     ("promotion", boilerplate_phrases.PROMOTION, MAX_PROMOTION_WORDS, True),
     ("debris", boilerplate_phrases.DEBRIS, 10**9, True),
 )
-# Prose has about one such mark in a hundred characters, JSON one in ten.
+# Smallest share of debris marks in code. Prose has about one in a hundred characters, JSON one in ten.
 MIN_DEBRIS_SHARE = 0.12
 DEBRIS_MARKS = frozenset("{}[]<>;=\\|_")
 
 
 def boilerplate_rule(text: str, features: BlockFeatures) -> str | None:
-    """Return the name of the rule that recognises this block as boilerplate, or `None`."""
+    """Return the rule that recognises a block as boilerplate, or `None`."""
     if features.words == 0:
         return "debris"
     head = text[:HEAD_CHARACTERS]
@@ -54,11 +54,11 @@ def boilerplate_rule(text: str, features: BlockFeatures) -> str | None:
 
 
 def is_promotion(text: str, features: BlockFeatures) -> bool:
-    """Return whether a block promotes the newsroom or its offers, whatever other rule may recognise it."""
+    """Return whether a block promotes the newsroom or its offers, regardless of other rules."""
     return features.words <= MAX_PROMOTION_WORDS and bool(boilerplate_phrases.PROMOTION.search(text[:HEAD_CHARACTERS]))
 
 
 def _is_debris(text: str) -> bool:
-    """Return whether a block is code rather than prose, by the share of punctuation that code uses."""
+    """Return whether a block is code rather than prose, by its share of the punctuation of code."""
     marks = sum(1 for character in text if character in DEBRIS_MARKS)
     return marks > MIN_DEBRIS_SHARE * len(text)

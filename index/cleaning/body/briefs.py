@@ -1,4 +1,4 @@
-"""A brief: a text of one sentence, or of a few, without a full stop, so that nothing else tells it from a headline."""
+"""Detection of briefs: texts of one or a few sentences without full stops, which have the form of headlines."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,13 @@ from wherefrom.index.cleaning.block_features import MIN_LOWERCASE_SHARE, MIN_SEN
 from wherefrom.index.cleaning.body.blocks import Block
 
 MAX_BLOCKS = 10
-# A text of a single block is a brief from this many words.
+# Smallest number of words of a brief of a single block.
 MIN_ONLY_WORDS = 5
 MIN_WORD_SHARE = 0.6
 
 
 def briefs(blocks: Sequence[Block], boilerplate: Sequence[str | None]) -> frozenset[int]:
-    """Return the indices of the sentences of a short text in which none is marked as one; empty if it has menus."""
+    """Return the indices of the sentences of a brief; empty if they have less than MIN_WORD_SHARE of its words."""
     if len(blocks) > MAX_BLOCKS:
         return frozenset()
     min_words = MIN_ONLY_WORDS if len(blocks) == 1 else MIN_SENTENCE_WORDS

@@ -1,4 +1,4 @@
-"""The start of the readers' comments: a heading that names them, below enough prose."""
+"""The start of the readers' comments: their heading, below enough prose."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -8,7 +8,7 @@ from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.boilerplate_phrases import COMMENTS_HEADING
 from wherefrom.index.cleaning.languages.phrases import is_comments_heading
 
-# Pages also link to their comments above the article, so a heading counts only below this many words of prose.
+# Smallest number of words of prose above the heading, since pages also link to their comments above the article.
 MIN_PROSE_WORDS = 100
 # Maximum number of words that one block counts for.
 MAX_COUNTED_WORDS = 60
@@ -16,7 +16,7 @@ MAX_HEADING_WORDS = 7
 
 
 def comment_section_start(blocks: Sequence[Block], boilerplate: Sequence[str | None]) -> int:
-    """Return the index of the first heading of comments, or `len(blocks)` if there is none.
+    """Return the index of the first heading of comments, `len(blocks)` without one.
 
     `boilerplate` has each block's boilerplate rule, or `None`.
     """

@@ -1,4 +1,4 @@
-"""Whether much of an article may be missing from what was kept of it: a warning with figures, never a refusal."""
+"""Detection of articles of which much may have been dropped: a warning with word counts, never a rejection."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,11 +7,11 @@ from wherefrom.index.cleaning.block_features import is_prose
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.sources.html_tokenizer import Token
 
-# Of the 102 pages of news and blogs, one that lost nothing has less than this share.
+# Smallest share of words without a warning. One of the 102 pages of news and blogs is below it without any loss.
 MIN_KEPT_SHARE = 0.35
-# Less prose around an article says nothing.
+# Smallest number of words of prose of a source that is checked.
 MIN_PAGE_WORDS = 150
-# Rules for blocks that may have been the article's; the others say what a block is instead.
+# Rules of blocks that may belong to the article; the other rules classify a block as something else.
 UNDECIDED_RULES = frozenset(("header", "footer"))
 WORD_COUNT = re.compile(r'"wordCount"\s{0,9}:\s{0,9}"?(\d{1,6})\b')
 ARTICLE_BODY = re.compile(r'"articleBody"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -23,10 +23,10 @@ def completeness_warnings(
     page_words: int | None = None,
     declared: int | None = None,
 ) -> tuple[str, ...]:
-    """Return a warning if far fewer words are kept than the source seems to hold, else nothing.
+    """Return a warning if far fewer words are kept than the article seems to have, otherwise nothing.
 
-    `page_words` is the number of words of prose of the source outside its boilerplate, `None` to count them here;
-    `declared` how long the source says that its article is, `None` if it does not.
+    `page_words` is the number of words of prose outside boilerplate, `None` to count them here; `declared` is the
+    number of words that the source declares for its article, `None` if it declares none.
     """
     kept = sum(block.features.words for block, rule in zip(blocks, rules, strict=True) if rule is None)
     if page_words is None:
@@ -43,7 +43,7 @@ def completeness_warnings(
 
 
 def declared_words(text: str, markup: Iterable[Token]) -> int | None:
-    """Return how many words the first article in a page's JSON-LD has, by its own count or its text, or `None`."""
+    """Return the larger of `wordCount` and the length of `articleBody` in the first script with either, or `None`."""
     for token in markup:
         if token.kind == "raw" and token.name == "script":
             count = WORD_COUNT.search(text, token.start, token.end)

@@ -1,7 +1,8 @@
-"""Consent text: what a page asks of its reader about cookies and personal data, before or after the article.
+"""Detection of consent text: requests of a page about cookies and personal data, before or after the article.
 
-It is prose, so that length and punctuation do not tell it from an article, and articles write about cookies too. It is
-known by speaking of several such things as the page's own ("our partners", "these cookies"), in block after block.
+It is prose, so that length and punctuation do not distinguish it from an article, and articles are about cookies too.
+It is recognised by neighbouring blocks with several such topics that refer to the page ("our partners", "these
+cookies").
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,14 +13,14 @@ from wherefrom.index.cleaning.boilerplate_phrases import CONSENT_TOPICS, FROM_TH
 
 MIN_TOPICS = 2
 MIN_BLOCKS = 2
-# Without this many words of other prose, the text about consent is what the document is about.
+# Smallest number of words of other prose; with fewer, consent is the subject of the document.
 MIN_OTHER_WORDS = 30
 MAX_SEARCHED_CHARACTERS = 1_500
 MAX_HEADING_WORDS = 14
 
 
 def consent_blocks(blocks: Sequence[Block]) -> frozenset[int]:
-    """Return the indices of the blocks that are consent text, empty if the document has no other prose."""
+    """Return the indices of the blocks of consent text; empty if the document has hardly any other prose."""
     topics = [_topics(block.text) for block in blocks]
     found = frozenset(index for run in _runs(blocks, topics) for index in run)
     if not found:
@@ -29,7 +30,7 @@ def consent_blocks(blocks: Sequence[Block]) -> frozenset[int]:
 
 
 def _runs(blocks: Sequence[Block], topics: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the runs of neighbouring blocks about consent in which enough blocks speak for the page."""
+    """Yield the runs of neighbouring blocks about consent in which enough blocks refer to the page."""
     run: list[int] = []
     certain = 0
     for index, block in enumerate(blocks):
@@ -52,6 +53,6 @@ def _may_belong(block: Block, topics: int) -> bool:
 
 
 def _topics(text: str) -> int:
-    """Return how many different things that consent is asked for a block names."""
+    """Return the number of different topics of consent in a text."""
     head = text[:MAX_SEARCHED_CHARACTERS]
     return len({match.lastgroup for match in CONSENT_TOPICS.finditer(head)})

@@ -1,6 +1,6 @@
-"""The headline of a text by its place: a line above a date or a byline, if only one line of the text stands like that.
+"""The headline of a text by its position: a line above a date or a byline, if the text has only one such line.
 
-Lists of other stories have headlines with dates as well, so several of them tell nothing.
+Lists of other stories have headlines with dates too, so several such lines are no evidence.
 """
 
 import re
@@ -12,10 +12,10 @@ from wherefrom.index.text.dates import find_dates
 
 MIN_WORDS, MAX_WORDS = 3, 25
 NEAR_BLOCKS = 3
-# A headline and its summary are both above the date; the lower one is meant.
+# Maximum distance of a headline and its summary above the same date; the lower one counts.
 MAX_DISTANCE_IN_CLUSTER = 4
 DATED_RULES = frozenset(("stamp", "byline"))
-# A day and a year in a short line, whatever the language of its month.
+# A day and a year in a short line, in any language.
 DATE_LINE = re.compile(r"\b\d{1,2}\b.{0,30}\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b.{0,30}\b\d{1,2}\b")
 MAX_DATE_LINE_WORDS = 8
 MAX_DATED_WORDS = 20
@@ -23,7 +23,7 @@ HEAD_CHARACTERS = 200
 
 
 def find_dated_headline(blocks: Sequence[Block], boilerplate: Sequence[str | None]) -> int | None:
-    """Return the index of the only headline with a date or a byline near below it, `None` if there is not one only."""
+    """Return the index of the only headline with a date or a byline near below it; `None` for none or several."""
     found: list[int] = []
     for index in _dated_headlines(blocks, boilerplate):
         if found and index - found[-1] <= MAX_DISTANCE_IN_CLUSTER:

@@ -1,7 +1,7 @@
-"""The body of an extracted text: its paragraphs without furniture, and with few of the rules for flattened web pages.
+"""The body of an extracted text: its paragraphs without furniture.
 
-An extracted document has no menus, teasers or comments: what its extractor does not take for furniture is text, apart
-from what stands above the first paragraph and from short lines, which are headings or debris.
+Few of the rules for flattened web pages apply, since an extracted document has no menus, teasers or comments: all that
+its extractor does not mark as furniture is text, except the header above the first paragraph and headings.
 """
 
 import re
@@ -18,18 +18,18 @@ from wherefrom.index.types import Span
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 HEADING_ELEMENT = "h2"
-"""The element of a block that the file marks as a heading, as if it stood in HTML."""
+"""The HTML element that is assigned to a block that the file marks as a heading."""
 CELL_MARKS = ("\t", " | ")
-# A line of at most this many words that ends no sentence is a heading, unless such lines are a list.
+# Maximum number of words of a heading, a line that ends no sentence and is not in a list of such lines.
 MAX_HEADING_WORDS = 7
 MIN_LIST_LINES = 3
-# Of what stands above the first paragraph, at most this many blocks are title, authors and the like.
+# Maximum number of blocks of title, authors and the like above the first paragraph.
 MAX_HEADER_BLOCKS = 12
 ADDRESS_MARK = "@"
 
 
 def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
-    """Return a block for each paragraph of an extracted text; a paragraph that furniture interrupts has segments."""
+    """Return a block for each paragraph of an extracted text, with several segments if furniture interrupts it."""
     text = extracted.text
     furniture = {each.start: each.rule for each in extracted.furniture}
     in_capitals = is_in_capitals(text)
@@ -64,10 +64,10 @@ def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
 
 
 def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
-    """Return for each block of an extracted text the name of the rule that drops it, or `None` for body text.
+    """Return for each block of an extracted text the rule that drops it, or `None` for body text.
 
-    What is not dropped as furniture is text, if there is no paragraph of prose. Short lines are "subhead", or "header"
-    above the first paragraph; those of them that turn out to be no headings are text after all (`short_lines_kept`).
+    Without a paragraph of prose, everything except furniture is text. Otherwise short lines are "subhead", or "header"
+    above the first paragraph, like lines with an address there; `short_lines_kept` reverts the rule "subhead".
     """
     rules = [block.rule or ("debris" if not block.features.words else None) for block in blocks]
     text = [index for index, rule in enumerate(rules) if rule is None]
@@ -84,12 +84,12 @@ def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
 
 
 def short_lines_kept(rules: Sequence[str | None], headings: Container[int]) -> list[str | None]:
-    """Return the rules without "subhead" for the short lines that are no headings: they are text of the document."""
+    """Return the rules with "subhead" removed from the short lines that are not headings: they are body text."""
     return [None if rule == "subhead" and index not in headings else rule for index, rule in enumerate(rules)]
 
 
 def _short_lines(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:
-    """Yield the indices of headings: those that the file marks, and short lines that are no list."""
+    """Yield the indices of headings: blocks that the file marks, and short lines that are not in a list."""
     run: list[int] = []
     for index in (*text, None):
         if index is not None and not blocks[index].element and _is_short(blocks[index]):
@@ -120,7 +120,7 @@ def _paragraphs(text: str) -> Iterator[Span]:
 
 
 def _before_continuation(text: str, before: Span, after: Span) -> Span:
-    """Return the segment of a paragraph's part before the edge of a page: to the word's hyphen, or with white space."""
+    """Return a segment before the edge of a page without the hyphen of a broken word, or with one more white space."""
     is_broken = text[before.end - 1] in HYPHENS and before.end - before.start > 1 and text[before.end - 2].isalpha()
     if is_broken and text[after.start].islower():
         return Span(start=before.start, end=before.end - 1)
@@ -128,7 +128,7 @@ def _before_continuation(text: str, before: Span, after: Span) -> Span:
 
 
 def _line_numbers(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Return the 1-based lines that each span begins and ends on; the text is read once."""
+    """Return the 1-based first and last line of each span, in one pass over the text."""
     offsets = sorted({offset for span in spans for offset in (span.start, span.end)})
     numbers: dict[int, int] = {}
     number = 1

@@ -1,6 +1,6 @@
 """The first line of a page flattened to text: often its title in a browser's tab, "Headline | Section | Site".
 
-A later line that repeats the head of it is the headline, and the article begins below that.
+A later line that repeats the beginning of it is the headline, and the article begins below that line.
 """
 
 import re
@@ -11,18 +11,18 @@ from wherefrom.index.cleaning.body.blocks import Block
 
 SEPARATOR = re.compile(r"\s(?:[|\u2013\u2014\u00b7\u2022\u00bb\u203a~/]|-{1,3}|::)\s|\s?\|\s?")
 WORD = re.compile(r"\w+")
-# Before the name of a site; a dash within a headline usually goes on in lower case.
+# A separator before the name of a site; after a dash within a headline, the next word is usually in lower case.
 SITE_SEPARATOR = re.compile(r"\s(?:[|\u2013\u2014\u00b7\u2022\u00bb]|-{1,3}|::)\s(?=\S*[A-Z]|\S+\.\w)|\s?\|\s?")
 MAX_SITE_WORDS = 4
 MAX_CHARACTERS = 400
-# A whole line of fewer words may be the name of the site, which pages repeat as well.
+# A line of fewer words may be the name of the site, which pages repeat too.
 MIN_HEAD_WORDS, MIN_LINE_WORDS, MIN_UNSPACED = 3, 5, 6
-# A line that was cut off, or to which something was added, still repeats the head if this much of it is the same.
+# Smallest common beginning with which a shortened or extended line still repeats the first line.
 MIN_SHARED_CHARACTERS, MIN_SHARED_SHARE = 25, 0.6
 
 
 def find_repeated_head(blocks: Sequence[Block]) -> int | None:
-    """Return the index of the first block that repeats the longest head of the first line; `None` if none does."""
+    """Return the index of the first block that repeats the longest head of the first line, or `None`."""
     heads = list(first_line_heads(blocks))
     best, best_size = None, 0
     for index, block in enumerate(blocks[1:], start=1) if heads else ():
@@ -35,9 +35,9 @@ def find_repeated_head(blocks: Sequence[Block]) -> int | None:
 
 
 def first_line_heads(blocks: Sequence[Block]) -> Iterator[str]:
-    """Yield, in lower case and without punctuation, the first line and what stands before each of its separators.
+    """Yield the first line and its parts before each of its separators, in lower case and without punctuation.
 
-    The longest is first; what is too short for a headline is left out.
+    The longest is first; parts that are too short for a headline are left out.
     """
     line = blocks[0].text if blocks else ""
     if len(line) > MAX_CHARACTERS:
@@ -51,7 +51,7 @@ def first_line_heads(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def without_site(line: str) -> str:
-    """Return a line without the site's name after its last separator, if that is a short name after a headline."""
+    """Return a line without the name of the site after its last separator, if it is a short name after a headline."""
     separators = list(SITE_SEPARATOR.finditer(line))
     if not separators:
         return line
@@ -65,7 +65,7 @@ def _normalised(text: str) -> str:
 
 
 def _repeats(content: str, head: str, whole: str) -> bool:
-    """Return whether a line is a head, or the one goes on where the other was cut off."""
+    """Return whether a line equals a head, or one of the line and the whole first line begins with the other."""
     if content == head:
         return True
     shorter, longer = sorted((content, head), key=len)

@@ -1,7 +1,7 @@
-"""The start of a further article in a text that holds several, such as a newsletter or an endless page.
+"""The start of a further article in a text with several, such as a newsletter or a page with infinite scrolling.
 
-A further article has a headline below the first one's prose, a byline and a date of its own, and prose of its own. What
-follows its headline is not cited, since title, authors and date of the document are the first article's.
+A further article has its own headline below the prose of the first one, a byline, a date and prose. It is not cited,
+since title, authors and date of the document are those of the first article.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def further_article_start(blocks: Sequence[Block], boilerplate: Sequence[str | N
 
 
 def further_article_warnings(blocks: Sequence[Block], rules: Sequence[str | None]) -> tuple[str, ...]:
-    """Return a warning if further articles of a text were left out, with where they begin and how long they are."""
+    """Return a warning with first line and length if further articles of a text were left out, otherwise nothing."""
     further = [block for block, rule in zip(blocks, rules, strict=True) if rule == FURTHER_ARTICLE_RULE]
     if not further:
         return ()

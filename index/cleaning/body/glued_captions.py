@@ -1,4 +1,4 @@
-"""A caption glued to the end of a paragraph, where the page's line break between the two was lost."""
+"""Detection of a caption glued to the end of a paragraph after the line break between the two was lost."""
 
 import re
 
@@ -10,9 +10,9 @@ MIN_CAPTION_WORDS = 2
 
 
 def glued_caption_start(text: str) -> int | None:
-    """Return where a caption begins that is glued to the last sentence of `text`, or `None`.
+    """Return the start of a caption that is glued to the last sentence of `text`, or `None`.
 
-    Such a caption starts with a capital, has two to ten words, and does not end as a sentence does.
+    Such a caption begins with a capital, has two to ten words, and has no punctuation at its end.
     """
     starts = [match.end() for match in GLUED.finditer(text, max(0, len(text) - MAX_CAPTION_CHARACTERS))]
     if not starts:

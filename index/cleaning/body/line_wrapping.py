@@ -1,8 +1,8 @@
-"""Hard-wrapped text: the column at which its lines were broken, and how two lines of a paragraph are joined.
+"""Hard-wrapped text: detection of the column at which its lines were broken, and joining of the lines of a paragraph.
 
-Wrapping is detected from the text: lines break in the middle of a sentence, and only where the next word would not have
-fitted. Where letters have no case, or all are capitals, the second is the only evidence. Width is counted in columns,
-of which a Chinese or Japanese character takes two.
+Wrapping is detected from the text: lines break within sentences, and only where the next word would not have fitted.
+Where letters have no case, or all are capitals, the latter is the only evidence. Width is counted in columns; a Chinese
+or Japanese character takes two.
 """
 
 import re
@@ -19,18 +19,19 @@ from wherefrom.index.sources.lines import Line
 # Wrapped prose is rarely narrower than a quotation in a mail or wider than a terminal line.
 MIN_WRAP_WIDTH = 40
 MAX_WRAP_WIDTH = 120
-# Lines of Chinese and Japanese may be as narrow as a newspaper's column.
+# Lines of Chinese and Japanese may be as narrow as the column of a newspaper.
 MIN_WIDE_WRAP_WIDTH = 24
 MAX_OVERLONG_SHARE = 0.05
 MIN_BROKEN_SHARE = 0.3
-# Where the letters say nothing, lines must be full more often than those of a list are by chance.
+# Where letter case is no evidence, more lines must be full than are by chance in a list.
 MIN_FULL_PAIRS, MIN_FULL_SHARE = 2, 0.7
 MIN_PARAGRAPH_INDENT = 2
 WIDE = re.compile("[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]")
-# By how many columns a line may be short: some characters may not begin or end one, and some programs count characters.
+# Number of columns by which a line may be short: some characters may not begin or end a line, and some programs count
+# characters.
 WIDE_SLACK = 4
 UNSPACED_MARK = re.compile("[\u3000-\u303f\uff01-\uff5e]")
-# Marks that Chinese shares with languages that separate words: what stands beside them tells whose they are.
+# Marks that Chinese shares with languages that separate words; the characters next to them decide.
 SHARED_MARKS = "\u2018\u2019\u201a\u201b\u201c\u201d\u2026"
 # Quotation marks before the first word of a line; the French ones may have a space after them.
 OPENING_QUOTES = re.compile("(?:[\"'\u2018-\u201f\u00bb\u203a]|[\u00ab\u2039]\\s?)*")
@@ -38,12 +39,13 @@ OPENING_QUOTES = re.compile("(?:[\"'\u2018-\u201f\u00bb\u203a]|[\u00ab\u2039]\\s
 FIRST_UNBROKEN = re.compile(rf"{OPENING_QUOTES.pattern}\S*(?:[\u00a0\u202f][^\w\s]\S*)?")
 COLUMN_GAP = re.compile(r" {3,}|\t+| \| ")
 NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s|\[\d{1,3}\]\s")
-# Characters that end a line within a word; a soft hyphen is shown only there.
+# Characters that end a line within a word; a soft hyphen is visible only there.
 HYPHENS = "-\u2010\u00ad\u00ac"
 BROKEN_WORD = re.compile(rf"([^\W\d_]+)([{HYPHENS}])$")
 FIRST_WORD = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-# In text whose words were broken about one line in ten ends in a hyphen; where only compounds are, one in a hundred.
+# In text with broken words, about one line in ten ends in a hyphen; in text with broken compounds only, one in a
+# hundred.
 MIN_HYPHEN_SHARE, MIN_HYPHENS = 0.04, 2
 MAX_PART_LETTERS = 24
 MAX_QUOTES = 4
@@ -52,7 +54,7 @@ Join = Literal["space", "nothing", "without-hyphen"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Margin:
-    """The column at which lines were broken; a wide character takes one column where characters were counted."""
+    """The column at which lines were broken; `wide_columns` is 1 if the program counted characters."""
 
     width: int
     wide_columns: Literal[1, 2] = 2
@@ -60,10 +62,10 @@ class Margin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrapping:
-    """How a text was wrapped: at which column, and how it breaks words.
+    """The wrapping of a text: its margin and its hyphenation.
 
-    `words` are the words of the text in lower case that are not at a broken line end; `breaks_words` says whether the
-    text hyphenates words at line ends.
+    `words` are the words of the text in lower case without the parts of words at broken line ends; `breaks_words` says
+    whether the text hyphenates words at line ends.
     """
 
     margin: Margin
@@ -72,7 +74,7 @@ class Wrapping:
 
 
 def detect_wrapping(text: str, lines: Sequence[Line]) -> Wrapping | None:
-    """Return how the text of these lines, none of them blank, was wrapped; `None` if each line is a paragraph."""
+    """Return the wrapping of the text of these lines, none of them blank; `None` if each line is a paragraph."""
     flowing = [line for line in lines if not _has_columns(text, line)]
     margin = _margin(text, flowing)
     if margin is None:
@@ -85,7 +87,7 @@ def detect_wrapping(text: str, lines: Sequence[Line]) -> Wrapping | None:
 
 
 def continues(text: str, first: Line, second: Line, wrapping: Wrapping) -> bool:
-    """Return whether the second of two adjacent lines goes on with the paragraph of the first."""
+    """Return whether the second of two adjacent lines continues the paragraph of the first."""
     if _columns(text, first) < _min_width(text, first) // 2 or _has_columns(text, first) or _has_columns(text, second):
         return False
     if _begins_item(text, second):
@@ -98,7 +100,7 @@ def continues(text: str, first: Line, second: Line, wrapping: Wrapping) -> bool:
 
 
 def continues_after_page(text: str, first: Line, second: Line, wrapping: Wrapping) -> bool:
-    """Return whether the first line of a page goes on with the paragraph that the page before ended in."""
+    """Return whether the first line of a page continues the last paragraph of the page before."""
     if _has_columns(text, first) or _has_columns(text, second) or _columns(text, first) < MIN_WRAP_WIDTH // 2:
         return False
     if breaks_sentence(text, first, second):
@@ -108,9 +110,9 @@ def continues_after_page(text: str, first: Line, second: Line, wrapping: Wrappin
 
 
 def breaks_sentence(text: str, first: Line, second: Line) -> bool:
-    """Return whether a line ends within a sentence, as the next line tells.
+    """Return whether a line ends within a sentence.
 
-    It begins with a lower-case letter, alone or after a quotation mark.
+    It does if it has no full stop and the next line begins in lower case, alone or after a quotation mark.
     """
     return begins_in_lower_case(text, second.start, second.end) and not ends_sentence(text[first.start : first.end])
 
@@ -123,9 +125,9 @@ def begins_in_lower_case(text: str, start: int, end: int) -> bool:
 
 
 def join_of(text: str, first: Line, second: Line, wrapping: Wrapping) -> Join:
-    """Return what stands between two lines of a paragraph once they are joined.
+    """Return how two lines of a paragraph are joined.
 
-    "nothing" joins text without spaces, and the parts of a compound; "without-hyphen" joins the parts of a word.
+    "nothing" joins text without spaces and the parts of a compound; "without-hyphen" joins the parts of a word.
     """
     if _is_break_of_unspaced(text, first, second):
         return "nothing"
@@ -137,9 +139,9 @@ def join_of(text: str, first: Line, second: Line, wrapping: Wrapping) -> Join:
 
 
 def _join_of_parts(head: str, hyphen: str, tail: str, wrapping: Wrapping) -> Join:
-    """Return "without-hyphen" if two parts make a word, "nothing" if they make a compound.
+    """Return "without-hyphen" if two parts form a word, "nothing" if they form a compound.
 
-    The text's other words tell; else it depends on whether the text breaks words at all.
+    The other words of the text decide, or else whether the text breaks words at all.
     """
     if hyphen not in "-\u2010":
         return "without-hyphen"
@@ -153,7 +155,7 @@ def _join_of_parts(head: str, hyphen: str, tail: str, wrapping: Wrapping) -> Joi
 
 
 def _whole_words(text: str, lines: Sequence[Line]) -> frozenset[str]:
-    """Return the words and compounds that stand within a line, in lower case, without the parts of broken ones."""
+    """Return the words and compounds of the lines in lower case, without the parts of broken words."""
     words: set[str] = set()
     follows_hyphen = False
     for line in lines:
@@ -183,7 +185,7 @@ def _margin(text: str, lines: Sequence[Line]) -> Margin | None:
     caseless = [(first, second) for first, second in pairs if _is_caseless(text, first, second)]
     full = sum(1 for first, second in caseless if _is_full(text, first, second, margin))
     cut = sum(1 for first, _ in caseless if not ends_sentence(text[first.start : first.end]))
-    # Two lines alone are a wrapped sentence if they end as one; a headline above a byline does not.
+    # A text of two lines is a wrapped sentence if it ends as one; a headline above a byline does not.
     is_sentence = len(lines) == MIN_FULL_PAIRS and ends_sentence(text[lines[-1].start : lines[-1].end])
     if (
         full >= (1 if is_sentence else MIN_FULL_PAIRS)
@@ -195,12 +197,12 @@ def _margin(text: str, lines: Sequence[Line]) -> Margin | None:
 
 
 def _usual_width(sizes: Sequence[int]) -> int:
-    """Return the size of the longest lines, apart from a few that are too long."""
+    """Return the size of the longest lines, except the share MAX_OVERLONG_SHARE of too long ones."""
     return sorted(sizes)[round((len(sizes) - 1) * (1 - MAX_OVERLONG_SHARE))]
 
 
 def _fitting_margin(text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]], by_columns: Margin) -> Margin:
-    """Return the margin, in characters if that explains more of the breaks between lines than columns do."""
+    """Return the margin, in characters if they explain more of the line breaks than columns do."""
     if not any(WIDE.search(text, line.start, line.end) for line in lines):
         return by_columns
     sizes = [_columns(text, line, wide_columns=1) for line in lines]
@@ -212,7 +214,7 @@ def _fitting_margin(text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line
 
 
 def _is_caseless(text: str, first: Line, second: Line) -> bool:
-    """Return whether the letters of two lines cannot tell where a sentence begins: no lower case, or no case at all."""
+    """Return whether letter case cannot show where a sentence begins: the first line has no lower-case letter."""
     return not any(map(str.islower, text[first.start : first.end])) and not text[second.start].islower()
 
 
@@ -234,7 +236,7 @@ def _broken_word(text: str, line: Line) -> re.Match[str] | None:
 
 
 def _columns(text: str, line: Line, wide_columns: int = 2) -> int:
-    """Return the width of a line with its indent, in columns; what is far too wide is not counted exactly."""
+    """Return the width of a line with its indent in columns, only approximately if it is far too wide."""
     size = line.end - line.start
     if size > 2 * MAX_WRAP_WIDTH:
         return size
@@ -248,7 +250,7 @@ def _min_width(text: str, line: Line) -> int:
 
 
 def count_columns(text: str, line: Line) -> int:
-    """Return the number of columns that a line is set in, as a running header or the row of a table is."""
+    """Return the number of columns of a line, such as a running header or the row of a table."""
     return 1 + sum(1 for _ in COLUMN_GAP.finditer(text, line.start, line.end))
 
 
@@ -270,7 +272,7 @@ def _is_break_of_unspaced(text: str, first: Line, second: Line) -> bool:
 
 
 def _first_own_mark(text: str, line: Line) -> str:
-    """Return the first character of a line that is no mark which scripts share, empty if it begins with many."""
+    """Return the first character of a line that is not in SHARED_MARKS; empty if it begins with MAX_QUOTES of them."""
     return text[line.start : min(line.end, line.start + MAX_QUOTES)].lstrip(SHARED_MARKS)[:1]
 
 

@@ -1,7 +1,7 @@
-"""Lists and tables in flattened text: runs of blocks that are no sentences and still belong to the article.
+"""Lists and tables in flattened text: runs of blocks that are not sentences but belong to the article.
 
-A menu is a list too. A list or a table is taken for the article's if a block above it announces it with a colon, or if
-the text has no menus.
+A menu is a list too. A list or a table belongs to the article if a block above it announces it with a colon, or if the
+text has no menus.
 """
 
 import re
@@ -15,10 +15,10 @@ from wherefrom.index.cleaning.body.blocks import Block
 MIN_ANNOUNCEMENT_WORDS = 4
 MIN_ITEMS, MAX_ITEMS = 2, 40
 MAX_ITEM_WORDS = 25
-# An item without a mark is told from other text by its length, and by the paragraph after the list.
+# An item without a mark is recognised by its length, and by the paragraph after the list.
 MAX_UNMARKED_WORDS = 14
 MIN_ALIKE_ITEMS, MIN_ALIKE_SHARE = 4, 0.8
-# Items that nothing announces are longer than the entries of an archive's menu, such as "June (12)".
+# Items without an announcement are longer than the menu entries of an archive, such as "June (12)".
 MIN_WORDS_PER_ALIKE_ITEM = 5
 DIGITS, WORDS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+\.?")
 NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s", re.IGNORECASE)
@@ -27,7 +27,7 @@ DOUBTFUL_RULES = frozenset((None, "stamp", "service"))
 
 
 def list_items(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: bool) -> frozenset[int]:
-    """Return the indices of list items and table rows that are the article's, if its range holds them.
+    """Return the indices of the list items and table rows that belong to an article around them.
 
     `plain` says that the text has no menus.
     """
@@ -51,7 +51,7 @@ def _runs(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: 
 
 
 def _is_unmarked_list(blocks: Sequence[Block], run: range, *, is_announced: bool) -> bool:
-    """Return whether a run of short lines is a list, though nothing marks its items."""
+    """Return whether a run of short lines is a list without marks before its items."""
     items = [blocks[index] for index in run]
     if is_announced:
         return (run.stop < len(blocks) and is_prose(blocks[run.stop].features)) or _are_alike(items)
@@ -68,12 +68,12 @@ def _are_alike(items: Sequence[Block]) -> bool:
 
 
 def is_announcement(block: Block, *, plain: bool) -> bool:
-    """Return whether a block announces what follows: it ends with a colon; a short one counts in plain text only."""
+    """Return whether a block ends with a colon, to announce a list; a short block counts in plain text only."""
     return block.text.endswith(":") and (plain or block.features.words >= MIN_ANNOUNCEMENT_WORDS)
 
 
 def is_row_or_numbered(block: Block) -> bool:
-    """Return whether a block is built like the row of a table or a numbered item, which menus hardly are."""
+    """Return whether a block has the form of a table row or a numbered item, which are rare in menus."""
     return block.columns > 1 or NUMBERED.match(block.text) is not None
 
 
@@ -82,7 +82,7 @@ def _is_announced(blocks: Sequence[Block], boilerplate: Sequence[str | None], in
 
 
 def _kind(block: Block, rule: str | None) -> str:
-    """Return the kind of list that a block can be an item of; empty if it is none."""
+    """Return the kind of list that a block may be an item of; empty for none."""
     if block.columns > 1 and (rule in DOUBTFUL_RULES or rule == "debris"):
         return f"row {block.columns}"
     if rule not in DOUBTFUL_RULES or block.text.endswith(":"):

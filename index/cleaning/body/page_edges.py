@@ -1,7 +1,7 @@
 """The edges of printed pages in a text: page numbers, running headers and footers, which interrupt its paragraphs.
 
-Pages end at form feeds; without any, after lines that hold nothing but a page number that grows by one. A header or
-footer is a line at an edge that says the same on another page, apart from its digits.
+Pages end at form feeds; without any, after lines with only a page number that grows by one. A header or footer is a
+line at the edge of a page that another page repeats, apart from its digits.
 """
 
 import re
@@ -22,7 +22,7 @@ DIGITS = re.compile(r"\d+")
 def page_edges(text: str, lines: Sequence[Line]) -> frozenset[int]:
     """Return the positions of the lines that are a page number, a running header or a running footer.
 
-    The head of the first page is not one of them, as it may be the title or the masthead.
+    The first lines of the first page are not among them, since they may be the title or the masthead.
     """
     pages = list(_pages(text, lines))
     if len(pages) < 2:  # noqa: PLR2004 - one page has no edges that another repeats
@@ -49,7 +49,7 @@ def _numbers(text: str, pages: Sequence[Sequence[Line]]) -> Iterator[int]:
 
 
 def _pages(text: str, lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield the lines of each page, blank ones left out."""
+    """Yield the lines of each page, without blank ones."""
     ends = {line.position for line in lines if line.after == "page"}
     if not ends:
         numbered = [(line, number) for line in lines if (number := _page_number(text, line)) is not None]
@@ -78,7 +78,7 @@ def _page_number(text: str, line: Line) -> int | None:
 
 
 def _normalised(text: str, line: Line) -> str:
-    """Return a line without its digits and surplus white space, empty if it is too long for an edge."""
+    """Return a line without digits and surplus white space; empty if it is too long for a header or footer."""
     if line.end - line.start > MAX_EDGE_CHARACTERS:
         return ""
     return " ".join(DIGITS.sub("", text[line.start : line.end]).split())

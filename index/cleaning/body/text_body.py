@@ -1,9 +1,9 @@
 """The body of a text: the densest range of prose among its blocks, without the blocks in it that are not prose.
 
 Each block has a weight: a sentence adds its words; a menu entry, a caption or a boilerplate heading subtracts a fixed
-cost. The body is the range with the greatest sum (Kadane's algorithm, linear time), so that a short box inside a long
-article is spanned, and teasers far from it are not. Blocks below a heading of readers' comments are never body if there
-is enough prose above it. The rules depend on a language's punctuation, not on its alphabet.
+cost. The body is the range with the greatest sum (Kadane's algorithm, linear time), which includes a short box inside a
+long article, but not teasers far from it. Blocks below a heading of readers' comments are never body if there is enough
+prose above it. The rules depend on the punctuation of a language, not on its alphabet.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,38 +21,38 @@ from wherefrom.index.cleaning.body.first_line import find_repeated_head
 from wherefrom.index.cleaning.body.further_articles import FURTHER_ARTICLE_RULE, further_article_start
 from wherefrom.index.cleaning.body.lists import is_announcement, is_row_or_numbered, list_items
 
-# Tuned on 102 pages of news and blogs: F1 of 4-word shingles is 0.916, and 0.913 if the three costs are chosen on other
-# pages than those they are measured on.
+# Tuned on 102 pages of news and blogs: F1 of 4-word shingles is 0.916, and 0.913 if the three costs are chosen on pages
+# other than the test pages.
 MAX_WEIGHT = 60
 UNENDED_FACTOR = 0.7
 SHORT_FACTOR = 0.2
 COSTS = {"furniture-heading": 20, "stamp": 20, "page-edge": 0, "export-mark": 0, "consent": 20}
 BOILERPLATE_COST = 8
 OTHER_COST = 8
-# A line of a headline's length that is not a sentence: between two paragraphs it is usually a teaser, rarely a subhead.
+# For a line as long as a headline that is not a sentence: between paragraphs it is usually a teaser, rarely a subhead.
 MIN_HEADLINE_WORDS = 8
 HEADLINE_COST = 16
 MIN_REPEAT_WORDS = 8
-# With these shares of words and blocks in sentences, a text has no menus, and everything between its sentences is body.
+# Shares of words and blocks in sentences from which a text has no menus: everything between its sentences is body.
 MIN_PLAIN_WORD_SHARE, MIN_PLAIN_BLOCK_SHARE = 0.7, 0.5
 MAX_QUESTION_WORDS = 16
 MIN_UNENDED_WORDS = 14
 MIN_ANNOUNCEMENT_WORDS = 4
-# The weight of a paragraph of usual length.
+# Smallest weight of a body below a repeated headline: that of a paragraph of usual length.
 MIN_WEIGHT_BELOW_HEADLINE = 40
-# Below a headline with a date the body may be this much lighter than the heaviest range, if that does not follow too,
-# and begins among this many blocks.
+# The range below a headline with a date is the body if it has this share of the weight of the heaviest range, unless
+# that begins within MAX_BLOCKS_BETWEEN blocks below the headline. It has to begin within MAX_BLOCKS_BELOW_HEADLINE.
 MIN_SHARE_BELOW_DATED = 0.25
 MAX_BLOCKS_BETWEEN = 60
 MAX_BLOCKS_BELOW_HEADLINE = 30
-# A range ends where other blocks take this much off its weight, as two headings of boilerplate do.
+# A range below a headline ends where other blocks reduce its weight by more than this, as five boilerplate headings do.
 MAX_LOSS = 80
-# Rules that do not apply to a paragraph among paragraphs.
+# Rules that do not apply to a paragraph between paragraphs.
 DOUBTFUL_RULES = frozenset(("service",))
 
 
 def body_rules(blocks: Sequence[Block]) -> list[str | None]:
-    """Return for each block the name of the rule that drops it, or `None` for body text."""
+    """Return for each block the rule that drops it, or `None` for body text."""
     boilerplate = [block.rule or boilerplate_rule(block.text, block.features) for block in blocks]
     for index in consent_blocks(blocks):
         boilerplate[index] = "consent"
@@ -90,10 +90,10 @@ def _body_range(
     plain_sentences: Sequence[int],
     headlines: tuple[int | None, int | None],
 ) -> tuple[int, int]:
-    """Return the half-open range of blocks that the body is in: from the first to the last of these sentences, if any.
+    """Return the half-open range of the body: from the first to the last of `plain_sentences`, or the heaviest range.
 
-    Otherwise it is the heaviest range. `headlines` are those that the first line and that a date tells: the body is
-    below them if there is enough text, though other stories on the page may be longer.
+    `headlines` are the indices of the headline that repeats the first line and of the headline above a date, `None`
+    without one: the body is below them if there is enough text, even if another story on the page is longer.
     """
     headline, dated = headlines
     inside = [index for index in plain_sentences if index < len(blocks)]
@@ -119,7 +119,7 @@ def _body_range(
 
 
 def _range_below(weights: Sequence[float], headline: int) -> tuple[int, int]:
-    """Return the heaviest of the ranges that begin with the first positive weight near below a headline."""
+    """Return the heaviest range that begins at the first positive weight near below a headline, (0, 0) for none."""
     near = range(headline + 1, min(headline + 1 + MAX_BLOCKS_BELOW_HEADLINE, len(weights)))
     start = next((index for index in near if weights[index] > 0), None)
     if start is None:
@@ -135,7 +135,7 @@ def _range_below(weights: Sequence[float], headline: int) -> tuple[int, int]:
 
 
 def _with_last_list(blocks: Sequence[Block], items: AbstractSet[int], end: int) -> int:
-    """Return the end of the body, with the list or the table that its last block or the one after announces."""
+    """Return the end of the body including a list or table that its last block or the block after it announces."""
     last = end
     if last < len(blocks) and last + 1 in items and is_announcement(blocks[last], plain=False):
         last += 1
@@ -145,9 +145,9 @@ def _with_last_list(blocks: Sequence[Block], items: AbstractSet[int], end: int) 
 
 
 def _is_plain(blocks: Sequence[Block], sentences: Sequence[int]) -> bool:
-    """Return whether enough blocks and words are in sentences for a text without menus.
+    """Return whether a text has no menus, by its shares of blocks and words in sentences.
 
-    The rows of a table count as one block, and so do numbered items.
+    Neighbouring table rows and numbered items count as one block.
     """
     words = sum(block.features.words for block in blocks)
     sentence_words = sum(blocks[index].features.words for index in sentences)
@@ -164,14 +164,14 @@ def _is_next_row(before: Block | None, block: Block) -> bool:
 
 
 def _is_question_headline(block: Block, following: Block) -> bool:
-    """Return whether a block is a headline although it ends a sentence: a question or cry above a paragraph."""
+    """Return whether a block is a headline although it ends a sentence: a question or exclamation above a paragraph."""
     words = block.features.words
     short = words <= MAX_QUESTION_WORDS and 2 * words <= following.features.words
     return short and block.text.endswith(("?", "!")) and block.text[0].isalnum()
 
 
 def _repeats(blocks: Sequence[Block], rules: Sequence[str | None]) -> Iterator[int]:
-    """Yield the indices of sentences and paragraphs that repeat an earlier block word for word."""
+    """Yield the indices of sentences and paragraphs with the same text as an earlier block."""
     seen: set[str] = set()
     for index, block in enumerate(blocks):
         if rules[index] is None and block.features.words >= MIN_REPEAT_WORDS and is_sentence(block.features):
@@ -197,7 +197,7 @@ def _weight(block: Block, rule: str | None) -> float:
 
 
 def _heaviest_range(weights: Sequence[float]) -> tuple[int, int]:
-    """Return the half-open range with the greatest sum: the first of equals, empty if no weight is positive."""
+    """Return the half-open range with the greatest sum, the first of equal ones; empty if no weight is positive."""
     best, best_range, total, start = 0.0, (0, 0), 0.0, 0
     for index, weight in enumerate(weights):
         if total <= 0:
@@ -223,9 +223,9 @@ def _rule_outside(features: BlockFeatures, rule: str) -> str:
 
 
 def _is_unended_text(block: Block) -> bool:
-    """Return whether a block that does not end as a sentence is still text: long enough and mostly in lower case.
+    """Return whether a block without a full stop is still text: long enough and mostly in lower case.
 
-    A block that ends with a colon or a semicolon, to announce what follows, may be shorter.
+    A block that ends with a colon or a semicolon may be shorter.
     """
     features = block.features
     min_words = MIN_ANNOUNCEMENT_WORDS if block.text.endswith((":", ";")) else MIN_UNENDED_WORDS
@@ -233,7 +233,7 @@ def _is_unended_text(block: Block) -> bool:
 
 
 def _is_among_prose(blocks: Sequence[Block], boilerplate: Sequence[str | None], index: int) -> bool:
-    """Return whether a block and its two neighbours are prose, apart from doubtful rules."""
+    """Return whether a block and its two neighbours are prose without a rule, doubtful rules ignored."""
     return 0 < index < len(blocks) - 1 and all(
         is_prose(blocks[near].features) and (boilerplate[near] is None or boilerplate[near] in DOUBTFUL_RULES)
         for near in (index - 1, index, index + 1)
