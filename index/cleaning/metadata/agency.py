@@ -1,7 +1,7 @@
 """The news agency that a story is credited to: at its end, in its dateline, in its byline, or as its source.
 
-Captions are never read, since a photograph's agency is not the story's. An agency is found only if it is in
-`agency_names`; the value has the source's spelling.
+Captions are ignored, since the agency of a photograph is not that of the story. An agency is found only if it is in
+`agency_names`; the value has the spelling of the source.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The names of news agencies, as stories are credited to them."""
+"""The names of news agencies in the spellings of story credits."""
 
 AGENCIES = (
     *("Thomson Reuters", "Reuters", "REUTERS", "Agence France-Presse", "AFP"),
@@ -8,7 +8,7 @@ AGENCIES = (
     *("ANSA", "Lusa", "Belga", "Press Trust of India", "PTI", "ANI", "IANS", "Bernama", "Antara", "Anadolu Agency"),
     *("Anadolu", "IRNA", "Tasnim", "AAP", "The Canadian Press", "Canadian Press", "Inter Press Service"),
 )
-# As agencies sign beside names; in a text these are words of other meanings.
+# Signatures of agencies next to names of authors; in running text these words have other meanings.
 SIGNATURES = (
     *(
         "afp",

@@ -1,8 +1,8 @@
 """The authors of a document: the people named in a byline above its body.
 
-A name is two to four words that begin with a capital, none of them a job or a desk. A byline with anything else before
-its first name gives no authors, because no value is better than a wrong one. A byline of another language than English
-("Von", "Текст:") holds names only.
+A name has two to four words that begin with a capital, none of them a job or a desk. A byline with anything else before
+its first name gives no authors, because no value is better than a wrong one. A byline in a language other than English
+("Von", "Текст:") must consist of names only.
 """
 
 import re
@@ -30,7 +30,7 @@ BYLINE_RULES = frozenset(("byline", "header", "stamp", "credit"))
 
 
 def find_authors(page: Page, title_index: int | None) -> tuple[MetadataMatch, ...]:
-    """Return the authors in the order of the first byline below the title, if there is a title, and above the body."""
+    """Return the authors in the first byline above the body that names any, below the title if there is one."""
     first = 0 if title_index is None else title_index + 1
     for index in sorted(page.blocks_above(MAX_BLOCKS_ABOVE)):
         if index < first or page.rules[index] not in BYLINE_RULES:
@@ -45,7 +45,7 @@ def find_authors(page: Page, title_index: int | None) -> tuple[MetadataMatch, ..
 
 
 def _names_only(text: str, page: Page, index: int) -> Iterator[tuple[int, str]]:
-    """Yield (offset, name) for the names in a short text that is nothing but names up to a date or a mark."""
+    """Yield (offset, name) for the names in a short text that consists of names up to a date or a mark."""
     stop = STOP.search(text)
     listed = text[: stop.start() if stop else len(text)].strip(" ,.")
     names = [name for name in person_names(listed) if len(name.split()) > 1]

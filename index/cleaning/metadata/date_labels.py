@@ -1,4 +1,4 @@
-"""Words beside a date that tell which date it is."""
+"""Labels of dates, which say what a date is the date of."""
 
 import re
 
@@ -13,10 +13,10 @@ NOT_PUBLISHED = re.compile(
 
 
 def is_publication_label(text: str) -> bool:
-    """Return whether the words before a date say that it is the publication's."""
+    """Return whether the words before a date label it as the publication date."""
     return bool(LABEL.search(text) or phrase_pattern("published").search(text.casefold()))
 
 
 def names_other_date(text: str) -> bool:
-    """Return whether the words before a date say that it is another's: of a change, of a photograph, of an event."""
+    """Return whether the words before a date label it as another date: of a change, a photo or an event."""
     return bool(NOT_PUBLISHED.search(text) or phrase_pattern("updated").search(text.casefold()))

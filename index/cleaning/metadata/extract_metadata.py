@@ -1,4 +1,4 @@
-"""The metadata of a page: the values its markup declares, else those that rules for each field find in its text."""
+"""The metadata of a page: the values that its markup declares, or else those that the rules find in its text."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ RULE_BY_FIELD = {
 
 
 def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
-    """Return the metadata of a page, and for each dropped block that a value was read from, the name of its rule."""
+    """Return the metadata of a page, and the rule of each dropped block that a value comes from, by block index."""
     found = _find_in_text(page)
     declared = {name: field for name, field in page.declared.items() if not _is_outdone(name, field, found)}
     matches = {name: match for name, match in found.items() if name not in declared}
@@ -53,7 +53,7 @@ def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
 
 
 def _find_in_text(page: Page) -> dict[str, tuple[MetadataMatch, ...]]:
-    """Return what the rules find in the text, by field."""
+    """Return the matches of the rules in the text, by field; fields without a match are left out."""
     title = find_title(page)
     title_index = title.block_index if title else _marked_headline(page)
     fields = {
@@ -75,7 +75,7 @@ def _is_outdone(name: str, field: DeclaredField, found: Mapping[str, tuple[Metad
 
 
 def _find_day(page: Page, title_index: int | None) -> MetadataMatch | None:
-    """Return the date in the text; if one is declared, only if it is the declared one in the page's own time zone."""
+    """Return the date in the text; if one is declared, only the day of the same moment in the page's own time zone."""
     if "published" not in page.declared:
         published = find_publication_date(page, title_index)
         return published.match if published else None
@@ -90,7 +90,7 @@ def _marked_headline(page: Page) -> int | None:
 
 
 def _distinct(spans: dict[str, tuple[Span, ...]]) -> dict[str, tuple[Span, ...]]:
-    """Return the spans without repetition; several authors may be named in one place."""
+    """Return the spans of each field without repetitions; several authors may have the same span."""
     return {name: tuple(dict.fromkeys(each)) for name, each in spans.items()}
 
 

@@ -1,4 +1,4 @@
-"""A page between cleaning and metadata: its blocks, the rule that dropped each, and the range of its body."""
+"""A cleaned page, the input of the metadata rules: its blocks, the rule of each, and the range of its body."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Page:
     declared: Mapping[str, DeclaredField] = field(default_factory=dict)
 
     def body(self, characters: int) -> Iterator[Block]:
-        """Yield body blocks from the first one until they have this many characters together."""
+        """Yield body blocks from the first one until they have this many characters in total."""
         for index in range(self.first_body, self.last_body + 1):
             if characters > 0 and self.rules[index] is None:
                 characters -= len(self.blocks[index].text)
@@ -44,7 +44,7 @@ class Page:
 class MetadataMatch:
     """A value found by a metadata rule, verbatim except for white space, with its block and its spans in the source.
 
-    It has several spans only where something was left out of a text, such as the hyphen of a broken word.
+    It has several spans only in plain text from which something was left out, such as the hyphen of a broken word.
     """
 
     value: str

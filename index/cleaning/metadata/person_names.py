@@ -1,6 +1,6 @@
-"""Names of persons in what a page gives as its authors; what is no name gives none.
+"""Names of persons in a list of authors.
 
-A page's field for authors also holds agencies, desks, places, jobs, credits of photographs, domains and initials.
+Pages also list agencies, desks, places, jobs, photo credits, domains and initials as authors, which are left out.
 """
 
 import re
@@ -22,7 +22,7 @@ LABEL = re.compile(
     r"(?:by\b:?\s+)?",
     re.IGNORECASE,
 )
-# "By" in other languages; the same words are parts of names, and are one unless two names follow.
+# "By" in other languages. The same words are particles of names; they mean "by" only before two capitalized words.
 BY = re.compile(
     r"(?:Von|Vom|Par|Por|Door|Av|Af|Di|Da|Przez|De)\s+(?=(?P<first>\w)\S+(?<!,)\s+(?P<second>\w)\S)", re.IGNORECASE
 )
@@ -41,7 +41,7 @@ CREDIT = _any_of(
     video illustration illustrations graphic graphics credit courtesy handout
     """
 )
-# Desks and agencies in other languages than English.
+# Desks and agencies in languages other than English.
 DESK = _any_of(
     """
     redaktion* redaktor redactie redacción redaccion redazione redação redacao rédaction redaction redakc* toimitus
@@ -66,7 +66,7 @@ JOB = _any_of(
     economist specialist ceo
     """
 )
-# Places of two words or more, which newspapers write after a name; a place of one word is no name beside full names.
+# Places of two or more words, which newspapers write after a name; next to full names, one word is not taken as a name.
 PLACES = frozenset(
     (
         *("abu dhabi", "addis ababa", "buenos aires", "cape town", "costa rica", "den haag", "east jerusalem"),
@@ -137,7 +137,7 @@ HAS_CASE = re.compile(r"[A-Za-zÀ-ɏͰ-ԯ]")
 
 
 def person_names(text: str) -> Iterator[str]:
-    """Yield the names of persons in a list of authors, verbatim, without initials in brackets after them."""
+    """Yield the names of persons in a list of authors, verbatim, without text in brackets after them."""
     listed = _without_byline(text)
     if URL.search(listed):
         return
@@ -148,7 +148,7 @@ def person_names(text: str) -> Iterator[str]:
     names = [name for part in parts if (name := _name(part))]
     are_full = any(len(name.split()) > 1 for name in names)
     for name in names:
-        # Beside full names, a single word is a place, a desk or an agency that the lists do not have.
+        # Next to full names, a single word is a place, a desk or an agency that the lists lack.
         if len(name.split()) > 1 or not are_full:
             yield name
 
@@ -163,7 +163,7 @@ def _without_byline(text: str) -> str:
 
 
 def _name(part: str) -> str | None:
-    """Return the name in one part of a list of authors, or `None` if it is no person's."""
+    """Return the name in one part of a list of authors, or `None` if it is not that of a person."""
     if not part or NOT_A_NAME.search(part) or DOMAIN.search(part):
         return None
     name = BRACKETED.sub("", part).strip()
@@ -180,7 +180,7 @@ def _is_person(name: str) -> bool:
 
 
 def _is_written_as_name(words: Sequence[str]) -> bool:
-    """Return whether words have the capitals of a name, in a script that has capitals."""
+    """Return whether words are capitalized like a name, in a script with capitals."""
     if len(words) > MAX_NAME_WORDS or (len(words) <= MAX_WORDS_WITHOUT_JOINING and not JOINING.isdisjoint(words)):
         return False
     if len(words) == 1:

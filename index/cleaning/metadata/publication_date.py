@@ -1,7 +1,7 @@
 """The publication date of a text: a labelled date near the body, or a date between the headline and the body.
 
-The clock in a page's header, the date of a photograph or an update, and dates in the body are ignored. If dates without
-a label disagree, none is used.
+The clock in the header of a page, the date of a photo or an update, and dates in the body are ignored. If dates without
+a label differ, none is used.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ IGNORED_RULES = frozenset(("caption", "copyright", "teaser", "menu", "notice", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationDate:
-    """A publication date, where it is written, and whether a label marks it as the publication's."""
+    """A publication date, its place in the text, and whether a label marks it as the publication date."""
 
     day: date
     match: MetadataMatch
@@ -31,7 +31,7 @@ class PublicationDate:
 
 
 def find_publication_date(page: Page, title_index: int | None) -> PublicationDate | None:
-    """Return the publication date that the page's text gives, or `None`."""
+    """Return the publication date in the text of a page, or `None`."""
     between = range(title_index + 1, page.first_body) if title_index is not None else range(0)
     for index in (*between, *page.blocks_above(MAX_BLOCKS_ABOVE), *page.blocks_below(MAX_BLOCKS_BELOW)):
         for candidate in _candidates(page, index):
@@ -46,13 +46,13 @@ def find_publication_date(page: Page, title_index: int | None) -> PublicationDat
 
 
 def _has_other_dates_above(page: Page, title_index: int, day: date) -> bool:
-    """Return whether other dates are just above the title, as in a list, where the day may be a neighbour's."""
+    """Return whether other dates are just above the title, as in a list, where the day may belong to a neighbour."""
     above = range(max(title_index - NEIGHBOUR_BLOCKS, 0), title_index)
     return any(match.day != day for index in above for match in find_dates(page.blocks[index].text[:HEAD_CHARACTERS]))
 
 
 def _candidates(page: Page, index: int) -> Iterator[PublicationDate]:
-    """Yield the dates of one block that its words do not mark as another kind of date."""
+    """Yield the dates of one block that no label marks as another kind of date."""
     block = page.blocks[index]
     if page.rules[index] in IGNORED_RULES or block.features.words > MAX_WORDS:
         return

@@ -1,7 +1,7 @@
-"""The publisher of a page: the name in its masthead or its footer, used only if the page confirms it elsewhere.
+"""The publisher of a page: the name in its masthead or footer, used only if it occurs elsewhere on the page.
 
-A name that occurs once may be a slogan, a menu entry or a photographer. A masthead therefore needs its name, or its
-initials, once more on the page outside the body.
+A name that occurs once may be a slogan, a menu entry or a photographer. The name in a masthead, or its initials, must
+therefore occur once more on the page outside the body.
 """
 
 import re
@@ -17,7 +17,7 @@ INTERFACE_WORDS = (
     r"|rights|copyright)"
 )
 MASTHEAD_UI = re.compile(rf"(?:\s+{MASTHEAD_CONTROLS})+$", re.IGNORECASE)
-# No character may match in two ways, or the time of a failing match is exponential.
+# No character may match in two ways: otherwise the time of a failing match is exponential.
 ONLY_INTERFACE_WORDS = re.compile(rf"(?:{INTERFACE_WORDS}|to|the|us|a|in|up|of|and|\W|\d)*", re.IGNORECASE)
 NAME = r"(?P<name>[^\W\d_][^|©:;!?\n]{1,60}?)"
 YEARS = r"(?:19|20)\d\d(?: ?[-\u2013\u2014] ?(?:19|20)?\d\d)?"
@@ -31,7 +31,7 @@ OWNERSHIP = (
 )
 ABOUT = re.compile(rf"^(?:\W\s+)?(?:about|contact|advertise (?:with|on)|follow) {NAME}$", re.IGNORECASE)
 HEAD_CHARACTERS = 300
-# Confirming a candidate searches every block of the page.
+# Limited because each candidate is searched for in every block of the page.
 MAX_CANDIDATES = 5
 MAX_MASTHEAD_WORDS = 5
 MIN_INITIALS = 2
@@ -39,7 +39,7 @@ MAX_NAME_WORDS = 6
 
 
 def find_publisher(page: Page, title_index: int | None) -> MetadataMatch | None:
-    """Return the publisher in the page's spelling, or `None` if no name is confirmed."""
+    """Return the publisher in the spelling of the page, or `None` if no name is confirmed."""
     for index, name in _confirmed_names(page, title_index):
         if _is_name(name):
             return find_in_block(page, index, name)
@@ -47,7 +47,7 @@ def find_publisher(page: Page, title_index: int | None) -> MetadataMatch | None:
 
 
 def _confirmed_names(page: Page, title_index: int | None) -> Iterator[tuple[int, str]]:
-    """Yield (block index, name) of the masthead and of the owners below the body, if the page confirms them."""
+    """Yield (block index, name) of the masthead and of the owners below the body that occur elsewhere on the page."""
     yield from _masthead(page, title_index)
     owners = (
         (index, match["name"])
@@ -61,7 +61,7 @@ def _confirmed_names(page: Page, title_index: int | None) -> Iterator[tuple[int,
 
 
 def _masthead(page: Page, title_index: int | None) -> Iterator[tuple[int, str]]:
-    """Yield the first block of the page if it is a name that the rest of the page confirms."""
+    """Yield (0, name) for the first block of the page if its name is confirmed outside the body."""
     block = page.blocks[0]
     if (
         page.first_body == 0
@@ -77,7 +77,7 @@ def _masthead(page: Page, title_index: int | None) -> Iterator[tuple[int, str]]:
 
 
 def _is_named_outside_body(page: Page, name: str) -> bool:
-    """Return whether a block such as "About NAME", or a copyright line, outside the body has the same name."""
+    """Return whether a copyright line or a block such as "About NAME" outside the body has the same name."""
     bare = name.lower().removeprefix("the ")
     for index, block in enumerate(page.blocks):
         if index and page.rules[index] is not None:

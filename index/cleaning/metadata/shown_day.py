@@ -1,7 +1,7 @@
-"""The day of publication in the time zone of the page: the day it shows beside its headline.
+"""The day of publication in the time zone of the page: the day that it shows next to its headline.
 
-Many pages declare the moment of publication in universal time, which in America is often the day after the one that the
-page shows to its readers, and in Asia the day before.
+Many pages declare the time of publication in UTC. Compared with the day that the page shows, this is often the next day
+in America and the previous day in Asia.
 """
 
 import re
@@ -20,12 +20,12 @@ CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d\d)(?::\d\d)?\s?(?:([ap])\.?m\b)?", re.I
 NOON = 12
 MAX_BLOCKS_ABOVE = 8
 MAX_CHARACTERS = 200
-# Offsets of time zones from universal time, in steps of a quarter of an hour.
+# The range of offsets of time zones from UTC, and their step.
 WEST, EAST, STEP = timedelta(hours=-12), timedelta(hours=14), timedelta(minutes=15)
 
 
 def find_shown_day(page: Page, declared: str, title_index: int | None) -> MetadataMatch | None:
-    """Return where the page shows another day than it declares in universal time, if both can be the same moment."""
+    """Return the day that the page shows, if it differs from the declared UTC day but can be the same moment."""
     moment = UNIVERSAL_TIME.match(declared.strip())
     if moment is None:
         return None
@@ -45,7 +45,7 @@ def find_shown_day(page: Page, declared: str, title_index: int | None) -> Metada
 
 
 def _days_with_clock(page: Page, index: int, universal: datetime) -> Iterator[tuple[date, MetadataMatch]]:
-    """Yield the days in a block that have a time of day beside them which is the moment in some time zone."""
+    """Yield the days in a block with a time of day next to them that equal `universal` in some time zone."""
     text = page.blocks[index].text[:MAX_CHARACTERS]
     dates = list(find_dates(text))
     for number, found in enumerate(dates):
@@ -66,7 +66,7 @@ def _clocks(text: str) -> Iterator[re.Match[str]]:
 
 
 def _could_be(universal: datetime, day: date, clock: re.Match[str] | None) -> bool:
-    """Return whether some time zone has this day, and this time of day if there is one, at a moment."""
+    """Return whether the moment `universal` has this day, and this time of day if given, in some time zone."""
     midnight = datetime.fromisoformat(day.isoformat())
     if clock is None:
         return midnight - universal <= EAST and midnight + timedelta(days=1) - universal > WEST

@@ -1,4 +1,4 @@
-"""The name of a site at the beginning or the end of a page's title, which is no part of the headline."""
+"""The name of a site at the beginning or the end of a page title, which is not part of the headline."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ MAX_PARTS = 3
 
 
 def without_site_name(title: str, names: Iterable[str]) -> str:
-    """Return a title without these names of the site at its ends, if enough of it is left."""
+    """Return a title without these names of the site at its ends, if at least MIN_TITLE_WORDS are left."""
     known = {_normal(name) for name in names} - {""}
     for _ in range(MAX_PARTS):
         shorter = _without_last(title, known) or _without_first(title, known)
@@ -22,7 +22,7 @@ def without_site_name(title: str, names: Iterable[str]) -> str:
 
 
 def names_of_host(url: str | None) -> list[str]:
-    """Return the name of a site that its address gives: the host, and its part before the top-level domain."""
+    """Return the names of a site by its URL: the host, and the first label of the host."""
     try:
         host = urlsplit(url or "").hostname or ""
     except ValueError:

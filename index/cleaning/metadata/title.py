@@ -1,9 +1,9 @@
-"""The headline of a text: the block above the body that is built and placed like one, and speaks of the same things.
+"""The headline of a text: the block above the body with the form, the position and the words of one.
 
-The strongest evidence is a line that repeats the head of the first line. Otherwise evidence for a block is its length,
-the words that it shares with the body, the same words elsewhere above the body, and a date or a byline right below it.
-Evidence against it are a date or a byline above it (captions and teasers stand there), other candidates between it and
-the body, and being built like a summary. A body with nothing like a headline above it has no title.
+The strongest evidence is a line that repeats the beginning of the first line. Otherwise evidence for a block is its
+length, the words that it shares with the body, the same words elsewhere above the body, and a date or a byline just
+below it. Evidence against it is a date or a byline above it (as above captions and teasers), other candidates between
+it and the body, and the form of a summary. A body without a likely headline above it has no title.
 """
 
 import re
@@ -26,7 +26,7 @@ DATED_BELOW_SCORE = 3.0
 DATED_ABOVE_SCORE = -4.0
 RIVAL_BELOW_SCORE = -1.0
 SUMMARY_SCORE = -3.0
-# The score of a block all of whose words are the body's, and what is taken off every score.
+# The score of a block all of whose words occur in the body, and the amount that is added to every score.
 SHARED_SCORE, UNSHARED_SCORE = 5.0, -2.0
 MIN_SUMMARY_WORDS, MIN_SUMMARY_LOWERCASE_SHARE = 13, 0.7
 HEADING_MARK = re.compile(r"^#{1,6} ")
@@ -35,12 +35,12 @@ FAR_BLOCKS = 8
 # Between a headline and its date: names and labels of at most this many words, and this many longer blocks.
 MAX_LABEL_WORDS, MAX_LONG_BLOCKS_BETWEEN = 4, 2
 MIN_SCORE = 2.0
-# Above this many blocks stand menus, and a headline is not known by its place alone.
+# With more blocks above the body, some are menus, and the position alone does not show a headline.
 MAX_PLAIN_BLOCKS_ABOVE = 8
 BODY_CHARACTERS = 6_000
-# A first line such as "Headline | Site" that no line repeats still tells what the headline is about.
+# Smallest share of words in common with a first line such as "Headline | Site" that no line repeats.
 MIN_SHARED_WITH_FIRST_LINE = 0.3
-# A block with this share of its words in the body speaks of the same things; one placed as a headline needs less.
+# Smallest share of the words of a headline in the body; a block in the position of a headline needs less.
 MIN_SHARED_WITH_BODY, MIN_SHARED_IN_PLACE = 0.6, 0.3
 STEM_CHARACTERS = 5
 MIN_STEM_CHARACTERS = 3
@@ -55,7 +55,7 @@ NOT_A_HEADLINE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A block that could be the headline, with its score; higher is better."""
+    """A block that may be the headline, with its score; higher is better."""
 
     index: int
     score: float
@@ -98,7 +98,7 @@ def _candidates(page: Page) -> list[Candidate]:
 
 
 def _score(page: Page, index: int, body: AbstractSet[str]) -> tuple[float, bool]:
-    """Return the score of a block, and whether its place or its words tell that it is a headline."""
+    """Return the score of a block, and whether its position or its words show that it is a headline."""
     text, features = page.blocks[index].text, page.blocks[index].features
     repeated = _is_repeated(page, index)
     dated = _is_dated_below(page, index)
@@ -114,7 +114,7 @@ def _score(page: Page, index: int, body: AbstractSet[str]) -> tuple[float, bool]
 
 
 def _shared(stems: AbstractSet[str], others: AbstractSet[str]) -> float:
-    """Return the share of words that are among others, each by its first letters."""
+    """Return the share of the stems that are in `others`, 0 without stems."""
     return len(stems & others) / len(stems) if stems else 0.0
 
 
@@ -164,9 +164,9 @@ def _is_dated_below(page: Page, index: int) -> bool:
 
 
 def _is_below_dated_headline(page: Page, index: int) -> bool:
-    """Return whether a date or a byline is above a block, and above that what could be the headline it belongs to.
+    """Return whether a date or a byline is above a block, with a possible headline of its own above it.
 
-    Without such a headline it is the page's own, such as a clock.
+    A date without such a headline belongs to the page, such as a clock.
     """
     for above in range(index - 1, max(index - 1 - FAR_BLOCKS, 0), -1):
         if _has_date(page, above):

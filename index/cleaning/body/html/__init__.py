@@ -1,1 +1,1 @@
-"""The body of an HTML page: what trafilatura selects, compared with the prose around the headline."""
+"""The body of an HTML page: the selection of trafilatura, compared with the prose around the headline."""

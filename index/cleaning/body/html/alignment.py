@@ -1,8 +1,8 @@
-"""Alignment of two texts by words: which words of a text also stand, in the same order, in a text made from it.
+"""Alignment of two texts by words: the words of a text that also occur, in the same order, in an extract of it.
 
-Runs of four words that occur in both texts are the anchors. From them the match grows word by word, and short gaps
+Runs of four words that occur in both texts are the anchors. The match grows from them word by word, and short gaps
 between them are compared in full. Of a passage that our text repeats, the first occurrence is matched. The running time
-is linear in the length of the texts, however repetitive they are.
+is O(n log n) in the length of the texts, however repetitive they are.
 """
 
 from bisect import bisect_left
@@ -11,16 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 RUN_WORDS = 4
-# A run that occurs more often than this in either text is not an anchor.
+# Maximum number of occurrences of an anchor in either text.
 MAX_OCCURRENCES = 3
-# Comparing a gap in full takes the product of its two sizes, so only gaps up to these sizes are compared.
+# Maximum sizes of a gap that is compared, since the time of a comparison is the product of its two sizes.
 MAX_GAP_WORDS, MAX_OWN_GAP_WORDS = 60, 600
 # A single common word is no evidence in a gap, unless the gap has only one word.
 MIN_COMMON_WORDS = 2
 
 
 def matched_words(ours: Sequence[str], theirs: Sequence[str]) -> list[bool]:
-    """Return for each of our words whether theirs has it too, at the corresponding place."""
+    """Return for each of our words whether `theirs` has it at the corresponding position."""
     matched = [False] * len(ours)
     edge = their_edge = 0
     for position, their_position in [*_anchors(ours, theirs), (len(ours), len(theirs))]:
@@ -39,7 +39,7 @@ def matched_words(ours: Sequence[str], theirs: Sequence[str]) -> list[bool]:
 
 
 def _matches_in_gap(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[int]:
-    """Yield the positions of our words in a short gap that theirs has in the same order."""
+    """Yield the positions of our words in a short gap that `theirs` has in the same order."""
     if not theirs or len(theirs) > MAX_GAP_WORDS or len(ours) > MAX_OWN_GAP_WORDS:
         return
     for start in range(0, len(ours), MAX_GAP_WORDS):
@@ -50,7 +50,7 @@ def _matches_in_gap(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[int]
 
 
 def _anchors(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    """Return pairs of positions where the same run of words begins in both texts, increasing in both."""
+    """Return the pairs of positions at which the same run begins in both texts, increasing in both."""
     our_runs, their_runs = _run_positions(ours), _run_positions(theirs)
     common = (
         run
@@ -72,7 +72,7 @@ def _run_positions(words: Sequence[str]) -> Mapping[tuple[str, ...], list[int]]:
 def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest selection of pairs that increases in both positions.
 
-    This is patience sorting, run from the end so that the first of equal occurrences is preferred.
+    The algorithm is patience sorting from the end, which prefers the first of equal occurrences.
     """
     backwards = sorted(pairs, key=lambda pair: (-pair[0], pair[1]))
     piles: list[int] = []

@@ -1,6 +1,6 @@
-"""Where on a page its article is: what follows the headline, inside the element that holds the article's prose.
+"""The article zone of a page: the blocks below the headline, inside the element with the prose of the article.
 
-It is known without the text that an extractor selects, and so tells how much of the article that text may lack.
+It does not depend on the text that an extractor selects, and so shows how much of the article that text may lack.
 """
 
 import re
@@ -12,7 +12,7 @@ from wherefrom.index.cleaning.body.html.page import MAX_LINKED_SHARE, HtmlPage, 
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.sources.html_elements import Element
 
-# An `article` element around the headline, with so many words of prose, holds all of the article.
+# Smallest number of words of prose of an `article` element around the headline that contains the whole article.
 MIN_ARTICLE_WORDS = 60
 WORD = re.compile(r"\w+")
 RUN_WORDS = 4
@@ -20,10 +20,10 @@ MAX_REPEATED_SHARE = 0.8
 
 
 def article_zone(page: HtmlPage) -> list[int]:
-    """Return the indices of the blocks that may be the article's, in order.
+    """Return the indices of the blocks that may belong to the article, in order.
 
-    They follow the headline, up to that of the next article, in no region of boilerplate. Without a headline they are
-    all blocks outside such regions.
+    They are between the headline and that of the next article, outside regions of boilerplate. Without a headline they
+    are all blocks outside such regions.
     """
     start, inside = 0, None
     if page.headline is not None:
@@ -40,7 +40,7 @@ def article_zone(page: HtmlPage) -> list[int]:
 
 
 def zone_rules(page: HtmlPage, zone: Sequence[int]) -> list[str | None]:
-    """Return the rule of each block if the article is found by the rules for text, in the zone only."""
+    """Return the rule of each block when the rules for text select the body from the zone."""
     rules: list[str | None] = ["not-main-content"] * len(page.blocks)
     for index, rule in zip(zone, body_rules([page.blocks[index] for index in zone]), strict=True):
         linked = page.runs[index].linked > MAX_LINKED_SHARE
@@ -49,10 +49,10 @@ def zone_rules(page: HtmlPage, zone: Sequence[int]) -> list[str | None]:
 
 
 def add_siblings(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]) -> list[int]:
-    """Return the blocks of the zone that were not selected, but stand beside selected prose.
+    """Return the indices of the blocks of the zone that were not selected but are siblings of selected prose.
 
-    These are sentences in elements of one kind with selected prose, since pages cut an article into several containers,
-    between which they show advertisements; and prose between selected prose, in or beside the same elements.
+    These are sentences in elements of the same kind as selected prose, since pages divide an article into several
+    containers with advertisements between them; and prose between selected prose, in or next to the same elements.
     """
     chosen = [index for index in zone if selected[index] and page.prose[index]]
     containers = [page.runs[index].container for index in chosen]
@@ -72,20 +72,21 @@ def add_siblings(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]) 
 
 
 def _is_beside(container: Element, around: Mapping[int, int]) -> bool:
-    """Return whether an element, or the one around it, is the parent of several elements with selected prose."""
+    """Return whether several blocks of selected prose are in children of an element, or of its parent."""
     outer = container.parent.number if container.parent is not None else container.number
     return around.get(container.number, 0) > 1 or around.get(outer, 0) > 1
 
 
 def prose_words(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]) -> int:
-    """Return the number of words of prose of the zone that are selected."""
+    """Return the number of words of the selected prose of the zone."""
     return sum(page.prose[index] for index in zone if selected[index])
 
 
 def distinct_prose(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]) -> int:
-    """Return the number of words of prose of the zone that are selected, without what repeats other prose.
+    """Return the number of distinct runs of RUN_WORDS words in the selected prose of the zone.
 
-    Pages hold copies of their article, for machines or for another width of the window.
+    It approximates the number of words without repetitions: pages have copies of their article for machines or for
+    other window widths.
     """
     seen: set[tuple[str, ...]] = set()
     for index in zone:
@@ -95,7 +96,7 @@ def distinct_prose(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]
 
 
 def drop_repeats(page: HtmlPage, rules: Sequence[str | None]) -> list[str | None]:
-    """Return the rules of blocks, with one that drops prose of which most stands in prose above it."""
+    """Return the rules with "repeat" for prose of which most runs of words occur in prose above it."""
     seen: set[tuple[str, ...]] = set()
     result = list(rules)
     for index, rule in enumerate(rules):
@@ -113,16 +114,16 @@ def _runs_of_words(text: str) -> list[tuple[str, ...]]:
 
 
 def text_words(page: HtmlPage, zone: Sequence[int], selected: Sequence[bool]) -> int:
-    """Return the number of words of the zone that are selected, in links excepted."""
+    """Return the number of words of the selected blocks of the zone that are not mostly links."""
     blocks = (index for index in zone if selected[index] and page.runs[index].linked <= MAX_LINKED_SHARE)
     return sum(page.blocks[index].features.words for index in blocks)
 
 
 def _article_element(page: HtmlPage, headline: int) -> Element:
-    """Return the element that holds the article whose headline this is.
+    """Return the element that contains the article of a headline.
 
-    This is the innermost element around the headline from which on the elements farther out add less prose than it
-    has; an `article` is not left if it has prose.
+    From the headline outwards, it is the last element with at least twice the prose of the elements inside it. The
+    search ends at an `article` with at least MIN_ARTICLE_WORDS of prose.
     """
     found = page.runs[headline].container
     words = 0.0
@@ -137,9 +138,9 @@ def _article_element(page: HtmlPage, headline: int) -> Element:
 
 
 def next_headline(page: HtmlPage) -> int:
-    """Return the index of the headline of another article below, such as on a page that scrolls on to the next one.
+    """Return the index of the headline of another article below, as on a page with infinite scrolling.
 
-    It is the number of blocks if there is none.
+    Without one, return the number of blocks.
     """
     if page.headline is None or page.runs[page.headline].element != "h1":
         return len(page.blocks)

@@ -11,14 +11,17 @@ from wherefrom.index.sources.html_tokenizer import Token
 
 WORD = re.compile(r"\w+")
 TITLE_NAMES = frozenset(("og:title", "twitter:title"))
-# Most pages have the headline in one of these; a heading of lower rank is hardly ever one.
+# The headline of most pages is in one of these elements, and hardly ever in a heading of lower rank.
 HEADLINE_ELEMENTS = frozenset(("h1", "h2", "h3"))
 MIN_HEADLINE_WORDS = 2
 MAX_TITLE_CHARACTERS, MAX_TITLES = 1000, 5
 
 
 def find_headline(text: str, markup: Iterable[Token], runs: Sequence[TextRun], blocks: Sequence[Block]) -> int | None:
-    """Return the index of the block that is the headline, or `None` if no heading could be."""
+    """Return the index of the block that is the headline, or `None`.
+
+    It is the longest heading that a title of the page contains, or else the only `h1`.
+    """
     titles = [_words(title) for title in islice(_titles(text, markup), MAX_TITLES)]
     headings = [
         index
@@ -38,7 +41,7 @@ def find_headline(text: str, markup: Iterable[Token], runs: Sequence[TextRun], b
 
 
 def _titles(text: str, markup: Iterable[Token]) -> Iterator[str]:
-    """Yield what the page says its title is: the content of `title` and of `meta` elements."""
+    """Yield the titles that the page declares in `title` and `meta` elements."""
     for token in markup:
         if token.kind == "raw" and token.name == "title":
             yield resolve_references(text[token.start : min(token.end, token.start + MAX_TITLE_CHARACTERS)])

@@ -1,8 +1,8 @@
-"""The body of an HTML page: the text runs that trafilatura selects, and what it misses of the article.
+"""The body of an HTML page: the text runs that trafilatura selects, and the parts of the article that it misses.
 
-What it selects is compared with the prose of the article's zone, and a slower way is taken if that keeps far more.
-Siblings and the lead are added; blocks that are not paragraphs are dropped. If no way finds prose, the rules for
-flattened text decide among the runs outside menus, headers and footers.
+Its selection is compared with the prose of the article zone, and replaced by that of a slower method that keeps far
+more. Siblings and the lead are added; blocks that are not paragraphs are dropped. If no method finds prose, the rules
+for flattened text select among the runs outside menus, headers and footers.
 """
 
 import re
@@ -56,13 +56,13 @@ LANDMARK_RULES = {
 # On the 102 pages, trafilatura selected 154 blocks in a nav or a header, all of them wrongly, while those in a form
 # were mostly right.
 EXCLUDING_REGIONS = frozenset(("menu", "header", "widget", "comments", "teaser", "invitation"))
-# In the header of an article, only prose can be body: a lead.
+# Landmarks in which only prose can be body: a lead in the header of an article.
 HEADERS = frozenset(("header", ARTICLE_HEADER))
-# What trafilatura selects is taken as it is if it has this share of the prose of the article's zone. Otherwise a slower
-# way is taken that keeps this many times as much.
+# The selection of trafilatura is used if it has this share of the prose of the article zone. Otherwise a slower method
+# replaces it that keeps FAR_MORE times as much.
 MIN_ZONE_SHARE = 0.7
 FAR_MORE = 1.35
-# The rules for text that also hold for what trafilatura selects: they were right for 39 of 41 such blocks on the 102
+# The rules for text that also drop blocks that trafilatura selects: they were right for 39 of 41 such blocks on the 102
 # pages. Half of the invitations and copyright lines that it selects belong to the article.
 RELIABLE_RULES = frozenset(("byline", "stamp", "teaser", "furniture-heading", "credit", "share"))
 HEADINGS = {"h1": "title", "h2": "subhead", "h3": "subhead", "h4": "subhead", "h5": "subhead", "h6": "subhead"}
@@ -72,8 +72,8 @@ HEADINGS = {"h1": "title", "h2": "subhead", "h3": "subhead", "h4": "subhead", "h
 class HtmlBody:
     """The blocks of a page in order, and for each the rule that drops it, `None` for body text.
 
-    `lead` are the indices of the body blocks that stand between the headline and the rest of the body, with bylines and
-    dates. `page_words` is the number of words of prose of the page outside its boilerplate.
+    `lead` has the indices of the body blocks between the headline and the rest of the body, where bylines and dates
+    are too. `page_words` is the number of words of prose of the page outside boilerplate.
     """
 
     blocks: tuple[Block, ...]
@@ -83,7 +83,7 @@ class HtmlBody:
 
 
 def html_body(text: str, markup: Iterable[Token]) -> HtmlBody:
-    """Return the blocks of a page and which of them are its body."""
+    """Return the blocks of a page with the rules that select its body."""
     markup = list(markup)
     runs = join_wrapped_lines(text, list(split_text_runs(text, markup)))
     line_ends = [match.start() for match in LINE_END.finditer(text)]
@@ -101,9 +101,9 @@ def html_body(text: str, markup: Iterable[Token]) -> HtmlBody:
 
 
 def _page_words(page: HtmlPage, rules: Sequence[str | None]) -> int:
-    """Return the number of words of prose outside regions, up to another article.
+    """Return the number of words of prose outside regions, up to the next article.
 
-    What repeats is left out if that could matter.
+    Repeated prose is left out if so little is kept that it matters for a warning.
     """
     shown = [index for index in range(next_headline(page)) if page.region(index) is None]
     everything = [True] * len(page.blocks)
@@ -115,9 +115,9 @@ def _page_words(page: HtmlPage, rules: Sequence[str | None]) -> int:
 def _best_rules(
     page: HtmlPage, zone: Sequence[int], fast: Callable[[], str], slow: Callable[[], str]
 ) -> list[str | None]:
-    """Return the rule of each block, by the way of finding the body that misses little of the article's prose.
+    """Return the rule of each block by the first method that keeps most of the prose of the zone, or the best one.
 
-    `fast` and `slow` return the main text as trafilatura's two modes extract it.
+    `fast` and `slow` return the main text in the two modes of trafilatura.
     """
     rules = _rules_by_main_text(page, fast())
     if not _is_enough(page, zone, rules):
@@ -130,7 +130,7 @@ def _best_rules(
 
 
 def _without_cards(page: HtmlPage, rules: Sequence[str | None]) -> list[str | None]:
-    """Drop cards that show other articles, unless most of what is kept is in cards."""
+    """Drop cards that show other articles, unless most of the kept prose is in cards."""
     kept = [index for index, rule in enumerate(rules) if rule is None]
     in_cards = [index for index in kept if page.region(index) == "card"]
     if 2 * sum(page.prose[index] for index in in_cards) > sum(page.prose[index] for index in kept):
@@ -140,7 +140,7 @@ def _without_cards(page: HtmlPage, rules: Sequence[str | None]) -> list[str | No
 
 
 def _is_enough(page: HtmlPage, zone: Sequence[int], rules: Sequence[str | None]) -> bool:
-    """Return whether most of the prose of the article's zone is kept, or nothing could be missing."""
+    """Return whether prose is kept, and at least MIN_ZONE_SHARE of the prose of the zone."""
     total = prose_words(page, zone, [True] * len(page.blocks))
     return _has_prose(page, rules) and prose_words(page, zone, _selected(rules)) >= MIN_ZONE_SHARE * total
 
@@ -148,7 +148,7 @@ def _is_enough(page: HtmlPage, zone: Sequence[int], rules: Sequence[str | None])
 def _slower_rules(
     page: HtmlPage, zone: Sequence[int], rules: list[str | None], slow: Callable[[], str]
 ) -> list[str | None]:
-    """Return the rules of a slower way of finding the body, if it keeps far more of the article's prose."""
+    """Return the rules of a slower method if it keeps far more of the prose of the article, otherwise `rules`."""
     total = distinct_prose(page, zone, [True] * len(page.blocks))
     kept = _selected(rules)
     words = distinct_prose(page, zone, kept)
@@ -207,14 +207,14 @@ def _without_header(rules: Sequence[str | None], blocks: Sequence[Block]) -> lis
 
 
 def _can_open(features: BlockFeatures) -> bool:
-    """Return whether a block can be the first of an article."""
+    """Return whether a block can be the first block of an article."""
     return is_sentence(features) or features.words >= MIN_OPENING_WORDS
 
 
 def _rule_inside(run: TextRun, block: Block, recognised: str | None) -> str | None:
-    """Return the rule that drops a block although it is in the main text, or `None`.
+    """Return the rule that drops a block of the main text, or `None`.
 
-    `recognised` is the rule that recognises it as boilerplate by its words.
+    `recognised` is the rule that recognises the block as boilerplate by its words, or `None`.
     """
     if run.element == "h1" or (run.element in HEADINGS and not is_prose(block.features)):
         return HEADINGS[run.element]
@@ -224,13 +224,13 @@ def _rule_inside(run: TextRun, block: Block, recognised: str | None) -> str | No
 
 
 def _rule_outside(run: TextRun, block: Block, recognised: str | None) -> str:
-    """Return the rule that names a block outside the main text best."""
+    """Return the most specific rule for a block outside the main text."""
     rule = _landmark_rule(run, block)
     return rule or recognised or HEADINGS.get(run.element, "not-main-content")
 
 
 def _rules_by_text(runs: Sequence[TextRun], blocks: Sequence[Block]) -> list[str | None]:
-    """Return the rule of each block by its landmarks, else by the rules for text."""
+    """Return the rule of each block by its landmarks, or else by the rules for text."""
     rules = [_landmark_rule(run, block) for run, block in zip(runs, blocks, strict=True)]
     undecided = [index for index, rule in enumerate(rules) if rule is None]
     for index, rule in zip(undecided, body_rules([blocks[index] for index in undecided]), strict=True):

@@ -1,6 +1,6 @@
-"""The lead of an article: what a page shows between the headline and the body that sums the article up.
+"""The lead of an article: a summary of it between the headline and the body.
 
-Extractors lose it, since it is in a header or a heading, or apart from the paragraphs.
+Extractors lose it, since it is in a header or a heading, or separate from the paragraphs.
 """
 
 import re
@@ -14,7 +14,7 @@ from wherefrom.index.sources.html_tokenizer import Token
 WORD = re.compile(r"\w+")
 DESCRIPTION_NAMES = frozenset(("description", "og:description", "twitter:description"))
 MAX_DESCRIPTIONS, MAX_DESCRIPTION_CHARACTERS = 5, 2000
-# A lead often ends without a full stop, which headings of sections and captions do too. Names of classes and ids tell.
+# A lead often has no full stop, like headings of sections and captions. Names of classes and ids identify it.
 NAME = re.compile(
     r"""
     (?:^|[-_]) (?:lead|lede|leadin|intro|introduction|standfirst|dek|deck|subtitle|subline|subhead|subheading
@@ -25,7 +25,7 @@ NAME = re.compile(
     re.VERBOSE,
 )
 MIN_DESCRIBED_WORDS, MIN_NAMED_WORDS, MIN_HEADING_WORDS = 4, 6, 10
-# More blocks, or more words, above the body are something else.
+# Maximum numbers of blocks and words of a lead.
 MAX_BLOCKS, MAX_LEAD_WORDS = 6, 160
 
 
@@ -49,7 +49,7 @@ def find_lead(
 
 
 def find_descriptions(text: str, markup: Iterable[Token]) -> list[str]:
-    """Return the descriptions that a page declares, as words."""
+    """Return the descriptions that a page declares, in lower case and without punctuation."""
     values = _description_values(text, markup)
     return [_words(value) for value, _ in zip(values, range(MAX_DESCRIPTIONS), strict=False)]
 
@@ -63,7 +63,7 @@ def _description_values(text: str, markup: Iterable[Token]) -> Iterator[str]:
 
 
 def _is_lead(page: HtmlPage, index: int, descriptions: Sequence[str]) -> bool:
-    """Return whether a block is prose, or is named, marked or described as what sums the article up."""
+    """Return whether a block is prose, or is a summary by its name, its element or the description of the page."""
     block, run = page.blocks[index], page.runs[index]
     if page.boilerplate[index] is not None or run.linked > MAX_LINKED_SHARE:
         return False
@@ -80,7 +80,7 @@ def _is_lead(page: HtmlPage, index: int, descriptions: Sequence[str]) -> bool:
 
 
 def _is_named(element: Element) -> bool:
-    """Return whether an element, or the one around it, is named as a lead."""
+    """Return whether an element or its parent has a class or an id of a lead."""
     near = (element, element.parent) if element.parent else (element,)
     return any(NAME.search(label) for each in near for label in each.labels)
 

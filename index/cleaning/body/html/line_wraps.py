@@ -1,8 +1,8 @@
-"""Lines of a page that were wrapped at a fixed width with line breaks (`<br>`), joined to the paragraphs they were.
+"""Joins the lines of a page that were wrapped at a fixed width with line breaks (`<br>`) into paragraphs.
 
-Pages of the 1990s and archives of mail end each line of their source in a line break. Other pages end paragraphs,
-verses or entries so; wrapping is told from them by the lines themselves: they break in the middle of sentences, and
-only where the next word would not have fitted.
+Pages of the 1990s and mail archives have a line break at the end of each source line. Other pages have them at the end
+of paragraphs, verses or entries; wrapped lines differ from those by breaks within sentences, and only where the next
+word would not have fitted.
 """
 
 import re
@@ -19,8 +19,8 @@ from wherefrom.index.types import Span
 
 MIN_WRAP_WIDTH, MAX_WRAP_WIDTH = 40, 120
 MAX_OVERLONG_SHARE = 0.05
-# The smallest share of line breaks that are in the middle of a sentence: where the next line begins with a small
-# letter; and in scripts without small letters, where the next word would not have fitted.
+# Smallest share of line breaks before a lower-case letter, within a sentence; and in scripts without lower case, of
+# line breaks where the next word would not have fitted.
 MIN_BROKEN_SHARE, MIN_FILLED_SHARE = 0.3, 0.9
 MAX_LINKED_SHARE = 0.5
 MIN_LINES = 3
@@ -35,9 +35,9 @@ class _Line:
 
 
 def join_wrapped_lines(text: str, runs: Sequence[TextRun]) -> list[TextRun]:
-    """Return the runs, those that are lines of one wrapped paragraph joined to one run.
+    """Return the runs, with the lines of each wrapped paragraph joined to one run.
 
-    Lines between whose texts the source has no white space are not joined, since their segments have to be the text.
+    Lines without white space between them in the source are not joined, since the segments have to equal the text.
     """
     lines: defaultdict[Element, list[_Line]] = defaultdict(list)
     for index, run in enumerate(runs):
@@ -57,7 +57,7 @@ def join_wrapped_lines(text: str, runs: Sequence[TextRun]) -> list[TextRun]:
 
 
 def _join(text: str, lines: Sequence[TextRun], spaces: Mapping[int, tuple[Span, ...]]) -> TextRun:
-    """Return the lines of a paragraph as one run, with the white space before each but the first."""
+    """Return the lines of a paragraph as one run, with the white space between them."""
     segments = [span for line in lines for span in (*spaces.get(id(line), ()), *line.segments)]
     sizes = [len(_text(text, line)) for line in lines]
     linked = sum(line.linked * size for line, size in zip(lines, sizes, strict=True)) / sum(sizes)
@@ -106,12 +106,12 @@ def _breaks_sentence(first: str, second: str) -> bool:
 
 
 def _is_filled(first: str, second: str, width: int) -> bool:
-    """Return whether the first word of the second line would not have fitted into the first."""
+    """Return whether the first word of the second line would not have fitted on the first."""
     return len(first) + 1 + len(second[:width].split(maxsplit=1)[0]) > width
 
 
 def _space_between(text: str, first: TextRun, second: TextRun) -> tuple[Span, ...] | None:
-    """Return the segment of white space between two lines, none for scripts without spaces; `None` if it lacks."""
+    """Return the segment of white space between two lines, none in scripts without spaces; `None` if it is missing."""
     start, end = first.segments[-1].end, second.segments[0].start
     if UNSPACED.match(text, start - 1) and UNSPACED.match(text, end):
         return ()

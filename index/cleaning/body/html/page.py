@@ -1,4 +1,4 @@
-"""A page of HTML as cleaning sees it: its text runs as blocks, the elements around them, its headline and regions."""
+"""An HTML page for cleaning: its text runs and blocks, the elements around them, its headline and regions."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,26 +11,26 @@ from wherefrom.index.cleaning.body.html.region_names import region_name
 from wherefrom.index.sources.html_elements import HEADINGS, Element
 from wherefrom.index.sources.html_text_runs import TextRun
 
-# A text with a greater share of its characters in links is a link to another page, not prose.
+# Maximum share of characters in links of prose; a block with more is a link to another page.
 MAX_LINKED_SHARE = 0.5
-# An element with a greater share of the page's prose is never boilerplate, whatever its name is.
+# Maximum share of the prose of the page in a region of boilerplate; an element with more is none, whatever its name.
 MAX_REGION_SHARE = 0.5
 MIN_LINK_SHARE = 0.9
-# A teaser has a linked title of so many words, or in a heading, and little prose.
+# A teaser has a linked title of at least MIN_TITLE_WORDS, or in a heading, and little prose.
 MIN_TITLE_WORDS, MAX_TEASER_WORDS, MIN_TEASERS = 4, 100, 2
-# A shorter link may be the name of a thing or an address that the article gives.
+# A shorter link may be a name or an address in the article.
 MIN_LINK_WORDS = 5
 LISTS = frozenset(("ul", "ol", "dl", "table"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HtmlPage:
-    """The runs and blocks of a page, and the index of its headline's block, or `None`.
+    """The runs and blocks of a page, and the index of the block of its headline, or `None`.
 
-    `prose` is for each block its number of words if it is built like a paragraph and its own words do not tell that it
-    is boilerplate, else 0. `words` is the prose inside an element, by the element's number. `regions` is for each
-    element, by its number, the name of the kind of boilerplate that it is inside, or `None`. `linked_lists` are the
-    numbers of the lists and tables whose text is mostly links.
+    `boilerplate` is for each block the rule that recognises it as boilerplate by its words, or `None`. `prose` is for
+    each block its number of words if it has the form of a paragraph and no such rule, otherwise 0. By element number,
+    `words` is the prose inside the element, and `regions` the kind of boilerplate that it is in, or `None`.
+    `linked_lists` has the numbers of the lists and tables whose text is mostly links.
     """
 
     runs: Sequence[TextRun]
@@ -48,7 +48,7 @@ class HtmlPage:
         return self.regions[self.runs[index].container.number]
 
     def is_link(self, index: int) -> bool:
-        """Return whether a block is only a link to another page, and not one in a list or a table of other text."""
+        """Return whether a block is only a link to another page, and not in a list or a table of other text."""
         run, block = self.runs[index], self.blocks[index]
         if run.linked < MIN_LINK_SHARE:
             return False
@@ -58,7 +58,7 @@ class HtmlPage:
         return len(block.text.split()) >= MIN_LINK_WORDS
 
     def inside(self, outer: Element) -> frozenset[int]:
-        """Return the numbers of an element and of all elements inside it."""
+        """Return the numbers of an element and all elements inside it."""
         inside = {outer.number}
         for element in self.elements:
             if element.parent is not None and element.parent.number in inside:
@@ -67,7 +67,7 @@ class HtmlPage:
 
 
 def build_page(runs: Sequence[TextRun], blocks: Sequence[Block], headline: int | None) -> HtmlPage:
-    """Return the page of these runs and blocks, in time linear in their number and that of the elements."""
+    """Return the page of these runs and blocks, in time linear in their number and the number of elements."""
     boilerplate = [
         boilerplate_rule(block.text, block.features) if block.text else "blank"
         for run, block in zip(runs, blocks, strict=True)
@@ -96,14 +96,14 @@ def build_page(runs: Sequence[TextRun], blocks: Sequence[Block], headline: int |
 
 
 def ancestors(element: Element | None) -> Iterator[Element]:
-    """Yield an element and those around it, innermost first."""
+    """Yield an element and its ancestors, innermost first."""
     while element is not None:
         yield element
         element = element.parent
 
 
 def _elements(runs: Iterable[TextRun]) -> list[Element]:
-    """Return the elements around the runs, outer ones before those inside them."""
+    """Return the elements around the runs, each before the elements inside it."""
     elements: dict[int, Element] = {}
     for run in runs:
         for element in ancestors(run.container):
@@ -114,7 +114,7 @@ def _elements(runs: Iterable[TextRun]) -> list[Element]:
 
 
 def _sums(elements: Sequence[Element], values: Iterable[tuple[Element, float]]) -> dict[int, float]:
-    """Return the sum of the values in each element and in those inside it."""
+    """Return by element number the sum of the values in the element and the elements inside it."""
     sums = {element.number: 0.0 for element in elements}
     for element, value in values:
         sums[element.number] += value
@@ -141,9 +141,9 @@ def _teasers(
     words: Mapping[int, float],
     around_headline: frozenset[int],
 ) -> frozenset[int]:
-    """Return the elements that show another article each: little prose below one linked title.
+    """Return the numbers of the elements that each show another article: little prose below one linked title.
 
-    There are several of a kind, except for `article` elements.
+    There are at least MIN_TEASERS of a kind, except for `article` elements.
     """
     titles = [
         run
@@ -171,9 +171,9 @@ def _teasers(
 def _regions(
     elements: Sequence[Element], words: Mapping[int, float], around_headline: frozenset[int], teasers: frozenset[int]
 ) -> dict[int, str | None]:
-    """Return the region of each element: that of the element around it, else its own.
+    """Return the region of each element: that of its parent, or else its own.
 
-    An element that holds the headline, or much of the page's prose, is in no region.
+    An element with the headline or much of the prose of the page is in no region.
     """
     most = MAX_REGION_SHARE * sum(words[element.number] for element in elements if element.parent is None)
     regions: dict[int, str | None] = {}

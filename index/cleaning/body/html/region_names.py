@@ -1,4 +1,4 @@
-"""Which elements hold something other than an article, by their name, role, class or id."""
+"""Recognition of the elements that contain boilerplate, by their name, role, class or id."""
 
 import re
 
@@ -32,7 +32,7 @@ ROLES = {
     "complementary": "aside",
     "search": "form",
 }
-# Words of classes and ids. A word stands between hyphens, underscores or the ends, so that "shared" is not "share".
+# Words of classes and ids, delimited by hyphens, underscores or the ends, so that "shared" is not "share".
 WORDS = {
     "widget": (
         *("modal", "lightbox", "popup", "scrim", "cookie", "cookies", "cookiebar", "consent", "gdpr", "ccpa", "cmp"),
@@ -68,7 +68,7 @@ PHRASE = re.compile("|".join(map(re.escape, PHRASES)))
 
 
 def region_name(element: Element) -> str | None:
-    """Return the kind of boilerplate that an element is made for, or `None`."""
+    """Return the kind of boilerplate that an element contains, or `None`."""
     if element.name == "header" and ARTICLE_HEADER in element.landmarks:
         return None
     if element.name in BY_ELEMENT:

@@ -1,7 +1,7 @@
-"""A page's main text, as trafilatura extracts it.
+"""The main text of a page, extracted by trafilatura.
 
 Its fast mode is used first: on 102 pages of news and blogs its F1 is 0.958, against 0.954 for the slower mode, which
-falls back on other extractors. trafilatura is imported with the first page, since the import takes most of a second.
+falls back on other extractors. trafilatura is imported at the first page, since the import takes nearly a second.
 """
 
 import logging
@@ -12,15 +12,15 @@ from typing import Protocol
 # 25,000 one-letter paragraphs took 1.4 s for 100 kB.
 MANY_RUNS = 1_000
 MIN_CHARACTERS_PER_RUN = 20
-# trafilatura's time grows with the square of the number of elements in a paragraph, and of those that it removes: 5,000
-# links in one paragraph took 1.7 s, 10,000 took 10 s. Pages with more elements than this are read without it. Of the
-# 102 pages of news and blogs, the largest has 1,600 elements, 830 of them inline.
+# The time of trafilatura is quadratic in the number of elements in a paragraph, and of those that it removes: 5,000
+# links in one paragraph took 1.7 s, 10,000 took 10 s. It is not used for pages with more elements than this. Of the 102
+# pages of news and blogs, the largest has 1,600 elements, 830 of them inline.
 MAX_ELEMENTS = 20_000
 MAX_INLINE_ELEMENTS = 5_000
 
 
 class Extract(Protocol):
-    """The signature of `trafilatura.extract`, as it is called here."""
+    """The part of the signature of `trafilatura.extract` that is used here."""
 
     def __call__(self, page: str, /, *, fast: bool, include_comments: bool) -> str | None:
         """Return the main text of a page, or `None`."""
@@ -29,7 +29,7 @@ class Extract(Protocol):
 def main_text(page: str, runs: int, elements: int = 0, inline_elements: int = 0, *, fast: bool = True) -> str:
     """Return the main text of a page with these numbers of text runs and elements, in the fast or the slower mode.
 
-    It is empty if the page has none, if the page would take too long, or if trafilatura fails.
+    It is empty if the page has none or would take too long, or if trafilatura fails.
     """
     if runs > MANY_RUNS and len(page) < MIN_CHARACTERS_PER_RUN * runs:
         return ""
@@ -48,6 +48,6 @@ def main_text(page: str, runs: int, elements: int = 0, inline_elements: int = 0,
 def _load_extract() -> Extract:
     import trafilatura  # noqa: PLC0415
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # an empty `main_text` needs no log line of its own
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # an empty main text is not worth a log line
     extract: Extract = trafilatura.extract
     return extract

@@ -1,1 +1,1 @@
-"""Metadata that a page's markup declares: JSON-LD, meta elements, links, the headline and what stands beside it."""
+"""Metadata that the markup of a page declares: JSON-LD, meta elements, links, the headline, and times and bylines."""

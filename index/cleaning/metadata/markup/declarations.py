@@ -1,7 +1,7 @@
-"""The declarations in a page's markup, in the order in which the kinds of markup are trusted.
+"""The declarations of metadata in the markup of a page, in the order of trust in the kinds of markup.
 
 The order is: the canonical link, JSON-LD, OpenGraph, `meta`, `time` and other elements marked as a publication date,
-the headline with the date and byline beside it, the page's title, the language of the `html` element.
+the headline with the date and byline near it, the title of the page, the language of the `html` element.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ from wherefrom.index.text.dates import parse_declared_date
 from wherefrom.index.types import Span
 
 Declaration = tuple[str, str, Sequence[DeclaredValue]]
-"""The kind of markup, the field's name, and its values."""
+"""The kind of markup, the name of the field, and its values."""
 
 
 def find_declarations(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:
@@ -37,7 +37,7 @@ def find_declarations(text: str, markup: Sequence[Token]) -> Iterator[Declaratio
         for key, declared in metas:
             if key in names:
                 by_key[key].append(declared)
-        for key in names:  # in the table's order; a field with one value takes the first of a key
+        for key in names:  # in the order of the table; a field with one value takes the first of a key
             if by_key[key]:
                 yield origin, names[key], by_key[key] if names[key] == "authors" else by_key[key][:1]
     yield from _publication_times(text, markup)
@@ -66,7 +66,7 @@ def _metas(text: str, markup: Sequence[Token]) -> Iterator[tuple[str, DeclaredVa
 
 
 def _publication_times(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:
-    """Yield the date of the elements marked as the publication date, unless their dates differ."""
+    """Yield the date of the elements marked as the publication date, if they agree."""
     dates = [
         declared
         for index, token in enumerate(markup)
@@ -88,7 +88,7 @@ def _is_publication_date(text: str, token: Token) -> bool:
 
 
 def _text_after(text: str, markup: Sequence[Token], index: int) -> DeclaredValue | None:
-    """Return the text that directly follows a tag."""
+    """Return the text directly after a tag, or `None`."""
     following = markup[index + 1] if index + 1 < len(markup) else None
     if following is None or following.kind != "text":
         return None
@@ -113,7 +113,7 @@ def _page_language(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:
 
 
 def _near_headline(text: str, markup: Sequence[Token]) -> Iterator[Declaration]:
-    """Yield the headline, what the elements around it declare, and then the page's title."""
+    """Yield the headline, the dates and bylines of the elements around it, and the title of the page."""
     title = next(
         (
             text_value(text, (Span(start=token.start, end=token.end),))

@@ -1,7 +1,7 @@
-"""The values that a page's markup declares: for each field the first usable declaration.
+"""The values that the markup of a page declares: for each field the first usable declaration.
 
-Every value comes with the kind of markup that declares it and its span in the source. A publication date is used only
-if it is declared as one; dates of changes or comments, and dates in the URL, are ignored.
+Every value has its span in the source and the kind of markup that declares it. Only a date that is declared as the
+publication date is used; dates of changes or comments, and dates in the URL, are ignored.
 """
 
 import re
@@ -33,7 +33,7 @@ class DeclaredField:
 
 
 def read_declared_fields(text: str, markup: Sequence[Token]) -> Mapping[str, DeclaredField]:
-    """Return for each field its first usable declaration."""
+    """Return the first usable declaration of each field, by name."""
     fields: dict[str, DeclaredField] = {}
     for origin, name, values in find_declarations(text, markup):
         usable = {} if name in fields else {declared.value: declared for declared in _usable(name, values)}
@@ -44,7 +44,7 @@ def read_declared_fields(text: str, markup: Sequence[Token]) -> Mapping[str, Dec
 
 
 def _refined(fields: dict[str, DeclaredField], headings: Sequence[DeclaredValue]) -> Mapping[str, DeclaredField]:
-    """Remove the site's name from the title and the publisher from the authors."""
+    """Remove the name of the site from the title, and the publisher from the authors."""
     title, publisher, authors, url = (fields.get(name) for name in ("title", "publisher", "authors", "url"))
     publisher_name = publisher.values[0].value if publisher else ""
     heading = next(
@@ -66,7 +66,7 @@ def _refined(fields: dict[str, DeclaredField], headings: Sequence[DeclaredValue]
 
 
 def _is_part_of_name(author: str, publisher: str) -> bool:
-    """Return whether an author is the publisher, a part of its name, or one of its desks."""
+    """Return whether an author is the publisher, part of its name, or one of its desks."""
     bare = publisher.casefold().removeprefix("the ")
     return author.casefold() in publisher.casefold() or bare in author.casefold()
 
@@ -78,7 +78,7 @@ def _is_title_with_affix(title: str, heading: str) -> bool:
 
 
 def _usable(name: str, values: Iterable[DeclaredValue]) -> Iterator[DeclaredValue]:
-    """Yield the values that the field with this name can have."""
+    """Yield the values that are valid for the field with this name."""
     for declared in values:
         if not declared.value or len(declared.value) > MAX_VALUE_CHARACTERS:
             continue
@@ -107,5 +107,5 @@ def _persons(declared: DeclaredValue) -> Iterator[DeclaredValue]:
 
 
 def _unescaped(value: str) -> str:
-    """Return a value without inline tags, and without references that were escaped more than once."""
+    """Return a value without inline tags, with character references resolved, even if escaped more than once."""
     return " ".join(INLINE_TAG.sub("", resolve_all_references(value)).split())

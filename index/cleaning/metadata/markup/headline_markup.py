@@ -1,7 +1,7 @@
-"""What elements around a page's headline declare: the date in a `time` element, and the names in a byline.
+"""The declarations around the headline of a page: the date in a `time` element, and the names in a byline.
 
-Only the markup from just above the headline to the first paragraph is read; further down are the dates and authors of
-other stories and of comments.
+Only the markup from just above the headline to the second paragraph or lead is searched; below are the dates and
+authors of other stories and of comments.
 """
 
 import re
@@ -23,7 +23,7 @@ MIN_OVERLAP = 0.3
 WORD = re.compile(r"\w+")
 MAX_TOKENS_ABOVE = 40
 MAX_TOKENS_BELOW = 400
-# A text of this length is a paragraph of the article or its lead; a byline or a date does not follow the second.
+# Smallest length of a paragraph or a lead; no byline or date of the article is below the second of these.
 MIN_PARAGRAPH_CHARACTERS = 120
 MAX_PARAGRAPHS = 2
 MAX_LABEL_CHARACTERS = 40
@@ -33,7 +33,7 @@ BYLINE_CLASS = re.compile(
     r"(?:^|[-_])(?:by-?line|author|writer|contributor)s?(?:[-_]{1,2}(?:name|link|text|title))?s?$", re.IGNORECASE
 )
 CHANGED = re.compile(r"updat|modif|edited|changed", re.IGNORECASE)
-# A label does not reach beyond these elements.
+# Elements that end the scope of a label.
 LABEL_ENDS = HEADLINE_ELEMENTS | {"time", "p", "li", "figure", "figcaption", "nav", "header", "title"}
 VOID_ELEMENTS = frozenset(("br", "img", "hr", "meta", "link", "input", "source", "wbr", "area", "col", "embed"))
 
@@ -48,7 +48,7 @@ class MarkedHeading:
 
 
 def page_headings(text: str, markup: Sequence[Token]) -> list[MarkedHeading]:
-    """Return the headings of the first three ranks that have a text."""
+    """Return the headings of the first three ranks with text."""
     headings: list[MarkedHeading] = []
     opened: int | None = None
     spans: list[Span] = []
@@ -66,9 +66,9 @@ def page_headings(text: str, markup: Sequence[Token]) -> list[MarkedHeading]:
 
 
 def find_headline(headings: Sequence[MarkedHeading], title: str | None) -> MarkedHeading | None:
-    """Return the headline of a page: the longest heading that its title repeats, else its only first-rank heading.
+    """Return the headline of a page: the longest heading that its title repeats, or else its only first-rank heading.
 
-    A first-rank heading that shares nothing with the title names a section or the site, if the title has another text.
+    A first-rank heading that shares too few words with the title is the name of a section or of the site.
     """
     first_rank = [heading for heading in headings if heading.element == "h1"]
     only = first_rank[0] if len(first_rank) == 1 else None
@@ -87,20 +87,20 @@ def _words(text: str) -> str:
 
 
 def _overlap(words: str, others: str) -> float:
-    """Return the share of the words of the shorter text that the other one has."""
+    """Return the number of common words as a share of the distinct words of the shorter text."""
     first, second = set(words.split()), set(others.split())
     return len(first & second) / max(min(len(first), len(second)), 1)
 
 
 def text_value(text: str, spans: tuple[Span, ...]) -> DeclaredValue:
-    """Return the text of spans of a page as a declared value."""
+    """Return the text of the spans of a page as a declared value."""
     collapsed = OffsetMap.build(text, spans, "text/html").text
     whole = Span(start=spans[0].start, end=spans[-1].end) if spans else Span(start=0, end=0)
     return DeclaredValue(value=collapsed, span=whole)
 
 
 def headline_range(text: str, markup: Sequence[Token], headline: int) -> range:
-    """Return the indices of the tokens around the headline, whose tag has the index `headline`."""
+    """Return the indices of the tokens from above the headline, whose tag is at `headline`, to the second paragraph."""
     paragraphs = 0
     end = headline
     for end in range(headline, min(headline + MAX_TOKENS_BELOW, len(markup))):
@@ -113,9 +113,9 @@ def headline_range(text: str, markup: Sequence[Token], headline: int) -> range:
 
 
 def headline_times(text: str, markup: Sequence[Token], nearby: range) -> Iterator[DeclaredValue]:
-    """Yield the publication date in a `time` element near the headline, unless several days are given.
+    """Yield the publication date in a `time` element near the headline, unless there are several days.
 
-    One that is labelled as the publication's counts more than others; one that is labelled as a change is none.
+    Dates that are labelled as the publication date have precedence; dates of changes are ignored.
     """
     found: list[tuple[bool, DeclaredValue]] = []
     label = ""
@@ -157,7 +157,7 @@ def _is_byline(text: str, token: Token) -> bool:
 
 
 def _content(text: str, markup: Sequence[Token], index: int) -> DeclaredValue | None:
-    """Return the text of an element, or `None` if it has none or is long."""
+    """Return the text of an element, or `None` if it is empty or longer than MAX_BYLINE_CHARACTERS."""
     name, depth = markup[index].name, 0
     spans: list[Span] = []
     for token in markup[index : index + MAX_BYLINE_TOKENS]:

@@ -1,7 +1,7 @@
-"""Metadata that a page declares in JSON-LD (schema.org), with the span of each value in the page's source.
+"""Metadata that a page declares in JSON-LD (schema.org), with the span of each value in the source of the page.
 
-Only an article's properties count, or the page's own if it names no article. A page with several articles is a list; a
-property on which they disagree is not used.
+Only the properties of articles count, or those of the page if it declares no article. A page with several articles is a
+list; a property in which they differ is not used.
 """
 
 import re
@@ -30,7 +30,7 @@ class DeclaredValue:
 
 
 def read_json_ld(text: str, scripts: Iterable[Span]) -> Mapping[str, tuple[DeclaredValue, ...]]:
-    """Return the title, publisher, authors, published, url and language that a page's JSON-LD scripts declare."""
+    """Return the title, publisher, authors, published, url and language that the JSON-LD scripts of a page declare."""
     nodes = [(node, script) for script in scripts for node in _nodes(parse_json(text[script.start : script.end]))]
     articles = [(node, script) for node, script in nodes if _has_type(node, ARTICLE_TYPE)]
     candidates = articles or [(node, script) for node, script in nodes if _has_type(node, PAGE_TYPE)]
@@ -48,7 +48,7 @@ def read_json_ld(text: str, scripts: Iterable[Span]) -> Mapping[str, tuple[Decla
 
 
 def _nodes(value: object, depth: int = 0) -> Iterator[Mapping[str, object]]:
-    """Yield the objects at the top of a script, in its lists and graphs, and the main entities of these objects."""
+    """Yield the top-level objects of a script, those in its lists and graphs, and the main entities of all these."""
     if depth > MAX_DEPTH:
         return
     if isinstance(value, list):
@@ -79,7 +79,7 @@ def _values(node: Mapping[str, object], name: str) -> list[str]:
 
 
 def _languages(value: object) -> list[str]:
-    """Return the language codes in a value: it is a code, or a Language whose `alternateName` or `name` is one."""
+    """Return the language codes in a value: a code, or a Language whose `alternateName` or `name` is one."""
     items = value if isinstance(value, list) else [value]
     names = [
         name
@@ -91,16 +91,16 @@ def _languages(value: object) -> list[str]:
 
 
 def _person_names(value: object) -> list[str]:
-    """Return the names in a value or in a list of values, without those of organisations, which write nothing."""
+    """Return the names in a value or a list of values, without organisations, which are not authors."""
     items = value if isinstance(value, list) else [value]
     people = [item for item in items if not (isinstance(item, dict) and _has_type(item, ORGANIZATION_TYPE))]
     return _names(people)
 
 
 def _names(value: object, depth: int = 0) -> list[str]:
-    """Return the names of the persons or organisations in a value or in a list of values.
+    """Return the names of the persons or organisations in a value or a list of values.
 
-    A name may be an object with a name itself.
+    A name may itself be an object with a name.
     """
     if depth > MAX_DEPTH:
         return []
@@ -114,16 +114,16 @@ def _names(value: object, depth: int = 0) -> list[str]:
 
 
 def _strings(value: object) -> list[str]:
-    """Return the strings in a value or in a list of values, with references resolved and white space collapsed."""
+    """Return the strings in a value or a list of values, with references resolved and white space collapsed."""
     items = value if isinstance(value, list) else [value]
     collapsed = (" ".join(resolve_all_references(item).split()) for item in items if isinstance(item, str))
     return [text for text in collapsed if text]
 
 
 def _literal_spans(text: str, script: Span) -> Mapping[str, Span]:
-    """Return for each value in a script the span of the first string that stands for it, inside its quotation marks.
+    """Return for each string value of a script the span of its first literal, inside the quotation marks.
 
-    Every string is read once, so that the time is linear however many values are looked up.
+    Every literal is parsed once, so that the time is linear, independent of the number of values.
     """
     spans: dict[str, Span] = {}
     for literal in STRING.finditer(text, script.start, script.end):

@@ -1,7 +1,7 @@
-"""JSON as pages write it: in CDATA sections and comments, with trailing commas, extra braces and unescaped quotes.
+"""A parser of the JSON of pages: in CDATA sections and comments, with trailing commas, extra braces, unescaped quotes.
 
-A string with an unescaped quotation mark in it is read as `None`: where it ends is a guess; the rest of the object is
-not.
+A string with an unescaped quotation mark inside becomes `None`, since its end is a guess; the rest of the object is
+kept.
 """
 
 import json
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 WRAPPER_START = re.compile(r"\s*(?:(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?\s*)+")
 WRAPPER_END = re.compile(r"(?:\s*(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?)+\s*$|;\s*$")
-# The longest end of a script that can be a wrapper.
+# Maximum length of the wrapper at the end of a script.
 MAX_WRAPPER_CHARACTERS = 80
 COMMENT_ENDS = {"/*": "*/", "//": "\n", "<!--": "-->"}
 STRING_PART = re.compile(r'[^"\\]+|\\.|\\', re.DOTALL)
 KEY = r'"[^"\n]{0,80}"\s*:'
-# What follows a quotation mark that ends a value: the next key, the next item, or the end of the object or list.
+# The text after a quotation mark that ends a value: the next key, the next item, or the end of the object or list.
 AFTER_VALUE_IN_OBJECT = re.compile(rf"\s*(?:,[\s,]*(?:{KEY}|\}}|/[/*])|\}}|/[/*]|$)")
 AFTER_VALUE_IN_LIST = re.compile(r'\s*(?:,\s*["{\[\]]|\]|/[/*]|$)')
 AFTER_KEY = re.compile(r"\s*:")
@@ -24,7 +24,7 @@ CLOSERS = {"{": "}", "[": "]"}
 
 
 def parse_json(script: str) -> object:
-    """Return the value of a script, or `None` if it holds none that can be told."""
+    """Return the value of a script, or `None` if it cannot be repaired."""
     text = unwrap(script)
     try:
         return json.loads(text, strict=False)
@@ -37,7 +37,7 @@ def parse_json(script: str) -> object:
 
 
 def unwrap(script: str) -> str:
-    """Return a script without the CDATA section or the comment around it, and without a semicolon at its end."""
+    """Return a script without the CDATA section or comment around it, and without a semicolon at its end."""
     start = WRAPPER_START.match(script)
     text = (script[start.end() :] if start else script).strip()
     head, tail = text[:-MAX_WRAPPER_CHARACTERS], text[-MAX_WRAPPER_CHARACTERS:]
@@ -45,7 +45,7 @@ def unwrap(script: str) -> str:
 
 
 class _Repairer:
-    """Reads the first value of a text; each character is read a few times at most."""
+    """Repairs the first JSON value of a text; reads each character a few times at most."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -75,7 +75,7 @@ class _Repairer:
             yield from (CLOSERS[bracket] for bracket in reversed(self._open_brackets))
 
     def _parts(self) -> Iterator[str]:
-        """Yield the strings, numbers, names and signs of the text, without its comments."""
+        """Yield the strings, numbers, names and signs of the text, without comments."""
         at = 0
         while at < len(self._text):
             character = self._text[at]
@@ -91,14 +91,14 @@ class _Repairer:
                 at = bare.end() if bare else at + 1
 
     def _after_string(self) -> re.Pattern[str]:
-        """Return what follows the quotation mark that ends a string here."""
+        """Return the pattern of the text after the quotation mark that ends a string here."""
         if self._is_key:
             return AFTER_KEY
         return AFTER_VALUE_IN_LIST if self._open_brackets[-1:] == ["["] else AFTER_VALUE_IN_OBJECT
 
 
 def _comment_end(text: str, start: int) -> int | None:
-    """Return where the comment that begins here ends, at the latest with the text; `None` if there is none."""
+    """Return the end of the comment that begins at `start`, at most the end of the text; `None` without a comment."""
     for mark, end in COMMENT_ENDS.items():
         if text.startswith(mark, start):
             position = text.find(end, start + len(mark))
@@ -107,7 +107,7 @@ def _comment_end(text: str, start: int) -> int | None:
 
 
 def _string(text: str, start: int, after: re.Pattern[str]) -> tuple[str, int]:
-    """Return the string that begins at a quotation mark as JSON, and its end; `null` if it has such marks inside."""
+    """Return the JSON string that begins at a quotation mark, `null` if it has such marks inside, and its end."""
     at = start + 1
     whole = True
     while at < len(text):

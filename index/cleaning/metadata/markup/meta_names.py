@@ -1,4 +1,4 @@
-"""The names of `meta` elements that declare metadata of a page, each with the field that it declares."""
+"""The names of `meta` elements that declare metadata, each with the field that it declares."""
 
 OPENGRAPH = {
     "og:title": "title",
