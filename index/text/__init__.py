@@ -1,1 +1,1 @@
-"""Text to terms for lexical search."""
+"""Text analysis: terms for lexical search, languages, dates, names and spellings."""

@@ -1,8 +1,8 @@
-"""Acronyms that a document spells out, and the terms by which either form finds its paragraphs. English documents only.
+"""Acronyms that an English document spells out, and the terms by which either form matches its paragraphs.
 
-"Terminal High Altitude Area Defense (THAAD)" makes the two forms one for that document alone: elsewhere the letters may
-stand for something else. A paragraph with the long form alone gets the acronym's term. One with the acronym alone gets
-a term for the long form as a whole, which begins with MARK; a question that has the long form gets the same term.
+"Terminal High Altitude Area Defense (THAAD)" makes the two forms equal for that document only: elsewhere the letters
+may have another meaning. A paragraph with only the long form gets the term of the acronym. One with only the acronym
+gets a term for the long form as a whole, which begins with MARK; a question with the long form gets the same term.
 """
 
 import re
@@ -13,7 +13,7 @@ from functools import lru_cache
 from wherefrom.index.text.analyzer import STOP_WORDS, terms
 
 MARK = "="
-"""What the term of a long form begins with, followed by its own terms; other English terms are letters and digits."""
+"""The prefix of the term of a long form, before its terms; other English terms have only letters and digits."""
 MAX_LETTERS = 8
 MAX_LONG_CHARACTERS = 120
 MIN_LONG_TERMS = 2
@@ -22,7 +22,7 @@ AFTER_LONG = re.compile(rf"\s*(?:\(\s*(?:or\s+)?|,\s+(?:or|known\s+as|called)\s+
 BEFORE_LONG = re.compile(rf"(?<!\w)({ACRONYM})\s+\((?:the\s+|or\s+)?([^()]{{5,{MAX_LONG_CHARACTERS}}})\)")
 MIN_CAPITALS = 2
 LINKS = frozenset(["of", "the", "and", "for", "in", "on", "to", "de", "du", "des", "la"])
-"""Words of a long form that may have no letter in its acronym."""
+"""Words of a long form that need no letter in its acronym."""
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 CACHED_PATTERNS = 1_000
 
@@ -31,7 +31,7 @@ LongForm = tuple[str, ...]
 
 
 def spelled_out(texts: Sequence[str]) -> Mapping[str, frozenset[LongForm]]:
-    """Return the acronyms that a document's texts spell out, each with its long forms; "U.N." is "UN"."""
+    """Return the acronyms that the texts of a document spell out, with their long forms; "U.N." becomes "UN"."""
     found: dict[str, set[LongForm]] = {}
     for text in texts:
         for acronym, long in _definitions(text) if "(" in text or ", " in text else ():
@@ -42,9 +42,9 @@ def spelled_out(texts: Sequence[str]) -> Mapping[str, frozenset[LongForm]]:
 
 
 def terms_of_names(text: str, text_terms: Sequence[str], names: Mapping[str, frozenset[LongForm]]) -> Counter[str]:
-    """Return the terms that a paragraph gets beside its own, for the acronyms that its document spells out.
+    """Return the additional terms of a paragraph for the acronyms that its document spells out, with frequencies.
 
-    They are those of forms that it does not have: one that has both says nothing more of the thing.
+    They are the terms of the forms that the paragraph lacks; one with both forms needs none.
     """
     counts: Counter[str] = Counter()
     for acronym, long_forms in names.items():
@@ -63,7 +63,7 @@ def long_form_term(long: LongForm) -> str:
 
 
 def count_sequence(sequence: LongForm, among: Sequence[str]) -> int:
-    """Return how often terms follow each other in a text's terms."""
+    """Return the number of occurrences of a sequence of terms in the terms of a text."""
     if not set(sequence).issubset(among):
         return 0
     size = len(sequence)
@@ -71,7 +71,7 @@ def count_sequence(sequence: LongForm, among: Sequence[str]) -> int:
 
 
 def _definitions(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each acronym that a text spells out, without full stops, and its long form."""
+    """Yield each acronym that a text spells out, without full stops, with its long form."""
     for match in AFTER_LONG.finditer(text):
         letters = _letters(match[1])
         before = text[max(match.start() - MAX_LONG_CHARACTERS, 0) : match.start()]
@@ -84,21 +84,21 @@ def _definitions(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _letters(acronym: str) -> str | None:
-    """Return an acronym without full stops and the s of a plural, `None` if it is rather a word."""
+    """Return an acronym without full stops and plural s; `None` for a word with less than MIN_CAPITALS capitals."""
     letters = acronym.replace(".", "")
     letters = letters[:-1] if letters.endswith("s") and letters[:-1].isupper() else letters
     return letters if sum(map(str.isupper, letters)) >= MIN_CAPITALS else None
 
 
 def _start_of_long(letters: str, text: str) -> int | None:
-    """Return where the words at the end of a text begin that letters abbreviate; `None` if they abbreviate none.
+    """Return the start of the words at the end of a text that letters abbreviate; `None` if there are none.
 
-    Each letter begins the next word, but for words such as "of", or stands inside the same word: "deoxyribonucleic
-    acid" is DNA.
+    Each letter is the first of the next word, except words such as "of", or a later one of the same word:
+    "deoxyribonucleic acid" is DNA.
     """
     letters = letters.lower()
     open_letters = {len(letters)}
-    """The numbers of letters that may be left, once the words after this one have theirs."""
+    """The possible numbers of letters that are left for this word and the words before it."""
     for word in reversed(list(WORD.finditer(text))):
         content = word[0].lower()
         starts = {
@@ -116,7 +116,7 @@ def _start_of_long(letters: str, text: str) -> int | None:
 
 
 def _in_order(letters: str, word: str) -> bool:
-    """Return whether letters occur in a word in their order."""
+    """Return whether letters occur in a word in the same order."""
     rest = iter(word)
     return all(letter in rest for letter in letters)
 

@@ -1,8 +1,7 @@
-"""Text to the terms that lexical search counts: one spelling, without stop words, English words reduced to stems.
+"""Analysis of text into terms for lexical search: uniform spelling, no stop words, English words reduced to stems.
 
-A text is taken as English unless a document's own text shows another language (`language_terms`). A word with a letter
-that English does not have is kept unstemmed. In scripts without spaces (Chinese, Japanese, Thai), every two
-neighbouring characters are a term.
+A text counts as English unless the text of its document is in another language (`language_terms`). A word with a
+non-ASCII letter is not stemmed. In scripts without spaces (Chinese, Japanese, Thai), the terms are character bigrams.
 """
 
 import re
@@ -27,15 +26,15 @@ where which while who whom why will with won won't wouldn wouldn't y you you'd y
 yourself yourselves
 """
 STOP_WORDS = frozenset(ENGLISH_STOP_WORDS.split())
-"""NLTK's list of 179 words, as bm25s 0.3.16 has it; `languages.toml` has those of other languages."""
+"""The 179 words of NLTK as in bm25s 0.3.16; `languages.toml` has the stop words of other languages."""
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORD = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+")
 MARKS = (
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
     "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0df3"
 )
-"""Hebrew, Arabic and Indian vowel signs, which stand inside words and are no letters to Python. The last range has the
-letters of the other Indian scripts too; their punctuation is that of Devanagari or Latin."""
+"""Hebrew, Arabic and Indian vowel signs, which occur inside words and are not letters in Python. The last range also
+has the letters of the other Indian scripts, whose punctuation is that of Devanagari or Latin."""
 MARKED_WORD = re.compile(rf"[{UNSPACED}]+|(?:[^\W{UNSPACED}][{MARKS}]*)+")
 MARK = re.compile(rf"[{MARKS}]")
 UNSPACED_RUN = re.compile(rf"[{UNSPACED}]{{3,}}")
@@ -43,12 +42,12 @@ UNSPACED_CHARACTER = re.compile(rf"[{UNSPACED}]")
 PRONOUN = "us"
 PRONOUN_OR_COUNTRY = re.compile(r"(?<!\w)(?:us|u\.s|usa|u\.s\.a)(?!\w)", re.IGNORECASE)
 HYPHENATED = re.compile(rf"(?<![\w-])[^\W\d_{UNSPACED}][^\W_{UNSPACED}]*(?:-[^\W_{UNSPACED}]+){{1,2}}(?![\w-])")
-"""A word of two or three parts that begins with a letter: "19-year-old" and "2015-16" are nothing that is also written
-as one word."""
+"""A word of two or three parts that begins with a letter: "19-year-old" and "2015-16" are never written as one
+word."""
 
 
 def terms(text: str) -> list[str]:
-    """Return the terms of a text in order, without stop words; "U.S." becomes the term "us"."""
+    """Return the terms of a text in order, without stop words; the term of "U.S." is "us"."""
     return stems(term_runs(text, runs(text)))
 
 
@@ -66,22 +65,22 @@ def words(text: str) -> list[str]:
 
 
 def terms_and_words(text: str) -> tuple[list[str], list[str]]:
-    """Return both the terms and the words of a text, in hardly more time than one of them."""
+    """Return both the terms and the words of a text, in little more time than either."""
     text_runs = runs(text)
     return stems(term_runs(text, text_runs)), _words(text_runs)
 
 
 def runs(text: str) -> list[str]:
-    """Return the runs of letters and digits in a text, in lower case and in one spelling."""
+    """Return the runs of letters and digits in a text, in lower case and uniform spelling."""
     unified = unify(text)
     word = MARKED_WORD if not text.isascii() and MARK.search(unified) else WORD
     return word.findall(unified)
 
 
 def term_runs(text: str, text_runs: list[str]) -> list[str]:
-    """Return those of a text's runs that are no stop words.
+    """Return the runs of a text that are not stop words.
 
-    "us" is the pronoun, and no term, in a text that has capitals elsewhere; "US" and "U.S." are the country.
+    In a text with capitals, "us" is the pronoun and not a term; "US" and "U.S." are the country.
     """
     if PRONOUN in text_runs and text != text.lower():
         text_runs = _without_pronouns(text, text_runs)
@@ -90,14 +89,14 @@ def term_runs(text: str, text_runs: list[str]) -> list[str]:
 
 def _without_pronouns(text: str, text_runs: list[str]) -> list[str]:
     forms = PRONOUN_OR_COUNTRY.findall(text)
-    if len(forms) != text_runs.count(PRONOUN):  # such as full-width letters: which is which is not known
+    if len(forms) != text_runs.count(PRONOUN):  # with full-width letters, for example: the two cannot be distinguished
         return text_runs
     countries = iter([form not in ("us", "Us") for form in forms])
     return [run for run in text_runs if run != PRONOUN or next(countries)]
 
 
 def stems(kept: Sequence[str]) -> list[str]:
-    """Return the terms of runs that are no stop words."""
+    """Return the terms of runs that are not stop words."""
     if all(map(str.isascii, kept)):
         return _stemmer().stemWords(kept)  # type: ignore[no-any-return]
     return [term for run in kept for term in terms_of_run(run)]
@@ -110,14 +109,14 @@ def _words(text_runs: list[str]) -> list[str]:
 
 
 def term_of_word(word: str) -> str | None:
-    """Return the term that every text with this word has; `None` for a stop word or a character without spaces."""
+    """Return the term that every text with this word has; `None` for a stop word, "us" or a script without spaces."""
     if word in STOP_WORDS or word == PRONOUN or UNSPACED_CHARACTER.match(word):
         return None
     return terms_of_run(word)[0]
 
 
 def terms_of_run(word: str) -> Sequence[str]:
-    """Return the terms of one run that is no stop word: one, but in scripts without spaces."""
+    """Return the terms of one run that is not a stop word: one, except in scripts without spaces."""
     if word.isascii():
         return (_stemmer().stemWord(word),)
     if UNSPACED_RUN.fullmatch(word):

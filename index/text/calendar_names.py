@@ -1,7 +1,7 @@
 """The names of months and weekdays in the languages that articles are written in, from Unicode's CLDR.
 
-The names lie in `calendar_names.json`, which `python -m wherefrom.index.text.calendar_names` writes from
-Babel's copy of CLDR. Serving reads the file only, and only when a text has a date that is not English or numeric.
+The names are in `calendar_names.json`, which `python -m wherefrom.index.text.calendar_names` writes from Babel's copy
+of CLDR. Babel is not needed to read it; it is read when a text has a date that is neither English nor numeric.
 """
 
 import json
@@ -21,12 +21,12 @@ ur uz vi
 WIDTHS: tuple[Literal["wide", "abbreviated"], ...] = ("wide", "abbreviated")
 CONTEXTS: tuple[Literal["format", "stand-alone"], ...] = ("format", "stand-alone")
 ACCENTS = range(0x0300, 0x0370)
-"""Combining accents of European scripts. The marks of Indic and Semitic scripts are letters and stay."""
+"""Combining accents of European scripts. The marks of Indic and Semitic scripts are letters and are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarNames:
-    """Months by folded name, with all months that a name means in any language, and the folded names of weekdays."""
+    """All months that a folded name means in any language, and the folded names of weekdays."""
 
     months: Mapping[str, frozenset[int]]
     weekdays: frozenset[str]
@@ -34,7 +34,7 @@ class CalendarNames:
 
 @cache
 def calendar_names() -> CalendarNames:
-    """Read the names once."""
+    """Return the names; the file is read once."""
     stored = json.loads(PATH.read_text(encoding="utf-8"))
     months: dict[str, set[int]] = {}
     for number, names in stored["months"].items():
@@ -46,13 +46,13 @@ def calendar_names() -> CalendarNames:
 
 
 def fold(name: str) -> str:
-    """Return a name in lower case, without European accents and full stops, so that its spellings are one."""
+    """Return a name in lower case, without European accents, apostrophes and full stops, to compare spellings."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     return "".join(char for char in decomposed if ord(char) not in ACCENTS and char not in ".\u2019'")
 
 
 def babel_names() -> Mapping[str, object]:
-    """Return what the file should contain, from Babel. A name that is a number, as in Chinese, is left out."""
+    """Return the content of the file from Babel, without names with digits, as in Chinese, or of one character."""
     from babel.dates import get_day_names, get_month_names  # noqa: PLC0415
 
     months: dict[int, set[str]] = {number: set() for number in range(1, 13)}

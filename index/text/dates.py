@@ -1,7 +1,7 @@
 """Dates written in text, limited to those with a single reading.
 
-"03/04/2016" may be in March or April, so it is not a date here. Weekday and time are ignored. Dates of other languages
-than English are read by `local_dates`.
+"03/04/2016" may be in March or April, so it is not a date here. Weekday and time are ignored. `local_dates` parses
+dates in languages other than English.
 """
 
 import re
@@ -29,12 +29,12 @@ DATE = re.compile(
 )
 YEAR = re.compile(r"\d{4}")
 ISO_DAY = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?=$|[T\s+Z])")
-EPOCH = date(1970, 1, 1)  # the date of a page whose date was never set
+EPOCH = date(1970, 1, 1)  # the date of pages without a date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMatch:
-    """A date and its position: `start` and `end` are offsets into the text that was searched."""
+    """A date and its position: `start` and `end` are offsets into the searched text."""
 
     day: date
     start: int
@@ -58,7 +58,7 @@ def find_dates(text: str) -> Iterator[DateMatch]:
 
 
 def parse_declared_date(text: str) -> date | None:
-    """Return the date that a declared value names, in its own time zone, or `None` unless it names exactly one."""
+    """Return the only date in a declared value, in its own time zone; `None` if it has none or several."""
     iso = ISO_DAY.match(text)
     days = {match.day for match in find_dates(f"{iso[1]}-{iso[2]}-{iso[3]}" if iso else text)} - {EPOCH}
     return days.pop() if len(days) == 1 else None

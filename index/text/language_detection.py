@@ -1,6 +1,6 @@
-"""The language of a document, by the share of its words that are a language's stop words.
+"""Detection of the language of a document by the share of its words that are stop words of a language.
 
-In running text a third to a half of all words are. A short text is never guessed at: it has no language.
+In running text, this share is a third to a half. The language of a short text is never guessed.
 """
 
 from collections import Counter, defaultdict
@@ -11,21 +11,21 @@ from wherefrom.index.text.analyzer import STOP_WORDS
 from wherefrom.index.text.languages import languages
 
 MIN_WORDS = 50
-"""Words from which a language is detected."""
+"""Minimum number of words for detection."""
 MIN_ENGLISH_SHARE = 0.25
-"""A text with this share of English stop words is English, and nothing else is looked at; news have about 0.4."""
+"""Share of English stop words from which callers skip the detection: the text is English. News have about 0.4."""
 MIN_SHARE = 0.2
-"""Share of a language's stop words that shows it, even where a related language has hardly fewer."""
+"""Smallest share of the stop words of a language, if another language has more than half as many."""
 MIN_DISTINCT_SHARE = 0.08
-"""The same where no other language has half of it. Languages with endings where others have words, as Turkish, have few
-stop words."""
+"""Smallest share if no other language has more than half as many. Agglutinative languages such as Turkish have few stop
+words."""
 ENGLISH = "en"
 
 
 def detect_language(words: Sequence[str]) -> str | None:
-    """Return the language of a text's words if it has a stemmer; `None` for English, other languages and short texts.
+    """Return the code of the language of a text if it has a stemmer; `None` for English, others and short texts.
 
-    The words are in lower case and as `analyzer.words` returns them.
+    `words` are the words of the text as `analyzer.words` returns them, in lower case.
     """
     if len(words) < MIN_WORDS:
         return None
@@ -42,7 +42,7 @@ def detect_language(words: Sequence[str]) -> str | None:
 
 @cache
 def _languages_of_stop_words() -> Mapping[str, Sequence[str]]:
-    """Return for each stop word the languages that have it."""
+    """Return the languages of each stop word."""
     known: dict[str, list[str]] = defaultdict(list)
     for word in STOP_WORDS:
         known[word].append(ENGLISH)

@@ -1,7 +1,6 @@
-"""Languages with stop words, and where PyStemmer has one, a stemmer: the data of `languages.toml`.
+"""Languages with their stop words and, where PyStemmer has one, their stemmer, from `languages.toml`.
 
-English is not one of them: `analyzer` has its stop words and its stemmer, and they are all that an English collection
-needs.
+English is not among them: its stop words and stemmer are in `analyzer`, and an English collection needs no others.
 """
 
 import tomllib
@@ -21,7 +20,7 @@ DATA = "languages.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """A language: its stop words, as `analyzer.runs` returns words, and its stemmer, `None` if there is none."""
+    """A language: its stop words in the form of `analyzer.runs`, and its stemmer, `None` if there is none."""
 
     stop_words: frozenset[str]
     stemmer: "Stemmer.Stemmer | None"
@@ -33,7 +32,7 @@ class Language:
 
 @cache
 def languages() -> Mapping[str, Language]:
-    """Return every language by its code."""
+    """Return all languages by code."""
     import Stemmer  # noqa: PLC0415
 
     loaded = {}

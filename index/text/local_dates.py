@@ -1,8 +1,8 @@
-"""Dates written with month names or in the order of other languages than English, limited to a single reading.
+"""Dates with the month names or the word order of languages other than English, limited to those with a single reading.
 
-A month's name decides, not the text's language: "4 de mayo de 2016", "4. Mai 2016", "2016. május 4.", "2016年5月4日",
-"4 พฤษภาคม 2559" (the Buddhist year, 543 ahead). A name that is two months in two languages, as "listopad" in Croatian
-and Polish, gives no date. Calendars other than the Gregorian and the Buddhist one are not read.
+The name of the month decides, not the language of the text: "4 de mayo de 2016", "4. Mai 2016", "2016. május 4.",
+"2016年5月4日", "4 พฤษภาคม 2559" (the Buddhist year, 543 ahead). A name of different months in two languages, such as
+"listopad" in Croatian and Polish, gives no date. Only the Gregorian and the Buddhist calendar are supported.
 """
 
 import re
@@ -11,7 +11,7 @@ from datetime import date
 
 from wherefrom.index.text.calendar_names import calendar_names, fold
 
-# A name is longer than one character and holds no digit; "أيار/مايو" names one month twice.
+# A name has at least two characters and no digit; "أيار/مايو" names one month twice.
 NAME = r"[^\s\d,\u060c;:()]{2,24}"
 YEAR = r"(?P<{0}>\d{{4}})(?!\d)"
 LOCAL_DATE = re.compile(
@@ -32,7 +32,7 @@ ALTERNATIVES = re.compile(r"[/|]")
 
 
 def find_local_dates(text: str) -> Iterator[tuple[int, int, date]]:
-    """Yield (start, end, day) for the dates in `text`, in order, that exist in the calendar."""
+    """Yield (start, end, day) for the dates in `text` that exist in the calendar, in order."""
     start = 0
     while match := LOCAL_DATE.search(text, start):
         day = _day(match.groupdict())
@@ -44,7 +44,7 @@ def find_local_dates(text: str) -> Iterator[tuple[int, int, date]]:
 
 
 def month_of(name: str) -> int | None:
-    """Return the month that a name means in every language that has it; `None` if there is none or more than one."""
+    """Return the only month that a name means in all languages; `None` if there is none or more than one."""
     readings = [_readings(part) for part in ALTERNATIVES.split(name) if part]
     common = frozenset.intersection(*readings) if readings else frozenset()
     return next(iter(common)) if len(common) == 1 else None

@@ -1,6 +1,6 @@
 """The names and numbers that a question mentions. Pure.
 
-If the collection never mentions someone whom a question is about, it has no answer, however similar other words are.
+A collection that never mentions the person that a question is about has no answer, however similar the other words.
 """
 
 import re
@@ -14,23 +14,23 @@ RUN = re.compile(r"[^\W_]+")
 WORD = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+(?!\d)|(?:[^\W\d_]\.){{2,}}|{RUN.pattern}")
 """A number with separators, initials with full stops, or a run of letters and digits."""
 MIN_INFLECTED_LETTERS = 5
-"""From this length on, a name's ending is ignored, so that Japanese matches Japan and Russia matches Russian."""
+"""Minimum length of a name whose ending is ignored, so that Japanese matches Japan and Russia matches Russian."""
 ENDING_LETTERS = 2
 MIN_PREFIX_LETTERS = 4
 CACHED_WORDS = 10_000
 
 
 def mentions(question: str) -> tuple[str, ...]:
-    """Return the prefixes by which the names and numbers of a question are looked up in a collection, each once.
+    """Return the distinct prefixes by which the names and numbers of a question are looked up in a collection.
 
-    A name is a capitalized word other than the first, or a word all in capitals; a question all in capitals has no
-    names. A number is its own prefix.
+    A name is a capitalized word other than the first, or a word in capitals; a question in capitals has no names. The
+    prefix of a number is the whole number.
     """
     return tuple(dict.fromkeys([prefix for word in _mentioned_words(question) for prefix in _prefixes(word)]))
 
 
 def mention_variants(question: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return the same in a collection that has these languages: for each mention the prefixes of which one is there."""
+    """Return for each mention its alternative prefixes in a collection with these languages."""
     if not languages:
         return tuple([(prefix,) for prefix in mentions(question)])
     words = _mentioned_words(question)

@@ -1,7 +1,7 @@
-"""One spelling for what a text may write in several ways: Unicode forms, initials, months, numbers, ordinals. Pure.
+"""Normalization of spellings: Unicode forms, initials, months, numbers, ordinals. Pure.
 
-Whatever is compared as words or terms goes through `unify`, and whatever is embedded through `embeddable`. The text of
-a source stays as it is: citations are slices of it.
+All text that is compared as words or terms is normalized by `unify`, and all text that is embedded by `embeddable`. The
+text of a source is not changed: citations are slices of it.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 ONE_FORM = str.maketrans("\u2018\u2019\u02bc\u2010\u2011", "'''--")
-"""Apostrophes and hyphens as ASCII has them."""
+"""Translation of apostrophes and hyphens to ASCII."""
 INITIALS = re.compile(r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?")
 SHORT_MONTHS = {
     "jan": "january",
@@ -28,8 +28,8 @@ SHORT_MONTHS = {
 MONTHS = "|".join([*SHORT_MONTHS.values(), "may"])
 SHORT = "|".join(sorted(SHORT_MONTHS, key=len, reverse=True))
 DOTTED_MONTH = re.compile(r"(?<!\w)(feb|aug|sept|oct|nov|dec)\.(?!\w)")
-"""Months that a full stop shows to be abbreviated; "Jan.", "Mar." and others may be a name or a word at a sentence's
-end, so they need a number beside them."""
+"""Abbreviations of months that need only a full stop; "Jan.", "Mar." and others may be a name or a word at the end of a
+sentence, so they need a number next to them."""
 MONTH_BEFORE_NUMBER = re.compile(rf"(?<!\w)({SHORT})(?:\.\s?|\s)(?='?\d)")
 MONTH_AFTER_NUMBER = re.compile(rf"(\d(?:st|nd|rd|th)?(?:\s(?:of\s)?|-))({SHORT})(?!\w)\.?")
 DAY_AFTER_MONTH = re.compile(rf"(?<!\w)({MONTHS})\s(\d{{1,2}})(?:st|nd|rd|th)(?!\w)")
@@ -40,10 +40,10 @@ DAY_BEFORE_MONTH = re.compile(
 CAPITALIZED_MONTH = re.compile(r"\b(Jan|Feb|Aug|Sept|Sep|Oct|Nov|Dec)(?:\.\s?|\s)(?=\d)")
 DIGIT = re.compile(r"\d")
 SEPARATED = re.compile(r"\d(?<![\w.,]\d)\d{0,2}(?:,\d{3})+(?!\d|,\d)")
-"""Thousands with commas, as English writes them. A pattern that begins with a digit, and only then looks back, passes
-over other characters quickly."""
+"""Thousands with commas, as in English. The pattern begins with a digit and then looks back, so that it skips other
+characters quickly."""
 SPACED = re.compile("(?<![\\w.,])\\d{1,3}(?:[\u00a0\u2009\u202f]\\d{3})+(?!\\d)")
-"""Thousands with spaces that do not break a line; other spaces may separate two numbers."""
+"""Thousands with no-break or thin spaces; other spaces may separate two numbers."""
 ORDINAL = re.compile(r"(\d(?<!\w\d)\d?)(?:st|nd|rd|th)(?!\w)")
 UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 ORDINALS = dict(
@@ -63,20 +63,20 @@ COUNTRY = re.compile(r"(?<!\w)usa(?!\w)")
 
 
 def compatible(text: str) -> str:
-    """Return a text in Unicode's compatibility form NFKC: "office" for a text with the ligature of f, f and i."""
+    """Return a text in the Unicode form NFKC: "office" for a text with the ligature of f, f and i."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def embeddable(text: str) -> str:
-    """Return a text as it is embedded: in NFKC, with the months of its dates spelled out."""
+    """Return the form of a text for embedding: in NFKC, with the months of its dates spelled out."""
     return CAPITALIZED_MONTH.sub(lambda match: SHORT_MONTHS[match[1].lower()].capitalize() + " ", compatible(text))
 
 
 def unify(text: str) -> str:
-    """Return a text in lower case and in one spelling.
+    """Return a text in lower case and uniform spelling.
 
-    Initials lose their full stops, months beside a number are spelled out, thousands have no separators, ordinals up
-    to the twentieth are words, and others numbers.
+    Initials have no full stops, months next to a number are spelled out, thousands have no separators, ordinals up to
+    the twentieth are words, and others are numbers.
     """
     if not text.isascii():
         if DIGIT.search(text):
