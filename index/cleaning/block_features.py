@@ -25,7 +25,7 @@ MIN_UNENDED_WORDS = 25
 # Number of characters that decide whether a text is in capitals, and the smallest share of capitals in its letters.
 SAMPLE_CHARACTERS = 200_000
 MIN_CAPITALS_SHARE = 0.8
-# Smallest number of words from which a block in capitals counts as prose; shorter ones are headings and labels.
+# Smallest number of words of a block in capitals that may be prose; shorter ones are headings and labels.
 MIN_CAPITALS_WORDS = 20
 
 

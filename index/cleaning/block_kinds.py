@@ -26,7 +26,7 @@ BOLD_HEADING_PARENTS = frozenset(("p", "div", "body", "article", "section", "mai
 SUBHEAD_RULE = "subhead"
 # Rules of blocks above the body that can be the headline.
 HEADLINE_RULES = frozenset(("header", "title", SUBHEAD_RULE))
-# Rules of blocks that may stand between a heading and its text: hidden content, pictures, edges of pages.
+# Rules of blocks that may occur between a heading and its text: hidden content, pictures, edges of pages.
 SKIPPED_RULES = frozenset(
     ("script", "style", "template", "iframe", "noscript", "blank", "caption", "credit", "debris", "page-edge",
      "export-mark")

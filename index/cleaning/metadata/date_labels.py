@@ -1,4 +1,4 @@
-"""Labels of dates, which say what a date is the date of."""
+"""Labels next to dates: whether they mark the publication date or another one."""
 
 import re
 
