@@ -159,7 +159,7 @@ class Metrics:
         self._write_seconds.labels(outcome).observe(seconds)
 
     def lock_waited(self, lock: str, seconds: float) -> None:
-        """Record the wait of a change: `turn` for others of this process, `data_folder` for those of other processes."""
+        """Record the wait of a change: `turn` for others of this process, `data_folder` for other processes."""
         self._lock_waits.labels(lock).observe(seconds)
 
     def looked_up(self, hits: int, misses: int) -> None:
