@@ -48,7 +48,7 @@ def parse_key_file(path: str, default_name: str = "key") -> tuple[Key, ...]:
 
 
 def find_key(keys: Iterable[Key], token: str) -> Key | None:
-    """Return the key that a token is, or `None`; every key is compared in full, so that timing reveals nothing."""
+    """Return the key that matches a token, or `None`; all keys are compared in full, so that timing reveals nothing."""
     digest = sha256(token.encode("utf-8", "surrogateescape")).digest()
     match = None
     for key in keys:

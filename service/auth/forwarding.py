@@ -64,7 +64,8 @@ def forwarded_request(headers: Headers, proxies: TrustedProxies) -> Hop:
     """Return client, scheme and host of the request as the outermost trusted proxy received it.
 
     A proxy passes on a header that it does not set itself, and its client may have forged it. So if `Forwarded` and
-    `X-Forwarded-For` name different clients, neither is used.
+    `X-Forwarded-For` name different clients, neither is used. Of `X-Forwarded-Proto` and `X-Forwarded-Host`, the last
+    value is used.
     """
     standard = _parse_forwarded(headers.getlist("forwarded"))
     common = [Hop(address=_parse_node(part)) for part in _list(headers, "x-forwarded-for")]
