@@ -21,7 +21,7 @@ KUBERNETES_PORT = re.compile(r"(?:tcp|udp|sctp)://\S+")
 
 
 def set_by_kubernetes(name: str, text: str) -> bool:
-    """Return whether Kubernetes sets the variable to such a value for a Service named like this one."""
+    """Return whether a variable with this name and text is one that Kubernetes sets for such a Service."""
     if KUBERNETES_NAME.fullmatch(name):
         return True
     return KUBERNETES_PORT_NAME.fullmatch(name) is not None and KUBERNETES_PORT.fullmatch(text) is not None
