@@ -1,10 +1,10 @@
-# `make image` names it by digest, from .ci/base-image.txt.
+# `make image` passes the digest of the base image in .ci/base-image.txt.
 ARG PYTHON_IMAGE=python:3.11-slim
 FROM ${PYTHON_IMAGE} AS build
 
-# PyTorch's own index of CPU builds; the one on PyPI brings several gigabytes of CUDA.
+# PyTorch's own index of CPU builds; the build on PyPI installs several gigabytes of CUDA.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-# image.txt, or image-cluster.txt for an image that has PostgreSQL's and Milvus's clients too.
+# image.txt, or image-cluster.txt for an image that includes the clients of PostgreSQL and Milvus.
 ARG REQUIREMENTS=image.txt
 ENV PACKAGES=/venv/lib/python3.11/site-packages
 
@@ -26,7 +26,8 @@ ENV HF_HUB_OFFLINE=1
 ENV WHEREFROM_MODELS=/app/models
 RUN /venv/bin/wherefrom index --data /data seeds && /venv/bin/wherefrom verify --data /data
 
-# What made the graph, and what of OpenVINO is for other hardware and other formats: the graph serves without.
+# Remove the packages that export the model, and the parts of OpenVINO for other hardware and formats; serving the
+# exported graph needs none of them.
 RUN /venv/bin/pip uninstall --yes torch transformers sentence-transformers scikit-learn scipy sympy networkx mpmath \
         huggingface_hub hf-xet safetensors joblib threadpoolctl narwhals openvino-telemetry fsspec setuptools pip \
     && rm -rf "$PACKAGES"/torch "$PACKAGES"/torchgen "$PACKAGES"/functorch "$PACKAGES"/scipy.libs \

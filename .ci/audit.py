@@ -1,7 +1,7 @@
-"""Report what pip-audit found in the pinned dependencies: `pip-audit ... --format json | python .ci/audit.py`.
+"""Report the findings of pip-audit in the pinned dependencies: `pip-audit ... --format json | python .ci/audit.py`.
 
-Exits with 1 if a dependency has a known vulnerability. If the advisory database could not be reached, or does not know
-a dependency, a line says so and the exit code is 0: a machine without a network must still build.
+The exit code is 1 if a dependency has a known vulnerability. If the advisory database could not be reached, or does not
+know a dependency, a line says so and the exit code is 0, since a machine without a network must be able to build.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The loop of a function-calling agent, without a language model: `python examples/agent_tool.py URL QUESTION`.
 
-`wherefrom tools` describes the tools as function-calling APIs take them. Each call's arguments go to the HTTP API as
-they are. `next_call` stands in for the model: it asks, verifies the citation of the answer, and stops.
+`wherefrom tools` prints the tools in the format of function-calling APIs. The arguments of a call are sent to the HTTP
+API unchanged. `next_call` replaces the model: it asks, verifies the citation of the answer, and stops.
 """
 
 import json
@@ -18,7 +18,7 @@ PATHS = {"ask": "/v1/ask", "verify_citation": "/v1/citations/verify"}
 
 
 def call_tool(service: httpx2.Client, name: str, arguments: Message) -> Message:
-    """Call a tool through the HTTP API and return its result, or the problem that says why it was refused."""
+    """Call a tool through the HTTP API and return its result, or the problem if it was refused."""
     if name == "get_document":
         response = service.get(f"/v1/documents/{arguments['document_id']}")
     else:
@@ -28,7 +28,7 @@ def call_tool(service: httpx2.Client, name: str, arguments: Message) -> Message:
 
 
 def next_call(question: str, results: dict[str, Message]) -> tuple[str, Message] | None:
-    """Return the next tool to call and its arguments, or `None` when nothing is left to do."""
+    """Return the next tool to call and its arguments, or `None` if there is nothing left to do."""
     if "ask" not in results:
         return "ask", {"question": question, "top_k": 3}
     if results["ask"].get("answer") and "verify_citation" not in results:

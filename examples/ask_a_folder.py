@@ -1,6 +1,6 @@
 """Index a folder of articles and ask it a question: `python examples/ask_a_folder.py seeds "What is THAAD for?"`.
 
-The index is kept in `wherefrom-index` in the current folder; files that have not changed are not read again.
+The index is stored in `wherefrom-index` in the current folder; unchanged files are not indexed again.
 """
 
 import sys

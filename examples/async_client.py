@@ -1,6 +1,6 @@
 """Ask a running service several questions at once: `python examples/async_client.py URL QUESTION ...`.
 
-The service of `wherefrom serve` is at http://127.0.0.1:8000. Questions that arrive together are encoded together.
+The service of `wherefrom serve` is at http://127.0.0.1:8000. It encodes questions that arrive together in one batch.
 """
 
 import asyncio

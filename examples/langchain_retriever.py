@@ -1,7 +1,7 @@
 """A LangChain retriever on the service: `python examples/langchain_retriever.py URL QUESTION`.
 
-Needs `pip install langchain-core`. Each document has its citation as metadata, so that what a chain quotes can be
-checked. A question that the collection does not answer gets no document.
+Needs `pip install langchain-core`. Each document has its citation as metadata, so that the quotations of a chain can be
+checked. A question that the collection does not answer gets no documents.
 """
 
 import sys
@@ -43,7 +43,7 @@ class WherefromRetriever(BaseRetriever):  # type: ignore[misc, unused-ignore]
 
 
 def as_json(citation: Citation) -> dict[str, Any]:
-    """Return a citation as JSON, as metadata have to be."""
+    """Return a citation as JSON values, which metadata require."""
     fields: dict[str, Any] = TypeAdapter(type(citation)).dump_python(citation, mode="json")
     return fields
 

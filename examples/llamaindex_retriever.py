@@ -1,7 +1,7 @@
 """A LlamaIndex retriever on the service: `python examples/llamaindex_retriever.py URL QUESTION`.
 
-Needs `pip install llama-index-core`. Each node has its citation as metadata, which no prompt shows to a language model.
-A question that the collection does not answer gets no node.
+Needs `pip install llama-index-core`. Each node has its citation as metadata, which is excluded from prompts and
+embeddings. A question that the collection does not answer gets no nodes.
 """
 
 import sys
@@ -44,7 +44,7 @@ class WherefromRetriever(BaseRetriever):  # type: ignore[misc, unused-ignore]
 
 
 def as_json(citation: Citation) -> dict[str, Any]:
-    """Return a citation as JSON, as metadata have to be."""
+    """Return a citation as JSON values, which metadata require."""
     fields: dict[str, Any] = TypeAdapter(type(citation)).dump_python(citation, mode="json")
     return fields
 

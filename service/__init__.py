@@ -1,1 +1,1 @@
-"""The library behind HTTP, a web page, MCP and a command line."""
+"""The library as a service: HTTP API, web page, MCP and command line."""

@@ -1,4 +1,4 @@
-"""Composition root: model, data folder and settings are put together here and nowhere else."""
+"""Composition root: opens the library with the model, data folder and options that the settings name."""
 
 import logging
 import sys
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from wherefrom.index.writing.answer_writer import AnswerWriter
 
 Report = Callable[[str], None]
-"""Called with what the service is doing before it is ready, in words."""
+"""Receives a message about the work that is done before the service is ready."""
 log = logging.getLogger(__name__)
 REPORT_EVERY = 10
-"""Articles after which their number is reported."""
+"""Number of articles between two progress reports."""
 PROBE_QUESTION = "Is anyone there?"
-"""Asked to warm up the model, and to check that questions are answered."""
+"""The question that warms up the model, and that checks whether questions are answered."""
 
 
 def open_library(settings: Settings, report: Report | None = None) -> Library:
-    """Load the model and open the data folder with it. Raise IndexUnusable or ModelUnavailable.
+    """Load the model and open the data folder or the cluster with it. Raise IndexUnusable or ModelUnavailable.
 
-    `report` is called with what takes long; by default a line on standard error tells it.
+    `report` is called if the model has to be exported first; by default, the message goes to standard error.
     """
     reranker = load_reranker(settings.reranker, settings.reranker_seconds) if settings.reranker else None
     if settings.engine == "cluster":
@@ -77,7 +77,7 @@ def _open_cluster(settings: Settings, reranker: Reranker | None, report: Report 
 
 
 def open_embedder(settings: Settings, report: Report | None = None) -> Embedder:
-    """Load the model, preferably from its exported graph, which is made if it is missing. Raise ModelUnavailable."""
+    """Load the model, by default from its exported graph, which is created if missing. Raise ModelUnavailable."""
     return load_embedder(
         settings.model,
         models=settings.models,
@@ -93,7 +93,7 @@ def open_worker_embedder(model: str | None, models: Path | None, encoder: Implem
 
 
 def open_writer(settings: Settings) -> "AnswerWriter | None":
-    """Return what writes answers in sentences, `None` if the settings name no writer. Raise WriterUnavailable."""
+    """Return the writer of answers in sentences, `None` if none is configured. Raise WriterUnavailable."""
     if settings.writer is None:
         return None
     from wherefrom.index.writing.answer_writer import AnswerWriter  # noqa: PLC0415 - most services have none
@@ -110,15 +110,15 @@ def open_writer(settings: Settings) -> "AnswerWriter | None":
 
 
 def open_warm(settings: Settings, paths: Sequence[Path] = (), report: Report | None = None) -> Library:
-    """Open the library, index the paths, and ask one question: a model's first call takes longer than all others.
+    """Open the library, index the paths, and ask one question, since a model's first call takes longer than others.
 
-    `report` is called with what is being done.
+    `report` is called with messages about the progress.
     """
     library = open_library(settings, report)
     try:
         if paths:
             _index(library, paths, settings, report or _print)
-        with suppress(EngineUnavailable):  # which passes: until then, requests are refused with the reason
+        with suppress(EngineUnavailable):  # it is temporary: until it ends, requests are refused with the reason
             library.ask(PROBE_QUESTION)
     except BaseException:
         library.close()
@@ -127,14 +127,14 @@ def open_warm(settings: Settings, paths: Sequence[Path] = (), report: Report | N
 
 
 def open_existing(settings: Settings) -> Library:
-    """Open a library that exists already. Raise IndexUnusable, with the command to run, if there is no index."""
+    """Open an existing library. Raise IndexUnusable, with the command to run, if there is no index."""
     if settings.engine == "embedded" and not (settings.data / CATALOG).exists():
         raise IndexUnusable(f"{settings.data} holds no index; run `wherefrom index PATH ...`")
     return open_library(settings)
 
 
 def extraction_pool(settings: Settings) -> "ExtractionPool":
-    """Return a pool whose process starts while the model is loaded."""
+    """Return a pool for extracting documents; its process starts in the background, while the model is loaded."""
     from wherefrom.index.cleaning.extraction_pool import ExtractionPool  # noqa: PLC0415 - most commands need none
 
     pool = ExtractionPool(seconds_per_mib=settings.reading_seconds, memory_mib=settings.reading_mib)
@@ -143,7 +143,7 @@ def extraction_pool(settings: Settings) -> "ExtractionPool":
 
 
 def _index(library: Library, paths: Sequence[Path], settings: Settings, report: Report) -> None:
-    """Add or update the files of paths; those that are refused are logged."""
+    """Add or update the files of paths; refused files are logged."""
     from wherefrom.index.ingest import FileResult, ingest  # noqa: PLC0415 - most commands need none
 
     names = ", ".join(map(str, paths))

@@ -1,4 +1,4 @@
-"""Where the index is: in the data folder, or in the database of a cluster."""
+"""Access to the catalog without a model, in the data folder or in the database of a cluster."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -14,10 +14,10 @@ CLUSTER_PACKAGES = ("psycopg", "pymilvus")
 
 
 class ReadableCatalog(Protocol):
-    """What can be read of an index without a model."""
+    """The part of an index that can be read without a model."""
 
     def manifest(self) -> Mapping[str, str]:
-        """Return how the index was made, its counts and its revision."""
+        """Return the model, cleaner version, corpus hash, counts and revision of the index, as strings."""
 
     def select(self, query: DocumentQuery) -> DocumentSelection:
         """Return the documents that a query without filters selects."""
@@ -58,7 +58,7 @@ def open_catalog(settings: Settings) -> Iterator[ReadableCatalog]:
 
 
 def place_and_size(settings: Settings) -> tuple[str, int]:
-    """Return what the place of the index is called, and its size in bytes."""
+    """Return the name of the place of the index, and its size in bytes."""
     if is_cluster(settings):
         from wherefrom.index.cluster import maintenance  # noqa: PLC0415 - an extra
 
@@ -68,7 +68,7 @@ def place_and_size(settings: Settings) -> tuple[str, int]:
 
 
 def has_files(settings: Settings) -> bool:
-    """Return whether the index may hold documents that were read from files."""
+    """Return whether the index may have documents that were indexed from files."""
     if not is_cluster(settings):
         return has_indexed_files(settings.data)
     from wherefrom.index.cluster import maintenance  # noqa: PLC0415 - an extra

@@ -1,7 +1,7 @@
-"""Environment variables that begin with `WHEREFROM_` and are no settings: those of Kubernetes, and mistyped ones.
+"""Environment variables that begin with `WHEREFROM_` but are not settings: those of Kubernetes, and mistyped ones.
 
-For each Service of a namespace Kubernetes sets variables in every pod, named after the Service. One that is named
-`wherefrom` or `wherefrom-...` sets variables that look like settings.
+For each Service of a namespace, Kubernetes sets variables in every pod, named after the Service. For a Service named
+`wherefrom` or `wherefrom-...`, they look like settings.
 """
 
 import re
@@ -11,7 +11,7 @@ from difflib import get_close_matches
 VARIABLE_PREFIX = "WHEREFROM_"
 PORT_VARIABLE = VARIABLE_PREFIX + "PORT"
 TEST_VARIABLES = ("WHEREFROM_BENCH", "WHEREFROM_CRASH_ROUNDS", "WHEREFROM_SOAK_SECONDS")
-"""Read by the tests, whose servers inherit them."""
+"""Variables of the tests; the servers that they start inherit them."""
 KUBERNETES_NAME = re.compile(
     r"WHEREFROM_(?:[A-Z0-9_]+_)?"
     r"(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:ADDR|PORT|PROTO))?)"
@@ -21,14 +21,14 @@ KUBERNETES_PORT = re.compile(r"(?:tcp|udp|sctp)://\S+")
 
 
 def set_by_kubernetes(name: str, text: str) -> bool:
-    """Return whether Kubernetes sets this variable to such a value for a Service of ours."""
+    """Return whether a variable with this name and text is one that Kubernetes sets for such a Service."""
     if KUBERNETES_NAME.fullmatch(name):
         return True
     return KUBERNETES_PORT_NAME.fullmatch(name) is not None and KUBERNETES_PORT.fullmatch(text) is not None
 
 
 def port_warning(environment: Mapping[str, str]) -> str | None:
-    """Return a warning if Kubernetes has set the variable of the port, which is then ignored; otherwise `None`."""
+    """Return a warning if Kubernetes has set the variable of the port, so that it is ignored; otherwise `None`."""
     text = environment.get(PORT_VARIABLE, "")
     if not set_by_kubernetes(PORT_VARIABLE, text):
         return None
@@ -39,9 +39,9 @@ def port_warning(environment: Mapping[str, str]) -> str | None:
 
 
 def unknown_variables(environment: Mapping[str, str], settings: Collection[str]) -> dict[str, str]:
-    """Return each variable that is neither one of `settings` nor known otherwise, with the setting nearest in name.
+    """Return the unknown variables with our prefix, each with the name from `settings` that is most similar.
 
-    Empty variables count too. Upper and lower case are distinguished, as the system does.
+    Empty variables count too. Variables of the tests and of Kubernetes are known. Names are case-sensitive.
     """
     known = {*settings, *TEST_VARIABLES}
     return {

@@ -1,4 +1,4 @@
-"""Errors as problems: one table from exception to status, title and problem type."""
+"""Turns errors into problems: one table from exception to status, title and problem type."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -42,7 +42,7 @@ from wherefrom.service.schemas.validation_messages import message
 
 
 class ProblemType(NamedTuple):
-    """How one type of error is shown."""
+    """The status, title and slug of one type of error."""
 
     status: int
     title: str
@@ -85,16 +85,16 @@ PROBLEM_TYPES: Mapping[type[Exception], ProblemType] = {
 
 
 RETRY_WHEN_LOCKED: Mapping[str, str] = {"Retry-After": "5"}
-"""When it is worth trying again: what another process kept waiting, or what PostgreSQL or Milvus did not answer."""
+"""For changes that waited too long for another process, and requests that PostgreSQL or Milvus did not answer."""
 
 
 def problem_type_of(error: Exception) -> ProblemType:
-    """Return how an error is shown, by the most special of its classes that is in the table."""
+    """Return the problem type of an error: that of its most specific class in the table."""
     return next(PROBLEM_TYPES[base] for base in type(error).__mro__ if base in PROBLEM_TYPES)
 
 
 def headers_of(error: Exception) -> Mapping[str, str] | None:
-    """Return the headers that belong to the response to an error, `None` if there are none."""
+    """Return the headers of the response to an error, `None` if there are none."""
     if isinstance(error, IndexLocked | EngineUnavailable):
         return RETRY_WHEN_LOCKED
     headers: Mapping[str, str] | None = getattr(error, "headers", None)
@@ -102,7 +102,7 @@ def headers_of(error: Exception) -> Mapping[str, str] | None:
 
 
 def describe(error: Exception, instance: str) -> Problem:
-    """Return the problem for an error at `instance`, the path of the request; unexpected errors show no detail."""
+    """Return the problem for an error at `instance`, the path of the request; it has no detail of unexpected errors."""
     problem_type = problem_type_of(error)
     if problem_type is PROBLEM_TYPES[Exception]:
         return _problem(problem_type, "something went wrong in the service; its log says what", instance)
@@ -122,7 +122,7 @@ def _validation_problem(problem_type: ProblemType, errors: Sequence[Mapping[str,
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
-    """Name the field as the request does: without "body" or "query" before it, and without the tag of a union."""
+    """Return the error with the field's name in the request: without "body" or "query", and without a union's tag."""
     place, *parts = (str(part) for part in error["loc"] if not str(part).startswith("<"))
     unknown = error.get("ctx", {}).get("name")
     name = ".".join([*parts, unknown] if unknown else parts)

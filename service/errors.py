@@ -1,4 +1,4 @@
-"""Errors of the service, beside those of the library; `headers` are sent with the problem."""
+"""Errors of the service, in addition to those of the library; `headers` are sent with the problem."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ class Unauthorized(Exception):
 
 
 class Forbidden(Exception):
-    """The client may not do what it requests; `reason` says in a word why, for metrics."""
+    """The client is not allowed to make the request; `reason` is the label for metrics."""
 
     headers: Mapping[str, str] = {}
 
@@ -54,7 +54,7 @@ class Overloaded(Exception):
 
 
 class InvalidRequest(Exception):
-    """A request does not match its schema; `errors` are pydantic's error details, `loc` beginning with the place."""
+    """A request does not match its schema; `errors` are pydantic's details, with `body`, say, as the first of `loc`."""
 
     def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
         super().__init__("the request does not match its schema")
@@ -62,7 +62,7 @@ class InvalidRequest(Exception):
 
 
 class QuotationsRefused(QuotationRefused, InvalidRequest):
-    """Texts that are to be quoted do not stand in the collection; `reasons` are by position in the request."""
+    """Texts to be quoted are not in the collection; `reasons` has the reason for each position in the request."""
 
     def __init__(self, reasons: Mapping[int, str]) -> None:
         InvalidRequest.__init__(
@@ -75,7 +75,7 @@ class QuotationsRefused(QuotationRefused, InvalidRequest):
 
 
 class UnknownCursor(InvalidQuestion):
-    """The cursor of a list was not given by that list."""
+    """The cursor does not come from a page of this list."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("cursor", reason)
@@ -86,7 +86,7 @@ class MalformedHeader(Exception):
 
 
 class MalformedBody(Exception):
-    """The body is not what its Content-Type says."""
+    """The body does not match its Content-Type."""
 
 
 class IncompleteBody(Exception):

@@ -1,7 +1,7 @@
 """Settings: one frozen object, read from `WHEREFROM_*` variables and command line flags.
 
 A field of `Settings` is the only declaration of a setting. Its variable, its flag with help text, its parser and its
-line in docs/operations.md all follow from the field.
+line in docs/operations.md are all derived from the field.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from wherefrom.service.auth.api_keys import Key, parse_key_file, parse_keys
 from wherefrom.service.environment import VARIABLE_PREFIX, set_by_kubernetes, unknown_variables
 
 CLUSTER_SETTINGS = ("engine", "milvus_uri", "milvus_shards", "postgres_dsn", "postgres_dsn_file")
-"""The settings that say where the index is, beside the data folder."""
+"""The settings of the place of the index, apart from the data folder."""
 
 
 class InvalidSetting(WherefromError):
@@ -31,7 +31,7 @@ class InvalidSetting(WherefromError):
 
 
 class UnknownVariable(WherefromError):
-    """Variables look like settings and are none; the message names each with the nearest setting, and no value."""
+    """Variables look like settings but are not; the message names each with the nearest setting, and no value."""
 
     def __init__(self, nearest: Mapping[str, str]) -> None:
         variables = (f"{name} is no setting; the nearest is {setting}" for name, setting in sorted(nearest.items()))
@@ -51,13 +51,13 @@ def flag(name: str) -> str:
 def _describe(
     metavar: str, description: str, parse: Callable[[str], object] = str, *, secret: bool = False
 ) -> dict[str, Any]:
-    """Return the metadata of a setting; a secret one has a sibling `..._file` that reads the same from a file."""
+    """Return the metadata of a setting; a secret one has a sibling `..._file`, which reads its value from a file."""
     return {"metavar": metavar, "description": description, "parse": parse, "secret": secret}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How the service runs."""
+    """The settings of the service."""
 
     data: Path = field(default=Path("var"), metadata=_describe("FOLDER", "Folder that holds the index.", Path))
     engine: parsing.EngineName = field(
@@ -342,7 +342,7 @@ class Settings:
 
     @property
     def writer_secret(self) -> str | None:
-        """The key of the writer's server."""
+        """The key of the writer's server, `None` if there is none."""
         secret = self.writer_key or self.writer_key_file
         return secret.reveal() if secret else None
 
@@ -357,7 +357,7 @@ class Settings:
         return (*self.read_keys, *self.read_keys_file)
 
     def cluster(self) -> tuple[str, str]:
-        """Return what connects to PostgreSQL and to Milvus. Raise InvalidSetting if either is missing."""
+        """Return PostgreSQL's connection string and Milvus's address. Raise InvalidSetting if either is missing."""
         dsn = self.postgres_dsn or self.postgres_dsn_file
         if dsn is None:
             raise InvalidSetting("postgres_dsn", "the cluster engine needs it")
@@ -366,7 +366,7 @@ class Settings:
         return dsn.reveal(), self.milvus_uri
 
     def needs_key(self, *, writing: bool) -> bool:
-        """Return whether every client needs a key, to write or to read; with keys of either kind, writing does."""
+        """Return whether every client needs a key, to write or to read; if there are any keys, writing needs one."""
         return bool(self.read_only_keys) or (bool(self.write_keys) if writing else self.private)
 
 
@@ -381,12 +381,12 @@ def metavar(name: str) -> str:
 
 
 def description(name: str) -> str:
-    """Return what a setting does, in a sentence."""
+    """Return the description of a setting, one or two sentences."""
     return str(_field(name).metadata["description"])
 
 
 def default_text(name: str) -> str:
-    """Return the default of a setting as text; empty if there is none."""
+    """Return the default of a setting as text, empty if there is none."""
     default = _field(name).default
     return "" if default in (None, ()) else str(default)
 

@@ -1,4 +1,4 @@
-"""Parsers for the text of settings; each raises ValueError with the reason for an invalid value."""
+"""Parsers for the texts of settings; each raises ValueError, with the reason, for an invalid value."""
 
 import re
 from collections.abc import Callable
@@ -16,16 +16,16 @@ LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 EVERYONE = "*"
 """Every address, as a trusted proxy."""
 PATH_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
-"""A path that can be put before another one without changing its meaning, and that names no host."""
+"""A path that can precede another path without changing its meaning, and that does not name a host."""
 MAPPED_IPV4_BITS = 96
-"""Bits before the IPv4 address in `::ffff:192.0.2.7`."""
+"""Number of bits before the IPv4 address in `::ffff:192.0.2.7`."""
 
 
 class Secret:
     """A secret that neither `repr` nor `str` shows."""
 
     def __init__(self, text: str) -> None:
-        """Hold it. Raise ValueError if it cannot be sent in a header."""
+        """Store the secret. Raise ValueError if it cannot be sent in a header."""
         if not text.isascii() or not text.isprintable() or " " in text:
             raise ValueError("has characters that no header can hold")
         self._text = text
@@ -45,17 +45,17 @@ class Secret:
 
 
 class ConnectionString(Secret):
-    """What connects to a database, which may hold a password and spaces."""
+    """A connection string of a database, which may contain a password and spaces."""
 
     def __init__(self, text: str) -> None:
-        """Hold it. Raise ValueError if it is empty."""
+        """Store the string without surrounding white space. Raise ValueError if it is empty."""
         if not text.strip():
             raise ValueError("is empty")
         self._text = text.strip()
 
 
 def secret_file(name: str, kind: type[Secret] = Secret) -> Secret:
-    """Read a secret from a file, without the white space around it."""
+    """Read a secret from a file, without surrounding white space."""
     try:
         return kind(Path(name).read_text(encoding="utf-8").strip())
     except (OSError, UnicodeDecodeError) as error:
@@ -147,7 +147,7 @@ def origins(text: str) -> tuple[str, ...]:
 
 
 def proxies(text: str) -> str:
-    """Check addresses and networks separated by commas, and return them as the text that `TrustedProxies` takes."""
+    """Check addresses and networks separated by commas, and return the text, which `TrustedProxies` parses."""
     for value in comma_separated(text):
         if value != EVERYONE:
             network(value)
@@ -155,7 +155,7 @@ def proxies(text: str) -> str:
 
 
 def network(text: str) -> IPv4Network | IPv6Network:
-    """Parse a network, or an address as a network of one; IPv4 also where it is written as IPv6."""
+    """Parse a network, or an address as a network of one; IPv4 written as IPv6 (`::ffff:192.0.2.7`) becomes IPv4."""
     try:
         parsed = ip_network(text, strict=False)
         if isinstance(parsed, IPv6Network) and (mapped := parsed.network_address.ipv4_mapped):
@@ -166,7 +166,7 @@ def network(text: str) -> IPv4Network | IPv6Network:
 
 
 def root_path(text: str) -> str:
-    """Parse the path under which a proxy serves the service; a slash at its end is dropped."""
+    """Parse the path under which a proxy serves the service; a trailing slash is removed."""
     path = text.rstrip("/")
     if path and not PATH_PREFIX.fullmatch(path):
         raise ValueError(f"{text!r} is no path such as /kb")
@@ -174,7 +174,7 @@ def root_path(text: str) -> str:
 
 
 def rate_limits(text: str) -> str:
-    """Check rate limits, and return them as the text that `RateLimit` takes."""
+    """Check rate limits, and return the text, which `RateLimit` parses."""
     from limits import parse_many  # noqa: PLC0415 - needed only where a limit is set
 
     try:

@@ -1,4 +1,4 @@
-"""API keys: only their hashes are held, and they are compared in constant time."""
+"""API keys, held as hashes only and compared in constant time."""
 
 import re
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Key:
 def parse_keys(text: str, default_name: str = "key") -> tuple[Key, ...]:
     """Parse keys separated by commas or line ends; a `#` begins a comment. Keys without a name are numbered.
 
-    Raise ValueError, which names an invalid entry by its number and shows no part of a key.
+    Raise ValueError, whose message gives the number of an invalid entry and no part of a key.
     """
     lines = (line.partition("#")[0] for line in text.splitlines())
     entries = [entry.strip() for line in lines for entry in line.split(",") if entry.strip()]
@@ -48,7 +48,7 @@ def parse_key_file(path: str, default_name: str = "key") -> tuple[Key, ...]:
 
 
 def find_key(keys: Iterable[Key], token: str) -> Key | None:
-    """Return the key that was sent, or `None`; every key is compared in full, so that timing says nothing."""
+    """Return the key that matches a token, or `None`; all keys are compared in full, so that timing reveals nothing."""
     digest = sha256(token.encode("utf-8", "surrogateescape")).digest()
     match = None
     for key in keys:

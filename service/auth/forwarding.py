@@ -1,7 +1,8 @@
-"""What trusted proxies say of a request: the client, the scheme, the host and the path that they have served it under.
+"""Forwarding headers of trusted proxies: the client, scheme, host and path prefix of the original request.
 
-Each proxy appends to `Forwarded` (RFC 7239) or `X-Forwarded-For` the address that has connected to it. So the last
-address is certain if the proxy that has connected to us is trusted, and one before it only if the next is trusted too.
+Each proxy appends the address that connected to it to `Forwarded` (RFC 7239) or `X-Forwarded-For`. So the last address
+is reliable if the proxy that connected to the service is trusted, and an earlier one only if all addresses after it are
+those of trusted proxies.
 """
 
 import re
@@ -17,27 +18,27 @@ from wherefrom.service.settings_parsing import EVERYONE, PATH_PREFIX, comma_sepa
 MAX_ADDRESS_CHARACTERS = 64
 SCHEMES = ("http", "https")
 PAIR = re.compile(r'\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)=(?:([!#$%&\'*+.^_`|~0-9A-Za-z:\[\]-]+)|"((?:[^"\\]|\\.)*)")\s*')
-"""One `name=value` of `Forwarded`. Unquoted addresses with a colon, which are common, are taken too."""
+"""One `name=value` pair of `Forwarded`. Unquoted addresses with a colon are common, so they are accepted."""
 NODE = re.compile(r"\[([0-9a-fA-F:.]+)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+)(?::\d{1,5})?|([0-9a-fA-F:.]+)")
 HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?")
 
 
 class TrustedProxies:
-    """The addresses and networks of the proxies whose headers are believed; `*` is every address."""
+    """The addresses and networks of the proxies whose headers are trusted; `*` is every address."""
 
     def __init__(self, text: str) -> None:
-        """Parse addresses and networks separated by commas. Raise ValueError, which names one that is neither."""
+        """Parse addresses and networks separated by commas. Raise ValueError, which names an invalid one."""
         values = comma_separated(text)
         self._everyone = EVERYONE in values
         self._networks = [network(value) for value in values if value != EVERYONE]
         self._is_trusted = lru_cache(maxsize=1_000)(self._is_in_networks)
 
     def __contains__(self, address: str) -> bool:
-        """Return whether an address is one of a trusted proxy."""
+        """Return whether an address belongs to a trusted proxy."""
         return self._everyone or (len(address) <= MAX_ADDRESS_CHARACTERS and self._is_trusted(address))
 
     def client_of(self, hops: Sequence["Hop"]) -> "Hop | None":
-        """Return the last hop that no trusted proxy has made, or the first one; `None` if an address is missing."""
+        """Return the last hop that is not a trusted proxy, or the first one; `None` if its address is missing."""
         if self._everyone:
             return hops[0] if hops and hops[0].address else None
         for hop in reversed(hops):
@@ -52,7 +53,7 @@ class TrustedProxies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
-    """What one proxy says of the request that it has received; `None` is what it does not say, or not in valid form."""
+    """A request as one proxy received it: client address, scheme and host; `None` if missing or malformed."""
 
     address: str | None
     scheme: str | None = None
@@ -60,10 +61,11 @@ class Hop:
 
 
 def forwarded_request(headers: Headers, proxies: TrustedProxies) -> Hop:
-    """Return client, scheme and host of the request as the outermost trusted proxy has received it.
+    """Return client, scheme and host of the request as the outermost trusted proxy received it.
 
-    A proxy passes on the header that it does not set itself, which its client may have sent. So if `Forwarded` and
-    `X-Forwarded-For` name two clients, neither is believed.
+    A proxy passes on a header that it does not set itself, and its client may have forged it. So if `Forwarded` and
+    `X-Forwarded-For` name different clients, neither is used. Of `X-Forwarded-Proto` and `X-Forwarded-Host`, the last
+    value is used.
     """
     standard = _parse_forwarded(headers.getlist("forwarded"))
     common = [Hop(address=_parse_node(part)) for part in _list(headers, "x-forwarded-for")]
@@ -80,9 +82,9 @@ def forwarded_request(headers: Headers, proxies: TrustedProxies) -> Hop:
 
 
 def forwarded_prefix(headers: Headers) -> str:
-    """Return the path that proxies have removed from that of the request; empty if there is none or it is not a path.
+    """Return the prefix that proxies removed from the path of the request; empty if there is none or it is not a path.
 
-    Of several, the first is that of the outermost proxy.
+    Several prefixes are joined; the first is that of the outermost proxy.
     """
     prefix = "".join(part.rstrip("/") for part in _list(headers, "x-forwarded-prefix"))
     return prefix if PATH_PREFIX.fullmatch(prefix) else ""
@@ -97,7 +99,7 @@ def _last(headers: Headers, name: str) -> str:
 
 
 def _parse_forwarded(lines: Sequence[str]) -> list[Hop]:
-    """Parse `Forwarded`: one hop per element; a single unknown one if any of it is malformed."""
+    """Parse `Forwarded`: one hop per element; a single hop without an address if any element is malformed."""
     try:
         return [_hop(pairs) for line in lines for pairs in _elements(line)]
     except ValueError:
@@ -105,7 +107,7 @@ def _parse_forwarded(lines: Sequence[str]) -> list[Hop]:
 
 
 def _elements(line: str) -> Iterator[dict[str, str]]:
-    """Yield the pairs of each element. Raise ValueError."""
+    """Yield the pairs of each element. Raise ValueError if the line is malformed."""
     pairs: dict[str, str] = {}
     position = 0
     while match := PAIR.match(line, position):
@@ -134,7 +136,7 @@ def _hop(pairs: dict[str, str]) -> Hop:
 
 
 def _parse_node(text: str) -> str | None:
-    """Return the address of a node, without its port; `None` for `unknown` and names that hide one."""
+    """Return the address of a node, without its port; `None` for `unknown` and obfuscated identifiers."""
     match = NODE.fullmatch(text)
     address = match and next(filter(None, match.groups()))
     return address if address and parse_address(address) is not None else None

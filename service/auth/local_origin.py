@@ -1,7 +1,7 @@
 """Local origin: whether a request without a key comes from this machine, and not from a web page that runs on it.
 
 A page of another site in a browser on this machine may point a host name of its own at 127.0.0.1 (DNS rebinding) or
-submit a form (CSRF). What it cannot do is omit or choose the Host and Origin headers.
+submit a form (CSRF). But it can neither omit nor choose the Host and Origin headers.
 """
 
 import re
@@ -28,7 +28,7 @@ def is_loopback(host: str) -> bool:
 
 
 def reason_not_local(scope: Scope, headers: Headers, allowed_origins: Collection[str]) -> str | None:
-    """Return why a request may come from elsewhere, or `None` if it comes from this machine."""
+    """Return the reason why a request may come from elsewhere, or `None` if it comes from this machine."""
     client = scope.get("client")
     if client is None or not is_loopback(client[0]):
         return "the client is on another machine"
@@ -45,10 +45,10 @@ def reason_not_local(scope: Scope, headers: Headers, allowed_origins: Collection
 
 
 def _is_forwarded(scope: Scope, headers: Headers) -> bool:
-    """Return whether a proxy has forwarded a request: it has a header of one, or comes in HTTP/1.0.
+    """Return whether a proxy has forwarded a request: it has a forwarding header, or it is HTTP/1.0.
 
-    nginx long spoke HTTP/1.0 to servers by default; today's clients do not. Another proxy that adds no header cannot
-    be told from a client.
+    nginx used HTTP/1.0 to servers by default for a long time; today's clients do not use it. Any other proxy that adds
+    no header cannot be distinguished from a client.
     """
     if scope.get("http_version") == "1.0":
         return True
@@ -58,7 +58,7 @@ def _is_forwarded(scope: Scope, headers: Headers) -> bool:
 def foreign_origin(headers: Headers, allowed_origins: Collection[str], host: str | None = None) -> str | None:
     """Return the first `Origin` that is neither the service's own site nor one that the settings allow.
 
-    The service's own site is the `Host` of the request, and `host`, by which a trusted proxy has been called.
+    The service's own site is the `Host` of the request, and `host`, the one that a trusted proxy received.
     """
     origins, own_hosts = headers.getlist("origin"), (host_header(headers), host)
     foreign = (
@@ -69,7 +69,7 @@ def foreign_origin(headers: Headers, allowed_origins: Collection[str], host: str
 
 @lru_cache(maxsize=1_000)
 def is_safe_host(host: str) -> bool:
-    """Return whether no other site can have pointed this name here: an address, `localhost`, a name without a dot."""
+    """Return whether no other site can point this host here: an address, `localhost`, a name without a dot."""
     name = host_name(host).lower().removesuffix(".")
     return NAME.fullmatch(name) is not None or parse_address(name) is not None
 
@@ -81,14 +81,14 @@ def host_name(host: str) -> str:
 
 
 def host_header(headers: Headers) -> str:
-    """Return the `Host` header; several, which only an attack has, are joined and so match no name."""
+    """Return the `Host` header; several, which occur only in attacks, are joined, so that they match no name."""
     return ", ".join(headers.getlist("host"))
 
 
 def rate_limit_network(host: str) -> str:
-    """Return the network whose requests are counted together: the /64 of an IPv6 address, as one household has it.
+    """Return the network whose requests are counted together: the /64 of an IPv6 address, as a household has one.
 
-    An IPv4 address is counted alone, also where it is written as an IPv6 address (`::ffff:192.0.2.7`).
+    An IPv4 address is counted by itself, also if it is written as an IPv6 address (`::ffff:192.0.2.7`).
     """
     address = parse_address(host)
     if isinstance(address, IPv6Address):
@@ -97,7 +97,7 @@ def rate_limit_network(host: str) -> str:
 
 
 def parse_address(host: str) -> Address | None:
-    """Return an IP address, an IPv4 one also where it is written as IPv6 (`::ffff:192.0.2.7`); `None` if it is none."""
+    """Parse an IP address; return `None` if it is invalid, and IPv4 for one that is mapped (`::ffff:192.0.2.7`)."""
     try:
         address = ip_address(host)
     except ValueError:

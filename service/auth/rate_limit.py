@@ -1,4 +1,4 @@
-"""Rate limits: fixed windows of a monotonic clock, counted in this process."""
+"""Rate limits: fixed windows of a monotonic clock, counted per process."""
 
 import time
 from collections.abc import Callable
@@ -7,15 +7,15 @@ from math import ceil
 from wherefrom.service.errors import TooManyRequests
 
 RATE_LIMIT_KEY = "wherefrom.rate_limit"
-"""Key in a request's scope of the `Charge` for what the request asks beyond itself; absent without a rate limit."""
+"""Key, in a request's scope, of the `Charge` for further items of a batch; absent without a rate limit."""
 MIN_TO_PRUNE = 1_000
 Charge = Callable[[int], None]
 
 
 class RateLimit:
-    """Limits that apply to each client separately. Costs 1 us a request.
+    """Limits that apply to each client separately. The cost is 1 us per request.
 
-    What is counted beyond a limit is subtracted from the windows that follow. A clock that is set has no effect.
+    Requests counted beyond a limit are subtracted from the following windows. Setting the system's clock has no effect.
     """
 
     def __init__(self, limits: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -26,11 +26,11 @@ class RateLimit:
 
     @property
     def clients(self) -> int:
-        """The number of clients that are remembered, under the limit with most of them."""
+        """The number of clients with a stored window, for the limit that has the most of them."""
         return max(map(len, self._windows))
 
     def check(self, client: str) -> None:
-        """Count one request. Raise TooManyRequests, which says when to try again, and count nothing."""
+        """Count one request. If a limit is reached, count nothing and raise TooManyRequests with the time to wait."""
         now = self._clock()
         for windows in self._windows:
             if seconds := windows.seconds_to_wait(client, now):
@@ -45,7 +45,7 @@ class RateLimit:
 
 
 class _Windows:
-    """The present window of each client under one limit: when it ends, and what has been counted in it."""
+    """The current window of each client under one limit: the time of its end, and the count."""
 
     def __init__(self, limit: str, amount: int, seconds: int) -> None:
         self.limit = limit
@@ -55,7 +55,7 @@ class _Windows:
         self._prune_at = MIN_TO_PRUNE
 
     def __len__(self) -> int:
-        """Return the number of clients that are remembered."""
+        """Return the number of clients with a stored window."""
         return len(self._windows)
 
     def seconds_to_wait(self, client: str, now: float) -> float:
@@ -71,7 +71,7 @@ class _Windows:
             self._prune(now)
 
     def _window(self, client: str, now: float) -> tuple[float, int]:
-        """Return the end of the client's window at this time, and what counts in it."""
+        """Return the end of the client's window at this time, and the count in it."""
         end, count = self._windows.get(client, (now, 0))
         if now < end:
             return end, count
@@ -80,7 +80,7 @@ class _Windows:
         return (end + passed * self._seconds, rest) if rest > 0 else (now + self._seconds, 0)
 
     def _prune(self, now: float) -> None:
-        """Forget the clients whose window has passed with nothing left to subtract; half are new at the next time."""
+        """Remove clients whose window has passed with nothing left to subtract; repeat when the number has doubled."""
         self._windows = {
             client: (end, count) for client, (end, count) in self._windows.items() if self._window(client, now)[1]
         }

@@ -44,7 +44,7 @@ PROBLEM_ADAPTER = TypeAdapter(Problem)
 
 
 class Refused(Exception):
-    """The service refused the request; `problem` is the API's own description of the error."""
+    """The service refused the request; `problem` is the API's description of the error."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.status} {problem.title}: {problem.detail}")
@@ -56,7 +56,7 @@ class Unreachable(Exception):
 
 
 class Client:
-    """A client of the service at `url`, safe for use from many threads. Every call raises Refused and Unreachable."""
+    """A client of the service at `url`, safe for use from several threads. Calls raise Refused or Unreachable."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Client:
         timeout: float = TIMEOUT_SECONDS,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
-        """Prepare the client; it connects with its first call."""
+        """Create the client; it connects on its first call."""
         headers = _headers(api_key)
         self._http = httpx2.Client(base_url=url, headers=headers, timeout=timeout, transport=transport)
 
@@ -81,18 +81,18 @@ class Client:
         self._http.close()
 
     def ask(self, question: str, **options: Unpack[AskKeywords]) -> Answer:
-        """Ask a question; if nothing answers it, the answer has the status `no_answer`."""
+        """Ask a question; if the collection does not answer it, the answer has the status `no_answer`."""
         return self._send(requests.ask(question, **options))
 
     def answer(self, question: str, **options: Unpack[AskKeywords]) -> WrittenReply:
-        """Ask a question; return the answer with `written`, what a writer of the service wrote from its passages."""
+        """Ask a question; return the answer with `written`, the sentences of the service's writer."""
         return self._send(requests.answer(question, **options))
 
     def stream_answer(self, question: str, **options: Unpack[AskKeywords]) -> Iterator[AnswerEvent]:
-        """Ask a question; yield the Answer, then each WrittenSentence after its check, at the end the WrittenReply.
+        """Ask a question; yield the Answer, each WrittenSentence after its check, and finally the WrittenReply.
 
-        What counts is the last: where most sentences failed, it has none, though some were sent. Closing the iterator
-        stops the writer.
+        Only the WrittenReply counts: if most sentences failed their checks, it has none, although some were sent.
+        Closing the iterator stops the writer.
         """
         call = requests.answer(question, stream=True, **options)
         try:
@@ -123,12 +123,12 @@ class Client:
         cursor: str | None = None,
         filters: Filters = NO_FILTERS,
     ) -> DocumentList:
-        """Return a page of the documents that match; its `cursor` asks for the next one."""
+        """Return a page of the documents that match; pass its `cursor` to get the next page."""
         call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
         return self._send(call)
 
     def filter_values(self, *fields: FilterField, text: str = "", limit: int | None = None) -> FilterValues:
-        """Return the values that filters take, with the number of their documents; of all fields if none is named."""
+        """Return the values that filters accept, with their document counts; for all fields if none is given."""
         return self._send(requests.filter_values(*fields, text=text, limit=limit))
 
     def document(self, document_id: str) -> DocumentDetail:
@@ -140,7 +140,7 @@ class Client:
         return self._send(requests.raw(document_id))
 
     def text(self, document_id: str) -> str:
-        """Return the text in which the offsets of a document's citations count."""
+        """Return the text that the offsets of a document's citations refer to."""
         return self._send(requests.text(document_id))
 
     def put(
@@ -157,7 +157,7 @@ class Client:
         restored: Collection[CorrectableField] = (),
         etag: str | None = None,
     ) -> Written:
-        """Correct metadata by hand, or restore what the source says; only if the document still has this `etag`."""
+        """Correct metadata by hand, or restore values of the source; with `etag`, only if it is the current one."""
         return self._send(requests.correct(document_id, values, restored=restored, etag=etag))
 
     def delete(self, document_id: str) -> None:
@@ -179,15 +179,15 @@ class Client:
         *,
         notes: Sequence[str] = (),
     ) -> bytes:
-        """Return a file of what is cited, in order, each with the note at its position; the service proves each."""
+        """Return a file of the cited texts, in order, with the notes at their positions; the service verifies each."""
         return self._send(requests.export_quotations(citations, form, notes))
 
     def suggestions(self) -> tuple[Suggestion, ...]:
-        """Return questions that the collection answers, formed of its own titles, names and numbers."""
+        """Return questions that the collection answers, built from its titles, names and numbers."""
         return self._send(requests.suggestions())
 
     def index(self) -> IndexInfo:
-        """Return what the index holds and which model made it."""
+        """Return the index's generation, model, and numbers of documents and passages."""
         return self._send(requests.index())
 
     def _send(self, call: Call[T]) -> T:
@@ -199,7 +199,7 @@ class Client:
 
 
 class AsyncClient:
-    """`Client` for an event loop: the same calls as coroutines."""
+    """`Client` for an event loop, with the same methods as coroutines."""
 
     def __init__(
         self,
@@ -209,7 +209,7 @@ class AsyncClient:
         timeout: float = TIMEOUT_SECONDS,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """Prepare the client; it connects with its first call."""
+        """Create the client; it connects on its first call."""
         headers = _headers(api_key)
         self._http = httpx2.AsyncClient(base_url=url, headers=headers, timeout=timeout, transport=transport)
 
@@ -224,18 +224,18 @@ class AsyncClient:
         await self._http.aclose()
 
     async def ask(self, question: str, **options: Unpack[AskKeywords]) -> Answer:
-        """Ask a question; if nothing answers it, the answer has the status `no_answer`."""
+        """Ask a question; if the collection does not answer it, the answer has the status `no_answer`."""
         return await self._send(requests.ask(question, **options))
 
     async def answer(self, question: str, **options: Unpack[AskKeywords]) -> WrittenReply:
-        """Ask a question; return the answer with `written`, what a writer of the service wrote from its passages."""
+        """Ask a question; return the answer with `written`, the sentences of the service's writer."""
         return await self._send(requests.answer(question, **options))
 
     async def stream_answer(self, question: str, **options: Unpack[AskKeywords]) -> AsyncIterator[AnswerEvent]:
-        """Ask a question; yield the Answer, then each WrittenSentence after its check, at the end the WrittenReply.
+        """Ask a question; yield the Answer, each WrittenSentence after its check, and finally the WrittenReply.
 
-        What counts is the last: where most sentences failed, it has none, though some were sent. Closing the iterator
-        stops the writer.
+        Only the WrittenReply counts: if most sentences failed their checks, it has none, although some were sent.
+        Closing the iterator stops the writer.
         """
         call = requests.answer(question, stream=True, **options)
         try:
@@ -267,12 +267,12 @@ class AsyncClient:
         cursor: str | None = None,
         filters: Filters = NO_FILTERS,
     ) -> DocumentList:
-        """Return a page of the documents that match; its `cursor` asks for the next one."""
+        """Return a page of the documents that match; pass its `cursor` to get the next page."""
         call = requests.document_page(text, sort=sort, limit=limit, cursor=cursor, filters=filters)
         return await self._send(call)
 
     async def filter_values(self, *fields: FilterField, text: str = "", limit: int | None = None) -> FilterValues:
-        """Return the values that filters take, with the number of their documents; of all fields if none is named."""
+        """Return the values that filters accept, with their document counts; for all fields if none is given."""
         return await self._send(requests.filter_values(*fields, text=text, limit=limit))
 
     async def document(self, document_id: str) -> DocumentDetail:
@@ -284,7 +284,7 @@ class AsyncClient:
         return await self._send(requests.raw(document_id))
 
     async def text(self, document_id: str) -> str:
-        """Return the text in which the offsets of a document's citations count."""
+        """Return the text that the offsets of a document's citations refer to."""
         return await self._send(requests.text(document_id))
 
     async def put(
@@ -301,7 +301,7 @@ class AsyncClient:
         restored: Collection[CorrectableField] = (),
         etag: str | None = None,
     ) -> Written:
-        """Correct metadata by hand, or restore what the source says; only if the document still has this `etag`."""
+        """Correct metadata by hand, or restore values of the source; with `etag`, only if it is the current one."""
         return await self._send(requests.correct(document_id, values, restored=restored, etag=etag))
 
     async def delete(self, document_id: str) -> None:
@@ -323,15 +323,15 @@ class AsyncClient:
         *,
         notes: Sequence[str] = (),
     ) -> bytes:
-        """Return a file of what is cited, in order, each with the note at its position; the service proves each."""
+        """Return a file of the cited texts, in order, with the notes at their positions; the service verifies each."""
         return await self._send(requests.export_quotations(citations, form, notes))
 
     async def suggestions(self) -> tuple[Suggestion, ...]:
-        """Return questions that the collection answers, formed of its own titles, names and numbers."""
+        """Return questions that the collection answers, built from its titles, names and numbers."""
         return await self._send(requests.suggestions())
 
     async def index(self) -> IndexInfo:
-        """Return what the index holds and which model made it."""
+        """Return the index's generation, model, and numbers of documents and passages."""
         return await self._send(requests.index())
 
     async def _send(self, call: Call[T]) -> T:

@@ -1,4 +1,4 @@
-"""The text of a source, in which the offsets of its citations count."""
+"""Decodes sources, and the citations of texts that were extracted from a source."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ A = TypeVar("A", bound=Answer)
 
 
 def with_extractions(answer: A, fields: Mapping[str, Any]) -> A:
-    """Return an answer whose citations of extracted texts are ExtractedCitations; `fields` is its JSON."""
+    """Return an answer with an ExtractedCitation or PageCitation for each extracted text; `fields` is its JSON."""
     passages = tuple(
         replace(
             passage,
@@ -35,10 +35,10 @@ def _complete(citation: Citation, fields: Mapping[str, Any]) -> Citation:
 
 
 def decode(raw: bytes, source: Citation | DocumentSummary | DocumentDetail) -> str:
-    """Return the bytes of a source as text, as a citation of it or its document says how to decode them.
+    """Decode the bytes of a source with the encoding that a citation of it, or its document, gives.
 
-    Raise UnicodeDecodeError if they are of another source, and ValueError if the source is not text itself: its text is
-    what `Client.text` returns.
+    Raise UnicodeDecodeError if the bytes do not fit the encoding, like those of another source, and ValueError if the
+    source is not text itself: then use `Client.text`.
     """
     if getattr(source, "extractor", None) is not None:
         raise ValueError(f"{source.source} is not text itself; get the text that was extracted from it with `text`")

@@ -1,4 +1,4 @@
-"""The events of a written answer, as the service sends them."""
+"""Parses the server-sent events of a written answer."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ END_ADAPTER = TypeAdapter(WrittenEnd)
 
 
 class EventParser:
-    """Takes the lines of a stream of server-sent events, and returns what they hold."""
+    """Parses a stream of server-sent events line by line."""
 
     def __init__(self) -> None:
         self._name = ""
@@ -24,7 +24,7 @@ class EventParser:
         self._answer: Answer | None = None
 
     def feed(self, line: str) -> Iterator[AnswerEvent]:
-        """Yield the event that ends with this line, if one does; comments and events of other names hold nothing."""
+        """Yield the event that ends with this line, if one does; comments and unknown events are ignored."""
         field, _, value = line.partition(":")
         if field == "event":
             self._name = value.removeprefix(" ")

@@ -42,7 +42,7 @@ T = TypeVar("T")
 A = TypeVar("A", bound=Answer)
 JSON_HEADERS = {"Content-Type": "application/json"}
 EXTRACTED = b'"extractor"'
-"""In a response that has citations of extracted texts."""
+"""Occurs in every response that has citations of extracted texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def document_page(
 
 
 def filter_values(*names: FilterField, text: str, limit: int | None) -> Call[FilterValues]:
-    """List the values that filters take."""
+    """List the values that filters accept."""
     query = {"field": list(names), "q": text, "limit": limit}
     call = _get("/v1/filters", FilterValues)
     return replace(call, query={name: value for name, value in query.items() if value})
@@ -122,7 +122,7 @@ def raw(document_id: str) -> Call[bytes]:
 
 
 def text(document_id: str) -> Call[str]:
-    """Get the text in which the offsets of a document's citations count."""
+    """Get the text that the offsets of a document's citations refer to."""
     return Call(method="GET", path=f"{_path(document_id)}/text", parse=bytes.decode)
 
 
@@ -183,17 +183,17 @@ def suggestions() -> Call[tuple[Suggestion, ...]]:
 
 
 def index() -> Call[IndexInfo]:
-    """Get what the index holds."""
+    """Get the index's generation, model, and numbers of documents and passages."""
     return _get("/v1/index", IndexInfo)
 
 
 def completed(answer: A, raw: bytes) -> A:
-    """Return an answer with what only citations of extracted texts have, from the JSON that it was parsed from."""
+    """Return an answer with the fields that only citations of extracted texts have, from `raw`, its JSON."""
     return with_extractions(answer, json.loads(raw)) if EXTRACTED in raw else answer
 
 
 def _completed(answers: Sequence[Answer], raw: bytes) -> tuple[Answer, ...]:
-    """Return answers with what only citations of extracted texts have, from the response that they are in."""
+    """Return answers with the fields that only citations of extracted texts have, from `raw`, the response."""
     if EXTRACTED not in raw:
         return tuple(answers)
     body = json.loads(raw)

@@ -55,7 +55,7 @@ class DocumentsBody(StrictModel):
 
 
 def document_page(library: Library, *, limit: int, cursor: str) -> DocumentPage:
-    """Return the documents with an id above the cursor, which is the id of the last one before."""
+    """Return a page of the documents by id, after the cursor, which is the last id of the page before."""
     found = library.documents(after=cursor, limit=limit + 1)
     shown = found[:limit]
     more = len(found) > limit
@@ -108,7 +108,7 @@ async def _verify_documents(library: AsyncLibrary, body: DocumentsBody) -> objec
 
 
 def _verify(library: Library, document_id: str) -> DocumentVerdict:
-    """Verify one document; what is damaged or missing costs no other document its verdict."""
+    """Return the verdict on one document; a damaged or missing one has an error, and the others keep their verdicts."""
     try:
         audit = library.verify_document(document_id)
     except WherefromError as error:

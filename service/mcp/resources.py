@@ -2,7 +2,7 @@
 
 `wherefrom://documents/ID` is plain text: title, publisher and date, then the paragraphs with their numbers, and
 the subheads and questions between them.
-`wherefrom://documents/ID/paragraphs/NUMBER` is the citation of a paragraph, as `ask` returns it. The addresses hold no
+`wherefrom://documents/ID/paragraphs/NUMBER` is the citation of a paragraph, as `ask` returns it. The addresses have no
 host, so that they are the same on standard input and output, over HTTP and behind a proxy.
 """
 
@@ -32,7 +32,7 @@ class ResourceNotFound(WherefromError):
 
 
 class Contents(NamedTuple):
-    """What a resource holds."""
+    """The contents of a resource."""
 
     media_type: str
     text: str
@@ -50,7 +50,7 @@ def list_page(library: Library, cursor: str | None) -> tuple[Sequence[DocumentSu
 
 
 def read(library: Library, uri: str) -> Contents:
-    """Return what a resource holds. Raise ResourceNotFound, DocumentNotFound, ParagraphNotFound."""
+    """Return the contents of a resource. Raise ResourceNotFound, DocumentNotFound or ParagraphNotFound."""
     match = URI.fullmatch(uri)
     if match is None:
         raise ResourceNotFound(uri)

@@ -7,7 +7,7 @@ from wherefrom.service.mcp.server import PATH, McpApp
 
 
 class McpEndpoint:
-    """Passes requests on to the `McpApp` that the lifespan has opened."""
+    """Passes requests to the `McpApp` that the lifespan has opened."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -16,9 +16,9 @@ class McpEndpoint:
 
 
 def mcp_routes() -> list[Route]:
-    """Return the routes, with and without a slash at the end, where clients that join addresses put one.
+    """Return the routes, without and with a trailing slash, which clients that join addresses append.
 
-    They are not in the OpenAPI description, since the protocol describes itself. No session and no stream is kept, so
-    there is nothing to GET or DELETE: both are a 405, as the protocol requires.
+    They are not in the OpenAPI description, since the protocol describes itself. There are no sessions and no streams,
+    so there is nothing to GET or DELETE: both are a 405, as the protocol requires.
     """
     return [Route(path, McpEndpoint(), methods=["POST"], include_in_schema=False) for path in (PATH, f"{PATH}/")]

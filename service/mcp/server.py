@@ -103,7 +103,7 @@ def _describe(tool: Tool) -> mcp_types.Tool:
 
 @contextmanager
 def protocol_errors() -> Iterator[None]:
-    """Turn errors of the service into the protocol's, with what the agent can do; for resources."""
+    """Convert errors of the service, raised for a resource, to the protocol's, with advice for the agent."""
     from mcp.shared.exceptions import MCPError
     from mcp_types.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS
 
@@ -184,7 +184,7 @@ class McpApp:
         await self._app(scope, receive, send)
 
     async def _run(self, server: Server[Any], *, task_status: TaskStatus[ASGIApp]) -> None:
-        """Run the protocol's own tasks. `AccessControl` has checked host, origin and key of a request before."""
+        """Run the protocol's own tasks. `AccessControl` has already checked a request's host, origin and key."""
         from mcp.server.transport_security import TransportSecuritySettings
 
         security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
@@ -196,7 +196,7 @@ class McpApp:
 
 @asynccontextmanager
 async def serve_mcp(library: AsyncLibrary) -> AsyncIterator[McpApp]:
-    """Provide the ASGI application as long as the context lasts."""
+    """Provide the ASGI application; its tasks end with the context."""
     async with anyio.create_task_group() as tasks:
         try:
             yield McpApp(library, tasks)

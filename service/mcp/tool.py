@@ -1,4 +1,4 @@
-"""What a tool for agents is."""
+"""The type of a tool for agents."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ JsonObject = dict[str, Any]
 class Tool:
     """A tool: its description, the types of its arguments and result, and the function that runs it.
 
-    `route_arguments` are what the HTTP API takes of the arguments, so that function-calling loops can use the tool too;
-    `None` if it has no route.
+    `route_arguments` is the type of the arguments that the tool's route of the HTTP API accepts, for function-calling
+    loops; `None` if there is no route.
     """
 
     name: str
@@ -32,5 +32,5 @@ class Tool:
         return self.arguments.model_json_schema()
 
     def output_schema(self) -> JsonObject:
-        """Return the JSON Schema of the result, in which fields that may be left out are not required."""
+        """Return the JSON Schema of the result; fields that may be left out are not required."""
         return TypeAdapter(self.result).json_schema(mode="validation")

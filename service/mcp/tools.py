@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class ToolRefused(Exception):
-    """A tool call failed; the message tells the agent what was wrong, so that it can try again."""
+    """A tool call failed; the message gives the agent the reason, so that it can try again."""
 
 
 class AskToolBody(AskBody):
@@ -139,7 +139,7 @@ async def call_tool(library: AsyncLibrary, name: str, arguments: Mapping[str, An
 
 
 def advice(error: Exception) -> str:
-    """Return what an agent can do about an error, to be put after its message; empty if the message says it."""
+    """Return advice on an error for an agent, to append to the error's message; empty if there is none."""
     if isinstance(error, DocumentNotFound):
         return "; list_documents gives the ids"
     if isinstance(error, UnknownFilterValue) and not error.close:
@@ -150,7 +150,7 @@ def advice(error: Exception) -> str:
 
 
 def openai_tools() -> list[JsonObject]:
-    """Describe the tools whose arguments the HTTP API takes, in the format of function-calling APIs."""
+    """Return the descriptions of the tools that have an HTTP route, in the format of function-calling APIs."""
     return [
         {
             "type": "function",

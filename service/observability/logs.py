@@ -14,14 +14,14 @@ RENAMED_FIELDS = {"asctime": "time", "levelname": "level", "name": "logger"}
 
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The id of the request that is being answered, added to what is logged meanwhile."""
+"""The id of the current request, which is added to its log records."""
 
 
 class RequestIdFilter(logging.Filter):
     """Adds the id of the current request, and of its trace if it is traced, to log records."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Add the ids, and let every record pass."""
+        """Add the ids and return true, so that every record is logged."""
         current_id = request_id.get()
         if current_id is not None:
             record.request_id = current_id
@@ -32,7 +32,7 @@ class RequestIdFilter(logging.Filter):
 
 
 def logging_config(level: str, form: str) -> dict[str, Any]:
-    """Return uvicorn's logging configuration, extended to our loggers; `form` is `text` or `json`."""
+    """Return uvicorn's logging configuration with the loggers of `wherefrom`; `form` is `text` or `json`."""
     ours = {"handlers": ["default"], "level": level.upper(), "propagate": False}
     config = {**LOGGING_CONFIG, "loggers": {**LOGGING_CONFIG["loggers"], "wherefrom": ours}}
     if form == "json":

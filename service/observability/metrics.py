@@ -1,4 +1,4 @@
-"""Prometheus metrics, counted in this process and served at `/metrics`; each application has its own registry."""
+"""Prometheus metrics, counted per process and served at `/metrics`; each application has its own registry."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -19,13 +19,13 @@ BATCH_SIZE_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
 
 STORED = "stored"
 CANCELLED = "cancelled"
-"""The outcome of a change whose client has left before its end."""
+"""The outcome of a change whose client disconnected before its end."""
 OUTCOMES = ("answered", *get_args(NoAnswerReason))
 CHANGES = (*get_args(Change), "deleted", "refused")
 
 
 class Metrics:
-    """Counters, gauges and histograms; a call costs one or two microseconds."""
+    """Counters, gauges and histograms; a call takes one or two microseconds."""
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
@@ -140,26 +140,26 @@ class Metrics:
         problem: str | None = None,
         reason: str | None = None,
     ) -> None:
-        """Count one request that has been answered, by its problem type, and by the reason if it was refused."""
+        """Count an answered request and its time; with a `problem` type, also that and the `reason` of the refusal."""
         self._request_counter(route, method, status).inc()
         self._request_timer(route).observe(seconds)
         if problem:
             self.refused(problem, reason)
 
     def refused(self, problem: str, reason: str | None = None) -> None:
-        """Count a problem by its type, and as a refusal for `reason`, or for the one that its type has."""
+        """Count a problem by its type, and as a refusal by `reason`, by default that of the type, if it has one."""
         self._problems.labels(problem).inc()
         reason = reason or reason_of(problem)
         if reason:
             self._refusals.labels(reason).inc()
 
     def wrote(self, outcome: str, seconds: float) -> None:
-        """Record how long a change took, and its outcome: STORED, CANCELLED, or a problem type."""
+        """Record the duration of a change and its outcome: STORED, CANCELLED, or a problem type."""
         self._writes.labels(outcome).inc()
         self._write_seconds.labels(outcome).observe(seconds)
 
     def lock_waited(self, lock: str, seconds: float) -> None:
-        """Record how long a change waited: `turn` for others of this process, `data_folder` for other processes."""
+        """Record the wait of a change: `turn` for others of this process, `data_folder` for other processes."""
         self._lock_waits.labels(lock).observe(seconds)
 
     def looked_up(self, hits: int, misses: int) -> None:
@@ -170,11 +170,11 @@ class Metrics:
             self._misses.inc(misses)
 
     def stage(self, name: str, seconds: float) -> None:
-        """Record how long one stage of a request took."""
+        """Record the duration of one stage of a request."""
         self._stage_timer(name).observe(seconds)
 
     def answered(self, answer: Answer) -> None:
-        """Count an answer by its status, or by the reason for which there is none."""
+        """Count an answer by its status, or by the reason why there is none."""
         self._answer_counter(answer.no_answer_reason or answer.status).inc()
 
     def wrote_answer(self, written: WrittenAnswer) -> None:
@@ -188,7 +188,7 @@ class Metrics:
         self._changes.labels(change).inc()
 
     def encoded(self, questions: int) -> None:
-        """Record how many questions were encoded together."""
+        """Record the number of questions that were encoded together."""
         self._encodes.observe(questions)
 
     def exposition(self, status: CollectionStatus, waiting: Mapping[str, int], cached_answers: int) -> bytes:

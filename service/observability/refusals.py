@@ -1,9 +1,9 @@
-"""Why requests are refused, for metrics: one reason for each type of problem that the client or the load has caused."""
+"""Reasons of refused requests, for metrics: one for each type of problem that the client or the load caused."""
 
 from collections.abc import Mapping
 
 REASON_KEY = "wherefrom.refusal"
-"""Key in a request's scope of the reason for which it was refused, where its problem type has several."""
+"""Key, in a request's scope, of the reason for its refusal if the problem type has several."""
 LOCAL_ORIGIN = "local_origin"
 HOST = "host"
 ORIGIN = "origin"
@@ -36,10 +36,10 @@ REASONS: Mapping[str, str] = {
     "storage-full": "storage",
     "storage-read-only": "storage",
 }
-"""By problem type. All others are no refusals: what is not there, and faults of the service itself."""
+"""Reason by problem type. Other types are not refusals: missing resources, and faults of the service itself."""
 ALL_REASONS = tuple(dict.fromkeys((*REASONS.values(), LOCAL_ORIGIN, HOST, ORIGIN, READ_ONLY_KEY)))
 
 
 def reason_of(problem_type: str) -> str | None:
-    """Return the reason for a type of problem, `None` if it is no refusal."""
+    """Return the reason for a type of problem, `None` if it is not a refusal."""
     return REASONS.get(problem_type)

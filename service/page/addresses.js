@@ -1,7 +1,7 @@
-// Page addresses to view state and back. Every view has an address that can be shared.
+// Converts page addresses to view state and back. Every view has an address that can be shared.
 // Addresses are relative, so that the page works under any path that a proxy gives it.
 
-// Filters of which several values can be chosen, and those with one value.
+// Filters that accept several values, and filters with one value.
 export const LISTS = ["publisher", "agency", "author", "language", "extra"];
 export const SINGLE = ["title", "published_from", "published_to", "prefer"];
 
@@ -31,7 +31,7 @@ export function askAddress(question, filters = {}, context = null) {
   return address(askParameters(question, filters, context));
 }
 
-// Returns what a follow-up to an answer is asked in: the question as it was taken, and the answer's document.
+// Returns the context of a follow-up to an answer: the question as it was understood, and the answer's document.
 export function contextAfter(answer) {
   return { question: answer.follow_up?.text || answer.question, document_id: answer.answer ? [answer.answer.citation.document_id] : [] };
 }

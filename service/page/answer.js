@@ -20,7 +20,7 @@ export function answerView(answer, state, body) {
   ].filter(Boolean);
 }
 
-// What a follow-up was taken to be, and a way to ask it as a question of its own.
+// Shows how a follow-up was understood, with a link that asks it as a new question.
 function followUpNote({ question, follow_up: { added } }, { filters }) {
   const names = added.map((name) => `\u201c${name}\u201d`).join(", ");
   return el("p", { class: "quiet understood" }, `Asked as a follow-up, with ${names}. `, el("a", { href: askAddress(question, filters) }, "Ask it as a new question"));
@@ -143,7 +143,7 @@ function passageView(passage, link, body) {
   );
 }
 
-// The order of the passages says which is better; the one confidence is that of the answer.
+// No confidence is shown here: the order of passages says which is better, and only the answer has one.
 function whyView(passage, body) {
   const reasons = el("div", { class: "reasons" }, el("p", {}, "\u2026"));
   const view = el("details", { class: "why" }, el("summary", {}, "Why this passage"), reasons);

@@ -5,7 +5,7 @@ import { inWords } from "./problems.js";
 let key = "";
 let waiting = null;
 
-// `message` is for people; `reason` is what the service said.
+// `message` is for people; `reason` is the service's own message.
 export class Problem extends Error {
   constructor(status, body) {
     super(inWords(status, body));
@@ -15,7 +15,7 @@ export class Problem extends Error {
   }
 }
 
-// Called with a promise of the service being ready, when it is not.
+// Called with the reason whenever the service is not ready.
 let onWait = () => {};
 
 export function showWaitingWith(show) {
@@ -83,7 +83,7 @@ async function send(method, path, options = {}) {
 
 const POLL_MS = 700;
 
-// Asks until the service is ready, once for all requests that wait.
+// Polls until the service is ready, once for all waiting requests.
 function ready(reason) {
   waiting ??= (async () => {
     for (let said = reason, shown; ; await new Promise((resolve) => setTimeout(resolve, POLL_MS))) {

@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { splitAtSpans, toUtf16Spans } from "./offsets.js";
 import { rangesIn, textOfSegments } from "./source_text.js";
 
-// Returns the blocks of a reading in the order of the source, each with its element and whether it has cited characters.
+// Returns the blocks of a reading in source order, each with its element and whether it has cited characters.
 export function articleBlocks(reading, citation, passages) {
   const items = [...reading.paragraphs, ...reading.subheads.map((subhead) => ({ ...subhead, kind: "subhead" }))];
   items.sort((a, b) => a.segments[0].start - b.segments[0].start);
@@ -23,7 +23,7 @@ function converter(text, items) {
   return (item) => byItem.get(item);
 }
 
-// Returns the text of an item with the places of its characters. Were they not to be found, all of it would have one place.
+// Returns the text of an item with its characters' places; if these are not found, all have the place of the item.
 function textOf(reading, item, spans) {
   const found = textOfSegments(reading.text, spans, reading.media_type);
   if (found.text === item.text) return found;

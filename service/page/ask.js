@@ -9,14 +9,14 @@ import { LISTS, askAddress, sourceAddress } from "./addresses.js";
 import { count, dateOf, publisherOf, titleOf } from "./format.js";
 
 const NEWEST_COUNT = 6;
-// Characters that may be operators: the service says how it took them.
+// Characters that may be operators: with them, the service explains how it understood the question.
 const OPERATOR = /["\u201c-\u201f\u00ab\u00bb\u300c-\u300f\uff02]|(^|[\s(])-/;
 const FILTER_VALUES = 100;
 const FILTER_FIELDS = [...LISTS, "month"];
 
 let shownValues = false;
 
-// The values of filters are loaded again after a change of the collection.
+// Makes the values of filters load again, after a change of the collection.
 export function forgetFilters() {
   shownValues = false;
 }
@@ -32,7 +32,7 @@ export async function showAsk(state, current) {
   }
 }
 
-// The values of a large collection take longer than an answer, so they are loaded only when filters are opened or set.
+// Loading the values takes longer than an answer in a large collection, so it waits until filters are opened or set.
 function offerFilters(selected, current) {
   const container = document.getElementById("filters");
   if (shownValues) container.firstChild.update(selected);
@@ -55,7 +55,7 @@ async function loadFilters(selected, current) {
 
 let latest = null;
 
-// Returns the answer to a question; the one that was shown last is not asked for again.
+// Returns the answer to a question; the latest answer is cached.
 export async function answerTo(state) {
   const body = requestBody(state);
   const key = JSON.stringify(body);
@@ -91,7 +91,7 @@ function requestBody({ question, context, filters: { title, prefer, extra, publi
   };
 }
 
-// A text such as "year=2016" may mean the string or the number, which the service tells apart.
+// A text such as "year=2016" may mean the string or the number; the service distinguishes them.
 function extraConditions(texts) {
   const conditions = {};
   for (const text of texts) {
@@ -105,7 +105,7 @@ function extraConditions(texts) {
   return conditions;
 }
 
-// The view before a question: questions that the collection answers, those that were asked, and the newest documents.
+// Shows the start view: questions that the collection answers, earlier questions, and the newest documents.
 async function showStart(selected, current) {
   let newest;
   offerFilters(selected, current);
@@ -121,7 +121,7 @@ async function showStart(selected, current) {
   if (newest.total) offerQuestions(current);
 }
 
-// These come after the view, since the service may have to find out first what it can answer.
+// Adds the questions after the view is shown, since the service may have to compute its suggestions first.
 async function offerQuestions(current) {
   const start = document.querySelector(".start .offers");
   const { askedView } = await import("./asked.js");

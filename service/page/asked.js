@@ -1,4 +1,4 @@
-// The questions that were asked in this browser, the latest first. They are kept until they are cleared.
+// The questions that were asked in this browser, latest first. They are stored until they are cleared.
 
 import { readList, writeList } from "./browser_store.js";
 import { askAddress } from "./addresses.js";
@@ -17,7 +17,7 @@ export function rememberQuestion({ question, filters, context }, answer) {
 }
 
 function questions() {
-  // An address is ours, or it is none: a list is text that anything in this browser may have written.
+  // Only addresses of this page count, since any script of this origin may have written the list.
   return readList(LIST).filter((item) => typeof item?.question === "string" && /^\.\/\?/.test(item.address));
 }
 

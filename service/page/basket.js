@@ -1,10 +1,10 @@
-// The basket of quotations: citations in order, each with a note. It is kept in this browser until it is cleared.
+// The basket of quotations: citations in order, each with a note. It is stored in this browser until it is cleared.
 
 import { readList, watchList, writeList } from "./browser_store.js";
 import { el, announce } from "./dom.js";
 
 const LIST = "quotations";
-// What is kept of a citation: what finds and proves it, and what shows it.
+// The stored fields of a citation: those that locate and verify it, and those that are shown.
 const FIELDS = ["document_id", "source_sha256", "text_sha256", "segments", "cited_text", "title", "publisher", "agency", "authors", "published", "source", "paragraph", "page"];
 
 export function keptQuotations() {
@@ -17,12 +17,12 @@ export function saveQuotations(items) {
   return stored;
 }
 
-// Two citations are of the same quotation if they are of the same characters of the same bytes.
+// Two citations are the same quotation if they have the same characters of the same bytes.
 export function identity({ document_id, source_sha256, segments }) {
   return JSON.stringify([document_id, source_sha256, segments.map(({ start, end }) => [start, end])]);
 }
 
-// Adds a quotation at the end, unless it is there; returns whether the browser stored it.
+// Appends a quotation unless the basket has it; returns whether the browser stored it.
 export function keep(citation) {
   const items = keptQuotations();
   if (items.some((item) => identity(item) === identity(citation))) return true;
@@ -34,7 +34,7 @@ function drop(citation) {
   saveQuotations(keptQuotations().filter((item) => identity(item) !== identity(citation)));
 }
 
-// A button that puts a quotation into the basket, or takes it out again.
+// A button that adds a quotation to the basket or removes it.
 export function keepButton(citation) {
   const button = el("button", { type: "button", class: "keep", onclick: toggle });
   const isKept = () => keptQuotations().some((item) => identity(item) === identity(citation));
@@ -46,7 +46,7 @@ export function keepButton(citation) {
   }
   function toggle() {
     const stored = isKept() ? drop(citation) : keep(citation);
-    // The answer may be a whole passage, and then both have a button.
+    // The answer and a passage may be the same quotation; then both have a button.
     for (const each of document.querySelectorAll("button.keep")) each.update?.();
     announce(isKept() ? keptMessage(stored) : "Taken out of your quotes");
   }
@@ -59,7 +59,7 @@ export function keptMessage(stored) {
   return stored ? "Kept in your quotes" : "Kept until you leave this page: the browser stores nothing";
 }
 
-// Shows in the navigation how many quotations are kept.
+// Shows the number of quotations in the navigation.
 export function showCount() {
   const link = document.querySelector('nav a[data-view="quotes"]');
   const number = keptQuotations().length;

@@ -1,4 +1,4 @@
-// Lists that are kept in this browser alone, until they are cleared. Each address of a service has its own.
+// Lists that are stored only in this browser, until they are cleared. Each address of a service has its own lists.
 
 const PREFIX = `wherefrom:${new URL(".", location.href).pathname}:`;
 const unsaved = new Map();
@@ -13,8 +13,7 @@ export function readList(name) {
   }
 }
 
-// Where the browser stores nothing, as in some private windows, the list lasts as long as the page; returns whether it
-// was stored.
+// Stores a list; returns whether that succeeded. If not, as in some private windows, it lasts as long as the page.
 export function writeList(name, list) {
   try {
     if (list.length) localStorage.setItem(PREFIX + name, JSON.stringify(list));

@@ -1,4 +1,4 @@
-// A citation as plain text, Markdown, BibTeX or JSON.
+// Formats a citation as plain text, Markdown, BibTeX or JSON.
 
 import { titleOf } from "./format.js";
 
@@ -32,7 +32,7 @@ function bibtex(citation) {
   return `@misc{${bibtexKey(citation)},\n${present.map(([name, value]) => `  ${name} = {${value}},`).join("\n")}\n}\n`;
 }
 
-// A name is parsed as first and last name, unless it holds what BibTeX would take for a separator.
+// BibTeX parses first and last name, except of a name in braces: one word, or one that contains a separator.
 function bibtexName(name) {
   return /,|\band\b|^[^\s]+$/i.test(name) ? `{${tex(name)}}` : tex(name);
 }

@@ -1,4 +1,4 @@
-// The collection view: documents over time, adding, and the list with its search, order and pages.
+// The collection view: documents over time, uploads, and the list with its search, order and pages.
 
 import { get } from "./api.js";
 import { forgetFilters } from "./ask.js";
@@ -12,7 +12,7 @@ import { count } from "./format.js";
 const PAGE_DOCUMENTS = 50;
 const TYPING_MS = 150;
 
-// What is listed; kept while other views are shown, so that "back" leads to the same page.
+// The criteria of the list; they survive other views, so that "back" leads to the same page.
 const criteria = { text: "", sort: "document_id", months: null, cursors: [] };
 
 export async function showCollection(current) {
@@ -43,7 +43,7 @@ function loadPage() {
   return get(`v1/documents?${parameters}`);
 }
 
-// Returns a day of a month, which is counted since year 0; day 0 is the last one of the month before.
+// Returns a day of a month, which is counted from year 0; day 0 is the last day of the month before.
 function dayOf(month, day) {
   const date = new Date(Date.UTC(2000, month % 12, day));
   date.setUTCFullYear(Math.floor(month / 12), month % 12, day);

@@ -43,7 +43,7 @@ function shown(item, name) {
   return name === "authors" ? item.authors.join("\n") : item[name] || "";
 }
 
-// Returns the fields that differ, as the API takes them.
+// Returns the changed fields in the API's form.
 function changed(item, fields) {
   const changes = {};
   for (const [name] of FIELDS) {

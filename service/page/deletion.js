@@ -1,4 +1,4 @@
-// Deletes documents, after a question.
+// Deletes documents, after a confirmation.
 
 import { documentPath, remove } from "./api.js";
 import { openDialog } from "./dialogs.js";
@@ -25,7 +25,7 @@ export function confirmDeletion(documents, reload) {
   cancelButton.focus();
 }
 
-// A document that someone else has removed meanwhile is no error.
+// A document that someone else has removed in the meantime is not an error.
 async function deleteAll(documents, reload) {
   for (const item of documents) {
     await withKey(() => remove(documentPath(item.document_id))).catch((problem) => {

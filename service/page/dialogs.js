@@ -1,8 +1,8 @@
-// Modal dialogs: a title, content, a place for errors, one main button and one that closes.
+// Modal dialogs: a title, content, a place for errors, a main button and a button that closes.
 
 import { el } from "./dom.js";
 
-// `act` may throw a problem, which is shown; otherwise the dialog closes after it.
+// The main button calls `act`. A problem that it throws is shown; otherwise the dialog closes.
 export function openDialog({ title, content, action, cancel = "Cancel", act }) {
   const id = `dialog-${Date.now()}`;
   const dialog = el("dialog", { "aria-labelledby": id });

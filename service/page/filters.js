@@ -6,11 +6,11 @@ import { el } from "./dom.js";
 import { count, day } from "./format.js";
 
 const GROUPS = [["publisher", "Publisher"], ["agency", "Agency"], ["author", "Author"], ["language", "Language"]];
-// Number of values from which they can be searched.
+// Number of values above which they can be searched.
 const MIN_SEARCHED = 12;
 
-// `values` are what the service lists of each filter. The panel is reused from answer to answer, so that the keyboard
-// focus stays in it.
+// `values` has the listed values of each filter. The panel is reused from answer to answer, so that the keyboard focus
+// stays in it.
 export function filterPanel(values, selected) {
   const summaryText = el("span", { class: "quiet" });
   const clearButton = el("button", { type: "button", class: "plain", onclick: () => clearFilters(panel) }, "Clear the filters");
@@ -27,7 +27,7 @@ export function filterPanel(values, selected) {
   return panel;
 }
 
-// Shown until the list of documents is loaded; `onOpen` is called once.
+// A panel without values, shown until they are loaded; `onOpen` is called once.
 export function filterPlaceholder(onOpen) {
   const summaryText = el("span", { class: "quiet" }, " by publisher and date, author and more");
   const panel = el("details", { class: "filters" }, el("summary", {}, "Filter", summaryText));
@@ -65,7 +65,7 @@ function describe(selected) {
   return parts.join(", ");
 }
 
-// Fields that were given with documents. A name with a comparison in it cannot stand in an address.
+// The extra fields of documents. A name with a comparison sign cannot be used in an address.
 function extraFieldsets(extra, selected) {
   const ofField = (name) => selected.filter((text) => text.startsWith(`${name}=`));
   const unlisted = selected.map((text) => text.split("=")[0]).filter((name) => !(name in extra));
@@ -74,7 +74,7 @@ function extraFieldsets(extra, selected) {
   return names.map((name) => valueFieldset({ name: "extra", label: name, field: name }, extra[name] || none, ofField(name)));
 }
 
-// The values of a filter, or of one extra field, whose name then stands before the value.
+// The values of a filter, or of one extra field as NAME=VALUE.
 function valueFieldset(filter, { values, total, without }, selected) {
   const { name, label, field } = filter;
   if (total === 0 && selected.length === 0 && name !== "publisher") return null;
@@ -98,7 +98,7 @@ function valueFieldset(filter, { values, total, without }, selected) {
   );
 }
 
-// Searches the listed values, or the service where it has more than those. The field has no name: it is no filter.
+// Searches the listed values, or the service if it has more. The field has no name, since it is not a filter.
 function valueSearch({ name, label, field }, values, total, fill) {
   let latest = 0;
   const search = async (event) => {

@@ -1,14 +1,14 @@
-// Folded parts of a view: hidden behind a button that says how much there is. The browser's own search finds and opens them.
+// Folded parts of a view, hidden behind a button that names their size. The browser's own search finds and opens them.
 
 import { el } from "./dom.js";
 import { count } from "./format.js";
 
 const NARROW = "(max-width: 46rem)";
-// On a narrow screen the cited text is that many screens from the beginning at most, with less than one screen above it.
+// On a narrow screen, the maximum distance of the cited text from the top, and the text shown above it, in screens.
 const MAX_SCREENS = 2.5;
 const SCREENS_ABOVE = 0.75;
 
-// Returns nodes behind a button.
+// Returns nodes that are hidden behind a button.
 export function fold(label, nodes) {
   const hidden = el("div", { class: "folded", hidden: "until-found" }, nodes);
   const button = el("button", { type: "button", class: "plain", onclick: () => open() }, label);
@@ -27,7 +27,7 @@ function focusOn(node) {
   node.focus({ preventScroll: true });
 }
 
-// Folds what lies between the beginning of a view and its mark, on a narrow screen where the mark is far below.
+// Folds the blocks between the first screen of a view and its mark, on a narrow screen if the mark is far below.
 export function foldAbove(mark, blocks, noun) {
   if (!mark || !matchMedia(NARROW).matches) return;
   const top = (node) => node.getBoundingClientRect().top + scrollY;

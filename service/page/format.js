@@ -44,7 +44,7 @@ export function sourceLabel(citation) {
   return `${publisherOf(citation)}${placeLabel(citation)}`;
 }
 
-// The same as nodes, in which a publisher written from right to left does not reorder the rest of the line.
+// The same as nodes, so that a publisher written from right to left does not reorder the rest of the line.
 export function sourceNodes(citation) {
   return [el("bdi", {}, publisherOf(citation)), placeLabel(citation)];
 }
@@ -65,7 +65,7 @@ export function size(bytes) {
   return bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-// Returns the URL that a document gives if it is http or https, else null.
+// Returns a document's URL if it is http or https, else null.
 export function webAddress(url) {
   return url && /^https?:\/\//i.test(url) ? url : null;
 }

@@ -1,4 +1,4 @@
-// Asks for an API key when the service requires one. The key is kept in memory only, until the page is left.
+// Asks for an API key if the service requires one. The key is only in memory, until the page is left.
 
 import { hasKey, setKey } from "./api.js";
 import { el } from "./dom.js";

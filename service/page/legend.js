@@ -1,21 +1,21 @@
-// What the marks of a source mean, as a line above its text.
+// The legend of the marks of a source, as a line above its text.
 
 import { sourceAddress } from "./addresses.js";
 import { el } from "./dom.js";
 
-// Above the article. Each other passage of the answer is named by its rank; its link cites it instead.
+// The legend above the article. The other passages of the answer are links with their ranks, which cite them instead.
 export function articleLegend(state, citation, passages) {
   const link = (each) => el("a", { href: sourceAddress(each, state.question, state.filters, state.context), "aria-label": `Passage ${each.rank}` }, String(each.rank));
   const links = passages.flatMap((each, index) => [index > 0 && ", ", link(each)]);
   return legend("marks", marks(citation, passages).map((item) => (links.length && item.className ? [item, ": ", ...links] : [item])));
 }
 
-// Above the pictures of pages.
+// The legend above the pictures of pages.
 export function pageLegend(citation, passages) {
   return legend("marks", marks(citation, passages));
 }
 
-// Above the text of the original file.
+// The legend above the text of the original file.
 export function textLegend(reading, citation, passages) {
   const hasHeadings = reading.subheads.length > 0 || reading.paragraphs.some((item) => item.kind === "question");
   return legend("legend", [

@@ -1,4 +1,4 @@
-// Entry point: routes addresses to views, follows links without reloading, handles the keyboard.
+// Entry point: routes addresses to views, follows links without reloading, handles keyboard shortcuts.
 
 import { showWaitingWith } from "./api.js";
 import { showAsk } from "./ask.js";
@@ -15,7 +15,7 @@ const question = document.getElementById("q");
 const view = document.getElementById("view");
 let latestVisit = 0;
 
-// Shows the view of the current address. A view that is no longer the latest one shows nothing.
+// Shows the view of the current address. If the address has changed again meanwhile, it shows nothing.
 async function render() {
   const thisVisit = ++latestVisit;
   const current = () => thisVisit === latestVisit;
@@ -28,7 +28,7 @@ async function render() {
   else await showAsk(state, current);
 }
 
-// Shown until the service is ready, with what it is doing.
+// The view until the service is ready, with the reason why it is not.
 function waitingView(reason) {
   return el("section", { class: "start", role: "status" }, el("h1", { class: "lead" }, `${reason} \u2026`), el("p", { class: "quiet" }, "This page goes on by itself."));
 }

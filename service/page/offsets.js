@@ -40,7 +40,7 @@ export function splitAtSpans(start, end, spans) {
   });
 }
 
-// Returns the first index below `length` for which a condition holds that holds for all later ones too, or `length`.
+// Returns the first index below `length` where `holds` is true, or `length`; it must be true for all later ones too.
 export function firstIndex(length, holds) {
   let [low, high] = [0, length];
   while (low < high) {

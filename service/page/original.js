@@ -1,5 +1,5 @@
-// The original file: its text by lines, with the cited characters marked, subheads and questions set off and what cleaning
-// removed dimmed; of a PDF, its pages. What is far from anything that was kept is folded.
+// The original file: its text by lines, with the cited characters marked, subheads and questions set off, and text that
+// cleaning removed dimmed; of a PDF, its pages. Text far from any that was kept is folded.
 
 import { el } from "./dom.js";
 import { fold } from "./folds.js";
@@ -8,17 +8,17 @@ import { pageLegend, textLegend } from "./legend.js";
 import { firstIndex, lines, splitAtSpans, toUtf16Spans } from "./offsets.js";
 import { pageViews } from "./pages.js";
 
-// Kinds of headings, with the text that a pointer shows.
+// Kinds of headings, with their tooltips.
 const HEADING_LABELS = [
   ["subhead", "Subhead: never an answer"],
   ["question", "Question: never an answer"],
 ];
-// Text up to this many characters away from what was kept is shown.
+// Text up to this many characters away from kept text is shown.
 const NEAR_CHARACTERS = 300;
-// Less text than this is not worth a fold.
+// Shorter texts are not folded.
 const MIN_FOLDED_CHARACTERS = 600;
 
-// Returns the nodes of the view. Pages are shown as pictures, with the text below them in which the citation's characters count.
+// Returns the nodes of the view. Pages are shown as pictures, above the text that the citation's offsets refer to.
 export function originalView(reading, citation, passages) {
   const text = [textLegend(reading, citation, passages), textView(reading, citation, passages)];
   if (!reading.pages) return [notice(reading), ...text].filter(Boolean);
@@ -48,7 +48,7 @@ function textView(reading, citation, passages) {
   return el("div", { class: code ? "raw code" : "raw", role: "region", "aria-label": label, tabindex: "0", dir: "auto" }, numberedLines(text, ranges, spans, farSpans(text, ranges, kept)));
 }
 
-// Returns the spans of the text that are far from all that was kept. They begin and end with a line where one does nearby.
+// Returns the spans of the text that are far from kept text. They begin and end at a line's beginning if one is near.
 function farSpans(text, ranges, kept) {
   const far = [];
   let position = 0;
@@ -70,8 +70,8 @@ function atLineStarts({ start, end }, ranges, length) {
   };
 }
 
-// One row per line, with its number; lines that are far as a whole are folded. Spans are walked along with the lines, so
-// that long files stay fast.
+// Returns one row per line, with its number; lines that are wholly in a far span are folded. Spans and lines are walked
+// together, so that the time is linear.
 function numberedLines(text, ranges, spans, far) {
   const nodes = [];
   let folded = [];
@@ -103,7 +103,7 @@ function lineNumbers(first, last) {
   return first === last ? `line ${from}` : `lines ${from} to ${to}`;
 }
 
-// Returns the far spans that begin or end within a line, cut to it, if they are long there.
+// Returns the parts of far spans within a line, if they are long.
 function farParts(line, far, index) {
   const parts = [];
   for (; index < far.length && far[index].start < line.end; index += 1) {
@@ -142,7 +142,7 @@ function pieceView(content, kinds, spans) {
   return el("span", { class: "dropped", title: ruleLabel(spans) }, content);
 }
 
-// Returns nodes of a line behind a button. The button has no text of its own, so that the line's text is that of the file.
+// Returns nodes of a line, hidden behind a button. The button has no text, so that the line's text is that of the file.
 function elided(nodes) {
   const content = el("span", { hidden: true }, nodes);
   const label = count(content.textContent.length, "character");

@@ -4,7 +4,7 @@ import { documentPath, getBlob, hasKey } from "./api.js";
 import { el, svg } from "./dom.js";
 import { withKey } from "./key.js";
 
-// Returns a figure for each page. Pictures are loaded when they come near the visible part of the view.
+// Returns a figure for each page. Pictures are loaded when they get near the visible part of the view.
 export function pageViews(reading, citation, passages) {
   const marks = [["other", passages.flatMap((passage) => passage.segments)], ["cited", citation ? citation.segments : []]];
   const observer = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => load(entry.target, observer)), { rootMargin: "600px" });
@@ -30,7 +30,7 @@ function markedParts(box, segments) {
   return [{ x: left, y: box.top, width: right - left, height: box.bottom - box.top }];
 }
 
-// With a key, a picture is fetched with it; the browser itself sends none.
+// With a key, a picture is fetched by script, since the browser itself would not send the key.
 async function load(picture, observer) {
   observer.unobserve(picture);
   const { address } = picture.dataset;

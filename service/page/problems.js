@@ -1,4 +1,4 @@
-// Problems of the service in words for people who see the page, and not for those who write a client.
+// Messages for problems of the service, written for users of the page and not for developers of a client.
 
 const BY_TYPE = {
   overloaded: "The service is busy. Try again in a moment.",

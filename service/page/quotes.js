@@ -123,7 +123,7 @@ function rowOf(item) {
   return [...document.querySelectorAll(".quotes > ol > li")].find((row) => row.dataset.identity === identity(item));
 }
 
-// The service checks every quotation, so that one that does not hold any more is seen before it is exported.
+// Verifies every quotation with the service, so that one that is no longer valid is shown before the export.
 async function check(items, current) {
   for (let start = 0; start < items.length; start += BATCH) {
     const part = items.slice(start, start + BATCH);

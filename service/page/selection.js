@@ -1,7 +1,7 @@
 // "Keep this selection": words selected in an article become a quotation, mapped to the exact characters of its source.
 //
-// `offerKeeping` is given a container. In it, a `.row` shows a line of the source, whose number stands before its `.text`,
-// and an element with `data-number` in an `.article` shows the text of the paragraph with that number.
+// `offerKeeping` takes a container. In it, a `.row` shows a line of the source, with its number before its `.text`; an
+// element with `data-number` in an `.article` shows the text of the paragraph with that number.
 
 import { post } from "./api.js";
 import { keep, keptMessage } from "./basket.js";
@@ -13,7 +13,7 @@ const CHARACTER_REFERENCE = /&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);?/giy;
 const WHITE_SPACE = /\s/u;
 const SHOWING = ".row > .text, .article [data-number]";
 
-// Shows a button whenever words of the container are selected; `reading` is what the service says of the source.
+// Shows a button whenever text of the container is selected; `reading` is the service's response for the source.
 export function offerKeeping(container, reading) {
   const button = el("button", { type: "button", class: "main keep-selection", hidden: true }, "Keep this selection");
   const selected = () => {
@@ -26,7 +26,7 @@ export function offerKeeping(container, reading) {
     if (!container.isConnected) return document.removeEventListener("selectionchange", update);
     button.hidden = !selected();
   };
-  // Pressing the button must not take the selection away.
+  // Pressing the button must not clear the selection.
   button.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", async () => {
     const range = selected();
@@ -89,12 +89,12 @@ function mapOf(node, reading, points, starts) {
   return (at) => characters[before + at] || [];
 }
 
-// Returns the element that says which characters of the source a node shows.
+// Returns the element that tells which characters of the source a node shows.
 function shownBy(node) {
   return (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest(SHOWING);
 }
 
-// Returns the length of the text before a node; buttons that open what is folded are no text of the source.
+// Returns the length of the text before a node, without buttons, which are not part of the source.
 function lengthBefore(node, ancestor) {
   const walker = textsOf(ancestor);
   let length = 0;
@@ -111,8 +111,8 @@ function wholeParagraph({ segments }) {
   return segments.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, index) => start + index));
 }
 
-// Returns for each UTF-16 unit of a paragraph's text the offsets of the source's characters that it stands for, or null
-// if the text that they give is not the paragraph's.
+// Returns, for each UTF-16 unit of a paragraph's text, the offsets of the characters of the source that it represents;
+// null if the text of these characters is not the paragraph's.
 function charactersOf(paragraph, reading) {
   const isHtml = reading.media_type === "text/html";
   const shown = [];
@@ -140,7 +140,7 @@ function decoded(reference) {
   return new DOMParser().parseFromString(reference, "text/html").documentElement.textContent;
 }
 
-// Collapses white space, and returns one item for each UTF-16 unit that is left.
+// Collapses white space and returns one item for each remaining UTF-16 unit.
 function collapsed(shown) {
   const units = [];
   for (const { text, offsets } of shown) {
@@ -163,8 +163,8 @@ function merged(offsets) {
   return spans;
 }
 
-// White space between two spans is quoted along; of what else stands between two paragraphs, such as tags, one character
-// of white space, so that their words stay apart.
+// Adds gaps between segments to the quotation: white space as a whole; of other text between two paragraphs, such as
+// tags, one character of white space, to separate their words.
 function withGaps(segments, reading) {
   const points = pointOffsets(reading.text);
   const paragraphAt = (offset) => reading.paragraphs.findIndex((item) => item.segments.some(({ start, end }) => start <= offset && offset < end));

@@ -1,5 +1,5 @@
-// The view of a source: its clean article, and in a second tab the original file, each with the cited characters marked and
-// the other passages of the answer marked more lightly.
+// The view of a source: its clean article, and in a second tab the original file, each with the cited characters
+// marked, and the other passages of the answer marked more lightly.
 
 import { documentPath, get, hasKey, post } from "./api.js";
 import { articleBlocks, articleView } from "./article.js";
@@ -48,13 +48,13 @@ function openAtCitation() {
   scrollToCitation();
 }
 
-// Returns the answer that the address names. The source can be read without it.
+// Returns the answer to the question in the address. The source can be read without it.
 async function answerOf(state) {
   if (!state.question) return null;
   return answerTo(state).catch((problem) => ({ passages: [], problem: problem.message }));
 }
 
-// Returns the passages of the answer in this source, but for the one that is cited.
+// Returns the passages of the answer in this source, except the cited one.
 function otherPassages(answer, { document_id: id, source_sha256: sha256 }, citation) {
   const citations = (answer?.passages ?? []).flatMap((passage) => [passage.citation, ...passage.also_in].map((each) => ({ ...each, rank: passage.rank })));
   const place = (each) => JSON.stringify(each.segments.map(({ start, end }) => [start, end]));
@@ -88,7 +88,7 @@ function byline({ authors }) {
   return authors.length > 0 && [", by ", ...authors.flatMap((author, index) => [index > 0 && ", ", el("bdi", {}, author)])];
 }
 
-// A PDF opens at the picture of its page; so does any file whose cited characters are in no paragraph of the article.
+// A file with pages opens with the original file; so does one whose cited characters are in no block of the article.
 function firstTab(reading, citation, blocks) {
   return reading.pages || (citation && !blocks.some((each) => each.cited)) ? "original" : "article";
 }

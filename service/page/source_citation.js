@@ -1,4 +1,4 @@
-// The citation that an address names, made from the source as it is now.
+// Builds the citation in an address from the current source.
 
 import { titleOf } from "./format.js";
 import { lines, toUtf16Spans, utf16Offsets } from "./offsets.js";
@@ -23,12 +23,12 @@ export function citationFromAddress(reading, { segments, sha256 }) {
   };
 }
 
-// Returns the number of the page with the line that a citation begins in.
+// Returns the number of the page with the line in which a citation begins.
 function pageAt(pages, start) {
   return pages.find(({ boxes }) => boxes.some((box) => start < box.end && start >= box.start))?.number;
 }
 
-// Returns the paragraph that a citation begins in; subheads and questions have no number.
+// Returns the paragraph in which a citation begins; subheads and questions have no number.
 function numberedParagraph({ paragraphs, subheads }, start) {
   const inside = (item) => item.segments[0].start <= start && start < item.segments.at(-1).end;
   if (subheads.some(inside)) return null;

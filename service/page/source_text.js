@@ -1,11 +1,11 @@
-// Segments of a source as text: joined, character references resolved, white space collapsed, each character with its
-// place in the source. Offsets are UTF-16 units.
+// Converts segments of a source to text: joined, with character references resolved and white space collapsed, each
+// character with its place in the source. Offsets are in UTF-16 units.
 
 import { firstIndex } from "./offsets.js";
 
-// White space as the service collapses it; that of JavaScript has U+FEFF and lacks some control characters.
+// The white space that the service collapses; JavaScript's `\s` includes U+FEFF and lacks some control characters.
 const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
-// What may be a character reference; the browser decides how much of it is one.
+// A possible character reference; the browser decides how much of it is one.
 const REFERENCE = /&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|[^\t\n\f <&#;]{1,32};?)/y;
 
 // Returns the text; its character i comes from `starts[i]` to `ends[i]` of the source.
@@ -33,7 +33,7 @@ export function textOfSegments(source, segments, mediaType) {
   return { text: characters.join(""), starts, ends };
 }
 
-// Yields each character with the part of the joined segments that it stands for.
+// Yields each character with the part of the joined segments that it represents.
 function* resolved(joined, hasReferences) {
   let position = 0;
   while (position < joined.length) {
@@ -57,13 +57,13 @@ function referenceAt(joined, position) {
 
 const known = new Map();
 
-// DOMParser runs no scripts; a candidate has no "<", so that it is never markup.
+// DOMParser runs no scripts, and a candidate contains no "<", so that it is never markup.
 function decode(candidate) {
   if (!known.has(candidate)) known.set(candidate, new DOMParser().parseFromString(candidate, "text/html").documentElement.textContent);
   return known.get(candidate);
 }
 
-// Returns the ranges of a text that spans of the source cover; ranges with nothing but white space between them are one.
+// Returns the ranges of a text that spans of the source cover; ranges with only a space between them are merged.
 export function rangesIn({ text, starts, ends }, spans) {
   const ranges = [];
   for (const span of [...spans].sort((a, b) => a.start - b.start)) {

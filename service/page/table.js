@@ -1,4 +1,4 @@
-// A page of the list of documents: sorted by its column heads; chosen documents are deleted together.
+// A page of the list of documents: column headers sort it, and selected documents are deleted together.
 
 import { el } from "./dom.js";
 import { confirmDeletion } from "./deletion.js";
@@ -9,7 +9,7 @@ import { count, dateOf, fileName, publisherOf, size, titleOf } from "./format.js
 const COLUMNS = [["Title", "title"], ["Publisher", "publisher"], ["Published", "published"], ["Paragraphs"], ["Size"]];
 const FIELD_NAMES = { title: "title", publisher: "publisher", authors: "authors", published: "date" };
 
-// Calls `onSort` with an order as the API takes it, and `reload` after a change of the collection.
+// Calls `onSort` with the API's name of an order, and `reload` after a change of the collection.
 export function documentTable(documents, sort, onSort, reload) {
   const chosen = new Set();
   const deleteChosen = el("button", { type: "button", onclick: () => confirmDeletion([...chosen], reload) });

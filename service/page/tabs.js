@@ -1,9 +1,9 @@
-// Views of one thing, one of which is shown. The arrow keys move between their tabs.
+// Tabbed views, one of which is shown. The arrow keys move between the tabs.
 
 import { el } from "./dom.js";
 
 // Each view has an `id`, a `name` and `build`, which returns its content when it is first shown. `onSelect` is called
-// with the id of a view that the user has selected.
+// with the id of the view that the user selects.
 export function tabbed(label, views, selectedId, onSelect) {
   const tabs = views.map(({ id, name }) => el("button", { type: "button", role: "tab", class: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, onclick: () => choose(id) }, name));
   const panels = views.map(({ id }) => el("div", { role: "tabpanel", class: "panel", id: `panel-${id}`, "aria-labelledby": `tab-${id}`, tabindex: "0" }));

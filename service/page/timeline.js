@@ -4,16 +4,16 @@ import { el } from "./dom.js";
 import { count } from "./format.js";
 
 const MAX_BARS = 60;
-// Number of documents from which the highest bar has full height, so that few documents do not look like many.
+// The number of documents from which the highest bar has full height, so that few documents do not look like many.
 const FULL_HEIGHT_COUNT = 8;
 const MAX_HEIGHT_REM = 5.5;
 const MIN_HEIGHT_REM = 1.4;
-// Months per bar; the smallest value that gives at most MAX_BARS bars is used.
+// Months per bar; the smallest value with at most MAX_BARS bars is used.
 const STEP_MONTHS = [1, 3, 12, 60, 120];
 const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
 // Calls `onSelect` with the first and last month of a bar, as months since year 0, or with null for all documents.
-// `months` are values of the filter by month, such as 2016-02, with the number of their documents.
+// `months` are the values of the filter by month, such as 2016-02, with their document counts.
 export function timeline(months, onSelect) {
   if (!months.length) return null;
   const dated = months.map(({ value, documents }) => [monthOf(value), documents]);

@@ -21,14 +21,14 @@ const TYPES = {
   mht: "multipart/related",
   mhtml: "multipart/related",
 };
-// What can be chosen: text, pages, and the formats above.
+// The files that can be chosen: text, HTML, and the formats above.
 const ACCEPTED = [".txt", ...Object.keys(TYPES).map((suffix) => `.${suffix}`), "text/plain", "text/html"].join(",");
 const SUCCESS_LIMIT = 300;
 const CHANGES = { added: "added", updated: "replaced", unchanged: "up to date" };
-// Metadata that can be given with a document.
+// Metadata that can be sent with a document.
 const GIVEN = ["title", "url", "publisher", "authors", "published", "language"];
 
-// Returns an area to drop or choose files; calls `onAdded` when all of them are done.
+// Returns an area to drop or choose files; calls `onAdded` after all uploads.
 export function uploadArea(onAdded) {
   const input = el("input", { type: "file", id: "files", multiple: true, accept: ACCEPTED });
   const queue = el("ul", { class: "queue" });
@@ -58,7 +58,7 @@ function addDropListeners(area, uploadAll) {
   });
 }
 
-// A document that is there under the same name is replaced only after a question.
+// A document with the same name is replaced only after a confirmation.
 async function upload(file, queue, onAdded) {
   const state = el("span", { class: "state" }, "sending");
   const row = el("li", {}, el("bdi", {}, file.name), state);
@@ -75,7 +75,7 @@ async function upload(file, queue, onAdded) {
   });
 }
 
-// Sends, and shows what became of it; `handle` may handle a refusal.
+// Sends a file and shows the result; `handle` may handle a refusal.
 async function sendTo(row, name, put, handle = () => false) {
   const progress = el("progress", { max: "1", value: "0", "aria-label": `Sending ${name}` });
   row.querySelector(".state").before(progress);
@@ -108,7 +108,7 @@ function ask(row, file, old, bytes, { id, type }, onAdded) {
   row.append(buttons);
 }
 
-// The old document is put back with its bytes, and with the metadata that was given with it.
+// Offers to restore the old document from its bytes and the metadata that was sent with it.
 function offerUndo(row, name, old, bytes, onAdded) {
   const undo = el("button", { type: "button" }, "Put the old one back");
   undo.addEventListener("click", async () => {

@@ -12,8 +12,8 @@ globalThis.SwaggerUIBundle({
   layout: "BaseLayout",
 });
 
-// Requests go where the description comes from, whatever path a proxy gives it. A padlock stands only where a key is
-// needed, and not where one may be sent.
+// Requests go to the origin and path of the description, also under a path of a proxy. A padlock is shown only if a key
+// is required, and not if it is optional.
 function adapted(response) {
   const description = JSON.parse(response.text);
   description.servers = [{ url: new URL(".", DESCRIPTION).href.replace(/\/$/, "") }];

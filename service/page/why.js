@@ -1,10 +1,10 @@
-// "Why this passage": what the service says of a passage with `explain`, in plain words.
+// "Why this passage": the service's explanation of a passage, with `explain`, in plain words.
 
 import { post } from "./api.js";
 import { el } from "./dom.js";
 import { withKey } from "./key.js";
 
-// Cosines of a question and a sentence, from which on their meanings are this near.
+// Words for the similarity of a question and a sentence, each with the lowest cosine that it applies to.
 const NEARNESS = [[0.7, "very close to"], [0.5, "close to"], [0.35, "somewhat close to"], [0.2, "only loosely related to"], [-1, "far from"]];
 const WORDS = new Intl.ListFormat("en", { type: "conjunction" });
 
@@ -28,7 +28,7 @@ function reasons(passage, answer) {
   ];
 }
 
-// Words of the question that other passages have, and this one has not.
+// Returns the words of the question that other passages contain and this one does not.
 function missing({ shared_words: words }, { passages }) {
   const own = new Set(words.map((word) => word.toLowerCase()));
   const others = new Map(passages.flatMap((each) => each.shared_words).map((word) => [word.toLowerCase(), word]));

@@ -1,5 +1,5 @@
 // The written answer below the verbatim one: sentences of a language model, shown one by one as they pass their check.
-// It is loaded after the verbatim answer is shown, and asks for nothing if the service has no writer.
+// It is loaded after the verbatim answer is shown, and requests nothing if the service has no writer.
 
 import { get, headers } from "./api.js";
 import { announce, el } from "./dom.js";
@@ -9,7 +9,7 @@ const REMEMBERED = 20;
 const finished = new Map();
 let writer;
 
-// Shows what is written of `answer`, for the question in `request`, until `current` says that the view has changed.
+// Shows the written form of `answer` to the question in `request`, while `current` returns true: the view is the same.
 export async function showWritten(answer, request, current) {
   writer ??= get("v1/answer").then((status) => status.writer);
   if (!(await writer) || !current()) return;
@@ -31,7 +31,7 @@ function remember(key, end) {
   if (finished.size > REMEMBERED) finished.delete(finished.keys().next().value);
 }
 
-// Reads the events of the service, and returns what the last one holds; leaves when the view has changed.
+// Reads the events of the service and returns the data of the last one; disconnects when the view has changed.
 async function write(request, view, current) {
   const type = { "Content-Type": "application/json" };
   const leaving = new AbortController();
@@ -71,7 +71,7 @@ function writtenView(answer) {
   return {
     section,
     add,
-    // Only what the last event holds counts: where most sentences failed, there is none, though some were shown.
+    // Only the last event counts: if most sentences failed, it has none, although some were shown.
     finish({ written, warnings }) {
       text.replaceChildren();
       written?.sentences.forEach(add);
@@ -88,7 +88,7 @@ function noteLines(written, warnings) {
   return [`Written by ${written.writer.model} from the passages below; each sentence passed its check.`, rejected, ...sentences];
 }
 
-// A marker leads to where the passage itself does.
+// A marker has the same link as its passage.
 function marker(rank) {
   const source = document.querySelectorAll(".passage")[rank - 1]?.querySelector(".by a");
   return el("a", { href: source?.getAttribute("href"), class: "marker", "aria-label": `Passage ${rank}` }, `[${rank}]`);

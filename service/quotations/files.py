@@ -1,4 +1,4 @@
-"""The forms in which quotations are given out as a file."""
+"""The file formats of exported quotations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ QuotationFormat = Literal["markdown", "docx", "csv"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileForm:
-    """How a form is written, and what a client is told of it."""
+    """A file format: the function that writes it, its media type, and the name of the file."""
 
     write: Callable[[Sequence[KeptQuotation]], bytes]
     media_type: str

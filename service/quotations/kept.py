@@ -1,4 +1,4 @@
-"""What a file of quotations holds: each quotation with the note that its reader made, and their places in words."""
+"""The contents of a file of quotations: each quotation with its note, and its place in words."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ HEADING = "Quotations"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptQuotation:
-    """A quotation that was proved, and a note on it; the note may be empty."""
+    """A verified quotation with a note, which may be empty."""
 
     quotation: Quotation
     note: str = ""
 
 
 def source_in_words(quotation: Quotation) -> str:
-    """Return where the quotation stands in its file: enough for anyone to check it."""
+    """Return the place of the quotation in its source: file, lines, characters and digests, to check it with."""
     lines = f"line {quotation.line_start}"
     if quotation.line_end != quotation.line_start:
         lines = f"lines {quotation.line_start}\u2013{quotation.line_end}"
@@ -26,6 +26,6 @@ def source_in_words(quotation: Quotation) -> str:
 
 
 def web_address(quotation: Quotation) -> str | None:
-    """Return the address of the published page, at the text if possible; `None` unless it is one of the web."""
+    """Return the address of the published page, with a text fragment if possible; `None` if there is no web address."""
     address = quotation.text_fragment_url or quotation.url or ""
     return address if address.lower().startswith(("http://", "https://")) else None

@@ -8,7 +8,7 @@ from wherefrom.service.quotations.kept import HEADING, KeptQuotation, source_in_
 
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!$]")
 LINE_START = re.compile(r"^([-+=]|\d{1,9}[.)])", re.MULTILINE)
-"""What would begin a list, or make a heading of the line before."""
+"""Characters that would begin a list, or turn the line before into a heading."""
 SAFE_IN_ADDRESS = "%/:?#[]@!$&'*+,;=~-._"
 
 
@@ -34,7 +34,7 @@ def _blocks(number: int, kept: KeptQuotation) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """Return text in which nothing is markup."""
+    """Return the text with everything escaped that Markdown would take for markup."""
     return LINE_START.sub(_escaped_start, SPECIAL.sub(r"\\\g<0>", text))
 
 

@@ -1,4 +1,4 @@
-"""Quotations as CSV (RFC 4180), a row for each, as spreadsheets read it."""
+"""Quotations as CSV (RFC 4180) for spreadsheets, one row each."""
 
 import csv
 from collections.abc import Sequence
@@ -28,13 +28,13 @@ COLUMNS = (
     "characters",
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins with one of these is computed by spreadsheets, and may then run commands or send data."""
+"""Spreadsheets evaluate a cell that begins with one of these, which may run commands or send data."""
 
 
 def as_csv(kept: Sequence[KeptQuotation]) -> bytes:
-    """Return a head and one row for each quotation, in order, as UTF-8 with a byte order mark, which Excel needs.
+    """Return a header and one row per quotation, in order, as UTF-8 with a byte order mark, which Excel needs.
 
-    A text that a spreadsheet would compute begins with an apostrophe.
+    A text that a spreadsheet would evaluate is prefixed with an apostrophe.
     """
     lines = StringIO()
     writer = csv.writer(lines)

@@ -58,19 +58,22 @@ def _add(document: "Document", number: int, kept: KeptQuotation) -> None:
 
 
 def _paragraph(document: "Document", text: str, style: str | None = None) -> "Paragraph":
-    """Add a paragraph that holds a text as it is; one that begins from right to left runs that way."""
+    """Add a paragraph with a text; it runs from right to left if the first letter with a direction does.
+
+    Characters that XML cannot represent are replaced.
+    """
     from docx.oxml.parser import OxmlElement  # noqa: PLC0415
 
     paragraph = document.add_paragraph(NOT_IN_XML.sub(REPLACEMENT, text), style=style)
     directions = (unicodedata.bidirectional(character) for character in text)
     if next((each for each in directions if each in ("L", *RIGHT_TO_LEFT)), "L") in RIGHT_TO_LEFT:
-        # Its place among the properties is fixed: after the style, which is the only other one here.
+        # The schema fixes the order of the properties: `bidi` follows the style, which is the only other one here.
         paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
     return paragraph
 
 
 def _add_link(paragraph: "Paragraph", address: str) -> None:
-    """Add an address as a link; python-docx reads links and does not write them."""
+    """Add an address as a link; python-docx reads links but cannot write them."""
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.oxml.parser import OxmlElement  # noqa: PLC0415
     from docx.shared import RGBColor  # noqa: PLC0415

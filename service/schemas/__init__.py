@@ -1,1 +1,1 @@
-"""Types and JSON forms of requests and responses; nothing here needs a web framework."""
+"""Types and JSON forms of requests and responses, independent of any web framework."""

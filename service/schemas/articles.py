@@ -1,7 +1,7 @@
-"""JSON Schemas of articles in requests: one as the body of a PUT, many as the body of a batch.
+"""JSON Schemas of articles in requests: one article as the body of a PUT, several as the body of a batch.
 
-`wherefrom.index.sources.json_article` parses articles; nothing here validates them again. Text and HTML have a schema
-each, since generated clients cannot express "one of these two fields".
+`wherefrom.index.sources.json_article` parses and validates articles; these schemas only describe them. Text and HTML
+have separate schemas, since generated clients cannot express "one of these two fields".
 """
 
 from typing import Any

@@ -19,7 +19,7 @@ MAX_CONTENT_PARTS = 100
 NO_ANSWER = "No passage in this collection answers the question with enough confidence."
 Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 Address = Callable[[Citation], str]
-"""Returns the address at which a citation can be read."""
+"""Returns the URL at which a citation can be read."""
 
 
 class LenientModel(BaseModel):
@@ -239,5 +239,5 @@ def _sources(passages: Sequence[Passage]) -> str:
 
 
 def markdown(text: str) -> str:
-    """Return a text in which Markdown finds no image, link or HTML, which a source could use to call another site."""
+    """Escape a text so that Markdown has no image, link or HTML, with which a source could contact another site."""
     return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace("<", "\\<")

@@ -23,7 +23,7 @@ EXAMPLE: JsonDict = {
 
 
 EXTRACTED_FIELDS = ("extractor", "text_sha256", "page", "boxes", "further_pages")
-"""Fields that a citation has only if its text was extracted from a source that is not text itself."""
+"""Fields that only citations of extracted texts have, those whose source is not text itself."""
 
 
 def extraction_properties() -> dict[str, Any]:
@@ -127,7 +127,7 @@ class ManyCitationsBody(StrictModel):
 
 
 def _form_tag(given: object) -> str:
-    """Return the tag of a body's form; its brackets keep it out of the field names in problems."""
+    """Return the tag of the body's form; its angle brackets keep it out of the field names in problems."""
     if isinstance(given, dict):
         return "<many>" if "citations" in given else "<one>" if "citation" in given else "<bare>"
     return "<bare>"

@@ -1,8 +1,7 @@
-"""Conditions on metadata, as other APIs write them, to the filters of a question.
+"""Converts conditions on metadata, in the forms of other APIs, to the filters of a question.
 
-A new filter is one line in `KEYS`: the key that a condition names, and the filter that it sets. Any other key is the
-name of an extra field of documents. Conditions are joined as far as the filters can say it: values of one key by "or",
-everything else by "and".
+A new filter is one line in `KEYS`: the key in a condition, and the filter that it sets. Any other key is the name of an
+extra field of documents. Filters can express values of one key joined by "or", and everything else joined by "and".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +86,7 @@ class Conditions:
         return {kind.filter: tuple(values)}
 
     def _extra(self, key: str, operator: Operator, value: object) -> FieldCondition:
-        """Return the condition on an extra field, which may be a string, a number or a boolean."""
+        """Return the condition on an extra field, whose value is a string, a number or a boolean."""
         if operator in ("gt", "lt"):
             raise self._invalid(f"{key!r} can be compared with eq, in, gte and lte")
         wanted = {"gte": {"from": value}, "lte": {"to": value}}.get(operator, value)

@@ -1,4 +1,4 @@
-"""Conditions on extra fields, as JSON spells them in a body, and as text in a URL or a flag: `NAME=VALUE`."""
+"""Parses and formats conditions on extra fields: as JSON in a body, and as texts, `NAME=VALUE`, in a URL or a flag."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ FIELD = "filters.extra"
 MAX_CONDITIONS = 20
 TEXT = re.compile(r"(?P<name>[^=<>]+)(?P<comparison>>=|<=|=)(?P<value>.*)", re.DOTALL)
 TEXT_PATTERN = r"^[^=<>]*[^=<>\s][^=<>]*(=[\s\S]*|[<>]=[-+]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?)$"
-"""What `conditions_from_texts` takes, for JSON Schema."""
+"""The texts that `conditions_from_texts` accepts, as a pattern for JSON Schema."""
 NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 SCALARS = [{"type": "string", "maxLength": MAX_VALUE_CHARACTERS}, {"type": "number"}, {"type": "boolean"}]
 BOUND: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "null"}]}
@@ -50,7 +50,7 @@ JSON_SCHEMA: dict[str, Any] = {
 
 
 def conditions_from_json(value: object) -> tuple[FieldCondition, ...]:
-    """Return the conditions in a decoded JSON object; one that is `None` or empty is none. Raise InvalidQuestion."""
+    """Return the conditions in a decoded JSON object; null, `[]` and `{}` are not conditions. Raise InvalidQuestion."""
     if not isinstance(value, Mapping):
         raise InvalidQuestion(FIELD, "must be an object")
     if len(value) > MAX_CONDITIONS:
@@ -62,8 +62,7 @@ def conditions_from_json(value: object) -> tuple[FieldCondition, ...]:
 def conditions_from_texts(texts: Iterable[str]) -> tuple[FieldCondition, ...]:
     """Return the conditions in texts: `NAME=VALUE`, `NAME>=NUMBER` or `NAME<=NUMBER`. Raise InvalidQuestion.
 
-    Several values for the same name are one condition. A value matches the string, the number and the boolean that it
-    spells.
+    All texts of the same name make one condition. A value matches a string, and the number or boolean that it denotes.
     """
     values: dict[str, list[FieldValue]] = {}
     bounds: dict[str, dict[str, float]] = {}
@@ -86,7 +85,7 @@ def conditions_from_texts(texts: Iterable[str]) -> tuple[FieldCondition, ...]:
 
 
 def conditions_as_json(conditions: Sequence[FieldCondition]) -> dict[str, object]:
-    """Return the conditions as `conditions_from_json` reads them. Raise InvalidQuestion where JSON cannot say them."""
+    """Return the JSON object that `conditions_from_json` parses. Raise InvalidQuestion if JSON cannot express it."""
     body: dict[str, object] = {}
     for condition in conditions:
         bounds = {"from": condition.minimum, "to": condition.maximum}
@@ -98,7 +97,7 @@ def conditions_as_json(conditions: Sequence[FieldCondition]) -> dict[str, object
 
 
 def conditions_as_texts(conditions: Iterable[FieldCondition]) -> list[str]:
-    """Return the conditions as `conditions_from_texts` reads them, which does not tell strings from numbers."""
+    """Return the texts that `conditions_from_texts` parses, which does not distinguish strings from numbers."""
     texts: list[str] = []
     for condition in conditions:
         values = [value.value for value in condition.values]

@@ -1,6 +1,6 @@
-"""Descriptions of fields that have none of their own, in responses and requests, for the OpenAPI description.
+"""Descriptions, for the OpenAPI description, of fields of requests and responses that are declared without one.
 
-They stand here once, since most fields occur in several schemas.
+They are collected here, since most of these fields occur in several schemas.
 """
 
 from collections.abc import Mapping
@@ -95,7 +95,7 @@ BY_SCHEMA: Mapping[str, Mapping[str, str]] = {
     "VectorStoreSearchBody": {"filters": "Which documents may answer."},
     "BatchResult": {"results": "One result for each document, in order."},
 }
-"""Descriptions that differ from those below, by the name of the schema."""
+"""Descriptions by schema and field, where they differ from DESCRIPTIONS."""
 DESCRIPTIONS: Mapping[str, str] = {
     "above": "The number of the paragraph below it.",
     "added": "What was added from the question before, as it is written there; empty for a new question.",
@@ -257,7 +257,7 @@ def describe_parameters(operation: Mapping[str, Any]) -> None:
 
 
 def describe_fields(schemas: Mapping[str, dict[str, Any]]) -> None:
-    """Add a description to each field that has none and is no schema of its own."""
+    """Add a description to each field that has none and does not refer to another schema."""
     for schema_name, schema in schemas.items():
         own = BY_SCHEMA.get(schema_name, {})
         for name, described in schema.get("properties", {}).items():

@@ -1,4 +1,4 @@
-"""Field types of requests with their bounds, and a model that refuses unknown fields and takes null as absent."""
+"""Field types of requests with their bounds, and a model that rejects unknown fields and treats null as absent."""
 
 import json
 import re
@@ -45,7 +45,7 @@ MAX_METADATA_CHARACTERS = 2_000
 MAX_EXTRA_CHARACTERS = 8_000
 DESCRIPTIVE_KEYS = ("title", "description", "default", "examples")
 WHITE_SPACE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""Characters that `str.strip` removes; `\\s` is another set of characters in each dialect of regular expressions."""
+"""Characters that `str.strip` removes; `\\s` matches other characters in each dialect of regular expressions."""
 NOT_BLANK: JsonDict = {"pattern": f"[^{WHITE_SPACE}]"}
 EXAMPLE = "why does Russia object to the X-band radar?"
 
@@ -66,7 +66,7 @@ class StrictModel(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Return the JSON Schema, in which every field that may be left out may also be null."""
+        """Return the JSON Schema, in which every optional field may also be null."""
         schema = handler(core_schema)
         described = handler.resolve_ref_schema(schema)
         required = described.get("required", ())
@@ -78,16 +78,16 @@ class StrictModel(BaseModel):
 
 
 def without_nulls(given: object) -> object:
-    """Return an object without the fields whose value is `None`; what is not an object as it is."""
+    """Return an object without the fields whose value is `None`; other values are returned unchanged."""
     if isinstance(given, Mapping) and None in given.values():
         return {name: value for name, value in given.items() if value is not None}
     return given
 
 
 def unknown_name(given: Iterable[str], known: Collection[str], kind: str = "field") -> PydanticCustomError | None:
-    """Return the error for the first name that is not known.
+    """Return the error for the first unknown name, `None` if all are known.
 
-    Lone surrogates in it, which JSON can spell but UTF-8 cannot, are escaped.
+    Lone surrogates in the name, which JSON can encode but UTF-8 cannot, are escaped.
     """
     name = next((name for name in given if name not in known), None)
     if name is None:
@@ -125,7 +125,7 @@ def _encodable(text: str) -> str:
 
 
 def _iso_date(value: object) -> object:
-    """Parse a date as YYYY-MM-DD only; pydantic would also take numbers and times."""
+    """Parse a date in the form YYYY-MM-DD; pydantic would also accept numbers and times."""
     if value is None:
         return None
     try:
@@ -137,12 +137,12 @@ def _iso_date(value: object) -> object:
 
 
 def _day_or_none(value: object) -> object:
-    """Parse a date, or an empty text, which stands for no date."""
+    """Parse a date; an empty text, which stands for no date, is returned unchanged."""
     return value if value == "" else _iso_date(value)
 
 
 def _json_number(value: object) -> object:
-    """Refuse strings and booleans, which pydantic would convert to numbers; 5.0 counts as 5, as in JSON."""
+    """Reject strings and booleans, which pydantic would convert to integers; 5.0 counts as 5, as in JSON."""
     if isinstance(value, str | bool):
         raise PydanticCustomError("number", "must be a whole number")
     return value
@@ -167,7 +167,7 @@ def _condition_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def extra_fields(text: str) -> Mapping[str, ExtraValue]:
-    """Return the extra fields in a JSON object that stands in a URL."""
+    """Parse the extra fields from a JSON object in a URL. Raise PydanticCustomError."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -193,7 +193,7 @@ def _language(text: str) -> str:
 
 
 def _json_float(value: object) -> object:
-    """Refuse strings and booleans, which pydantic would convert to numbers."""
+    """Reject strings and booleans, which pydantic would convert to numbers."""
     if isinstance(value, str | bool):
         raise PydanticCustomError("number", "must be a number")
     return value
@@ -236,7 +236,7 @@ ContextDocuments = Annotated[
 JsonNumber = BeforeValidator(_json_number)
 JsonFloat = BeforeValidator(_json_float)
 Encodable = AfterValidator(_encodable)
-"""For a text that is looked up: JSON can spell half of a surrogate pair, but no stored text holds one."""
+"""For a text that is looked up: JSON can encode half of a surrogate pair, but no stored text contains one."""
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Maximum number of passages to return.")]
 MaxPerDocument = Annotated[int | None, Field(ge=1, description="Maximum number of passages from one document.")]
 Explain = Annotated[

@@ -1,4 +1,4 @@
-"""Pages of lists that agents read piece by piece, and verdicts on whole documents."""
+"""Pages of lists for agents, and verdicts on whole documents."""
 
 from dataclasses import dataclass
 from datetime import date

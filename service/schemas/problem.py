@@ -37,7 +37,7 @@ class Problem:
 
 
 def http_problem(status: int, detail: str, instance: str) -> Problem:
-    """Return the problem for an error of HTTP itself, such as 404, 405 or 413."""
+    """Return the problem for an error of HTTP, such as 404, 405 or 413."""
     title = HTTPStatus(status).phrase
     slug = title.lower().replace(" ", "-")
     return Problem(type=TYPE_PREFIX + slug, title=title, status=status, detail=detail, instance=instance)

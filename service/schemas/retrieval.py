@@ -20,13 +20,13 @@ OPERATORS: dict[str, Operator] = {
     **dict.fromkeys(("before", "<"), "lt"),
     **dict.fromkeys(("≤", "<="), "lte"),
 }
-"""Those of Dify's comparison operators that filters can express."""
+"""Dify's comparison operators that filters can express."""
 MAX_CONDITIONS = 100
 CONDITIONS = Conditions("metadata_condition")
 
 
 def _one_name(given: object) -> object:
-    """Take a name out of the array in which Dify sends it."""
+    """Return the name in an array of one, in which Dify sends it; other values are returned unchanged."""
     return given[0] if isinstance(given, list) and len(given) == 1 else given
 
 

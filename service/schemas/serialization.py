@@ -1,9 +1,9 @@
 """JSON forms of the library's types, shared by HTTP, MCP and `--json`.
 
-Keys keep the order of the dataclass fields, which is part of the contract. Some are left out when they are empty:
-`scores`, `shared_words`, `explanation`, `checks` and `rejections`, which are there only with `explain`, `follow_up`,
-only with a context, `recency`, only where dates count, `warnings`, and what only documents have of which a text was
-extracted: `extractor`, `text_sha256` and `pages`.
+Keys have the order of the dataclass fields, which is part of the contract. Some are left out when they are empty:
+`scores`, `shared_words`, `explanation`, `checks` and `rejections`, which need `explain`; `follow_up`, which needs a
+context; `recency`, which is there if dates count; `warnings`; and `extractor`, `text_sha256` and `pages`, which only
+documents with an extracted text have.
 """
 
 import json
@@ -35,11 +35,11 @@ OMITTED_IF_EMPTY = (
 EMPTY = (None, ())
 DESCRIPTIVE_FIELDS = ("title", "publisher", "agency", "authors", "published", "url")
 OPTIONAL_FIELDS = ("language", "extra")
-"""Fields that `inspect` shows of a document that has them."""
+"""Fields that `inspect` shows only if the document has a value."""
 
 
 def as_json(value: object) -> object:
-    """Convert frozen data to what `json.dumps` takes: dates as ISO strings, floats rounded to 6 decimals."""
+    """Convert dataclasses to values for `json.dumps`, with dates as ISO strings and floats rounded to 6 decimals."""
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
@@ -54,24 +54,24 @@ def as_json(value: object) -> object:
 
 
 def answer_as_json(answer: Answer) -> dict[str, object]:
-    """Return an answer as `POST /v1/ask` and `wherefrom ask --json` both print it."""
+    """Return the JSON form of an answer, as in `POST /v1/ask` and `wherefrom ask --json`."""
     took_ms = round(answer.took_ms, TOOK_MS_DECIMALS)
     return {name: as_json(getattr(answer, name)) for name in _present_fields(answer)} | {"took_ms": took_ms}
 
 
 def answer_bytes(answer: Answer) -> bytes:
-    """Encode an answer as `answer_as_json` gives it, but without converting its parts in Python.
+    """Encode the JSON form of an answer, as `answer_as_json` returns it, without converting its citations in Python.
 
-    Citations, most of an answer, hold no floats: pydantic's encoder writes these dataclasses as they are.
+    Citations, most of an answer, have no floats to round: pydantic's encoder writes their dataclasses directly.
     """
     try:
         return to_json(_answer_fields(answer))
-    except (PydanticSerializationError, UnicodeError):  # a lone surrogate, which UTF-8 cannot hold
+    except (PydanticSerializationError, UnicodeError):  # a lone surrogate, which UTF-8 cannot encode
         return json_bytes(answer_as_json(answer))
 
 
 def document_as_json(document: Document) -> dict[str, object]:
-    """Return what cleaning keeps and drops of a source, as `wherefrom inspect --json` prints it."""
+    """Return the JSON form of a document with its dropped texts, as `wherefrom inspect --json` prints it."""
     return {
         "source": document.source,
         "encoding": document.encoding,
@@ -99,12 +99,12 @@ def _extraction_fields(document: Document) -> dict[str, object]:
 
 
 def shown_fields(document: Document) -> list[str]:
-    """Return the names of the metadata fields that are shown of a document, whether it has a value for them or not."""
+    """Return the names of the metadata fields to show: DESCRIPTIVE_FIELDS, and OPTIONAL_FIELDS that have a value."""
     return [*DESCRIPTIVE_FIELDS, *(name for name in OPTIONAL_FIELDS if getattr(document.metadata, name))]
 
 
 def json_bytes(body: object) -> bytes:
-    """Encode as compact UTF-8; a lone surrogate, which UTF-8 cannot hold, becomes its JSON escape."""
+    """Encode as compact JSON in UTF-8; a lone surrogate, which UTF-8 cannot encode, becomes its JSON escape."""
     text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace")
 
@@ -149,7 +149,7 @@ def _passage_fields(passage: Passage) -> dict[str, object]:
 
 
 def _present_fields(value: object) -> list[str]:
-    """Return the names of the fields that are shown: all but those that are left out when empty."""
+    """Return the names of the fields to show: all but those in OMITTED_IF_EMPTY that are empty."""
     kind: type = type(value)
     return [name for name in _field_names(kind) if name not in OMITTED_IF_EMPTY or getattr(value, name) not in EMPTY]
 

@@ -1,4 +1,4 @@
-"""What is wrong with a field of a request, in the words of JSON: pydantic's own messages name types of Python."""
+"""Validation messages in the terms of JSON, since pydantic's own messages name Python types."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,12 +37,12 @@ MESSAGES: Mapping[str, str] = {
     "model_type": OBJECT,
     "model_attributes_type": OBJECT,
 }
-"""Our message for each of pydantic's error types that a request can meet; `{...}` are values of the error's context."""
+"""Messages by pydantic's error type, for the errors that a request can cause; `{...}` are values of their context."""
 SINGULAR = {" 1 characters": " 1 character", " 1 items": " 1 item"}
 
 
 def message(error: Mapping[str, Any]) -> str:
-    """Return the message for one of pydantic's error details; our own validators' messages stay as they are."""
+    """Return the message for one of pydantic's error details; messages of our own validators are not replaced."""
     template = MESSAGES.get(error["type"])
     if template is None:
         return str(error["msg"]).removeprefix("Value error, ")

@@ -28,7 +28,7 @@ def _as_list(given: object) -> object:
 
 
 def _filter_tag(given: object) -> str:
-    """Return the tag of a filter's form; its brackets keep it out of the field names in problems."""
+    """Return the tag of the filter's form; its angle brackets keep it out of the field names in problems."""
     return "<compound>" if isinstance(given, dict) and "filters" in given else "<comparison>"
 
 

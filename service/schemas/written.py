@@ -1,4 +1,4 @@
-"""Bodies of written answers: the request, the reply, and what each event of a stream holds."""
+"""Bodies of written answers: the request, the reply, and the events of a stream."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -19,7 +19,7 @@ EVENTS_SCHEMA = {
         " that has passed its check, with a `WrittenSentence`; and at the end `written`, with a `WrittenEnd`."
     ),
 }
-"""The OpenAPI schema of the stream; its parts are schemas of their own."""
+"""The OpenAPI schema of the stream; the data of its events have their own schemas."""
 END_SCHEMA = {
     "title": "WrittenEnd",
     "type": "object",
@@ -31,7 +31,7 @@ END_SCHEMA = {
     },
     "required": ["written", "warnings", "took_ms"],
 }
-"""The schema of the last event, which no response holds by itself."""
+"""The schema of the data of the last event, which is not the body of any response."""
 Event = Literal["answer", "sentence", "written"]
 
 
@@ -92,7 +92,7 @@ def sentence_event(sentence: WrittenSentence) -> bytes:
 
 
 def written_event(reply: WrittenReply) -> bytes:
-    """Return the last event, which has of the reply what the event for the answer had not."""
+    """Return the last event, with the parts of the reply that were not in the event for the answer."""
     end = {"written": reply.written, "warnings": reply.warnings, "took_ms": reply.took_ms}
     return _event("written", json_bytes(as_json(end)))
 
