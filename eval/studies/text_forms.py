@@ -196,7 +196,7 @@ def _answers(library: Library, questions: Sequence[Question]) -> list[Answer]:
 
 
 def _rank(question: Question, answer: Answer) -> int | None:
-    """Return the rank of the first passage of the question's article that holds an answer, `None` if none does."""
+    """Return the rank of the first passage of the question's article with an answer, `None` if there is none."""
     answers = [" ".join(_words(text)) for text in question.answers]
     for rank, passage in enumerate(answer.passages, start=1):
         documents = {citation.document_id for citation in (passage.citation, *passage.also_in)}

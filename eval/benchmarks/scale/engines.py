@@ -90,7 +90,7 @@ def main(  # noqa: PLR0913 - one argument per option
     markdown: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
     measure: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Measure each engine in a process of its own, and write the table."""
+    """Measure each engine in a separate process, and write the table."""
     if measure == "embedded":
         typer.echo(json.dumps(asdict(measure_embedded(data, size))))
         return
@@ -158,7 +158,7 @@ def as_markdown(measured: Sequence[Measured], size: int) -> str:
 
 
 def settle(engine: ClusterEngine, uri: str) -> None:
-    """Wait until Milvus, which may be another one than before, holds all stored documents in flushed segments."""
+    """Wait until Milvus, which may have been replaced, has all stored documents in flushed segments."""
     while True:
         engine.wait_until_searchable(BUILD_SECONDS)
         with engine.state() as state:

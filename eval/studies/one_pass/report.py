@@ -24,7 +24,7 @@ class Values:
 
     `means` are those of the ranking measures and, where sentences are judged, of the answering sentence. `changes` are
     the mean differences from today with their 95 % intervals. `answered` is the share of the questions whose confidence
-    is at least the threshold, `near_miss_auc` how well confidence tells them from near misses.
+    is at least the threshold, `near_miss_auc` the AUC of their confidence against near misses, `None` without any.
     """
 
     means: Mapping[str, float]
