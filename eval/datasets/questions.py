@@ -80,7 +80,7 @@ def load_questions(path: Path) -> tuple[Question, ...]:
 def locate_golds(questions: Iterable[Question], paragraphs: ParagraphLookup, path: Path) -> tuple[JudgedQuestion, ...]:
     """Find the paragraph of each gold; `paragraphs` returns the paragraphs of a document by its id.
 
-    Raise EvalDataError unless exactly one paragraph of its document contains a gold.
+    Raise EvalDataError unless each gold is in exactly one paragraph of its document.
     """
     return tuple(
         JudgedQuestion(question=question, gold_paragraphs=tuple(_gold_paragraphs(question, paragraphs, path)))

@@ -97,9 +97,9 @@ def _own_questions(news: Path, squad: Path) -> Iterator[StoryQuestion]:
 def sized_questions(
     sets: StorySets, random: np.random.Generator, sizes_per_question: int, sizes: Sequence[int] = SIZES
 ) -> Iterator[SizedQuestion]:
-    """Yield each question for `sizes_per_question` random parts with its story; an answerable one also for one without.
+    """Yield each question for `sizes_per_question` parts with its story, in different random sizes.
 
-    The part without its story has stories of other sets only.
+    An answerable question is also yielded for a part with stories of other sets only.
     """
     names = sorted(sets.stories)
     for question in sets.questions:

@@ -54,7 +54,7 @@ def compare_runs(before: SavedRun, now: SavedRun, path: Path) -> tuple[Differenc
 
 
 def randomisation_test(changes: Numbers) -> float:
-    """Return the two-sided p value: the share of random signs with a mean at least as far from 0. It is never 0."""
+    """Return the two-sided p value: the share of random sign flips with a mean at least as far from 0; never 0."""
     changed = changes[changes != 0]
     if not len(changed):
         return 1.0

@@ -80,7 +80,7 @@ def calibration_figures(outcomes: Sequence[Outcome]) -> Mapping[str, Figure]:
 
 
 def proportion(count: int, total: int) -> Figure:
-    """Return a proportion with Wilson's 95 % interval, which is valid near 0 and 1, where resampling is not."""
+    """Return a proportion with Wilson's 95 % interval, which is also valid near 0 and 1, unlike resampling."""
     if not total:
         return Figure(value=np.nan, low=np.nan, high=np.nan)
     value, spread = count / total, NORMAL**2 / total
