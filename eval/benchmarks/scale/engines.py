@@ -90,7 +90,7 @@ def main(  # noqa: PLR0913 - one argument per option
     markdown: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
     measure: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Measure each engine in a separate process, and write the table."""
+    """Measure each engine in a process of its own, and write the table."""
     if measure == "embedded":
         typer.echo(json.dumps(asdict(measure_embedded(data, size))))
         return

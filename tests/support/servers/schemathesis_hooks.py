@@ -70,7 +70,7 @@ def valid_requests_are_accepted(context: CheckContext, response: Response, case:
 def invalid_requests_are_refused(context: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """Check as schemathesis's own `negative_data_rejection` does.
 
-    Exceptions: a batch refuses its documents one by one, and a body that is too large is refused before it is parsed.
+    Exceptions: a batch refuses its documents one by one, and a body that is too large is refused before it is read.
     """
     if response.status_code == 413:
         return None
