@@ -46,7 +46,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormFigures:
-    """The share of words that cleaning keeps of the articles in one form, and how often their passages answer.
+    """The share of words that cleaning keeps of the articles in one form, and the shares of questions with hits.
 
     `words_kept` is a share of all words; the hits are shares of the questions, `None` if none was asked.
     """

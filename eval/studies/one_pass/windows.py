@@ -1,4 +1,4 @@
-"""Windows: the input texts of a pass through the model, and the places of paragraphs and sentences in them. Pure.
+"""Windows: the input texts of a pass through the model, and the places of paragraphs and sentences in them.
 
 A pass has one window per paragraph, alone or after the preceding paragraph, or windows of many paragraphs, so that each
 word is read only about once.
