@@ -1,4 +1,4 @@
-"""Measures services under load from Debian's `wrk`, with one client and with many: a section of docs/benchmarks.md."""
+"""Measures services under load by `wrk` of Debian, with one and many clients: a section of docs/benchmarks.md."""
 
 import os
 import re

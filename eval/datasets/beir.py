@@ -1,7 +1,7 @@
-"""A BEIR folder: corpus.jsonl, queries.jsonl and qrels.tsv, also under BEIR's native names.
+"""Reads a BEIR folder: corpus.jsonl, queries.jsonl and qrels.tsv, also with BEIR's own names of files and fields.
 
-The whole folder is read, and the first bad line is an error. A judgement of a document that is not in the corpus is
-kept, as in BEIR: the document counts as relevant and never found.
+The first bad line is an error. A judgement of a document that is not in the corpus is kept, as in BEIR: the document
+counts as relevant and is never found.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ SENTENCE_ENDS = (".", "?", "!")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirDocument:
-    """A row of the corpus; `title` and `text` are as they are in the file, and may be empty."""
+    """A row of the corpus; `title` and `text` are unchanged from the file, and may be empty."""
 
     id: str
     title: str
@@ -50,8 +50,8 @@ class BeirQuery:
 class BeirFolder:
     """The content of a folder.
 
-    `queries` have at least one positive judgement: rankings can be scored on no others. `unanswerable` are the queries
-    that are marked with `"answerable": false`, as in SQuAD 2.0.
+    `queries` are those with at least one positive judgement, since rankings can be scored only on these.
+    `unanswerable` are the queries that are marked with `"answerable": false`, as in SQuAD 2.0.
     """
 
     name: str
@@ -81,14 +81,14 @@ def load_beir(folder: Path) -> BeirFolder:
 
 
 def load_queries(path: Path) -> Mapping[str, str]:
-    """Return the text of each query of a file by id. Raise EvalDataError."""
+    """Return the texts of a file of queries by query id. Raise EvalDataError."""
     return {_id(row): row.text("text") for row in _unique_rows(path)}
 
 
 def join_title(title: str, text: str) -> str:
     """Return title and text as one paragraph with white space collapsed.
 
-    A title that the text starts with is not repeated.
+    If the text starts with the title, the title is not repeated.
     """
     title, text = " ".join(title.split()), " ".join(text.split())
     if not title or text.startswith(title):

@@ -1,6 +1,6 @@
-"""Documents built from plain paragraphs, for the corpora that have no source files.
+"""Builds documents from plain paragraphs, for corpora that have no source files.
 
-Long paragraphs can be cut to the length of news paragraphs first, which is what the service is made for.
+Long paragraphs can first be cut to the length of news paragraphs, for which the service is designed.
 """
 
 import hashlib
@@ -12,11 +12,11 @@ from wherefrom.index.cleaning.sentences import split_sentences
 from wherefrom.index.types import Document, Metadata, Paragraph, Sentence, Span
 
 SINGLE_SENTENCE_SHARE = 0.6
-"""Probability that a cut paragraph is one sentence rather than two, as in news."""
+"""Probability that a cut paragraph has one sentence instead of two, as in news."""
 
 
 def cut_to_news_length(text: str) -> list[str]:
-    """Cut a long paragraph into paragraphs of one or two sentences. Equal texts are cut alike."""
+    """Cut a long paragraph into paragraphs of one or two sentences; equal texts give equal paragraphs."""
     text = " ".join(text.split())
     sentences, paragraphs, random = split_sentences(text), [], np.random.default_rng(len(text))
     while sentences:

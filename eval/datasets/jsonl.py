@@ -1,4 +1,4 @@
-"""JSON lines files, read with checks of names and types: bad data is an error with file, line and field."""
+"""Reads JSON Lines files and checks names and types of fields; an error names file, line and field."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -28,14 +28,17 @@ class Row:
         return EvalDataError(self.path, reason, line=self.line, field=f"{self.prefix}{field}")
 
     def text(self, field: str) -> str:
-        """Return a string that is not blank. Raise EvalDataError otherwise."""
+        """Return the string of a field. Raise EvalDataError if it is blank, missing or not a string."""
         value = self.text_or_empty(field)
         if not value.strip():
             raise self.error(field, f"must be a string that is not blank, is {self.values.get(field)!r}")
         return value
 
     def text_or_empty(self, field: str) -> str:
-        """Return a string without lone surrogates; the empty string if the field is missing or null."""
+        """Return the string of a field, "" if it is missing or null.
+
+        Raise EvalDataError if the value is not a string or contains a lone surrogate.
+        """
         value = self.values.get(field)
         if value is None:
             return ""
@@ -46,14 +49,14 @@ class Row:
         return value
 
     def flag(self, field: str) -> bool:
-        """Return a boolean. Raise EvalDataError otherwise."""
+        """Return the boolean of a field. Raise EvalDataError if the value is not a boolean."""
         value = self.values.get(field)
         if not isinstance(value, bool):
             raise self.error(field, f"must be true or false, is {value!r}")
         return value
 
     def rows(self, field: str) -> "tuple[Row, ...]":
-        """Return a list of objects. Raise EvalDataError otherwise."""
+        """Return the objects of a field. Raise EvalDataError if the value is not a list of objects."""
         value = self.values.get(field)
         if not isinstance(value, list):
             raise self.error(field, f"must be a list, is {value!r}")
@@ -66,7 +69,7 @@ class Row:
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """Yield the objects of a JSON lines file in order, without blank lines. Raise EvalDataError."""
+    """Yield the objects of a JSON Lines file in order; blank lines are skipped. Raise EvalDataError."""
     for number, line in read_lines(path):
         try:
             values = json.loads(line)
@@ -78,7 +81,7 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a UTF-8 file that are not blank, with their 1-based numbers. Raise EvalDataError."""
+    """Yield the 1-based number and the text of each non-blank line of a UTF-8 file. Raise EvalDataError."""
     try:
         with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):

@@ -1,7 +1,7 @@
-"""Sentence and passage pairs made by rule from news stories: sentences that follow from a passage, and that do not.
+"""Generates pairs of a sentence and cited passages from news stories, by rules; a sentence follows from them or not.
 
-The stories of the benchmarks are not in this repository, so neither are their pairs; the same folder gives the same
-pairs. Each rule changes one thing: what it makes of a sentence is right, or wrong, by its construction.
+The stories of the benchmarks are not in this repository, and neither are their pairs; the same folder gives the same
+pairs. Each rule makes one kind of change to a sentence, so the label of the result is known by construction.
 
 Run: python -m wherefrom.eval.datasets.made_pairs BENCH_FOLDER OUT_FILE
 """
@@ -45,7 +45,7 @@ Rule = Callable[["Story", int, str, random.Random], "Iterator[tuple[str, Sequenc
 
 
 class Story:
-    """A story's passages and the names in them."""
+    """The passages of a story, and the names of people and places in them."""
 
     def __init__(self, name: str, passages: Sequence[str]) -> None:
         self.name = name
@@ -74,13 +74,13 @@ def bench_stories(bench: Path) -> Mapping[str, Sequence[str]]:
 
 
 def written_pairs(pairs: Path, seeds: Path, bench: Path | None = None) -> tuple[WrittenPair, ...]:
-    """Return the pairs of a file, those made by rule from the stories of a folder, and of benchmarks if given."""
+    """Return the pairs of a file and the pairs generated from the stories of `seeds` and, if given, of `bench`."""
     made = make_pairs(seed_stories(seeds)) + (make_pairs(bench_stories(bench)) if bench else [])
     return (*load_pairs(pairs), *made)
 
 
 def seed_stories(seeds: Path) -> Mapping[str, Sequence[str]]:
-    """Return the paragraphs of each text file of a folder, as the library reads them."""
+    """Return the paragraphs that the library extracts from each text file of a folder, by file name."""
     return {
         path.name: [
             paragraph.text for paragraph in extract(RawSource(name=path.name, raw=path.read_bytes())).paragraphs
@@ -121,7 +121,7 @@ def _sentences(passage: str) -> list[str]:
 
 
 def _plain(passage: str) -> Iterator[str]:
-    """Yield the sentences of a passage that quote nobody."""
+    """Yield the sentences of a passage that contain no quotation."""
     for sentence in _sentences(passage):
         if PLAIN.fullmatch(sentence) and sentence.endswith(".") and sentence[0].isupper():
             yield sentence
@@ -235,7 +235,7 @@ THIRD_PERSON = {"i": "he", "we": "they", "my": "his", "our": "their", "me": "him
 
 
 def _in_third_person(said: str) -> str:
-    """Return what somebody says about himself as others report it."""
+    """Return a statement in the first person as reported speech in the third person."""
     return re.sub(
         r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|me|us)\b",
         lambda match: (

@@ -1,7 +1,7 @@
 """The project's own questions, and the paragraphs that answer them (golds).
 
-A gold is a document and a quotation, without a paragraph number: the paragraph is looked up in the index under
-measurement, so that a gold which that index does not contain is an error and not a miss of the ranking.
+A gold names a document and a quotation, and no paragraph number: the paragraph is looked up in the index that is
+measured, so that a gold that is missing from the index is an error and not a miss of the ranking.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -78,9 +78,9 @@ def load_questions(path: Path) -> tuple[Question, ...]:
 
 
 def locate_golds(questions: Iterable[Question], paragraphs: ParagraphLookup, path: Path) -> tuple[JudgedQuestion, ...]:
-    """Find the paragraph of each gold; `paragraphs` returns those of a document id.
+    """Find the paragraph of each gold; `paragraphs` returns the paragraphs of a document by its id.
 
-    Raise EvalDataError for a gold that no paragraph contains, or more than one.
+    Raise EvalDataError unless each gold is in exactly one paragraph of its document.
     """
     return tuple(
         JudgedQuestion(question=question, gold_paragraphs=tuple(_gold_paragraphs(question, paragraphs, path)))

@@ -1,8 +1,9 @@
-"""Questions asked of parts of one large collection: 1, 5, 20, 100, 400 stories, or all of them.
+"""Questions over parts of one large collection: 1, 5, 20, 100, 400 or all stories.
 
-The stories are those of three sets: NewsQA (CNN, 2007 to 2009), the project's own questions on news (2015 to 2020), and
-articles of SQuAD. A part is chosen by a filter on document ids, as a user would. A question is asked of parts that hold
-its own story, and, as one about another year's news, of parts that hold stories of the other sets alone.
+The stories come from three sets: NewsQA (CNN, 2007 to 2009), the news of the project's own questions (2015 to 2020),
+and the held-out articles of SQuAD. A part is selected by a filter on document ids, as a user would do it. A question is
+asked of parts with its own story, and, as a question about another year's news, of a part with stories of the other
+sets only.
 """
 
 import re
@@ -17,7 +18,7 @@ from wherefrom.eval.datasets.jsonl import read_rows
 from wherefrom.eval.datasets.small_collections import HELD_OUT_FOLD, news_collections, squad_collections
 
 SIZES = (1, 5, 20, 100, 400, 0)
-"""Numbers of stories; 0 stands for all."""
+"""Numbers of stories of a part; 0 means all."""
 QuestionKind = Literal["answerable", "near_miss", "other_year"]
 QUESTION_KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
 ARTICLE = re.compile(r"\b(?:the|a|an)\b")
@@ -35,14 +36,14 @@ class StoryQuestion:
     dataset: str
 
     def answered_by(self, text: str) -> bool:
-        """Return whether a text contains an answer, apart from case, articles, punctuation and thousands separators."""
+        """Return whether a text contains an answer, ignoring case, articles, punctuation and thousands separators."""
         found = f" {_normalise(text)} "
         return any(f" {normal} " in found for answer in self.answers if (normal := _normalise(answer)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SizedQuestion:
-    """A question, the ids of the documents that it is asked of (all if empty), and their number (0 for all)."""
+    """A question and the part that it is asked of: the ids of its documents and their number (empty and 0 for all)."""
 
     question: StoryQuestion
     kind: QuestionKind
@@ -52,7 +53,7 @@ class SizedQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorySets:
-    """Stories by id as paragraphs, the set of each, and the questions."""
+    """The paragraphs of each story by story id, the name of the set of each story, and the questions."""
 
     stories: Mapping[str, Sequence[str]]
     dataset_of: Mapping[str, str]
@@ -60,7 +61,7 @@ class StorySets:
 
 
 def load_story_sets(newsqa: Path, news: Path, squad: Path, held_out: frozenset[str] | None = None) -> StorySets:
-    """Read the three sets. With `held_out`, only questions about these stories of NewsQA are asked."""
+    """Read the three sets; with `held_out`, of NewsQA's questions only those about these stories."""
     stories: dict[str, Sequence[str]] = {}
     dataset_of: dict[str, str] = {}
     questions: list[StoryQuestion] = []
@@ -83,7 +84,7 @@ def load_story_sets(newsqa: Path, news: Path, squad: Path, held_out: frozenset[s
 
 
 def _own_questions(news: Path, squad: Path) -> Iterator[StoryQuestion]:
-    """Yield the project's questions on news, and those of SQuAD's held-out articles."""
+    """Yield the project's questions on news, and the questions about SQuAD's held-out articles."""
     for collection in news_collections(news):
         for question in collection.questions:
             story = min((gold.document_id for gold in question.golds), default=next(iter(collection.stories)))
@@ -96,7 +97,10 @@ def _own_questions(news: Path, squad: Path) -> Iterator[StoryQuestion]:
 def sized_questions(
     sets: StorySets, random: np.random.Generator, sizes_per_question: int, sizes: Sequence[int] = SIZES
 ) -> Iterator[SizedQuestion]:
-    """Yield each question with some of the sizes, and once with stories of other sets alone."""
+    """Yield each question for `sizes_per_question` parts with its story, in different random sizes.
+
+    An answerable question is also yielded for a part with stories of other sets only.
+    """
     names = sorted(sets.stories)
     for question in sets.questions:
         others = [name for name in names if name != question.story]

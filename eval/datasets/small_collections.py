@@ -1,8 +1,8 @@
 """Questions from outside the project over small collections of news-length paragraphs.
 
-Each article of SQuAD is a collection, with its paragraphs cut to one or two sentences; news stories are grouped, five
-to a collection. Both have questions that the stories answer, and near misses: questions on the same topics that they
-do not answer.
+Each article of SQuAD is a collection, with its paragraphs cut to one or two sentences; of news stories, five form a
+collection. Both have questions that the stories answer, and near misses: questions on the same topics without an
+answer in the stories.
 """
 
 from collections import defaultdict
@@ -20,12 +20,12 @@ NEWS_STORIES = "articles.jsonl"
 STORIES_PER_COLLECTION = 5
 FOLDS = 5
 HELD_OUT_FOLD = 0
-"""The fifth of SQuAD's articles that the token head is not trained on; confidence is fitted and measured on it."""
+"""The fold of SQuAD's articles that the token head is not trained on; confidence is fitted and measured on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionQuestion:
-    """A question, its answers as texts, and the paragraphs that contain one of them; a near miss has none."""
+    """A question, its answers as texts, and the paragraphs that contain an answer; a near miss has neither."""
 
     text: str
     golds: frozenset[ParagraphRef]
@@ -38,7 +38,7 @@ class CollectionQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """Stories by id, each as its paragraphs in order, and the questions about them."""
+    """The paragraphs of each story by story id, and the questions about the stories."""
 
     name: str
     stories: Mapping[str, Sequence[str]]
@@ -47,7 +47,7 @@ class Collection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _RawQuestion:
-    """A question as its file has it; `owner` is the id of the paragraph or story that it was written about."""
+    """A question of a file; `owner` is the id of the paragraph or story that it was written about."""
 
     text: str
     answers: Sequence[str]
@@ -55,7 +55,7 @@ class _RawQuestion:
 
 
 def squad_collections(folder: Path, fold: int | None = None) -> Iterator[Collection]:
-    """Yield each article of a SQuAD 2.0 folder in BEIR form as a collection; only one fifth of them with `fold`."""
+    """Yield each article of a SQuAD 2.0 folder in BEIR form as a collection; with `fold`, only those of this fold."""
     articles = defaultdict(list)
     for row in read_rows(folder / CORPUS):
         articles[row.text("title")].append((row.text("id"), cut_to_news_length(row.text("text"))))
@@ -99,7 +99,7 @@ def _squad_questions(folder: Path) -> Mapping[str, list[_RawQuestion]]:
 def _locate(
     question: _RawQuestion, story: str, paragraphs: Sequence[str], owners: Sequence[str] = ()
 ) -> CollectionQuestion:
-    """Find the paragraphs with an answer; where `owners` is given, only among those cut from the question's owner."""
+    """Find the paragraphs with an answer; with `owners`, only among the paragraphs cut from the question's owner."""
     golds = frozenset(
         ParagraphRef(document_id=story, paragraph=number)
         for number, paragraph in enumerate(paragraphs, start=1)
@@ -113,7 +113,7 @@ def _contains_answer(text: str, answers: Sequence[str]) -> bool:
 
 
 def _without_cut_answers(questions: Sequence[CollectionQuestion]) -> tuple[CollectionQuestion, ...]:
-    """Leave out the questions that have an answer which no paragraph contains, because it was cut in two."""
+    """Return the questions without those whose answers are in no paragraph, because they were cut in two."""
     return tuple(question for question in questions if question.golds or not question.answers)
 
 

@@ -1,4 +1,4 @@
-"""Pairs of a sentence and the passages that it cites, and whether it follows; a half is held out by story."""
+"""Pairs of a sentence and its cited passages, labelled as following or not; about half of the stories are held out."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ NOT_FOLLOWING = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenPair:
-    """A sentence and its cited passages. `kind` is one of FOLLOWING or NOT_FOLLOWING; `story` decides on the half."""
+    """A sentence and its cited passages; `kind` is one of FOLLOWING or NOT_FOLLOWING, `story` determines the half."""
 
     id: str
     kind: str
@@ -34,7 +34,7 @@ class WrittenPair:
 
     @property
     def held_out(self) -> bool:
-        """Whether the pair is of the half that is never looked at while the check is built."""
+        """Whether the pair is in the held-out half, which is not used in the development of the check."""
         return is_held_out(self.story)
 
 
@@ -44,12 +44,12 @@ def is_held_out(story: str) -> bool:
 
 
 def load_pairs(path: Path = PAIRS) -> tuple[WrittenPair, ...]:
-    """Read pairs. Raise EvalDataError."""
+    """Read the pairs of a JSON Lines file. Raise EvalDataError."""
     return tuple(_pair(row) for row in read_rows(path))
 
 
 def save_pairs(path: Path, pairs: Iterable[WrittenPair]) -> None:
-    """Write pairs as JSON lines."""
+    """Write pairs as JSON Lines."""
     lines = (json.dumps(asdict(pair), ensure_ascii=False) + "\n" for pair in pairs)
     path.write_text("".join(lines), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Floors: the lowest values that the gate accepts, in a file beside the questions, with the run they were pinned from.
+"""Floors: the lowest values that the gate accepts, in a file beside the questions, like the run they were pinned from.
 
 Both files contain digests of the questions and of the seeds, since figures on different data cannot be compared.
 """
@@ -26,7 +26,7 @@ GATED_FIGURES = (
     "citation_exactness",
 )
 FLOOR_DECIMALS = 2
-"""Floors are rounded down to these: another processor rounds differently, and may flip a near tie of 110 questions."""
+"""Decimal places to which floors are rounded down: another processor may reverse a near tie in one of 110 questions."""
 
 
 class FloorsLowered(Exception):
@@ -68,7 +68,11 @@ def load_floors(path: Path) -> Floors:
 
 
 def pin(path: Path, digests: Digests, card: Scorecard, *, lower: bool) -> Floors:
-    """Write the figures as floors. Raise FloorsLowered if a floor would fall and `lower` is not set."""
+    """Write the figures as floors.
+
+    Raise FloorsLowered if a floor would be lower than before and `lower` is not set, and EvalDataError if a figure is
+    not defined or the present file is unusable.
+    """
     undefined = [name for name in GATED_FIGURES if math.isnan(card.values[name])]
     if undefined:
         raise EvalDataError(path, f"cannot pin {', '.join(undefined)}: not defined on these questions")

@@ -1,7 +1,7 @@
-"""The conditions of the gate: figures below their floors, rankings no better than a baseline, answered debris.
+"""The conditions that close the gate: figures below their floors, rankings no better than a baseline, answered debris.
 
-The floors bound the means. The run that was pinned with them is compared question by question: a significantly lower
-measure closes the gate even if its floor holds.
+Floors apply to means. In addition, the run that was pinned with them is compared question by question: a significantly
+lower measure closes the gate even if it is above its floor.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

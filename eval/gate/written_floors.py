@@ -1,4 +1,4 @@
-"""Floors of the check of written sentences: the lowest share of each kind that it may get right."""
+"""Floors of the check of written sentences: the lowest accepted share of correct verdicts of each kind."""
 
 import json
 import math
@@ -35,7 +35,7 @@ def load_written_floors(path: Path = FLOORS) -> WrittenFloors:
 
 
 def pin_written(checked: Sequence[CheckedPair], path: Path = FLOORS, *, lower: bool) -> None:
-    """Write the figures as floors. Raise FloorsLowered if a floor would fall and `lower` is not set."""
+    """Write the figures as floors. Raise FloorsLowered if a floor would be lower than before and `lower` is not set."""
     floors = {kind: _round_down(value) for kind, value in _recalls(checked).items()}
     if path.exists() and not lower:
         before = load_written_floors(path).floors
@@ -49,7 +49,7 @@ def pin_written(checked: Sequence[CheckedPair], path: Path = FLOORS, *, lower: b
 
 
 def written_failures(checked: Sequence[CheckedPair], floors: WrittenFloors) -> Iterator[str]:
-    """Yield why the gate is closed: other pairs than the pinned ones, or kinds below their floors."""
+    """Yield the reasons why the gate is closed: pairs other than the pinned ones, or kinds below their floors."""
     if digest([each.pair for each in checked]) != floors.pairs_sha256:
         yield "the pairs of written sentences are not those of the floors; run `wherefrom-eval --written --pin`"
         return

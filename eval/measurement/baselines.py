@@ -1,8 +1,8 @@
-"""Baseline rankings, made with the engine's own searches: BM25, paragraph vectors, and the two fused by rank.
+"""Baseline rankings from the engine's own searches: BM25, paragraph vectors, and reciprocal rank fusion of both.
 
-The gate requires the service to rank better than each of them. Reciprocal rank fusion is that of Cormack, Clarke and
-Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods", SIGIR 2009: a passage
-gets 1 / (60 + rank) from each list.
+The gate requires the service to rank better than each of them. The fusion is that of Cormack, Clarke and Büttcher,
+"Reciprocal rank fusion outperforms Condorcet and individual rank learning methods", SIGIR 2009: the score of a passage
+is the sum of 1 / (60 + rank) over the lists.
 """
 
 from collections import defaultdict

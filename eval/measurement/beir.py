@@ -1,8 +1,8 @@
-"""Measurement on a BEIR folder: rankings by system, and confidence where the folder marks unanswerable questions.
+"""Measurement on a BEIR folder: rankings by system, and confidence if the folder marks unanswerable questions.
 
-The corpus has an index of its own, which is kept between runs, so that a repeated run embeds only the queries. A
-document ranks where its first paragraph does. As in BEIR, a document with the id of the query is left out of its
-ranking unless it was judged.
+Each corpus has its own index, which is kept between runs, so that a repeated run embeds only the queries. The rank of
+a document is that of its best paragraph. As in BEIR, a document with the id of the query is removed from the ranking
+unless it is judged.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ MEASURES: Mapping[str, Measure] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeirCalibration:
-    """The calibration figures, the outcomes that they summarise, and the numbers of questions."""
+    """The calibration figures, the outcomes that they are computed from, and the numbers of questions."""
 
     outcomes: tuple[Outcome, ...]
     figures: Figures
@@ -49,7 +49,7 @@ class BeirCalibration:
 class BeirScores:
     """The ranking figures of each system, the numbers of questions and documents, the reading, and the calibration.
 
-    `calibration` is `None` if every question of the folder has an answer.
+    `calibration` is `None` if the folder marks no question as unanswerable.
     """
 
     rankings: Mapping[System, Figures]
@@ -61,9 +61,9 @@ class BeirScores:
 
 
 def measure_beir(folder: BeirFolder, data: Path, *, as_is: bool, embedder: Embedder, bar: ProgressBar) -> BeirScores:
-    """Index the corpus under `data` unless it is there already, rank every query, and measure the confidence.
+    """Index the corpus under `data` unless its index exists there, rank every query, and measure the confidence.
 
-    The corpus is cleaned first as `wherefrom index` cleans it, unless it is taken `as_is`.
+    The corpus is first cleaned as `wherefrom index` cleans it, unless `as_is` is set.
     """
     reading = read_corpus(folder, as_is=as_is)
     with indexed_corpus(folder, reading, data, embedder=embedder, bar=bar) as library:
@@ -90,7 +90,7 @@ def measure_beir(folder: BeirFolder, data: Path, *, as_is: bool, embedder: Embed
 def indexed_corpus(
     folder: BeirFolder, reading: CorpusReading, data: Path, *, embedder: Embedder, bar: ProgressBar
 ) -> Iterator[Library]:
-    """Open the index of this corpus, read in this way, under `data`; build it first unless it is there already."""
+    """Open the index under `data` of this corpus and this way of reading; build it first if it does not exist."""
     name = f"{folder.name}-{folder.corpus_sha256[:12]}-{reading.key}-{embedder.identity.sha256[:8]}"
     with Library.open(data / "eval" / name, embedder=CachingEmbedder(embedder)) as library:
         with bar(f"indexing {folder.name}", len(reading.documents)) as progress:
@@ -100,7 +100,7 @@ def indexed_corpus(
 
 
 def judge_query(query: BeirQuery, document_ids: Sequence[str]) -> JudgedRanking:
-    """Return the judgements of the first hundred documents of a ranking, and all positive judgements of the query."""
+    """Return the gains of the first RANKING_DEPTH documents of a ranking and all positive judgements of the query."""
     ranked = [document for document in document_ids if document != query.id or document in query.judgements]
     return JudgedRanking(
         gains=tuple(float(query.judgements.get(document, 0)) for document in ranked[:RANKING_DEPTH]),
@@ -109,7 +109,7 @@ def judge_query(query: BeirQuery, document_ids: Sequence[str]) -> JudgedRanking:
 
 
 def measure_calibration(folder: BeirFolder, library: Library, bar: ProgressBar) -> BeirCalibration | None:
-    """Ask every question; return `None` if the folder has no unanswerable ones.
+    """Ask every question and return the calibration; `None` if the folder has no unanswerable questions.
 
     SQuAD 2.0's unanswerable questions are near misses: they are about the topics of the corpus.
     """
@@ -131,9 +131,9 @@ def measure_calibration(folder: BeirFolder, library: Library, bar: ProgressBar) 
 
 
 def answer_in_batches(library: Library, questions: Sequence[str]) -> Iterator[Answer]:
-    """Yield the answer to each question with its first passage.
+    """Yield the answer to each question, with one passage.
 
-    Questions are encoded in batches; the answers are the same as those to single questions.
+    Questions are encoded in batches; the answers are equal to those of single questions.
     """
     for start in range(0, len(questions), BATCH_SIZE):
         batch = questions[start : start + BATCH_SIZE]
@@ -152,7 +152,7 @@ def _rankings(library: Library, question: str) -> Iterator[tuple[System, Sequenc
 
 
 def _document_ids(hits: Sequence[Hit]) -> Iterator[str]:
-    """Yield each document id once, in the order of its first paragraph; copies follow each other."""
+    """Yield each document id once, in the order of the best paragraphs; copies follow their original."""
     ids = (document for hit in hits for document in (hit.document_id, *(copy for copy, _ in hit.copies)))
     yield from dict.fromkeys(ids)
 

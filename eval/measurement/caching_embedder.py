@@ -1,6 +1,6 @@
 """An embedder that caches its last batch, since several systems rank the same question.
 
-The embeddings of a batch are cached one by one: that of a text does not depend on the rest of its batch.
+Embeddings are cached per text and context, since they do not depend on the other texts of a batch.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from wherefrom.index.embedding.protocol import Embedder, ModelIdentity, TextEmbe
 
 
 class CachingEmbedder:
-    """Wraps an embedder, and returns the same vectors bit for bit."""
+    """Wraps an embedder and returns bit-identical vectors."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -24,7 +24,7 @@ class CachingEmbedder:
 
     @property
     def folder(self) -> Path | None:
-        """The folder of the wrapped model's graph, beside which that of its reader is."""
+        """The folder of the wrapped model's graph; the reader's graph is stored beside it. `None` without a graph."""
         return getattr(self._embedder, "folder", None)
 
     def encode(self, texts: Sequence[str]) -> Matrix:

@@ -1,4 +1,4 @@
-"""The texts of a BEIR corpus as documents: cleaned as `wherefrom index` cleans them, or taken as they are."""
+"""Converts a BEIR corpus to documents: cleaned as `wherefrom index` cleans them, or without cleaning."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from wherefrom.index.types import Document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusReading:
-    """A corpus as documents by id, and what was lost on the way.
+    """The documents of a corpus by id, and the losses of the conversion.
 
-    `key` names the way of reading; equal keys and corpora give equal documents. `refused` has the reason by id.
-    `words_kept` is the share of the corpus's words that the documents hold, and is 1 for a corpus without words.
+    `key` names the way of reading; equal keys and corpora give equal documents. `refused` has the reasons by document
+    id. `words_kept` is the share of the corpus's words that the documents contain, 1 for a corpus without words.
     """
 
     key: str
@@ -29,9 +29,9 @@ class CorpusReading:
 def read_corpus(folder: BeirFolder, *, as_is: bool) -> CorpusReading:
     """Read every document of a folder.
 
-    By default each row is read as a line of a JSON Lines file with `title` and `text` is read by `wherefrom index`, so
-    that the figures are those of a user who indexes the corpus. `as_is` makes one paragraph of title and text, without
-    cleaning, as BEIR's published figures do. Rows without title and text are in neither mapping.
+    By default each row is processed like a line with `title` and `text` of a JSON Lines file in `wherefrom index`, so
+    that the figures are those of a user who indexes the corpus. With `as_is`, title and text become one paragraph
+    without cleaning, as for BEIR's published figures. Rows without title and text are in neither mapping.
     """
     documents: dict[str, Document] = {}
     refused: dict[str, str] = {}

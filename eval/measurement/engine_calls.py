@@ -1,7 +1,7 @@
-"""The calls that the cluster engine makes to Milvus and PostgreSQL: how many, and the time in which it waits for them.
+"""Counts and times the calls of the cluster engine to Milvus and PostgreSQL.
 
-Searches of Milvus and statements of connections are watched, each from its call to its result; those of the thread that
-keeps Milvus up to date are not.
+Searches in Milvus and statements of PostgreSQL connections are recorded, each from its call to its result, except those
+of the thread that keeps Milvus up to date.
 """
 
 import threading
@@ -19,19 +19,19 @@ from wherefrom.index.cluster import indexer
 from wherefrom.index.cluster.milvus import Milvus
 
 Interval = tuple[float, float]
-"""When a call began and ended, in seconds."""
+"""Start and end of a call, in seconds of `perf_counter`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
-    """The calls to one server: their number, and the seconds in which at least one of them was under way."""
+    """The calls to one server: their number, and the total time in seconds with at least one call in progress."""
 
     number: int
     seconds: float
 
     @classmethod
     def of(cls, intervals: list[Interval]) -> "Calls":
-        """Return the calls of some intervals, which may overlap."""
+        """Return the number and the total time of intervals, which may overlap."""
         seconds, covered = 0.0, float("-inf")
         for began, ended in sorted(intervals):
             seconds += max(ended - max(began, covered), 0.0)
@@ -41,14 +41,14 @@ class Calls:
 
 @dataclass(slots=True)
 class WatchedCalls:
-    """The calls since they were last taken. Thread-safe."""
+    """Records the calls since the last `take`. Thread-safe."""
 
     _milvus: list[Interval] = field(default_factory=list)
     _postgres: list[Interval] = field(default_factory=list)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self) -> tuple[Calls, Calls]:
-        """Return the calls to Milvus and to PostgreSQL, and forget them."""
+        """Return the calls to Milvus and to PostgreSQL since the last `take`, and reset both."""
         with self._turn:
             milvus, postgres = Calls.of(self._milvus), Calls.of(self._postgres)
             self._milvus.clear()
@@ -56,7 +56,7 @@ class WatchedCalls:
         return milvus, postgres
 
     def watching(self, call: Callable[..., Any], *, milvus: bool) -> Callable[..., Any]:
-        """Return a call that does the same and is watched."""
+        """Wrap a function so that its calls are recorded."""
         intervals = self._milvus if milvus else self._postgres
 
         @wraps(call)
@@ -75,7 +75,7 @@ class WatchedCalls:
 
 @contextmanager
 def watched_calls() -> Iterator[WatchedCalls]:
-    """Watch the calls of this process."""
+    """Record the calls of this process while the context is open."""
     calls = WatchedCalls()
     with ExitStack() as patched:
         for name in ("nearest", "heaviest"):

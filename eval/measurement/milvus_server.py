@@ -1,4 +1,4 @@
-"""What a Milvus server says of itself, asked without the code of the cluster engine."""
+"""Version, shards and flush of a Milvus server, without the code of the cluster engine."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ FLUSH_SECONDS = 600
 
 @contextmanager
 def milvus_client(uri: str) -> Iterator[Any]:
-    """Yield a client, which has no types, and close it."""
+    """Yield a client, which is untyped, and close it at the end."""
     client = MilvusClient(uri)
     try:
         yield client
@@ -26,7 +26,7 @@ def server_name(uri: str) -> str:
     name, separator, number = version.partition("-")
     if separator and name == "milvus_lite":
         return f"Milvus Lite {number}"
-    number = version.removeprefix("v").removesuffix("-lite")  # the package's build of the server says so
+    number = version.removeprefix("v").removesuffix("-lite")  # the suffix of the server in the package `milvus`
     return f"Milvus {number}"
 
 
@@ -37,6 +37,6 @@ def shards_of(uri: str, collection: str) -> int:
 
 
 def flush(uri: str, collection: str) -> None:
-    """Let a server store all rows of a collection in segments, which it searches faster than those just added."""
+    """Flush a collection: the server stores all rows in sealed segments, which it searches faster than new rows."""
     with milvus_client(uri) as client:
         client.flush(collection, timeout=FLUSH_SECONDS)

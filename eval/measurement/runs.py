@@ -1,4 +1,4 @@
-"""Runs: each question asked of the service and of the baselines, with the results judged."""
+"""Runs: the judged results of each question, from the service and from the baselines."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ RANKING_DEPTH = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedRanking:
-    """The gain at each rank, and all positive judgements of the question, which an ideal ranking collects."""
+    """The gain at each rank, and all positive judgements of the question, which are the gains of an ideal ranking."""
 
     gains: tuple[float, ...]
     judgements: tuple[float, ...]
@@ -43,7 +43,7 @@ class Run:
 
     @property
     def answerable(self) -> bool:
-        """Whether the documents answer the question."""
+        """Whether the question has golds, so that the documents answer it."""
         return bool(self.judged.gold_paragraphs)
 
     @property
@@ -53,13 +53,13 @@ class Run:
 
     @property
     def gold_rank(self) -> int | None:
-        """The 1-based rank of the first paragraph that answers, or `None` if no ranked paragraph does."""
+        """The 1-based rank of the first answering paragraph, `None` if no ranked paragraph answers."""
         gains = self.rankings["wherefrom"].gains
         return next((rank for rank, gain in enumerate(gains, start=1) if gain > 0), None)
 
     @property
     def outcome(self) -> Outcome:
-        """The confidence and the decision of the service, and what was right."""
+        """The confidence and the decision of the service, and the correct ones."""
         return Outcome(
             confidence=self.answer.confidence,
             top_cosine=self.top_cosine,
@@ -86,7 +86,7 @@ def run_questions(library: Library, judged: Iterable[JudgedQuestion], progress: 
 
 
 def run_question(library: Library, judged: JudgedQuestion) -> Run:
-    """Ask one question, and judge the results."""
+    """Ask one question of the service and of the baselines, and judge the results."""
     text, golds = judged.question.question, frozenset(judged.gold_paragraphs)
     answer = library.ask(text, top_k=RANKING_DEPTH)
     ranked = [_cited_paragraphs(passage.citation, passage.also_in) for passage in answer.passages]

@@ -1,4 +1,4 @@
-"""Runs saved to files with a value per question, so that later runs can be compared with them."""
+"""Saves runs to files with a value per question, so that later runs can be compared with them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ Values = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedRun:
-    """The digests of the data by name, and for every measure its value by question id, where it is defined."""
+    """The digests of the data by name, and the values of every measure by question id, where they are defined."""
 
     digests: Mapping[str, str]
     measures: Mapping[str, Values]
@@ -25,7 +25,7 @@ class SavedRun:
     def from_rankings(
         cls, digests: Mapping[str, str], rankings: Mapping[str, JudgedRanking], measures: Mapping[str, Measure]
     ) -> Self:
-        """Return the run of rankings by question id."""
+        """Return a run with the values of the measures of rankings, which are given by question id."""
         values = {
             name: {id_: measure(ranking) for id_, ranking in rankings.items()} for name, measure in measures.items()
         }
@@ -33,7 +33,7 @@ class SavedRun:
 
     @classmethod
     def from_runs(cls, digests: Mapping[str, str], runs: Sequence[Run], measures: Mapping[str, Measure]) -> Self:
-        """Return the run of the service: its rankings, and whether its sentences and its refusals were right."""
+        """Return a run of the service: the measures of its rankings, and the correctness of sentences and refusals."""
         rankings = {run.judged.question.id: run.rankings["wherefrom"] for run in runs if run.answerable}
         decisions = {
             "answer_sentence": {run.judged.question.id: float(run.sentence_answers) for run in runs if run.answerable},

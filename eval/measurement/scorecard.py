@@ -1,4 +1,4 @@
-"""The figures of all runs, each with its interval."""
+"""The figures over all runs, each with its interval."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ Figures = Mapping[str, Figure]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """JudgedRanking figures by system over the answerable questions, the other figures of the service, and refusals.
+    """Ranking figures by system over the answerable questions, the other figures of the service, and refusals.
 
-    `refusals` has the numbers of refused questions and of all questions, by kind.
+    `refusals` has the number of refused questions and of all questions, by kind.
     """
 
     rankings: Mapping[System, Figures]

@@ -1,6 +1,6 @@
-"""Measurement on the seeds: a fresh index of the files, every question asked of it, and the figures of all runs.
+"""Measurement on the seeds: builds a new index of the files, asks every question, and computes the figures.
 
-The index is built in a temporary folder, so that the figures are those of today's code.
+The index is built in a temporary folder, so that the figures are those of the current code.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ class Measurement:
     card: Scorecard
 
     def saved(self) -> SavedRun:
-        """Return the run in the form that is saved for comparison."""
+        """Return the run in the form in which it is saved for comparisons."""
         return SavedRun.from_runs(asdict(self.digests), self.runs, MEASURES)
 
 
@@ -67,7 +67,7 @@ def digest_data(questions: Path, documents: Iterable[DocumentSummary]) -> Digest
 
 @contextmanager
 def indexed_seeds(seeds: Path, embedder: Embedder) -> Iterator[Library]:
-    """Open a fresh index of the files of `seeds`, which is deleted on exit. Raise EvalDataError."""
+    """Open a new index of the files of `seeds`, which is deleted on exit. Raise EvalDataError."""
     with (
         TemporaryDirectory(prefix="wherefrom-eval-") as data,
         Library.open(Path(data), embedder=CachingEmbedder(embedder)) as library,

@@ -1,7 +1,7 @@
 """Comparison of two runs of the same questions: the difference per question, and a significance test.
 
-The test is a paired randomisation test. It flips the sign of each question's difference at random, which is how the
-differences would be distributed if both runs were equally good.
+It is a paired randomisation test: under the null hypothesis that both runs are equally good, the sign of each
+question's difference is random.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,14 +17,14 @@ from wherefrom.eval.metrics.calibration_metrics import SEED, Figure, Numbers, bo
 PERMUTATIONS = 10_000
 SIGNIFICANCE_LEVEL = 0.05
 DECIMALS = 4
-"""Differences are rounded to these, since values are rounded when a run is saved."""
+"""Decimal places of differences: saved values are rounded too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A measure before and now.
+    """The mean of a measure before and now.
 
-    `change` is the mean change with its interval, and `p` is that of the randomisation test. `better` and `worse` are
+    `change` is the mean change with its interval, `p` the p value of the randomisation test. `better` and `worse` are
     the ids of the questions that changed.
     """
 
@@ -45,7 +45,7 @@ class Difference:
 def compare_runs(before: SavedRun, now: SavedRun, path: Path) -> tuple[Difference, ...]:
     """Return the difference of every measure that both runs have.
 
-    Raise EvalDataError, which names `path`, if the runs are of different data.
+    Raise EvalDataError, which names `path`, if the runs are on different data or have different questions.
     """
     for name, digest in now.digests.items():
         if before.digests.get(name) != digest:
@@ -54,7 +54,7 @@ def compare_runs(before: SavedRun, now: SavedRun, path: Path) -> tuple[Differenc
 
 
 def randomisation_test(changes: Numbers) -> float:
-    """Return the two-sided p value: how often random signs give a mean at least as far from 0. It is never 0."""
+    """Return the two-sided p value: the share of random sign flips with a mean at least as far from 0; never 0."""
     changed = changes[changes != 0]
     if not len(changed):
         return 1.0

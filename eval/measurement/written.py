@@ -1,4 +1,4 @@
-"""Measurement of the check of written sentences: which pairs pass, by kind and by half."""
+"""Measurement of the check of written sentences: numbers of passed pairs, recall and precision by kind and by half."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from wherefrom.index.writing.sentence_check import SentenceChecker, SentenceVerd
 
 HALVES = ("all", "built on", "held out")
 FOLLOWS, FOLLOWS_NOT = "follows", "does not follow"
-"""The rows of all kinds together."""
+"""Names of the rows for all kinds of one label together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class CheckedPair:
 
     @property
     def right(self) -> bool:
-        """Whether the sentence passed if and only if it follows."""
+        """Whether the verdict is correct: a sentence should pass if and only if it follows."""
         return self.verdict.passed == self.pair.follows
 
 
@@ -31,8 +31,9 @@ class CheckedPair:
 class KindFigures:
     """The figures of the pairs of one kind.
 
-    `recall` is the share of them that the check gets right. `precision` is, for sentences that follow, the share of
-    them among all that pass; for others the share of them among the refused of this kind and of those that follow.
+    `recall` is the share of pairs with a correct verdict. `precision` is that share among the pairs with the same
+    verdict: for following sentences, the correctly passed pairs of the kind and all wrongly passed ones; for others,
+    the correctly refused pairs of the kind and all wrongly refused ones.
     """
 
     pairs: int
@@ -87,6 +88,6 @@ def _figures(group: Sequence[CheckedPair], wrong: int) -> KindFigures:
 
 
 def digest(pairs: Sequence[WrittenPair]) -> str:
-    """Return the SHA-256 of pairs, which says whether figures can be compared."""
+    """Return the SHA-256 of pairs; figures can be compared only if it is equal."""
     lines = "".join(f"{pair.kind}\n{pair.sentence}\n{pair.passages}\n" for pair in pairs)
     return hashlib.sha256(lines.encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""Metrics of refusals and of confidence, and the confidence intervals of any figure.
+"""Metrics of refusals and of confidence, and confidence intervals for any figure.
 
-The functions take one value per question, as arrays of equal length. A figure that is not defined, because there is no
-question of the kind that it counts, is NaN.
+The functions take arrays of equal length with one value per question. A figure is NaN if there is no question of the
+kind that it counts.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,12 +18,12 @@ RESAMPLES = 2000
 SEED = 20160202
 BINS = 10
 NORMAL = 1.959964
-"""95 % of a normal distribution lie within this number of standard deviations of its mean."""
+"""The 97.5 % quantile of the standard normal distribution, for intervals of 95 %."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A figure over questions, with the interval that contains 95 % of the bootstrap resamples of the questions."""
+    """A figure over questions and its 95 % interval; `low` and `high` are NaN if it has none."""
 
     value: float
     low: float
@@ -31,7 +31,7 @@ class Figure:
 
 
 def bootstrap(statistic: Callable[[Positions], float], questions: int) -> Figure:
-    """Return a statistic of question positions with its percentile interval.
+    """Return a statistic of question positions with its percentile interval over bootstrap resamples.
 
     The seed is fixed, so that equal input gives equal output.
     """
@@ -46,10 +46,10 @@ def bootstrap(statistic: Callable[[Positions], float], questions: int) -> Figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The confidence and the decision of the service for a question, and what was right.
+    """The confidence and the decision of the service for a question, and the correct ones.
 
-    `top_cosine` is the highest cosine of any paragraph with the question: the simplest measure of confidence, which
-    the calibrated one is compared with. `first_answers` says whether the first passage answers the question.
+    `top_cosine` is the highest cosine of any paragraph with the question, the simplest measure of confidence, with
+    which the calibrated one is compared. `first_answers` says whether the first passage answers the question.
     """
 
     confidence: float
@@ -60,7 +60,7 @@ class Outcome:
 
 
 def calibration_figures(outcomes: Sequence[Outcome]) -> Mapping[str, Figure]:
-    """Return how well refusals and confidence separate answerable questions, and the calibration error, by name."""
+    """Return precision and recall of refusals, AUC of confidence and top cosine, and the calibration error, by name."""
     refused = np.array([outcome.refused for outcome in outcomes], dtype=np.bool_)
     answerable = np.array([outcome.answerable for outcome in outcomes], dtype=np.bool_)
     first = np.array([outcome.first_answers for outcome in outcomes], dtype=np.bool_)
@@ -74,13 +74,13 @@ def calibration_figures(outcomes: Sequence[Outcome]) -> Mapping[str, Figure]:
         "auc_over_top_cosine": lambda at: auc(confidence[at], answerable[at]) - auc(cosine[at], answerable[at]),
     }
     figures = {name: bootstrap(statistic, len(outcomes)) for name, statistic in statistics.items()}
-    # No interval: resamples have fewer distinct questions in each bin, which alone raises this error.
+    # No interval: resamples have fewer distinct questions per bin, and this alone raises the error.
     error = Figure(value=calibration_error(confidence, first), low=np.nan, high=np.nan)
     return {**figures, "confidence_ece": error}
 
 
 def proportion(count: int, total: int) -> Figure:
-    """Return a proportion with Wilson's 95 % interval, which holds near 0 and 1, where resampling fails."""
+    """Return a proportion with Wilson's 95 % interval, which is also valid near 0 and 1, unlike resampling."""
     if not total:
         return Figure(value=np.nan, low=np.nan, high=np.nan)
     value, spread = count / total, NORMAL**2 / total
@@ -127,7 +127,7 @@ def calibration_error(probabilities: Numbers, outcomes: Flags) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliabilityBin:
-    """Questions of similar confidence: their number, their mean confidence and the share with a true outcome."""
+    """Questions of similar confidence: their number, their mean confidence and their share of true outcomes."""
 
     questions: int
     confidence: float
@@ -150,7 +150,7 @@ def reliability_bins(probabilities: Numbers, outcomes: Flags) -> tuple[Reliabili
 def risk_coverage_curve(confidence: Numbers, correct: Flags) -> tuple[Numbers, Numbers]:
     """Return coverage and risk at every threshold.
 
-    Coverage is the share of the questions with the highest confidence, and risk is the share of those that are wrong.
+    Coverage is the share of questions at or above the threshold, risk the share of wrong results among them.
     """
     order = np.argsort(-confidence, kind="stable")
     counts = np.arange(1, len(order) + 1)

@@ -1,7 +1,7 @@
-"""Checks of citations from the cited file and the citation alone, independent of the code of the index.
+"""Checks of citations from the cited file and the citation; of the index, only its text extractors are used.
 
-The check is the one that the product promises to its users: read the bytes, compare their SHA-256, decode, take the
-slices, join them, resolve character references if the source is HTML, and collapse white space.
+The check is the one that the product promises to its users: read the bytes, compare their SHA-256, decode or extract
+the text, join the slices, resolve character references if the source is HTML, and collapse white space.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from wherefrom.index.types import Answer, Citation, ExtractedCitation
 
 
 def citations_of(answer: Answer) -> Iterator[Citation]:
-    """Yield every citation of an answer: of its sentence, of its passages and of their copies."""
+    """Yield every citation of an answer: those of its sentence, its passages and their copies."""
     if answer.answer is not None:
         yield answer.answer.citation
     for passage in answer.passages:
@@ -24,7 +24,7 @@ def citations_of(answer: Answer) -> Iterator[Citation]:
 
 
 def _text_of(citation: Citation, raw: bytes) -> str:
-    """Return the text in which a citation's offsets count. Raise SourceRejected if extracting it gives another text."""
+    """Return the text that the offsets refer to. Raise SourceRejected if the text extracted now has another hash."""
     if not isinstance(citation, ExtractedCitation):
         return raw.decode(citation.encoding, citation.errors)
     text = extractor_of(citation.media_type)(raw, citation.source).text
@@ -34,7 +34,7 @@ def _text_of(citation: Citation, raw: bytes) -> str:
 
 
 def citation_fault(citation: Citation) -> str | None:
-    """Return why a citation does not match its source, or `None` if it does."""
+    """Return the reason why a citation does not match its source, `None` if it matches."""
     try:
         raw = Path(citation.source).read_bytes()
     except OSError as error:

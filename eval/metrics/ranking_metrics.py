@@ -1,7 +1,7 @@
-"""JudgedRanking metrics. Each takes the gains of a ranking in order of rank; higher is better.
+"""Ranking metrics. Each takes the gains of a ranking in order of rank; higher is better.
 
 A gain is the judgement of the item at a rank, 0 if it is not relevant. The definitions are those of trec_eval, which
-BEIR uses: nDCG has linear gains and the discount log2(rank + 1), and its ideal ranking has every positive judgement.
+BEIR uses: nDCG has linear gains, the discount log2(rank + 1), and an ideal ranking of all positive judgements.
 """
 
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ def reciprocal_rank_at(gains: Gains, k: int) -> float:
 
 
 def ndcg_at(gains: Gains, judgements: Gains, k: int) -> float:
-    """Return the discounted gain of the first `k` over that of the ideal ranking; 0 without a positive judgement."""
+    """Return the discounted gain of the first `k`, divided by the ideal one; 0 without a positive judgement."""
     ideal = sorted((judgement for judgement in judgements if judgement > 0), reverse=True)
     best = _discounted(ideal[:k])
     return _discounted(gains[:k]) / best if best else 0.0
 
 
 def recall_at(gains: Gains, relevant: int, k: int) -> float:
-    """Return the share of the `relevant` items that are among the first `k`; 0 if there are none."""
+    """Return the number of relevant items among the first `k`, divided by `relevant`, their total; 0 if that is 0."""
     return sum(gain > 0 for gain in gains[:k]) / relevant if relevant else 0.0
 
 

@@ -46,7 +46,7 @@ def text_overlap(reference: str, extracted: str) -> Overlap:
 
 
 def extraction_figures(pages: Sequence[Overlap]) -> ExtractionFigures:
-    """Return the figures over one page or more."""
+    """Return the figures over at least one page."""
     precisions = np.array([page.precision for page in pages])
     recalls = np.array([page.recall for page in pages])
 
@@ -68,7 +68,7 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
 
 
 def _mean(values: Numbers) -> float:
-    """Return the mean over the pages where the figure is defined; 0 if there are none."""
+    """Return the mean over the pages where the figure is not NaN; 0 if there are none."""
     defined = values[~np.isnan(values)]
     return float(defined.mean()) if len(defined) else 0.0
 

@@ -1,6 +1,6 @@
-"""Generated parts of the documents under `docs/`: Markdown tables, and text between begin and end comments.
+"""Generated parts of the documents under `docs/`: Markdown tables and text.
 
-A generated part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+A generated part is the text between `<!-- begin NAME -->` and `<!-- end NAME -->`.
 """
 
 import re
@@ -12,7 +12,7 @@ from wherefrom.eval.datasets.jsonl import EvalDataError
 from wherefrom.eval.datasets.questions import EVAL
 
 RETRIEVAL_PAGE = EVAL.parent / "docs" / "retrieval.md"
-"""The document about the studies, which write their tables into it."""
+"""The document about the studies, into which they write their tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Section:
 
 
 def write_parts(page: Path, parts: Mapping[str, str]) -> None:
-    """Replace the parts of these names. Raise EvalDataError, and write nothing, if the page lacks one of them."""
+    """Replace the parts with these names. Raise EvalDataError, and write nothing, if the page lacks one of them."""
     try:
         text = page.read_text(encoding="utf-8")
     except OSError as error:
@@ -40,9 +40,9 @@ def write_parts(page: Path, parts: Mapping[str, str]) -> None:
 
 
 def replace_sections(text: str, sections: Sequence[str]) -> str:
-    """Return a Markdown text with the sections replaced that have the same headings, of the first or second level.
+    """Return a Markdown text in which `sections` replace the sections with the same headings, of level 1 or 2.
 
-    A section that the text does not have is added at its end.
+    Sections with new headings are added at the end.
     """
     parts = [part for part in re.split(r"^(?=## )", text, flags=re.MULTILINE) if part.strip()]
     by_heading = {part.partition("\n")[0]: part.strip() for part in [*parts, *sections]}

@@ -1,4 +1,4 @@
-"""The report as a self-contained HTML page: tables, plots, and every miss with the passage that came first."""
+"""The report as a self-contained HTML page: tables, plots, and every miss with the passage that was ranked first."""
 
 from collections.abc import Iterator, Sequence
 from html import escape

@@ -1,4 +1,4 @@
-"""Measurements as JSON objects; one on the seeds has a record per question, so that runs can be compared."""
+"""Measurements as JSON objects; a measurement on the seeds has a record per question, for comparisons of runs."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ def measurement_json(measured: Measurement) -> Json:
 
 
 def beir_json(scores: BeirScores) -> Json:
-    """Return metrics and counts of the full system and of each baseline, the reading, and the calibration if any."""
+    """Return metrics and counts of the service and of each baseline, the reading, and the calibration if any."""
     counts = {"questions": scores.questions, "documents": scores.documents}
     by_system = {system: {**values_json(figures), **counts} for system, figures in scores.rankings.items()}
     calibration = {"certainty": calibration_json(scores.calibration)} if scores.calibration else {}

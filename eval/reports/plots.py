@@ -19,14 +19,14 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 14, 14, 42
 COLOURS = ("#1b6ca8", "#c4532d", "#5d7a2c", "#7a4b94")
 TICKS = 5
 MAX_POINTS = 400
-"""Points of a line; more cannot be told apart."""
+"""Maximum number of points of a line; more cannot be distinguished."""
 Sets = Mapping[str, Sequence[Outcome]]
-"""Verdicts by the name of the question set; a plot has a line for each set."""
+"""Outcomes by the name of the question set; a plot has a line for each set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Points from left to right, with the ends of their intervals where they are known; `dots` marks each point."""
+    """Points from left to right, with the ends of their intervals if known; with `dots`, each point gets a dot."""
 
     name: str
     x: Sequence[float]
@@ -65,13 +65,13 @@ def plot(title: str, x: Axis, y: Axis, lines: Sequence[Line], *, diagonal: bool 
 
 
 def as_file(svg: str) -> str:
-    """Return a plot as the text of a file, with a white background: the page that shows it may be dark."""
+    """Return a plot as the text of an SVG file, with a white background since the page around it may be dark."""
     style = "<style>svg { background: #fff; font: 12px system-ui, sans-serif }</style>"
     return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace("<title>", f"{style}<title>", 1)
 
 
 def reliability_plot(sets: Sets) -> str:
-    """Plot how often the first passage answers against the confidence, with a point for each bin of confidence."""
+    """Plot the share of questions that the first passage answers against confidence, with a point for each bin."""
     lines = []
     for name, outcomes in sets.items():
         bins = reliability_bins(*_arrays(outcomes))
@@ -82,7 +82,7 @@ def reliability_plot(sets: Sets) -> str:
 
 
 def risk_plot(sets: Sets) -> str:
-    """Plot how often the first passage is wrong among the questions with the highest confidence, by their share."""
+    """Plot the share of wrong first passages among the questions with the highest confidence, against coverage."""
     lines = []
     for name, outcomes in sets.items():
         coverage, risk = risk_coverage_curve(*_arrays(outcomes))

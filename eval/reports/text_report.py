@@ -1,4 +1,4 @@
-"""The report on standard output: tables in a terminal, aligned columns in a pipe, and every miss by name."""
+"""The report on standard output: tables in a terminal, aligned columns in a pipe, and every miss with its question."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ def print_report(console: Console, measured: Measurement) -> None:
 
 
 def reading_lines(reading: CorpusReading, *, as_is: bool) -> Iterator[str]:
-    """Yield how the corpus was read, and the first documents that were refused with the reasons."""
+    """Yield lines about the reading of the corpus: its way, the words kept, and the first refused documents."""
     if as_is:
         yield "The corpus was taken as it is, each document as one paragraph; what `wherefrom index` serves is cleaned."
         return
@@ -100,7 +100,7 @@ def _change(each: Difference) -> list[str]:
 
 
 def refusal_rows(card: Scorecard) -> TableRows:
-    """Return a row per kind of question: how many were refused, and how many were asked."""
+    """Return a row per kind of question: the numbers of refused and of asked questions."""
     counts = [[kind, str(refused), str(total)] for kind, (refused, total) in card.refusals.items()]
     return [["kind", "refused", "asked"], *counts]
 
@@ -110,7 +110,7 @@ def _cell(figure: Figure) -> str:
 
 
 def failures(runs: Sequence[Run]) -> dict[str, list[str]]:
-    """Return the questions with a wrong result, by kind of error, in one or two lines each."""
+    """Return the questions with a wrong result, one or two lines each, by kind of error."""
     answerable = [run for run in runs if run.answerable]
     return {
         "misses (no answer in first place)": [_miss(run) for run in answerable if run.gold_rank != 1],

@@ -8,7 +8,7 @@ from wherefrom.eval.reports.text_report import TableRows
 
 
 def written_rows(figures: WrittenFigures, half: str) -> TableRows:
-    """Return a row per kind of pair: how many, how many passed, and recall and precision with 95 % intervals."""
+    """Return a row per kind of pair: the number, the number passed, recall and precision with 95 % intervals."""
     head = ["kind", "pairs", "passed", "recall", "precision"]
     body = [
         [kind, str(each.pairs), str(each.passed), _cell(each.recall), _cell(each.precision)]
@@ -18,9 +18,9 @@ def written_rows(figures: WrittenFigures, half: str) -> TableRows:
 
 
 def wrong_lines(checked: Sequence[CheckedPair]) -> Iterator[str]:
-    """Yield each pair of the half that the check is built on which it gets wrong, with the checks that failed.
+    """Yield the wrongly judged pairs of the half that is not held out, each with the checks that failed.
 
-    The other half is never shown.
+    Pairs of the held-out half are never shown.
     """
     for each in checked:
         if not each.right and not each.pair.held_out:

@@ -93,7 +93,7 @@ class _VariantStage:
 def rank_variants(candidates: CandidateScores, variants: Iterable[Variant]) -> Mapping[Variant, Rows]:
     """Return for each variant the positions of the candidates, best first; ties keep their order, as in the engine.
 
-    Tokens are compared once for all variants that compare them alike.
+    Tokens are compared once for all variants that compare them in the same way.
     """
     first_stages = {variant: _first_stage(candidates, variant) for variant in variants}
     wanted: dict[TokenKind, Rows] = {}

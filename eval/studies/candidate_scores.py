@@ -1,4 +1,4 @@
-"""The single scores of each candidate of a question, so that variants of the ranking can leave some out.
+"""The separate scores of each candidate of a question, so that variants of the ranking can leave some out.
 
 Candidates and scores are the library's own. Tokens are matched in four ways, of which the library uses `head`:
 

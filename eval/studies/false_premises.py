@@ -71,7 +71,7 @@ def load_pairs(path: Path) -> Sequence[Pair]:
 
 
 def ask_pairs(pairs: Sequence[Pair], news: Path, embedder: Embedder, effort: Effort) -> Iterator[PairResult]:
-    """Ask each pair of the collection that holds its story."""
+    """Ask each pair of the collection with its story."""
     for collection in news_collections(news):
         own = [pair for pair in pairs if pair.article in collection.stories]
         if own:

@@ -1,11 +1,11 @@
-"""Follow-ups: how often a question that refers to the one before it finds its answer first.
+"""Follow-ups: hit@1 of questions that refer to the question before them.
 
 `eval/questions_follow_ups.jsonl` has 60 pairs of a question on news and a follow-up, each with the follow-up written
 out in full. For each pair the question is asked, then the follow-up in the context of its answer, alone, and written
-out. The stories are in collections of five, and all in one. The rules were made on the half `development`.
+out. The stories are in collections of five, and all in one. The rules were developed on the half `development`.
 
-A question that is not a follow-up must not get worse in an unrelated context: the questions on the seeds, and the
-written-out ones, are each asked in the context of another question, in random order.
+An unrelated context must not make the answer to a question that is not a follow-up worse: the questions on the seeds,
+and the written-out ones, are each asked in the context of another question, in random order.
 
 Run: python -m wherefrom.eval.studies.follow_ups NEWS_FOLDER
 """

@@ -3,7 +3,7 @@
     python -m wherefrom.eval.studies.mutated_files FOLDER [MUTATIONS]
 
 Prints a line for each file of the folder, and the seeds of the mutations that exceed a limit; exits with 1 if any does.
-Each file is read in a process of its own. Times are processor times, which exclude other load.
+Each file is read in a separate process. Times are processor times, which exclude other load.
 """
 
 import json

@@ -46,7 +46,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormFigures:
-    """The share of words that cleaning keeps of the articles in one form, and how often their passages answer.
+    """The share of words that cleaning keeps of the articles in one form, and the shares of questions with hits.
 
     `words_kept` is a share of all words; the hits are shares of the questions, `None` if none was asked.
     """
@@ -196,7 +196,7 @@ def _answers(library: Library, questions: Sequence[Question]) -> list[Answer]:
 
 
 def _rank(question: Question, answer: Answer) -> int | None:
-    """Return the rank of the first passage of the question's article that holds an answer, `None` if none does."""
+    """Return the rank of the first passage of the question's article with an answer, `None` if there is none."""
     answers = [" ".join(_words(text)) for text in question.answers]
     for rank, passage in enumerate(answer.passages, start=1):
         documents = {citation.document_id for citation in (passage.citation, *passage.also_in)}

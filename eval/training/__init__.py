@@ -1,1 +1,1 @@
-"""Training of the models that ship with the library: the token head, the ranking weights and the confidence model."""
+"""Fits the models of the library: token head, ranking weights, reader, confidence, sentence check and letter groups."""

@@ -1,6 +1,6 @@
-"""Questions that their passage no longer answers: a name, a number or a word is changed.
+"""Changes a name, a number or a word of a question, so that its passage no longer answers it.
 
-The changes are those by which SQuAD 2.0's writers made near misses: another name, another number, an antonym, a
+The changes are those that SQuAD 2.0's writers used for near misses: another name, another number, an antonym, a
 negation.
 """
 
@@ -15,9 +15,9 @@ AUXILIARY = re.compile(
     r"\b(did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b(?! not)", re.IGNORECASE
 )
 MAX_DRAWS = 20
-"""Texts in which another name or number is looked for."""
+"""Maximum number of random texts that are searched for another name or number."""
 NEGATED_SHARE = 0.5
-"""Share of the questions with an auxiliary verb that are negated: almost all have one."""
+"""Probability that a negation is made when it is drawn: almost all questions have an auxiliary verb."""
 SUBJECT = re.compile(r" (?:(?:the|a|an|his|her|their|its|this|that) )?(?:(?:[A-Z][\w'.-]+ ?)+|[\w'-]+ ?)")
 PAIRS = (
     "support/oppose", "supports/opposes", "supported/opposed", "accept/reject", "accepted/rejected", "win/lose",
@@ -43,9 +43,10 @@ ANTONYM = re.compile(rf"\b(?:{'|'.join(sorted(ANTONYMS, key=len, reverse=True))}
 
 
 def changed_question(question: str, passage: str, vocabulary: Sequence[str], random: np.random.Generator) -> str | None:
-    """Return the question with one thing changed, or `None` if it has nothing to change.
+    """Return the question with one random change, `None` if no change applies.
 
-    A new name or number is one of a random text of `vocabulary`, and does not occur in the passage.
+    A new name or number comes from a random text of `vocabulary`, and occurs neither in the passage nor in the
+    question.
     """
     changes: tuple[Callable[[], str | None], ...] = (
         lambda: _replace(question, NAME, passage, vocabulary, random),
@@ -61,14 +62,14 @@ def changed_question(question: str, passage: str, vocabulary: Sequence[str], ran
 
 
 def with_antonym(question: str) -> str | None:
-    """Return the question with its first word of `ANTONYMS` replaced, or `None`."""
+    """Return the question with the first word that is in `ANTONYMS` replaced, `None` if it has none."""
     if ANTONYM.search(question) is None:
         return None
     return str(ANTONYM.sub(lambda match: ANTONYMS[match[0]], question, count=1))
 
 
 def with_negation(question: str) -> str | None:
-    """Return the question with "not" or "never" in it, or `None` if no auxiliary verb is found."""
+    """Return the question with "not" after its first auxiliary verb, or the subject after it; `None` without one."""
     match = AUXILIARY.search(question)
     if match is None:
         return None

@@ -1,7 +1,7 @@
-"""Collect the groups of letters that tell legacy encodings apart, in `index/sources/encodings/letter_groups.json`.
+"""Collect the groups of letters that distinguish legacy encodings, in `index/sources/encodings/letter_groups.json`.
 
 The words are the lists of common words of justext and the names of languages, countries, units and dates in the Unicode
-CLDR, which Babel holds. Of each word the groups of three letters count that have one beyond ASCII.
+CLDR, which Babel contains. From each word, the groups of three letters with a letter beyond ASCII are collected.
 
 Run: python -m wherefrom.eval.training.collect_letter_groups
 """
@@ -22,8 +22,8 @@ from wherefrom.index.sources.encodings.letter_statistics import SAME_LETTERS, WO
 CLDR_PARTS = ("languages", "territories", "scripts", "currency_names", "unit_display_names", "months", "days")
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяё"
 ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
-# Of each language: its name in justext, its code in the CLDR, and its letters beyond ASCII. Words with other letters
-# are foreign and do not count.
+# For each language: its name in justext, its code in the CLDR, and its letters beyond ASCII. Groups with other letters
+# are from foreign words and do not count.
 LANGUAGES = (
     ("Afrikaans", "af", "áèéêëîïôöúûü"),
     ("Albanian", "sq", "çë"),
@@ -79,7 +79,7 @@ LANGUAGES = (
 
 
 def groups(name: str, code: str, letters: str | None) -> str:
-    """Return a language's letters beyond ASCII and its groups of three letters, as words of one line."""
+    """Return a language's letters beyond ASCII and its groups of three letters, separated by commas."""
     triples = {triple for word in _words(name, code) for triple in triples_of(word)}
     alphabet = set(letters or "".join(triple for triple in triples if _is_latin(triple)))
     alphabet.update("".join(alphabet).translate(SAME_LETTERS))
@@ -90,8 +90,8 @@ def groups(name: str, code: str, letters: str | None) -> str:
 
 def _words(name: str, code: str) -> Iterator[str]:
     texts = list(get_stoplist(name))
-    if code != "oc":  # not in the CLDR with enough names
-        data = Locale.parse(code)._data  # noqa: SLF001 - only there are all names of a kind together
+    if code != "oc":  # has too few names in the CLDR
+        data = Locale.parse(code)._data  # noqa: SLF001 - no public attribute has all names of a kind
         texts += [repr(dict(data[part])) for part in CLDR_PARTS]
     for text in texts:
         for word in WORD.findall(unicodedata.normalize("NFC", text).lower()):

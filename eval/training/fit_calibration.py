@@ -1,11 +1,11 @@
 """Fit the confidence models, and write `index/scoring/confidence.json`. The seeds' questions are never used.
 
-`wherefrom.eval.training.fit_evidence` comes first.
+Run `wherefrom.eval.training.fit_evidence` first.
 
-There is a model for each effort. Every question is asked of parts of one collection that hold 1 to all stories (see
+There is a model for each effort. Every question is asked of parts of one collection, from 1 story to all (see
 `wherefrom.eval.datasets.sized_collections`): questions that its story answers, near misses, and questions about another
 year's news. NewsQA contributes only questions about stories that the reader was not trained on, SQuAD only articles
-that neither the reader nor the token head was trained on; of the news no question was used in training.
+that neither the reader nor the token head was trained on; no question on the news was used in training.
 
 Run: python -m wherefrom.eval.training.fit_calibration BENCH_FOLDER
 """
@@ -44,19 +44,19 @@ from wherefrom.index.scoring.calibration import EVIDENCE, SHIPPED, Features
 from wherefrom.index.types import EFFORTS, Effort, Filters
 
 FEATURE_NAMES: Mapping[Effort, tuple[str, ...]] = {"fast": (EVIDENCE, "size"), "careful": (EVIDENCE, "size", "span")}
-"""The parts of the evidence, weighted anew, and the lead over the next passage were better here and worse on the seeds:
-their AUC was 0.89 and 0.95 in place of 0.97, since five stories tell the same, and a lead is small where several are
-right."""
+"""Two other sets of features were better on this data and worse on the seeds: new weights for the parts of the evidence
+(AUC 0.89 there instead of 0.97), and the lead over the next passage (0.95), since the five seeds report the same event,
+and the lead is small if several passages are right."""
 FAST_THRESHOLD = 0.45
-"""Without a reader, the threshold at which few questions about another year's news are answered refuses three of ten
-right answers in large collections. This one refuses one of seven, and answers some more of those questions."""
+"""Without a reader, the threshold for MAX_OTHER_YEAR refuses three of ten right answers in large collections. This one
+refuses one of seven, and answers some more questions about another year's news."""
 SIZES_PER_QUESTION = 3
 SEED = 20160202
 SHARES: Mapping[QuestionKind, float] = {"answerable": 0.85, "near_miss": 0.05, "other_year": 0.1}
-"""Share of each kind of question in the total weight. People ask about topics that are missing more often than they ask
-near misses."""
+"""Share of each kind of question in the total weight. Users ask about missing topics more often than they ask near
+misses."""
 MAX_OTHER_YEAR = 0.02
-"""The threshold is the lowest at which no more than this share of questions about another year's news is answered."""
+"""Maximum share of the questions about another year's news that are answered; the lowest such threshold is used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,10 @@ def main(
 
 
 def _cached_examples(sets: StorySets, folder: Path | None) -> Mapping[Effort, list[CalibrationExample]]:
-    """Return the examples in a folder, or make them, and keep them there if one is named."""
+    """Return the examples stored in a folder; if there are none, make and store them. Without a folder, only make them.
+
+    The examples are by effort.
+    """
     if folder is None:
         return examples(sets)
     files = {effort: folder / f"{effort}-examples.jsonl" for effort in EFFORTS}
@@ -119,7 +122,7 @@ def _cached_examples(sets: StorySets, folder: Path | None) -> Mapping[Effort, li
 
 
 def examples(sets: StorySets) -> Mapping[Effort, list[CalibrationExample]]:
-    """Ask every question with each effort, of the same parts of the collection."""
+    """Ask every question with each effort of the same parts of the collection; return the examples by effort."""
     asked = list(sized_questions(sets, np.random.default_rng(SEED), SIZES_PER_QUESTION))
     found: dict[Effort, list[CalibrationExample]] = {effort: [] for effort in EFFORTS}
     with TemporaryDirectory() as data, Library.open(Path(data), embedder=load_embedder()) as library:
@@ -147,7 +150,7 @@ def _example(library: Library, asked: SizedQuestion, effort: Effort) -> Calibrat
 
 
 def cross_validate(fitted_on: Sequence[CalibrationExample], names: Sequence[str]) -> Numbers:
-    """Return the probability of each example from a model that was fitted without questions about its story."""
+    """Return the probability of each example, from a model that was fitted without questions about its story."""
     values, correct, weights = _arrays(fitted_on, names)
     stories = np.array([example.story for example in fitted_on])
     probabilities = np.empty(len(fitted_on))
@@ -158,7 +161,7 @@ def cross_validate(fitted_on: Sequence[CalibrationExample], names: Sequence[str]
 
 
 def choose_threshold(fitted_on: Sequence[CalibrationExample], probabilities: Numbers) -> float:
-    """Return the lowest threshold, in hundredths, at which few questions about another year's news are answered."""
+    """Return the lowest threshold of 0.2, 0.21 ... 0.89 that satisfies MAX_OTHER_YEAR, 0.9 if none does."""
     other = np.array([example.kind == "other_year" for example in fitted_on])
     for hundredths in range(20, 90):
         if (probabilities[other] >= hundredths / 100).mean() <= MAX_OTHER_YEAR:
@@ -169,7 +172,10 @@ def choose_threshold(fitted_on: Sequence[CalibrationExample], probabilities: Num
 def figures(
     fitted_on: Sequence[CalibrationExample], probabilities: Numbers, threshold: float
 ) -> Mapping[str, Mapping[str, float]]:
-    """Return what users see at each size: the figures of the questions that NewsQA's stories answer, and refusals."""
+    """Return the figures by size: those of the answerable questions, and the shares of other questions answered.
+
+    The AUC of answerable questions against near misses is over all sizes.
+    """
     correct = np.array([example.correct for example in fitted_on])
     kinds = np.array([example.kind for example in fitted_on])
     sizes = np.array([example.size for example in fitted_on])

@@ -1,10 +1,10 @@
 """Fit the evidence of the searches, a part of confidence, in `index/scoring/confidence.json`.
 
-It is a logistic model on small collections, whose sum `wherefrom.eval.training.fit_calibration` takes as one feature.
-The seeds' questions are never used.
+It is a logistic model on small collections; its weighted sum is one feature of
+`wherefrom.eval.training.fit_calibration`. The seeds' questions are never used.
 
-Every collection is asked its own questions, including near misses, and as many questions of another collection. SQuAD
-contributes only the articles that the token head was not trained on, and the news contribute all stories.
+Every collection is asked its own questions, including near misses, and at most as many questions of another
+collection. SQuAD contributes only the articles that the token head was not trained on, the news all stories.
 
 Run: python -m wherefrom.eval.training.fit_evidence SQUAD_FOLDER NEWS_FOLDER
 """
@@ -44,12 +44,12 @@ from wherefrom.index.scoring.calibration import EVIDENCE, SHIPPED, Features
 
 FEATURE_NAMES = ("shortfall", "sentence", "missing")
 THRESHOLD = 0.35
-"""The threshold of the figures: in cross-validation it refuses 98.7 % of another collection's questions, and answers
-94.7 % of answerable ones."""
+"""The threshold of the reported figures: in cross-validation it refuses 98.7 % of another collection's questions, and
+answers 94.7 % of the answerable ones."""
 SEED = 20160202
 SHARES = {"answerable": 0.68, "near_miss": 0.08, "elsewhere": 0.24}
-"""Share of each kind of question in the total weight. That of answerable questions is as in the news questions; people
-ask about topics that are missing more often than they ask near misses."""
+"""Share of each kind of question in the total weight. The share of answerable questions is that of the news questions;
+users ask about missing topics more often than they ask near misses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def main(
 
 
 def examples(collections: Sequence[Collection], embedder: Embedder) -> Iterator[EvidenceExample]:
-    """Ask every collection its own questions, and as many that the next collection answers."""
+    """Ask every collection its own questions, and at most as many that the next collection answers."""
     for collection, other in zip(collections, [*collections[1:], collections[0]], strict=True):
         elsewhere = [CollectionQuestion(text=each.text, golds=frozenset()) for each in other.questions if each.golds]
         with (
@@ -117,7 +117,10 @@ def _example(library: Library, question: CollectionQuestion, kind: str, collecti
 
 
 def cross_validate(examples: Sequence[EvidenceExample]) -> Mapping[str, float]:
-    """Return the figures on collections that the model was not fitted on, with the weights of the fit."""
+    """Return the figures of models on collections that they were not fitted on, with `SHARES` as weights of the kinds.
+
+    The calibration error is that of a weighted resample.
+    """
     values, correct, weights, collections = _arrays(examples)
     probabilities = np.empty(len(examples))
     for train, test in GroupKFold(FOLDS).split(values, correct, collections):

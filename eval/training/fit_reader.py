@@ -1,12 +1,12 @@
 """Train the reader, and write `index/reading/reader.npz`.
 
-The model is the embedding model itself, reading question and passage in one input: its lower layers stay as they are,
-its upper layers are trained. The loss is the sum of three: that the passage with the answer is the most
-relevant of its group, whether each passage answers, and the first and last token of the answer. A checkpoint is saved
-every few minutes, and training goes on from it. Two cores take about an hour. Training needs PyTorch.
+The model is the embedding model, with question and passage as one input; its lower layers are frozen, its upper layers
+are trained. The loss is the sum of three: the relevance of the passage with the answer among its group, whether each
+passage answers, and the first and last token of the answer. A checkpoint is saved every CHECKPOINT_SECONDS, and
+training resumes from it. Training takes about an hour on two cores, and needs PyTorch.
 
 Run: python -m wherefrom.eval.training.reader_examples BENCH_FOLDER EXAMPLES
-     python -m wherefrom.eval.training.fit_reader EXAMPLES CHECKPOINT
+     python -m wherefrom.eval.training.fit_reader EXAMPLES --checkpoint CHECKPOINT
 """
 
 import json
@@ -32,21 +32,21 @@ from wherefrom.index.reading.torch_modules import ReaderHeads, first_output
 from wherefrom.index.reading.weights import READER_FILE, save_reader_weights
 
 FROZEN_LAYERS = 2
-"""Lower layers that are not trained: they match words well as they are, and training takes less time."""
+"""Number of lower layers that are frozen: they match words well without training, and training takes less time."""
 MAX_EXAMPLES = {"qamr": 5_000, "qamr-changed": 1_000}
-"""Examples that are taken of a source, at random; of others all. QAMR's short questions would outnumber the rest."""
+"""Maximum number of random examples of a source; without an entry all are used. QAMR's would outnumber the others."""
 GROUPS = 16
-"""Questions of one step."""
+"""Number of questions of a training step."""
 PARTS = 4
-"""Parts, by length, in which the pairs of a step are computed, so that little is padded."""
+"""Number of parts into which the pairs of a step are split by length, so that there is little padding."""
 LEARNING_RATE = 1e-4
 HEAD_LEARNING_RATE = 3e-4
 WARM_UP_STEPS = 40
 ANSWERS_PRIOR = 2.5
-"""What the log-odds of an answer start below the weighted cosine: most passages have none."""
+"""Initial offset of the log-odds of an answer below the weighted cosine: most passages have no answer."""
 SPAN_LOSS_WEIGHT = 0.5
 FIRST_WEIGHT = 2.0
-"""Weight, in the loss of whether a passage answers, of a group's first: the one with the answer, or the near miss."""
+"""Weight of the first passage of a group in the loss of whether a passage answers; the others have 1."""
 NO_SCORE = -1e4
 CHECKPOINT_SECONDS = 300
 REPORT_STEPS = 50
@@ -54,7 +54,7 @@ SEED = 0
 
 
 class TrainedReader(nn.Module):
-    """The whole reader on padded pairs; embeddings and lower layers are frozen."""
+    """The reader with its heads, for padded pairs; embeddings and lower layers are frozen."""
 
     def __init__(self, bert: BertModel) -> None:
         super().__init__()
@@ -108,7 +108,7 @@ def main(
 
 
 def _limited(examples: Sequence[ReaderExample]) -> list[ReaderExample]:
-    """Return the examples, with no more of a source than MAX_EXAMPLES says."""
+    """Return the examples, at most MAX_EXAMPLES of each source."""
     by_source: defaultdict[str, list[ReaderExample]] = defaultdict(list)
     for example in examples:
         by_source[example.source].append(example)
@@ -131,7 +131,7 @@ def _train(
     checkpoint: Path,
     seconds: float,
 ) -> None:
-    """Train for so long, with the learning rate falling to 0; a checkpoint has the time that it took before."""
+    """Train for `seconds` in all, with a falling learning rate; the time stored in a checkpoint is included."""
     heads = [model.segment, *model.heads.parameters()]
     optimiser = torch.optim.AdamW(
         [
@@ -178,7 +178,7 @@ def _train(
 
 
 def _save(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, seconds: float, steps: int) -> None:
-    """Replace the checkpoint in one step, so that there is always a whole one."""
+    """Replace the checkpoint atomically, so that there is always a complete one."""
     temporary = path.with_suffix(".tmp")
     saved = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "seconds": seconds, "steps": steps}
     torch.save(saved, temporary)
@@ -228,7 +228,7 @@ def _losses(
 
 
 def _span_loss(scores: Tensor, batch: PairBatch) -> Tensor:
-    """Return the weighted sum of the losses of first and last token; a pair's first token stands for no answer."""
+    """Return the weighted sum of the losses of first and last token; the first token of a pair means no answer."""
     allowed = batch.in_passage.bool()
     allowed[:, 0] = True
     scores = scores.masked_fill(~allowed[..., None], NO_SCORE)

@@ -1,8 +1,8 @@
-"""Fit the reader's part in the check of written sentences: the log-odds below which a passage does not support one.
+"""Fit the threshold of the reader in the check of written sentences: the lowest log-odds of a supporting passage.
 
-The checks without a reader carry the weight. The threshold is the highest that keeps KEPT_SHARE of the sentences that
-follow and pass those checks, on the half of the pairs that the check is built on. Fit it again after each training of
-the reader: its log-odds have another scale then.
+The checks without a reader decide most cases. The threshold is the highest that keeps KEPT_SHARE of the sentences that
+follow and pass those checks, on the half of the pairs that is not held out. Fit it again after each training of the
+reader, which changes the scale of its log-odds.
 
 Run: python -m wherefrom.eval.training.fit_sentence_check BENCH_FOLDER
 """
@@ -55,12 +55,12 @@ def main(
 
 
 def support(pairs: Sequence[WrittenPair], reader: Reader) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """Return for each pair the highest log-odds that one of its passages supports the sentence."""
+    """Return for each pair the highest log-odds of any of its passages to support the sentence; shape (len(pairs),)."""
     return np.array([max(each.answers for each in reader.read(pair.sentence, pair.passages)) for pair in pairs])
 
 
 def reader_digest() -> str:
-    """Return the SHA-256 of the reader's weights that ship with the library."""
+    """Return the SHA-256 of the reader's weights in the package."""
     return hashlib.sha256((files("wherefrom.index.reading") / WEIGHTS).read_bytes()).hexdigest()
 
 

@@ -4,8 +4,8 @@ Writes `index/embedding/token_head.npz` and `index/scoring/ranking.json`.
 
 Every answerable question is asked of its own article, cut to paragraphs of news length. The loss is the negative log
 likelihood of the paragraphs with the answer among the first candidates. The projection, the importance of the
-question's tokens and the four weights are trained together; the projection starts from the principal components of
-the tokens, and a penalty holds it near them. One fifth of the articles is left out, for
+question's tokens and the four weights are trained together; the projection is initialised with the principal
+components of the tokens, and a penalty keeps it near them. One fifth of the articles is held out for
 `wherefrom.eval.training.fit_calibration` and for the figures of the studies. Training needs PyTorch.
 
 Run: python -m wherefrom.eval.training.fit_token_head SQUAD_FOLDER
@@ -33,14 +33,14 @@ DIMENSION = 64
 EPOCHS = 3
 BATCH_SIZE = 16
 START_PENALTY = 1e-3
-"""Weight of the squared distance of the parameters from their start."""
+"""Weight of the squared distance of projection and importance from their initial values in the loss."""
 SEED = 0
 
 
 class Head(torch.nn.Module):
     """The trained parameters.
 
-    The score of a candidate is that of `wherefrom.index.scoring.fusion.second_stage` among short paragraphs.
+    The score of a candidate is that of `wherefrom.index.scoring.fusion.second_stage` for short paragraphs.
     """
 
     def __init__(self, projection: torch.Tensor) -> None:
@@ -52,7 +52,7 @@ class Head(torch.nn.Module):
         self.late = torch.nn.Parameter(torch.tensor([15.0, 3.0]))
 
     def forward(self, example: RankingExample, projected: torch.Tensor) -> torch.Tensor:
-        """Return one score per candidate; `projected` are the projected tokens of the article."""
+        """Return one score per candidate; `projected` has the projected tokens of the article, one per row."""
         question = functional.normalize(example.question @ self.projection, dim=1)
         cosines = question @ projected[example.tokens].T
         owners = example.owners.expand(len(question), -1)
@@ -91,7 +91,7 @@ def main(
 
 
 def train(articles: Sequence[Sequence[tuple[torch.Tensor, RankingExample]]]) -> Head:
-    """Return the trained head. A batch is of one article, so that the tokens of the article are projected once."""
+    """Return the trained head; a batch has questions on one article, whose tokens are projected once."""
     torch.manual_seed(SEED)
     random = np.random.default_rng(SEED)
     start = _principal(np.concatenate([batch[0][0].numpy() for batch in articles if batch]))

@@ -1,4 +1,4 @@
-"""What the reader is trained on, as tensors: padded pairs of a question and a passage."""
+"""The training batches of the reader: padded pairs of a question and a passage, as tensors."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from torch import Tensor
 from wherefrom.eval.training.reader_examples import ReaderExample
 
 NEGATIVES = 4
-"""Passages without the answer beside the one with it; drawn anew each time, the first of the ranking most often."""
+"""Number of passages without the answer in a group. They are drawn anew each time; higher ranks are more likely."""
 NEAR_MISS_PASSAGES = 3
 DRAWN_FROM = 12
 RANK_DECAY = 0.2
@@ -33,15 +33,15 @@ class EncodedTexts:
         self.encodings.update(zip(new, self._tokenizer.encode_batch(new), strict=True))
 
     def length(self, text: str) -> int:
-        """Return the number of tokens of a text, with special ones."""
+        """Return the number of tokens of a text, special tokens included."""
         return len(self.encodings[text])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A question with passages; the first has the answer if `answered`, at the tokens from `span[0]` to `span[1]`.
+    """A question with passages; the first has the answer if `answered`, from token `span[0]` to token `span[1]`.
 
-    The tokens count from the first of the passage, its special one; `span` is `None` where the tokens were cut off.
+    Token 0 is the special token before the passage. `span` is `None` without an answer, or if its tokens are truncated.
     """
 
     question: str
@@ -54,8 +54,9 @@ class Group:
 class PairBatch:
     """Padded pairs: token ids, masks and targets.
 
-    `input_ids`, `in_passage` and `filled` have shape (pairs, width); `starts` and `ends`, shape (pairs,), are the
-    tokens of the answer, 0 for none; `span_weights`, shape (pairs,), is what each pair counts in the loss of the span.
+    `input_ids`, `in_passage` and `filled` have shape (pairs, width). `starts` and `ends`, shape (pairs,), are the
+    positions of the answer's first and last token, 0 for no answer; `span_weights`, shape (pairs,), are the weights of
+    the pairs in the loss of the span.
     """
 
     input_ids: Tensor
@@ -67,7 +68,7 @@ class PairBatch:
 
 
 def draw_group(example: ReaderExample, passages: EncodedTexts, random: np.random.Generator) -> Group:
-    """Return the passages of an example for one step."""
+    """Return an example's question with randomly drawn passages, for one training step."""
     others = [text for at, text in enumerate(example.passages[:DRAWN_FROM]) if at != example.place]
     if example.place < 0:
         first, rest = others[:1], others[1:]
@@ -117,7 +118,7 @@ def pair_batch(pairs: Sequence[tuple[Group, int]], questions: EncodedTexts, pass
 
 
 def pad(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    """Return tensors of different lengths as one table, padded with 0, and a mask of what is filled."""
+    """Return tensors of different lengths as one matrix, padded with 0, and a mask that is true outside the padding."""
     lengths = torch.tensor([len(row) for row in rows])
     return torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True), torch.arange(int(lengths.max())) < lengths[
         :, None

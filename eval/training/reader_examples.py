@@ -1,8 +1,8 @@
 """Training examples of the reader: questions with the passages that the engine finds for them.
 
 NewsQA contributes three quarters of its stories, SQuAD the articles outside the held-out fold, and QAMR its sentences.
-Every set is one collection, asked its own questions; the passages are the first that the engine ranks. A question is
-an example if its answer is among them, or if it is a near miss, whose own paragraph is added.
+Every set is one collection, asked its own questions; the passages are the first that the engine ranks. For a question
+with an answer, the answering paragraph is added if it is not among them; near misses are examples too.
 
 Run: python -m wherefrom.eval.training.reader_examples BENCH_FOLDER OUT
 """
@@ -28,21 +28,21 @@ from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
 
 DEPTH = 16
-"""Passages of an example."""
+"""Number of ranked passages of an example."""
 QAMR_DEPTH = 8
-"""QAMR's questions are short; one whose sentence is not ranked this high could be about any sentence."""
+"""DEPTH of QAMR, whose short questions could often be about other sentences too."""
 HELD_OUT_STORIES = 4
-"""One of so many stories of NewsQA is left out, by the hash of its id."""
+"""One in this number of NewsQA's stories is held out, by the hash of its id."""
 CHANGED_SHARE = 0.5
-"""Share of answered questions that are asked again with a name, a number or a word changed, so that they are not."""
+"""Share of answered questions that are added again with a change, so that no passage answers them."""
 SEED = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderExample:
-    """A question and passages; `starts` and `ends` are the answer's characters in each passage, -1 where there is none.
+    """A question and passages; `place` is the position of the passage with the answer, -1 for a question without one.
 
-    `place` is the position of the passage with the answer, -1 for a question without one.
+    `start` and `end` are the character offsets of the answer in that passage, -1 without an answer.
     """
 
     source: str
@@ -55,7 +55,10 @@ class ReaderExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedQuestion:
-    """A question, its answers, and the story and paragraph (1-based) that it is about; `paragraph` 0 is any."""
+    """A question, its answers, and the story and the paragraphs (1-based numbers) that it is about.
+
+    A near miss has no answers; its `paragraphs` are not used.
+    """
 
     text: str
     answers: tuple[str, ...]
@@ -64,12 +67,12 @@ class AskedQuestion:
 
 
 def held_out(story: str) -> bool:
-    """Return whether a story of NewsQA is left out of training."""
+    """Return whether a story of NewsQA is held out from training."""
     return int(sha256(story.encode()).hexdigest(), 16) % HELD_OUT_STORIES == 0
 
 
 def newsqa(folder: Path, *, held_out_stories: bool) -> tuple[Mapping[str, Sequence[str]], list[AskedQuestion]]:
-    """Return NewsQA's stories, either part of them, as paragraphs, and the questions about them."""
+    """Return NewsQA's stories as paragraphs, either the held-out ones or the others, and the questions about them."""
     stories: defaultdict[str, list[str]] = defaultdict(list)
     for row in read_rows(folder / "corpus.jsonl"):
         if held_out(row.text("article")) == held_out_stories:
@@ -109,7 +112,7 @@ def squad(folder: Path) -> tuple[Mapping[str, Sequence[str]], list[AskedQuestion
 
 
 def qamr(folder: Path) -> tuple[Mapping[str, Sequence[str]], list[AskedQuestion]]:
-    """Return QAMR's sentences, by the text that they are from, and the questions about them."""
+    """Return QAMR's sentences by the text that contains them, and the questions about them."""
     stories: defaultdict[str, list[str]] = defaultdict(list)
     numbers: dict[str, tuple[str, int]] = {}
     for row in read_rows(folder / "sentences.jsonl"):
@@ -135,9 +138,10 @@ def examples(
     *,
     add_answers: bool = True,
 ) -> Iterator[ReaderExample]:
-    """Ask a collection of these stories the questions, and yield an example for each that makes one.
+    """Ask a collection of these stories the questions, and yield the examples; some answered ones also in changed form.
 
-    With `add_answers`, a paragraph with the answer that is not ranked is added behind the others.
+    A question whose answer is not ranked has its paragraph added behind the others with `add_answers`, and gives no
+    example otherwise.
     """
     random = np.random.default_rng(SEED)
     vocabulary = [text for texts in stories.values() for text in texts]
@@ -215,7 +219,7 @@ def _without(values: Sequence[str], at: int) -> list[str]:
 
 
 def load_examples(paths: Iterable[Path]) -> list[ReaderExample]:
-    """Read files that this module wrote."""
+    """Read the examples of files that this module wrote."""
     rows = (json.loads(line) for path in paths for _, line in read_lines(path))
     return [ReaderExample(**row | {"passages": tuple(row["passages"])}) for row in rows]
 

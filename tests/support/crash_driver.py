@@ -1,4 +1,4 @@
-"""An indexing process that a test kills: `python -m tests.support.crash_driver DATA FOLDER`."""
+"""An indexing process to be killed by a test: `python -m tests.support.crash_driver DATA FOLDER`."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A server process without a model that a test kills: `python -m tests.support.crash_server`."""
+"""A server process without a model, to be killed by a test: `python -m tests.support.crash_server`."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Makes the moving picture of the README: a question, its answer, and the words in the source. Run by `make demo`."""
+"""Makes the animation in the README: a question, its answer, and the words in the source. Run by `make demo`."""
 
 import tempfile
 from io import BytesIO
@@ -18,12 +18,12 @@ FILE = ROOT / "docs" / "screenshots" / "demo.gif"
 SIZE = (900, 620)
 COLOURS = 64
 TYPED_AT_ONCE = 4
-"""Characters of the question between two frames."""
+"""Number of characters of the question that are typed between two frames."""
 TYPING_MS, READING_MS = 90, 3_000
 
 
 class Recorder:
-    """Takes frames of a page, each with the time that it is shown."""
+    """Takes frames of a page, each with its duration."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -31,13 +31,13 @@ class Recorder:
         self.durations: list[int] = []
 
     def take(self, milliseconds: int) -> None:
-        """Take a frame that is shown for so long."""
+        """Take a frame that is shown for a number of milliseconds."""
         picture = Image.open(BytesIO(self._page.screenshot())).convert("RGB")
         self.frames.append(picture.quantize(COLOURS, dither=Image.Dither.NONE))
         self.durations.append(milliseconds)
 
     def save(self, file: Path) -> None:
-        """Write the frames as a GIF that runs for ever."""
+        """Write the frames as a GIF that loops for ever."""
         first, *rest = self.frames
         first.save(file, save_all=True, append_images=rest, duration=self.durations, loop=0, optimize=True)
 
@@ -66,7 +66,7 @@ def record(page: Page) -> Recorder:
 
 
 def main() -> None:
-    """Index the seeds, serve them and make the picture."""
+    """Index the seeds, serve them and make the animation."""
     with tempfile.TemporaryDirectory() as data:
         with Library.open(Path(data), embedder=load_embedder(None)) as library:
             ingest(library, [SEEDS])

@@ -14,7 +14,7 @@ PLACES = ("in Lisbon", "near the border", "on the island", "outside Nairobi", "a
 
 
 def prose(seed: int, paragraphs: int = 4) -> bytes:
-    """Return an article with this number of paragraphs; every seed gives another one."""
+    """Return an article with this number of paragraphs; different seeds give different articles."""
     chance = random.Random(seed)
     lines = [f"Report number {seed} from the region", ""]
     for number in range(paragraphs):
@@ -34,7 +34,7 @@ def document(raw: bytes, source: str = "story.txt") -> Document:
 
 
 def articles(count: int) -> Iterator[tuple[str, Document]]:
-    """Yield (id, document) of `count` different articles."""
+    """Yield (id, document) for `count` different articles."""
     for seed in range(count):
         yield f"story-{seed:03}", document(prose(seed), f"story-{seed:03}.txt")
 

@@ -26,7 +26,7 @@ EMPTY_INDEX_INFO = IndexInfo(generation="g", documents=1, passages=1, model="non
 
 
 def write_jsonl(path: Path, rows: Iterable[Mapping[str, object] | str]) -> Path:
-    """Write a JSON lines file; a row that is a string is written as it is."""
+    """Write a JSON Lines file; a row that is a string is written unchanged."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

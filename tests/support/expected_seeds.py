@@ -1,4 +1,4 @@
-"""The seeds' table of `design/product.md`: what reading each of the five stories must give."""
+"""The table of the seeds in `design/product.md`: the expected result of the extraction of each of the five stories."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedSeed:
-    """One row of the table; `lines` has the line of each paragraph."""
+    """A row of the table; `lines` has the line number of each paragraph."""
 
     name: str
     title: str

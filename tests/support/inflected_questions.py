@@ -1,4 +1,4 @@
-"""Short articles in many languages, with questions whose words have other endings than those of the articles."""
+"""Short articles in many languages, with questions whose words have other inflections than in the articles."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from tests.support.paths import SUPPORT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An article's paragraphs, and the question that each answers."""
+    """The paragraphs of an article, and the question that each paragraph answers."""
 
     paragraphs: tuple[str, ...]
     questions: tuple[str, ...]
@@ -20,7 +20,7 @@ class Article:
 
 
 def inflected_questions() -> dict[str, Article]:
-    """Return an article in each language, by its code."""
+    """Return an article in each language, by language code."""
     entries = tomllib.loads((SUPPORT / "inflected_questions.toml").read_text(encoding="utf-8"))
     pairs = {code: entry["paragraphs"] for code, entry in entries.items()}
     return {

@@ -1,4 +1,4 @@
-"""Short texts of many languages, and the legacy encodings in which each was written."""
+"""Short texts in many languages, and the legacy encodings of each language."""
 
 import json
 import unicodedata
@@ -53,13 +53,13 @@ LEGACY_ENCODINGS: Mapping[str, tuple[str, ...]] = {
     "Ukrainian": ("cp1251", "koi8_u", "iso8859_5"),
     "Vietnamese": ("cp1258",),
 }
-# Letters that the encodings do not have, as their users wrote them.
+# Letters that the encodings lack, and the customary substitutes.
 SUBSTITUTES = str.maketrans("șțȘȚیک\u200c", "şţŞŢيك ")
 VIETNAMESE_TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
 def legacy_texts() -> Iterator[tuple[str, str, str]]:
-    """Yield (language, encoding, text) for each legacy encoding of each language, the text as it can be encoded."""
+    """Yield (language, encoding, text) for each legacy encoding of each language; the text is encodable."""
     texts: Mapping[str, str] = json.loads(TEXTS.read_text(encoding="utf-8"))
     for language, encodings in LEGACY_ENCODINGS.items():
         for encoding in encodings:
@@ -72,7 +72,7 @@ def _encodable(text: str, encoding: str) -> str:
 
 
 def _tones_apart(character: str) -> str:
-    """Return a letter of Vietnamese with its tone as a character of its own, unless the encoding has it whole."""
+    """Return a Vietnamese letter with its tone as a separate character, unless cp1258 has the composed letter."""
     try:
         character.encode("cp1258")
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Small libraries for tests: the seeds, with an embedder that needs no model."""
+"""Small libraries for tests: the seeds, and embedders that need no model."""
 
 import re
 import threading
@@ -34,7 +34,7 @@ class WordEmbedder:
         return vectors
 
     def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
-        """Return the words as tokens; the contexts are ignored."""
+        """Return the vectors of texts, with those of their words as tokens; the contexts are ignored."""
         assert len(texts) == len(contexts)
         vectors = self.encode(texts)
         words = [WordEmbedder.encode(self, text.split()) for text in texts]

@@ -14,7 +14,7 @@ VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{let
 def tiny_model(folder: Path, *, prompt: str | None = None) -> Path:
     """Save a BERT model with CLS pooling and a dense module in a folder; return the folder.
 
-    With a `prompt`, the model puts it before every text.
+    With a `prompt`, the model prepends it to every text.
     """
     torch.manual_seed(7)
     bert = folder.with_name("bert")

@@ -1,4 +1,4 @@
-"""Files of office programs, made of known paragraphs: DOCX, ODT, EPUB, RTF, Markdown and MSG."""
+"""Builds office files of known paragraphs: DOCX, ODT, EPUB, RTF, Markdown and MSG."""
 
 import io
 import struct
@@ -19,7 +19,7 @@ NO_ENTRY, END_OF_CHAIN, FREE, FAT_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF, 0
 
 
 def zip_file(parts: Mapping[str, str | bytes]) -> bytes:
-    """Return a zip file with these parts, in order and always with the same bytes."""
+    """Return a zip file with these parts in order; equal parts give equal bytes."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in parts.items():
@@ -29,7 +29,7 @@ def zip_file(parts: Mapping[str, str | bytes]) -> bytes:
 
 
 def docx_paragraph(text: str, style: str = "") -> str:
-    """Return a paragraph of a DOCX file; its text may hold further elements of runs."""
+    """Return a paragraph of a DOCX file in XML, with an optional style."""
     properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
     return f'<w:p>{properties}<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
 
@@ -37,7 +37,7 @@ def docx_paragraph(text: str, style: str = "") -> str:
 def docx(
     body: str, *, styles: str = "", parts: Mapping[str, str] | None = None, core: str = "", root: str = f"{W} {MC}"
 ) -> bytes:
-    """Return a DOCX file with this content of `w:body`; `parts` are further ones by kind, such as "footnotes"."""
+    """Return a DOCX file with this content of `w:body`; `parts` has further parts by kind, such as "footnotes"."""
     parts = {**({"styles": f"<w:styles {W}>{styles}</w:styles>"} if styles else {}), **(parts or {})}
     targets = "".join(
         f'<Relationship Id="r{kind}" Type="{RELATIONSHIPS}/{kind}" Target="{kind}.xml"/>' for kind in parts
@@ -57,7 +57,7 @@ def docx(
 
 
 def odt(text: str, *, styles: str = "", meta: str = "", manifest: str = "<m/>") -> bytes:
-    """Return an ODT file with this content of `office:text`; `styles` are its automatic ones."""
+    """Return an ODT file with this content of `office:text`; `styles` are its automatic styles."""
     names = " ".join(
         f'xmlns:{name}="{OPENDOCUMENT}{name}:1.0"' for name in ("office", "text", "table", "draw", "style", "meta")
     )
@@ -106,7 +106,7 @@ def epub(
 
 
 def rtf_text(text: str) -> str:
-    """Return a text with everything beyond ASCII escaped."""
+    """Return a text with RTF's special characters and everything beyond ASCII escaped."""
     pieces = []
     for character in text:
         if character in "\\{}":
@@ -127,7 +127,7 @@ def rtf(body: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachedFile:
-    """A file that is attached to a message; without content it is a message itself."""
+    """A file attached to a message; with `None` as content, the attachment is itself a message."""
 
     content: bytes | None
     name: str = ""
@@ -151,7 +151,7 @@ def msg(
     fixed: Mapping[tuple[int, int], int] | None = None,
     attached: Sequence[AttachedFile] = (),
 ) -> bytes:
-    """Return a message with these properties: texts, bytes, and by number and type those of fixed size."""
+    """Return an MSG file: `properties` has texts and bytes by number, `fixed` integers by number and type."""
     streams: dict[str, bytes] = {}
     for number, value in properties.items():
         kind = "001F" if isinstance(value, str) else "0102"
@@ -164,9 +164,9 @@ def msg(
 
 
 def ole_file(streams: Mapping[str, bytes]) -> bytes:
-    """Return an OLE file with these streams, those of a storage named `storage/stream`.
+    """Return an OLE file with these streams; a stream in a storage is named `storage/stream`.
 
-    Small ones lie in the stream of small sectors, so that each has the size that it has.
+    Small streams are in the ministream, so that each keeps its exact size.
     """
     small = {name: data for name, data in streams.items() if 0 < len(data) < SMALL_STREAM_BYTES}
     small_fat: list[int] = []
@@ -267,4 +267,4 @@ FILES_OF: Mapping[str, Callable[[Sequence[str]], bytes]] = {
     "markdown": _markdown_of,
     "msg": _msg_of,
 }
-"""By extractor, what makes a file of paragraphs."""
+"""By extractor, the function that builds a file of paragraphs."""

@@ -12,7 +12,7 @@ BODY = (
 
 
 def page_of(text: str) -> Page:
-    """Return the page of a flattened text, with its body found."""
+    """Return the page of a flattened text, with the range of its body."""
     blocks = split_blocks(text, list(split_lines(text)))
     rules = body_rules(blocks)
     body = [index for index, rule in enumerate(rules) if rule is None]
@@ -20,5 +20,5 @@ def page_of(text: str) -> Page:
 
 
 def value_of(match: MetadataMatch | None) -> str | None:
-    """Return the value that a rule found, or `None`."""
+    """Return the value of a rule's match, `None` without a match."""
     return None if match is None else match.value

@@ -1,4 +1,4 @@
-"""Where the checkout and its parts are."""
+"""The paths of the checkout and its parts."""
 
 from pathlib import Path
 

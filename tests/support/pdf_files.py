@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 WIDTH, HEIGHT = 612, 792
 FONTS = {"regular": "Helvetica", "bold": "Helvetica-Bold"}
 CHARACTER_WIDTH = 0.5
-"""The usual width of a character in font sizes."""
+"""Average width of a character, as a multiple of the font size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedLine:
-    """A line of Latin text; `top` counts from the top edge of the page, and `angle` in quarter turns."""
+    """A line of Latin text; `top` is the distance from the top edge of the page, `angle` a number of quarter turns."""
 
     text: str
     left: float
@@ -24,7 +24,7 @@ class PlacedLine:
 
 @dataclass(slots=True)
 class PdfPage:
-    """The lines of a page; `rotation` is how the page is turned when it is shown, in degrees."""
+    """The lines of a page; `rotation` is the rotation of the displayed page, in degrees."""
 
     lines: list[PlacedLine] = field(default_factory=list)
     rotation: int = 0
@@ -84,7 +84,7 @@ def _file(objects: Sequence[bytes]) -> bytes:
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
-    """Return the lines of a text that fit a width, about."""
+    """Return a text in lines that approximately fit a width."""
     most = int(width / (CHARACTER_WIDTH * size))
     lines, line = [], ""
     for word in text.split():
@@ -98,7 +98,7 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How paragraphs are set: in one or two columns, with an indent or with space between them."""
+    """The layout of paragraphs: in one or two columns, with an indent or with space between them."""
 
     columns: int = 1
     size: float = 10.0
@@ -111,7 +111,7 @@ class Layout:
 
 
 def pages_of(paragraphs: Sequence[str], layout: Layout) -> list[PdfPage]:
-    """Return the pages of paragraphs that are set like this."""
+    """Return the pages of paragraphs in a layout."""
     gutter = 24.0
     width = (WIDTH - 144 - gutter * (layout.columns - 1)) / layout.columns
     pages = [PdfPage()]

@@ -1,4 +1,4 @@
-"""What Ray workers run in tests: the test model, which waits at one text until a test has seen its process."""
+"""The test model for Ray workers; it waits at one text until a test has found its process."""
 
 import os
 import time
@@ -9,12 +9,12 @@ from tests.support.library_samples import WordEmbedder
 from wherefrom.index.embedding.protocol import TextEmbedding
 
 WAITS_AT = "number 100.0."
-"""Part of a text of the article `prose(100)`, and of no other."""
+"""A text that occurs only in the article `prose(100)`."""
 POLL_SECONDS = 0.05
 
 
 class WaitingEmbedder(WordEmbedder):
-    """The test model; at the text it makes a file named after its process, and waits for the file "go"."""
+    """The test model; at WAITS_AT it creates a file named after its process, and waits for the file "go"."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -28,7 +28,7 @@ class WaitingEmbedder(WordEmbedder):
 
 
 def waiting_process(folder: Path, seconds: float) -> int:
-    """Return the id of the first process that waits."""
+    """Return the id of a waiting process, as soon as there is one; fail after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for path in folder.glob("waiting-*"):

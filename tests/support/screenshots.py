@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/screenshots of a service on the seeds. Run by `make screenshots`."""
+"""Takes the screenshots in docs/screenshots, of a service on the seeds. Run by `make screenshots`."""
 
 import tempfile
 from collections.abc import Mapping
@@ -67,7 +67,7 @@ def take_all(browser: Browser, url: str, views: Mapping[str, str]) -> None:
 
 
 def keep_and_explain(page: Page) -> None:
-    """Keep the answer and a passage for the view of quotes, and open the reasons of the first passage."""
+    """Keep the answer and a passage as quotes, and open the explanation of the first passage."""
     page.locator("button.keep").first.click()
     page.locator("button.keep").nth(2).click()
     page.get_by_text("Why this passage").first.click()
@@ -76,7 +76,7 @@ def keep_and_explain(page: Page) -> None:
 
 
 def add_pdf(url: str) -> dict[str, str]:
-    """Add a PDF and return the view of a citation of it; it is not in the other pictures."""
+    """Add a PDF, which is not in the other screenshots, and return the view of a citation from it."""
     lines = [PlacedLine(text=text, left=72, top=110 + 16 * number) for number, text in enumerate(PDF_LINES)]
     address = f"{url}/v1/documents/{PDF}"
     raw = pdf_bytes([PdfPage(lines)])
@@ -86,13 +86,13 @@ def add_pdf(url: str) -> dict[str, str]:
 
 
 def save(page: Page, file: Path) -> None:
-    """Save a screenshot with few colours: enough for a page of text, at a third of the size."""
+    """Save a screenshot with few colours: enough for a page of text, at a third of the file size."""
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def main() -> None:
-    """Index the seeds, serve them and take the pictures."""
+    """Index the seeds, serve them and take the screenshots."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         with Library.open(Path(data), embedder=load_embedder(None)) as library:

@@ -1,6 +1,6 @@
-"""A worker process of the real program that some sources stop: `python -m tests.support.sticking_worker`.
+"""An extraction worker in which some sources hang or die: `python -m tests.support.sticking_worker`.
 
-A regular expression that backtracks without end stands for whatever pattern nobody has found yet.
+A regular expression with catastrophic backtracking stands for any such pattern that has not been found yet.
 """
 
 import os
@@ -21,14 +21,14 @@ KILLED = b"KILLED by the system. "
 
 
 def start_sticking_process(seconds_per_mib: float, memory_mib: int) -> Worker:
-    """Start such a worker, as `extraction_pool.start_process` starts an ordinary one."""
+    """Start this worker, as `extraction_pool.start_process` starts an ordinary one."""
     command = [sys.executable, "-m", "tests.support.sticking_worker", str(seconds_per_mib), str(memory_mib)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     return Worker(process, cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout))
 
 
 def extract_or_stick(source: RawSource) -> Document:
-    """Extract a source, unless it begins with one of the words that stop the process."""
+    """Extract a source, unless it begins with STUCK, which hangs the process, or KILLED, which kills it."""
     if source.raw.startswith(STUCK):
         sys.stderr.write("stuck\n")
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""A transfer that a test kills: `python -m tests.support.transfer_driver export|import|move SOURCE TARGET`."""
+"""A transfer to be killed by a test: `python -m tests.support.transfer_driver export|import|move SOURCE TARGET`."""
 
 import sys
 from pathlib import Path

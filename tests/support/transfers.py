@@ -1,4 +1,4 @@
-"""A collection with everything that can be stored, what it answers, and transfers that are killed."""
+"""A collection with every kind of document, its contents and answers, and transfers that are killed."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ PDF_TEXT = ("The committee measured the old railway near the border on Tuesday, 
 
 
 class NoEmbedder(WordEmbedder):
-    """The same model, which must not be asked for a vector."""
+    """The identity of the test model; any request for a vector fails."""
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         raise AssertionError(texts)
@@ -31,7 +31,7 @@ class NoEmbedder(WordEmbedder):
 
 
 class OtherEmbedder(WordEmbedder):
-    """The same vectors under another name."""
+    """The vectors of the test model with another identity."""
 
     identity = ModelIdentity(name="other", sha256="9" * 64, dimension=64, files={})
 
@@ -55,12 +55,12 @@ def varied_library(data: Path, documents: int = 40) -> Library:
 
 
 def answers(library: Library) -> list[Answer]:
-    """Return all that a library answers to the questions, but for the time that it took."""
+    """Return the answers of a library to QUESTIONS, with `took_ms` set to 0."""
     return [replace(library.ask(question, top_k=50, explain=True), took_ms=0.0) for question in QUESTIONS]
 
 
 def contents(data: Path) -> list[object]:
-    """Return all that a data folder of the test model holds and answers."""
+    """Return the contents of a data folder of the test model, and its answers to QUESTIONS."""
     with Library.open(data, embedder=NoQuestionsEmbedder(), threshold=0.0) as library:
         stored = [
             (summary, library.source(summary.document_id), library.raw(summary.document_id))
@@ -72,7 +72,7 @@ def contents(data: Path) -> list[object]:
 
 
 class NoQuestionsEmbedder(WordEmbedder):
-    """The test model, which is only asked for the vectors of questions."""
+    """The test model, which embeds questions and fails for longer texts."""
 
     def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
         assert all(len(text) < 100 for text in texts)
@@ -80,7 +80,7 @@ class NoQuestionsEmbedder(WordEmbedder):
 
 
 def run_until_killed(what: str, source: Path, target: Path, after: int) -> list[str]:
-    """Return the ids that a transfer was done with when it was killed, after it was done with so many of them."""
+    """Run a transfer, kill it after `after` documents, and return the ids that it had completed."""
     command = [sys.executable, "-m", "tests.support.transfer_driver", what, str(source), str(target)]
     done: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

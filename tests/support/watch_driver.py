@@ -1,4 +1,4 @@
-"""`wherefrom` with an embedder that needs no model: `python -m tests.support.watch_driver watch FOLDER --data DATA`."""
+"""`wherefrom` with an embedder without a model: `python -m tests.support.watch_driver watch FOLDER --data DATA`."""
 
 import sys
 

@@ -1,21 +1,21 @@
-"""Compare the work of a function on an input and on one twice as large."""
+"""Compares the work of a function on an input and on one twice as large."""
 
 import gc
 import time
 from collections.abc import Callable
 
 MAX_GROWTH = 3.2
-"""Maximum growth for twice the input: 2 if the work is linear, 4 if it is quadratic."""
+"""Maximum growth of the time for twice the input: linear work grows by a factor of 2, quadratic work by 4."""
 MIN_SECONDS = 0.02
-"""Below this the clock and the caches count more than the input."""
+"""Lower bound of the time for the single input: below it, the clock and the caches matter more than the input."""
 ATTEMPTS = 5
-"""Other processes share the caches, so that single measurements are noisy; quadratic work fails every time."""
+"""Number of measurements: they are noisy, since other processes share the caches; quadratic work fails in each."""
 
 
 def grows_linearly(call: Callable[[str], object], single: str, double: str) -> bool:
-    """Return whether the processor time on `double` is at most about twice that on `single`, in one of some attempts.
+    """Return whether the processor time for `double` is at most MAX_GROWTH times that for `single` in any attempt.
 
-    The garbage collector is off meanwhile: its own work grows with all objects of the process.
+    The garbage collector is off during the calls: its own work grows with all objects of the process.
     """
     gc.collect()
     gc.disable()

@@ -1,4 +1,4 @@
-"""What tests of written answers share: a writer that writes a given text, a check of words, and answers."""
+"""Support for tests of written answers: a writer with a given text, a check of words, and answers."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ TALKS = "The United States and South Korea began talks on March 4."
 
 @dataclass
 class TextWriter:
-    """A writer that writes one text, whatever it is asked; with `failure`, it then fails."""
+    """A writer that writes the same text for every prompt; with `failure`, it then fails."""
 
     text: str
     failure: str = ""
@@ -28,7 +28,7 @@ class TextWriter:
     model_bytes: int | None = None
 
     async def write(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
-        """Yield the text in pieces of a few characters."""
+        """Yield the text in pieces of `pieces` characters."""
         assert max_tokens > 0
         self.asked.append(messages)
         try:
@@ -41,11 +41,11 @@ class TextWriter:
             self.closed = True
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing."""
 
 
 async def check_words(sentence: str, cited: Sequence[CitedPassage]) -> SentenceVerdict:
-    """Pass a sentence whose words all stand in what it cites."""
+    """Pass a sentence if all its words occur in the cited passages."""
     known = set(re.findall(r"\w+", " ".join(passage.text for passage in cited).lower()))
     missing = [word for word in re.findall(r"\w+", sentence.lower()) if word not in known]
     result = CheckResult(name="words", passed=not missing, detail=", ".join(missing))
@@ -53,7 +53,7 @@ async def check_words(sentence: str, cited: Sequence[CitedPassage]) -> SentenceV
 
 
 def passage(rank: int, text: str, title: str = "A story") -> Passage:
-    """Return a passage of a document of its own."""
+    """Return a passage of a separate document."""
     spans = (Span(start=0, end=len(text)),)
     citation = Citation(
         document_id=f"story-{rank}",
@@ -87,7 +87,7 @@ def passage(rank: int, text: str, title: str = "A story") -> Passage:
 
 
 def answer(*texts: str, question: str = "Why does Russia object?", title: str = "A story") -> Answer:
-    """Return an answer with these passages, of which the first one answers."""
+    """Return an answer with these passages; the first is the answer."""
     passages = tuple(passage(rank, text, title) for rank, text in enumerate(texts, 1))
     return Answer(
         question=question,

@@ -16,7 +16,7 @@ BATCH_DOCUMENTS = 200
 
 
 def fill(engine: ClusterEngine, pool: SentencePool, size: int) -> None:
-    """Store a corpus of `size` paragraphs, unless the engine holds as many already."""
+    """Store a corpus of `size` paragraphs, unless the engine already has as many."""
     if engine.status().passages == size:
         return
     documents = pool.documents(size)

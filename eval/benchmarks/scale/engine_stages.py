@@ -105,7 +105,7 @@ def measure_embedded(data: Path, size: int) -> EnginePoint:
 
 
 def measure_cluster(engine: ClusterEngine, data: Path, *, has_terms: bool = True) -> EnginePoint:
-    """Measure the cluster engine, which holds the paragraphs; `has_terms` is whether Milvus has term weights."""
+    """Measure the cluster engine, which has the paragraphs; `has_terms` says whether Milvus has term weights."""
     times: dict[str, list[float]] = defaultdict(list)
     rankings, statements = [], []
     with watched_calls() as calls:

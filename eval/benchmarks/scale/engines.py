@@ -158,7 +158,7 @@ def as_markdown(measured: Sequence[Measured], size: int) -> str:
 
 
 def settle(engine: ClusterEngine, uri: str) -> None:
-    """Wait until Milvus, which may be another one than before, holds all stored documents in flushed segments."""
+    """Wait until Milvus, which may have been replaced, has all stored documents in flushed segments."""
     while True:
         engine.wait_until_searchable(BUILD_SECONDS)
         with engine.state() as state:

@@ -1,6 +1,6 @@
 """The measures of one size of the scale curve: times, memory, and recall against the exact nearest neighbours.
 
-Each size is measured in a process of its own. The exact neighbours are found by comparing every vector.
+Each size is measured in a separate process. The exact neighbours are found by comparing every vector.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The scale curve: times, recall and memory of the search stages, from a thousand paragraphs to a million.
 
-Each size is measured in a process of its own, on a base segment without a catalog: what a catalog adds to a start is
-opening one file and looking up the documents that are newer than the base.
+Each size is measured in a separate process, on a base segment without a catalog: at the start, a catalog adds only the
+opening of one file and the look-up of the documents that are newer than the base.
 
 Run: python -m wherefrom.eval.benchmarks.scale.run --sizes 1000,10000,100000,1000000 --bench BENCH --data FOLDER
     [--json FILE] [--markdown FILE]

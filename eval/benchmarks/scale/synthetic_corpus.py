@@ -71,7 +71,7 @@ class SentencePool:
         )
 
     def documents(self, paragraphs: int) -> Iterator[IndexedDocument]:
-        """Yield documents with this number of paragraphs in all, the same in every call."""
+        """Yield documents with this total number of paragraphs, the same in every call."""
         random = np.random.default_rng(SEED)
         for number in range(-(-paragraphs // PARAGRAPHS_PER_DOCUMENT)):
             count = min(PARAGRAPHS_PER_DOCUMENT, paragraphs - number * PARAGRAPHS_PER_DOCUMENT)

@@ -2,7 +2,7 @@
 
 Dense searches, filters, deletes and upserts by the engine's own code are compared with exhaustive searches in Python;
 only the term weights are left out. Prints JSON, and exits with 1 if anything differs. Milvus 2.3.5 is such a server:
-`pip install milvus==2.3.5` in an environment of its own.
+`pip install milvus==2.3.5` in a separate environment.
 
 Run: python -m tests.support.run_on_cluster --milvus-python PYTHON -- python -m wherefrom.eval.studies.milvus.server
 """
@@ -296,7 +296,7 @@ def cases(ledger: Ledger) -> Iterator[Case]:
 
 
 def place_by_number(scope: ClusterScope) -> Mapping[int, Place]:
-    """Return the place of each paragraph that PostgreSQL holds, by its number."""
+    """Return the place of each paragraph in PostgreSQL, by its number."""
     query = "SELECT paragraph, document_id, number FROM paragraphs JOIN versions USING (version)"
     return {row[0]: (row[1], row[2]) for row in scope.searched.db.execute(query)}
 

@@ -1,4 +1,4 @@
-"""Studies whether the vectors of a document can be computed in fewer passes through the model, and the loss and gain.
+"""Studies the gain in speed and the loss of quality if a document's vectors come from fewer passes through the model.
 
 Today the model reads a document's words about three and a half times: each paragraph after the preceding one, for its
 tokens; each paragraph alone, for its vector; and each sentence alone. A variant pools some of these vectors from
@@ -6,7 +6,7 @@ another pass: (B) sentences from the paragraph's pass, (C) paragraphs from the t
 from windows of the document, (F) only tokens from such windows, (G) tokens from the paragraph's pass. Pooled vectors
 are used unchanged, or mapped to the vectors of the texts alone by maps that are fitted on other documents.
 
-Every variant is measured through the library on sets of questions about documents that nothing was fitted on. Times are
+Every variant is measured through the library, on questions about documents that were not used in any fit. Times are
 processor times; the variants take turns.
 
 Run: python -m wherefrom.eval.studies.one_pass --bench DIR, where DIR has newsqa, squad2, articles and scifact.

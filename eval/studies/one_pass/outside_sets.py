@@ -1,7 +1,7 @@
-"""The outside sets of the study: documents that maps are fitted on, and sets of questions on other ones.
+"""The outside sets of the study: documents on which maps are fitted, and sets of questions about other documents.
 
 Maps are fitted on the stories of NewsQA and the articles of SQuAD that the reader and the token head were trained on;
-the questions are about the others, about the news stories, and SciFact's claims.
+the questions are about the other stories and articles, about the news stories, and SciFact's claims.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ MERGED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideSet:
-    """The documents of a collection by id, the questions that they answer, and near misses, which they do not."""
+    """The documents of a collection by id, the questions that they answer, and near misses without an answer."""
 
     name: str
     documents: Mapping[str, Document]
@@ -146,7 +146,7 @@ def _squad_whole(bench: Path, count: int) -> OutsideSet:
 
 
 def _scifact(bench: Path, count: int, documents: int) -> OutsideSet:
-    """Return SciFact's claims on the abstracts that are relevant to them, and on others."""
+    """Return SciFact's claims over a collection of the abstracts that are relevant to them and other abstracts."""
     folder = load_beir(bench / "scifact")
     queries = _sample(folder.queries, count)
     corpus = read_corpus(folder, as_is=True).documents

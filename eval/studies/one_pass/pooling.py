@@ -73,7 +73,7 @@ class PoolingEmbedder(OpenVinoEmbedder):
             )
 
     def tokens_read(self, name: PassName, documents: Sequence[Document]) -> int:
-        """Return how many tokens the model reads in a pass, special tokens included."""
+        """Return the number of tokens that the model reads in a pass, special tokens included."""
         texts = [[paragraph_text(paragraph).text for paragraph in document.paragraphs] for document in documents]
         cut = [window.text for of_one in texts for window in windows(name, of_one, self.tokenizer, self.counter)]
         return sum(map(len, self.tokenizer.encode(cut)))

@@ -23,8 +23,8 @@ class Values:
     """The figures of one variant on a set with one effort.
 
     `means` are those of the ranking measures and, where sentences are judged, of the answering sentence. `changes` are
-    the mean differences from today with their 95 % intervals. `answered` is the share of the questions whose confidence
-    is at least the threshold, `near_miss_auc` how well confidence tells them from near misses.
+    the mean differences from today's with their 95 % intervals. `answered` is the share of questions whose confidence
+    is at least the threshold, `near_miss_auc` the AUC of their confidence against near misses, `None` without any.
     """
 
     means: Mapping[str, float]

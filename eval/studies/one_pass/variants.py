@@ -154,7 +154,7 @@ def embed(
 
 
 def tokens_read(variant: Variant, documents: Sequence[Document], embedder: PoolingEmbedder) -> int:
-    """Return how many tokens the model reads for a variant: in its passes, and in sentences that are embedded alone."""
+    """Return the number of tokens that the model reads for a variant, in its passes and in sentences embedded alone."""
     total = sum(embedder.tokens_read(name, documents) for name in variant.passes)
     if variant.is_today:  # a document's first paragraph has no context, and its vector comes with its tokens
         firsts = [replace(document, paragraphs=document.paragraphs[:1]) for document in documents]

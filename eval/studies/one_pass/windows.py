@@ -1,4 +1,4 @@
-"""Windows: the input texts of a pass through the model, and the places of paragraphs and sentences in them. Pure.
+"""Windows: the input texts of a pass through the model, and the places of paragraphs and sentences in them.
 
 A pass has one window per paragraph, alone or after the preceding paragraph, or windows of many paragraphs, so that each
 word is read only about once.
@@ -28,7 +28,7 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParagraphText:
-    """The text of a paragraph as it is embedded, and the characters of each of its sentences in it."""
+    """The text of a paragraph for embedding, and the range of characters of each of its sentences."""
 
     text: str
     sentences: tuple[Range, ...]
@@ -83,7 +83,7 @@ class TokenCounter:
 def _document_windows(texts: Sequence[str], encodings: Sequence[Encoding], room: int) -> Iterator[Window]:
     """Yield windows of as many paragraphs as fit, after the end of the preceding paragraph.
 
-    A paragraph that is longer than a window has a window of its own.
+    A paragraph that is longer than a window gets a separate window.
     """
     at = 0
     while at < len(texts):

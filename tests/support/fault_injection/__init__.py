@@ -1,1 +1,1 @@
-"""Faults under load: two services on one PostgreSQL and one Milvus, of which parts are killed at random."""
+"""Fault injection under load: two services on one PostgreSQL and one Milvus, parts of which are killed at random."""

@@ -1,4 +1,4 @@
-"""Which part is killed when, from a seed, and how it comes back."""
+"""Kills random parts of a cluster at random times, reproducibly from a seed, and restarts them."""
 
 import os
 import random
@@ -19,7 +19,7 @@ DECK: Sequence[Fault] = (
     *("service", "milvus", "backend killed"),
     *("service", "milvus", "postgres restarted", "backend ended"),
 )
-"""Of ten faults: the services and Milvus three times each, PostgreSQL four times."""
+"""The faults, repeated as needed and shuffled: three in ten are in a service, three in Milvus, four in PostgreSQL."""
 LONGEST_OUTAGE_SECONDS = 4.0
 WAIT_SECONDS = 180.0
 
@@ -44,7 +44,7 @@ class Faults:
         self.ended_by_themselves: Counter[str] = Counter()
 
     def inject(self, kills: int, seconds: float) -> None:
-        """Kill something this many times, each time at random in its share of the time."""
+        """Inject `kills` faults in `seconds`, each at a random time in its own interval of equal length."""
         faults = [DECK[number % len(DECK)] for number in range(kills)]
         self._chance.shuffle(faults)
         began = time.monotonic()
@@ -56,7 +56,7 @@ class Faults:
         self.wait(max(0.0, began + seconds - time.monotonic()))
 
     def wait(self, seconds: float) -> None:
-        """Wait, and start services again that have ended, as what runs containers does."""
+        """Wait, and restart services that have ended, as a container runtime does."""
         deadline = time.monotonic() + seconds
         while True:
             for service in self._services:
@@ -88,7 +88,7 @@ class Faults:
         return self._chance.uniform(0, LONGEST_OUTAGE_SECONDS)
 
     def _serving(self) -> ClusterService:
-        """Return a service that serves, as soon as there is one."""
+        """Wait for a service that is serving, and return one at random."""
         deadline = time.monotonic() + WAIT_SECONDS
         while not (serving := [each for each in self._services if each.is_running() and each.is_serving()]):
             assert time.monotonic() < deadline, "no service serves"
@@ -96,14 +96,14 @@ class Faults:
         return self._chance.choice(serving)
 
     def _kill_backend(self, number: signal.Signals) -> None:
-        """End one process of PostgreSQL; if it is killed, PostgreSQL ends all others too, and recovers."""
+        """Send a signal to a backend of PostgreSQL; after SIGKILL, PostgreSQL ends all backends and recovers."""
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
             try:
                 if backends := self._postgres.backends(self._dsn):
                     os.kill(self._chance.choice(backends), number)
                     return
-            except (psycopg.OperationalError, ProcessLookupError):  # it recovers still, or the backend has just ended
+            except (psycopg.OperationalError, ProcessLookupError):  # still recovering, or the backend has just ended
                 pass
             assert time.monotonic() < deadline, "no service is connected to PostgreSQL"
             self.wait(0.1)

@@ -1,4 +1,4 @@
-"""What is checked when everything runs again and nothing is written any more."""
+"""Checks after the load has ended and everything runs again."""
 
 import json
 import time
@@ -24,7 +24,7 @@ QUIET_SECONDS = 30.0
 
 
 def check_documents(services: Sequence[ClusterService], ledger: Ledger) -> dict[str, bytes]:
-    """Check what each service holds against the ledger, and return it."""
+    """Compare the documents of each service with the ledger, and return those of the last one by id."""
     held: dict[str, bytes] = {}
     for service in services:
         held = documents_of(service)
@@ -37,7 +37,7 @@ def check_documents(services: Sequence[ClusterService], ledger: Ledger) -> dict[
 
 
 def documents_of(service: ClusterService) -> dict[str, bytes]:
-    """Return the bytes of each document of a service."""
+    """Return the bytes of each document of a service by id."""
     with httpx2.Client(base_url=service.url, timeout=REQUEST_SECONDS) as client:
         names: list[str] = []
         cursor: dict[str, str] = {}
@@ -53,7 +53,7 @@ def documents_of(service: ClusterService) -> dict[str, bytes]:
 def check_answers(
     services: Sequence[ClusterService], ledger: Ledger, held: Mapping[str, bytes], data: Path, *, real_model: bool
 ) -> int:
-    """Check that every service gives the answers of a data folder with the same documents; return how many."""
+    """Check that every service gives the answers of a data folder with the same documents; return their number."""
     questions = [
         *QUESTIONS,
         *(
@@ -83,7 +83,7 @@ def _answers_of_a_data_folder(
 
 
 def check_verify(service: ClusterService, ledger: Ledger) -> str:
-    """Check that `wherefrom verify` passes, and return what it says."""
+    """Check that `wherefrom verify` passes, and return its output."""
     done = service.run("verify")
     if done.returncode:
         ledger.report("verify fails", f"{done.stdout}{done.stderr}")
@@ -91,14 +91,14 @@ def check_verify(service: ClusterService, ledger: Ledger) -> str:
 
 
 def check_logs(services: Sequence[ClusterService], ledger: Ledger) -> None:
-    """Check that no service has logged an error that nothing expected."""
+    """Check that no service has logged a traceback."""
     for service in services:
         for part in service.log.read_text().split("Traceback (most recent call last)")[1:]:
             ledger.report("traceback in the log", f"{service.name}: {part[-1_500:]}")
 
 
 def check_database(dsn: str, ledger: Ledger) -> int:
-    """Check that no connection holds a lock or a transaction for long; return how many connections there are."""
+    """Check that no connection holds a lock or a transaction for long; return the number of connections."""
     query = """SELECT (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'),
         count(*) FILTER (WHERE state <> 'idle' AND state_change < clock_timestamp() - interval '10 seconds'), count(*)
         FROM pg_stat_activity WHERE application_name = 'wherefrom'"""

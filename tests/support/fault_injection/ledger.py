@@ -1,7 +1,7 @@
-"""What was sent and what was acknowledged, so that it can be said what a collection may hold.
+"""Records changes sent and acknowledged, from which the possible contents of a collection follow.
 
-A unit is one document, or three that are always written by one batch, so that they may never be seen in different
-states. One client alone changes a unit, one change after the other.
+A unit is one document, or three documents that are always written in one batch, so that a reader must never see them
+in different states. Each unit is changed by one client only, one change at a time.
 """
 
 import threading
@@ -15,39 +15,39 @@ from typing import Any
 from tests.support.documents import prose
 
 State = int | None
-"""The number of the body that the documents of a unit have, `None` if they are not there."""
+"""The number of the current body of a unit's documents, `None` if they are not stored."""
 MAX_PARAGRAPHS = 6
 MAX_SHOWN = 5
-"""Examples of each kind of mistake."""
+"""Maximum number of examples that are recorded for each kind of error."""
 
 
 @dataclass(kw_only=True)
 class Unit:
-    """Documents that are changed together, and the states that they may be in."""
+    """Documents that are changed together, and their possible states; `sent` is the number of the last body."""
 
     names: tuple[str, ...]
     possible: set[State] = field(default_factory=lambda: {None})
     sent: int = 0
 
     def next_number(self) -> int:
-        """Return the number of a body that was not sent before."""
+        """Return the number of a new body."""
         self.sent += 1
         return self.sent
 
 
 def body(name: str, number: int) -> bytes:
-    """Return the body of a document with this number; each has words that no other has."""
+    """Return the body of a document with this number; each has unique words."""
     seed = number_in(name, number)
     return prose(seed, 1 + seed % MAX_PARAGRAPHS)
 
 
 def number_in(name: str, number: int) -> int:
-    """Return the number that stands in each paragraph of a body."""
+    """Return the number in the text of each paragraph of a body."""
     return zlib.crc32(f"{name} {number}".encode())
 
 
 class Ledger:
-    """All units, what was sent for them, and everything that should not have happened. Thread-safe."""
+    """All units, the bodies sent for them, and counts of events and errors. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -58,7 +58,7 @@ class Ledger:
         self.examples: list[str] = []
 
     def add_unit(self, *names: str) -> Unit:
-        """Add a unit that is not there yet."""
+        """Add a unit whose documents are not stored yet."""
         unit = Unit(names=names)
         with self._lock:
             self.units.update(dict.fromkeys(names, unit))
@@ -73,25 +73,25 @@ class Ledger:
         unit.possible.add(number)
 
     def number_of(self, name: str, digest: str) -> State:
-        """Return which body of a document has a digest; `None` if none that was sent for it has."""
+        """Return the number of the body with this digest that was sent for a document, `None` without such a body."""
         with self._lock:
             known = self._bodies.get(digest)
         return known[1] if known is not None and known[0] == name else None
 
     def count(self, kind: str) -> None:
-        """Count something that may happen."""
+        """Count an event that is not an error."""
         with self._lock:
             self.counts[kind] += 1
 
     def report(self, kind: str, detail: str) -> None:
-        """Count something that should not have happened."""
+        """Count an error, and record the first MAX_SHOWN of its kind."""
         with self._lock:
             self.wrong[kind] += 1
             if self.wrong[kind] <= MAX_SHOWN:
                 self.examples.append(f"{kind}: {detail}")
 
     def check_stored(self, unit: Unit, stored: Mapping[str, bytes | None], where: str) -> None:
-        """Check the bodies of a unit's documents, read after its last change; `None` for one that is not there."""
+        """Check the bodies of a unit's documents, read after its last change; `None` is a document not stored."""
         states = set(self._states(unit, stored, where))
         if len(states) > 1:
             self.report("half a change", f"{where}: {unit.names} are {states}")
@@ -107,7 +107,7 @@ class Ledger:
             yield number
 
     def check_answer(self, answer: Mapping[str, Any], where: str) -> None:
-        """Check that each citation of an answer holds, and that it shows each unit in one state."""
+        """Check that each citation of an answer is of a body that was sent, and that each unit is in one state."""
         cited: dict[int, set[State]] = {}
         for passage in answer["passages"]:
             for citation in (passage["citation"], *passage["also_in"]):
@@ -127,6 +127,6 @@ class Ledger:
 
 
 def same_answers(answers: Sequence[Mapping[str, Any]]) -> bool:
-    """Return whether answers are the same, the time that they took aside."""
+    """Return whether answers are equal except for their times."""
     first, *others = ({**answer, "took_ms": 0} for answer in answers)
     return all(other == first for other in others)

@@ -13,7 +13,7 @@ from tests.support.fault_injection.ledger import Ledger, State, Unit, body
 from tests.support.servers.cluster_service import ClusterService
 
 REQUEST_SECONDS = 120.0
-"""A request that has no response by then is a mistake: what waits for a part that hangs has limits."""
+"""Time limit of a request, in seconds. Exceeding it is an error: the services limit their waits for parts that hang."""
 PAUSE_SECONDS = 0.15
 UNITS_PER_WRITER = 5
 QUESTIONS = (
@@ -26,12 +26,12 @@ QUESTIONS = (
 UNAVAILABLE = 503
 DECLARED = {"engine-unavailable", "index-locked", "overloaded", "took-too-long", "not-ready"}
 NOT_BEGUN = {"index-locked", "overloaded", "not-ready"}
-"""Problems of changes that were refused before they began."""
+"""Problem types of changes that were refused before they began."""
 NOTHING_CHANGED = "nothing was changed"
 
 
 class Caller:
-    """Sends requests of one thread to the services, and checks that errors are declared ones."""
+    """Sends requests to the services from one thread, and checks that every error is a declared one."""
 
     def __init__(self, services: Sequence[ClusterService], ledger: Ledger, chance: random.Random) -> None:
         self._services = services
@@ -46,11 +46,11 @@ class Caller:
             client.close()
 
     def any_service(self) -> ClusterService:
-        """Return one of the services."""
+        """Return a random service."""
         return self.chance.choice(self._services)
 
     def other(self, service: ClusterService) -> ClusterService:
-        """Return another service."""
+        """Return a random service other than this one."""
         return self.chance.choice([each for each in self._services if each is not service])
 
     def send(
@@ -61,7 +61,10 @@ class Caller:
         path: str,
         **content: Any,  # noqa: ANN401 - as of the client
     ) -> httpx2.Response | None:
-        """Return the response to a request, `None` if the service was killed meanwhile."""
+        """Send a request and return its response, `None` if the connection broke or the request timed out.
+
+        A timeout, a connection broken by a running service, and an undeclared error are reported.
+        """
         process, was_serving, began = service.started, service.is_serving(), time.monotonic()
         try:
             response = self._clients[service.name].request(method, path, **content)
@@ -85,14 +88,14 @@ class Caller:
 
 
 def problem_of(response: httpx2.Response) -> str:
-    """Return the type of problem of a response, empty if it is none."""
+    """Return the problem type of a response, "" if it is not a problem."""
     if response.headers.get("content-type") != "application/problem+json":
         return ""
     return str(response.json()["type"]).rpartition(":")[2]
 
 
 class Writer(Caller):
-    """Changes its own units, reads them back, and asks for what questions should find."""
+    """Changes its own units, reads them back, and checks that questions find what is searchable."""
 
     def __init__(self, name: str, services: Sequence[ClusterService], ledger: Ledger, chance: random.Random) -> None:
         super().__init__(services, ledger, chance)
@@ -103,7 +106,7 @@ class Writer(Caller):
         ]
 
     def step(self) -> None:
-        """Make a change or read."""
+        """Change or read a random unit."""
         unit = self.chance.choice(self._units)
         acts = (self._read, self._batch, self._batch) if len(unit.names) > 1 else (
             self._read, self._put, self._put, self._put_searchable, self._delete
@@ -190,7 +193,7 @@ class Writer(Caller):
     def _end(
         self, unit: Unit, number: State, before: set[State], response: httpx2.Response | None, done: set[int]
     ) -> None:
-        """Record what a response says of a change; if it says nothing, the change may have been made or not."""
+        """Record the result of a change; without a definite response, the unit may be in the old or the new state."""
         if response is not None and response.status_code in done:
             unit.possible = {number}
             self.ledger.count("changes acknowledged")
@@ -206,10 +209,10 @@ class Writer(Caller):
 
 
 class Asker(Caller):
-    """Asks questions, alone and several together."""
+    """Asks random questions, one at a time."""
 
     def step(self) -> None:
-        """Ask."""
+        """Ask a random question of a random service, and check the answer."""
         service = self.any_service()
         question = {"question": self.chance.choice(QUESTIONS), "top_k": self.chance.choice((5, 20))}
         response = self.send(service, "ask", "POST", "/v1/ask", json=question)
@@ -218,13 +221,13 @@ class Asker(Caller):
 
 
 def start_threads(callers: Sequence[Writer | Asker], end: threading.Event) -> list[threading.Thread]:
-    """Let each caller work in a thread of its own until the end."""
+    """Start a thread for each caller, which repeats its step until `end` is set."""
 
     def work(caller: Writer | Asker) -> None:
         while not end.is_set():
             try:
                 caller.step()
-            except Exception as error:  # noqa: BLE001 - a mistake of the load itself is to be seen too
+            except Exception as error:  # noqa: BLE001 - errors of the load itself are reported too
                 caller.ledger.report("load failed", repr(error))
             time.sleep(caller.chance.uniform(0, 2 * PAUSE_SECONDS))
 
@@ -235,7 +238,7 @@ def start_threads(callers: Sequence[Writer | Asker], end: threading.Event) -> li
 
 
 def answers_of(service: ClusterService, questions: Sequence[str]) -> list[Mapping[str, Any]]:
-    """Return the answers of a service with all their scores."""
+    """Return the answers of a service to questions, with all scores."""
     with httpx2.Client(base_url=service.url, timeout=REQUEST_SECONDS) as client:
         responses = [
             client.post("/v1/ask", json={"question": question, "top_k": 20, "explain": True}) for question in questions

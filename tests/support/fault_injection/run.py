@@ -26,12 +26,12 @@ from tests.support.servers.cluster_service import ClusterService
 SERVICES = 2
 WRITERS, ASKERS = 3, 2
 DURABLE = ("max_connections=100",)
-"""PostgreSQL as it is by default, which keeps what it has committed."""
+"""PostgreSQL with its default durability: committed data survives a crash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How long the load lasts, how often something is killed in that time, and the seed of both."""
+    """The duration of the load in seconds, the number of faults in that time, and the seed of both."""
 
     seconds: float
     kills: int
@@ -40,7 +40,7 @@ class Plan:
 
 
 def run(plan: Plan, folder: Path) -> Mapping[str, Any]:
-    """Start a cluster, put it under load, kill parts of it, check it, and return the figures."""
+    """Start a cluster, put it under load while parts of it are killed, check it, and return the figures."""
     database = Postgres(DURABLE)
     try:
         with milvus_lite(folder / "milvus") as milvus:

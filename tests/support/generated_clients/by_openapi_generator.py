@@ -31,7 +31,7 @@ STORY = (
 
 
 def main(url: str, key: str) -> None:
-    """Ask, read, list, put and remove; every response must be parsed into the model that it has in the description."""
+    """Ask, read, list, put and remove; every response must be parsed into its model of the OpenAPI description."""
     client = ApiClient(Configuration(host=url, access_token=key))
     questions, collection, changes = QuestionsApi(client), CollectionApi(client), ChangesApi(client)
 

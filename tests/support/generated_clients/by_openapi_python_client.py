@@ -39,7 +39,7 @@ STORY = (
 
 
 def main(url: str, key: str) -> None:
-    """Ask, read, list, put and remove; every response must be parsed into the model that it has in the description."""
+    """Ask, read, list, put and remove; every response must be parsed into its model of the OpenAPI description."""
     client = AuthenticatedClient(base_url=url, token=key)
 
     answer = ask.sync(client=client, body=AskBody(question=QUESTION, top_k=3, explain=True))

@@ -1,1 +1,1 @@
-"""Servers, proxies and browsers that tests start, and what tests tell them."""
+"""Servers, proxies and browsers that tests start, and their configuration."""

@@ -26,17 +26,17 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
 )
 START_TIMEOUT_SECONDS = 300
-"""A busy machine takes minutes to load a model; a process that has exited is noticed at once."""
+"""Loading a model takes minutes on a busy machine; a process that has exited is noticed at once."""
 
 
 def browser_path() -> str | None:
-    """Return the path of this machine's browser, or `None`."""
+    """Return the path of the first installed browser, `None` if there is none."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
-    """Run a headless Chromium."""
+    """Yield a headless Chromium; it is closed on exit."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(CHROMIUM_ARGUMENTS))
         try:

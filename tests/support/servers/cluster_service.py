@@ -1,6 +1,6 @@
-"""`wherefrom serve` on a cluster, as a process that is killed and started again.
+"""Runs `wherefrom serve` on a cluster as a process that can be killed and restarted.
 
-`python -m tests.support.servers.cluster_service` is the same without a model.
+`python -m tests.support.servers.cluster_service` is `wherefrom` without a model.
 """
 
 import os
@@ -19,13 +19,13 @@ from wherefrom.service import bootstrap
 from wherefrom.service.cli.main import main
 
 START_SECONDS = 180.0
-"""A busy machine takes minutes to load a model; a process that has ended is noticed at once."""
+"""Loading a model takes minutes on a busy machine; a process that has ended is noticed at once."""
 WITHOUT_MODEL = "tests.support.servers.cluster_service"
 WITH_MODEL = "wherefrom.service.cli.main"
 
 
 class ClusterService:
-    """A service on a cluster, with one port and one log for all its processes; see `start`."""
+    """A service on a cluster; its successive processes have the same port and log. `start` starts the first."""
 
     def __init__(
         self, name: str, folder: Path, dsn: str, milvus_uri: str, *, real_model: bool = False, **variables: str
@@ -34,7 +34,7 @@ class ClusterService:
         self.url = f"http://127.0.0.1:{(port := free_port())}"
         self.log = folder / f"{name}.log"
         self.started = 0
-        """How many processes there have been."""
+        """The number of processes started so far."""
         self._module = WITH_MODEL if real_model else WITHOUT_MODEL
         self.environment: Mapping[str, str] = {
             **os.environ,
@@ -51,7 +51,7 @@ class ClusterService:
         self._log_start = 0
 
     def start(self) -> None:
-        """Start a process, and do not wait until it is ready."""
+        """Start a process, without waiting until it is ready."""
         self.started += 1
         self._log_start = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
@@ -64,14 +64,14 @@ class ClusterService:
             )
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run another command on the cluster, and return what it printed."""
+        """Run another command on the cluster, and return its exit code and output."""
         command = [sys.executable, "-m", self._module, *arguments]
         return subprocess.run(
             command, cwd=ROOT, env=dict(self.environment), capture_output=True, text=True, check=False
         )
 
     def wait_until_ready(self, seconds: float = START_SECONDS) -> None:
-        """Wait until questions are answered and Milvus holds all that is stored."""
+        """Wait until questions are answered and Milvus has all stored documents."""
         deadline = time.monotonic() + seconds
         while not self.is_ready():
             assert self.is_running(), self.lines()[-2_000:]
@@ -79,14 +79,14 @@ class ClusterService:
             time.sleep(0.1)
 
     def is_ready(self) -> bool:
-        """Return whether questions are answered and Milvus holds all that is stored."""
+        """Return whether questions are answered and Milvus has all stored documents."""
         try:
             return bool(httpx2.get(f"{self.url}/readyz", timeout=10).json() == {"status": "ready"})
         except httpx2.TransportError:
             return False
 
     def is_running(self) -> bool:
-        """Return whether the process has not ended."""
+        """Return whether the process is running."""
         return self._process is not None and self._process.poll() is None
 
     def is_serving(self) -> bool:
@@ -94,17 +94,17 @@ class ClusterService:
         return "Serving on" in self.lines()
 
     def lines(self) -> str:
-        """Return what the present process has logged."""
+        """Return the log of the current process."""
         return self.log.read_bytes()[self._log_start :].decode() if self.log.exists() else ""
 
     @property
     def pid(self) -> int:
-        """The number of the process."""
+        """The process id."""
         assert self._process is not None
         return self._process.pid
 
     def kill(self) -> None:
-        """End the process at once, as a crash does."""
+        """Kill the process, as in a crash."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

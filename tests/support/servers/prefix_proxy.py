@@ -1,4 +1,4 @@
-"""A small reverse proxy that serves a server under a path, as nginx does with `location /kb/`."""
+"""A small reverse proxy that makes a server available under a path, as nginx does with `location /kb/`."""
 
 import http.client
 import threading
@@ -14,7 +14,7 @@ NOT_PASSED_ON = frozenset(("connection", "keep-alive", "transfer-encoding", "con
 def prefix_proxy(
     url: str, prefix: str, *, headers: Mapping[str, str] | None = None, strip: bool = True
 ) -> Iterator[str]:
-    """Yield the address under which the server at `url` is served, with a slash at its end.
+    """Yield the proxy's address of the server at `url`, with a slash at its end.
 
     The proxy adds `headers` to each request. With `strip`, it removes the prefix from the path.
     """
@@ -33,7 +33,7 @@ def _handler(url: str, prefix: str, added: Mapping[str, str], *, strip: bool) ->
     host = urlsplit(url).netloc
 
     class Handler(BaseHTTPRequestHandler):
-        """Passes each request on, on a connection of its own."""
+        """Forwards each request, on a new connection."""
 
         protocol_version = "HTTP/1.1"
 

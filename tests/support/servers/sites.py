@@ -1,4 +1,4 @@
-"""A small web site on this machine, which counts what it is asked for."""
+"""A small web site on this machine that records its requests."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ Headers = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Answer:
-    """What the site sends: a status, headers and a body; `drip` seconds between the bytes of the body."""
+    """A response of the site: status, headers and body; `drip` is the pause in seconds between bytes of the body."""
 
     body: bytes = b""
     status: int = 200
@@ -22,7 +22,7 @@ class Answer:
 
 @dataclass
 class Site:
-    """What the site has by path, and what it was asked for."""
+    """The site's responses by path, and the paths and headers of the requests so far."""
 
     port: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Site:
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """Serve a site until the end; without answers of its own, it has nothing but 404s."""
+    """Serve a site while the context is open; it responds with 404 to paths without an answer."""
     served = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -62,7 +62,7 @@ def site() -> Iterator[Site]:
                     self.wfile.flush()
                     time.sleep(answer.drip)
             except OSError:
-                pass  # the client has had enough
+                pass  # the client has closed the connection
 
         def log_message(self, *_: object) -> None:
             pass

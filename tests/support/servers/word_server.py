@@ -1,6 +1,6 @@
 """A server process on the seeds without a model: `python -m tests.support.servers.word_server`.
 
-With the variable REAL_MODEL it has the default model instead.
+With the environment variable REAL_MODEL, it uses the default model.
 """
 
 import os
@@ -26,7 +26,7 @@ from wherefrom.service.settings import from_environment
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running server: its process, its address, and the lines that it has logged."""
+    """A running server: its process, its address, and the lines of its log so far."""
 
     process: subprocess.Popen[str]
     url: str
@@ -35,7 +35,7 @@ class Served:
 
 @contextmanager
 def word_server(data: Path, **variables: str) -> Iterator[Served]:
-    """Yield a running server; it is killed at the end."""
+    """Yield a running server; it is killed on exit."""
     environment = os.environ | {"WHEREFROM_DATA": str(data), "WHEREFROM_PORT": "0"} | variables
     command = [sys.executable, "-m", "tests.support.servers.word_server"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:

@@ -1,6 +1,6 @@
-"""A small server with OpenAI's chat completions, whose models each have one habit, as real ones do.
+"""A small server with OpenAI's chat completions API; each of its models has one habit of real models.
 
-Run as a process, it prints its port. `GET /requests` returns what it was asked, and whether the client stayed.
+Run as a process, it prints its port. `GET /requests` returns the requests so far, and whether the client disconnected.
 """
 
 import json
@@ -39,14 +39,14 @@ def quote(prompt: str) -> Iterator[str]:
 
 
 def quote_endlessly(prompt: str) -> Iterator[str]:
-    """Quote the first passage, and go on with ever new sentences."""
+    """Quote the first two passages, and continue with ever new sentences."""
     yield from quote(prompt)
     for number in range(10_000):
         yield f"And furthermore, remark number {number} has to be made here. [1] "
 
 
 def babble(_: str) -> Iterator[str]:
-    """Write letters without an end, and without a sentence."""
+    """Write letters endlessly, without a sentence."""
     for _number in range(10_000):
         yield "qwx zvb "
 
@@ -64,7 +64,7 @@ def cite_elsewhere(prompt: str) -> Iterator[str]:
 
 
 def obey(prompt: str) -> Iterator[str]:
-    """Follow the first order in the prompt, wherever it stands; quote if there is none."""
+    """Obey the first order anywhere in the prompt; quote if there is none."""
     for order in ORDER.findall(prompt):
         yield f"{order} [1] "
         return
@@ -72,7 +72,7 @@ def obey(prompt: str) -> Iterator[str]:
 
 
 def invent(prompt: str) -> Iterator[str]:
-    """Quote one passage, and write three sentences that stand nowhere."""
+    """Quote one passage, and write three invented sentences."""
     yield from list(quote(prompt))[:1]
     yield "Uruguay bought 417 submarines on May 3, 1907. [1] "
     yield "Its minister Eldred Quimby resigned over the price. [1] "
@@ -80,12 +80,12 @@ def invent(prompt: str) -> Iterator[str]:
 
 
 def refuse(_: str) -> Iterator[str]:
-    """Find no answer."""
+    """Write that there is no answer."""
     yield "NO ANSWER"
 
 
 def pause(prompt: str) -> Iterator[str]:
-    """Quote the first passage, then think for a minute."""
+    """Quote the first passage, begin a sentence, and pause for a minute."""
     yield from list(quote(prompt))[:1]
     yield "Then, "
     time.sleep(60)
@@ -105,20 +105,20 @@ HABITS: Mapping[str, Callable[[str], Iterator[str]]] = {
     "cut": quote,
     "breaking": quote,
 }
-"""What each model writes; those of `FAULTS` do not come to that."""
+"""The text of each model that streams one; `Handler` has the models that fail before they write."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers with what the model that was asked for has for a habit."""
+    """Responds with the habit of the requested model."""
 
     requests: list[Json] = []  # noqa: RUF012 - of the one server of a process
 
     def do_GET(self) -> None:
-        """Tell the requests so far."""
+        """Return the requests so far."""
         self._send(200, json.dumps(self.requests).encode())
 
     def do_POST(self) -> None:
-        """Complete a chat."""
+        """Record the request, and respond with a chat completion."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         headers = {name.lower(): value for name, value in self.headers.items()}
         record = {"path": self.path, "headers": headers, "body": body, "left": False}
@@ -189,7 +189,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def writer_server() -> Iterator[str]:
-    """Run the server in a process of its own, and yield the address of its API."""
+    """Run the server in another process, and yield the address of its API."""
     command = [sys.executable, "-m", "tests.support.servers.writer_server"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
