@@ -46,7 +46,7 @@ def page(measured: Measurement, differences: Sequence[Difference] = ()) -> str:
     outcomes = [run.outcome for run in runs]
     title = f"Wherefrom: {len(runs)} questions, {index.documents} documents, {index.passages} passages"
     sections = [
-        table("JudgedRanking", ranking_rows(measured.card.rankings)),
+        table("Ranking", ranking_rows(measured.card.rankings)),
         table("The service", figure_rows(measured.card.service)),
         table("Refused", refusal_rows(measured.card)),
         *([table("Against the earlier run", comparison_rows(differences))] if differences else []),
@@ -73,7 +73,7 @@ def ranking_plot(runs: Sequence[Run]) -> str:
     answerable = [run for run in runs if run.answerable]
     lines = [_hits(answerable, system) for system in SYSTEMS] if answerable else []
     ranks = Axis(name="k", low=0, high=RANKING_DEPTH)
-    return f"<h2>JudgedRanking curves</h2>{plot('hit@k by k', ranks, SHARE, lines)}"
+    return f"<h2>Ranking curves</h2>{plot('hit@k by k', ranks, SHARE, lines)}"
 
 
 def _hits(runs: Sequence[Run], system: System) -> Line:

@@ -8,9 +8,9 @@ import { keep, keptMessage } from "./basket.js";
 import { el, announce } from "./dom.js";
 import { withKey } from "./key.js";
 import { lines, utf16Offsets } from "./offsets.js";
+import { textOfSegments, WHITE_SPACE } from "./source_text.js";
 
 const CHARACTER_REFERENCE = /&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);?/giy;
-const WHITE_SPACE = /\s/u;
 const SHOWING = ".row > .text, .article [data-number]";
 
 // Shows a button whenever text of the container is selected; `reading` is the service's response for the source.
@@ -84,9 +84,11 @@ function mapOf(node, reading, points, starts) {
   const paragraph = shown && reading.paragraphs.find((item) => item.number === Number(shown.dataset.number));
   if (!paragraph) return null;
   const characters = charactersOf(paragraph, reading);
-  if (characters === null || shown.textContent.trim() !== paragraph.text) return () => wholeParagraph(paragraph);
-  const before = lengthBefore(node, shown) - (shown.textContent.length - shown.textContent.trimStart().length);
-  return (at) => characters[before + at] || [];
+  const at = shown.textContent.indexOf(paragraph.text);
+  const around = at < 0 ? "?" : shown.textContent.slice(0, at) + shown.textContent.slice(at + paragraph.text.length);
+  if (characters === null || around.trim()) return () => wholeParagraph(paragraph);
+  const before = lengthBefore(node, shown) - at;
+  return (index) => characters[before + index] || [];
 }
 
 // Returns the element that tells which characters of the source a node shows.
@@ -172,7 +174,7 @@ function withGaps(segments, reading) {
   for (const segment of segments.slice(1)) {
     const before = result.at(-1).end;
     const gap = reading.text.slice(points.unitOf(before), points.unitOf(segment.start));
-    if (!gap.trim()) result.push({ start: before, end: segment.start });
+    if (gap.split("").every((unit) => WHITE_SPACE.test(unit))) result.push({ start: before, end: segment.start });
     else if (paragraphAt(before - 1) !== paragraphAt(segment.start)) {
       const space = gap.search(WHITE_SPACE);
       if (space >= 0) {
@@ -190,13 +192,13 @@ function withGaps(segments, reading) {
 }
 
 function citationOf(segments, reading) {
-  const slices = segments.map(({ start, end }) => charactersBetween(reading.text, start, end).map(({ character }) => character).join("")).join("");
-  const text = reading.media_type === "text/html" ? new DOMParser().parseFromString(slices.replace(/</g, "&lt;"), "text/html").documentElement.textContent : slices;
+  const points = pointOffsets(reading.text);
+  const inUnits = segments.map(({ start, end }) => ({ start: points.unitOf(start), end: points.unitOf(end) }));
   const paragraph = reading.paragraphs.find((item) => item.number && item.segments.some(({ start, end }) => start < segments.at(-1).end && segments[0].start < end));
   const { document_id, source_sha256, title, publisher, agency, authors, published, source, text_sha256 } = reading;
   return {
     ...{ document_id, source_sha256, text_sha256, title, publisher, agency, authors, published, source, segments },
-    cited_text: text.replace(/\s+/gu, " ").trim(),
+    cited_text: textOfSegments(reading.text, inUnits, reading.media_type).text,
     paragraph: paragraph?.number,
   };
 }

@@ -4,7 +4,7 @@
 import { firstIndex } from "./offsets.js";
 
 // The white space that the service collapses; JavaScript's `\s` includes U+FEFF and lacks some control characters.
-const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+export const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 // A possible character reference; the browser decides how much of it is one.
 const REFERENCE = /&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|[^\t\n\f <&#;]{1,32};?)/y;
 

@@ -7,7 +7,7 @@ line at the edge of a page that another page repeats, apart from its digits.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from wherefrom.index.sources.lines import Line
 
@@ -28,16 +28,17 @@ def page_edges(text: str, lines: Sequence[Line]) -> frozenset[int]:
     if len(pages) < 2:  # noqa: PLR2004 - one page has no edges that another repeats
         return frozenset()
     first = {line.position for line in pages[0][:EDGE_LINES]}
-    heads = [line for page in pages for line in page[:EDGE_LINES]]
-    feet = [line for page in pages for line in page[EDGE_LINES:][-EDGE_LINES:]]
+    heads = [page[:EDGE_LINES] for page in pages]
+    feet = [page[EDGE_LINES:][-EDGE_LINES:] for page in pages]
     return frozenset((*_numbers(text, pages), *_repeated(text, heads), *_repeated(text, feet))) - first
 
 
-def _repeated(text: str, edges: Sequence[Line]) -> Iterator[int]:
-    counts = Counter(_normalised(text, line) for line in edges)
-    for line in edges:
+def _repeated(text: str, edges: Sequence[Sequence[Line]]) -> Iterator[int]:
+    """Yield the positions of the lines that are at the edge of several pages, given the lines of each page."""
+    pages = Counter(content for page in edges for content in {_normalised(text, line) for line in page})
+    for line in chain.from_iterable(edges):
         content = _normalised(text, line)
-        if content and counts[content] > 1:
+        if content and pages[content] > 1:
             yield line.position
 
 

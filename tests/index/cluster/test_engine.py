@@ -348,6 +348,6 @@ def test_a_refresh_waits_as_long_as_another_process_brings_milvus_further(
         patched.setattr(engine, "_served", lambda: -1)
         with pytest.raises(EngineUnavailable, match="does not hold all stored documents"):
             engine.refresh()
-        with pytest.raises(EngineUnavailable, match="behind what is stored after 1 seconds"):
+        with pytest.raises(EngineUnavailable, match="does not hold all stored documents after 1 seconds"):
             engine.wait_until_searchable(1)
     engine.close()

@@ -94,7 +94,8 @@ def line_with(process: subprocess.Popen[str], pattern: str) -> str:
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_request_that_runs_at_shutdown_is_answered(tmp_path: Path, end: signal.Signals) -> None:
     answers: list[httpx2.Response] = []
-    with started("-c", SLOW.format(seconds=1, patience=8), str(tmp_path)) as (process, url):
+    handling = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # the tests may run under nohup
+    with started("-c", handling + SLOW.format(seconds=1, patience=8), str(tmp_path)) as (process, url):
         asking = Thread(target=lambda: answers.append(httpx2.get(f"{url}/v1/ask?q=slow", timeout=20)))
         asking.start()
         line_with(process, "working")

@@ -189,6 +189,26 @@ def test_characters_beyond_the_basic_plane_do_not_shift_a_selection(page: Page) 
     expect(page.locator(".quotes .verdict.valid")).to_have_count(1)
 
 
+@pytest.mark.parametrize("tab", ["", "&tab=original"])
+def test_a_selection_keeps_the_characters_that_are_white_space_in_a_browser_alone(
+    page: Page, service: str, tab: str
+) -> None:
+    url = f"{service}/v1/documents/marks.txt"
+    text = "Lamp dark\n\nThe ferry of Northport \ufeffleft\x1f the harbour\ufeff at dawn, its captain said to the paper."
+    httpx2.put(url, content=text.encode(), headers={"Content-Type": "text/plain; charset=utf-8"}).raise_for_status()
+    try:
+        page.goto(f"/?document=marks.txt{tab}")
+        row = page.locator(".raw .row .text" if tab else ".article [data-number]").filter(has_text="ferry").first
+        shown_text = row.text_content() or ""
+        select(row, shown_text.index("\ufeffleft"), shown_text.index(" at dawn"))
+        keep_selection(page)
+        page.goto(QUOTES)
+        expect(page.locator(".quotes .verdict.valid")).to_have_count(1)
+        assert shown(page).text_content() == "\ufeffleft the harbour\ufeff"
+    finally:
+        httpx2.delete(url)
+
+
 def test_words_selected_in_a_paragraph_of_a_page_are_traced_to_its_markup(page: Page, article: str) -> None:
     page.goto("/?document=mill.html")
     reading = page.request.get(f"{article}/reading").json()

@@ -79,7 +79,7 @@ def build_page(runs: Sequence[TextRun], blocks: Sequence[Block], headline: int |
     elements = _elements(runs)
     words = _sums(elements, ((run.container, count) for run, count in zip(runs, prose, strict=True)))
     around_headline = (
-        frozenset(each.number for each in ancestors(runs[headline].container)) if headline else frozenset()
+        frozenset(each.number for each in ancestors(runs[headline].container)) if headline is not None else frozenset()
     )
     regions = _regions(elements, words, around_headline, _teasers(runs, blocks, elements, words, around_headline))
     return HtmlPage(

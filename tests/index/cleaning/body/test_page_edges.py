@@ -40,3 +40,7 @@ def test_a_paragraph_goes_on_after_the_edge_of_a_page() -> None:
     assert len(blocks) == 3
     for block in blocks:
         assert " ".join("".join(text[span.start : span.end] for span in block.segments).split()) == block.text
+
+
+def test_lines_that_are_alike_on_one_page_alone_are_text() -> None:
+    assert edges(f"A headline\n\n{FIRST_HALF}\n\fStep 1\nStep 2\n\n{SECOND_HALF}\n{NEXT}") == []

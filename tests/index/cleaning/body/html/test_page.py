@@ -67,3 +67,11 @@ def test_links_in_a_list_of_other_text_and_short_names_are_kept_text() -> None:
     items = "".join(f"<li>{item}</li>" for item in ("<a href=/b>The bridge of Southport in May</a>", ALL[5], ALL[6]))
     source = page(f"<article><h1>{TITLE}</h1>{paragraphs(0, 4)}<ul>{items}</ul><p>{ALL[7]}</p></article>")
     assert kept_text(source) == [*ALL[:4], "The bridge of Southport in May", *ALL[5:]]
+
+
+@pytest.mark.parametrize("before", ["", "<nav><a href=/>The Courier</a></nav>"])
+def test_what_holds_the_headline_is_no_promotion_also_where_the_headline_is_the_first_text(before: str) -> None:
+    source = (
+        f"<html><body>{before}<div class=promo><h1>{TITLE}</h1>{paragraphs(0, 2)}</div>{paragraphs(2, 8)}</body></html>"
+    )
+    assert kept_text(source) == ALL
