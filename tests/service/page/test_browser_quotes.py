@@ -194,7 +194,7 @@ def test_a_selection_keeps_the_characters_that_are_white_space_in_a_browser_alon
     page: Page, service: str, tab: str
 ) -> None:
     url = f"{service}/v1/documents/marks.txt"
-    text = "Lamp dark\n\nThe ferry of Northport \ufeffleft\x1f the harbour\ufeff at dawn, its captain said to the paper."
+    text = "Lamp dark\n\nThe ferry of Northport \ufeffleft\x1f the harbour\ufeff at dawn, its captain said to a paper."
     httpx2.put(url, content=text.encode(), headers={"Content-Type": "text/plain; charset=utf-8"}).raise_for_status()
     try:
         page.goto(f"/?document=marks.txt{tab}")
