@@ -1,4 +1,4 @@
-"""The array types that modules share, and scaling to unit length."""
+"""Shared array types, and the scaling of vectors to unit length."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Scores = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 """Row numbers."""
 Mask = npt.NDArray[np.bool_]
-"""One truth value per row or document."""
+"""One boolean per row or document."""
 
 
 def unit(vectors: Matrix) -> Matrix:

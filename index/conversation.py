@@ -1,14 +1,14 @@
-"""A question's context, the question before it and its answer, and what a question was taken to be in it."""
+"""The context of a question, which is the previous question and its answer, and the interpretation as a follow-up."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The question that was asked before, and what answered it.
+    """The previous question and the documents that answered it.
 
-    `document_id` names the documents that the answer came from. A question before that was a follow-up itself stands
-    here as it was taken: the `text` of its `FollowUp`.
+    `document_id` has the ids of the documents that the answer came from. If the previous question was a follow-up
+    itself, `question` is the `text` of its `FollowUp`.
     """
 
     question: str

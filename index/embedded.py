@@ -1,4 +1,4 @@
-"""The embedded engine: a data folder on this machine, with SQLite for documents, and FAISS and BM25 for searching."""
+"""The embedded engine: a local data folder, with SQLite for documents, and FAISS and BM25 for searching."""
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ from wherefrom.index.types import (
 )
 
 CLOSE_SECONDS = 1.0
-"""How long `close` waits for a change that is being made."""
+"""Maximum time in seconds that `close` waits for a running change."""
 
 
 class EmbeddedState:
@@ -60,11 +60,11 @@ class EmbeddedState:
         self._verified = verified
 
     def scope(self, filters: Filters, words: WordFilters = NO_WORD_FILTERS, *, newest_copies: bool = False) -> Scope:
-        """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
+        """Return the scope that the filters allow. Raises UnknownFilterValue, InvalidQuestion."""
         return apply_filters(filters, words, self.snapshot, newest_copies=newest_copies)
 
     def language(self, row: int) -> str | None:
-        """Return the language that the terms of a row are in, `None` for English."""
+        """Return the language of the terms of a row, `None` for English."""
         return self.snapshot.language(row)
 
     def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
@@ -85,19 +85,19 @@ class EmbeddedState:
         return self.snapshot.bm25.has_prefix(prefix)
 
     def has_terms(self, terms: Sequence[Term]) -> bool:
-        """Return whether any paragraph has each of some terms, or one of its variants."""
+        """Return whether each of the terms, or one of its variants, occurs in any paragraph."""
         return all(map(self.snapshot.bm25.has, terms))
 
     def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
-        """Return the terms of the long forms in a question's English terms that a document abbreviates."""
+        """Return the terms of those long forms in a question's English terms that a document abbreviates."""
         return self.snapshot.vocabulary.long_forms(terms)
 
     def guesses(self, words: Sequence[str]) -> tuple[Guess, ...]:
-        """Return how those of some words that no paragraph has may be spelled, each word once."""
+        """Return a guessed spelling for each distinct word that occurs in no paragraph, where there is one."""
         return self.snapshot.vocabulary.guesses(words)
 
     def document_number(self, row: int) -> int:
-        """Return a number that is the same for rows of the same document."""
+        """Return the number of a row's document; it is the same for all rows of the document."""
         return int(self.snapshot.document_rows[row])
 
     def document_id(self, row: int) -> str:
@@ -113,20 +113,20 @@ class EmbeddedState:
         return self.snapshot.document_digest(row)
 
     def paragraph(self, row: int) -> StoredParagraph:
-        """Read a row's paragraph and where its document came from; the document is checked. Raises IndexDamaged."""
+        """Read a row's paragraph with the source of its document, and check the document. Raises IndexDamaged."""
         document_id = self.document_id(row)
         self._verified.check(self._catalog.connection, document_id, self.document_digest(row).hex())
         with self._catalog.connection.translating_errors():
             return self._catalog.paragraph(document_id, self.paragraph_number(row))
 
     def source_text(self, document_id: str) -> str:
-        """Read the text in which a document's offsets count. Raises IndexDamaged."""
+        """Read the text that a document's offsets refer to. Raises IndexDamaged."""
         with self._catalog.connection.translating_errors():
             return self._catalog.text(document_id)
 
 
 class EmbeddedEngine:
-    """Stores and searches a data folder; see `engine.Engine`. Thread-safe; changes take turns, across processes too."""
+    """Stores and searches a data folder; see `engine.Engine`. Thread-safe; changes are serialized across processes."""
 
     def __init__(self, data: Path, catalog: Catalog, embedder: Embedder, *, lock_wait: float) -> None:
         self.data = data
@@ -142,9 +142,9 @@ class EmbeddedEngine:
 
     @classmethod
     def open(cls, data: Path, embedder: Embedder, *, lock_wait: float = WAIT_SECONDS) -> Self:
-        """Open a data folder, or create an empty one. Raises IndexUnusable or IndexMismatch, which say what to run.
+        """Open a data folder, or create an empty one. Raises IndexUnusable or IndexMismatch, with a remedy.
 
-        `lock_wait` is how long a change waits for another process to finish its own, in seconds.
+        `lock_wait` is the time limit in seconds for which a change waits for a change of another process.
         """
         try:
             data.mkdir(parents=True, exist_ok=True)
@@ -162,10 +162,10 @@ class EmbeddedEngine:
         return engine
 
     def close(self) -> None:
-        """Close every connection, and stop a merge in the background.
+        """Close every connection, and stop a background merge.
 
-        A change that is still being embedded raises IndexUnusable and stores nothing; one that is being stored is
-        waited for, at most for CLOSE_SECONDS.
+        A change that is still being embedded raises IndexUnusable and stores nothing. For one that is being stored,
+        `close` waits at most CLOSE_SECONDS.
         """
         self._is_closed = True
         if self._writer_turn.acquire(timeout=CLOSE_SECONDS):
@@ -187,7 +187,7 @@ class EmbeddedEngine:
 
     @contextmanager
     def state(self) -> Iterator[EmbeddedState]:
-        """Hold the current state."""
+        """Hold the current state of the collection."""
         while True:
             with self._catalogs.reader() as catalog:
                 snapshot = self._refresher.at(catalog)
@@ -196,13 +196,13 @@ class EmbeddedEngine:
                     return
 
     def version(self) -> str:
-        """Return the generation and revision: the revision alone may be another collection's, after a restore."""
+        """Return the generation and revision; after a restore, another collection may have the same revision."""
         with self._catalogs.reader() as catalog:
             manifest = catalog.manifest()
         return f"{schema.generation(manifest)}-{manifest['revision']}"
 
     def status(self) -> CollectionStatus:
-        """Return what the catalog holds and how far the snapshot is behind it, without loading anything."""
+        """Return the counts of the catalog and the snapshot's lag behind it, without loading anything."""
         with self._catalogs.reader() as catalog:
             manifest = catalog.manifest()
             revisions, seconds = self._refresher.lag(catalog)
@@ -214,7 +214,7 @@ class EmbeddedEngine:
         )
 
     def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
-        """Call `observer` with how long each change waited for other processes, in seconds."""
+        """Call `observer` with the time in seconds that each change waits for other processes."""
         self._lock.observer = observer
 
     def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
@@ -236,12 +236,12 @@ class EmbeddedEngine:
             return catalog.select(query)
 
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
-        """Return the values of a field that hold all of the words, with the number of their documents."""
+        """Return the values of a field that contain all words, each with its number of documents."""
         with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
             return catalog.count_values(name, words=words, limit=limit)
 
     def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
-        """Return the values of each extra field that hold all of the words, with the number of their documents."""
+        """Return the values of each extra field that contain all words, each with its number of documents."""
         with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
             return catalog.count_extra_values(words=words, limit=limit)
 
@@ -253,7 +253,7 @@ class EmbeddedEngine:
         restored: Collection[CorrectableField] = (),
         precondition: Precondition | None = None,
     ) -> Change:
-        """Correct metadata of a document durably. Raises DocumentNotFound, and what the precondition raises."""
+        """Correct metadata of a document durably. Raises DocumentNotFound and the errors of the precondition."""
         with self._held_writer() as writer:
             return writer.correct(document_id, values, restored=restored, precondition=precondition)
 
@@ -283,29 +283,29 @@ class EmbeddedEngine:
             return catalog.raw(document_id)
 
     def sources(self) -> tuple[Source, ...]:
-        """Return where every document came from, ordered by id."""
+        """Return the source of every document, ordered by id."""
         with self._catalogs.reader() as catalog:
             return tuple(catalog.sources())
 
     def source(self, document_id: str) -> Source:
-        """Return where one document came from. Raises DocumentNotFound."""
+        """Return the source of one document. Raises DocumentNotFound."""
         with self._catalogs.reader() as catalog:
             return catalog.source(document_id)
 
     def text(self, document_id: str) -> str:
-        """Return the text in which a document's offsets count. Raises DocumentNotFound, IndexDamaged."""
+        """Return the text that a document's offsets refer to. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
             self._check(catalog, document_id)
             return catalog.text(document_id)
 
     def source_and_text(self, document_id: str) -> tuple[Source, bytes, str]:
-        """Return a document's source, its bytes and its text, of one state. Raises DocumentNotFound, IndexDamaged."""
+        """Return a document's source, bytes and text, of the same state. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
             self._check(catalog, document_id)
             return catalog.source(document_id), catalog.raw(document_id), catalog.text(document_id)
 
     def stored_text(self, document_id: str) -> StoredText:
-        """Return a document's source and text, of the same state. Raises DocumentNotFound, IndexDamaged."""
+        """Return a document's source, paragraphs, headings and pages. Raises DocumentNotFound, IndexDamaged."""
         with self._catalogs.reader() as catalog:
             self._check(catalog, document_id)
             return StoredText(
@@ -326,31 +326,31 @@ class EmbeddedEngine:
             return catalog.id_of(path)
 
     def paths(self) -> tuple[Path, ...]:
-        """Return every file that documents were read from, once, ordered by its path."""
+        """Return the distinct files that documents were read from, ordered by path."""
         with self._catalogs.reader() as catalog:
             return tuple(catalog.paths())
 
     def ids_from(self, path: Path) -> tuple[str, ...]:
-        """Return the ids of all documents that were read from a file, ordered."""
+        """Return the ids of all documents that were read from a file, in ascending order."""
         with self._catalogs.reader() as catalog:
             return tuple(catalog.ids_from(path))
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
+        """Hold the write lock, so that a change may depend on data read before it. Raises IndexLocked."""
         with self._held_writer():
             yield
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make all changes that this thread makes inside in one durable transaction, or none of them."""
+        """Commit all changes that this thread makes inside in one durable transaction, or none on an exception."""
         with self._held_writer() as writer, writer.transaction():
             yield
 
     def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> list[ItemVectors]:
-        """Return the vectors that `put` will store, without the write lock; `None` where it will need none.
+        """Return the vectors of each item for `put`, without the write lock; `None` if the stored ones can be reused.
 
-        Nothing is embedded if the precondition fails for what is stored now: `put` will raise what it raises. Raises
+        If the precondition fails for a stored document, nothing is embedded, and `put` will raise the error. Raises
         IndexUnusable if the engine is closed meanwhile.
         """
         with self._catalogs.reader() as catalog, catalog.connection.translating_errors():
@@ -366,23 +366,23 @@ class EmbeddedEngine:
         path: Path | None = None,
         precondition: Precondition | None = None,
     ) -> tuple[Change, ...]:
-        """Add or replace documents in one durable transaction; `path` is the file that holds them, if there is one."""
+        """Add or replace documents in one durable transaction; `path` is the file that they were read from, if any."""
         check = self._check_not_closed
         with self._held_writer() as writer:
             return tuple(writer.put(items, vectors, path=path, precondition=precondition, check=check))
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
-        """Remove a document durably. Raises DocumentNotFound, and what the precondition raises."""
+        """Remove a document durably. Raises DocumentNotFound and the errors of the precondition."""
         with self._held_writer() as writer:
             writer.remove(document_id, precondition=precondition)
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Bring the search structures up to date, and save them if much has changed since they were saved."""
+        """Update the search structures, and save them if much has changed since they were last saved."""
         with self._catalogs.reader() as catalog:
             self._refresher.save(catalog, progress)
 
     def wait_until_searchable(self, seconds: float) -> None:
-        """Return at once: the next question loads what is stored."""
+        """Return at once: the next question loads the stored state."""
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""
@@ -398,7 +398,7 @@ class EmbeddedEngine:
 
     @contextmanager
     def _held_writer(self) -> Iterator[Writer]:
-        """Hold the write lock; the writer is opened once."""
+        """Hold the write lock and yield the writer, which is opened at the first change."""
         with self._writer_turn, self._lock.held():
             self._check_not_closed()
             self._catalogs.check_open()
@@ -413,7 +413,7 @@ class EmbeddedEngine:
                     self._close_writer()
 
     def _check(self, catalog: Catalog, document_id: str) -> None:
-        """Check a document before its text is shown. Raises DocumentNotFound, IndexDamaged."""
+        """Compare a document with its digest before its text is shown. Raises DocumentNotFound, IndexDamaged."""
         digest = catalog.digest(document_id)
         if digest is None:
             raise DocumentNotFound(document_id)

@@ -1,9 +1,9 @@
-"""The seam between an engine, which stores and searches a collection, and everything that ranks, answers and cites.
+"""The interface of an engine, which stores and searches a collection, to ranking, answering and citing.
 
-`ranking` and `answering` use these protocols alone. The embedded engine (`index.embedded`: SQLite, FAISS, BM25 over our
-own postings) implements them; another engine implements the same ones.
+`ranking` and `answering` use only these protocols. The embedded engine (`index.embedded`: SQLite, FAISS, BM25 over our
+own postings) implements them, and so does every other engine.
 
-A row is an integer that names one paragraph in one `CollectionState` (see `CollectionState.numbering`).
+A row is an integer that identifies one paragraph in one `CollectionState` (see `CollectionState.numbering`).
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
@@ -34,20 +34,20 @@ from wherefrom.index.types import (
 )
 
 Change = Literal["added", "updated", "unchanged"]
-"""What putting a document did."""
+"""The effect of putting a document."""
 Item = tuple[str, Document]
 """A document id and the document to store under it."""
 ItemVectors = DocumentVectors | None
-"""The vectors of a document to store, `None` if it is stored already with the same texts."""
+"""The vectors of a document to store, `None` if a document with the same id and texts is stored already."""
 NO_WORD_FILTERS = WordFilters()
 Term = str | tuple[str, ...]
-"""A term of a question. In a collection of several languages it is a tuple of variants, one for each; a row has at most
-one of them, and the term counts as often as that one."""
+"""A term of a question. In a collection of several languages it is a tuple of variants, one per language; a row has at
+most one of them, whose frequency is the frequency of the term."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """A word of a question that the collection never says, and the word one letter off that was meant perhaps."""
+    """A word of a question that does not occur in the collection, and a similar word that does, one letter off."""
 
     word: str
     spelling: str
@@ -55,7 +55,7 @@ class Guess:
 
 
 Progress = Callable[[int, int], None]
-"""Called with the number of documents done and their total."""
+"""A callback that gets the number of documents done and their total."""
 
 
 class Candidates(Protocol):
@@ -70,7 +70,7 @@ class Candidates(Protocol):
 
     @property
     def documents(self) -> Rows:
-        """For each candidate a number that is the same for paragraphs of the same document."""
+        """The document number of each candidate, the same for paragraphs of the same document."""
 
     @property
     def lengths(self) -> Rows:
@@ -78,7 +78,7 @@ class Candidates(Protocol):
 
     @property
     def context_shares(self) -> Scores:
-        """The share of the preceding paragraph's BM25 score that each candidate gets; 0 for a first paragraph."""
+        """The share of the preceding paragraph's BM25 score that each candidate receives; 0 for a first paragraph."""
 
     @property
     def sentence_starts(self) -> Rows:
@@ -115,15 +115,15 @@ class Scope(Protocol):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the filters left out that a user may not expect, in words."""
+        """Messages about exclusions by the filters that a user may not expect."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is allowed."""
+        """Whether no paragraph is allowed."""
 
     @property
     def paragraphs(self) -> int:
-        """The number of paragraphs that are allowed."""
+        """The number of allowed paragraphs."""
 
     def published(self, rows: Rows) -> Rows:
         """Return the proleptic Gregorian ordinals of the publication dates of rows, 0 for a row without one."""
@@ -134,7 +134,7 @@ class Scope(Protocol):
     def first_stage(self, vector: Matrix, terms: Sequence[Term], lesser: Sequence[Term] = ()) -> FirstStage:
         """Search for a question's vector and terms: the union of the best rows of each search, each text once.
 
-        A term of `lesser` counts less than another.
+        The terms in `lesser` have a lower weight.
         """
 
     def duplicates(self, row: int) -> Rows:
@@ -142,57 +142,57 @@ class Scope(Protocol):
 
 
 class CollectionState(Protocol):
-    """One consistent state of a collection, whatever is written meanwhile. For one thread at a time."""
+    """One consistent state of a collection, isolated from concurrent writes. For one thread at a time."""
 
     @property
     def info(self) -> IndexInfo:
-        """What the collection holds at this state."""
+        """The counts and the model of the collection in this state."""
 
     @property
     def revision(self) -> Hashable:
-        """What tells states apart: as long as it is the same, so are all answers."""
+        """An identifier of the state: two states with the same revision give the same answers."""
 
     @property
     def numbering(self) -> object:
-        """An object whose identity tells how rows are numbered: states with the same one have the same rows."""
+        """An object whose identity stands for the numbering of rows: states with the same object have the same rows."""
 
     def scope(self, filters: Filters, words: WordFilters = NO_WORD_FILTERS, *, newest_copies: bool = False) -> Scope:
-        """Return what the filters allow. Raises UnknownFilterValue, InvalidQuestion.
+        """Return the scope that the filters allow. Raises UnknownFilterValue, InvalidQuestion.
 
-        A text that occurs more than once is represented by the first of its rows in order of document id and number,
-        or with `newest_copies` by the one with the latest publication date.
+        A text that occurs more than once is represented by the first of its rows in order of document id and number;
+        with `newest_copies`, by the one with the latest publication date.
         """
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages other than English that documents' terms are in; a question's terms need variants for each."""
+        """The languages of documents' terms other than English; a question's terms need a variant for each."""
 
     def language(self, row: int) -> str | None:
-        """Return the language that the terms of a row are in, `None` for English."""
+        """Return the language of the terms of a row, `None` for English."""
 
     def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
         """Return each distinct term's share in the sum of their inverse document frequencies; the shares sum to 1.
 
-        All variants of a term have its share, and a variant of several terms has the sum of theirs.
+        The keys are variants: each has the share of its term; a variant of several terms has the sum of their shares.
         """
 
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
 
     def has_terms(self, terms: Sequence[Term]) -> bool:
-        """Return whether any paragraph has each of some terms, or one of its variants."""
+        """Return whether each of the terms, or one of its variants, occurs in any paragraph."""
 
     def long_forms(self, terms: Sequence[str]) -> tuple[str, ...]:
-        """Return the terms of the long forms in a question's English terms that a document abbreviates.
+        """Return the terms of those long forms in a question's English terms that a document abbreviates.
 
-        The paragraphs of that document that have the acronym alone have the term (`index.text.acronyms`).
+        The term is indexed for the paragraphs of that document that have only the acronym (`index.text.acronyms`).
         """
 
     def guesses(self, words: Sequence[str]) -> tuple[Guess, ...]:
-        """Return how those of some words that no paragraph has may be spelled, each word once."""
+        """Return a guessed spelling for each distinct word that occurs in no paragraph, where there is one."""
 
     def document_number(self, row: int) -> int:
-        """Return a number that is the same for rows of the same document."""
+        """Return the number of a row's document; it is the same for all rows of the document."""
 
     def document_id(self, row: int) -> str:
         """Return the id of a row's document."""
@@ -201,29 +201,29 @@ class CollectionState(Protocol):
         """Return the 1-based number of a row's paragraph in its document."""
 
     def document_digest(self, row: int) -> bytes:
-        """Return the digest of a row's document, which covers everything that an answer can show of it."""
+        """Return the digest of a row's document; it covers everything of the document that an answer can show."""
 
     def paragraph(self, row: int) -> StoredParagraph:
-        """Read a row's paragraph and where its document came from."""
+        """Read a row's paragraph with the source of its document."""
 
     def source_text(self, document_id: str) -> str:
-        """Read the text in which a document's offsets count: extracted from its source, or decoded."""
+        """Read the text that a document's offsets refer to: extracted from its source, or decoded."""
 
 
 class Engine(Protocol):
-    """Stores and searches a collection. Thread-safe; changes take turns, across processes too."""
+    """Stores and searches a collection. Thread-safe; changes are serialized, also across processes."""
 
     def state(self) -> AbstractContextManager[CollectionState]:
-        """Hold the current state."""
+        """Hold the current state of the collection."""
 
     def version(self) -> str:
-        """Return an identifier of the current state; another state has another one."""
+        """Return an identifier of the current state; it differs between states."""
 
     def status(self) -> CollectionStatus:
-        """Return what is stored and how far the state that questions get is behind it, without loading anything."""
+        """Return the stored counts and the lag of the state that questions are answered from, without loading it."""
 
     def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
-        """Call `observer` with how long each change waited for other processes, in seconds."""
+        """Call `observer` with the time in seconds that each change waits for other processes."""
 
     def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
         """Return every document, or at most `limit` with an id above `after`, ordered by id."""
@@ -235,10 +235,10 @@ class Engine(Protocol):
         """Return the documents that a query selects. Raises UnknownFilterValue, InvalidQuestion."""
 
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
-        """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
+        """Return at most `limit` values of a field that contain all words, which are casefolded, with their counts."""
 
     def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
-        """Return the same for the extra fields that the most documents have, by name."""
+        """Return the same by name for the extra fields that occur in the most documents."""
 
     def document(self, document_id: str) -> DocumentSummary:
         """Return one document. Raises DocumentNotFound."""
@@ -253,22 +253,22 @@ class Engine(Protocol):
         """Return the bytes of a document's source. Raises DocumentNotFound."""
 
     def sources(self) -> tuple[Source, ...]:
-        """Return where every document came from, ordered by id."""
+        """Return the source of every document, ordered by id."""
 
     def source(self, document_id: str) -> Source:
-        """Return where one document came from. Raises DocumentNotFound."""
+        """Return the source of one document. Raises DocumentNotFound."""
 
     def text(self, document_id: str) -> str:
-        """Return the text in which a document's offsets count: extracted from its source, or decoded.
+        """Return the text that a document's offsets refer to: extracted from its source, or decoded.
 
         Raises DocumentNotFound.
         """
 
     def source_and_text(self, document_id: str) -> tuple[Source, bytes, str]:
-        """Return where one document came from, its bytes and its text, of the same state. Raises DocumentNotFound."""
+        """Return a document's source, bytes and text, of the same state. Raises DocumentNotFound."""
 
     def stored_text(self, document_id: str) -> StoredText:
-        """Return where one document came from and its text, of the same state. Raises DocumentNotFound."""
+        """Return a document's source, paragraphs, headings and pages, of the same state. Raises DocumentNotFound."""
 
     def has(self, document_id: str) -> bool:
         """Return whether there is a document with this id."""
@@ -277,18 +277,18 @@ class Engine(Protocol):
         """Return the id of the document that was read from a file, or `None`."""
 
     def paths(self) -> tuple[Path, ...]:
-        """Return every file that documents were read from, once, ordered by its path."""
+        """Return the distinct files that documents were read from, ordered by path."""
 
     def ids_from(self, path: Path) -> tuple[str, ...]:
-        """Return the ids of all documents that were read from a file, ordered."""
+        """Return the ids of all documents that were read from a file, in ascending order."""
 
     def writing(self) -> AbstractContextManager[None]:
-        """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
+        """Hold the write lock, so that a change may depend on data read before it. Raises IndexLocked."""
 
     def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> Sequence[ItemVectors]:
-        """Return the vectors that `put` will store, without the write lock; `None` where it will need none.
+        """Return the vectors of each item for `put`, without the write lock; `None` if the stored ones can be reused.
 
-        Nothing is embedded if the precondition fails for what is stored now: `put` will raise what it raises.
+        If the precondition fails for a stored document, nothing is embedded, and `put` will raise the error.
         """
 
     def put(
@@ -299,10 +299,10 @@ class Engine(Protocol):
         path: Path | None = None,
         precondition: Precondition | None = None,
     ) -> Sequence[Change]:
-        """Add or replace documents in one durable transaction; `path` is the file that holds them, if there is one.
+        """Add or replace documents in one durable transaction; `path` is the file that they were read from, if any.
 
-        `vectors` are what `embed` returned for the items. One that is missing, as after another change, is made now.
-        The precondition is checked for each document under the write lock.
+        `vectors` is the result of `embed` for the items; missing vectors, as after a concurrent change, are computed
+        now. The precondition is checked for each document under the write lock.
         """
 
     def correct(
@@ -313,20 +313,20 @@ class Engine(Protocol):
         restored: Collection[CorrectableField] = (),
         precondition: Precondition | None = None,
     ) -> Change:
-        """Correct metadata of a document durably; the restored fields get the value that was read or given again.
+        """Correct metadata of a document durably; fields in `restored` get back the value that was read or given.
 
-        Corrections stay when the document is put again, and go with it. Raises DocumentNotFound, and what the
-        precondition raises.
+        Corrections are kept when the document is put again, and deleted when it is removed. Raises DocumentNotFound and
+        the errors of the precondition.
         """
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
-        """Remove a document durably. Raises DocumentNotFound, and what the precondition raises."""
+        """Remove a document durably. Raises DocumentNotFound and the errors of the precondition."""
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Bring the search structures up to date and save them."""
+        """Update the search structures and save them."""
 
     def wait_until_searchable(self, seconds: float) -> None:
-        """Return when questions find everything that is stored now. Raises EngineUnavailable after this time."""
+        """Wait until everything stored so far can be found. Raises EngineUnavailable after this time in seconds."""
 
     def verify(self, progress: Progress | None = None) -> Audit:
         """Re-read every source and check every citation that the index can give."""

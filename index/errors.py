@@ -1,4 +1,4 @@
-"""The errors of the index. Each message names what is wrong, and where.
+"""The errors of the index. Each message names the problem and its place.
 
 `wherefrom.service.error_mapping` maps them to HTTP.
 """
@@ -53,7 +53,7 @@ class ParagraphNotFound(WherefromError):
 
 
 class QuotationRefused(WherefromError):
-    """A text that is to be quoted does not stand at its place; the message says why."""
+    """A text cannot be quoted: it is not at the given place of its source; the message gives the reason."""
 
 
 class PageNotFound(WherefromError):
@@ -80,11 +80,11 @@ class PreconditionFailed(WherefromError):
 
 
 class IndexUnusable(WherefromError):
-    """The data folder cannot be opened; the message says why and what to run."""
+    """The data folder cannot be used; the message gives the reason and a remedy."""
 
 
 class IndexMismatch(IndexUnusable):
-    """The index was made with another model, cleaner or schema than it is opened with."""
+    """The index was built with another model, cleaner or schema than the one it is opened with."""
 
 
 class IndexLocked(IndexUnusable):
@@ -92,7 +92,7 @@ class IndexLocked(IndexUnusable):
 
 
 class IndexDamaged(IndexUnusable):
-    """The stored data is not what was written."""
+    """The stored data differs from the data that was written."""
 
 
 class StorageFull(IndexUnusable):
@@ -104,7 +104,7 @@ class StorageReadOnly(IndexUnusable):
 
 
 class EngineUnavailable(IndexUnusable):
-    """PostgreSQL or Milvus cannot be reached, or does not answer in time; worth trying again."""
+    """PostgreSQL or Milvus cannot be reached, or does not answer in time; the caller may retry."""
 
     def __init__(self, part: str, reason: str) -> None:
         super().__init__(f"{part} cannot be used now: {reason}")
@@ -113,7 +113,7 @@ class EngineUnavailable(IndexUnusable):
 
 
 class ExtractionUnavailable(WherefromError):
-    """No process can be started to read a source."""
+    """No process can be started to extract a source."""
 
 
 class ModelUnavailable(WherefromError):

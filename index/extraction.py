@@ -1,4 +1,4 @@
-"""What an extractor made of a file that is not text itself, as a document holds it and the catalog stores it.
+"""The result of extracting a text from a file that is not text itself, as documents hold it and the catalog stores it.
 
 Offsets are 0-based code points into the extracted text, end exclusive.
 """
@@ -40,7 +40,7 @@ class ExtractedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """The text in which the citations of a document count, its SHA-256 as UTF-8, what made it, and its pages if any."""
+    """An extracted text, which citations refer to, the SHA-256 of its UTF-8, its extractor, and its pages if any."""
 
     text: str
     text_sha256: str

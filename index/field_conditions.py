@@ -6,15 +6,15 @@ from typing import Literal, Self
 
 Scalar = str | int | float | bool
 ExtraValue = Scalar | tuple[Scalar, ...]
-"""The value of a further field of a document, or its values."""
+"""The value of an extra field of a document, or its values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldValue:
     """A value that an extra field is compared with; `True`, 1 and "1" are three different values.
 
-    The kind "text" is that of a value in a URL or a flag: it matches the string, the number and the boolean that it
-    spells.
+    The kind "text" is for values from a URL or a command-line flag: it matches the string, the number and the boolean
+    of this spelling.
     """
 
     kind: Literal["string", "number", "boolean", "text"]
@@ -22,7 +22,7 @@ class FieldValue:
 
     @classmethod
     def of(cls, value: Scalar) -> Self:
-        """Return a value of the kind that it has in JSON."""
+        """Return a value with its kind in JSON."""
         if isinstance(value, bool):
             return cls(kind="boolean", value=value)
         return cls(kind="string" if isinstance(value, str) else "number", value=value)
@@ -30,7 +30,7 @@ class FieldValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCondition:
-    """What an extra field must hold: one of `values` (if any), and a number from `minimum` to `maximum`, inclusive."""
+    """Requires an extra field to have one of `values` (if any), and a number from `minimum` to `maximum`, inclusive."""
 
     name: str
     values: tuple[FieldValue, ...] = ()
@@ -39,7 +39,7 @@ class FieldCondition:
 
 
 def field_conditions(values: Mapping[str, Scalar | Sequence[Scalar]]) -> tuple[FieldCondition, ...]:
-    """Return the conditions that each named extra field has its value, or one of its values."""
+    """Return one condition per extra field: that it has the given value, or one of the given values."""
     return tuple(
         FieldCondition(
             name=name,

@@ -30,20 +30,20 @@ from wherefrom.index.types import Document, RawSource, Source
 PORTION_ARTICLES = 64
 """Maximum number of articles of one file that are embedded and committed together."""
 PORTION_CHARACTERS = 64 * 1024
-"""A portion ends with the article that brings its paragraphs to this size; committing it takes tens of milliseconds."""
+"""Number of characters of paragraphs at which a portion ends; committing it takes tens of milliseconds."""
 PORTION_BYTES = 4 * 1024 * 1024
-"""A portion ends with the article that brings its sources to this size, so that memory has a limit."""
+"""Size of sources in bytes at which a portion ends, which limits the memory."""
 MAX_ID_CHANGES = 3
-"""How often a file's id is chosen and its text embedded again because another process took the id meanwhile."""
+"""Maximum number of attempts to choose a file's id and embed its text while other processes take the id meanwhile."""
 Extract = Callable[[RawSource], Document]
 Embed = Callable[[Sequence[Item]], Sequence[ItemVectors]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """The result for one file, or one article of a file with several: the `change` it made, or the `error` if refused.
+    """The result for one file, or for one article of a file with several: its `change`, or the `error` if refused.
 
-    `document_id` is that of the document if it was added or updated. `warnings` say what of its article may be missing.
+    `document_id` is that of the document if it was added or updated. `warnings` name possibly missing parts.
     """
 
     source: str
@@ -69,12 +69,12 @@ def ingest(  # noqa: PLR0913 - all but two are optional
 ) -> tuple[FileResult, ...]:
     """Add or update files, folders, patterns, and "-" for standard input; without paths, every file indexed before.
 
-    An article that is refused is reported and does not stop the others. `on_total` is called before each file with the
-    number of results expected so far. `on_left_out` is called for each thing in a folder that is not read; links that
-    lead out of a folder are, unless `follow_links`. `on_note` is called with what a file has besides its articles, such
-    as fields that are not known. `on_gone` is called for each document in scope whose file is gone
-    or whose article has left its file; with `prune` these are removed. `extract` reads an article; that of an
-    `ExtractionPool` refuses those that take too much time or memory.
+    A refused article is reported and does not stop the others. `on_total` is called before each file with the number
+    of results expected so far. `on_left_out` is called for each entry of a folder that is not read, such as links out
+    of the folder without `follow_links`. `on_note` is called with notes on a file, such as its unknown fields.
+    `on_gone` is called for each document in scope whose file is gone or whose article is no longer in its file; with
+    `prune` these are removed. `extract` reads an article; that of an `ExtractionPool` refuses articles that take too
+    much time or memory.
     """
     ingestion = Ingestion(
         library,
@@ -99,10 +99,10 @@ def ingest(  # noqa: PLR0913 - all but two are optional
 
 
 class Ingestion:
-    """One run of `ingest`, result by result: its memory does not depend on the number of articles in a file.
+    """One run of `ingest`, as an iterator of results: its memory does not depend on the number of articles in a file.
 
-    Take all `results`, then `gone`. `embed` makes the vectors of documents, by default `library.embed`. `stamps` tell
-    which files need not be read, since they are as they were.
+    Consume all `results`, then `gone`. `embed` computes the vectors of documents, by default `library.embed`. With
+    `stamps`, unchanged files are not read.
     """
 
     def __init__(  # noqa: PLR0913 - all but two are optional
@@ -133,9 +133,9 @@ class Ingestion:
         self._gone = GoneDocuments(library)
         self._renamed = RenamedFiles(library)
         self.files = 0
-        """The number of files that were read."""
+        """The number of files that were selected so far, unchanged and refused ones included."""
         self.took_over = False
-        """Whether an article was stored under an id that an article of another file had, which is still there."""
+        """Whether an article was stored under the id of an article of another file that still exists."""
 
     def results(self) -> Iterator[FileResult]:
         """Add or update the files and yield the result of each article."""
@@ -154,14 +154,14 @@ class Ingestion:
     def fetched(self, sources: Iterator[ReadResult], name: str) -> Iterator[FileResult]:
         """Add or update articles that are not in files, such as the pages at an address, and yield each result.
 
-        Each is stored at once: they come slowly.
+        Each is stored at once, since they arrive slowly.
         """
         reading = _Reading(SelectedFile(path=STANDARD_INPUT, source=name, name=name))
         for source in self._without_notes(sources):
             yield from self._put_articles(iter([source]), None, reading)
 
     def gone(self) -> Iterator[GoneDocument]:
-        """Yield the documents in scope whose file is gone or whose article has left it; remove them if asked for."""
+        """Yield the documents in scope whose file, or whose article in it, is gone; remove them with `prune`."""
         gone = self._gone.in_scope(self._scope)
         return self._gone.remove(list(gone)) if self._prune else gone
 
@@ -188,14 +188,14 @@ class Ingestion:
             self._stamps.was_read(file.path)
 
     def _is_pruned(self, path: Path) -> bool:
-        """Return whether a path from which nothing can be read had documents, which are to be removed."""
+        """Return whether documents from an unreadable path exist and will be removed."""
         if not self._prune:
             return False
         scope = Scope([path])
         return any(scope.covers(stored) for stored in self._library.paths())
 
     def _read(self, file: SelectedFile) -> Iterator[FileResult]:
-        """Store a file's articles as they are read; articles from standard input are stored without a path."""
+        """Read a file's articles and store them; articles from standard input are stored without a path."""
         try:
             file.source.encode()
             if file.path == STANDARD_INPUT:
@@ -238,7 +238,10 @@ class Ingestion:
         return _result(document_id, document, change)
 
     def _put_under_free_id(self, file: SelectedFile, path: Path, document: Document) -> tuple[str, Change]:
-        """Embed a document, then take the lock, and store it if no other process has taken its id meanwhile."""
+        """Embed a document, then take the lock and store it; start again if another process took its id meanwhile.
+
+        After MAX_ID_CHANGES attempts, it is stored under the id that is free then.
+        """
         for attempt in range(1, MAX_ID_CHANGES + 1):
             document_id = self._id_for(file, path, document.source_sha256)
             vectors = (self._embed or self._library.embed)([(document_id, document)])
@@ -249,7 +252,7 @@ class Ingestion:
         raise AssertionError("unreachable")
 
     def _id_for(self, file: SelectedFile, path: Path, source_sha256: str) -> str:
-        """Return the id of a file: its own, that of the file it was before, or its name's, with a hash if taken."""
+        """Return the id of a file: its own, that from before a renaming, or its name, with a hash if that is taken."""
         existing = file.document_id or self._library.id_of(path) or self._renamed.id_of(source_sha256)
         if existing is not None:
             return existing
@@ -259,7 +262,7 @@ class Ingestion:
         return f"{document_id}-{short_hash(str(path))}"
 
     def _without_notes(self, results: Iterator[ReadResult]) -> Iterator[RawSource | SourceRejected]:
-        """Yield the articles and refusals; pass the notes on."""
+        """Yield the articles and refusals; pass notes to `on_note`."""
         for result in results:
             if not isinstance(result, SourceNote):
                 yield result
@@ -290,7 +293,7 @@ class Ingestion:
         if isinstance(source, SourceRejected):
             return _refusal(source)
         try:
-            is_repeated = article_id(source) in reading.seen  # an earlier one with its text is about to be stored
+            is_repeated = article_id(source) in reading.seen  # an earlier one with this id is about to be stored
             document_id = reading.unseen_id(source)
             if not is_repeated and self._is_stored(document_id, source, path):
                 return _unchanged(source)
@@ -299,9 +302,9 @@ class Ingestion:
             return _refusal(error)
 
     def _is_stored(self, document_id: str, source: RawSource, path: Path | None) -> bool:
-        """Return whether a document was made of the same bytes in the same way, so that it need not be read again.
+        """Return whether a document from the same bytes and metadata is stored, so that it need not be read again.
 
-        It was read with the same rules: a library that was made with others is not opened.
+        It was read with the same cleaning rules: a library built with others is not opened.
         """
         try:
             stored = self._library.source(document_id)
@@ -316,7 +319,7 @@ class Ingestion:
 
 
 class _Reading:
-    """A file that is being read: the ids of its articles, the places of refused ones, and whether it has an end."""
+    """The state of reading a file: the ids of its articles, the names of refused ones, and whether it is read whole."""
 
     def __init__(self, file: SelectedFile) -> None:
         self._file = file
@@ -325,7 +328,7 @@ class _Reading:
         self.is_whole = True
 
     def watched(self, sources: Iterator[RawSource | SourceRejected]) -> Iterator[RawSource | SourceRejected]:
-        """Yield what is read, and take notice of what cannot be."""
+        """Yield the articles and refusals of the file, and record the refusals."""
         for source in sources:
             if isinstance(source, SourceRejected):
                 self.refused.add(source.source)
@@ -333,7 +336,7 @@ class _Reading:
             yield source
 
     def unseen_id(self, source: RawSource) -> str:
-        """Return the id of an article. Raise SourceRejected if it is asked for by an earlier one."""
+        """Return the id of an article. Raise SourceRejected if an earlier article asks for the same id or URL."""
         document_id = article_id(source)
         if document_id in self.seen and (source.document_id or source.given.url):
             raise SourceRejected(
@@ -344,7 +347,7 @@ class _Reading:
 
 
 def _portions(entries: Iterator[Item | FileResult]) -> Iterator[list[Item | FileResult]]:
-    """Yield consecutive entries together, as many as are committed at once."""
+    """Group consecutive entries into portions that are committed together."""
     portion: list[Item | FileResult] = []
     characters = size = 0
     for entry in entries:

@@ -58,11 +58,11 @@ if TYPE_CHECKING:
     from wherefrom.index.writing.sentence_check import SentenceChecker
 
 BATCH_SIZE = 64
-"""Documents that are embedded and stored together."""
+"""Number of documents that are embedded and stored together."""
 
 
 def if_match(document_id: str, etag: str) -> Precondition:
-    """Return a precondition that a stored document has this etag; it raises PreconditionFailed."""
+    """Return a precondition that raises PreconditionFailed unless the stored document has this etag."""
 
     def check(stored: str | None) -> None:
         if stored != etag:
@@ -72,9 +72,9 @@ def if_match(document_id: str, etag: str) -> Precondition:
 
 
 class Library:
-    """A collection of documents that can be asked and changed.
+    """A collection of documents that answers questions and can be changed.
 
-    Thread-safe. Changes take turns, across processes too, and are durable when the call returns.
+    Thread-safe. Changes are serialized, also across processes, and are durable when the call returns.
     """
 
     def __init__(self, engine: Engine, queries: QueryEngine, data: Path) -> None:
@@ -96,12 +96,12 @@ class Library:
         reranker: Reranker | None = None,
         reader: LazyReader | None = None,
     ) -> Self:
-        """Open a data folder, or create an empty one. Raises IndexUnusable or IndexMismatch, which say what to run.
+        """Open a data folder, or create an empty one. Raises IndexUnusable or IndexMismatch, with a remedy.
 
-        Without an `embedder` the default model is loaded. `threshold` is the confidence from which a passage is an
-        answer, by default the calibrated one. `lock_wait` is how long a change waits for another process to finish
-        its own, in seconds. Up to `cached_answers` answers are cached for questions that are asked again of the same
-        state. Without a `reader`, the one that was trained for the model is loaded when it is first needed.
+        Without an `embedder` the default model is loaded. `threshold` is the minimum confidence of an answer, by
+        default the calibrated one. `lock_wait` is the time limit in seconds for which a change waits for a change of
+        another process. At most `cached_answers` answers are cached, for repeated questions about the same state.
+        Without a `reader`, the one that was trained for the model is loaded on first use.
         """
         folder = Path(data)
         embedder = embedder or load_embedder(data=folder)
@@ -127,7 +127,7 @@ class Library:
         reranker: Reranker | None = None,
         reader: LazyReader | None = None,
     ) -> Self:
-        """Return the library of an open engine, with the embedder that it was opened with; otherwise as `open`."""
+        """Return the library of an open engine and the embedder it was opened with; otherwise like `open`."""
         queries = QueryEngine(
             engine,
             embedder,
@@ -159,18 +159,18 @@ class Library:
         return self._queries.answer(question, options)
 
     def encode(self, questions: Sequence[str], contexts: Sequence[Context | None] = ()) -> list[Query]:
-        """Encode questions together for `Searcher.answer`; each as if it were alone. Raises InvalidQuestion.
+        """Encode questions together for `Searcher.answer`, with the same results as one by one. Raises InvalidQuestion.
 
         `contexts` has the context of each question, or is empty if none has one.
         """
         return self._queries.encode(questions, contexts)
 
     def searcher(self) -> AbstractContextManager[Searcher]:
-        """Hold the current state, to answer several questions from it, or to look at its ranking and scores."""
+        """Hold the current state, to answer several questions from it, or to inspect rankings and scores."""
         return self._queries.searcher()
 
     def sentence_checker(self) -> "SentenceChecker":
-        """Return what checks written sentences against passages; it loads the reader."""
+        """Return the checker of written sentences against passages; the first call loads the reader."""
         from wherefrom.index.writing.sentence_check import SentenceChecker  # noqa: PLC0415 - most check nothing
 
         if self._checker is None:
@@ -200,28 +200,28 @@ class Library:
     # Documents
 
     def info(self) -> IndexInfo:
-        """Return what the index holds now and which model made it."""
+        """Return the current counts of the index and the model it was built with."""
         with self._engine.state() as state:
             return state.info
 
     @property
     def model(self) -> ModelIdentity:
-        """The model that makes the vectors."""
+        """The model that computes the vectors."""
         return self._queries.model
 
     def version(self) -> str:
         """Return an identifier of the collection's current state, without reading any document.
 
-        Another state has another one, also if a change is undone.
+        It differs between states, even if a change is undone.
         """
         return self._engine.version()
 
     def status(self) -> CollectionStatus:
-        """Return what is stored and how far the state that questions get is behind it, without loading anything."""
+        """Return the stored counts and the lag of the state that questions are answered from, without loading it."""
         return self._engine.status()
 
     def observe_lock_waits(self, observer: Callable[[float], None]) -> None:
-        """Call `observer` with how long each change from now on waited for other processes, in seconds."""
+        """Call `observer` with the time in seconds that each later change waits for other processes."""
         self._engine.observe_lock_waits(observer)
 
     def documents(self, *, after: str = "", limit: int | None = None) -> tuple[DocumentSummary, ...]:
@@ -229,7 +229,7 @@ class Library:
         return self._engine.documents(after=after, limit=limit)
 
     def publishers(self) -> tuple[PublisherCount, ...]:
-        """Return every publisher, as the filters take it, with the number of its documents, ordered by name."""
+        """Return every publisher, as a value for filters, with the number of its documents, ordered by name."""
         return self._engine.publishers()
 
     def documents_matching(self, filters: Filters) -> tuple[DocumentSummary, ...]:
@@ -241,11 +241,11 @@ class Library:
         return self._engine.select(query)
 
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
-        """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
+        """Return at most `limit` values of a field that contain all words, which are casefolded, with their counts."""
         return self._engine.count_values(name, words=words, limit=limit)
 
     def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
-        """Return the same for the extra fields that the most documents have, by name; values as filters spell them."""
+        """Return the same by name for the extra fields that the most documents have; values spelled as in filters."""
         return self._engine.count_extra_values(words=words, limit=limit)
 
     def document(self, document_id: str) -> DocumentSummary:
@@ -261,26 +261,26 @@ class Library:
         return self._engine.headings(document_id)
 
     def raw(self, document_id: str) -> bytes:
-        """Return a document's source, byte for byte as it was given. Raises DocumentNotFound."""
+        """Return the unchanged bytes of a document's source. Raises DocumentNotFound."""
         return self._engine.raw(document_id)
 
     def text(self, document_id: str) -> str:
-        """Return the text in which the offsets of a document's citations count: extracted from its source, or decoded.
+        """Return the text that the offsets of a document's citations refer to: extracted from its source, or decoded.
 
         Raises DocumentNotFound.
         """
         return self._engine.text(document_id)
 
     def sources(self) -> tuple[Source, ...]:
-        """Return where every document came from, ordered by id."""
+        """Return the source of every document, ordered by id."""
         return self._engine.sources()
 
     def source(self, document_id: str) -> Source:
-        """Return where one document came from. Raises DocumentNotFound."""
+        """Return the source of one document. Raises DocumentNotFound."""
         return self._engine.source(document_id)
 
     def stored_text(self, document_id: str) -> StoredText:
-        """Return a document's source and its text, of the same state. Raises DocumentNotFound."""
+        """Return a document's source, paragraphs, headings and pages, of the same state. Raises DocumentNotFound."""
         return self._engine.stored_text(document_id)
 
     def has(self, document_id: str) -> bool:
@@ -292,11 +292,11 @@ class Library:
         return self._engine.id_of(path)
 
     def paths(self) -> tuple[Path, ...]:
-        """Return every file that documents were read from, once, ordered by its path."""
+        """Return the distinct files that documents were read from, ordered by path."""
         return self._engine.paths()
 
     def ids_from(self, path: Path) -> tuple[str, ...]:
-        """Return the ids of all documents that were read from a file, ordered."""
+        """Return the ids of all documents that were read from a file, in ascending order."""
         return self._engine.ids_from(path)
 
     # Citations
@@ -317,7 +317,7 @@ class Library:
         return self._engine.verify(progress)
 
     def verify_document(self, document_id: str) -> Audit:
-        """Re-read one source and check every citation of it. Raises DocumentNotFound, and IndexDamaged."""
+        """Re-read one source and check every citation of it. Raises DocumentNotFound, IndexDamaged."""
         return self._engine.verify_document(document_id)
 
     def cite(self, document_id: str, number: int) -> Citation:
@@ -328,13 +328,13 @@ class Library:
         return citations.cite(text.source, text.paragraphs[number - 1], pages=text.pages)
 
     def quote(self, place: QuotedPlace) -> Quotation:
-        """Return what stands at a place of a document. Raises DocumentNotFound, and QuotationRefused if it has changed.
+        """Return the quotation at a place of a document. Raises DocumentNotFound, QuotationRefused if it has changed.
 
-        Before that, the document is compared with its digest.
+        The document is compared with its digest first.
         """
         stored = self._engine.stored_text(place.document_id)
         source, _, text = self._engine.source_and_text(place.document_id)
-        # A change that came between the two reads is refused as if it had come after them.
+        # A change between the two reads is refused like one after them.
         read = replace(place, source_sha256=stored.source.source_sha256, text_sha256=stored.source.text_sha256)
         quote(read, source, text, ())
         return quote(place, stored.source, text, stored.paragraphs, stored.pages)
@@ -343,7 +343,7 @@ class Library:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Keep other writers out, so that what is written may depend on what was read. Raises IndexLocked."""
+        """Hold the write lock, so that a change may depend on data read before it. Raises IndexLocked."""
         with self._engine.writing():
             yield
 
@@ -358,8 +358,8 @@ class Library:
     ) -> Change:
         """Add or replace one document; equal contents are not embedded again.
 
-        `path` is the file that it was read from, if there is one. `vectors` are what `embed` returned for it. Raises
-        what the precondition raises.
+        `path` is the file that it was read from, if any. `vectors` is the result of `embed` for it. Raises the errors
+        of the precondition.
         """
         items = [(document_id, document)]
         if vectors is None:
@@ -370,22 +370,22 @@ class Library:
     def put_batch(
         self, items: Sequence[Item], *, path: Path | None = None, vectors: Sequence[ItemVectors] | None = None
     ) -> tuple[Change, ...]:
-        """Add or replace documents in one transaction, embedded together; returns what was done with each.
+        """Embed documents together and add or replace them in one transaction; return the change of each.
 
-        `path` is the file that holds them all, if there is one. `vectors` are what `embed` returned for the items.
+        `path` is the file that they were all read from, if any. `vectors` is the result of `embed` for the items.
         """
         return tuple(self._engine.put(items, self._engine.embed(items) if vectors is None else vectors, path=path))
 
     def embed(self, items: Sequence[Item], *, precondition: Precondition | None = None) -> Sequence[ItemVectors]:
-        """Return the vectors of documents for `put` or `put_batch`, which are then quick.
+        """Return the vectors of documents for `put` or `put_batch`, which are fast with them.
 
-        Embedding takes a hundred times as long as storing, and keeps no other change waiting. Nothing is embedded if
-        the precondition fails for what is stored now: `put` will raise what it raises.
+        Embedding takes a hundred times as long as storing, and does not block other changes. If the precondition fails
+        for a stored document, nothing is embedded, and `put` will raise the error.
         """
         return self._engine.embed(items, precondition=precondition)
 
     def put_many(self, items: Iterable[Item], progress: Callable[[int], None] | None = None) -> None:
-        """Add or replace any number of documents, BATCH_SIZE in one transaction; `progress` gets the size of each."""
+        """Add or replace any number of documents, BATCH_SIZE per transaction; `progress` gets each batch's size."""
         remaining = iter(items)
         while batch := list(islice(remaining, BATCH_SIZE)):
             self.put_batch(batch)
@@ -400,21 +400,21 @@ class Library:
         restored: Collection[CorrectableField] = (),
         precondition: Precondition | None = None,
     ) -> Change:
-        """Correct metadata of a document by hand; corrections stay when the document is put again.
+        """Correct metadata of a document by hand; corrections are kept when the document is put again.
 
-        The fields in `restored` get the value again that was read from the source or given with it. Raises
-        DocumentNotFound, and what the precondition raises.
+        The fields in `restored` get back the value that was read from the source or given with it. Raises
+        DocumentNotFound and the errors of the precondition.
         """
         return self._engine.correct(document_id, values, restored=restored, precondition=precondition)
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
-        """Remove one document. Raises DocumentNotFound, and what the precondition raises."""
+        """Remove one document. Raises DocumentNotFound and the errors of the precondition."""
         self._engine.remove(document_id, precondition=precondition)
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Bring the search structures up to date, and save them if much has changed since they were saved."""
+        """Update the search structures, and save them if much has changed since they were last saved."""
         self._engine.refresh(progress)
 
     def wait_until_searchable(self, seconds: float) -> None:
-        """Return when questions find everything that is stored now. Raises EngineUnavailable after this time."""
+        """Wait until everything stored so far can be found. Raises EngineUnavailable after this time in seconds."""
         self._engine.wait_until_searchable(seconds)

@@ -1,4 +1,4 @@
-"""Rebuilding an index from the sources it stores, for another model or newer cleaning rules."""
+"""Rebuilds an index from its stored sources, for another model or newer cleaning rules."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -32,8 +32,8 @@ def rebuild(
     """Clean and embed every stored source again in a separate folder, then replace the old index in one step.
 
     Return the number of documents. If anything fails before the last step, the old index is unchanged. A process that
-    has the data folder open sees the whole new state, or an IndexMismatch if it was opened with another model.
-    `extract` reads a source; that of an `ExtractionPool` limits the time and memory.
+    has the data folder open sees the complete new state, or an IndexMismatch if it opened it with another model.
+    `extract` reads a source; that of an `ExtractionPool` limits time and memory.
     """
     path = data / CATALOG
     if not path.exists():

@@ -50,7 +50,7 @@ HeadingKind = Literal["subhead", "question"]
 class Heading:
     """A subhead, or a question that the paragraphs below it answer: cited and shown, never searched or an answer.
 
-    `text` is its segments joined, with white space collapsed; `above` is the number of the next paragraph below it.
+    `text` is its segments joined, with white space collapsed; `above` is the number of the next paragraph.
     """
 
     kind: HeadingKind
@@ -81,16 +81,16 @@ MediaType = Literal[
     "text/markdown",
     "application/vnd.ms-outlook",
 ]
-"""The format of a source's bytes; of all but the first two a text is extracted, in which offsets count."""
+"""The format of a source's bytes; for all but the first two, offsets refer to a text extracted from them."""
 DecodingErrors = Literal["strict", "replace"]
-"""How a source's bytes are decoded: with "replace", what is invalid in the encoding is U+FFFD."""
+"""How a source's bytes are decoded: with "replace", bytes that are invalid in the encoding become U+FFFD."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Metadata given by the caller; each value given replaces the one read from the source.
+    """Metadata given by the caller; a given value replaces the one read from the source.
 
-    `language` is a BCP 47 tag, such as "en" or "pt-BR". `extra` are further fields by name, which filters can use.
+    `language` is a BCP 47 tag, such as "en" or "pt-BR". `extra` has further fields by name, which filters can use.
     """
 
     title: str | None = None
@@ -104,11 +104,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawSource:
-    """The bytes of one article as they were read, and what the caller gave with them.
+    """The bytes of one article as they were read, and the metadata that the caller gave with them.
 
     `name` is the article's name as a source, such as a file's path. Without a `media_type`, `extract` detects it from
-    how the text begins. `document_id` is the id that the article itself asks for, `None` if it names none. `warnings`
-    say what a reader of the file knows to be missing.
+    the beginning of the text. `document_id` is the id that the article itself specifies, or `None`. `warnings` name
+    parts that are known to be missing from the file.
     """
 
     name: str
@@ -123,8 +123,8 @@ class RawSource:
 class Metadata:
     """Metadata of a document, verbatim from its source or given by the caller; `None` where no rule found a value.
 
-    `language` is the tag that the page declares, in the form of BCP 47; it is never guessed from the text.
-    By field name, `origins` has where each value came from ("by-hand", "given", "text", or a kind of markup such as
+    `language` is the BCP 47 tag that the page declares; it is never guessed from the text.
+    By field name, `origins` has the origin of each value ("by-hand", "given", "text", or a kind of markup such as
     "json-ld"), and `evidence` the spans of the source that it was read from.
     """
 
@@ -142,12 +142,11 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A source that was read: its identity, what it says of itself, its body, and what was dropped.
+    """A source after reading: its identity, its metadata, its body, and the dropped spans.
 
-    `media_type` and `given` are what it was read with; with them and the bytes in `raw` it can be read again. Documents
-    are compared by `source_sha256`, which stands for the bytes. `warnings` say what a reader should know, such
-    as invalid bytes; they are not stored. `extraction` is there for a source that is not text itself: all offsets count
-    in its text, of which `encoding` is the encoding when it is hashed.
+    From `raw`, `media_type` and `given` it can be read again. Comparisons use `source_sha256` in place of the bytes.
+    `warnings` report problems such as invalid bytes; they are not stored. A source that is not text itself has an
+    `extraction`: all offsets refer to its text, and `encoding` is the encoding in which this text is hashed.
     """
 
     source: str
@@ -166,15 +165,15 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The text in which offsets count: extracted from the bytes, or decoded."""
+        """The text that offsets refer to: extracted from the bytes, or decoded."""
         return self.raw.decode(self.encoding, self.errors) if self.extraction is None else self.extraction.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a document came from; `path` is the file that it was read from, if there is one.
+    """The source of a document; `path` is the file that it was read from, if any.
 
-    `extractor` and `text_sha256` are there for a source that is not text itself, of which a text was extracted.
+    `extractor` and `text_sha256` are `None` for a source that is text itself.
     """
 
     document_id: str
@@ -192,7 +191,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredParagraph:
-    """A paragraph, where its document came from, and the pages that it stands on, if the source has pages."""
+    """A paragraph with the source of its document, and the pages that contain it, if the source has pages."""
 
     source: Source
     paragraph: Paragraph
@@ -240,7 +239,7 @@ class PublisherCount:
 class Filters:
     """Restricts the documents that may answer; an empty field allows every document.
 
-    Of several values in one field a document needs one. A value of `title` is one or more words, all of which must
+    A document must match one of several values in a field. A value of `title` is one or more words, all of which must
     occur in the title. A `language` such as "en" also allows "en-GB". All conditions of `extra` must hold.
     """
 
@@ -257,9 +256,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordFilters:
-    """Restricts the paragraphs that may answer by sequences of words, as `analyzer.words` gives them.
+    """Restricts the paragraphs that may answer by sequences of words, as `analyzer.words` returns them.
 
-    A paragraph must hold every one of `phrases` and none of `excluded`.
+    A paragraph must contain all of `phrases` and none of `excluded`.
     """
 
     phrases: tuple[tuple[str, ...], ...] = ()
@@ -269,19 +268,19 @@ class WordFilters:
 Preference = Literal["newest"]
 Effort = Literal["fast", "careful"]
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
-"""How passages are ranked: "fast" by searches alone, "careful" by a reader too, which reads question and passage."""
+"""How passages are ranked: "fast" by the searches alone, "careful" also by a model that reads question and passage."""
 DEFAULT_HALF_LIFE_DAYS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskOptions:
-    """How a question is to be answered.
+    """The options of a question.
 
-    `top_k` is the number of passages to return, `max_per_document` the most of one document (`None`: no limit).
-    With `explain` each passage has its scores, and the answer says how the question was understood. With `prefer`
-    "newest", later publication dates rank higher: the bonus of a document halves with every `half_life_days` of age.
-    `effort` is by default "fast"; without a reader, every question is answered with "fast". With a `context`, a
-    question that refers to it is asked in it; any other is answered as without one.
+    `top_k` is the number of passages to return, `max_per_document` the maximum per document (`None`: no limit). With
+    `explain` each passage has its scores, and the answer an explanation of how the question was understood. With
+    `prefer` "newest", later publication dates rank higher: the bonus of a document halves with every `half_life_days`
+    of age. `effort` is by default "fast"; without a reader, every question is answered with "fast". With a `context`,
+    a question that refers to it is answered as a follow-up; any other is answered as without one.
     """
 
     top_k: int = 5
@@ -295,7 +294,7 @@ class AskOptions:
 
 
 class AskKeywords(TypedDict, total=False):
-    """`AskOptions` as keyword arguments; what is left out has its default."""
+    """`AskOptions` as keyword arguments, all optional."""
 
     top_k: int
     filters: Filters
@@ -324,7 +323,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A ranked paragraph: its document id and number, its scores, and the places of its copies in other documents."""
+    """A ranked paragraph: its document id and number, its scores, and the ids and numbers of its copies elsewhere."""
 
     document_id: str
     number: int
@@ -365,7 +364,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractedCitation(Citation):
-    """A citation of a source that is not text itself: its offsets count in the text that `extractor` made of it.
+    """A citation of a source that is not text itself: its offsets refer to the text that `extractor` extracted from it.
 
     `text_sha256` is the SHA-256 of this text as UTF-8.
     """
@@ -390,7 +389,7 @@ class PageBoxes:
 class PageCitation(ExtractedCitation):
     """A citation of a source with pages: `boxes` surround the text, line by line, on the 1-based `page`.
 
-    `further_pages` has those of a text that goes on after the page.
+    `further_pages` has the boxes of a text that continues on later pages.
     """
 
     page: int
@@ -436,7 +435,7 @@ class IndexInfo:
 
 
 Implementation = Literal["exported", "reference"]
-"""What runs a model: its exported graph in OpenVINO, or sentence-transformers on PyTorch."""
+"""The implementation of a model: its exported graph in OpenVINO, or sentence-transformers on PyTorch."""
 
 Status = Literal["answered", "no_answer"]
 NoAnswerReason = Literal["below_threshold", "filters_matched_nothing", "index_empty"]
@@ -484,7 +483,7 @@ class Answer:
     follow_up: FollowUp | None = None
 
     def as_context(self) -> Context:
-        """Return the context for a question that is asked after this answer."""
+        """Return the context for the next question after this answer."""
         return Context(
             question=self.question if self.follow_up is None else self.follow_up.text,
             document_id=() if self.answer is None else (self.answer.citation.document_id,),
@@ -493,7 +492,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredText:
-    """Where a document came from, its paragraphs, its headings and its pages if any, all of one state."""
+    """A document's source, paragraphs, headings and pages if any, all of one state."""
 
     source: Source
     paragraphs: tuple[Paragraph, ...]
@@ -503,10 +502,10 @@ class StoredText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionStatus:
-    """What the stored collection holds, and how far the state that questions are answered from is behind it.
+    """The counts of the stored collection, and the lag of the state that questions are answered from.
 
-    `revisions_behind` counts changes; `seconds_behind` is the time since they were noticed, at the earliest that of the
-    last one. Both are 0 once a question has been answered after the last change.
+    `revisions_behind` is a number of changes; `seconds_behind` counts from the last change before the lag was first
+    noticed. Both are 0 once a question has been answered after the last change.
     """
 
     documents: int
@@ -516,4 +515,4 @@ class CollectionStatus:
 
 
 Precondition = Callable[[str | None], None]
-"""Checks the etag of a stored document (`None` if there is none) before a change; raises PreconditionFailed."""
+"""A check of the etag of a stored document (`None` if there is none) before a change; raises PreconditionFailed."""

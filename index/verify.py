@@ -21,40 +21,40 @@ from wherefrom.index.storage.connection import Connection
 from wherefrom.index.types import Heading, Paragraph, RawSource, Source, Span
 
 EXTRACTION_SECONDS_PER_MIB, EXTRACTION_MIB = 120.0, 4_096
-"""What extracting a text again may take: more than when it was indexed, since that may have been configured."""
+"""Limits of extracting a text again: higher than the defaults of indexing, whose limits may have been raised."""
 
 
 class AuditedConnection(Protocol):
-    """The connection of a catalog, as checking it needs it."""
+    """The part of a catalog's connection that checks need."""
 
     def snapshot(self) -> AbstractContextManager[object]:
-        """Read one state, whatever is written meanwhile."""
+        """Read one state, isolated from concurrent writes."""
 
     def translating_errors(self) -> AbstractContextManager[None]:
-        """Translate the errors of the database into our own."""
+        """Translate the database's errors into our own."""
 
 
 class AuditedCatalog(Protocol):
-    """The documents of an engine, as checking them needs them; see `storage.catalog.Catalog`."""
+    """The part of an engine's catalog that checks need; see `storage.catalog.Catalog`."""
 
     @property
     def connection(self) -> AuditedConnection:
-        """The connection that they are read with."""
+        """The connection that the documents are read with."""
 
     def manifest(self) -> Mapping[str, str]:
-        """Return how the collection was made."""
+        """Return the model, the cleaner and the counts of the collection."""
 
     def sources(self) -> Iterator[Source]:
-        """Yield where every document came from, ordered by id."""
+        """Yield the source of every document, ordered by id."""
 
     def source(self, document_id: str) -> Source:
-        """Return where one document came from. Raises DocumentNotFound."""
+        """Return the source of one document. Raises DocumentNotFound."""
 
     def raw(self, document_id: str) -> bytes:
         """Return the bytes of a source."""
 
     def text(self, document_id: str) -> str:
-        """Return the text in which the offsets of a document count."""
+        """Return the text that a document's offsets refer to."""
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
         """Return a document's paragraphs, in order."""
@@ -69,14 +69,14 @@ class AuditedCatalog(Protocol):
 def verify_catalog(catalog: AuditedCatalog, progress: Progress | None = None, *, check: Callable[[], None]) -> Audit:
     """Check the whole catalog, re-read every source, and check the citation of each paragraph, sentence and heading.
 
-    `check` compares what is stored with the digests of the documents, and raises IndexDamaged.
+    `check` compares the stored data with the digests of the documents, and raises IndexDamaged.
     """
     check()
     with catalog.connection.snapshot(), _extractions() as pool:
         sources = list(catalog.sources())
         paragraphs = sentences = headings = 0
         mismatches: list[Mismatch] = []
-        by_file = sorted(sources, key=lambda source: str(source.path or ""))  # a file of several is read once
+        by_file = sorted(sources, key=lambda source: str(source.path or ""))  # a file of several articles is read once
         for done, source in enumerate(by_file, 1):
             stored = catalog.paragraphs(source.document_id)
             paragraphs += len(stored)
@@ -99,9 +99,9 @@ def verify_catalog(catalog: AuditedCatalog, progress: Progress | None = None, *,
 
 
 def verify_document(catalog: AuditedCatalog, document_id: str, *, check: Callable[[], None]) -> Audit:
-    """Check one document and re-read its source. Raises DocumentNotFound, and IndexDamaged if it is not as stored.
+    """Check one document and re-read its source. Raises DocumentNotFound, and IndexDamaged if `check` fails.
 
-    `check` compares what is stored of it with its digest.
+    `check` compares the stored document with its digest.
     """
     with catalog.connection.snapshot(), catalog.connection.translating_errors(), _extractions() as pool:
         source = catalog.source(document_id)
@@ -120,7 +120,7 @@ def verify_document(catalog: AuditedCatalog, document_id: str, *, check: Callabl
 
 
 def verify_folder(data: Path, progress: Progress | None = None) -> Audit:
-    """Verify a data folder that no process need have open, whatever model it was made with. Raises IndexUnusable."""
+    """Verify a data folder without opening a library or its model. Raises IndexUnusable."""
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
@@ -137,7 +137,7 @@ def verify_folder(data: Path, progress: Progress | None = None) -> Audit:
 def _check_source(
     source: Source, paragraphs: Sequence[Paragraph], headings: Sequence[Heading], text_of_source: str
 ) -> Iterator[Mismatch]:
-    """Check the file of a source and its citations; `integrity.check` has compared the hashes of bytes and text."""
+    """Check the file of a source and its citations; the caller has compared the hashes of bytes and text."""
     if (problem := _file_problem(source)) is not None:
         yield Mismatch(
             document_id=source.document_id, source=source.source, paragraph=None, sentence=None, reason=problem
@@ -168,14 +168,14 @@ def _check_source(
 
 
 def _extractions() -> ExtractionPool:
-    """Return a pool that starts its process when the first text is extracted again."""
+    """Return a pool that starts its process at the first extraction."""
     return ExtractionPool(seconds_per_mib=EXTRACTION_SECONDS_PER_MIB, memory_mib=EXTRACTION_MIB)
 
 
 def _check_extraction(catalog: AuditedCatalog, source: Source, pool: ExtractionPool) -> Iterator[Mismatch]:
-    """Extract a source again, in a process that is limited, and compare text and pages with those that are stored.
+    """Extract a source again, in a process with limits, and compare text and pages with the stored ones.
 
-    Another version of the extractor, or of the rules, may give another text; then the stored hashes have to do.
+    Another version of the extractor or of the cleaner may give another text; then only the stored hashes are checked.
     """
     if catalog.manifest()["cleaner"] != CLEANER_VERSION:
         return
@@ -202,7 +202,7 @@ def _check_extraction(catalog: AuditedCatalog, source: Source, pool: ExtractionP
 
 
 def _citation_problem(source: Source, text: str, segments: tuple[Span, ...], text_of_source: str) -> str | None:
-    """Return why a text is not what stands at its segments, or `None`."""
+    """Return the reason why a text differs from the source at its segments, `None` if it does not."""
     claim = Claim(
         document_id=source.document_id, cited_text=text, source_sha256=source.source_sha256, segments=segments
     )
@@ -211,7 +211,10 @@ def _citation_problem(source: Source, text: str, segments: tuple[Span, ...], tex
 
 
 def _file_problem(source: Source) -> str | None:
-    """Return why a document's file is not the one that was indexed; `None` if it is, or if it was no file."""
+    """Return the problem of a file that is missing or has changed since it was indexed; `None` if there is no problem.
+
+    A document that was not read from a file has none.
+    """
     if source.path is None:
         return None
     try:

@@ -1,7 +1,7 @@
-"""Keeps an index in step with folders: whatever changes in them is indexed, and what is gone is removed.
+"""Synchronizes an index with folders: new and changed files are indexed, documents of deleted ones are removed.
 
-Each round is a run over the folders as `ingest` makes it, in which files that are as they were need not be read. So
-it does not matter which changes were noticed, in which order they came, or whether one was missed.
+Each round is a run of `ingest` over the folders that skips unchanged files. Its result does not depend on the changes
+that were reported, their order, or missed ones.
 """
 
 import os
@@ -19,18 +19,18 @@ from wherefrom.index.syncing.file_stamps import FileStamps
 from wherefrom.index.syncing.gone_documents import GoneDocument
 
 DEBOUNCE_MS = 1_600
-"""Changes that come within this time make one round."""
+"""Time in milliseconds within which changes are grouped into one round."""
 STEP_MS = 200
-"""A round begins when nothing has changed for this time."""
+"""Time in milliseconds without a change after which a round begins."""
 IDLE_MS = 1_000
-"""How often a watcher that has nothing to tell looks whether it is to stop, and whether the folders are still there."""
+"""Interval in milliseconds at which an idle watcher checks for `stop`, and that the folders still exist."""
 POLL_MS = 1_000
-"""How often a folder is read where the system does not tell of changes."""
+"""Interval in milliseconds at which folders are polled if the system does not report changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchReports:
-    """What is called during a watch: with each change and refusal, and when the index is in step for the first time."""
+    """The callbacks of a watch: for each change, removal and problem, and once when the index is first synchronized."""
 
     on_result: Callable[[FileResult], None]
     on_removed: Callable[[GoneDocument], None]
@@ -39,7 +39,7 @@ class WatchReports:
 
 
 class FolderWatch:
-    """Watches folders until it is told to stop."""
+    """Watches folders until `stop` is called."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class FolderWatch:
         follow_links: bool = False,
         poll: bool = False,
     ) -> None:
-        """Without `poll`, changes are noticed by the system's notifications where it has them."""
+        """Watch with the system's notifications where it has them; with `poll`, by reading the folders."""
         self._library = library
         self._folders = folders
         self._reports = reports
@@ -67,11 +67,11 @@ class FolderWatch:
         self._problem: str | None = None
 
     def stop(self) -> None:
-        """End `run` after the portion that is being stored. May be called by a signal handler or another thread."""
+        """End `run` after the portion that is being stored. May be called from a signal handler or another thread."""
         self._stop.set()
 
     def run(self) -> None:
-        """Bring the index in step with the folders, and keep it so until `stop` is called."""
+        """Synchronize the index with the folders until `stop` is called."""
         while not self._stop.is_set():
             if not self._are_there():
                 self._tell("a folder that is watched is not there; nothing of it is removed, and it is awaited")
@@ -80,14 +80,14 @@ class FolderWatch:
             identity = self._identity()
             for has_changed in self._changes():
                 self._is_due |= has_changed
-                if self._identity() != identity:  # another folder has its name now, of which the watcher knows nothing
+                if self._identity() != identity:  # a folder was replaced; the watcher watches the old one
                     self._is_due = True
                     break
                 if self._is_due and not self._stop.is_set():
                     self._is_due = not self._round()
 
     def _changes(self) -> Iterator[bool]:
-        """Yield whether something has changed, from time to time; the first time once changes are noticed."""
+        """Yield at intervals whether anything has changed; the first item once the watcher is running."""
         import watchfiles  # noqa: PLC0415 - only needed here
 
         options = {
@@ -102,11 +102,11 @@ class FolderWatch:
             "watch_filter": lambda _, path: self._concerns(Path(path)),
         }
         try:
-            polls = True if self._poll else None  # None: as WATCHFILES_FORCE_POLLING says
+            polls = True if self._poll else None  # None: WATCHFILES_FORCE_POLLING decides
             for changes in watchfiles.watch(*self._folders, force_polling=polls, **options):  # type: ignore[arg-type]
                 yield bool(changes)
         except FileNotFoundError:
-            return  # a folder has gone meanwhile
+            return  # a folder was deleted meanwhile
         except (OSError, RuntimeError) as error:
             if self._poll:
                 raise
@@ -114,17 +114,17 @@ class FolderWatch:
             self._poll = True
 
     def _concerns(self, path: Path) -> bool:
-        """Return whether a change may be one of an article; the index's own files are not, nor hidden ones."""
+        """Return whether a changed path may be an article: not a file of the index, and not hidden."""
         if Path(os.path.realpath(path)).is_relative_to(self._data):
             return False
         folder = next((folder for folder in self._folders if path.is_relative_to(folder)), None)
         return folder is None or not any(part.startswith(".") for part in path.relative_to(folder).parts)
 
     def _round(self) -> bool:
-        """Bring the index in step with the folders as they are; return whether that was possible."""
+        """Synchronize the index with the current folders; return whether that was possible."""
         try:
             if self._run_over() and not self._stop.is_set():
-                self._stamps.forget()  # another file may hold what has gone, or another version of it
+                self._stamps.forget()  # a file that was skipped may have the removed article, or a version of it
                 self._run_over()
         except (IndexLocked, StorageFull) as error:
             self._tell(f"{error}; it is tried again")
@@ -137,7 +137,7 @@ class FolderWatch:
         return True
 
     def _run_over(self) -> bool:
-        """Index what has changed and remove what has gone; return whether that may concern files that were not read."""
+        """Index changed files, remove gone documents; return whether that may affect files that were not read."""
         ingestion = Ingestion(
             self._library,
             self._folders,
@@ -160,12 +160,12 @@ class FolderWatch:
         return others_concerned
 
     def _is_news(self, result: FileResult) -> bool:
-        """Return whether a result is worth telling: a change, or a refusal for a reason that was not told before."""
+        """Return whether a result is to be reported: a change, or a refusal for a reason not reported before."""
         if result.error is None:
             self._refused.pop(result.source, None)
             return result.change != "unchanged"
         if Path(result.source) in self._folders:
-            return False  # it holds no file that is read, for now
+            return False  # the folder has no readable file for now
         was_told = self._refused.get(result.source) == result.error
         self._refused[result.source] = result.error
         return not was_told
@@ -174,11 +174,11 @@ class FolderWatch:
         return all(folder.is_dir() for folder in self._folders)
 
     def _identity(self) -> list[tuple[int, int] | None]:
-        """Return what tells the folders from others with the same names."""
+        """Return device and inode of each folder, which differ if it was replaced; `None` for a missing one."""
         return [_identity(folder) for folder in self._folders]
 
     def _tell(self, problem: str) -> None:
-        """Report a problem once, until it is over."""
+        """Report a problem once while it lasts."""
         if problem != self._problem:
             self._problem = problem
             self._reports.on_problem(problem)

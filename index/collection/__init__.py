@@ -1,1 +1,1 @@
-"""What is done with a collection beside asking it: listing its documents, correcting them and checking citations."""
+"""Data types for listing and correcting the documents of a collection and for checking citations."""

@@ -1,4 +1,4 @@
-"""Results of checking citations and stored documents: a claim and its verdict, an audit and its mismatches."""
+"""Checks of citations and stored documents: a claim and its verdict, an audit and its mismatches."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from wherefrom.index.types import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The part of a citation that is checked; `text_sha256` is there only where the text is an extracted one."""
+    """The checked part of a citation; `text_sha256` is `None` unless the text was extracted from the source."""
 
     document_id: str
     cited_text: str
@@ -38,7 +38,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What `verify` checked and what did not hold; `damaged` names search structures, which can be built again."""
+    """The counts of checked items and the mismatches; `damaged` names search structures, which can be rebuilt."""
 
     documents: int
     paragraphs: int

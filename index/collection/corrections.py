@@ -1,4 +1,4 @@
-"""Metadata that a person has corrected: it stands above what the source says and what was given with it."""
+"""Corrections of metadata by hand, which override the metadata from the source and that given with it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -9,14 +9,14 @@ from wherefrom.index.types import Metadata
 
 CorrectableField = Literal["title", "publisher", "authors", "published"]
 Corrections = Mapping[CorrectableField, str | tuple[str, ...] | date | None]
-"""The value of each corrected field; `None`, or no authors, if the document is to have none."""
+"""The value of each corrected field; `None`, or an empty tuple of authors, removes the value."""
 CORRECTABLE_FIELDS: tuple[CorrectableField, ...] = get_args(CorrectableField)
 BY_HAND = "by-hand"
-"""The origin of a corrected value, also where it is none."""
+"""The origin of a corrected value, also of a removed one."""
 
 
 def merged(corrections: Corrections, values: Corrections, restored: Collection[CorrectableField]) -> Corrections:
-    """Return corrections with further values, and without those of the restored fields; in the order of the fields."""
+    """Return corrections updated with `values` and without the restored fields, in the order of CORRECTABLE_FIELDS."""
     both = {**corrections, **values}
     return {name: both[name] for name in CORRECTABLE_FIELDS if name in both and name not in restored}
 

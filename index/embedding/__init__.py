@@ -1,1 +1,1 @@
-"""Embeds texts: the protocol, the OpenVINO export, sentence-transformers."""
+"""Embeds texts: the embedder protocol, the OpenVINO export, sentence-transformers."""

@@ -19,16 +19,16 @@ IntArray = npt.NDArray[np.int64]
 LayoutName = Literal["packed", "padded"]
 
 MIN_TOKENS = 16
-"""Smallest number of tokens that a text is given room for: shorter inputs are no faster, and this limits the shapes."""
+"""Minimum padded length in tokens: shorter inputs are no faster, and this limits the number of shapes."""
 TOKEN_STEP = 8
 PADDING_STEPS = ((MIN_TOKENS, MIN_TOKENS), (128, TOKEN_STEP))
 """Pairs (maximum length, step): a text of at most this length, in tokens, is padded to a multiple of the step."""
 LONG_TEXT_STEP = 16
 """The step, in tokens, for texts longer than all of PADDING_STEPS."""
 BATCH_TOKENS = 1_024
-"""Target number of tokens in a batch: a text takes 2 % less time than with 512, and no less with larger batches."""
+"""Target number of tokens in a batch: 2 % less time per text than with 512; larger batches save no more."""
 MIN_TOKENS_PER_CORE = 32
-"""Smallest number of tokens for which a separate batch, on a core of its own, pays off."""
+"""Minimum number of tokens for which a separate batch, on its own core, pays off."""
 
 
 class BatchLayout(Protocol):
@@ -37,8 +37,8 @@ class BatchLayout(Protocol):
     def batches(self, lengths: Sequence[int], cores: int) -> list[list[int]]:
         """Group texts of these lengths, in tokens, into batches.
 
-        Returns lists of positions in `lengths`, each position once: batches of about BATCH_TOKENS tokens, and one batch
-        per core where the texts are long enough for that to pay off.
+        Returns lists of positions in `lengths`, each position once: batches of about BATCH_TOKENS tokens, and at least
+        one batch per core if the texts are long enough for that to pay off.
         """
 
     def inputs(self, encodings: Sequence[Encoding]) -> Mapping[str, IntArray]:
@@ -53,7 +53,7 @@ class BatchLayout(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedLayout:
-    """Concatenates the texts of a batch, and pads their end; only attention arranges them as a padded table.
+    """Concatenates the texts of a batch and pads the end; only attention arranges them as a padded table.
 
     The graph's inputs, all int64:
 
@@ -67,7 +67,7 @@ class PackedLayout:
     pad_id: int
 
     def batches(self, lengths: Sequence[int], cores: int) -> list[list[int]]:
-        """Group texts of similar length, since attention costs as much as the longest; balance the batches' tokens."""
+        """Group texts of similar length, since attention pads to the longest one; balance the tokens of the batches."""
         total = sum(lengths)
         count = max(round_up(total, BATCH_TOKENS) // BATCH_TOKENS, 1)
         if total >= cores * MIN_TOKENS_PER_CORE:
@@ -83,7 +83,7 @@ class PackedLayout:
         """Return the inputs listed in the class docstring.
 
         The width of the table is a multiple of MIN_TOKENS, and the tokens are padded at the end, so that there are few
-        distinct shapes: OpenVINO keeps what it compiles for each, some 100 MB for every possible number of tokens.
+        distinct shapes: OpenVINO caches compiled code for each, some 100 MB for every possible number of tokens.
         """
         lengths = [len(encoding) for encoding in encodings]
         size = round_up(sum(lengths), MIN_TOKENS)
@@ -100,7 +100,7 @@ class PackedLayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaddedLayout:
-    """Pads each text to a length that depends on its own length only; a batch holds texts of one padded length.
+    """Pads each text to a length that depends only on its own length; a batch has texts of one padded length.
 
     The graph's inputs are those of the tokenizer, int64, each of shape (texts, padded length).
     """
@@ -121,7 +121,7 @@ class PaddedLayout:
         ]
 
     def padded_length(self, length: int) -> int:
-        """Return the length, in tokens, that a text of this length is padded to: at most `max_tokens`."""
+        """Return the padded length, in tokens, of a text of this length: at most `max_tokens`."""
         step = next((step for max_length, step in PADDING_STEPS if length <= max_length), LONG_TEXT_STEP)
         return min(round_up(length, step), self.max_tokens)
 

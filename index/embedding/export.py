@@ -47,8 +47,8 @@ class NotExportable(WherefromError):
 def export_model(name: str, folder: Path, destination: Path) -> ExportManifest:
     """Export the model in `folder` to the folder `destination`, completely or not at all.
 
-    Raises NotExportable where no graph can be made, verified or written, and ModelUnavailable where the model cannot be
-    loaded.
+    Raises NotExportable if the graph cannot be created, verified or written, and ModelUnavailable if the model cannot
+    be loaded.
     """
     _log(f"{name}: exporting it to an OpenVINO graph (only once)")
     reference = load_sentence_transformer(name, folder, file_hashes(folder))
@@ -105,7 +105,7 @@ def _convert(reference: SentenceTransformerEmbedder, folder: Path, layout: Layou
         else dict(padded_inputs)
     )
     module = PackedBert(model).eval() if layout == "packed" else PaddedModel(model, tuple(example))
-    with torch.no_grad(), warnings.catch_warnings(action="ignore"):  # tracing warns of every branch it passes
+    with torch.no_grad(), warnings.catch_warnings(action="ignore"):  # tracing warns at every branch
         graph = openvino.convert_model(module, example_input=tuple(example.values()))
     openvino.save_model(graph, folder / GRAPH, compress_to_fp16=False)
     tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
@@ -131,7 +131,7 @@ def _check_supported(inputs: Sequence[str], padding_side: str, prompt: str | Non
 
 
 def min_cosine(first: Embedder, second: Embedder) -> float:
-    """Return the minimum cosine between the vectors of two embedders, over the sample's texts and their tokens.
+    """Return the minimum cosine between the vectors of two embedders over the sample texts and their tokens.
 
     Returns -1 if the embedders split a text into different numbers of tokens.
     """

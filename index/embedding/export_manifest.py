@@ -1,4 +1,4 @@
-"""The manifest of an exported model: it describes the graph."""
+"""The manifest of an exported model, which describes its graph."""
 
 import logging
 from collections.abc import Mapping
@@ -16,18 +16,18 @@ FORMAT = 5
 GRAPH, TOKENIZER, MANIFEST = "graph.xml", "tokenizer.json", "export.json"
 Precision = Literal["bf16", "f32"]
 UNSEALED_FORMATS = range(1, 5)
-"""Formats of earlier versions, without a seal: the model is exported again."""
+"""Formats of earlier versions, without a seal; their models are exported again."""
 CAPABILITIES: Mapping[Precision, str] = {"bf16": "BF16", "f32": "FP32"}
-"""OpenVINO's name for a processor's capability to compute in each precision; the fastest precision first."""
+"""OpenVINO's name of the processor capability for each precision, the fastest precision first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportManifest:
     """Describes an exported graph; stored as JSON under these field names.
 
-    `files` has the SHA-256 of the model files that it was made from, `inputs` the names of its inputs in order,
-    `most_tokens` the maximum number of tokens of a text, `agreement` the minimum cosine with the reference in each
-    precision, and `precisions` those in which the graph was verified.
+    `files` has the SHA-256 of the model files that it was exported from, `inputs` the names of its inputs in order,
+    `agreement` the minimum cosine with the reference in each precision, and `precisions` those in which the graph was
+    verified. `most_tokens` is the maximum number of tokens of a text.
     """
 
     files: Mapping[str, str]
@@ -43,8 +43,8 @@ class ExportManifest:
 def with_exported_weights(files: Mapping[str, str], models: Path) -> Mapping[str, str]:
     """Return the file hashes of a model whose weights are missing, completed from an export of the same model.
 
-    A container image may hold the export without the weights. The files present must be exactly those that the export
-    was made from, apart from the weights; otherwise `files` is returned unchanged.
+    A container image may have the export without the weights. Apart from the weights, the present files must be exactly
+    those of the export; otherwise `files` is returned unchanged.
     """
     for path in sorted(models.glob(f"*/{MANIFEST}")):
         manifest = load_manifest(path.parent)
@@ -56,7 +56,7 @@ def with_exported_weights(files: Mapping[str, str], models: Path) -> Mapping[str
 def load_manifest(folder: Path) -> ExportManifest | None:
     """Return the manifest of an export, or `None` if there is none, it is damaged, or it has another format.
 
-    A damaged one is named in a warning.
+    A damaged manifest is reported in a warning.
     """
     stored = load_sealed(folder, MANIFEST, FORMAT, UNSEALED_FORMATS)
     if stored is None:
@@ -69,5 +69,5 @@ def load_manifest(folder: Path) -> ExportManifest | None:
 
 
 def save_manifest(folder: Path, manifest: ExportManifest) -> None:
-    """Write the manifest into a folder that holds a graph and its tokenizer, with their hashes and its own."""
+    """Write a manifest, with the hashes of graph and tokenizer and a seal, into the folder that holds them."""
     save_sealed(folder, MANIFEST, FORMAT, asdict(manifest))

@@ -12,12 +12,12 @@ from wherefrom.index.embedding.openvino_runtime import CACHE_SETTINGS, openvino
 PerformanceHint = Literal["LATENCY", "THROUGHPUT"]
 """OpenVINO's hint: LATENCY uses all cores for one request, THROUGHPUT one core per request.
 
-One request per core computes 10 % more, since no thread waits for another. The threads of a LATENCY request are pinned
-to one core each, which makes a question 10 % faster: where two threads share a core for a moment, all others wait. The
-threads of THROUGHPUT requests are not pinned: they would wait for Python on their own core while another one is idle.
+One request per core has 10 % more throughput, since no thread waits for another. The threads of a LATENCY request are
+pinned to one core each, which makes a question 10 % faster: when two threads share a core for a moment, all others
+wait. The threads of THROUGHPUT requests are not pinned: they would wait for Python on their core while another is idle.
 """
 REQUESTS_PER_CORE = 2
-"""Infer requests per core of a THROUGHPUT graph: no core is idle while the results of another request are read."""
+"""Infer requests per core of a THROUGHPUT graph, so that no core is idle while the results of a request are read."""
 Outputs = tuple[Matrix, ...]
 """The outputs of a graph, in order."""
 
@@ -26,13 +26,13 @@ class GraphRunner(Protocol):
     """Runs a graph. Thread-safe."""
 
     def run(self, batches: Iterable[Sequence[Array]]) -> Iterator[Outputs]:
-        """Yield the outputs of each batch, in order. They are valid until the next ones are requested."""
+        """Yield the outputs of each batch, in order; they are valid until the next ones are requested."""
 
 
 class SingleRequest:
     """One request that uses all cores and runs in the calling thread.
 
-    That makes a question 0.3 ms faster than a request that has to wake a thread. If all shapes of the graph are static,
+    A question takes 0.3 ms less than with a request that has to wake a thread. If all shapes of the graph are static,
     the inputs are copied into the request's own tensors, whose addresses never change.
     """
 
@@ -57,7 +57,7 @@ class SingleRequest:
 
 
 class RequestPool:
-    """As many parallel requests as keep all cores busy; a thread waits until one of them is free."""
+    """Parallel requests that keep all cores busy; a thread without one waits until one is free."""
 
     def __init__(self, core: "openvino.Core", graph: "openvino.Model", precision: str) -> None:
         compiled = _compile(core, graph, "THROUGHPUT", precision)
@@ -69,7 +69,7 @@ class RequestPool:
             self._free.put(compiled.create_infer_request())
 
     def run(self, batches: Iterable[Sequence[Array]]) -> Iterator[Outputs]:
-        """Run as many batches in parallel as there are free requests."""
+        """Run the batches in parallel, one per free request."""
         remaining = iter(batches)
         inputs = next(remaining, None)
         running: deque[tuple[Any, Sequence[Array]]] = deque()
@@ -92,10 +92,10 @@ class RequestPool:
                 self._free.put(request)
 
     def _acquire(self, *, wait: bool) -> Any:  # noqa: ANN401 - OpenVINO has no types
-        """Take a free request; return `None` if there is none, or another thread has none, and `wait` is false.
+        """Take a free request; without `wait`, return `None` if there is none or another thread waits for one.
 
-        A thread that already holds requests must not wait: two such threads would wait for each other. Nor may it take
-        those that it has just given back while another thread waits: that one would wait until all batches are done.
+        A thread that already holds requests must not wait: two such threads would deadlock. Nor may it take back the
+        requests that it has just returned while another thread waits, which would then wait until all batches are done.
         """
         if not wait:
             try:
@@ -124,6 +124,6 @@ def _compile(
 
 
 def _set_inputs(request: Any, inputs: Sequence[Array]) -> None:  # noqa: ANN401
-    """Set the inputs of a request without copying them: they must stay alive until it is done."""
+    """Set the inputs of a request without a copy; they must stay alive until the request is done."""
     for index, values in enumerate(inputs):
         request.set_input_tensor(index, openvino.Tensor(values, shared_memory=True))

@@ -1,7 +1,7 @@
 """Loads an embedding model: from its exported graph with OpenVINO, or with sentence-transformers on PyTorch.
 
-There is one folder per exported model. A separate process makes the export (`wherefrom.index.embedding.export`), so
-that this one does not load PyTorch for it.
+There is one folder per exported model. A separate process runs the export (`wherefrom.index.embedding.export`), so
+that this process does not load PyTorch.
 """
 
 import json
@@ -38,10 +38,10 @@ PREPARING = "Preparing the language model (first run only)"
 
 
 def default_models_folder(data: Path | None = None) -> Path:
-    """Return the folder of exported models where none is configured: in the user's cache, for all data folders.
+    """Return the default folder of exported models, which is in the user's cache and shared by all data folders.
 
-    It is the folder `models` of the data folder if there is one, as earlier versions made it, or if the cache cannot be
-    written to.
+    It is the folder `models` of the data folder if that exists, from an earlier version, or if the cache is empty and
+    cannot be written to.
     """
     from platformdirs import user_cache_path  # noqa: PLC0415 - most callers name a folder
 
@@ -67,10 +67,10 @@ def load_embedder(
 ) -> Embedder:
     """Load a sentence-transformers model: a folder, a name on the Hugging Face Hub, or the packaged default.
 
-    It is served from an OpenVINO graph, which is exported once and stored in the folder `models`; the `identity` is the
-    same with either implementation. `models` defaults to the environment variable WHEREFROM_MODELS and then to
-    `default_models_folder(data)`, `implementation` to WHEREFROM_ENCODER. `on_export` is called before the model is
-    exported, which takes up to half a minute. Raises ModelUnavailable.
+    By default it runs as an OpenVINO graph, which is exported once and stored in the folder `models`; the `identity` is
+    the same with either implementation. `models` defaults to the environment variable WHEREFROM_MODELS and then to
+    `default_models_folder(data)`, `implementation` to WHEREFROM_ENCODER and then to "exported". `on_export` is called
+    before an export, which takes up to half a minute. Raises ModelUnavailable.
     """
     name = model or DEFAULT_MODEL
     folder = model_folder(name)
@@ -78,7 +78,7 @@ def load_embedder(
     is_exported = (implementation or os.environ.get("WHEREFROM_ENCODER") or "exported") == "exported"
     with ThreadPoolExecutor(1) as threads:
         hashing = threads.submit(file_hashes, folder)
-        if is_exported:  # loads OpenVINO, which takes as long as the hashes
+        if is_exported:  # loading OpenVINO takes as long as hashing
             import wherefrom.index.embedding.openvino_embedder  # noqa: F401, PLC0415
         files: Mapping[str, str] = hashing.result()
     if not any(map(is_weights, files)):
@@ -118,7 +118,7 @@ def _load_exported(
 
 
 def _export(name: str, folder: Path, export_folder: Path) -> str:
-    """Export a model in another process; its figures are logged as debug messages. Returns the reason if it failed."""
+    """Export a model in another process; return the reason if it failed. Its log is shown at the log level DEBUG."""
     command = [sys.executable, "-P", "-m", "wherefrom.index.embedding.export", name, str(folder), str(export_folder)]
     stderr = None if logger.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL
     process = subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, text=True, check=False)  # noqa: S603
@@ -126,6 +126,6 @@ def _export(name: str, folder: Path, export_folder: Path) -> str:
 
 
 def _folder_name(files: Mapping[str, str]) -> str:
-    """Return the folder name of an export: it depends on the model, and on OpenVINO, whose rounding may change."""
+    """Return the folder name of an export; it depends on the model and on the version of OpenVINO (its rounding)."""
     source = json.dumps([FORMAT, version("openvino"), dict(files)], sort_keys=True)
     return f"{weights_sha256(files)[:12]}-{sha256(source.encode()).hexdigest()[:8]}"

@@ -9,7 +9,7 @@ from wherefrom.index.files.file_hash import file_sha256
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 PUBLISHED_SHA256 = {DEFAULT_MODEL: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
-"""SHA-256 of the weights, as their authors published it, for models whose name refers to one particular file."""
+"""SHA-256 of the weights, as published by their authors, for models whose name refers to one particular file."""
 WEIGHTS_SUFFIXES = (".safetensors", ".bin")
 IGNORED_FILES = ("README.md", "data_config.json", "train_script.py")
 """Files in a model's folder that do not change its vectors."""
@@ -40,7 +40,7 @@ def model_folder(name: str) -> Path:
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file in a folder, by its path relative to it, in the order of the paths.
+    """Return the SHA-256 of every file in a folder by relative path, in the order of the paths.
 
     Hidden files, and those that do not change a model's vectors, are left out.
     """
@@ -68,7 +68,7 @@ def weights_sha256(files: Mapping[str, str]) -> str:
 
 
 def check_published(name: str, files: Mapping[str, str]) -> None:
-    """Raise ModelUnavailable if a model's weights are not those that were published under its name."""
+    """Raise ModelUnavailable if a model's weights differ from those published under its name."""
     actual, published = weights_sha256(files), PUBLISHED_SHA256.get(name)
     if published is not None and actual != published:
         raise ModelUnavailable(

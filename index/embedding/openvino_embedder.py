@@ -22,13 +22,13 @@ from wherefrom.index.embedding.tokenization import TextTokenizer, text_token_pos
 CORES = available_cores()
 COMPILE_THREAD_NAME = "wherefrom-compile"
 COMPILE_AFTER = 8
-"""Single short texts after which a graph with their static shape is compiled, which takes 0.2 s and 30 MB.
+"""Number of single short texts after which a graph with their static shape is compiled, in 0.2 s and 30 MB.
 
-It saves half a millisecond per text: a graph with dynamic shapes prepares itself again whenever the shape changes."""
+It saves 0.5 ms per text: a graph with dynamic shapes is prepared again whenever the shape changes."""
 Receive = Callable[[Sequence[int], Iterator[Matrix], Matrix], None]
-"""Called for each batch with the texts' positions, the token rows of each text, and the text vectors.
+"""A callback that gets for each batch the texts' positions, the token rows of each text, and the text vectors.
 
-The arrays are overwritten afterwards, so whatever is needed later must be copied."""
+The arrays are overwritten afterwards, so the callback must copy the data it needs later."""
 
 
 class OpenVinoEmbedder:
@@ -65,7 +65,7 @@ class OpenVinoEmbedder:
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one unit vector per text, float32, shape (len(texts), dimension).
 
-        No row depends on the other texts, bit for bit.
+        Each row is bit-for-bit independent of the other texts.
         """
         rows = np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
 
@@ -106,7 +106,7 @@ class OpenVinoEmbedder:
 
     @contextmanager
     def _share_of_cores(self) -> Iterator[int]:
-        """Count this caller as active; yield the number of cores it may use: an equal share, at least one."""
+        """Count this caller as active; yield its number of cores: an equal share, at least one."""
         with self._callers_lock:
             self._callers += 1
             cores = max(CORES // self._callers, 1)
@@ -124,8 +124,8 @@ class OpenVinoEmbedder:
     def _runner_for_one_batch(self, encodings: Sequence[Encoding]) -> GraphRunner:
         """Return the runner for the only batch of a call.
 
-        For a single short text it is the graph with their static shape, once enough of them have been embedded and a
-        background thread has compiled it.
+        For a single short text it is the graph with the static shape of such texts, once a background thread has
+        compiled it after COMPILE_AFTER of them.
         """
         if len(encodings) != 1 or len(encodings[0]) > MIN_TOKENS:
             return self._single_request
@@ -147,7 +147,7 @@ class OpenVinoEmbedder:
 
     @property
     def _runner_for_batches(self) -> GraphRunner:
-        """The pool that runs batches in parallel, compiled on first use, since that takes 0.3 s and 110 MB."""
+        """The pool that runs batches in parallel; it is compiled on first use, which takes 0.3 s and 110 MB."""
         with self._pool_lock:
             if self._request_pool is None:
                 self._request_pool = RequestPool(self._core, self._graph, self.precision)
@@ -155,6 +155,6 @@ class OpenVinoEmbedder:
 
 
 def supported_precisions(core: openvino.Core) -> list[Precision]:
-    """Return the precisions that this processor computes in, the fastest first."""
+    """Return the precisions that this processor supports, the fastest first."""
     capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return [precision for precision, capability in CAPABILITIES.items() if capability in capabilities]

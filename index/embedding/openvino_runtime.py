@@ -1,8 +1,8 @@
 """Imports OpenVINO with its telemetry disabled and its caches bounded.
 
-OpenVINO imports `openvino_telemetry` where that is installed. For each shape of input it keeps compiled primitives, up
-to 5,000 a model, and oneDNN below it up to 1,024: a service that encodes texts of ever new lengths grows by hundreds of
-megabytes.
+OpenVINO imports `openvino_telemetry` if that is installed. It caches compiled primitives for each input shape, up to
+5,000 per model, and oneDNN below it up to 1,024: the memory of a service that encodes texts of many lengths grows by
+hundreds of megabytes.
 """
 # ruff: noqa: E402 - the order is the point
 
@@ -11,7 +11,7 @@ import sys
 
 MAX_CACHED_PRIMITIVES = 300
 CACHE_SETTINGS = {"CPU_RUNTIME_CACHE_CAPACITY": MAX_CACHED_PRIMITIVES}
-"""What every model is compiled with beside its own settings."""
+"""The settings that every model is compiled with, in addition to its own."""
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(MAX_CACHED_PRIMITIVES))
 

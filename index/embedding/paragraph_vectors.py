@@ -1,7 +1,7 @@
 """Embeds documents: a vector for each paragraph and each sentence, and packed token vectors for each paragraph.
 
-Texts are embedded in Unicode's form NFKC, so that a ligature is its letters to every model, and with months spelled
-out, so that "Jan. 6" is as near to "January 6" as itself.
+Texts are embedded in Unicode's form NFKC, so that a ligature equals its letters for every model, and with months
+spelled out, so that "Jan. 6" has the same vector as "January 6".
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,9 +17,9 @@ from wherefrom.index.text.spellings import embeddable
 from wherefrom.index.types import Document, Paragraph
 
 PORTION_CHARACTERS = 64 * 1024
-"""Characters of paragraphs that are embedded together: with 16,384, a text takes a tenth longer."""
+"""Approximate number of characters of paragraphs embedded together: with 16,384, a text takes 10 % longer."""
 ParagraphInContext = tuple[Paragraph, str]
-"""A paragraph and the text of the one before it, empty for a document's first."""
+"""A paragraph and the text of the preceding one, empty for a document's first paragraph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class ParagraphVectors:
     tokens: bytes
 
     def stored(self) -> tuple[bytes, bytes, bytes]:
-        """Return the three as the catalog stores them; `load_paragraph_vectors` reads them."""
+        """Return the three fields as the bytes that the catalog stores; `load_paragraph_vectors` reads them."""
         return self.paragraph.tobytes(), self.sentences.tobytes(), self.tokens
 
 
@@ -44,7 +44,7 @@ DocumentVectors = Sequence[ParagraphVectors]
 
 
 def load_paragraph_vectors(paragraph: bytes, sentences: bytes, tokens: bytes) -> ParagraphVectors:
-    """Return the vectors of a paragraph from what `ParagraphVectors.stored` returned."""
+    """Return the vectors of a paragraph from the result of `ParagraphVectors.stored`."""
     vector = np.frombuffer(paragraph, dtype=np.float32)
     rows = np.frombuffer(sentences, dtype=np.float32).reshape(-1, len(vector))
     return ParagraphVectors(paragraph=vector, sentences=rows, tokens=tokens)
@@ -53,10 +53,10 @@ def load_paragraph_vectors(paragraph: bytes, sentences: bytes, tokens: bytes) ->
 def embed_documents(
     documents: Sequence[Document], embedder: Embedder, check: Callable[[], None] | None = None
 ) -> list[DocumentVectors]:
-    """Return for each document the vectors of its paragraphs, with those of their sentences and tokens.
+    """Return for each document the vectors of its paragraphs, their sentences and their tokens.
 
-    The paragraphs are embedded in portions, so that neither the memory nor the time until the next call of `check`
-    depends on the length of the documents. What `check` raises ends the work.
+    The paragraphs are embedded in portions, so that neither the working memory nor the time between calls of `check`
+    depends on the length of the documents. An exception of `check` ends the work.
     """
     inputs = [
         (paragraph, context)
@@ -73,7 +73,7 @@ def embed_marked(
     embedder: Embedder,
     check: Callable[[], None] | None = None,
 ) -> list[DocumentVectors | None]:
-    """Return for each document that is marked what `embed_documents` returns, and `None` for the others."""
+    """Return the vectors of each marked document, as `embed_documents` does, and `None` for the others."""
     chosen = [document for document, is_marked in zip(documents, marked, strict=True) if is_marked]
     embedded = iter(embed_documents(chosen, embedder, check))
     return [next(embedded) if is_marked else None for is_marked in marked]
@@ -99,8 +99,8 @@ def _embed(
     """Yield the vectors of paragraphs.
 
     Paragraphs and sentences are embedded in separate calls, so that short texts are not padded to the length of long
-    ones. A paragraph of one sentence is embedded once. The token vectors are made with the preceding paragraph as
-    context; for a document's first paragraph, which has none, the same call gives the paragraph's vector.
+    ones. A paragraph of one sentence is embedded once. The token vectors are computed with the preceding paragraph as
+    context; for a document's first paragraph, which has none, the same call returns the paragraph's vector.
     """
     texts = [embeddable(paragraph.text) for paragraph, _ in inputs]
     contexts = [embeddable(context) for _, context in inputs]
@@ -125,7 +125,7 @@ def _go_on() -> None:
 
 
 def _preceding_texts(document: Document) -> Iterator[str]:
-    """Yield for each paragraph the text of the one before it, and an empty text for the first."""
+    """Yield for each paragraph the text of the preceding one, and an empty text for the first."""
     yield from ("", *(paragraph.text for paragraph in document.paragraphs))[: len(document.paragraphs)]
 
 

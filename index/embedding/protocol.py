@@ -1,4 +1,4 @@
-"""The seam to the embedding model: texts in, unit vectors out.
+"""The interface to the embedding model: texts in, unit vectors out.
 
 Importing this module loads no model library. Any object with `identity`, `encode` and `embed_in_context` can serve as
 an embedder.
@@ -13,7 +13,7 @@ from wherefrom.index.arrays import Matrix
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelIdentity:
-    """Identifies a model: `sha256` is that of its weights, `files` has the SHA-256 of every file that it reads."""
+    """The identity of a model: `sha256` is that of its weights, `files` has the SHA-256 of every file of the model."""
 
     name: str
     sha256: str
@@ -26,7 +26,7 @@ class TextEmbedding:
     """The embedding of a text in its context; unit vectors, float32.
 
     `vector`, shape (dimension,), is that of the text together with its context. `tokens`, shape (tokens, dimension),
-    has a row for each of the text's own tokens, without the context's and the model's special tokens.
+    has a row for each token of the text itself, without those of the context and the model's special tokens.
     """
 
     vector: Matrix
@@ -34,11 +34,11 @@ class TextEmbedding:
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors; nothing else promises unit length."""
+    """Turns texts into unit vectors; unit length is guaranteed here and nowhere else."""
 
     @property
     def identity(self) -> ModelIdentity:
-        """The model that makes the vectors."""
+        """The model that computes the vectors."""
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one unit vector per text, float32, shape (len(texts), dimension).
@@ -49,5 +49,5 @@ class Embedder(Protocol):
     def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:
         """Embed each text after the context at the same position, which may be empty.
 
-        Of a context, as much of its end is used as the text leaves room for within the model's limit.
+        A context is truncated at its beginning if text and context exceed the model's limit.
         """

@@ -1,4 +1,4 @@
-"""JSON manifests that seal themselves and the files of their folder, so that damage is noticed."""
+"""JSON manifests sealed with the hashes of their content and of the folder's files, which reveal damage."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ READ_ERRORS = (OSError, ValueError, TypeError, KeyError, AttributeError, Recursi
 def load_sealed(folder: Path, name: str, format_: int, unsealed_formats: range = range(0)) -> dict[str, Any] | None:
     """Return the values of a folder's manifest, or `None` if there is none, it is damaged, or has another format.
 
-    A damaged one is named in a warning. Manifests of `unsealed_formats` are of earlier versions, without a seal.
+    A damaged manifest is reported in a warning. Those of `unsealed_formats` are from earlier versions, without a seal.
     """
     try:
         return _check(json.loads((folder / name).read_text(encoding="utf-8")), folder, name, format_, unsealed_formats)
@@ -31,7 +31,7 @@ def load_sealed(folder: Path, name: str, format_: int, unsealed_formats: range =
 def _check(
     stored: dict[str, Any], folder: Path, name: str, format_: int, unsealed_formats: range
 ) -> dict[str, Any] | None:
-    """Return the values of a manifest, `None` if it has another format. Raises ValueError and the like on damage."""
+    """Return the values of a manifest, `None` if it has another format. Raises one of READ_ERRORS on damage."""
     seal = stored.pop("seal", None)
     if seal is None and stored["format"] in unsealed_formats:
         return None
@@ -47,12 +47,12 @@ def _check(
 
 
 def save_sealed(folder: Path, name: str, format_: int, values: Mapping[str, object]) -> None:
-    """Write a manifest of these values into a folder, with the hashes of the folder's files and its own."""
+    """Write a manifest of these values, with the hashes of the folder's files and a seal, into a folder."""
     stored = {**values, "format": format_, "written": file_hashes(folder)}
     stored |= {"seal": _seal(stored)}
     (folder / name).write_text(json.dumps(stored, indent=1), encoding="utf-8")
 
 
 def _seal(stored: Mapping[str, object]) -> str:
-    """Return the SHA-256 of everything in a manifest but its seal."""
+    """Return the SHA-256 of everything in a manifest except the seal."""
     return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()

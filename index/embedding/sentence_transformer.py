@@ -1,4 +1,4 @@
-"""The reference embedder: sentence-transformers on PyTorch. It loads any model, which takes seconds."""
+"""The reference embedder: sentence-transformers on PyTorch. It supports any model; loading takes seconds."""
 
 import os
 from collections.abc import Mapping, Sequence

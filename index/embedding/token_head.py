@@ -1,7 +1,7 @@
 """The token head: a learned projection and importance vector that adapt a model's token vectors to late interaction.
 
-The projection keeps what distinguishes the right paragraph from its neighbours, in a sixth of the numbers. The
-importance weighs the tokens of a question, so that "radar" has to be matched and "the" does not.
+The projection preserves the differences between the right paragraph and its neighbours, in a sixth of the dimensions.
+The importance vector weighs the tokens of a question, so that "radar" must be matched and "the" need not be.
 `wherefrom.eval.training.fit_token_head` trains both on public questions for one model. For any other model there is no
 head: token vectors are used whole, and all tokens have the same weight.
 """
@@ -18,7 +18,7 @@ from wherefrom.index.arrays import Matrix, unit
 from wherefrom.index.embedding.protocol import ModelIdentity
 
 TOKEN_HEAD_FILE = Path(__file__).with_name("token_head.npz")
-"""The head that comes with the package."""
+"""The file of the head that is part of the package."""
 IMPORTANCE_SCALE = 5.0
 """Factor that brings the numbers of `importance` to the magnitude of the other parameters during training."""
 
@@ -36,11 +36,11 @@ class TokenHead:
     sha256: str
 
     def project(self, tokens: Matrix) -> Matrix:
-        """Return the token vectors that are stored and compared: unit vectors, shape (tokens, projected dimension)."""
+        """Return the projected token vectors, unit vectors of shape (tokens, projected dimension)."""
         return unit(tokens @ self.projection)
 
     def weigh(self, tokens: Matrix) -> Matrix:
-        """Return the weight of each token of a question, from the model's own token vectors; the weights sum to 1."""
+        """Return the weight of each token of a question, shape (tokens,), from unprojected vectors; they sum to 1."""
         raw = np.log1p(np.exp(IMPORTANCE_SCALE * (tokens @ self.importance) + self.bias))
         weights: Matrix = (raw / raw.sum()).astype(np.float32) if len(raw) else raw.astype(np.float32)
         return weights
@@ -52,13 +52,13 @@ def token_head_for(model: ModelIdentity) -> TokenHead | None:
 
 
 def model_files_with_head(model: ModelIdentity) -> Mapping[str, str]:
-    """Return the SHA-256 of every file that a model's vectors and its projected tokens depend on, by file name."""
+    """Return by file name the SHA-256 of every file that a model's vectors and projected tokens depend on."""
     head = token_head_for(model)
     return dict(model.files) if head is None else {**model.files, TOKEN_HEAD_FILE.name: head.sha256}
 
 
 def project(tokens: Matrix, model: ModelIdentity) -> Matrix:
-    """Return a model's token vectors as the index stores them: projected if there is a head, otherwise unchanged."""
+    """Return a model's token vectors projected as the index stores them; unchanged if there is no head."""
     head = token_head_for(model)
     return tokens if head is None else head.project(tokens)
 
@@ -71,7 +71,7 @@ def weigh(tokens: Matrix, model: ModelIdentity) -> Matrix:
 
 @cache
 def _load(path: Path) -> Mapping[str, TokenHead]:
-    """Return the heads in a file, by the SHA-256 of the weights of the model that each was trained for."""
+    """Return the head in a file, keyed by the SHA-256 of the weights of the model that it was trained for."""
     with np.load(path, allow_pickle=False) as stored:
         head = TokenHead(
             projection=stored["projection"].astype(np.float32),

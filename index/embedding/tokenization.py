@@ -1,4 +1,4 @@
-"""Splits texts into the model's tokens, puts context before a text, and finds the tokens of the text alone."""
+"""Splits texts into the model's tokens, puts a context before a text, and finds the tokens of the text itself."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from tokenizers import Encoding, Tokenizer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextInContext:
-    """`text` is the end of a context followed by a text, which begins at the character offset `start`."""
+    """`text` is the end of a context, followed by the text itself from the character offset `start`."""
 
     text: str
     start: int
 
 
 class TextTokenizer:
-    """A model's own tokenizer, given in its JSON form; it truncates texts at `max_tokens` tokens."""
+    """A model's own tokenizer, created from its JSON; it truncates texts at `max_tokens` tokens."""
 
     def __init__(self, tokenizer: str, max_tokens: int) -> None:
         self.max_tokens = max_tokens
@@ -33,9 +33,9 @@ class TextTokenizer:
         return self._truncating.encode_batch(list(texts))
 
     def add_context(self, texts: Sequence[str], contexts: Sequence[str]) -> Iterator[TextInContext]:
-        """Yield each text after the end of its context, as much of it as the text leaves room for.
+        """Yield each text after its context, whose beginning is cut to fit into the model's limit.
 
-        A text without a context, or that leaves no room, is yielded alone.
+        A text without a context, or one that leaves no room, is yielded alone.
         """
         with_context = [(text, context) for text, context in zip(texts, contexts, strict=True) if context]
         if not with_context:

@@ -12,7 +12,7 @@ from transformers.models.bert.modeling_bert import BertLayer
 
 
 class PaddedModel(nn.Module):
-    """A whole model of any architecture; its inputs are the tokenizer's tensors, in the order of `inputs`."""
+    """A complete model of any architecture; its inputs are the tokenizer's tensors, in the order of `inputs`."""
 
     def __init__(self, model: SentenceTransformer, inputs: Sequence[str]) -> None:
         super().__init__()
@@ -29,8 +29,8 @@ class PackedBert(nn.Module):
     """A BERT encoder (Devlin et al. 2019) on concatenated texts, followed by the model's other modules.
 
     All operations except attention work on one token at a time, so nothing is computed for padding. Queries, keys and
-    values come from a single matrix product. What is the same for every token, namely the token type embedding and the
-    scale of the attention scores, is folded into the weights.
+    values come from a single matrix product. The token type embedding and the scale of the attention scores, which are
+    the same for every token, are folded into the weights.
     """
 
     @staticmethod
@@ -72,7 +72,7 @@ class PackedBert(nn.Module):
 
 
 def attention_mask(filled: Tensor) -> Tensor:
-    """Return what is added to the attention scores of slots: 0 where `filled` is 1, the lowest number where it is 0."""
+    """Return the additive attention mask of slots: 0 where `filled` is 1, the lowest float32 where it is 0."""
     return torch.where(filled.bool(), 0.0, torch.finfo(torch.float32).min)[:, None, None, :]
 
 
@@ -91,7 +91,7 @@ class PackedLayer(nn.Module):
         self.bias = nn.Parameter(torch.cat([query.bias * scale, key.bias, value.bias]))
 
     def forward(self, tokens: Tensor, slots: Tensor, mask: Tensor, back: Tensor) -> Tensor:
-        """Return token vectors of shape (tokens, dimension) from those of the layer before."""
+        """Return token vectors of shape (tokens, dimension) from those of the preceding layer."""
         projected = functional.linear(tokens, self.weight, self.bias)
         attended = self._attend(projected[slots], mask)[back]
         attention, output = self.layer.attention.output, self.layer.output

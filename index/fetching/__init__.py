@@ -1,1 +1,1 @@
-"""Pages of the web as sources: fetched politely, within limits, and from public addresses only."""
+"""Web pages as sources: fetched by the rules of robots.txt, within limits, and from public addresses only."""

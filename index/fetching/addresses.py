@@ -1,4 +1,4 @@
-"""The addresses of a host, and which of them are public."""
+"""The IP addresses of a host, and the check that they are public."""
 
 import socket
 import threading
@@ -9,19 +9,19 @@ from wherefrom.index.errors import SourceRejected
 
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], list[Address]]
-"""Takes a host and a port; returns the host's addresses in the order to try them. Raises OSError."""
+"""A function from a host and a port to the host's addresses in the order to try them. Raises OSError."""
 NAT64 = IPv6Network("64:ff9b::/96")
-"""Addresses of networks without IPv4 that stand for an IPv4 address."""
+"""IPv6 addresses that embed an IPv4 address, in networks without IPv4 (RFC 6052)."""
 
 
 def resolve(host: str, port: int) -> list[Address]:
-    """Ask the system for the addresses of a host, each once. Raises OSError."""
+    """Return the distinct addresses of a host from the system's resolver. Raises OSError."""
     answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(ip_address(str(answer[4][0]).partition("%")[0]) for answer in answers))
 
 
 def allowed_addresses(url: str, host: str, port: int, *, seconds: float, resolve: Resolve = resolve) -> list[Address]:
-    """Return the public addresses of a host, at least one. Raise SourceRejected, naming `url`."""
+    """Return the public addresses of a host. Raise SourceRejected, naming `url`, if there is none."""
     addresses = all_addresses(url, host, port, seconds=seconds, resolve=resolve)
     public = [address for address in addresses if is_public(address)]
     if not public:
@@ -33,7 +33,7 @@ def allowed_addresses(url: str, host: str, port: int, *, seconds: float, resolve
 
 
 def all_addresses(url: str, host: str, port: int, *, seconds: float, resolve: Resolve = resolve) -> list[Address]:
-    """Return the addresses of a host, at least one. Raise SourceRejected, naming `url`, also after `seconds`."""
+    """Return the addresses of a host. Raise SourceRejected, naming `url`, if there is none or after `seconds`."""
     found: list[Address] = []
     problems: list[OSError | UnicodeError] = []
 
@@ -55,9 +55,9 @@ def all_addresses(url: str, host: str, port: int, *, seconds: float, resolve: Re
 
 
 def is_public(address: Address) -> bool:
-    """Return whether an address belongs to a host of the public internet, also one that is written as IPv6.
+    """Return whether an address is one of the public internet; an IPv4 address embedded in IPv6 is checked itself.
 
-    Private, loopback, link-local, shared, reserved and multicast addresses do not, nor those of tunnels.
+    Private, loopback, link-local, shared, reserved, multicast and tunnel addresses are not.
     """
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:

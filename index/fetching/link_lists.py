@@ -1,4 +1,4 @@
-"""Lists of pages: the links in a feed or a sitemap."""
+"""Lists of pages: the links of a feed or a sitemap."""
 
 import gzip
 import zlib
@@ -20,7 +20,7 @@ MAX_PROLOG_BYTES = 2_048
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkList:
-    """The pages that a feed or a sitemap lists, and further sitemaps; `unlinked` entries of a feed have no link."""
+    """The pages and further sitemaps that a feed or a sitemap lists; `unlinked` counts feed entries without a link."""
 
     pages: tuple[str, ...]
     sitemaps: tuple[str, ...] = ()
@@ -28,7 +28,10 @@ class LinkList:
 
 
 def decompressed(raw: bytes, url: str, max_bytes: int) -> bytes:
-    """Return the content of a gzip file, other bytes as they are. Raise SourceRejected."""
+    """Return the decompressed content of a gzip file, and other bytes unchanged.
+
+    Raise SourceRejected if it cannot be decompressed or has more than `max_bytes`.
+    """
     if not raw.startswith(GZIP_MAGIC):
         return raw
     try:
@@ -41,7 +44,7 @@ def decompressed(raw: bytes, url: str, max_bytes: int) -> bytes:
 
 
 def link_list(raw: bytes, url: str) -> LinkList | None:
-    """Return what a feed or a sitemap lists, without repetitions and in order; `None` if the bytes are neither."""
+    """Return the distinct links of a feed or a sitemap, in order; `None` if the bytes are neither."""
     start = raw[:MAX_PROLOG_BYTES].lower()
     if not any(
         f"<{name}".encode() in start for name in ("rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "atom:feed")
@@ -72,7 +75,7 @@ def _locations(root: "etree._Element", url: str) -> tuple[str, ...]:
 
 
 def _link(entry: "etree._Element") -> str | None:
-    """Return the link of an entry of a feed to its page."""
+    """Return the link of a feed entry to its page, `None` if it has none."""
     for child in entry:
         if _name(child) == "link" and child.get("rel", "alternate") == "alternate":
             link = (child.get("href") or child.text or "").strip()

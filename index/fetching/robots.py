@@ -1,4 +1,4 @@
-"""What the robots.txt of a site allows (RFC 9309)."""
+"""The rules of a site's robots.txt (RFC 9309)."""
 
 from protego import Protego
 
@@ -7,21 +7,21 @@ from wherefrom.index.fetching.web_client import AGENT, WebClient, checked_url
 
 MAX_BYTES = 512 * 1024
 MAX_PAUSE_SECONDS = 30.0
-"""Maximum pause between requests that a site can ask for."""
+"""Maximum pause in seconds between requests that a site can request."""
 CLIENT_ERRORS = range(400, 500)
 OK = range(200, 300)
 ALLOWS_ALL = Protego.parse("")
 
 
 class Robots:
-    """The rules of the sites that were asked, each read once."""
+    """The rules of sites, read once per site."""
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
         self._rules: dict[str, Protego | str] = {}
 
     def check(self, url: str) -> None:
-        """Raise SourceRejected if the site does not allow an address to be fetched, or cannot say whether it does."""
+        """Raise SourceRejected if the site's robots.txt disallows an address or cannot be read."""
         rules = self._rules_of(url)
         if isinstance(rules, str):
             raise SourceRejected(url, f"the site's robots.txt cannot be read, so nothing is fetched from it: {rules}")
@@ -29,13 +29,13 @@ class Robots:
             raise SourceRejected(url, "the site's robots.txt does not allow it")
 
     def pause(self, url: str) -> float:
-        """Return the time between requests that a site asks for, in seconds, 0 if it asks for none."""
+        """Return the pause in seconds that a site requests between requests, 0 without one."""
         rules = self._rules_of(url)
         asked = None if isinstance(rules, str) else rules.crawl_delay(AGENT)
         return min(float(asked or 0.0), MAX_PAUSE_SECONDS)
 
     def _rules_of(self, url: str) -> Protego | str:
-        """Return a site's rules, or why they cannot be read."""
+        """Return a site's rules, or the reason why they cannot be read."""
         site = checked_url(url, url).copy_with(raw_path=b"/robots.txt")
         key = f"{site.scheme}://{site.netloc.decode('ascii')}"
         if key not in self._rules:

@@ -1,4 +1,4 @@
-"""An address on the web to the articles there: a page is one, a feed and a sitemap are the pages that they link to."""
+"""Fetches the articles at a web address: the page itself, or the pages that a feed or a sitemap links to."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -16,30 +16,30 @@ from wherefrom.index.types import Given, MediaType, RawSource
 MAX_PAGES = 1_000
 """Default maximum number of pages of one feed or sitemap."""
 MAX_SITEMAPS = 100
-"""Maximum number of sitemaps of a site that are read."""
+"""Maximum number of sitemaps that are read from one sitemap index, directly or indirectly."""
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 UNTOLD_TYPES = frozenset((None, "text/plain", "application/octet-stream"))
-"""What servers say of a file that they do not know."""
+"""Media types that servers send for files of unknown type."""
 OK = 200
 
 
 class WebArticles:
-    """Fetches articles from the web, one request after the other."""
+    """Fetches articles from the web, one request at a time."""
 
     def __init__(
         self, client: WebClient, *, max_pages: int = MAX_PAGES, on_total: Callable[[int], None] | None = None
     ) -> None:
-        """`on_total` is called with the number of pages that a feed or a sitemap lists."""
+        """Call `on_total` with the number of pages that will be fetched from a feed or a sitemap."""
         self._client = client
         self._robots = Robots(client)
         self._max_pages = max_pages
         self._on_total = on_total
 
     def at(self, url: str) -> Iterator[ReadResult]:
-        """Yield the articles at an address, what is rejected, and notes of what is left out.
+        """Yield the articles at an address, the rejections, and notes on omissions.
 
-        The source of an article is the bytes that the server sent; its name and its `url` are where they were in the
-        end. The pages that a feed links to are its articles: what the feed itself holds of them is often cut short.
+        The source of an article is the bytes that the server sent; its name and `url` are the address after redirects.
+        The articles of a feed are the pages it links to, since the text in the feed itself is often cut short.
         """
         try:
             response = self._get(url)
@@ -62,7 +62,7 @@ class WebArticles:
         yield from self._pages(url, list(pages))
 
     def _pages_of_sitemaps(self, sitemaps: tuple[str, ...]) -> Iterator[tuple[str, ...] | SourceRejected | SourceNote]:
-        """Yield the pages of each sitemap, also of those that these list."""
+        """Yield the pages of each sitemap and of the sitemaps that these list."""
         waiting, seen = deque(sitemaps), set(sitemaps)
         read = 0
         while waiting:
@@ -112,7 +112,7 @@ class WebArticles:
         return response
 
     def _article(self, response: WebResponse, url: str) -> RawSource:
-        """Return the article of a page. Raise SourceRejected if it is of another kind."""
+        """Return the article of a response. Raise SourceRejected if it is empty or has an unsupported media type."""
         if not response.raw:
             raise SourceRejected(url, "the server sent nothing")
         raw, media_type = response.raw, response.media_type

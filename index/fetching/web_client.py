@@ -1,7 +1,7 @@
-"""A client for pages of the web: limits of time and size, few redirects, and only addresses that were checked.
+"""A client for web pages with limits of time, size and redirects, which connects only to checked addresses.
 
-A host's name is looked up once for each request, and the connection goes to an address that was checked: another
-look-up, which could answer otherwise, is not made. Redirects are followed here, so that each passes the same checks.
+A host's name is resolved once for each request, and the connection goes to a checked address: there is no second
+look-up that could return other addresses. Redirects are followed here, so that each passes the same checks.
 """
 
 import socket
@@ -23,7 +23,7 @@ from wherefrom.index.fetching.addresses import Address, Resolve
 from wherefrom.index.sources.containers.limits import MAX_SOURCE_BYTES
 
 AGENT = "Wherefrom"
-"""The name by which a site's robots.txt may address us."""
+"""The user agent that a site's robots.txt may name."""
 ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
 REDIRECTS = (301, 302, 303, 307, 308)
 OK = 200
@@ -32,7 +32,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """How long a request may take in all and by steps, in seconds; how much it may send; and the pause per host."""
+    """Limits of a request: time in seconds in total and by step, bytes, redirects, and the minimum pause per host."""
 
     connect_seconds: float = 10.0
     read_seconds: float = 20.0
@@ -44,7 +44,7 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebResponse:
-    """What a server sent: `raw` is its content, decompressed. `url` is where it was in the end, without a fragment."""
+    """A server's response: `raw` is its decompressed content, `url` the address after redirects, without a fragment."""
 
     url: str
     status: int
@@ -55,16 +55,16 @@ class WebResponse:
 
 DEFAULT_LIMITS = FetchLimits()
 Check = Callable[[str], None]
-"""Called with each address before it is asked for. Raises SourceRejected if it may not be fetched."""
+"""A check of each address before its request. Raises SourceRejected if it may not be fetched."""
 
 
 class WebClient:
-    """Fetches pages one after the other. It sends no cookies and no credentials, and uses no proxy."""
+    """Fetches pages one at a time, without cookies, credentials or a proxy."""
 
     def __init__(
         self, *, limits: FetchLimits = DEFAULT_LIMITS, allow_private: bool = False, resolve: Resolve = addresses.resolve
     ) -> None:
-        """Without `allow_private`, hosts without a public address are refused."""
+        """Create a client; without `allow_private`, hosts without a public address are refused."""
         self.limits = limits
         self._resolve = resolve
         self._addresses_of = addresses.all_addresses if allow_private else addresses.allowed_addresses
@@ -74,7 +74,7 @@ class WebClient:
             follow_redirects=False,
             headers={"User-Agent": f"{AGENT}/{version('wherefrom')} (a search index of articles)", "Accept": ACCEPT},
             timeout=httpx2.Timeout(limits.read_seconds, connect=limits.connect_seconds),
-            # a connection is of one address, which may serve several hosts, each with a certificate of its own
+            # connections are pooled by address, which may serve several hosts, each with its own certificate
             limits=httpx2.Limits(max_keepalive_connections=0),
         )
 
@@ -87,9 +87,9 @@ class WebClient:
     def get(
         self, url: str, *, check: Check | None = None, max_bytes: int | None = None, pause: float = 0.0
     ) -> WebResponse:
-        """Return what is at an address, after redirects. Raise SourceRejected, naming `url`.
+        """Return the response at an address, after redirects. Raise SourceRejected, naming `url`.
 
-        `pause` is the time in seconds between requests to the host if it is longer than that of the limits.
+        `pause` is the minimum time in seconds between requests to a host if it is longer than that of the limits.
         """
         current = url
         for _ in range(self.limits.max_redirects + 1):
@@ -116,7 +116,7 @@ class WebClient:
 
     @contextmanager
     def _answer(self, url: httpx2.URL, asked: str) -> Iterator[tuple[httpx2.Response, "_Deadline"]]:
-        """Open a response, from the first address of the host that can be reached."""
+        """Open a response from the first reachable address of the host. Raise SourceRejected, naming `asked`."""
         host, port = url.raw_host.decode("ascii"), url.port or DEFAULT_PORTS[url.scheme]
         seconds = self.limits.connect_seconds
         found = self._addresses_of(asked, host.strip("[]"), port, seconds=seconds, resolve=self._resolve)
@@ -151,7 +151,7 @@ class WebClient:
 
 
 class _Deadline:
-    """Ends a connection after a time, whatever it waits for, even if the server sends a byte now and then."""
+    """Ends a connection after a time limit in seconds, even if the server keeps sending single bytes."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -159,7 +159,7 @@ class _Deadline:
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
         self.reason: str | None = None
-        """Why the connection was ended, if it was."""
+        """The reason why the connection was ended, `None` if it was not."""
 
     def __enter__(self) -> Self:
         self._timer.start()
@@ -169,7 +169,7 @@ class _Deadline:
         self._timer.cancel()
 
     def trace(self, event: str, info: Mapping[str, object]) -> None:
-        """Take notice of the connection's socket; see the extension `trace` of httpx."""
+        """Record the connection's socket; a callback for the extension `trace` of httpx."""
         stream = info.get("return_value")
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete") and stream is not None:
             self._socket = stream.get_extra_info("socket")  # type: ignore[attr-defined]
@@ -180,11 +180,14 @@ class _Deadline:
         self.reason = f"fetching it takes longer than {self._seconds:g} s"
         if self._socket is not None:
             with suppress(OSError, ValueError):
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)  # not that of TLS, which is another thread's
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)  # not of TLS, which another thread uses
 
 
 def checked_url(url: str, asked: str) -> httpx2.URL:
-    """Return a parsed address without its fragment. Raise SourceRejected, naming `asked`, unless it is of the web."""
+    """Return a parsed address without its fragment.
+
+    Raise SourceRejected, naming `asked`, unless it is http or https without a user name.
+    """
     try:
         parsed = httpx2.URL(url).copy_with(fragment=None)
     except (httpx2.InvalidURL, ValueError) as error:

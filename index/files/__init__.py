@@ -1,1 +1,1 @@
-"""Files and folders on the disk: their digests, and removing them safely."""
+"""Files and folders on disk: their digests and safe removal."""

@@ -1,6 +1,6 @@
-"""Removes folders so that a process which is killed meanwhile leaves none that looks whole.
+"""Removes folders so that a process killed meanwhile leaves none that looks complete.
 
-A folder is renamed to deleted-* before its files are deleted. What a killed process has left goes at the next start.
+A folder is renamed to deleted-* before its files are deleted. Leftovers of a killed process are deleted later.
 """
 
 import shutil
@@ -12,7 +12,7 @@ PREFIX = "deleted-"
 
 
 def remove_folder(folder: Path) -> None:
-    """Rename a folder, then delete it; nothing happens if there is none. What cannot be deleted stays."""
+    """Rename a folder, then delete it; does nothing if it does not exist. Files that cannot be deleted are left."""
     renamed = folder.with_name(f"{PREFIX}{uuid4().hex}")
     try:
         folder.rename(renamed)
@@ -22,7 +22,7 @@ def remove_folder(folder: Path) -> None:
 
 
 def is_leftover(path: Path) -> bool:
-    """Return whether a path is a folder that was to be deleted."""
+    """Return whether a path has the name of a folder whose deletion was interrupted."""
     return path.name.startswith(PREFIX)
 
 

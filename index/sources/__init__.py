@@ -1,1 +1,1 @@
-"""Decodes bytes to text with offsets: formats, encodings, HTML."""
+"""Reads and decodes sources to text with offsets: formats, encodings, HTML."""

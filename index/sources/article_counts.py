@@ -1,4 +1,4 @@
-"""How many articles a file holds, counted without parsing it; for progress."""
+"""Counts the articles of a file without parsing it, for progress."""
 
 import gzip
 import zlib
@@ -9,9 +9,9 @@ from wherefrom.index.sources.file_formats import GZIP_MAGIC, is_json_lines
 
 
 def count_articles(path: Path) -> int:
-    """Return the number of lines with content of a JSON Lines file, compressed or not, and 1 for any other file.
+    """Return the number of non-blank lines of a JSON Lines file, compressed or not, and 1 for any other file.
 
-    Counting takes a small part of the time of reading. A file that cannot be read counts for what could be counted.
+    Counting takes a small part of the time of reading. If a file cannot be read to its end, the lines before count.
     """
     return _count_lines(path) if is_json_lines(path.name) else 1
 

@@ -1,7 +1,7 @@
-"""Segments of a decoded source to the characters they stand for, with a map back to the source's own characters.
+"""Resolves segments of a decoded source to their characters, with a map back to the source's own characters.
 
-In plain text the two are the same. In HTML, a character reference such as "&eacute;" is several source characters that
-stand for one. The segments are joined before references are resolved, as the recipe for checking a citation does.
+In plain text the two are the same. In HTML, a character reference such as "&eacute;" has several source characters for
+one character. The segments are joined before references are resolved, as in the recipe for checking a citation.
 """
 
 import re
@@ -18,7 +18,7 @@ REFERENCE_NAME = re.compile(r"[^\t\n\f <&#;]{1,32};?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CharacterMap:
-    """The resolved `text`; character i of it comes from `starts[i]` to `ends[i]` (exclusive) of the joined segments."""
+    """The resolved `text`; its character i is from `starts[i]` to `ends[i]` (exclusive) in the joined segments."""
 
     text: str
     starts: Sequence[int]
@@ -26,7 +26,7 @@ class CharacterMap:
 
 
 def map_characters(text: str, segments: Sequence[Span], media_type: MediaType) -> CharacterMap:
-    """Join segments of a decoded source, resolve their references as the media type asks, and map the result back."""
+    """Join segments of a decoded source, resolve references unless it is plain text, and map the result back."""
     joined = "".join(text[span.start : span.end] for span in segments)
     if media_type == "text/plain" or "&" not in joined:
         return CharacterMap(text=joined, starts=range(len(joined)), ends=range(1, len(joined) + 1))
@@ -55,7 +55,7 @@ def _parts(joined: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _reference_end(joined: str, ampersand: int) -> int:
-    """Return the end of the reference at an ampersand, as `html.unescape` reads it; `ampersand + 1` if it is none."""
+    """Return the end of the reference at an ampersand, as in `html.unescape`; `ampersand + 1` if there is none."""
     number = NUMERIC_REFERENCE.match(joined, ampersand)
     if number:
         return number.end()

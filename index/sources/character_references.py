@@ -1,4 +1,4 @@
-"""Character references of HTML, such as "&eacute;" and "&#233;", to the characters that they stand for."""
+"""Resolves character references of HTML, such as "&eacute;" and "&#233;"."""
 
 import html
 import re
@@ -10,14 +10,14 @@ MAX_ESCAPES = 3
 
 
 class UnreadableReference(ValueError):
-    """A numeric character reference has more digits than Python turns into a number."""
+    """A numeric character reference has more digits than Python converts to a number."""
 
 
 def resolve_references(text: str) -> str:
     """Return `html.unescape(text)`. Raise UnreadableReference if it cannot be computed.
 
-    A reference with thousands of digits is not replaced by another character here, since whoever checks a citation with
-    `html.unescape` would meet the same error.
+    A reference with thousands of digits is not replaced here, since a check of the citation with `html.unescape` would
+    raise the same error.
     """
     try:
         return html.unescape(text)
@@ -26,7 +26,7 @@ def resolve_references(text: str) -> str:
 
 
 def resolve_all_references(text: str) -> str:
-    """Return a text with its references resolved, and those that were escaped once more or twice ("&amp;quot;").
+    """Return a text with its references resolved, also those that were escaped two or three times ("&amp;quot;").
 
     Raise UnreadableReference as `resolve_references` does.
     """

@@ -1,4 +1,4 @@
-"""Document ids: safe in a URL, and the same each time the same source is indexed."""
+"""Document ids: safe in a URL, and the same whenever the same source is indexed."""
 
 import re
 from hashlib import sha256
@@ -10,7 +10,7 @@ UNSAFE_CHARACTERS = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def url_safe_id(name: str) -> str:
-    """Return `name` itself if it is safe in a URL, else a readable form of it followed by its hash.
+    """Return `name` if it is safe in a URL, else a readable form of it followed by its hash.
 
     A file's name is its path below the folder that was indexed.
     """
@@ -21,11 +21,11 @@ def url_safe_id(name: str) -> str:
 
 
 def article_id(source: RawSource) -> str:
-    """Return the id of an article that is not a file: its own id, else one from its URL, else one from its bytes."""
+    """Return the id of an article that is not a whole file, from its own id, else its URL, else its bytes."""
     name = source.document_id or source.given.url or f"article-{sha256(source.raw).hexdigest()[:16]}"
     return url_safe_id(name)
 
 
 def short_hash(text: str) -> str:
-    """Return eight hexadecimal digits that tell a name apart from others."""
+    """Return the first eight hexadecimal digits of a text's SHA-256, to distinguish names."""
     return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]

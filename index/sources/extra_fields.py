@@ -1,4 +1,4 @@
-"""Further fields of an article: names and values that a caller gives with it, for filters to use."""
+"""Extra fields of an article: names and values that a caller gives with it, for use by filters."""
 
 import math
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ EXTRA_SCHEMA: Mapping[str, Any] = {
 
 
 def parse_extra(value: object, source: str) -> Mapping[str, ExtraValue]:
-    """Return the fields in a decoded JSON object, those that are `None` left out. Raise SourceRejected."""
+    """Return the fields of a decoded JSON object without those that are `None`. Raise SourceRejected."""
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""A file or stream to the articles in it: one text, page or document, or a container of articles; gzip or not.
+"""Reads the articles of a file or stream: one text, page or document, or a container of articles; gzip or not.
 
-What cannot be read is rejected by file and entry, and reading goes on with what follows. Decompression stops at a
-limit, so a small file cannot fill the memory.
+Unreadable files and entries are rejected by name, and reading continues after them. Decompression stops at a limit, so
+a small file cannot fill the memory.
 """
 
 import gzip
@@ -39,27 +39,27 @@ TEXT_SUFFIXES = (".txt", ".text")
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 GZIP_SUFFIX = ".gz"
 PLACE = re.compile(r":[0-9][0-9.-]*\Z")
-"""The place of an article in its file, at the end of its name."""
+"""The place of an article in its file, which is the end of its name."""
 READABLE_SUFFIXES = tuple(dict.fromkeys((*TEXT_SUFFIXES, *HTML_SUFFIXES, *SUFFIXES, XML_SUFFIX, *EXTRACTED_SUFFIXES)))
 README = "README"
-"""The name of a file that says what a folder holds, and is left out if it is no plain text."""
+"""The name of a file that describes a folder; it is left out if its format is one that a text is extracted from."""
 DECOMPRESSION_ERRORS = (gzip.BadGzipFile, EOFError, zlib.error)
 GZIP_MAGIC = b"\x1f\x8b"
 
 
 def is_readable(path: Path) -> bool:
-    """Return whether a file in a folder is to be read, by its name."""
+    """Return whether a file in a folder is read, by its name."""
     suffix = _suffix(path.name)
     return suffix in READABLE_SUFFIXES and not (suffix in EXTRACTED_SUFFIXES and path.stem.upper() == README)
 
 
 def is_json_lines(name: str) -> bool:
-    """Return whether a file has an article a line, by its name."""
+    """Return whether a file has one article per line, by its name."""
     return SUFFIXES.get(_suffix(name)) is JSON_LINES
 
 
 def may_hold_many(name: str) -> bool:
-    """Return whether a file is of a format that is made for any number of articles, by its name."""
+    """Return whether a file's format is made for any number of articles, by its name."""
     return SUFFIXES.get(_suffix(name)) in FORMATS_OF_MANY
 
 
@@ -68,15 +68,15 @@ def read_file(path: Path, source: str) -> Iterator[ReadResult]:
 
     An article that is the whole file is named `source`; one of several is named by its place in the file, such as
     `source:12`. Only regular files are read: opening a named pipe waits for a writer, and a device may have no end. A
-    file of size 0 is taken as empty: what some files of /proc yield nevertheless is made while it is read, and may have
-    no end.
+    file of size 0 counts as empty: some files of /proc have content nevertheless, but it is generated during reading
+    and may have no end.
     """
     kind = special_file_kind(path.stat().st_mode)
     if kind:
         yield SourceRejected(source, f"it is a {kind}, not a file")
         return
     with open(path, "rb", opener=_open_without_waiting) as file:
-        status = os.fstat(file.fileno())  # it may have been replaced since
+        status = os.fstat(file.fileno())  # the file may have been replaced since `stat`
         kind = special_file_kind(status.st_mode)
         if kind:
             yield SourceRejected(source, f"it is a {kind}, not a file")
@@ -87,7 +87,7 @@ def read_file(path: Path, source: str) -> Iterator[ReadResult]:
 
 
 def special_file_kind(mode: int) -> str | None:
-    """Return what a file of this mode is if it is neither a regular file nor a folder, else `None`."""
+    """Return the kind of a file with this mode, such as "socket"; `None` for a regular file or a folder."""
     kinds = (stat.S_ISFIFO, "named pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device")
     return next((kind for is_kind, kind in kinds if is_kind(mode)), None)
 
@@ -97,7 +97,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 
 def read_stream(stream: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield the articles of a stream: those of a container if it begins as one does, else one text or page."""
+    """Yield the articles of a stream: those of a container if its beginning is that of one, else one text or page."""
     data = stream.read(limits.MAX_DECOMPRESSED_BYTES + 1)
     if len(data) > limits.MAX_DECOMPRESSED_BYTES:
         yield SourceRejected(source, f"it has more than {limits.MAX_DECOMPRESSED_BYTES:,} bytes")
@@ -106,14 +106,14 @@ def read_stream(stream: BinaryIO, source: str) -> Iterator[ReadResult]:
 
 
 def contains_source(path: Path, source_sha256: str) -> bool:
-    """Return whether a file, as it is now, has a source with this hash. Raise OSError."""
+    """Return whether the current content of a file has a source with this hash. Raise OSError."""
     return source_sha256 in _hashes.of(path)
 
 
 def is_whole_file(results: Sequence[RawSource | SourceRejected], source: str) -> bool:
-    """Return whether the first results of reading a file are one article that is the file itself, by the file's name.
+    """Return whether the first results of reading a file are a single article that is the file itself.
 
-    Any other article has an id of its own, since it is one of several or asks for an id.
+    Any other article has its own id, since it is one of several or specifies an id.
     """
     if len(results) != 1:
         return False
@@ -122,15 +122,15 @@ def is_whole_file(results: Sequence[RawSource | SourceRejected], source: str) ->
 
 
 def file_of(source: str, path: Path) -> str:
-    """Return the name under which a file was read, from the name of one of its articles, such as `news.jsonl:7`."""
+    """Return the source name of a file, from the name of one of its articles, such as `news.jsonl:7`."""
     place = PLACE.search(source)
     return source if place is None or source.endswith(path.name) else source[: place.start()]
 
 
 class _SourceHashes:
-    """The hashes of the sources of a file; those of the last container are cached.
+    """Computes the hashes of the sources of a file; those of the last container are cached.
 
-    A caller checks the articles of a file one after the other, and each time the whole file has to be read.
+    Callers check the articles of a file one by one; without the cache, each check would read the whole file.
     """
 
     def __init__(self) -> None:
@@ -180,13 +180,13 @@ def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[ReadResult]:
 
 
 def _container(file: BinaryIO, suffix: str) -> ContainerFormat | None:
-    """Return the container that a file is, by its suffix or, if that does not tell, by its beginning."""
+    """Return the container format of a file by its suffix or, if that is unknown, by its beginning; else `None`."""
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
     if suffix in TEXT_SUFFIXES or suffix in HTML_SUFFIXES or suffix in EXTRACTED_SUFFIXES:
         return None
     start = b""
-    with suppress(*DECOMPRESSION_ERRORS):  # of a damaged file, what is whole may still be read
+    with suppress(*DECOMPRESSION_ERRORS):  # the intact part of a damaged file can still be read
         while len(start) < PEEK_BYTES and (chunk := cast("BufferedIOBase", file).read1(PEEK_BYTES)):
             start += chunk
     file.seek(0)
@@ -194,7 +194,7 @@ def _container(file: BinaryIO, suffix: str) -> ContainerFormat | None:
 
 
 def _decompressed(file: BinaryIO, source: str) -> BinaryIO:
-    """Return the file, or a reader of its decompressed bytes if it begins as gzip does."""
+    """Return the file, or a reader of its decompressed bytes if it is a gzip file."""
     is_gzip = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
     file.seek(0)
     return cast("BinaryIO", BufferedReader(_Decompressed(file, source))) if is_gzip else file
@@ -208,15 +208,15 @@ class _Decompressed(RawIOBase):
         self._source = source
 
     def readable(self) -> bool:
-        """Return that it can be read."""
+        """Return true: the stream can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Return that it can be rewound."""
+        """Return true: the stream can be rewound."""
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Move to an offset, as GzipFile does: backwards only by reading from the start."""
+        """Move to an offset like GzipFile: backwards by reading again from the start."""
         return self._gzip.seek(offset, whence)
 
     def tell(self) -> int:

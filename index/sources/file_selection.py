@@ -1,7 +1,7 @@
-"""A path to the files it selects: the file itself, a folder's files, a pattern's matches, or standard input.
+"""Selects the files of a path: the file itself, a folder's files, a pattern's matches, or standard input.
 
 Only regular files are selected. A link inside a folder is read if it leads to a file below the same folder; one that
-leads out of it, or to a folder, is followed only if the caller asks for it. What is left out is reported, not silent.
+leads out of it, or to a folder, is followed only with `follow_links`. Entries that are left out are reported.
 """
 
 import glob
@@ -22,7 +22,7 @@ STANDARD_INPUT = Path("-")
 class SelectedFile:
     """A file to read; `name` is its path below the selected folder, with "/" between folders.
 
-    `document_id` is its id in the index, `None` if it is not known to be indexed.
+    `document_id` is its id in the index, `None` if unknown.
     """
 
     path: Path
@@ -33,9 +33,9 @@ class SelectedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Something in a folder that is not read, and why; this is information, not a refusal.
+    """An entry of a folder that is not read, and the reason; this is information, not a refusal.
 
-    `kind` groups what is left out for the same reason; `detail` is the file's suffix, what the file is, or the error.
+    `kind` is the reason; `detail` is the file's suffix, the kind of special file, or the error.
     """
 
     path: Path
@@ -47,9 +47,9 @@ Selection = SelectedFile | SourceRejected | LeftOut
 
 
 def select_files(path: Path, *, follow_links: bool = False) -> Iterator[Selection]:
-    """Yield the files that a path selects and what it leaves out, or a SourceRejected if it selects none.
+    """Yield the selected files of a path and the entries that are left out, or a SourceRejected if none is selected.
 
-    A path that is itself a link is followed: whoever names it asks for it.
+    A path that is itself a link is followed, since the user named it.
     """
     try:
         if path == STANDARD_INPUT or path.is_file():
@@ -59,13 +59,13 @@ def select_files(path: Path, *, follow_links: bool = False) -> Iterator[Selectio
         elif not path.exists() and glob.has_magic(str(path)):
             yield from _matching_files(path, follow_links=follow_links)
         else:
-            yield SelectedFile(path=path, source=str(path), name=path.name)  # reading it reports why it cannot be read
+            yield SelectedFile(path=path, source=str(path), name=path.name)  # reading it will report the problem
     except OSError as error:
         yield SourceRejected(str(path), f"cannot be read: {error.strerror}")
 
 
 def _files_in(folder: Path, *, follow_links: bool) -> Iterator[Selection]:
-    """Yield the readable files below a folder in order, and what is left out. Raise OSError if it cannot be listed."""
+    """Yield the entries left out below a folder, then its readable files, in order. May raise OSError."""
     found = sorted(_Walk(folder, follow_links=follow_links).entries(), key=lambda entry: entry.path)
     left_out = [entry for entry in found if isinstance(entry, LeftOut)]
     files = [entry for entry in found if isinstance(entry, SelectedFile)]
@@ -77,7 +77,7 @@ def _files_in(folder: Path, *, follow_links: bool) -> Iterator[Selection]:
 
 
 class _Walk:
-    """One walk through a folder; it has no recursion, so that no depth of folders is too much."""
+    """One walk through a folder, without recursion, so that the depth of folders is not limited."""
 
     def __init__(self, folder: Path, *, follow_links: bool) -> None:
         self._folder = folder
@@ -100,7 +100,7 @@ class _Walk:
                 yield from self._entry(folder / name)
 
     def _entry(self, path: Path) -> Iterator[SelectedFile | LeftOut]:
-        """Yield a file or why it is left out; a folder is walked later."""
+        """Yield a file, or the reason why it is left out; a folder is added to the walk."""
         if path.name.startswith("."):
             yield LeftOut(path=path, kind="hidden")
             return
@@ -127,7 +127,7 @@ class _Walk:
             yield SelectedFile(path=path, source=str(path), name=name)
 
     def _follows_folder(self, link: Path) -> bool:
-        """Return whether a link to a folder is followed: once, and only to a folder that is not walked anyway."""
+        """Return whether a link to a folder is followed: once per folder, and only if that is not walked anyway."""
         target = link.resolve()
         if not self._follow_links or target.is_relative_to(self._root) or self._root.is_relative_to(target):
             return False
@@ -138,7 +138,7 @@ class _Walk:
 
 
 def _matching_files(pattern: Path, *, follow_links: bool) -> Iterator[Selection]:
-    """Yield the files that a pattern matches, named by their path below its deepest folder without a wildcard."""
+    """Yield the files that match a pattern, named by their path below its deepest folder without a wildcard."""
     root = next(parent for parent in pattern.parents if not glob.has_magic(str(parent)))
     paths = [Path(match) for match in sorted(glob.glob(str(pattern), recursive=True))]  # noqa: PTH207 - "**" finds files
     files = [path for path in paths if path.is_file()]

@@ -1,7 +1,7 @@
-"""The block elements of a page, nested as a browser nests them while it reads tags.
+"""The nesting of a page's block elements, as a browser builds it from tags.
 
-Pages leave elements open and close others that are not: a paragraph ends where a block begins, an entry of a list where
-the next one begins, and an end tag inside a table's cell closes nothing outside the cell. The running time is linear in
+Pages leave elements open and have end tags without start tags: a paragraph ends where a block begins, a list item where
+the next one begins, and an end tag inside a table cell closes nothing outside the cell. The running time is linear in
 the number of tags.
 """
 
@@ -22,10 +22,10 @@ BLOCK_ELEMENTS = frozenset(
     )
 )
 VOID_ELEMENTS = frozenset(("hr", "col"))
-# Elements that a page has once, to its end, wherever it says that they end.
+# Elements that a page has once and that last to its end, wherever their end tags are.
 WHOLE_PAGE = frozenset(("html", "body"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-# Elements that tell what kind of content is inside them, at any depth.
+# Elements that determine the kind of all content inside them, at any depth.
 LANDMARKS = frozenset(
     (
         *("nav", "header", "footer", "aside", "form", "figure", "figcaption", "blockquote", "noscript", "svg"),
@@ -37,7 +37,7 @@ ARTICLE_HEADER = "article-header"
 # Inside these, an end tag closes nothing that was opened outside.
 SCOPES = frozenset(("table", "td", "th", "caption", "object", "template"))
 TABLE_PARTS = SCOPES | {"tr", "tbody", "thead", "tfoot"}
-# The elements, innermost first, that end where one of these begins.
+# By element, the elements that end where it begins.
 ENDED_BY = {
     "li": ("li",),
     "dt": ("dt", "dd"),
@@ -55,10 +55,10 @@ DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Element:
-    """A block element: its number in the order of start tags, what it is inside, its class, its id and its role.
+    """A block element: its number in the order of start tags, its parent, labels and landmarks.
 
     `labels` are the words of class, id and role, in lower case. Elements of one `kind` have the same name and the same
-    classes, apart from digits, and so have all elements around them.
+    classes, apart from digits, and so have all their ancestors.
     """
 
     number: int
@@ -71,7 +71,7 @@ class Element:
 
 @dataclass(slots=True)
 class OpenElements:
-    """The elements that are open at a point of a page, outermost first; the outermost stands for the page."""
+    """The open elements at a point of a page, outermost first; the outermost represents the page."""
 
     _open: list[Element] = field(default_factory=lambda: [Element(number=0, name="")])
     _counts: list[Counter[str]] = field(default_factory=lambda: [Counter()])  # by scope, outermost first
@@ -86,11 +86,11 @@ class OpenElements:
 
     @property
     def depth(self) -> int:
-        """The number of open elements."""
+        """The number of open elements, with the one that represents the page."""
         return len(self._open)
 
     def start(self, name: str, classes: Iterable[str] = (), other_labels: Iterable[str] = ()) -> None:
-        """Read a start tag of a block element with its classes, and with its id and role as other labels."""
+        """Process a start tag of a block element with its classes, and its id and role as other labels."""
         if self.innermost.name == "p":
             self._pop()
         while self.innermost.name in ENDED_BY.get(name, ()):
@@ -116,7 +116,7 @@ class OpenElements:
             self._counts.append(Counter())
 
     def end(self, name: str) -> None:
-        """Read an end tag of a block element; one that closes nothing is ignored."""
+        """Process an end tag of a block element; one that closes nothing is ignored."""
         if name in WHOLE_PAGE:
             return
         counts = self._tables if name in TABLE_PARTS else self._counts[-1]

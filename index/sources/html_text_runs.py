@@ -1,7 +1,7 @@
-"""HTML tokens to text runs: text that a page shows in one piece, with the block elements around it.
+"""Groups HTML tokens into text runs: text that a page shows in one piece, with the block elements around it.
 
-A block element or a line break begins a new run. Inline elements do not, and neither do scripts and styles in the
-middle of a text. Content that is never shown is a run of its own, after the run that it interrupts.
+A block element or a line break begins a new run; inline elements, and scripts and styles in the middle of a text, do
+not. Content that is never shown is a separate run, after the run that it interrupts.
 """
 
 import re
@@ -16,7 +16,7 @@ HIDDEN_ELEMENTS = frozenset(
     ("script", "style", "template", "iframe", "noembed", "noframes", "textarea", "title", "xmp")
 )
 INTERRUPTING_ELEMENTS = frozenset(("script", "style"))
-# The lookbehind lets a match begin only where a run of spaces does, which keeps the search linear.
+# With the lookbehind, a match can begin only at the first of several spaces, which keeps the search linear.
 BLANK_LINE = re.compile(r"(?<![ \t])[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*")
 
 
@@ -25,8 +25,8 @@ class TextRun:
     """A run of text: its segments, the innermost block element around it, and whether it is shown.
 
     `element` is the name of that element, the `container`; for content that is never shown, that of its own element.
-    `linked` is the share of its characters in links to other pages. `line_breaks` is the number of line breaks between
-    it and the run before, 0 if a block element begins or ends there.
+    `linked` is the share of its characters in links to other pages. `line_breaks` is the number of line breaks since
+    the preceding run, 0 if a block element begins or ends between them.
     """
 
     segments: tuple[Span, ...]
@@ -38,12 +38,12 @@ class TextRun:
 
     @property
     def landmarks(self) -> tuple[str, ...]:
-        """The landmarks that it is in, outermost first."""
+        """The landmarks around the run, outermost first."""
         return self.container.landmarks
 
 
 def split_text_runs(text: str, markup: Iterable[Token]) -> Iterator[TextRun]:
-    """Yield the text runs of a page in order, from its tokens; runs of white space only are left out."""
+    """Yield the text runs of a page in order, from its tokens; runs of only white space are left out."""
     return _RunBuilder(text).runs(markup)
 
 
@@ -54,7 +54,7 @@ class _RunBuilder:
         self._interrupting: list[TextRun] = []
         self._open = OpenElements()
         self._pre_depth = 0
-        self._link_depth: int | None = None  # the number of elements that are open around an open link
+        self._link_depth: int | None = None  # the number of open elements around an open link
         self._linked = 0
         self._line_breaks = 0
 
@@ -147,7 +147,7 @@ def _size(text: str, span: Span) -> int:
 
 
 def trim_spans(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the spans without white space at either end of the whole; empty if there is nothing but white space."""
+    """Return the spans without leading and trailing white space of the whole; empty if all is white space."""
     first, last = 0, len(spans)
     while first < last and not text[spans[first].start : spans[first].end].strip():
         first += 1

@@ -1,7 +1,7 @@
-"""HTML to tokens, each with its position in the decoded source; nothing is decoded, repaired or moved.
+"""Splits HTML into tokens, each with its position in the decoded source; nothing is decoded, repaired or moved.
 
 The tokenizer follows the HTML standard where pages depend on it: quoted attributes, comments, and elements whose
-content is not markup. Its running time is linear in the length of the source, whatever is left unclosed.
+content is not markup. Its running time is linear in the length of the source, also for unclosed markup.
 """
 
 import re
@@ -14,8 +14,8 @@ from wherefrom.index.types import Span
 
 # Elements whose content is text up to their own end tag, even if it looks like markup.
 RAW_ELEMENTS = frozenset(("script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"))
-# Elements whose attributes can describe the page; of other elements only the attributes below are kept, which describe
-# a value, what the element is for, and a link.
+# Elements whose attributes can describe the page. Of other elements only KEPT_ATTRIBUTES are kept, which describe a
+# value, the purpose of the element, and a link.
 METADATA_ELEMENTS = frozenset(("html", "link", "meta", "script", "time"))
 KEPT_ATTRIBUTES = frozenset(("content", "itemprop", "class", "id", "role", "href", "rel", "datetime"))
 TAG_NAME = re.compile(r"/?[a-zA-Z][^\s/>]*")
@@ -26,7 +26,7 @@ UNQUOTED_VALUE = re.compile(r"[^\s>]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A piece of markup or text; `name` is the element's name, for tags and for the content of a raw element."""
+    """A piece of markup or text; `name` is the element's name for tags and for the content of a raw element."""
 
     kind: Literal["text", "open", "close", "raw", "other"]
     start: int
@@ -93,7 +93,7 @@ class _Tokenizer:
         at = self._skip_gap(tag_name.end())
         while at < len(self._text) and self._text[at] != ">":
             attribute = ATTRIBUTE.match(self._text, at)
-            if attribute is None:  # impossible: `_skip_gap` stops at a character that begins an attribute name
+            if attribute is None:  # impossible: `_skip_gap` stops at the first character of an attribute name
                 break
             at = attribute.end()
             span = Span(start=at, end=at)
@@ -123,7 +123,7 @@ class _Tokenizer:
         return gap.end() if gap else at
 
     def _raw_end(self, name: str, at: int) -> int:
-        """Return where the content of a raw element ends: at its end tag, or at the end of the source."""
+        """Return the end of the content of a raw element: its end tag, or the end of the source."""
         end_tag = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(self._text, at)
         return end_tag.start() if end_tag else len(self._text)
 
@@ -133,7 +133,7 @@ class _Tokenizer:
         return len(self._text) if position == -1 else position + len(terminator)
 
     def _find(self, substring: str, at: int) -> int:
-        """Return the next position of a substring, or -1; a failed search is not repeated, to stay linear."""
+        """Return the next position of a substring, or -1; failed searches are not repeated, for linear time."""
         if substring in self._missing:
             return -1
         position = self._text.find(substring, at)

@@ -1,6 +1,6 @@
-"""One article as JSON to a RawSource: its text or HTML as UTF-8 bytes, and the metadata given with it.
+"""Converts one article in JSON to a RawSource: its text or HTML as UTF-8 bytes, and the metadata given with it.
 
-Offsets count in the article's own text, not in the JSON, whose escapes would make them unreadable.
+Offsets refer to the article's own text, not to the JSON with its escapes.
 """
 
 import json
@@ -21,7 +21,7 @@ MAX_VALUE_CHARACTERS = 1_000
 
 
 def json_fault(error: ValueError | RecursionError) -> str:
-    """Return why `json.loads` failed, in other words than Python has for a number of more than 4,300 digits."""
+    """Return a message for an error of `json.loads`, with own words for too deep nesting and too long numbers."""
     if isinstance(error, RecursionError):
         return "this JSON is nested too deeply"
     if "int_max_str_digits" in str(error) and not isinstance(error, json.JSONDecodeError):
@@ -116,7 +116,7 @@ def _authors(row: Mapping[str, object], source: str) -> tuple[str, ...]:
 
 
 def _published(row: Mapping[str, object], source: str) -> date | None:
-    """Return a date, or the date of a time in the time zone it is written in."""
+    """Return the publication date; for a time, the date in its own time zone."""
     text = _line(row, "published", source, MAX_VALUE_CHARACTERS)
     if text is None:
         return None

@@ -1,8 +1,8 @@
-r"""Decoded text to lines, each with its position in the text.
+r"""Splits a decoded text into lines, each with its position in the text.
 
-A line ends at a carriage return, a newline, or both together, and these count for its number, which is the one an
-editor shows. A line also ends at a form feed and at Unicode's separators, and at the two characters `\n` of a text that
-came out of a dump with its line ends escaped; these do not count.
+A line ends at a carriage return, a newline, or both together; these count for the line number, as in an editor. A line
+also ends at a form feed, at Unicode's separators, and at the two characters `\n` in a text from a dump with escaped
+line ends; these do not count.
 """
 
 import re
@@ -15,11 +15,11 @@ LINE_END = re.compile(r"\r\n|\n|\r")
 SEPARATORS = "\x0b\x0c\x85\u2028\u2029"
 ANY_END = re.compile(rf"\r\n|[\n\r{SEPARATORS}]")
 ANY_OR_ESCAPED_END = re.compile(rf"\r\n|[\n\r{SEPARATORS}]|(?<!\\)\\r\\n|(?<!\\)\\[nr]")
-# What tells that line ends are escaped; before a lower-case letter it may be part of a path, such as `C:\new`.
+# Evidence of escaped line ends; before a lower-case letter it may be part of a path, such as `C:\new`.
 ESCAPED_END = re.compile(r"(?<!\\)\\n(?![a-z])")
 MIN_ESCAPED_ENDS = 2
 JSON_START = re.compile(r'\s*[\[{]\s*[\["{]')
-# What a dump adds to a text: escaped line ends, and backslashes before quotation marks and slashes.
+# The escapes that a dump adds to a text: escaped line ends, and backslashes before quotation marks and slashes.
 ESCAPES = re.compile(r"(?:(?<!\\)(?:\\r\\n|\\[nr]))+|\\(?=[\"'/])")
 Break = Literal["line", "paragraph", "page"]
 BREAKS: dict[str, Break] = {"\x0c": "page", "\u2029": "paragraph"}
@@ -27,9 +27,10 @@ BREAKS: dict[str, Break] = {"\x0c": "page", "\u2029": "paragraph"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line without the white space around it; `indent` is the number of white-space characters before it.
+    """A line without surrounding white space; `indent` is the number of white-space characters before it.
 
-    `number` is an editor's, from 1; `position` counts every line, from 0. `after` is the kind of break before it.
+    `number` is the line number in an editor, from 1; `position` counts every line, from 0. `after` is the kind of break
+    before it.
     """
 
     number: int
@@ -60,8 +61,11 @@ def split_lines(text: str) -> Iterator[Line]:
 
 
 def has_escaped_line_ends(text: str) -> bool:
-    r"""Return whether the line ends of `text` are escaped as `\n`: more of them than of real ones, as dumps have."""
-    if "\\n" not in text or JSON_START.match(text):  # the escapes of JSON are not the text's own
+    r"""Return whether the line ends of `text` are escaped as `\n`: at least MIN_ESCAPED_ENDS, and as many as real ones.
+
+    Dumps have such texts; a text that begins as JSON is excluded.
+    """
+    if "\\n" not in text or JSON_START.match(text):  # the escapes of JSON belong to its strings
         return False
     escaped = len(ESCAPED_END.findall(text))
     return escaped >= MIN_ESCAPED_ENDS and escaped >= len(LINE_END.findall(text.strip()))

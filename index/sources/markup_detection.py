@@ -1,6 +1,6 @@
-"""Whether a text is HTML: a whole page, or a fragment as feeds and content management systems store it.
+"""Detects HTML: a whole page, or a fragment as stored by feeds and content management systems.
 
-A text that only mentions a tag is not HTML: in HTML, tags stand where blocks begin and end.
+A text that only mentions a tag is not HTML: in HTML, most tags are at the beginning or end of a block.
 """
 
 import re
@@ -14,12 +14,12 @@ BLOCK_TAG = re.compile(
 )
 MIN_TAGS = 2
 MIN_PLACED_SHARE = 0.6
-# Before the first block: a headline and its like, or elements that are no blocks.
+# Allowed before the first block: a few lines such as a headline, or elements that are no blocks.
 MAX_LINES_BEFORE = 3
 OTHER_START = re.compile(
     r"<(?:!--|/?(?:a|b|i|em|strong|span|u|font|small|cite|img|script|style|link|meta)\b)", re.IGNORECASE
 )
-# Inline elements in a text without blocks of markup; a pair of them is taken for markup.
+# A pair of inline tags in a text without block elements counts as markup.
 INLINE_PAIR = re.compile(
     r"<(?P<name>a|b|i|em|strong|span|u|font|small|cite)(?:\s[^<>\n]{0,500})?>[^<>]{1,500}</(?P=name)>", re.IGNORECASE
 )
@@ -29,12 +29,12 @@ INLINE_TAG = re.compile(
 
 
 def is_html_page(text: str) -> bool:
-    """Return whether a text begins as a page of HTML does."""
+    """Return whether a text begins like an HTML page."""
     return PAGE_START.match(text) is not None
 
 
 def is_html_fragment(text: str) -> bool:
-    """Return whether a text is made of block elements, such as paragraphs, without a page around them."""
+    """Return whether a text consists of block elements, such as paragraphs, without a page around them."""
     first = BLOCK_TAG.search(text)
     if first is None or not _is_introduction(text[: first.start()]):
         return False
@@ -46,7 +46,7 @@ def is_html_fragment(text: str) -> bool:
 
 
 def _is_introduction(text: str) -> bool:
-    """Return whether a text may stand before a fragment: little, and neither JSON, nor a feed, nor a mail's header."""
+    """Return whether a text may precede a fragment: inline markup, or at most MAX_LINES_BEFORE lines, not JSON."""
     start = text.lstrip("\ufeff \t\r\n")
     if start.startswith("<"):
         return OTHER_START.match(start) is not None
@@ -55,14 +55,17 @@ def _is_introduction(text: str) -> bool:
 
 
 def inline_markup(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of the inline tags in a text that is not HTML otherwise; none if no pair of them is in it."""
+    """Yield the ranges of the inline tags in a text that is not HTML otherwise; none if it has no pair of them."""
     if "</" in text and INLINE_PAIR.search(text):
         for match in INLINE_TAG.finditer(text):
             yield match.span()
 
 
 def _is_placed(text: str, tag: re.Match[str]) -> bool:
-    """Return whether a tag is where a block begins or ends: a line break is, a start after a tag or a line's end."""
+    """Return whether a tag is in a block position: an end tag before, or a start tag after, a tag or a line end.
+
+    Line breaks and rules count as placed anywhere.
+    """
     if tag["name"].lower() in ("br", "hr"):
         return True
     if tag["close"]:

@@ -1,4 +1,4 @@
-"""What reading a file yields: its articles, what is rejected of it, and notes of what was left out."""
+"""The results of reading a file: its articles, rejections, and notes on omissions."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,21 +13,21 @@ MAX_NAME_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceNote:
-    """Something to know of a file that concerns none of its articles alone, such as pictures that are not read."""
+    """A note on a file that does not concern a single article, such as pictures that are not read."""
 
     source: str
     text: str
 
 
 class SourceCutShort(SourceRejected):
-    """The rest of a file cannot be read; what was read before it is kept."""
+    """The rest of a file cannot be read; the articles before it are kept."""
 
 
 ReadResult = RawSource | SourceRejected | SourceNote
 
 
 def listed(counts: Counter[str]) -> str:
-    """Return names with their counts, the most frequent first, such as "keywords (438), image/png (2)"."""
+    """Return the most frequent names with their counts, such as "keywords (438), image/png (2)"."""
     ordered = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
     names = [f"{_shortened(name)} ({count:,})" for name, count in ordered[:MAX_LISTED]]
     further = len(ordered) - MAX_LISTED

@@ -1,4 +1,4 @@
-"""Backs up a collection's catalog to a single file, while it is in use, and restores it."""
+"""Backs up a collection's catalog to a single file while it is in use, and restores it."""
 
 import os
 import sqlite3
@@ -15,18 +15,18 @@ from wherefrom.index.storage.leftovers import IMPORT_FOLDER, RESTORE_FOLDER
 from wherefrom.index.storage.write_lock import HOLDER_FILE, LOCK_FILE, WAIT_SECONDS, WriteLock, unwritable
 
 PAGES_PER_STEP = 4096
-"""SQLite pages copied between two calls of `progress`."""
+"""Number of SQLite pages copied between two calls of `progress`."""
 IGNORED_NAMES = {"models", LOCK_FILE, HOLDER_FILE, RESTORE_FOLDER, IMPORT_FOLDER}
-"""Names that a folder may hold and still count as empty."""
+"""Names that a folder may contain and still count as empty."""
 
 Progress = Callable[[int, int], None]
-"""Called with the number of pages copied and their total."""
+"""A callback that gets the number of pages copied and their total."""
 
 
 def backup(data: Path, destination: Path, progress: Progress | None = None) -> int:
     """Copy the catalog of a data folder to a new file, check the copy, and flush it to disk.
 
-    The copy is one consistent state, whatever is written meanwhile. Returns the number of documents. Raises
+    The copy is one consistent state, isolated from concurrent writes. Returns the number of documents. Raises
     IndexUnusable if there is no catalog, it is damaged, or the destination exists or cannot be written.
     """
     if not (data / CATALOG).exists():
@@ -48,12 +48,12 @@ def backup(data: Path, destination: Path, progress: Progress | None = None) -> i
 
 
 def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WAIT_SECONDS) -> int:
-    """Restore a backup, completely checked, into a data folder; a folder that is not empty only if `replace` is true.
+    """Check a backup completely and restore it into a data folder, which must be empty unless `replace` is true.
 
-    Processes that read the folder see the restored state in a single step. `wait` is how long to wait for a process
-    that is writing to it, in seconds. Returns the number of documents. Raises IndexLocked if that process does not
-    finish in time, IndexDamaged if the backup is damaged, and IndexUnusable if there is no backup, or the folder is not
-    empty or cannot be written to.
+    Processes that read the folder see the restored state in a single step. `wait` is the time limit in seconds for
+    waiting for a process that writes to the folder. Returns the number of documents. Raises IndexLocked if that process
+    does not finish in time, IndexDamaged if the backup is damaged, and IndexUnusable if there is no backup, or the
+    folder is not empty or cannot be written to.
     """
     if not source.is_file():
         raise IndexUnusable(f"{source} is not a backup: there is no such file")
@@ -71,7 +71,7 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
 
 
 def prepare_folder(data: Path, *, replace: bool) -> None:
-    """Create a data folder for an index to be put into; one that is not empty is taken only if `replace` is true.
+    """Create a data folder for a new index; an existing one must be empty unless `replace` is true.
 
     Raises IndexUnusable.
     """
@@ -87,16 +87,16 @@ def prepare_folder(data: Path, *, replace: bool) -> None:
 
 
 def check_catalog(catalog: Connection) -> None:
-    """Check a catalog of another origin completely, row by row. Raises IndexDamaged."""
+    """Check a catalog from another origin completely, row by row. Raises IndexDamaged."""
     integrity.check(catalog)
     row_checks.check(Catalog(catalog))
 
 
 def overwrite(target: Connection, source: Path) -> None:
-    """Replace the contents of an open catalog by those of another, in one SQLite transaction: readers see either state.
+    """Replace the contents of an open catalog by those of another in one SQLite transaction: readers see either state.
 
-    The revision of the source is raised above that of the target. Renaming the file into place is no alternative: a
-    reader's write-ahead log would then belong to another file than the one beside it.
+    The revision of the source is raised above that of the target. The file cannot be renamed into place instead: the
+    write-ahead log of a reader would then belong to another file than the one beside it.
     """
     with target.translating_errors():
         next_revision = int(schema.read_manifest(target.sqlite)["revision"]) + 1
@@ -111,7 +111,7 @@ def overwrite(target: Connection, source: Path) -> None:
 
 
 def put_in_place(new: Path, path: Path) -> None:
-    """Put a catalog where another may be; one that is too damaged to be overwritten is renamed to damaged-*."""
+    """Put a catalog at a path, over an existing one; one too damaged to be overwritten is renamed to damaged-*."""
     if path.exists() and not _try_overwrite(path, new):
         for suffix in ("", "-wal", "-shm"):
             old = path.with_name(path.name + suffix)
@@ -155,14 +155,14 @@ def _copy_pages(source: Path, target: Connection, progress: Progress | None) -> 
     try:
         origin.execute("BEGIN")
         schema.check_schema(origin, source)
-        schema.check_tables(origin, source)  # the first read starts the transaction: from here on, one state is read
+        schema.check_tables(origin, source)  # the first read starts the transaction: all later reads see one state
         origin.backup(target.sqlite, pages=PAGES_PER_STEP, progress=_sqlite_progress(progress))
     finally:
         origin.close()
 
 
 def _sqlite_progress(progress: Progress | None) -> Callable[[int, int, int], object] | None:
-    """Adapt a callback to SQLite, which passes the number of pages that remain."""
+    """Adapt a callback to SQLite, which passes the number of remaining pages."""
     return None if progress is None else lambda _, remaining, total: progress(total - remaining, total)
 
 

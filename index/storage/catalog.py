@@ -1,6 +1,6 @@
 """The catalog: one SQLite file with every source's bytes, its paragraphs and their vectors.
 
-It is the only thing in a data folder that cannot be made again: the search structures are derived from it.
+It is the only part of a data folder that cannot be rebuilt: the search structures are derived from it.
 """
 
 import json
@@ -34,8 +34,8 @@ from wherefrom.index.types import (
 CATALOG = "catalog.sqlite"
 """The catalog's file name in a data folder."""
 
-# Older schemas, which `rebuild` still reads: up to version 5 nothing was extracted, and version 1 held plain text only,
-# without given metadata.
+# Older schemas, which `rebuild` still reads: up to version 5 there were no extractions; version 1 had only plain text
+# and no given metadata.
 SOURCE_COLUMNS_5 = SOURCE_COLUMNS.replace("extraction", "NULL")
 SOURCE_COLUMNS_1 = SOURCE_COLUMNS_5.replace("media_type, given", "'text/plain', '{}'")
 FIRST_SCHEMA_WITH_EXTRACTIONS = 6
@@ -50,7 +50,7 @@ class Catalog:
 
     @classmethod
     def open(cls, path: Path, *, model: ModelIdentity, cleaner: str) -> Self:
-        """Open a catalog, or create an empty one. Raises IndexMismatch or IndexUnusable, which say what to run."""
+        """Open a catalog, or create an empty one. Raises IndexMismatch or IndexUnusable, with a remedy."""
         connection = Connection(path, create=True)
         try:
             with connection.translating_errors():
@@ -70,11 +70,11 @@ class Catalog:
         self.connection.close()
 
     def manifest(self) -> Mapping[str, str]:
-        """Return how the index was made, its corpus hash, its counts and its revision."""
+        """Return the model and cleaner of the index, its corpus hash, its counts and its revision, all as strings."""
         return schema.read_manifest(self._db)
 
     def revision(self) -> int:
-        """Return the number of the last change."""
+        """Return the revision, which is the number of the last change."""
         return int(self._db.execute("SELECT value FROM manifest WHERE key = 'revision'").fetchone()[0])
 
     def digest(self, document_id: str) -> str | None:
@@ -90,7 +90,7 @@ class Catalog:
         return row and (str(row[0]), Path(row[1]) if row[1] else None)
 
     def sources(self) -> Iterator[Source]:
-        """Yield where every document came from, ordered by id."""
+        """Yield the source of every document, ordered by id."""
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         older = SOURCE_COLUMNS_1 if version == 1 else SOURCE_COLUMNS_5
         columns = older if version < FIRST_SCHEMA_WITH_EXTRACTIONS else SOURCE_COLUMNS
@@ -98,15 +98,15 @@ class Catalog:
         return (rows.source_of(row) for row in self._db.execute(query))
 
     def source(self, document_id: str) -> Source:
-        """Return where one document came from. Raises DocumentNotFound."""
+        """Return the source of one document. Raises DocumentNotFound."""
         return rows.source_of(self._document(SOURCE_COLUMNS, document_id))
 
     def raw(self, document_id: str) -> bytes:
-        """Return the bytes of a source as they were given. Raises DocumentNotFound."""
+        """Return the unchanged bytes of a source. Raises DocumentNotFound."""
         return bytes(self._document("raw", document_id)[0])
 
     def text(self, document_id: str) -> str:
-        """Return the text in which the offsets of a document count: extracted from its source, or decoded.
+        """Return the text that a document's offsets refer to: extracted from its source, or decoded.
 
         Raises DocumentNotFound.
         """
@@ -124,7 +124,10 @@ class Catalog:
     def summaries(
         self, document_id: str | None = None, *, after: str = "", limit: int | None = None
     ) -> Iterator[DocumentSummary]:
-        """Yield the summaries of at most `limit` documents with an id above `after`, or of one, ordered by id."""
+        """Yield the summaries of at most `limit` documents with an id above `after`, ordered by id.
+
+        With a `document_id`, yield only that of this document, if it exists and is above `after`.
+        """
         query = f"""SELECT {SOURCE_COLUMNS}, digest, length(raw), (SELECT count(*) FROM paragraphs
             WHERE paragraphs.document_id = documents.document_id) FROM documents
             WHERE document_id > ?2 AND (?1 IS NULL OR document_id = ?1)
@@ -134,7 +137,7 @@ class Catalog:
             yield rows.summary_of(rows.source_of(source), digest, size, paragraphs)
 
     def summaries_of(self, document_ids: Sequence[str]) -> tuple[DocumentSummary, ...]:
-        """Return the summaries of documents, in the order of the ids; those of unknown ids are left out."""
+        """Return the summaries of documents in the order of `document_ids`; unknown ids are left out."""
         query = f"""SELECT {SOURCE_COLUMNS}, digest, length(raw), (SELECT count(*) FROM paragraphs
             WHERE paragraphs.document_id = documents.document_id) FROM documents
             WHERE document_id IN (SELECT value FROM json_each(?))"""  # noqa: S608 - a constant
@@ -145,16 +148,16 @@ class Catalog:
         return tuple(summaries[document_id] for document_id in document_ids if document_id in summaries)
 
     def select(self, query: DocumentQuery, allowed: Collection[str] | None = None) -> DocumentSelection:
-        """Return the documents that a query selects; `allowed` are the ids that its filters allow, `None` for all."""
+        """Return the documents that a query selects; `allowed` has the ids that its filters allow, `None` for all."""
         document_ids, total, last = document_queries.select_ids(self._db, query, allowed)
         return DocumentSelection(documents=self.summaries_of(document_ids), total=total, last=last)
 
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
-        """Return the values of a field that hold all of the words, with the number of their documents."""
+        """Return at most `limit` values of a field that contain all words, each with its number of documents."""
         return document_queries.count_values(self._db, name, words=words, limit=limit)
 
     def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
-        """Return the values of each extra field, with the number of their documents."""
+        """Return the same by name for the extra fields that occur in the most documents."""
         return document_queries.count_extra_values(self._db, words=words, limit=limit)
 
     def publishers(self) -> Iterator[PublisherCount]:
@@ -178,12 +181,12 @@ class Catalog:
         return row and str(row[0])
 
     def paths(self) -> Iterator[Path]:
-        """Yield every file that documents were read from, once, ordered by its path."""
+        """Yield the distinct files that documents were read from, ordered by path."""
         query = "SELECT DISTINCT path FROM documents WHERE path IS NOT NULL ORDER BY path"
         return (Path(row[0]) for row in self._db.execute(query))
 
     def ids_from(self, path: Path) -> Iterator[str]:
-        """Yield the ids of all documents that were read from a file, ordered."""
+        """Yield the ids of all documents that were read from a file, in ascending order."""
         query = "SELECT document_id FROM documents WHERE path = ? ORDER BY document_id"
         return (row[0] for row in self._db.execute(query, (str(path),)))
 
@@ -192,7 +195,7 @@ class Catalog:
         return self._db.execute("SELECT 1 FROM documents WHERE path IS NOT NULL LIMIT 1").fetchone() is not None
 
     def paragraph(self, document_id: str, number: int) -> StoredParagraph:
-        """Return one paragraph and where its document came from."""
+        """Return one paragraph, which must exist, with the source of its document and its pages."""
         query = "SELECT number, text, place FROM paragraphs WHERE document_id = ? AND number = ?"
         row = self._db.execute(query, (document_id, number)).fetchone()
         source, paragraph = self.source(document_id), serialization.load_paragraph(*row)
@@ -203,7 +206,7 @@ class Catalog:
         return StoredParagraph(source=source, paragraph=paragraph, pages=tuple(map(extractions.load_page, pages)))
 
     def ids(self) -> Iterator[str]:
-        """Yield the id of every document, ordered."""
+        """Yield the id of every document, in ascending order."""
         return (row[0] for row in self._db.execute("SELECT document_id FROM documents ORDER BY document_id"))
 
     def digests(self) -> Iterator[tuple[str, str]]:
@@ -212,7 +215,7 @@ class Catalog:
         return ((row[0], row[1]) for row in self._db.execute(query))
 
     def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
-        """Return the ids of documents that were put after a revision, and of those that were removed."""
+        """Return the ids of documents that were put after a revision, and of those removed after it."""
         queries = (
             "SELECT document_id FROM documents WHERE revision > ?",
             "SELECT document_id FROM removals WHERE revision > ?",
@@ -221,14 +224,14 @@ class Catalog:
         return put, removed
 
     def changed_rows(self, revision: int, limit: int) -> int:
-        """Return how many paragraphs the documents have that were put after a revision, `limit` at most."""
+        """Return the number of paragraphs of documents that were put after a revision, at most `limit`."""
         query = """SELECT count(*) FROM (SELECT 1 FROM documents JOIN paragraphs USING (document_id)
             WHERE revision > ? LIMIT ?)"""
         count: int = self._db.execute(query, (revision, limit)).fetchone()[0]
         return count
 
     def indexed(self, document_id: str) -> IndexedDocument:
-        """Return a document as it is searched. Raises DocumentNotFound."""
+        """Return the searchable content of a document. Raises DocumentNotFound."""
         digest, metadata = self._document("digest, metadata", document_id)
         query = """SELECT number, text, paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
@@ -251,13 +254,13 @@ class Catalog:
         return serialization.load_metadata(self._document("metadata", document_id)[0])
 
     def corrections(self, document_id: str) -> tuple[Corrections, Metadata] | None:
-        """Return what was corrected of a document, and its metadata without it; `None` if nothing was."""
+        """Return the corrections of a document and its metadata without them, or `None` if there are none."""
         query = "SELECT corrected, read FROM corrections WHERE document_id = ?"
         row = self._db.execute(query, (document_id,)).fetchone()
         return row and (serialization.load_corrections(row[0]), serialization.load_metadata(row[1]))
 
     def dropped(self, document_id: str) -> tuple[Dropped, ...]:
-        """Return the ranges of a source that cleaning dropped. Raises DocumentNotFound."""
+        """Return the spans of a source that cleaning dropped. Raises DocumentNotFound."""
         return serialization.load_dropped(self._document("dropped", document_id)[0])
 
     def vectors(self, document_id: str) -> DocumentVectors:
@@ -265,7 +268,7 @@ class Catalog:
         return [rows.vectors_of(*row) for row in self.stored_vectors(document_id)]
 
     def stored_vectors(self, document_id: str) -> list[tuple[bytes, bytes, bytes]]:
-        """Return the same as the catalog stores it: (paragraph, sentences, tokens) per paragraph."""
+        """Return the vectors in their stored form: (paragraph, sentences, tokens) as bytes for each paragraph."""
         query = """SELECT paragraph, sentences, tokens FROM paragraphs JOIN vectors USING (paragraph_id)
             WHERE document_id = ? ORDER BY number"""
         return self._db.execute(query, (document_id,)).fetchall()
@@ -273,9 +276,9 @@ class Catalog:
     def put(
         self, document_id: str, document: Document, digest: str, vectors: DocumentVectors, *, path: Path | None
     ) -> None:
-        """Add or replace a document with this digest and its paragraphs' vectors, in one transaction.
+        """Add or replace a document, its digest and its paragraphs' vectors in one transaction.
 
-        `path` is the file that it was read from, if there is one.
+        `path` is the file that it was read from, if any.
         """
         values = (
             document_id,
@@ -294,7 +297,7 @@ class Catalog:
             self._update_manifest(document_id, digest, sign=1)
 
     def correct(self, document_id: str, corrections: Corrections, read_metadata: Metadata) -> None:
-        """Store the corrections of a document, all of them, and its metadata with and without them.
+        """Replace the corrections of a document, and store its metadata with and without them.
 
         Raises DocumentNotFound.
         """
@@ -323,7 +326,7 @@ class Catalog:
                 self._update_manifest(document_id, new_digest, sign=1)
 
     def set_read_metadata(self, document_id: str, metadata: Metadata) -> None:
-        """Store the metadata that a corrected document has without its corrections."""
+        """Store the metadata of a corrected document without its corrections."""
         with self.connection.transaction() as db:
             dumped = serialization.dump_metadata(metadata)
             db.execute("UPDATE corrections SET read = ? WHERE document_id = ?", (dumped, document_id))
@@ -351,7 +354,7 @@ class Catalog:
         self._db.execute("INSERT INTO vectors VALUES (?, ?, ?, ?)", (inserted.lastrowid, *vectors.stored()))
 
     def _delete(self, document_id: str) -> bool:
-        """Delete a document's rows and return whether it was there."""
+        """Delete a document's rows; return whether it existed."""
         digest = self.digest(document_id)
         if digest is None:
             return False
@@ -360,7 +363,7 @@ class Catalog:
         return True
 
     def _update_manifest(self, document_id: str, digest: str, *, sign: int) -> None:
-        """Count a stored document in (sign 1) or out (-1), and count the revision up."""
+        """Add a stored document to the counts and corpus hash (sign 1) or subtract it (-1); increment the revision."""
         query = "SELECT count(*) FROM paragraphs WHERE document_id = ?"
         passages = self._db.execute(query, (document_id,)).fetchone()[0]
         manifest = self.manifest()

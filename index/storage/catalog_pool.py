@@ -1,4 +1,4 @@
-"""Connections to a data folder's catalog for reading: one per thread at a time, reused."""
+"""A pool of reading connections to a data folder's catalog: one per thread at a time, reused."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -14,7 +14,7 @@ SQLITE_MAGIC = b"SQLite format 3\0"
 
 
 def open_for_reading(data: Path) -> Catalog:
-    """Open the catalog of a data folder, whatever model it was made with. Raises IndexUnusable, IndexMismatch."""
+    """Open the catalog of a data folder without checking its model. Raises IndexUnusable, IndexMismatch."""
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")
@@ -30,13 +30,13 @@ def open_for_reading(data: Path) -> Catalog:
 
 
 def has_indexed_files(data: Path) -> bool:
-    """Return whether a data folder may hold documents that were read from files; true if it cannot be read."""
+    """Return whether a data folder may have documents that were read from files; true if it cannot be read."""
     if not (data / CATALOG).exists():
         return False
     try:
         with closing(open_for_reading(data)) as catalog, catalog.connection.translating_errors():
             return catalog.has_files()
-    except IndexUnusable:  # opening it to write says what is wrong
+    except IndexUnusable:  # opening it for writing will report the problem
         return True
 
 
@@ -56,7 +56,7 @@ class CatalogPool:
 
     @contextmanager
     def reader(self) -> Iterator[Catalog]:
-        """Hold a catalog at its current state, for one thread. Raises IndexUnusable (see `check_open`)."""
+        """Hold a connection with a snapshot of the current state, for one thread. Raises as `check_open` does."""
         self.check_open()
         try:
             catalog = self._idle.pop()
@@ -73,7 +73,7 @@ class CatalogPool:
     def check_open(self) -> None:
         """Raise IndexUnusable if the pool is closed, or if another file is at the catalog's path.
 
-        Raises IndexDamaged if the file is shorter than it was, and than its own header says.
+        Raises IndexDamaged if the file is shorter than before and than the size in its header.
         """
         if self._closed:
             raise IndexUnusable(f"{self._data} was closed")
@@ -87,7 +87,7 @@ class CatalogPool:
         self._size = size
 
     def close(self) -> None:
-        """Close every connection: those in use when they are returned."""
+        """Close every connection; one in use is closed when it is returned."""
         self._closed = True
         self._close_idle()
 
@@ -98,7 +98,7 @@ class CatalogPool:
 
 
 def _expected_bytes(path: Path, otherwise: int) -> int:
-    """Return the size that a SQLite file's header gives it, or `otherwise` if the header cannot be read."""
+    """Return the size in bytes by a SQLite file's header, or `otherwise` if the header cannot be read."""
     try:
         with path.open("rb") as file:
             header = file.read(HEADER_BYTES)

@@ -1,4 +1,4 @@
-"""Connections to a SQLite file: durable transactions, consistent reads, and SQLite's errors translated into our own."""
+"""Connections to a SQLite file: durable transactions, consistent reads, and translation of SQLite's errors."""
 
 import os
 import sqlite3
@@ -15,16 +15,16 @@ DAMAGED = (
     " or move it away and run `wherefrom index` on the articles again"
 )
 NOTHING_CHANGED = "; nothing was changed"
-"""What an error before a commit says of the change."""
+"""The outcome in the message of an error before a commit."""
 UNKNOWN_OUTCOME = "; it is not certain that the change was stored: read the document again"
-"""What an error of the commit itself says: the disk may hold the change although it reported an error."""
+"""The outcome in the message of an error of the commit: the change may be on disk despite the error."""
 
 
 class Connection:
     """A connection to a SQLite file, for one thread at a time. A committed transaction is on disk.
 
-    `sqlite` is the underlying connection. Where neither the file nor its folder can be written to, the file is opened
-    read-only.
+    `sqlite` is the underlying connection. If the folder cannot be written to and the file not opened for writing, the
+    file is opened read-only.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
@@ -47,9 +47,9 @@ class Connection:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Commit all changes made inside, or none if an exception is raised; a nested one is part of the outer one.
+        """Commit all changes made inside, or none on an exception; a nested transaction is part of the outer one.
 
-        Errors before the commit say that nothing was changed; an error of the commit says so only where it is certain.
+        Errors before the commit say that nothing was changed; an error of the commit says so only if it is certain.
         """
         if self.sqlite.in_transaction:
             yield self.sqlite
@@ -70,7 +70,7 @@ class Connection:
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Read one state of the file, whatever is written meanwhile; may be nested."""
+        """Read one state of the file, isolated from concurrent writes; may be nested."""
         if self.sqlite.in_transaction:
             yield self.sqlite
             return
@@ -82,11 +82,11 @@ class Connection:
                 self._roll_back()
 
     def _roll_back(self) -> None:
-        if self.sqlite.in_transaction:  # SQLite rolls back by itself if the disk is full
+        if self.sqlite.in_transaction:  # SQLite itself rolls back if the disk is full
             self.sqlite.execute("ROLLBACK")
 
     def translating_errors(self) -> AbstractContextManager[None]:
-        """Translate SQLite's errors into our own, which name the file and say what to do."""
+        """Translate SQLite's errors into our own, which name the file and a remedy."""
         return translating_errors(self.path)
 
 
@@ -112,7 +112,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 def _connect_read_only(path: Path) -> sqlite3.Connection:
     """Connect to a file in a folder that cannot be written to, where SQLite cannot create the log's index.
 
-    Raises StorageReadOnly if the write-ahead log holds changes, since they cannot be read without that index.
+    Raises StorageReadOnly if the write-ahead log has changes, since they cannot be read without that index.
     """
     log = path.with_name(f"{path.name}-wal")
     if log.exists() and log.stat().st_size:
@@ -122,9 +122,9 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def translating_errors(path: Path, outcome: str = "") -> Iterator[None]:
-    """Translate SQLite's errors on a file into our own, which name the file and say what to do.
+    """Translate SQLite's errors on a file into our own, which name the file and a remedy.
 
-    `outcome` is what the messages say of a change: empty while reading, NOTHING_CHANGED or UNKNOWN_OUTCOME.
+    `outcome` is the state of a change for the messages: NOTHING_CHANGED, UNKNOWN_OUTCOME, or empty for reading.
     """
     try:
         yield
@@ -135,7 +135,7 @@ def translating_errors(path: Path, outcome: str = "") -> Iterator[None]:
 
 
 def damaged(path: Path, detail: str, outcome: str = "") -> IndexDamaged:
-    """Return the error for a file whose content is not what was written."""
+    """Return the error for a file whose content differs from what was written."""
     return IndexDamaged(DAMAGED.format(path=path, detail=detail, outcome=outcome))
 
 
@@ -145,7 +145,7 @@ def _translate(path: Path, error: sqlite3.Error, outcome: str) -> IndexUnusable:
         return IndexLocked(f"{path}: another process is writing to it; try again")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
         return damaged(path, str(error), outcome)
-    if name.startswith("SQLITE_FULL"):  # a commit that the disk has no room for is incomplete and thus never read
+    if name.startswith("SQLITE_FULL"):  # a commit that does not fit on the disk is incomplete and thus never read
         return StorageFull(f"{path}: the disk is full{NOTHING_CHANGED if outcome else ''}: make room and try again")
     if name.startswith("SQLITE_READONLY"):
         return StorageReadOnly(f"{path} cannot be written to{NOTHING_CHANGED if outcome else ''}")

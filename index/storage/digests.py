@@ -1,4 +1,4 @@
-"""Digests of what the catalog stores of a document, and the corpus hash, which is their sum."""
+"""Digests of stored documents, and the corpus hash, which is their sum."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from wherefrom.index.types import Document
 
 
 def document_digest(document_id: str, document: Document) -> str:
-    """Return the SHA-256 of everything that can be shown and cited of a document; vectors are not part of it."""
+    """Return the SHA-256 of all content of a document that can be shown or cited; vectors are not part of it."""
     extraction = document.extraction
     paragraphs = ((p.number, p.text, dump_place(p)) for p in document.paragraphs)
     return stored_digest(
@@ -22,7 +22,7 @@ def document_digest(document_id: str, document: Document) -> str:
 
 
 def document_identity(document: Document) -> tuple[str, ...]:
-    """Return the source of a document and how it was read, as the catalog's columns hold them."""
+    """Return a document's source and the parameters of its reading, in the form of the catalog's columns."""
     return (
         document.source,
         document.source_sha256,
@@ -42,9 +42,9 @@ def stored_digest(
 ) -> str:
     """Return `document_digest` from the catalog's columns.
 
-    `identity` is the document's id followed by `document_identity`, `metadata` what `dump_metadata` returned,
-    `headings` what `dump_headings` did; for each paragraph, in order, there is a tuple (number, text, place).
-    `extraction` is there for a document with an extracted text: what `dump_extraction` returned, and its pages.
+    `identity` is the document's id followed by `document_identity`, `metadata` the result of `dump_metadata`,
+    `headings` that of `dump_headings`; `paragraphs` has a tuple (number, text, place) for each paragraph, in order.
+    `extraction` is the result of `dump_extraction` and the pages, `None` for a document without an extracted text.
     """
     parts: list[object] = [identity, metadata, headings, list(paragraphs)]
     if extraction is not None:

@@ -1,6 +1,6 @@
-"""Queries of the catalog over all documents: a page of a list, and the values of a field with their counts.
+"""Queries over all documents of a catalog: a page of a list, and the values of a field with their counts.
 
-Both read ids and single values of metadata; only the documents of a page are read whole.
+They read only ids and single values of metadata; the documents of a page are read whole afterwards.
 """
 
 import json
@@ -31,7 +31,7 @@ SEARCHED = """casefold(document_id || char(10) || source || char(10)
     || ifnull(json_extract(metadata, '$.agency'), '') || char(10)
     || ifnull((SELECT group_concat(value, char(10)) FROM json_each(metadata, '$.authors')), '') || char(10)
     || ifnull(json_extract(metadata, '$.url'), ''))"""
-"""The text of a document in which words are looked for."""
+"""The text of a document that words are searched in."""
 VALUES: Mapping[CountedField, str] = {
     "publisher": "SELECT document_id, json_extract(metadata, '$.publisher') AS value FROM documents",
     "agency": "SELECT document_id, json_extract(metadata, '$.agency') AS value FROM documents",
@@ -46,15 +46,15 @@ EXTRA_VALUES = """SELECT document_id, field.key AS name, field.type AS type, fie
     UNION SELECT document_id, field.key, item.type, item.atom
     FROM documents, json_each(metadata, '$.extra') AS field, json_each(field.value) AS item
     WHERE field.type = 'array' AND item.type NOT IN ('array', 'object', 'null')"""
-"""The values of extra fields; of a field with several, each once."""
+"""The distinct values of each document's extra fields; of a field with several values, one row for each."""
 
 
 def select_ids(
     db: sqlite3.Connection, query: DocumentQuery, allowed: Collection[str] | None
 ) -> tuple[list[str], int, Place | None]:
-    """Return the ids that a query selects, in order, how many match in all, and the last place if others follow.
+    """Return the ids that a query selects, in order, the total number of matches, and the last place if others follow.
 
-    `allowed` are the ids that its filters allow, `None` for every document.
+    `allowed` has the ids that its filters allow, `None` for every document.
     """
     _add_functions(db)
     conditions, values = _matching(query.words, allowed)
@@ -76,7 +76,7 @@ def select_ids(
 def count_values(
     db: sqlite3.Connection, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None
 ) -> ValueCounts:
-    """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
+    """Return at most `limit` values of a field that contain all words, which are casefolded, with their counts."""
     _add_functions(db)
     conditions = ["value IS NOT NULL", *("instr(casefold(value), ?) > 0" for _ in words)]
     counts = f"""SELECT value, count(*) AS documents FROM ({VALUES[name]}) WHERE {" AND ".join(conditions)}
@@ -95,10 +95,10 @@ def count_values(
 def count_extra_values(
     db: sqlite3.Connection, *, words: Sequence[str] = (), limit: int | None = None
 ) -> Mapping[str, ValueCounts]:
-    """Return the values of each extra field as `count_values` does, for the fields that the most documents have.
+    """Return the values of each extra field like `count_values`, for the fields that the most documents have.
 
-    Values are in the spelling that a text of a condition has: numbers and booleans as in JSON. No more than
-    MAX_EXTRA_FIELDS fields are returned.
+    Values are spelled as in a condition of the kind "text": numbers and booleans as in JSON. At most MAX_EXTRA_FIELDS
+    fields are returned.
     """
     _add_functions(db)
     frequent = f"""SELECT name, count(DISTINCT document_id) AS documents FROM ({EXTRA_VALUES})
@@ -133,7 +133,7 @@ def _matching(words: Sequence[str], allowed: Collection[str] | None) -> tuple[li
 
 
 def _after(query: DocumentQuery) -> tuple[str, list[str]]:
-    """Return the condition that a document comes after a place, and its parameters."""
+    """Return the condition that a document follows a place in the order of the query, and its parameters."""
     assert query.after is not None  # noqa: S101 - checked by the caller
     key, document_id = query.after.key, query.after.document_id
     if query.sort_key == "document_id":
@@ -152,17 +152,17 @@ def _order(query: DocumentQuery) -> str:
 
 
 def _add_functions(db: sqlite3.Connection) -> None:
-    """Give SQL the functions of Python for other letters than those of ASCII."""
+    """Register Python's string functions for SQL, whose own fold only the case of ASCII letters."""
     db.create_function("sort_key", 1, _sort_key_of_json, deterministic=True)
     db.create_function("casefold", 1, str.casefold, deterministic=True)
     db.create_function("holds_all", 2, _holds_all, deterministic=True)
 
 
 def _sort_key_of_json(value: str | None) -> str:
-    """Return the sort key of a string in JSON, since `json_extract` ends a string at a zero character."""
+    """Return the sort key of a string in JSON; it is not read with `json_extract`, which ends at a NUL character."""
     return sort_key(None if value is None else json.loads(value))
 
 
 def _holds_all(text: str, words: str) -> bool:
-    """Return whether a text holds every one of some words, which are separated by line ends."""
+    """Return whether a text contains all of `words`, which are separated by newlines."""
     return all(word in text for word in words.split("\n"))

@@ -1,4 +1,4 @@
-"""The catalog's rows of extracted texts and of their pages, which only documents have that are not text themselves."""
+"""The catalog's rows of extracted texts and pages, for documents whose source is not text itself."""
 
 import json
 import sqlite3
@@ -8,9 +8,9 @@ from wherefrom.index.extraction import Box, ExtractedPage, Extraction, Extractor
 from wherefrom.index.storage.serialization import PARSE_ERRORS, UnreadableValue, compact_json
 
 LARGEST = (1 << 63) - 1
-"""SQLite's largest integer: an offset after every character."""
+"""SQLite's largest integer, greater than every offset."""
 PageRow = tuple[int, int, int, str]
-"""A page as it is stored: its number, the start and end of its characters, and its layout as JSON."""
+"""A stored page: its number, the start and end of its characters, and its layout as JSON."""
 
 
 def dump_extraction(extraction: Extraction) -> str:
@@ -19,7 +19,7 @@ def dump_extraction(extraction: Extraction) -> str:
 
 
 def load_extraction(stored: str | None) -> tuple[ExtractorVersion | None, str | None]:
-    """Return the extractor and the hash of its text from what `dump_extraction` returned. Raises UnreadableValue."""
+    """Return the extractor and the hash of its text from the result of `dump_extraction`. Raises UnreadableValue."""
     if stored is None:
         return None, None
     try:
@@ -32,7 +32,7 @@ def load_extraction(stored: str | None) -> tuple[ExtractorVersion | None, str | 
 
 
 def page_rows(extraction: Extraction) -> list[PageRow]:
-    """Return the pages of an extraction as they are stored."""
+    """Return the pages of an extraction in their stored form."""
     return [
         (
             page.number,
@@ -51,7 +51,7 @@ def page_rows(extraction: Extraction) -> list[PageRow]:
 
 
 def insert(db: sqlite3.Connection, document_id: str, extraction: Extraction) -> None:
-    """Store the text and the pages of a document that is stored already."""
+    """Store the extracted text and the pages of an already stored document."""
     db.execute("INSERT INTO extracted_texts VALUES (?, ?)", (document_id, extraction.text.encode()))
     rows = ((document_id, *row) for row in page_rows(extraction))
     db.executemany("INSERT INTO pages VALUES (?, ?, ?, ?, ?)", rows)

@@ -1,4 +1,4 @@
-"""Checks that a catalog still holds what was written to it: every page, every document, and the manifest."""
+"""Checks that a catalog is unchanged since it was written: every page, every document, and the manifest."""
 
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 MAX_FULL_CHECK_BYTES = 64 * 1024 * 1024
 """File size up to which a catalog is checked completely when it is opened; `verify` checks any size."""
 MAX_VERIFIED_DOCUMENTS = 65_536
-"""Digests of documents that were checked by this process, of about 200 bytes each."""
+"""Maximum number of cached digests of checked documents, of about 200 bytes each."""
 
 
 class VerifiedDocuments:
-    """Checks a document before its text is shown: once for each digest, that is for each of its revisions.
+    """Checks a document before its text is shown, once for each digest, and thus for each of its revisions.
 
     Thread-safe. It belongs to one catalog, since the same document may be intact in one file and damaged in another.
     """
@@ -27,7 +27,7 @@ class VerifiedDocuments:
         self._digests: BoundedCache[str, bool] = BoundedCache(MAX_VERIFIED_DOCUMENTS)
 
     def check(self, connection: Connection, document_id: str, digest: str) -> None:
-        """Raise IndexDamaged unless the stored source, metadata, headings and paragraphs are those of this digest."""
+        """Raise IndexDamaged unless the stored source, metadata, headings and paragraphs have this digest."""
         if self._digests.get(digest) is None:
             with connection.translating_errors():
                 check_text(connection.sqlite, connection.path, document_id, digest)
@@ -35,7 +35,7 @@ class VerifiedDocuments:
 
 
 def check_at_open(connection: Connection) -> None:
-    """Check a catalog completely unless it is large: then SQLite's own checks and `verify` have to do.
+    """Check a catalog completely unless it is larger than MAX_FULL_CHECK_BYTES; `verify` checks those.
 
     Raises IndexDamaged, or another IndexUnusable if it cannot be read.
     """
@@ -44,7 +44,7 @@ def check_at_open(connection: Connection) -> None:
 
 
 def check(connection: Connection) -> None:
-    """Check every page, the digests of every document, and the counts and the corpus hash of the manifest.
+    """Check every page, the digests of every document, and the manifest's counts and corpus hash.
 
     Raises IndexDamaged, or another IndexUnusable if it cannot be read.
     """
@@ -61,7 +61,7 @@ def check(connection: Connection) -> None:
 
 
 def check_document(connection: Connection, document_id: str) -> None:
-    """Check the source, the metadata, the paragraphs and the vectors of one document, which exists.
+    """Check the source, metadata, paragraphs and vectors of one document, which must exist.
 
     Raises IndexDamaged.
     """
@@ -72,7 +72,7 @@ def check_document(connection: Connection, document_id: str) -> None:
 
 
 def check_text(db: "sqlite3.Connection", path: "Path", document_id: str, digest: str) -> None:
-    """Check all that an answer can show of a document: its source's bytes, extracted text, metadata and paragraphs.
+    """Check everything of a document that answers can show: its source, extracted text, metadata and paragraphs.
 
     Raises IndexDamaged if they do not have this digest.
     """
@@ -97,7 +97,7 @@ def check_text(db: "sqlite3.Connection", path: "Path", document_id: str, digest:
 
 
 def _check_extracted_text(db: "sqlite3.Connection", path: "Path", document_id: str, extraction: str | None) -> None:
-    """Compare the hash of a document's extracted text; the hash itself is part of the digest."""
+    """Compare a document's extracted text with its hash, which is part of the digest."""
     _, expected = extractions.load_extraction(extraction)
     text = extractions.stored_text(db, document_id)
     if (None if text is None else sha256(text).hexdigest()) != expected:

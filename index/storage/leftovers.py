@@ -1,6 +1,6 @@
-"""Deletes what killed processes left in a data folder: half-made rebuilds, restores and imports, interrupted deletions.
+"""Deletes leftovers of killed processes in a data folder: unfinished rebuilds, restores, imports and deletions.
 
-All are made under the write lock, so whoever holds it knows that nobody is making them.
+All of these run under the write lock, so its holder knows that none is running.
 """
 
 from pathlib import Path
@@ -10,15 +10,15 @@ from wherefrom.index.files.folder_removal import is_leftover, remove_folder, rem
 from wherefrom.index.storage.write_lock import WriteLock
 
 REBUILD_FOLDER = "rebuild"
-"""The folder, inside the data folder, in which a rebuild makes the new index."""
+"""The folder, inside the data folder, in which a rebuild builds the new index."""
 RESTORE_FOLDER = "restore"
 """The folder, inside the data folder, in which a backup is checked before it replaces the catalog."""
 IMPORT_FOLDER = "import"
-"""The folder, inside the data folder, in which an import makes the new index."""
+"""The folder, inside the data folder, in which an import builds the new index."""
 
 
 def remove_unfinished(data: Path) -> None:
-    """Delete what is left over, unless another process is writing, or the folder cannot be written to."""
+    """Delete leftovers, unless another process is writing or the folder cannot be written to."""
     unfinished = [data / name for name in (REBUILD_FOLDER, RESTORE_FOLDER, IMPORT_FOLDER)]
     try:
         if not any(path.exists() for path in unfinished) and not any(map(is_leftover, data.iterdir())):

@@ -1,6 +1,6 @@
-"""Checks that every row of a catalog can be read as what it stands for, before a backup of another origin is trusted.
+"""Checks that every row of a catalog has valid values, before a backup from another origin is trusted.
 
-The digests that `integrity` compares show that a catalog is as it was written, not that this program wrote it.
+The digests that `integrity` compares prove that a catalog is unchanged, not that this program wrote it.
 """
 
 import codecs
@@ -48,11 +48,11 @@ COLUMN_TYPES = {
     "paragraphs": {"document_id": "text", "number": "integer", "text": "text", "place": "text"},
     "vectors": {"paragraph": "blob", "sentences": "blob", "tokens": "blob"},
 }
-"""The storage class of each column, since SQLite takes a value of any type in most columns."""
+"""The storage class of each column, since SQLite accepts a value of any type in most columns."""
 
 
 def check(catalog: Catalog) -> None:
-    """Raise IndexDamaged, naming the document, if a row does not read or its vectors have another length."""
+    """Raise IndexDamaged, naming the document, if a row cannot be read, is inconsistent, or has invalid vectors."""
     path = catalog.connection.path
     with catalog.connection.snapshot() as db:
         for table, columns in COLUMN_TYPES.items():
@@ -176,7 +176,10 @@ def _check_vectors(
 
 
 def _token_width(manifest: Mapping[str, str]) -> int:
-    """Return the bytes of a packed token; 1, which any length is a multiple of, for a token head of another version."""
+    """Return the number of bytes of a packed token; 1, which accepts any length, for a token head of another version.
+
+    Raises UnreadableValue.
+    """
     dimension = int(manifest["dimension"])
     try:
         files = dict(json.loads(manifest["model_files"]))

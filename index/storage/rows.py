@@ -23,7 +23,7 @@ from wherefrom.index.storage.serialization import (
 from wherefrom.index.types import Document, DocumentSummary, MediaType, Source
 
 SOURCE_COLUMNS = "document_id, source, path, source_sha256, encoding, errors, media_type, given, metadata, extraction"
-"""The columns that `source_of` takes, in its order."""
+"""The columns that `source_of` takes, in order."""
 MEDIA_TYPES = frozenset(get_args(MediaType))
 
 
@@ -32,7 +32,7 @@ class IndexedParagraph:
     """The searchable content of a paragraph.
 
     `vector`, shape (dimension,), and `sentences`, shape (sentences, dimension), are float32 unit vectors; `tokens` are
-    packed as by `late_interaction.pack`.
+    packed by `late_interaction.pack`.
     """
 
     number: int
@@ -98,7 +98,7 @@ def source_of(row: Sequence[Any]) -> Source:
 
 
 def document_columns(document: Document, digest: str, vectors: DocumentVectors) -> tuple[object, ...]:
-    """Return the columns that every engine stores of a document, from its source's SHA-256 to the source itself."""
+    """Return the columns of a document that every engine stores, from its source's SHA-256 to the source itself."""
     return (
         document.source_sha256,
         document.encoding,
@@ -116,7 +116,7 @@ def document_columns(document: Document, digest: str, vectors: DocumentVectors) 
 
 
 def summary_of(source: Source, digest: str, size: int, paragraphs: int) -> DocumentSummary:
-    """Return the summary of a document; its digest is its etag, and `size` is that of its source in bytes."""
+    """Return the summary of a document; its digest is its etag, and `size` is the size of its source in bytes."""
     metadata = source.metadata
     return DocumentSummary(
         document_id=source.document_id,

@@ -13,7 +13,7 @@ from wherefrom.index.storage.connection import Connection, damaged
 
 SCHEMA_VERSION = 6
 APPLICATION_ID = 0x57465231
-"""SQLite's application id in the file's header: "WFR1"."""
+"""SQLite's application id in the file header: "WFR1"."""
 EMPTY_CORPUS = f"{0:064x}"
 """The corpus hash of a collection without documents."""
 INTEGER_KEYS = ("dimension", "documents", "passages", "revision")
@@ -79,7 +79,7 @@ TABLES = (
 
 
 def is_blank(db: sqlite3.Connection) -> bool:
-    """Return whether the file has no tables, as a new one."""
+    """Return whether the file has no tables, like a new one."""
     return bool(db.execute("SELECT count(*) = 0 FROM sqlite_schema").fetchone()[0])
 
 
@@ -110,7 +110,7 @@ def _empty_manifest(model: ModelIdentity, cleaner: str) -> dict[str, str]:
 
 
 def read_manifest(db: sqlite3.Connection) -> dict[str, str]:
-    """Return how the index was made, its corpus hash, its counts and its revision, all as strings."""
+    """Return the model and cleaner of the index, its corpus hash, its counts and its revision, all as strings."""
     return dict(db.execute("SELECT key, value FROM manifest"))
 
 
@@ -128,9 +128,9 @@ def check_schema(db: sqlite3.Connection, path: Path) -> None:
 
 
 def check_not_newer(db: sqlite3.Connection, path: Path) -> int:
-    """Return the schema version. Raise IndexUnusable if the file belongs to another program or a newer version of it.
+    """Return the schema version. Raise IndexUnusable if the file belongs to another program, IndexMismatch if newer.
 
-    A catalog of a newer version is not rebuilt either: that would lose what this version does not know.
+    A catalog of a newer version is not rebuilt either, since data that this version does not know would be lost.
     """
     check_application(db, path)
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
@@ -145,7 +145,7 @@ def check_not_newer(db: sqlite3.Connection, path: Path) -> int:
 def check_tables(db: sqlite3.Connection, path: Path) -> None:
     """Raise IndexDamaged unless a catalog has exactly the tables and indexes that this program creates.
 
-    A trigger, a view, or a further table, index or column could change what is stored or read.
+    A trigger, a view, or an additional table, index or column could change the data that is stored or read.
     """
     expected = sqlite3.connect(":memory:")
     try:
@@ -160,7 +160,7 @@ def check_tables(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _schema_entries(db: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
-    """Return type, name, table and statement of everything in a schema; white space in statements is collapsed."""
+    """Return type, name, table and statement of each schema entry; white space in statements is collapsed."""
     entries = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")
     return {(str(kind), str(name), str(table), " ".join(str(sql).split())) for kind, name, table, sql in entries}
 
@@ -172,7 +172,7 @@ def check_complete(manifest: Mapping[str, str], path: Path) -> None:
 
 
 def check_manifest(manifest: Mapping[str, str], path: Path, model: ModelIdentity, cleaner: str) -> None:
-    """Raise IndexMismatch if the index was made with another model or another version of the cleaner."""
+    """Raise IndexMismatch if the index was built with another model or another version of the cleaner."""
     stored = (manifest["model_sha256"], manifest["dimension"], manifest["model_files"])
     if stored != (model.sha256, str(model.dimension), files_json(model)):
         stored_files = set(json.loads(manifest["model_files"]).items())
@@ -196,5 +196,5 @@ def generation(manifest: Mapping[str, str]) -> str:
 
 
 def files_json(model: ModelIdentity) -> str:
-    """Return the hashes of a model's files by name, with that of its token head, as a manifest has them."""
+    """Return the SHA-256 of a model's files and token head by name, as the JSON of a manifest."""
     return json.dumps(model_files_with_head(model), sort_keys=True)

@@ -1,4 +1,4 @@
-"""The catalog's JSON columns: metadata, given metadata, headings, dropped ranges, and the positions of paragraphs."""
+"""The catalog's JSON columns: metadata, given metadata, corrections, headings, dropped spans, paragraph positions."""
 
 import json
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from wherefrom.index.types import Dropped, Given, Heading, Metadata, Paragraph, 
 Pair = tuple[int, int] | list[int]
 """The start and end of a span."""
 PARSE_ERRORS = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
-"""What the functions below can raise on a text that they did not write."""
+"""The errors that the `load_` functions can raise on JSON that this program did not write."""
 
 
 class UnreadableValue(Exception):
-    """A stored value is not one that this program writes; `connection.translating_errors` makes it IndexDamaged."""
+    """A stored value was not written by this program; `connection.translating_errors` turns this into IndexDamaged."""
 
 
 def dump_metadata(metadata: Metadata) -> str:
@@ -37,7 +37,7 @@ def dump_metadata(metadata: Metadata) -> str:
 
 
 def load_metadata(stored: str) -> Metadata:
-    """Deserialize what `dump_metadata` returned. Raises UnreadableValue."""
+    """Deserialize the result of `dump_metadata`. Raises UnreadableValue."""
     try:
         fields: dict[str, Any] = json.loads(stored)
         fields["authors"] = tuple(fields["authors"])
@@ -65,7 +65,7 @@ def dump_given(given: Given) -> str:
 
 
 def load_given(stored: str) -> Given:
-    """Deserialize what `dump_given` returned. Raises UnreadableValue."""
+    """Deserialize the result of `dump_given`. Raises UnreadableValue."""
     try:
         fields: dict[str, Any] = {"authors": (), "published": None} | json.loads(stored)
         fields["authors"] = tuple(fields["authors"])
@@ -77,13 +77,13 @@ def load_given(stored: str) -> Given:
 
 
 def dump_corrections(corrections: Corrections) -> str:
-    """Serialize what was corrected of a document, as canonical JSON."""
+    """Serialize the corrections of a document as canonical JSON."""
     values = {name: corrections[name] for name in CORRECTABLE_FIELDS if name in corrections}
     return compact_json({name: each.isoformat() if isinstance(each, date) else each for name, each in values.items()})
 
 
 def load_corrections(stored: str) -> Corrections:
-    """Deserialize what `dump_corrections` returned. Raises UnreadableValue."""
+    """Deserialize the result of `dump_corrections`. Raises UnreadableValue."""
     try:
         fields: dict[CorrectableField, Any] = json.loads(stored)
         if "authors" in fields:
@@ -99,7 +99,7 @@ def load_corrections(stored: str) -> Corrections:
 
 
 def _optional(metadata: Metadata | Given) -> dict[str, object]:
-    """Return the fields that are left out when empty, so that documents without them keep their digests."""
+    """Return the non-empty fields of those that are omitted when empty, so that digests without them do not change."""
     fields = {"language": metadata.language, "extra": dict(sorted(metadata.extra.items()))}
     return {name: value for name, value in fields.items() if value}
 
@@ -114,7 +114,7 @@ def dump_headings(headings: Iterable[Heading]) -> str:
 
 
 def load_headings(stored: str) -> tuple[Heading, ...]:
-    """Deserialize what `dump_headings` returned. Raises UnreadableValue."""
+    """Deserialize the result of `dump_headings`. Raises UnreadableValue."""
     try:
         return tuple(
             Heading(kind=kind, text=text, segments=_spans(pairs), line_start=first, line_end=last, above=above)
@@ -125,12 +125,12 @@ def load_headings(stored: str) -> tuple[Heading, ...]:
 
 
 def dump_dropped(dropped: Iterable[Dropped]) -> str:
-    """Serialize the ranges of the source that cleaning dropped, as canonical JSON."""
+    """Serialize the spans of the source that cleaning dropped, as canonical JSON."""
     return compact_json([(each.start, each.end, each.rule) for each in dropped])
 
 
 def load_dropped(stored: str) -> tuple[Dropped, ...]:
-    """Deserialize what `dump_dropped` returned. Raises UnreadableValue."""
+    """Deserialize the result of `dump_dropped`. Raises UnreadableValue."""
     try:
         return tuple(Dropped(start=start, end=end, rule=rule) for start, end, rule in json.loads(stored))
     except PARSE_ERRORS as error:
@@ -138,13 +138,13 @@ def load_dropped(stored: str) -> tuple[Dropped, ...]:
 
 
 def dump_place(paragraph: Paragraph) -> str:
-    """Serialize the position of a paragraph, which is all but its number and text, as canonical JSON."""
+    """Serialize the position of a paragraph, that is all fields except number and text, as canonical JSON."""
     sentences = [(s.start, s.end, _pairs(s.segments)) for s in paragraph.sentences]
     return compact_json([_pairs(paragraph.segments), sentences, paragraph.line_start, paragraph.line_end])
 
 
 def load_paragraph(number: int, text: str, place: str) -> Paragraph:
-    """Return a paragraph from its number, its text and what `dump_place` returned. Raises UnreadableValue."""
+    """Return a paragraph from its number, its text and the result of `dump_place`. Raises UnreadableValue."""
     try:
         segments, sentences, line_start, line_end = json.loads(place)
         return Paragraph(
@@ -160,7 +160,7 @@ def load_paragraph(number: int, text: str, place: str) -> Paragraph:
 
 
 def compact_json(value: object) -> str:
-    """Serialize a value as JSON without spaces and with keys in their order: digests are computed over this text."""
+    """Serialize a value as JSON without spaces and with keys in insertion order; digests are computed over it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -17,20 +17,20 @@ from wherefrom.index.errors import IndexLocked, IndexUnusable, StorageFull, Stor
 LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
 WAIT_SECONDS = 5.0
-"""Default time to wait for another process."""
+"""Default time limit in seconds for waiting for another process."""
 POLL_SECONDS = 0.02
 READ_ONLY_ERRNOS = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class WriteLock:
-    """The write lock of a data folder, held during a change. Reentrant: its holder may take it again."""
+    """The write lock of a data folder, held during a change. Reentrant: its holder may acquire it again."""
 
     def __init__(self, data: Path, wait: float = WAIT_SECONDS) -> None:
         self._data = data
         self._wait = wait
         self._lock = FileLock(data / LOCK_FILE, thread_local=False)
         self.observer: Callable[[float], None] | None = None
-        """Called with the seconds that each change waited, in vain or not."""
+        """Called with the time in seconds that each change waited, successfully or not."""
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -80,7 +80,7 @@ def _this_process() -> dict[str, str | int]:
 
 
 def _holder(data: Path) -> str:
-    """Return words for the process that holds the lock, with what its file says about it."""
+    """Return a description of the process that holds the lock, with the details from the holder file."""
     try:
         holder = json.loads((data / HOLDER_FILE).read_text())
         return f"another process ({holder['program']}, pid {holder['pid']}, since {holder['since']})"

@@ -20,34 +20,34 @@ from wherefrom.index.types import Document, Metadata, Paragraph, Precondition
 
 
 class WritableConnection(Protocol):
-    """The connection of a catalog, as writing needs it; see `storage.connection.Connection`."""
+    """The part of a catalog's connection that writing needs; see `storage.connection.Connection`."""
 
     @property
     def path(self) -> Path:
-        """What messages call the catalog."""
+        """The path of the catalog, for messages."""
 
     def transaction(self) -> AbstractContextManager[object]:
-        """Commit all changes made inside, or none."""
+        """Commit all changes made inside, or none on an exception."""
 
     def translating_errors(self) -> AbstractContextManager[None]:
-        """Translate the errors of the database into our own."""
+        """Translate the database's errors into our own."""
 
 
 class WritableCatalog(Protocol):
-    """The documents of an engine, as writing needs them; see `storage.catalog.Catalog`."""
+    """The part of an engine's catalog that writing needs; see `storage.catalog.Catalog`."""
 
     @property
     def connection(self) -> WritableConnection:
-        """The connection that they are written with."""
+        """The connection that the documents are written with."""
 
     def manifest(self) -> Mapping[str, str]:
-        """Return how the collection was made."""
+        """Return the model, the cleaner and the counts of the collection."""
 
     def digest(self, document_id: str) -> str | None:
         """Return the digest of a document's contents, `None` if there is no such document."""
 
     def digest_and_path(self, document_id: str) -> tuple[str, Path | None] | None:
-        """Return a document's digest and the file that it was read from."""
+        """Return a document's digest and the file that it was read from, `None` if there is no such document."""
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
         """Return a document's paragraphs, in order; none for an unknown document."""
@@ -56,10 +56,10 @@ class WritableCatalog(Protocol):
         """Return the metadata of a document."""
 
     def corrections(self, document_id: str) -> tuple[Corrections, Metadata] | None:
-        """Return what was corrected of a document, and its metadata without it."""
+        """Return the corrections of a document and its metadata without them, or `None` if there are none."""
 
     def vectors(self, document_id: str) -> DocumentVectors:
-        """Return the stored vectors of a document's paragraphs."""
+        """Return the stored vectors of a document's paragraphs, in order."""
 
     def put(
         self, document_id: str, document: Document, digest: str, vectors: DocumentVectors, *, path: Path | None
@@ -67,10 +67,10 @@ class WritableCatalog(Protocol):
         """Add or replace a document."""
 
     def correct(self, document_id: str, corrections: Corrections, read_metadata: Metadata) -> None:
-        """Store the corrections of a document."""
+        """Replace the corrections of a document."""
 
     def set_read_metadata(self, document_id: str, metadata: Metadata) -> None:
-        """Store the metadata that a corrected document has without its corrections."""
+        """Store the metadata of a corrected document without its corrections."""
 
     def remove(self, document_id: str) -> None:
         """Remove a document."""
@@ -91,12 +91,12 @@ class Writer:
         self._catalog.close()
 
     def translating_errors(self) -> AbstractContextManager[None]:
-        """Translate the errors of the catalog's database into our own."""
+        """Translate the database's errors into our own."""
         return self._catalog.connection.translating_errors()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit all changes made inside, or none if an exception is raised."""
+        """Commit all changes made inside in one transaction, or none on an exception."""
         with self._catalog.connection.transaction():
             yield
 
@@ -114,11 +114,11 @@ class Writer:
         precondition: Precondition | None = None,
         check: Callable[[], None] | None = None,
     ) -> list[Change]:
-        """Add or replace documents in one transaction; of items with the same id the last one stays.
+        """Add or replace documents in one transaction; of several items with the same id, the last one is kept.
 
-        `vectors` are those of `Engine.embed`; where they are missing, stored ones are taken if the texts are the same.
-        Raises what the precondition raises for any of the documents, or `check`, which is called now and then before
-        anything is stored, and changes nothing then.
+        `vectors` is the result of `Engine.embed`; missing ones are taken from the stored document if it has the same
+        texts, and computed otherwise. `check` is called repeatedly before anything is stored. If it raises an error, or
+        the precondition does for any document, nothing is changed and the error is raised.
         """
         read_metadata = {document_id: document.metadata for document_id, document in items}
         items = [(document_id, self._corrected(document_id, document)) for document_id, document in items]
@@ -147,7 +147,7 @@ class Writer:
         restored: Collection[CorrectableField] = (),
         precondition: Precondition | None = None,
     ) -> Change:
-        """Correct metadata of a document. Raises DocumentNotFound, and what the precondition raises."""
+        """Correct metadata of a document. Raises DocumentNotFound and the errors of the precondition."""
         stored = self._catalog.digest(document_id)
         if stored is None:
             raise DocumentNotFound(document_id)
@@ -159,21 +159,21 @@ class Writer:
         return "unchanged" if self._catalog.digest(document_id) == stored else "updated"
 
     def remove(self, document_id: str, *, precondition: Precondition | None = None) -> None:
-        """Remove a document. Raises DocumentNotFound, and what the precondition raises."""
+        """Remove a document. Raises DocumentNotFound and the errors of the precondition."""
         stored = self._catalog.digest(document_id)
         if stored is not None and precondition is not None:
             precondition(stored)
         self._catalog.remove(document_id)
 
     def _corrected(self, document_id: str, document: Document) -> Document:
-        """Return a document with the corrections that are stored for its id."""
+        """Return a document with the stored corrections for its id."""
         known = self._catalog.corrections(document_id)
         return document if known is None else replace(document, metadata=corrected(document.metadata, known[0]))
 
     def _changes(
         self, items: Sequence[Item], digests: Sequence[str], path: Path | None, precondition: Precondition | None
     ) -> list[Change]:
-        """Return what each item does to what is stored and to the items before it."""
+        """Return the change of each item relative to the stored documents and the items before it."""
         known: dict[str, tuple[str, Path | None] | None] = {}
         changes: list[Change] = []
         for (document_id, _), digest in zip(items, digests, strict=True):
@@ -187,7 +187,7 @@ class Writer:
     def _complete(
         self, items: Sequence[Item], vectors: Sequence[ItemVectors], check: Callable[[], None] | None
     ) -> list[DocumentVectors]:
-        """Return each document's vectors: those that are given, or stored with the same texts; others are made."""
+        """Return each document's vectors: the given ones, those stored with the same texts, or new ones."""
         known = [
             self._stored_vectors(document_id, document) if given is None else given
             for (document_id, document), given in zip(items, vectors, strict=True)
@@ -201,9 +201,9 @@ class Writer:
 
 
 def items_to_embed(catalog: WritableCatalog, items: Sequence[Item], precondition: Precondition | None) -> list[bool]:
-    """Return for each item whether its texts are to be embedded: whether others are stored under its id, or none.
+    """Return for each item whether its texts must be embedded: false if they are stored already under its id.
 
-    If the precondition fails for any of them, none are: `Writer.put` will raise what it raises.
+    If the precondition fails for any item, it is false for all: `Writer.put` will raise the error.
     """
     to_embed: list[bool] = []
     for document_id, document in items:
@@ -227,7 +227,10 @@ def _has_texts(catalog: WritableCatalog, document_id: str, document: Document) -
 
 
 def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_SECONDS) -> None:
-    """Remove documents from a data folder, all or none, whatever model it was made with. Raises DocumentNotFound."""
+    """Remove documents from a data folder, all or none, without checking its model.
+
+    Raises DocumentNotFound, IndexUnusable.
+    """
     path = data / CATALOG
     if not path.exists():
         raise IndexUnusable(f"{data} holds no index; run `wherefrom index PATH ...`")

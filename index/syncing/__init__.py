@@ -1,1 +1,1 @@
-"""Keeping an index in step with files: what is gone, renamed or unchanged since it was indexed."""
+"""Synchronizes an index with files: detects files that are gone, renamed or unchanged since they were indexed."""

@@ -1,15 +1,15 @@
-"""Which files are as they were when they were last read, by what the file system says of them."""
+"""Detects files that are unchanged since they were last read, by the file system's metadata."""
 
 import time
 from pathlib import Path
 
 SETTLED_SECONDS = 2.0
-"""A file that changed less than this before it was read may change again without its times showing it."""
+"""Minimum age in seconds of a file's last change at which its times will show a further change."""
 Stamp = tuple[int, int, int, int, int]
 
 
 class FileStamps:
-    """The size, inode and times of files that were read. Times of file systems are as coarse as 2 s."""
+    """The device, inode, size and times of files that were read. Some file systems record times in steps of 2 s."""
 
     def __init__(self) -> None:
         self._read: dict[Path, Stamp] = {}
@@ -25,7 +25,7 @@ class FileStamps:
         return self._read.get(path) != stamp
 
     def was_read(self, path: Path) -> None:
-        """Take notice that a file was read after `have_changed`."""
+        """Record that a file was read after `have_changed`."""
         stamp = self._seen.pop(path, None)
         if stamp is None or time.time_ns() - max(stamp[3:]) < SETTLED_SECONDS * 1e9:
             self._read.pop(path, None)
@@ -33,7 +33,7 @@ class FileStamps:
             self._read[path] = stamp
 
     def forget(self) -> None:
-        """Let every file count as changed."""
+        """Treat every file as changed."""
         self._read.clear()
         self._seen.clear()
 

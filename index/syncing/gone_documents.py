@@ -1,4 +1,4 @@
-"""Documents whose file is gone, or whose article has left its file."""
+"""Documents whose file is gone, or whose article is no longer in its file."""
 
 import glob
 import os
@@ -15,12 +15,12 @@ from wherefrom.index.library import Library
 from wherefrom.index.sources.file_selection import STANDARD_INPUT
 
 REMOVED_TOGETHER = 32
-"""Documents that are removed in one turn of the write lock; the next change waits for them."""
+"""Number of documents that are removed under one hold of the write lock; other changes wait meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoneDocument:
-    """A document whose `file` is gone, or whose `article` has left its file; `source` is where it was."""
+    """A document whose file is gone (`what` is "file"), or whose article is no longer in its file ("article")."""
 
     document_id: str
     source: str
@@ -29,7 +29,7 @@ class GoneDocument:
 
 
 class Scope:
-    """The files that paths stand for, whether they exist or not; without paths, every file."""
+    """The files that paths select, existing or not; without paths, every file."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._is_everything = not paths
@@ -52,16 +52,16 @@ class Scope:
 
 
 class GoneDocuments:
-    """Finds the documents of a library that are gone, and removes them."""
+    """Finds gone documents of a library and removes them."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._unseen: list[tuple[str, Path]] = []
 
     def read_whole(self, path: Path, seen: Collection[str], refused: Collection[str]) -> None:
-        """Take notice that a file was read to its end, of the ids of its articles, and of the places of refused ones.
+        """Record that a file was read to its end, with the ids of its articles and the names of refused ones.
 
-        The document that an article was before it is refused is not gone.
+        The earlier document of an article that is now refused is not gone.
         """
         unseen = [document_id for document_id in self._library.ids_from(path) if document_id not in seen]
         if refused:
@@ -69,7 +69,7 @@ class GoneDocuments:
         self._unseen += [(document_id, path) for document_id in unseen]
 
     def in_scope(self, scope: Scope) -> Iterator[GoneDocument]:
-        """Yield the documents that are gone: those of missing files in scope, and articles not seen in their file."""
+        """Yield the gone documents: those of missing files in scope, and articles no longer in their file."""
         for path in self._library.paths():
             if scope.covers(path) and is_missing(path):
                 for document_id in self._library.ids_from(path):
@@ -79,7 +79,7 @@ class GoneDocuments:
                 yield from self._checked(document_id, path, "article")
 
     def remove(self, gone: Sequence[GoneDocument]) -> Iterator[GoneDocument]:
-        """Remove the documents that are still gone, and yield each; other changes take their turns in between."""
+        """Remove the documents that are still gone, and yield each; other changes can run in between."""
         remaining = iter(gone)
         while portion := list(islice(remaining, REMOVED_TOGETHER)):
             removed: list[GoneDocument] = []
@@ -93,7 +93,7 @@ class GoneDocuments:
             yield from removed
 
     def _checked(self, document_id: str, path: Path, what: Literal["file", "article"]) -> Iterator[GoneDocument]:
-        """Yield a document if it is still the one that was read from this file."""
+        """Yield a document if it still exists and comes from this file."""
         try:
             source = self._library.source(document_id)
         except DocumentNotFound:
@@ -103,7 +103,7 @@ class GoneDocuments:
 
 
 def is_missing(path: Path) -> bool:
-    """Return whether there is no file at a path; one that cannot be looked at is not missing."""
+    """Return whether there is no file at a path; a file whose status cannot be read is not missing."""
     try:
         return stat.S_ISDIR(path.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
@@ -113,7 +113,7 @@ def is_missing(path: Path) -> bool:
 
 
 def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Return whether the parts of a path match those of a pattern, of which "**" stands for any number."""
+    """Return whether the parts of a path match those of a pattern, in which "**" matches any number of parts."""
     if not pattern:
         return not parts
     first, *rest = pattern

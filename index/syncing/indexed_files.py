@@ -1,4 +1,4 @@
-"""The files that an index was made of, as files to read again."""
+"""The files that an index was built from, as files to read again."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from wherefrom.index.syncing.gone_documents import is_missing
 
 
 def indexed_files(library: Library) -> Iterator[SelectedFile]:
-    """Yield every file that documents were read from and that still exists, ordered by path."""
+    """Yield every existing file that documents were read from, ordered by path."""
     for path in library.paths():
         if not is_missing(path):
             name_of_one = library.source(library.ids_from(path)[0]).source

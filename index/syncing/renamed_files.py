@@ -1,4 +1,4 @@
-"""Files that were renamed: a document whose file is missing, found again by the hash of its source."""
+"""Detects renamed files: finds a document whose file is missing by the hash of its source."""
 
 from wherefrom.index.library import Library
 from wherefrom.index.sources.file_formats import file_of
@@ -6,10 +6,10 @@ from wherefrom.index.syncing.gone_documents import is_missing
 
 
 class RenamedFiles:
-    """The documents of missing files by the hash of their source; looked up when the first new file is read.
+    """The documents of missing files by the hash of their source; they are collected at the first new file.
 
-    If the file is still there, an equal one is a copy, and no document of it is found here. Articles of a file with
-    several have ids of their own, which do not depend on the file.
+    A file that still exists was copied, not renamed, and its documents are not included. Neither are the articles of a
+    file with several, whose ids do not depend on the file.
     """
 
     def __init__(self, library: Library) -> None:
@@ -27,7 +27,7 @@ class RenamedFiles:
                 source = self._library.source(document_id)
                 if source.source_sha256 == source_sha256 and source.path is not None and is_missing(source.path):
                     return document_id
-            waiting.pop(0)  # an earlier file was it
+            waiting.pop(0)  # an earlier file has taken this document
         return None
 
     def _find(self) -> dict[str, list[str]]:

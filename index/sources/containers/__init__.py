@@ -1,1 +1,1 @@
-"""Containers: files that hold one or more articles in a form of their own, such as mails, feeds and tables."""
+"""Containers: files with one or more articles in a specific format, such as mails, feeds and tables."""

@@ -1,14 +1,14 @@
-"""Texts whose encoding is declared outside of them, as in the header of a mail or of a web server's response."""
+"""Texts with an external declaration of encoding, as in the header of a mail or of an HTTP response."""
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.encodings.encoding_detection import Decoded, decode
 
 
 def text_bytes(raw: bytes, label: str | None) -> bytes:
-    """Return the bytes of a text such that `decode` reads them in the encoding that `label` declares.
+    """Return bytes that `decode`, without a label, decodes to the text in the encoding that `label` declares.
 
-    These are the bytes as they are wherever `decode` reads the same text without the label; else the text as UTF-8. A
-    label that is missing, unknown or wrong leaves the encoding to `decode`.
+    These are the unchanged bytes if they decode to the same text without the label, else the text as UTF-8. If the
+    label is missing, unknown or wrong, the bytes are unchanged and `decode` detects the encoding.
     """
     if label is None or _is_utf_8(raw):
         return raw

@@ -1,4 +1,4 @@
-"""RSS and Atom feeds: each entry is an article, with its title, address, authors and date."""
+"""RSS and Atom feeds: each entry is an article, with its title, URL, authors and date."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ CONTENT = ("encoded", "content", "fulltext")
 SUMMARY = ("description", "summary", "abstract")
 DATES = ("pubdate", "published", "date", "issued", "created")
 MIN_ARTICLE_WORDS = 100
-"""A summary with fewer words is a teaser, unless it stands in the place of the content."""
+"""Minimum number of words of a summary that is not a teaser; text in a content element is never one."""
 CUT_SHORT = re.compile(
     r"(?:\[?(?:\u2026|\.\.\.|&#8230;|&hellip;|&#x2026;)\]?"
     r"|\b(?:continue reading|read more|read the rest|weiterlesen|lire la suite|leer más))"
@@ -37,7 +37,7 @@ MAX_ERROR_CHARACTERS = 200
 
 
 def read_feed(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield the articles of a feed, each named by its position, from 1. Raise SourceRejected if it is no feed."""
+    """Yield the articles of a feed, each named by its position, from 1. Raise SourceRejected if it is not a feed."""
     raw = file.read(limits.MAX_SOURCE_BYTES + 1)
     if len(raw) > limits.MAX_SOURCE_BYTES:
         raise SourceRejected(source, f"it has more than {limits.MAX_SOURCE_BYTES:,} bytes")
@@ -68,7 +68,7 @@ def read_feed(file: BinaryIO, source: str) -> Iterator[ReadResult]:
 
 
 def _parse(text: str, source: str) -> tuple["etree._Element", str | None]:
-    """Return the root of a document and what is wrong with it; entities that it declares itself are not resolved."""
+    """Return the root of a document, and its first XML error or `None`; entities it declares are not resolved."""
     from lxml import etree  # noqa: PLC0415 - loaded with the first feed
 
     parser = etree.XMLParser(
@@ -89,7 +89,7 @@ def _parse(text: str, source: str) -> tuple["etree._Element", str | None]:
 
 
 def _numeric(reference: re.Match[str]) -> str:
-    """Return a reference that HTML knows by name as a number, since XML does not know the name."""
+    """Return a named reference of HTML in its numeric form, since XML does not define the name."""
     name = reference[1]
     if name is None or name in XML_REFERENCES or name not in html5:
         return reference[0]
@@ -127,7 +127,7 @@ def _article(element: "etree._Element", name: str, feed_title: str | None) -> Ra
 
 
 def _body(children: dict[str, list["etree._Element"]]) -> tuple[str | None, bool]:
-    """Return the longest content of an entry, else its summary, and whether it is a summary."""
+    """Return the longest content of an entry, else its longest summary, and whether it is a summary."""
     for names, is_summary in ((CONTENT, False), (SUMMARY, True)):
         texts = [_inner(child) for name in names for child in children.get(name, ()) if not child.get("src")]
         longest = max(texts, key=len, default="")
@@ -137,7 +137,7 @@ def _body(children: dict[str, list["etree._Element"]]) -> tuple[str | None, bool
 
 
 def _inner(element: "etree._Element") -> str:
-    """Return what an element holds: its text, in which markup is escaped, or its elements as markup."""
+    """Return the content of an element: its text, in which markup was escaped, or its child elements as markup."""
     from lxml import etree  # noqa: PLC0415
 
     if not len(element):
@@ -160,7 +160,7 @@ def _text(children: dict[str, list["etree._Element"]], *names: str) -> str | Non
 
 
 def _link(children: dict[str, list["etree._Element"]], element: "etree._Element") -> str | None:
-    """Return the address of an entry's page."""
+    """Return the URL of an entry's page, or `None`."""
     links = children.get("link", ())
     about = next((value for key, value in element.attrib.items() if str(key).endswith("}about")), None)
     permalink = [each.text for each in children.get("guid", ()) if each.get("isPermaLink", "true").lower() == "true"]
@@ -174,7 +174,7 @@ def _link(children: dict[str, list["etree._Element"]], element: "etree._Element"
 
 
 def _authors(children: dict[str, list["etree._Element"]]) -> tuple[str, ...]:
-    """Return the names of an entry's authors; RSS writes "address (name)", and an address alone is no name."""
+    """Return the names of an entry's authors; RSS has "address (name)", and an address alone is no name."""
     names: list[str] = []
     for child in (*children.get("creator", ()), *children.get("author", ())):
         parts = [part for part in child if _local_name(part) == "name"]

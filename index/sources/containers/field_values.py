@@ -1,6 +1,6 @@
-"""Values of scraped fields to values of metadata: names of authors, dates, addresses, languages and ids.
+"""Converts values of scraped fields to metadata: names of authors, dates, URLs, languages and ids.
 
-Each function returns `None` for a value that it cannot read with certainty; the caller keeps it as it was written.
+Each function returns `None` for a value that it cannot convert with certainty; the caller keeps the original value.
 """
 
 import html
@@ -14,9 +14,9 @@ from wherefrom.index.text.language_tags import language_tag
 
 MAX_DATE_CHARACTERS = 200
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-"""Years in which a number is taken for a time."""
+"""Range of years, end exclusive, in which a number counts as a time."""
 MILLISECONDS = 10_000_000_000
-"""Numbers from here on count milliseconds."""
+"""Smallest number that counts milliseconds; smaller ones count seconds."""
 TAG = re.compile(r"<[^<>]{0,1000}>")
 EMAIL = re.compile(r"\(?<?[^\s<>()]{1,200}@[^\s<>()]{1,200}>?\)?")
 BY = re.compile(r"(?:written\s+)?by\b:?\s+", re.IGNORECASE)
@@ -27,7 +27,7 @@ NOT_NAMES = frozenset(
      "inc", "jr", "ltd", "news", "newsroom", "photographer", "press", "producer", "reporter", "senior", "sr", "staff",
      "writer")
 )  # fmt: skip
-"""Words after a comma that go with the name before it."""
+"""Words of roles and suffixes: a part with one of them is not a separate name after a comma."""
 LANGUAGES = {
     "afrikaans": "af", "arabic": "ar", "bulgarian": "bg", "catalan": "ca", "chinese": "zh", "croatian": "hr",
     "czech": "cs", "danish": "da", "dutch": "nl", "english": "en", "estonian": "et", "finnish": "fi", "french": "fr",
@@ -52,11 +52,11 @@ WRAPPERS = (
     "content",
     "text",
 )
-"""Keys of an object that stands for one value, as WordPress, MongoDB, NewsAPI and JSON-LD write them."""
+"""Keys of the value in an object that wraps it, as written by WordPress, MongoDB, NewsAPI and JSON-LD."""
 
 
 def unwrapped(value: object) -> object:
-    """Return the value that an object or a list of one stands for, such as {"name": "The Courier"}; else the value."""
+    """Return the value in an object that wraps it, such as {"name": "The Courier"}, and any other value unchanged."""
     for _ in range(3):
         if isinstance(value, dict):
             key = next((key for key in WRAPPERS if value.get(key)), None)
@@ -69,7 +69,7 @@ def unwrapped(value: object) -> object:
 
 
 def is_empty(value: object) -> bool:
-    """Return whether a field has no value: none, or white space, or an empty list or object."""
+    """Return whether a field is empty: `None`, white space, or an empty list or object."""
     return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
 
 
@@ -81,13 +81,13 @@ def line(value: object, max_characters: int = MAX_VALUE_CHARACTERS) -> str | Non
 
 
 def title(value: object) -> str | None:
-    """Return a title without markup and character references."""
+    """Return a title without markup, and with its character references resolved."""
     text = line(value)
     return text and (" ".join(html.unescape(TAG.sub(" ", text)).split()) or None)
 
 
 def identifier(value: object) -> str | None:
-    """Return an id, also one that is a whole number."""
+    """Return an id; a whole number is converted to a string."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -96,25 +96,25 @@ def identifier(value: object) -> str | None:
 
 
 def url(value: object) -> str | None:
-    """Return an absolute address of the web."""
+    """Return an absolute http or https URL."""
     text = line(value, MAX_URL_CHARACTERS)
     return text if text and " " not in text and text.lower().startswith(("http://", "https://")) else None
 
 
 def publisher(value: object) -> str | None:
-    """Return a name, or a domain; an address of a page is none."""
+    """Return a publisher's name or domain; the URL of a page is neither."""
     text = line(value)
     return None if text is None or url(text) else text
 
 
 def language(value: object) -> str | None:
-    """Return the tag of a language that is given as a tag, or by its name in English."""
+    """Return the language tag of a tag or of a language's English name."""
     text = line(value)
     return (LANGUAGES.get(text.casefold()) or language_tag(text)) if text else None
 
 
 def authors(value: object) -> tuple[str, ...] | None:
-    """Return the names in a string or a list; addresses are no names."""
+    """Return the names in a string or a list; URLs and mail addresses are no names."""
     values = value if isinstance(value, list) else [value]
     texts = [line(unwrapped(each)) for each in values]
     if not all(texts):
@@ -124,7 +124,7 @@ def authors(value: object) -> tuple[str, ...] | None:
 
 
 def day(value: object) -> date | None:
-    """Return the date of a time, in the time zone that it is written in; a number counts seconds or milliseconds."""
+    """Return the date of a time, in its own time zone; a number is a Unix time in seconds or milliseconds."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and re.fullmatch(r"\s*(?:\d{10}|\d{13})\s*", value, re.ASCII):
@@ -161,7 +161,7 @@ def _day_of_number(number: float) -> date | None:
 
 
 def _names(text: str, *, divided: bool) -> list[str]:
-    """Return the names in a text: divided at "and", semicolons, and at commas where each part is a whole name."""
+    """Return the names in a text: split at "and", at semicolons, and at commas if each part is a complete name."""
     unlabelled = BY.sub("", EMAIL.sub(" ", text), count=1) if BY.match(text) else EMAIL.sub(" ", text)
     parts = SEPARATOR.split(unlabelled) if divided else [unlabelled]
     names = [name for part in parts for name in (_divided_at_commas(part) if divided else [part])]
@@ -188,7 +188,7 @@ def _is_whole_name(part: str) -> bool:
 
 
 def _is_text(value: str) -> bool:
-    """Return whether a string holds no half of a character (a lone surrogate)."""
+    """Return whether a string has no lone surrogate."""
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -1,7 +1,7 @@
-"""Limits that hold for every container: sizes, numbers of entries, and depth."""
+"""Limits of all containers: sizes in bytes, numbers of entries, and depth."""
 
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
-"""Maximum size of one article, and of a container that is read as a whole."""
+"""Maximum size of one article, and of a container that is read into memory as a whole."""
 MAX_DECOMPRESSED_BYTES = 1024 * 1024 * 1024
 """Maximum size of a compressed container after decompression, and of a stream."""
 MAX_ENTRIES = 10_000_000

@@ -1,4 +1,4 @@
-"""The containers that are read: their names, suffixes, media types and readers, and how a beginning tells them.
+"""The supported containers: their names, suffixes, media types and readers, and their detection by first bytes.
 
 A reader is imported when the first file of its kind is read.
 """
@@ -17,7 +17,7 @@ from wherefrom.index.sources.extractors.registry import FORMATS as EXTRACTED
 from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
 
 Reader = Callable[[BinaryIO, str], Iterator[ReadResult]]
-"""Takes a decompressed file that can be rewound and its name as a source; yields its articles in order."""
+"""A function from a decompressed, seekable file and its name as a source to its articles, in order."""
 PACKAGE = "wherefrom.index.sources.containers"
 PEEK_BYTES = 8192
 BLANK = b"\xef\xbb\xbf \t\r\n"
@@ -37,7 +37,7 @@ MIN_MAIL_HEADERS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerFormat:
-    """A kind of container; `reader` is the module and the function that reads it."""
+    """A container format; `reader` has the names of the module and the function that read it."""
 
     name: str
     suffixes: tuple[str, ...]
@@ -45,9 +45,9 @@ class ContainerFormat:
     reader: tuple[str, str]
 
     def read(self, file: BinaryIO, source: str) -> Iterator[ReadResult]:
-        """Yield the articles of a decompressed file, and what is rejected of it; raise what decompression raises.
+        """Yield the articles and rejections of a decompressed file; raise the errors of decompression.
 
-        A container without an article is rejected, and one whose reading fails costs no other.
+        A container without an article is rejected; an unexpected error rejects only this container.
         """
         module, function = self.reader
         reader = cast("Reader", getattr(import_module(f"{PACKAGE}.{module}"), function))
@@ -120,7 +120,7 @@ RTF = ContainerFormat(
 )
 FORMATS = (JSON_LINES, JSON, FEED, TABLE, MAIL, MAILBOX, WEB_ARCHIVE_PAGE, WARC, OUTLOOK_MESSAGE, RTF)
 FORMATS_OF_MANY = (JSON_LINES, JSON, FEED, TABLE, MAILBOX, WARC)
-"""The formats that are made for any number of articles."""
+"""The formats made for any number of articles."""
 SUFFIXES = {suffix: each for each in FORMATS for suffix in each.suffixes}
 MEDIA_TYPES = {media_type: each for each in FORMATS for media_type in each.media_types}
 MAGIC = {
@@ -128,13 +128,13 @@ MAGIC = {
     EXTRACTED["application/vnd.ms-outlook"].magic: OUTLOOK_MESSAGE,
     EXTRACTED["application/rtf"].magic: RTF,
 }
-"""What files begin with, of the containers that have such a mark."""
+"""The first bytes of the containers that have a signature."""
 XML_SUFFIX = ".xml"
-"""A suffix that says nothing of what the file holds: its beginning tells."""
+"""A suffix that does not determine the format: the beginning of the file does."""
 
 
 def detect_container(start: bytes) -> ContainerFormat | None:
-    """Return the container that a file without a telling suffix is, by its first `PEEK_BYTES`, or `None`."""
+    """Return the container format of a file without a known suffix, by its first `PEEK_BYTES`, or `None`."""
     for magic, container in MAGIC.items():
         if start.startswith(magic):
             return container
@@ -152,7 +152,7 @@ def detect_container(start: bytes) -> ContainerFormat | None:
 
 
 def _header_names(start: bytes) -> set[bytes]:
-    """Return the names, in lower case, of the headers that a text begins with."""
+    """Return the lower-case names of the headers at the beginning of a text."""
     names: set[bytes] = set()
     position = 0
     while match := HEADER_LINE.match(start, position):
@@ -162,7 +162,7 @@ def _header_names(start: bytes) -> set[bytes]:
 
 
 def _is_table(start: bytes) -> bool:
-    """Return whether the first line names columns of articles."""
+    """Return whether the first line has the column names of a table of articles."""
     line = start.lstrip(BLANK).partition(b"\n")[0]
     if not any(delimiter in line for delimiter in (b",", b";", b"\t", b"|")):
         return False

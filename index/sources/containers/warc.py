@@ -1,4 +1,4 @@
-"""Web archives (WARC): each response that is a page or a text is an article, with the address it was fetched from."""
+"""Web archives (WARC): each response with a page or a text is an article, with the URL it was fetched from."""
 
 import re
 import zlib
@@ -18,14 +18,14 @@ VERSION = b"WARC/"
 CHUNK_BYTES = 1024 * 1024
 MAX_LINE_BYTES = 64 * 1024
 MAX_SEARCHES = 100
-"""How often the next record is searched within one whose length is wrong; each time costs a copy of the rest."""
+"""Maximum number of searches for a next record within one of wrong length; each copies the rest of the file."""
 READ_TYPES: Mapping[str, MediaType] = {
     "text/html": "text/html",
     "application/xhtml+xml": "text/html",
     "text/plain": "text/plain",
 }
 WITH_CONTENT = frozenset(("response", "resource", "conversion"))
-"""Types of records that hold something fetched; requests and descriptions of the archive hold no article."""
+"""Types of records with fetched content; requests and descriptions of the archive have no article."""
 STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})")
 OK = "200"
 CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,12})[^\r\n]{0,1000}\r?\n")
@@ -33,9 +33,9 @@ WINDOW_BITS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 
 
 def read_warc(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield the article of each response, named by the number of its record, and a note of what is not read.
+    """Yield the article of each response, named by the number of its record, and a note on records that are not read.
 
-    A record that is cut short or damaged is rejected, and reading goes on with the next one.
+    A truncated or damaged record is rejected, and reading continues with the next one.
     """
     left_out: Counter[str] = Counter()
     records = _Records(file, source)
@@ -60,11 +60,11 @@ def read_warc(file: BinaryIO, source: str) -> Iterator[ReadResult]:
 
 
 class _NotRead(Exception):
-    """A record holds no text; the message says what."""
+    """A record has no text to read; the message names its type or status."""
 
 
 class _Records:
-    """The records of a file, and what was wrong with those that could not be read."""
+    """The records of a file, and the problems of those that could not be read."""
 
     def __init__(self, file: BinaryIO, source: str) -> None:
         self._file = file
@@ -103,7 +103,7 @@ class _Records:
             yield self.number, headers, block
 
     def _find_version(self) -> bool:
-        """Move behind the line that begins the next record; return whether there is one."""
+        """Move to the end of the first line of the next record; return whether there is one."""
         is_lost = False
         while line := self._file.readline(MAX_LINE_BYTES):
             if line.startswith(VERSION):
@@ -115,7 +115,7 @@ class _Records:
         return False
 
     def _find_again(self, block: bytes) -> bool:
-        """Go on with the first record within a block that is longer than the file; return whether there is one."""
+        """Continue with the first record inside the block of a record of wrong length; return whether there is one."""
         start = block.find(b"\n" + VERSION)
         self._searches += 1
         if start < 0 or self._searches > MAX_SEARCHES:
@@ -138,7 +138,7 @@ class _Records:
 
 
 def _article(headers: Mapping[str, str], block: bytes, name: str) -> RawSource | None:
-    """Return the article of a record. Raise _NotRead if it is none, SourceRejected if it is damaged."""
+    """Return the article of a record. Raise _NotRead if it has none, SourceRejected if it is damaged."""
     content, content_type = block, headers.get("content-type", "")
     if content_type.lower().startswith("application/http"):
         content, content_type = _response(block, name)
@@ -158,7 +158,7 @@ def _article(headers: Mapping[str, str], block: bytes, name: str) -> RawSource |
 
 
 def _response(block: bytes, name: str) -> tuple[bytes, str]:
-    """Return the content of a response of HTTP, decoded, and its type. Raise _NotRead, SourceRejected."""
+    """Return the decoded content of an HTTP response and its media type. Raise _NotRead, SourceRejected."""
     first, _, rest = block.partition(b"\n")
     status = STATUS.match(first)
     if status is None:
@@ -178,7 +178,7 @@ def _response(block: bytes, name: str) -> tuple[bytes, str]:
 
 
 def _without_chunks(content: bytes) -> bytes:
-    """Return the content of chunks; as it is if it has none, since some archives store it so."""
+    """Return chunked content without its chunk sizes; some archives store it without, which is returned unchanged."""
     parts: list[bytes] = []
     position = 0
     while match := CHUNK_SIZE.match(content, position):
@@ -196,7 +196,7 @@ def _decompress(content: bytes, coding: str, name: str) -> bytes:
     if coding not in WINDOW_BITS:
         raise _NotRead(f"compressed as {coding[:20]}")
     is_plain = coding.endswith("gzip") and not content.startswith(b"\x1f\x8b")
-    if is_plain:  # archives that were written by a browser hold it decompressed
+    if is_plain:  # archives written by a browser have the content decompressed
         return content
     error: zlib.error | None = None
     for bits in WINDOW_BITS[coding]:

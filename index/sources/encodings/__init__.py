@@ -1,1 +1,1 @@
-"""Bytes to text: declared encodings, Unicode, and legacy encodings weighed by language."""
+"""Decodes bytes to text: declared encodings, Unicode, and legacy encodings detected by language."""

@@ -1,7 +1,7 @@
-"""The encoding that a page or an XML file declares, as the Python codec that decodes it.
+"""The declared encoding of a page or an XML file, as the Python codec that decodes it.
 
-The labels are those of the WHATWG encoding standard, by which browsers read declarations; the table is that of the
-package webencodings. Python's own aliases are not used: "iso-8859-1" means windows-1252 on the web.
+The labels are those of the WHATWG Encoding Standard, which browsers follow; the table is that of the package
+webencodings. Python's own aliases are not used: "iso-8859-1" means windows-1252 on the web.
 """
 
 import re
@@ -12,8 +12,8 @@ import webencodings
 DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*(?:[\"']\s*)?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 XML_ENCODING = re.compile(rb"\s*<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 SEARCHED_BYTES = 4_096
-# Encodings of the standard whose Python codec has another name than webencodings gives it. Where browsers read a
-# superset of what is named (euc-kr, shift_jis, gbk), the codec is that of the superset.
+# Encodings of the standard whose Python codec has another name than in webencodings. Where browsers decode a superset
+# of the named encoding (euc-kr, shift_jis, gbk), the codec is that of the superset.
 CODECS = {
     "big5": "big5hkscs",
     "euc-jp": "euc_jp",
@@ -31,21 +31,21 @@ CODECS = {
     "x-mac-cyrillic": "mac_cyrillic",
 }
 UTF_16 = frozenset(("utf-16le", "utf-16be"))
-# No codec of Python reads x-user-defined; the standard replaces the text of some others by one error, as they were
-# used to attack readers.
+# Python has no codec for x-user-defined; the standard decodes some others ("replacement") to a single error, since they
+# were used for attacks.
 UNREADABLE = frozenset(("replacement", "x-user-defined"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """A declared encoding: its label as written, and the codec that decodes it, `None` if there is none."""
+    """A declared encoding: its label as written, and its Python codec, `None` if there is none."""
 
     label: str
     codec: str | None
 
 
 def declared_encoding(raw: bytes) -> Declaration | None:
-    """Return the encoding that the first 4 kB of a source declare, or `None` if they declare none that is known."""
+    """Return the encoding declared in the first 4 kB of a source, or `None` if there is none or it is unknown."""
     match = XML_ENCODING.match(raw) or DECLARED_CHARSET.search(raw, 0, SEARCHED_BYTES)
     if match is None:
         return None
@@ -53,7 +53,7 @@ def declared_encoding(raw: bytes) -> Declaration | None:
 
 
 def declaration(label: str) -> Declaration | None:
-    """Return the encoding that a label names, or `None` if the standard has none of this name."""
+    """Return the encoding with a label, or `None` if the standard does not have the label."""
     encoding = webencodings.lookup(label)
     return None if encoding is None else Declaration(label=label, codec=codec_of(encoding.name))
 
@@ -61,7 +61,7 @@ def declaration(label: str) -> Declaration | None:
 def codec_of(name: str) -> str | None:
     """Return the Python codec for the standard's name of an encoding, or `None` if Python has none.
 
-    A declaration that was found in bytes of ASCII cannot be of UTF-16; browsers then read UTF-8, and so is it here.
+    A declaration of UTF-16 that was found in ASCII bytes must be wrong; it is decoded as UTF-8, as in browsers.
     """
     if name in UNREADABLE:
         return None

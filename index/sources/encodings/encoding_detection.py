@@ -1,8 +1,8 @@
-"""Raw bytes to text and the name of its encoding, such that `raw.decode(encoding, errors)` is exactly that text.
+"""Decodes raw bytes to a text and its encoding, such that `raw.decode(encoding, errors)` is exactly that text.
 
 Newlines are not translated and nothing is repaired, so offsets into the text are code points of the decoded source. A
-few invalid bytes are read as U+FFFD, and a warning says where. The content does not matter here; a file of menus
-decodes like any other.
+few invalid bytes become U+FFFD, and a warning gives their place. The content does not matter here; a file of menus is
+decoded like any other.
 """
 
 import codecs
@@ -37,7 +37,7 @@ BINARY_FORMATS = (
     (b"\x7fELF", "a program"),
     (b"SQLite format 3\x00", "a SQLite database"),
 )
-# Encodings of seven bits: the bytes with which they leave ASCII, and the codecs that read what follows.
+# 7-bit encodings: their escape sequences out of ASCII, and the codecs that decode the following bytes.
 ESCAPES = (
     (b"\x1b$)C", ("iso2022_kr",)),
     (b"\x1b$", ("iso2022_jp", "iso2022_jp_ext")),
@@ -51,7 +51,7 @@ SAVE_AS_UTF_8 = "save it as UTF-8, or declare its encoding"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A source's text and encoding; `raw.decode(encoding, errors) == text`. `warnings` say what was invalid in it."""
+    """A source's text and encoding; `raw.decode(encoding, errors) == text`. `warnings` report invalid bytes."""
 
     text: str
     encoding: str
@@ -60,10 +60,10 @@ class Decoded:
 
 
 def decode(raw: bytes, *, source: str, label: str | None = None) -> Decoded:
-    """Decode a source by its byte order mark, else as UTF-8, as the encoding it declares, or as a detected encoding.
+    """Decode a source by its byte order mark, else as UTF-8, in its declared encoding, or in a detected one.
 
-    `label` is an encoding that was declared outside of the source, as mails do; it counts before the source's own.
-    Raise SourceRejected if the source is empty or binary, or if it cannot be told which encoding fits.
+    `label` is an encoding declared outside of the source, as in mails; it precedes the source's own declaration.
+    Raise SourceRejected if the source is empty or binary, or if no encoding can be determined.
     """
     if not raw.strip():
         raise SourceRejected(source, "the file is empty")
@@ -91,7 +91,7 @@ def _decode_marked(raw: bytes, source: str) -> Decoded | None:
 
 
 def _decode_unicode(raw: bytes) -> Decoded | None:
-    """Decode as UTF-16 without a mark, as an encoding of seven bits, or as UTF-8."""
+    """Decode as UTF-16 or UTF-32 without a mark, as a 7-bit encoding, or as UTF-8; return `None` if none fits."""
     if (wide := wide_encoding(raw)) is not None:
         return Decoded(text=raw.decode(wide), encoding=wide)
     try:
@@ -102,7 +102,7 @@ def _decode_unicode(raw: bytes) -> Decoded | None:
 
 
 def _decode_escaped(raw: bytes) -> Decoded | None:
-    """Decode bytes of ASCII as an encoding whose escapes they have and in which they are text, or return `None`."""
+    """Decode ASCII bytes in a 7-bit encoding whose escapes they have and in which they are text, or return `None`."""
     for escape, encodings in ESCAPES:
         if escape in raw:
             from wherefrom.index.sources.encodings.legacy_encodings import multi_byte_encoding  # noqa: PLC0415
@@ -120,7 +120,7 @@ def _decode_legacy(raw: bytes, source: str, label: str | None) -> Decoded:
         return _with_replacements(raw, "utf-8", *invalid.offsets)
     if raw.count(b"\x00") > MAX_CONTROL_SHARE * len(raw):
         raise SourceRejected(source, "this is binary data, not text")
-    # The statistics of letters are loaded with the first source that needs them.
+    # The letter statistics are loaded with the first source that needs them.
     from wherefrom.index.sources.encodings.declared_encoding import (  # noqa: PLC0415
         declaration,
         declared_encoding,
@@ -138,7 +138,7 @@ def _decode_legacy(raw: bytes, source: str, label: str | None) -> Decoded:
 
 
 class _LegacyChoice:
-    """The ways to read bytes that are not UTF-8, with what they have in common."""
+    """The ways to decode bytes that are not valid UTF-8; they share the weighed readings."""
 
     def __init__(self, raw: bytes, invalid: InvalidBytes | None) -> None:
         from wherefrom.index.sources.encodings import legacy_encodings  # noqa: PLC0415
@@ -149,7 +149,7 @@ class _LegacyChoice:
         self._readings: list[Reading] | None = None
 
     def as_declared(self, codec: str) -> Decoded | None:
-        """Decode as declared, unless the text is no language so read and is one in another encoding."""
+        """Decode in the declared encoding, unless the text is implausible in it or clearly better in another one."""
         legacy = self._legacy
         errors, text = legacy.decode_nearly(self._raw, codec)
         if text is None or (codec == "utf-8" and not (self._invalid and self._invalid.is_likely)):
@@ -164,12 +164,12 @@ class _LegacyChoice:
         return _decoded(self._raw, codec, errors) if fits else None
 
     def _is_outdone(self, own: "Reading") -> bool:
-        """Return whether another text reads clearly better than the one that is declared."""
+        """Return whether another encoding gives a clearly better text than the declared one."""
         rival = next((each for each in self._clean() if not each.is_same_text(own)), None)
         return rival is not None and rival.fit.score >= own.fit.score + self._legacy.MIN_LEAD_OVER_DECLARED
 
     def as_language(self) -> Decoded | None:
-        """Decode in the encoding in which the text reads as a language, if there is one and only one such text."""
+        """Decode in the encoding in which the text fits a language, if that is clear; return `None` otherwise."""
         legacy = self._legacy
         best, *others = self._weighed()
         rival = next((each for each in others if not each.is_same_text(best)), None)
@@ -182,7 +182,7 @@ class _LegacyChoice:
         return None
 
     def as_likely(self) -> Decoded | None:
-        """Decode as UTF-8 if most bytes are; else, with little evidence, as the encoding that browsers assume."""
+        """Decode as UTF-8 if most of it is; else in the best encoding, if it is that of browsers or leads clearly."""
         if self._invalid is not None and self._invalid.is_likely:
             return _with_replacements(self._raw, "utf-8", *self._invalid.offsets)
         clean = self._clean()
@@ -218,7 +218,7 @@ def _decoded(raw: bytes, encoding: str, errors: str) -> Decoded:
 
 
 def _with_replacements(raw: bytes, encoding: str, *offsets: int) -> Decoded:
-    """Decode with U+FFFD for invalid bytes, and a warning that says where the first is."""
+    """Decode with U+FFFD for invalid bytes, and a warning with the place of the first one."""
     first = offsets[0]
     places = f"at {len(offsets)} places, the first" if len(offsets) > 1 else "at"
     warning = f"it is {encoding} with invalid bytes {places} byte {first} (0x{raw[first]:02X}); U+FFFD stands there"

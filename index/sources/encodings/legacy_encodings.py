@@ -1,7 +1,7 @@
-"""Which legacy encoding a text without a declaration is in: the one in which it reads as a language that uses it.
+"""Detects the legacy encoding of a text without a declaration: the one in which it best fits one of its languages.
 
-Every encoding is weighed only by the languages that were written in it. The encodings of the web come first; those of
-DOS and Macintosh are taken only if the text says so, and rare ones never.
+Every encoding is scored only by the languages that were written in it. Where encodings give the same text, those of the
+web are preferred to those of DOS and Macintosh. Rare encodings are not considered.
 """
 
 import re
@@ -27,7 +27,7 @@ CENTRAL = ("Polish", "Czech", "Slovak", "Hungarian", "Slovenian", "Croatian", "R
 BALTIC = ("Lithuanian", "Latvian", "Estonian", "Finnish", "German")
 CYRILLIC = ("Russian", "Ukrainian", "Bulgarian", "Belarusian", "Serbian", "Macedonian")
 THAI = ("Thai",)
-# In the order of preference where encodings give the same text.
+# In order of preference, for encodings that give the same text.
 SINGLE_BYTE: Mapping[str, Sequence[str]] = {
     "cp1252": WESTERN,
     "cp1250": (*CENTRAL, "Albanian"),
@@ -58,8 +58,8 @@ SINGLE_BYTE: Mapping[str, Sequence[str]] = {
     "cp850": WESTERN,
     "cp852": CENTRAL,
 }
-# Common characters of each script. Text in the right encoding consists of them to a third or more; text in a wrong one
-# has about one in thirty, since the tables of the encodings are ordered by sound or form.
+# Common characters of each script. They are a third or more of a text in the right encoding, and about one in thirty
+# characters in a wrong one, since the tables of the encodings are ordered by sound or form.
 CHINESE = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当"
     "没动面起看定天分还进好小部其些主样理心本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应"
@@ -81,25 +81,25 @@ KOREAN = ("cp949", "iso2022_kr")
 ANY_CJK = "[\u3041-\u9fff\uac00-\ud7a3\uff61-\uff9f]"
 CJK_IN_WORD = re.compile(f"[A-Za-z]{ANY_CJK}|{ANY_CJK}[a-z]")
 CJK_RUN = re.compile(f"{CJK.pattern}+")
-# Text in UTF-16 on one line, without a zero byte, is found here too.
+# UTF-16 is included for text on one line, which has no zero byte.
 MULTI_BYTE = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "utf-16-le", "utf-16-be")
 MIN_COMMON_SHARE = 0.18
-# In a wrong encoding, single letters beyond ASCII become single characters among those of ASCII.
+# In a wrong encoding, single letters beyond ASCII become single characters between ASCII characters.
 MIN_CJK, MIN_CJK_RUN, MIN_DECLARED_CJK = 5, 2, 30
 MAX_FOREIGN_KANA_SHARE = 0.05
 MIN_CJK_SHARE = 0.65
 MAX_UNDECODABLE_SHARE = 0.004
 DEFAULT = "cp1252"
-"""The encoding that browsers assume: that of English pages with a few typographic quotation marks."""
+"""The default encoding of browsers: that of English pages with a few typographic quotation marks."""
 # A word in bytes with one or more beyond ASCII.
 BYTE_WORD = re.compile(rb"[A-Za-z']*[\x80-\xff][A-Za-z'\x80-\xff]*")
 SAMPLE_BYTES = 400_000
 MAX_SAMPLE_WORDS = 1_500
 MAX_WORD_BYTES = 400
-# With fewer groups of letters the evidence is a name or two, as in an English text.
+# With fewer groups of letters, the evidence is a name or two, as in an English text.
 MIN_EVIDENCE = 6
 MIN_KNOWN_SHARE = 0.45
-# The share of what speaks for the second-best text, from which two texts cannot be told apart.
+# Minimum difference between the scores of the best and the second-best text for a decision.
 MIN_LEAD = 1.0
 MIN_LEAD_OF_FEW = 2.0
 MIN_LEAD_OVER_DECLARED = 2.0
@@ -108,7 +108,7 @@ MAX_FOREIGN_GROUPS, MAX_FOREIGN_SHARE = 2, 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A sample of a source in one encoding, and how well it fits the best of that encoding's languages."""
+    """A sample of a source decoded in one encoding, and its fit to the best of that encoding's languages."""
 
     encoding: str
     language: str
@@ -116,18 +116,18 @@ class Reading:
     fit: Fit
 
     def is_same_text(self, other: "Reading") -> bool:
-        """Return whether two readings give the same text, but for the form of letters that a language has in two."""
+        """Return whether two readings give the same text, apart from letters with two forms (SAME_LETTERS)."""
         return self.sample.translate(SAME_LETTERS) == other.sample.translate(SAME_LETTERS)
 
     @property
     def is_language(self) -> bool:
-        """Whether the text reads as the language."""
+        """Whether the text fits the language."""
         fitted = self.fit
         return fitted.score > 0 and fitted.known >= MIN_KNOWN_SHARE * fitted.evidence
 
     @property
     def is_plausible(self) -> bool:
-        """Whether little speaks against the text, so that a declaration of its encoding is believed."""
+        """Whether there is little evidence against the text, so that a declaration of its encoding is accepted."""
         against = self.fit.odd + self.fit.foreign + self.fit.unknown / 2
         return against <= max(MAX_FOREIGN_GROUPS, MAX_FOREIGN_SHARE * self.fit.evidence)
 
@@ -138,7 +138,7 @@ class Reading:
 
 
 def weigh_encodings(raw: bytes) -> Sequence[Reading]:
-    """Return the readings of a source in every single-byte encoding that decodes it, the best first."""
+    """Return the readings of a source in all single-byte encodings that can decode it, the best first."""
     sample = byte_sample(raw)
     readings = [reading for encoding in SINGLE_BYTE if (reading := read_as(sample, encoding)) is not None]
     return sorted(readings, key=lambda reading: -reading.fit.score)  # stable: preference decides in a tie
@@ -171,7 +171,7 @@ def read_as(sample: bytes, encoding: str, errors: str = "strict") -> Reading | N
 
 
 def multi_byte_encoding(raw: bytes, candidates: Sequence[str] = MULTI_BYTE) -> tuple[str, str] | None:
-    """Return (encoding, errors) of a text in Chinese, Japanese or Korean, or `None` if it is none."""
+    """Return (encoding, errors) of a text in Chinese, Japanese or Korean, or `None` for any other text."""
     best: tuple[float, str, str] | None = None
     for encoding in candidates:
         errors, text = decode_nearly(raw, encoding)
@@ -193,9 +193,9 @@ def decode_nearly(raw: bytes, encoding: str) -> tuple[str, str | None]:
 
 
 def could_be_declared(text: str, encoding: str) -> bool:
-    """Return whether a text could be in the Chinese, Japanese or Korean encoding that it declares.
+    """Return whether a text decoded in its declared Chinese, Japanese or Korean encoding is plausible.
 
-    In a wrong one, single letters beyond ASCII become characters in the middle of words.
+    In a wrong encoding, single letters beyond ASCII become characters in the middle of words.
     """
     if common_share(text, encoding) >= MIN_COMMON_SHARE:
         return True
@@ -206,7 +206,7 @@ def could_be_declared(text: str, encoding: str) -> bool:
 
 
 def common_share(text: str, encoding: str) -> float:
-    """Return the share of common characters of an encoding's language among those of its script; 0 if these are few."""
+    """Return the share of an encoding's common characters among the CJK characters of a text; 0 if these are few."""
     head = text[:SAMPLE_BYTES]
     characters = "".join(CJK.findall(head))
     runs = len(CJK_RUN.findall(head))

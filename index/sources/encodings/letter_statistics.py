@@ -1,7 +1,7 @@
-"""How well a text fits a language, by the groups of three letters that the language's words have.
+"""Measures how well a text fits a language, by the letter trigrams of the language's words.
 
-The groups are in `letter_groups.json`, which `wherefrom.eval.training.collect_letter_groups` writes. They are read with
-the first source that is not UTF-8.
+The trigrams ("groups") are in `letter_groups.json`, which `wherefrom.eval.training.collect_letter_groups` writes. They
+are loaded with the first source that is not UTF-8.
 """
 
 import json
@@ -14,8 +14,8 @@ from pathlib import Path
 
 SHIPPED = Path(__file__).with_name("letter_groups.json")
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc][^\W\d_]+)*")
-# Letters that a language writes in one of two ways, depending on the encoding: Romanian with a comma or a cedilla,
-# Persian with its own or the Arabic yeh and kaf.
+# Letters with two forms, depending on the encoding: Romanian with a comma or a cedilla, Persian with its own or the
+# Arabic yeh and kaf.
 SAME_LETTERS = str.maketrans("șțȘȚیک", "şţŞŢيك")
 QUOTATION = frozenset("“”‘’„‚«»‹›–—―…·\u00a0\u00ad′″ºª¡¿、。・")  # noqa: RUF001
 SIGNS_AFTER_LETTERS = frozenset("®™°©†‡•€£→")
@@ -23,9 +23,9 @@ SIGNS = frozenset("²³½¼¾×§№¢¥¦¬±µ¶÷´¹‰")  # noqa: RUF001
 IN_WORD_PUNCTUATION = frozenset("’‘·–—…\u00ad\u00a0\u02bc/")  # noqa: RUF001
 FIRST_OTHER_SCRIPT = 0x370
 UNUSUAL_GROUP, UNKNOWN_GROUP, FOREIGN_GROUP, ODD_CHARACTER = 0.25, 1.0, 2.0, 2.0
-# Control characters of the upper half are in no text: a wrong encoding gives them.
+# Control characters beyond ASCII occur in no text: they are signs of a wrong encoding.
 CONTROL_COUNT = 5
-# With fewer groups than this, a language's words show too few of its pairs of letters; then its letters decide.
+# With fewer groups than this, a language's words have too few of its letter pairs; then only its letters count.
 FEW_GROUPS = 700
 
 THAI_LETTERS = range(0x0E01, 0x0E5C)
@@ -41,10 +41,10 @@ THAI_LETTERS_PER_WORD = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How a text fits a language: the number of its groups of letters of each kind, and of odd characters.
+    """The fit of a text to a language: the number of its letter groups of each kind, and of odd characters.
 
-    Groups are `known` from the language's words, `unusual` if they are made of known pairs of letters, `unknown`, or
-    `foreign` if they have a letter that the language does not.
+    Groups are `known` if the language's words have them, `unusual` if only their letter pairs are known, `foreign` if
+    they have a letter that the language does not have, and otherwise `unknown`.
     """
 
     known: int = 0
@@ -55,18 +55,18 @@ class Fit:
 
     @property
     def score(self) -> float:
-        """What speaks for the language less what speaks against it."""
+        """The evidence for the language minus the weighted evidence against it."""
         against = UNUSUAL_GROUP * self.unusual + UNKNOWN_GROUP * self.unknown + FOREIGN_GROUP * self.foreign
         return self.known - against - ODD_CHARACTER * self.odd
 
     @property
     def evidence(self) -> int:
-        """The number of groups and characters that were looked at."""
+        """The number of groups and odd characters that were counted."""
         return self.known + self.unusual + self.unknown + self.foreign + self.odd
 
 
 def fit(words: Iterable[str], odd: int, language: str) -> Fit:
-    """Return how well words fit a language; only groups with a letter beyond ASCII count, as others always decode."""
+    """Return the fit of words to a language; only groups with a letter beyond ASCII count, as ASCII always decodes."""
     groups = _language_groups(language)
     known = unusual = unknown = foreign = 0
     for word in words:
@@ -83,7 +83,7 @@ def fit(words: Iterable[str], odd: int, language: str) -> Fit:
 
 
 def fit_thai(text: str) -> Fit:
-    """Return how well a text fits Thai, by its common words and by whether its vowels and tones stand at consonants."""
+    """Return the fit of a text to Thai, by its common words and the positions of its vowels and tone marks."""
     letters = sum(ord(character) in THAI_LETTERS for character in text)
     beyond_ascii = (character for character in text if not character.isascii())
     others = sum(unicodedata.category(character)[0] in "LMS" for character in beyond_ascii) - letters
@@ -102,9 +102,9 @@ def words_beyond_ascii(text: str) -> set[str]:
 
 
 def odd_characters(text: str) -> int:
-    """Return how many characters beyond ASCII are signs between letters, controls, or letters that break a word.
+    """Count odd characters beyond ASCII: signs between letters, controls (weighted), and letters that break a word.
 
-    A letter breaks a word if it is a capital after a small letter, or of another script than the letter before it.
+    A letter breaks a word if it is upper case after lower case, or of another script than the letter before it.
     """
     odd = 0
     before = " "
@@ -119,7 +119,7 @@ def odd_characters(text: str) -> int:
 
 
 def _oddness(before: str, sign: str, after: str) -> int:
-    """Return how odd a sign beyond ASCII is between two characters: 0 if not at all."""
+    """Return the oddness of a sign beyond ASCII between two characters: 0 if it is usual."""
     category = unicodedata.category(sign)
     if category in {"Cc", "Cn"}:
         return CONTROL_COUNT
@@ -137,7 +137,7 @@ def _mixes_scripts(before: str, character: str) -> bool:
 
 
 def triples_of(word: str) -> Iterator[str]:
-    """Yield the groups of three letters of a word, its ends as spaces, that have a letter beyond ASCII."""
+    """Yield the letter trigrams of a word, framed by spaces, that have a letter beyond ASCII."""
     framed = f" {word} "
     for start in range(len(framed) - 2):
         triple = framed[start : start + 3]
@@ -147,7 +147,7 @@ def triples_of(word: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageGroups:
-    """The letters of a language beyond ASCII, and the groups of three and of two letters that its words have."""
+    """The letters of a language beyond ASCII, and the letter trigrams and pairs of its words."""
 
     letters: frozenset[str]
     triples: frozenset[str]
@@ -158,7 +158,7 @@ class LanguageGroups:
         return all(letter.isascii() or letter in self.letters for letter in triple)
 
     def has_pairs(self, triple: str) -> bool:
-        """Return whether the listed words have both pairs of a group, or are too few to tell."""
+        """Return whether the language's words have both letter pairs of a group; true with too few groups to tell."""
         return len(self.triples) < FEW_GROUPS or (triple[:2] in self.pairs and triple[1:] in self.pairs)
 
 

@@ -1,4 +1,4 @@
-"""Text in UTF-8 that has a few invalid bytes, and text in UTF-16 or UTF-32 without a byte order mark."""
+"""Detects UTF-8 with a few invalid bytes, and UTF-16 or UTF-32 without a byte order mark."""
 
 import codecs
 import re
@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 MAX_INVALID_RUNS = 20_000
-# Well-formed sequences for each invalid one, from which the rest of a text can only be UTF-8. Two bytes of a legacy
-# encoding are well-formed UTF-8 by chance, but not nine times out of ten.
+# Minimum number of well-formed sequences for each invalid one at which a text can only be UTF-8. Two bytes of a legacy
+# encoding may be well-formed UTF-8 by chance, but not nine times out of ten.
 CLEARLY_VALID_SHARE = 10
 MIN_CLEARLY_VALID = 4
-# A prefix of a character of UTF-8 at the end of a source, where a download was cut off.
+# A prefix of a UTF-8 character at the end of a source, as in a truncated download.
 CUT_OFF_END = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})\Z")
 CONTINUATION_START = re.compile(rb"[\x80-\xbf]{1,3}(?=[^\x80-\xbf])")
 SAMPLE_BYTES = 200_000
@@ -25,10 +25,10 @@ BLOCK_BITS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvalidBytes:
-    """The text of a source read as UTF-8, with U+FFFD for what is invalid in it.
+    """The text of a source decoded as UTF-8, with U+FFFD for invalid bytes.
 
-    `offsets` are those of the first bytes of the invalid runs, `valid` counts the characters beyond ASCII that are
-    well-formed, and `inner` the invalid runs that are not the rest of a character cut at either end of the source.
+    `offsets` are the offsets of the invalid runs, `valid` is the number of well-formed characters beyond ASCII, and
+    `inner` that of the invalid runs that are not part of a character cut at either end of the source.
     """
 
     text: str
@@ -46,12 +46,12 @@ class InvalidBytes:
 
     @property
     def is_likely(self) -> bool:
-        """Whether more of the source is well-formed UTF-8 than is not."""
+        """Whether the source has more well-formed characters beyond ASCII than invalid runs."""
         return self.valid > self.inner
 
 
 def read_invalid_utf_8(raw: bytes) -> InvalidBytes | None:
-    """Return a source that is not valid UTF-8 read as such, or `None` if most of it is something else."""
+    """Decode a source with invalid bytes as UTF-8, or return `None` if it has more than MAX_INVALID_RUNS of them."""
     offsets: list[int] = []
     view = memoryview(raw)
     position = 0
@@ -73,7 +73,7 @@ def read_invalid_utf_8(raw: bytes) -> InvalidBytes | None:
 
 
 def _cut_off_offsets(raw: bytes) -> set[int]:
-    """Return the offsets of bytes at either end that can be the rest of a character of UTF-8 cut in two."""
+    """Return the offsets of bytes at either end that can be part of a truncated UTF-8 character."""
     cut: set[int] = set()
     if start := CONTINUATION_START.match(raw):
         cut.update(range(start.end()))
@@ -86,10 +86,10 @@ def _cut_off_offsets(raw: bytes) -> set[int]:
 
 
 def wide_encoding(raw: bytes) -> str | None:
-    """Return the encoding of text in UTF-16 or UTF-32 without a byte order mark, or `None` if it is something else.
+    """Return the encoding of text in UTF-16 or UTF-32 without a byte order mark, or `None` for other bytes.
 
-    Such text has zero bytes in its spaces and line ends. It is read in the order of bytes that gives characters of few
-    blocks of Unicode with spaces between them; the other order gives characters from all over the table.
+    Such text has zero bytes in its spaces and line ends. The right byte order gives characters of few Unicode blocks
+    with spaces between them; the wrong one gives characters of many blocks.
     """
     if len(raw) < MIN_WIDE_BYTES or b"\x00" not in raw:
         return None
@@ -101,7 +101,7 @@ def wide_encoding(raw: bytes) -> str | None:
 
 
 def _decode(sample: bytes, encoding: str) -> str:
-    """Return the decoded sample, without half a character at its end, or "" if it is invalid."""
+    """Return the decoded sample, without an incomplete character at its end, or "" if it is invalid."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(sample)
     except UnicodeDecodeError:
@@ -109,7 +109,7 @@ def _decode(sample: bytes, encoding: str) -> str:
 
 
 def _is_text(text: str) -> bool:
-    """Return whether a text has white space of ASCII, no zero, mostly letters, and letters of few blocks."""
+    """Return whether a text has ASCII white space, no NUL, mostly letters, and characters of few Unicode blocks."""
     if not text or "\x00" in text or not any(space in text for space in ASCII_SPACES):
         return False
     letters = sum(character.isalpha() or character in ASCII_SPACES for character in text)
@@ -123,7 +123,7 @@ def _is_text(text: str) -> bool:
 
 
 def _is_chinese_japanese_or_korean(text: str) -> bool:
-    """Return whether a text has the common characters of these languages; pairs of bytes of ASCII are rare ones."""
+    """Return whether a text has the common characters of these languages; pairs of ASCII bytes give rare ones."""
     from wherefrom.index.sources.encodings import legacy_encodings  # noqa: PLC0415 - has large tables
 
     return legacy_encodings.common_share(text, "utf-16") >= legacy_encodings.MIN_COMMON_SHARE

@@ -1,1 +1,1 @@
-"""Extractors: files that are not text themselves, such as PDF and DOCX, to a text that citations count in."""
+"""Extractors: convert files that are not text themselves, such as PDF and DOCX, to a text that citations refer to."""

@@ -1,7 +1,7 @@
-"""The text of a DOCX file, as it reads with all tracked changes accepted and nothing hidden.
+"""Extracts the text of a DOCX file with all tracked changes accepted and without hidden text.
 
-Read straight from the XML of the package: a library for DOCX gives neither notes, text boxes and tracked changes nor a
-limit on what is unpacked.
+It reads the XML of the package directly: libraries for DOCX have neither notes, text boxes and tracked changes nor a
+limit on the unpacked size.
 """
 
 import re
@@ -39,16 +39,16 @@ LEFT_OUT = frozenset(
 )
 TEXT_ELEMENTS = frozenset(("w:t", "m:t"))
 MARK_PROPERTIES = ["w:pPr", "w:rPr"]
-"""The elements around the properties of the mark that ends a paragraph."""
+"""The elements around the properties of a paragraph's end mark."""
 RUN_PROPERTIES = ["w:r", "w:rPr"]
 PRIVATE_USE = range(0xE000, 0xF900)
-"""Characters of symbol fonts, which mean nothing without the font."""
+"""Characters of symbol fonts, which have no meaning without the font."""
 HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{4,6}")
 MAX_CODE_POINT = 0x10FFFF
 
 
 def extract_text(raw: bytes, source: str) -> ExtractedText:
-    """Return the text of a DOCX file. Raise SourceRejected if it is encrypted, damaged, empty or no DOCX file."""
+    """Return the text of a DOCX file. Raise SourceRejected if it is encrypted, damaged, empty or not DOCX."""
     package = ZipPackage(raw, source, format_name="DOCX")
     main = _main_part(package, source)
     related = _related_parts(package, main, source)
@@ -91,7 +91,7 @@ def _main_part(package: ZipPackage, source: str) -> str:
 
 
 def _related_parts(package: ZipPackage, main: str, source: str) -> dict[str, str]:
-    """Return the parts that the main part refers to, by kind, such as "footnotes"."""
+    """Return the parts referenced by the main part, by kind, such as "footnotes"."""
     folder, _, name = main.rpartition("/")
     part = f"{folder}/_rels/{name}.rels"
     relationships = package.read_if_present(part)
@@ -113,7 +113,7 @@ def _styles(package: ZipPackage, related: Mapping[str, str], source: str) -> Map
 
 
 def _properties(package: ZipPackage, title: str, source: str) -> Given:
-    """Return what the file says of itself: its visible title before the one in its properties, which is often old."""
+    """Return the declared metadata; the visible title is preferred to that in the properties, which is often old."""
     part = "docProps/core.xml"
     data = package.read_if_present(part)
     reader = _CoreReader()
@@ -127,7 +127,7 @@ def _properties(package: ZipPackage, title: str, source: str) -> Given:
 
 
 class _RelationshipReader:
-    """Collects the targets inside the package by the last part of their type; of several, the first."""
+    """Collects the targets inside the package by the last part of their type; the first one of each type."""
 
     def __init__(self) -> None:
         self.targets: dict[str, str] = {}
@@ -165,7 +165,7 @@ class _CoreReader:
 
 @dataclass(slots=True)
 class _Paragraph:
-    """An open paragraph: what its style and its properties say, and whether its open run is hidden."""
+    """An open paragraph: its style and its own properties, and whether its open run is hidden."""
 
     style: Style = field(default_factory=Style)
     has_level: bool | None = None
@@ -185,7 +185,7 @@ class _Paragraph:
 
 
 class _BodyReader:
-    """Builds the text of a main part, or of a note."""
+    """Builds the text of the main part, or of a note."""
 
     def __init__(self, builder: TextBuilder, styles: Mapping[str, Style]) -> None:
         self.title = ""
@@ -255,14 +255,14 @@ class _BodyReader:
             end()
 
     def text(self, text: str) -> None:
-        """Take a piece of text; only that of text elements counts."""
+        """Process a piece of text; only that of text elements is kept."""
         if not self._left_out and self._path and self._path[-1] in TEXT_ELEMENTS:
             self._add(text)
 
     def _is_left_out(self, name: str) -> bool:
         if name in LEFT_OUT:
             if self._paragraphs and self._path[-2:] == MARK_PROPERTIES:
-                self._paragraphs[-1].joins_next = True  # the mark that ends the paragraph is deleted, or moved away
+                self._paragraphs[-1].joins_next = True  # the end mark of the paragraph is deleted or moved away
             return True
         if name in ("mc:Choice", "mc:Fallback") and self._has_alternative:
             has_one, self._has_alternative[-1] = self._has_alternative[-1], True
@@ -318,11 +318,11 @@ class _BodyReader:
             self._paragraphs[-1].run_is_hidden = is_on(attributes)
 
     def _frame(self, attributes: Mapping[str, str]) -> None:
-        """Take the frame of a paragraph; that of a large initial belongs to the next paragraph."""
+        """Process the frame of a paragraph; a drop cap is joined with the next paragraph."""
         if self._paragraphs and attributes.get("w:dropCap", "none") != "none":
             self._paragraphs[-1].joins_next = True
 
-    # What stands in runs
+    # Content of runs
 
     def _space(self, _attributes: Mapping[str, str]) -> None:
         if self._path[-1:] == ["w:r"]:
@@ -356,7 +356,7 @@ class _BodyReader:
 
 
 class _NotesReader:
-    """Collects the texts of notes by id: a builder for each that has text of its own."""
+    """Collects the texts of notes by id, with a builder for each normal note (no separators)."""
 
     def __init__(self, source: str, styles: Mapping[str, Style]) -> None:
         self.builders: dict[str, TextBuilder] = {}

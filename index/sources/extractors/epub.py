@@ -1,6 +1,6 @@
-"""The text of an EPUB book: all its chapters as one document, in the order of the spine, without its contents.
+"""Extracts the text of an EPUB book: all chapters as one document, in spine order, without the table of contents.
 
-Read straight from the package: a book is a zip file of XHTML, which our own reader of HTML turns into text.
+It reads the package directly: a book is a zip file of XHTML, which our own HTML reader converts to text.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ MAX_SUBJECT_CHARACTERS = 1_000
 
 
 def extract_text(raw: bytes, source: str) -> ExtractedText:
-    """Return the text of an EPUB book. Raise SourceRejected if it is encrypted, damaged, empty or no EPUB book."""
+    """Return the text of an EPUB book. Raise SourceRejected if it is encrypted, damaged, empty or not EPUB."""
     package = ZipPackage(raw, source, format_name="EPUB")
     name = _book_part(package, source)
     book = _BookReader()
@@ -69,7 +69,7 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
 
 
 def _book_part(package: ZipPackage, source: str) -> str:
-    """Return the part that lists the others. Raise SourceRejected if there is none."""
+    """Return the package document, which lists the other parts. Raise SourceRejected if there is none."""
     container = package.read_if_present(CONTAINER)
     if container is None:
         raise SourceRejected(source, f"it is no EPUB book: it holds no {CONTAINER}")
@@ -81,7 +81,7 @@ def _book_part(package: ZipPackage, source: str) -> str:
 
 
 def _chapters(book: "_BookReader", name: str) -> list[str]:
-    """Return the parts with text, in reading order; those outside of it, such as notes, come last."""
+    """Return the parts with text, in reading order; non-linear ones, such as notes, come last."""
     contents = {resolve_part(name, href) for href in book.contents}
     chapters: list[str] = []
     for item_id in (*book.spine, *book.spine_outside):
@@ -119,7 +119,7 @@ class _ContainerReader:
 
 
 class _EncryptionReader:
-    """Collects the parts that are encrypted, apart from fonts."""
+    """Collects the encrypted parts, except obfuscated fonts."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -149,7 +149,7 @@ class _Item:
 
 @dataclass(slots=True, kw_only=True)
 class _Element:
-    """An element of Dublin Core: its value, its id, and its attributes, to which later elements may add."""
+    """A Dublin Core element: its value, id, role and event; later `meta` elements may refine it by its id."""
 
     name: str
     element_id: str
@@ -163,7 +163,7 @@ class _Element:
 
 
 class _BookReader:
-    """Collects from a package document what the book says of itself, its parts and their order."""
+    """Collects the metadata of a book, its parts and their order from the package document."""
 
     def __init__(self) -> None:
         self.items: dict[str, _Item] = {}
@@ -211,7 +211,7 @@ class _BookReader:
         self._open = None
 
     def properties(self) -> Given:
-        """Return what the book says of itself. Its date is that of publication, not of a change."""
+        """Return the declared metadata of the book. Its date is that of publication, not of a change."""
         titles = [each.value for each in self._named("title")]
         main = [each.value for each in self._named("title") if self._roles.get(each.element_id) == "main"]
         authors = [each.value for each in self._named("creator") if self._role(each) in AUTHOR_ROLES]

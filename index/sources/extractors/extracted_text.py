@@ -1,4 +1,4 @@
-"""The text that an extractor makes of a file, and what it knows of the text's parts."""
+"""The result of an extractor: the text of a file, and details of its parts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,16 +18,16 @@ class SourceParagraphs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractedText:
-    """The text of a file that is not text itself; citations of the file count in it.
+    """The text of a file that is not text itself; citations of the file refer to it.
 
-    `text` has a blank line between paragraphs, and no line break inside them. `extractor` names the program and the
-    version that made it, such as "pypdfium2 5.1.0": the same one gives the same text. `properties` are what the file
-    itself says of title, authors and date. `pages` are there for formats that have fixed pages. `furniture` are the
-    paragraphs that are no text of the document, such as running heads, each with the name of a rule. `continuations`
-    are the starts of the paragraphs that go on with the last one before that is no furniture, such as on the next page.
-    `headings` are the starts of the paragraphs that the file marks as headings.
-    `warnings` say what of the file may be missing. With `in_source`, `text` is the decoded source, in which citations
-    count, and nothing is stored beside it.
+    `text` has a blank line between paragraphs, and no line break inside them. `extractor` is the name and version of
+    the program, such as "pypdfium2 5.1.0": the same version gives the same text. `properties` has the metadata that the
+    file declares. `pages` is empty for formats without fixed pages. `furniture` has the paragraphs that are not text of
+    the document, such as running heads, each with the name of a rule. `continuations` has the starts of the paragraphs
+    that continue the preceding one (furniture not counted), as across a page break. `headings` has the starts of the
+    paragraphs that are headings.
+    `warnings` name possibly missing parts of the file. With `in_source`, `text` is the decoded source, which citations
+    refer to, and no other text is stored.
     """
 
     text: str
@@ -42,4 +42,4 @@ class ExtractedText:
 
 
 Extractor = Callable[[bytes, str], ExtractedText]
-"""Takes the bytes of a file and its name. Raises SourceRejected, with what to do, for a file that cannot be read."""
+"""A function from the bytes of a file and its name to its text. Raises SourceRejected, with a remedy."""

@@ -1,7 +1,7 @@
-"""The text of a Markdown file, without its marks; its front matter is metadata. Offsets count in the file itself.
+"""Finds the text of a Markdown file without its marks; its front matter is metadata. Offsets refer to the file itself.
 
-markdown-it-py divides it into blocks as CommonMark says, with tables; the marks inside a block are found here, since
-markdown-it-py does not tell their places: links, emphasis, code, HTML, notes (`[^1]`) and links of wikis.
+markdown-it-py divides it into blocks by CommonMark, with tables. The marks inside a block are found here, since
+markdown-it-py does not provide their positions: links, emphasis, code, HTML, notes (`[^1]`) and wiki links.
 """
 
 import re
@@ -23,7 +23,7 @@ from wherefrom.index.sources.html_tokenizer import tokenize
 from wherefrom.index.types import Span
 
 READER_VERSION = "1"
-"""Of this module; part of the extractor's version."""
+"""The version of this module; part of the extractor's version."""
 LINE_END = re.compile(r"\r\n?|\n")
 PREFIX = re.compile(r"(?:[ \t]*>)*[ \t]*")
 HEADING_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
@@ -36,7 +36,7 @@ FIRST_PIPE, LAST_PIPE = re.compile(r"\|[ \t]*"), re.compile(r"(?<!\\)[ \t]*\|[ \
 
 
 def extract_text(raw: bytes, source: str) -> ExtractedText:
-    """Return the text of a Markdown file. Raise SourceRejected if it is empty, or no text."""
+    """Return the text of a Markdown file. Raise SourceRejected if it is empty or not text."""
     decoded = decode(raw, source=source)
     front_matter = read_front_matter(decoded.text)
     if not decoded.text[front_matter.end :].strip(" \t\r\n\ufeff"):
@@ -72,7 +72,7 @@ class _MarkdownReader:
         self._in_row = False
 
     def read(self) -> None:
-        """Read the file; its notes come last."""
+        """Read the file, its notes last."""
         kept, notes = divide_notes([self._text[start:end] for start, end in self._lines])
         self._notes = frozenset(label for label, _ in notes)
         self._add(kept)
@@ -106,12 +106,12 @@ class _MarkdownReader:
             self._begins_quote = True
 
     def _numbered(self, token: Token) -> Sequence[int]:
-        """Return the numbers in the file of the lines of a block."""
+        """Return the line numbers of a block in the file."""
         first, last = token.map or (0, 0)
         return self._numbers[first:last]
 
     def _words(self, token: Token) -> None:
-        """Keep the words of a paragraph, a heading or a row: its lines without what begins them and without marks."""
+        """Add the words of a paragraph, heading or row: its lines without their prefixes and marks."""
         numbers = self._numbered(token)
         if self._heading in ("=", "-") and len(numbers) > 1:
             numbers = numbers[:-1]
@@ -136,7 +136,7 @@ class _MarkdownReader:
             self.headings.append(self.paragraphs[-1][0].start)
 
     def _marks_at_edges(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the marks of a heading, a row, a task or a callout at the edges of a block."""
+        """Yield the ranges of marks at the edges of a block: of a heading, a row, a task or a callout."""
         if self._heading.startswith("#"):
             if match := HEADING_START.match(self._text, start, end):
                 yield match.span()
@@ -153,13 +153,13 @@ class _MarkdownReader:
             yield match.span()
 
     def _without_prefix(self, number: int) -> Span:
-        """Return the range of a line without its indent and the marks of quotations."""
+        """Return the range of a line without its indent and quotation marks (`>`)."""
         start, end = self._lines[number]
         prefix = PREFIX.match(self._text, start, end)
         return Span(start=prefix.end() if prefix else start, end=end)
 
     def _with_line_end(self, span: Span, after: Span) -> Span:
-        """Return a line with its end, which is white space; Chinese and Japanese have none there."""
+        """Return a line with its line end as white space, unless it is between Chinese or Japanese characters."""
         is_unspaced = UNSPACED.match(self._text, span.end - 1) and UNSPACED.match(self._text, after.start)
         return span if is_unspaced else Span(start=span.start, end=span.end + 1)
 
@@ -173,7 +173,7 @@ class _MarkdownReader:
         self._keep(Span(start=span.start, end=min(span.end + 1, len(self._text))) for span in spans)
 
     def _html(self, token: Token) -> None:
-        """Keep the text between the tags: a paragraph for each block of the markup."""
+        """Add the text between the tags: one paragraph per block of the markup."""
         numbers = self._numbered(token)
         if not numbers:
             return
@@ -193,7 +193,7 @@ class _MarkdownReader:
 
 
 def _lines(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """Yield the range of each line from an offset on, without its end."""
+    """Yield the range of each line after an offset, without its line end."""
     for end in LINE_END.finditer(text, start):
         yield start, end.start()
         start = end.end()
@@ -201,7 +201,7 @@ def _lines(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _divided(spans: Sequence[Span], breaks: Sequence[int]) -> Iterator[list[Span]]:
-    """Yield the spans before, between and after the positions of line breaks, which are in none of them."""
+    """Yield the groups of spans before, between and after the positions of line breaks."""
     part: list[Span] = []
     at = 0
     for span in spans:
@@ -216,7 +216,7 @@ def _divided(spans: Sequence[Span], breaks: Sequence[int]) -> Iterator[list[Span
 
 
 def _without(spans: Sequence[Span], left_out: Sequence[tuple[int, int]]) -> Iterator[Span]:
-    """Yield what remains of spans without ranges; both are in order, and ranges may overlap."""
+    """Yield the parts of spans outside the left-out ranges; both are in order, and ranges may overlap."""
     at = 0
     for span in spans:
         start = span.start

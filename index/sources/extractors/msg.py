@@ -1,8 +1,8 @@
-"""The text of a message that Outlook has saved (MSG): its body, with its headers as metadata.
+"""Extracts the text of an Outlook message (MSG): its body, with metadata from its headers.
 
-Its attachments are documents of their own: see `wherefrom.index.sources.containers.mail.outlook_messages`.
+Attachments are separate documents: see `wherefrom.index.sources.containers.mail.outlook_messages`.
 
-The body is the plain text, unless that is a stub beside the HTML; without either, the RTF, in which Outlook may wrap
+The body is the plain text, or the HTML if the plain text is missing or a stub; without either, the RTF, which may wrap
 HTML.
 """
 
@@ -29,19 +29,19 @@ from wherefrom.index.sources.extractors.rtf import add_rtf
 from wherefrom.index.types import Given
 
 READER_VERSION = "1"
-"""Of this module; part of what is cited as the extractor's version."""
+"""The version of this module; part of the extractor's version in citations."""
 CLASS, SUBJECT, HEADERS, MESSAGE_ID = 0x001A, 0x0037, 0x007D, 0x1035
 SENT_FOR_NAME, SENDER_NAME, SENT = 0x0042, 0x0C1A, 0x0039
 BODY, HTML, RTF = 0x1000, 0x1013, 0x1009
 MIN_SHARE_OF_HTML = 0.5
-"""A plain body with fewer words than this share of those in HTML is a stub; mails (EML) have the same rule."""
+"""A plain-text body with fewer words than this share of those of the HTML is a stub, as for mails (EML)."""
 ENCRYPTED_CLASS = "IPM.NOTE.SMIME"
 MAX_HEADER_CHARACTERS = 100_000
 MAX_ID_CHARACTERS = 200
 
 
 def extract_text(raw: bytes, source: str) -> ExtractedText:
-    """Return the text of a message. Raise SourceRejected if it is encrypted, damaged, empty or no message."""
+    """Return the text of a message. Raise SourceRejected if it is encrypted, damaged, empty or not a message."""
     message = OutlookMessage(raw, source)
     builder = _body(message, source)
     if builder is None:
@@ -59,7 +59,7 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
 
 
 def _body(message: OutlookMessage, source: str) -> TextBuilder | None:
-    """Return the text of the best part, or `None` if no part has text."""
+    """Return the text of the best form of the body, or `None` if none has text."""
     plain, html = TextBuilder(source), TextBuilder(source)
     add_plain_text(message.text(BODY), plain)
     plain_words = plain.word_count()
@@ -77,7 +77,7 @@ def _body(message: OutlookMessage, source: str) -> TextBuilder | None:
 
 
 def _markup(message: OutlookMessage, source: str) -> str:
-    """Return the body in HTML, empty if there is none. Raise SourceRejected if it cannot be decoded."""
+    """Return the HTML body, empty if there is none. Raise SourceRejected if it cannot be decoded."""
     markup = message.binary(HTML).rstrip(b"\0")
     if not markup.strip():
         return message.text(HTML)
@@ -104,7 +104,7 @@ def _add_rtf(data: bytes, builder: TextBuilder, source: str) -> None:
 
 
 def _properties(message: OutlookMessage) -> Given:
-    """Return the headers as metadata, by the rules for mails (EML)."""
+    """Return the metadata from the headers, by the rules for mails (EML)."""
     names = (message.text(SENT_FOR_NAME), message.text(SENDER_NAME))
     author = next((name for each in names if (name := plain_line(each).strip("\"' ")) and _is_name(name)), None)
     known_id = message_id(message)
@@ -117,7 +117,7 @@ def _properties(message: OutlookMessage) -> Given:
 
 
 def message_id(message: OutlookMessage) -> str | None:
-    """Return the id that a message's header has, or `None`."""
+    """Return the message id of the header, or `None`."""
     found = plain_line(message.text(MESSAGE_ID)).strip("<>")
     return found if 0 < len(found) <= MAX_ID_CHARACTERS else None
 
@@ -128,12 +128,12 @@ def subject(message: OutlookMessage) -> str | None:
 
 
 def _is_name(name: str) -> bool:
-    """Return whether a sender is called by a name, and not by an address."""
+    """Return whether the name of a sender is not an address."""
     return "@" not in name and not name.startswith("/")
 
 
 def _sent(message: OutlookMessage) -> date | None:
-    """Return the day on which it was sent, in the time zone of its header if it has one."""
+    """Return the day on which it was sent, in the time zone of its date header if there is one, else in UTC."""
     for line in message.text(HEADERS)[:MAX_HEADER_CHARACTERS].splitlines():
         name, _, value = line.partition(":")
         if name.strip().lower() == "date":

@@ -1,7 +1,6 @@
-"""The text of an OpenDocument text (ODT), as it reads with all tracked changes accepted and nothing hidden.
+"""Extracts the text of an OpenDocument text (ODT) with all tracked changes accepted and without hidden text.
 
-Read straight from the XML of the package; the libraries for it build the whole document in memory and do not know what
-is hidden.
+It reads the XML of the package directly: libraries for ODT build the whole document in memory and include hidden text.
 """
 
 from collections.abc import Callable, Mapping
@@ -58,7 +57,7 @@ MAX_BASES = 20
 
 
 def extract_text(raw: bytes, source: str) -> ExtractedText:
-    """Return the text of an ODT file. Raise SourceRejected if it is encrypted, damaged, empty or no ODT file."""
+    """Return the text of an ODT file. Raise SourceRejected if it is encrypted, damaged, empty or not ODT."""
     package = ZipPackage(raw, source, format_name="ODT")
     _check_kind(package, source)
     styles = _StyleReader()
@@ -88,7 +87,7 @@ def _check_kind(package: ZipPackage, source: str) -> None:
 
 
 def _properties(package: ZipPackage, title: str) -> tuple[Given, tuple[str, ...]]:
-    """Return what the file says of itself, and a warning if that cannot be read."""
+    """Return the declared metadata, and a warning if it cannot be read."""
     reader = _MetaReader()
     warnings: tuple[str, ...] = ()
     data = package.read_if_present(META)
@@ -97,7 +96,7 @@ def _properties(package: ZipPackage, title: str) -> tuple[Given, tuple[str, ...]
             read_xml(data, reader, PREFIXES)
         except MalformedXml:
             warnings = (f"its properties cannot be read: {META} is not well-formed XML",)
-    # dc:creator is who changed the file last.
+    # dc:creator is the person who last changed the file.
     creators = user_names(reader.values.get("meta:initial-creator"))
     given = Given(
         title=declared_title(title) or declared_title(reader.values.get("dc:title")),
@@ -127,7 +126,7 @@ class _MetaReader:
 
 
 class _StyleReader:
-    """Collects which styles are hidden, and which are the title's, with the styles that these are derived from."""
+    """Collects the styles and their derivation, to find hidden styles and those of the title."""
 
     def __init__(self) -> None:
         self._bases: dict[str, str] = {}
@@ -169,7 +168,7 @@ class _Paragraph:
 
 
 class _BodyReader:
-    """Builds the text of the part `content.xml`, whose own styles come before its text."""
+    """Builds the text of the part `content.xml`, in which styles precede the text."""
 
     def __init__(self, builder: TextBuilder, styles: _StyleReader) -> None:
         self.title = ""
@@ -209,7 +208,7 @@ class _BodyReader:
         self._items_outside: list[int] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take a start tag."""
+        """Process a start tag."""
         if self._left_out or name in LEFT_OUT or _is_hidden(name, attributes):
             self._left_out += 1
             if name == "text:hidden-paragraph" and self._left_out == 1 and self._paragraphs:
@@ -225,7 +224,7 @@ class _BodyReader:
             self._styles.start(name, attributes)
 
     def end(self, name: str) -> None:
-        """Take an end tag."""
+        """Process an end tag."""
         if self._left_out:
             self._left_out -= 1
         elif self.is_text:
@@ -236,7 +235,7 @@ class _BodyReader:
             self._styles.end(name)
 
     def text(self, text: str) -> None:
-        """Take a piece of text; only that in paragraphs counts."""
+        """Process a piece of text; only that in paragraphs is kept."""
         if self._paragraphs and not self._left_out:
             self._add(text)
 
@@ -276,7 +275,7 @@ class _BodyReader:
         self._add(" ")
 
     def _start_aside(self, _attributes: Mapping[str, str]) -> None:
-        """Begin a note or a text box: what is around it, such as a list, does not reach into it."""
+        """Begin a note or a text box, which is not part of a list around it."""
         self._builder.begin_aside()
         self._items_outside.append(self._items)
         self._items = 0

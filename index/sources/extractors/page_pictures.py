@@ -1,4 +1,4 @@
-"""Pictures of the pages of a PDF, drawn by a process that is limited in time and memory.
+"""Renders the pages of a PDF as pictures, in a process with limits of time and memory.
 
 `python -m wherefrom.index.sources.extractors.page_pictures NUMBER` reads a PDF from standard input and writes the page
 as PNG to standard output.
@@ -18,13 +18,13 @@ SECONDS = 20
 MEMORY_BYTES = 1 << 30
 MIN_PIXELS_PER_POINT = 0.01
 NO_PAGE, UNREADABLE = 3, 4
-"""Exit statuses: there is no page with the number; the file cannot be read."""
+"""Exit statuses: there is no page with this number; the file cannot be read."""
 MODULE = "wherefrom.index.sources.extractors.page_pictures"
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
 def draw_page(raw: bytes, number: int, source: str) -> bytes:
-    """Return a page of a PDF as PNG; `number` is 1-based. Raise PageNotFound, and SourceRejected if it fails."""
+    """Return a page of a PDF as PNG; `number` is 1-based. Raise PageNotFound, or SourceRejected if rendering fails."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     command = [sys.executable, "-P", "-m", MODULE, str(number)]
     try:
@@ -43,7 +43,7 @@ def draw_page(raw: bytes, number: int, source: str) -> bytes:
 
 
 def main() -> None:
-    """Draw the page that the command line names."""
+    """Render the page given on the command line."""
     _limit_memory()
     number, raw = int(sys.argv[1]), sys.stdin.buffer.read()
     import pypdfium2 as pdfium  # noqa: PLC0415 - after the limit
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 COLOUR_TYPES = {1: 0, 3: 2, 4: 6}
-"""PNG's number for grey, RGB and RGBA, by the number of channels."""
+"""The colour type in PNG (grey, RGB, RGBA) by the number of channels."""
 
 
 def _png(rows: bytes, width: int, height: int, channels: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The text of a PDF, in reading order, with the places of its lines on the pages."""
+"""Extracts the text of a PDF in reading order, with the places of its lines on the pages."""
 
 import ctypes
 import math
@@ -20,21 +20,21 @@ EXTRACTOR = f"pypdfium2 {PYPDFIUM_INFO.version}"
 MAX_PAGES = 2_000
 MAX_CHARACTERS_PER_PAGE = 200_000
 MIN_CHARACTERS = 20
-"""With fewer characters in all, a PDF has no text: it is a scan, or a picture."""
+"""Minimum number of characters of a PDF with text; one with fewer is a scan or a picture."""
 MAX_UNKNOWN_SHARE = 0.3
 MIN_BOLD_WEIGHT = 600
-# PDFium's sign for a hyphen at the end of a line, and how it names a character that a font does not declare.
+# PDFium's codes for a hyphen at the end of a line, and the soft hyphen.
 HYPHEN_SIGNS = frozenset(("\x02", "\ufffe", "\xad"))
-# The bullets of the fonts Symbol and Wingdings, which have no characters of their own.
+# The bullets of the fonts Symbol and Wingdings, which are in the private use area.
 BULLET_SIGNS = frozenset(map(chr, (0xF0B7, 0xF0A7, 0xF0D8, 0xF076, 0xF0FC)))
 SCALE = 1_000.0
-"""Device units per point, in which PDFium gives positions as integers."""
+"""Device units per point; PDFium returns positions as integers in device units."""
 OCR_HINT = "recognise its text first, for example with `ocrmypdf IN.pdf OUT.pdf`"
 RIGHT_TO_LEFT = ("R", "AL")
 MAX_LISTED_PAGES = 10
 FILE_NAME = re.compile(r"\.\w{2,5}$|^Microsoft |^untitled", re.IGNORECASE)
 TITLE_CHARACTERS = 3_000
-"""A title in the properties is believed if it stands among these first characters of the text."""
+"""Number of first characters of the text that must contain a title or author from the properties."""
 
 
 def extract_text(raw: bytes, source: str) -> ExtractedText:
@@ -95,7 +95,7 @@ def _read_page(document: pdfium.PdfDocument, number: int, source: str) -> PageCh
 
 
 class _PageReader:
-    """Reads the characters of one page, and converts their places to those of the page as it is shown."""
+    """Reads the characters of one page, and converts their positions to those of the page as displayed."""
 
     def __init__(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int, source: str) -> None:
         self._raw = text_page.raw
@@ -110,7 +110,7 @@ class _PageReader:
         self._y = ((up[0] - self._origin[0]) / 100, (up[1] - self._origin[1]) / 100)
 
     def read(self) -> PageCharacters:
-        """Return the characters in the order in which the page draws them."""
+        """Return the characters in drawing order."""
         upright: list[Character | None] = []
         rotated: list[Character | None] = []
         for text, index in self._texts():
@@ -136,7 +136,7 @@ class _PageReader:
         )
 
     def _texts(self) -> Iterator[tuple[str, int]]:
-        """Yield each character and its index; a line break as a newline; halves of a surrogate pair joined."""
+        """Yield each character and its index, with a newline for a line break, and surrogate pairs joined."""
         high = 0
         for index in range(self._count):
             code = pdfium_c.FPDFText_GetUnicode(self._raw, index)
@@ -186,7 +186,7 @@ class _PageReader:
         return ox + x * xx + y * yx, oy + x * xy + y * yy
 
     def _shown(self, page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of the page's own coordinates is shown, from its left and top edges."""
+        """Return the displayed position, from the left and top edges, of a point in the page's own coordinates."""
         device_x, device_y = ctypes.c_int(), ctypes.c_int()
         width, height = int(self._width * SCALE), int(self._height * SCALE)
         pdfium_c.FPDF_PageToDevice(page.raw, 0, 0, width, height, 0, x, y, device_x, device_y)
@@ -198,7 +198,7 @@ def _is_right_to_left(text: str) -> bool:
 
 
 def _check_text(pages: Sequence[PageCharacters], source: str) -> None:
-    """Raise SourceRejected if the pages have no text, or one that their fonts do not tell."""
+    """Raise SourceRejected if the pages have no text, or fonts that do not declare their characters."""
     texts = [character.text for page in pages for character in page.characters if character is not None]
     inked = [text for text in texts if text.strip()]
     if len(inked) < MIN_CHARACTERS:
@@ -216,10 +216,10 @@ def _warnings(empty: Sequence[int], pages: int) -> Iterator[str]:
 
 
 def _properties(properties: dict[str, str], text: str) -> Given:
-    """Return the title and the author of a PDF's properties, if they stand at the start of the text.
+    """Return the title and the author in a PDF's properties, if they occur at the start of the text.
 
-    Programs fill these in with file names, templates and the user's name. The date of creation is not that of
-    publication.
+    Programs fill these in with file names, templates and the user's name. The date of creation is not used, since it is
+    not that of publication.
     """
     start = " ".join(text[:TITLE_CHARACTERS].split()).casefold()
     title, author = (" ".join(properties.get(name, "").split()) for name in ("Title", "Author"))

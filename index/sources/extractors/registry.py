@@ -1,6 +1,6 @@
-"""Which extractor reads which format, and how a file's format is told by its name or its first bytes.
+"""The extractors by format, and the detection of a file's format by its name or its first bytes.
 
-An extractor is imported when the first file of its format is read: the libraries behind them are not needed before.
+An extractor and its libraries are imported when the first file of its format is read.
 """
 
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ from wherefrom.index.sources.extractors.extracted_text import Extractor
 from wherefrom.index.types import MediaType
 
 FUNCTION = "extract_text"
-"""The name of the function in each module."""
+"""The name of the extracting function in each module."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A format that an extractor reads: the module with it, the suffixes of its files, and the bytes they begin with.
+    """A format with an extractor: its module, the suffixes of its files, and their first bytes.
 
-    Without `magic`, such a file is not told by its content.
+    Without `magic`, such a file is not detected by its first bytes.
     """
 
     module: str
@@ -42,31 +42,31 @@ FORMATS: Mapping[MediaType, Format] = {
 SUFFIXES: Mapping[str, MediaType] = {
     suffix: media_type for media_type, each in FORMATS.items() for suffix in each.suffixes
 }
-"""The format of a file by its name's suffix, in lower case."""
+"""The format of a file by the lower-case suffix of its name."""
 ZIP_MAGIC = b"PK\x03\x04"
 ZIP_PARTS: Mapping[str, MediaType] = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 }
-"""Files in an archive that tell its format; others have it in a file `mimetype`."""
+"""Files that identify the format of an archive; other formats have a file `mimetype`."""
 MAX_MIMETYPE_BYTES = 100
 FENCES = (b"---", b"+++", b"\xef\xbb\xbf---", b"\xef\xbb\xbf+++")
-"""What front matter begins with, which texts that are not named as Markdown may have too."""
+"""The first bytes of front matter, by which Markdown without its suffix is detected."""
 MAX_FRONT_MATTER_BYTES = 100_000
 
 
 def is_extracted(media_type: str | None) -> bool:
-    """Return whether an extractor reads files of this type."""
+    """Return whether there is an extractor for this media type."""
     return media_type in FORMATS
 
 
 def extractor_of(media_type: MediaType) -> Extractor:
-    """Return the extractor of a type for which `is_extracted` holds."""
+    """Return the extractor of a media type for which `is_extracted` is true."""
     module = import_module(f"{__package__}.{FORMATS[media_type].module}")
     return cast("Extractor", getattr(module, FUNCTION))
 
 
 def detect_format(raw: bytes) -> MediaType | None:
-    """Return the type of bytes that begin as a format does that an extractor reads, else `None`."""
+    """Return the media type of bytes in a format with an extractor, by their beginning or archive, else `None`."""
     for media_type, each in FORMATS.items():
         if each.magic and raw.startswith(each.magic):
             return media_type

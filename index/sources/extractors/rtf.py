@@ -1,7 +1,7 @@
-r"""The text of an RTF file, as it reads with all tracked changes accepted and nothing hidden.
+r"""Extracts the text of an RTF file with all tracked changes accepted and without hidden text.
 
-Our own reader: striprtf, the library for it, gives no notes and takes deleted and hidden text for text; on some files
-its running time is quadratic.
+Our own reader: the library striprtf has no notes and includes deleted and hidden text; on some files its running time
+is quadratic.
 """
 
 import re
@@ -32,7 +32,7 @@ EXTRACTOR = "wherefrom-rtf 1"
 RTF_MAGIC = b"{\\rtf"
 UTF_8_MARK = b"\xef\xbb\xbf"
 MAX_DEPTH = 10_000
-# Groups whose content is left out; all that begin with `\*` and are not known are left out too.
+# Groups whose content is left out; unknown groups that begin with `\*` are left out too.
 LEFT_OUT = frozenset(
     (
         *("colortbl", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"),
@@ -47,9 +47,9 @@ LEFT_OUT = frozenset(
 # Groups that begin with `\*` and whose content is read.
 READ_THOUGH_STARRED = frozenset(("ud", "shpinst", "shppict", "footnote", "shptxt"))
 ASIDES: Mapping[str, bool] = {"footnote": True, "shptxt": False}
-"""Groups that are notes or text boxes; whether they are notes."""
+"""Groups that are notes (`True`) or text boxes (`False`)."""
 TABLES = frozenset(("fonttbl", "stylesheet", "info"))
-"""Groups that are no text but say something of it."""
+"""Groups with information on the text, such as its fonts, instead of text."""
 LIST_MARKS = frozenset(("pntext", "listtext"))
 INFO = ("title", "author")
 PARAGRAPH_ENDS = frozenset(("par", "sect", "page"))
@@ -60,7 +60,7 @@ CHARACTERS: Mapping[str, str] = {
 }  # fmt: skip
 SYMBOLS: Mapping[str, str] = {"~": " ", "_": "-", "-": "", "{": "{", "}": "}", "\\": "\\"}
 PRIVATE_USE = range(0xE000, 0xF900)
-"""Characters of symbol fonts, which mean nothing without the font, apart from the bullet."""
+"""Characters of symbol fonts, which have no meaning without the font, except the bullet."""
 BULLET, BULLET_CODE = "\u2022", 0xB7
 MAX_SKIP = 100
 HEADING_NAME = re.compile(r"heading ?[1-9]|title|titel|titre|überschrift ?[1-9]", re.IGNORECASE)
@@ -71,7 +71,7 @@ HIGH_SURROGATES, LOW_SURROGATES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
 def extract_text(raw: bytes, source: str) -> ExtractedText:
-    """Return the text of an RTF file. Raise SourceRejected if it is damaged, empty or no RTF file."""
+    """Return the text of an RTF file. Raise SourceRejected if it is damaged, empty or not RTF."""
     if not raw.strip():
         raise SourceRejected(source, "the file is empty")
     start = raw.removeprefix(UTF_8_MARK).lstrip()
@@ -94,13 +94,13 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
 
 
 def add_rtf(raw: bytes, builder: TextBuilder, source: str) -> None:
-    """Add the text of RTF, which may be cut off, to another. Raise SourceRejected if it is nested too deeply."""
+    """Add the text of RTF, which may be truncated, to a builder. Raise SourceRejected if it is nested too deeply."""
     _RtfReader(builder, source).read(raw)
     builder.end_all()
 
 
 class _Group(NamedTuple):
-    """What holds inside a group until it ends."""
+    """The state inside a group until its end."""
 
     encoding: str = ""
     skip: int = 1
@@ -114,7 +114,7 @@ class _Group(NamedTuple):
 
 @dataclass(slots=True)
 class _Paragraph:
-    """What holds for paragraphs until it is reset, and the open row of a table."""
+    """The properties of paragraphs, which hold until they are reset."""
 
     in_table: bool = False
     is_heading: bool = False
@@ -130,7 +130,7 @@ class _Paragraph:
 
 @dataclass(slots=True)
 class _Flow:
-    """The open paragraph of the body, of a note or of a text box, and the row of a table that it is in."""
+    """The open paragraph of the body, a note or a text box, and the state of its table row."""
 
     paragraph: _Paragraph = field(default_factory=_Paragraph)
     in_row: bool = False
@@ -185,7 +185,7 @@ class _RtfReader:
         }
 
     def read(self, raw: bytes) -> bool:
-        """Read a file; return whether its outermost group ends, and is not cut off. Raise SourceRejected."""
+        """Read a file; return whether it is complete, so that its outermost group ends. Raise SourceRejected."""
         for token in rtf_tokens(raw):
             if token.kind == "bytes":
                 self._take_bytes(token.data)
@@ -247,7 +247,7 @@ class _RtfReader:
             self._destination(name)
 
     def _destination(self, name: str) -> None:
-        """Take the word of a group whose text is not that of the open paragraph."""
+        """Process a control word that sets the destination of its group's text."""
         if name == "upr":
             self._change(has_unicode_twin=True)
         elif name in TABLES or (name in INFO and self._group.destination == "info"):

@@ -1,4 +1,4 @@
-"""Which attachments of a mail are documents of their own."""
+"""Determines the attachments of a mail that are separate documents."""
 
 from pathlib import PurePath
 
@@ -21,11 +21,11 @@ SUFFIXES: dict[str, MediaType] = {
 }
 MSG: MediaType = "application/vnd.ms-outlook"
 UNTELLING = frozenset(("application/octet-stream", "application/binary", "application/download", "application/zip"))
-"""Types that programs give to any file; its name tells then, or its first bytes."""
+"""Media types that programs give to any file; then its name or its first bytes determine the type."""
 
 
 def attachment_type(declared: str, file_name: str | None, content: bytes) -> MediaType | None:
-    """Return the type as which an attachment is read, or `None` if it is not read."""
+    """Return the media type for reading an attachment, or `None` if it is not read."""
     suffix = PurePath(file_name or "").suffix.lower()
     if declared in TEXT_TYPES and (not suffix or suffix in SUFFIXES):
         return SUFFIXES.get(suffix, TEXT_TYPES[declared])

@@ -15,7 +15,7 @@ BLANK_LINES = frozenset((b"\n", b"\r\n"))
 
 
 def read_mailbox(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield the articles of each mail, named by its number, then a note of what is not read."""
+    """Yield the articles of each mail, named by the mail's number, then a note on parts that are not read."""
     reading = MailReading()
     for number, message in enumerate(_messages(file), 1):
         name = f"{source}:{number}"
@@ -48,5 +48,5 @@ def _messages(file: BinaryIO) -> Iterator[bytes | None]:
 
 
 def _message(lines: list[bytes], size: int) -> bytes | None:
-    """Return a message without the mark before lines of its text that begin with "From "."""
+    """Return a message without the quoting of lines that begin with "From "; `None` if it is too large."""
     return QUOTED_FROM.sub(rb"\1", b"".join(lines)) if size <= limits.MAX_SOURCE_BYTES else None

@@ -1,4 +1,4 @@
-"""Mails (EML): the body is an article, with the headers as its metadata, and so is each attachment that is a text."""
+"""Mails (EML): the body is an article, with metadata from the headers; each attachment with a text is one too."""
 
 import re
 from collections import Counter
@@ -19,19 +19,19 @@ from wherefrom.index.types import Given, MediaType, RawSource
 
 TEXT_TYPES: dict[str, MediaType] = {"text/plain": "text/plain", "text/html": "text/html"}
 MAX_FLATTENED_CHARACTERS = 1_000_000
-"""How much of the body in HTML is compared with the one in plain text."""
+"""Maximum number of bytes of an HTML body that are compared with the plain text."""
 MIN_SHARE_OF_HTML = 0.5
-"""A body in plain text with fewer words than this share of those in HTML is a stub."""
+"""A plain-text body with fewer words than this share of those of the HTML body is a stub."""
 HIDDEN = re.compile(r"<(style|script|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
 MESSAGE_ID = re.compile(r"<?([^<>\s]{1,500})>?")
 MIN_FURTHER_WORDS = 50
-"""A further part without a file's name is taken for a text from so many words on, else for a footer of a list."""
+"""Minimum number of words of a further part without a file name that is an article, not a mailing-list footer."""
 SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
 
 
 def read_mail(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield a mail's body, its attachments, and a note of what is not read. Raise SourceRejected."""
+    """Yield a mail's body, its attachments, and a note on parts that are not read. Raise SourceRejected."""
     raw = file.read(limits.MAX_SOURCE_BYTES + 1)
     if len(raw) > limits.MAX_SOURCE_BYTES:
         raise SourceRejected(source, f"it has more than {limits.MAX_SOURCE_BYTES:,} bytes")
@@ -41,7 +41,7 @@ def read_mail(file: BinaryIO, source: str) -> Iterator[ReadResult]:
 
 
 class MailReading:
-    """Reads mails, and counts the parts of them that are not read."""
+    """Reads mails, and counts their parts that are not read."""
 
     def __init__(self) -> None:
         self._left_out: Counter[str] = Counter()
@@ -49,7 +49,7 @@ class MailReading:
     def read(self, raw: bytes, source: str, *, separator: str) -> Iterator[ReadResult]:
         """Yield the articles of a mail. An attachment is named `source`, the separator, and its place in the mail.
 
-        The place is that of IMAP, such as 2 for the second part and 2.1 for the first part within it.
+        The place is the part number of IMAP, such as 2 for the second part and 2.1 for the first part within it.
         """
         message, is_whole = parse_message(raw)
         if not message.headers:
@@ -61,12 +61,12 @@ class MailReading:
             yield SourceRejected(source, f"its parts {beyond} are left out")
 
     def notes(self, source: str) -> Iterator[SourceNote]:
-        """Yield a note of the parts that were not read, if there are any."""
+        """Yield a note on the parts that were not read, if there are any."""
         if self._left_out:
             yield SourceNote(source=source, text=f"attachments that are not read: {listed(self._left_out)}")
 
     def _read_message(self, message: Part, source: str, prefix: str, *, is_attached: bool) -> Iterator[ReadResult]:
-        """Yield the body of a message under its name, and its attachments under the prefix and their places."""
+        """Yield the body of a message, named `source`, and its attachments, named by the prefix and their places."""
         parts = [part for part in _leaves(message) if part.media_type not in SIGNATURES]
         body = _body_of(message)
         given = _given(message)
@@ -109,12 +109,12 @@ class MailReading:
 
     @staticmethod
     def _is_footer(part: Part, content: bytes) -> bool:
-        """Return whether a further text belongs to the frame of the mail, such as the footer of a mailing list."""
+        """Return whether a further text is not an article, such as the footer of a mailing list."""
         return part.file_name is None and not part.is_attachment and len(content.split()) < MIN_FURTHER_WORDS
 
 
 def _leaves(part: Part) -> Iterator[Part]:
-    """Yield the parts of a message that are no multiparts; an attached message is one."""
+    """Yield the leaves of a message: the parts that are not multipart; an attached message is a leaf."""
     if part.children and part.media_type != MESSAGE:
         for child in part.children:
             yield from _leaves(child)
@@ -123,7 +123,7 @@ def _leaves(part: Part) -> Iterator[Part]:
 
 
 def _body_of(part: Part) -> Part | None:
-    """Return the part with the text of a message: the best of alternatives, else the first text."""
+    """Return the part with the text of a message: the best of alternatives, else the first text, or `None`."""
     if part.media_type == "multipart/alternative":
         bodies = [body for child in part.children if (body := _body_of(child)) is not None]
         return _best(bodies)
@@ -134,7 +134,7 @@ def _body_of(part: Part) -> Part | None:
 
 
 def _best(bodies: list[Part]) -> Part | None:
-    """Return the plain text of alternatives unless it is a stub beside the HTML."""
+    """Return the plain text of alternatives, or the HTML if the plain text is missing or a stub."""
     plain = next((body for body in bodies if body.media_type == "text/plain"), None)
     html = next((body for body in bodies if body.media_type == "text/html"), None)
     if plain is None or html is None:
@@ -149,7 +149,7 @@ def _html_words(content: bytes) -> int:
 
 
 def _alternatives(message: Part, body: Part | None) -> frozenset[str]:
-    """Return the places of the texts that are other forms of the body."""
+    """Return the places of all alternatives of the body, with its own."""
     found: set[str] = set()
     pending = [message]
     while pending:
@@ -186,7 +186,7 @@ def _given(message: Part) -> Given:
 
 
 def _authors(value: str) -> tuple[str, ...]:
-    """Return the names in a header of addresses; an address without a name gives none."""
+    """Return the names in an address header; an address without a name is left out."""
     try:
         addresses = getaddresses([value[:MAX_VALUE_CHARACTERS]])
     except (ValueError, IndexError, TypeError):

@@ -1,7 +1,7 @@
-"""The MIME format (RFC 2045 to 2047) of mails and saved pages: bytes to parts with headers and decoded content.
+"""Parses the MIME format (RFC 2045 to 2047) of mails and saved pages to parts with headers and decoded content.
 
-Reading is linear in the size of the message at each depth of parts, and both depth and number of parts have limits.
-Nothing here raises for a damaged message: what cannot be told is taken as plain text, as readers of mails do.
+The time is linear in the size of the message at each depth of parts, and both depth and number of parts are limited. A
+damaged message raises no error: parts of unknown structure are treated as plain text, as in mail programs.
 """
 
 import binascii
@@ -23,15 +23,15 @@ LINE_END = re.compile(rb"\r?\n")
 LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 MESSAGE = "message/rfc822"
 MAX_VALUE_CHARACTERS = 20_000
-"""How much of one header is read."""
+"""Maximum number of characters of a header that are read."""
 IDENTITY = frozenset(("", "7bit", "8bit", "binary", "none"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part of a message: its headers by lower-case name, its encoded body, and its place, such as "2.1".
+    """A part of a message: its headers by lower-case name, its encoded body, and its part number, such as "2.1".
 
-    `children` are the parts of a multipart, or the message that is attached in it.
+    `children` are the parts of a multipart, or the attached message.
     """
 
     headers: Mapping[str, str]
@@ -47,24 +47,24 @@ class Part:
 
     @property
     def charset(self) -> str | None:
-        """The declared encoding of a text, `None` if there is none."""
+        """The declared character encoding, `None` if there is none."""
         return parameters(self.headers.get("content-type", "")).get("charset")
 
     @property
     def file_name(self) -> str | None:
-        """The name that the part has as a file, `None` if it has none."""
+        """The declared file name, `None` if there is none."""
         disposition = parameters(self.headers.get("content-disposition", "")).get("filename")
         name = disposition or parameters(self.headers.get("content-type", "")).get("name")
         return " ".join(decode_words(name).split()) or None if name else None
 
     @property
     def is_attachment(self) -> bool:
-        """Whether the part is to be shown apart from the message, as a file."""
+        """Whether the part is a file to be shown separately from the message."""
         disposition = self.headers.get("content-disposition", "").partition(";")[0].strip().lower()
         return disposition == "attachment" or (disposition != "inline" and self.file_name is not None)
 
     def content(self) -> bytes | None:
-        """Return the body without its transfer encoding, or `None` if the encoding is not known."""
+        """Return the body without its transfer encoding, or `None` if that encoding is unknown."""
         encoding = self.headers.get("content-transfer-encoding", "").strip().lower()
         if encoding == "base64":
             return _decode_base64(self.body)
@@ -74,15 +74,15 @@ class Part:
 
 
 def parse_message(raw: bytes) -> tuple[Part, bool]:
-    """Return a message as a tree of parts, and whether that is the whole of it, within the limits."""
+    """Return a message as a tree of parts, and whether it is complete, that is within the limits."""
     parser = _Parser()
     return parser.part(raw, "", depth=0), parser.is_whole
 
 
 def read_headers(raw: bytes) -> tuple[dict[str, str], int]:
-    """Return the headers by lower-case name, the first of each, and the offset of what follows them.
+    """Return the headers by lower-case name, the first of each, and the offset of the body after them.
 
-    Lines that are no header end them, so that a text without headers is all body.
+    The first line that is not a header ends them, so that a text without headers is all body.
     """
     end = HEAD_END.search(raw, 0, limits.MAX_HEADER_BYTES)
     head = raw[: end.start()] if end else raw[: limits.MAX_HEADER_BYTES]
@@ -151,7 +151,7 @@ class _Parser:
 
 
 def _sections(body: bytes, boundary: str) -> Iterator[bytes]:
-    """Yield what stands between the boundaries of a multipart; a last one may lack the closing boundary."""
+    """Yield the sections between the boundaries of a multipart; the closing boundary may be missing."""
     if not boundary:
         return
     mark = b"--" + boundary.encode("utf-8", "surrogateescape")
@@ -176,7 +176,7 @@ def _sections(body: bytes, boundary: str) -> Iterator[bytes]:
 
 
 def _without_last_line_end(section: bytes) -> bytes:
-    """Return a section without the line end before the boundary, which belongs to that."""
+    """Return a section without its last line end, which belongs to the boundary."""
     return section[: -2 if section.endswith(b"\r\n") else -1] if section.endswith(b"\n") else section
 
 
@@ -196,7 +196,7 @@ def _decoded_word(word: re.Match[str]) -> str:
 
 
 def _as_text(value: bytes) -> str:
-    """Return a header's bytes as text: UTF-8, or what older programs wrote."""
+    """Return a header's bytes as text: UTF-8, or windows-1252 from older programs."""
     cut = value[:MAX_VALUE_CHARACTERS]
     try:
         return cut.decode()

@@ -1,4 +1,4 @@
-"""Messages of Outlook (MSG): the file itself is an article, and so is each attachment that is a text."""
+"""Outlook messages (MSG): the file itself is an article, and so is each attachment with a text."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ from wherefrom.index.sources.read_result import ReadResult, SourceNote, listed
 from wherefrom.index.types import Given, RawSource
 
 UNTELLING = "application/octet-stream"
-"""The type of an attachment that declares none."""
+"""The media type of an attachment that declares none."""
 UNNAMED = "attachment"
 
 
 def read_outlook_message(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield a message, its attachments, and a note of what is not read. Raise SourceRejected."""
+    """Yield a message, its attachments, and a note on attachments that are not read. Raise SourceRejected."""
     raw = file.read(limits.MAX_SOURCE_BYTES + 1)
     if len(raw) > limits.MAX_SOURCE_BYTES:
         raise SourceRejected(source, f"it has more than {limits.MAX_SOURCE_BYTES:,} bytes")
@@ -35,10 +35,10 @@ def read_outlook_message(file: BinaryIO, source: str) -> Iterator[ReadResult]:
 def articles_of_message(
     message: RawSource, prefix: str, left_out: Counter[str], depth: int = 1
 ) -> Iterator[RawSource | SourceRejected]:
-    """Yield a message, and its attachments, named by the prefix and their numbers from 1.
+    """Yield a message and its attachments, which are named by the prefix and their numbers from 1.
 
-    Attachments that are not read are counted in `left_out` by their types. A message that cannot be opened is yielded
-    as it is: extracting it says why. One with attachments has its own id, as mails (EML) have.
+    Attachments that are not read are counted in `left_out` by type. A message that cannot be opened is yielded
+    unchanged: its extraction will report the problem. One with attachments has its own id, like mails (EML).
     """
     attached: list[RawSource | SourceRejected] = []
     try:

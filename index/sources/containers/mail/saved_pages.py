@@ -1,4 +1,4 @@
-"""Pages that a browser saved with what belongs to them (MHTML): the page is an article."""
+"""Web pages that a browser saved with their resources (MHTML): the page is an article."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -14,10 +14,10 @@ PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 
 
 def read_saved_page(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield the page, with the address that it was saved from. Raise SourceRejected.
+    """Yield the page with the URL it was saved from. Raise SourceRejected if there is none.
 
-    Pictures and style sheets are parts of the page; pages in frames are named in a note. The date in the header is when
-    the page was saved, and its subject is the page's title, which the page itself has.
+    Pictures and style sheets are not read; pages in frames are counted in a note. Date and subject of the header are
+    not used: they are the time of saving and the page's title, which the page itself has.
     """
     raw = file.read(limits.MAX_SOURCE_BYTES + 1)
     if len(raw) > limits.MAX_SOURCE_BYTES:
@@ -40,7 +40,7 @@ def read_saved_page(file: BinaryIO, source: str) -> Iterator[ReadResult]:
 
 
 def _root(message: Part, pages: list[Part]) -> Part | None:
-    """Return the page that a message names as its root, else its first page."""
+    """Return the page that a message declares as its root, else its first page, or `None`."""
     start = parameters(message.headers.get("content-type", "")).get("start")
     named = (page for page in pages if start and page.headers.get("content-id", "").strip() == start.strip())
     return next(named, pages[0] if pages else None)

@@ -1,1 +1,1 @@
-"""Texts with several articles: exports of press archives, and stories one after the other."""
+"""Texts with several articles: exports of press archives, and sequences of stories."""

@@ -1,4 +1,4 @@
-"""Exports of Factiva as text: fields with codes of two or three letters, or lines that end with "Document …"."""
+"""Text exports of Factiva: fields with codes of two or three letters, or articles that end with a line "Document …"."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ CODE = re.compile(
 FIRST_CODES = frozenset(("SE", "CLM", "HD"))
 TRAILER_CODES = frozenset(("ART", "CX", "CO", "IN", "NS", "RE", "IPD", "IPC", "PUB", "RF", "AN"))
 MIN_CODES = 4
-"""A text with fewer codes is no export."""
+"""Minimum number of distinct codes of an article of an export."""
 DOCUMENT = re.compile(r"Document ([A-Z][A-Za-z0-9]{11,39})\Z")
 WORD_COUNT = re.compile(r"\d[\d.,]{0,9} (?:words|Wörter|mots|palabras|parole|woorden)\Z")
 COPYRIGHT = re.compile(r"(?:\(c\)|©|Copyright\b)", re.IGNORECASE)
@@ -23,7 +23,7 @@ MAX_HEADER_LINES = 15
 
 
 def find_articles(text: str) -> Sequence[TextSlice]:
-    """Return the articles of an export in order, none if it is no export of Factiva."""
+    """Return the articles of an export in order, none if the text is not an export of Factiva."""
     if "\nHD" in text or text.startswith("HD"):
         return _coded_articles(text)
     return _plain_articles(text) if "\nDocument " in text else []
@@ -98,7 +98,7 @@ def _plain_articles(text: str) -> Sequence[TextSlice]:
 
 
 def _plain_article(text: str, lines: Sequence[TextLine], end: int, number: str) -> TextSlice | None:
-    """Return the article above a line "Document …", or `None` if it has no header of Factiva."""
+    """Return the article above a line "Document …", or `None` if it does not have a header of Factiva."""
     written = [line for line in lines if line.text]
     head = written[:MAX_HEADER_LINES]
     count = next((index for index, line in enumerate(head) if WORD_COUNT.match(line.text)), None)

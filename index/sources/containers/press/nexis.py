@@ -1,4 +1,4 @@
-"""Exports of Nexis as text: documents counted as "2 of 3 DOCUMENTS", or each with "End of Document" below it."""
+"""Text exports of Nexis: documents numbered as "2 of 3 DOCUMENTS", or each ended by a line "End of Document"."""
 
 import re
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ MAX_DATE_WORDS = 12
 
 
 def find_articles(text: str) -> Sequence[TextSlice]:
-    """Return the articles of an export in order, none if it is no export of Nexis."""
+    """Return the articles of an export in order, none if the text is not an export of Nexis."""
     counts = list(COUNT.finditer(text))
     if counts:
         starts = [match.end() for match in counts]
@@ -49,7 +49,7 @@ def find_articles(text: str) -> Sequence[TextSlice]:
 
 
 def _counted(text: str, start: int, end: int) -> TextSlice:
-    """Return a document with its name, date and headline above its fields."""
+    """Return a numbered document, which has its publisher, date and headline above its fields."""
     lines = list(lines_of(text, start, end))
     body = _body_start(lines)
     head = [line for line in lines[:body] if line.text]
@@ -68,7 +68,7 @@ def _counted(text: str, start: int, end: int) -> TextSlice:
 
 
 def _closed(text: str, start: int, end: int) -> TextSlice:
-    """Return a document with its headline, publisher and date, line by line, above the line "Body"."""
+    """Return an ended document, which has its headline, publisher and date on lines above the line "Body"."""
     lines = list(lines_of(text, start, end))
     marks = [index for index, line in enumerate(lines) if BODY_LINE.match(line.text)]
     body = marks[0] + 1 if marks else _body_start(lines)
@@ -141,7 +141,7 @@ def _below_date(lines: Sequence[TextLine]) -> int:
 
 
 def _fields(head: Sequence[TextLine]) -> dict[str, str]:
-    """Return the fields of a header by lower-case name; a value goes on in the lines below it."""
+    """Return the fields of a header by lower-case name; a headline continues on the lines below it."""
     fields: dict[str, str] = {}
     name = ""
     for line in head:
@@ -155,7 +155,7 @@ def _fields(head: Sequence[TextLine]) -> dict[str, str]:
 
 
 def _first_paragraph(lines: Sequence[TextLine]) -> str | None:
-    """Return the text of the lines that follow one another without a blank line, from the first."""
+    """Return the text of the first lines without a blank line between them, or `None`."""
     parts: list[str] = []
     end = None
     for line in lines:

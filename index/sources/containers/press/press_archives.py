@@ -1,7 +1,7 @@
-"""A text: one article, or several in an export of a press archive (Nexis, Factiva, ProQuest) or one after the other.
+"""Plain texts: one article, an export of a press archive (Nexis, Factiva, ProQuest), or a sequence of stories.
 
-Each of several is the exact bytes of its place in the file, and named by it: `export.txt:1204-5310` are the bytes from
-1204 up to, not including, 5310. Headers of an export are metadata and lie outside; so do its indexing terms.
+Each of several articles is a range of bytes of the file, and named by it: `export.txt:1204-5310` has the bytes from
+1204 up to, not including, 5310. The headers of an export, which are metadata, and its indexing terms are excluded.
 """
 
 import re
@@ -17,17 +17,17 @@ from wherefrom.index.types import RawSource
 
 READERS = (nexis.find_articles, factiva.find_articles, proquest.find_articles, story_sequence.find_articles)
 MIN_BYTES = 200
-"""A shorter text is not searched for articles."""
+"""Minimum size in bytes of a text that is searched for several articles."""
 TRACES = re.compile(
     rb"(?i:document|dokument|full text:)|^HD\b|^[ \t]*(?i:by|von|par|por|di|door)[ \t]"
     rb"|(?:\* ?){3}|---|===|___|~~~|###|\0",
     re.MULTILINE,
 )
-"""A text without these bytes, some of which each form has, need not be decoded here."""
+"""Bytes of which each format has some: a text without them need not be decoded here."""
 
 
 def read_text(raw: bytes, source: str) -> Iterator[ReadResult]:
-    """Yield the articles of a text; a text in which no form of several articles is found is one, named `source`."""
+    """Yield the articles of a text; a text in none of the formats with several is one article, named `source`."""
     decoded = _decoded(raw, source)
     if decoded is not None:
         for reader in READERS:
@@ -48,7 +48,7 @@ def _decoded(raw: bytes, source: str) -> Decoded | None:
     try:
         return decode(raw, source=source)
     except SourceRejected:
-        return None  # reading the text as an article says why
+        return None  # reading the text as an article will report the problem
 
 
 def _articles(raw: bytes, decoded: Decoded, slices: Sequence[TextSlice], source: str) -> Iterator[ReadResult]:
@@ -68,7 +68,7 @@ def _articles(raw: bytes, decoded: Decoded, slices: Sequence[TextSlice], source:
 
 
 def _reads_as(raw: bytes, text: str) -> bool:
-    """Return whether bytes that are read for themselves are this text."""
+    """Return whether these bytes alone decode to this text."""
     try:
         return decode(raw, source="").text == text
     except SourceRejected:
@@ -76,7 +76,7 @@ def _reads_as(raw: bytes, text: str) -> bool:
 
 
 class _Places:
-    """Offsets in a decoded text to offsets in its bytes; asked for in order."""
+    """Converts offsets in a decoded text to offsets in its bytes, in ascending order only."""
 
     def __init__(self, raw: bytes, decoded: Decoded) -> None:
         self._text = decoded.text

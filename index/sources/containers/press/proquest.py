@@ -1,4 +1,4 @@
-"""Exports of ProQuest as text: fields by name, the article under "Full text:", and underscores between articles."""
+"""Text exports of ProQuest: named fields, the article after "Full text:", and underscores between articles."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ MIN_MARKS = 2
 
 
 def find_articles(text: str) -> Sequence[TextSlice]:
-    """Return the articles of an export in order, none if it is no export of ProQuest."""
+    """Return the articles of an export in order, none if the text is not an export of ProQuest."""
     if "Full text:" not in text:
         return []
     articles: list[TextSlice] = []

@@ -1,6 +1,6 @@
-"""Exports of press archives as RTF: each article is the text that the file has for it.
+"""RTF exports of press archives: each article is its part of the extracted text.
 
-Any other RTF file is a document itself: extracting it is left to `wherefrom.index.sources.extractors.rtf`.
+Any other RTF file is a single document, which `wherefrom.index.sources.extractors.rtf` extracts.
 """
 
 import re
@@ -18,15 +18,15 @@ from wherefrom.index.types import RawSource
 
 READERS = (nexis.find_articles, factiva.find_articles, proquest.find_articles)
 TRACES = re.compile(rb"(?i:document|dokument|full text:)|\bHD\b")
-"""A file without these bytes, one of which each form has, need not be read here."""
+"""Bytes of which each format has one: a file without them need not be extracted here."""
 CODE_CELL = re.compile(r"^([A-Z]{2,3}) \| ", re.MULTILINE)
-"""The first cell of a row in which Factiva writes a field: its code."""
+"""The first cell of a table row with a field of Factiva: the field's code."""
 TEXT_CODE = re.compile(r"^TD(?:[ \t]{1,20}|$)", re.MULTILINE)
-"""The code between the first paragraph of an article of Factiva and the others."""
+"""The code between the first paragraph and the others of an article of Factiva."""
 
 
 def read_rtf(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield the articles of an export, or the file itself if it is none. Raise SourceRejected."""
+    """Yield the articles of an export, or the file itself if it is not an export. Raise SourceRejected."""
     raw = file.read(limits.MAX_SOURCE_BYTES + 1)
     if len(raw) > limits.MAX_SOURCE_BYTES:
         raise SourceRejected(source, f"it has more than {limits.MAX_SOURCE_BYTES:,} bytes")
@@ -35,11 +35,11 @@ def read_rtf(file: BinaryIO, source: str) -> Iterator[ReadResult]:
 
 
 def _articles(raw: bytes, source: str) -> list[RawSource | SourceRejected]:
-    """Return the articles of an export, none if the file is none or cannot be read."""
+    """Return the articles of an export, none if the file is not an export or cannot be read."""
     try:
         extracted = extract_text(raw, source)
     except SourceRejected:
-        return []  # extracting the document says why
+        return []  # extracting the document will report the problem
     text = CODE_CELL.sub(r"\1   ", extracted.text)  # as in exports as text
     for reader in READERS:
         if slices := reader(text):

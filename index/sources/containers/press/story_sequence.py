@@ -1,7 +1,7 @@
-"""Stories one after the other in one text, each under a headline with a byline and a date; and digests of short ones.
+"""Sequences of stories in one text, each under a headline with a byline and a date; and digests of short stories.
 
-Stories without bylines and dates, divided by marks alone, are not told from the parts of one article: a text of them
-stays one document. It has the title of the whole, since that of its first story is not its own.
+Stories without bylines and dates, separated only by marks, cannot be distinguished from the parts of one article: such
+a text is one document, a digest. Its title is that of the whole, not that of its first story.
 """
 
 import re
@@ -21,7 +21,7 @@ MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 3, 25
 MAX_DATE_WORDS = 8
 MIN_STORY_WORDS = 60
 MAX_WORDS_ABOVE = 30
-"""Words above the first headline, such as the name of the newspaper."""
+"""Maximum number of words above the first headline, such as the name of the newspaper."""
 MARK = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:=[ \t]*){3,}|(?:_[ \t]*){3,}|(?:~[ \t]*){3,}|(?:#[ \t]*){3,}")
 MIN_MARKS = 2
 ENDS = tuple(".!?:;,\u2026\u3002")
@@ -46,9 +46,9 @@ def find_articles(text: str) -> Sequence[TextSlice]:
 
 
 def digest_title(text: str) -> str | None:
-    """Return the title of a digest: its first line, above stories that are divided by marks and headed each.
+    """Return the title of a digest: its first line, above stories with headlines that are separated by marks.
 
-    `None` if the text is no digest, or has no title of its own.
+    Return `None` if the text is not a digest or has no title of its own.
     """
     if not any(mark in text for mark in ("***", "* * *", "---", "- - -", "===", "___", "~~~", "###")):
         return None
@@ -89,7 +89,7 @@ def _could_be_headline(line: TextLine) -> bool:
 
 
 def _is_byline(line: TextLine) -> bool:
-    """Return whether a line is the word "by", in some language, and names."""
+    """Return whether a line consists of the word "by", in one of several languages, and names."""
     words = line.text[:MAX_TITLE_CHARACTERS].split()
     return (
         1 < len(words) <= MAX_BYLINE_WORDS

@@ -1,4 +1,4 @@
-"""The place of one article in a text that holds several, and lines of such a text."""
+"""The place of one article in a text with several, and the lines of such a text."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextSlice:
-    """The characters of an article's own text, and what its header says."""
+    """The place of an article's own text, and the metadata from its header."""
 
     start: int
     end: int
@@ -20,7 +20,7 @@ class TextSlice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine:
-    """A line without the white space around it, the number of white-space characters before it, and its offsets."""
+    """A line without surrounding white space, the number of white-space characters before it, and its offsets."""
 
     text: str
     indent: int
@@ -29,7 +29,7 @@ class TextLine:
 
 
 def lines_of(text: str, start: int = 0, end: int | None = None) -> Iterator[TextLine]:
-    """Yield the lines of a text between two offsets, blank ones too; `end` is behind the line's end."""
+    """Yield the lines of a text between two offsets, blank ones included; the `end` of a line is after its line end."""
     for match in LINE.finditer(text, start, len(text) if end is None else end):
         content = match[0]
         stripped = content.strip()
@@ -38,6 +38,6 @@ def lines_of(text: str, start: int = 0, end: int | None = None) -> Iterator[Text
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a range without white space at its ends, empty if there is nothing else."""
+    """Return a range without white space at its ends; empty if it is all white space."""
     content = text[start:end]
     return start + len(content) - len(content.lstrip()) if content.strip() else end, start + len(content.rstrip())

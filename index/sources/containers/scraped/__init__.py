@@ -1,1 +1,1 @@
-"""Articles as scrapers write them, as records with named fields: JSON, JSON Lines and tables."""
+"""Articles from scrapers, as records with named fields: JSON, JSON Lines and tables."""

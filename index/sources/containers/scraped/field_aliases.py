@@ -1,7 +1,7 @@
-"""The names that scrapers, feeds and tables give to the fields of an article.
+"""The names of an article's fields in scrapers, feeds and tables.
 
-Names are compared without case, spaces and punctuation: `articleBody`, `article_body` and `Article Body` are one. Of
-several names for one field in an article, the first of the list counts. `docs/formats.md` lists them.
+Names are compared without case, spaces and punctuation: `articleBody`, `article_body` and `Article Body` are equal. If
+an article has several names for one field, the first of the list counts. `docs/formats.md` lists them.
 """
 
 import re
@@ -41,31 +41,31 @@ ALIASES: Mapping[Field, tuple[str, ...]] = {
     ),
     "language": ("language", "lang", "language_code", "in_language", "locale", "meta_lang"),
 }  # fmt: skip
-"""By field, the names that stand for it in the order in which they count."""
+"""The names of each field, in order of precedence."""
 IGNORED_CHARACTERS = re.compile(r"[\W_]+")
 
 
 def folded(name: str) -> str:
-    """Return a name as it is compared: letters and digits in lower case."""
+    """Return the form of a name for comparisons: letters and digits, casefolded."""
     return IGNORED_CHARACTERS.sub("", name.casefold())
 
 
 FIELDS: Mapping[str, tuple[Field, int]] = {
     folded(alias): (field, rank) for field, aliases in ALIASES.items() for rank, alias in enumerate(aliases)
 }
-"""By folded name, the field and the rank among its names."""
+"""The field of each folded name, and the rank of the name among the field's names."""
 BODIES: tuple[Field, ...] = ("text", "html", "teaser")
-"""The fields that hold an article's own words, in the order in which they count."""
+"""The fields for an article's text, in order of precedence."""
 
 
 def field_of(name: str) -> Field | None:
-    """Return the field that a name stands for, or `None`."""
+    """Return the field with this name, or `None`."""
     known = FIELDS.get(folded(name))
     return known[0] if known else None
 
 
 def names_by_field(names: Iterator[str]) -> Mapping[Field, list[str]]:
-    """Return the names of an article's fields that are known, by field and in the order in which they count."""
+    """Return the known names among those of an article's fields, by field and in order of precedence."""
     known: dict[Field, list[tuple[int, str]]] = {}
     for name in names:
         if (found := FIELDS.get(folded(name))) is not None:

@@ -15,13 +15,14 @@ from wherefrom.index.sources.read_result import ReadResult
 MAX_WRAPPERS = 3
 """Maximum depth of objects around a list of articles, such as {"response": {"docs": [...]}}."""
 INNER_KEYS = ("_source", "fields", "attributes", "article", "document", "doc")
-"""Keys under which an entry of a list holds the article itself, as search engines write it."""
+"""Keys of the article in an entry of a list, as written by search engines."""
 
 
 def read_json(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield the articles of a JSON file, or those of JSON Lines if each line is a value, and a note of their fields.
+    """Yield the articles of a JSON file, or of JSON Lines if the first line is an object, and a note on their fields.
 
-    An article in a list is named by its position, from 1. Raise SourceRejected if it is no JSON or has no article.
+    An article in a list is named by its position, from 1. Raise SourceRejected if the file is not JSON or has no
+    article.
     """
     if _is_lines(file):
         yield from read_json_lines(file, source)
@@ -40,7 +41,7 @@ def read_json(file: BinaryIO, source: str) -> Iterator[ReadResult]:
 
 
 def _is_lines(file: BinaryIO) -> bool:
-    """Return whether the first line is a whole article and another line follows, or the file has no other."""
+    """Return whether the first line is a complete object and more follows."""
     line = file.readline(limits.MAX_SOURCE_BYTES + 1)
     rest = file.read(1)
     file.seek(0)
@@ -60,7 +61,7 @@ def _loads(raw: bytes, source: str) -> object:
 
 
 def _list_of_articles(value: object, source: str) -> list[object]:
-    """Return the list of articles in a decoded file. Raise SourceRejected unless there is exactly one."""
+    """Return the list of articles in a decoded file. Raise SourceRejected unless there is exactly one such list."""
     for _ in range(MAX_WRAPPERS):
         if isinstance(value, list):
             return value
@@ -89,7 +90,7 @@ def _holds_text(entry: object) -> bool:
 
 
 def _inner(entry: object) -> object:
-    """Return the article of an entry that holds it under a key of its own, else the entry."""
+    """Return the article under one of INNER_KEYS in an entry, else the entry itself."""
     if isinstance(entry, Mapping) and not has_text(entry):
         return next((entry[key] for key in INNER_KEYS if has_text(entry.get(key))), entry)
     return entry

@@ -1,4 +1,4 @@
-"""JSON Lines: an article a line, in Wherefrom's own form or as scrapers write it."""
+"""JSON Lines: one article per line, in Wherefrom's own format or from a scraper."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ UTF_8_MARK = b"\xef\xbb\xbf"
 
 
 def read_json_lines(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield the article of each line that is not blank, then a note of fields that are not known."""
+    """Yield the article of each non-blank line, then a note on unknown fields."""
     tally = FieldTally()
     try:
         for number, line in _lines(file, source):
@@ -26,7 +26,7 @@ def read_json_lines(file: BinaryIO, source: str) -> Iterator[ReadResult]:
 
 
 def _lines(file: BinaryIO, source: str) -> Iterator[tuple[int, bytes]]:
-    """Yield each line that is not blank with its number. Raise SourceRejected at the first line beyond a limit."""
+    """Yield each non-blank line with its number. Raise SourceCutShort at the first line beyond a limit."""
     number = 0
     while line := file.readline(limits.MAX_SOURCE_BYTES + 1):
         number += 1

@@ -1,8 +1,8 @@
-"""One article as scrapers write it, a mapping of names to values, to a RawSource.
+"""Converts one article from a scraper, a mapping of names to values, to a RawSource.
 
-Unlike `json_article.parse_article`, which reads Wherefrom's own form and refuses everything else, it knows the names
-that others give to the fields, and keeps fields that it does not know as `extra`. A `FieldTally` counts what it kept
-and left out, so that a file of many articles says it once.
+Unlike `json_article.parse_article`, which reads Wherefrom's own format and refuses everything else, it knows the field
+names of other programs, and keeps unknown fields as `extra`. A `FieldTally` counts the fields that were kept and left
+out, so that a file of many articles has one note on them.
 """
 
 import re
@@ -27,7 +27,7 @@ EXTRA = "extra"
 MAX_NAMES_SHOWN = 12
 PLACE = re.compile(r":\d+\Z")
 CUT_SHORT = re.compile(r"\[\+[\d,]+ chars\]\s*\Z")
-"""What an interface for news puts in place of the rest of an article."""
+"""The text by which a news API replaces the rest of an article."""
 Converter = Callable[[object], object]
 CONVERTERS: Mapping[Field, Converter] = {
     "id": field_values.identifier,
@@ -42,7 +42,7 @@ CONVERTERS: Mapping[Field, Converter] = {
 
 @dataclass(slots=True)
 class FieldTally:
-    """Counts, by field name, of what the articles of a file had besides the fields that are known."""
+    """Counts, by field name, of the values in a file's articles that were not used as known fields."""
 
     kept: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
@@ -50,7 +50,7 @@ class FieldTally:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def notes(self, source: str) -> Iterator[SourceNote]:
-        """Yield one note of all that was counted, if there is anything."""
+        """Yield one note with all counts, if there are any."""
         parts = [
             f"{text}: {listed(counts)}"
             for text, counts in (
@@ -66,10 +66,10 @@ class FieldTally:
 
 
 def parse_scraped(value: object, *, source: str, tally: FieldTally, own_names_are_strict: bool = True) -> RawSource:
-    """Return the article in a decoded object, named `source`. Raise SourceRejected, naming the field that is wrong.
+    """Return the article in a decoded object, named `source`. Raise SourceRejected, naming the invalid field.
 
-    A field by Wherefrom's own name has to be valid, unless `own_names_are_strict` is false; a value under another name
-    that its field cannot take is kept as `extra`. Extra fields are counted in `tally` if the article is accepted.
+    A field with Wherefrom's own name must be valid, unless `own_names_are_strict` is false; an invalid value under
+    another name is kept as `extra`. Extra fields are counted in `tally` if the article is accepted.
     """
     if not isinstance(value, dict):
         raise SourceRejected(source, "an article must be a JSON object")
@@ -85,14 +85,14 @@ def parse_scraped(value: object, *, source: str, tally: FieldTally, own_names_ar
 
 
 def has_text(value: object) -> bool:
-    """Return whether a decoded object has a field that holds an article's own words."""
+    """Return whether a decoded object has a field with an article's text."""
     return isinstance(value, dict) and any(
         field_of(name) in BODIES for name, content in value.items() if not field_values.is_empty(content)
     )
 
 
 class _Article:
-    """The fields of one article while they are read."""
+    """The state of reading the fields of one article."""
 
     def __init__(self, value: Mapping[str, object], source: str, strict: FieldTally | None) -> None:
         self._row = {name: content for name, content in value.items() if not field_values.is_empty(content)}
@@ -130,7 +130,7 @@ class _Article:
         )
 
     def _body(self) -> tuple[str, str, MediaType]:
-        """Return the name of the body's field, the body, and its type; other bodies are left over."""
+        """Return the name of the body's field, the body, and its media type; other bodies are kept as extra fields."""
         names = [name for kind in BODIES for name in self._names.get(kind, ())]
         found: tuple[str, str, MediaType] | None = None
         for name in names:
@@ -158,7 +158,7 @@ class _Article:
         return SourceRejected(self._source, reason)
 
     def _value(self, field: Field) -> object:
-        """Return the first value of a field that can be read; the others are left over unless they are the same."""
+        """Return the first valid value of a field; other values are kept as extra fields unless they are equal."""
         chosen: object = None
         for name in self._names.get(field, ()):
             content = field_values.unwrapped(self._row[name])
@@ -174,7 +174,7 @@ class _Article:
         return chosen
 
     def _document_id(self, identifier: object) -> str | None:
-        """Return the article's id. A bare number, which counts within a file, has the file's name before it."""
+        """Return the article's id; a mere number, unique only in its file, is prefixed with the file's name."""
         if not isinstance(identifier, str) or not identifier:
             return None
         is_own = self._is_strict and isinstance(self._row.get("id"), str)
@@ -184,7 +184,7 @@ class _Article:
         return f"{file}-{identifier}"
 
     def _url_in_source(self) -> str | None:
-        """Return an address that stands where a publisher's name is expected, as some scrapers write it."""
+        """Return a URL in a field for the publisher's name, where some scrapers write it."""
         for name in self._names.get("publisher", ()):
             found = field_values.url(field_values.unwrapped(self._row[name]))
             if found is not None and name in self._left:
@@ -194,18 +194,18 @@ class _Article:
         return None
 
     def _check_own_fields(self, body: str) -> None:
-        """Raise SourceRejected if a field by Wherefrom's own name has a value that it cannot take."""
+        """Raise SourceRejected if a field with Wherefrom's own name has an invalid value."""
         if not self._is_strict:
             return
         wrong = {name: self._row[name] for name in self._left if name in OWN_FIELDS and self.tally.unread[name]}
-        for lenient in ("language", "authors"):  # names of languages and addresses stand there too
+        for lenient in ("language", "authors"):  # scrapers also write names of languages and addresses there
             if isinstance(wrong.get(lenient), str):
                 del wrong[lenient]
         if wrong:
             parse_article({"text": "", **wrong} if body not in wrong else wrong, source=self._source)
 
     def _extra(self) -> Mapping[str, ExtraValue]:
-        """Return the extra fields that were given as such, and those that are left over or unknown."""
+        """Return the extra fields: those given as such, unused values of known fields, and unknown fields."""
         given = dict(parse_extra(self._row.get(EXTRA), self._source))
         known = {name for names in self._names.values() for name in names}
         unknown = {name: content for name, content in self._row.items() if name not in known and name != EXTRA}
@@ -236,7 +236,7 @@ class _Article:
 
 
 def _body_text(value: object) -> tuple[str | None, bool]:
-    """Return a body and whether it is known to be HTML; paragraphs in a list are joined by blank lines."""
+    """Return a body and whether it is declared as HTML; paragraphs in a list are joined by blank lines."""
     is_html = isinstance(value, dict) and "rendered" in value
     content = field_values.unwrapped(value)
     if isinstance(content, list) and all(isinstance(part, str) for part in content):

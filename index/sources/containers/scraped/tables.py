@@ -1,4 +1,4 @@
-"""CSV and TSV: a row an article, under a row of column names."""
+"""CSV and TSV: one article per row, under a row of column names."""
 
 import csv
 import re
@@ -17,20 +17,20 @@ from wherefrom.index.types import RawSource
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_BYTES = 1024 * 1024
-"""How much of a file its encoding is told from."""
+"""Number of bytes at the start of a file from which its encoding is detected."""
 MAX_HEADER_CHARACTERS = 20_000
 MAX_COLUMNS = 1_000
 MAX_COLUMNS_SHOWN = 20
 MIN_KNOWN_COLUMNS = 2
-"""Without a suffix, a first line with fewer names of fields is no header of a table."""
+"""Minimum number of known field names in the first line of a table without a suffix."""
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 REPLACEMENT = "\ufffd"
 
 
 def read_table(file: BinaryIO, source: str) -> Iterator[ReadResult]:
-    """Yield the article of each row, named by its row, then a note of its columns; the header is row 1.
+    """Yield the article of each row, named by the row's number, then a note on the columns; the header is row 1.
 
-    Raise SourceRejected if no column holds a text.
+    Raise SourceRejected if no column has a text.
     """
     csv.field_size_limit(limits.MAX_SOURCE_BYTES)
     encoding, sample = _encoding(file, source)
@@ -46,16 +46,16 @@ def read_table(file: BinaryIO, source: str) -> Iterator[ReadResult]:
 
 
 def is_article_header(line: str) -> bool:
-    """Return whether a line names columns of articles, one of them a text."""
+    """Return whether a line has names of columns of articles, including one for the text."""
     names = _header(line, _delimiter(line, None))
     return has_text(dict.fromkeys(names, "x")) and _known(names) >= MIN_KNOWN_COLUMNS
 
 
 def _encoding(file: BinaryIO, source: str) -> tuple[str, str]:
-    """Return the encoding of a table and the text that it begins with."""
+    """Return the encoding of a table and the text at its start."""
     raw = file.read(SAMPLE_BYTES)
     file.seek(0)
-    if len(raw) == SAMPLE_BYTES:  # a cut character would tell against UTF-8
+    if len(raw) == SAMPLE_BYTES:  # a truncated character would be evidence against UTF-8
         raw = raw[: raw.rfind(b"\n") + 1] or raw
     decoded = decode(raw, source=source)
     return decoded.encoding, decoded.text
@@ -90,11 +90,11 @@ def _read_rows(text: TextIOWrapper, source: str, delimiter: str, start: str) -> 
 
 
 class _RestUnreadableError(csv.Error):
-    """What follows in the table cannot be read."""
+    """The rest of the table cannot be read."""
 
 
 class _Rows:
-    """The rows of a table; one that cannot be read does not end them."""
+    """An iterator of the rows of a table that continues after an unreadable row."""
 
     def __init__(self, text: TextIOWrapper, delimiter: str, start: str) -> None:
         escaped = '\\"' in start and '""' not in start.replace(f'{delimiter}""', "")
@@ -106,7 +106,10 @@ class _Rows:
         )
 
     def next_row(self, name: str) -> list[str] | None:
-        """Return the next row, or `None` after the last. Raise SourceRejected if it cannot be read."""
+        """Return the next row, or `None` after the last. Raise SourceRejected if it cannot be read.
+
+        Raise SourceCutShort if all following rows cannot be read either.
+        """
         try:
             return next(self._reader, None)
         except _RestUnreadableError as error:
@@ -116,7 +119,7 @@ class _Rows:
 
 
 def _lines(text: TextIOWrapper) -> Iterator[str]:
-    """Yield the lines of a table. Raise _RestUnreadableError at the first that is too long, which ends them."""
+    """Yield the lines of a table. Raise _RestUnreadableError at the first line that is too long."""
     while line := text.readline(limits.MAX_SOURCE_BYTES + 1):
         if len(line) > limits.MAX_SOURCE_BYTES:
             raise _RestUnreadableError(
@@ -141,7 +144,7 @@ def _article(columns: Sequence[str], row: Sequence[str], name: str, tally: Field
 
 
 def _delimiter(start: str, declared: str | None) -> str:
-    """Return the delimiter with which the header names the most columns that are known, else the most columns."""
+    """Return the delimiter that gives a header the most known columns; of several, the one with the most columns."""
     if declared is not None and declared not in '\r\n"':
         return declared
     headers = {delimiter: _header(start[:MAX_HEADER_CHARACTERS], delimiter) for delimiter in DELIMITERS}

@@ -1,1 +1,1 @@
-"""From the characters on a page to paragraphs in reading order, by geometry alone."""
+"""Converts the characters on a page to paragraphs in reading order, by geometry alone."""

@@ -1,4 +1,4 @@
-"""Pages of characters to an extracted text: paragraphs in reading order, furniture after them, a box for each line."""
+"""Assembles the characters of pages into a text: paragraphs in reading order, then furniture, with a box per line."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -24,15 +24,15 @@ PARAGRAPH_BREAK = "\n\n"
 DECIMALS = 2
 ROTATED_RULE = "rotated-text"
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-"""Letters that fonts draw as one."""
+"""Ligatures and their letters."""
 
 
 @dataclass(slots=True)
 class PageCharacters:
-    """A page: its size in points, its characters in the order in which it draws them, and those that are rotated.
+    """A page: its size in points, its upright characters in drawing order, and its rotated characters.
 
-    `None` among the characters is a break between lines. Where lines run from right to left, `mirrored` is set and
-    positions count from the right edge.
+    `None` among the characters is a break between lines. For text from right to left, `mirrored` is true and positions
+    count from the right edge.
     """
 
     width: float
@@ -44,7 +44,7 @@ class PageCharacters:
 
 @dataclass(slots=True)
 class AssembledText:
-    """The text of all pages, and what is known of its parts; see `ExtractedText`."""
+    """The text of all pages, and the details of its parts; see `ExtractedText`."""
 
     text: str = ""
     pages: list[ExtractedPage] = field(default_factory=list)
@@ -55,14 +55,14 @@ class AssembledText:
 
 @dataclass(slots=True)
 class _PageParts:
-    """The paragraphs of a page that are text, and the others with their rules."""
+    """The text paragraphs of a page, and its furniture paragraphs with their rules."""
 
     paragraphs: list[PageParagraph]
     furniture: list[tuple[str, PageParagraph]]
 
 
 def assemble(pages: Sequence[PageCharacters]) -> AssembledText:
-    """Return the text of pages."""
+    """Return the text of all pages, with its parts."""
     lines = [[_cleaned(line) for line in lines_in_order(list(runs_of(page.characters)))] for page in pages]
     shape = page_shape([line for page_lines in lines for line in page_lines])
     rules = furniture_lines([(page.height, of_page) for page, of_page in zip(pages, lines, strict=True)], shape)
@@ -84,7 +84,7 @@ def _furniture(lines: Sequence[Line], rules: dict[int, str], shape: PageShape) -
 
 
 def _rotated_runs(page: PageCharacters) -> Iterator[Run]:
-    """Yield the text that stands at an angle: the characters between two breaks, whatever their places."""
+    """Yield the rotated text as runs of the characters between two breaks, regardless of their positions."""
     word: list[Character] = []
     text = ""
     for character in (*page.rotated, None):
@@ -153,7 +153,7 @@ class _Writer:
         self._offset += len(piece)
 
     def _write(self, paragraph: PageParagraph, page: PageCharacters) -> Iterator[Box]:
-        """Write the lines of a paragraph, and return a box for each."""
+        """Write the lines of a paragraph and return a box for each."""
         boxes = []
         for line, following in pairwise((*paragraph.lines, None)):
             assert line is not None  # noqa: S101 - only the last is none

@@ -1,6 +1,6 @@
-"""What stands on pages and is no text of the document: running heads and feet, page numbers, footnotes.
+"""Page furniture, which is not text of the document: running heads and feet, page numbers, footnotes.
 
-A running head or foot is a line at the edge of pages that is the same on several of them, but for its numbers.
+A running head or foot is a line at the edge of pages that is the same on several of them, apart from its numbers.
 """
 
 import re
@@ -11,8 +11,9 @@ from wherefrom.index.sources.extractors.page_layout.paragraphs import PageShape
 from wherefrom.index.sources.extractors.page_layout.reading_order import CELL_MARK, Line
 
 EDGE_LINES = 3
-"""Lines from the top and from the bottom of a page that can be its running head or foot."""
-# A running head stands in this share of the page's height from its edge, and within so many points of the others.
+"""Number of lines at the top and at the bottom of a page that can be running heads or feet."""
+# Maximum distance of a running head from the page's edge, as a share of the page's height, and maximum difference in
+# points from its median position.
 EDGE_SHARE = 0.16
 MAX_DRIFT = 8.0
 MIN_PAGES, MIN_PAGE_SHARE = 2, 0.3
@@ -25,18 +26,18 @@ PAGE_NUMBER = re.compile(
 DIGITS = re.compile(r"\d+")
 FOOTNOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|\[\d{1,3}\])\s{0,2}[^\s\d.,)]")
 MAX_FOOTNOTE_SIZE = 0.93
-"""The largest font of a footnote, as a share of the text's."""
+"""Maximum font size of a footnote, as a share of that of the text."""
 MIN_FOOTNOTE_POSITION = 0.5
-"""A footnote stands in the lower part of the page."""
+"""Minimum position of a footnote from the top, as a share of the page's height."""
 MIN_PAGE_LINES = 3
 MIN_EDGE_GAP = 0.5
-"""The smallest distance from the text of a line with a page's number and other words, in font sizes."""
+"""Minimum distance, in font sizes, between the text and a line with a page number and other words."""
 
 
 def furniture_lines(pages: Sequence[tuple[float, Sequence[Line]]], shape: PageShape) -> list[dict[int, str]]:
-    """Return for each page the rule of each line that is furniture, by the line's index in reading order.
+    """Return for each page the rules of its furniture lines, by the line's index in reading order.
 
-    A page is its height and its lines.
+    A page is given by its height and its lines.
     """
     heads = _running_lines(pages)
     found: list[dict[int, str]] = []
@@ -71,7 +72,7 @@ def _running_lines(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[dict[i
 
 
 def _repeated_pages(pages: Sequence[tuple[float, Sequence[Line]]]) -> set[int]:
-    """Return the numbers of the pages that have mostly the lines of an earlier page: these say nothing of heads."""
+    """Return the indices of pages with mostly lines of earlier pages: these are no evidence of running heads."""
     seen: set[str] = set()
     repeated: set[int] = set()
     for number, (_, lines) in enumerate(pages):
@@ -83,7 +84,7 @@ def _repeated_pages(pages: Sequence[tuple[float, Sequence[Line]]]) -> set[int]:
 
 
 def _edge_lines(height: float, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
-    """Yield the index and the edge of the lines that may be running heads or feet."""
+    """Yield the index and the edge of each line that may be a running head or foot."""
     order = sorted(range(len(lines)), key=lambda index: lines[index].top)
     for index in order[:EDGE_LINES]:
         if lines[index].bottom <= EDGE_SHARE * height:
@@ -94,7 +95,7 @@ def _edge_lines(height: float, lines: Sequence[Line]) -> Iterator[tuple[int, str
 
 
 def _page_numbers(height: float, lines: Sequence[Line], rules: Mapping[int, str]) -> Iterator[int]:
-    """Yield the outermost lines that are only a number, or a number beside other words and apart from the text."""
+    """Yield the outermost lines that are a page number, or a page number beside other words apart from the text."""
     rest = sorted((index for index in range(len(lines)) if index not in rules), key=lambda index: lines[index].top)
     if len(rest) < MIN_PAGE_LINES:
         return
@@ -109,7 +110,7 @@ def _page_numbers(height: float, lines: Sequence[Line], rules: Mapping[int, str]
 
 
 def _footnotes(height: float, lines: Sequence[Line], rules: Mapping[int, str], shape: PageShape) -> Iterator[int]:
-    """Yield the small lines at the bottom of each column, from the first with a footnote's mark on."""
+    """Yield the small lines at the bottom of each column, starting with the first that has a footnote mark."""
     columns: defaultdict[int, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         if index not in rules:

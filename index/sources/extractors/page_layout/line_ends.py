@@ -1,4 +1,4 @@
-"""Words that are broken at line ends: which hyphens belong to a word, and which only to the end of the line."""
+"""Words hyphenated at line ends: distinguishes hyphens of a word from those of the line end."""
 
 import re
 from collections.abc import Iterable
@@ -11,13 +11,13 @@ FIRST_PART = re.compile(r"[^\W\d_]+")
 
 
 class LineEnds:
-    r"""Joins lines; it knows the words of the document, which tell `re-\nport` from `well-\nknown`."""
+    r"""Classifies hyphens at line ends by the words of the document: `re-\nport` differs from `well-\nknown`."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._words = {word.casefold() for line in lines for word in WORD.findall(line)}
 
     def is_broken(self, before: str, after: str) -> bool:
-        """Return whether the hyphen at the end of a line is no part of the word that goes on in the next."""
+        """Return whether the hyphen at the end of a line is not part of the word that continues on the next line."""
         start, end = LAST_PART.search(before), FIRST_PART.match(after)
         if not start or not end or not end[0][0].islower():
             return False
@@ -27,5 +27,5 @@ class LineEnds:
         return first + second in self._words or f"{first}-{second}" not in self._words
 
     def is_compound(self, before: str, after: str) -> bool:
-        """Return whether a line ends with a hyphen that the word keeps, so that no space follows it."""
+        """Return whether a line ends with a hyphen inside a word, so that no space follows it."""
         return before.endswith(HYPHENS) and before[-2:-1].isalnum() and after[:1].isalnum()

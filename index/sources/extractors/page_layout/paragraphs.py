@@ -1,4 +1,4 @@
-"""Lines in reading order to paragraphs: by the distance and the indent of lines, their font, and how sentences end."""
+"""Groups lines in reading order into paragraphs, by their distance, indent and font, and by ends of sentences."""
 
 import re
 from collections import Counter
@@ -8,19 +8,20 @@ from itertools import pairwise
 
 from wherefrom.index.sources.extractors.page_layout.reading_order import Line
 
-# A paragraph begins where the distance to the line before is this much larger than usual.
+# A paragraph begins where the distance to the preceding line is larger than this multiple of the usual one.
 MAX_PITCH = 1.3
-# What can be the distance of lines of one text, in font sizes.
+# Range of possible distances between lines of one text, in font sizes.
 MIN_DISTANCE, MAX_DISTANCE = 0.5, 3
-# It begins where a line is indented by this many font sizes.
+# A paragraph begins where a line is indented by this many font sizes.
 MIN_INDENT = 0.8
-# A line that ends this share of the column's width before its edge is a paragraph's last, if a sentence ends there.
+# A line whose end is farther than this share of the column's width from the edge is the last of a paragraph if a
+# sentence ends there.
 MIN_SHORT_SHARE = 0.12
-# A line that fills less of its column is a line of its own, if the next one begins with a capital or a number.
+# A line that fills less of its column is not wrapped: it ends a paragraph unless the next line begins in lower case.
 MIN_WRAPPED_SHARE = 0.6
 MAX_SIZE_CHANGE = 0.12
 MAX_HEADING_LINES = 4
-# A heading in bold is hardly smaller than the text.
+# Minimum font size of a bold heading, as a share of the text's.
 MIN_LIKE_TEXT = 0.85
 LIST_MARK = re.compile(r"(?:[•·▪◦‣●■○►\u2013\u2014*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s")
 TERMINALS = tuple(".!?:;…\u3002\uff01\uff1f\u0964\u061f")
@@ -29,36 +30,36 @@ CLOSERS = "\"'\u201d\u2019\u00bb)]"
 
 @dataclass(slots=True)
 class PageParagraph:
-    """Lines of one paragraph on one page."""
+    """The lines of a paragraph on one page."""
 
     lines: list[Line] = field(default_factory=list)
 
     @property
     def size(self) -> float:
-        """The size of its first line's font."""
+        """The font size of the first line, in points."""
         return self.lines[0].size
 
     @property
     def text(self) -> str:
-        """Its lines, joined by spaces."""
+        """The lines, joined by spaces."""
         return " ".join(line.text for line in self.lines)
 
     @property
     def is_bold(self) -> bool:
-        """Whether all of it is set in bold."""
+        """Whether all lines are bold."""
         return all(line.bold for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageShape:
-    """What is usual in a document: the size of its text, and the distance of its lines in font sizes."""
+    """The usual measures of a document: the font size of its text in points, and the line distance in font sizes."""
 
     size: float
     pitch: float
 
 
 def page_shape(lines: Sequence[Line]) -> PageShape:
-    """Return the size of most of the text, and the usual distance of its lines in font sizes."""
+    """Return the font size of most of the text, and the median distance of its lines in font sizes."""
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[round(line.size, 1)] += len(line.text)
@@ -88,12 +89,12 @@ def paragraphs_of(lines: Sequence[Line], shape: PageShape) -> list[PageParagraph
 
 
 def ends_sentence(text: str) -> bool:
-    """Return whether a text ends as a sentence does."""
+    """Return whether a text ends like a sentence."""
     return text.rstrip().rstrip(CLOSERS).endswith(TERMINALS)
 
 
 def continues_elsewhere(before: PageParagraph, after: PageParagraph) -> bool:
-    """Return whether a paragraph goes on with one at the top of another column or page."""
+    """Return whether a paragraph continues with one at the top of another column or page."""
     first, last = after.lines[0], before.lines[-1]
     if last.is_row or first.is_row or abs(first.size - last.size) > MAX_SIZE_CHANGE * last.size:
         return False
@@ -119,7 +120,7 @@ def _goes_on(paragraph: PageParagraph, line: Line, following: Line | None, shape
 
 
 def _is_of_other_kind(paragraph: PageParagraph, line: Line, following: Line | None) -> bool:
-    """Return whether a line is part of a table, or set in another size or weight than the paragraph."""
+    """Return whether a line or the last one is a table row, or its size or weight differs from the paragraph's."""
     last = paragraph.lines[-1]
     if line.is_row or last.is_row or abs(line.size - last.size) > MAX_SIZE_CHANGE * max(last.size, line.size):
         return True
@@ -145,7 +146,7 @@ def _begins_by_indent(paragraph: PageParagraph, line: Line) -> bool:
 
 
 def _usual_pitch(paragraph: PageParagraph, shape: PageShape) -> float:
-    """Return the distance of the paragraph's own lines, or what is usual in the document."""
+    """Return the distance of the paragraph's last two lines, or the usual one of the document, in font sizes."""
     if len(paragraph.lines) > 1:
         before, last = paragraph.lines[-2:]
         own = (last.bottom - before.bottom) / last.size
@@ -168,7 +169,7 @@ def _is_short(line: Line) -> bool:
 
 
 def _is_very_short(line: Line) -> bool:
-    """Return whether a line ends so early that it is hardly wrapped."""
+    """Return whether a line is so short that it is not wrapped."""
     return line.right - line.column_left < MIN_WRAPPED_SHARE * (line.column_right - line.column_left)
 
 
@@ -185,7 +186,7 @@ def _hangs(paragraph: PageParagraph, line: Line) -> bool:
 
 
 def _outdents(paragraph: PageParagraph, line: Line) -> bool:
-    """Return whether a line stands out to the left of an item's lines: the next entry of a list begins there."""
+    """Return whether a line is outdented to the first line of a hanging indent: the next entry begins there."""
     if len(paragraph.lines) == 1 or _is_indented(line):
         return False
     first, second = paragraph.lines[:2]
@@ -193,7 +194,7 @@ def _outdents(paragraph: PageParagraph, line: Line) -> bool:
 
 
 def is_heading(paragraph: PageParagraph, following: PageParagraph | None, shape: PageShape) -> bool:
-    """Return whether a paragraph is set as a heading of what follows it: larger than the text, or in bold."""
+    """Return whether a paragraph is a heading of the following one: larger than the text, or bold."""
     if following is None or len(paragraph.lines) > MAX_HEADING_LINES or any(line.is_row for line in paragraph.lines):
         return False
     is_larger = paragraph.size > (1 + MAX_SIZE_CHANGE) * shape.size and paragraph.size >= following.size

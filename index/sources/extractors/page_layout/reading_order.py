@@ -1,7 +1,7 @@
-"""Runs to lines in reading order: columns from left to right, and what spans them in between.
+"""Arranges runs into lines in reading order: columns from left to right, with spanning text between them.
 
-A gutter is a vertical strip that few runs cross, with lines of text on both sides. What crosses it (a headline over two
-columns, a footnote below them) divides the page into bands, and each band is read column by column.
+A gutter is a vertical strip that few runs cross, with lines of text on both sides. Runs that cross it (a headline over
+two columns, a footnote below them) divide the page into bands, and each band is read column by column.
 """
 
 from bisect import bisect_left
@@ -11,23 +11,24 @@ from itertools import chain, pairwise
 
 from wherefrom.index.sources.extractors.page_layout.runs import Run
 
-# A gutter is at least this many font sizes wide, and so many lines stand on each side of it.
+# Minimum width of a gutter in font sizes, and minimum number of lines on each side of it.
 MIN_GUTTER = 0.7
 MIN_COLUMN_LINES = 4
-# Of the runs that stand beside a gutter, at most this share may cross it.
+# Maximum share of all runs that may cross a gutter.
 MAX_CROSSING_SHARE = 0.25
-# In columns of text, the usual line fills this share of its column and has this many words; in tables it does not.
+# Minimum share of the column's width and minimum number of words of the median line in a column of text; tables have
+# shorter lines.
 MIN_FILLED_SHARE, MIN_WORDS = 0.6, 3
-# From this gap, in font sizes, two runs on one line are cells of a table.
+# Minimum gap, in font sizes, between two cells of a table on one line.
 CELL_GAP = 2.0
 CELL_MARK = "\t"
-# Rows of a table stand at the same height on both sides of a gutter; lines of independent columns rarely do.
+# Rows of a table are at the same height on both sides of a gutter; lines of independent columns rarely are.
 MAX_ALIGNED_SHARE, ALIGNED_DISTANCE = 0.6, 0.12
 MAX_DEPTH = 6
-# Lines whose runs may stand at the same height, as in a table with cells of several lines.
+# Number of last lines that a run is compared with; several can overlap, as in a table with cells of several lines.
 MAX_OPEN_LINES = 8
 MIN_LINE_OVERLAP = 0.5
-# Superscripts and subscripts are smaller than this share of the text, and overlap its line a little.
+# Maximum size of superscripts and subscripts as a share of the text's, and their minimum overlap with its line.
 MAX_SCRIPT_SIZE, MIN_SCRIPT_OVERLAP = 0.85, 0.15
 
 
@@ -60,17 +61,17 @@ class Line:
 
     @property
     def is_row(self) -> bool:
-        """Whether it has cells, as the row of a table."""
+        """Whether the line has cells, like the row of a table."""
         return CELL_MARK in self.text
 
 
 def lines_in_order(runs: Sequence[Run]) -> list[Line]:
-    """Return the lines of a page in the order in which they are read."""
+    """Return the lines of a page in reading order."""
     return [line for number, region in enumerate(_regions(list(runs), 0)) for line in _lines(region, number)]
 
 
 def _regions(runs: list[Run], depth: int) -> Iterator[list[Run]]:
-    """Yield the runs of each column, and of what spans columns, in reading order."""
+    """Yield the runs of each column and of each band across columns, in reading order."""
     gutter = _find_gutter(runs) if depth < MAX_DEPTH else None
     if gutter is None:
         if runs:
@@ -92,7 +93,7 @@ def _regions(runs: list[Run], depth: int) -> Iterator[list[Run]]:
 
 
 def _bands(crossing: Sequence[Run]) -> list[list[Run]]:
-    """Return the crossing runs in groups that stand directly below each other, from the top."""
+    """Return the crossing runs in groups of runs directly below each other, from the top."""
     bands: list[list[Run]] = []
     for run in sorted(crossing, key=lambda each: (each.top, each.left)):
         if bands and run.top - max(each.bottom for each in bands[-1][-3:]) < run.size:
@@ -108,7 +109,7 @@ def _find_gutter(runs: Sequence[Run]) -> tuple[float, float] | None:
         return None
     size = sorted(run.size for run in runs)[len(runs) // 2]
     best: tuple[float, float] | None = None
-    # A short column has fewer lines than may cross a gutter: with the second limit it ends one.
+    # The second limit finds gutters beside a short column, which has fewer lines than may cross a gutter.
     limits = (MAX_CROSSING_SHARE * len(runs), min(MAX_CROSSING_SHARE * len(runs), MIN_COLUMN_LINES - 1))
     for left, right in chain.from_iterable(_gaps(runs, most) for most in limits):
         if right - left >= MIN_GUTTER * size and (best is None or right - left > best[1] - best[0]):
@@ -121,9 +122,9 @@ def _find_gutter(runs: Sequence[Run]) -> tuple[float, float] | None:
 
 
 def _gaps(runs: Sequence[Run], most: float) -> Iterator[tuple[float, float]]:
-    """Yield the strips that fewest runs cross, at most so many, between strips that more of them cross.
+    """Yield each strip that the fewest runs, at most `most`, cross, between strips that more than `most` cross.
 
-    Lines of different lengths end beside a gutter, which is therefore the part with the fewest of them.
+    The lines beside a gutter end at different positions; the gutter is the part that the fewest of them reach.
     """
     events = sorted([*((run.left, 1) for run in runs), *((run.right, -1) for run in runs)])
     crossing = 0
@@ -143,9 +144,9 @@ def _gaps(runs: Sequence[Run], most: float) -> Iterator[tuple[float, float]]:
 
 
 def _are_columns(before: Sequence[Run], after: Sequence[Run]) -> bool:
-    """Return whether what stands on both sides of a gutter is read one side after the other.
+    """Return whether the runs on both sides of a gutter are columns, which are read one after the other.
 
-    So are two columns of text, and a column of text beside lines that stand at other heights; rows of a table do not.
+    These are two columns of text, or a column of text beside lines at other heights, but not the rows of a table.
     """
     if min(len(before), len(after)) < MIN_COLUMN_LINES or not _stand_beside(before, after):
         return False
@@ -154,7 +155,7 @@ def _are_columns(before: Sequence[Run], after: Sequence[Run]) -> bool:
 
 
 def _aligned_share(before: Sequence[Run], after: Sequence[Run]) -> float:
-    """Return the share of the lines beside each other that stand at the same height, of the side with fewer lines."""
+    """Return the share of the adjacent lines, of the side with fewer lines, that are at the height of another line."""
     fewer, more = sorted((_grouped(before), _grouped(after)), key=len)
     bottoms = sorted(line[0].bottom for line in more)
     beside = [line[0] for line in fewer if bottoms[0] - line[0].size < line[0].bottom < bottoms[-1] + line[0].size]
@@ -167,7 +168,7 @@ def _aligned_share(before: Sequence[Run], after: Sequence[Run]) -> float:
 
 
 def _is_column(runs: Sequence[Run]) -> bool:
-    """Return whether runs are lines of text that fill a column, and not the cells of a table."""
+    """Return whether runs are lines of text that fill a column, rather than the cells of a table."""
     lines = _grouped(runs)
     if len(lines) < MIN_COLUMN_LINES:
         return False
@@ -184,7 +185,7 @@ def _stand_beside(before: Sequence[Run], after: Sequence[Run]) -> bool:
 
 
 def _grouped(runs: Sequence[Run]) -> list[list[Run]]:
-    """Return the runs that share a line, from the top."""
+    """Return the runs grouped by line, from the top."""
     lines: list[list[Run]] = []
     for run in sorted(runs, key=lambda each: each.middle):
         line = next((line for line in lines[-MAX_OPEN_LINES:] if _is_on_line(line, run)), None)
@@ -196,7 +197,7 @@ def _grouped(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def _is_on_line(line: Sequence[Run], run: Run) -> bool:
-    """Return whether a run stands beside the runs of a line, none of which it is above or below."""
+    """Return whether a run is on a line: at its height, and beside all of its runs."""
     tallest = max(line, key=lambda each: each.bottom - each.top)
     overlap = min(tallest.bottom, run.bottom) - max(tallest.top, run.top)
     is_script = run.size < MAX_SCRIPT_SIZE * tallest.size or tallest.size < MAX_SCRIPT_SIZE * run.size

@@ -1,24 +1,24 @@
-"""Characters on a page to runs: characters that stand next to each other on one line, without a wide gap.
+"""Groups the characters on a page into runs: adjacent characters on one line, without a wide gap.
 
-Positions are in points from the left and top edges of the page as it is shown; where lines run from right to left, from
-the right edge, so that everything else holds for them too.
+Positions are in points from the left and top edges of the page as displayed; for text from right to left, from the
+right edge, so that the same rules apply.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-# A gap of this many font sizes ends a run; words in justified columns are rarely farther apart.
+# Maximum gap in a run, in font sizes; words in justified columns are rarely farther apart.
 MAX_GAP = 1.2
-# Of two characters on one line the lower one overlaps this share of the smaller one's height.
+# Minimum overlap of two characters on one line, as a share of the smaller one's height.
 MIN_OVERLAP = 0.4
-# From this gap, in font sizes, characters are of different words, though no space is between them.
+# Minimum gap, in font sizes, between different words without a space character between them.
 MIN_WORD_GAP = 0.28
 SPACES = frozenset(" \t\u00a0\u2002\u2003\u2009\u202f\u200a")
 
 
 @dataclass(slots=True)
 class Character:
-    """A character and its box; `size` is its font's in points. A space has no ink, and its box may be empty."""
+    """A character and its box; `size` is the font size in points. The box of a space may be empty."""
 
     text: str
     left: float
@@ -43,12 +43,12 @@ class Run:
 
     @property
     def middle(self) -> float:
-        """The height of its middle."""
+        """The vertical position of the middle, in points."""
         return (self.top + self.bottom) / 2
 
     @property
     def width(self) -> float:
-        """Its width in points."""
+        """The width in points."""
         return self.right - self.left
 
 
@@ -93,7 +93,7 @@ class _OpenRun:
 
 
 def runs_of(characters: Iterable[Character | None]) -> Iterator[Run]:
-    """Yield the runs of characters in the order in which the page draws them; `None` is a break between lines."""
+    """Yield the runs of characters, which are in drawing order; `None` among them is a break between lines."""
     run = _OpenRun()
     for character in characters:
         if character is None or character.text in SPACES:

@@ -1,1 +1,1 @@
-"""What extractors read formats with: zip packages, XML, HTML, RTF, declared values, and the builder of the text."""
+"""Shared parts of the extractors: zip packages, XML, HTML, RTF, declared values, and the text builder."""

@@ -1,6 +1,6 @@
-r"""RTF as Outlook compresses it (LZFu), and the HTML that Outlook wraps in RTF.
+r"""Decompresses RTF of Outlook (LZFu), and extracts HTML that Outlook has wrapped in RTF.
 
-The wrapped HTML stands in groups `{\*\htmltag ...}` and in the text between them; what is only for RTF stands between
+The wrapped HTML is in groups `{\*\htmltag ...}` and in the text between them; content only for RTF is between
 `\htmlrtf` and `\htmlrtf0`.
 """
 
@@ -27,7 +27,7 @@ FIRST_WINDOW = (
     rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
     b"\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
-"""What the window holds before the first byte, as the format has it (MS-OXRTFCP)."""
+"""The initial content of the window, as defined by the format (MS-OXRTFCP)."""
 WRAPS_HTML = b"\\fromhtml1"
 MAX_DEPTH = 10_000
 LEFT_OUT = frozenset(("fonttbl", "colortbl", "stylesheet", "info", "pict", "listtable", "listoverridetable"))
@@ -43,7 +43,7 @@ class DamagedRtf(ValueError):
 
 
 def decompress_rtf(data: bytes) -> bytes:
-    """Return compressed RTF decompressed, up to a limit. Raise DamagedRtf."""
+    """Decompress RTF, up to MAX_BYTES. Raise DamagedRtf."""
     if len(data) < HEADER.size:
         raise DamagedRtf("its header is cut off")
     _, raw_size, kind, _ = HEADER.unpack_from(data)
@@ -96,7 +96,7 @@ class _Group(NamedTuple):
 
 
 def unwrap_html(rtf: bytes) -> str:
-    """Return the HTML in RTF for which `wraps_html` holds."""
+    """Return the HTML wrapped in RTF for which `wraps_html` is true."""
     return _Unwrapper().unwrap(rtf)
 
 

@@ -1,6 +1,6 @@
-"""Metadata that a file declares of itself, as values that can be believed: what programs fill in by themselves cannot.
+"""Validates metadata that a file declares; values that programs fill in automatically are rejected.
 
-A value that is none is left out; nothing is guessed.
+Invalid values are left out; nothing is guessed.
 """
 
 import re
@@ -14,7 +14,7 @@ from wherefrom.index.text.language_tags import language_tag
 MAX_VALUE_CHARACTERS = 1_000
 MAX_URL_CHARACTERS = 2_000
 MAX_AUTHORS = 100
-# What programs call a file that nobody has given a title, and names of files.
+# Default titles of programs, and names of files.
 NO_TITLE = re.compile(
     r"(?:untitled|unbenannt|sans titre|sin t[ií]tulo|sem t[ií]tulo|senza titolo|без названия|no title|title|titel)"
     r"(?: ?(?:document|dokument|documento))?[ \d]*"
@@ -24,7 +24,7 @@ NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 PROGRAM_PREFIX = re.compile(r"microsoft word - ", re.IGNORECASE)
-# Words of names that programs and installations fill in, none of a person.
+# Words in names that programs and installations fill in, which are not persons.
 NO_PERSON = re.compile(
     r"\b(?:microsoft|office|word|windows|python|docx|libreoffice|openoffice|google|apache|poi|docx4j|aspose|pandoc"
     r"|calibre|adobe|acrobat|indesign|wordpress|user|users|benutzer|utilisateur|usuario|admin|administrator"
@@ -41,7 +41,10 @@ WRITTEN_DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "
 
 
 def declared_title(value: str | None, *, by_program: bool = True) -> str | None:
-    """Return a title without surplus white space; `None` for none, and for what a program may have filled in."""
+    """Return a title with white space collapsed; `None` if there is none.
+
+    With `by_program`, also return `None` for titles that a program may have filled in.
+    """
     title = plain_line(value or "")
     if not title or len(title) > MAX_VALUE_CHARACTERS:
         return None
@@ -53,16 +56,16 @@ def declared_title(value: str | None, *, by_program: bool = True) -> str | None:
 
 
 def declared_authors(values: Iterable[str | None]) -> tuple[str, ...]:
-    """Return the names that are given as authors, in order, each once; a name is left as it is written."""
+    """Return the distinct names of authors in order, as written apart from white space."""
     names = (plain_line(value or "") for value in values)
     kept = [name for name in names if name and len(name) <= MAX_VALUE_CHARACTERS]
     return tuple(dict.fromkeys(kept))[:MAX_AUTHORS]
 
 
 def user_names(value: str | None) -> Iterator[str]:
-    """Yield the names of persons among those of a file's creators, divided by semicolons.
+    """Yield the names of persons in a file's declared creators, which are separated by semicolons.
 
-    A program writes there who has installed it: "user", "python-docx" or a login are no authors.
+    Programs write the name of their user or their own there: "user", "python-docx" or a login are no authors.
     """
     for part in (value or "").split(";"):
         name = plain_line(part)
@@ -77,16 +80,16 @@ def declared_language(value: str | None) -> str | None:
 
 
 def declared_url(value: str | None) -> str | None:
-    """Return an address on the web, or `None`."""
+    """Return an http or https URL, or `None`."""
     url = (value or "").strip()
     is_url = url.lower().startswith(("http://", "https://")) and not re.search(r"\s", url)
     return url if is_url and len(url) <= MAX_URL_CHARACTERS else None
 
 
 def declared_date(value: str | None) -> date | None:
-    """Return the day of a date or a time, in the time zone it is written in; `None` if it is not clear which day.
+    """Return the day of a date, or of a time in its own time zone; `None` if the day is ambiguous.
 
-    It may be in ISO 8601, in the form of mails, or written in English; "03/04/2024" may be two days.
+    The formats are ISO 8601, that of mails, and dates written in English; "03/04/2024" is ambiguous.
     """
     text = " ".join((value or "")[:MAX_VALUE_CHARACTERS].split())
     if not text or DAY_OR_MONTH_FIRST.match(text):

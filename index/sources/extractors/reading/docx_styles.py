@@ -1,4 +1,4 @@
-"""The styles of a DOCX file: which paragraphs are headings, titles, items of lists or hidden by their style."""
+"""The styles of a DOCX file, which make paragraphs headings, titles, list items or hidden."""
 
 import re
 from collections.abc import Mapping
@@ -17,19 +17,19 @@ PREFIXES: Mapping[str, str] = {
     **dict.fromkeys(MATH_NAMESPACES, "m"),
     "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc",
 }
-"""The prefixes of the namespaces that matter, both of transitional and of strict files."""
+"""The prefixes of the used namespaces, of both transitional and strict files."""
 HEADING_NAME = re.compile(r"heading ([1-9])", re.IGNORECASE)
 CONTENTS_NAME = re.compile(r"(?:toc|contents) (?:[1-9]|heading)", re.IGNORECASE)
 TITLE_NAME = "title"
 OUTLINE_LEVELS = frozenset("012345678")
 MAX_BASES = 20
-"""How far a style may be derived from others; a damaged file may derive one from itself."""
+"""Maximum number of styles in a derivation; a damaged file may derive a style from itself."""
 OFF_VALUES = frozenset(("0", "false", "off", "none"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """What a style says of its paragraphs; `None` where it says nothing."""
+    """The properties of a style's paragraphs; `None` for those that it does not set."""
 
     is_heading: bool | None = None
     is_title: bool | None = None
@@ -39,7 +39,7 @@ class Style:
 
 
 def is_on(attributes: Mapping[str, str]) -> bool:
-    """Return whether a property that is on or off is on; without a value it is."""
+    """Return whether a boolean property is on; without a value it is."""
     return attributes.get("w:val", "1").lower() not in OFF_VALUES
 
 
@@ -53,7 +53,7 @@ class StyleReader:
         self._path: list[str] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take a start tag."""
+        """Process a start tag."""
         parent = self._path[-1] if self._path else ""
         self._path.append(name)
         value = attributes.get("w:val", "")
@@ -74,16 +74,16 @@ class StyleReader:
             self._values[self._id]["is_hidden"] = is_on(attributes)
 
     def text(self, text: str) -> None:
-        """Take a piece of text, which says nothing here."""
+        """Ignore a piece of text, which has no meaning here."""
 
     def end(self, name: str) -> None:
-        """Take an end tag."""
+        """Process an end tag."""
         self._path.pop()
         if name == "w:style":
             self._id = ""
 
     def resolved(self) -> Mapping[str, Style]:
-        """Return the styles by id, each with what it takes from those it is based on."""
+        """Return the styles by id, each with the properties it inherits."""
         return {style_id: self._resolved(style_id) for style_id in self._values}
 
     def _resolved(self, style_id: str) -> Style:
@@ -98,7 +98,7 @@ class StyleReader:
 
 
 def _named(name: str) -> dict[str, bool]:
-    """Return what the name of a style tells; built-in styles have English names in every language of Word."""
+    """Return the properties known from a style's name; built-in styles have English names in every Word language."""
     if HEADING_NAME.fullmatch(name):
         return {"is_heading": True}
     if CONTENTS_NAME.fullmatch(name):

@@ -1,6 +1,6 @@
-"""The front matter of a Markdown file: the lines in YAML or TOML above the text that say what it is.
+"""The front matter of a Markdown file: metadata in YAML or TOML above the text.
 
-It is metadata and no text. Values are taken as they are written; those of other fields are kept as further fields.
+It is not part of the text. Values are kept as written; unknown fields are kept as extra fields.
 """
 
 import re
@@ -34,11 +34,11 @@ YAML_KEY = re.compile(r"(?:[^\W\d][\w .-]{0,60}|\"[^\"\n]{1,60}\"|'[^'\n]{1,60}'
 FIELD_LINE = re.compile(
     r"[^\W\d][\w .-]{0,60}[ \t]*[:=](?=\s|$)|[\"'][^\"'\n]{1,60}[\"'][ \t]*[:=]|[ \t]+\S|- |\#|\[[\w.\" -]+\]$|[\]}]"
 )
-"""A line of front matter: a field, a part of a value, which is indented, an item, or a comment."""
+"""A line of front matter: a field, an indented part of a value, an item, or a comment."""
 COMMENT_OR_BLANK = re.compile(r"[ \t]*(?:#.*)?$")
 MAX_CHARACTERS = 100_000
 MAX_DEPTH = 3
-"""The fields, a list in one of them, and a mapping in that list; aliases could multiply what is nested deeper."""
+"""Maximum depth: the fields, a list in a field, and a mapping in that list; aliases could multiply deeper levels."""
 MAX_LIST = 200
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline"),
@@ -48,7 +48,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "published": ("published", "date", "date_published", "published_at", "publish_date", "pubdate", "publication_date"),
     "language": ("language", "lang"),
 }
-"""By field of metadata, the names for it in front matter, in the order in which they count."""
+"""The names of each metadata field in front matter, in order of precedence."""
 WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 AUTHOR_SEPARATOR = re.compile(r"\s*(?:;|,|\s&\s|\sand\s)\s*")
@@ -58,7 +58,7 @@ NAME_KEYS = ("name", "title", "value")
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A scalar of YAML: as it is written, and the text, number or truth value that it stands for."""
+    """A YAML scalar: its written form, and its value, a text, number or boolean."""
 
     text: str
     value: Scalar
@@ -66,7 +66,7 @@ class _Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """What front matter says, the offset at which the text below it begins, and what of it cannot be read."""
+    """The metadata of front matter, the offset of the text below it, and warnings about unreadable parts."""
 
     properties: Given
     end: int
@@ -74,14 +74,14 @@ class FrontMatter:
 
 
 def has_front_matter(text: str) -> bool:
-    """Return whether a text begins with front matter: fences around lines of which the first names a field."""
+    """Return whether a text begins with front matter: lines between fences, the first of which is a field."""
     return _bounds(text) is not None
 
 
 def is_all_front_matter(text: str) -> bool:
-    """Return whether nothing but fields stands in what may be front matter: no blank line, and no text.
+    """Return whether a text has front matter of only fields, without blank lines or other text.
 
-    This tells a Markdown file that is not named as one from a text with lines of dashes.
+    This distinguishes a Markdown file without its suffix from a text with lines of dashes.
     """
     bounds = _bounds(text)
     if bounds is None:
@@ -102,7 +102,7 @@ def read_front_matter(text: str) -> FrontMatter:
 
 
 def _bounds(text: str) -> tuple[int, int, int] | None:
-    """Return where the lines between the fences start and stop, and where the text below begins."""
+    """Return the start and end of the lines between the fences, and the start of the text below, or `None`."""
     first = FRONT_MATTER.match(text)
     if first is None:
         return None
@@ -132,7 +132,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[str, object]]:
-    """Yield the fields that stand on a line of their own, for front matter that a program wrote without quoting."""
+    """Yield the fields that are on one line, for front matter from a program that does not quote values."""
     for line in text.splitlines():
         if match := YAML_KEY.match(line):
             value = line[match.end() :].strip()
@@ -142,9 +142,9 @@ def _lines(text: str) -> Iterator[tuple[str, object]]:
 
 
 def _yaml_value(node: object, depth: int = 0) -> object:
-    """Return the value of a node: text as it is written, numbers, truth values, lists and mappings.
+    """Return the value of a node: scalars with their written form, lists and mappings; `None` beyond MAX_DEPTH.
 
-    Nodes are composed and not constructed, so that no date or object is made of them; an alias is no copy.
+    Nodes are composed and not constructed, so that no dates or other objects are created and aliases are not copied.
     """
     if isinstance(node, yaml.ScalarNode):
         return _yaml_scalar(node)
@@ -174,7 +174,7 @@ def _yaml_scalar(node: yaml.ScalarNode) -> _Written | None:
 
 
 class _Properties:
-    """Divides the fields of front matter into those of metadata and further ones."""
+    """Divides the fields of front matter into metadata and extra fields."""
 
     def __init__(self, fields: Mapping[str, object], warnings: list[str]) -> None:
         self._fields = {name.strip(): value for name, value in fields.items() if value not in (None, "", [], {})}
@@ -183,7 +183,7 @@ class _Properties:
         self._warnings = warnings
 
     def given(self) -> Given:
-        """Return the metadata; a field that cannot be read as what it is called is kept as a further one."""
+        """Return the metadata; a field whose value does not fit its name is kept as an extra field."""
         title = self._take("title", lambda text: declared_title(text, by_program=False))
         url = self._take("url", declared_url)
         publisher = self._take("publisher", lambda text: declared_title(_unlinked(text), by_program=False))
@@ -227,7 +227,7 @@ class _Properties:
                 yield name
 
     def _extra(self) -> Iterator[tuple[str, ExtraValue]]:
-        """Yield the further fields that filters can use; the others are told once."""
+        """Yield the extra fields that filters can use, and add one warning about the others."""
         left_out: list[str] = []
         count = 0
         for name, value in self._fields.items():
@@ -248,7 +248,7 @@ def _folded(name: str) -> str:
 
 
 def _texts(value: object) -> list[str]:
-    """Return the texts in a value: itself, those of a list, or the name in a mapping."""
+    """Return the texts in a value: itself, the texts of a list, or the name in a mapping."""
     if isinstance(value, list):
         return [text for each in value if not isinstance(each, list) for text in _texts(each)]
     if isinstance(value, dict):
@@ -262,7 +262,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _unlinked(text: str) -> str:
-    """Return a text with the words of its links in place of the links."""
+    """Return a text with its links replaced by their words."""
     return MARKDOWN_LINK.sub(r"\1", WIKI_LINK.sub(r"\1", text))
 
 

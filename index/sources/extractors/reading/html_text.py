@@ -1,7 +1,7 @@
-"""HTML and XHTML to the text of a document: what a reader sees, a paragraph a block, notes at the end.
+"""Extracts the visible text of HTML and XHTML: one paragraph per block, notes at the end.
 
-HTML is read as the tokenizer divides it, whatever it leaves unclosed; XHTML as XML, where an empty element such as
-`<script/>` ends at once.
+HTML is read token by token and may have unclosed elements; XHTML is read as XML, in which an empty element such as
+`<script/>` has no content.
 """
 
 import re
@@ -14,7 +14,7 @@ from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS, HEADINGS
 from wherefrom.index.sources.html_tokenizer import tokenize
 
 XHTML_PREFIXES: Mapping[str, str] = {"http://www.idpf.org/2007/ops": "epub"}
-# Elements without text for a reader, or with text that repeats what is shown.
+# Elements without visible text, or with text that repeats visible text.
 LEFT_OUT = frozenset(
     (
         *("head", "script", "style", "template", "title", "textarea", "select", "button", "iframe", "svg"),
@@ -25,10 +25,10 @@ VOID_ELEMENTS = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 )
 SEPARATE_BLOCKS = (BLOCK_ELEMENTS | {"frameset"}) - {"button", "label", "select", "option", "svg", "math", "title"}
-# Where one of these begins, a head or a paragraph that was left open has ended.
+# The start of one of these ends a left-out head or paragraph whose end tag is missing.
 BEGIN_BODY = SEPARATE_BLOCKS - {"head", "html", "noscript", "template", "object", "iframe"}
 ENDED_BY_BLOCKS = frozenset(("head", "p"))
-# Kinds of content (`epub:type`, `role`) that are no text of a chapter: its contents, page numbers, marks of notes.
+# Kinds of content (`epub:type`, `role`) that are not text of a chapter: contents, page numbers, references to notes.
 LEFT_OUT_TYPES = frozenset(
     (
         *("toc", "landmarks", "page-list", "loi", "lot", "loa", "lov", "pagebreak", "noteref", "backlink"),
@@ -42,14 +42,14 @@ HIDDEN_STYLE = re.compile(
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?""")
 KEPT_ATTRIBUTES = ("style", "hidden", "epub:type", "role")
 MAX_TAG_CHARACTERS = 10_000
-# An element that ends at once, which only XHTML has; in HTML all that follows would be its content.
+# A self-closing element, which only XHTML has; in HTML the rest of the page would be its content.
 EMPTY_RAW_ELEMENT = re.compile(
     r"<(script|style|title|textarea|iframe|noframes|noembed|xmp)(\s[^<>]*)?/>", re.IGNORECASE
 )
 
 
 class HtmlText:
-    """Takes the tags and the text of a page and adds them to a text."""
+    """Processes the tags and the text of a page and adds the visible text to a builder."""
 
     def __init__(self, builder: TextBuilder) -> None:
         self.title = ""
@@ -62,7 +62,7 @@ class HtmlText:
         self._heading = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take a start tag."""
+        """Process a start tag."""
         if self._left_out and self._goes_on(name):
             return
         if name == "br":
@@ -86,14 +86,14 @@ class HtmlText:
             self._notes[-1] = (name, self._notes[-1][1] + 1)
 
     def text(self, text: str) -> None:
-        """Take a piece of text."""
+        """Process a piece of text."""
         if not self._left_out:
             self._builder.add_text(text)
         elif self._in_title:
             self.title += text
 
     def end(self, name: str) -> None:
-        """Take an end tag."""
+        """Process an end tag."""
         if self._left_out:
             self._end_left_out(name)
             return
@@ -113,7 +113,7 @@ class HtmlText:
             self._end_of_note(name)
 
     def finish(self) -> None:
-        """End what is open, so that another page can follow."""
+        """End all open elements, so that another page can follow."""
         self._end_block()
         while self._notes:
             self._notes.pop()
@@ -123,7 +123,7 @@ class HtmlText:
         self._builder.end_tables()
 
     def _goes_on(self, name: str) -> bool:
-        """Return whether an element that is left out goes on where another begins."""
+        """Return whether the left-out element continues at the start tag of another element."""
         if self._left_out in ENDED_BY_BLOCKS and name in BEGIN_BODY:
             self._left_out = ""
             self._in_title = False
@@ -153,7 +153,7 @@ class HtmlText:
             self._heading = name
 
     def _end_block(self) -> None:
-        """End the open paragraph; the first of an item has its mark."""
+        """End the open paragraph; the first one of a list item is of the kind "item"."""
         kind: BlockKind = "paragraph"
         if self._heading:
             kind = "heading"
@@ -173,7 +173,7 @@ class HtmlText:
 
 
 def read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> str:
-    """Add the text of a page to a text, and return its title, whatever the page leaves unclosed."""
+    """Add the text of a page to a builder, and return the page's title; elements may be unclosed."""
     handler = HtmlText(builder)
     if is_xhtml:
         text = EMPTY_RAW_ELEMENT.sub(r"<\1></\1>", text)
@@ -190,7 +190,7 @@ def read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> str
 
 
 def read_xhtml(text: str, source: str) -> TextBuilder:
-    """Return the text of a page in XHTML; one that is not well-formed is read as HTML. Raise SourceRejected."""
+    """Return the text of an XHTML page; one that is not well-formed is read as HTML. Raise SourceRejected."""
     builder = TextBuilder(source)
     try:
         handler = HtmlText(builder)
@@ -203,7 +203,7 @@ def read_xhtml(text: str, source: str) -> TextBuilder:
 
 
 def _attributes(tag: str) -> Mapping[str, str]:
-    """Return the attributes of a start tag that tell whether and how its element is shown."""
+    """Return the attributes of a start tag that determine whether and how its element is shown."""
     tag = tag[:MAX_TAG_CHARACTERS]
     lowered = tag.lower()
     if not any(name in lowered for name in KEPT_ATTRIBUTES):

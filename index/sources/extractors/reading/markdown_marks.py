@@ -1,6 +1,6 @@
-"""The marks inside a block of Markdown, and the notes of a file.
+"""Finds the marks inside a block of Markdown, and the notes of a file.
 
-What is inside code is no mark. A pair of marks is found within a thousand characters, so that time stays linear.
+Code has no marks inside. A pair of marks is at most a thousand characters apart, so that the time is linear.
 """
 
 import re
@@ -32,9 +32,9 @@ Range = tuple[int, int]
 
 
 def marks(text: str, notes: AbstractSet[str]) -> list[Range]:
-    """Return the ranges of a block that are marks, targets of links, tags or marks of these notes, in order.
+    """Return the ranges of a block's marks, link targets, tags, and references to `notes`, in order.
 
-    Each kind is looked for where the kinds before have found nothing, as a star in code or in an address marks nothing.
+    Each kind is searched outside the matches of the kinds before it: a star in code or in a URL is no mark.
     """
     found: list[Range] = []
     if "`" in text:
@@ -52,7 +52,7 @@ def marks(text: str, notes: AbstractSet[str]) -> list[Range]:
 
 
 def _masked(text: str, ranges: Iterable[Range]) -> str:
-    """Return a text with letters in place of these ranges."""
+    """Return a text with these ranges replaced by letters."""
     pieces: list[str] = []
     at = 0
     for start, end in sorted(ranges):
@@ -63,7 +63,7 @@ def _masked(text: str, ranges: Iterable[Range]) -> str:
 
 
 def _links_and_tags(text: str, notes: AbstractSet[str]) -> Iterator[Range]:
-    """Yield the ranges of all marks but those of code and emphasis, in any order."""
+    """Yield the ranges of all marks except those of code and emphasis, in any order."""
     if "[" in text:
         yield from (match.span() for match in IMAGE.finditer(text))
         for pattern in (LINK, REFERENCE, WIKI_LINK):
@@ -77,7 +77,7 @@ def _links_and_tags(text: str, notes: AbstractSet[str]) -> Iterator[Range]:
 
 
 def _paired(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Range]:
-    """Yield the marks of emphasis, and those of emphasis inside it."""
+    """Yield the ranges of marks of emphasis, and of emphasis nested in it."""
     for match in pattern.finditer(text, start, end):
         yield match.span(1)
         yield match.span(2)
@@ -87,9 +87,9 @@ def _paired(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterat
 
 
 def divide_notes(lines: Sequence[str]) -> tuple[list[tuple[int, str]], list[tuple[str, list[tuple[int, str]]]]]:
-    """Return the lines of a file without those of its notes, and the lines of each note under its label, in order.
+    """Split the lines of a file into those of its text, and those of each note with its label, in order.
 
-    Each line has its number. A note goes on to the next blank line, and after it with the lines that are indented.
+    Each line has its number. A note continues to the next blank line, and after it with indented lines.
     """
     kept: list[tuple[int, str]] = []
     notes: list[tuple[str, list[tuple[int, str]]]] = []
@@ -112,7 +112,7 @@ def divide_notes(lines: Sequence[str]) -> tuple[list[tuple[int, str]], list[tupl
 
 
 def _open_fence(line: str, fence: str) -> str:
-    """Return the fence of the block of code that is open after a line, empty for none."""
+    """Return the fence of the code block that is open after a line, empty for none."""
     mark = FENCE.match(line)
     if mark is None:
         return fence

@@ -1,4 +1,4 @@
-"""Messages as Outlook saves them (MSG): an OLE file whose streams are the properties of the message.
+"""Reads Outlook messages (MSG): OLE files whose streams are the properties of the message.
 
 olefile reads the file; property numbers are those of MS-OXPROPS.
 """
@@ -39,7 +39,7 @@ OTHER_KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that is attached to a message; `content` is `None` if it is no file, but a message or an object."""
+    """An attachment of a message; `content` is `None` for an embedded message or object."""
 
     name: str | None
     media_type: str
@@ -50,7 +50,7 @@ class OutlookMessage:
     """The properties of a message, by number."""
 
     def __init__(self, raw: bytes, source: str) -> None:
-        """Open a message. Raise SourceRejected if it is damaged or none."""
+        """Open a message. Raise SourceRejected if it is damaged or not a message."""
         self._source = source
         self._bytes = len(raw)
         if not raw:
@@ -69,27 +69,27 @@ class OutlookMessage:
 
     @cached_property
     def _values(self) -> Mapping[tuple[int, int], bytes]:
-        """The values of fixed size, by number and type."""
+        """The properties of fixed size, by number and type."""
         data = self._read(PROPERTIES) or b""
         end = len(data) - (len(data) - MESSAGE_HEADER_BYTES) % ENTRY.size
         entries = ENTRY.iter_unpack(data[MESSAGE_HEADER_BYTES:end]) if end > MESSAGE_HEADER_BYTES else ()
         return {(number, kind): value for kind, number, _, value in entries}
 
     def text(self, number: int) -> str:
-        """Return a text, empty if there is none."""
+        """Return a text property, empty if there is none."""
         return self._text("", number)
 
     def binary(self, number: int) -> bytes:
-        """Return bytes, empty if there are none."""
+        """Return a binary property, empty if there is none."""
         return self._read(f"{STREAM}{number:04X}{BINARY}") or b""
 
     def integer(self, number: int) -> int | None:
-        """Return a number, or `None`."""
+        """Return an integer property, or `None`."""
         value = self._values.get((number, INTEGER))
         return None if value is None else int.from_bytes(value[:4], "little")
 
     def time(self, number: int) -> datetime | None:
-        """Return a time, or `None`."""
+        """Return a time property, or `None`."""
         value = self._values.get((number, TIME))
         if value is None:
             return None
@@ -100,13 +100,13 @@ class OutlookMessage:
 
     @property
     def internet_encoding(self) -> str | None:
-        """The encoding of the body in HTML, or `None`."""
+        """The encoding of the HTML body, or `None`."""
         return code_page_encoding(self.integer(INTERNET_CODE_PAGE))
 
     def attachments(self) -> Iterator["Attachment"]:
-        """Yield the attachments in order. Raise SourceRejected if they have more bytes than the file or are too many.
+        """Yield the attachments in order. Raise SourceRejected if they are larger than the file, or too many.
 
-        Damaged files have attachments that share their bytes.
+        In a damaged file, attachments may share bytes.
         """
         folders = sorted({name.partition("/")[0] for name in self._names if name.startswith(ATTACHMENT.upper())})
         remaining = self._bytes

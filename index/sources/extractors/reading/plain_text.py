@@ -1,17 +1,17 @@
-"""Plain text, as mails have it, to paragraphs: lines that were broken at a width are joined."""
+"""Splits plain text, as in mails, into paragraphs: lines wrapped at a width are joined."""
 
 from collections.abc import Iterator, Sequence
 
 from wherefrom.index.sources.extractors.reading.text_builder import TextBuilder
 
 MIN_WIDTH, MAX_WIDTH = 40, 100
-"""Lines are taken for wrapped if the longest of a text has so many characters."""
+"""Range of the length of a text's longest line in which its lines count as wrapped."""
 SLACK = 4
-"""By how many characters a line may be shorter than the width and the next word; programs count differently."""
+"""Tolerance in characters for deciding that the next word would have fitted; programs count differently."""
 
 
 def add_plain_text(text: str, builder: TextBuilder) -> None:
-    """Add a text to another: a paragraph a line, or a paragraph for the lines that an editor has wrapped."""
+    """Add a text to a builder: one paragraph per line, or per group of wrapped lines."""
     lines = [line.strip() for line in text.splitlines()]
     width = max(map(len, lines), default=0)
     is_wrapped = MIN_WIDTH <= width <= MAX_WIDTH

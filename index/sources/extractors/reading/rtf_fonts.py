@@ -1,11 +1,11 @@
-"""The encodings of RTF: the code page of the file, and those of its fonts by their character set."""
+"""The encodings of RTF: by the code page of the file, and by the character sets of its fonts."""
 
 import codecs
 from collections.abc import Mapping
 
 DEFAULT_ENCODING = "cp1252"
 SYMBOL = "symbol"
-"""Stands for fonts whose characters are pictures."""
+"""The pseudo-encoding of fonts whose characters are pictures."""
 CHARACTER_SETS: Mapping[int, str] = {
     0: DEFAULT_ENCODING,
     2: SYMBOL,
@@ -35,7 +35,7 @@ CHARACTER_SETS: Mapping[int, str] = {
     254: "cp437",
 }
 FILE_ENCODINGS: Mapping[str, str] = {"ansi": DEFAULT_ENCODING, "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
-"""The encoding of a file by the control word that names its kind."""
+"""The encoding of a file by its control word for the character set."""
 CODE_PAGES: Mapping[int, str] = {
     10000: "mac_roman",
     10001: "shift_jis",
@@ -63,7 +63,7 @@ def code_page_encoding(number: int | None) -> str | None:
 
 
 def decode_bytes(data: bytes, encoding: str) -> str:
-    """Return bytes decoded; what is invalid becomes U+FFFD, and the pictures of symbol fonts nothing but bullets."""
+    """Decode bytes, with U+FFFD for invalid ones; of a symbol font, only a bullet is kept."""
     if encoding == SYMBOL:
         return "\u2022" if b"\xb7" in data else ""
     return data.decode(encoding, errors="replace")

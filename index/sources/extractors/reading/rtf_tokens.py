@@ -1,8 +1,8 @@
-r"""RTF to control words, characters and groups; in time linear in its length.
+r"""Splits RTF into control words, characters and groups, in time linear in its length.
 
-A token is a tuple of its kind and its value: "open" and "close" of a group, "word" with the name and the number of a
-control word such as `\par` or `\u8212`, "symbol" with the character after a backslash, and "bytes" with text in the
-encoding that the file declares.
+The kinds of tokens are "open" and "close" of a group, "word" with the name and the number of a control word such as
+`\par` or `\u8212`, "symbol" with the character after a backslash, and "bytes" with text in the declared encoding of the
+file.
 """
 
 import re

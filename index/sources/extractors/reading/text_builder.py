@@ -1,7 +1,7 @@
-"""Builds the text of a file: a paragraph, a heading, an item of a list or a row of a table each on a line of its own.
+"""Builds the text of a file, with each paragraph, heading, list item and table row on its own line.
 
-Lines are separated by blank lines. An item has a bullet (`• `), which cleaning knows and leaves out of what it cites.
-Memory is bounded, since a small file can unpack to a large one.
+Lines are separated by blank lines. An item has a bullet (`• `), which cleaning recognizes and excludes from citations.
+The memory is bounded, since a small file can unpack to a large text.
 """
 
 import re
@@ -13,19 +13,19 @@ from wherefrom.index.errors import SourceRejected
 
 MAX_TEXT_CHARACTERS = 32 * 1024 * 1024
 MAX_TABLE_DEPTH = 6
-"""Tables nested deeper are read as paragraphs; those of mail newsletters have up to ten levels, for layout only."""
+"""Maximum nesting of tables; deeper ones become paragraphs. Newsletters have up to ten levels, for layout only."""
 MAX_ROW_CHARACTERS = 600
-"""A row with several paragraphs in a cell is one line up to this length; a longer one is the layout of a page."""
+"""Maximum length of a row with several paragraphs in a cell; a longer one is treated as page layout."""
 MAX_HEADING_CHARACTERS = 300
 ITEM_MARK = "\u2022 "
 CELL_SEPARATOR = " | "
 BLOCK_SEPARATOR = "\n\n"
-# Shown only where a line is broken, or not at all: soft hyphen, word joiner, byte order mark, control characters.
+# Characters shown only at line breaks, or never: soft hyphen, word joiner, byte order mark, control characters.
 INVISIBLE = re.compile("[\u00ad\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]+")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 BULLETS = "\u2022\u00b7\u25aa\u25e6\u2023\u25cf\u25a0\u25cb\u25ba*-\u2013"
 LINE_BREAK = "\x0b"
-"""White space that no XML holds, so that a break is told from white space between tags."""
+"""White space that is invalid in XML, so that a break is distinguished from white space between tags."""
 BlockKind = Literal["paragraph", "heading", "item", "row"]
 
 
@@ -36,7 +36,7 @@ class TextBlock(NamedTuple):
     text: str
 
     def line(self) -> str:
-        """Return the line with the mark of its kind."""
+        """Return the line, an item with its bullet."""
         return ITEM_MARK + self.text if self.kind == "item" and self.text[0] not in BULLETS else self.text
 
 
@@ -55,7 +55,7 @@ class _Table:
 
 @dataclass(slots=True)
 class _Flow:
-    """A sequence of paragraphs: the body, a note or a text box; `after` is what comes after its open paragraph."""
+    """A sequence of paragraphs: the body, a note or a text box; `after` has the blocks after its open paragraph."""
 
     blocks: list[TextBlock] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
@@ -65,7 +65,7 @@ class _Flow:
 
 
 class TextBuilder:
-    """Takes the text of a file in the order of the file; `build` returns the whole."""
+    """Collects the text of a file in its order; `build` returns the complete text."""
 
     def __init__(self, source: str, *, max_characters: int = MAX_TEXT_CHARACTERS) -> None:
         self._source = source
@@ -90,7 +90,7 @@ class TextBuilder:
             pieces.append(LINE_BREAK)
 
     def end_paragraph(self, kind: BlockKind = "paragraph") -> str:
-        """End the open paragraph, and return its text; one without text is left out."""
+        """End the open paragraph and return its text; an empty one is left out."""
         flow = self._flows[-1]
         text = plain_line("".join(flow.pieces)) if flow.pieces else ""
         flow.pieces.clear()
@@ -108,7 +108,7 @@ class TextBuilder:
         self._flows.append(_Flow())
 
     def end_aside(self, *, is_note: bool) -> None:
-        """End the aside: a note comes at the end of the text, other asides after the paragraph that they are in."""
+        """End the aside: a note is placed at the end of the text, a text box after the paragraph around it."""
         if len(self._flows) == 1:
             return
         self.end_tables()
@@ -121,7 +121,7 @@ class TextBuilder:
         self._notes.extend(note.blocks())
 
     def begin_table(self) -> None:
-        """Begin a table; the open paragraph ends."""
+        """Begin a table, after ending the open paragraph."""
         self.end_paragraph()
         flow = self._flows[-1]
         if len(flow.tables) == MAX_TABLE_DEPTH:
@@ -130,11 +130,11 @@ class TextBuilder:
             flow.tables.append(_Table())
 
     def begin_row(self) -> None:
-        """Begin a row; one that is open ends."""
+        """Begin a row, after ending an open one."""
         self.end_row()
 
     def begin_cell(self) -> None:
-        """Begin a cell; one that is open ends."""
+        """Begin a cell, after ending an open one."""
         self.end_cell()
         flow = self._flows[-1]
         if flow.tables and not flow.deeper_tables:
@@ -177,29 +177,29 @@ class TextBuilder:
             self.end_table()
 
     def add_chapter(self, chapter: "TextBuilder") -> None:
-        """Add the text of another builder; its notes come at the end of the whole. Raise SourceRejected if too long."""
+        """Add the text of another builder, with its notes at the end of all. Raise SourceRejected if it is too long."""
         chapter.end_all()
         self._count(chapter._characters)  # noqa: SLF001 - of the same class
         self._flows[-1].blocks.extend(chapter._flows[0].blocks)  # noqa: SLF001
         self._notes.extend(chapter._notes)  # noqa: SLF001
 
     def blocks(self) -> list[TextBlock]:
-        """Return the lines of the text, notes last; what is open ends."""
+        """End all open parts and return the lines of the text, notes last."""
         self.end_all()
         return [*self._flows[0].blocks, *self._notes]
 
     def end_all(self) -> None:
-        """End what is open."""
+        """End all open asides, tables and paragraphs."""
         while len(self._flows) > 1:
             self.end_aside(is_note=False)
         self.end_tables()
 
     def word_count(self) -> int:
-        """Return the number of words; what is open ends."""
+        """End all open parts and return the number of words."""
         return sum(len(block.text.split()) for block in self.blocks())
 
     def build(self) -> BuiltText:
-        """Return the text. Raise SourceRejected if there is none."""
+        """Return the complete text. Raise SourceRejected if it is empty."""
         blocks = self.blocks()
         if not blocks:
             raise SourceRejected(self._source, "it holds no text")
@@ -223,7 +223,7 @@ class TextBuilder:
 
     @staticmethod
     def _sink(flow: _Flow) -> list[TextBlock]:
-        """Return the list that the next block goes to: the innermost open cell, or the flow itself."""
+        """Return the list for the next block: the innermost open cell, or the flow itself."""
         for table in reversed(flow.tables):
             if table.cell is not None:
                 return table.cell
@@ -231,14 +231,14 @@ class TextBuilder:
 
 
 def plain_line(text: str) -> str:
-    """Return text as one line: white space collapsed, without characters that are not shown."""
+    """Return a text as one line, with white space collapsed and without invisible characters."""
     if not text.isascii():
         text = LONE_SURROGATE.sub("\ufffd", text)
     return " ".join(INVISIBLE.sub("", text).split())
 
 
 def _row_blocks(row: Sequence[Sequence[TextBlock]]) -> Iterable[TextBlock]:
-    """Return the cells of a row as one line, or as paragraphs if they are the layout of a page rather than a table."""
+    """Return the cells of a row as one line, or as paragraphs if they are page layout rather than a table."""
     if len(row) == 1:
         return row[0]
     total = sum(len(block.text) for cell in row for block in cell)

@@ -1,6 +1,6 @@
-"""XML to start tags, text and end tags, for a handler; no entity is expanded and nothing outside the text is read.
+"""Parses XML to start tags, text and end tags for a handler, without entity expansion or external resources.
 
-expat reads the text in one pass, in linear time, and does not build a tree.
+expat parses in one pass, in linear time, and builds no tree.
 """
 
 from collections.abc import Mapping
@@ -11,37 +11,37 @@ from xml.parsers import expat
 from wherefrom.index.errors import SourceRejected
 
 MAX_DEPTH = 10_000
-"""Elements that may be open at a time; Word nests a few dozen."""
+"""Maximum depth of elements; Word nests a few dozen."""
 
 
 class XmlHandler(Protocol):
-    """What is told of the XML; names are `prefix:local` with the prefixes that the caller gave, else the local name."""
+    """Receives the events of XML; names are `prefix:local` with the prefixes of the caller, else the local name."""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take a start tag; the names of attributes are given as those of elements."""
+        """Process a start tag; names of attributes have the same form as those of elements."""
 
     def text(self, text: str) -> None:
-        """Take a piece of text."""
+        """Process a piece of text."""
 
     def end(self, name: str) -> None:
-        """Take an end tag."""
+        """Process an end tag."""
 
 
 class MalformedXml(ValueError):
-    """The text is not well-formed XML, declares entities of its own, or nests too deeply."""
+    """The text is not well-formed XML, declares entities, or is nested too deeply."""
 
 
 def read_xml(data: bytes | str, handler: XmlHandler, prefixes: Mapping[str, str]) -> None:
-    """Tell a handler what is in `data`. Raise MalformedXml.
+    """Parse `data` and call the handler for each event. Raise MalformedXml.
 
-    `prefixes` has a prefix for each namespace that matters; names of others have none. Text that was decoded already is
-    read whatever encoding it declares.
+    `prefixes` has a prefix for each namespace of interest; names of others have none. The declared encoding of a `str`
+    is ignored.
     """
     _Reader(handler, prefixes).read(data)
 
 
 def read_xml_part(data: bytes, handler: XmlHandler, prefixes: Mapping[str, str], *, source: str, part: str) -> None:
-    """Tell a handler what is in a part of a package. Raise SourceRejected if it is not well-formed."""
+    """Parse a part of a package and call the handler for each event. Raise SourceRejected if it is malformed."""
     try:
         read_xml(data, handler, prefixes)
     except MalformedXml as error:
@@ -81,7 +81,7 @@ class _Reader:
         self._handler.end(self._name(name))
 
     def _skipped(self, name: str, is_parameter: int) -> None:
-        """Take a reference such as `&nbsp;`, which XHTML declares outside the file."""
+        """Resolve a reference such as `&nbsp;`, which XHTML declares outside the file."""
         if not is_parameter:
             self._handler.text(html5.get(f"{name};", ""))
 

@@ -1,4 +1,4 @@
-"""Zip packages, such as DOCX, ODT and EPUB files: their parts by name, with a limit on what they may unpack to."""
+"""Zip packages, such as DOCX, ODT and EPUB files: their parts by name, with a limit on the unpacked size."""
 
 import io
 import posixpath
@@ -10,12 +10,12 @@ from urllib.parse import unquote
 from wherefrom.index.errors import SourceRejected
 
 MAX_PART_BYTES = 32 * 1024 * 1024
-"""The text of a thousand printed pages has 15 MiB as XML, with much formatting."""
+"""Maximum unpacked size of one part; the XML of a thousand printed pages with much formatting has 15 MiB."""
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-"""All parts of a file together that are read for their text."""
+"""Maximum unpacked size of all parts of a file that are read."""
 FREE_UNPACKED_BYTES = 4 * 1024 * 1024
 MAX_RATIO = 50
-"""How much larger than the file its parts may be, beyond the free bytes; that of real documents is up to 25 times."""
+"""Maximum ratio of unpacked to packed size, beyond FREE_UNPACKED_BYTES; real documents have up to 25."""
 MAX_PARTS = 50_000
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -25,7 +25,7 @@ ZIP_ERRORS = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, EOFError, OSError),
     *(ValueError, IndexError, OverflowError, RuntimeError, NotImplementedError, UnicodeError),
 )
-# Streams of an OLE file that is named as a zip package, and what it is.
+# Streams of an OLE file named like a zip package, with the reason for its rejection.
 OLE_KINDS = (
     ("EncryptedPackage", "it is encrypted with a password; save it without one"),
     ("WordDocument", "it is a Word 97-2003 file (.doc); save it as .docx"),
@@ -33,10 +33,10 @@ OLE_KINDS = (
 
 
 class ZipPackage:
-    """The parts of a zip file that is named `source`."""
+    """The parts of a zip file named `source`."""
 
     def __init__(self, raw: bytes, source: str, *, format_name: str) -> None:
-        """Open the package. Raise SourceRejected if it is no zip file; `format_name` says what it should be."""
+        """Open the package. Raise SourceRejected if it is not a zip file; `format_name` is the expected format."""
         self._source = source
         self._room = min(MAX_UNPACKED_BYTES, FREE_UNPACKED_BYTES + MAX_RATIO * len(raw))
         if not raw:
@@ -63,7 +63,7 @@ class ZipPackage:
         return frozenset(self._parts)
 
     def has(self, name: str) -> bool:
-        """Return whether there is a part of this name."""
+        """Return whether there is a part with this name, in any case."""
         return self._part(name) is not None
 
     def read(self, name: str) -> bytes:
@@ -97,7 +97,7 @@ class ZipPackage:
 
 
 def resolve_part(base: str, reference: str) -> str:
-    """Return the name of the part that a reference in part `base` points to; a fragment is left out."""
+    """Return the name of the part that a reference in part `base` points to, without a fragment."""
     path = unquote(reference.partition("#")[0])
     if path.startswith("/"):
         return posixpath.normpath(path).lstrip("/")
