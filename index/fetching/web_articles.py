@@ -106,7 +106,7 @@ class WebArticles:
                 yield error
 
     def _get(self, url: str) -> WebResponse:
-        response = self._client.get(url, check=self._robots.check, pause=self._robots.pause(url))
+        response = self._client.get(url, check=self._robots.check, pause=self._robots.pause)
         if response.status != OK:
             raise SourceRejected(url, f"the server answered {response.status}")
         return response

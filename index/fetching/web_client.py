@@ -56,6 +56,8 @@ class WebResponse:
 DEFAULT_LIMITS = FetchLimits()
 Check = Callable[[str], None]
 """A check of each address before its request. Raises SourceRejected if it may not be fetched."""
+Pause = Callable[[str], float]
+"""Returns the minimum time in seconds between requests to the host of an address."""
 
 
 class WebClient:
@@ -85,18 +87,20 @@ class WebClient:
         self._client.close()
 
     def get(
-        self, url: str, *, check: Check | None = None, max_bytes: int | None = None, pause: float = 0.0
+        self, url: str, *, check: Check | None = None, max_bytes: int | None = None, pause: Pause | None = None
     ) -> WebResponse:
         """Return the response at an address, after redirects. Raise SourceRejected, naming `url`.
 
-        `pause` is the minimum time in seconds between requests to a host if it is longer than that of the limits.
+        `check` and `pause` are called with the address of each request; the pause counts if it is longer than that of
+        the limits.
         """
         current = url
         for _ in range(self.limits.max_redirects + 1):
             parsed = checked_url(current, url)
             if check is not None:
                 check(current)
-            self._wait_for_turn(parsed.netloc.decode("ascii"), max(pause, self.limits.pause_seconds))
+            seconds = max(pause(current) if pause else 0.0, self.limits.pause_seconds)
+            self._wait_for_turn(parsed.netloc.decode("ascii"), seconds)
             with self._answer(parsed, url) as (response, deadline):
                 if response.status_code not in REDIRECTS or "location" not in response.headers:
                     raw = _body(response, url, max_bytes or self.limits.max_bytes, deadline)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SAMPLE_STEP = 16  # every 16th score gives a first threshold: 0.6 ms instead of 7 ms for a million scores
 Tokens = list[str]
 Rows = Iterable[tuple[int, Tokens]]
-JudgedRanking = list[tuple[int, float]]
+ScoredRows = list[tuple[int, float]]
 
 
 class Bm25Library(Protocol):
@@ -28,7 +28,7 @@ class Bm25Library(Protocol):
     def open(self) -> None:
         """Load the saved index."""
 
-    def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> JudgedRanking:
+    def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> ScoredRows:
         """Return the best rows that contain a query token; only among `allowed` (ascending) if given."""
 
     def change(self, added: Rows, removed: Iterable[int] = ()) -> None:
@@ -55,7 +55,7 @@ class Bm25s:
         self._index = bm25s.BM25.load(self._folder, mmap=True, show_progress=False)
         self._rows = np.load(self._folder / "rows.npy")
 
-    def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> JudgedRanking:
+    def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> ScoredRows:
         scores = self._index.get_scores_from_ids(self._index.get_tokens_ids(query))
         places = np.arange(len(scores)) if allowed is None else np.searchsorted(self._rows, allowed)
         chosen = scores if allowed is None else scores[places]
@@ -99,7 +99,7 @@ class Tantivy:
         index.register_tokenizer("spaces", spaces)
         return index
 
-    def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> JudgedRanking:
+    def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> ScoredRows:
         kind, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._schema
         terms = [(occur.Should, kind.term_query(schema, "body", token, "freq")) for token in query]
         search = kind.boolean_query(terms)
@@ -140,14 +140,14 @@ class Fts5:
     def open(self) -> None:
         self._database.execute("SELECT count(*) FROM fts_config").fetchone()
 
-    def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> JudgedRanking:
+    def top(self, query: Tokens, count: int, allowed: list[int] | None = None) -> ScoredRows:
         match = " OR ".join(f'"{token}"' for token in query)
         among = "" if allowed is None else "AND +rowid IN (SELECT value FROM json_each(?2))"
         cursor = self._database.execute(
             f"SELECT rowid, -rank FROM fts WHERE fts MATCH ?1 {among} ORDER BY rank LIMIT {count}",  # noqa: S608
             (match,) if allowed is None else (match, json.dumps(allowed)),
         )
-        return cast("JudgedRanking", cursor.fetchall())
+        return cast("ScoredRows", cursor.fetchall())
 
     def change(self, added: Rows, removed: Iterable[int] = ()) -> None:
         bodies = ((row, " ".join(tokens)) for row, tokens in added)

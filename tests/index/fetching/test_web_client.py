@@ -144,6 +144,19 @@ def test_a_host_is_asked_again_only_after_a_pause(here: Site, monkeypatch: pytes
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     with WebClient(limits=FetchLimits(pause_seconds=7), allow_private=True) as client:
-        for pause in (0.0, 0.0, 20.0):
-            client.get(url, pause=pause)
+        client.get(url)
+        client.get(url, pause=lambda _: 0.0)
+        client.get(url, pause=lambda _: 20.0)
     assert [round(seconds, -1) for seconds in slept] == [10, 20]
+
+
+def test_the_pause_is_that_of_the_address_to_which_a_server_refers(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.answers["/old"] = Answer(status=301, headers={"Location": here.url("/new", host="localhost")})
+    here.add("/new", "<p>here")
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    pauses = {here.url("/old"): 0.0, here.url("/new", host="localhost"): 20.0}
+    with WebClient(limits=QUICK, allow_private=True) as client:
+        for _ in range(2):
+            client.get(here.url("/old"), pause=pauses.__getitem__)
+    assert [round(seconds, -1) for seconds in slept] == [0, 20]
