@@ -91,7 +91,8 @@ def _passage(rank: int, scored: ScoredPassage, confidence: float, *, explain: bo
 
 
 def _highlight(scored: ScoredPassage) -> Span:
-    """Return the span that the reader chose, or else the best sentence."""
-    if scored.reading is not None and scored.reading.span.end:
-        return scored.reading.span
-    return Span(start=scored.sentence.start, end=scored.sentence.end)
+    """Return the reader's span if it begins in the answering sentence, or else this sentence."""
+    sentence, reading = scored.sentence, scored.reading
+    if reading is not None and reading.span.end and sentence.start <= reading.span.start < sentence.end:
+        return reading.span
+    return Span(start=sentence.start, end=sentence.end)

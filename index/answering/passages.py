@@ -23,6 +23,12 @@ FOLDING_DEPTH = 50
 """Number of ranked paragraphs that are compared for near-duplicates."""
 QUESTION_DEPTH = 20
 """Maximum number of ranked paragraphs that are checked for having sentences other than questions."""
+SPAN_CHARACTERS = 500
+"""Maximum length of a paragraph whose answering sentence is the one with the reader's span.
+
+Of 478 answers in whole paragraphs of SQuAD's held-out articles, the sentence had 0.839 by cosine and coverage, 0.720 by
+the span, 0.843 with this limit; of 445 in the cut ones 0.973, 0.962, 0.964; of 413 in news 0.840, 0.898, 0.903.
+"""
 MAX_COPIES = 100
 """Maximum number of cited copies of one passage; a notice may occur in every document of a collection."""
 
@@ -220,11 +226,12 @@ def best_sentence(
 ) -> Sentence:
     """Return the answering sentence: the one with the reader's span, or else the one of the best cosine and coverage.
 
-    Questions are considered only if the paragraph has no other sentence.
+    In paragraphs of over SPAN_CHARACTERS the span is not considered. Questions are considered only if the paragraph has
+    no other sentence.
     """
-    sentences = paragraph.stored.paragraph.sentences
+    text, sentences = paragraph.stored.paragraph.text, paragraph.stored.paragraph.sentences
     answering = paragraph.answering or tuple(range(len(sentences)))
-    if reading is not None and reading.span.end:
+    if reading is not None and reading.span.end and len(text) <= SPAN_CHARACTERS:
         for at in answering:
             if sentences[at].start <= reading.span.start < sentences[at].end:
                 return sentences[at]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.library_samples import QUESTION, WordEmbedder, seeds_library
 from wherefrom.index.answering.careful import MAX_PASSAGE_CHARACTERS, READ_CHARACTERS, READ_DEPTH
+from wherefrom.index.answering.passages import SPAN_CHARACTERS
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.library import Library
 from wherefrom.index.reading.lazy_reader import LazyReader
@@ -130,3 +131,17 @@ def test_of_long_passages_fewer_are_read(tmp_path: Path) -> None:
         read.append(len(reader.read_passages))
         reader.read_passages.clear()
     assert read == [4, READ_CHARACTERS // MAX_PASSAGE_CHARACTERS]
+
+
+@pytest.mark.parametrize("padding", [0, SPAN_CHARACTERS])
+def test_in_a_long_paragraph_the_sentence_is_that_of_the_searches(tmp_path: Path, padding: int) -> None:
+    reader = Keyword("Ann Otter")
+    first = "The ferry of Eastport sank near the harbour at night."
+    last = f"Its captain was Ann Otter{', who came from a town far away' * (padding // 31)}."
+    with Library.open(tmp_path / "data", embedder=WordEmbedder(), reader=LazyReader(lambda: reader)) as opened:
+        opened.put("ferry", extract(parse_article({"text": f"{first} {last}"}, source="ferry")))
+        answer = opened.ask("the ferry of Eastport", effort="careful")
+    assert answer.answer is not None
+    assert answer.answer.text == (first if padding else last)
+    (mark,) = answer.passages[0].highlights
+    assert answer.passages[0].text[mark.start : mark.end] == (first if padding else "Ann Otter")
