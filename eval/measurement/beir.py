@@ -158,8 +158,8 @@ def _document_ids(hits: Sequence[Hit]) -> Iterator[str]:
 
 
 def _outcome(query: BeirQuery, answer: Answer, top_cosine: float) -> Outcome:
-    first = answer.passages[0]
-    sources = {citation.document_id for citation in (first.citation, *first.also_in)}
+    citations = [citation for passage in answer.passages[:1] for citation in (passage.citation, *passage.also_in)]
+    sources = {citation.document_id for citation in citations}  # none if no document holds a phrase of the question
     return Outcome(
         confidence=answer.confidence,
         top_cosine=top_cosine,

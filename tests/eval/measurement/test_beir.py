@@ -164,6 +164,16 @@ def test_calibration_figures_include_the_highest_cosine(folder: BeirFolder, libr
     assert values["auc_over_top_cosine"] == values["confidence_auc"] - 1
 
 
+def test_a_question_with_a_phrase_that_occurs_nowhere_is_refused_and_not_answered_first(
+    folder: BeirFolder, library: Library
+) -> None:
+    asked = replace(folder, unanswerable=(BeirQuery(id="u", text='who wrote "The Silent Harbour"?', judgements={}),))
+    calibration = measure_calibration(asked, library, progress_bar)
+    assert calibration is not None
+    last = calibration.outcomes[-1]
+    assert (last.refused, last.answerable, last.first_answers, last.confidence) == (True, False, False, 0.0)
+
+
 def test_a_folder_without_unanswerable_queries_has_no_calibration(folder: BeirFolder, library: Library) -> None:
     assert measure_calibration(replace(folder, unanswerable=()), library, progress_bar) is None
 
