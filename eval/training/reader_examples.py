@@ -135,13 +135,10 @@ def examples(
     questions: Sequence[AskedQuestion],
     embedder: Embedder,
     depth: int = DEPTH,
-    *,
-    add_answers: bool = True,
 ) -> Iterator[ReaderExample]:
     """Ask a collection of these stories the questions, and yield the examples; some answered ones also in changed form.
 
-    A question whose answer is not ranked has its paragraph added behind the others with `add_answers`, and gives no
-    example otherwise.
+    A question whose answer is not ranked has its paragraph added behind the others.
     """
     random = np.random.default_rng(SEED)
     vocabulary = [text for texts in stories.values() for text in texts]
@@ -150,7 +147,7 @@ def examples(
         for question in questions:
             hits = library.rank(question.text, top_k=depth)
             places = [(hit.document_id, hit.number) for hit in hits]
-            example = _example(source, question, places, stories, add_answer=add_answers)
+            example = _example(source, question, places, stories)
             if example is None:
                 continue
             yield example
@@ -166,8 +163,6 @@ def _example(
     question: AskedQuestion,
     places: Sequence[tuple[str, int]],
     stories: Mapping[str, Sequence[str]],
-    *,
-    add_answer: bool,
 ) -> ReaderExample | None:
     texts = [stories[story][number - 1] for story, number in places]
     if not question.answers:
@@ -175,8 +170,6 @@ def _example(
     golds = [
         at for at, (story, number) in enumerate(places) if story == question.story and number in question.paragraphs
     ]
-    if not golds and not add_answer:
-        return None
     if not golds:
         golds = [len(texts)]
         places = [*places, (question.story, min(question.paragraphs))]

@@ -22,7 +22,7 @@ from typing import Literal, get_args
 
 FOLDER = Path(__file__).with_name("phrase_lists")
 Key = Literal[
-    "published", "updated", "date_words", "byline", "and", "share", "related", "consent", "credit", "invitation",
+    "published", "updated", "date_words", "byline", "share", "related", "consent", "credit", "invitation",
     "advertisement", "comments",
 ]  # fmt: skip
 KEYS: tuple[Key, ...] = get_args(Key)
