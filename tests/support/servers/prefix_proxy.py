@@ -3,7 +3,7 @@
 import http.client
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -43,19 +43,19 @@ def _handler(url: str, prefix: str, added: Mapping[str, str], *, strip: bool) ->
                 return
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             kept = {name: value for name, value in self.headers.items() if name.lower() not in NOT_PASSED_ON}
-            upstream = http.client.HTTPConnection(host, timeout=60)
             path = self.path.removeprefix(prefix) if strip else self.path
-            upstream.request(self.command, path, body or None, {**kept, "Host": host, **added})
-            response = upstream.getresponse()
-            content = response.read()
+            with closing(http.client.HTTPConnection(host, timeout=60)) as upstream:
+                upstream.request(self.command, path, body or None, {**kept, "Host": host, **added})
+                response = upstream.getresponse()
+                content = response.read()
             self.send_response_only(response.status)
             for name, value in response.getheaders():
                 if name.lower() not in NOT_PASSED_ON:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
-            upstream.close()
+            with suppress(ConnectionError):  # a browser that has left the page waits for nothing
+                self.wfile.write(content)
 
         do_GET = do_POST = do_PUT = do_DELETE = pass_on  # noqa: N815 - names that the base class looks up
 
