@@ -15,6 +15,7 @@ from tests.support.clients import local_client
 from tests.support.documents import prose
 from tests.support.library_samples import QUESTION, seeds_library
 from tests.support.paths import ROOT
+from wherefrom.service.error_mapping import PROBLEM_TYPES
 
 FOLDER = ROOT / "docs" / "observability"
 ALERTS = FOLDER / "alerts.yml"
@@ -122,6 +123,14 @@ def test_every_expression_of_the_dashboard_parses(promtool: str, tmp_path: Path)
 def test_the_alert_rules_are_valid_and_fire_when_they_should(promtool: str) -> None:
     run(promtool, "check", "rules", "--lint=all", "--lint-fatal", str(ALERTS))
     run(promtool, "test", "rules", str(FOLDER / "alerts_test.yml"))
+
+
+def test_the_alert_on_errors_counts_every_error_of_the_service_itself() -> None:
+    counted = re.search(r'wherefrom_problems_total\{type=~"([^"]+)"', ALERTS.read_text(encoding="utf-8"))
+    of_other_alerts = {"took-too-long", "overloaded", "index-locked", "storage-read-only"}
+    failures = {type_.slug for type_ in PROBLEM_TYPES.values() if type_.status in {500, 503}}
+    assert counted is not None
+    assert set(counted[1].split("|")) == failures - of_other_alerts
 
 
 def test_every_alert_is_tested_and_explained() -> None:

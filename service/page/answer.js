@@ -130,6 +130,7 @@ function passages(answer, link, body) {
   );
 }
 
+// No confidence is shown here: the order of passages says which is better, and only the answer has one.
 function passageView(passage, link, body) {
   const { citation } = passage;
   return el(
@@ -143,7 +144,6 @@ function passageView(passage, link, body) {
   );
 }
 
-// No confidence is shown here: the order of passages says which is better, and only the answer has one.
 function whyView(passage, body) {
   const reasons = el("div", { class: "reasons" }, el("p", {}, "\u2026"));
   const view = el("details", { class: "why" }, el("summary", {}, "Why this passage"), reasons);
