@@ -84,6 +84,10 @@ class EmbeddedState:
         """Return whether any paragraph has a term with this prefix."""
         return self.snapshot.bm25.has_prefix(prefix)
 
+    def terms_in_documents(self, rows: Sequence[int], terms: Sequence[Term]) -> Sequence[frozenset[Term]]:
+        """Return for each row which of the terms, or their variants, occur in any paragraph of its document."""
+        return self.snapshot.terms_in_documents(np.array(rows, dtype=np.int64), terms)
+
     def has_terms(self, terms: Sequence[Term]) -> bool:
         """Return whether each of the terms, or one of its variants, occurs in any paragraph."""
         return all(map(self.snapshot.bm25.has, terms))

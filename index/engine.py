@@ -179,6 +179,9 @@ class CollectionState(Protocol):
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
 
+    def terms_in_documents(self, rows: Sequence[int], terms: Sequence[Term]) -> Sequence[frozenset[Term]]:
+        """Return for each row which of the terms, or their variants, occur in any paragraph of its document."""
+
     def has_terms(self, terms: Sequence[Term]) -> bool:
         """Return whether each of the terms, or one of its variants, occurs in any paragraph."""
 

@@ -43,13 +43,17 @@ from wherefrom.index.library import Library
 from wherefrom.index.scoring.calibration import EVIDENCE, SHIPPED, Features
 from wherefrom.index.types import EFFORTS, Effort, Filters
 
-FEATURE_NAMES: Mapping[Effort, tuple[str, ...]] = {"fast": (EVIDENCE, "size"), "careful": (EVIDENCE, "size", "span")}
+FEATURE_NAMES: Mapping[Effort, tuple[str, ...]] = {
+    "fast": (EVIDENCE, "size", "absent", "absent_names"),
+    "careful": (EVIDENCE, "size", "span"),
+}
 """Two other sets of features were better on this data and worse on the seeds: new weights for the parts of the evidence
 (AUC 0.89 there instead of 0.97), and the lead over the next passage (0.95), since the five seeds report the same event,
-and the lead is small if several passages are right."""
-FAST_THRESHOLD = 0.45
-"""Without a reader, the threshold for MAX_OTHER_YEAR refuses three of ten right answers in large collections. This one
-refuses one of seven, and answers some more questions about another year's news."""
+and the lead is small if several passages are right. With the reader, what the document lacks adds nothing."""
+FAST_THRESHOLD = 0.5
+"""What is answered is more likely right than wrong. Without a reader, the threshold for MAX_OTHER_YEAR refuses a
+quarter of the right answers in large collections. This one refuses less than a fifth, and answers some more questions
+about another year's news."""
 SIZES_PER_QUESTION = 3
 SEED = 20160202
 SHARES: Mapping[QuestionKind, float] = {"answerable": 0.85, "near_miss": 0.05, "other_year": 0.1}

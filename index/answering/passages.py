@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from wherefrom.index.answering.absent_terms import QuestionTerms, weighted_absence
 from wherefrom.index.answering.citation_cache import CitationCache, CitedParagraph
 from wherefrom.index.engine import CollectionState, Scope
 from wherefrom.index.ranking.cross_encoder import Reranker
@@ -190,15 +191,18 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
     mentioned = mention_variants(query.text, state.languages)
     missing = sum(not any(map(state.has_prefix, prefixes)) for prefixes in mentioned)
     size = math.log10(max(scope.paragraphs, 1))
+    question = QuestionTerms.of(query.terms, term_weights, mentioned)
+    rows = ranking.rows.tolist()
     by_rank = zip(
-        ranking.rows.tolist(),
+        rows,
+        weighted_absence(rows, question, state, size),
         ranking.scores(),
         ranking.sentence_cosines(),
         ranking.shortfall[ranking.order].tolist(),
         folded.leads(),
         strict=True,
     )
-    for row, scores, cosines, shortfall, lead in by_rank:
+    for row, absent, scores, cosines, shortfall, lead in by_rank:
         paragraph = citing.paragraph(row)
         reading = folded.reading(row) if folded.readings else None
         copies = copies_of(row, folded, state, scope)
@@ -214,6 +218,8 @@ def score_passages(folded: FoldedRanking, citing: CitingState, query: Query, sco
                 missing=missing,
                 size=size,
                 lead=lead,
+                absent=absent.terms,
+                absent_names=absent.names,
                 answers=0.0 if reading is None else reading.answers,
                 span=0.0 if reading is None else reading.span_score,
             ),

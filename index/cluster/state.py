@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from wherefrom.index.cluster.bm25 import variants_of
 from wherefrom.index.cluster.candidates import Searched
 from wherefrom.index.cluster.database import document_rows
 from wherefrom.index.cluster.database.connections import translating_errors
@@ -98,6 +99,18 @@ class ClusterState:
     def has_prefix(self, prefix: str) -> bool:
         """Return whether any paragraph has a term with this prefix."""
         return self._searched.bm25.statistics.has_prefix(self._db, prefix)
+
+    def terms_in_documents(self, rows: Sequence[int], terms: Sequence[Term]) -> Sequence[frozenset[Term]]:
+        """Return for each row which of the terms, or their variants, occur in any paragraph of its document."""
+        known = self._searched.bm25.statistics.load(self._db, terms)
+        numbers = {term: {known[variant][0] for variant in variants_of(term)} for term in terms}
+        versions = [self._row(row).version for row in rows]
+        with translating_errors():
+            present = document_rows.terms_of_versions(self._db, versions, set().union(*numbers.values()))
+        return [
+            frozenset([term for term, wanted in numbers.items() if wanted & present.get(version, set())])
+            for version in versions
+        ]
 
     def has_terms(self, terms: Sequence[Term]) -> bool:
         """Return whether each of some terms, or one of its variants, occurs in any paragraph."""

@@ -28,7 +28,8 @@ class Features:
     `shortfall` is how far its tokens fall short of matching the question's (see `TokenMatch`), `sentence` the cosine of
     its best sentence, and `missing` the number of names and numbers in the question that the collection never mentions.
     `size` is the decimal logarithm of the number of paragraphs in scope, and `lead` the difference of its score from
-    that of the best other passage. `answers` and `span` are a reader's scores (see `Reading`), 0 without a reader.
+    that of the best other passage. `absent` and `absent_names` are the shares of `weighted_absence`. `answers` and
+    `span` are a reader's scores (see `Reading`), 0 without a reader.
     """
 
     shortfall: float
@@ -36,6 +37,8 @@ class Features:
     missing: float
     size: float
     lead: float
+    absent: float
+    absent_names: float
     answers: float = 0.0
     span: float = 0.0
 

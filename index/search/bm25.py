@@ -99,6 +99,16 @@ class Bm25Index:
         """Return whether a live row has a term with this prefix."""
         return self._prefixes.get_or_compute(prefix, lambda: any(self._live_with_prefix(prefix)))
 
+    def occurs_between(self, term: Term, firsts: Array, ends: Array) -> Mask:
+        """Return for each range of rows, from `firsts` to before `ends`, whether any of its rows has a term."""
+        found = np.zeros(len(firsts), dtype=np.bool_)
+        for rows, counts, start in self._postings_of(term):
+            if counts[0]:
+                # in the type of the postings, which would be copied otherwise
+                low, high = (firsts - start).astype(rows.dtype), (ends - start).astype(rows.dtype)
+                found |= np.searchsorted(rows, low) < np.searchsorted(rows, high)
+        return found
+
     def term_weights(self, terms: Collection[Term]) -> dict[str, float]:
         """Return the share of each distinct term in the sum of their inverse document frequencies, by variant."""
         return shares_of_idf({term: self.idf(term) for term in sorted(set(terms))})

@@ -13,6 +13,7 @@ from typing import Self
 import numpy as np
 
 from wherefrom.index.arrays import Array, Mask, Matrix, Rows
+from wherefrom.index.engine import Term
 from wherefrom.index.scoring.fusion import context_share
 from wherefrom.index.search.bm25 import Bm25Index
 from wherefrom.index.search.candidates import MAX_CACHED_ROWS, CandidateColumns, CandidateVectors, EmbeddedCandidates
@@ -150,6 +151,17 @@ class Snapshot:
         earlier = np.maximum(rows - 1, 0)
         preceding: Rows = np.where(self.document_rows[earlier] == self.document_rows[rows], earlier, rows)
         return preceding
+
+    def terms_in_documents(self, rows: Rows, terms: Sequence[Term]) -> Sequence[frozenset[Term]]:
+        """Return for each row which of the terms, or their variants, occur in any paragraph of its document."""
+        documents = self.document_rows[rows]
+        firsts = np.searchsorted(self.document_rows, documents)
+        ends = np.searchsorted(self.document_rows, documents, side="right")
+        occurrences = [self.bm25.occurs_between(term, firsts, ends).tolist() for term in terms]
+        return [
+            frozenset([term for term, occurs in zip(terms, occurrences, strict=True) if occurs[at]])
+            for at in range(len(rows))
+        ]
 
     def in_order(self, rows: Rows) -> Rows:
         """Return the distinct rows, ordered by document id and paragraph number."""

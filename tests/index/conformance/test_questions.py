@@ -9,6 +9,7 @@ from tests.index.conformance.conftest import Collection, plain
 from tests.support.documents import articles
 from tests.support.library_samples import FIRST, QUESTION
 from tests.support.paths import SEEDS
+from wherefrom.index.answering.absent_terms import SMALL_COLLECTION
 from wherefrom.index.errors import InvalidQuestion, UnknownFilterValue
 from wherefrom.index.field_conditions import FieldCondition, FieldValue
 from wherefrom.index.ingest import ingest
@@ -228,6 +229,31 @@ def test_passages_of_one_document_are_limited(collection: Collection) -> None:
     collection.library.refresh()
     found = collection.found("the ministry announced the bridge", {"top_k": 12, "max_per_document": 1})
     assert len(found) == len(set(found)) == 12
+
+
+def absences(collection: Collection, question: str) -> dict[str, tuple[float, float]]:
+    """Return by document the absent shares of all terms and of names, among the first fifty passages."""
+    passages = collection.library.score_passages(question, top_k=50)
+    return {
+        each.paragraph.stored.source.document_id: (each.features.absent, each.features.absent_names)
+        for each in passages
+    }
+
+
+def test_what_a_document_does_not_contain_counts_against_it_in_a_large_collection(collection: Collection) -> None:
+    question = "When was the harbour of Oslo reopened?"
+    collection.put("oslo", "The harbour reopened on Tuesday.\n\nThe boats from Oslo came back to the harbour at noon.")
+    collection.put("ferry", "The ferry left the harbour on Tuesday.\n\nIt reopened its bar.")
+    assert all(sum(shares) == 0 for shares in absences(collection, question).values())
+    collection.library.put_batch(list(articles(60)))
+    collection.library.refresh()
+    assert collection.library.info().passages > SMALL_COLLECTION
+    found = absences(collection, question)
+    of_terms, of_names = found["ferry"]
+    assert sum(found["oslo"]) == 0
+    assert of_terms == of_names > 0
+    collection.put("ferry", "The ferry to Oslo left the harbour on Tuesday.\n\nIt reopened its bar.")
+    assert sum(absences(collection, question)["ferry"]) == 0
 
 
 def test_the_seeds_answer_as_they_do_everywhere(collection: Collection) -> None:

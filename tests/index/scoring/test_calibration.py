@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from wherefrom.index.scoring.calibration import SHIPPED, Calibration, Features, answering_sentence, coverage
 from wherefrom.index.types import Effort
 
-WEAK = Features(shortfall=0.5, sentence=0.05, missing=1, size=4, lead=0, answers=-6, span=-8)
-STRONG = Features(shortfall=0.0, sentence=0.8, missing=0, size=2, lead=4, answers=4, span=6)
+WEAK = Features(shortfall=0.5, sentence=0.05, missing=1, size=4, lead=0, absent=3, absent_names=2, answers=-6, span=-8)
+STRONG = Features(shortfall=0.0, sentence=0.8, missing=0, size=2, lead=4, absent=0, absent_names=0, answers=4, span=6)
 shares = st.floats(0, 1)
 cosines = st.floats(-1, 1)
 counts = st.integers(0, 9)
@@ -28,6 +28,8 @@ EFFORT_NAMES: list[Effort] = ["fast", "careful"]
         missing=counts,
         size=st.floats(0, 7),
         lead=log_odds,
+        absent=st.floats(0, 7),
+        absent_names=st.floats(0, 7),
         answers=log_odds,
         span=log_odds,
     )
@@ -42,7 +44,10 @@ def test_strong_evidence_is_answered_and_weak_evidence_is_not(effort: Effort) ->
     assert calibration.probability(WEAK) < calibration.threshold < calibration.probability(STRONG)
 
 
-@pytest.mark.parametrize(("name", "change"), [("shortfall", -0.3), ("sentence", 0.3), ("missing", -1), ("size", -1)])
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [("shortfall", -0.3), ("sentence", 0.3), ("missing", -1), ("size", -1), ("absent", -1), ("absent_names", -1)],
+)
 def test_more_evidence_is_more_confidence(name: str, change: float) -> None:
     calibration = Calibration.load("fast")
     better = replace(WEAK, **{name: getattr(WEAK, name) + change})

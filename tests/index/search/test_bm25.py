@@ -56,6 +56,15 @@ def test_scores_are_to_the_last_bit_those_of_a_fresh_index_whatever_the_history(
     assert grown.term_weights(query) == index(TOKENS).term_weights(query)
 
 
+def test_a_range_of_rows_has_the_terms_of_its_rows_in_any_segment() -> None:
+    split = index(TOKENS[:2], TOKENS[2:])
+    firsts, ends = np.array([0, 1, 2, 2]), np.array([1, 2, 4, 3])
+    assert split.occurs_between("radar", firsts, ends).tolist() == [True, True, False, False]
+    assert split.occurs_between("harbour", firsts, ends).tolist() == [False, False, True, True]
+    assert split.occurs_between(("quota", "border"), firsts, ends).tolist() == [True, False, True, False]
+    assert split.occurs_between("submarine", firsts, ends).tolist() == [False] * 4
+
+
 def test_postings_are_sorted_a_stretch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = posted(TOKENS)
     monkeypatch.setattr("wherefrom.index.segments.postings.SORT_BLOCK_POSTINGS", 3)
