@@ -21,6 +21,7 @@ from wherefrom.eval.metrics.calibration_metrics import Outcome, calibration_figu
 from wherefrom.eval.metrics.ranking_metrics import hit_at, ndcg_at, recall_at, reciprocal_rank_at
 from wherefrom.eval.progress import ProgressBar
 from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.embedding.token_head import token_head_for
 from wherefrom.index.library import Library
 from wherefrom.index.types import Answer, AskOptions, Hit
 
@@ -92,6 +93,9 @@ def indexed_corpus(
 ) -> Iterator[Library]:
     """Open the index under `data` of this corpus and this way of reading; build it first if it does not exist."""
     name = f"{folder.name}-{folder.corpus_sha256[:12]}-{reading.key}-{embedder.identity.sha256[:8]}"
+    head = token_head_for(embedder.identity)
+    if head is not None:
+        name += f"-{head.sha256[:8]}"
     with Library.open(data / "eval" / name, embedder=CachingEmbedder(embedder)) as library:
         with bar(f"indexing {folder.name}", len(reading.documents)) as progress:
             library.put_many(reading.documents.items(), progress=progress)

@@ -9,6 +9,7 @@ from wherefrom.index.cluster.candidates import Searched
 from wherefrom.index.cluster.database import document_rows
 from wherefrom.index.cluster.database.connections import translating_errors
 from wherefrom.index.cluster.database.integrity import VerifiedVersions
+from wherefrom.index.cluster.document_terms import DocumentTerms
 from wherefrom.index.cluster.filters import EVERYTHING, condition_of
 from wherefrom.index.cluster.rows import Row, RowCache
 from wherefrom.index.cluster.scope import ClusterScope
@@ -28,6 +29,7 @@ class Shared:
     """The caches that all questions of a process share; each is thread-safe."""
 
     rows: RowCache
+    terms: DocumentTerms
     verified: VerifiedVersions
     revisions: KnownRevisions
     numbering: object
@@ -35,7 +37,13 @@ class Shared:
     @classmethod
     def empty(cls) -> "Shared":
         """Return empty caches; rows have the same numbers for ever."""
-        return cls(rows=RowCache(), verified=VerifiedVersions(), revisions=KnownRevisions(), numbering=object())
+        return cls(
+            rows=RowCache(),
+            terms=DocumentTerms(),
+            verified=VerifiedVersions(),
+            revisions=KnownRevisions(),
+            numbering=object(),
+        )
 
 
 class ClusterState:
@@ -105,8 +113,7 @@ class ClusterState:
         known = self._searched.bm25.statistics.load(self._db, terms)
         numbers = {term: {known[variant][0] for variant in variants_of(term)} for term in terms}
         versions = [self._row(row).version for row in rows]
-        with translating_errors():
-            present = document_rows.terms_of_versions(self._db, versions, set().union(*numbers.values()))
+        present = self._shared.terms.present(self._db, versions, set().union(*numbers.values()))
         return [
             frozenset([term for term, wanted in numbers.items() if wanted & present.get(version, set())])
             for version in versions

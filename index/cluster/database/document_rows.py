@@ -3,8 +3,7 @@
 A query selects versions with a condition; CURRENT selects those of the last revision.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,17 +51,6 @@ def paragraph_columns(db: Database, version: int) -> list[tuple[int, str, str]]:
 def paragraphs(db: Database, version: int) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a version, in order."""
     return tuple(serialization.load_paragraph(*row) for row in paragraph_columns(db, version))
-
-
-def terms_of_versions(db: Database, versions: Iterable[int], numbers: Iterable[int]) -> Mapping[int, set[int]]:
-    """Return by version which of the terms with these numbers occur in its paragraphs, without versions with none."""
-    query = """SELECT DISTINCT version, term FROM paragraphs, unnest(terms, counts) AS counted(term, count)
-        WHERE version = ANY(%s) AND terms && %s::bigint[] AND term = ANY(%s) AND count > 0"""
-    wanted = list(numbers)
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for version, term in db.execute(query, (list(dict.fromkeys(versions)), wanted, wanted)):
-        found[version].add(term)
-    return found
 
 
 def page_rows(db: Database, version: int, *, start: int = 0, end: int = LARGEST) -> list[PageRow]:

@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.support.eval_samples import beir_folder, write_jsonl
@@ -20,6 +21,7 @@ from wherefrom.eval.measurement.corpus_reading import read_corpus
 from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.reports.json_report import beir_json, calibration_json
 from wherefrom.index.arrays import Matrix
+from wherefrom.index.embedding.token_head import TokenHead
 from wherefrom.index.library import Library
 
 KEYS = ["ndcg@10", "mrr@10", "hit@1", "hit@5", "recall@100", "questions", "documents"]
@@ -79,6 +81,16 @@ def test_the_index_folder_is_named_by_corpus_hash_and_model(tmp_path: Path) -> N
     assert [path.name for path in (tmp_path / "data" / "eval").iterdir()] == [
         f"tiny-{folder.corpus_sha256[:12]}-as-is-{WordEmbedder.identity.sha256[:8]}"
     ]
+
+
+def test_the_index_folder_is_also_named_by_the_token_head(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ones = np.ones((2, 2), dtype=np.float32)
+    head = TokenHead(projection=ones, importance=ones[0], bias=0.0, sha256="abcdef0123456789")
+    monkeypatch.setattr("wherefrom.eval.measurement.beir.token_head_for", lambda _: head)
+    folder = load_beir(beir_folder(tmp_path / "tiny"))
+    measure_beir(folder, tmp_path / "data", as_is=True, embedder=WordEmbedder(), bar=progress_bar)
+    (made,) = (tmp_path / "data" / "eval").iterdir()
+    assert made.name.endswith(f"-{WordEmbedder.identity.sha256[:8]}-abcdef01")
 
 
 def test_progress_advances_for_every_document_and_query(tmp_path: Path) -> None:
