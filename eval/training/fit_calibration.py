@@ -37,7 +37,7 @@ from wherefrom.eval.datasets.sized_collections import (
 from wherefrom.eval.datasets.small_collections import FOLDS, NEWS_QUESTIONS
 from wherefrom.eval.metrics.calibration_metrics import Flags, Numbers, auc, calibration_error
 from wherefrom.eval.progress import progress_bar
-from wherefrom.eval.training.reader_examples import held_out
+from wherefrom.eval.training.asked_questions import held_out
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.library import Library
 from wherefrom.index.scoring.calibration import EVIDENCE, SHIPPED, Features

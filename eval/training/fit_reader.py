@@ -5,14 +5,20 @@ are trained. The loss is the sum of three: the relevance of the passage with the
 passage answers, and the first and last token of the answer. A checkpoint is saved every CHECKPOINT_SECONDS, and
 training resumes from it. Training takes about an hour on two cores, and needs PyTorch.
 
+The weights that ship were trained twice: from the embedding model, and then further, with the questions that a language
+model wrote among the examples. The second time, the weights written lie between those before and after.
+
 Run: python -m wherefrom.eval.training.reader_examples BENCH_FOLDER EXAMPLES
      python -m wherefrom.eval.training.fit_reader EXAMPLES --checkpoint CHECKPOINT
+     python -m wherefrom.eval.training.generate_questions BENCH_FOLDER MODEL REPLIES
+     python -m wherefrom.eval.training.reader_examples BENCH_FOLDER EXAMPLES --replies REPLIES
+     python -m wherefrom.eval.training.fit_reader EXAMPLES --checkpoint OTHER_CHECKPOINT --further --minutes 24
 """
 
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -26,21 +32,31 @@ from transformers import BertModel
 
 from wherefrom.eval.training.reader_batches import EncodedTexts, Group, PairBatch, draw_group, pair_batch
 from wherefrom.eval.training.reader_examples import ReaderExample, load_examples
+from wherefrom.index.arrays import Matrix
 from wherefrom.index.embedding.model_files import DEFAULT_MODEL, file_hashes, model_folder, weights_sha256
+from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.reading.limits import MAX_PASSAGE_TOKENS, MAX_QUESTION_TOKENS
-from wherefrom.index.reading.torch_modules import ReaderHeads, first_output
-from wherefrom.index.reading.weights import READER_FILE, save_reader_weights
+from wherefrom.index.reading.torch_modules import ReaderHeads, first_output, load_heads
+from wherefrom.index.reading.weights import READER_FILE, ReaderWeights, reader_weights_for, save_reader_weights
 
 FROZEN_LAYERS = 2
 """Number of lower layers that are frozen: they match words well without training, and training takes less time."""
 MAX_EXAMPLES = {"qamr": 5_000, "qamr-changed": 1_000}
 """Maximum number of random examples of a source; without an entry all are used. QAMR's would outnumber the others."""
+FURTHER_MAX_EXAMPLES = {"qamr": 2_500, "qamr-changed": 500}
+"""MAX_EXAMPLES of a training that starts from the weights that ship."""
 GROUPS = 16
 """Number of questions of a training step."""
 PARTS = 4
 """Number of parts into which the pairs of a step are split by length, so that there is little padding."""
 LEARNING_RATE = 1e-4
-HEAD_LEARNING_RATE = 3e-4
+FURTHER_LEARNING_RATE = 6e-5
+"""LEARNING_RATE of a training that starts from the weights that ship."""
+FURTHER_SHARE = 0.75
+"""Share of a further training's change that is written, as in WiSE-FT (Wortsman et al. 2022): ranking is then better on
+every outside set than with all of it, and near misses are told apart almost as well."""
+HEAD_RATE_FACTOR = 3.0
+"""How many times as high the learning rate of the heads is."""
 WARM_UP_STEPS = 40
 ANSWERS_PRIOR = 2.5
 """Initial offset of the log-odds of an answer below the weighted cosine: most passages have no answer."""
@@ -67,6 +83,14 @@ class TrainedReader(nn.Module):
         with torch.no_grad():
             self.heads.pair.bias[1] -= ANSWERS_PRIOR
 
+    def load_weights(self, weights: ReaderWeights) -> None:
+        """Load trained weights into a model that has the embedding model's own."""
+        with torch.no_grad():
+            for name, parameter in self.bert.encoder.layer.named_parameters():
+                parameter.add_(torch.from_numpy(weights.changes[name]))
+            self.segment.copy_(torch.from_numpy(weights.heads["segment"]))
+        self.heads = load_heads(weights).train()
+
     def forward(self, batch: PairBatch) -> tuple[Tensor, Tensor]:
         """Return the scores of pairs, shape (pairs, 2), and of tokens, shape (pairs, width, 2)."""
         tokens = self.bert.embeddings(batch.input_ids) + batch.in_passage[..., None] * self.segment
@@ -81,6 +105,8 @@ def main(
     examples: Annotated[list[Path], typer.Argument(help="JSON lines files of reader_examples.")],
     checkpoint: Annotated[Path, typer.Option(help="File to save to, and to go on from if it exists.")],
     minutes: Annotated[float, typer.Option(help="How long to train, in all.")] = 60.0,
+    *,
+    further: Annotated[bool, typer.Option("--further", help="Start from the weights that ship.")] = False,
     out: Path = READER_FILE,
 ) -> None:
     """Train, and write the weights."""
@@ -92,30 +118,45 @@ def main(
     base = {name: value.clone() for name, value in bert.encoder.layer.named_parameters()}
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
-    training = _limited(load_examples(examples))
+    training = _limited(load_examples(examples), FURTHER_MAX_EXAMPLES if further else MAX_EXAMPLES)
     questions = EncodedTexts(tokenizer, MAX_QUESTION_TOKENS)
     passages = EncodedTexts(tokenizer, MAX_PASSAGE_TOKENS)
     questions.add(example.question for example in training)
     passages.add(text for example in training for text in example.passages)
     typer.echo(f"{len(training):,} examples, {len(passages.encodings):,} passages")
     model = TrainedReader(bert)
-    _train(model, training, questions, passages, checkpoint, minutes * 60)
+    hashes = file_hashes(folder)
+    identity = ModelIdentity(
+        name=DEFAULT_MODEL, sha256=weights_sha256(hashes), dimension=bert.config.hidden_size, files=hashes
+    )
+    before = reader_weights_for(identity) if further else None
+    if before is not None:
+        model.load_weights(before)
+    learning_rate = FURTHER_LEARNING_RATE if further else LEARNING_RATE
+    _train(model, training, questions, passages, checkpoint, seconds=minutes * 60, learning_rate=learning_rate)
     changes = {name: (value - base[name]).detach().numpy() for name, value in bert.encoder.layer.named_parameters()}
     heads = {"segment": model.segment.detach().numpy()}
     heads |= {name: value.detach().numpy() for name, value in model.heads.state_dict().items()}
-    save_reader_weights(out, weights_sha256(file_hashes(folder)), changes, heads)
+    if before is not None:
+        changes, heads = _between(before.changes, changes), _between(before.heads, heads)
+    save_reader_weights(out, identity.sha256, changes, heads)
     typer.echo(f"{out}: {out.stat().st_size:,} bytes")
 
 
-def _limited(examples: Sequence[ReaderExample]) -> list[ReaderExample]:
-    """Return the examples, at most MAX_EXAMPLES of each source."""
+def _between(before: Mapping[str, Matrix], after: Mapping[str, Matrix]) -> dict[str, Matrix]:
+    """Return the weights at FURTHER_SHARE of the way from `before` to `after`."""
+    return {name: (1 - FURTHER_SHARE) * before[name] + FURTHER_SHARE * value for name, value in after.items()}
+
+
+def _limited(examples: Sequence[ReaderExample], max_examples: Mapping[str, int]) -> list[ReaderExample]:
+    """Return the examples, at most `max_examples` of each source."""
     by_source: defaultdict[str, list[ReaderExample]] = defaultdict(list)
     for example in examples:
         by_source[example.source].append(example)
     draw = np.random.default_rng(SEED)
     kept: list[ReaderExample] = []
     for source, of_source in by_source.items():
-        most = MAX_EXAMPLES.get(source, len(of_source))
+        most = max_examples.get(source, len(of_source))
         kept += (
             of_source if len(of_source) <= most else [of_source[at] for at in draw.permutation(len(of_source))[:most]]
         )
@@ -129,7 +170,9 @@ def _train(
     questions: EncodedTexts,
     passages: EncodedTexts,
     checkpoint: Path,
+    *,
     seconds: float,
+    learning_rate: float,
 ) -> None:
     """Train for `seconds` in all, with a falling learning rate; the time stored in a checkpoint is included."""
     heads = [model.segment, *model.heads.parameters()]
@@ -157,8 +200,8 @@ def _train(
         if elapsed >= seconds:
             break
         share = min((steps + 1) / WARM_UP_STEPS, 1) * (1 - elapsed / seconds) + 0.01
-        for group, rate in zip(optimiser.param_groups, (LEARNING_RATE, HEAD_LEARNING_RATE), strict=True):
-            group["lr"] = rate * share
+        for group, factor in zip(optimiser.param_groups, (1.0, HEAD_RATE_FACTOR), strict=True):
+            group["lr"] = learning_rate * factor * share
         parts = _losses(model, groups, questions, passages)
         loss = torch.stack(parts).sum()
         optimiser.zero_grad()

@@ -2,16 +2,15 @@
 
 NewsQA contributes three quarters of its stories, SQuAD the articles outside the held-out fold, and QAMR its sentences.
 Every set is one collection, asked its own questions; the passages are the first that the engine ranks. For a question
-with an answer, the answering paragraph is added if it is not among them; near misses are examples too.
+with an answer, the answering paragraph is added if it is not among them; near misses are examples too. NewsQA's stories
+are also asked the questions that a language model wrote about them, if there is a file of its replies.
 
-Run: python -m wherefrom.eval.training.reader_examples BENCH_FOLDER OUT
+Run: python -m wherefrom.eval.training.reader_examples BENCH_FOLDER OUT [--replies REPLIES]
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -20,9 +19,10 @@ import numpy as np
 import typer
 
 from wherefrom.eval.datasets.documents import build_document
-from wherefrom.eval.datasets.jsonl import Row, read_lines, read_rows
-from wherefrom.eval.datasets.small_collections import FOLDS, HELD_OUT_FOLD, squad_collections
+from wherefrom.eval.datasets.jsonl import read_lines
+from wherefrom.eval.training.asked_questions import AskedQuestion, newsqa, qamr, squad
 from wherefrom.eval.training.changed_questions import changed_question
+from wherefrom.eval.training.generated_questions import generated_questions, read_replies
 from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
@@ -31,8 +31,6 @@ DEPTH = 16
 """Number of ranked passages of an example."""
 QAMR_DEPTH = 8
 """DEPTH of QAMR, whose short questions could often be about other sentences too."""
-HELD_OUT_STORIES = 4
-"""One in this number of NewsQA's stories is held out, by the hash of its id."""
 CHANGED_SHARE = 0.5
 """Share of answered questions that are added again with a change, so that no passage answers them."""
 SEED = 0
@@ -51,82 +49,6 @@ class ReaderExample:
     place: int
     start: int = -1
     end: int = -1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedQuestion:
-    """A question, its answers, and the story and the paragraphs (1-based numbers) that it is about.
-
-    A near miss has no answers; its `paragraphs` are not used.
-    """
-
-    text: str
-    answers: tuple[str, ...]
-    story: str
-    paragraphs: frozenset[int]
-
-
-def held_out(story: str) -> bool:
-    """Return whether a story of NewsQA is held out from training."""
-    return int(sha256(story.encode()).hexdigest(), 16) % HELD_OUT_STORIES == 0
-
-
-def newsqa(folder: Path, *, held_out_stories: bool) -> tuple[Mapping[str, Sequence[str]], list[AskedQuestion]]:
-    """Return NewsQA's stories as paragraphs, either the held-out ones or the others, and the questions about them."""
-    stories: defaultdict[str, list[str]] = defaultdict(list)
-    for row in read_rows(folder / "corpus.jsonl"):
-        if held_out(row.text("article")) == held_out_stories:
-            stories[row.text("article")].append(row.text("text"))
-    gold = dict(line.split("\t")[:2] for _, line in read_lines(folder / "qrels.tsv"))
-    questions = [
-        AskedQuestion(
-            text=row.text("text"),
-            answers=_answers(row),
-            story=row.text("article"),
-            paragraphs=frozenset({int(gold[row.text("id")].rsplit("#")[1]) + 1}),
-        )
-        for row in read_rows(folder / "queries.jsonl")
-        if row.text("article") in stories
-    ]
-    return stories, questions
-
-
-def squad(folder: Path) -> tuple[Mapping[str, Sequence[str]], list[AskedQuestion]]:
-    """Return SQuAD's articles outside the held-out fold, cut to news length, and the questions about them."""
-    stories: dict[str, Sequence[str]] = {}
-    questions = []
-    for fold in range(FOLDS):
-        if fold != HELD_OUT_FOLD:
-            for collection in squad_collections(folder, fold):
-                stories |= collection.stories
-                questions += [
-                    AskedQuestion(
-                        text=question.text,
-                        answers=question.answers,
-                        story=collection.name,
-                        paragraphs=frozenset(gold.paragraph for gold in question.golds),
-                    )
-                    for question in collection.questions
-                ]
-    return stories, questions
-
-
-def qamr(folder: Path) -> tuple[Mapping[str, Sequence[str]], list[AskedQuestion]]:
-    """Return QAMR's sentences by the text that contains them, and the questions about them."""
-    stories: defaultdict[str, list[str]] = defaultdict(list)
-    numbers: dict[str, tuple[str, int]] = {}
-    for row in read_rows(folder / "sentences.jsonl"):
-        story = ":".join(row.text("_id").split(":")[:3])
-        stories[story].append(row.text("text"))
-        numbers[row.text("_id")] = story, len(stories[story])
-    questions = []
-    for row in read_rows(folder / "questions.jsonl"):
-        story, number = numbers[row.text("sentence")]
-        answer = (row.text("answer"),)
-        questions.append(
-            AskedQuestion(text=row.text("text"), answers=answer, story=story, paragraphs=frozenset({number}))
-        )
-    return stories, questions
 
 
 def examples(
@@ -202,11 +124,6 @@ def _find(text: str, answers: Sequence[str]) -> tuple[int, int] | None:
     return None
 
 
-def _answers(row: Row) -> tuple[str, ...]:
-    answers = row.values["answers"]
-    return tuple(str(answer) for answer in answers) if isinstance(answers, list) else ()
-
-
 def _without(values: Sequence[str], at: int) -> list[str]:
     return [value for number, value in enumerate(values) if number != at]
 
@@ -220,21 +137,25 @@ def load_examples(paths: Iterable[Path]) -> list[ReaderExample]:
 def main(
     bench: Annotated[Path, typer.Argument(help="The folder with newsqa, squad2 and qamr.")],
     out: Annotated[Path, typer.Argument(help="The JSON lines file to write.")],
+    replies: Annotated[Path | None, typer.Option(help="A file of wherefrom.eval.training.generate_questions.")] = None,
 ) -> None:
-    """Write the examples of all three sets."""
+    """Write the examples of all sets."""
     embedder = load_embedder()
-    sets = (
-        ("newsqa", *newsqa(bench / "newsqa", held_out_stories=False), DEPTH),
+    stories, questions = newsqa(bench / "newsqa", held_out_stories=False)
+    sets = [
+        ("newsqa", stories, questions, DEPTH),
         ("squad", *squad(bench / "squad2"), DEPTH),
         ("qamr", *qamr(bench / "qamr"), QAMR_DEPTH),
-    )
+    ]
+    if replies is not None:
+        sets.append(("newsqa-written", stories, generated_questions(read_replies(replies), stories), DEPTH))
     with out.open("w", encoding="utf-8") as file:
-        for source, stories, questions, depth in sets:
+        for source, asked_of, asked, depth in sets:
             count = 0
-            for example in examples(source, stories, questions, embedder, depth):
+            for example in examples(source, asked_of, asked, embedder, depth):
                 file.write(json.dumps(asdict(example)) + "\n")
                 count += 1
-            typer.echo(f"{source}: {len(questions):,} questions, {count:,} examples")
+            typer.echo(f"{source}: {len(asked):,} questions, {count:,} examples")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from wherefrom.eval.datasets.small_collections import (
     CollectionQuestion,
     squad_collections,
 )
-from wherefrom.eval.training.reader_examples import newsqa
+from wherefrom.eval.training.asked_questions import newsqa
 from wherefrom.index.arrays import Rows
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library

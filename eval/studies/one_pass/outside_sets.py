@@ -26,7 +26,7 @@ from wherefrom.eval.measurement.corpus_reading import read_corpus
 from wherefrom.eval.measurement.runs import JudgedRanking, judge
 from wherefrom.eval.studies.candidate_scores import PassageRefs
 from wherefrom.eval.studies.question_sets import StudyQuestion
-from wherefrom.eval.training.reader_examples import newsqa
+from wherefrom.eval.training.asked_questions import newsqa
 from wherefrom.index.types import Document
 
 Asked = TypeVar("Asked", CollectionQuestion, BeirQuery)

@@ -5,7 +5,7 @@ import pytest
 from tests.support.eval_samples import write_jsonl
 from wherefrom.eval.datasets.questions import ParagraphRef
 from wherefrom.eval.studies.one_pass.outside_sets import OutsideSet, fit_documents, outside_sets
-from wherefrom.eval.training.reader_examples import held_out
+from wherefrom.eval.training.asked_questions import held_out
 
 ARTICLES = [f"Article {number}" for number in range(5)]
 LEFT_OUT, *TRAINING = ARTICLES
