@@ -40,6 +40,7 @@ from wherefrom.eval.reports.text_report import (
 from wherefrom.eval.reports.written_report import written_json, written_rows, wrong_lines
 from wherefrom.index.embedding import loader
 from wherefrom.index.errors import WherefromError
+from wherefrom.index.types import Effort
 
 REFUSED = 1
 UNUSABLE = 2
@@ -85,6 +86,7 @@ Bench = Annotated[
 ]
 Questions = Annotated[Path, typer.Option(help="The questions file; its floors are beside it.")]
 Seeds = Annotated[Path, typer.Option(help="The folder of the files to ask.")]
+EffortOption = Annotated[Effort | None, typer.Option("--effort", help="Ask the seeds with this effort.")]
 
 
 def evaluate(  # noqa: C901, PLR0913 - one argument per option
@@ -104,10 +106,13 @@ def evaluate(  # noqa: C901, PLR0913 - one argument per option
     model: Model = None,
     questions: Questions = EVAL / "questions.jsonl",
     seeds: Seeds = SEEDS,
+    effort: EffortOption = None,
 ) -> None:
     """Measure the seeds with the project's questions, a BEIR folder with its own, or the check of written sentences."""
     if beir and (gate or pin_floors or html):
         raise typer.BadParameter("apply to the seeds, not to a BEIR folder", param_hint="--gate, --pin, --html")
+    if effort and (beir or written or gate or pin_floors):
+        raise typer.BadParameter("does not go with --beir, --written, --gate or --pin", param_hint="--effort")
     _check_requires("--as-is", as_is, "--beir", beir)
     _check_requires("--lower", lower, "--pin", pin_floors)
     _check_requires("--bench", bench, "--written", written)
@@ -124,7 +129,7 @@ def evaluate(  # noqa: C901, PLR0913 - one argument per option
         if beir:
             saved = _evaluate_beir(beir, data, model, as_is=as_is, as_json=as_json)
         else:
-            measured = _evaluate_seeds(questions, seeds, model, as_json=as_json)
+            measured = _evaluate_seeds(questions, seeds, model, effort, as_json=as_json)
             saved = measured.saved()
         differences = compare_runs(earlier, saved, compare) if earlier and compare else ()
         _print_differences(differences, as_json=as_json)
@@ -153,9 +158,11 @@ def _check_requires(option: str, value: object, needed: str, given: object) -> N
         raise typer.BadParameter(f"requires {needed}", param_hint=option)
 
 
-def _evaluate_seeds(questions: Path, seeds: Path, model: str | None, *, as_json: bool) -> Measurement:
+def _evaluate_seeds(
+    questions: Path, seeds: Path, model: str | None, effort: Effort | None, *, as_json: bool
+) -> Measurement:
     embedder = loader.load_embedder(model)
-    measured = measure_seeds(questions, seeds, embedder=embedder, bar=progress_bar)
+    measured = measure_seeds(questions, seeds, embedder=embedder, bar=progress_bar, effort=effort)
     if as_json:
         _echo(measurement_json(measured))
     else:

@@ -10,7 +10,7 @@ from wherefrom.eval.metrics.calibration_metrics import Outcome
 from wherefrom.eval.metrics.citation_checks import citation_fault, citations_of
 from wherefrom.eval.progress import Advance
 from wherefrom.index.library import Library
-from wherefrom.index.types import Answer, Citation, Hit
+from wherefrom.index.types import Answer, Citation, Effort, Hit
 
 System = Literal["wherefrom", "bm25", "dense", "rrf"]
 SYSTEMS: tuple[System, ...] = get_args(System)
@@ -76,19 +76,21 @@ class Run:
         return self.judged.answered_by(_cited_paragraph(self.answer.answer.citation), self.answer.answer.text)
 
 
-def run_questions(library: Library, judged: Iterable[JudgedQuestion], progress: Advance) -> tuple[Run, ...]:
-    """Ask every question once; `progress` is called with 1 after each."""
+def run_questions(
+    library: Library, judged: Iterable[JudgedQuestion], progress: Advance, effort: Effort | None = None
+) -> tuple[Run, ...]:
+    """Ask every question once, with an effort or the default one; `progress` is called with 1 after each."""
     runs = []
     for question in judged:
-        runs.append(run_question(library, question))
+        runs.append(run_question(library, question, effort))
         progress(1)
     return tuple(runs)
 
 
-def run_question(library: Library, judged: JudgedQuestion) -> Run:
+def run_question(library: Library, judged: JudgedQuestion, effort: Effort | None = None) -> Run:
     """Ask one question of the service and of the baselines, and judge the results."""
     text, golds = judged.question.question, frozenset(judged.gold_paragraphs)
-    answer = library.ask(text, top_k=RANKING_DEPTH)
+    answer = library.ask(text, top_k=RANKING_DEPTH, effort=effort)
     ranked = [_cited_paragraphs(passage.citation, passage.also_in) for passage in answer.passages]
     rankings: dict[System, JudgedRanking] = {"wherefrom": judge(ranked, golds)}
     baseline_hits = baselines(library, text, RANKING_DEPTH)

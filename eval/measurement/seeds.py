@@ -20,7 +20,7 @@ from wherefrom.eval.progress import ProgressBar
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
-from wherefrom.index.types import DocumentSummary, IndexInfo
+from wherefrom.index.types import DocumentSummary, Effort, IndexInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +45,18 @@ class Measurement:
         return SavedRun.from_runs(asdict(self.digests), self.runs, MEASURES)
 
 
-def measure_seeds(questions: Path, seeds: Path, *, embedder: Embedder, bar: ProgressBar) -> Measurement:
-    """Index the files of `seeds`, and ask every question. Raise EvalDataError for bad evaluation data."""
+def measure_seeds(
+    questions: Path, seeds: Path, *, embedder: Embedder, bar: ProgressBar, effort: Effort | None = None
+) -> Measurement:
+    """Index the files of `seeds`, and ask every question with an effort, or with the default one.
+
+    Raise EvalDataError for bad evaluation data.
+    """
     loaded = load_questions(questions)
     with indexed_seeds(seeds, embedder) as library:
         judged = locate_golds(loaded, library.paragraphs, questions)
         with bar("asking", len(judged)) as progress:
-            runs = run_questions(library, judged, progress)
+            runs = run_questions(library, judged, progress, effort)
         digests = digest_data(questions, library.documents())
         return Measurement(digests=digests, index=library.info(), runs=runs, card=score_runs(runs))
 

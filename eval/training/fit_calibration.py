@@ -59,8 +59,9 @@ SEED = 20160202
 SHARES: Mapping[QuestionKind, float] = {"answerable": 0.85, "near_miss": 0.05, "other_year": 0.1}
 """Share of each kind of question in the total weight. Users ask about missing topics more often than they ask near
 misses."""
-MAX_OTHER_YEAR = 0.02
-"""Maximum share of the questions about another year's news that are answered; the lowest such threshold is used."""
+MAX_OTHER_YEAR = 0.03
+"""Maximum share of the questions about another year's news that are answered at any size; the lowest such threshold is
+used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +167,9 @@ def cross_validate(fitted_on: Sequence[CalibrationExample], names: Sequence[str]
 
 def choose_threshold(fitted_on: Sequence[CalibrationExample], probabilities: Numbers) -> float:
     """Return the lowest threshold of 0.2, 0.21 ... 0.89 that satisfies MAX_OTHER_YEAR, 0.9 if none does."""
-    other = np.array([example.kind == "other_year" for example in fitted_on])
+    other = [probabilities[[each.kind == "other_year" and each.size == size for each in fitted_on]] for size in SIZES]
     for hundredths in range(20, 90):
-        if (probabilities[other] >= hundredths / 100).mean() <= MAX_OTHER_YEAR:
+        if all((of_size >= hundredths / 100).mean() <= MAX_OTHER_YEAR for of_size in other):
             return hundredths / 100
     return 0.9
 

@@ -49,6 +49,11 @@ def test_two_runs_print_the_same_bytes(wherefrom_eval: Run) -> None:
     assert wherefrom_eval("--json").stdout_bytes == wherefrom_eval("--json").stdout_bytes
 
 
+def test_effort_option_is_used(wherefrom_eval: Run) -> None:
+    assert wherefrom_eval("--effort", "careful").exit_code == 0
+    assert wherefrom_eval("--effort", "slow").exit_code == 2
+
+
 def test_gate_without_floors_explains_how_to_pin_them(wherefrom_eval: Run) -> None:
     result = wherefrom_eval("--gate")
     assert result.exit_code == 2
@@ -159,7 +164,9 @@ def test_an_invalid_beir_folder_exits_2(wherefrom_eval: Run, tmp_path: Path) -> 
     assert "corpus.jsonl: cannot be read" in result.stderr
 
 
-@pytest.mark.parametrize("options", [("--beir", ".", "--gate"), ("--beir", ".", "--pin"), ("--lower",)])
+@pytest.mark.parametrize(
+    "options", [("--beir", ".", "--gate"), ("--beir", ".", "--pin"), ("--lower",), ("--effort", "careful", "--gate")]
+)
 def test_options_that_cannot_be_combined_exit_2(wherefrom_eval: Run, options: tuple[str, ...]) -> None:
     assert wherefrom_eval(*options).exit_code == 2
 

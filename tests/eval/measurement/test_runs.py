@@ -5,8 +5,10 @@ import pytest
 
 from tests.support.eval_samples import run_of
 from tests.support.library_samples import FIRST, QUESTION, seeds_library
-from wherefrom.eval.datasets.questions import Gold, JudgedQuestion, Kind, ParagraphRef, Question
+from wherefrom.eval.datasets.questions import SEEDS, Gold, JudgedQuestion, Kind, ParagraphRef, Question
 from wherefrom.eval.measurement.runs import judge, run_question, run_questions
+from wherefrom.eval.measurement.seeds import indexed_seeds
+from wherefrom.index.embedding.loader import load_embedder
 from wherefrom.index.library import Library
 
 RADAR = ParagraphRef(document_id=FIRST, paragraph=13)
@@ -47,6 +49,12 @@ def test_golds_at_the_same_rank_count_as_one() -> None:
 
 def test_a_repeated_gold_counts_once() -> None:
     assert judge([{paragraph(1)}, {paragraph(1)}], frozenset({paragraph(1)})).gains == (1, 0)
+
+
+def test_a_question_is_asked_with_an_effort() -> None:
+    with indexed_seeds(SEEDS, load_embedder()) as library:
+        assert run_question(library, judged_question(GOLD)).answer.effort == "fast"
+        assert run_question(library, judged_question(GOLD), "careful").answer.effort == "careful"
 
 
 def test_a_real_answer_is_judged(library: Library) -> None:
