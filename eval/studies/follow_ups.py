@@ -88,24 +88,23 @@ class UnrelatedResult:
 def main(
     news: Annotated[Path, typer.Argument(help="A folder with articles.jsonl.")],
     half: Annotated[str | None, typer.Option(help="Only this half: development or held_out.")] = None,
-    effort: Annotated[str, typer.Option(help="fast or careful.")] = "fast",
+    effort: Annotated[Effort, typer.Option(help="The effort to answer with.")] = "fast",
 ) -> None:
     """Ask all pairs of collections of five stories and of all stories, and the seeds' questions of the seeds."""
-    chosen: Effort = "careful" if effort == "careful" else "fast"
     pairs = [pair for pair in load_pairs(PAIRS) if half in (None, pair.half)]
     embedder = load_embedder()
     groups = [collection.stories for collection in news_collections(news)]
-    small = [result for stories in groups for result in ask_stories(pairs, stories, embedder, chosen)]
-    print_rows(Console(), f"follow-ups, collections of five stories, {chosen}", rows(small))
+    small = [result for stories in groups for result in ask_stories(pairs, stories, embedder, effort)]
+    print_rows(Console(), f"follow-ups, collections of five stories, {effort}", rows(small))
     unrelated = {}
     with stored({id_: texts for stories in groups for id_, texts in stories.items()}, embedder) as library:
-        large = [ask_pair(pair, library, chosen) for pair in pairs]
-        print_rows(Console(), f"follow-ups, one collection of all stories, {chosen}", rows(large))
+        large = [ask_pair(pair, library, effort) for pair in pairs]
+        print_rows(Console(), f"follow-ups, one collection of all stories, {effort}", rows(large))
         written_out = [JudgedText(text=pair.written_out, is_hit=pair.is_hit) for pair in pairs]
-        unrelated["news, written out"] = list(ask_unrelated(written_out, library, chosen))
+        unrelated["news, written out"] = list(ask_unrelated(written_out, library, effort))
     with indexed_seeds(SEEDS, embedder) as library:
-        unrelated["seeds"] = list(ask_unrelated(_seed_questions(), library, chosen))
-    print_rows(Console(), f"questions of their own in an unrelated context, {chosen}", unrelated_rows(unrelated))
+        unrelated["seeds"] = list(ask_unrelated(_seed_questions(), library, effort))
+    print_rows(Console(), f"questions of their own in an unrelated context, {effort}", unrelated_rows(unrelated))
 
 
 @contextmanager
