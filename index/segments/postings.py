@@ -123,7 +123,8 @@ def _rank_ranges(ends: Array) -> Iterator[tuple[int, int]]:
 def _sorted_range(postings: RowPostings, ranks: Array, first: int, last: int) -> tuple[Array, Array]:
     """Return the rows and counts of the terms with ranks from `first` to `last`, by rank and then by row."""
     selected_blocks: list[tuple[Array, Array, Array]] = []
-    for start in range(0, len(postings.terms), SORT_BLOCK_POSTINGS):
+    # Without postings there is one empty block: all documents with a merged segment's terms may be deleted.
+    for start in range(0, max(len(postings.terms), 1), SORT_BLOCK_POSTINGS):
         block = slice(start, start + SORT_BLOCK_POSTINGS)
         block_ranks = ranks[postings.terms[block]]
         selected = np.flatnonzero((block_ranks >= first) & (block_ranks < last))
