@@ -8,11 +8,11 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
-from wherefrom.eval.training.reader_examples import ReaderExample
+from wherefrom.eval.training.reader.examples import ReaderExample
 
 NEGATIVES = 4
-"""Number of passages without the answer in a group. They are drawn anew each time; higher ranks are more likely."""
-NEAR_MISS_PASSAGES = 3
+"""Number of passages without the answer in a group. They are drawn anew each time; higher ranks are more likely. A
+question without an answer has one passage less in its group than the others have negatives."""
 DRAWN_FROM = 12
 RANK_DECAY = 0.2
 SPAN_WEIGHT_OF_NO_ANSWER = 0.3
@@ -42,12 +42,16 @@ class Group:
     """A question with passages; the first has the answer if `answered`, from token `span[0]` to token `span[1]`.
 
     Token 0 is the special token before the passage. `span` is `None` without an answer, or if its tokens are truncated.
+    If the group is not `labelled`, it is not known whether a passage answers. `teacher`, shape (passages, 2), is the
+    relevance and the log-odds of an answer that the teacher gives to each passage, `None` without a teacher.
     """
 
     question: str
     passages: tuple[str, ...]
     answered: bool
     span: tuple[int, int] | None
+    labelled: bool = True
+    teacher: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,24 +71,29 @@ class PairBatch:
     span_weights: Tensor
 
 
-def draw_group(example: ReaderExample, passages: EncodedTexts, random: np.random.Generator) -> Group:
+def draw_group(
+    example: ReaderExample, passages: EncodedTexts, random: np.random.Generator, negatives: int = NEGATIVES
+) -> Group:
     """Return an example's question with randomly drawn passages, for one training step."""
-    others = [text for at, text in enumerate(example.passages[:DRAWN_FROM]) if at != example.place]
-    if example.place < 0:
-        first, rest = others[:1], others[1:]
-        drawn = random.permutation(len(rest))[: NEAR_MISS_PASSAGES - 1].tolist()
-        return Group(
-            question=example.question, passages=(*first, *(rest[at] for at in drawn)), answered=False, span=None
-        )
-    gold = example.passages[example.place]
-    weights = np.exp(-RANK_DECAY * np.arange(len(others)))
-    count = min(NEGATIVES, len(others))
-    drawn = random.choice(len(others), count, replace=False, p=weights / weights.sum()).tolist() if count else []
+    others = [at for at in range(min(len(example.passages), DRAWN_FROM)) if at != example.place]
+    answered = example.place >= 0
+    if answered:
+        weights = np.exp(-RANK_DECAY * np.arange(len(others)))
+        count = min(negatives, len(others))
+        drawn = random.choice(others, count, replace=False, p=weights / weights.sum()).tolist() if count else []
+        chosen = [example.place, *drawn]
+    else:
+        chosen = [others[0], *random.permutation(others[1:])[: negatives - 2].tolist()]
+    gold = example.passages[chosen[0]]
     return Group(
         question=example.question,
-        passages=(gold, *(others[at] for at in drawn)),
-        answered=True,
-        span=_token_span(passages.encodings[gold].offsets, example.start, example.end),
+        passages=tuple(example.passages[at] for at in chosen),
+        answered=answered,
+        span=_token_span(passages.encodings[gold].offsets, example.start, example.end) if answered else None,
+        labelled=example.labelled,
+        teacher=(
+            torch.tensor([(example.relevance[at], example.answers[at]) for at in chosen]) if example.relevance else None
+        ),
     )
 
 
@@ -106,7 +115,7 @@ def pair_batch(pairs: Sequence[tuple[Group, int]], questions: EncodedTexts, pass
         start, end = group.span if has_answer and group.span else (1 - length, 1 - length)
         starts.append(length + start - 1)
         ends.append(length + end - 1)
-        weights.append((1.0 if group.span else 0.0) if has_answer else SPAN_WEIGHT_OF_NO_ANSWER)
+        weights.append(_span_weight(group, has_answer=has_answer))
     return PairBatch(
         input_ids=input_ids,
         in_passage=in_passage.float(),
@@ -123,6 +132,12 @@ def pad(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     return torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True), torch.arange(int(lengths.max())) < lengths[
         :, None
     ]
+
+
+def _span_weight(group: Group, *, has_answer: bool) -> float:
+    if not group.labelled or (has_answer and group.span is None):
+        return 0.0
+    return 1.0 if has_answer else SPAN_WEIGHT_OF_NO_ANSWER
 
 
 def _token_span(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
-from wherefrom.eval.training.generated_questions import Reply, generated_questions, read_replies
+from wherefrom.eval.training.reader.generated_questions import (
+    Reply,
+    generated_questions,
+    read_replies,
+    unlabelled_questions,
+)
 
 STORIES = {
     "floods": (
@@ -51,6 +56,23 @@ def test_a_question_about_two_paragraphs_is_left_out() -> None:
         Reply(story="floods", paragraph=3, text="Who spoke about the helicopters? | A general"),
     ]
     assert [each.text for each in generated_questions(replies, STORIES)] == ["Who spoke about the helicopters?"]
+
+
+def test_well_formed_questions_that_are_not_usable_have_no_label() -> None:
+    reply = Reply(
+        story="floods",
+        paragraph=2,
+        text="Where has the military flown to? | Thatta\n"
+        "Where has the military flown to now? | Karachi\n"
+        "Where has the military flown to now? | Lahore\n"
+        "Is Thatta where the military flew? | Thatta\n"
+        "Where is that? | Thatta\n"
+        "Here are the questions:",
+    )
+    assert unlabelled_questions([reply], STORIES) == [
+        "Where has the military flown to now?",
+        "Is Thatta where the military flew?",
+    ]
 
 
 def test_replies_are_read_from_json_lines(tmp_path: Path) -> None:

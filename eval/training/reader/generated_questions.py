@@ -67,6 +67,14 @@ def generated_questions(replies: Iterable[Reply], stories: Mapping[str, Sequence
     ]
 
 
+def unlabelled_questions(replies: Iterable[Reply], stories: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the other well-formed questions of the replies: their answers are not copied, or stand in two places."""
+    replies = list(replies)
+    usable = {question.text for question in generated_questions(replies, stories)}
+    written = dict.fromkeys(question for reply in replies for question, _ in _lines(reply.text))
+    return [question for question in written if question not in usable and _is_well_formed(question)]
+
+
 def _lines(text: str) -> Iterable[tuple[str, str]]:
     for line in text.splitlines():
         question, separator, answer = line.partition(SEPARATOR)
@@ -76,10 +84,14 @@ def _lines(text: str) -> Iterable[tuple[str, str]]:
 
 def _is_usable(question: str, answer: str, paragraph: str) -> bool:
     return (
-        question.endswith("?")
-        and MIN_WORDS <= len(question.split()) <= MAX_WORDS
-        and len(terms(question)) >= MIN_TERMS
+        _is_well_formed(question)
         and 1 <= len(answer.split()) <= MAX_ANSWER_WORDS
         and answer.casefold() in paragraph.casefold()
         and answer.casefold() not in question.casefold()
+    )
+
+
+def _is_well_formed(question: str) -> bool:
+    return (
+        question.endswith("?") and MIN_WORDS <= len(question.split()) <= MAX_WORDS and len(terms(question)) >= MIN_TERMS
     )

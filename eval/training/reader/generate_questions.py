@@ -4,7 +4,7 @@ The model is a chat model that `openvino-genai` runs, such as Qwen2.5-Coder-1.5B
 `local-writer`. Of each paragraph it gets the text and the story's beginning. Paragraphs are taken in random order. A
 second run goes on where the first one stopped. Two cores write about 4,500 replies an hour.
 
-Run: python -m wherefrom.eval.training.generate_questions BENCH_FOLDER MODEL REPLIES
+Run: python -m wherefrom.eval.training.reader.generate_questions BENCH_FOLDER MODEL REPLIES
 """
 
 import json
@@ -18,7 +18,7 @@ import numpy as np
 import typer
 
 from wherefrom.eval.training.asked_questions import newsqa
-from wherefrom.eval.training.generated_questions import read_replies
+from wherefrom.eval.training.reader.generated_questions import read_replies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

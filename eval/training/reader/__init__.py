@@ -1,0 +1,1 @@
+"""The reader of `index.reading`: its training examples, its training, and a larger reader that it learns from."""
