@@ -118,7 +118,7 @@ study: .venv/installed ## write the tables and plots of docs/retrieval.md, from 
 screenshots: .venv/installed ## take the screenshots of docs/page.md; needs Chromium
 	$(BIN)/python -m tests.support.screenshots
 
-demo: .venv/installed ## make the moving picture of the README; needs Chromium
+demo: .venv/installed ## make the animation of the README; needs Chromium
 	$(BIN)/python -m tests.support.demo
 
 # Needs Debian's wrk, a folder of benchmarks (scifact, squad2), and the peers' folder and Python environment.

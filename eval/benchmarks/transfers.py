@@ -209,7 +209,7 @@ def _ask(url: str, due: float) -> tuple[int, float]:
 
 def markdown(figures: Figures) -> str:
     """Return the figures as a table and sentences."""
-    rows = [["command", "s", "peak MiB", "what it said"]]
+    rows = [["command", "s", "peak MiB", "first line of output"]]
     for name, each in figures.commands.items():
         rows.append([name, f"{each.seconds:.1f}", str(each.peak_mib), each.said.splitlines()[0] if each.said else ""])
     asked = figures.questions

@@ -1,7 +1,7 @@
 """The trained weights of the reader: the changes to the embedding model's layers, and the heads on top of it.
 
-`wherefrom.eval.training.reader.fit_reader` writes the file. To keep it small, it holds the change of each matrix in 8 bits per
-number with a scale per row; the model's own weights are added when the reader is exported.
+`wherefrom.eval.training.reader.fit_reader` writes the file. To keep it small, it holds the change of each matrix in
+8 bits per number with a scale per row; the model's own weights are added when the reader is exported.
 """
 
 import hashlib

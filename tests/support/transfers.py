@@ -61,7 +61,7 @@ def answers(library: Library) -> list[Answer]:
 
 def contents(data: Path) -> list[object]:
     """Return the contents of a data folder of the test model, and its answers to QUESTIONS."""
-    with Library.open(data, embedder=NoQuestionsEmbedder(), threshold=0.0) as library:
+    with Library.open(data, embedder=QuestionsOnlyEmbedder(), threshold=0.0) as library:
         stored = [
             (summary, library.source(summary.document_id), library.raw(summary.document_id))
             for summary in library.documents()
@@ -71,7 +71,7 @@ def contents(data: Path) -> list[object]:
         return [library.info(), stored, texts, answers(library)]
 
 
-class NoQuestionsEmbedder(WordEmbedder):
+class QuestionsOnlyEmbedder(WordEmbedder):
     """The test model, which embeds questions and fails for longer texts."""
 
     def embed_in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> list[TextEmbedding]:

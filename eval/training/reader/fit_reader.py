@@ -6,9 +6,9 @@ passage answers, and the first and last token of the answer. Examples with the s
 target too. A checkpoint is saved every few minutes, and training resumes from it. Training takes about an hour on two
 cores, and needs PyTorch.
 
-The weights that ship were trained three times: from the embedding model; then further, with the questions that a
-language model wrote among the examples; then further, with the scores of a teacher. Each time after the first, the
-weights written lie between those before and after.
+The weights that ship were trained twice: from the embedding model, and then further, with the questions that a language
+model wrote among the examples. The second time, the weights written lie between those before and after. A third
+training, with the scores of a teacher, was measured and not kept (docs/tuning-diary.md).
 
 Run: python -m wherefrom.eval.training.reader.examples BENCH_FOLDER EXAMPLES
      python -m wherefrom.eval.training.reader.fit_reader EXAMPLES --checkpoint CHECKPOINT
@@ -17,7 +17,7 @@ Run: python -m wherefrom.eval.training.reader.examples BENCH_FOLDER EXAMPLES
      python -m wherefrom.eval.training.reader.fit_reader EXAMPLES --checkpoint OTHER_CHECKPOINT --further --minutes 24
      python -m wherefrom.eval.training.reader.fit_teacher EXAMPLES --model MPNET --checkpoint TEACHER
      python -m wherefrom.eval.training.reader.score_examples EXAMPLES --model MPNET --teacher TEACHER --out SCORED
-     python -m wherefrom.eval.training.reader.fit_reader SCORED --checkpoint THIRD_CHECKPOINT --further --minutes 38
+     python -m wherefrom.eval.training.reader.fit_reader SCORED --checkpoint THIRD_CHECKPOINT --further --minutes 30
 """
 
 from collections import Counter

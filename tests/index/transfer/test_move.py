@@ -10,8 +10,8 @@ from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_l
 from tests.support.servers.word_server import word_server
 from tests.support.transfers import (
     NoEmbedder,
-    NoQuestionsEmbedder,
     OtherEmbedder,
+    QuestionsOnlyEmbedder,
     answers,
     contents,
     run_until_killed,
@@ -59,7 +59,7 @@ def test_what_is_written_while_an_index_is_moved_is_moved_too(library: Library, 
             library.remove("000_3a64872121ddd60b.txt")
 
     move_to_folder(library.data, tmp_path / "target", NoEmbedder(), on_document)
-    with Library.open(tmp_path / "target", embedder=NoQuestionsEmbedder(), threshold=0.0) as moved:
+    with Library.open(tmp_path / "target", embedder=QuestionsOnlyEmbedder(), threshold=0.0) as moved:
         assert moved.documents() == library.documents()
         assert moved.document(FIRST).title == "A later title"
         assert answers(moved) == answers(library)

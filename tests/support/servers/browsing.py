@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import httpx2
 from playwright.sync_api import Browser, sync_playwright
@@ -53,10 +55,10 @@ def serving(data: Path, **settings: str) -> Iterator[str]:
         os.environ | {"HF_HUB_OFFLINE": "1", "WHEREFROM_PORT": str(port), "WHEREFROM_DATA": str(data)} | settings
     )
     command = [sys.executable, "-m", "wherefrom.service.cli.main", "serve", "--log-level", "warning"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as process:
+    with TemporaryFile() as log, subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log) as process:
         url = f"http://127.0.0.1:{port}"
         try:
-            _wait(url, process)
+            _wait(url, process, log)
             yield url
         finally:
             process.kill()
@@ -69,7 +71,7 @@ def free_port() -> int:
         return port
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(url: str, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -79,4 +81,5 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.1)
     process.kill()
-    raise AssertionError(process.stderr.read().decode() if process.stderr else "")
+    log.seek(0)
+    raise AssertionError(log.read().decode())
