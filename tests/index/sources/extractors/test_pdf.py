@@ -34,7 +34,9 @@ def line(text: str, top: float, left: float = 72, **changed: object) -> PlacedLi
 
 def paragraph(seed: int, words: int) -> str:
     chosen = random.Random(seed).choices(WORDS, k=words)
-    return f"{chosen[0].capitalize()} {' '.join(chosen[1:])} {chr(97 + seed % 26) * 3}."
+    letter = chr(97 + seed % 26)
+    # No Roman numeral: alone on the first line of a page, "iii." is the page's number.
+    return f"{chosen[0].capitalize()} {' '.join(chosen[1:])} {letter}a{letter}."
 
 
 @given(
