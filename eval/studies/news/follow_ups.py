@@ -7,7 +7,7 @@ out. The stories are in collections of five, and all in one. The rules were deve
 An unrelated context must not make the answer to a question that is not a follow-up worse: the questions on the seeds,
 and the written-out ones, are each asked in the context of another question, in random order.
 
-Run: python -m wherefrom.eval.studies.follow_ups NEWS_FOLDER
+Run: python -m wherefrom.eval.studies.news.follow_ups NEWS_FOLDER
 """
 
 import random

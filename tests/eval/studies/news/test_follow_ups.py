@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.library_samples import WordEmbedder
 from wherefrom.eval.datasets.small_collections import NEWS_QUESTIONS
-from wherefrom.eval.studies import follow_ups
-from wherefrom.eval.studies.follow_ups import (
+from wherefrom.eval.studies.news import follow_ups
+from wherefrom.eval.studies.news.follow_ups import (
     PAIRS,
     JudgedText,
     Pair,

@@ -3,7 +3,7 @@
 `eval/questions_false_premises.jsonl` has 100 pairs of a question on news and its twin, written by hand with an antonym
 or a negation. Both are asked of the same five stories.
 
-Run: python -m wherefrom.eval.studies.false_premises NEWS_FOLDER
+Run: python -m wherefrom.eval.studies.news.false_premises NEWS_FOLDER
 """
 
 from collections.abc import Iterator, Mapping, Sequence

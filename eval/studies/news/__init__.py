@@ -1,0 +1,1 @@
+"""Studies of the project's own questions on news."""
