@@ -92,6 +92,9 @@ class Candidates(Protocol):
     def close_pairs(self, positions: Rows) -> Mask | None:
         """Return a symmetric mask, shape (n, n), of the pairs that may be near-duplicates; `None` if there are none."""
 
+    def cosines_with(self, position: int, positions: Rows) -> Matrix:
+        """Return the cosines of the paragraph at one position with those at others, shape (n,)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstStage:

@@ -14,7 +14,7 @@ from wherefrom.index.ranking.cross_encoder import Reranker
 from wherefrom.index.ranking.query import Query
 from wherefrom.index.ranking.ranking import Ranking
 from wherefrom.index.reading.protocol import Reading
-from wherefrom.index.scoring.calibration import Features, answering_sentence, coverage
+from wherefrom.index.scoring.calibration import Features, answering_sentence, coverage, lead_over_others
 from wherefrom.index.scoring.near_duplicates import group_duplicates
 from wherefrom.index.scoring.recency import SECOND_STAGE_WEIGHT
 from wherefrom.index.text.mentions import mention_variants
@@ -22,6 +22,8 @@ from wherefrom.index.types import Citation, Scores, Sentence, Span
 
 FOLDING_DEPTH = 50
 """Number of ranked paragraphs that are compared for near-duplicates."""
+LEAD_DEPTH = 10
+"""Number of passages among which the one is found that the first passage leads."""
 QUESTION_DEPTH = 20
 """Maximum number of ranked paragraphs that are checked for having sentences other than questions."""
 SPAN_CHARACTERS = 500
@@ -77,27 +79,15 @@ class FoldedRanking:
     """A ranking in which each passage takes one place.
 
     `near_duplicates` has the near-duplicates of a row in other documents, `readings` the reader's result for each row
-    that was read, and `read_scores` the scores by which these rows are ranked. `best_scores` are the scores of the
-    first two passages before the ranking was truncated.
+    that was read, and `read_scores` the scores by which these rows are ranked. `untruncated` is the ranking before it
+    was truncated.
     """
 
     ranking: Ranking
     near_duplicates: Mapping[int, tuple[int, ...]]
     readings: Mapping[int, Reading] = field(default_factory=dict)
     read_scores: Mapping[int, float] = field(default_factory=dict)
-    best_scores: tuple[float, ...] = ()
-
-    def scores(self, count: int | None = None) -> list[float]:
-        """Return the scores of the passages, or of the first `count`, in ranked order.
-
-        It is the fused score; for a row that was read, the reader's relevance is included.
-        """
-        order = self.ranking.order[:count]
-        scores: list[float] = self.ranking.fused[order].tolist()
-        if self.read_scores:
-            rows = self.ranking.candidates.rows[order].tolist()
-            return [self.read_scores.get(row, score) for row, score in zip(rows, scores, strict=True)]
-        return scores
+    untruncated: Ranking | None = None
 
     def reading(self, row: int) -> Reading:
         """Return the reader's result for a row; for a row that was not read, the lowest scores of all that were."""
@@ -105,15 +95,26 @@ class FoldedRanking:
 
     def truncate(self, top_k: int, max_per_document: int | None) -> "FoldedRanking":
         """Keep the first `top_k` passages, with at most `max_per_document` of one document."""
-        best = tuple(self.scores(2))
-        return replace(self, ranking=_truncate(self.ranking, top_k, max_per_document), best_scores=best)
+        return replace(self, ranking=_truncate(self.ranking, top_k, max_per_document), untruncated=self.ranking)
 
     def leads(self) -> list[float]:
-        """Return each score minus that of the best other passage of the ranking before it was truncated."""
-        if len(self.best_scores) < 2:  # noqa: PLR2004 - there is no other
-            return [0.0] * len(self.ranking)
-        first, second = self.best_scores
-        return [score - (first if rank else second) for rank, score in enumerate(self.scores())]
+        """Return the lead of each passage: that of the first one over others, returned or not, and 0 for the rest.
+
+        See `lead_over_others`.
+        """
+        leads = [0.0] * len(self.ranking)
+        if leads:
+            first = (self.untruncated or self.ranking).take(slice(LEAD_DEPTH))
+            cosines = first.candidates.cosines_with(int(first.order[0]), first.order)
+            leads[0] = lead_over_others(self._scores(first), cosines.tolist())
+        return leads
+
+    def _scores(self, ranking: Ranking) -> list[float]:
+        """Return the scores of a ranking of these passages: fused; of a row that was read, with its relevance."""
+        scores: list[float] = ranking.fused[ranking.order].tolist()
+        if self.read_scores:
+            return [self.read_scores.get(row, score) for row, score in zip(ranking.rows.tolist(), scores, strict=True)]
+        return scores
 
 
 def _least(readings: Sequence[Reading]) -> Reading:

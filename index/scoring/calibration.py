@@ -17,6 +17,10 @@ from wherefrom.index.types import Effort
 SHIPPED = Path(__file__).with_name("confidence.json")
 EVIDENCE = "evidence"
 """The name of the feature that is a weighted sum of others."""
+MAX_LEAD = 1.0
+"""A lead counts up to this difference of scores: docs/decisions.md."""
+SAME_MATTER_COSINE = 0.6
+"""A passage whose vector has this cosine with the first one's, or more, may report the same: it is no rival."""
 COVERAGE_WEIGHT = 0.8
 """Weight of a sentence's coverage relative to its cosine in the choice of the answering sentence: docs/decisions.md."""
 
@@ -27,9 +31,9 @@ class Features:
 
     `shortfall` is how far its tokens fall short of matching the question's (see `TokenMatch`), `sentence` the cosine of
     its best sentence, and `missing` the number of names and numbers in the question that the collection never mentions.
-    `size` is the decimal logarithm of the number of paragraphs in scope, and `lead` the difference of its score from
-    that of the best other passage. `absent` and `absent_names` are the shares of `weighted_absence`. `answers` and
-    `span` are a reader's scores (see `Reading`), 0 without a reader.
+    `size` is the decimal logarithm of the number of paragraphs in scope, and `lead` that of the first passage over
+    others (see `lead_over_others`), 0 for any other passage. `absent` and `absent_names` are the shares of
+    `weighted_absence`. `answers` and `span` are a reader's scores (see `Reading`), 0 without a reader.
     """
 
     shortfall: float
@@ -67,6 +71,17 @@ class Calibration:
         """Return the probability that the passage answers the question."""
         score = self.intercept + sum([weight * getattr(features, name) for name, weight in self.weights.items()])
         return 1 / (1 + math.exp(-score))
+
+
+def lead_over_others(scores: Sequence[float], cosines: Sequence[float]) -> float:
+    """Return how far the first score is above that of the next passage about another matter, from 0 to MAX_LEAD.
+
+    Both are in ranked order; `cosines` are those of each passage's vector with the first one's, and from
+    SAME_MATTER_COSINE a passage is about the same matter. Without a passage about another one, the lead is MAX_LEAD.
+    """
+    others = (score for score, cosine in zip(scores[1:], cosines[1:], strict=True) if cosine < SAME_MATTER_COSINE)
+    rival = next(others, None)
+    return MAX_LEAD if rival is None else min(max(scores[0] - rival, 0.0), MAX_LEAD)
 
 
 def coverage(term_weights: Mapping[str, float], terms: Collection[str]) -> float:

@@ -106,7 +106,8 @@ class EmbeddedCandidates:
         self._vectors = vectors
         self._paragraph_vectors = paragraph_vectors
         self._packed_tokens = packed_tokens
-        self._close = close_pairs(paragraph_vectors(rows), documents) if cached else None
+        self._cached_vectors = paragraph_vectors(rows) if cached else None
+        self._close = None if self._cached_vectors is None else close_pairs(self._cached_vectors, documents)
         self._none_close = self._close is not None and not self._close.any()
         self._tokens: dict[int, list[Matrix]] | None = {} if cached else None
 
@@ -141,3 +142,10 @@ class EmbeddedCandidates:
         else:
             close = self._close[np.ix_(positions, positions)]
         return close if close.any() else None
+
+    def cosines_with(self, position: int, positions: Rows) -> Matrix:
+        """Return the cosines of the paragraph at one position with those at others, shape (n,)."""
+        if self._cached_vectors is not None:
+            return cosines(self._cached_vectors[positions], self._cached_vectors[position])
+        vectors = self._paragraph_vectors(self.rows[np.append(position, positions)])
+        return cosines(vectors[1:], vectors[0])

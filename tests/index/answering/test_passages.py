@@ -1,5 +1,6 @@
 """Passages: what a ranking becomes before it is an answer."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.support.documents import document
 from tests.support.library_samples import WordEmbedder
 from wherefrom.index.answering.passages import MAX_COPIES
 from wherefrom.index.library import Library
+from wherefrom.index.scoring.calibration import MAX_LEAD
 from wherefrom.index.types import Filters
 
 WIRE = "The ministry said on Tuesday that 27,000 troops would stay in the country until the talks are over."
@@ -62,3 +64,35 @@ def test_of_a_passage_with_many_copies_some_are_cited_and_the_rest_are_counted(l
     answer = library.ask(QUESTION, top_k=1)
     assert len(answer.passages[0].also_in) == MAX_COPIES
     assert answer.warnings == (f"passage 1: also_in names {MAX_COPIES} of its {MAX_COPIES + 20} copies",)
+
+
+def test_only_the_first_passage_has_a_lead(library: Library) -> None:
+    put(library, first=WIRE, second="Some troops left the country.", third="The harbour is closed.")
+    first, *others = library.score_passages(QUESTION, top_k=4)
+    assert 0 < first.features.lead <= MAX_LEAD
+    assert [passage.features.lead for passage in others] == [0] * 3
+
+
+def test_the_lead_is_over_another_passage_even_if_that_is_not_returned(library: Library) -> None:
+    put(library, first="A strike closed the port of Haifa.", second="Engineers repaired one port near Jaffa in March.")
+    (alone,), (first, second) = (library.score_passages("which port", top_k=count) for count in (1, 2))
+    assert alone.features == first.features
+    assert 0 < alone.features.lead == pytest.approx(first.scores.fused - second.scores.fused)
+
+
+def test_a_passage_that_reports_the_same_is_no_rival(library: Library) -> None:
+    put(library, first=WIRE, second=WIRE.replace("27,000", "28,500"))
+    first, second = library.score_passages(QUESTION, top_k=2)
+    assert first.features.lead > first.scores.fused - second.scores.fused
+
+
+def test_a_passage_without_a_rival_has_the_greatest_lead(library: Library) -> None:
+    library.put("only", document(WIRE.encode(), "only.txt"))
+    (passage,) = library.score_passages(QUESTION, top_k=3)
+    assert passage.features.lead == MAX_LEAD
+
+
+def test_without_a_passage_there_is_no_lead(library: Library) -> None:
+    assert library.score_passages(QUESTION) == ()
+    put(library, first=WIRE)
+    assert library.score_passages(QUESTION, filters=Filters(published_from=date(2030, 1, 1))) == ()

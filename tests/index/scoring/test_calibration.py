@@ -7,11 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wherefrom.index.scoring.calibration import SHIPPED, Calibration, Features, answering_sentence, coverage
+from wherefrom.index.scoring.calibration import (
+    MAX_LEAD,
+    SAME_MATTER_COSINE,
+    SHIPPED,
+    Calibration,
+    Features,
+    answering_sentence,
+    coverage,
+    lead_over_others,
+)
 from wherefrom.index.types import Effort
 
 WEAK = Features(shortfall=0.5, sentence=0.05, missing=1, size=4, lead=0, absent=3, absent_names=2, answers=-6, span=-8)
-STRONG = Features(shortfall=0.0, sentence=0.8, missing=0, size=2, lead=4, absent=0, absent_names=0, answers=4, span=6)
+STRONG = Features(shortfall=0.0, sentence=0.8, missing=0, size=2, lead=1, absent=0, absent_names=0, answers=4, span=6)
 shares = st.floats(0, 1)
 cosines = st.floats(-1, 1)
 counts = st.integers(0, 9)
@@ -46,7 +55,15 @@ def test_strong_evidence_is_answered_and_weak_evidence_is_not(effort: Effort) ->
 
 @pytest.mark.parametrize(
     ("name", "change"),
-    [("shortfall", -0.3), ("sentence", 0.3), ("missing", -1), ("size", -1), ("absent", -1), ("absent_names", -1)],
+    [
+        ("shortfall", -0.3),
+        ("sentence", 0.3),
+        ("missing", -1),
+        ("size", -1),
+        ("absent", -1),
+        ("absent_names", -1),
+        ("lead", 0.5),
+    ],
 )
 def test_more_evidence_is_more_confidence(name: str, change: float) -> None:
     calibration = Calibration.load("fast")
@@ -78,3 +95,17 @@ def test_the_answering_sentence_is_near_and_says_the_question() -> None:
     assert answering_sentence([0.5, 0.45], [0.0, 0.6]) == 1
     assert answering_sentence([0.9, 0.2], [0.1, 0.2]) == 0
     assert answering_sentence([0.4, 0.4], [0.5, 0.5]) == 0
+
+
+def test_a_lead_is_over_the_next_passage_about_another_matter() -> None:
+    assert lead_over_others([9.0, 8.75, 8.0], [1.0, 0.1, 0.1]) == 0.25
+    assert lead_over_others([9.0, 8.75, 8.0], [1.0, SAME_MATTER_COSINE, 0.1]) == 1
+
+
+def test_a_lead_is_never_below_0_and_counts_up_to_a_limit() -> None:
+    assert lead_over_others([-4.0, -3.0], [1.0, 0.1]) == 0
+    assert lead_over_others([5.0, -7.0], [1.0, 0.1]) == MAX_LEAD
+
+
+def test_the_lead_over_nothing_is_the_greatest() -> None:
+    assert lead_over_others([5.0, 5.0], [1.0, 0.9]) == lead_over_others([5.0], [1.0]) == MAX_LEAD

@@ -78,6 +78,16 @@ def test_close_pairs_are_indexed_by_position(snapshot: Snapshot) -> None:
     assert cached.close_pairs(positions[:1]) is None
 
 
+def test_cosines_with_a_paragraph_are_the_same_cached_or_not(snapshot: Snapshot) -> None:
+    cached = snapshot.all_candidates
+    assert cached is not None
+    positions = np.arange(len(cached))[::-1]
+    cosines = cached.cosines_with(3, positions)
+    np.testing.assert_array_equal(cosines, snapshot.candidates(cached.rows).cosines_with(3, positions))
+    assert cosines[positions.tolist().index(3)] == pytest.approx(1)
+    assert cosines == pytest.approx(snapshot.vectors(cached.rows[positions]) @ snapshot.vectors(cached.rows[[3]])[0])
+
+
 def test_candidates_of_a_larger_collection_are_not_cached(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=EMBEDDER) as library:
         library.put("long", document(prose(5, MAX_CACHED_ROWS + 1)))
