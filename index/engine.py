@@ -241,7 +241,7 @@ class Engine(Protocol):
         """Return the documents that a query selects. Raises UnknownFilterValue, InvalidQuestion."""
 
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
-        """Return at most `limit` values of a field that contain all words, which are casefolded, with their counts."""
+        """Return at most `limit` values of a field that contain all words, in the form of `fold`, with their counts."""
 
     def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:
         """Return the same by name for the extra fields that occur in the most documents."""

@@ -3,18 +3,33 @@
 `wherefrom.service.error_mapping` maps them to HTTP.
 """
 
+from typing import Self
+
 
 class WherefromError(Exception):
     """Base class of all errors that a caller of `index` is expected to handle."""
 
 
 class SourceRejected(WherefromError):
-    """A source cannot be indexed: it is empty, binary, cannot be decoded or read, or holds no article."""
+    """A source cannot be indexed: it is empty, binary, cannot be decoded or read, or holds no article.
+
+    `field` is the name of the invalid or unknown field of an article in JSON, and `close` has similar names.
+    """
+
+    field: str | None = None
+    close: tuple[str, ...] = ()
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
+
+    @classmethod
+    def in_field(cls, source: str, field: str, reason: str, close: tuple[str, ...] = ()) -> Self:
+        """Return the error for a field of an article in JSON."""
+        error = cls(source, f"{field}: {reason}")
+        error.field, error.close = field, close
+        return error
 
 
 class InvalidQuestion(WherefromError):

@@ -241,7 +241,7 @@ class Library:
         return self._engine.select(query)
 
     def count_values(self, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None) -> ValueCounts:
-        """Return at most `limit` values of a field that contain all words, which are casefolded, with their counts."""
+        """Return at most `limit` values of a field that contain all words, in the form of `fold`, with their counts."""
         return self._engine.count_values(name, words=words, limit=limit)
 
     def count_extra_values(self, *, words: Sequence[str] = (), limit: int | None = None) -> Mapping[str, ValueCounts]:

@@ -108,17 +108,26 @@ def describe(error: Exception, instance: str) -> Problem:
         return _problem(problem_type, "something went wrong in the service; its log says what", instance)
     if isinstance(error, InvalidRequest):
         return _validation_problem(problem_type, error.errors, instance)
-    if isinstance(error, InvalidQuestion):
+    if isinstance(error, InvalidQuestion | SourceRejected):
         close = getattr(error, "close", ())
         return _problem(problem_type, str(error), instance, field=error.field, close=close)
     return _problem(problem_type, str(error), instance)
 
 
 def _validation_problem(problem_type: ProblemType, errors: Sequence[Mapping[str, Any]], instance: str) -> Problem:
-    field_errors = tuple(_field_error(error) for error in errors)
+    errors = [error for error in errors if not _counts_only_valid_items(error, errors)]
+    field_errors = tuple(map(_field_error, errors))
     detail = "; ".join(f"{error.field}: {error.reason}" for error in field_errors)
     close = tuple(errors[0].get("ctx", {}).get("close", ()))
     return _problem(problem_type, detail, instance, field=field_errors[0].field, close=close, errors=field_errors)
+
+
+def _counts_only_valid_items(error: Mapping[str, Any], errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether an array is too short only because pydantic leaves out its invalid items, which have errors."""
+    place = tuple(error["loc"])
+    return error["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and tuple(other["loc"][: len(place)]) == place for other in errors
+    )
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:

@@ -178,9 +178,11 @@ def rate_limits(text: str) -> str:
     from limits import parse_many  # noqa: PLC0415 - needed only where a limit is set
 
     try:
-        parse_many(text)
+        parsed = parse_many(text)
     except ValueError:
         raise ValueError(f"{text!r} is no limit such as 10/second; 300/minute") from None
+    if any(limit.amount < 1 for limit in parsed):
+        raise ValueError(f"{text!r} allows nothing")
     return text
 
 

@@ -37,11 +37,11 @@ def database_bytes(dsn: str) -> int:
 
 
 def remove_from(dsn: str, document_ids: Sequence[str], *, wait: float = WAIT_SECONDS) -> None:
-    """Remove documents, all or none. Raises DocumentNotFound."""
+    """Remove documents, all or none; an id may be repeated. Raises DocumentNotFound."""
     with open_catalog(dsn) as catalog:
         catalog.connection.lock(WRITE_LOCK, wait)
         with catalog.connection.transaction():
-            for document_id in document_ids:
+            for document_id in dict.fromkeys(document_ids):
                 catalog.remove(document_id)
 
 

@@ -16,8 +16,11 @@ BY_HAND = "by-hand"
 
 
 def merged(corrections: Corrections, values: Corrections, restored: Collection[CorrectableField]) -> Corrections:
-    """Return corrections updated with `values` and without the restored fields, in the order of CORRECTABLE_FIELDS."""
-    both = {**corrections, **values}
+    """Return corrections updated with `values` and without the restored fields, in the order of CORRECTABLE_FIELDS.
+
+    White space in `values` is collapsed, as it is in metadata that is given with a source.
+    """
+    both = {**corrections, **{name: _one_line(value) for name, value in values.items()}}
     return {name: both[name] for name in CORRECTABLE_FIELDS if name in both and name not in restored}
 
 
@@ -30,3 +33,9 @@ def corrected(metadata: Metadata, corrections: Corrections) -> Metadata:
         origins={**metadata.origins, **dict.fromkeys(values, BY_HAND)},
         evidence={name: spans for name, spans in metadata.evidence.items() if name not in values},
     )
+
+
+def _one_line(value: str | tuple[str, ...] | date | None) -> str | tuple[str, ...] | date | None:
+    if isinstance(value, tuple):
+        return tuple([" ".join(text.split()) for text in value])
+    return " ".join(value.split()) if isinstance(value, str) else value

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Self, get_args
+from unicodedata import normalize
 
 from wherefrom.index.types import DocumentSummary, Filters
 
@@ -19,8 +20,13 @@ DESCENDING = "-"
 CountedField = Literal["publisher", "agency", "author", "language", "month"]
 """A field of metadata whose values are counted; "month" is the year and month of the publication date."""
 
-FilterField = CountedField | Literal["extra"]
-"""A field that filters can use; "extra" stands for the extra fields that were given with documents."""
+FilterField = Literal["publisher", "agency", "author", "language", "month", "extra"]
+"""A field that filters can use: a CountedField, or "extra" for the extra fields that were given with documents."""
+
+
+def fold(text: str) -> str:
+    """Return a text as it is searched in lists of documents and values: in Unicode's form NFKC, casefolded."""
+    return normalize("NFKC", text).casefold()
 
 
 def sort_key(value: str | None) -> str:
@@ -40,8 +46,9 @@ class Place:
 class DocumentQuery:
     """The documents to list, their order, and their maximum number.
 
-    Each of `words`, casefolded, must occur in the id, title, publisher, agency, authors, source or URL. Documents
-    without a sort value come last in either direction. `after` is the place of the document before the first one.
+    Each of `words`, in the form of `fold`, must occur in the id, title, publisher, agency, authors, source or URL.
+    Documents without a sort value come last in either direction. `after` is the place of the document before the first
+    one.
     """
 
     filters: Filters = field(default_factory=Filters)

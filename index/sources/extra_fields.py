@@ -36,15 +36,16 @@ def parse_extra(value: object, source: str) -> Mapping[str, ExtraValue]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise SourceRejected(source, "extra: it must be an object")
+        raise SourceRejected.in_field(source, "extra", "it must be an object")
     if len(value) > MAX_FIELDS:
-        raise SourceRejected(source, f"extra: it may have at most {MAX_FIELDS} fields")
+        raise SourceRejected.in_field(source, "extra", f"it may have at most {MAX_FIELDS} fields")
     return {_name(name, source): _value(name, given, source) for name, given in value.items() if given is not None}
 
 
 def _name(name: str, source: str) -> str:
     if not name.strip() or len(name) > MAX_NAME_CHARACTERS:
-        raise SourceRejected(source, f"extra: a name must have 1 to {MAX_NAME_CHARACTERS} characters, and not be blank")
+        reason = f"a name must have 1 to {MAX_NAME_CHARACTERS} characters, and not be blank"
+        raise SourceRejected.in_field(source, "extra", reason)
     return _text(name, "a name", source)
 
 
@@ -52,19 +53,20 @@ def _value(name: str, value: object, source: str) -> ExtraValue:
     if not isinstance(value, list):
         return _scalar(name, value, source)
     if len(value) > MAX_VALUES:
-        raise SourceRejected(source, f"extra.{name}: it may have at most {MAX_VALUES} values")
+        raise SourceRejected.in_field(source, f"extra.{name}", f"it may have at most {MAX_VALUES} values")
     return tuple(_scalar(name, each, source) for each in value)
 
 
 def _scalar(name: str, value: object, source: str) -> Scalar:
     if isinstance(value, str):
         if len(value) > MAX_VALUE_CHARACTERS:
-            raise SourceRejected(source, f"extra.{name}: it may have at most {MAX_VALUE_CHARACTERS} characters")
+            reason = f"it may have at most {MAX_VALUE_CHARACTERS} characters"
+            raise SourceRejected.in_field(source, f"extra.{name}", reason)
         return _text(value, name, source)
     if not isinstance(value, int | float):
-        raise SourceRejected(source, f"extra.{name}: it must be {KINDS}")
+        raise SourceRejected.in_field(source, f"extra.{name}", f"it must be {KINDS}")
     if not is_double(value):
-        raise SourceRejected(source, f"extra.{name}: it must be a number that a 64-bit float can hold")
+        raise SourceRejected.in_field(source, f"extra.{name}", "it must be a number that a 64-bit float can hold")
     return value
 
 
@@ -80,6 +82,6 @@ def _text(value: str, name: str, source: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        reason = f"extra: {name!a} holds half a character (a lone surrogate)"
-        raise SourceRejected(source, reason) from error
+        reason = f"{name!a} holds half a character (a lone surrogate)"
+        raise SourceRejected.in_field(source, "extra", reason) from error
     return value

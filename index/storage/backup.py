@@ -16,6 +16,7 @@ from wherefrom.index.storage.write_lock import HOLDER_FILE, LOCK_FILE, WAIT_SECO
 
 PAGES_PER_STEP = 4096
 """Number of SQLite pages copied between two calls of `progress`."""
+SQLITE_HEADER = b"SQLite format 3\0"
 IGNORED_NAMES = {"models", LOCK_FILE, HOLDER_FILE, RESTORE_FOLDER, IMPORT_FOLDER}
 """Names that a folder may contain and still count as empty."""
 
@@ -57,6 +58,9 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
     """
     if not source.is_file():
         raise IndexUnusable(f"{source} is not a backup: there is no such file")
+    with source.open("rb") as file:
+        if file.read(len(SQLITE_HEADER)) != SQLITE_HEADER:
+            raise IndexUnusable(f"{source} is not a backup: it is not a SQLite database")
     prepare_folder(data, replace=replace)
     with WriteLock(data, wait).held():
         temporary = data / RESTORE_FOLDER

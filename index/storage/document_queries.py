@@ -16,6 +16,7 @@ from wherefrom.index.collection.document_query import (
     SortKey,
     ValueCount,
     ValueCounts,
+    fold,
     sort_key,
 )
 
@@ -25,7 +26,7 @@ SORT_KEYS: Mapping[SortKey, str] = {
     "publisher": "sort_key(metadata -> '$.publisher')",
     "published": "ifnull(json_extract(metadata, '$.published'), '')",
 }
-SEARCHED = """casefold(document_id || char(10) || source || char(10)
+SEARCHED = """fold(document_id || char(10) || source || char(10)
     || ifnull(json_extract(metadata, '$.title'), '') || char(10)
     || ifnull(json_extract(metadata, '$.publisher'), '') || char(10)
     || ifnull(json_extract(metadata, '$.agency'), '') || char(10)
@@ -76,9 +77,9 @@ def select_ids(
 def count_values(
     db: sqlite3.Connection, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None
 ) -> ValueCounts:
-    """Return at most `limit` values of a field that contain all words, which are casefolded, with their counts."""
+    """Return at most `limit` values of a field that contain all words, in the form of `fold`, with their counts."""
     _add_functions(db)
-    conditions = ["value IS NOT NULL", *("instr(casefold(value), ?) > 0" for _ in words)]
+    conditions = ["value IS NOT NULL", *("instr(fold(value), ?) > 0" for _ in words)]
     counts = f"""SELECT value, count(*) AS documents FROM ({VALUES[name]}) WHERE {" AND ".join(conditions)}
         GROUP BY value"""  # noqa: S608 - our own parts
     rows = db.execute(f"{counts} ORDER BY documents DESC, value", list(words)).fetchall()
@@ -110,7 +111,7 @@ def count_extra_values(
         WHERE name IN (SELECT value FROM json_each(?)) GROUP BY name, type, value"""  # noqa: S608 - our own parts
     for name, kind, value, count in db.execute(grouped, (json.dumps(list(having)),)):
         shown = kind if kind in ("true", "false") else value if isinstance(value, str) else json.dumps(value)
-        if all(word in shown.casefold() for word in words):
+        if all(word in fold(shown) for word in words):
             of_field = counts[name]
             of_field[shown] = of_field.get(shown, 0) + count
     return {
@@ -154,7 +155,7 @@ def _order(query: DocumentQuery) -> str:
 def _add_functions(db: sqlite3.Connection) -> None:
     """Register Python's string functions for SQL, whose own fold only the case of ASCII letters."""
     db.create_function("sort_key", 1, _sort_key_of_json, deterministic=True)
-    db.create_function("casefold", 1, str.casefold, deterministic=True)
+    db.create_function("fold", 1, fold, deterministic=True)
     db.create_function("holds_all", 2, _holds_all, deterministic=True)
 
 

@@ -227,7 +227,7 @@ def _has_texts(catalog: WritableCatalog, document_id: str, document: Document) -
 
 
 def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_SECONDS) -> None:
-    """Remove documents from a data folder, all or none, without checking its model.
+    """Remove documents from a data folder, all or none, without checking its model; an id may be repeated.
 
     Raises DocumentNotFound, IndexUnusable.
     """
@@ -238,5 +238,5 @@ def remove_from(data: Path, document_ids: Sequence[str], *, wait: float = WAIT_S
         with catalog.connection.translating_errors():
             schema.check_schema(catalog.connection.sqlite, path)
         with catalog.connection.transaction():
-            for document_id in document_ids:
+            for document_id in dict.fromkeys(document_ids):
                 catalog.remove(document_id)

@@ -47,7 +47,7 @@ def verify(settings: Settings) -> int:
 def remove(settings: Settings, document_ids: Sequence[str]) -> int:
     """Remove documents, all of them or none."""
     catalogs.remove(settings, document_ids)
-    console(sys.stdout).print(f"{count(len(document_ids), 'document')} removed")
+    console(sys.stdout).print(f"{count(len(set(document_ids)), 'document')} removed")
     return 0
 
 

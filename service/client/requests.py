@@ -170,7 +170,9 @@ def verify_all(citations: Sequence[Citation | Claim]) -> Call[tuple[Verdict, ...
 def export_quotations(
     citations: Sequence[Citation | Claim], form: QuotationFormat, notes: Sequence[str]
 ) -> Call[bytes]:
-    """Write quotations to a file."""
+    """Write quotations to a file. Raises ValueError if there are more notes than citations."""
+    if len(notes) > len(citations):
+        raise ValueError(f"there are {len(notes)} notes for {len(citations)} citations")
     fields: Any = as_json(citations)
     noted = [{**each, "note": notes[at] if at < len(notes) else ""} for at, each in enumerate(fields)]
     body = json_bytes({"format": form, "quotations": noted})

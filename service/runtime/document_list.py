@@ -7,7 +7,7 @@ between two requests neither repeat nor hide others.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import get_args
 
-from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSort, Place
+from wherefrom.index.collection.document_query import CountedField, DocumentQuery, DocumentSort, Place, fold
 from wherefrom.index.library import Library
 from wherefrom.service.errors import UnknownCursor
 from wherefrom.service.schemas.requests import ListQuery, ValuesQuery
@@ -22,7 +22,7 @@ def list_documents(library: Library, query: ListQuery) -> DocumentList:
     selection = library.select(
         DocumentQuery(
             filters=query.as_filters(),
-            words=query.q.casefold().split(),
+            words=fold(query.q).split(),
             sort=query.sort,
             after=None if query.cursor is None else _parse(query.cursor, query.sort),
             limit=query.limit,
@@ -37,7 +37,7 @@ def list_documents(library: Library, query: ListQuery) -> DocumentList:
 
 def filter_values(library: Library, query: ValuesQuery) -> FilterValues:
     """Return the values that filters take, by field, with the number of documents that have each."""
-    words = query.q.casefold().split()
+    words = fold(query.q).split()
     names = query.field or get_args(CountedField)
     counts = {name: library.count_values(name, words=words, limit=query.limit) for name in names if name != "extra"}
     extra = library.count_extra_values(words=words, limit=query.limit) if "extra" in names else None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from wherefrom.index.conversation import Context
 from wherefrom.index.errors import InvalidQuestion
@@ -35,11 +35,23 @@ class ContentPart(LenientModel):
     text: str | None = None
 
 
+def _content_tag(given: object) -> str:
+    """Return the tag of the content's form; its angle brackets keep it out of the field names in problems."""
+    return "<parts>" if isinstance(given, list | tuple) else "<text>"
+
+
+MessageContent = Annotated[
+    Annotated[str, Tag("<text>")]
+    | Annotated[tuple[ContentPart, ...], Field(max_length=MAX_CONTENT_PARTS), Tag("<parts>")],
+    Discriminator(_content_tag),
+]
+
+
 class ChatMessage(LenientModel):
     """A message of the conversation."""
 
     role: Role
-    content: str | Annotated[tuple[ContentPart, ...], Field(max_length=MAX_CONTENT_PARTS)] | None = None
+    content: MessageContent | None = None
 
     def text(self) -> str:
         """Return its text, in one piece."""

@@ -24,6 +24,8 @@ ATTRIBUTES = ("title", "publisher", "agency", "published", "url", "source_sha256
 
 
 def _as_list(given: object) -> object:
+    if not isinstance(given, str | list):
+        raise ValueError("must be a string or an array of strings")  # noqa: TRY004 - pydantic reports a ValueError
     return [given] if isinstance(given, str) else given
 
 

@@ -239,3 +239,17 @@ def test_a_writer_that_cannot_be_set_up_is_refused_by_name(given: dict[str, str]
         from_environment({f"WHEREFROM_{name}": text for name, text in given.items()})
     assert message in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("given", ["0/second", "1/second; 0/hour"])
+def test_a_rate_limit_that_allows_nothing_is_refused(given: str) -> None:
+    with pytest.raises(InvalidSetting, match=r"RATE_LIMIT.*allows nothing"):
+        from_environment({"WHEREFROM_RATE_LIMIT": given})
+
+
+def test_a_cluster_without_an_address_is_refused_at_once() -> None:
+    cluster = {"WHEREFROM_ENGINE": "cluster"}
+    with pytest.raises(InvalidSetting, match=r"WHEREFROM_POSTGRES_DSN.*the cluster engine needs it"):
+        from_environment(cluster)
+    with pytest.raises(InvalidSetting, match=r"WHEREFROM_MILVUS_URI.*the cluster engine needs it"):
+        from_environment({**cluster, "WHEREFROM_POSTGRES_DSN": "postgresql://db/wherefrom"})

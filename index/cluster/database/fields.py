@@ -9,7 +9,7 @@ import hashlib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from wherefrom.index.collection.document_query import sort_key
+from wherefrom.index.collection.document_query import fold, sort_key
 from wherefrom.index.field_conditions import Scalar
 from wherefrom.index.segments.document_fields import field_keys, key
 from wherefrom.index.segments.segment import UNDATED
@@ -90,7 +90,7 @@ def listed_values(metadata: Metadata) -> Iterator[tuple[str, bytes]]:
 
 
 def searched_text(document_id: str, source: str, metadata: Metadata) -> bytes:
-    """Return the casefolded metadata of a document in which the list of documents searches for words."""
+    """Return the metadata of a document, in the form of `fold`, in which the list of documents searches for words."""
     parts: Sequence[str | None] = (
         document_id,
         source,
@@ -100,7 +100,7 @@ def searched_text(document_id: str, source: str, metadata: Metadata) -> bytes:
         "\n".join(metadata.authors),
         metadata.url,
     )
-    return "\n".join(part or "" for part in parts).casefold().encode()
+    return fold("\n".join(part or "" for part in parts)).encode()
 
 
 def sort_keys(metadata: Metadata) -> tuple[bytes, bytes, bytes]:

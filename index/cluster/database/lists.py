@@ -16,6 +16,7 @@ from wherefrom.index.collection.document_query import (
     Place,
     SortKey,
     ValueCounts,
+    fold,
 )
 
 EXTRA_VALUES = f"""SELECT DISTINCT version, field.key AS name, item.value #>> '{{}}' AS value
@@ -59,11 +60,11 @@ def select(db: Database, query: DocumentQuery, condition: str, values: Sequence[
 def count_values(
     db: Database, name: CountedField, *, words: Sequence[str] = (), limit: int | None = None
 ) -> ValueCounts:
-    """Return at most `limit` values of a field that hold all of the words, casefolded, with their counts."""
+    """Return at most `limit` values of a field that hold all of the words, in the form of `fold`, with their counts."""
     counts = f"""SELECT value, count(*) FROM version_values JOIN versions USING (version)
         WHERE {CURRENT} AND name = %s GROUP BY value"""  # noqa: S608 - a constant
     values = {value.decode(): int(count) for value, count in db.execute(counts, (name,))}
-    matching = {value: count for value, count in values.items() if all(word in value.casefold() for word in words)}
+    matching = {value: count for value, count in values.items() if all(word in fold(value) for word in words)}
     without = f"""SELECT count(*) FROM versions WHERE {CURRENT} AND NOT EXISTS (
         SELECT 1 FROM version_values AS held WHERE held.version = versions.version AND name = %s)"""  # noqa: S608
     (missing,) = db.execute(without, (name,)).fetchone() or (0,)
@@ -85,7 +86,7 @@ def count_extra_values(
         GROUP BY name, value"""  # noqa: S608 - our own parts
     counts: dict[str, dict[str, int]] = {name: {} for name in having}
     for name, value, count in db.execute(grouped.encode(), (list(having),)):
-        if all(word in value.casefold() for word in words):
+        if all(word in fold(value) for word in words):
             counts[name][value] = int(count)
     return {
         name: ValueCounts.most_frequent(values, without=int(documents) - having[name], limit=limit)

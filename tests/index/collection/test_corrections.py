@@ -47,6 +47,13 @@ def test_later_corrections_replace_earlier_ones_and_a_restored_field_has_none() 
     assert list(merged({"published": None}, {"title": "c"}, [])) == ["title", "published"]
 
 
+def test_a_corrected_value_is_one_line() -> None:
+    assert merged({}, {"title": "The\nlamp \t is out", "authors": ("Ann\r\nOtter",)}, []) == {
+        "title": "The lamp is out",
+        "authors": ("Ann Otter",),
+    }
+
+
 def test_a_correction_is_shown_cited_and_filtered_at_once(library: Library) -> None:
     assert library.correct(FIRST, VALUES) == "updated"
     document = library.document(FIRST)

@@ -110,7 +110,7 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(tmp_path: Path) -> None
 
 def test_the_error_names_a_file_that_is_no_backup(tmp_path: Path) -> None:
     (tmp_path / "letter").write_text("Dear reader,\n" * 500)
-    with pytest.raises(IndexDamaged, match="letter"):
+    with pytest.raises(IndexUnusable, match="letter is not a backup: it is not a SQLite database"):
         restore(tmp_path / "letter", tmp_path / "data")
     with pytest.raises(IndexUnusable, match="no such file"):
         restore(tmp_path / "nothing", tmp_path / "data")

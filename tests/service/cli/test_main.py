@@ -279,7 +279,7 @@ def test_asking_without_an_index_says_what_to_run_and_creates_nothing(
 def test_documents_are_removed_all_or_none(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("remove", FIRST, "nowhere", "--data", data) == 1
     assert "no document has the id 'nowhere'" in capsys.readouterr().err
-    assert run("remove", FIRST, "--data", data) == 0
+    assert run("remove", FIRST, FIRST, "--data", data) == 0
     assert capsys.readouterr().out == "1 document removed\n"
     assert run("verify", "--data", data) == 0
     assert capsys.readouterr().out.startswith("4 documents, ")

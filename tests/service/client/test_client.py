@@ -158,6 +158,8 @@ def test_quotations_are_exported_with_their_notes(service: str) -> None:
         wrong = Claim(
             document_id=FIRST, cited_text="Invented.", source_sha256=first.source_sha256, segments=first.segments
         )
+        with pytest.raises(ValueError, match="2 notes for 1 citations"):
+            client.export_quotations(cited[:1], notes=["one", "two"])
         with pytest.raises(Refused, match="another text stands") as refused:
             client.export_quotations([wrong], "csv")
         assert refused.value.problem.field == "quotations.0"

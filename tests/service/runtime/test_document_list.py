@@ -12,8 +12,8 @@ from wherefrom.index.collection.document_query import DocumentSort
 from wherefrom.index.library import Library
 from wherefrom.index.types import Given, RawSource
 from wherefrom.service.errors import UnknownCursor
-from wherefrom.service.runtime.document_list import list_documents
-from wherefrom.service.schemas.requests import ListQuery
+from wherefrom.service.runtime.document_list import filter_values, list_documents
+from wherefrom.service.schemas.requests import ListQuery, ValuesQuery
 
 UNTITLED = prose(1).split(b"\n\n", 1)[1]
 TITLES = ("Oats", "barley", "Barley", None, "oats\0and rye", "Zander", "\U0001f99e", None, "oats")
@@ -78,6 +78,20 @@ def test_words_are_searched_in_everything_that_names_a_document(library: Library
         assert ids(library, q=words) == ["d2"]
     assert ids(library, q="otter oats") == []
     assert len(ids(library, q=" ")) == len(TITLES)
+
+
+@pytest.mark.parametrize("written", ["caf\u00e9", "CAFE\u0301"])
+def test_words_are_found_in_each_form_of_unicode(written: str, library: Library) -> None:
+    put(library, "composed", Given(title="The Caf\u00e9", publisher="Caf\u00e9 Press"))
+    put(
+        library, "decomposed", Given(title="The Cafe\u0301", publisher="Cafe\u0301 Press", extra={"room": "cafe\u0301"})
+    )
+    assert ids(library, q=written) == ["composed", "decomposed"]
+    values = filter_values(library, ValuesQuery(field=("publisher", "extra"), q=written))
+    assert values.publisher is not None
+    assert values.publisher.total == 2
+    assert values.extra is not None
+    assert values.extra["room"].total == 1
 
 
 def test_an_agency_is_found_by_words(tmp_path: Path) -> None:

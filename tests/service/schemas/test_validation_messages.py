@@ -83,6 +83,7 @@ def test_one_character_and_one_item_are_singular() -> None:
         ("POST", "/v1/citations/verify", {"citation": 1}, "citation: must be an object"),
         ("POST", "/v1/citations/verify", {"citations": []}, "citations: must have at least 1 item, not 0"),
         ("PUT", "/v1/documents/a", {"text": "x", "authors": "Ann"}, "a: authors: it must be an array of strings"),
+        ("POST", "/v1/vector_stores/a/search", {"query": 5}, "query: must be a string or an array of strings"),
         ("GET", "/v1/ask?q=x&explain=maybe", None, "explain: must be true or false"),
         ("GET", "/v1/ask?q=x&top_k=five", None, "top_k: must be a whole number"),
     ],
@@ -90,6 +91,36 @@ def test_one_character_and_one_item_are_singular() -> None:
 def test_problems_say_it(client: TestClient, method: str, path: str, body: object, detail: str) -> None:
     response = client.request(method, path, content=json.dumps(body), headers={"content-type": "application/json"})
     assert (response.status_code, response.json()["detail"]) == (422, detail)
+
+
+def test_an_array_with_an_invalid_item_is_not_too_short(client: TestClient) -> None:
+    body = {"format": "csv", "quotations": [{"document_id": "x"}]}
+    problem = client.post("/v1/citations/export", json=body).json()
+    assert {error["field"] for error in problem["errors"]} == {
+        "quotations.0.source_sha256",
+        "quotations.0.segments",
+    }
+    assert problem["field"].startswith("quotations.0.")
+
+
+def test_the_field_of_a_value_with_several_forms_is_named_as_in_the_request(client: TestClient) -> None:
+    assert client.get("/v1/filters?field=colour").json()["field"] == "field.0"
+    messages = [{"role": "user", "content": 5}]
+    assert client.post("/v1/chat/completions", json={"messages": messages}).json()["field"] == "messages.0.content"
+    messages = [{"role": "user", "content": [{"text": "x"}]}]
+    problem = client.post("/v1/chat/completions", json={"messages": messages}).json()
+    assert problem["field"] == "messages.0.content.0.type"
+
+
+def test_an_unknown_field_of_a_document_is_named_with_similar_ones(client: TestClient) -> None:
+    problem = client.put("/v1/documents/a", json={"text": "x", "titel": "y"}).json()
+    assert (problem["field"], problem["close"]) == ("titel", ["title"])
+    raw = b'{"text": "x", "\\ud800": 1}'
+    problem = client.put("/v1/documents/a", content=raw, headers={"content-type": "application/json"}).json()
+    assert problem["field"] == "\\ud800"
+    problem = client.put("/v1/documents/a", json={"text": "x", "extra": {"year": {}}}).json()
+    assert problem["field"] == "extra.year"
+    assert "close" not in problem
 
 
 @pytest.fixture(scope="module")
