@@ -6,21 +6,21 @@ folder wait only while a portion is stored.
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.engine import Change, Item, ItemVectors, Progress
-from wherefrom.index.errors import DocumentNotFound, SourceRejected
+from wherefrom.index.errors import SourceRejected
 from wherefrom.index.library import Library
 from wherefrom.index.sources.article_counts import count_articles
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
 from wherefrom.index.sources.file_formats import is_whole_file, read_file, read_stream
 from wherefrom.index.sources.file_selection import STANDARD_INPUT, LeftOut, SelectedFile, select_files
 from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
+from wherefrom.index.syncing.article_places import NEW, SAME_ID, ArticlePlaces, FileArticles, is_same_article
 from wherefrom.index.syncing.file_stamps import FileStamps
 from wherefrom.index.syncing.gone_documents import GoneDocument, GoneDocuments, Scope, is_missing
 from wherefrom.index.syncing.indexed_files import indexed_files
@@ -43,7 +43,8 @@ Embed = Callable[[Sequence[Item]], Sequence[ItemVectors]]
 class FileResult:
     """The result for one file, or for one article of a file with several: its `change`, or the `error` if refused.
 
-    `document_id` is that of the document if it was added or updated. `warnings` name possibly missing parts.
+    `document_id` is that of the document if it was added or updated. `warnings` name possibly missing parts. An article
+    that is the same in every respect as another is "unchanged", and `duplicate_of` is the name of the other.
     """
 
     source: str
@@ -51,6 +52,7 @@ class FileResult:
     error: str | None
     warnings: tuple[str, ...] = ()
     document_id: str | None = None
+    duplicate_of: str | None = None
 
 
 def ingest(  # noqa: PLR0913 - all but two are optional
@@ -131,11 +133,15 @@ class Ingestion:
         self._stamps = stamps
         self._scope = Scope(paths)
         self._gone = GoneDocuments(library)
+        self._places = ArticlePlaces(library, self._gone)
         self._renamed = RenamedFiles(library)
         self.files = 0
         """The number of files that were selected so far, unchanged and refused ones included."""
-        self.took_over = False
+
+    @property
+    def took_over(self) -> bool:
         """Whether an article was stored under the id of an article of another file that still exists."""
+        return self._places.took_over
 
     def results(self) -> Iterator[FileResult]:
         """Add or update the files and yield the result of each article."""
@@ -150,6 +156,8 @@ class Ingestion:
             for result in self._results_of(file):
                 done += 1
                 yield result
+        for document_id, source, path in self._places.left_to_duplicates():
+            self._library.put(document_id, self._extract(source), path=path)
 
     def fetched(self, sources: Iterator[ReadResult], name: str) -> Iterator[FileResult]:
         """Add or update articles that are not in files, such as the pages at an address, and yield each result.
@@ -159,6 +167,7 @@ class Ingestion:
         reading = _Reading(SelectedFile(path=STANDARD_INPUT, source=name, name=name))
         for source in self._without_notes(sources):
             yield from self._put_articles(iter([source]), None, reading)
+        self._note(reading.articles.notes(name))
 
     def gone(self) -> Iterator[GoneDocument]:
         """Yield the documents in scope whose file, or whose article in it, is gone; remove them with `prune`."""
@@ -199,8 +208,10 @@ class Ingestion:
         try:
             file.source.encode()
             if file.path == STANDARD_INPUT:
+                reading = _Reading(file)
                 stream = self._without_notes(read_stream(sys.stdin.buffer, file.source))
-                yield from self._put_articles(stream, None, _Reading(file))
+                yield from self._put_articles(stream, None, reading)
+                self._note(reading.articles.notes(file.source))
                 return
             path = Path(os.path.realpath(file.path))  # does not fail on a loop of links
             reading = _Reading(file)
@@ -210,8 +221,10 @@ class Ingestion:
                 yield self._put_file(file, path, start[0], reading)
             else:
                 yield from self._put_articles(chain(start, sources), path, reading)
+                self._note(reading.articles.notes(file.source))
+            self._places.was_read(path)
             if reading.is_whole:
-                self._gone.read_whole(path, reading.seen, reading.refused)
+                self._gone.read_whole(path, reading.articles.ids, reading.refused)
         except OSError as error:
             if not (is_missing(file.path) and self._is_pruned(file.path)):
                 yield _refusal(SourceRejected(file.source, f"cannot be read: {error.strerror}"))
@@ -226,7 +239,7 @@ class Ingestion:
             return _refusal(source)
         stored_id = file.document_id or self._library.id_of(path)
         if stored_id is not None:
-            reading.seen.add(stored_id)
+            reading.articles.add(stored_id, source)
             if self._is_stored(stored_id, source, path):
                 return _unchanged(source)
         try:
@@ -234,7 +247,7 @@ class Ingestion:
         except SourceRejected as error:
             return _refusal(error)
         document_id, change = self._put_under_free_id(file, path, document)
-        reading.seen.add(document_id)
+        reading.articles.add(document_id, source)
         return _result(document_id, document, change)
 
     def _put_under_free_id(self, file: SelectedFile, path: Path, document: Document) -> tuple[str, Change]:
@@ -264,15 +277,20 @@ class Ingestion:
     def _without_notes(self, results: Iterator[ReadResult]) -> Iterator[RawSource | SourceRejected]:
         """Yield the articles and refusals; pass notes to `on_note`."""
         for result in results:
-            if not isinstance(result, SourceNote):
+            if isinstance(result, SourceNote):
+                self._note([result])
+            else:
                 yield result
-            elif self._on_note:
-                self._on_note(result)
+
+    def _note(self, notes: Iterable[SourceNote]) -> None:
+        if self._on_note:
+            for note in notes:
+                self._on_note(note)
 
     def _put_articles(
         self, sources: Iterator[RawSource | SourceRejected], path: Path | None, reading: "_Reading"
     ) -> Iterator[FileResult]:
-        """Store articles in portions; refuse one with the id or the URL of an earlier one of the same file."""
+        """Store articles in portions, without duplicates; refuse one with the id of another that was read before."""
         entries = (self._item(source, path, reading) for source in sources)
         for portion in _portions(entries):
             items = [item for item in portion if not isinstance(item, FileResult)]
@@ -292,38 +310,38 @@ class Ingestion:
         """Return an article's id and document, or the result if there is nothing to store."""
         if isinstance(source, SourceRejected):
             return _refusal(source)
+        document_id = article_id(source)
+        place = reading.articles.place(document_id, source)
+        if place == NEW:
+            place = self._places.place(document_id, source, path)
+        if place.claim == "taken":
+            return _refusal(SourceRejected(source.name, f"{place.other} {SAME_ID}"))
+        if place.claim == "stored":
+            return _unchanged(source)
+        if place.claim != "new":
+            reading.articles.count(source, place)
+        if place.claim == "duplicate":
+            return replace(_unchanged(source), duplicate_of=place.other)
         try:
-            is_repeated = article_id(source) in reading.seen  # an earlier one with this id is about to be stored
-            document_id = reading.unseen_id(source)
-            if not is_repeated and self._is_stored(document_id, source, path):
-                return _unchanged(source)
             return document_id, self._extract(source)
         except SourceRejected as error:
             return _refusal(error)
 
-    def _is_stored(self, document_id: str, source: RawSource, path: Path | None) -> bool:
+    def _is_stored(self, document_id: str, source: RawSource, path: Path) -> bool:
         """Return whether a document from the same bytes and metadata is stored, so that it need not be read again.
 
         It was read with the same cleaning rules: a library built with others is not opened.
         """
-        try:
-            stored = self._library.source(document_id)
-        except DocumentNotFound:
-            return False
-        self.took_over |= stored.path not in (None, path) and not _has_moved(stored)
-        return (
-            (stored.source, stored.path, stored.given) == (source.name, path, source.given)
-            and source.media_type in (None, stored.media_type)
-            and stored.source_sha256 == sha256(source.raw).hexdigest()
-        )
+        stored = self._library.source(document_id)
+        return (stored.source, stored.path) == (source.name, path) and is_same_article(stored, source)
 
 
 class _Reading:
-    """The state of reading a file: the ids of its articles, the names of refused ones, and whether it is read whole."""
+    """The state of reading a file: its articles, the names of refused ones, and whether it is read whole."""
 
     def __init__(self, file: SelectedFile) -> None:
         self._file = file
-        self.seen: set[str] = set()
+        self.articles = FileArticles()
         self.refused: set[str] = set()
         self.is_whole = True
 
@@ -334,16 +352,6 @@ class _Reading:
                 self.refused.add(source.source)
                 self.is_whole &= source.source != self._file.source and not isinstance(source, SourceCutShort)
             yield source
-
-    def unseen_id(self, source: RawSource) -> str:
-        """Return the id of an article. Raise SourceRejected if an earlier article asks for the same id or URL."""
-        document_id = article_id(source)
-        if document_id in self.seen and (source.document_id or source.given.url):
-            raise SourceRejected(
-                source.name, "an earlier article of the file has the same id, or the same url and no id"
-            )
-        self.seen.add(document_id)
-        return document_id
 
 
 def _portions(entries: Iterator[Item | FileResult]) -> Iterator[list[Item | FileResult]]:

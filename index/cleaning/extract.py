@@ -13,13 +13,14 @@ from itertools import pairwise
 
 from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_size
-from wherefrom.index.cleaning.body.blocks import Block, split_blocks
+from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
 from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules, short_lines_kept
 from wherefrom.index.cleaning.body.further_articles import further_article_warnings
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 from wherefrom.index.cleaning.body.html.html_body import html_body
 from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
+from wherefrom.index.cleaning.body.mail_text import mail_blocks, mail_rules, quote_marks, with_text_above_forward
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
 from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredField, read_declared_fields
@@ -186,12 +187,14 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
         warnings = completeness_warnings(blocks, rules)
     elif read.media_type == "text/html":
         found = html_body(text, markup)
-        blocks, rules, lead = found.blocks, found.rules, found.lead
+        blocks, lead = found.blocks, found.lead
+        rules = with_text_above_forward(blocks, found.rules)
         declared = read_declared_fields(text, markup)
         warnings = completeness_warnings(blocks, rules, found.page_words, declared_words(text, markup))
     else:
-        blocks = split_blocks(text, list(split_lines(text)))
-        rules = body_rules(blocks)
+        lines = list(split_lines(text))
+        blocks = mail_blocks(text, lines)
+        rules = mail_rules(text, lines, blocks, body_rules(blocks))
         warnings = (*completeness_warnings(blocks, rules), *further_article_warnings(blocks, rules))
     body = [index for index, rule in enumerate(rules) if rule is None and index not in lead]
     if not body:
@@ -225,6 +228,8 @@ def _paragraph_sources(
     if page.blocks[0].media_type == "text/plain" and not is_extracted:
         trimmings.extend(Dropped(start=start, end=end, rule="escape") for start, end in escapes(page.text))
         trimmings.extend(Dropped(start=start, end=end, rule="markup") for start, end in inline_markup(page.text))
+        marks = quote_marks(page.text, list(split_lines(page.text))) if ">" in page.text else ()
+        trimmings.extend(Dropped(start=mark.start, end=mark.end, rule="quote-mark") for mark in marks)
     return paragraphs, trimmings
 
 

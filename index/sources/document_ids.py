@@ -1,6 +1,8 @@
 """Document ids: safe in a URL, and the same whenever the same source is indexed."""
 
+import json
 import re
+from dataclasses import fields
 from hashlib import sha256
 
 from wherefrom.index.types import RawSource
@@ -21,9 +23,20 @@ def url_safe_id(name: str) -> str:
 
 
 def article_id(source: RawSource) -> str:
-    """Return the id of an article that is not a whole file, from its own id, else its URL, else its bytes."""
-    name = source.document_id or source.given.url or f"article-{sha256(source.raw).hexdigest()[:16]}"
-    return url_safe_id(name)
+    """Return the id of an article that is not a whole file: its own id, else from its URL, else from all it states."""
+    return url_safe_id(source.document_id or source.given.url or f"article-{record_digest(source)}")
+
+
+def record_digest(source: RawSource) -> str:
+    """Return 16 hexadecimal digits that are equal for articles with the same bytes, kind and given metadata."""
+    given = source.given
+    stated: dict[str, object] = {each.name: value for each in fields(given) if (value := getattr(given, each.name))}
+    if source.media_type == "text/html":
+        stated["media_type"] = source.media_type
+    digest = sha256(source.raw)
+    if stated:
+        digest.update(b"\0" + json.dumps(stated, sort_keys=True, default=str).encode())
+    return digest.hexdigest()[:16]
 
 
 def short_hash(text: str) -> str:

@@ -56,7 +56,7 @@ class GoneDocuments:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._unseen: list[tuple[str, Path]] = []
+        self._unseen: dict[str, Path] = {}
 
     def read_whole(self, path: Path, seen: Collection[str], refused: Collection[str]) -> None:
         """Record that a file was read to its end, with the ids of its articles and the names of refused ones.
@@ -66,7 +66,11 @@ class GoneDocuments:
         unseen = [document_id for document_id in self._library.ids_from(path) if document_id not in seen]
         if refused:
             unseen = [each for each in unseen if self._library.source(each).source not in refused]
-        self._unseen += [(document_id, path) for document_id in unseen]
+        self._unseen.update(dict.fromkeys(unseen, path))
+
+    def has_left(self, document_id: str, path: Path) -> bool:
+        """Return whether a file was read to its end without the article of a document."""
+        return self._unseen.get(document_id) == path
 
     def in_scope(self, scope: Scope) -> Iterator[GoneDocument]:
         """Yield the gone documents: those of missing files in scope, and articles no longer in their file."""
@@ -74,7 +78,7 @@ class GoneDocuments:
             if scope.covers(path) and is_missing(path):
                 for document_id in self._library.ids_from(path):
                     yield from self._checked(document_id, path, "file")
-        for document_id, path in self._unseen:
+        for document_id, path in self._unseen.items():
             if not is_missing(path):
                 yield from self._checked(document_id, path, "article")
 

@@ -39,6 +39,7 @@ class Tally:
         self._err = err
         self._changes: Counter[str] = Counter()
         self._warned = 0
+        self._duplicates = 0
         self.refused = 0
         self.total = 0
         self._first_changed: list[FileResult] = []
@@ -50,7 +51,9 @@ class Tally:
         if result.error is not None:
             self.refused += 1
             self._err.print(visible(f"refused {result.source}: {result.error.removeprefix(f'{result.source}: ')}"))
-        if result.change is not None:
+        if result.duplicate_of is not None:
+            self._duplicates += 1
+        elif result.change is not None:
             self._changes[result.change] += 1
         if result.document_id is not None:
             self._changed += 1
@@ -73,7 +76,8 @@ class Tally:
             counted = f"{count(self.total, 'article')} from {counted}"
         changes = ", ".join(f"{self._changes[change]:,} {change}" for change in CHANGES)
         warned = f", {self._warned:,} with a warning" if self._warned else ""
-        return f"{counted}: {changes}, {self.refused:,} refused{warned}"
+        duplicates = f", {count(self._duplicates, 'duplicate')}" if self._duplicates else ""
+        return f"{counted}: {changes}, {self.refused:,} refused{duplicates}{warned}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

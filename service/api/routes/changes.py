@@ -125,8 +125,8 @@ async def put_batch(request: Request, library: OpenedLibrary) -> Response:
     The body may also be one JSON value, `{"documents": [...]}`, or a file of several articles, such as a feed. The
     results come in the form of the body, or in the one that `Accept` prefers: JSON Lines, each line sent when it is
     durable, or `{"results": [...]}` once all are.
-    An `id` that is not safe in a URL is made safe. A document without an `id` gets one from its text, so that the same
-    document has the same id however often it is sent.
+    An `id` that is not safe in a URL is made safe. A document without `id` and `url` gets one from its text and
+    metadata, so that the same document has the same id however often it is sent.
     """
     max_line_bytes: int = request.app.state.settings.max_document_bytes
     media_type = document_bodies.media_type(request)

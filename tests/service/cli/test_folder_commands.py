@@ -58,6 +58,21 @@ def test_articles_of_a_file_are_counted_and_the_file_is_named_as_one(
     assert first.out[3:5] == ["added line-0", "added line-1"]
 
 
+def test_equal_articles_of_two_files_are_counted_as_duplicates_in_every_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "feeds"
+    folder.mkdir()
+    for name in ("one.csv", "two.csv"):
+        (folder / name).write_text(f'title,text\nQuay,"{prose(5).decode()}"\n')
+    for changes in ("1 added, 0 updated, 0 unchanged", "0 added, 0 updated, 1 unchanged"):
+        run = Run(capsys, "index", str(folder), "--data", str(tmp_path / "data"))
+        assert (run.code, run.out[-1]) == (0, f"2 files: {changes}, 0 refused, 1 duplicate")
+        (note,) = run.err
+        assert note.startswith(f"note {folder / 'two.csv'}: articles that are the same in every respect as others")
+        assert note.endswith(f": 1, the first of them {folder / 'two.csv'}:2 and {folder / 'one.csv'}:2")
+
+
 def test_what_is_gone_is_told_kept_and_removed_with_prune(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,8 @@
-"""Mailboxes (mbox): mails one after the other, each after a line that begins with "From "."""
+"""Mailboxes (mbox): mails one after the other, each after a line with "From ", an address and a date.
+
+A line of a text may begin with "From " too, even after a blank line, as not every program quotes such lines: it
+separates mails only if it has the day and time of a mail, or a header of a mail below it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +14,18 @@ from wherefrom.index.sources.containers.mail.mails import MailReading
 from wherefrom.index.sources.read_result import ReadResult
 
 QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+SEPARATOR = re.compile(
+    rb"From [^\r\n]{1,300}?[ \t](?:mon|tue|wed|thu|fri|sat|sun),?[ \t]"
+    rb"(?=[^\r\n]{0,60}?\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b)(?=[^\r\n]{0,60}?\b(?:19|20)\d\d\b)"
+    rb"[^\r\n]{0,40}?\b\d{1,2}:\d\d[^\r\n]{0,40}",
+    re.IGNORECASE,
+)
+HEADER = re.compile(rb"([!-9;-~]{1,76}):(?:[ \t]|\r?\n)")
+HEADERS = re.compile(
+    rb"from|to|cc|subject|date|sender|reply-to|return-path|delivered-to|received|message-id|in-reply-to|references"
+    rb"|mime-version|status|authentication-results|dkim-signature|(?:x|content|list|arc|resent)-.*",
+    re.IGNORECASE,
+)
 MAX_LINE_BYTES = 1024 * 1024
 BLANK_LINES = frozenset((b"\n", b"\r\n"))
 
@@ -32,8 +48,10 @@ def _messages(file: BinaryIO) -> Iterator[bytes | None]:
     size = 0
     after_blank = True
     at_line_start = True
-    while line := file.readline(MAX_LINE_BYTES):
-        if after_blank and at_line_start and line.startswith(b"From ") and (lines or size):
+    ahead = file.readline(MAX_LINE_BYTES)
+    while line := ahead:
+        ahead = file.readline(MAX_LINE_BYTES)
+        if after_blank and at_line_start and (lines or size) and _is_separator(line, ahead):
             yield _message(lines, size)
             lines, size = [], 0
         size += len(line)
@@ -45,6 +63,14 @@ def _messages(file: BinaryIO) -> Iterator[bytes | None]:
         at_line_start = line.endswith(b"\n")
     if any(line.strip() for line in lines) or size > limits.MAX_SOURCE_BYTES:
         yield _message(lines, size)
+
+
+def _is_separator(line: bytes, below: bytes) -> bool:
+    """Return whether a line begins a mail: "From " with the day and time of a mail, or with a header below it."""
+    if not line.startswith(b"From "):
+        return False
+    header = HEADER.match(below)
+    return SEPARATOR.fullmatch(line.rstrip()) is not None or (header is not None and bool(HEADERS.fullmatch(header[1])))
 
 
 def _message(lines: list[bytes], size: int) -> bytes | None:

@@ -11,8 +11,9 @@ from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
 from wherefrom.index.sources.containers.scraped.field_aliases import field_of
 from wherefrom.index.sources.containers.scraped.scraped_article import FieldTally, has_text, parse_scraped
+from wherefrom.index.sources.containers.scraped.table_rows import TableRows
 from wherefrom.index.sources.encodings.encoding_detection import decode
-from wherefrom.index.sources.read_result import ReadResult, SourceCutShort
+from wherefrom.index.sources.read_result import ReadResult
 from wherefrom.index.types import RawSource
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -40,7 +41,8 @@ def read_table(file: BinaryIO, source: str) -> Iterator[ReadResult]:
         start = sample.removeprefix("\ufeff")[declared.end() :] if declared else sample.removeprefix("\ufeff")
         if declared:
             text.readline(MAX_HEADER_CHARACTERS)
-        yield from _read_rows(text, source, _delimiter(start, declared[1] if declared else None), start)
+        delimiter = _delimiter(start, declared[1] if declared else None)
+        yield from _read_rows(TableRows(text, delimiter, start, lines_above=int(declared is not None)), source)
     finally:
         text.detach()
 
@@ -61,8 +63,7 @@ def _encoding(file: BinaryIO, source: str) -> tuple[str, str]:
     return decoded.encoding, decoded.text
 
 
-def _read_rows(text: TextIOWrapper, source: str, delimiter: str, start: str) -> Iterator[ReadResult]:
-    rows = _Rows(text, delimiter, start)
+def _read_rows(rows: TableRows, source: str) -> Iterator[ReadResult]:
     header = rows.next_row(source)
     if header is None:
         raise SourceRejected(source, "this table is empty")
@@ -83,56 +84,14 @@ def _read_rows(text: TextIOWrapper, source: str, delimiter: str, start: str) -> 
             if row is None:
                 break
             if any(cell.strip() for cell in row):
+                rows.check(row, len(columns), name)
                 yield _article(columns, row, name, tally)
         except SourceRejected as error:
             yield error
     yield from tally.notes(source)
 
 
-class _RestUnreadableError(csv.Error):
-    """The rest of the table cannot be read."""
-
-
-class _Rows:
-    """An iterator of the rows of a table that continues after an unreadable row."""
-
-    def __init__(self, text: TextIOWrapper, delimiter: str, start: str) -> None:
-        escaped = '\\"' in start and '""' not in start.replace(f'{delimiter}""', "")
-        self._reader = csv.reader(
-            _lines(text),
-            delimiter=delimiter,
-            doublequote=not escaped,
-            escapechar="\\" if escaped else None,
-        )
-
-    def next_row(self, name: str) -> list[str] | None:
-        """Return the next row, or `None` after the last. Raise SourceRejected if it cannot be read.
-
-        Raise SourceCutShort if all following rows cannot be read either.
-        """
-        try:
-            return next(self._reader, None)
-        except _RestUnreadableError as error:
-            raise SourceCutShort(name, str(error)) from error
-        except csv.Error as error:
-            raise SourceRejected(name, f"this row cannot be read: {error}") from error
-
-
-def _lines(text: TextIOWrapper) -> Iterator[str]:
-    """Yield the lines of a table. Raise _RestUnreadableError at the first line that is too long."""
-    while line := text.readline(limits.MAX_SOURCE_BYTES + 1):
-        if len(line) > limits.MAX_SOURCE_BYTES:
-            raise _RestUnreadableError(
-                f"a line has more than {limits.MAX_SOURCE_BYTES:,} characters; the rest is left out"
-            )
-        yield line
-
-
 def _article(columns: Sequence[str], row: Sequence[str], name: str, tally: FieldTally) -> RawSource:
-    further = [cell for cell in row[len(columns) :] if cell.strip()]
-    if further:
-        reason = f"it has {len(row)} cells under {len(columns)} columns; a quotation mark may be missing"
-        raise SourceRejected(name, reason)
     value: dict[str, object] = {}
     for column, cell in zip(columns, row, strict=False):
         value.setdefault(column, cell)

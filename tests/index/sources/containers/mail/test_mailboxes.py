@@ -32,6 +32,38 @@ def test_a_line_within_a_paragraph_does_not_divide() -> None:
     assert b"From May on." in mail.raw
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"From now on a bus will run over the causeway.",
+        b"From 8:00 to 19:30 the quay is closed.",
+        b"From Monday, 4 March 2024, the quay is closed.",
+        b"From the island:\nNote: the ferry is gone.",
+    ],
+)
+def test_a_line_of_the_text_after_a_blank_line_does_not_divide(line: bytes) -> None:
+    first, second = read(MAIL.replace(b">From May on.", b"\n" + line) + MAIL)
+    assert isinstance(first, RawSource)
+    assert line in first.raw
+    assert isinstance(second, RawSource)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"From tom@wire.example Mon Mar  4 17:00:00 2024",
+        b"From tom@wire.example Mon Mar  4 17:00 CET 2024\r",
+        b"From - Mon Mar 04 17:00:00 2024",
+        b"From ???@??? Mon, 4 Mar 2024 17:00:00 +0100",
+        b"From tom@wire.example",
+        b"From 1234567890@xxx",
+    ],
+)
+def test_a_line_with_a_date_or_above_a_header_divides(line: bytes) -> None:
+    mail = MAIL.replace(b"From x Mon Mar  4 08:00:00 2024", line)
+    assert [result.name for result in read(mail * 2) if isinstance(result, RawSource)] == ["x.mbox:1", "x.mbox:2"]
+
+
 def test_a_mail_that_is_too_large_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_SOURCE_BYTES", 400)
     large = MAIL.replace(b"The quay closes.", b"The quay closes.\n" * 100)
