@@ -81,14 +81,15 @@ def body_rules(blocks: Sequence[Block]) -> list[str | None]:
     if start == end:
         kept = briefs(blocks, boilerplate)
         start, end = (min(kept), max(kept) + 1) if kept else (0, 0)
-    further = further_article_start(blocks, boilerplate, range(start, end))
+    further = further_article_start(blocks, boilerplate, range(start, comments))
     body = [None if index in kept else _rule_inside(blocks, boilerplate, index) for index in range(start, end)]
-    if further is not None:
-        body[further - start :] = [FURTHER_ARTICLE_RULE] * (end - further)
     above = [boilerplate[index] or _rule_outside(blocks[index].features, "header") for index in range(start)]
     below = [boilerplate[index] or _rule_outside(blocks[index].features, "footer") for index in range(end, comments)]
     below += [boilerplate[index] or "comments" for index in range(comments, len(blocks))]
-    return ["repeat" if index in repeats else rule for index, rule in enumerate([*above, *body, *below])]
+    rules = [*above, *body, *below]
+    if further is not None:
+        rules[further:comments] = [FURTHER_ARTICLE_RULE] * (comments - further)
+    return ["repeat" if index in repeats else rule for index, rule in enumerate(rules)]
 
 
 def _body_range(
