@@ -11,8 +11,12 @@ def _pattern(alternatives: str) -> re.Pattern[str]:
     return re.compile(alternatives, re.IGNORECASE | re.VERBOSE)
 
 
+# In UTF-8 that was decoded as Windows-1252, "©" is the second byte of a letter ("Ã©") or a later one ("à¤©").
 COPYRIGHT = _pattern(
-    r"""©|^\(c\)\ (?:19|20)\d\d|^copyright\b|all\ rights\ reserved|copyright\ (?:\(c\)|(?:19|20)\d\d)"""
+    r"""
+    (?<![\u00c3-\u00ff])(?<![\u00e0-\u00f4]\S)©
+    | ^\(c\)\ (?:19|20)\d\d | ^copyright\b | all\ rights\ reserved | copyright\ (?:\(c\)|(?:19|20)\d\d)
+    """
 )
 NOTICE = _pattern(
     r"""
@@ -89,11 +93,11 @@ CAPTION_HEAD = _pattern(
     r"""
     ^\((?:photo|image|picture|foto|file\ photo)\b[^)]{0,80}\)
     | ^(?:photo(?:graph)?|image|picture|video|illustration|file\ photo|featured\ image|caption)s?
-      (?:\ ?:|\ credit|\ courtesy|\ by\ )
+      (?:\ ?:(?!\ (?-i:[a-z]+\ [a-z]+\ [a-z]))|\ credit|\ courtesy|\ by\ )
     | ^(?:in\ )?this\b.{0,60}\b(?:photo|image|picture|handout|illustration|frame\ grab|screengrab)\b
       .{0,30}\b(?:shows?|provided|taken|released|made|,)
     | ^.{0,80}\bfile\ photo\b
-    | ^\d{1,3}\ of\ \d{1,3}\ \w
+    | ^\d{1,3}\ of\ \d{1,3}\ (?-i:[^\Wa-z])
     | ^an?\ artist['\u2019]s\ (?:illustration|impression|rendering|rendition|concept|conception)\b
     """
 )
@@ -217,6 +221,47 @@ BOILERPLATE_HEADING = _pattern(
       |(?:next|previous)\ (?:article|post|story))\b
     """
 )
+# Whoever said it, in a sentence that reports it: "Follow the money, the prosecutor told the jury".
+ATTRIBUTION = _pattern(
+    r"""
+    [,?!]["'\u201d\u2019]*\ (?:(?!(?:what|why|how|who|when|where|which|that|as|read|see|you|we)\b)[\w.'\u2019-]+\ ){1,9}
+      (?:said|says|told|asked|ruled|heard|wrote|warned|announced|argued|reported|added|claimed|insisted|testified)\b
+    | [,?!]["'\u201d\u2019]*\ (?:said|says|asked|wrote)\ \w
+    | \b(?:said|says|ruled|heard|wrote|warned|announced|argued|reported|claimed|insisted|testified)\ that\b
+    """
+)
+# Words for what happened: common verbs in the past tense, and days of the week.
+EVENT = _pattern(
+    r"""
+    \b(?:was|were|had|did|said|told|heard|found|fell|rose|came|went|made|took|gave|got|became|began|left|lost|won|met
+      |held|led|paid|sent|sold|bought|wrote|spoke|saw|built|broke|brought|caught|drew|grew|struck|fought)\b
+    | \b(?:asked|ordered|ruled|voted|changed|announced|called|decided|refused|agreed|accused|warned|fined|sued|banned
+      |arrested|killed|moved|opened|closed|started|ended|increased|reduced|rejected|adopted|happened|claimed)\b
+      (?!\ by\b)
+    | \b(?:on|last|next|since|until)\ (?:mon|tues|wednes|thurs|fri|satur|sun)day\b
+    """
+)
+# Words by which a page refers to itself or addresses its reader, formulas, and verbs that begin an invitation.
+NOTICE_WORDS = _pattern(
+    r"""
+    \b(?:you|yours?|we|ours?|here|please|(?-i:us))\b
+    | \b(?:this|the)\ (?:web\ ?)?(?:site|page)\b | \bwebsite\b
+    | \bthis\ (?:article|story|post|report|content|material|game|app)\b
+    | \bmay\ not\ be\ (?:reproduced|published|copied) | all\ rights\ reserved | javascript
+    | ^(?:sign|subscribe|log|register|follow(?!-)|like|join|download|click|tap|support\ (?!(?:for|from|among|in|of)\b)
+        |donate|get|become|start|try|buy|shop|read|see|watch|continue|enter|submit|enable|accept|skip|jump|go|leave|post
+        |write|add|view|show|hide|load|thanks?|use|manage|visit|check)\b
+    """
+)
+# A notice of copyright in its usual form, which no sentence around it makes a report.
+COPYRIGHT_FORMULA = _pattern(
+    r"""
+    ^\W*(?:©|\(c\)) | ©\W*(?:19|20)\d\d | copyright\W*(?:©|\(c\)|(?:19|20)\d\d|by\b)
+    | all\ rights\ reserved\W*(?:$|[.])
+    """
+)
+# A label and what it labels; after the colon in a sentence, the next word is usually in lower case.
+LABEL = _pattern(r"""^[\w\ ]{2,20}\ ?[:|>»]\ ?(?-i:[^a-z\ ])""")
 # Words of jobs, desks and organisations, which are not names of persons.
 NOT_A_PERSON = re.compile(
     r"\b(?:staff|writer|report(?:er|ers|ing)|editor\w*|correspondent|columnist|press|news\w*|bureau|desk|team|wire"

@@ -16,7 +16,7 @@ from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_siz
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
 from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules, short_lines_kept
-from wherefrom.index.cleaning.body.further_articles import further_article_warnings
+from wherefrom.index.cleaning.body.further_articles import further_article_warnings, without_further_articles
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 from wherefrom.index.cleaning.body.html.html_body import html_body
 from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
@@ -184,7 +184,9 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
     if read.extracted is not None:
         blocks = extracted_blocks(read.extracted)
         rules = extracted_rules(blocks)
-        warnings = completeness_warnings(blocks, rules)
+        if read.media_type == "text/markdown":
+            rules = without_further_articles(blocks, rules)
+        warnings = (*completeness_warnings(blocks, rules), *further_article_warnings(blocks, rules))
     elif read.media_type == "text/html":
         found = html_body(text, markup)
         blocks, lead = found.blocks, found.lead

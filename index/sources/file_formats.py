@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.containers import limits
-from wherefrom.index.sources.containers.press.press_archives import read_text
+from wherefrom.index.sources.containers.press.press_archives import read_markdown, read_text
 from wherefrom.index.sources.containers.registry import (
     FORMATS_OF_MANY,
     JSON_LINES,
@@ -169,6 +169,8 @@ def _read(file: BinaryIO, source: str, *, suffix: str) -> Iterator[ReadResult]:
             yield SourceRejected(source, f"it has more than {limits.MAX_SOURCE_BYTES:,} bytes")
         elif suffix in HTML_SUFFIXES:
             yield RawSource(name=source, raw=raw, media_type="text/html")
+        elif EXTRACTED_SUFFIXES.get(suffix) == "text/markdown":
+            yield from read_markdown(raw, source)
         elif suffix in EXTRACTED_SUFFIXES:
             yield RawSource(name=source, raw=raw, media_type=EXTRACTED_SUFFIXES[suffix])
         else:

@@ -1,13 +1,14 @@
 """Recognition of boilerplate by its words: notices, share lines, captions, credits, timestamps.
 
 `text_body` and `html_body` recognise other boilerplate by the features and the neighbours of a block. The English
-patterns search only the first 400 and the last 160 characters of a block.
+patterns search only the first 400 and the last 160 characters of a block. Articles have words of notices too: a
+sentence that reports ("..., the court ruled") is none, unless it is a notice by its form.
 """
 
 import re
 
 from wherefrom.index.cleaning import boilerplate_phrases
-from wherefrom.index.cleaning.block_features import BlockFeatures
+from wherefrom.index.cleaning.block_features import BlockFeatures, is_prose
 from wherefrom.index.cleaning.languages.phrases import furniture_rule
 from wherefrom.index.cleaning.timestamps import is_timestamp
 
@@ -29,6 +30,8 @@ RULES: tuple[tuple[str, re.Pattern[str], int, bool], ...] = (
     ("promotion", boilerplate_phrases.PROMOTION, MAX_PROMOTION_WORDS, True),
     ("debris", boilerplate_phrases.DEBRIS, 10**9, True),
 )
+# Rules that do not apply to sentences that report.
+RULES_OF_NOTICES = frozenset(("copyright", "notice", "invitation", "credit", "teaser", "service"))
 # Smallest share of debris marks in code. Prose has about one in a hundred characters, JSON one in ten.
 MIN_DEBRIS_SHARE = 0.12
 DEBRIS_MARKS = frozenset("{}[]<>;=\\|_")
@@ -45,17 +48,31 @@ def boilerplate_rule(text: str, features: BlockFeatures) -> str | None:
     if is_timestamp(text, features.words):
         return "stamp"
     for rule, pattern, max_words, may_end_sentence in RULES:
-        if features.words <= max_words and (may_end_sentence or not features.ends_sentence) and pattern.search(head):
+        applies = features.words <= max_words and (may_end_sentence or not features.ends_sentence)
+        if applies and pattern.search(head) and not (rule in RULES_OF_NOTICES and _is_report(head, features)):
             return rule
     if features.words <= MAX_CAPTION_WORDS and boilerplate_phrases.CAPTION_TAIL.search(text[-TAIL_CHARACTERS:]):
         return "caption"
     phrase_rule = furniture_rule(text, features.words, ends_sentence=features.ends_sentence)
+    if phrase_rule and _is_report(head, features):
+        phrase_rule = None
     return phrase_rule or ("debris" if _is_debris(text) else None)
 
 
 def is_promotion(text: str, features: BlockFeatures) -> bool:
     """Return whether a block promotes the newsroom or its offers, regardless of other rules."""
     return features.words <= MAX_PROMOTION_WORDS and bool(boilerplate_phrases.PROMOTION.search(text[:HEAD_CHARACTERS]))
+
+
+def _is_report(head: str, features: BlockFeatures) -> bool:
+    """Return whether a block is prose that says what happened or who said it, and does not speak for the page."""
+    if not (features.ends_sentence and is_prose(features)):
+        return False
+    if boilerplate_phrases.COPYRIGHT_FORMULA.search(head) or boilerplate_phrases.LABEL.match(head):
+        return False
+    if boilerplate_phrases.ATTRIBUTION.search(head):
+        return True
+    return bool(boilerplate_phrases.EVENT.search(head)) and not boilerplate_phrases.NOTICE_WORDS.search(head)
 
 
 def _is_debris(text: str) -> bool:

@@ -7,6 +7,7 @@ text has no menus.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 from wherefrom.index.cleaning.block_features import is_prose, is_sentence
@@ -20,6 +21,10 @@ MAX_UNMARKED_WORDS = 14
 MIN_ALIKE_ITEMS, MIN_ALIKE_SHARE = 4, 0.8
 # Items without an announcement are longer than the menu entries of an archive, such as "June (12)".
 MIN_WORDS_PER_ALIKE_ITEM = 5
+# Lines of data, such as results: most of them have a number. Counts of comments and the like, which have fewer words
+# each, may be above an article.
+MIN_DATA_LINES, MIN_DATA_SHARE = 3, 0.75
+MIN_WORDS_PER_FIRST_LINE = 4
 DIGITS, WORDS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+\.?")
 NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s", re.IGNORECASE)
 # Rules that may drop a row of a table or an item of a list by mistake, such as one that is a date.
@@ -31,15 +36,39 @@ def list_items(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, pl
 
     `plain` says that the text has no menus.
     """
-    return frozenset(index for run in _runs(blocks, boilerplate, plain=plain) for index in run)
+    runs = _runs(blocks, boilerplate, plain=plain)
+    return frozenset(index for run in runs for index in run if blocks[index].features.words)
+
+
+def possible_items(blocks: Sequence[Block], boilerplate: Sequence[str | None]) -> frozenset[int]:
+    """Return the indices of the items that do not show whether a text has menus: announced ones, and lines of data."""
+    data = (index for run in _data_runs(blocks, boilerplate) for index in run)
+    return list_items(blocks, boilerplate, plain=False).union(data)
+
+
+def first_list_start(blocks: Sequence[Block], items: AbstractSet[int], start: int) -> int:
+    """Return the start of the body with the list or table just above it: with its announcement, or as lines of data.
+
+    Return `start` without such a list.
+    """
+    first = start
+    while first > 0 and (first - 1 in items or not blocks[first - 1].features.words):
+        first -= 1
+    if 0 < first < start and is_announcement(blocks[first - 1], plain=False):
+        return first - 1
+    lines = [blocks[index] for index in range(first, start)]
+    words = sum(line.features.words for line in lines)
+    is_data = all(line.columns == 1 and not line.features.is_bullet and DIGITS.search(line.text) for line in lines)
+    return first if is_data and words >= MIN_WORDS_PER_FIRST_LINE * len(lines) else start
 
 
 def _runs(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: bool) -> Iterator[range]:
     kinds = [_kind(block, rule) for block, rule in zip(blocks, boilerplate, strict=True)]
-    start = 0
-    for kind, group in groupby(kinds):
-        size = sum(1 for _ in group)
-        run, start = range(start, start + size), start + size
+    _include_ruling_lines(blocks, kinds)
+    if plain:
+        yield from _data_runs(blocks, boilerplate)
+    for kind, run in _groups(kinds):
+        size = len(run)
         if kind == "" or not size >= MIN_ITEMS:
             continue
         is_announced = _is_announced(blocks, boilerplate, run.start, plain=plain)
@@ -48,6 +77,46 @@ def _runs(blocks: Sequence[Block], boilerplate: Sequence[str | None], *, plain: 
                 yield run
         elif is_announced or plain:
             yield run
+
+
+def _groups(kinds: Sequence[str]) -> Iterator[tuple[str, range]]:
+    """Yield each run of blocks of one kind."""
+    start = 0
+    for kind, group in groupby(kinds):
+        size = sum(1 for _ in group)
+        yield kind, range(start, start + size)
+        start += size
+
+
+def _data_runs(blocks: Sequence[Block], boilerplate: Sequence[str | None]) -> Iterator[range]:
+    """Yield the runs of short lines above a paragraph of which most have a number, such as results or ingredients.
+
+    Lines without a number at the ends of a run are left out if they begin with a capital, as a title or a subhead does.
+    """
+    kinds = [_kind(block, rule) for block, rule in zip(blocks, boilerplate, strict=True)]
+    for kind, run in _groups(kinds):
+        if kind != "unmarked" or run.stop == len(blocks) or not is_prose(blocks[run.stop].features):
+            continue
+        first, last = max(run.start, 1), run.stop
+        while first < last and _could_be_subhead(blocks[first]):
+            first += 1
+        while first < last and _could_be_subhead(blocks[last - 1]):
+            last -= 1
+        numbers = sum(1 for index in range(first, last) if DIGITS.search(blocks[index].text))
+        if MIN_DATA_LINES <= last - first <= MAX_ITEMS and numbers >= MIN_DATA_SHARE * (last - first):
+            yield range(first, last)
+
+
+def _could_be_subhead(block: Block) -> bool:
+    return not block.text[0].islower() and not DIGITS.search(block.text)
+
+
+def _include_ruling_lines(blocks: Sequence[Block], kinds: list[str]) -> None:
+    """Give each line without words, such as "-----", the kind of the table row above it, or else below it."""
+    for index, block in enumerate(blocks):
+        if not block.features.words:
+            near = (kinds[at] for at in (index - 1, index + 1) if 0 <= at < len(kinds))
+            kinds[index] = next((kind for kind in near if kind.startswith("row")), "")
 
 
 def _is_unmarked_list(blocks: Sequence[Block], run: range, *, is_announced: bool) -> bool:

@@ -19,7 +19,13 @@ from wherefrom.index.cleaning.body.consent_text import consent_blocks
 from wherefrom.index.cleaning.body.dated_headline import find_dated_headline
 from wherefrom.index.cleaning.body.first_line import find_repeated_head
 from wherefrom.index.cleaning.body.further_articles import FURTHER_ARTICLE_RULE, further_article_start
-from wherefrom.index.cleaning.body.lists import is_announcement, is_row_or_numbered, list_items
+from wherefrom.index.cleaning.body.lists import (
+    first_list_start,
+    is_announcement,
+    is_row_or_numbered,
+    list_items,
+    possible_items,
+)
 
 # Tuned on 102 pages of news and blogs: F1 of 4-word shingles is 0.916, and 0.913 if the three costs are chosen on pages
 # other than the test pages.
@@ -59,7 +65,7 @@ def body_rules(blocks: Sequence[Block]) -> list[str | None]:
     sentences = [
         index for index, block in enumerate(blocks) if boilerplate[index] is None and is_sentence(block.features)
     ]
-    plain = _is_plain(blocks, sentences)
+    plain = _is_plain(blocks, sentences, possible_items(blocks, boilerplate))
     items = list_items(blocks, boilerplate, plain=plain)
     for index in items:
         boilerplate[index] = None
@@ -67,33 +73,37 @@ def body_rules(blocks: Sequence[Block]) -> list[str | None]:
     comments = comment_section_start(blocks, boilerplate)
     headline = find_repeated_head(blocks)
     dated = find_dated_headline(blocks, boilerplate) if headline is None else None
-    start, end = _body_range(blocks[:comments], boilerplate, repeats, sentences if plain else (), (headline, dated))
+    neutral = repeats.union(_above_prose(blocks, boilerplate, items))
+    start, end = _body_range(blocks[:comments], boilerplate, neutral, sentences if plain else (), (headline, dated))
+    start = first_list_start(blocks, items, start)
     end = _with_last_list(blocks[:comments], items, end) if end else end
     kept = items
     if start == end:
         kept = briefs(blocks, boilerplate)
         start, end = (min(kept), max(kept) + 1) if kept else (0, 0)
-    further = further_article_start(blocks, boilerplate, range(start, end))
+    further = further_article_start(blocks, boilerplate, range(start, comments))
     body = [None if index in kept else _rule_inside(blocks, boilerplate, index) for index in range(start, end)]
-    if further is not None:
-        body[further - start :] = [FURTHER_ARTICLE_RULE] * (end - further)
     above = [boilerplate[index] or _rule_outside(blocks[index].features, "header") for index in range(start)]
     below = [boilerplate[index] or _rule_outside(blocks[index].features, "footer") for index in range(end, comments)]
     below += [boilerplate[index] or "comments" for index in range(comments, len(blocks))]
-    return ["repeat" if index in repeats else rule for index, rule in enumerate([*above, *body, *below])]
+    rules = [*above, *body, *below]
+    if further is not None:
+        rules[further:comments] = [FURTHER_ARTICLE_RULE] * (comments - further)
+    return ["repeat" if index in repeats else rule for index, rule in enumerate(rules)]
 
 
 def _body_range(
     blocks: Sequence[Block],
     boilerplate: Sequence[str | None],
-    repeats: AbstractSet[int],
+    neutral: AbstractSet[int],
     plain_sentences: Sequence[int],
     headlines: tuple[int | None, int | None],
 ) -> tuple[int, int]:
     """Return the half-open range of the body: from the first to the last of `plain_sentences`, or the heaviest range.
 
-    `headlines` are the indices of the headline that repeats the first line and of the headline above a date, `None`
-    without one: the body is below them if there is enough text, even if another story on the page is longer.
+    The blocks of `neutral` have no weight. `headlines` are the indices of the headline that repeats the first line and
+    of the headline above a date, `None` without one: the body is below them if there is enough text, even if another
+    story on the page is longer.
     """
     headline, dated = headlines
     inside = [index for index in plain_sentences if index < len(blocks)]
@@ -101,7 +111,7 @@ def _body_range(
         start, end = inside[0], inside[-1] + 1
     else:
         weights = [
-            0.0 if index in repeats else _weight(block, boilerplate[index]) for index, block in enumerate(blocks)
+            0.0 if index in neutral else _weight(block, boilerplate[index]) for index, block in enumerate(blocks)
         ]
         start, end = _heaviest_range(weights)
         if headline is not None and start <= headline:
@@ -134,6 +144,17 @@ def _range_below(weights: Sequence[float], headline: int) -> tuple[int, int]:
     return start, end
 
 
+def _above_prose(blocks: Sequence[Block], boilerplate: Sequence[str | None], items: AbstractSet[int]) -> Iterator[int]:
+    """Yield the indices of the items of lists and tables directly above a paragraph, from the last to the first."""
+    is_above = False
+    for index in range(len(blocks) - 1, -1, -1):
+        if index in items:
+            if is_above:
+                yield index
+        elif blocks[index].features.words:
+            is_above = boilerplate[index] is None and is_prose(blocks[index].features)
+
+
 def _with_last_list(blocks: Sequence[Block], items: AbstractSet[int], end: int) -> int:
     """Return the end of the body including a list or table that its last block or the block after it announces."""
     last = end
@@ -144,14 +165,15 @@ def _with_last_list(blocks: Sequence[Block], items: AbstractSet[int], end: int) 
     return last
 
 
-def _is_plain(blocks: Sequence[Block], sentences: Sequence[int]) -> bool:
+def _is_plain(blocks: Sequence[Block], sentences: Sequence[int], items: AbstractSet[int]) -> bool:
     """Return whether a text has no menus, by its shares of blocks and words in sentences.
 
-    Neighbouring table rows and numbered items count as one block.
+    Neighbouring table rows and numbered items count as one block, and `items` do not count.
     """
-    words = sum(block.features.words for block in blocks)
+    others = [block for index, block in enumerate(blocks) if index not in items]
+    words = sum(block.features.words for block in others)
     sentence_words = sum(blocks[index].features.words for index in sentences)
-    count = sum(1 for before, block in pairwise((None, *blocks)) if block and not _is_next_row(before, block))
+    count = sum(1 for before, block in pairwise((None, *others)) if block and not _is_next_row(before, block))
     return (
         bool(sentences)
         and sentence_words >= MIN_PLAIN_WORD_SHARE * words

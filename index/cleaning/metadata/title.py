@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from wherefrom.index.cleaning.block_features import UNSPACED, BlockFeatures
 from wherefrom.index.cleaning.body.dated_headline import HEAD_CHARACTERS, is_date_line, is_dated
 from wherefrom.index.cleaning.body.first_line import WORD, find_repeated_head, first_line_heads, without_site
-from wherefrom.index.cleaning.boilerplate_phrases import CAPTION_TAIL, PAGE_LABEL
+from wherefrom.index.cleaning.boilerplate_phrases import BYLINE, CAPTION_TAIL, PAGE_LABEL
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
 from wherefrom.index.text.dates import find_dates
 
@@ -69,9 +69,15 @@ def find_title(page: Page) -> MetadataMatch | None:
     best = max(_candidates(page), key=lambda candidate: candidate.score, default=None)
     if best is not None and best.score > MIN_SCORE:
         return _title_in(page, best.index)
-    if page.first_body == 1 and page.rules[0] == "header" and _could_be_short_title(page.blocks[0].text):
+    is_first = all(_is_byline_or_date(page, index) for index in range(1, page.first_body))
+    if is_first and page.first_body and page.rules[0] == "header" and _could_be_short_title(page.blocks[0].text):
         return _title_in(page, 0)
     return None
+
+
+def _is_byline_or_date(page: Page, index: int) -> bool:
+    block = page.blocks[index]
+    return is_dated(block, page.rules[index]) or BYLINE.match(block.text) is not None
 
 
 def _title_in(page: Page, index: int) -> MetadataMatch:

@@ -19,11 +19,14 @@ READERS = (nexis.find_articles, factiva.find_articles, proquest.find_articles, s
 MIN_BYTES = 200
 """Minimum size in bytes of a text that is searched for several articles."""
 TRACES = re.compile(
-    rb"(?i:document|dokument|full text:)|^HD\b|^[ \t]*(?i:by|von|par|por|di|door)[ \t]"
+    rb"(?i:document|dokument|full text:)|^HD\b|^[ \t*_]*(?i:by|von|par|por|di|door)[ \t]"
     rb"|(?:\* ?){3}|---|===|___|~~~|###|\0",
     re.MULTILINE,
 )
 """Bytes of which each format has some: a text without them need not be decoded here."""
+
+FRONT_MATTER = (b"---", b"+++", b"\xef\xbb\xbf---", b"\xef\xbb\xbf+++")
+"""The first bytes of Markdown that declares its own metadata: it is one article."""
 
 
 def read_text(raw: bytes, source: str) -> Iterator[ReadResult]:
@@ -40,6 +43,18 @@ def read_text(raw: bytes, source: str) -> Iterator[ReadResult]:
             yield story_sequence.digest(raw, source, title)
             return
     yield RawSource(name=source, raw=raw)
+
+
+def read_markdown(raw: bytes, source: str) -> Iterator[ReadResult]:
+    """Yield the stories of a Markdown file, each with a byline and a date, or else the file as one article."""
+    decoded = None if raw.startswith(FRONT_MATTER) else _decoded(raw, source)
+    slices = story_sequence.find_articles(decoded.text) if decoded else ()
+    whole = RawSource(name=source, raw=raw, media_type="text/markdown")
+    if decoded is None or not slices:
+        yield whole
+        return
+    for article in _articles(raw, decoded, slices, source):
+        yield replace(article, media_type=whole.media_type) if isinstance(article, RawSource) else article
 
 
 def _decoded(raw: bytes, source: str) -> Decoded | None:

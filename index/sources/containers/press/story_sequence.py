@@ -1,25 +1,31 @@
 """Sequences of stories in one text, each under a headline with a byline and a date; and digests of short stories.
 
+A byline and a date may be one line. In Markdown, the marks of a heading and of emphasis are no part of these lines.
+
 Stories without bylines and dates, separated only by marks, cannot be distinguished from the parts of one article: such
 a text is one document, a digest. Its title is that of the whole, not that of its first story.
 """
 
 import re
 from collections.abc import Sequence
-from itertools import islice
+from dataclasses import replace
+from itertools import islice, pairwise
 
 from wherefrom.index.sources.containers import field_values
 from wherefrom.index.sources.containers.press.text_slice import TextLine, TextSlice, lines_of, trimmed
 from wherefrom.index.types import Given, RawSource
 
 BY = frozenset(("by", "von", "par", "por", "di", "door"))
-BYLINE_START = re.compile(r"^[ \t]*(?:by|von|par|por|di|door)\s", re.MULTILINE | re.IGNORECASE)
+BYLINE_START = re.compile(r"^[ \t*_]*(?:by|von|par|por|di|door)\s", re.MULTILINE | re.IGNORECASE)
 AND = frozenset(("and", "und", "et", "y", "e", "en", "&", "de", "der", "van", "von", "la", "le"))
 MAX_BYLINE_WORDS = 10
 MIN_STORIES = 2
-MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 3, 25
+MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 2, 25
 MAX_DATE_WORDS = 8
-MIN_STORY_WORDS = 60
+MIN_STORY_WORDS = 15
+"""Minimum number of words of a story below its headline, byline and date."""
+BYLINE_SEPARATOR = re.compile(r"\s*[,|(\u00b7\u2022\u2013\u2014-]\s*")
+HEADING_MARK, EMPHASIS = re.compile(r"#{1,6}\s+"), "*_ "
 MAX_WORDS_ABOVE = 30
 """Maximum number of words above the first headline, such as the name of the newspaper."""
 MARK = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:=[ \t]*){3,}|(?:_[ \t]*){3,}|(?:~[ \t]*){3,}|(?:#[ \t]*){3,}")
@@ -32,13 +38,10 @@ def find_articles(text: str) -> Sequence[TextSlice]:
     """Return the stories of a text in order, none unless each of two or more has its byline and its date."""
     if len(list(islice(BYLINE_START.finditer(text), MIN_STORIES))) < MIN_STORIES:
         return []
-    lines = [line for line in lines_of(text) if line.text]
-    heads = [index for index in range(len(lines)) if _is_headline(lines, index)]
+    lines = [_without_marks(line) for line in lines_of(text) if line.text]
+    found = [index for index in range(len(lines)) if _is_headline(lines, index)]
+    heads = [head for head, stop in pairwise([*found, len(lines)]) if _has_story(lines[head + 1 : stop])]
     if len(heads) < MIN_STORIES or _words(lines[: heads[0]]) > MAX_WORDS_ABOVE:
-        return []
-    bounds = [*heads, len(lines)]
-    sizes = [_words(lines[start:stop]) for start, stop in zip(heads, bounds[1:], strict=True)]
-    if min(sizes) < MIN_STORY_WORDS:
         return []
     starts = [0, *(lines[head].start for head in heads[1:])]
     ranges = [trimmed(text, start, stop) for start, stop in zip(starts, [*starts[1:], len(text)], strict=True)]
@@ -68,12 +71,22 @@ def digest(raw: bytes, source: str, title: str) -> RawSource:
     return RawSource(name=source, raw=raw, given=Given(title=title), warnings=(warning,))
 
 
+def _without_marks(line: TextLine) -> TextLine:
+    """Return a line without the marks of a heading or of emphasis in Markdown."""
+    return replace(line, text=HEADING_MARK.sub("", line.text, count=1).strip(EMPHASIS))
+
+
 def _is_headline(lines: Sequence[TextLine], index: int) -> bool:
     """Return whether a line is a headline with a byline and a date in the two lines below it."""
     line, below = lines[index], lines[index + 1 : index + 3]
-    if not any(map(_is_byline, below)) or not _could_be_headline(line) or _is_byline(line):
+    if not any(map(_has_byline, below)) or not _could_be_headline(line) or _has_byline(line):
         return False
-    return any(map(_is_dated, below)) and not _is_dated(line)
+    return (any(map(_is_dated, below)) or any(map(_is_dated_byline, below))) and not _is_dated(line)
+
+
+def _has_story(lines: Sequence[TextLine]) -> bool:
+    """Return whether there is enough text below a byline and a date."""
+    return _words([line for line in lines if not (_has_byline(line) or _is_dated(line))]) >= MIN_STORY_WORDS
 
 
 def _opens_story(lines: Sequence[TextLine], index: int) -> bool:
@@ -88,19 +101,35 @@ def _could_be_headline(line: TextLine) -> bool:
     return MIN_HEADLINE_WORDS <= words <= MAX_HEADLINE_WORDS and not line.text.endswith(ENDS)
 
 
-def _is_byline(line: TextLine) -> bool:
-    """Return whether a line consists of the word "by", in one of several languages, and names."""
-    words = line.text[:MAX_TITLE_CHARACTERS].split()
+def _has_byline(line: TextLine) -> bool:
+    return _is_byline(line.text) or _is_dated_byline(line)
+
+
+def _is_dated_byline(line: TextLine) -> bool:
+    """Return whether a line is a byline and a date: "By Mara Lind, 4 March 2024"."""
+    text = line.text
+    return len(text) <= MAX_TITLE_CHARACTERS and any(
+        _is_byline(text[: each.start()]) and _is_date(text[each.end() :]) for each in BYLINE_SEPARATOR.finditer(text)
+    )
+
+
+def _is_byline(text: str) -> bool:
+    """Return whether a text consists of the word "by", in one of several languages, and names."""
+    words = text[:MAX_TITLE_CHARACTERS].split()
     return (
         1 < len(words) <= MAX_BYLINE_WORDS
         and words[0].casefold() in BY
         and all(word[0].isupper() or word.casefold() in AND for word in words[1:])
-        and not any(char.isdigit() for char in line.text)
+        and not any(char.isdigit() for char in text)
     )
 
 
 def _is_dated(line: TextLine) -> bool:
-    words = line.text[:MAX_TITLE_CHARACTERS].split()
+    return _is_date(line.text)
+
+
+def _is_date(text: str) -> bool:
+    words = text[:MAX_TITLE_CHARACTERS].strip(" )").split()
     return len(words) <= MAX_DATE_WORDS and field_values.day(" ".join(words)) is not None
 
 

@@ -68,6 +68,11 @@ def test_a_date_in_another_language_is_no_title() -> None:
     assert value_of(find_title(page_of(text))) == TITLE
 
 
+def test_a_title_of_two_words_above_byline_and_date_is_found() -> None:
+    assert value_of(find_title(page_of(f"Ferry closes\n\nBy Mara Lind\n4 March 2024\n\n{BODY}"))) == "Ferry closes"
+    assert find_title(page_of(f"Ferry closes\n\nPort news\n4 March 2024\n\n{BODY}")) is None
+
+
 def test_a_headline_of_another_story_below_menus_is_no_title() -> None:
     assert find_title(page_of(f"The Courier\n{MENU}\nLocal chef opens third restaurant downtown\n{BODY}")) is None
 

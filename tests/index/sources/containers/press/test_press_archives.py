@@ -3,7 +3,7 @@
 import pytest
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.containers.press.press_archives import read_text
+from wherefrom.index.sources.containers.press.press_archives import read_markdown, read_text
 from wherefrom.index.sources.encodings.encoding_detection import decode
 from wherefrom.index.types import RawSource
 
@@ -46,3 +46,15 @@ def test_a_document_without_text_costs_no_other() -> None:
     assert isinstance(first, SourceRejected)
     assert isinstance(second, RawSource)
     assert second.raw == b"The quay closes."
+
+
+def test_the_stories_of_a_markdown_file_are_divided_unless_it_has_front_matter() -> None:
+    story = f"# Le quai fermé\n\n*Par Mara Lind, 4 mars 2024*\n\n{PROSE}\n\n"
+    raw = (story * 2).encode()
+    assert [each for each in read_markdown(raw, "x.md") if isinstance(each, RawSource)] == [
+        RawSource(name=f"x.md:{start}-{end}", raw=story.strip().encode(), media_type="text/markdown")
+        for start in (0, len(raw) // 2)
+        for end in (start + len(story.strip().encode()),)
+    ]
+    declared = b"---\ntitle: Le quai\n---\n" + raw
+    assert list(read_markdown(declared, "x.md")) == [RawSource(name="x.md", raw=declared, media_type="text/markdown")]

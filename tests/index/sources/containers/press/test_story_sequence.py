@@ -37,6 +37,30 @@ def test_other_texts_stay_whole(text: str) -> None:
     assert digest_title(text) is None
 
 
+SENTENCES = "The harbour board voted on Monday to close the old ferry terminal.\n\nIt has been open since 1911.\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Mill burns\n\nBy Tom Hale\n5 March 2024",
+        "Mill burns\nBy Tom Hale, 5 March 2024",
+        "Mill burns\nBy Tom Hale and Jo Fenn | March 5, 2024",
+        "# Mill burns\n\n*By Tom Hale*\n\n5 March 2024",
+        "## Mill burns\n\n**By Tom Hale (5 March 2024)**",
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", "\n* * *\n\n"])
+def test_short_stories_are_divided(head: str, between: str) -> None:
+    text = between.join(f"{head}\n\n{SENTENCES}" for _ in range(3))
+    assert [text[each.start : each.end].startswith(head) for each in find_articles(text)] == [True] * 3
+
+
+def test_a_headline_without_a_story_does_not_keep_others_together() -> None:
+    teaser = "Fire takes the roof\nBy Ole Grund\nMarch 5, 2024\n\nMore to come.\n\n"
+    assert len(find_articles(STORY + teaser + DATE_FIRST)) == 2
+
+
 def test_a_digest_without_bylines_has_its_own_title() -> None:
     assert find_articles(DIGEST) == []
     assert digest_title(DIGEST) == "Morning briefing"
