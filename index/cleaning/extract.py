@@ -23,6 +23,7 @@ from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
 from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredField, read_declared_fields
+from wherefrom.index.cleaning.metadata.markup.marked_times import change_spans
 from wherefrom.index.cleaning.metadata.page import Page
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_headings, build_paragraphs
@@ -178,6 +179,7 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
     """
     text = read.text
     declared: Mapping[str, DeclaredField] = {}
+    changes: tuple[Span, ...] = ()
     lead: frozenset[int] = frozenset()
     blocks: Sequence[Block]
     if read.extracted is not None:
@@ -188,6 +190,7 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
         found = html_body(text, markup)
         blocks, rules, lead = found.blocks, found.rules, found.lead
         declared = read_declared_fields(text, markup)
+        changes = tuple(change_spans(text, markup))
         warnings = completeness_warnings(blocks, rules, found.page_words, declared_words(text, markup))
     else:
         blocks = split_blocks(text, list(split_lines(text)))
@@ -197,7 +200,15 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
     if not body:
         parts = "titles, page numbers or the like" if read.extracted is not None else "menus or fragments"
         raise SourceRejected(source, f"it holds no paragraph of an article, only {parts}")
-    page = Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
+    page = Page(
+        text=text,
+        blocks=blocks,
+        rules=rules,
+        first_body=body[0],
+        last_body=body[-1],
+        declared=declared,
+        changes=changes,
+    )
     return page, warnings
 
 

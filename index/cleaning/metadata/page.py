@@ -14,7 +14,8 @@ class Page:
     """A cleaned source: its blocks, and for each the rule that dropped it, or `None` for body text.
 
     `first_body` and `last_body` are the indices of the first and the last body block. `declared` has the fields that
-    the markup declares, by name; plain text declares none.
+    the markup declares, by name; plain text declares none. `changes` are the ranges that the markup marks as the date
+    of a change, in order.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Page:
     first_body: int
     last_body: int
     declared: Mapping[str, DeclaredField] = field(default_factory=dict)
+    changes: tuple[Span, ...] = ()
 
     def body(self, characters: int) -> Iterator[Block]:
         """Yield body blocks from the first one until they have this many characters in total."""

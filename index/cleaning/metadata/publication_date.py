@@ -63,5 +63,10 @@ def _candidates(page: Page, index: int) -> Iterator[PublicationDate]:
         if not names_other_date(label):
             written = find_in_block(page, index, block.text[match.start : match.end])
             labelled = is_publication_label(label)
-            if labelled or block.features.words <= MAX_UNLABELLED_WORDS:
+            if labelled or (block.features.words <= MAX_UNLABELLED_WORDS and not is_marked_as_change(page, written)):
                 yield PublicationDate(day=match.day, match=written, labelled=labelled)
+
+
+def is_marked_as_change(page: Page, match: MetadataMatch) -> bool:
+    """Return whether the markup marks a date as that of a change."""
+    return any(change.start <= span.start < change.end for change in page.changes for span in match.spans)
