@@ -207,6 +207,7 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
         first_body=body[0],
         last_body=body[-1],
         declared=declared,
+        markup=markup,
         changes=changes,
     )
     return page, warnings

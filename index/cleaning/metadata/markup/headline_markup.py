@@ -7,6 +7,7 @@ authors of other stories and of comments.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
 from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue
@@ -139,13 +140,17 @@ def headline_times(text: str, markup: Sequence[Token], nearby: range) -> Iterato
 
 def headline_bylines(text: str, markup: Sequence[Token], nearby: range) -> Iterator[DeclaredValue]:
     """Yield the text of the first element near the headline that is marked as a byline and names a person."""
-    for index in nearby:
+    yield from islice(marked_bylines(text, markup, nearby), 1)
+
+
+def marked_bylines(text: str, markup: Sequence[Token], indices: range) -> Iterator[DeclaredValue]:
+    """Yield the texts of the elements in a range of the tokens that are marked as a byline and name a person."""
+    for index in indices:
         token = markup[index]
         if token.kind == "open" and token.name not in VOID_ELEMENTS and _is_byline(text, token):
             declared = _content(text, markup, index)
             if declared and any(len(name.split()) > 1 for name in person_names(declared.value)):
                 yield declared
-                return
 
 
 def _is_byline(text: str, token: Token) -> bool:
