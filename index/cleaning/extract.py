@@ -19,6 +19,7 @@ from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extra
 from wherefrom.index.cleaning.body.further_articles import further_article_warnings
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 from wherefrom.index.cleaning.body.html.html_body import html_body
+from wherefrom.index.cleaning.body.html.left_out_text import leave_out
 from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
@@ -92,7 +93,7 @@ def extract(source: RawSource) -> Document:
 
 def _extract(source: RawSource) -> Document:
     read = _source_text(source)
-    markup = list(tokenize(read.text)) if read.media_type == "text/html" else []
+    markup = leave_out(read.text, list(tokenize(read.text))) if read.media_type == "text/html" else []
     page, warnings = _read_page(read, source.name, markup)
     kinds = heading_kinds(page, markup)
     page = replace(page, rules=[rule and kinds.get(index, rule) for index, rule in enumerate(page.rules)])
