@@ -121,7 +121,7 @@ def _marked_authors(page: Page) -> list[tuple[int, str]]:
 
 def _within(values: Sequence[tuple[int, Value]], span: Span) -> Iterator[Value]:
     """Yield the values whose position is in a span; they are in the order of their positions."""
-    for position, value in values[bisect_left(values, span.start, key=lambda each: each[0]) :]:
-        if position >= span.end:
-            return
-        yield value
+    position = bisect_left(values, span.start, key=lambda each: each[0])
+    while position < len(values) and values[position][0] < span.end:
+        yield values[position][1]
+        position += 1

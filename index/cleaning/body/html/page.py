@@ -21,6 +21,11 @@ MIN_TITLE_WORDS, MAX_TEASER_WORDS, MIN_TEASERS = 4, 100, 2
 # A shorter link may be a name or an address in the article.
 MIN_LINK_WORDS = 5
 LISTS = frozenset(("ul", "ol", "dl", "table"))
+CELLS = frozenset(("td", "th"))
+# A table has data, and not the layout of a page, from MIN_DATA_ROWS rows with MIN_ROW_CELLS cells each.
+MIN_DATA_ROWS, MIN_ROW_CELLS = 2, 2
+# Rules that a short cell of data meets by its words alone: a year, "Share", "Author".
+RULES_NOT_IN_CELLS = frozenset(("stamp", "share", "teaser", "furniture-heading", "byline", "credit"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +73,9 @@ class HtmlPage:
 
 def build_page(runs: Sequence[TextRun], blocks: Sequence[Block], headline: int | None) -> HtmlPage:
     """Return the page of these runs and blocks, in time linear in their number and the number of elements."""
-    boilerplate = [
-        boilerplate_rule(block.text, block.features) if block.text else "blank"
-        for run, block in zip(runs, blocks, strict=True)
-    ]
+    boilerplate = [boilerplate_rule(block.text, block.features) if block.text else "blank" for block in blocks]
+    for index in _data_cells(runs):
+        boilerplate[index] = None if boilerplate[index] in RULES_NOT_IN_CELLS else boilerplate[index]
     prose = [
         block.features.words if rule is None and run.linked <= MAX_LINKED_SHARE and is_prose(block.features) else 0
         for run, block, rule in zip(runs, blocks, boilerplate, strict=True)
@@ -122,6 +126,29 @@ def _sums(elements: Sequence[Element], values: Iterable[tuple[Element, float]]) 
         if element.parent is not None:
             sums[element.parent.number] += sums[element.number]
     return sums
+
+
+def _data_cells(runs: Sequence[TextRun]) -> list[int]:
+    """Return the indices of the runs that are the only one of a cell in a table of data."""
+    cells = [next((each for each in ancestors(run.container) if each.name in CELLS), None) for run in runs]
+    runs_of_cell = Counter(cell.number for cell in cells if cell is not None)
+    cells_of_row = Counter(row.number for row in {cell.number: cell.parent for cell in cells if cell}.values() if row)
+    rows: dict[int, int] = {}
+    for cell in cells:
+        row = cell.parent if cell else None
+        if row is not None and cells_of_row[row.number] >= MIN_ROW_CELLS and row.number not in rows:
+            table = next((each.number for each in ancestors(row) if each.name == "table"), None)
+            if table is not None:
+                rows[row.number] = table
+    rows_of_table = Counter(rows.values())
+    return [
+        index
+        for index, cell in enumerate(cells)
+        if cell is not None
+        and runs_of_cell[cell.number] == 1
+        and cell.parent is not None
+        and rows_of_table[rows.get(cell.parent.number, -1)] >= MIN_DATA_ROWS
+    ]
 
 
 def _linked_lists(runs: Sequence[TextRun], blocks: Sequence[Block], elements: Sequence[Element]) -> Iterator[int]:
