@@ -29,7 +29,7 @@ HEADLINE_RULES = frozenset(("header", "title", SUBHEAD_RULE))
 # Rules of blocks that may occur between a heading and its text: hidden content, pictures, edges of pages.
 SKIPPED_RULES = frozenset(
     ("script", "style", "template", "iframe", "noscript", "blank", "caption", "credit", "debris", "page-edge",
-     "export-mark")
+     "export-mark", "deleted", "note-mark", "raised-number")
 )  # fmt: skip
 QUESTION_MARKS = ("?", "\uff1f", "؟", "\u037e", "፧")
 # A line of eight words or more between paragraphs of flat text is rather a teaser of another story than a subhead.

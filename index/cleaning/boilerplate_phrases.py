@@ -55,6 +55,15 @@ INVITATION = _pattern(
       (?:top|content|main|navigation|home\w*|article|page|search|menu)\b
     """
 )
+# Words of an offer to subscribe or to register; they also occur in articles, and count only inside a paywall.
+SUBSCRIPTION_OFFER = _pattern(
+    r"""
+    \bsubscri(?:be|ption|ber)s?\b | \bunlimited\b | \b(?:full|free)\ access\b | \baccess\ to\ (?:all|every|our|this)\b
+    | \bcancel\b | \b(?:free\ )?trial\b | \baccount\b | \bregister\b | \b(?:sign|log)\ ?(?:in|up)\b
+    | \babonn | \babo\b | \bprobemonat | \bzugang\b | \banmelden\b | \bs'identifier\b | \bsuscr[i\u00ed] | \bassin[ae]
+    | \babb?ona | \bprenumer | \btoegang\b | \bsubskryb
+    """
+)
 # Self-promotion of a newsroom: of itself, its offers or its page, in the middle of an article or below it.
 PROMOTION = _pattern(
     r"""

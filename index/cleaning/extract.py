@@ -19,11 +19,13 @@ from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extra
 from wherefrom.index.cleaning.body.further_articles import further_article_warnings, without_further_articles
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 from wherefrom.index.cleaning.body.html.html_body import html_body
+from wherefrom.index.cleaning.body.html.left_out_text import leave_out
 from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
 from wherefrom.index.cleaning.body.mail_text import mail_blocks, mail_rules, quote_marks, with_text_above_forward
 from wherefrom.index.cleaning.body.text_body import body_rules
 from wherefrom.index.cleaning.metadata.extract_metadata import extract_metadata
 from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredField, read_declared_fields
+from wherefrom.index.cleaning.metadata.markup.marked_times import change_spans
 from wherefrom.index.cleaning.metadata.page import Page
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.cleaning.paragraphs import ParagraphSource, build_headings, build_paragraphs
@@ -92,7 +94,7 @@ def extract(source: RawSource) -> Document:
 
 def _extract(source: RawSource) -> Document:
     read = _source_text(source)
-    markup = list(tokenize(read.text)) if read.media_type == "text/html" else []
+    markup = leave_out(read.text, list(tokenize(read.text))) if read.media_type == "text/html" else []
     page, warnings = _read_page(read, source.name, markup)
     kinds = heading_kinds(page, markup)
     page = replace(page, rules=[rule and kinds.get(index, rule) for index, rule in enumerate(page.rules)])
@@ -179,6 +181,7 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
     """
     text = read.text
     declared: Mapping[str, DeclaredField] = {}
+    changes: tuple[Span, ...] = ()
     lead: frozenset[int] = frozenset()
     blocks: Sequence[Block]
     if read.extracted is not None:
@@ -192,6 +195,7 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
         blocks, lead = found.blocks, found.lead
         rules = with_text_above_forward(blocks, found.rules)
         declared = read_declared_fields(text, markup)
+        changes = tuple(change_spans(text, markup))
         warnings = completeness_warnings(blocks, rules, found.page_words, declared_words(text, markup))
     else:
         lines = list(split_lines(text))
@@ -202,7 +206,16 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
     if not body:
         parts = "titles, page numbers or the like" if read.extracted is not None else "menus or fragments"
         raise SourceRejected(source, f"it holds no paragraph of an article, only {parts}")
-    page = Page(text=text, blocks=blocks, rules=rules, first_body=body[0], last_body=body[-1], declared=declared)
+    page = Page(
+        text=text,
+        blocks=blocks,
+        rules=rules,
+        first_body=body[0],
+        last_body=body[-1],
+        declared=declared,
+        markup=markup,
+        changes=changes,
+    )
     return page, warnings
 
 

@@ -19,6 +19,8 @@ BLOCK_ELEMENTS = frozenset(
         *("object", "ol", "optgroup", "option", "p", "pre", "section", "select"),
         *("summary", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "title"),
         *("tr", "ul", "video", "audio", "canvas", "svg", "math"),
+        *("amp-ad", "amp-consent", "amp-embed", "amp-lightbox", "amp-sidebar", "amp-sticky-ad"),
+        "amp-user-notification",
     )
 )
 VOID_ELEMENTS = frozenset(("hr", "col"))

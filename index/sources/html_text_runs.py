@@ -12,10 +12,15 @@ from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS, Element, OpenE
 from wherefrom.index.sources.html_tokenizer import Token
 from wherefrom.index.types import Span
 
+DELETED, NOTE_MARK, RAISED_NUMBER = "deleted", "note-mark", "raised-number"
+"""The names of the tokens of text that is left out of a run."""
 HIDDEN_ELEMENTS = frozenset(
-    ("script", "style", "template", "iframe", "noembed", "noframes", "textarea", "title", "xmp")
+    (
+        *("script", "style", "template", "iframe", "noembed", "noframes", "textarea", "title", "xmp"),
+        *(DELETED, NOTE_MARK, RAISED_NUMBER),
+    )
 )
-INTERRUPTING_ELEMENTS = frozenset(("script", "style"))
+INTERRUPTING_ELEMENTS = frozenset(("script", "style", DELETED, NOTE_MARK, RAISED_NUMBER))
 # With the lookbehind, a match can begin only at the first of several spaces, which keeps the search linear.
 BLANK_LINE = re.compile(r"(?<![ \t])[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*")
 

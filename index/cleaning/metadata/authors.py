@@ -33,15 +33,21 @@ def find_authors(page: Page, title_index: int | None) -> tuple[MetadataMatch, ..
     """Return the authors in the first byline above the body that names any, below the title if there is one."""
     first = 0 if title_index is None else title_index + 1
     for index in sorted(page.blocks_above(MAX_BLOCKS_ABOVE)):
-        if index < first or page.rules[index] not in BYLINE_RULES:
-            continue
-        text = page.blocks[index].text
-        byline = BYLINE.match(text)
-        start = byline.start("names") if byline else byline_size(text)
-        names = list(_names(byline["names"]) if byline else _names_only(text[start:], page, index) if start else ())
-        if names:
-            return tuple(find_in_block(page, index, name, after=start + offset) for offset, name in names)
+        authors = authors_in_block(page, index) if index >= first else ()
+        if authors:
+            return authors
     return ()
+
+
+def authors_in_block(page: Page, index: int) -> tuple[MetadataMatch, ...]:
+    """Return the authors in a block that is a byline, empty for another block."""
+    if page.rules[index] not in BYLINE_RULES:
+        return ()
+    text = page.blocks[index].text
+    byline = BYLINE.match(text)
+    start = byline.start("names") if byline else byline_size(text)
+    names = list(_names(byline["names"]) if byline else _names_only(text[start:], page, index) if start else ())
+    return tuple(find_in_block(page, index, name, after=start + offset) for offset, name in names)
 
 
 def _names_only(text: str, page: Page, index: int) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """The metadata of a page: the values that its markup declares, or else those that the rules find in its text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wherefrom.index.cleaning.metadata.agency import find_agency
 from wherefrom.index.cleaning.metadata.authors import find_authors
@@ -8,6 +8,7 @@ from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredFie
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page
 from wherefrom.index.cleaning.metadata.publication_date import find_publication_date
 from wherefrom.index.cleaning.metadata.publisher import find_publisher
+from wherefrom.index.cleaning.metadata.several_articles import holds_for_page
 from wherefrom.index.cleaning.metadata.shown_day import find_shown_day
 from wherefrom.index.cleaning.metadata.site_names import without_site_name
 from wherefrom.index.cleaning.metadata.title import find_title
@@ -15,6 +16,8 @@ from wherefrom.index.text.dates import parse_declared_date
 from wherefrom.index.types import Metadata, Span
 
 FIELDS = ("title", "publisher", "agency", "authors", "published", "url", "language")
+FIELDS_OF_ARTICLES = frozenset(("authors", "published"))
+ORIGINS_IN_ARTICLES = frozenset(("time", "byline"))
 MAX_BLOCKS_ABOVE = 20
 RULE_BY_FIELD = {
     "title": "title",
@@ -30,6 +33,8 @@ def extract_metadata(page: Page) -> tuple[Metadata, dict[int, str]]:
     found = _find_in_text(page)
     declared = {name: field for name, field in page.declared.items() if not _is_outdone(name, field, found)}
     matches = {name: match for name, match in found.items() if name not in declared}
+    declared = {name: field for name, field in declared.items() if _is_of_page(page, name, field)}
+    matches = {name: match for name, match in matches.items() if _is_in_text_of_page(page, name, match)}
     values: dict[str, list[str]] = {name: [match.value for match in found] for name, found in matches.items()}
     values |= {name: [each.value for each in field.values] for name, field in declared.items()}
     if "title" in declared and "publisher" in matches:
@@ -72,6 +77,24 @@ def _is_outdone(name: str, field: DeclaredField, found: Mapping[str, tuple[Metad
         return name in found
     others = {match.value for match in found.get(name, ())}
     return name == "authors" and field.origin == "byline" and {each.value for each in field.values} < others
+
+
+def _is_of_page(page: Page, name: str, field: DeclaredField) -> bool:
+    """Return whether a declared value is that of the page, not of one of several articles on it."""
+    if field.origin not in ORIGINS_IN_ARTICLES:
+        return True
+    return _holds(page, name, [each.value for each in field.values], [each.span for each in field.values])
+
+
+def _is_in_text_of_page(page: Page, name: str, found: Sequence[MetadataMatch]) -> bool:
+    return _holds(page, name, [each.value for each in found], [span for each in found for span in each.spans])
+
+
+def _holds(page: Page, name: str, values: Sequence[str], spans: Sequence[Span]) -> bool:
+    if name not in FIELDS_OF_ARTICLES or not page.markup:
+        return True
+    days = frozenset(day for value in values if (day := parse_declared_date(value)))
+    return holds_for_page(page, days if name == "published" else frozenset(values), spans)
 
 
 def _find_day(page: Page, title_index: int | None) -> MetadataMatch | None:

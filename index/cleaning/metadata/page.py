@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.metadata.markup.declared_values import DeclaredField
 from wherefrom.index.cleaning.offset_map import OffsetMap
+from wherefrom.index.sources.html_tokenizer import Token
 from wherefrom.index.types import Span
 
 
@@ -14,7 +15,8 @@ class Page:
     """A cleaned source: its blocks, and for each the rule that dropped it, or `None` for body text.
 
     `first_body` and `last_body` are the indices of the first and the last body block. `declared` has the fields that
-    the markup declares, by name; plain text declares none.
+    the markup declares, by name; plain text declares none. `markup` are its tokens, and
+    `changes` the ranges that they mark as the date of a change, in order.
     """
 
     text: str
@@ -23,6 +25,8 @@ class Page:
     first_body: int
     last_body: int
     declared: Mapping[str, DeclaredField] = field(default_factory=dict)
+    markup: Sequence[Token] = ()
+    changes: tuple[Span, ...] = ()
 
     def body(self, characters: int) -> Iterator[Block]:
         """Yield body blocks from the first one until they have this many characters in total."""

@@ -34,12 +34,12 @@ def find_publication_date(page: Page, title_index: int | None) -> PublicationDat
     """Return the publication date in the text of a page, or `None`."""
     between = range(title_index + 1, page.first_body) if title_index is not None else range(0)
     for index in (*between, *page.blocks_above(MAX_BLOCKS_ABOVE), *page.blocks_below(MAX_BLOCKS_BELOW)):
-        for candidate in _candidates(page, index):
+        for candidate in dates_in_block(page, index):
             if candidate.labelled:
                 return candidate
     if title_index is None:
         return None
-    unlabelled = [candidate for index in between for candidate in _candidates(page, index) if not candidate.labelled]
+    unlabelled = [candidate for index in between for candidate in dates_in_block(page, index) if not candidate.labelled]
     if len({candidate.day for candidate in unlabelled}) != 1:
         return None
     return None if _has_other_dates_above(page, title_index, unlabelled[0].day) else unlabelled[0]
@@ -51,7 +51,7 @@ def _has_other_dates_above(page: Page, title_index: int, day: date) -> bool:
     return any(match.day != day for index in above for match in find_dates(page.blocks[index].text[:HEAD_CHARACTERS]))
 
 
-def _candidates(page: Page, index: int) -> Iterator[PublicationDate]:
+def dates_in_block(page: Page, index: int) -> Iterator[PublicationDate]:
     """Yield the dates of one block that no label marks as another kind of date."""
     block = page.blocks[index]
     if page.rules[index] in IGNORED_RULES or block.features.words > MAX_WORDS:
@@ -63,5 +63,10 @@ def _candidates(page: Page, index: int) -> Iterator[PublicationDate]:
         if not names_other_date(label):
             written = find_in_block(page, index, block.text[match.start : match.end])
             labelled = is_publication_label(label)
-            if labelled or block.features.words <= MAX_UNLABELLED_WORDS:
+            if labelled or (block.features.words <= MAX_UNLABELLED_WORDS and not is_marked_as_change(page, written)):
                 yield PublicationDate(day=match.day, match=written, labelled=labelled)
+
+
+def is_marked_as_change(page: Page, match: MetadataMatch) -> bool:
+    """Return whether the markup marks a date as that of a change."""
+    return any(change.start <= span.start < change.end for change in page.changes for span in match.spans)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from wherefrom.index.cleaning.metadata.date_labels import names_other_date
 from wherefrom.index.cleaning.metadata.page import MetadataMatch, Page, find_in_block
-from wherefrom.index.cleaning.metadata.publication_date import find_publication_date
+from wherefrom.index.cleaning.metadata.publication_date import find_publication_date, is_marked_as_change
 from wherefrom.index.text.dates import find_dates
 
 UNIVERSAL_TIME = re.compile(
@@ -54,8 +54,9 @@ def _days_with_clock(page: Page, index: int, universal: datetime) -> Iterator[tu
         if names_other_date(before):
             continue
         clock = next(_clocks(after), None) or next(_clocks(before), None)
-        if clock and _could_be(universal, found.day, clock):
-            yield found.day, find_in_block(page, index, text[found.start : found.end])
+        match = find_in_block(page, index, text[found.start : found.end])
+        if clock and _could_be(universal, found.day, clock) and not is_marked_as_change(page, match):
+            yield found.day, match
 
 
 def _clocks(text: str) -> Iterator[re.Match[str]]:

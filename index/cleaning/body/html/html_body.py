@@ -26,6 +26,7 @@ from wherefrom.index.cleaning.body.html.article_zone import (
     text_words,
     zone_rules,
 )
+from wherefrom.index.cleaning.body.html.attributions import find_attributions
 from wherefrom.index.cleaning.body.html.headline import find_headline
 from wherefrom.index.cleaning.body.html.lead import find_descriptions, find_lead
 from wherefrom.index.cleaning.body.html.line_wraps import join_wrapped_lines
@@ -95,7 +96,7 @@ def html_body(text: str, markup: Iterable[Token]) -> HtmlBody:
     zone = article_zone(page)
     rules = _best_rules(page, zone, fast, slow)
     lead = find_lead(page, zone, rules, find_descriptions(text, markup))
-    for index in lead:
+    for index in (*lead, *find_attributions(page, rules)):
         rules[index] = None
     return HtmlBody(blocks=blocks, rules=rules, lead=frozenset(lead), page_words=_page_words(page, rules))
 

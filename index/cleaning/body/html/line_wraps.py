@@ -14,7 +14,7 @@ from itertools import pairwise
 from wherefrom.index.cleaning.block_features import UNSPACED, ends_sentence
 from wherefrom.index.cleaning.body.line_wrapping import begins_in_lower_case
 from wherefrom.index.sources.html_elements import Element
-from wherefrom.index.sources.html_text_runs import TextRun
+from wherefrom.index.sources.html_text_runs import INTERRUPTING_ELEMENTS, TextRun
 from wherefrom.index.types import Span
 
 MIN_WRAP_WIDTH, MAX_WRAP_WIDTH = 40, 120
@@ -39,6 +39,14 @@ def join_wrapped_lines(text: str, runs: Sequence[TextRun]) -> list[TextRun]:
 
     Lines without white space between them in the source are not joined, since the segments have to equal the text.
     """
+    interrupting = [run for run in runs if not run.shown and run.element in INTERRUPTING_ELEMENTS]
+    if not interrupting:
+        return _joined(text, runs)
+    others = _joined(text, [run for run in runs if run.shown or run.element not in INTERRUPTING_ELEMENTS])
+    return sorted([*others, *interrupting], key=lambda run: run.segments[0].start)
+
+
+def _joined(text: str, runs: Sequence[TextRun]) -> list[TextRun]:
     lines: defaultdict[Element, list[_Line]] = defaultdict(list)
     for index, run in enumerate(runs):
         if run.shown and (run.line_breaks or (index + 1 < len(runs) and runs[index + 1].line_breaks)):

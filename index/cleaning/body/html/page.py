@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from wherefrom.index.cleaning.block_features import is_prose
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.boilerplate import boilerplate_rule
-from wherefrom.index.cleaning.body.html.region_names import region_name
+from wherefrom.index.cleaning.body.html.region_names import has_paywall_name, region_name
+from wherefrom.index.cleaning.boilerplate_phrases import SUBSCRIPTION_OFFER
 from wherefrom.index.sources.html_elements import HEADINGS, Element
 from wherefrom.index.sources.html_text_runs import TextRun
 
@@ -18,9 +19,17 @@ MAX_REGION_SHARE = 0.5
 MIN_LINK_SHARE = 0.9
 # A teaser has a linked title of at least MIN_TITLE_WORDS, or in a heading, and little prose.
 MIN_TITLE_WORDS, MAX_TEASER_WORDS, MIN_TEASERS = 4, 100, 2
+# Maximum number of words of a paywall; sites put whole articles in elements with that name.
+MAX_WALL_WORDS = 120
+OFFER_RULES = frozenset(("invitation", "promotion"))
 # A shorter link may be a name or an address in the article.
 MIN_LINK_WORDS = 5
 LISTS = frozenset(("ul", "ol", "dl", "table"))
+CELLS = frozenset(("td", "th"))
+# A table has data, and not the layout of a page, from MIN_DATA_ROWS rows with MIN_ROW_CELLS cells each.
+MIN_DATA_ROWS, MIN_ROW_CELLS = 2, 2
+# Rules that a short cell of data meets by its words alone: a year, "Share", "Author".
+RULES_NOT_IN_CELLS = frozenset(("stamp", "share", "teaser", "furniture-heading", "byline", "credit"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +77,9 @@ class HtmlPage:
 
 def build_page(runs: Sequence[TextRun], blocks: Sequence[Block], headline: int | None) -> HtmlPage:
     """Return the page of these runs and blocks, in time linear in their number and the number of elements."""
-    boilerplate = [
-        boilerplate_rule(block.text, block.features) if block.text else "blank"
-        for run, block in zip(runs, blocks, strict=True)
-    ]
+    boilerplate = [boilerplate_rule(block.text, block.features) if block.text else "blank" for block in blocks]
+    for index in _data_cells(runs):
+        boilerplate[index] = None if boilerplate[index] in RULES_NOT_IN_CELLS else boilerplate[index]
     prose = [
         block.features.words if rule is None and run.linked <= MAX_LINKED_SHARE and is_prose(block.features) else 0
         for run, block, rule in zip(runs, blocks, boilerplate, strict=True)
@@ -81,7 +89,9 @@ def build_page(runs: Sequence[TextRun], blocks: Sequence[Block], headline: int |
     around_headline = (
         frozenset(each.number for each in ancestors(runs[headline].container)) if headline is not None else frozenset()
     )
-    regions = _regions(elements, words, around_headline, _teasers(runs, blocks, elements, words, around_headline))
+    walls = _walls(runs, blocks, boilerplate, prose, elements) - around_headline
+    teasers = _teasers(runs, blocks, elements, words, around_headline)
+    regions = _regions(elements, words, around_headline, teasers, walls)
     return HtmlPage(
         runs=runs,
         blocks=blocks,
@@ -122,6 +132,29 @@ def _sums(elements: Sequence[Element], values: Iterable[tuple[Element, float]]) 
         if element.parent is not None:
             sums[element.parent.number] += sums[element.number]
     return sums
+
+
+def _data_cells(runs: Sequence[TextRun]) -> list[int]:
+    """Return the indices of the runs that are the only one of a cell in a table of data."""
+    cells = [next((each for each in ancestors(run.container) if each.name in CELLS), None) for run in runs]
+    runs_of_cell = Counter(cell.number for cell in cells if cell is not None)
+    cells_of_row = Counter(row.number for row in {cell.number: cell.parent for cell in cells if cell}.values() if row)
+    rows: dict[int, int] = {}
+    for cell in cells:
+        row = cell.parent if cell else None
+        if row is not None and cells_of_row[row.number] >= MIN_ROW_CELLS and row.number not in rows:
+            table = next((each.number for each in ancestors(row) if each.name == "table"), None)
+            if table is not None:
+                rows[row.number] = table
+    rows_of_table = Counter(rows.values())
+    return [
+        index
+        for index, cell in enumerate(cells)
+        if cell is not None
+        and runs_of_cell[cell.number] == 1
+        and cell.parent is not None
+        and rows_of_table[rows.get(cell.parent.number, -1)] >= MIN_DATA_ROWS
+    ]
 
 
 def _linked_lists(runs: Sequence[TextRun], blocks: Sequence[Block], elements: Sequence[Element]) -> Iterator[int]:
@@ -168,12 +201,44 @@ def _teasers(
     )
 
 
+def _walls(
+    runs: Sequence[TextRun],
+    blocks: Sequence[Block],
+    boilerplate: Sequence[str | None],
+    prose: Sequence[int],
+    elements: Sequence[Element],
+) -> frozenset[int]:
+    """Return the numbers of the elements that are named as a paywall and only offer a subscription.
+
+    They are short, at least one block is an invitation, and every paragraph speaks of the offer.
+    """
+    named = [element.number for element in elements if has_paywall_name(element)]
+    if not named:
+        return frozenset()
+    offers = [SUBSCRIPTION_OFFER.search(block.text) is not None for block in blocks]
+    words = _sums(elements, ((run.container, block.features.words) for run, block in zip(runs, blocks, strict=True)))
+    invitations = _sums(
+        elements, ((run.container, rule in OFFER_RULES) for run, rule in zip(runs, boilerplate, strict=True))
+    )
+    others = _sums(
+        elements,
+        ((run.container, count > 0 and not offer) for run, count, offer in zip(runs, prose, offers, strict=True)),
+    )
+    return frozenset(
+        number for number in named if words[number] <= MAX_WALL_WORDS and invitations[number] and not others[number]
+    )
+
+
 def _regions(
-    elements: Sequence[Element], words: Mapping[int, float], around_headline: frozenset[int], teasers: frozenset[int]
+    elements: Sequence[Element],
+    words: Mapping[int, float],
+    around_headline: frozenset[int],
+    teasers: frozenset[int],
+    walls: frozenset[int],
 ) -> dict[int, str | None]:
     """Return the region of each element: that of its parent, or else its own.
 
-    An element with the headline or much of the prose of the page is in no region.
+    An element with the headline or much of the prose of the page is in no region, unless it is a paywall.
     """
     most = MAX_REGION_SHARE * sum(words[element.number] for element in elements if element.parent is None)
     regions: dict[int, str | None] = {}
@@ -181,5 +246,6 @@ def _regions(
         outer = regions[element.parent.number] if element.parent is not None else None
         own = region_name(element) or ("card" if element.number in teasers else None)
         is_main = element.number in around_headline or words[element.number] > most
-        regions[element.number] = outer or (None if is_main else own)
+        wall = "invitation" if element.number in walls else None
+        regions[element.number] = outer or wall or (None if is_main else own)
     return regions

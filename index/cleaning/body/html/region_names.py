@@ -21,6 +21,13 @@ BY_ELEMENT = {
     "form": "form",
     "video": "widget",
     "audio": "widget",
+    "amp-ad": "widget",
+    "amp-embed": "widget",
+    "amp-sticky-ad": "widget",
+    "amp-consent": "widget",
+    "amp-lightbox": "widget",
+    "amp-user-notification": "widget",
+    "amp-sidebar": "menu",
 }
 ROLES = {
     "dialog": "widget",
@@ -63,6 +70,7 @@ PHRASES = {
     "video-player": "widget",
     "audio-player": "widget",
 }
+PAYWALL = re.compile("paywall|paygate|regi?wall|loginwall|registrationwall")
 WORD = re.compile(r"[^\W_]+")
 PHRASE = re.compile("|".join(map(re.escape, PHRASES)))
 
@@ -80,3 +88,8 @@ def region_name(element: Element) -> str | None:
         if name is not None:
             return name
     return None
+
+
+def has_paywall_name(element: Element) -> bool:
+    """Return whether a class or the id of an element names a paywall; it may contain the article behind it."""
+    return any(PAYWALL.search(label) for label in element.labels)

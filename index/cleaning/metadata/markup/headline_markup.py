@@ -7,9 +7,11 @@ authors of other stories and of comments.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
 from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue
+from wherefrom.index.cleaning.metadata.markup.marked_times import VOID_ELEMENTS, change_spans, marked_time
 from wherefrom.index.cleaning.metadata.person_names import person_names
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.sources.html_text_runs import trim_spans
@@ -32,10 +34,8 @@ MAX_BYLINE_TOKENS = 60
 BYLINE_CLASS = re.compile(
     r"(?:^|[-_])(?:by-?line|author|writer|contributor)s?(?:[-_]{1,2}(?:name|link|text|title))?s?$", re.IGNORECASE
 )
-CHANGED = re.compile(r"updat|modif|edited|changed", re.IGNORECASE)
 # Elements that end the scope of a label.
 LABEL_ENDS = HEADLINE_ELEMENTS | {"time", "p", "li", "figure", "figcaption", "nav", "header", "title"}
-VOID_ELEMENTS = frozenset(("br", "img", "hr", "meta", "link", "input", "source", "wbr", "area", "col", "embed"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,20 +115,21 @@ def headline_range(text: str, markup: Sequence[Token], headline: int) -> range:
 def headline_times(text: str, markup: Sequence[Token], nearby: range) -> Iterator[DeclaredValue]:
     """Yield the publication date in a `time` element near the headline, unless there are several days.
 
-    Dates that are labelled as the publication date have precedence; dates of changes are ignored.
+    Dates that are labelled as the publication date, before or inside the element, have precedence; dates of changes are
+    ignored.
     """
     found: list[tuple[bool, DeclaredValue]] = []
+    changes = list(change_spans(text, markup[nearby.start : nearby.stop]))
     label = ""
     for index in nearby:
         token = markup[index]
         if token.kind == "text":
             label = f"{label} {text[token.start : token.end]}"[-MAX_LABEL_CHARACTERS:]
         elif token.kind == "open" and token.name == "time":
-            span, value = token.span("datetime"), token.value(text, "datetime")
-            names = f"{token.value(text, 'class') or ''} {token.value(text, 'itemprop') or ''}"
-            is_change = CHANGED.search(names) or names_other_date(label)
-            if span and value and parse_declared_date(value) and not is_change:
-                found.append((is_publication_label(label), DeclaredValue(value=value, span=span)))
+            marked = marked_time(text, markup, index)
+            inside = any(change.start <= token.end < change.end for change in changes)
+            if marked and not marked.is_change and not inside and not names_other_date(label):
+                found.append((is_publication_label(label) or marked.is_publication, marked.declared))
         elif token.kind == "close" and token.name in LABEL_ENDS:
             label = ""
     labelled = [declared for is_labelled, declared in found if is_labelled]
@@ -139,13 +140,17 @@ def headline_times(text: str, markup: Sequence[Token], nearby: range) -> Iterato
 
 def headline_bylines(text: str, markup: Sequence[Token], nearby: range) -> Iterator[DeclaredValue]:
     """Yield the text of the first element near the headline that is marked as a byline and names a person."""
-    for index in nearby:
+    yield from islice(marked_bylines(text, markup, nearby), 1)
+
+
+def marked_bylines(text: str, markup: Sequence[Token], indices: range) -> Iterator[DeclaredValue]:
+    """Yield the texts of the elements in a range of the tokens that are marked as a byline and name a person."""
+    for index in indices:
         token = markup[index]
         if token.kind == "open" and token.name not in VOID_ELEMENTS and _is_byline(text, token):
             declared = _content(text, markup, index)
             if declared and any(len(name.split()) > 1 for name in person_names(declared.value)):
                 yield declared
-                return
 
 
 def _is_byline(text: str, token: Token) -> bool:

@@ -1,5 +1,6 @@
 """The article of a page is kept; menus, headings and boilerplate are dropped, each by a named rule."""
 
+from tests.support.article_pages import TITLE, kept_text, page, paragraphs, rule_of
 from wherefrom.index.cleaning.body.html.html_body import html_body
 from wherefrom.index.sources.html_tokenizer import tokenize
 
@@ -51,3 +52,17 @@ def test_a_block_has_its_lines_and_no_white_space_at_its_ends() -> None:
     assert (block.line_start, block.line_end) == (2, 4)
     assert page[block.start :].startswith("The committee")
     assert page[: block.end].endswith("of it.")
+
+
+def test_years_and_labels_in_a_table_of_data_are_kept() -> None:
+    rows = "<tr><th>Year<th>Share</tr><tr><td>1998<td>41 percent</tr><tr><td>4 March 2010<td>39 percent</tr>"
+    kept = kept_text(
+        page(f"<article><h1>{TITLE}</h1>{paragraphs(0, 3)}<table>{rows}</table>{paragraphs(3, 6)}</article>")
+    )
+    assert kept[3:9] == ["Year", "Share", "1998", "41 percent", "4 March 2010", "39 percent"]
+
+
+def test_a_date_in_a_table_of_one_row_is_dropped() -> None:
+    row = "<table><tr><td>By Mara Lind<td>4 March 2010</tr></table>"
+    source = page(f"<article><h1>{TITLE}</h1>{paragraphs(0, 3)}{row}{paragraphs(3, 6)}</article>")
+    assert (rule_of(source, "Mara Lind"), rule_of(source, "4 March")) == ("byline", "stamp")

@@ -75,3 +75,29 @@ def test_what_holds_the_headline_is_no_promotion_also_where_the_headline_is_the_
         f"<html><body>{before}<div class=promo><h1>{TITLE}</h1>{paragraphs(0, 2)}</div>{paragraphs(2, 8)}</body></html>"
     )
     assert kept_text(source) == ALL
+
+
+OFFER = (
+    "<h3>Subscribe to continue reading</h3><p>Get unlimited access to all articles of The Courier for only one crown a "
+    "week. Cancel anytime you want.</p><a href=/s>Subscribe now</a>"
+)
+
+
+def test_a_paywall_is_dropped_even_if_little_of_the_article_is_shown() -> None:
+    source = page(f"<article><h1>{TITLE}</h1>{paragraphs(0, 1)}<div class='js-paywall'>{OFFER}</div></article>")
+    assert kept_text(source) == ALL[:1]
+    assert rule_of(source, "Subscribe now") == "invitation"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{ALL[0]}</p><div class=paywall>{paragraphs(1, 8)}</div>",
+        "".join(f"<p class=paywall>{text}</p>" for text in ALL),
+        f"<p>{ALL[0]}</p>"
+        + "".join(f"<div class=paywall><p>{text}</p><p>Subscribe now</p></div>" for text in ALL[1:4])
+        + paragraphs(4, 8),
+    ],
+)
+def test_an_article_in_an_element_named_as_a_paywall_is_kept(body: str) -> None:
+    assert [text for text in kept_text(page(f"<article><h1>{TITLE}</h1>{body}</article>")) if text in ALL] == ALL

@@ -19,6 +19,7 @@ def test_a_name_that_says_hidden_hides_nothing(attributes: str) -> None:
         "<div class=video-js><p>This is a window.</p><div>Escape will close the window, as it does here.</div></div>",
         "<div role=dialog><p>We and our partners store what you read here for a whole year.</p></div>",
         "<dialog open><p>We and our partners store what you read here for a whole year.</p></dialog>",
+        "<amp-ad><div fallback>Advertisement: buy the new car today at your dealer, it is great.</div></amp-ad>",
         "<div class=cookie-banner><p>We and our partners store what you read here for a whole year.</p></div>",
     ],
 )
