@@ -48,7 +48,7 @@ def read_corpus(folder: BeirFolder, *, as_is: bool) -> CorpusReading:
         documents[row.id] = document
         kept += len(row.text.split()) if as_is else sum(len(part.text.split()) for part in document.paragraphs)
     return CorpusReading(
-        key="as-is" if as_is else f"cleaned-{CLEANER_VERSION}",
+        key=f"{'as-is' if as_is else 'cleaned'}-{CLEANER_VERSION}",
         documents=documents,
         refused=refused,
         words_kept=kept / words if words else 1.0,
