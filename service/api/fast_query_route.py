@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl
 from pydantic import ValidationError
 from starlette.types import Receive, Scope, Send
 
-from wherefrom.service.api.known_parameters import StrictRoute
+from wherefrom.service.api.known_parameters import StrictRoute, takes_several
 from wherefrom.service.schemas.requests import AskQuery
 
 TELEMETRY_KEY = "fastapi.telemetry"
 """Key in the scope of traced requests, for which FastAPI creates its spans only on its own path."""
-REPEATABLE = frozenset(name for name, field in AskQuery.model_fields.items() if field.default == ())
+REPEATABLE = frozenset(name for name, field in AskQuery.model_fields.items() if takes_several(field.annotation))
 
 
 class FastQueryRoute(StrictRoute):
@@ -36,6 +36,8 @@ def parse_query(query_string: bytes) -> AskQuery | None:
     for name, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
         if name in REPEATABLE:
             values[name] = [*values.get(name, ()), value]
+        elif name in values:
+            return None
         else:
             values[name] = value
     try:

@@ -21,6 +21,7 @@ from wherefrom.eval.measurement.corpus_reading import read_corpus
 from wherefrom.eval.progress import progress_bar
 from wherefrom.eval.reports.json_report import beir_json, calibration_json
 from wherefrom.index.arrays import Matrix
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.embedding.token_head import TokenHead
 from wherefrom.index.library import Library
 
@@ -79,7 +80,7 @@ def test_the_index_folder_is_named_by_corpus_hash_and_model(tmp_path: Path) -> N
     folder = load_beir(beir_folder(tmp_path / "tiny"))
     measure_beir(folder, tmp_path / "data", as_is=True, embedder=WordEmbedder(), bar=progress_bar)
     assert [path.name for path in (tmp_path / "data" / "eval").iterdir()] == [
-        f"tiny-{folder.corpus_sha256[:12]}-as-is-{WordEmbedder.identity.sha256[:8]}"
+        f"tiny-{folder.corpus_sha256[:12]}-as-is-{CLEANER_VERSION}-{WordEmbedder.identity.sha256[:8]}"
     ]
 
 

@@ -49,6 +49,21 @@ def test_the_refusal_names_close_or_known_parameters(client: TestClient) -> None
     assert listed["detail"] == "zzz: unknown parameter; known: none"
 
 
+@pytest.mark.parametrize("path", ["/v1/ask?q=radar&q=harbour", "/v1/documents?limit=1&limit=2", "/v1/filters?q=a&q=a"])
+def test_a_parameter_with_one_value_is_refused_if_it_is_given_twice(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 422
+    assert response.json()["detail"].endswith(": must be given only once")
+    assert response.json()["field"] in {"q", "limit"}
+
+
+def test_a_parameter_with_several_values_may_be_repeated(client: TestClient) -> None:
+    assert client.get("/v1/ask?q=radar&publisher=CHINA+TOPIX&publisher=Press+TV").status_code == 200
+    assert client.get("/v1/filters?field=publisher&field=extra").status_code == 200
+    put = client.put("/v1/documents/a?authors=Ann&authors=Ben&wait=searchable", content=b"x")
+    assert put.json()["detail"] != "authors: must be given only once"
+
+
 def test_the_addresses_of_the_page_keep_their_own_parameters(client: TestClient) -> None:
     for path in ("/?q=who", "/docs?x=1", "/page/main.js?v=2"):
         assert client.get(path).status_code == 200
