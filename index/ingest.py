@@ -144,7 +144,10 @@ class Ingestion:
         return self._places.took_over
 
     def results(self) -> Iterator[FileResult]:
-        """Add or update the files and yield the result of each article."""
+        """Add or update the files and yield the result of each article.
+
+        A document whose article has left its file while an equal one is in another has a second result at the end.
+        """
         files = self._selected()
         expected = [_count(file) for file in files] if self._on_total else []
         remaining, done = sum(expected), 0
@@ -157,7 +160,8 @@ class Ingestion:
                 done += 1
                 yield result
         for document_id, source, path in self._places.left_to_duplicates():
-            self._library.put(document_id, self._extract(source), path=path)
+            document = self._extract(source)
+            yield _result(document_id, document, self._library.put(document_id, document, path=path))
 
     def fetched(self, sources: Iterator[ReadResult], name: str) -> Iterator[FileResult]:
         """Add or update articles that are not in files, such as the pages at an address, and yield each result.
@@ -318,14 +322,16 @@ class Ingestion:
             return _refusal(SourceRejected(source.name, f"{place.other} {SAME_ID}"))
         if place.claim == "stored":
             return _unchanged(source)
-        if place.claim != "new":
-            reading.articles.count(source, place)
         if place.claim == "duplicate":
+            reading.articles.count(source, place)
             return replace(_unchanged(source), duplicate_of=place.other)
         try:
-            return document_id, self._extract(source)
+            item = document_id, self._extract(source)
         except SourceRejected as error:
             return _refusal(error)
+        if place.claim == "replacement":
+            reading.articles.count(source, place)
+        return item
 
     def _is_stored(self, document_id: str, source: RawSource, path: Path) -> bool:
         """Return whether a document from the same bytes and metadata is stored, so that it need not be read again.

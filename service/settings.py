@@ -414,7 +414,7 @@ def from_environment(environment: Mapping[str, str], flags: Mapping[str, str | N
     flags = dict.fromkeys(setting_names()) if flags is None else flags
     texts = {name: _variable_text(environment, name) if text is None else text for name, text in flags.items()}
     settings = Settings(**{name: _parse(name, text) for name, text in texts.items() if text})
-    if settings.engine == "cluster":
+    if settings.engine == "cluster" and "postgres_dsn" in flags:
         settings.cluster()
     if settings.private and not (settings.write_keys or settings.read_only_keys):
         raise InvalidSetting("private", "nobody could read, since there are no keys")

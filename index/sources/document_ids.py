@@ -31,7 +31,7 @@ def record_digest(source: RawSource) -> str:
     """Return 16 hexadecimal digits that are equal for articles with the same bytes, kind and given metadata."""
     given = source.given
     stated: dict[str, object] = {each.name: value for each in fields(given) if (value := getattr(given, each.name))}
-    if source.media_type == "text/html":
+    if source.media_type not in (None, "text/plain"):
         stated["media_type"] = source.media_type
     digest = sha256(source.raw)
     if stated:

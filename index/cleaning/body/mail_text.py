@@ -15,6 +15,7 @@ from wherefrom.index.sources.lines import Line
 from wherefrom.index.types import Span
 
 QUOTE_MARKS = re.compile(r"(?:>(?!\d)[ \t]?)+")
+BLANKS = re.compile(r"[ \t]*+")
 MIN_QUOTED_WORDS = 6
 """Minimum number of words of a line that shows that marks are those of quotations, not the arrows of a menu."""
 FORWARD_LINE = re.compile(
@@ -30,6 +31,7 @@ FIELDS = re.compile(
     r"|(?P<subject>subject|betreff|objet|asunto|oggetto|onderwerp|assunto|temat))\s?:(?:\s|$)",
     re.IGNORECASE,
 )
+ADDRESS = "@"
 MIN_FIELDS, NEEDED_FIELDS = 3, frozenset(("sender", "subject"))
 """Minimum number of kinds of fields of the head of a mail without a line above it, and the kinds among them."""
 ATTRIBUTION = re.compile(
@@ -37,8 +39,6 @@ ATTRIBUTION = re.compile(
     r"\b(?:wrote|schrieb.{0,80}|a \u00e9crit|escribi\u00f3|ha scritto|schreef.{0,80}|escreveu)\s?:",
     re.IGNORECASE,
 )
-SENT = re.compile(r"@|\d:\d\d")
-"""An address or a time of day, which the introduction of a quotation in an article rarely has."""
 MAX_HEAD_CHARACTERS = 500
 SIGNATURE_MARK = "--"
 MAX_SIGNATURE_BLOCKS = 10
@@ -91,7 +91,7 @@ def mail_rules(
 ) -> list[str | None]:
     """Return the rules of blocks with those of a mail, if the text has quotations in prose or a forwarded mail."""
     marks = list(quote_marks(text, lines))
-    heads = _heads(blocks)
+    heads = _heads(blocks, frozenset(at for at, block in enumerate(blocks) if _is_quoted(text, block, marks)))
     if not heads and not any(_is_quoted(text, block, marks) and is_prose(block.features) for block in blocks):
         return list(rules)
     signatures = frozenset(_signatures(text, blocks, heads, marks))
@@ -108,9 +108,10 @@ def mail_rules(
 def with_text_above_forward(blocks: Sequence[Block], rules: Sequence[str | None]) -> list[str | None]:
     """Return the rules of the blocks of an HTML mail, with the sentences above the head of a forwarded mail as text.
 
-    They end at the first block above that is kept or that another rule drops, as in an article that shows a mail.
+    They end at the first block above that is kept or that another rule drops, as in an article that shows a mail. A
+    head begins with the line of a mail program, or is an attribution with an address: an article may quote fields.
     """
-    heads = _heads(blocks)
+    heads = _heads(blocks, frozenset(), fields_alone=False)
     result = list(rules)
     for index in range(min(heads, default=0) - 1, -1, -1):
         if rules[index] not in RULES_OF_PLACE:
@@ -144,8 +145,12 @@ def _quoted_lines(text: str, lines: Sequence[Line]) -> dict[int, QuotedLine]:
     return found if shows_quotation else {}
 
 
-def _heads(blocks: Sequence[Block]) -> frozenset[int]:
-    """Return the indices of the blocks of the heads of mails: a line above one, its fields, and attributions."""
+def _heads(blocks: Sequence[Block], quoted: Container[int], *, fields_alone: bool = True) -> frozenset[int]:
+    """Return the indices of the blocks of the heads of mails: a line above one, its fields, and attributions.
+
+    An attribution has an address, or a block with an index in `quoted` below it. `fields_alone` says whether fields
+    without a line above them are a head.
+    """
     heads: set[int] = set()
     index = 0
     while index < len(blocks):
@@ -157,11 +162,12 @@ def _heads(blocks: Sequence[Block]) -> frozenset[int]:
         while index < len(blocks) and (field := FIELDS.match(blocks[index].text[:MAX_HEAD_CHARACTERS])):
             kinds.add(str(field.lastgroup))
             index += 1
-        if (is_forward and kinds) or (len(kinds) >= MIN_FIELDS and kinds >= NEEDED_FIELDS):
+        if (is_forward and kinds) or (fields_alone and len(kinds) >= MIN_FIELDS and kinds >= NEEDED_FIELDS):
             heads.update(range(start, index))
         elif index == start:
             text = blocks[index].text
-            if len(text) <= MAX_HEAD_CHARACTERS and ATTRIBUTION.fullmatch(text) and SENT.search(text):
+            is_introduction = len(text) <= MAX_HEAD_CHARACTERS and ATTRIBUTION.fullmatch(text) is not None
+            if is_introduction and (ADDRESS in text or index + 1 in quoted):
                 heads.add(index)
             index += 1
     return frozenset(heads)
@@ -174,13 +180,14 @@ def _is_own_text(block: Block, rule: str | None) -> bool:
 
 
 def _signatures(text: str, blocks: Sequence[Block], heads: Container[int], marks: Sequence[Span]) -> Iterator[int]:
-    """Yield the indices of the signatures: from the line "--" to the next head, or change of quotation."""
+    """Yield the indices of the signatures: from the line "--" to the next head, paragraph, or change of quotation."""
     for start, block in enumerate(blocks):
         if block.text != SIGNATURE_MARK:
             continue
         yield start
         for index in range(start + 1, min(start + 1 + MAX_SIGNATURE_BLOCKS, len(blocks))):
-            if index in heads or _is_quoted(text, blocks[index], marks) != _is_quoted(text, block, marks):
+            is_other_text = _is_quoted(text, blocks[index], marks) != _is_quoted(text, block, marks)
+            if index in heads or is_other_text or is_prose(blocks[index].features):
                 break
             yield index
 
@@ -188,7 +195,7 @@ def _signatures(text: str, blocks: Sequence[Block], heads: Container[int], marks
 def _is_quoted(text: str, block: Block, marks: Sequence[Span]) -> bool:
     """Return whether there are quotation marks before the first line of a block."""
     before = bisect_right(marks, Span(start=block.start, end=block.start)) - 1
-    return before >= 0 and not text[marks[before].end : block.start].strip(" \t")
+    return before >= 0 and BLANKS.fullmatch(text, marks[before].end, block.start) is not None
 
 
 def _has_no_menus(blocks: Sequence[Block], others: Container[int]) -> bool:

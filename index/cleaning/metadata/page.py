@@ -15,8 +15,8 @@ class Page:
     """A cleaned source: its blocks, and for each the rule that dropped it, or `None` for body text.
 
     `first_body` and `last_body` are the indices of the first and the last body block. `declared` has the fields that
-    the markup declares, by name; plain text declares none. `markup` are its tokens, and
-    `changes` the ranges that they mark as the date of a change, in order.
+    the markup declares, by name; plain text declares none. `markup` has the tokens of a page, and `changes` the ranges
+    that they mark as the date of a change, in order.
     """
 
     text: str

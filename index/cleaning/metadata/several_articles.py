@@ -20,8 +20,8 @@ from wherefrom.index.cleaning.metadata.publication_date import dates_in_block
 from wherefrom.index.sources.html_elements import HEADINGS
 from wherefrom.index.types import Span
 
-# Smallest number of words of the body in another article, and smallest share of all of them in those of the article
-# with the value.
+# A value is not used if another article without it has this number of words of the body, and all such articles have
+# together at least this share of the words of the article with the value.
 MIN_ARTICLE_WORDS = 20
 MIN_OTHER_SHARE = 0.25
 # The opening of an article: the blocks between its heading and the second block of its body.

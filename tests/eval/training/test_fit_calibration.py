@@ -49,9 +49,3 @@ def test_a_right_answer_need_not_have_a_lead() -> None:
     confidence = cross_validate([*right, *wrong], (LEAD,))
     assert confidence[:20] == pytest.approx(1, abs=0.01)
     assert confidence[20:] == pytest.approx(ANSWERED_TWICE / (1 + ANSWERED_TWICE), abs=0.01)
-
-
-def test_right_answers_are_fitted_once_without_the_lead() -> None:
-    wrong = [replace(example("answerable", size), story=f"story {size}") for size in range(20)]
-    right = [replace(each, correct=True) for each in wrong]
-    assert cross_validate([*right, *wrong], ("size",)) == pytest.approx(0.5)

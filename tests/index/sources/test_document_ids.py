@@ -39,7 +39,8 @@ STATED = (
 def test_articles_of_one_text_have_different_ids_if_they_state_different_metadata() -> None:
     texts = [RawSource(name="x", raw=b"x", given=given) for given in STATED]
     pages = [RawSource(name="x", raw=b"x", media_type="text/html", given=given) for given in STATED]
-    assert len({article_id(article) for article in (*texts, *pages)}) == 2 * len(STATED)
+    marked = [RawSource(name="x", raw=b"x", media_type="text/markdown", given=given) for given in STATED]
+    assert len({article_id(article) for article in (*texts, *pages, *marked)}) == 3 * len(STATED)
 
 
 @pytest.mark.parametrize("media_type", [None, "text/plain"])

@@ -1,4 +1,4 @@
-"""The fast path for questions in URLs parses them as FastAPI does, and leaves invalid ones to it."""
+"""The fast path for questions in URLs parses them as other routes do, and leaves invalid ones to them."""
 
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -9,10 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from wherefrom.service.api.error_handlers import add_error_handlers
 from wherefrom.service.api.fast_query_route import REPEATABLE, parse_query
+from wherefrom.service.api.known_parameters import StrictRoute
 from wherefrom.service.schemas.requests import AskQuery
 
 app = FastAPI()
+app.router.route_class = StrictRoute
+add_error_handlers(app)
 
 
 @app.get("/")

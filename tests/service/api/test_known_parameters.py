@@ -60,8 +60,9 @@ def test_a_parameter_with_one_value_is_refused_if_it_is_given_twice(client: Test
 def test_a_parameter_with_several_values_may_be_repeated(client: TestClient) -> None:
     assert client.get("/v1/ask?q=radar&publisher=CHINA+TOPIX&publisher=Press+TV").status_code == 200
     assert client.get("/v1/filters?field=publisher&field=extra").status_code == 200
-    put = client.put("/v1/documents/a?authors=Ann&authors=Ben&wait=searchable", content=b"x")
-    assert put.json()["detail"] != "authors: must be given only once"
+    text = b"The lighthouse of Westport went dark on Sunday, and its keeper said that nobody had told him why."
+    put = client.put("/v1/documents/a?authors=Ann&authors=Ben", content=text, headers={"content-type": "text/plain"})
+    assert put.json()["document"]["authors"] == ["Ann", "Ben"]
 
 
 def test_the_addresses_of_the_page_keep_their_own_parameters(client: TestClient) -> None:

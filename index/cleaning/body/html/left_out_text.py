@@ -1,7 +1,7 @@
 """Text of a page that is in no paragraph: deleted text, note marks, and numbers that would become other numbers.
 
 A paragraph is a concatenation of pieces of the source, so an exponent cannot be written as one: "10<sup>9</sup>" would
-be cited as "109". The whole number is left out. Raised digits after a longer number, such as a year, are a note mark.
+be cited as "109". The whole number is left out. Raised digits after any other number or name are a note mark.
 """
 
 import re
@@ -20,11 +20,9 @@ DELETING_ELEMENTS = frozenset(("del", "s", "strike"))
 # An element with more of the text of a page is misused or not closed.
 MAX_DELETED_SHARE = 0.5
 # One mark, and several of them in one element. A number of a page or of a note has up to three digits.
-MARK = (
-    r"(?:[\[({]\s*(?:(?:notes?|nb|n|fn|ref)\.?\s*)?(?:\d{1,3}|[a-z]|[ivxlc]{1,6})\s*[\])}]"
-    r"|\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§¶]{1,3})"
-)
-MARKS = re.compile(rf"{MARK}(?:[\s,;\u2013-]*{MARK})*", re.IGNORECASE)
+BRACKETED_MARK = r"[\[({]\s*(?:(?:notes?|nb|n|fn|ref)\.?\s*)?(?:\d{1,3}|[a-z]|[ivxlc]{1,6})\s*[\])}]"
+MARK = rf"(?:{BRACKETED_MARK}|\d{{1,3}}|[ivx]{{1,5}}|[a-z]|[*†‡§¶]{{1,3}})"
+MARKS = re.compile(rf"{MARK}(?:[\s,;\u2013-]+{MARK}|{BRACKETED_MARK})*", re.IGNORECASE)
 NUMBERS = re.compile(r"\d{1,3}(?:[\s,;\u2013-]+\d{1,3})*")
 BRACKETED = re.compile(r"(?:\[[^\[\]]{1,40}\]\s*)+")
 BACK_LINK = re.compile(r"[\^\u2191\u21a9\u21b5\u21b0\u23ce\u2934\ufe0e\ufe0f\s]{1,4}")
@@ -46,8 +44,10 @@ BASE = re.compile(
     r"[-\u2212+\u00b1~]?[$\u20ac\u00a3\u00a5]?[0-9A-Za-z\u00c0-\u024f.,/'\u2019_-]*\d$"
 )
 REST = re.compile(r"[-\u2212\u2013+]?\d+(?:[.,]\d+)*(?:[/\u2044\u2013-]\d+)?(?:-?[A-Za-z\u00c0-\u024f]+)*")
-LONG_NUMBER = re.compile(r"[$\u20ac\u00a3\u00a5]?(?:\d{3,4}|\d{1,3}(?:,\d{3})+)")
-"""A year or another number whose raised digits are a note mark: it has none of the powers that texts give."""
+BASE_OF_POWER = re.compile(r"(?:^|[^\w.,])(?:2|10)$|[\u00d7\u22c5*]|&(?:times|middot|sdot);")
+"""The end of a text before an exponent: texts give powers of ten and of two. Other raised digits are a note mark."""
+PRICE = re.compile(r"[$\u20ac\u00a3\u00a5]\d+")
+SLASHES = ("/", "\u2044")
 SIGNED = re.compile(r"[-\u2212\u2013+]?\d")
 MAX_BASE_CHARACTERS = 80
 
@@ -207,20 +207,28 @@ def _raised_numbers_in_line(text: str, pieces: Sequence[_Piece]) -> Iterator[Ran
     edges: list[int] = [0]
     for piece in pieces:
         edges.append(edges[-1] + piece.span.end - piece.span.start)
+    done = 0
     for number in range(1, len(pieces)):
         edge = edges[number]
         entering = pieces[number].level
-        if pieces[number - 1].level == entering or not joined[edge - 1].isdigit():
+        if edge < done or pieces[number - 1].level == entering or not joined[edge - 1].isdigit():
             continue
         if not (SIGNED.match(joined, edge) if entering else joined[edge].isdigit()):
             continue
-        base, rest = BASE.search(joined, max(edge - MAX_BASE_CHARACTERS, 0), edge), REST.match(joined, edge)
+        base = BASE.search(joined, max(edge - MAX_BASE_CHARACTERS, 0), edge)
+        rest = REST.match(joined, edge, min(edge + MAX_BASE_CHARACTERS, len(joined)))
         if not base or not rest:
             continue
-        if entering == "sup" and LONG_NUMBER.fullmatch(base[0]) and NUMBERS.fullmatch(joined, edge, edges[number + 1]):
-            yield from _in_source(pieces, edges, edge, edges[number + 1], NOTE_MARK)
+        after = edges[number + 1]
+        is_mark = (
+            entering == "sup" and NUMBERS.fullmatch(joined, edge, after) and joined[after : after + 1] not in SLASHES
+        )
+        if is_mark and not BASE_OF_POWER.search(base[0]) and not PRICE.fullmatch(base[0]):
+            yield from _in_source(pieces, edges, edge, after, NOTE_MARK)
+            done = after
         else:
             yield from _in_source(pieces, edges, base.start(), rest.end(), RAISED_NUMBER)
+            done = rest.end()
 
 
 def _in_source(pieces: Sequence[_Piece], edges: Sequence[int], start: int, end: int, rule: str) -> Iterator[Range]:

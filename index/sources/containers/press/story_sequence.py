@@ -24,8 +24,10 @@ MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 2, 25
 MAX_DATE_WORDS = 8
 MIN_STORY_WORDS = 15
 """Minimum number of words of a story below its headline, byline and date."""
+MAX_SHORT_STORY_WORDS, MIN_WORDS_BESIDE_LONG_STORIES = 150, 60
+"""Beside a story of more words, a short one may be a teaser of another article, with the rest of the story below it."""
 BYLINE_SEPARATOR = re.compile(r"\s*[,|(\u00b7\u2022\u2013\u2014-]\s*")
-HEADING_MARK, EMPHASIS = re.compile(r"#{1,6}\s+"), "*_ "
+HEADING_MARK, EMPHASIS = re.compile(r"^#{1,6}\s+"), "*_ "
 MAX_WORDS_ABOVE = 30
 """Maximum number of words above the first headline, such as the name of the newspaper."""
 MARK = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:=[ \t]*){3,}|(?:_[ \t]*){3,}|(?:~[ \t]*){3,}|(?:#[ \t]*){3,}")
@@ -41,6 +43,9 @@ def find_articles(text: str) -> Sequence[TextSlice]:
     lines = [_without_marks(line) for line in lines_of(text) if line.text]
     found = [index for index in range(len(lines)) if _is_headline(lines, index)]
     heads = [head for head, stop in pairwise([*found, len(lines)]) if _has_story(lines[head + 1 : stop])]
+    sizes = [_words(lines[head:stop]) for head, stop in pairwise([*heads, len(lines)])]
+    if max(sizes, default=0) > MAX_SHORT_STORY_WORDS and min(sizes) < MIN_WORDS_BESIDE_LONG_STORIES:
+        return []
     if len(heads) < MIN_STORIES or _words(lines[: heads[0]]) > MAX_WORDS_ABOVE:
         return []
     starts = [0, *(lines[head].start for head in heads[1:])]

@@ -83,7 +83,37 @@ def test_what_the_sender_wrote_above_a_forwarded_mail_is_kept_in_html() -> None:
 def test_the_menus_of_a_page_that_shows_a_mail_are_dropped() -> None:
     menu = "".join(f"Section number {number}\n" for number in range(30))
     article = f"{BODY[0]}\n\n{HEAD}\n{BODY[1]}\n"
-    assert {*kept(read(f"We serve the town.\n{menu}{article}{menu}All of our services are here.\n"))} <= {*BODY}
+    document = read(f"We serve the town.\n{menu}{article}{menu}All of our services are here.\n")
+    assert BODY[1] in kept(document)
+    assert set(kept(document)) <= {*BODY}
+
+
+ON_THE_DAY = "On Jan. 6, 2021, at 2:24 p.m., the president of the board wrote:"
+
+
+@pytest.mark.parametrize("html", [False, True])
+def test_an_article_introduces_a_quotation_with_a_time(html: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    paragraphs = [BODY[0], ON_THE_DAY, BODY[1], OWN]
+    text = "".join(f"<p>{each}</p>" for each in paragraphs) if html else "\n\n".join(paragraphs)
+    assert kept(read(text, html=html)) == paragraphs
+
+
+def test_an_introduction_above_quoted_lines_is_a_head() -> None:
+    document = read(f"{OWN}\n\n{ON_THE_DAY}\n> {FIRST[0]}\n> {FIRST[1]}\n")
+    assert kept(document) == [OWN, BODY[0]]
+    assert rules(document)[ON_THE_DAY] == "mail-header"
+
+
+def test_an_article_may_show_the_fields_of_a_mail() -> None:
+    fields = ["From: Ida Moll", "To: Ole Grund", "Subject: The mayor took two million crowns from the port authority."]
+    page = "".join(f"<p>{each}</p>" for each in [BODY[0], *fields, BODY[1]])
+    assert "mail-header" not in rules(read(page, html=True)).values()
+
+
+def test_a_signature_ends_above_a_paragraph() -> None:
+    document = read(f"{OWN}\n\n> {FIRST[0]}\n> {FIRST[1]}\n\n--\n\nTom Hale\n\n{BODY[1]}\n")
+    assert kept(document) == [OWN, *BODY]
+    assert rules(document)["Tom Hale"] == "signature"
 
 
 def test_the_stops_of_a_journey_are_no_head_of_a_mail() -> None:
@@ -100,3 +130,5 @@ def test_arrows_of_a_menu_are_no_quotation() -> None:
 def test_reading_quotations_is_linear() -> None:
     text = "".join(f"{'>' * (number % 7)} In {number} it was {FIRST[1]}\n" for number in range(2_000)) + "-- \n" * 500
     assert grows_linearly(read, text, text + text)
+    once = f"> {FIRST[0]}\n> {FIRST[1]}\n\n" + f"{BODY[1]}\n\n" * 2_000
+    assert grows_linearly(read, once, once + f"{BODY[1]}\n\n" * 2_000)

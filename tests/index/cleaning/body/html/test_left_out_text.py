@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.work import grows_linearly
 from wherefrom.index.cleaning.body.html.left_out_text import leave_out
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.sources.html_tokenizer import tokenize
@@ -63,7 +64,9 @@ def test_a_raised_number_at_the_end_of_a_sentence_is_a_note_mark(before: str) ->
         ("holds 6.02 &times; 10<sup>23</sup>, it says", "holds , it says"),
         ("holds&nbsp;10<sup>-9</sup>&nbsp;litres", "holds&nbsp;&nbsp;litres"),
         ("costs 3<sup>1</sup>/<sub>2</sub> crowns", "costs  crowns"),
-        ("costs 3<b><sup>1</sup></b> million", "costs  million"),
+        ("costs 3<b><sup>1</sup></b> million", "costs 3 million"),
+        ("after COVID-19<sup>1</sup> and Chapter 11<sup>5</sup> it", "after COVID-19 and Chapter 11 it"),
+        ("takes 2<sup>10</sup> steps", "takes  steps"),
         ("takes log<sub>2</sub>8 steps", "takes  steps"),
         ("costs $19<sup>99</sup> now", "costs  now"),
         ("by 27,000<sup>3</sup> troops", "by 27,000 troops"),
@@ -82,6 +85,9 @@ def test_a_number_that_would_become_another_is_left_out(page: str, text: str) ->
         "at <sup>1</sup>/<sub>2</sub> of it",
         "costs 3.<sup>99</sup> now",
         'see <a href="#part2">part two</a> and <a href="#2">2</a>',
+        'in the <a href="#references">references</a> of <a class="ref" href="https://o.example/a#b">2024</a>',
+        'the <a class="ref" href="https://o.example/a#b">climate report</a>',
+        'of <a href="/wiki/Page#Notes">last year</a>',
         "a<sup>2</sup> is a square",
         "in 1811<sup>[2]</sup> by order",
     ],
@@ -120,3 +126,11 @@ def test_wrapped_lines_with_a_note_mark_are_joined() -> None:
     page = "<!doctype html><title>Ferry</title><h1>The ferry</h1><p>" + "<br>\n".join(lines) + "</p>"
     paragraphs = extract(RawSource(name="ferry.html", raw=page.encode())).paragraphs
     assert paragraphs[0].text.startswith("The harbour board of Southport voted on Monday to close the old ferry")
+
+
+@pytest.mark.parametrize(
+    "piece", [f'<a href="#x">{"i" * 50}!</a>', "1<sup>1</sup>", "10<sup>9</sup>", "i <sup>x</sup>"]
+)
+def test_leaving_out_is_linear(piece: str) -> None:
+    pages = f"<p>{piece * 200}", f"<p>{piece * 400}"
+    assert grows_linearly(lambda page: leave_out(page, list(tokenize(page))), *pages)
