@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from wherefrom.index.sources.html_tokenizer import VOID_ELEMENTS
+
 BLOCK_ELEMENTS = frozenset(
     (
         *("address", "article", "aside", "blockquote", "body", "button", "caption", "center", "col"),
@@ -23,7 +25,6 @@ BLOCK_ELEMENTS = frozenset(
         "amp-user-notification",
     )
 )
-VOID_ELEMENTS = frozenset(("hr", "col"))
 # Elements that a page has once and that last to its end, wherever their end tags are.
 WHOLE_PAGE = frozenset(("html", "body"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

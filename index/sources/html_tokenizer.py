@@ -5,7 +5,7 @@ content is not markup. Its running time is linear in the length of the source, a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,10 @@ RAW_ELEMENTS = frozenset(("script", "style", "textarea", "title", "iframe", "noe
 # value, the purpose of the element, and a link.
 METADATA_ELEMENTS = frozenset(("html", "link", "meta", "script", "time"))
 KEPT_ATTRIBUTES = frozenset(("content", "itemprop", "class", "id", "role", "href", "rel", "datetime"))
+# Elements without content and end tag.
+VOID_ELEMENTS = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+)
 TAG_NAME = re.compile(r"/?[a-zA-Z][^\s/>]*")
 ATTRIBUTE_GAP = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"([^\s/>][^\s/>=]*)(?:\s*=\s*)?")
@@ -47,6 +51,21 @@ class Token:
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the tokens of a page in order; every character is in exactly one."""
     return _Tokenizer(text).tokens()
+
+
+def end_tag(tokens: Sequence[Token], start: int, max_tokens: int) -> int | None:
+    """Return the index of the end tag of the element whose start tag is at `start`.
+
+    Returns `None` if it is not among the `max_tokens` tokens after the start tag.
+    """
+    name, depth = tokens[start].name, 0
+    for index in range(start, min(start + max_tokens + 1, len(tokens))):
+        token = tokens[index]
+        if token.name == name and token.kind in {"open", "close"}:
+            depth += 1 if token.kind == "open" else -1
+            if depth == 0:
+                return index
+    return None
 
 
 class _Tokenizer:

@@ -13,7 +13,7 @@ from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.sources.character_references import resolve_references
 from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS
 from wherefrom.index.sources.html_text_runs import DELETED, NOTE_MARK, RAISED_NUMBER
-from wherefrom.index.sources.html_tokenizer import Token
+from wherefrom.index.sources.html_tokenizer import Token, end_tag
 from wherefrom.index.types import Span
 
 DELETING_ELEMENTS = frozenset(("del", "s", "strike"))
@@ -150,11 +150,7 @@ def _note_marks(text: str, markup: Sequence[Token]) -> Iterator[Range]:
 
 def _inner(markup: Sequence[Token], index: int) -> Sequence[Token]:
     """Return the tokens inside a short element, empty for one of more than MAX_ELEMENT_TOKENS."""
-    name = markup[index].name
-    for end in range(index + 1, min(index + 1 + MAX_ELEMENT_TOKENS, len(markup))):
-        if markup[end].name == name and markup[end].kind == "close":
-            return markup[index + 1 : end]
-    return ()
+    return markup[index + 1 : end_tag(markup, index, MAX_ELEMENT_TOKENS) or 0]
 
 
 def _is_note_link(text: str, link: Token, mark: str, *, raised: bool) -> bool:

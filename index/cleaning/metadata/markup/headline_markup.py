@@ -11,11 +11,11 @@ from itertools import islice
 
 from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
 from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue
-from wherefrom.index.cleaning.metadata.markup.marked_times import VOID_ELEMENTS, change_spans, marked_time
+from wherefrom.index.cleaning.metadata.markup.marked_times import change_spans, marked_time
 from wherefrom.index.cleaning.metadata.person_names import person_names
 from wherefrom.index.cleaning.offset_map import OffsetMap
 from wherefrom.index.sources.html_text_runs import trim_spans
-from wherefrom.index.sources.html_tokenizer import Token
+from wherefrom.index.sources.html_tokenizer import VOID_ELEMENTS, Token, end_tag
 from wherefrom.index.text.dates import parse_declared_date
 from wherefrom.index.types import Span
 
@@ -30,7 +30,7 @@ MIN_PARAGRAPH_CHARACTERS = 120
 MAX_PARAGRAPHS = 2
 MAX_LABEL_CHARACTERS = 40
 MAX_BYLINE_CHARACTERS = 200
-MAX_BYLINE_TOKENS = 60
+MAX_BYLINE_TOKENS = 59
 BYLINE_CLASS = re.compile(
     r"(?:^|[-_])(?:by-?line|author|writer|contributor)s?(?:[-_]{1,2}(?:name|link|text|title))?s?$", re.IGNORECASE
 )
@@ -163,14 +163,7 @@ def _is_byline(text: str, token: Token) -> bool:
 
 def _content(text: str, markup: Sequence[Token], index: int) -> DeclaredValue | None:
     """Return the text of an element, or `None` if it is empty or longer than MAX_BYLINE_CHARACTERS."""
-    name, depth = markup[index].name, 0
-    spans: list[Span] = []
-    for token in markup[index : index + MAX_BYLINE_TOKENS]:
-        if token.kind == "text":
-            spans.append(Span(start=token.start, end=token.end))
-        elif token.name == name and token.kind in {"open", "close"}:
-            depth += 1 if token.kind == "open" else -1
-            if depth == 0:
-                break
+    inside = markup[index : end_tag(markup, index, MAX_BYLINE_TOKENS) or index + MAX_BYLINE_TOKENS + 1]
+    spans = [Span(start=token.start, end=token.end) for token in inside if token.kind == "text"]
     declared = text_value(text, trim_spans(text, spans))
     return declared if 0 < len(declared.value) <= MAX_BYLINE_CHARACTERS else None

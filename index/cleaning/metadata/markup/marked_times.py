@@ -11,7 +11,7 @@ from datetime import date
 from wherefrom.index.cleaning.metadata.date_labels import is_publication_label, names_other_date
 from wherefrom.index.cleaning.metadata.markup.json_ld import DeclaredValue
 from wherefrom.index.cleaning.offset_map import OffsetMap
-from wherefrom.index.sources.html_tokenizer import Token
+from wherefrom.index.sources.html_tokenizer import VOID_ELEMENTS, Token, end_tag
 from wherefrom.index.text.dates import find_dates, parse_declared_date
 from wherefrom.index.types import Span
 
@@ -25,9 +25,8 @@ CHANGE_NAME = re.compile(
     re.IGNORECASE,
 )
 DIGIT = re.compile(r"\d")
-VOID_ELEMENTS = frozenset(("br", "img", "hr", "meta", "link", "input", "source", "wbr", "area", "col", "embed"))
 MAX_NAME_CHARACTERS = 60
-MAX_CONTENT_TOKENS, MAX_CONTENT_CHARACTERS = 12, 100
+MAX_CONTENT_TOKENS, MAX_CONTENT_CHARACTERS = 11, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,16 +83,8 @@ def _is_marked_as_change(text: str, token: Token) -> bool:
 
 def _content(markup: Sequence[Token], index: int) -> list[Span]:
     """Return the spans of the text inside an element, empty for an element of more than MAX_CONTENT_TOKENS."""
-    name, depth = markup[index].name, 0
-    spans: list[Span] = []
-    for token in markup[index : index + MAX_CONTENT_TOKENS]:
-        if token.kind == "text":
-            spans.append(Span(start=token.start, end=token.end))
-        elif token.name == name and token.kind in {"open", "close"}:
-            depth += 1 if token.kind == "open" else -1
-            if depth == 0:
-                return spans
-    return []
+    inside = markup[index : end_tag(markup, index, MAX_CONTENT_TOKENS) or index]
+    return [Span(start=token.start, end=token.end) for token in inside if token.kind == "text"]
 
 
 def _label(content: str, day: date) -> str:

@@ -11,7 +11,7 @@ from wherefrom.index.sources.character_references import resolve_references
 from wherefrom.index.sources.extractors.reading.text_builder import BlockKind, TextBuilder, plain_line
 from wherefrom.index.sources.extractors.reading.xml_events import MalformedXml, read_xml
 from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS, HEADINGS
-from wherefrom.index.sources.html_tokenizer import tokenize
+from wherefrom.index.sources.html_tokenizer import VOID_ELEMENTS, tokenize
 
 XHTML_PREFIXES: Mapping[str, str] = {"http://www.idpf.org/2007/ops": "epub"}
 # Elements without visible text, or with text that repeats visible text.
@@ -20,9 +20,6 @@ LEFT_OUT = frozenset(
         *("head", "script", "style", "template", "title", "textarea", "select", "button", "iframe", "svg"),
         *("rt", "rp", "audio", "video", "canvas", "noframes", "noembed", "datalist", "annotation", "annotation-xml"),
     )
-)
-VOID_ELEMENTS = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 )
 SEPARATE_BLOCKS = (BLOCK_ELEMENTS | {"frameset"}) - {"button", "label", "select", "option", "svg", "math", "title"}
 # The start of one of these ends a left-out head or paragraph whose end tag is missing.
