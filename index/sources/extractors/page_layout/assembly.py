@@ -12,6 +12,7 @@ from wherefrom.index.sources.extractors.page_layout.paragraphs import (
     PageParagraph,
     PageShape,
     continues_elsewhere,
+    fit_columns,
     is_heading,
     page_shape,
     paragraphs_of,
@@ -69,6 +70,7 @@ def assemble(pages: Sequence[PageCharacters]) -> AssembledText:
     parts = []
     for page, page_lines, page_rules in zip(pages, lines, rules, strict=True):
         body = [line for index, line in enumerate(page_lines) if index not in page_rules]
+        fit_columns(body, shape)
         furniture = list(_furniture(page_lines, page_rules, shape))
         rotated = [Line([run]) for run in _rotated_runs(page)]
         furniture += [(ROTATED_RULE, PageParagraph([line])) for line in rotated]

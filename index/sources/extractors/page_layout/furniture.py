@@ -24,6 +24,11 @@ PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 DIGITS = re.compile(r"\d+")
+PRINT_MARK = re.compile(
+    r"(?:\d{1,4}[/.-]\s?\d{1,2}[/.-]\s?\d{1,4},?\s\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?|(?:https?|file)://\S+)",
+    re.IGNORECASE,
+)
+"""The day and the time of printing, or the address: browsers print these at the edges of each page."""
 FOOTNOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|\[\d{1,3}\])\s{0,2}[^\s\d.,)]")
 MAX_FOOTNOTE_SIZE = 0.93
 """Maximum font size of a footnote, as a share of that of the text."""
@@ -43,6 +48,7 @@ def furniture_lines(pages: Sequence[tuple[float, Sequence[Line]]], shape: PageSh
     found: list[dict[int, str]] = []
     for number, (height, lines) in enumerate(pages):
         rules = dict(heads[number])
+        rules |= dict(_print_marks(height, lines, rules))
         rules |= dict.fromkeys(_page_numbers(height, lines, rules), "page-number")
         rules |= dict.fromkeys(_footnotes(height, lines, rules, shape), "footnote")
         found.append(rules)
@@ -92,6 +98,17 @@ def _edge_lines(height: float, lines: Sequence[Line]) -> Iterator[tuple[int, str
     for index in order[-EDGE_LINES:]:
         if lines[index].top >= (1 - EDGE_SHARE) * height:
             yield index, "running-foot"
+
+
+def _print_marks(height: float, lines: Sequence[Line], rules: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """Yield the edge lines that a browser printed, with their rules: marks of printing with a gap to the text."""
+    for index, edge in _edge_lines(height, lines):
+        line = lines[index]
+        gaps = (max(line.top - other.bottom, other.top - line.bottom) for other in lines)
+        is_apart = min((gap for gap in gaps if gap > -line.size / 2), default=height) > MIN_EDGE_GAP * line.size
+        is_printed = any(PRINT_MARK.fullmatch(cell) for cell in line.text.split(CELL_MARK))
+        if index not in rules and is_apart and is_printed:
+            yield index, edge
 
 
 def _page_numbers(height: float, lines: Sequence[Line], rules: Mapping[int, str]) -> Iterator[int]:

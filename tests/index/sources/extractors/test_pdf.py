@@ -5,7 +5,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.support.pdf_files import HEIGHT, WIDTH, Layout, PdfPage, PlacedLine, pages_of, pdf_bytes
+from tests.support.pdf_files import HEIGHT, WIDTH, Layout, PdfPage, PlacedLine, pages_of, pdf_bytes, wrapped
 from wherefrom.index.answering.citations import check_segments
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.cleaning.extraction_pool import ExtractionPool
@@ -79,6 +79,31 @@ def test_paragraphs_are_told_by_space_and_by_indent() -> None:
     for is_indented in (False, True):
         document = read(pdf_bytes(pages_of(paragraphs, Layout(is_indented=is_indented))))
         assert [each.text for each in document.paragraphs] == paragraphs
+
+
+def test_a_narrow_column_below_a_wide_head_is_read_in_whole_paragraphs() -> None:
+    sentences = [
+        f"The quay of Harwick was repaired for the last time in 19{year}, Elena Brandt said." for year in (12, 84)
+    ]
+    paragraphs = [" ".join([each] * 4) for each in sentences]
+    head = [
+        line("3/5/25, 10:03 AM", 20, left=20, size=8.0),
+        line("Old quay | The Harwick Courier", 20, left=440, size=8.0),
+    ]
+    page = PdfPage(head)
+    top = 90.0
+    for text in paragraphs:
+        for each in wrapped(text, 210, 10):
+            page.lines.append(line(each, top))
+            top += 12
+        top += 10
+    assert any(
+        each.text.endswith(("Elena", "in")) for each in page.lines
+    )  # the next line begins with a capital or a digit
+    page.lines.append(line("https://courier.example/2025/03/old-quay.html", 770, left=20, size=8.0))
+    document = read(pdf_bytes([page]))
+    assert [each.text for each in document.paragraphs] == paragraphs
+    assert {each.rule for each in document.dropped} == {"running-head", "running-foot"}
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:

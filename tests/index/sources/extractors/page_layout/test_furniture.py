@@ -51,3 +51,9 @@ def test_small_lines_with_a_mark_at_the_bottom_are_footnotes() -> None:
 def test_small_lines_without_a_mark_are_text() -> None:
     height, lines = page(1)
     assert rules((height, [*lines, line("The vote was on Monday.", 700, 7.0)])) == [set()]
+
+
+def test_an_address_in_the_last_line_of_the_text_is_no_foot() -> None:
+    text = [line(f"Line {number} of the text.", 640 + 12 * number) for number in range(8)]
+    assert rules((HEIGHT, [*text, line("https://example.org/a", 736)])) == [set()]
+    assert rules((HEIGHT, [*text, line("https://example.org/a", 760)])) == [{"running-foot"}]
