@@ -16,13 +16,20 @@ from wherefrom.index.sources.extractors.reading.declared_values import (
     declared_title,
     user_names,
 )
-from wherefrom.index.sources.extractors.reading.docx_styles import OUTLINE_LEVELS, PREFIXES, Style, StyleReader, is_on
+from wherefrom.index.sources.extractors.reading.docx_styles import (
+    OUTLINE_LEVELS,
+    PREFIXES,
+    RAISED,
+    Style,
+    StyleReader,
+    is_on,
+)
 from wherefrom.index.sources.extractors.reading.text_builder import BlockKind, TextBuilder
 from wherefrom.index.sources.extractors.reading.xml_events import read_xml_part
 from wherefrom.index.sources.extractors.reading.zip_package import ZipPackage, resolve_part
 from wherefrom.index.types import Given
 
-EXTRACTOR = "wherefrom-docx 1"
+EXTRACTOR = "wherefrom-docx 2"
 NOTE_ELEMENTS = frozenset(("w:footnote", "w:endnote"))
 MAIN_PART = "word/document.xml"
 PACKAGE_RELATIONSHIPS = "_rels/.rels"
@@ -41,6 +48,7 @@ TEXT_ELEMENTS = frozenset(("w:t", "m:t"))
 MARK_PROPERTIES = ["w:pPr", "w:rPr"]
 """The elements around the properties of a paragraph's end mark."""
 RUN_PROPERTIES = ["w:r", "w:rPr"]
+CONTENTS_GALLERY = "Table of Contents"
 PRIVATE_USE = range(0xE000, 0xF900)
 """Characters of symbol fonts, which have no meaning without the font."""
 HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{4,6}")
@@ -165,13 +173,19 @@ class _CoreReader:
 
 @dataclass(slots=True)
 class _Paragraph:
-    """An open paragraph: its style and its own properties, and whether its open run is hidden."""
+    """An open paragraph: its style and its own properties, and those of its open run."""
 
     style: Style = field(default_factory=Style)
     has_level: bool | None = None
     has_number: bool | None = None
     joins_next: bool = False
     run_is_hidden: bool = False
+    run_is_struck: bool = False
+    run_is_raised: bool = False
+
+    def reset_run(self) -> None:
+        """Forget the properties of the last run."""
+        self.run_is_hidden = self.run_is_struck = self.run_is_raised = False
 
     @property
     def kind(self) -> BlockKind:
@@ -181,7 +195,7 @@ class _Paragraph:
 
     @property
     def is_shown(self) -> bool:
-        return not (self.style.is_hidden or self.style.is_contents or self.run_is_hidden)
+        return not (self.style.is_hidden or self.style.is_contents or self.run_is_hidden or self.run_is_struck)
 
 
 class _BodyReader:
@@ -206,6 +220,9 @@ class _BodyReader:
             "w:outlineLvl": self._outline_level,
             "w:numId": self._numbering,
             "w:vanish": self._vanish,
+            "w:strike": self._strike,
+            "w:dstrike": self._strike,
+            "w:vertAlign": self._alignment,
             "w:framePr": self._frame,
             "w:tab": self._space,
             "w:br": self._line_break,
@@ -220,6 +237,7 @@ class _BodyReader:
             "w:tc": lambda _: self._builder.begin_cell(),
             "w:sdt": lambda _: self._is_placeholder.append(False),
             "w:showingPlcHdr": self._placeholder,
+            "w:docPartGallery": self._building_block,
             "w:altChunk": self._embedded_part,
             "mc:AlternateContent": lambda _: self._has_alternative.append(False),
         }
@@ -271,7 +289,9 @@ class _BodyReader:
 
     def _add(self, text: str) -> None:
         paragraph = self._paragraphs[-1] if self._paragraphs else None
-        if paragraph is None or paragraph.is_shown:
+        if paragraph is not None and paragraph.run_is_raised and paragraph.is_shown:
+            self._builder.add_raised(text)
+        elif paragraph is None or paragraph.is_shown:
             self._builder.add_text(text)
 
     # Paragraphs and runs
@@ -289,11 +309,11 @@ class _BodyReader:
 
     def _start_run(self, _attributes: Mapping[str, str]) -> None:
         if self._paragraphs:
-            self._paragraphs[-1].run_is_hidden = False
+            self._paragraphs[-1].reset_run()
 
     def _end_run(self) -> None:
         if self._paragraphs:
-            self._paragraphs[-1].run_is_hidden = False
+            self._paragraphs[-1].reset_run()
 
     def _paragraph_style(self, attributes: Mapping[str, str]) -> None:
         style = self._styles.get(attributes.get("w:val", ""))
@@ -302,8 +322,9 @@ class _BodyReader:
 
     def _run_style(self, attributes: Mapping[str, str]) -> None:
         style = self._styles.get(attributes.get("w:val", ""))
-        if style is not None and style.is_hidden and self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
-            self._paragraphs[-1].run_is_hidden = True
+        if style is not None and self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
+            self._paragraphs[-1].run_is_hidden = bool(style.is_hidden)
+            self._paragraphs[-1].run_is_raised = bool(style.is_raised)
 
     def _outline_level(self, attributes: Mapping[str, str]) -> None:
         if self._paragraphs:
@@ -316,6 +337,15 @@ class _BodyReader:
     def _vanish(self, attributes: Mapping[str, str]) -> None:
         if self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
             self._paragraphs[-1].run_is_hidden = is_on(attributes)
+
+    def _strike(self, attributes: Mapping[str, str]) -> None:
+        """Process the property of struck text, which its author deleted without tracking changes."""
+        if self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
+            self._paragraphs[-1].run_is_struck |= is_on(attributes)
+
+    def _alignment(self, attributes: Mapping[str, str]) -> None:
+        if self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
+            self._paragraphs[-1].run_is_raised = attributes.get("w:val") == RAISED
 
     def _frame(self, attributes: Mapping[str, str]) -> None:
         """Process the frame of a paragraph; a drop cap is joined with the next paragraph."""
@@ -349,6 +379,11 @@ class _BodyReader:
 
     def _placeholder(self, _attributes: Mapping[str, str]) -> None:
         if self._is_placeholder:
+            self._is_placeholder[-1] = True
+
+    def _building_block(self, attributes: Mapping[str, str]) -> None:
+        """Leave out a table of contents, also if its paragraphs have no style of one, as those of Google Docs."""
+        if self._is_placeholder and attributes.get("w:val") == CONTENTS_GALLERY:
             self._is_placeholder[-1] = True
 
     def _embedded_part(self, _attributes: Mapping[str, str]) -> None:

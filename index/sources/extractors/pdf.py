@@ -16,7 +16,9 @@ from wherefrom.index.sources.extractors.page_layout.assembly import PageCharacte
 from wherefrom.index.sources.extractors.page_layout.runs import Character
 from wherefrom.index.types import Given
 
-EXTRACTOR = f"pypdfium2 {PYPDFIUM_INFO.version}"
+LAYOUT_VERSION = "2"
+"""The version of the rules that make a text of characters; part of the extractor's version in citations."""
+EXTRACTOR = f"pypdfium2 {PYPDFIUM_INFO.version}+wherefrom.{LAYOUT_VERSION}"
 MAX_PAGES = 2_000
 MAX_CHARACTERS_PER_PAGE = 200_000
 MIN_CHARACTERS = 20

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
-from wherefrom.index.sources.extractors.page_layout.runs import Run
+from wherefrom.index.sources.extractors.page_layout.runs import Run, is_raised
+from wherefrom.index.sources.extractors.reading.raised_text import raised
 
 # Minimum width of a gutter in font sizes, and minimum number of lines on each side of it.
 MIN_GUTTER = 0.7
@@ -30,6 +31,8 @@ MAX_OPEN_LINES = 8
 MIN_LINE_OVERLAP = 0.5
 # Maximum size of superscripts and subscripts as a share of the text's, and their minimum overlap with its line.
 MAX_SCRIPT_SIZE, MIN_SCRIPT_OVERLAP = 0.85, 0.15
+MAX_MARK_GAP = 0.15
+"""Maximum gap, in font sizes, between a text and a raised part that belongs to it."""
 
 
 @dataclass(slots=True)
@@ -216,11 +219,16 @@ def _lines(runs: Sequence[Run], column: int) -> Iterator[Line]:
 
 
 def _joined(runs: Sequence[Run]) -> Iterator[str]:
-    yield runs[0].text
+    text = runs[0].text
+    yield text
     for before, run in pairwise(runs):
         gap = run.left - before.right
+        if gap <= MAX_MARK_GAP * before.size and is_raised(run, before):
+            yield raised(run.text, text)
+            continue
         if gap > CELL_GAP * max(before.size, run.size):
             yield CELL_MARK
         elif gap > 0.1 * run.size:
             yield " "
-        yield run.text
+        text = run.text
+        yield text

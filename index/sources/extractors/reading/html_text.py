@@ -5,13 +5,15 @@ HTML is read token by token and may have unclosed elements; XHTML is read as XML
 """
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from wherefrom.index.sources.character_references import resolve_references
+from wherefrom.index.sources.extractors.reading.raised_text import is_note_link
 from wherefrom.index.sources.extractors.reading.text_builder import BlockKind, TextBuilder, plain_line
 from wherefrom.index.sources.extractors.reading.xml_events import MalformedXml, read_xml
 from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS, HEADINGS
-from wherefrom.index.sources.html_tokenizer import tokenize
+from wherefrom.index.sources.html_tokenizer import Token, tokenize
 
 XHTML_PREFIXES: Mapping[str, str] = {"http://www.idpf.org/2007/ops": "epub"}
 # Elements without visible text, or with text that repeats visible text.
@@ -21,6 +23,7 @@ LEFT_OUT = frozenset(
         *("rt", "rp", "audio", "video", "canvas", "noframes", "noembed", "datalist", "annotation", "annotation-xml"),
     )
 )
+DELETED = frozenset(("del", "s", "strike"))
 VOID_ELEMENTS = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 )
@@ -37,10 +40,11 @@ LEFT_OUT_TYPES = frozenset(
 )
 NOTE_TYPES = frozenset(("footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"))
 HIDDEN_STYLE = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)\b", re.IGNORECASE
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|text-decoration(?:-line)?\s*:[^;]*line-through)\b",
+    re.IGNORECASE,
 )
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?""")
-KEPT_ATTRIBUTES = ("style", "hidden", "epub:type", "role")
+KEPT_ATTRIBUTES = ("style", "hidden", "epub:type", "role", "href")
 MAX_TAG_CHARACTERS = 10_000
 # A self-closing element, which only XHTML has; in HTML the rest of the page would be its content.
 EMPTY_RAW_ELEMENT = re.compile(
@@ -49,17 +53,23 @@ EMPTY_RAW_ELEMENT = re.compile(
 
 
 class HtmlText:
-    """Processes the tags and the text of a page and adds the visible text to a builder."""
+    """Processes the tags and the text of a page and adds the visible text to a builder.
 
-    def __init__(self, builder: TextBuilder) -> None:
+    `left_out` has the elements whose content is left out.
+    """
+
+    def __init__(self, builder: TextBuilder, left_out: frozenset[str] = LEFT_OUT | DELETED) -> None:
         self.title = ""
         self._builder = builder
+        self._names_left_out = left_out
         self._left_out = ""
         self._left_out_depth = 0
         self._in_title = False
         self._items: list[bool] = []
         self._notes: list[tuple[str, int]] = []
         self._heading = ""
+        self._raised = 0
+        self._link = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Process a start tag."""
@@ -69,7 +79,7 @@ class HtmlText:
             self._builder.add_line_break()
             return
         kinds = attributes.get("epub:type", "").split() + attributes.get("role", "").split()
-        if name in LEFT_OUT or _is_hidden(attributes) or not LEFT_OUT_TYPES.isdisjoint(kinds):
+        if name in self._names_left_out or _is_hidden(attributes) or not LEFT_OUT_TYPES.isdisjoint(kinds):
             if name in SEPARATE_BLOCKS:
                 self._end_block()
             if name not in VOID_ELEMENTS:
@@ -78,6 +88,8 @@ class HtmlText:
             return
         if name in SEPARATE_BLOCKS:
             self._start_block(name)
+        else:
+            self._start_inline(name, attributes)
         if not NOTE_TYPES.isdisjoint(kinds):
             self._builder.begin_aside()
             self._notes.append((name, 1))
@@ -88,7 +100,12 @@ class HtmlText:
     def text(self, text: str) -> None:
         """Process a piece of text."""
         if not self._left_out:
-            self._builder.add_text(text)
+            if "#" in self._link and is_note_link(text, is_raised=self._raised > 0):
+                return
+            if self._raised:
+                self._builder.add_raised(text)
+            else:
+                self._builder.add_text(text)
         elif self._in_title:
             self.title += text
 
@@ -99,6 +116,8 @@ class HtmlText:
             return
         if name in SEPARATE_BLOCKS:
             self._end_block()
+        else:
+            self._end_inline(name)
         if name == "table":
             self._builder.end_table()
         elif name == "tr":
@@ -119,7 +138,8 @@ class HtmlText:
             self._notes.pop()
             self._builder.end_aside(is_note=True)
         self._items.clear()
-        self._left_out = self._heading = ""
+        self._left_out = self._heading = self._link = ""
+        self._raised = 0
         self._builder.end_tables()
 
     def _goes_on(self, name: str) -> bool:
@@ -152,6 +172,18 @@ class HtmlText:
         elif name in HEADINGS:
             self._heading = name
 
+    def _start_inline(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "a":
+            self._link = attributes.get("href", "")
+        elif name == "sup":
+            self._raised += 1
+
+    def _end_inline(self, name: str) -> None:
+        if name == "a":
+            self._link = ""
+        elif name == "sup":
+            self._raised = max(self._raised - 1, 0)
+
     def _end_block(self) -> None:
         """End the open paragraph; the first one of a list item is of the kind "item"."""
         kind: BlockKind = "paragraph"
@@ -174,10 +206,11 @@ class HtmlText:
 
 def read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> str:
     """Add the text of a page to a builder, and return the page's title; elements may be unclosed."""
-    handler = HtmlText(builder)
     if is_xhtml:
         text = EMPTY_RAW_ELEMENT.sub(r"<\1></\1>", text)
-    for token in tokenize(text):
+    tokens = list(tokenize(text))
+    handler = HtmlText(builder, LEFT_OUT | _closed(tokens))
+    for token in tokens:
         piece = text[token.start : token.end]
         if token.kind in ("text", "raw"):
             handler.text(resolve_references(piece))
@@ -200,6 +233,12 @@ def read_xhtml(text: str, source: str) -> TextBuilder:
         builder = TextBuilder(source)
         read_html(text, builder, is_xhtml=True)
     return builder
+
+
+def _closed(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return the elements of deleted text that all have end tags; one without would delete the rest of the page."""
+    counts = Counter((token.name, token.kind) for token in tokens if token.name in DELETED)
+    return frozenset(name for name in DELETED if counts[name, "open"] <= counts[name, "close"])
 
 
 def _attributes(tag: str) -> Mapping[str, str]:

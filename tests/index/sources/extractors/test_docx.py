@@ -77,6 +77,23 @@ def test_inserted_text_is_in_and_deleted_and_moved_text_is_not() -> None:
     assert lines(body) == ["Kept added moved here."]
 
 
+def test_raised_digits_make_no_other_number_and_struck_text_is_left_out() -> None:
+    raised, unstruck = '<w:vertAlign w:val="superscript"/>', '<w:strike w:val="0"/>'
+    body = (
+        f"<w:p>{run('It cost 10')}{run('6', raised)}{run(' euros.')}{run('1', raised)}"
+        f"{run(' It was a scandal.', '<w:strike/>')}{run(' It was', unstruck)}{run(' built.')}</w:p>"
+    )
+    assert lines(body) == ["It cost 10⁶ euros. It was built."]
+
+
+def test_a_table_of_contents_without_styles_is_left_out() -> None:
+    body = (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+        f"<w:sdtContent>{docx_paragraph('The walls 3')}</w:sdtContent></w:sdt>{docx_paragraph('Text.')}"
+    )
+    assert lines(body) == ["Text."]
+
+
 def test_paragraphs_are_joined_where_the_mark_between_them_is_deleted() -> None:
     first = f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('One ')}</w:p>"
     assert lines(first + docx_paragraph("sentence.") + docx_paragraph("Two.")) == ["One sentence.", "Two."]

@@ -83,3 +83,16 @@ def test_a_protected_book_is_refused_and_one_with_obfuscated_fonts_is_read() -> 
 def test_refusals_say_what_is_wrong() -> None:
     assert "no EPUB" in reason(zip_file({"a": "b"}))
     assert reason(epub(["<p/>"])) == "it holds no text"
+
+
+def test_raised_digits_make_no_other_number_and_deleted_text_is_left_out() -> None:
+    chapter = (
+        '<p>It cost 10<sup>6</sup> euros.<sup>1</sup> The owner<a href="notes.xhtml#n2"><sup>2</sup></a> <s>lied</s>'
+        '<del>, they say,</del> said<sup><a href="#n3">3</a></sup> so<a href="#n4">[4]</a>.</p>'
+    )
+    assert lines(chapter) == ["It cost 10⁶ euros. The owner said so."]
+
+
+def test_deleted_text_without_an_end_does_not_delete_the_rest_of_a_page() -> None:
+    page = "<html><body><p>It cost <s>ten euros.<p>It was built & opened.</body></html>"
+    assert lines(page) == ["It cost ten euros.", "It was built & opened."]

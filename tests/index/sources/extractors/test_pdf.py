@@ -140,6 +140,21 @@ def test_a_footnote_is_dropped_by_name() -> None:
     assert [each.rule for each in document.dropped] == ["footnote"]
 
 
+def test_raised_digits_make_no_other_number() -> None:
+    # In Helvetica, a digit is 0.556 and a full stop 0.278 font sizes wide.
+    page = one_page(
+        line("The old bridge over the river cost 1907: 10", 100, size=10.0),
+        line("The old quay of the harbour cost", 124),
+        line("10", 124, left=240),
+        line("6", 123.5, left=251.2, size=6.5),
+        line("euros, or 14.2", 124, left=258),
+        line("1", 123.5, left=258 + 62.9, size=6.5),
+        line("percent of the sum.", 124, left=330),
+    )
+    *_, kept = read(page).paragraphs
+    assert kept.text == "The old quay of the harbour cost 10⁶ euros, or 14.2¹ percent of the sum."
+
+
 def test_a_word_that_is_broken_at_a_line_end_is_joined_and_a_compound_keeps_its_hyphen() -> None:
     lines = (
         "The harbour council decided on Monday that the bridge is to be recon-",
