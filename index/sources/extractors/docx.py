@@ -73,12 +73,14 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
                 if note_id in notes.builders:
                     builder.add_note(notes.builders[note_id])
     built = builder.build()
+    properties, fallbacks = _properties(package, body.title, source)
     warnings = ("a part that another file is embedded in is not read",) if body.has_embedded_parts else ()
     return ExtractedText(
         text=built.text,
         headings=built.headings,
         extractor=EXTRACTOR,
-        properties=_properties(package, body.title, source),
+        properties=properties,
+        fallbacks=fallbacks,
         warnings=warnings,
     )
 
@@ -120,17 +122,22 @@ def _styles(package: ZipPackage, related: Mapping[str, str], source: str) -> Map
     return reader.resolved()
 
 
-def _properties(package: ZipPackage, title: str, source: str) -> Given:
-    """Return the declared metadata; the visible title is preferred to that in the properties, which is often old."""
+def _properties(package: ZipPackage, title: str, source: str) -> tuple[Given, Given]:
+    """Return the declared metadata, and that which counts where the text states nothing else.
+
+    The title and the user in the properties are often those of an older document or of a template.
+    """
     part = "docProps/core.xml"
     data = package.read_if_present(part)
     reader = _CoreReader()
     if data is not None:
         read_xml_part(data, reader, {}, source=source, part=part)
-    return Given(
-        title=declared_title(title) or declared_title(reader.values.get("title")),
-        authors=declared_authors(user_names(reader.values.get("creator"))),
-        language=declared_language(reader.values.get("language")),
+    return (
+        Given(title=declared_title(title), language=declared_language(reader.values.get("language"))),
+        Given(
+            title=declared_title(reader.values.get("title")),
+            authors=declared_authors(user_names(reader.values.get("creator"))),
+        ),
     )
 
 

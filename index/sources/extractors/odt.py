@@ -73,9 +73,18 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
     if not body.is_text:
         raise SourceRejected(source, "it is no ODT file: it holds no text document")
     built = builder.build()
-    properties, warnings = _properties(package, body.title)
+    meta, warnings = _read_meta(package)
     return ExtractedText(
-        text=built.text, headings=built.headings, extractor=EXTRACTOR, properties=properties, warnings=warnings
+        text=built.text,
+        headings=built.headings,
+        extractor=EXTRACTOR,
+        properties=Given(title=declared_title(body.title), language=declared_language(meta.get("dc:language"))),
+        # dc:creator is the person who last changed the file.
+        fallbacks=Given(
+            title=declared_title(meta.get("dc:title")),
+            authors=declared_authors(user_names(meta.get("meta:initial-creator"))),
+        ),
+        warnings=warnings,
     )
 
 
@@ -89,8 +98,8 @@ def _check_kind(package: ZipPackage, source: str) -> None:
         raise SourceRejected(source, f"it is {kind}" if kind else "it is no ODT file: it holds no content.xml")
 
 
-def _properties(package: ZipPackage, title: str) -> tuple[Given, tuple[str, ...]]:
-    """Return the declared metadata, and a warning if it cannot be read."""
+def _read_meta(package: ZipPackage) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return the properties by name, and a warning if they cannot be read."""
     reader = _MetaReader()
     warnings: tuple[str, ...] = ()
     data = package.read_if_present(META)
@@ -99,14 +108,7 @@ def _properties(package: ZipPackage, title: str) -> tuple[Given, tuple[str, ...]
             read_xml(data, reader, PREFIXES)
         except MalformedXml:
             warnings = (f"its properties cannot be read: {META} is not well-formed XML",)
-    # dc:creator is the person who last changed the file.
-    creators = user_names(reader.values.get("meta:initial-creator"))
-    given = Given(
-        title=declared_title(title) or declared_title(reader.values.get("dc:title")),
-        authors=declared_authors(creators),
-        language=declared_language(reader.values.get("dc:language")),
-    )
-    return given, warnings
+    return reader.values, warnings
 
 
 class _MetaReader:

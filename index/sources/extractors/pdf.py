@@ -12,7 +12,7 @@ from pypdfium2.version import PYPDFIUM_INFO
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.extractors.extracted_text import ExtractedText
-from wherefrom.index.sources.extractors.page_layout.assembly import PageCharacters, assemble
+from wherefrom.index.sources.extractors.page_layout.assembly import AssembledText, PageCharacters, assemble
 from wherefrom.index.sources.extractors.page_layout.runs import Character
 from wherefrom.index.types import Given
 
@@ -53,10 +53,12 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
         properties = document.get_metadata_dict(skip_empty=True)
     finally:
         document.close()
+    start = _start_of_text(assembled)
     return ExtractedText(
         text=assembled.text,
         extractor=EXTRACTOR,
-        properties=_properties(properties, assembled.text),
+        properties=Given(title=_title(properties, start)),
+        fallbacks=Given(authors=_authors(properties, start)),
         pages=tuple(assembled.pages),
         furniture=tuple(assembled.furniture),
         continuations=frozenset(assembled.continuations),
@@ -217,16 +219,28 @@ def _warnings(empty: Sequence[int], pages: int) -> Iterator[str]:
         yield f"{len(empty)} {noun} no text ({listed}): if these are scans, {OCR_HINT}"
 
 
-def _properties(properties: dict[str, str], text: str) -> Given:
-    """Return the title and the author in a PDF's properties, if they occur at the start of the text.
+def _start_of_text(assembled: AssembledText) -> str:
+    """Return the start of the text in lower case, without furniture, such as the title in the head of each page."""
+    kept, edge = [], 0
+    for each in sorted(assembled.furniture, key=lambda dropped: dropped.start):
+        if each.start >= TITLE_CHARACTERS:
+            break
+        kept.append(assembled.text[edge : each.start])
+        edge = each.end
+    kept.append(assembled.text[edge : edge + TITLE_CHARACTERS])
+    return " ".join("".join(kept).split()).casefold()
 
-    Programs fill these in with file names, templates and the user's name. The date of creation is not used, since it is
-    not that of publication.
+
+def _title(properties: dict[str, str], start: str) -> str | None:
+    """Return the title in a PDF's properties if it stands at the start of the text.
+
+    Programs fill it in with file names and templates, and the author with the user's name. The date of creation is not
+    used, since it is not that of publication.
     """
-    start = " ".join(text[:TITLE_CHARACTERS].split()).casefold()
-    title, author = (" ".join(properties.get(name, "").split()) for name in ("Title", "Author"))
-    stands = {value: bool(value) and value.casefold() in start for value in (title, author)}
-    return Given(
-        title=title if stands[title] and " " in title and not FILE_NAME.search(title) else None,
-        authors=(author,) if stands[author] and " " in author else (),
-    )
+    title = " ".join(properties.get("Title", "").split())
+    return title if " " in title and title.casefold() in start and not FILE_NAME.search(title) else None
+
+
+def _authors(properties: dict[str, str], start: str) -> tuple[str, ...]:
+    author = " ".join(properties.get("Author", "").split())
+    return (author,) if " " in author and author.casefold() in start else ()

@@ -85,8 +85,9 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
         text=built.text,
         headings=built.headings,
         extractor=EXTRACTOR,
-        properties=Given(
-            title=declared_title(reader.title) or declared_title(plain_line("".join(reader.info["title"]))),
+        properties=Given(title=declared_title(reader.title)),
+        fallbacks=Given(
+            title=declared_title(plain_line("".join(reader.info["title"]))),
             authors=declared_authors(user_names("".join(reader.info["author"]))),
         ),
         warnings=() if is_whole else ("the file ends in the middle: its end may be missing",),

@@ -52,21 +52,22 @@ def test_the_title_is_the_visible_one() -> None:
 @pytest.mark.parametrize("title", ["Word Document", "Microsoft Word - report.docx", "Untitled", "Document1", " "])
 def test_what_a_program_calls_a_file_is_no_title(title: str) -> None:
     raw = docx(docx_paragraph("Text."), core=f"<dc:title>{title}</dc:title>")
-    assert extract_text(raw, "a.docx").properties.title is None
+    assert extract_text(raw, "a.docx").fallbacks.title is None
 
 
 @pytest.mark.parametrize("name", ["python-docx", "Microsoft Office User", "admin", "jroe", "j.roe@mail.example"])
 def test_the_user_of_a_program_is_no_author(name: str) -> None:
     raw = docx(docx_paragraph("Text."), core=f"<dc:creator>{name}</dc:creator>")
-    assert extract_text(raw, "a.docx").properties.authors == ()
+    assert extract_text(raw, "a.docx").fallbacks.authors == ()
 
 
 def test_creators_with_names_are_authors_and_dates_of_files_no_dates() -> None:
     core = "<dc:creator>Jane Roe; Tom Grell</dc:creator><created>2020-01-01</created><dc:language>en-GB</dc:language>"
-    properties = extract_text(docx(docx_paragraph("Text."), core=core), "a.docx").properties
-    assert properties.authors == ("Jane Roe", "Tom Grell")
-    assert properties.published is None
-    assert properties.language == "en-GB"
+    extracted = extract_text(docx(docx_paragraph("Text."), core=core), "a.docx")
+    assert extracted.fallbacks.authors == ("Jane Roe", "Tom Grell")
+    assert extracted.properties.published is None
+    assert extracted.fallbacks.published is None
+    assert extracted.properties.language == "en-GB"
 
 
 def test_inserted_text_is_in_and_deleted_and_moved_text_is_not() -> None:

@@ -60,10 +60,10 @@ def test_the_title_is_the_visible_one_and_the_author_who_began_the_file() -> Non
     meta = "<dc:title>Old</dc:title><dc:creator>Last Editor</dc:creator>"
     meta += "<meta:initial-creator>Jane Roe</meta:initial-creator>"
     text = '<text:p text:style-name="P1">Seen title</text:p><text:p>Text.</text:p>'
-    properties = extract_text(odt(text, styles=styles, meta=meta), "a.odt").properties
-    assert properties.title == "Seen title"
-    assert properties.authors == ("Jane Roe",)
-    assert properties.published is None
+    extracted = extract_text(odt(text, styles=styles, meta=meta), "a.odt")
+    assert extracted.properties.title == "Seen title"
+    assert extracted.fallbacks.authors == ("Jane Roe",)
+    assert extracted.properties.published is None
 
 
 def test_refusals_say_what_is_wrong() -> None:

@@ -218,6 +218,30 @@ def test_a_title_in_the_properties_is_believed_if_it_stands_in_the_text() -> Non
         assert extracted.properties.published is None
 
 
+def test_a_title_in_the_head_of_each_page_is_no_evidence_for_the_title_in_the_properties() -> None:
+    title = "Old bridge closed | The Harwick Courier"
+    lines = [line("Old bridge closed", 60, size=18.0), *(line(TEXT, 90 + 12 * number) for number in range(4))]
+    pages = [
+        PdfPage([line(f"3/5/25, 10:03 AM {title}", 20), *lines]),
+        PdfPage([line(f"3/5/25, 10:03 AM {title}", 20), *lines[1:]]),
+    ]
+    document = read(pdf_bytes(pages, {"Title": title}))
+    assert document.metadata.title == "Old bridge closed"
+
+
+def test_a_byline_counts_before_the_author_in_the_properties() -> None:
+    quoted = TEXT.replace("The harbour council", "Elena Brandt")
+    lines = [
+        line("Elena Brandt closes the bridge", 60, size=18.0),
+        line("By Mara Lind", 84),
+        line(quoted, 100),
+        line(TEXT, 112),
+    ]
+    assert read(pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt"})).metadata.authors == ("Mara Lind",)
+    del lines[1]
+    assert read(pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt"})).metadata.authors == ("Elena Brandt",)
+
+
 def test_a_scan_is_refused_with_what_to_do() -> None:
     with pytest.raises(SourceRejected, match=r"no text.*ocrmypdf"):
         read(one_page())

@@ -64,8 +64,8 @@ def test_binary_data_is_skipped() -> None:
 
 def test_title_and_author_are_those_of_the_file() -> None:
     extracted = extract_text(rtf(r"{\info{\title The harbour}{\author Jane Roe}{\company X}}Text.\par"), "a.rtf")
-    assert extracted.properties.title == "The harbour"
-    assert extracted.properties.authors == ("Jane Roe",)
+    assert extracted.fallbacks.title == "The harbour"
+    assert extracted.fallbacks.authors == ("Jane Roe",)
     assert extracted.text == "Text.\n"
 
 
