@@ -15,7 +15,12 @@ from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_size
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
-from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules, short_lines_kept
+from wherefrom.index.cleaning.body.extracted_body import (
+    extracted_blocks,
+    extracted_rules,
+    lead_of_header,
+    short_lines_kept,
+)
 from wherefrom.index.cleaning.body.further_articles import further_article_warnings, without_further_articles
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 from wherefrom.index.cleaning.body.html.html_body import html_body
@@ -188,6 +193,7 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
     if read.extracted is not None:
         blocks = extracted_blocks(read.extracted)
         rules = extracted_rules(blocks)
+        lead = lead_of_header(rules)
         if read.media_type == "text/markdown":
             rules = without_further_articles(blocks, rules)
         warnings = (*completeness_warnings(blocks, rules), *further_article_warnings(blocks, rules))

@@ -227,7 +227,7 @@ def _start_of_text(assembled: AssembledText) -> str:
             break
         kept.append(assembled.text[edge : each.start])
         edge = each.end
-    kept.append(assembled.text[edge : edge + TITLE_CHARACTERS])
+    kept.append(assembled.text[edge : max(edge, TITLE_CHARACTERS)])
     return " ".join("".join(kept).split()).casefold()
 
 

@@ -1,4 +1,9 @@
-from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules, short_lines_kept
+from wherefrom.index.cleaning.body.extracted_body import (
+    extracted_blocks,
+    extracted_rules,
+    lead_of_header,
+    short_lines_kept,
+)
 from wherefrom.index.sources.extractors.extracted_text import ExtractedText
 from wherefrom.index.types import Dropped, Span
 
@@ -64,3 +69,31 @@ def test_a_short_line_that_is_no_heading_is_kept() -> None:
 
 def test_a_document_of_lists_alone_is_kept() -> None:
     assert extracted_rules(extracted_blocks(extracted("Port", "Quay", "Ferry"))) == [None, None, None]
+
+
+def test_a_headline_with_a_byline_and_a_date_is_no_list() -> None:
+    head = ("Council votes to close the old bridge over the river of the town", "By Mara Lind", "4 March 2025")
+    assert extracted_rules(extracted_blocks(extracted(*head, PROSE))) == ["header", "header", "header", None]
+
+
+def test_a_lead_above_the_byline_is_text_and_not_the_body() -> None:
+    sentence = "The old bridge is closed to cars and to boats until the spring."
+    for lead in (sentence, sentence.rstrip(".")):
+        rules = extracted_rules(
+            extracted_blocks(extracted("Old bridge closed", lead, "By Mara Lind", "4 March 2025", PROSE))
+        )
+        assert rules == ["header", None, "header", "header", None]
+        assert lead_of_header(rules) == {1}
+
+
+def test_a_headline_below_the_date_is_in_the_header() -> None:
+    head = ("PRESS RELEASE", "4 March 2025", "Council votes to close the old bridge over the river of the town")
+    assert extracted_rules(extracted_blocks(extracted(*head, PROSE))) == ["header", "header", "header", None]
+
+
+def test_lines_above_the_first_paragraph_without_a_byline_or_a_date_are_a_list() -> None:
+    lines = ("Harbour office", "Old Quay", "Northport")
+    assert extracted_rules(extracted_blocks(extracted(*lines, PROSE))) == [None] * 4
+    dated = ("The bridges of the town", PROSE, "12 May 1907", PROSE + " Again.", "4 June 1951", PROSE + " At last.")
+    assert extracted_rules(extracted_blocks(extracted(*dated)))[1] is None
+    assert lead_of_header(extracted_rules(extracted_blocks(extracted(*dated)))) == frozenset()
