@@ -15,7 +15,8 @@ from wherefrom.index.sources.extractors.reading.raised_text import raised
 # Minimum width of a gutter in font sizes, and minimum number of lines on each side of it.
 MIN_GUTTER = 0.7
 MIN_COLUMN_LINES = 4
-# Maximum share of all runs that may cross a gutter.
+# Maximum number of lines that may end in a gutter, and maximum share of all runs that may cross it.
+MAX_LINES_IN_GUTTER = 3
 MAX_CROSSING_SHARE = 0.25
 # Minimum share of the column's width and minimum number of words of the median line in a column of text; tables have
 # shorter lines.
@@ -23,6 +24,10 @@ MIN_FILLED_SHARE, MIN_WORDS = 0.6, 3
 # Minimum gap, in font sizes, between two cells of a table on one line.
 CELL_GAP = 2.0
 CELL_MARK = "\t"
+# Of justified text in a narrow column, in font sizes: its maximum width, indent and distance of lines, and the maximum
+# difference of its gaps and of the ends of its lines.
+MAX_JUSTIFIED_WIDTH, MAX_INDENT, MAX_JUSTIFIED_PITCH = 20.0, 2.5, 1.6
+MAX_GAP_DIFFERENCE, MAX_EDGE_DIFFERENCE = 0.25, 0.2
 # Rows of a table are at the same height on both sides of a gutter; lines of independent columns rarely are.
 MAX_ALIGNED_SHARE, ALIGNED_DISTANCE = 0.6, 0.12
 MAX_DEPTH = 6
@@ -114,8 +119,8 @@ def _find_gutter(runs: Sequence[Run]) -> tuple[float, float] | None:
     best: tuple[float, float] | None = None
     # The second limit finds gutters beside a short column, which has fewer lines than may cross a gutter.
     limits = (MAX_CROSSING_SHARE * len(runs), min(MAX_CROSSING_SHARE * len(runs), MIN_COLUMN_LINES - 1))
-    for left, right in chain.from_iterable(_gaps(runs, most) for most in limits):
-        if right - left >= MIN_GUTTER * size and (best is None or right - left > best[1] - best[0]):
+    for left, right in chain.from_iterable(_gaps(runs, most, MIN_GUTTER * size) for most in limits):
+        if best is None or right - left > best[1] - best[0]:
             middle = (left + right) / 2
             before = [run for run in runs if run.right <= middle]
             after = [run for run in runs if run.left >= middle]
@@ -124,26 +129,46 @@ def _find_gutter(runs: Sequence[Run]) -> tuple[float, float] | None:
     return best
 
 
-def _gaps(runs: Sequence[Run], most: float) -> Iterator[tuple[float, float]]:
-    """Yield each strip that the fewest runs, at most `most`, cross, between strips that more than `most` cross.
+def _gaps(runs: Sequence[Run], most: float, width: float) -> Iterator[tuple[float, float]]:
+    """Yield the gutter in each strip that at most `most` runs cross, between strips that more than `most` cross.
 
-    The lines beside a gutter end at different positions; the gutter is the part that the fewest of them reach.
+    The lines beside a gutter end at different positions; the gutter is the part that the fewest of them reach, if it
+    has at least this width.
     """
     events = sorted([*((run.left, 1) for run in runs), *((run.right, -1) for run in runs)])
     crossing = 0
-    best: tuple[int, float, float] | None = None
+    strips: list[tuple[int, float, float]] = []
     is_inside = False
     for (position, change), (following, _) in pairwise(events):
         crossing += change
         if crossing > most:
-            if best is not None:
-                yield best[1], best[2]
-            best, is_inside = None, True
+            if strips and (gutter := _gutter_of(strips, width)):
+                yield gutter
+            strips, is_inside = [], True
         elif is_inside and following > position:
-            if best is not None and best[0] == crossing and best[2] == position:
-                best = (crossing, best[1], following)
-            elif best is None or (crossing, position - following) < (best[0], best[1] - best[2]):
-                best = (crossing, position, following)
+            strips.append((crossing, position, following))
+
+
+def _gutter_of(strips: Sequence[tuple[int, float, float]], width: float) -> tuple[float, float] | None:
+    """Return the widest part of adjacent strips that the fewest runs cross, or a few more if it is too narrow.
+
+    A strip is given by the number of crossing runs, its left and its right edge. A few lines that end in a gutter, such
+    as a running head that is wider than the column below it, do not make it narrower.
+    """
+    fewest = min(crossing for crossing, _, _ in strips)
+    for most in (fewest, *range(fewest + 1, MAX_LINES_IN_GUTTER + 1)):
+        parts: list[tuple[float, float]] = []
+        for crossing, left, right in strips:
+            if crossing > most:
+                continue
+            if parts and parts[-1][1] == left:
+                parts[-1] = (parts[-1][0], right)
+            else:
+                parts.append((left, right))
+        gutter = max(parts, key=lambda part: part[1] - part[0])
+        if gutter[1] - gutter[0] >= width:
+            return gutter
+    return None
 
 
 def _are_columns(before: Sequence[Run], after: Sequence[Run]) -> bool:
@@ -213,9 +238,28 @@ def _is_on_line(line: Sequence[Run], run: Run) -> bool:
 def _lines(runs: Sequence[Run], column: int) -> Iterator[Line]:
     lines = [Line(group) for group in _grouped(runs)]
     left, right = min(line.left for line in lines), max(line.right for line in lines)
-    for line in lines:
+    neighbours = [(None, *lines, None)[at : at + 3] for at in range(len(lines))]
+    for line, (before, _, after) in zip(lines, neighbours, strict=True):
+        if line.is_row and any(other is not None and _is_justified(line, other) for other in (before, after)):
+            line.text = line.text.replace(CELL_MARK, " ")
         line.column, line.column_left, line.column_right = column, left, right
         yield line
+
+
+def _is_justified(line: Line, other: Line) -> bool:
+    """Return whether a line is justified text with wide gaps, not the row of a table, like the line above or below it.
+
+    All of its gaps have the same width, also those between the words of a cell, and it ends where the other line ends.
+    """
+    gaps = [run.left - before.right for before, run in pairwise(line.runs)]
+    has_equal_gaps = max(gaps) - min(gaps) < MAX_GAP_DIFFERENCE * line.size
+    is_of_words = not any(" " in run.text for run in line.runs)
+    ends_alike = abs(line.right - other.right) < MAX_EDGE_DIFFERENCE * line.size
+    starts_alike = abs(line.left - other.left) < MAX_INDENT * line.size
+    is_near = abs(line.bottom - other.bottom) < MAX_JUSTIFIED_PITCH * line.size
+    is_text = not other.is_row and " " in other.text and abs(other.size - line.size) < MAX_EDGE_DIFFERENCE * line.size
+    is_narrow = line.right - line.left < MAX_JUSTIFIED_WIDTH * line.size
+    return has_equal_gaps and is_of_words and ends_alike and starts_alike and is_near and is_text and is_narrow
 
 
 def _joined(runs: Sequence[Run]) -> Iterator[str]:
