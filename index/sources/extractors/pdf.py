@@ -47,9 +47,12 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
             reason = f"more than {MAX_PAGES:,} pages; split it" if len(document) else "no pages"
             raise SourceRejected(source, f"this PDF has {reason}")
         pages = [_read_page(document, number, source) for number in range(len(document))]
-        empty = [number for number, page in enumerate(pages, 1) if not page.characters]
         _check_text(pages, source)
         assembled = assemble(pages)
+        empty = assembled.pages_without_text
+        if len(empty) == len(pages):
+            reason = f"this PDF has only page numbers, running heads or the like; if its pages are scans, {OCR_HINT}"
+            raise SourceRejected(source, reason)
         properties = document.get_metadata_dict(skip_empty=True)
     finally:
         document.close()

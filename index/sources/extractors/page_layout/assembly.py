@@ -52,6 +52,8 @@ class AssembledText:
     furniture: list[Dropped] = field(default_factory=list)
     continuations: set[int] = field(default_factory=set)
     headings: set[int] = field(default_factory=set)
+    pages_without_text: list[int] = field(default_factory=list)
+    """The numbers of the pages without text, or with furniture only."""
 
 
 @dataclass(slots=True)
@@ -119,6 +121,8 @@ class _Writer:
         last: PageParagraph | None = None
         for number, (page, part) in enumerate(zip(pages, parts, strict=True), 1):
             start = self._offset + (len(PARAGRAPH_BREAK) if self._offset else 0)
+            if not part.paragraphs:
+                result.pages_without_text.append(number)
             boxes: list[Box] = []
             for position, paragraph in enumerate(part.paragraphs):
                 self._break()

@@ -252,6 +252,14 @@ def test_pages_without_text_among_others_are_told() -> None:
     assert any("2 pages have no text (2, 3)" in warning for warning in read(raw).warnings)
 
 
+def test_scanned_pages_with_a_stamp_are_pages_without_text() -> None:
+    stamps = [PdfPage([line(f"Scanned by the archive, page {number}", 760, size=8.0)]) for number in range(1, 4)]
+    with pytest.raises(SourceRejected, match=r"only page numbers.*ocrmypdf"):
+        read(pdf_bytes(stamps))
+    text = PdfPage([line(TEXT, 90), line(TEXT, 102)])
+    assert any("3 pages have no text (2, 3, 4)" in warning for warning in read(pdf_bytes([text, *stamps])).warnings)
+
+
 @pytest.mark.parametrize("raw", [b"%PDF-1.7 ...", b"%PDF-1.4\n%%EOF", one_page(line(TEXT, 90))[:200]])
 def test_a_damaged_file_is_refused(raw: bytes) -> None:
     with pytest.raises(SourceRejected, match="this PDF"):
