@@ -4,7 +4,8 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -25,6 +26,10 @@ MIN_CHARACTERS = 20
 """Minimum number of characters of a PDF with text; one with fewer is a scan or a picture."""
 MAX_UNKNOWN_SHARE = 0.3
 MIN_BOLD_WEIGHT = 600
+# Minimum share of a page's characters, and minimum number of their lines, by which the page is read turned.
+MIN_TURNED_SHARE, MIN_TURNED_LINES = 0.8, 5
+MIN_COSINE = 0.9
+"""Minimum cosine of the angle between a character and the direction of a quarter turn."""
 # PDFium's codes for a hyphen at the end of a line, and the soft hyphen.
 HYPHEN_SIGNS = frozenset(("\x02", "\ufffe", "\xad"))
 # The bullets of the fonts Symbol and Wingdings, which are in the private use area.
@@ -118,6 +123,8 @@ class _PageReader:
 
     def read(self) -> PageCharacters:
         """Return the characters in drawing order."""
+        turns = {index: self._turn(index) for text, index in self._texts() if text != "\n"}
+        usual = self._usual_turn(turns)
         upright: list[Character | None] = []
         rotated: list[Character | None] = []
         for text, index in self._texts():
@@ -125,20 +132,21 @@ class _PageReader:
                 upright.append(None)
                 rotated.append(None)
                 continue
-            is_upright = self._is_upright(index)
-            character = self._character(text, index)
+            character = self._character(text, index, usual)
             if character is not None:
-                (upright if is_upright else rotated).append(character)
+                (upright if turns[index] == usual else rotated).append(character)
         inked = [character for character in upright if character is not None and character.text.strip()]
         mirrored = 2 * sum(_is_right_to_left(character.text) for character in inked) > len(inked)
         if mirrored:
+            width = self._height if usual % 2 else self._width
             for character in inked:
-                character.left, character.right = self._width - character.right, self._width - character.left
+                character.left, character.right = width - character.right, width - character.left
         return PageCharacters(
             width=self._width,
             height=self._height,
             characters=upright if inked else (),
             rotated=rotated,
+            turn=usual,
             mirrored=mirrored,
         )
 
@@ -165,20 +173,42 @@ class _PageReader:
             elif text.isprintable() or unicodedata.category(text) in {"Co", "Mn", "Me"}:
                 yield text, index
 
-    def _is_upright(self, index: int) -> bool:
+    def _usual_turn(self, turns: Mapping[int, int | None]) -> int:
+        """Return the turn of almost all characters if they have several lines, such as a wide table, otherwise 0.
+
+        A few lines at an angle are no text of the page, such as a mark in the margin of a page with little text.
+        """
+        turn, count = Counter(turns.values()).most_common(1)[0] if turns else (0, 0)
+        if not turn or count < MIN_TURNED_SHARE * len(turns):
+            return 0
+        lines, is_open = 0, False
+        for text, index in self._texts():
+            is_turned = text.strip() != "" and turns[index] == turn
+            lines += is_turned and not is_open
+            is_open = is_turned or (is_open and text != "\n")
+        return turn if lines >= MIN_TURNED_LINES else 0
+
+    def _turn(self, index: int) -> int | None:
+        """Return the number of clockwise quarter turns of a character as it is shown; `None` for another angle."""
         angle = pdfium_c.FPDFText_GetCharAngle(self._raw, index)
         if angle < 0:
-            return True
+            return 0
         across = math.cos(angle) * self._x[0] - math.sin(angle) * self._y[0]
-        return across > 0.9 * math.hypot(*self._x)
+        down = math.cos(angle) * self._x[1] - math.sin(angle) * self._y[1]
+        least = MIN_COSINE * math.hypot(*self._x)
+        if abs(across) > least:
+            return 0 if across > 0 else 2
+        if abs(down) > least:
+            return 1 if down > 0 else 3
+        return None
 
-    def _character(self, text: str, index: int) -> Character | None:
+    def _character(self, text: str, index: int, turn: int) -> Character | None:
         box = pdfium_c.FS_RECTF()
         if not pdfium_c.FPDFText_GetLooseCharBox(self._raw, index, box):
             return None
         x0, y0 = self._place(box.left, box.top)
         x1, y1 = self._place(box.right, box.bottom)
-        left, right, top, bottom = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+        left, right, top, bottom = self._turned_back(min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1), turn)
         height = bottom - top
         if not all(map(math.isfinite, (left, right, top, bottom))) or (text != " " and height <= 0):
             return None
@@ -187,6 +217,18 @@ class _PageReader:
             size = height / 1.15
         bold = text != " " and pdfium_c.FPDFText_GetFontWeight(self._raw, index) >= MIN_BOLD_WEIGHT
         return Character(text=text, left=left, top=top, right=right, bottom=bottom, size=size, bold=bold)
+
+    def _turned_back(
+        self, left: float, right: float, top: float, bottom: float, turn: int
+    ) -> tuple[float, float, float, float]:
+        """Return left, right, top and bottom on the page as it is read, from those on the page as it is shown."""
+        if turn == 1:
+            return top, bottom, self._width - right, self._width - left
+        if turn == 2:  # noqa: PLR2004 - upside down
+            return self._width - right, self._width - left, self._height - bottom, self._height - top
+        if turn == 3:  # noqa: PLR2004 - read upwards
+            return self._height - bottom, self._height - top, left, right
+        return left, right, top, bottom
 
     def _place(self, x: float, y: float) -> tuple[float, float]:
         (ox, oy), (xx, xy), (yx, yy) = self._origin, self._x, self._y

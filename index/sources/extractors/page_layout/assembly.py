@@ -32,15 +32,39 @@ LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", 
 class PageCharacters:
     """A page: its size in points, its upright characters in drawing order, and its rotated characters.
 
-    `None` among the characters is a break between lines. For text from right to left, `mirrored` is true and positions
-    count from the right edge.
+    `None` among the characters is a break between lines. If most characters are turned by one to three quarter turns,
+    `turn` is their number, clockwise, and positions count as if the page was turned back. For text from right to left,
+    `mirrored` is true and positions count from the right edge.
     """
 
     width: float
     height: float
     characters: Sequence[Character | None]
     rotated: Sequence[Character | None] = ()
+    turn: int = 0
     mirrored: bool = False
+
+    @property
+    def reading_width(self) -> float:
+        """The width of the page as it is read, in points."""
+        return self.height if self.turn % 2 else self.width
+
+    @property
+    def reading_height(self) -> float:
+        """The height of the page as it is read, in points."""
+        return self.width if self.turn % 2 else self.height
+
+    def shown(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        """Return left, top, right and bottom on the page as it is shown, from those on the page as it is read."""
+        if self.mirrored:
+            left, right = self.reading_width - right, self.reading_width - left
+        if self.turn == 1:
+            return self.width - bottom, left, self.width - top, right
+        if self.turn == 2:  # noqa: PLR2004 - upside down
+            return self.width - right, self.height - bottom, self.width - left, self.height - top
+        if self.turn == 3:  # noqa: PLR2004 - read upwards
+            return top, self.height - right, bottom, self.height - left
+        return left, top, right, bottom
 
 
 @dataclass(slots=True)
@@ -68,7 +92,7 @@ def assemble(pages: Sequence[PageCharacters]) -> AssembledText:
     """Return the text of all pages, with its parts."""
     lines = [[_cleaned(line) for line in lines_in_order(list(runs_of(page.characters)))] for page in pages]
     shape = page_shape([line for page_lines in lines for line in page_lines])
-    rules = furniture_lines([(page.height, of_page) for page, of_page in zip(pages, lines, strict=True)], shape)
+    rules = furniture_lines([(page.reading_height, of_page) for page, of_page in zip(pages, lines, strict=True)], shape)
     parts = []
     for page, page_lines, page_rules in zip(pages, lines, rules, strict=True):
         body = [line for index, line in enumerate(page_lines) if index not in page_rules]
@@ -177,14 +201,12 @@ class _Writer:
 
 
 def _box(line: Line, start: int, end: int, page: PageCharacters) -> Box:
-    left, right = line.left, line.right
-    if page.mirrored:
-        left, right = page.width - right, page.width - left
+    left, top, right, bottom = page.shown(line.left, line.top, line.right, line.bottom)
     return Box(
         start=start,
         end=end,
         left=round(left, DECIMALS),
-        top=round(line.top, DECIMALS),
+        top=round(top, DECIMALS),
         right=round(right, DECIMALS),
-        bottom=round(line.bottom, DECIMALS),
+        bottom=round(bottom, DECIMALS),
     )

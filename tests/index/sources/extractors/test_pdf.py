@@ -195,6 +195,34 @@ def test_a_page_that_is_shown_turned_is_read_as_it_is_shown() -> None:
     assert (extracted.pages[0].width, extracted.pages[0].height) == (HEIGHT, WIDTH)
 
 
+TURNED_EDGES = {
+    0: {"left": 292.0, "right": 302.0, "bottom": 510.0},
+    180: {"left": WIDTH - 302.0, "right": WIDTH - 292.0, "top": HEIGHT - 510.0},
+    270: {"right": 510.0, "top": WIDTH - 302.0, "bottom": WIDTH - 292.0},
+}
+"""Of each rotation of a page with text that is read upwards, some edges of its first line as it is shown."""
+
+
+@pytest.mark.parametrize("rotation", TURNED_EDGES)
+def test_a_page_of_turned_text_is_read_and_cited_where_it_stands(rotation: int) -> None:
+    lines = [line(f"{number} {TEXT[:60]}".strip(), 500, left=300 + 12 * number, angle=1) for number in range(6)]
+    extracted = extract_text(pdf_bytes([PdfPage(lines, rotation=rotation)]), "a.pdf")
+    assert extracted.text == " ".join(each.text for each in lines)
+    assert not extracted.furniture
+    box = extracted.pages[0].boxes[0]
+    for edge, place in TURNED_EDGES[rotation].items():
+        assert getattr(box, edge) == pytest.approx(place, abs=3), edge
+
+
+def test_lines_in_the_margin_of_a_page_with_little_text_are_furniture() -> None:
+    mark = [
+        line("Downloaded from the library of Harwick on 4 March 2025", 700, left=580 + 8 * at, size=6.0, angle=1)
+        for at in (0, 1)
+    ]
+    document = read(one_page(line(TEXT, 90), *mark))
+    assert [each.text for each in document.paragraphs] == [TEXT]
+
+
 def test_text_that_stands_at_an_angle_is_furniture() -> None:
     stamp = line("arXiv:1234.5678v1", 500, left=20, angle=1)
     document = read(one_page(line(TEXT, 90), line(TEXT, 102), stamp))
