@@ -1,13 +1,14 @@
 """Assembles the characters of pages into a text: paragraphs in reading order, then furniture, with a box per line."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from wherefrom.index.extraction import Box, ExtractedPage
 from wherefrom.index.sources.extractors.page_layout.furniture import furniture_lines
-from wherefrom.index.sources.extractors.page_layout.line_ends import LineEnds
+from wherefrom.index.sources.extractors.page_layout.line_ends import WORD, LineEnds
 from wherefrom.index.sources.extractors.page_layout.paragraphs import (
     PageParagraph,
     PageShape,
@@ -91,6 +92,7 @@ class _PageParts:
 def assemble(pages: Sequence[PageCharacters]) -> AssembledText:
     """Return the text of all pages, with its parts."""
     lines = [[_cleaned(line) for line in lines_in_order(list(runs_of(page.characters)))] for page in pages]
+    _join_drop_caps([line for page_lines in lines for line in page_lines])
     shape = page_shape([line for page_lines in lines for line in page_lines])
     rules = furniture_lines([(page.reading_height, of_page) for page, of_page in zip(pages, lines, strict=True)], shape)
     parts = []
@@ -102,6 +104,17 @@ def assemble(pages: Sequence[PageCharacters]) -> AssembledText:
         furniture += [(ROTATED_RULE, PageParagraph([line])) for line in rotated]
         parts.append(_PageParts(paragraphs_of(body, shape), furniture))
     return _Writer(LineEnds(line.text for of_page in lines for line in of_page), shape).write(pages, parts)
+
+
+def _join_drop_caps(lines: Sequence[Line]) -> None:
+    """Join each drop cap that may be a word, such as A, with the text beside it if that is no word by itself."""
+    capped = [line for line in lines if line.has_drop_cap and line.text[1:2] == " "]
+    if capped:
+        counts = Counter(word for line in lines for word in WORD.findall(line.text.casefold()))
+        for line in capped:
+            _, following, *_ = [*WORD.findall(line.text.casefold()), ""]
+            if following and counts[following] == 1:
+                line.text = line.text[0] + line.text[2:]
 
 
 def _furniture(lines: Sequence[Line], rules: dict[int, str], shape: PageShape) -> Iterator[tuple[str, PageParagraph]]:

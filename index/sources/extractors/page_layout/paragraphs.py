@@ -207,7 +207,7 @@ def _hangs(paragraph: PageParagraph, line: Line) -> bool:
 
 def _outdents(paragraph: PageParagraph, line: Line) -> bool:
     """Return whether a line is outdented to the first line of a hanging indent: the next entry begins there."""
-    if len(paragraph.lines) == 1 or _is_indented(line):
+    if len(paragraph.lines) == 1 or _is_indented(line) or paragraph.lines[0].has_drop_cap:
         return False
     first, second = paragraph.lines[:2]
     return second.left - first.left >= MIN_INDENT * line.size and abs(line.left - first.left) < MIN_INDENT * line.size

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
-from wherefrom.index.sources.extractors.page_layout.runs import Run, is_raised
+from wherefrom.index.sources.extractors.page_layout.runs import WORDS_OF_ONE_LETTER, Run, is_drop_cap, is_raised
 from wherefrom.index.sources.extractors.reading.raised_text import raised
 
 # Minimum width of a gutter in font sizes, and minimum number of lines on each side of it.
@@ -55,15 +55,17 @@ class Line:
     bottom: float = field(init=False)
     size: float = field(init=False)
     bold: bool = field(init=False)
+    has_drop_cap: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.runs.sort(key=lambda run: run.left)
+        self.has_drop_cap = len(self.runs) > 1 and len(self.runs[0].text) == 1 and is_drop_cap(*self.runs[:2])
         longest = max(self.runs, key=lambda run: len(run.text))
         self.text = "".join(_joined(self.runs))
         self.left = self.runs[0].left
         self.right = max(run.right for run in self.runs)
         self.top = min(run.top for run in self.runs)
-        self.bottom = max(run.bottom for run in self.runs)
+        self.bottom = max(run.bottom for run in self.runs[self.has_drop_cap :])
         self.size = longest.size
         self.bold = all(run.bold for run in self.runs)
 
@@ -267,6 +269,10 @@ def _joined(runs: Sequence[Run]) -> Iterator[str]:
     yield text
     for before, run in pairwise(runs):
         gap = run.left - before.right
+        if before is runs[0] and len(before.text) == 1 and is_drop_cap(before, run):
+            text = run.text
+            yield f" {text}" if before.text in WORDS_OF_ONE_LETTER else text
+            continue
         if gap <= MAX_MARK_GAP * before.size and is_raised(run, before):
             yield raised(run.text, text)
             continue

@@ -19,6 +19,10 @@ MIN_WORD_GAP = 0.28
 # sizes. Digits in a smaller font on the same line are not that high.
 MAX_RAISED_SIZE, MIN_RISE = 0.85, 0.2
 MAX_RAISED_CHARACTERS = 12
+MIN_DROP_CAP_SIZE = 1.7
+"""Minimum size of a drop cap, in font sizes of the text beside it."""
+WORDS_OF_ONE_LETTER = frozenset("AIO\u00c0")
+"""Capitals that may be words; whether the text beside such a drop cap belongs to its word follows from other words."""
 TIGHT_MARKS = frozenset(",.;:!?)]\u201d\u2019")
 """Marks that follow a word without a space."""
 SPACES = frozenset(" \t\u00a0\u2002\u2003\u2009\u202f\u200a")
@@ -65,6 +69,12 @@ def is_raised(part: Character | Run, text: Character | Run) -> bool:
     return part.size <= MAX_RAISED_SIZE * text.size and part.bottom <= text.bottom - MIN_RISE * text.size
 
 
+def is_drop_cap(part: Character | Run, text: Character | Run) -> bool:
+    """Return whether a part of a line is a large capital at the start of a text, in whose first lines it stands."""
+    is_larger = part.size >= MIN_DROP_CAP_SIZE * text.size and part.bottom > text.bottom + text.size / 2
+    return is_larger and part.text.isupper() and text.text[:1].isalpha() and text.left >= part.left
+
+
 @dataclass(slots=True)
 class _OpenRun:
     characters: list[Character] = field(default_factory=list)
@@ -99,6 +109,8 @@ class _OpenRun:
         if not self.characters:
             return True
         last = self.characters[-1]
+        if len(self.characters) == 1 and is_drop_cap(last, character):
+            return False
         smaller = min(last.bottom - last.top, character.bottom - character.top)
         overlap = min(last.bottom, character.bottom) - max(last.top, character.top)
         gap = max(character.left - last.right, last.left - character.right)

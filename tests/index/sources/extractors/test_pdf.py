@@ -140,6 +140,28 @@ def test_a_footnote_is_dropped_by_name() -> None:
     assert [each.rule for each in document.dropped] == ["footnote"]
 
 
+@pytest.mark.parametrize(
+    ("start", "joined"),
+    [("T he council", "The council"), ("A fter the", "After the"), ("A man of", "A man of")],
+)
+def test_a_drop_cap_is_joined_with_its_word_and_its_paragraph(start: str, joined: str) -> None:
+    beside = [
+        "vote in the hall of the town was a long one and all",
+        "went home early, though a man who had been there",
+        "said that nobody",
+    ]
+    below = ["spoke of the bridge over the river before it was closed for a year.", "It was late, and a man sang."]
+    cap, _, first = start.partition(" ")
+    lines = [line(cap, 98, size=42.0)]
+    lines += [
+        line(f"{first} {beside[0]}" if at == 0 else text, 100 + 12 * at, left=106) for at, text in enumerate(beside)
+    ]
+    lines += [line(text, 136 + 12 * at) for at, text in enumerate(below)]
+    for drawn in (lines, [*lines[1:], lines[0]], [*lines[1:4], lines[0], *lines[4:]]):
+        (kept,) = read(one_page(*drawn)).paragraphs
+        assert kept.text == " ".join([f"{joined} {beside[0]}", *beside[1:], *below])
+
+
 def test_raised_digits_make_no_other_number() -> None:
     # In Helvetica, a digit is 0.556 and a full stop 0.278 font sizes wide.
     page = one_page(
