@@ -40,6 +40,7 @@ OCR_HINT = "recognise its text first, for example with `ocrmypdf IN.pdf OUT.pdf`
 RIGHT_TO_LEFT = ("R", "AL")
 MAX_LISTED_PAGES = 10
 FILE_NAME = re.compile(r"\.\w{2,5}$|^Microsoft |^untitled", re.IGNORECASE)
+AUTHOR_SEPARATOR = re.compile(r" ?(?:;|&|\band\b) ?")
 TITLE_CHARACTERS = 3_000
 """Number of first characters of the text that must contain a title or author from the properties."""
 
@@ -287,5 +288,5 @@ def _title(properties: dict[str, str], start: str) -> str | None:
 
 
 def _authors(properties: dict[str, str], start: str) -> tuple[str, ...]:
-    author = " ".join(properties.get("Author", "").split())
-    return (author,) if " " in author and author.casefold() in start else ()
+    names = AUTHOR_SEPARATOR.split(" ".join(properties.get("Author", "").split()))
+    return tuple(names) if all(" " in name and name.casefold() in start for name in names) else ()

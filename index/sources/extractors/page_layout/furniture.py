@@ -104,7 +104,7 @@ def _print_marks(height: float, lines: Sequence[Line], rules: Mapping[int, str])
     """Yield the edge lines that a browser printed, with their rules: marks of printing with a gap to the text."""
     for index, edge in _edge_lines(height, lines):
         line = lines[index]
-        gaps = (max(line.top - other.bottom, other.top - line.bottom) for other in lines)
+        gaps = (-_overlap(other, line) for other in lines)
         is_apart = min((gap for gap in gaps if gap > -line.size / 2), default=height) > MIN_EDGE_GAP * line.size
         is_printed = any(PRINT_MARK.fullmatch(cell) for cell in line.text.split(CELL_MARK))
         if index not in rules and is_apart and is_printed:
@@ -116,14 +116,23 @@ def _page_numbers(height: float, lines: Sequence[Line], rules: Mapping[int, str]
     rest = sorted((index for index in range(len(lines)) if index not in rules), key=lambda index: lines[index].top)
     if len(rest) < MIN_PAGE_LINES:
         return
-    for index, neighbour in ((rest[0], rest[1]), (rest[-1], rest[-2])):
-        line, next_line = lines[index], lines[neighbour]
+    for outermost in (rest[0], rest[-1]):
+        line = lines[outermost]
         if not (line.bottom <= EDGE_SHARE * height or line.top >= (1 - EDGE_SHARE) * height):
             continue
-        gap = max(next_line.top - line.bottom, line.top - next_line.bottom)
-        cells = line.text.split(CELL_MARK) if gap > MIN_EDGE_GAP * line.size else [line.text]
-        if PAGE_NUMBER.fullmatch(cells[0]) or PAGE_NUMBER.fullmatch(cells[-1]):
-            yield index
+        beside = [index for index in rest if _overlap(lines[index], line) > MIN_EDGE_GAP * line.size]
+        others = [lines[index] for index in rest if index not in beside]
+        is_apart = all(-_overlap(other, line) > MIN_EDGE_GAP * line.size for other in others)
+        cells = [cell for index in beside for cell in lines[index].text.split(CELL_MARK)]
+        if is_apart and any(PAGE_NUMBER.fullmatch(cell) for cell in (cells[0], cells[-1])):
+            yield from beside
+        elif PAGE_NUMBER.fullmatch(line.text):
+            yield outermost
+
+
+def _overlap(line: Line, other: Line) -> float:
+    """Return the height that two lines share, in points; the distance between them is negative."""
+    return min(line.bottom, other.bottom) - max(line.top, other.top)
 
 
 def _footnotes(height: float, lines: Sequence[Line], rules: Mapping[int, str], shape: PageShape) -> Iterator[int]:

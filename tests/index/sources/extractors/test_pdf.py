@@ -290,6 +290,16 @@ def test_a_byline_counts_before_the_author_in_the_properties() -> None:
     assert read(pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt"})).metadata.authors == ("Mara Lind",)
     del lines[1]
     assert read(pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt"})).metadata.authors == ("Elena Brandt",)
+    lines.insert(1, line("Elena Brandt, Ole Krug", 84))
+    assert extract_text(
+        pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt; Ole Krug"}), "a.pdf"
+    ).fallbacks.authors == (
+        "Elena Brandt",
+        "Ole Krug",
+    )
+    assert not extract_text(
+        pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt; Tom Bakker"}), "a.pdf"
+    ).fallbacks.authors
 
 
 def test_a_scan_is_refused_with_what_to_do() -> None:
