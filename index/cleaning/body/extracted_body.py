@@ -29,6 +29,13 @@ MIN_LIST_LINES = 3
 MAX_HEADER_BLOCKS = 12
 MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 3, 25
 MAX_BYLINE_WORDS, MAX_LEAD_WORDS = 14, 45
+MAX_COPYRIGHT_WORDS = 60
+COPYRIGHT_NOTICE = re.compile(
+    r"^\W{0,3}(?:(?:copyright )?©\W{0,3}\w|(?:copyright )?\(c\)\W{0,3}(?:copyright )?(?:19|20)\d\d\b"
+    r"|copyright (?:\(c\)|by|(?:19|20)\d\d\b))"
+    r"|\ball rights reserved\W*$",
+    re.IGNORECASE,
+)
 ADDRESS_MARK = "@"
 
 
@@ -70,11 +77,12 @@ def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
 def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
     """Return for each block of an extracted text the rule that drops it, or `None` for body text.
 
+    A notice of copyright is dropped wherever it is.
     Without a paragraph of prose, everything except furniture is text. Otherwise short lines are "subhead", or "header"
     above the first paragraph, like lines with an address there, and all lines down to a byline or a date that end no
     sentence; `short_lines_kept` reverts the rule "subhead".
     """
-    rules = [block.rule or ("debris" if not block.features.words else None) for block in blocks]
+    rules = [block.rule or _rule_of_notice(block) for block in blocks]
     text = [index for index, rule in enumerate(rules) if rule is None]
     head = _head(blocks, text)
     below = text[head:]
@@ -99,6 +107,13 @@ def lead_of_header(rules: Sequence[str | None]) -> frozenset[int]:
 def short_lines_kept(rules: Sequence[str | None], headings: Container[int]) -> list[str | None]:
     """Return the rules with "subhead" removed from the short lines that are not headings: they are body text."""
     return [None if rule == "subhead" and index not in headings else rule for index, rule in enumerate(rules)]
+
+
+def _rule_of_notice(block: Block) -> str | None:
+    if not block.features.words:
+        return "debris"
+    is_notice = block.features.words <= MAX_COPYRIGHT_WORDS and COPYRIGHT_NOTICE.search(block.text) is not None
+    return "copyright" if is_notice else None
 
 
 def _head(blocks: Sequence[Block], text: Sequence[int]) -> int:

@@ -35,7 +35,7 @@ ENDED_BY_BLOCKS = frozenset(("head", "p"))
 LEFT_OUT_TYPES = frozenset(
     (
         *("toc", "landmarks", "page-list", "loi", "lot", "loa", "lov", "pagebreak", "noteref", "backlink"),
-        *("doc-toc", "doc-pagelist", "doc-pagebreak", "doc-noteref", "doc-backlink"),
+        *("copyright-page", "doc-toc", "doc-pagelist", "doc-pagebreak", "doc-noteref", "doc-backlink"),
     )
 )
 NOTE_TYPES = frozenset(("footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"))
@@ -45,6 +45,9 @@ HIDDEN_STYLE = re.compile(
 )
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?""")
 KEPT_ATTRIBUTES = ("style", "hidden", "epub:type", "role", "href")
+# Of a table of contents: the minimum number of lines that begin with a link, their share of the lines, and the share of
+# the words that are in links.
+MIN_CONTENTS_LINKS, MIN_LINKED_BLOCKS, MIN_LINKED_WORDS = 2, 0.8, 0.5
 MAX_TAG_CHARACTERS = 10_000
 # A self-closing element, which only XHTML has; in HTML the rest of the page would be its content.
 EMPTY_RAW_ELEMENT = re.compile(
@@ -70,6 +73,14 @@ class HtmlText:
         self._heading = ""
         self._raised = 0
         self._link = ""
+        self._blocks = self._linked_blocks = self._words = self._linked_words = 0
+        self._begins_with_link: bool | None = None
+
+    @property
+    def is_contents(self) -> bool:
+        """Whether the page is a table of contents: its lines begin with links to other parts of a book."""
+        is_of_links = self._linked_blocks >= max(MIN_CONTENTS_LINKS, MIN_LINKED_BLOCKS * self._blocks)
+        return is_of_links and self._linked_words >= MIN_LINKED_WORDS * self._words
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Process a start tag."""
@@ -102,6 +113,7 @@ class HtmlText:
         if not self._left_out:
             if "#" in self._link and is_note_link(text, is_raised=self._raised > 0):
                 return
+            self._count(text)
             if self._raised:
                 self._builder.add_raised(text)
             else:
@@ -172,6 +184,15 @@ class HtmlText:
         elif name in HEADINGS:
             self._heading = name
 
+    def _count(self, text: str) -> None:
+        words = len(text.split())
+        is_linked = self._link != "" and ":" not in self._link
+        if self._begins_with_link is None and words:
+            self._begins_with_link = is_linked
+        if not self._heading:
+            self._words += words
+            self._linked_words += words if is_linked else 0
+
     def _start_inline(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "a":
             self._link = attributes.get("href", "")
@@ -191,6 +212,10 @@ class HtmlText:
             kind = "heading"
         elif self._items and self._items[-1]:
             kind = "item"
+        if kind != "heading" and self._begins_with_link is not None:
+            self._blocks += 1
+            self._linked_blocks += self._begins_with_link
+        self._begins_with_link = None
         if self._builder.end_paragraph(kind) and kind == "item":
             self._items[-1] = False
 
@@ -204,8 +229,12 @@ class HtmlText:
             self._builder.end_aside(is_note=True)
 
 
-def read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> str:
+def read_html(text: str, builder: TextBuilder) -> str:
     """Add the text of a page to a builder, and return the page's title; elements may be unclosed."""
+    return plain_line(_read_html(text, builder).title)
+
+
+def _read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> HtmlText:
     if is_xhtml:
         text = EMPTY_RAW_ELEMENT.sub(r"<\1></\1>", text)
     tokens = list(tokenize(text))
@@ -219,11 +248,14 @@ def read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> str
         elif token.kind == "close":
             handler.end(token.name)
     handler.finish()
-    return plain_line(handler.title)
+    return handler
 
 
 def read_xhtml(text: str, source: str) -> TextBuilder:
-    """Return the text of an XHTML page; one that is not well-formed is read as HTML. Raise SourceRejected."""
+    """Return the text of an XHTML page; one that is not well-formed is read as HTML. Raise SourceRejected.
+
+    A page that is a table of contents has no text.
+    """
     builder = TextBuilder(source)
     try:
         handler = HtmlText(builder)
@@ -231,8 +263,8 @@ def read_xhtml(text: str, source: str) -> TextBuilder:
         handler.finish()
     except MalformedXml:
         builder = TextBuilder(source)
-        read_html(text, builder, is_xhtml=True)
-    return builder
+        handler = _read_html(text, builder, is_xhtml=True)
+    return TextBuilder(source) if handler.is_contents else builder
 
 
 def _closed(tokens: Sequence[Token]) -> frozenset[str]:

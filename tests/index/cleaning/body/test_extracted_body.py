@@ -97,3 +97,11 @@ def test_lines_above_the_first_paragraph_without_a_byline_or_a_date_are_a_list()
     dated = ("The bridges of the town", PROSE, "12 May 1907", PROSE + " Again.", "4 June 1951", PROSE + " At last.")
     assert extracted_rules(extracted_blocks(extracted(*dated)))[1] is None
     assert lead_of_header(extracted_rules(extracted_blocks(extracted(*dated)))) == frozenset()
+
+
+def test_a_notice_of_copyright_is_dropped_wherever_it_is() -> None:
+    notice = "© 2025 Harbour Media Ltd. All rights reserved. www.harbour.example"
+    items = ("(a) The ferry is to be painted.", "(b) The quay is to be built.", "(c) The bridge is to be closed.")
+    assert extracted_rules(extracted_blocks(extracted(PROSE, *items))) == [None] * 4
+    quoted = "The label of the map says that its copyright by law has ended, the council of the harbour said on Monday."
+    assert extracted_rules(extracted_blocks(extracted(PROSE, notice, quoted))) == [None, "copyright", None]

@@ -29,6 +29,13 @@ def test_chapters_come_in_the_order_of_the_spine_without_the_contents() -> None:
     assert lines("<h1>One</h1><p>First.</p>", "<p>Second.</p>") == ["One", "First.", "Second."]
 
 
+def test_a_page_of_links_to_the_chapters_is_a_table_of_contents() -> None:
+    links = "".join(f'<p><a href="c{number}.xhtml">Chapter {number}: ferries</a> {number}</p>' for number in range(5))
+    assert lines(f"<h1>Contents</h1>{links}", "<p>First.</p>") == ["First."]
+    see = '<p>See <a href="a.xhtml">the chapter on the bridge</a> and <a href="b.xhtml">the one on the quay</a>.</p>'
+    assert len(lines(see + see, "<p>First.</p>")) == 3
+
+
 def test_what_a_book_says_of_itself_is_its_metadata() -> None:
     properties = extract_text(epub(["<p>Text.</p>"], metadata=METADATA), "a.epub").properties
     assert (properties.title, properties.authors, properties.publisher) == ("The Harbour", ("Jane Roe",), "The Courier")
