@@ -9,6 +9,7 @@ from itertools import pairwise
 from wherefrom.index.extraction import Box, ExtractedPage
 from wherefrom.index.sources.extractors.page_layout.furniture import furniture_lines
 from wherefrom.index.sources.extractors.page_layout.line_ends import WORD, LineEnds
+from wherefrom.index.sources.extractors.page_layout.line_numbers import line_numbers
 from wherefrom.index.sources.extractors.page_layout.paragraphs import (
     PageParagraph,
     PageShape,
@@ -24,7 +25,7 @@ from wherefrom.index.types import Dropped
 
 PARAGRAPH_BREAK = "\n\n"
 DECIMALS = 2
-ROTATED_RULE = "rotated-text"
+ROTATED_RULE, LINE_NUMBER_RULE = "rotated-text", "line-number"
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 """Ligatures and their letters."""
 
@@ -91,19 +92,26 @@ class _PageParts:
 
 def assemble(pages: Sequence[PageCharacters]) -> AssembledText:
     """Return the text of all pages, with its parts."""
-    lines = [[_cleaned(line) for line in lines_in_order(list(runs_of(page.characters)))] for page in pages]
+    runs = [list(runs_of(page.characters)) for page in pages]
+    numbers = [line_numbers(of_page) for of_page in runs]
+    lines = [list(map(_cleaned, lines_in_order(_without(*each)))) for each in zip(runs, numbers, strict=True)]
     _join_drop_caps([line for page_lines in lines for line in page_lines])
     shape = page_shape([line for page_lines in lines for line in page_lines])
     rules = furniture_lines([(page.reading_height, of_page) for page, of_page in zip(pages, lines, strict=True)], shape)
     parts = []
-    for page, page_lines, page_rules in zip(pages, lines, rules, strict=True):
+    for page, page_lines, page_rules, page_numbers in zip(pages, lines, rules, numbers, strict=True):
         body = [line for index, line in enumerate(page_lines) if index not in page_rules]
         fit_columns(body, shape)
         furniture = list(_furniture(page_lines, page_rules, shape))
-        rotated = [Line([run]) for run in _rotated_runs(page)]
-        furniture += [(ROTATED_RULE, PageParagraph([line])) for line in rotated]
+        furniture += [(LINE_NUMBER_RULE, PageParagraph([Line([run])])) for run in page_numbers]
+        furniture += [(ROTATED_RULE, PageParagraph([Line([run])])) for run in _rotated_runs(page)]
         parts.append(_PageParts(paragraphs_of(body, shape), furniture))
     return _Writer(LineEnds(line.text for of_page in lines for line in of_page), shape).write(pages, parts)
+
+
+def _without(runs: Sequence[Run], left_out: Sequence[Run]) -> list[Run]:
+    left_out_ids = set(map(id, left_out))
+    return [run for run in runs if id(run) not in left_out_ids]
 
 
 def _join_drop_caps(lines: Sequence[Line]) -> None:

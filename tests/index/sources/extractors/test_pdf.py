@@ -140,6 +140,19 @@ def test_a_footnote_is_dropped_by_name() -> None:
     assert [each.rule for each in document.dropped] == ["footnote"]
 
 
+def test_numbers_of_lines_in_the_margin_are_furniture_and_ranks_in_a_table_are_text() -> None:
+    text = paragraph(3, 150)
+    lines = wrapped(text, 380, 10)
+    page = PdfPage([line(each, 90 + 20 * at, left=110) for at, each in enumerate(lines)])
+    page.lines += [line(str(at + 1), 90 + 20 * at, left=70) for at in range(len(lines))]
+    document = read(pdf_bytes([page]))
+    assert [each.text for each in document.paragraphs] == [text]
+    assert [each.rule for each in document.dropped] == ["line-number"] * len(lines)
+    ranks = [line(f"Ferries of Harwick number {at}", 90 + 20 * at, left=110) for at in range(10)]
+    ranks += [line(str(at + 1), 90 + 20 * at, left=70) for at in range(10)]
+    assert not [each for each in read(one_page(*ranks)).dropped if each.rule == "line-number"]
+
+
 @pytest.mark.parametrize(
     ("start", "joined"),
     [("T he council", "The council"), ("A fter the", "After the"), ("A man of", "A man of")],
