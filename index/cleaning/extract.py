@@ -116,7 +116,7 @@ def _extract(source: RawSource) -> Document:
         heading_sources = [(kind, _without_zeros(read.text, each)) for kind, each in heading_sources]
     paragraphs = build_paragraphs(read.text, sources, read.media_type)
     if read.extracted is not None:
-        metadata = _with_values(metadata, _usable(read.extracted.fallbacks, metadata), PROPERTIES_ORIGIN)
+        metadata = _with_values(metadata, _usable(read.extracted.fallbacks, metadata, page), PROPERTIES_ORIGIN)
         metadata = _with_values(metadata, read.extracted.properties, PROPERTIES_ORIGIN)
     return Document(
         source=source.name,
@@ -234,16 +234,18 @@ def _with_values(metadata: Metadata, given: Given, origin: str) -> Metadata:
     return replace(metadata, **values, origins=origins, evidence=evidence)
 
 
-def _usable(fallbacks: Given, metadata: Metadata) -> Given:
+def _usable(fallbacks: Given, metadata: Metadata, page: Page) -> Given:
     """Return the fallbacks that do not contradict what the text states.
 
-    A headline with a byline or a date counts before a title that stands elsewhere.
+    A headline with a byline or a date counts before a title that stands elsewhere, and bylines before an author, also
+    if they are those of several articles.
     """
+    has_bylines = metadata.authors or "byline" in page.rules
     is_headed = metadata.title is not None and (metadata.authors or metadata.published)
     return replace(
         fallbacks,
         title=None if is_headed else fallbacks.title,
-        authors=() if metadata.authors else fallbacks.authors,
+        authors=() if has_bylines else fallbacks.authors,
     )
 
 

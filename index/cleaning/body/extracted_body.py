@@ -77,7 +77,7 @@ def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
 def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
     """Return for each block of an extracted text the rule that drops it, or `None` for body text.
 
-    A notice of copyright is dropped wherever it is.
+    A notice of copyright is dropped wherever it is, and a byline below a heading.
     Without a paragraph of prose, everything except furniture is text. Otherwise short lines are "subhead", or "header"
     above the first paragraph, like lines with an address there, and all lines down to a byline or a date that end no
     sentence; `short_lines_kept` reverts the rule "subhead".
@@ -91,6 +91,8 @@ def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
         return rules
     for index in (*_lines_of_head(blocks, text[:head]), *_short_lines(blocks, below)):
         rules[index] = "subhead"
+    for index in _bylines_below_headings(blocks, below):
+        rules[index] = "byline"
     above = [index for index in text if index < first]
     for index in above[:MAX_HEADER_BLOCKS]:
         if rules[index] is not None or ADDRESS_MARK in blocks[index].text:
@@ -152,6 +154,15 @@ def _lines_of_head(blocks: Sequence[Block], head: Sequence[int]) -> Iterator[int
         has_headline = has_headline or features.words >= MIN_HEADLINE_WORDS
         if block.element or not (is_lead or features.ends_sentence or is_prose(features) or _is_item(block)):
             yield index
+
+
+def _bylines_below_headings(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:
+    """Yield the indices of bylines directly below a heading that the file marks: those of further articles."""
+    for before, index in pairwise(text):
+        if blocks[before].element and not blocks[index].element and _is_byline(blocks[index]):
+            names = blocks[index].text.split()[1:3]
+            if len(names) > 1 and all(name[0].isupper() for name in names):
+                yield index
 
 
 def _is_paragraph(block: Block) -> bool:

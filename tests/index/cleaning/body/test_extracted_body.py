@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from wherefrom.index.cleaning.body.extracted_body import (
     extracted_blocks,
     extracted_rules,
@@ -105,3 +107,10 @@ def test_a_notice_of_copyright_is_dropped_wherever_it_is() -> None:
     assert extracted_rules(extracted_blocks(extracted(PROSE, *items))) == [None] * 4
     quoted = "The label of the map says that its copyright by law has ended, the council of the harbour said on Monday."
     assert extracted_rules(extracted_blocks(extracted(PROSE, notice, quoted))) == [None, "copyright", None]
+
+
+def test_a_byline_below_a_heading_in_the_text_is_dropped_and_a_subhead_is_not() -> None:
+    for line, rule in (("By Ole Krug", "byline"), ("By region and year", "subhead")):
+        text = extracted("The ferry", PROSE, "Ferries are dearer", line, PROSE + " Again.")
+        text = replace(text, headings=frozenset((text.text.index("Ferries are"),)))
+        assert extracted_rules(extracted_blocks(text)) == ["header", None, "subhead", rule, None]

@@ -315,6 +315,20 @@ def test_a_byline_counts_before_the_author_in_the_properties() -> None:
     ).fallbacks.authors
 
 
+def test_an_author_of_one_of_two_articles_is_not_that_of_the_document() -> None:
+    lines = []
+    for at, (title, name) in enumerate((("A vote on the old bridge", "Mara Lind"), ("Ferries are dearer", "Ole Krug"))):
+        top = 60 + 200 * at
+        lines += [
+            line(title, top, size=18.0),
+            line(f"By {name}", top + 24),
+            *(line(TEXT, top + 40 + 12 * row) for row in range(4)),
+        ]
+    document = read(pdf_bytes([PdfPage(lines)], {"Author": "Mara Lind"}))
+    assert document.metadata.authors == ()
+    assert not [each for each in document.paragraphs if each.text.startswith("By ")]
+
+
 def test_a_scan_is_refused_with_what_to_do() -> None:
     with pytest.raises(SourceRejected, match=r"no text.*ocrmypdf"):
         read(one_page())
