@@ -21,6 +21,8 @@ LAYOUT_VERSION = "2"
 """The version of the rules that make a text of characters; part of the extractor's version in citations."""
 EXTRACTOR = f"pypdfium2 {PYPDFIUM_INFO.version}+wherefrom.{LAYOUT_VERSION}"
 MAX_PAGES = 2_000
+PDF_MAGIC, MAX_BYTES_BEFORE_MAGIC = b"%PDF-", 1_024
+NO_PDF = "it does not begin with %PDF-; name it after its own format"
 MAX_CHARACTERS_PER_PAGE = 200_000
 MIN_CHARACTERS = 20
 """Minimum number of characters of a PDF with text; one with fewer is a scan or a picture."""
@@ -86,6 +88,10 @@ def _open(raw: bytes, source: str) -> pdfium.PdfDocument:
         if code == pdfium_c.FPDF_ERR_SECURITY or "security" in str(error).lower():
             reason = "this PDF is encrypted in a way that is not read; save a copy without encryption"
             raise SourceRejected(source, reason) from error
+        if PDF_MAGIC not in raw[:MAX_BYTES_BEFORE_MAGIC]:
+            is_page = raw[:MAX_BYTES_BEFORE_MAGIC].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<")
+            found = "it is a web page, which a server may send instead; get it again" if is_page else NO_PDF
+            raise SourceRejected(source, f"this is no PDF: {found}") from error
         raise SourceRejected(source, "this PDF is damaged and cannot be opened; save or export it again") from error
 
 

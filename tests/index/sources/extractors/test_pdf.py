@@ -353,6 +353,15 @@ def test_a_damaged_file_is_refused(raw: bytes) -> None:
         read(raw)
 
 
+def test_a_file_of_another_format_is_no_damaged_pdf() -> None:
+    for raw, reason in (
+        (b"\n<!doctype html><p>Log in", "no PDF: it is a web page"),
+        (b"PK\x03\x04...", "no PDF: it does not"),
+    ):
+        with pytest.raises(SourceRejected, match=reason):
+            extract_text(raw, "a.pdf")
+
+
 def test_mutated_files_are_read_or_refused() -> None:
     raw = pdf_bytes(pages_of([paragraph(seed, 60) for seed in range(3)], Layout(head="Harbour Gazette", bottom=200)))
     chance = random.Random(20261129)
