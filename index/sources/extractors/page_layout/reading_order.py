@@ -15,8 +15,8 @@ from wherefrom.index.sources.extractors.reading.raised_text import raised
 # Minimum width of a gutter in font sizes, and minimum number of lines on each side of it.
 MIN_GUTTER = 0.7
 MIN_COLUMN_LINES = 4
-# Maximum number of lines that may end in a gutter, and maximum share of all runs that may cross it.
-MAX_LINES_IN_GUTTER = 3
+# Maximum number and share of the lines that may end in a gutter, and maximum share of all runs that may cross it.
+MAX_LINES_IN_GUTTER, MAX_SHARE_IN_GUTTER = 3, 0.08
 MAX_CROSSING_SHARE = 0.25
 # Minimum share of the column's width and minimum number of words of the median line in a column of text; tables have
 # shorter lines.
@@ -88,18 +88,37 @@ def _regions(runs: list[Run], depth: int) -> Iterator[list[Run]]:
             yield runs
         return
     middle = (gutter[0] + gutter[1]) / 2
-    crossing = [run for run in runs if run.left < middle < run.right]
+    crossing, others = _divided(runs, middle)
     edges = _bands(crossing)
     tops = [edge[0].top for edge in edges]
     beside: list[list[Run]] = [[] for _ in range(len(edges) + 1)]
-    for run in runs:
-        if not run.left < middle < run.right:
-            beside[bisect_left(tops, run.middle)].append(run)
+    for run in others:
+        beside[bisect_left(tops, run.middle)].append(run)
     for number, band in enumerate(beside):
         if number:
             yield edges[number - 1]
         yield from _regions([run for run in band if run.right <= middle], depth + 1)
         yield from _regions([run for run in band if run.right > middle], depth + 1)
+
+
+def _divided(runs: Sequence[Run], middle: float) -> tuple[list[Run], list[Run]]:
+    """Return the runs that cross a gutter with the other cells of their rows, and the runs beside it."""
+    crossing = [run for run in runs if run.left < middle < run.right]
+    widths = (middle - min(run.left for run in runs), max(run.right for run in runs) - middle)
+    most = MIN_FILLED_SHARE * min(widths)
+    cells = sorted((run for run in crossing if run.width < most), key=lambda run: run.bottom)
+    bottoms = [run.bottom for run in cells]
+    others = []
+    for run in runs:
+        if run.left < middle < run.right:
+            continue
+        at = bisect_left(bottoms, run.bottom - ALIGNED_DISTANCE * run.size)
+        is_beside = at < len(cells) and bottoms[at] < run.bottom + ALIGNED_DISTANCE * run.size
+        if is_beside and run.width < most and abs(cells[at].size - run.size) < MAX_EDGE_DIFFERENCE:
+            crossing.append(run)
+        else:
+            others.append(run)
+    return crossing, others
 
 
 def _bands(crossing: Sequence[Run]) -> list[list[Run]]:
@@ -137,6 +156,7 @@ def _gaps(runs: Sequence[Run], most: float, width: float) -> Iterator[tuple[floa
     The lines beside a gutter end at different positions; the gutter is the part that the fewest of them reach, if it
     has at least this width.
     """
+    at_most = max(MAX_LINES_IN_GUTTER, int(MAX_SHARE_IN_GUTTER * len(runs)))
     events = sorted([*((run.left, 1) for run in runs), *((run.right, -1) for run in runs)])
     crossing = 0
     strips: list[tuple[int, float, float]] = []
@@ -144,21 +164,21 @@ def _gaps(runs: Sequence[Run], most: float, width: float) -> Iterator[tuple[floa
     for (position, change), (following, _) in pairwise(events):
         crossing += change
         if crossing > most:
-            if strips and (gutter := _gutter_of(strips, width)):
+            if strips and (gutter := _gutter_of(strips, width, at_most)):
                 yield gutter
             strips, is_inside = [], True
         elif is_inside and following > position:
             strips.append((crossing, position, following))
 
 
-def _gutter_of(strips: Sequence[tuple[int, float, float]], width: float) -> tuple[float, float] | None:
-    """Return the widest part of adjacent strips that the fewest runs cross, or a few more if it is too narrow.
+def _gutter_of(strips: Sequence[tuple[int, float, float]], width: float, at_most: int) -> tuple[float, float] | None:
+    """Return the widest part of adjacent strips that the fewest runs cross, or up to `at_most` if it is too narrow.
 
     A strip is given by the number of crossing runs, its left and its right edge. A few lines that end in a gutter, such
-    as a running head that is wider than the column below it, do not make it narrower.
+    as a running head that is wider than the column below it or the cells of a table, do not make it narrower.
     """
     fewest = min(crossing for crossing, _, _ in strips)
-    for most in (fewest, *range(fewest + 1, MAX_LINES_IN_GUTTER + 1)):
+    for most in (fewest, *range(fewest + 1, at_most + 1)):
         parts: list[tuple[float, float]] = []
         for crossing, left, right in strips:
             if crossing > most:

@@ -29,3 +29,21 @@ def test_a_head_that_ends_in_the_gutter_does_not_join_the_columns() -> None:
     right = [run(f"Right line {number} of the text", 204, 322, 100 + 12 * number) for number in range(8)]
     head = run("THE HARBOUR GAZETTE", 72, 203, 40)
     assert texts(head, *left, *right) == [each.text for each in (head, *left, *right)]
+
+
+def test_rows_of_a_table_across_the_columns_are_read_between_them() -> None:
+    def column(name: str, edges: tuple[int, int], rows: range) -> list[Run]:
+        return [run(f"{name} line {row} of the text", *edges, 100 + 12 * row) for row in rows]
+
+    above, below = range(12), range(16, 28)
+    left, right = (72, 190), (204, 322)
+    cells = [(72, 100), (140, 160), (196, 215), (280, 300)]
+    table = [[run(f"{row}{at}", *edges, 100 + 12 * row) for at, edges in enumerate(cells)] for row in range(12, 16)]
+    runs = [
+        *(column("Left", left, above) + column("Right", right, above)),
+        *(cell for row in table for cell in row),
+        *(column("Left", left, below) + column("Right", right, below)),
+    ]
+    texts_above, texts_below = [each.text for each in runs[:24]], [each.text for each in runs[-24:]]
+    rows = ["\t".join(cell.text for cell in row) for row in table]
+    assert texts(*runs) == [*texts_above, *rows, *texts_below]
