@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.extractors.extracted_text import ExtractedText
 from wherefrom.index.sources.extractors.reading.declared_values import (
     declared_authors,
@@ -16,6 +15,7 @@ from wherefrom.index.sources.extractors.reading.declared_values import (
     declared_title,
     user_names,
 )
+from wherefrom.index.sources.extractors.reading.docx_package import core_properties, main_part, related_parts
 from wherefrom.index.sources.extractors.reading.docx_styles import (
     OUTLINE_LEVELS,
     PREFIXES,
@@ -26,17 +26,11 @@ from wherefrom.index.sources.extractors.reading.docx_styles import (
 )
 from wherefrom.index.sources.extractors.reading.text_builder import BlockKind, TextBuilder
 from wherefrom.index.sources.extractors.reading.xml_events import read_xml_part
-from wherefrom.index.sources.extractors.reading.zip_package import ZipPackage, resolve_part
+from wherefrom.index.sources.extractors.reading.zip_package import ZipPackage
 from wherefrom.index.types import Given
 
 EXTRACTOR = "wherefrom-docx 2"
 NOTE_ELEMENTS = frozenset(("w:footnote", "w:endnote"))
-MAIN_PART = "word/document.xml"
-PACKAGE_RELATIONSHIPS = "_rels/.rels"
-OTHER_KINDS = {
-    "xl/workbook.xml": "an Excel workbook; save its sheets as CSV",
-    "ppt/presentation.xml": "a PowerPoint presentation; save it as PDF",
-}
 # Elements whose whole content is left out: deleted and moved text, codes of fields, properties, phonetic guides.
 LEFT_OUT = frozenset(
     (
@@ -58,8 +52,8 @@ MAX_CODE_POINT = 0x10FFFF
 def extract_text(raw: bytes, source: str) -> ExtractedText:
     """Return the text of a DOCX file. Raise SourceRejected if it is encrypted, damaged, empty or not DOCX."""
     package = ZipPackage(raw, source, format_name="DOCX")
-    main = _main_part(package, source)
-    related = _related_parts(package, main, source)
+    main = main_part(package, source)
+    related = related_parts(package, main, source)
     styles = _styles(package, related, source)
     builder = TextBuilder(source)
     body = _BodyReader(builder, styles)
@@ -85,33 +79,6 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
     )
 
 
-def _main_part(package: ZipPackage, source: str) -> str:
-    relationships = package.read_if_present(PACKAGE_RELATIONSHIPS)
-    if relationships is not None:
-        reader = _RelationshipReader()
-        read_xml_part(relationships, reader, {}, source=source, part=PACKAGE_RELATIONSHIPS)
-        target = reader.targets.get("officeDocument")
-        part = resolve_part("", target) if target else ""
-        if part.startswith("word/") or (package.has(part) and part.casefold() not in OTHER_KINDS):
-            return part
-    if package.has(MAIN_PART):
-        return MAIN_PART
-    kind = next((kind for name, kind in OTHER_KINDS.items() if package.has(name)), None)
-    raise SourceRejected(source, f"it is {kind}" if kind else "it is no DOCX file: it holds no Word document")
-
-
-def _related_parts(package: ZipPackage, main: str, source: str) -> dict[str, str]:
-    """Return the parts referenced by the main part, by kind, such as "footnotes"."""
-    folder, _, name = main.rpartition("/")
-    part = f"{folder}/_rels/{name}.rels"
-    relationships = package.read_if_present(part)
-    if relationships is None:
-        return {}
-    reader = _RelationshipReader()
-    read_xml_part(relationships, reader, {}, source=source, part=part)
-    return {kind: resolve_part(main, target) for kind, target in reader.targets.items()}
-
-
 def _styles(package: ZipPackage, related: Mapping[str, str], source: str) -> Mapping[str, Style]:
     part = related.get("styles")
     data = package.read_if_present(part) if part else None
@@ -127,55 +94,14 @@ def _properties(package: ZipPackage, title: str, source: str) -> tuple[Given, Gi
 
     The title and the user in the properties are often those of an older document or of a template.
     """
-    part = "docProps/core.xml"
-    data = package.read_if_present(part)
-    reader = _CoreReader()
-    if data is not None:
-        read_xml_part(data, reader, {}, source=source, part=part)
+    values = core_properties(package, source)
     return (
-        Given(title=declared_title(title), language=declared_language(reader.values.get("language"))),
+        Given(title=declared_title(title), language=declared_language(values.get("language"))),
         Given(
-            title=declared_title(reader.values.get("title")),
-            authors=declared_authors(user_names(reader.values.get("creator"))),
+            title=declared_title(values.get("title")),
+            authors=declared_authors(user_names(values.get("creator"))),
         ),
     )
-
-
-class _RelationshipReader:
-    """Collects the targets inside the package by the last part of their type; the first one of each type."""
-
-    def __init__(self) -> None:
-        self.targets: dict[str, str] = {}
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            self.targets.setdefault(kind, attributes.get("Target", ""))
-
-    def text(self, text: str) -> None:
-        pass
-
-    def end(self, name: str) -> None:
-        pass
-
-
-class _CoreReader:
-    """Collects the core properties, by name."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-        self._open = ""
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002
-        self._open = name
-        self.values.setdefault(name, "")
-
-    def text(self, text: str) -> None:
-        if self._open:
-            self.values[self._open] += text
-
-    def end(self, name: str) -> None:  # noqa: ARG002
-        self._open = ""
 
 
 @dataclass(slots=True)
