@@ -132,7 +132,7 @@ def _head(blocks: Sequence[Block], text: Sequence[int]) -> int:
             if paragraphs > 1 or features.words > MAX_LEAD_WORDS:
                 break
         elif _is_byline(blocks[index]):
-            is_below_lead = not head and _is_paragraph(blocks[text[number - 1]])
+            is_below_lead = not head and _is_paragraph(blocks[text[number - 1]]) and _is_byline_with_name(blocks[index])
             head = number + 1 if not paragraphs or is_below_lead else head
         elif is_date_line(blocks[index]) and not _is_item(blocks[index]) and (not paragraphs or head == number):
             head = number + 1
@@ -159,10 +159,8 @@ def _lines_of_head(blocks: Sequence[Block], head: Sequence[int]) -> Iterator[int
 def _bylines_below_headings(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:
     """Yield the indices of bylines directly below a heading that the file marks: those of further articles."""
     for before, index in pairwise(text):
-        if blocks[before].element and not blocks[index].element and _is_byline(blocks[index]):
-            names = blocks[index].text.split()[1:3]
-            if len(names) > 1 and all(name[0].isupper() for name in names):
-                yield index
+        if blocks[before].element and not blocks[index].element and _is_byline_with_name(blocks[index]):
+            yield index
 
 
 def _is_paragraph(block: Block) -> bool:
@@ -172,6 +170,11 @@ def _is_paragraph(block: Block) -> bool:
 def _is_byline(block: Block) -> bool:
     features = block.features
     return features.words <= MAX_BYLINE_WORDS and not features.ends_sentence and BYLINE.match(block.text) is not None
+
+
+def _is_byline_with_name(block: Block) -> bool:
+    names = block.text.split()[1:3]
+    return _is_byline(block) and len(names) > 1 and all(name[0].isupper() for name in names)
 
 
 def _short_lines(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:

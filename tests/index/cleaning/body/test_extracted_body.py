@@ -86,6 +86,7 @@ def test_a_lead_above_the_byline_is_text_and_not_the_body() -> None:
         )
         assert rules == ["header", None, "header", "header", None]
         assert lead_of_header(rules) == {1}
+    assert extracted_rules(extracted_blocks(extracted("Hello,", sentence, "By Friday please", PROSE)))[2] != "header"
 
 
 def test_a_headline_below_the_date_is_in_the_header() -> None:
