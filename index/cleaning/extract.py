@@ -15,7 +15,12 @@ from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_size
 from wherefrom.index.cleaning.body.blocks import Block
 from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
-from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules, short_lines_kept
+from wherefrom.index.cleaning.body.extracted_body import (
+    extracted_blocks,
+    extracted_rules,
+    lead_of_header,
+    short_lines_kept,
+)
 from wherefrom.index.cleaning.body.further_articles import further_article_warnings, without_further_articles
 from wherefrom.index.cleaning.body.glued_captions import glued_caption_start
 from wherefrom.index.cleaning.body.html.html_body import html_body
@@ -111,6 +116,7 @@ def _extract(source: RawSource) -> Document:
         heading_sources = [(kind, _without_zeros(read.text, each)) for kind, each in heading_sources]
     paragraphs = build_paragraphs(read.text, sources, read.media_type)
     if read.extracted is not None:
+        metadata = _with_values(metadata, _usable(read.extracted.fallbacks, metadata, page), PROPERTIES_ORIGIN)
         metadata = _with_values(metadata, read.extracted.properties, PROPERTIES_ORIGIN)
     return Document(
         source=source.name,
@@ -187,6 +193,7 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
     if read.extracted is not None:
         blocks = extracted_blocks(read.extracted)
         rules = extracted_rules(blocks)
+        lead = lead_of_header(rules)
         if read.media_type == "text/markdown":
             rules = without_further_articles(blocks, rules)
         warnings = (*completeness_warnings(blocks, rules), *further_article_warnings(blocks, rules))
@@ -225,6 +232,21 @@ def _with_values(metadata: Metadata, given: Given, origin: str) -> Metadata:
     evidence = {name: spans for name, spans in metadata.evidence.items() if name not in values}
     origins = {**metadata.origins, **dict.fromkeys(values, origin)}
     return replace(metadata, **values, origins=origins, evidence=evidence)
+
+
+def _usable(fallbacks: Given, metadata: Metadata, page: Page) -> Given:
+    """Return the fallbacks that do not contradict what the text states.
+
+    A headline with a byline or a date counts before a title that stands elsewhere, and bylines before an author, also
+    if they are those of several articles.
+    """
+    has_bylines = metadata.authors or "byline" in page.rules
+    is_headed = metadata.title is not None and (metadata.authors or metadata.published)
+    return replace(
+        fallbacks,
+        title=None if is_headed else fallbacks.title,
+        authors=() if has_bylines else fallbacks.authors,
+    )
 
 
 def _paragraph_sources(

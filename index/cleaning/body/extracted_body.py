@@ -10,8 +10,10 @@ from itertools import pairwise
 
 from wherefrom.index.cleaning.block_features import is_in_capitals, is_prose, measure
 from wherefrom.index.cleaning.body.blocks import Block
+from wherefrom.index.cleaning.body.dated_headline import is_date_line
 from wherefrom.index.cleaning.body.line_wrapping import HYPHENS
 from wherefrom.index.cleaning.body.lists import is_announcement, is_row_or_numbered
+from wherefrom.index.cleaning.boilerplate_phrases import BYLINE
 from wherefrom.index.sources.extractors.extracted_text import ExtractedText
 from wherefrom.index.sources.lines import LINE_END
 from wherefrom.index.types import Span
@@ -25,6 +27,15 @@ MAX_HEADING_WORDS = 7
 MIN_LIST_LINES = 3
 # Maximum number of blocks of title, authors and the like above the first paragraph.
 MAX_HEADER_BLOCKS = 12
+MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 3, 25
+MAX_BYLINE_WORDS, MAX_LEAD_WORDS = 14, 45
+MAX_COPYRIGHT_WORDS = 60
+COPYRIGHT_NOTICE = re.compile(
+    r"^\W{0,3}(?:(?:copyright )?©\W{0,3}\w|(?:copyright )?\(c\)\W{0,3}(?:copyright )?(?:19|20)\d\d\b"
+    r"|copyright (?:\(c\)|by|(?:19|20)\d\d\b))"
+    r"|\ball rights reserved\W*$",
+    re.IGNORECASE,
+)
 ADDRESS_MARK = "@"
 
 
@@ -66,16 +77,22 @@ def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
 def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
     """Return for each block of an extracted text the rule that drops it, or `None` for body text.
 
+    A notice of copyright is dropped wherever it is, and a byline below a heading.
     Without a paragraph of prose, everything except furniture is text. Otherwise short lines are "subhead", or "header"
-    above the first paragraph, like lines with an address there; `short_lines_kept` reverts the rule "subhead".
+    above the first paragraph, like lines with an address there, and all lines down to a byline or a date that end no
+    sentence; `short_lines_kept` reverts the rule "subhead".
     """
-    rules = [block.rule or ("debris" if not block.features.words else None) for block in blocks]
+    rules = [block.rule or _rule_of_notice(block) for block in blocks]
     text = [index for index, rule in enumerate(rules) if rule is None]
-    first = next((index for index in text if is_prose(blocks[index].features) and not blocks[index].element), None)
+    head = _head(blocks, text)
+    below = text[head:]
+    first = next((index for index in below if _is_paragraph(blocks[index])), None)
     if first is None:
         return rules
-    for index in _short_lines(blocks, text):
+    for index in (*_lines_of_head(blocks, text[:head]), *_short_lines(blocks, below)):
         rules[index] = "subhead"
+    for index in _bylines_below_headings(blocks, below):
+        rules[index] = "byline"
     above = [index for index in text if index < first]
     for index in above[:MAX_HEADER_BLOCKS]:
         if rules[index] is not None or ADDRESS_MARK in blocks[index].text:
@@ -83,9 +100,81 @@ def extracted_rules(blocks: Sequence[Block]) -> list[str | None]:
     return rules
 
 
+def lead_of_header(rules: Sequence[str | None]) -> frozenset[int]:
+    """Return the indices of the text above the last line of the header, such as a lead above the byline."""
+    last = max((index for index, rule in enumerate(rules) if rule == "header"), default=0)
+    return frozenset(index for index in range(last) if rules[index] is None)
+
+
 def short_lines_kept(rules: Sequence[str | None], headings: Container[int]) -> list[str | None]:
     """Return the rules with "subhead" removed from the short lines that are not headings: they are body text."""
     return [None if rule == "subhead" and index not in headings else rule for index, rule in enumerate(rules)]
+
+
+def _rule_of_notice(block: Block) -> str | None:
+    if not block.features.words:
+        return "debris"
+    is_notice = block.features.words <= MAX_COPYRIGHT_WORDS and COPYRIGHT_NOTICE.search(block.text) is not None
+    return "copyright" if is_notice else None
+
+
+def _head(blocks: Sequence[Block], text: Sequence[int]) -> int:
+    """Return the number of blocks of text down to the last byline or date above the article, and a headline below it.
+
+    The first byline may have a short paragraph directly above it, the lead; a date below a paragraph is no date of the
+    article.
+    """
+    head = paragraphs = 0
+    for number, index in enumerate(text[:MAX_HEADER_BLOCKS]):
+        features = blocks[index].features
+        if _is_paragraph(blocks[index]):
+            paragraphs += 1
+            if paragraphs > 1 or features.words > MAX_LEAD_WORDS:
+                break
+        elif _is_byline(blocks[index]):
+            is_below_lead = not head and _is_paragraph(blocks[text[number - 1]]) and _is_byline_with_name(blocks[index])
+            head = number + 1 if not paragraphs or is_below_lead else head
+        elif is_date_line(blocks[index]) and not _is_item(blocks[index]) and (not paragraphs or head == number):
+            head = number + 1
+    below = [index for index in text[head : head + MIN_LIST_LINES] if head and not _is_paragraph(blocks[index])]
+    is_headline = len(below) == 1 and blocks[below[0]].features.words <= MAX_HEADLINE_WORDS and below[0] == text[head]
+    return head + 1 if is_headline else head
+
+
+def _lines_of_head(blocks: Sequence[Block], head: Sequence[int]) -> Iterator[int]:
+    """Yield the indices of the lines of a head that are no items, no rows, no sentences and no lead.
+
+    A lead without a full stop is a long line between the headline and the byline or date.
+    """
+    has_headline = has_value = False
+    for index in head:
+        block, features = blocks[index], blocks[index].features
+        has_value = has_value or _is_byline(block) or is_date_line(block)
+        is_lead = has_headline and not has_value and features.words > MAX_HEADING_WORDS
+        has_headline = has_headline or features.words >= MIN_HEADLINE_WORDS
+        if block.element or not (is_lead or features.ends_sentence or is_prose(features) or _is_item(block)):
+            yield index
+
+
+def _bylines_below_headings(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:
+    """Yield the indices of bylines directly below a heading that the file marks: those of further articles."""
+    for before, index in pairwise(text):
+        if blocks[before].element and not blocks[index].element and _is_byline_with_name(blocks[index]):
+            yield index
+
+
+def _is_paragraph(block: Block) -> bool:
+    return is_prose(block.features) and not block.element
+
+
+def _is_byline(block: Block) -> bool:
+    features = block.features
+    return features.words <= MAX_BYLINE_WORDS and not features.ends_sentence and BYLINE.match(block.text) is not None
+
+
+def _is_byline_with_name(block: Block) -> bool:
+    names = block.text.split()[1:3]
+    return _is_byline(block) and len(names) > 1 and all(name[0].isupper() for name in names)
 
 
 def _short_lines(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:
@@ -104,8 +193,11 @@ def _short_lines(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:
 
 def _is_short(block: Block) -> bool:
     features = block.features
-    is_item = features.is_bullet or is_row_or_numbered(block) or is_announcement(block, plain=True)
-    return features.words <= MAX_HEADING_WORDS and not features.ends_sentence and not is_item
+    return features.words <= MAX_HEADING_WORDS and not features.ends_sentence and not _is_item(block)
+
+
+def _is_item(block: Block) -> bool:
+    return block.features.is_bullet or is_row_or_numbered(block) or is_announcement(block, plain=True)
 
 
 def _paragraphs(text: str) -> Iterator[Span]:

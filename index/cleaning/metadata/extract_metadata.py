@@ -91,7 +91,7 @@ def _is_in_text_of_page(page: Page, name: str, found: Sequence[MetadataMatch]) -
 
 
 def _holds(page: Page, name: str, values: Sequence[str], spans: Sequence[Span]) -> bool:
-    if name not in FIELDS_OF_ARTICLES or not page.markup:
+    if name not in FIELDS_OF_ARTICLES:
         return True
     days = frozenset(day for value in values if (day := parse_declared_date(value)))
     return holds_for_page(page, days if name == "published" else frozenset(values), spans)

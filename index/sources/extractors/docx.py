@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.extractors.extracted_text import ExtractedText
 from wherefrom.index.sources.extractors.reading.declared_values import (
     declared_authors,
@@ -16,20 +15,22 @@ from wherefrom.index.sources.extractors.reading.declared_values import (
     declared_title,
     user_names,
 )
-from wherefrom.index.sources.extractors.reading.docx_styles import OUTLINE_LEVELS, PREFIXES, Style, StyleReader, is_on
+from wherefrom.index.sources.extractors.reading.docx_package import core_properties, main_part, related_parts
+from wherefrom.index.sources.extractors.reading.docx_styles import (
+    OUTLINE_LEVELS,
+    PREFIXES,
+    RAISED,
+    Style,
+    StyleReader,
+    is_on,
+)
 from wherefrom.index.sources.extractors.reading.text_builder import BlockKind, TextBuilder
 from wherefrom.index.sources.extractors.reading.xml_events import read_xml_part
-from wherefrom.index.sources.extractors.reading.zip_package import ZipPackage, resolve_part
+from wherefrom.index.sources.extractors.reading.zip_package import ZipPackage
 from wherefrom.index.types import Given
 
-EXTRACTOR = "wherefrom-docx 1"
+EXTRACTOR = "wherefrom-docx 2"
 NOTE_ELEMENTS = frozenset(("w:footnote", "w:endnote"))
-MAIN_PART = "word/document.xml"
-PACKAGE_RELATIONSHIPS = "_rels/.rels"
-OTHER_KINDS = {
-    "xl/workbook.xml": "an Excel workbook; save its sheets as CSV",
-    "ppt/presentation.xml": "a PowerPoint presentation; save it as PDF",
-}
 # Elements whose whole content is left out: deleted and moved text, codes of fields, properties, phonetic guides.
 LEFT_OUT = frozenset(
     (
@@ -41,6 +42,7 @@ TEXT_ELEMENTS = frozenset(("w:t", "m:t"))
 MARK_PROPERTIES = ["w:pPr", "w:rPr"]
 """The elements around the properties of a paragraph's end mark."""
 RUN_PROPERTIES = ["w:r", "w:rPr"]
+CONTENTS_GALLERY = "Table of Contents"
 PRIVATE_USE = range(0xE000, 0xF900)
 """Characters of symbol fonts, which have no meaning without the font."""
 HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{4,6}")
@@ -50,8 +52,8 @@ MAX_CODE_POINT = 0x10FFFF
 def extract_text(raw: bytes, source: str) -> ExtractedText:
     """Return the text of a DOCX file. Raise SourceRejected if it is encrypted, damaged, empty or not DOCX."""
     package = ZipPackage(raw, source, format_name="DOCX")
-    main = _main_part(package, source)
-    related = _related_parts(package, main, source)
+    main = main_part(package, source)
+    related = related_parts(package, main, source)
     styles = _styles(package, related, source)
     builder = TextBuilder(source)
     body = _BodyReader(builder, styles)
@@ -65,41 +67,16 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
                 if note_id in notes.builders:
                     builder.add_note(notes.builders[note_id])
     built = builder.build()
+    properties, fallbacks = _properties(package, body.title, source)
     warnings = ("a part that another file is embedded in is not read",) if body.has_embedded_parts else ()
     return ExtractedText(
         text=built.text,
         headings=built.headings,
         extractor=EXTRACTOR,
-        properties=_properties(package, body.title, source),
+        properties=properties,
+        fallbacks=fallbacks,
         warnings=warnings,
     )
-
-
-def _main_part(package: ZipPackage, source: str) -> str:
-    relationships = package.read_if_present(PACKAGE_RELATIONSHIPS)
-    if relationships is not None:
-        reader = _RelationshipReader()
-        read_xml_part(relationships, reader, {}, source=source, part=PACKAGE_RELATIONSHIPS)
-        target = reader.targets.get("officeDocument")
-        part = resolve_part("", target) if target else ""
-        if part.startswith("word/") or (package.has(part) and part.casefold() not in OTHER_KINDS):
-            return part
-    if package.has(MAIN_PART):
-        return MAIN_PART
-    kind = next((kind for name, kind in OTHER_KINDS.items() if package.has(name)), None)
-    raise SourceRejected(source, f"it is {kind}" if kind else "it is no DOCX file: it holds no Word document")
-
-
-def _related_parts(package: ZipPackage, main: str, source: str) -> dict[str, str]:
-    """Return the parts referenced by the main part, by kind, such as "footnotes"."""
-    folder, _, name = main.rpartition("/")
-    part = f"{folder}/_rels/{name}.rels"
-    relationships = package.read_if_present(part)
-    if relationships is None:
-        return {}
-    reader = _RelationshipReader()
-    read_xml_part(relationships, reader, {}, source=source, part=part)
-    return {kind: resolve_part(main, target) for kind, target in reader.targets.items()}
 
 
 def _styles(package: ZipPackage, related: Mapping[str, str], source: str) -> Mapping[str, Style]:
@@ -112,66 +89,36 @@ def _styles(package: ZipPackage, related: Mapping[str, str], source: str) -> Map
     return reader.resolved()
 
 
-def _properties(package: ZipPackage, title: str, source: str) -> Given:
-    """Return the declared metadata; the visible title is preferred to that in the properties, which is often old."""
-    part = "docProps/core.xml"
-    data = package.read_if_present(part)
-    reader = _CoreReader()
-    if data is not None:
-        read_xml_part(data, reader, {}, source=source, part=part)
-    return Given(
-        title=declared_title(title) or declared_title(reader.values.get("title")),
-        authors=declared_authors(user_names(reader.values.get("creator"))),
-        language=declared_language(reader.values.get("language")),
+def _properties(package: ZipPackage, title: str, source: str) -> tuple[Given, Given]:
+    """Return the declared metadata, and that which counts where the text states nothing else.
+
+    The title and the user in the properties are often those of an older document or of a template.
+    """
+    values = core_properties(package, source)
+    return (
+        Given(title=declared_title(title), language=declared_language(values.get("language"))),
+        Given(
+            title=declared_title(values.get("title")),
+            authors=declared_authors(user_names(values.get("creator"))),
+        ),
     )
-
-
-class _RelationshipReader:
-    """Collects the targets inside the package by the last part of their type; the first one of each type."""
-
-    def __init__(self) -> None:
-        self.targets: dict[str, str] = {}
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            self.targets.setdefault(kind, attributes.get("Target", ""))
-
-    def text(self, text: str) -> None:
-        pass
-
-    def end(self, name: str) -> None:
-        pass
-
-
-class _CoreReader:
-    """Collects the core properties, by name."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-        self._open = ""
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002
-        self._open = name
-        self.values.setdefault(name, "")
-
-    def text(self, text: str) -> None:
-        if self._open:
-            self.values[self._open] += text
-
-    def end(self, name: str) -> None:  # noqa: ARG002
-        self._open = ""
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """An open paragraph: its style and its own properties, and whether its open run is hidden."""
+    """An open paragraph: its style and its own properties, and those of its open run."""
 
     style: Style = field(default_factory=Style)
     has_level: bool | None = None
     has_number: bool | None = None
     joins_next: bool = False
     run_is_hidden: bool = False
+    run_is_struck: bool = False
+    run_is_raised: bool = False
+
+    def reset_run(self) -> None:
+        """Forget the properties of the last run."""
+        self.run_is_hidden = self.run_is_struck = self.run_is_raised = False
 
     @property
     def kind(self) -> BlockKind:
@@ -181,7 +128,7 @@ class _Paragraph:
 
     @property
     def is_shown(self) -> bool:
-        return not (self.style.is_hidden or self.style.is_contents or self.run_is_hidden)
+        return not (self.style.is_hidden or self.style.is_contents or self.run_is_hidden or self.run_is_struck)
 
 
 class _BodyReader:
@@ -206,6 +153,9 @@ class _BodyReader:
             "w:outlineLvl": self._outline_level,
             "w:numId": self._numbering,
             "w:vanish": self._vanish,
+            "w:strike": self._strike,
+            "w:dstrike": self._strike,
+            "w:vertAlign": self._alignment,
             "w:framePr": self._frame,
             "w:tab": self._space,
             "w:br": self._line_break,
@@ -220,6 +170,7 @@ class _BodyReader:
             "w:tc": lambda _: self._builder.begin_cell(),
             "w:sdt": lambda _: self._is_placeholder.append(False),
             "w:showingPlcHdr": self._placeholder,
+            "w:docPartGallery": self._building_block,
             "w:altChunk": self._embedded_part,
             "mc:AlternateContent": lambda _: self._has_alternative.append(False),
         }
@@ -271,7 +222,9 @@ class _BodyReader:
 
     def _add(self, text: str) -> None:
         paragraph = self._paragraphs[-1] if self._paragraphs else None
-        if paragraph is None or paragraph.is_shown:
+        if paragraph is not None and paragraph.run_is_raised and paragraph.is_shown:
+            self._builder.add_raised(text)
+        elif paragraph is None or paragraph.is_shown:
             self._builder.add_text(text)
 
     # Paragraphs and runs
@@ -289,11 +242,11 @@ class _BodyReader:
 
     def _start_run(self, _attributes: Mapping[str, str]) -> None:
         if self._paragraphs:
-            self._paragraphs[-1].run_is_hidden = False
+            self._paragraphs[-1].reset_run()
 
     def _end_run(self) -> None:
         if self._paragraphs:
-            self._paragraphs[-1].run_is_hidden = False
+            self._paragraphs[-1].reset_run()
 
     def _paragraph_style(self, attributes: Mapping[str, str]) -> None:
         style = self._styles.get(attributes.get("w:val", ""))
@@ -302,8 +255,9 @@ class _BodyReader:
 
     def _run_style(self, attributes: Mapping[str, str]) -> None:
         style = self._styles.get(attributes.get("w:val", ""))
-        if style is not None and style.is_hidden and self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
-            self._paragraphs[-1].run_is_hidden = True
+        if style is not None and self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
+            self._paragraphs[-1].run_is_hidden = bool(style.is_hidden)
+            self._paragraphs[-1].run_is_raised = bool(style.is_raised)
 
     def _outline_level(self, attributes: Mapping[str, str]) -> None:
         if self._paragraphs:
@@ -316,6 +270,15 @@ class _BodyReader:
     def _vanish(self, attributes: Mapping[str, str]) -> None:
         if self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
             self._paragraphs[-1].run_is_hidden = is_on(attributes)
+
+    def _strike(self, attributes: Mapping[str, str]) -> None:
+        """Process the property of struck text, which its author deleted without tracking changes."""
+        if self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
+            self._paragraphs[-1].run_is_struck |= is_on(attributes)
+
+    def _alignment(self, attributes: Mapping[str, str]) -> None:
+        if self._paragraphs and self._path[-2:] == RUN_PROPERTIES:
+            self._paragraphs[-1].run_is_raised = attributes.get("w:val") == RAISED
 
     def _frame(self, attributes: Mapping[str, str]) -> None:
         """Process the frame of a paragraph; a drop cap is joined with the next paragraph."""
@@ -349,6 +312,11 @@ class _BodyReader:
 
     def _placeholder(self, _attributes: Mapping[str, str]) -> None:
         if self._is_placeholder:
+            self._is_placeholder[-1] = True
+
+    def _building_block(self, attributes: Mapping[str, str]) -> None:
+        """Leave out a table of contents, also if its paragraphs have no style of one, as those of Google Docs."""
+        if self._is_placeholder and attributes.get("w:val") == CONTENTS_GALLERY:
             self._is_placeholder[-1] = True
 
     def _embedded_part(self, _attributes: Mapping[str, str]) -> None:

@@ -22,7 +22,7 @@ from wherefrom.index.sources.extractors.reading.xml_events import read_xml_part
 from wherefrom.index.sources.extractors.reading.zip_package import ZipPackage, resolve_part
 from wherefrom.index.types import Given
 
-EXTRACTOR = "wherefrom-epub 1"
+EXTRACTOR = "wherefrom-epub 2"
 CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 PREFIXES: Mapping[str, str] = {
     "http://purl.org/dc/elements/1.1/": "dc",

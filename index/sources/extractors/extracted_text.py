@@ -22,10 +22,11 @@ class ExtractedText:
 
     `text` has a blank line between paragraphs, and no line break inside them. `extractor` is the name and version of
     the program, such as "pypdfium2 5.1.0": the same version gives the same text. `properties` has the metadata that the
-    file declares. `pages` is empty for formats without fixed pages. `furniture` has the paragraphs that are not text of
-    the document, such as running heads, each with the name of a rule. `continuations` has the starts of the paragraphs
-    that continue the preceding one (furniture not counted), as across a page break. `headings` has the starts of the
-    paragraphs that are headings.
+    file declares, and `fallbacks` that which a program may have filled in, such as the name of its user: it counts
+    where the text states nothing else. `pages` is empty for formats without fixed pages. `furniture` has the paragraphs
+    that are not text of the document, such as running heads, each with the name of a rule. `continuations` has the
+    starts of the paragraphs that continue the preceding one (furniture not counted), as across a page break. `headings`
+    has the starts of the paragraphs that are headings.
     `warnings` name possibly missing parts of the file. With `in_source`, `text` is the decoded source, which citations
     refer to, and no other text is stored.
     """
@@ -33,6 +34,7 @@ class ExtractedText:
     text: str
     extractor: str
     properties: Given = field(default_factory=Given)
+    fallbacks: Given = field(default_factory=Given)
     pages: tuple[ExtractedPage, ...] = ()
     furniture: tuple[Dropped, ...] = ()
     continuations: frozenset[int] = frozenset()

@@ -22,7 +22,7 @@ from wherefrom.index.sources.html_text_runs import trim_spans
 from wherefrom.index.sources.html_tokenizer import tokenize
 from wherefrom.index.types import Span
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """The version of this module; part of the extractor's version."""
 LINE_END = re.compile(r"\r\n?|\n")
 PREFIX = re.compile(r"(?:[ \t]*>)*[ \t]*")

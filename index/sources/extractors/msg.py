@@ -28,7 +28,7 @@ from wherefrom.index.sources.extractors.reading.text_builder import TextBuilder,
 from wherefrom.index.sources.extractors.rtf import add_rtf
 from wherefrom.index.types import Given
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """The version of this module; part of the extractor's version in citations."""
 CLASS, SUBJECT, HEADERS, MESSAGE_ID = 0x001A, 0x0037, 0x007D, 0x1035
 SENT_FOR_NAME, SENDER_NAME, SENT = 0x0042, 0x0C1A, 0x0039

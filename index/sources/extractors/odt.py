@@ -3,6 +3,7 @@
 It reads the XML of the package directly: libraries for ODT build the whole document in memory and include hidden text.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from wherefrom.index.sources.extractors.reading.xml_events import MalformedXml, 
 from wherefrom.index.sources.extractors.reading.zip_package import ZipPackage
 from wherefrom.index.types import Given
 
-EXTRACTOR = "wherefrom-odt 1"
+EXTRACTOR = "wherefrom-odt 2"
 CONTENT, STYLES, META, MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
 TEXT_TYPE = "application/vnd.oasis.opendocument.text"
 OTHER_KINDS = {
@@ -53,6 +54,8 @@ HIDDEN = {
 }
 PARAGRAPHS = frozenset(("text:p", "text:h"))
 TITLE_STYLE = "Title"
+STRIKE, POSITION = "style:text-line-through-style", "style:text-position"
+RAISED_POSITION = re.compile(r"super\b|0*[1-9]")
 MAX_BASES = 20
 
 
@@ -70,9 +73,18 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
     if not body.is_text:
         raise SourceRejected(source, "it is no ODT file: it holds no text document")
     built = builder.build()
-    properties, warnings = _properties(package, body.title)
+    meta, warnings = _read_meta(package)
     return ExtractedText(
-        text=built.text, headings=built.headings, extractor=EXTRACTOR, properties=properties, warnings=warnings
+        text=built.text,
+        headings=built.headings,
+        extractor=EXTRACTOR,
+        properties=Given(title=declared_title(body.title), language=declared_language(meta.get("dc:language"))),
+        # dc:creator is the person who last changed the file.
+        fallbacks=Given(
+            title=declared_title(meta.get("dc:title")),
+            authors=declared_authors(user_names(meta.get("meta:initial-creator"))),
+        ),
+        warnings=warnings,
     )
 
 
@@ -86,8 +98,8 @@ def _check_kind(package: ZipPackage, source: str) -> None:
         raise SourceRejected(source, f"it is {kind}" if kind else "it is no ODT file: it holds no content.xml")
 
 
-def _properties(package: ZipPackage, title: str) -> tuple[Given, tuple[str, ...]]:
-    """Return the declared metadata, and a warning if it cannot be read."""
+def _read_meta(package: ZipPackage) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return the properties by name, and a warning if they cannot be read."""
     reader = _MetaReader()
     warnings: tuple[str, ...] = ()
     data = package.read_if_present(META)
@@ -96,14 +108,7 @@ def _properties(package: ZipPackage, title: str) -> tuple[Given, tuple[str, ...]
             read_xml(data, reader, PREFIXES)
         except MalformedXml:
             warnings = (f"its properties cannot be read: {META} is not well-formed XML",)
-    # dc:creator is the person who last changed the file.
-    creators = user_names(reader.values.get("meta:initial-creator"))
-    given = Given(
-        title=declared_title(title) or declared_title(reader.values.get("dc:title")),
-        authors=declared_authors(creators),
-        language=declared_language(reader.values.get("dc:language")),
-    )
-    return given, warnings
+    return reader.values, warnings
 
 
 class _MetaReader:
@@ -126,19 +131,21 @@ class _MetaReader:
 
 
 class _StyleReader:
-    """Collects the styles and their derivation, to find hidden styles and those of the title."""
+    """Collects the styles and their derivation, to find those of hidden, struck or raised text and of the title."""
 
     def __init__(self) -> None:
         self._bases: dict[str, str] = {}
         self._hidden: dict[str, bool] = {}
+        self._struck: dict[str, bool] = {}
+        self._raised: dict[str, bool] = {}
         self._name = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "style:style":
             self._name = attributes.get("style:name", "")
             self._bases[self._name] = attributes.get("style:parent-style-name", "")
-        elif name == "style:text-properties" and self._name and "text:display" in attributes:
-            self._hidden[self._name] = attributes["text:display"] == "none"
+        elif name == "style:text-properties" and self._name:
+            self._take_text_properties(attributes)
 
     def text(self, text: str) -> None:
         pass
@@ -147,8 +154,23 @@ class _StyleReader:
         if name == "style:style":
             self._name = ""
 
+    def _take_text_properties(self, attributes: Mapping[str, str]) -> None:
+        if "text:display" in attributes:
+            self._hidden[self._name] = attributes["text:display"] == "none"
+        if STRIKE in attributes:
+            self._struck[self._name] = attributes[STRIKE] != "none"
+        if POSITION in attributes:
+            self._raised[self._name] = RAISED_POSITION.match(attributes[POSITION]) is not None
+
     def is_hidden(self, name: str) -> bool:
-        return next((self._hidden[each] for each in self._derivation(name) if each in self._hidden), False)
+        """Return whether text in this style is hidden, or struck by its author."""
+        return self._value(self._hidden, name) or self._value(self._struck, name)
+
+    def is_raised(self, name: str) -> bool:
+        return self._value(self._raised, name)
+
+    def _value(self, values: Mapping[str, bool], name: str) -> bool:
+        return next((values[each] for each in self._derivation(name) if each in values), False)
 
     def is_title(self, name: str) -> bool:
         return TITLE_STYLE in self._derivation(name)
@@ -178,6 +200,7 @@ class _BodyReader:
         self._left_out = 0
         self._paragraphs: list[_Paragraph] = []
         self._hidden_spans: list[bool] = []
+        self._raised_spans: list[bool] = []
         self._items = 0
         self._starts: Mapping[str, Callable[[Mapping[str, str]], None]] = {
             "office:text": self._start_text,
@@ -241,7 +264,10 @@ class _BodyReader:
 
     def _add(self, text: str) -> None:
         if self._paragraphs and not self._paragraphs[-1].is_hidden and not any(self._hidden_spans[-1:]):
-            self._builder.add_text(text)
+            if any(self._raised_spans[-1:]):
+                self._builder.add_raised(text)
+            else:
+                self._builder.add_text(text)
 
     def _start_text(self, _attributes: Mapping[str, str]) -> None:
         self.is_text = True
@@ -262,11 +288,13 @@ class _BodyReader:
             self.title = text
 
     def _start_span(self, attributes: Mapping[str, str]) -> None:
-        outer = bool(self._hidden_spans) and self._hidden_spans[-1]
-        self._hidden_spans.append(outer or self._styles.is_hidden(attributes.get("text:style-name", "")))
+        style = attributes.get("text:style-name", "")
+        self._hidden_spans.append(any(self._hidden_spans[-1:]) or self._styles.is_hidden(style))
+        self._raised_spans.append(any(self._raised_spans[-1:]) or self._styles.is_raised(style))
 
     def _end_span(self) -> None:
         self._hidden_spans.pop()
+        self._raised_spans.pop()
 
     def _change_items(self, change: int) -> None:
         self._items += change

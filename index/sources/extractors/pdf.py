@@ -4,7 +4,8 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -12,17 +13,25 @@ from pypdfium2.version import PYPDFIUM_INFO
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.sources.extractors.extracted_text import ExtractedText
-from wherefrom.index.sources.extractors.page_layout.assembly import PageCharacters, assemble
+from wherefrom.index.sources.extractors.page_layout.assembly import AssembledText, PageCharacters, assemble
 from wherefrom.index.sources.extractors.page_layout.runs import Character
 from wherefrom.index.types import Given
 
-EXTRACTOR = f"pypdfium2 {PYPDFIUM_INFO.version}"
+LAYOUT_VERSION = "2"
+"""The version of the rules that make a text of characters; part of the extractor's version in citations."""
+EXTRACTOR = f"pypdfium2 {PYPDFIUM_INFO.version}+wherefrom.{LAYOUT_VERSION}"
 MAX_PAGES = 2_000
+PDF_MAGIC, MAX_BYTES_BEFORE_MAGIC = b"%PDF-", 1_024
+NO_PDF = "it does not begin with %PDF-; name it after its own format"
 MAX_CHARACTERS_PER_PAGE = 200_000
 MIN_CHARACTERS = 20
 """Minimum number of characters of a PDF with text; one with fewer is a scan or a picture."""
 MAX_UNKNOWN_SHARE = 0.3
 MIN_BOLD_WEIGHT = 600
+# Minimum share of a page's characters, and minimum number of their lines, by which the page is read turned.
+MIN_TURNED_SHARE, MIN_TURNED_LINES = 0.8, 5
+MIN_COSINE = 0.9
+"""Minimum cosine of the angle between a character and the direction of a quarter turn."""
 # PDFium's codes for a hyphen at the end of a line, and the soft hyphen.
 HYPHEN_SIGNS = frozenset(("\x02", "\ufffe", "\xad"))
 # The bullets of the fonts Symbol and Wingdings, which are in the private use area.
@@ -33,6 +42,7 @@ OCR_HINT = "recognise its text first, for example with `ocrmypdf IN.pdf OUT.pdf`
 RIGHT_TO_LEFT = ("R", "AL")
 MAX_LISTED_PAGES = 10
 FILE_NAME = re.compile(r"\.\w{2,5}$|^Microsoft |^untitled", re.IGNORECASE)
+AUTHOR_SEPARATOR = re.compile(r" ?(?:;|&|\band\b) ?")
 TITLE_CHARACTERS = 3_000
 """Number of first characters of the text that must contain a title or author from the properties."""
 
@@ -45,16 +55,21 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
             reason = f"more than {MAX_PAGES:,} pages; split it" if len(document) else "no pages"
             raise SourceRejected(source, f"this PDF has {reason}")
         pages = [_read_page(document, number, source) for number in range(len(document))]
-        empty = [number for number, page in enumerate(pages, 1) if not page.characters]
         _check_text(pages, source)
         assembled = assemble(pages)
+        empty = assembled.pages_without_text
+        if len(empty) == len(pages):
+            reason = f"this PDF has only page numbers, running heads or the like; if its pages are scans, {OCR_HINT}"
+            raise SourceRejected(source, reason)
         properties = document.get_metadata_dict(skip_empty=True)
     finally:
         document.close()
+    start = _start_of_text(assembled)
     return ExtractedText(
         text=assembled.text,
         extractor=EXTRACTOR,
-        properties=_properties(properties, assembled.text),
+        properties=Given(title=_title(properties, start)),
+        fallbacks=Given(authors=_authors(properties, start)),
         pages=tuple(assembled.pages),
         furniture=tuple(assembled.furniture),
         continuations=frozenset(assembled.continuations),
@@ -73,6 +88,10 @@ def _open(raw: bytes, source: str) -> pdfium.PdfDocument:
         if code == pdfium_c.FPDF_ERR_SECURITY or "security" in str(error).lower():
             reason = "this PDF is encrypted in a way that is not read; save a copy without encryption"
             raise SourceRejected(source, reason) from error
+        if PDF_MAGIC not in raw[:MAX_BYTES_BEFORE_MAGIC]:
+            is_page = raw[:MAX_BYTES_BEFORE_MAGIC].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<")
+            found = "it is a web page, which a server may send instead; get it again" if is_page else NO_PDF
+            raise SourceRejected(source, f"this is no PDF: {found}") from error
         raise SourceRejected(source, "this PDF is damaged and cannot be opened; save or export it again") from error
 
 
@@ -111,6 +130,8 @@ class _PageReader:
 
     def read(self) -> PageCharacters:
         """Return the characters in drawing order."""
+        turns = {index: self._turn(index) for text, index in self._texts() if text != "\n"}
+        usual = self._usual_turn(turns)
         upright: list[Character | None] = []
         rotated: list[Character | None] = []
         for text, index in self._texts():
@@ -118,20 +139,21 @@ class _PageReader:
                 upright.append(None)
                 rotated.append(None)
                 continue
-            is_upright = self._is_upright(index)
-            character = self._character(text, index)
+            character = self._character(text, index, usual)
             if character is not None:
-                (upright if is_upright else rotated).append(character)
+                (upright if turns[index] == usual else rotated).append(character)
         inked = [character for character in upright if character is not None and character.text.strip()]
         mirrored = 2 * sum(_is_right_to_left(character.text) for character in inked) > len(inked)
         if mirrored:
+            width = self._height if usual % 2 else self._width
             for character in inked:
-                character.left, character.right = self._width - character.right, self._width - character.left
+                character.left, character.right = width - character.right, width - character.left
         return PageCharacters(
             width=self._width,
             height=self._height,
             characters=upright if inked else (),
             rotated=rotated,
+            turn=usual,
             mirrored=mirrored,
         )
 
@@ -158,20 +180,42 @@ class _PageReader:
             elif text.isprintable() or unicodedata.category(text) in {"Co", "Mn", "Me"}:
                 yield text, index
 
-    def _is_upright(self, index: int) -> bool:
+    def _usual_turn(self, turns: Mapping[int, int | None]) -> int:
+        """Return the turn of almost all characters if they have several lines, such as a wide table, otherwise 0.
+
+        A few lines at an angle are no text of the page, such as a mark in the margin of a page with little text.
+        """
+        turn, count = Counter(turns.values()).most_common(1)[0] if turns else (0, 0)
+        if not turn or count < MIN_TURNED_SHARE * len(turns):
+            return 0
+        lines, is_open = 0, False
+        for text, index in self._texts():
+            is_turned = text.strip() != "" and turns[index] == turn
+            lines += is_turned and not is_open
+            is_open = is_turned or (is_open and text != "\n")
+        return turn if lines >= MIN_TURNED_LINES else 0
+
+    def _turn(self, index: int) -> int | None:
+        """Return the number of clockwise quarter turns of a character as it is shown; `None` for another angle."""
         angle = pdfium_c.FPDFText_GetCharAngle(self._raw, index)
         if angle < 0:
-            return True
+            return 0
         across = math.cos(angle) * self._x[0] - math.sin(angle) * self._y[0]
-        return across > 0.9 * math.hypot(*self._x)
+        down = math.cos(angle) * self._x[1] - math.sin(angle) * self._y[1]
+        least = MIN_COSINE * math.hypot(*self._x)
+        if abs(across) > least:
+            return 0 if across > 0 else 2
+        if abs(down) > least:
+            return 1 if down > 0 else 3
+        return None
 
-    def _character(self, text: str, index: int) -> Character | None:
+    def _character(self, text: str, index: int, turn: int) -> Character | None:
         box = pdfium_c.FS_RECTF()
         if not pdfium_c.FPDFText_GetLooseCharBox(self._raw, index, box):
             return None
         x0, y0 = self._place(box.left, box.top)
         x1, y1 = self._place(box.right, box.bottom)
-        left, right, top, bottom = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+        left, right, top, bottom = self._turned_back(min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1), turn)
         height = bottom - top
         if not all(map(math.isfinite, (left, right, top, bottom))) or (text != " " and height <= 0):
             return None
@@ -180,6 +224,18 @@ class _PageReader:
             size = height / 1.15
         bold = text != " " and pdfium_c.FPDFText_GetFontWeight(self._raw, index) >= MIN_BOLD_WEIGHT
         return Character(text=text, left=left, top=top, right=right, bottom=bottom, size=size, bold=bold)
+
+    def _turned_back(
+        self, left: float, right: float, top: float, bottom: float, turn: int
+    ) -> tuple[float, float, float, float]:
+        """Return left, right, top and bottom on the page as it is read, from those on the page as it is shown."""
+        if turn == 1:
+            return top, bottom, self._width - right, self._width - left
+        if turn == 2:  # noqa: PLR2004 - upside down
+            return self._width - right, self._width - left, self._height - bottom, self._height - top
+        if turn == 3:  # noqa: PLR2004 - read upwards
+            return self._height - bottom, self._height - top, left, right
+        return left, right, top, bottom
 
     def _place(self, x: float, y: float) -> tuple[float, float]:
         (ox, oy), (xx, xy), (yx, yy) = self._origin, self._x, self._y
@@ -215,16 +271,28 @@ def _warnings(empty: Sequence[int], pages: int) -> Iterator[str]:
         yield f"{len(empty)} {noun} no text ({listed}): if these are scans, {OCR_HINT}"
 
 
-def _properties(properties: dict[str, str], text: str) -> Given:
-    """Return the title and the author in a PDF's properties, if they occur at the start of the text.
+def _start_of_text(assembled: AssembledText) -> str:
+    """Return the start of the text in lower case, without furniture, such as the title in the head of each page."""
+    kept, edge = [], 0
+    for each in sorted(assembled.furniture, key=lambda dropped: dropped.start):
+        if each.start >= TITLE_CHARACTERS:
+            break
+        kept.append(assembled.text[edge : each.start])
+        edge = each.end
+    kept.append(assembled.text[edge : max(edge, TITLE_CHARACTERS)])
+    return " ".join("".join(kept).split()).casefold()
 
-    Programs fill these in with file names, templates and the user's name. The date of creation is not used, since it is
-    not that of publication.
+
+def _title(properties: dict[str, str], start: str) -> str | None:
+    """Return the title in a PDF's properties if it stands at the start of the text.
+
+    Programs fill it in with file names and templates, and the author with the user's name. The date of creation is not
+    used, since it is not that of publication.
     """
-    start = " ".join(text[:TITLE_CHARACTERS].split()).casefold()
-    title, author = (" ".join(properties.get(name, "").split()) for name in ("Title", "Author"))
-    stands = {value: bool(value) and value.casefold() in start for value in (title, author)}
-    return Given(
-        title=title if stands[title] and " " in title and not FILE_NAME.search(title) else None,
-        authors=(author,) if stands[author] and " " in author else (),
-    )
+    title = " ".join(properties.get("Title", "").split())
+    return title if " " in title and title.casefold() in start and not FILE_NAME.search(title) else None
+
+
+def _authors(properties: dict[str, str], start: str) -> tuple[str, ...]:
+    names = AUTHOR_SEPARATOR.split(" ".join(properties.get("Author", "").split()))
+    return tuple(names) if all(" " in name and name.casefold() in start for name in names) else ()

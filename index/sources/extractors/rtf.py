@@ -28,7 +28,7 @@ from wherefrom.index.sources.extractors.reading.rtf_tokens import rtf_tokens
 from wherefrom.index.sources.extractors.reading.text_builder import CELL_SEPARATOR, BlockKind, TextBuilder, plain_line
 from wherefrom.index.types import Given
 
-EXTRACTOR = "wherefrom-rtf 1"
+EXTRACTOR = "wherefrom-rtf 2"
 RTF_MAGIC = b"{\\rtf"
 UTF_8_MARK = b"\xef\xbb\xbf"
 MAX_DEPTH = 10_000
@@ -85,8 +85,9 @@ def extract_text(raw: bytes, source: str) -> ExtractedText:
         text=built.text,
         headings=built.headings,
         extractor=EXTRACTOR,
-        properties=Given(
-            title=declared_title(reader.title) or declared_title(plain_line("".join(reader.info["title"]))),
+        properties=Given(title=declared_title(reader.title)),
+        fallbacks=Given(
+            title=declared_title(plain_line("".join(reader.info["title"]))),
             authors=declared_authors(user_names("".join(reader.info["author"]))),
         ),
         warnings=() if is_whole else ("the file ends in the middle: its end may be missing",),
@@ -107,6 +108,8 @@ class _Group(NamedTuple):
     is_left_out: bool = False
     is_hidden: bool = False
     is_deleted: bool = False
+    is_struck: bool = False
+    is_raised: bool = False
     has_unicode_twin: bool = False
     destination: str = ""
     aside: str = ""
@@ -171,7 +174,12 @@ class _RtfReader:
             "cpg": self._font_code_page,
             "v": lambda number: self._change(is_hidden=number != 0),
             "deleted": lambda number: self._change(is_deleted=number != 0),
-            "plain": lambda _: self._change(is_hidden=False, is_deleted=False),
+            "strike": lambda number: self._change(is_struck=number != 0),
+            "striked": lambda number: self._change(is_struck=number != 0),
+            "super": lambda number: self._change(is_raised=number != 0),
+            "up": lambda number: self._change(is_raised=number != 0),
+            **dict.fromkeys(("sub", "dn", "nosupersub"), lambda _: self._change(is_raised=False)),
+            "plain": lambda _: self._change(is_hidden=False, is_deleted=False, is_struck=False, is_raised=False),
             "pard": self._reset_paragraph,
             "s": self._select_style,
             "outlinelevel": self._outline_level,
@@ -306,14 +314,17 @@ class _RtfReader:
             self._add_style_name(text)
         elif group.destination in self.info:
             self.info[group.destination].append(text)
-        elif not (group.destination or group.is_hidden or group.is_deleted):
+        elif not (group.destination or group.is_hidden or group.is_deleted or group.is_struck):
             flow = self._flows[-1]
             if not text.isspace():
                 self._enter_cell(flow)
             if flow.at_nested_cell:
                 flow.at_nested_cell = False
                 text = CELL_SEPARATOR + text
-            self._builder.add_text(text)
+            if group.is_raised:
+                self._builder.add_raised(text)
+            else:
+                self._builder.add_text(text)
 
     def _line_break(self, _number: int | None) -> None:
         if not (self._group.destination or self._group.is_hidden or self._group.is_deleted):

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from tests.support.documents import read
 from tests.support.expected_seeds import EXPECTED_SEEDS, ExpectedSeed
+from tests.support.office_files import docx, docx_paragraph
 from tests.support.paths import SEEDS
 from tests.support.work import grows_linearly
 from wherefrom.index.cleaning import CLEANER_VERSION
+from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.types import Document, Given, Heading, MediaType, Paragraph, Span
+from wherefrom.index.types import Document, Given, Heading, MediaType, Paragraph, RawSource, Span
 
 SPACES = [" ", "\t", "\n", "\r", "\r\n", "\n\n", "\x0b", "\x0c", "\x1c", "\x85", "\xa0", "\u2028", "\u2029", "\u3000"]
 ODD = [
@@ -575,3 +577,28 @@ def test_zero_characters_are_left_out_of_paragraphs(media_type: MediaType) -> No
     for paragraph in document.paragraphs:
         assert paragraph.text == prose.replace("\x00", "")
         assert "".join(text[span.start : span.end] for span in paragraph.segments) == paragraph.text
+
+
+LEAD = (
+    "The old bridge over the river is closed for a year, the council of Harwick said on Monday. It will be repaired"
+    " by a company from Oldenhaven, which asks for two million euros."
+)
+
+
+def office_document(core: str, *above: str) -> Document:
+    body = "".join(docx_paragraph(each) for each in (*above, LEAD, LEAD.replace("Monday", "Tuesday")))
+    return extract(RawSource(name="a.docx", raw=docx(body, core=core)))
+
+
+def test_a_printed_byline_and_headline_count_before_the_properties_of_an_office_file() -> None:
+    core = "<dc:title>Template of the press office</dc:title><dc:creator>Jane Roe</dc:creator>"
+    document = office_document(core, "Old bridge is closed", "By Mara Lind and Ole Krug", "4 March 2025")
+    assert document.metadata.title == "Old bridge is closed"
+    assert document.metadata.authors == ("Mara Lind", "Ole Krug")
+    assert document.metadata.origins["authors"] == "text"
+
+
+def test_the_properties_of_an_office_file_count_where_its_text_states_nothing() -> None:
+    document = office_document("<dc:title>Old bridge is closed</dc:title><dc:creator>Jane Roe</dc:creator>")
+    assert (document.metadata.title, document.metadata.authors) == ("Old bridge is closed", ("Jane Roe",))
+    assert document.metadata.origins["authors"] == "properties"

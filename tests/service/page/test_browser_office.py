@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.office_files import docx, docx_paragraph
+from wherefrom.index.sources.extractors.docx import EXTRACTOR
 
 SENTENCE = "The lighthouse of Westport went dark on Sunday – “for a week”, its keeper said to the council of the town."
 OTHER = "Boats will find the harbour by the lamp of the old mill until the lens of the lighthouse has been mended."
@@ -29,6 +30,6 @@ def test_a_cited_place_of_a_docx_file_is_marked_in_its_text(page: Page, document
     expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
     assert "".join(page.locator(".article mark").all_text_contents()) == SENTENCE
     page.get_by_role("tab", name="Original file").click()
-    expect(page.locator(".panel:visible")).to_contain_text("The text of the file, as wherefrom-docx 1 extracted it")
+    expect(page.locator(".panel:visible")).to_contain_text(f"The text of the file, as {EXTRACTOR} extracted it")
     assert "".join(page.locator(".raw mark").all_text_contents()) == SENTENCE
     expect(page.locator("body")).to_contain_text("A dark lighthouse")

@@ -1,17 +1,20 @@
 """Assembles the characters of pages into a text: paragraphs in reading order, then furniture, with a box per line."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from wherefrom.index.extraction import Box, ExtractedPage
 from wherefrom.index.sources.extractors.page_layout.furniture import furniture_lines
-from wherefrom.index.sources.extractors.page_layout.line_ends import LineEnds
+from wherefrom.index.sources.extractors.page_layout.line_ends import WORD, LineEnds
+from wherefrom.index.sources.extractors.page_layout.line_numbers import line_numbers
 from wherefrom.index.sources.extractors.page_layout.paragraphs import (
     PageParagraph,
     PageShape,
     continues_elsewhere,
+    fit_columns,
     is_heading,
     page_shape,
     paragraphs_of,
@@ -22,7 +25,7 @@ from wherefrom.index.types import Dropped
 
 PARAGRAPH_BREAK = "\n\n"
 DECIMALS = 2
-ROTATED_RULE = "rotated-text"
+ROTATED_RULE, LINE_NUMBER_RULE = "rotated-text", "line-number"
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 """Ligatures and their letters."""
 
@@ -31,15 +34,39 @@ LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", 
 class PageCharacters:
     """A page: its size in points, its upright characters in drawing order, and its rotated characters.
 
-    `None` among the characters is a break between lines. For text from right to left, `mirrored` is true and positions
-    count from the right edge.
+    `None` among the characters is a break between lines. If most characters are turned by one to three quarter turns,
+    `turn` is their number, clockwise, and positions count as if the page was turned back. For text from right to left,
+    `mirrored` is true and positions count from the right edge.
     """
 
     width: float
     height: float
     characters: Sequence[Character | None]
     rotated: Sequence[Character | None] = ()
+    turn: int = 0
     mirrored: bool = False
+
+    @property
+    def reading_width(self) -> float:
+        """The width of the page as it is read, in points."""
+        return self.height if self.turn % 2 else self.width
+
+    @property
+    def reading_height(self) -> float:
+        """The height of the page as it is read, in points."""
+        return self.width if self.turn % 2 else self.height
+
+    def shown(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        """Return left, top, right and bottom on the page as it is shown, from those on the page as it is read."""
+        if self.mirrored:
+            left, right = self.reading_width - right, self.reading_width - left
+        if self.turn == 1:
+            return self.width - bottom, left, self.width - top, right
+        if self.turn == 2:  # noqa: PLR2004 - upside down
+            return self.width - right, self.height - bottom, self.width - left, self.height - top
+        if self.turn == 3:  # noqa: PLR2004 - read upwards
+            return top, self.height - right, bottom, self.height - left
+        return left, top, right, bottom
 
 
 @dataclass(slots=True)
@@ -51,6 +78,8 @@ class AssembledText:
     furniture: list[Dropped] = field(default_factory=list)
     continuations: set[int] = field(default_factory=set)
     headings: set[int] = field(default_factory=set)
+    pages_without_text: list[int] = field(default_factory=list)
+    """The numbers of the pages without text, or with furniture only."""
 
 
 @dataclass(slots=True)
@@ -63,17 +92,37 @@ class _PageParts:
 
 def assemble(pages: Sequence[PageCharacters]) -> AssembledText:
     """Return the text of all pages, with its parts."""
-    lines = [[_cleaned(line) for line in lines_in_order(list(runs_of(page.characters)))] for page in pages]
+    runs = [list(runs_of(page.characters)) for page in pages]
+    numbers = [line_numbers(of_page) for of_page in runs]
+    lines = [list(map(_cleaned, lines_in_order(_without(*each)))) for each in zip(runs, numbers, strict=True)]
+    _join_drop_caps([line for page_lines in lines for line in page_lines])
     shape = page_shape([line for page_lines in lines for line in page_lines])
-    rules = furniture_lines([(page.height, of_page) for page, of_page in zip(pages, lines, strict=True)], shape)
+    rules = furniture_lines([(page.reading_height, of_page) for page, of_page in zip(pages, lines, strict=True)], shape)
     parts = []
-    for page, page_lines, page_rules in zip(pages, lines, rules, strict=True):
+    for page, page_lines, page_rules, page_numbers in zip(pages, lines, rules, numbers, strict=True):
         body = [line for index, line in enumerate(page_lines) if index not in page_rules]
+        fit_columns(body, shape)
         furniture = list(_furniture(page_lines, page_rules, shape))
-        rotated = [Line([run]) for run in _rotated_runs(page)]
-        furniture += [(ROTATED_RULE, PageParagraph([line])) for line in rotated]
+        furniture += [(LINE_NUMBER_RULE, PageParagraph([Line([run])])) for run in page_numbers]
+        furniture += [(ROTATED_RULE, PageParagraph([Line([run])])) for run in _rotated_runs(page)]
         parts.append(_PageParts(paragraphs_of(body, shape), furniture))
     return _Writer(LineEnds(line.text for of_page in lines for line in of_page), shape).write(pages, parts)
+
+
+def _without(runs: Sequence[Run], left_out: Sequence[Run]) -> list[Run]:
+    left_out_ids = set(map(id, left_out))
+    return [run for run in runs if id(run) not in left_out_ids]
+
+
+def _join_drop_caps(lines: Sequence[Line]) -> None:
+    """Join each drop cap that may be a word, such as A, with the text beside it if that is no word by itself."""
+    capped = [line for line in lines if line.has_drop_cap and line.text[1:2] == " "]
+    if capped:
+        counts = Counter(word for line in lines for word in WORD.findall(line.text.casefold()))
+        for line in capped:
+            _, following, *_ = [*WORD.findall(line.text.casefold()), ""]
+            if following and counts[following] == 1:
+                line.text = line.text[0] + line.text[2:]
 
 
 def _furniture(lines: Sequence[Line], rules: dict[int, str], shape: PageShape) -> Iterator[tuple[str, PageParagraph]]:
@@ -117,6 +166,8 @@ class _Writer:
         last: PageParagraph | None = None
         for number, (page, part) in enumerate(zip(pages, parts, strict=True), 1):
             start = self._offset + (len(PARAGRAPH_BREAK) if self._offset else 0)
+            if not part.paragraphs:
+                result.pages_without_text.append(number)
             boxes: list[Box] = []
             for position, paragraph in enumerate(part.paragraphs):
                 self._break()
@@ -171,14 +222,12 @@ class _Writer:
 
 
 def _box(line: Line, start: int, end: int, page: PageCharacters) -> Box:
-    left, right = line.left, line.right
-    if page.mirrored:
-        left, right = page.width - right, page.width - left
+    left, top, right, bottom = page.shown(line.left, line.top, line.right, line.bottom)
     return Box(
         start=start,
         end=end,
         left=round(left, DECIMALS),
-        top=round(line.top, DECIMALS),
+        top=round(top, DECIMALS),
         right=round(right, DECIMALS),
-        bottom=round(line.bottom, DECIMALS),
+        bottom=round(bottom, DECIMALS),
     )

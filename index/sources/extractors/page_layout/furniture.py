@@ -24,6 +24,11 @@ PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 DIGITS = re.compile(r"\d+")
+PRINT_MARK = re.compile(
+    r"(?:\d{1,4}[/.-]\s?\d{1,2}[/.-]\s?\d{1,4},?\s\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?|(?:https?|file)://\S+)",
+    re.IGNORECASE,
+)
+"""The day and the time of printing, or the address: browsers print these at the edges of each page."""
 FOOTNOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|\[\d{1,3}\])\s{0,2}[^\s\d.,)]")
 MAX_FOOTNOTE_SIZE = 0.93
 """Maximum font size of a footnote, as a share of that of the text."""
@@ -43,6 +48,7 @@ def furniture_lines(pages: Sequence[tuple[float, Sequence[Line]]], shape: PageSh
     found: list[dict[int, str]] = []
     for number, (height, lines) in enumerate(pages):
         rules = dict(heads[number])
+        rules |= dict(_print_marks(height, lines, rules))
         rules |= dict.fromkeys(_page_numbers(height, lines, rules), "page-number")
         rules |= dict.fromkeys(_footnotes(height, lines, rules, shape), "footnote")
         found.append(rules)
@@ -94,19 +100,39 @@ def _edge_lines(height: float, lines: Sequence[Line]) -> Iterator[tuple[int, str
             yield index, "running-foot"
 
 
+def _print_marks(height: float, lines: Sequence[Line], rules: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """Yield the edge lines that a browser printed, with their rules: marks of printing with a gap to the text."""
+    for index, edge in _edge_lines(height, lines):
+        line = lines[index]
+        gaps = (-_overlap(other, line) for other in lines)
+        is_apart = min((gap for gap in gaps if gap > -line.size / 2), default=height) > MIN_EDGE_GAP * line.size
+        is_printed = any(PRINT_MARK.fullmatch(cell) for cell in line.text.split(CELL_MARK))
+        if index not in rules and is_apart and is_printed:
+            yield index, edge
+
+
 def _page_numbers(height: float, lines: Sequence[Line], rules: Mapping[int, str]) -> Iterator[int]:
     """Yield the outermost lines that are a page number, or a page number beside other words apart from the text."""
     rest = sorted((index for index in range(len(lines)) if index not in rules), key=lambda index: lines[index].top)
     if len(rest) < MIN_PAGE_LINES:
         return
-    for index, neighbour in ((rest[0], rest[1]), (rest[-1], rest[-2])):
-        line, next_line = lines[index], lines[neighbour]
+    for outermost in (rest[0], rest[-1]):
+        line = lines[outermost]
         if not (line.bottom <= EDGE_SHARE * height or line.top >= (1 - EDGE_SHARE) * height):
             continue
-        gap = max(next_line.top - line.bottom, line.top - next_line.bottom)
-        cells = line.text.split(CELL_MARK) if gap > MIN_EDGE_GAP * line.size else [line.text]
-        if PAGE_NUMBER.fullmatch(cells[0]) or PAGE_NUMBER.fullmatch(cells[-1]):
-            yield index
+        beside = [index for index in rest if _overlap(lines[index], line) > MIN_EDGE_GAP * line.size]
+        others = [lines[index] for index in rest if index not in beside]
+        is_apart = all(-_overlap(other, line) > MIN_EDGE_GAP * line.size for other in others)
+        cells = [cell for index in beside for cell in lines[index].text.split(CELL_MARK)]
+        if is_apart and any(PAGE_NUMBER.fullmatch(cell) for cell in (cells[0], cells[-1])):
+            yield from beside
+        elif PAGE_NUMBER.fullmatch(line.text):
+            yield outermost
+
+
+def _overlap(line: Line, other: Line) -> float:
+    """Return the height that two lines share, in points; the distance between them is negative."""
+    return min(line.bottom, other.bottom) - max(line.top, other.top)
 
 
 def _footnotes(height: float, lines: Sequence[Line], rules: Mapping[int, str], shape: PageShape) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """Groups lines in reading order into paragraphs, by their distance, indent and font, and by ends of sentences."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -20,6 +20,8 @@ MIN_SHORT_SHARE = 0.12
 # A line that fills less of its column is not wrapped: it ends a paragraph unless the next line begins in lower case.
 MIN_WRAPPED_SHARE = 0.6
 MAX_SIZE_CHANGE = 0.12
+# Minimum number of lines, and minimum width of the median one as a share of the widest, of text that fills a column.
+MIN_TEXT_LINES, MIN_TEXT_SHARE = 4, 0.75
 MAX_HEADING_LINES = 4
 # Minimum font size of a bold heading, as a share of the text's.
 MIN_LIKE_TEXT = 0.85
@@ -74,6 +76,24 @@ def _pitches(lines: Sequence[Line], size: float) -> Iterator[float]:
         is_text = abs(line.size - size) < MAX_SIZE_CHANGE * size and abs(before.size - size) < MAX_SIZE_CHANGE * size
         if is_text and before.column == line.column and MIN_DISTANCE < distance < MAX_DISTANCE:
             yield distance
+
+
+def fit_columns(lines: Sequence[Line], shape: PageShape) -> None:
+    """Set the edges of each column to those of its text, if something else on the page is wider than the text.
+
+    A page printed from a browser has a head and a foot as wide as the paper, above and below a narrow column of text.
+    `lines` are those of a page without furniture.
+    """
+    columns: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        if not line.is_row and abs(line.size - shape.size) < MAX_SIZE_CHANGE * shape.size:
+            columns[line.column].append(line)
+    for of_column in columns.values():
+        left, right = min(line.left for line in of_column), max(line.right for line in of_column)
+        widths = sorted(line.right - line.left for line in of_column)
+        if len(of_column) >= MIN_TEXT_LINES and widths[len(widths) // 2] >= MIN_TEXT_SHARE * widths[-1]:
+            for line in of_column:
+                line.column_left, line.column_right = left, right
 
 
 def paragraphs_of(lines: Sequence[Line], shape: PageShape) -> list[PageParagraph]:
@@ -187,7 +207,7 @@ def _hangs(paragraph: PageParagraph, line: Line) -> bool:
 
 def _outdents(paragraph: PageParagraph, line: Line) -> bool:
     """Return whether a line is outdented to the first line of a hanging indent: the next entry begins there."""
-    if len(paragraph.lines) == 1 or _is_indented(line):
+    if len(paragraph.lines) == 1 or _is_indented(line) or paragraph.lines[0].has_drop_cap:
         return False
     first, second = paragraph.lines[:2]
     return second.left - first.left >= MIN_INDENT * line.size and abs(line.left - first.left) < MIN_INDENT * line.size

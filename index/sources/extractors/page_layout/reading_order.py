@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
-from wherefrom.index.sources.extractors.page_layout.runs import Run
+from wherefrom.index.sources.extractors.page_layout.runs import WORDS_OF_ONE_LETTER, Run, is_drop_cap, is_raised
+from wherefrom.index.sources.extractors.reading.raised_text import raised
 
 # Minimum width of a gutter in font sizes, and minimum number of lines on each side of it.
 MIN_GUTTER = 0.7
 MIN_COLUMN_LINES = 4
-# Maximum share of all runs that may cross a gutter.
+# Maximum number and share of the lines that may end in a gutter, and maximum share of all runs that may cross it.
+MAX_LINES_IN_GUTTER, MAX_SHARE_IN_GUTTER = 3, 0.08
 MAX_CROSSING_SHARE = 0.25
 # Minimum share of the column's width and minimum number of words of the median line in a column of text; tables have
 # shorter lines.
@@ -22,6 +24,10 @@ MIN_FILLED_SHARE, MIN_WORDS = 0.6, 3
 # Minimum gap, in font sizes, between two cells of a table on one line.
 CELL_GAP = 2.0
 CELL_MARK = "\t"
+# Of justified text in a narrow column, in font sizes: its maximum width, indent and distance of lines, and the maximum
+# difference of its gaps and of the ends of its lines.
+MAX_JUSTIFIED_WIDTH, MAX_INDENT, MAX_JUSTIFIED_PITCH = 20.0, 2.5, 1.6
+MAX_GAP_DIFFERENCE, MAX_EDGE_DIFFERENCE = 0.25, 0.2
 # Rows of a table are at the same height on both sides of a gutter; lines of independent columns rarely are.
 MAX_ALIGNED_SHARE, ALIGNED_DISTANCE = 0.6, 0.12
 MAX_DEPTH = 6
@@ -30,6 +36,8 @@ MAX_OPEN_LINES = 8
 MIN_LINE_OVERLAP = 0.5
 # Maximum size of superscripts and subscripts as a share of the text's, and their minimum overlap with its line.
 MAX_SCRIPT_SIZE, MIN_SCRIPT_OVERLAP = 0.85, 0.15
+MAX_MARK_GAP = 0.15
+"""Maximum gap, in font sizes, between a text and a raised part that belongs to it."""
 
 
 @dataclass(slots=True)
@@ -47,15 +55,17 @@ class Line:
     bottom: float = field(init=False)
     size: float = field(init=False)
     bold: bool = field(init=False)
+    has_drop_cap: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.runs.sort(key=lambda run: run.left)
+        self.has_drop_cap = len(self.runs) > 1 and len(self.runs[0].text) == 1 and is_drop_cap(*self.runs[:2])
         longest = max(self.runs, key=lambda run: len(run.text))
         self.text = "".join(_joined(self.runs))
         self.left = self.runs[0].left
         self.right = max(run.right for run in self.runs)
         self.top = min(run.top for run in self.runs)
-        self.bottom = max(run.bottom for run in self.runs)
+        self.bottom = max(run.bottom for run in self.runs[self.has_drop_cap :])
         self.size = longest.size
         self.bold = all(run.bold for run in self.runs)
 
@@ -78,18 +88,37 @@ def _regions(runs: list[Run], depth: int) -> Iterator[list[Run]]:
             yield runs
         return
     middle = (gutter[0] + gutter[1]) / 2
-    crossing = [run for run in runs if run.left < middle < run.right]
+    crossing, others = _divided(runs, middle)
     edges = _bands(crossing)
     tops = [edge[0].top for edge in edges]
     beside: list[list[Run]] = [[] for _ in range(len(edges) + 1)]
-    for run in runs:
-        if not run.left < middle < run.right:
-            beside[bisect_left(tops, run.middle)].append(run)
+    for run in others:
+        beside[bisect_left(tops, run.middle)].append(run)
     for number, band in enumerate(beside):
         if number:
             yield edges[number - 1]
         yield from _regions([run for run in band if run.right <= middle], depth + 1)
         yield from _regions([run for run in band if run.right > middle], depth + 1)
+
+
+def _divided(runs: Sequence[Run], middle: float) -> tuple[list[Run], list[Run]]:
+    """Return the runs that cross a gutter with the other cells of their rows, and the runs beside it."""
+    crossing = [run for run in runs if run.left < middle < run.right]
+    widths = (middle - min(run.left for run in runs), max(run.right for run in runs) - middle)
+    most = MIN_FILLED_SHARE * min(widths)
+    cells = sorted((run for run in crossing if run.width < most), key=lambda run: run.bottom)
+    bottoms = [run.bottom for run in cells]
+    others = []
+    for run in runs:
+        if run.left < middle < run.right:
+            continue
+        at = bisect_left(bottoms, run.bottom - ALIGNED_DISTANCE * run.size)
+        is_beside = at < len(cells) and bottoms[at] < run.bottom + ALIGNED_DISTANCE * run.size
+        if is_beside and run.width < most and abs(cells[at].size - run.size) < MAX_EDGE_DIFFERENCE:
+            crossing.append(run)
+        else:
+            others.append(run)
+    return crossing, others
 
 
 def _bands(crossing: Sequence[Run]) -> list[list[Run]]:
@@ -111,8 +140,8 @@ def _find_gutter(runs: Sequence[Run]) -> tuple[float, float] | None:
     best: tuple[float, float] | None = None
     # The second limit finds gutters beside a short column, which has fewer lines than may cross a gutter.
     limits = (MAX_CROSSING_SHARE * len(runs), min(MAX_CROSSING_SHARE * len(runs), MIN_COLUMN_LINES - 1))
-    for left, right in chain.from_iterable(_gaps(runs, most) for most in limits):
-        if right - left >= MIN_GUTTER * size and (best is None or right - left > best[1] - best[0]):
+    for left, right in chain.from_iterable(_gaps(runs, most, MIN_GUTTER * size) for most in limits):
+        if best is None or right - left > best[1] - best[0]:
             middle = (left + right) / 2
             before = [run for run in runs if run.right <= middle]
             after = [run for run in runs if run.left >= middle]
@@ -121,26 +150,47 @@ def _find_gutter(runs: Sequence[Run]) -> tuple[float, float] | None:
     return best
 
 
-def _gaps(runs: Sequence[Run], most: float) -> Iterator[tuple[float, float]]:
-    """Yield each strip that the fewest runs, at most `most`, cross, between strips that more than `most` cross.
+def _gaps(runs: Sequence[Run], most: float, width: float) -> Iterator[tuple[float, float]]:
+    """Yield the gutter in each strip that at most `most` runs cross, between strips that more than `most` cross.
 
-    The lines beside a gutter end at different positions; the gutter is the part that the fewest of them reach.
+    The lines beside a gutter end at different positions; the gutter is the part that the fewest of them reach, if it
+    has at least this width.
     """
+    at_most = max(MAX_LINES_IN_GUTTER, int(MAX_SHARE_IN_GUTTER * len(runs)))
     events = sorted([*((run.left, 1) for run in runs), *((run.right, -1) for run in runs)])
     crossing = 0
-    best: tuple[int, float, float] | None = None
+    strips: list[tuple[int, float, float]] = []
     is_inside = False
     for (position, change), (following, _) in pairwise(events):
         crossing += change
         if crossing > most:
-            if best is not None:
-                yield best[1], best[2]
-            best, is_inside = None, True
+            if strips and (gutter := _gutter_of(strips, width, at_most)):
+                yield gutter
+            strips, is_inside = [], True
         elif is_inside and following > position:
-            if best is not None and best[0] == crossing and best[2] == position:
-                best = (crossing, best[1], following)
-            elif best is None or (crossing, position - following) < (best[0], best[1] - best[2]):
-                best = (crossing, position, following)
+            strips.append((crossing, position, following))
+
+
+def _gutter_of(strips: Sequence[tuple[int, float, float]], width: float, at_most: int) -> tuple[float, float] | None:
+    """Return the widest part of adjacent strips that the fewest runs cross, or up to `at_most` if it is too narrow.
+
+    A strip is given by the number of crossing runs, its left and its right edge. A few lines that end in a gutter, such
+    as a running head that is wider than the column below it or the cells of a table, do not make it narrower.
+    """
+    fewest = min(crossing for crossing, _, _ in strips)
+    for most in (fewest, *range(fewest + 1, at_most + 1)):
+        parts: list[tuple[float, float]] = []
+        for crossing, left, right in strips:
+            if crossing > most:
+                continue
+            if parts and parts[-1][1] == left:
+                parts[-1] = (parts[-1][0], right)
+            else:
+                parts.append((left, right))
+        gutter = max(parts, key=lambda part: part[1] - part[0])
+        if gutter[1] - gutter[0] >= width:
+            return gutter
+    return None
 
 
 def _are_columns(before: Sequence[Run], after: Sequence[Run]) -> bool:
@@ -210,17 +260,45 @@ def _is_on_line(line: Sequence[Run], run: Run) -> bool:
 def _lines(runs: Sequence[Run], column: int) -> Iterator[Line]:
     lines = [Line(group) for group in _grouped(runs)]
     left, right = min(line.left for line in lines), max(line.right for line in lines)
-    for line in lines:
+    neighbours = [(None, *lines, None)[at : at + 3] for at in range(len(lines))]
+    for line, (before, _, after) in zip(lines, neighbours, strict=True):
+        if line.is_row and any(other is not None and _is_justified(line, other) for other in (before, after)):
+            line.text = line.text.replace(CELL_MARK, " ")
         line.column, line.column_left, line.column_right = column, left, right
         yield line
 
 
+def _is_justified(line: Line, other: Line) -> bool:
+    """Return whether a line is justified text with wide gaps, not the row of a table, like the line above or below it.
+
+    All of its gaps have the same width, also those between the words of a cell, and it ends where the other line ends.
+    """
+    gaps = [run.left - before.right for before, run in pairwise(line.runs)]
+    has_equal_gaps = max(gaps) - min(gaps) < MAX_GAP_DIFFERENCE * line.size
+    is_of_words = not any(" " in run.text for run in line.runs)
+    ends_alike = abs(line.right - other.right) < MAX_EDGE_DIFFERENCE * line.size
+    starts_alike = abs(line.left - other.left) < MAX_INDENT * line.size
+    is_near = abs(line.bottom - other.bottom) < MAX_JUSTIFIED_PITCH * line.size
+    is_text = not other.is_row and " " in other.text and abs(other.size - line.size) < MAX_EDGE_DIFFERENCE * line.size
+    is_narrow = line.right - line.left < MAX_JUSTIFIED_WIDTH * line.size
+    return has_equal_gaps and is_of_words and ends_alike and starts_alike and is_near and is_text and is_narrow
+
+
 def _joined(runs: Sequence[Run]) -> Iterator[str]:
-    yield runs[0].text
+    text = runs[0].text
+    yield text
     for before, run in pairwise(runs):
         gap = run.left - before.right
+        if before is runs[0] and len(before.text) == 1 and is_drop_cap(before, run):
+            text = run.text
+            yield f" {text}" if before.text in WORDS_OF_ONE_LETTER else text
+            continue
+        if gap <= MAX_MARK_GAP * before.size and is_raised(run, before):
+            yield raised(run.text, text)
+            continue
         if gap > CELL_GAP * max(before.size, run.size):
             yield CELL_MARK
         elif gap > 0.1 * run.size:
             yield " "
-        yield run.text
+        text = run.text
+        yield text

@@ -24,6 +24,7 @@ TITLE_NAME = "title"
 OUTLINE_LEVELS = frozenset("012345678")
 MAX_BASES = 20
 """Maximum number of styles in a derivation; a damaged file may derive a style from itself."""
+RAISED = "superscript"
 OFF_VALUES = frozenset(("0", "false", "off", "none"))
 
 
@@ -36,6 +37,7 @@ class Style:
     is_contents: bool | None = None
     is_item: bool | None = None
     is_hidden: bool | None = None
+    is_raised: bool | None = None
 
 
 def is_on(attributes: Mapping[str, str]) -> bool:
@@ -72,6 +74,8 @@ class StyleReader:
             self._values[self._id]["is_item"] = value != "0"
         elif name == "w:vanish" and parent == "w:rPr":
             self._values[self._id]["is_hidden"] = is_on(attributes)
+        elif name == "w:vertAlign" and parent == "w:rPr":
+            self._values[self._id]["is_raised"] = value == RAISED
 
     def text(self, text: str) -> None:
         """Ignore a piece of text, which has no meaning here."""

@@ -5,13 +5,15 @@ HTML is read token by token and may have unclosed elements; XHTML is read as XML
 """
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from wherefrom.index.sources.character_references import resolve_references
+from wherefrom.index.sources.extractors.reading.raised_text import is_note_link
 from wherefrom.index.sources.extractors.reading.text_builder import BlockKind, TextBuilder, plain_line
 from wherefrom.index.sources.extractors.reading.xml_events import MalformedXml, read_xml
 from wherefrom.index.sources.html_elements import BLOCK_ELEMENTS, HEADINGS
-from wherefrom.index.sources.html_tokenizer import VOID_ELEMENTS, tokenize
+from wherefrom.index.sources.html_tokenizer import VOID_ELEMENTS, Token, tokenize
 
 XHTML_PREFIXES: Mapping[str, str] = {"http://www.idpf.org/2007/ops": "epub"}
 # Elements without visible text, or with text that repeats visible text.
@@ -21,6 +23,7 @@ LEFT_OUT = frozenset(
         *("rt", "rp", "audio", "video", "canvas", "noframes", "noembed", "datalist", "annotation", "annotation-xml"),
     )
 )
+DELETED = frozenset(("del", "s", "strike"))
 SEPARATE_BLOCKS = (BLOCK_ELEMENTS | {"frameset"}) - {"button", "label", "select", "option", "svg", "math", "title"}
 # The start of one of these ends a left-out head or paragraph whose end tag is missing.
 BEGIN_BODY = SEPARATE_BLOCKS - {"head", "html", "noscript", "template", "object", "iframe"}
@@ -29,15 +32,19 @@ ENDED_BY_BLOCKS = frozenset(("head", "p"))
 LEFT_OUT_TYPES = frozenset(
     (
         *("toc", "landmarks", "page-list", "loi", "lot", "loa", "lov", "pagebreak", "noteref", "backlink"),
-        *("doc-toc", "doc-pagelist", "doc-pagebreak", "doc-noteref", "doc-backlink"),
+        *("copyright-page", "doc-toc", "doc-pagelist", "doc-pagebreak", "doc-noteref", "doc-backlink"),
     )
 )
 NOTE_TYPES = frozenset(("footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"))
 HIDDEN_STYLE = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)\b", re.IGNORECASE
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|text-decoration(?:-line)?\s*:[^;]*line-through)\b",
+    re.IGNORECASE,
 )
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?""")
-KEPT_ATTRIBUTES = ("style", "hidden", "epub:type", "role")
+KEPT_ATTRIBUTES = ("style", "hidden", "epub:type", "role", "href")
+# Of a table of contents: the minimum number of lines that begin with a link, their share of the lines, and the share of
+# the words that are in links.
+MIN_CONTENTS_LINKS, MIN_LINKED_BLOCKS, MIN_LINKED_WORDS = 2, 0.8, 0.5
 MAX_TAG_CHARACTERS = 10_000
 # A self-closing element, which only XHTML has; in HTML the rest of the page would be its content.
 EMPTY_RAW_ELEMENT = re.compile(
@@ -46,17 +53,31 @@ EMPTY_RAW_ELEMENT = re.compile(
 
 
 class HtmlText:
-    """Processes the tags and the text of a page and adds the visible text to a builder."""
+    """Processes the tags and the text of a page and adds the visible text to a builder.
 
-    def __init__(self, builder: TextBuilder) -> None:
+    `left_out` has the elements whose content is left out.
+    """
+
+    def __init__(self, builder: TextBuilder, left_out: frozenset[str] = LEFT_OUT | DELETED) -> None:
         self.title = ""
         self._builder = builder
+        self._names_left_out = left_out
         self._left_out = ""
         self._left_out_depth = 0
         self._in_title = False
         self._items: list[bool] = []
         self._notes: list[tuple[str, int]] = []
         self._heading = ""
+        self._raised = 0
+        self._link = ""
+        self._blocks = self._linked_blocks = self._words = self._linked_words = 0
+        self._begins_with_link: bool | None = None
+
+    @property
+    def is_contents(self) -> bool:
+        """Whether the page is a table of contents: its lines begin with links to other parts of a book."""
+        is_of_links = self._linked_blocks >= max(MIN_CONTENTS_LINKS, MIN_LINKED_BLOCKS * self._blocks)
+        return is_of_links and self._linked_words >= MIN_LINKED_WORDS * self._words
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Process a start tag."""
@@ -66,7 +87,7 @@ class HtmlText:
             self._builder.add_line_break()
             return
         kinds = attributes.get("epub:type", "").split() + attributes.get("role", "").split()
-        if name in LEFT_OUT or _is_hidden(attributes) or not LEFT_OUT_TYPES.isdisjoint(kinds):
+        if name in self._names_left_out or _is_hidden(attributes) or not LEFT_OUT_TYPES.isdisjoint(kinds):
             if name in SEPARATE_BLOCKS:
                 self._end_block()
             if name not in VOID_ELEMENTS:
@@ -75,6 +96,8 @@ class HtmlText:
             return
         if name in SEPARATE_BLOCKS:
             self._start_block(name)
+        else:
+            self._start_inline(name, attributes)
         if not NOTE_TYPES.isdisjoint(kinds):
             self._builder.begin_aside()
             self._notes.append((name, 1))
@@ -85,7 +108,13 @@ class HtmlText:
     def text(self, text: str) -> None:
         """Process a piece of text."""
         if not self._left_out:
-            self._builder.add_text(text)
+            if "#" in self._link and is_note_link(text, is_raised=self._raised > 0):
+                return
+            self._count(text)
+            if self._raised:
+                self._builder.add_raised(text)
+            else:
+                self._builder.add_text(text)
         elif self._in_title:
             self.title += text
 
@@ -96,6 +125,8 @@ class HtmlText:
             return
         if name in SEPARATE_BLOCKS:
             self._end_block()
+        else:
+            self._end_inline(name)
         if name == "table":
             self._builder.end_table()
         elif name == "tr":
@@ -116,7 +147,8 @@ class HtmlText:
             self._notes.pop()
             self._builder.end_aside(is_note=True)
         self._items.clear()
-        self._left_out = self._heading = ""
+        self._left_out = self._heading = self._link = ""
+        self._raised = 0
         self._builder.end_tables()
 
     def _goes_on(self, name: str) -> bool:
@@ -149,6 +181,27 @@ class HtmlText:
         elif name in HEADINGS:
             self._heading = name
 
+    def _count(self, text: str) -> None:
+        words = len(text.split())
+        is_linked = self._link != "" and ":" not in self._link
+        if self._begins_with_link is None and words:
+            self._begins_with_link = is_linked
+        if not self._heading:
+            self._words += words
+            self._linked_words += words if is_linked else 0
+
+    def _start_inline(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "a":
+            self._link = attributes.get("href", "")
+        elif name == "sup":
+            self._raised += 1
+
+    def _end_inline(self, name: str) -> None:
+        if name == "a":
+            self._link = ""
+        elif name == "sup":
+            self._raised = max(self._raised - 1, 0)
+
     def _end_block(self) -> None:
         """End the open paragraph; the first one of a list item is of the kind "item"."""
         kind: BlockKind = "paragraph"
@@ -156,6 +209,10 @@ class HtmlText:
             kind = "heading"
         elif self._items and self._items[-1]:
             kind = "item"
+        if kind != "heading" and self._begins_with_link is not None:
+            self._blocks += 1
+            self._linked_blocks += self._begins_with_link
+        self._begins_with_link = None
         if self._builder.end_paragraph(kind) and kind == "item":
             self._items[-1] = False
 
@@ -169,12 +226,17 @@ class HtmlText:
             self._builder.end_aside(is_note=True)
 
 
-def read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> str:
+def read_html(text: str, builder: TextBuilder) -> str:
     """Add the text of a page to a builder, and return the page's title; elements may be unclosed."""
-    handler = HtmlText(builder)
+    return plain_line(_read_html(text, builder).title)
+
+
+def _read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> HtmlText:
     if is_xhtml:
         text = EMPTY_RAW_ELEMENT.sub(r"<\1></\1>", text)
-    for token in tokenize(text):
+    tokens = list(tokenize(text))
+    handler = HtmlText(builder, LEFT_OUT | _closed(tokens))
+    for token in tokens:
         piece = text[token.start : token.end]
         if token.kind in ("text", "raw"):
             handler.text(resolve_references(piece))
@@ -183,11 +245,14 @@ def read_html(text: str, builder: TextBuilder, *, is_xhtml: bool = False) -> str
         elif token.kind == "close":
             handler.end(token.name)
     handler.finish()
-    return plain_line(handler.title)
+    return handler
 
 
 def read_xhtml(text: str, source: str) -> TextBuilder:
-    """Return the text of an XHTML page; one that is not well-formed is read as HTML. Raise SourceRejected."""
+    """Return the text of an XHTML page; one that is not well-formed is read as HTML. Raise SourceRejected.
+
+    A page that is a table of contents has no text.
+    """
     builder = TextBuilder(source)
     try:
         handler = HtmlText(builder)
@@ -195,8 +260,14 @@ def read_xhtml(text: str, source: str) -> TextBuilder:
         handler.finish()
     except MalformedXml:
         builder = TextBuilder(source)
-        read_html(text, builder, is_xhtml=True)
-    return builder
+        handler = _read_html(text, builder, is_xhtml=True)
+    return TextBuilder(source) if handler.is_contents else builder
+
+
+def _closed(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return the elements of deleted text that all have end tags; one without would delete the rest of the page."""
+    counts = Counter((token.name, token.kind) for token in tokens if token.name in DELETED)
+    return frozenset(name for name in DELETED if counts[name, "open"] <= counts[name, "close"])
 
 
 def _attributes(tag: str) -> Mapping[str, str]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from wherefrom.index.sources.extractors.reading.raised_text import SENTENCE_END
+
 CODE = re.compile(r"(?<!`)(`{1,10})(?!`)(.{1,1000}?)(?<!`)\1(?!`)", re.DOTALL)
 ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])|\\$", re.MULTILINE)
 COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
@@ -22,8 +24,14 @@ NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,100})\]")
 PAIRS = (
     re.compile(r"(?<![*\\])(\*{1,3})(?=[^\s*]).{1,1000}?(?<=[^\s*\\])(\1)(?!\*)", re.DOTALL),
     re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_]).{1,1000}?(?<=[^\s_\\])(\1)(?!\w)", re.DOTALL),
-    re.compile(r"(?<![~\\])(~~)(?=[^\s~]).{1,1000}?(?<=[^\s~\\])(\1)(?!~)", re.DOTALL),
 )
+# Struck text, which its author deleted, and deleted text in tags.
+STRUCK = re.compile(r"(?<![~\\])~~(?=[^\s~]).{1,1000}?(?<=[^\s~\\])~~(?!~)", re.DOTALL)
+DELETED = re.compile(r"<(del|s|strike)(?:\s[^<>]{0,1000})?>.{0,1000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
+# A number in tags of raised text, with the number before it: as its digits, they would make another number.
+RAISED = re.compile(r"(\d[\d.,]{0,40})?<sup>\s*[-+\u2212]?\d{1,3}\s*</sup>", re.IGNORECASE)
+BASE_OF_POWER = re.compile(r"(?:2|10)\Z")
+MAX_BEFORE_CHARACTERS = 4
 NOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,100})\]:[ \t]*")
 FENCE = re.compile(r" {0,3}(`{3}|~{3})")
 NOTE_INDENTS = ("    ", "\t")
@@ -46,6 +54,7 @@ def marks(text: str, notes: AbstractSet[str]) -> list[Range]:
     found += links
     escaped = [(match.start(), match.end() + 1) for match in ESCAPE.finditer(text)]
     text = _masked(text, [*links, *escaped, *(match.span() for match in AUTOLINK.finditer(text))])
+    found += (match.span() for match in STRUCK.finditer(text))
     for pattern in PAIRS:
         found += _paired(pattern, text, 0, len(text))
     return sorted(found)
@@ -71,9 +80,19 @@ def _links_and_tags(text: str, notes: AbstractSet[str]) -> Iterator[Range]:
                 yield from (match.span(1), match.span(2))
         yield from (match.span() for match in NOTE_MARK.finditer(text) if match[1] in notes)
     if "<" in text:
-        yield from (match.span() for pattern in (COMMENT, TAG) for match in pattern.finditer(text))
+        yield from (match.span() for pattern in (COMMENT, DELETED, TAG) for match in pattern.finditer(text))
+        yield from _raised_numbers(text)
         yield from (each for match in AUTOLINK.finditer(text) for each in (match.span(1), match.span(2)))
     yield from (match.span() for match in ESCAPE.finditer(text))
+
+
+def _raised_numbers(text: str) -> Iterator[Range]:
+    """Yield the ranges of raised numbers that are note marks, and of powers, which cannot be cited as a whole."""
+    for match in RAISED.finditer(text):
+        if match[1]:
+            yield (match.start() if BASE_OF_POWER.fullmatch(match[1]) else match.end(1), match.end())
+        elif SENTENCE_END.search(text[max(match.start() - MAX_BEFORE_CHARACTERS, 0) : match.start()]):
+            yield match.span()
 
 
 def _paired(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Range]:

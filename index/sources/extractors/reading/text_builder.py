@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from wherefrom.index.errors import SourceRejected
+from wherefrom.index.sources.extractors.reading.raised_text import raised
 
 MAX_TEXT_CHARACTERS = 32 * 1024 * 1024
 MAX_TABLE_DEPTH = 6
@@ -17,6 +18,8 @@ MAX_TABLE_DEPTH = 6
 MAX_ROW_CHARACTERS = 600
 """Maximum length of a row with several paragraphs in a cell; a longer one is treated as page layout."""
 MAX_HEADING_CHARACTERS = 300
+MAX_PIECES_BEFORE = 12
+"""Number of last pieces of a paragraph that decide how raised text is written."""
 ITEM_MARK = "\u2022 "
 CELL_SEPARATOR = " | "
 BLOCK_SEPARATOR = "\n\n"
@@ -78,6 +81,11 @@ class TextBuilder:
         """Add text to the open paragraph. Raise SourceRejected if the text of the file becomes too long."""
         self._count(len(text))
         self._flows[-1].pieces.append(text)
+
+    def add_raised(self, text: str) -> None:
+        """Add raised text to the open paragraph, without a note mark. Raise SourceRejected as `add_text` does."""
+        pieces = self._flows[-1].pieces
+        self.add_text(raised(text, "".join(pieces[-MAX_PIECES_BEFORE:])))
 
     def add_line_break(self) -> None:
         """Add a line break to the open paragraph; two in succession end it."""

@@ -1,4 +1,11 @@
-from wherefrom.index.cleaning.body.extracted_body import extracted_blocks, extracted_rules, short_lines_kept
+from dataclasses import replace
+
+from wherefrom.index.cleaning.body.extracted_body import (
+    extracted_blocks,
+    extracted_rules,
+    lead_of_header,
+    short_lines_kept,
+)
 from wherefrom.index.sources.extractors.extracted_text import ExtractedText
 from wherefrom.index.types import Dropped, Span
 
@@ -64,3 +71,47 @@ def test_a_short_line_that_is_no_heading_is_kept() -> None:
 
 def test_a_document_of_lists_alone_is_kept() -> None:
     assert extracted_rules(extracted_blocks(extracted("Port", "Quay", "Ferry"))) == [None, None, None]
+
+
+def test_a_headline_with_a_byline_and_a_date_is_no_list() -> None:
+    head = ("Council votes to close the old bridge over the river of the town", "By Mara Lind", "4 March 2025")
+    assert extracted_rules(extracted_blocks(extracted(*head, PROSE))) == ["header", "header", "header", None]
+
+
+def test_a_lead_above_the_byline_is_text_and_not_the_body() -> None:
+    sentence = "The old bridge is closed to cars and to boats until the spring."
+    for lead in (sentence, sentence.rstrip(".")):
+        rules = extracted_rules(
+            extracted_blocks(extracted("Old bridge closed", lead, "By Mara Lind", "4 March 2025", PROSE))
+        )
+        assert rules == ["header", None, "header", "header", None]
+        assert lead_of_header(rules) == {1}
+    assert extracted_rules(extracted_blocks(extracted("Hello,", sentence, "By Friday please", PROSE)))[2] != "header"
+
+
+def test_a_headline_below_the_date_is_in_the_header() -> None:
+    head = ("PRESS RELEASE", "4 March 2025", "Council votes to close the old bridge over the river of the town")
+    assert extracted_rules(extracted_blocks(extracted(*head, PROSE))) == ["header", "header", "header", None]
+
+
+def test_lines_above_the_first_paragraph_without_a_byline_or_a_date_are_a_list() -> None:
+    lines = ("Harbour office", "Old Quay", "Northport")
+    assert extracted_rules(extracted_blocks(extracted(*lines, PROSE))) == [None] * 4
+    dated = ("The bridges of the town", PROSE, "12 May 1907", PROSE + " Again.", "4 June 1951", PROSE + " At last.")
+    assert extracted_rules(extracted_blocks(extracted(*dated)))[1] is None
+    assert lead_of_header(extracted_rules(extracted_blocks(extracted(*dated)))) == frozenset()
+
+
+def test_a_notice_of_copyright_is_dropped_wherever_it_is() -> None:
+    notice = "© 2025 Harbour Media Ltd. All rights reserved. www.harbour.example"
+    items = ("(a) The ferry is to be painted.", "(b) The quay is to be built.", "(c) The bridge is to be closed.")
+    assert extracted_rules(extracted_blocks(extracted(PROSE, *items))) == [None] * 4
+    quoted = "The label of the map says that its copyright by law has ended, the council of the harbour said on Monday."
+    assert extracted_rules(extracted_blocks(extracted(PROSE, notice, quoted))) == [None, "copyright", None]
+
+
+def test_a_byline_below_a_heading_in_the_text_is_dropped_and_a_subhead_is_not() -> None:
+    for line, rule in (("By Ole Krug", "byline"), ("By region and year", "subhead")):
+        text = extracted("The ferry", PROSE, "Ferries are dearer", line, PROSE + " Again.")
+        text = replace(text, headings=frozenset((text.text.index("Ferries are"),)))
+        assert extracted_rules(extracted_blocks(text)) == ["header", None, "subhead", rule, None]

@@ -52,21 +52,22 @@ def test_the_title_is_the_visible_one() -> None:
 @pytest.mark.parametrize("title", ["Word Document", "Microsoft Word - report.docx", "Untitled", "Document1", " "])
 def test_what_a_program_calls_a_file_is_no_title(title: str) -> None:
     raw = docx(docx_paragraph("Text."), core=f"<dc:title>{title}</dc:title>")
-    assert extract_text(raw, "a.docx").properties.title is None
+    assert extract_text(raw, "a.docx").fallbacks.title is None
 
 
 @pytest.mark.parametrize("name", ["python-docx", "Microsoft Office User", "admin", "jroe", "j.roe@mail.example"])
 def test_the_user_of_a_program_is_no_author(name: str) -> None:
     raw = docx(docx_paragraph("Text."), core=f"<dc:creator>{name}</dc:creator>")
-    assert extract_text(raw, "a.docx").properties.authors == ()
+    assert extract_text(raw, "a.docx").fallbacks.authors == ()
 
 
 def test_creators_with_names_are_authors_and_dates_of_files_no_dates() -> None:
     core = "<dc:creator>Jane Roe; Tom Grell</dc:creator><created>2020-01-01</created><dc:language>en-GB</dc:language>"
-    properties = extract_text(docx(docx_paragraph("Text."), core=core), "a.docx").properties
-    assert properties.authors == ("Jane Roe", "Tom Grell")
-    assert properties.published is None
-    assert properties.language == "en-GB"
+    extracted = extract_text(docx(docx_paragraph("Text."), core=core), "a.docx")
+    assert extracted.fallbacks.authors == ("Jane Roe", "Tom Grell")
+    assert extracted.properties.published is None
+    assert extracted.fallbacks.published is None
+    assert extracted.properties.language == "en-GB"
 
 
 def test_inserted_text_is_in_and_deleted_and_moved_text_is_not() -> None:
@@ -75,6 +76,23 @@ def test_inserted_text_is_in_and_deleted_and_moved_text_is_not() -> None:
         f"<w:moveFrom>{run('moved away ')}</w:moveFrom><w:moveTo>{run('moved here.')}</w:moveTo></w:p>"
     )
     assert lines(body) == ["Kept added moved here."]
+
+
+def test_raised_digits_make_no_other_number_and_struck_text_is_left_out() -> None:
+    raised, unstruck = '<w:vertAlign w:val="superscript"/>', '<w:strike w:val="0"/>'
+    body = (
+        f"<w:p>{run('It cost 10')}{run('6', raised)}{run(' euros.')}{run('1', raised)}"
+        f"{run(' It was a scandal.', '<w:strike/>')}{run(' It was', unstruck)}{run(' built.')}</w:p>"
+    )
+    assert lines(body) == ["It cost 10⁶ euros. It was built."]
+
+
+def test_a_table_of_contents_without_styles_is_left_out() -> None:
+    body = (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+        f"<w:sdtContent>{docx_paragraph('The walls 3')}</w:sdtContent></w:sdt>{docx_paragraph('Text.')}"
+    )
+    assert lines(body) == ["Text."]
 
 
 def test_paragraphs_are_joined_where_the_mark_between_them_is_deleted() -> None:

@@ -29,6 +29,13 @@ def test_chapters_come_in_the_order_of_the_spine_without_the_contents() -> None:
     assert lines("<h1>One</h1><p>First.</p>", "<p>Second.</p>") == ["One", "First.", "Second."]
 
 
+def test_a_page_of_links_to_the_chapters_is_a_table_of_contents() -> None:
+    links = "".join(f'<p><a href="c{number}.xhtml">Chapter {number}: ferries</a> {number}</p>' for number in range(5))
+    assert lines(f"<h1>Contents</h1>{links}", "<p>First.</p>") == ["First."]
+    see = '<p>See <a href="a.xhtml">the chapter on the bridge</a> and <a href="b.xhtml">the one on the quay</a>.</p>'
+    assert len(lines(see + see, "<p>First.</p>")) == 3
+
+
 def test_what_a_book_says_of_itself_is_its_metadata() -> None:
     properties = extract_text(epub(["<p>Text.</p>"], metadata=METADATA), "a.epub").properties
     assert (properties.title, properties.authors, properties.publisher) == ("The Harbour", ("Jane Roe",), "The Courier")
@@ -83,3 +90,16 @@ def test_a_protected_book_is_refused_and_one_with_obfuscated_fonts_is_read() -> 
 def test_refusals_say_what_is_wrong() -> None:
     assert "no EPUB" in reason(zip_file({"a": "b"}))
     assert reason(epub(["<p/>"])) == "it holds no text"
+
+
+def test_raised_digits_make_no_other_number_and_deleted_text_is_left_out() -> None:
+    chapter = (
+        '<p>It cost 10<sup>6</sup> euros.<sup>1</sup> The owner<a href="notes.xhtml#n2"><sup>2</sup></a> <s>lied</s>'
+        '<del>, they say,</del> said<sup><a href="#n3">3</a></sup> so<a href="#n4">[4]</a>.</p>'
+    )
+    assert lines(chapter) == ["It cost 10⁶ euros. The owner said so."]
+
+
+def test_deleted_text_without_an_end_does_not_delete_the_rest_of_a_page() -> None:
+    page = "<html><body><p>It cost <s>ten euros.<p>It was built & opened.</body></html>"
+    assert lines(page) == ["It cost ten euros.", "It was built & opened."]

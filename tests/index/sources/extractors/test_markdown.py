@@ -17,9 +17,19 @@ def lines(text: str) -> list[str]:
 
 
 def test_marks_are_left_out_and_words_are_in() -> None:
-    assert lines("A [link](http://x.example), **bold**, `co*de*`, ~~old~~ and ![alt](a.jpg)an image.") == [
-        "A link, bold, co*de*, old and an image."
+    assert lines("A [link](http://x.example), **bold**, `co*de*`, ~old and ![alt](a.jpg)an image.") == [
+        "A link, bold, co*de*, ~old and an image."
     ]
+
+
+def test_deleted_text_is_left_out_and_raised_digits_make_no_other_number() -> None:
+    assert lines("It is ~~open~~ **closed**, <del>he</del> <s class='x'>they</s> she said.") == [
+        "It is closed, she said."
+    ]
+    text = (
+        "It cost 10<sup>6</sup> euros in 1907<sup>1</sup>, or 5 m<sup>2</sup> of it.<sup>2</sup> So 14.2<sup>3</sup>."
+    )
+    assert lines(text) == ["It cost euros in 1907, or 5 m2 of it. So 14.2."]
 
 
 def test_lines_of_a_paragraph_are_joined() -> None:

@@ -60,10 +60,10 @@ def test_the_title_is_the_visible_one_and_the_author_who_began_the_file() -> Non
     meta = "<dc:title>Old</dc:title><dc:creator>Last Editor</dc:creator>"
     meta += "<meta:initial-creator>Jane Roe</meta:initial-creator>"
     text = '<text:p text:style-name="P1">Seen title</text:p><text:p>Text.</text:p>'
-    properties = extract_text(odt(text, styles=styles, meta=meta), "a.odt").properties
-    assert properties.title == "Seen title"
-    assert properties.authors == ("Jane Roe",)
-    assert properties.published is None
+    extracted = extract_text(odt(text, styles=styles, meta=meta), "a.odt")
+    assert extracted.properties.title == "Seen title"
+    assert extracted.fallbacks.authors == ("Jane Roe",)
+    assert extracted.properties.published is None
 
 
 def test_refusals_say_what_is_wrong() -> None:
@@ -71,3 +71,15 @@ def test_refusals_say_what_is_wrong() -> None:
     assert "spreadsheet" in reason(zip_file({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}))
     assert "content.xml" in reason(zip_file({"other": "x"}))
     assert reason(odt("<text:p/>")) == "it holds no text"
+
+
+def test_raised_digits_make_no_other_number_and_struck_text_is_left_out() -> None:
+    styles = (
+        "<style:style style:name='R'><style:text-properties style:text-position='super 58%'/></style:style>"
+        "<style:style style:name='S'><style:text-properties style:text-line-through-style='solid'/></style:style>"
+    )
+    text = (
+        "<text:p>It cost 10<text:span text:style-name='R'>6</text:span> euros.<text:span text:style-name='R'>1"
+        "</text:span> <text:span text:style-name='S'>It was a scandal. </text:span>It was built.</text:p>"
+    )
+    assert lines(text, styles) == ["It cost 10⁶ euros. It was built."]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.support.pdf_files import HEIGHT, WIDTH, Layout, PdfPage, PlacedLine, pages_of, pdf_bytes
+from tests.support.pdf_files import HEIGHT, WIDTH, Layout, PdfPage, PlacedLine, pages_of, pdf_bytes, wrapped
 from wherefrom.index.answering.citations import check_segments
 from wherefrom.index.cleaning.extract import extract
 from wherefrom.index.cleaning.extraction_pool import ExtractionPool
@@ -81,6 +81,31 @@ def test_paragraphs_are_told_by_space_and_by_indent() -> None:
         assert [each.text for each in document.paragraphs] == paragraphs
 
 
+def test_a_narrow_column_below_a_wide_head_is_read_in_whole_paragraphs() -> None:
+    sentences = [
+        f"The quay of Harwick was repaired for the last time in 19{year}, Elena Brandt said." for year in (12, 84)
+    ]
+    paragraphs = [" ".join([each] * 4) for each in sentences]
+    head = [
+        line("3/5/25, 10:03 AM", 20, left=20, size=8.0),
+        line("Old quay | The Harwick Courier", 20, left=440, size=8.0),
+    ]
+    page = PdfPage(head)
+    top = 90.0
+    for text in paragraphs:
+        for each in wrapped(text, 210, 10):
+            page.lines.append(line(each, top))
+            top += 12
+        top += 10
+    assert any(
+        each.text.endswith(("Elena", "in")) for each in page.lines
+    )  # the next line begins with a capital or a digit
+    page.lines.append(line("https://courier.example/2025/03/old-quay.html", 770, left=20, size=8.0))
+    document = read(pdf_bytes([page]))
+    assert [each.text for each in document.paragraphs] == paragraphs
+    assert {each.rule for each in document.dropped} == {"running-head", "running-foot"}
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     paragraphs = [paragraph(seed, 90) for seed in range(6)]
     document = read(pdf_bytes(pages_of(paragraphs, Layout(columns=2, bottom=250))))
@@ -113,6 +138,56 @@ def test_a_footnote_is_dropped_by_name() -> None:
     note = line("1 The vote was taken in the town hall on Monday.", 700, size=7.0)
     document = read(one_page(*lines, note))
     assert [each.rule for each in document.dropped] == ["footnote"]
+
+
+def test_numbers_of_lines_in_the_margin_are_furniture_and_ranks_in_a_table_are_text() -> None:
+    text = paragraph(3, 150)
+    lines = wrapped(text, 380, 10)
+    page = PdfPage([line(each, 90 + 20 * at, left=110) for at, each in enumerate(lines)])
+    page.lines += [line(str(at + 1), 90 + 20 * at, left=70) for at in range(len(lines))]
+    document = read(pdf_bytes([page]))
+    assert [each.text for each in document.paragraphs] == [text]
+    assert [each.rule for each in document.dropped] == ["line-number"] * len(lines)
+    ranks = [line(f"Ferries of Harwick number {at}", 90 + 20 * at, left=110) for at in range(10)]
+    ranks += [line(str(at + 1), 90 + 20 * at, left=70) for at in range(10)]
+    assert not [each for each in read(one_page(*ranks)).dropped if each.rule == "line-number"]
+
+
+@pytest.mark.parametrize(
+    ("start", "joined"),
+    [("T he council", "The council"), ("A fter the", "After the"), ("A man of", "A man of")],
+)
+def test_a_drop_cap_is_joined_with_its_word_and_its_paragraph(start: str, joined: str) -> None:
+    beside = [
+        "vote in the hall of the town was a long one and all",
+        "went home early, though a man who had been there",
+        "said that nobody",
+    ]
+    below = ["spoke of the bridge over the river before it was closed for a year.", "It was late, and a man sang."]
+    cap, _, first = start.partition(" ")
+    lines = [line(cap, 98, size=42.0)]
+    lines += [
+        line(f"{first} {beside[0]}" if at == 0 else text, 100 + 12 * at, left=106) for at, text in enumerate(beside)
+    ]
+    lines += [line(text, 136 + 12 * at) for at, text in enumerate(below)]
+    for drawn in (lines, [*lines[1:], lines[0]], [*lines[1:4], lines[0], *lines[4:]]):
+        (kept,) = read(one_page(*drawn)).paragraphs
+        assert kept.text == " ".join([f"{joined} {beside[0]}", *beside[1:], *below])
+
+
+def test_raised_digits_make_no_other_number() -> None:
+    # In Helvetica, a digit is 0.556 and a full stop 0.278 font sizes wide.
+    page = one_page(
+        line("The old bridge over the river cost 1907: 10", 100, size=10.0),
+        line("The old quay of the harbour cost", 124),
+        line("10", 124, left=240),
+        line("6", 123.5, left=251.2, size=6.5),
+        line("euros, or 14.2", 124, left=258),
+        line("1", 123.5, left=258 + 62.9, size=6.5),
+        line("percent of the sum.", 124, left=330),
+    )
+    *_, kept = read(page).paragraphs
+    assert kept.text == "The old quay of the harbour cost 10⁶ euros, or 14.2¹ percent of the sum."
 
 
 def test_a_word_that_is_broken_at_a_line_end_is_joined_and_a_compound_keeps_its_hyphen() -> None:
@@ -155,6 +230,34 @@ def test_a_page_that_is_shown_turned_is_read_as_it_is_shown() -> None:
     assert (extracted.pages[0].width, extracted.pages[0].height) == (HEIGHT, WIDTH)
 
 
+TURNED_EDGES = {
+    0: {"left": 292.0, "right": 302.0, "bottom": 510.0},
+    180: {"left": WIDTH - 302.0, "right": WIDTH - 292.0, "top": HEIGHT - 510.0},
+    270: {"right": 510.0, "top": WIDTH - 302.0, "bottom": WIDTH - 292.0},
+}
+"""Of each rotation of a page with text that is read upwards, some edges of its first line as it is shown."""
+
+
+@pytest.mark.parametrize("rotation", TURNED_EDGES)
+def test_a_page_of_turned_text_is_read_and_cited_where_it_stands(rotation: int) -> None:
+    lines = [line(f"{number} {TEXT[:60]}".strip(), 500, left=300 + 12 * number, angle=1) for number in range(6)]
+    extracted = extract_text(pdf_bytes([PdfPage(lines, rotation=rotation)]), "a.pdf")
+    assert extracted.text == " ".join(each.text for each in lines)
+    assert not extracted.furniture
+    box = extracted.pages[0].boxes[0]
+    for edge, place in TURNED_EDGES[rotation].items():
+        assert getattr(box, edge) == pytest.approx(place, abs=3), edge
+
+
+def test_lines_in_the_margin_of_a_page_with_little_text_are_furniture() -> None:
+    mark = [
+        line("Downloaded from the library of Harwick on 4 March 2025", 700, left=580 + 8 * at, size=6.0, angle=1)
+        for at in (0, 1)
+    ]
+    document = read(one_page(line(TEXT, 90), *mark))
+    assert [each.text for each in document.paragraphs] == [TEXT]
+
+
 def test_text_that_stands_at_an_angle_is_furniture() -> None:
     stamp = line("arXiv:1234.5678v1", 500, left=20, angle=1)
     document = read(one_page(line(TEXT, 90), line(TEXT, 102), stamp))
@@ -178,6 +281,54 @@ def test_a_title_in_the_properties_is_believed_if_it_stands_in_the_text() -> Non
         assert extracted.properties.published is None
 
 
+def test_a_title_in_the_head_of_each_page_is_no_evidence_for_the_title_in_the_properties() -> None:
+    title = "Old bridge closed | The Harwick Courier"
+    lines = [line("Old bridge closed", 60, size=18.0), *(line(TEXT, 90 + 12 * number) for number in range(4))]
+    pages = [
+        PdfPage([line(f"3/5/25, 10:03 AM {title}", 20), *lines]),
+        PdfPage([line(f"3/5/25, 10:03 AM {title}", 20), *lines[1:]]),
+    ]
+    document = read(pdf_bytes(pages, {"Title": title}))
+    assert document.metadata.title == "Old bridge closed"
+
+
+def test_a_byline_counts_before_the_author_in_the_properties() -> None:
+    quoted = TEXT.replace("The harbour council", "Elena Brandt")
+    lines = [
+        line("Elena Brandt closes the bridge", 60, size=18.0),
+        line("By Mara Lind", 84),
+        line(quoted, 100),
+        line(TEXT, 112),
+    ]
+    assert read(pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt"})).metadata.authors == ("Mara Lind",)
+    del lines[1]
+    assert read(pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt"})).metadata.authors == ("Elena Brandt",)
+    lines.insert(1, line("Elena Brandt, Ole Krug", 84))
+    assert extract_text(
+        pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt; Ole Krug"}), "a.pdf"
+    ).fallbacks.authors == (
+        "Elena Brandt",
+        "Ole Krug",
+    )
+    assert not extract_text(
+        pdf_bytes([PdfPage(lines)], {"Author": "Elena Brandt; Tom Bakker"}), "a.pdf"
+    ).fallbacks.authors
+
+
+def test_an_author_of_one_of_two_articles_is_not_that_of_the_document() -> None:
+    lines = []
+    for at, (title, name) in enumerate((("A vote on the old bridge", "Mara Lind"), ("Ferries are dearer", "Ole Krug"))):
+        top = 60 + 200 * at
+        lines += [
+            line(title, top, size=18.0),
+            line(f"By {name}", top + 24),
+            *(line(TEXT, top + 40 + 12 * row) for row in range(4)),
+        ]
+    document = read(pdf_bytes([PdfPage(lines)], {"Author": "Mara Lind"}))
+    assert document.metadata.authors == ()
+    assert not [each for each in document.paragraphs if each.text.startswith("By ")]
+
+
 def test_a_scan_is_refused_with_what_to_do() -> None:
     with pytest.raises(SourceRejected, match=r"no text.*ocrmypdf"):
         read(one_page())
@@ -188,10 +339,27 @@ def test_pages_without_text_among_others_are_told() -> None:
     assert any("2 pages have no text (2, 3)" in warning for warning in read(raw).warnings)
 
 
+def test_scanned_pages_with_a_stamp_are_pages_without_text() -> None:
+    stamps = [PdfPage([line(f"Scanned by the archive, page {number}", 760, size=8.0)]) for number in range(1, 4)]
+    with pytest.raises(SourceRejected, match=r"only page numbers.*ocrmypdf"):
+        read(pdf_bytes(stamps))
+    text = PdfPage([line(TEXT, 90), line(TEXT, 102)])
+    assert any("3 pages have no text (2, 3, 4)" in warning for warning in read(pdf_bytes([text, *stamps])).warnings)
+
+
 @pytest.mark.parametrize("raw", [b"%PDF-1.7 ...", b"%PDF-1.4\n%%EOF", one_page(line(TEXT, 90))[:200]])
 def test_a_damaged_file_is_refused(raw: bytes) -> None:
     with pytest.raises(SourceRejected, match="this PDF"):
         read(raw)
+
+
+def test_a_file_of_another_format_is_no_damaged_pdf() -> None:
+    for raw, reason in (
+        (b"\n<!doctype html><p>Log in", "no PDF: it is a web page"),
+        (b"PK\x03\x04...", "no PDF: it does not"),
+    ):
+        with pytest.raises(SourceRejected, match=reason):
+            extract_text(raw, "a.pdf")
 
 
 def test_mutated_files_are_read_or_refused() -> None:

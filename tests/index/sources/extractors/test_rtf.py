@@ -64,8 +64,8 @@ def test_binary_data_is_skipped() -> None:
 
 def test_title_and_author_are_those_of_the_file() -> None:
     extracted = extract_text(rtf(r"{\info{\title The harbour}{\author Jane Roe}{\company X}}Text.\par"), "a.rtf")
-    assert extracted.properties.title == "The harbour"
-    assert extracted.properties.authors == ("Jane Roe",)
+    assert extracted.fallbacks.title == "The harbour"
+    assert extracted.fallbacks.authors == ("Jane Roe",)
     assert extracted.text == "Text.\n"
 
 
@@ -80,3 +80,8 @@ def test_what_is_no_rtf_is_refused() -> None:
         extract_text(b"{\\rtf1}", "a.rtf")
     with pytest.raises(SourceRejected, match="nested deeper"):
         extract_text(b"{\\rtf1 a" + b"{" * 20_000, "a.rtf")
+
+
+def test_raised_digits_make_no_other_number_and_struck_text_is_left_out() -> None:
+    body = r"It cost 10{\super 6} euros.{\up6 1} {\strike It was a scandal. }It is 5 m\super 2\nosupersub  wide.\par"
+    assert lines(body) == ["It cost 10⁶ euros. It is 5 m² wide."]

@@ -51,3 +51,17 @@ def test_small_lines_with_a_mark_at_the_bottom_are_footnotes() -> None:
 def test_small_lines_without_a_mark_are_text() -> None:
     height, lines = page(1)
     assert rules((height, [*lines, line("The vote was on Monday.", 700, 7.0)])) == [set()]
+
+
+def test_an_address_in_the_last_line_of_the_text_is_no_foot() -> None:
+    text = [line(f"Line {number} of the text.", 640 + 12 * number) for number in range(8)]
+    assert rules((HEIGHT, [*text, line("https://example.org/a", 736)])) == [set()]
+    assert rules((HEIGHT, [*text, line("https://example.org/a", 760)])) == [{"running-foot"}]
+
+
+def test_words_beside_a_page_number_are_furniture_in_whatever_column() -> None:
+    number, name = line("14", 760), line("Harbour Magazine", 761)
+    name.left, name.right, name.column = 400, 480, 1
+    assert rules(page(1, number, name)) == [{"page-number"}]
+    found = furniture_lines([page(1, number, name)], SHAPE)[0]
+    assert set(found) == {0, 1}
