@@ -52,7 +52,7 @@ class Refused(Exception):
 
 
 class Unreachable(Exception):
-    """The service could not be reached."""
+    """The service could not be reached, its reply broke off, or something else replied at its address."""
 
 
 class Client:
@@ -103,6 +103,7 @@ class Client:
                 parser = EventParser()
                 for line in response.iter_lines():
                     yield from parser.feed(line)
+                _check_end(parser, response)
         except httpx2.TransportError as error:
             raise Unreachable(f"{self._http.base_url}: {error}") from error
 
@@ -247,6 +248,7 @@ class AsyncClient:
                 async for line in response.aiter_lines():
                     for event in parser.feed(line):
                         yield event
+                _check_end(parser, response)
         except httpx2.TransportError as error:
             raise Unreachable(f"{self._http.base_url}: {error}") from error
 
@@ -343,7 +345,11 @@ class AsyncClient:
 
 
 def _headers(api_key: str | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    """Return the header with a key, without the line end that a key read from a file has. Raise ValueError."""
+    key = (api_key or "").strip()
+    if not key.isascii() or not key.isprintable():
+        raise ValueError("api_key has characters that no key has")
+    return {"Authorization": f"Bearer {key}"} if key else {}
 
 
 def _request(http: httpx2.Client | httpx2.AsyncClient, call: Call[T]) -> httpx2.Request:
@@ -354,7 +360,10 @@ def _request(http: httpx2.Client | httpx2.AsyncClient, call: Call[T]) -> httpx2.
 
 def _result(call: Call[T], response: httpx2.Response) -> T:
     if response.is_success:
-        return call.parse(response.content)
+        try:
+            return call.parse(response.content)
+        except ValidationError as error:
+            raise Unreachable(f"{response.url}: the reply is none of Wherefrom; what runs there?") from error
     try:
         problem = PROBLEM_ADAPTER.validate_json(response.content)
     except ValidationError:
@@ -363,3 +372,9 @@ def _result(call: Call[T], response: httpx2.Response) -> T:
             type="about:blank", title=title, status=response.status_code, detail=title, instance=response.url.path
         )
     raise Refused(problem)
+
+
+def _check_end(parser: EventParser, response: httpx2.Response) -> None:
+    """Raise Unreachable if a stream did not end with its last event."""
+    if not parser.ended:
+        raise Unreachable(f"{response.url}: the stream broke off before its last event")
