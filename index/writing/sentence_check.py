@@ -32,6 +32,7 @@ from wherefrom.index.writing.faults.facts import (
 from wherefrom.index.writing.faults.grammatical_roles import role_faults
 from wherefrom.index.writing.faults.offices import office_faults
 from wherefrom.index.writing.faults.omissions import omission_faults
+from wherefrom.index.writing.faults.parts import part_faults
 from wherefrom.index.writing.faults.ranks import rank_faults
 from wherefrom.index.writing.faults.sentence_fusion import fusion
 from wherefrom.index.writing.faults.speakers import speaker_faults
@@ -154,6 +155,7 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from omission_faults(aligned_sentence, fused.antecedents)
     yield from role_faults(aligned_sentence)
     yield from aside_faults(aligned_sentence)
+    yield from part_faults(aligned_sentence)
 
 
 def _repeated_negations(words: Sequence[Word], pairs: Sequence[Pair]) -> Iterator[Fault]:

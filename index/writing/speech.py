@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.words import DASHES, Word
+from wherefrom.index.writing.words import DASHES, WEEKDAYS, Word
 
 PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "who"))
 JOINING = frozenset(("and", "but", "while", "as", "however", "although", "though", "when", "because"))
@@ -13,6 +13,7 @@ ORDERS_OR_NOUNS = frozenset(
     ("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add")
 )
 """Imperatives that may also be nouns, or begin a statement: "State media"."""
+ARTICLES = frozenset(("the", "a", "an", "one", "its", "his", "her", "their"))
 CONDITIONS = frozenset(("if", "unless", "until", "whether"))
 NOUN_ENDINGS = ("er", "ers", "ment", "ments", "tion", "tions", "ence", "able")
 PLURALS = frozenset(("police", "people", "media", "many", "some", "men", "women"))
@@ -193,11 +194,34 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
 def _is_trailing_hedge(words: Sequence[Word], verb: int, start: int, after: Word | None) -> bool:
     """Return whether a verb is in a short attribution at the end: ", critics allege", ", it is claimed"."""
     left = _start_of_subject(words, verb, start)
-    if left == start or verb - left > MAX_HEDGE_WORDS or (after is not None and after.text not in ".,"):
+    if left == start:
+        return False
+    ends = after is None or after.text in ".,"
+    if (ends or (after is not None and _is_day(after))) and _is_noun_with_article(words, left, verb):
+        return True
+    if verb - left > MAX_HEDGE_WORDS or not ends:
         return False
     before = words[verb - 1].lower
     passive = before in ("is", "was") and words[left].lower == "it" and words[verb].lower.endswith("ed")
     return passive or (verb > left and (before.endswith("s") or before in PLURALS) and words[verb - 1].counts)
+
+
+def _is_noun_with_article(words: Sequence[Word], left: int, verb: int) -> bool:
+    """Return whether the words up to a verb of speech are its subject: ", the head of the police confirmed".
+
+    After an ordinal or a superlative it is a participle: ", the first case reported".
+    """
+    form = words[verb].lower
+    finite = form.endswith(("ed", "s")) or form in english().irregular
+    subject = words[left:verb]
+    return (
+        finite
+        and 1 < len(subject) <= MAX_SPEAKER_WORDS
+        and subject[0].lower in ARTICLES
+        and subject[-1].counts
+        and not any(is_verb(words, at) or words[at].kind in ("modality", "negation") for at in range(left, verb))
+        and not any(word.key.endswith("th") or word.lower.endswith("est") or word.lower == "last" for word in subject)
+    )
 
 
 def _is_quoted_as_saying(words: Sequence[Word], verb: int, start: int) -> bool:
@@ -287,6 +311,10 @@ def _is_when(word: Word) -> bool:
     return word.lower in ("on", "in", "at", "during", "yesterday", "today", "last", "earlier") or (
         word.capital and word.lower.endswith("day")
     )
+
+
+def _is_day(word: Word) -> bool:
+    return word.lower in ("on", "yesterday", "today", "earlier", "late") or (word.capital and word.lower in WEEKDAYS)
 
 
 def _start_of_subject(words: Sequence[Word], verb: int, start: int) -> int:

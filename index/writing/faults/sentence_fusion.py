@@ -12,6 +12,7 @@ from wherefrom.index.writing.words import DASHES
 
 PRONOUNS = frozenset(("he", "she", "it", "they", "this", "that", "these", "those", "we", "i", "who", "which"))
 PRONOUNS |= {"his", "her", "its", "their"}
+RELATIVES = frozenset(("who", "which", "whose"))
 MAX_SUBJECT_WORDS = 3
 """Maximum number of words by which a subject may be longer than the statement of the next sentence about it."""
 Transition = Literal["joined", "pronoun", "wrong"]
@@ -51,6 +52,8 @@ def _transition(sentence: AlignedSentence, before: Sequence[Pair], after: Sequen
     source = sentence.source.words
     subject = any(source[at].kind in ("content", "number") and at in sentence.omitted for at in omitted)
     pronoun = any(source[at].lower in PRONOUNS for at in omitted)
+    if any(source[at].lower in RELATIVES and source[at - 1].sentence == source[at].sentence for at in omitted if at):
+        return "wrong"  # the statement is about the noun before "which", which is not taken
     if joined and not subject:
         own_subject = any(word.lower in PRONOUNS for word in between)
         right = not pronoun or own_subject or _is_antecedent(sentence, before, after)

@@ -48,11 +48,24 @@ def _stays_in_clause(sentence: AlignedSentence, group: Sequence[Pair], rest: Seq
     position = near.source
     between = range(last + 1, position) if position > last else range(position + 1, first)
     words = sentence.source.words
+    if any(words[at].text == ";" for at in between):
+        return False
     preceding = [pair for pair in rest if pair.word < group[0].word]
+    if preceding and _has_own_time(sentence, group, preceding[-1].source):
+        return False
     if preceding and preceding[-1].source > last and _ends_clause(words, last):
         return False
     divided = any(is_boundary(words[at]) or words[at].lower in CLAUSE_WORDS for at in between)
     return not (divided and any(at in sentence.omitted for at in between))
+
+
+def _has_own_time(sentence: AlignedSentence, group: Sequence[Pair], position: int) -> bool:
+    """Return whether a time replaces the one after a word of the source: "4 percent in May" for "in June"."""
+    words = sentence.source.words
+    following = next((at for at in range(position + 1, len(words)) if words[at].counts), None)
+    if following is None or following in sentence.word_of or words[following].sentence != words[position].sentence:
+        return False
+    return words[following].lower in TIMES and any(_is_time(sentence, pair) for pair in group)
 
 
 def _ends_clause(words: Sequence[Word], position: int) -> bool:

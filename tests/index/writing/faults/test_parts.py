@@ -1,0 +1,58 @@
+import pytest
+
+from tests.support.sentence_checks import failed_in_english
+
+SUSPECTS = "Two of the four suspects confessed."
+DRIVERS = "Only 12 of the 300 drivers voted for the strike. One of the drivers, Tom Beck, was fined."
+TUNNEL = "The tunnel will open in 2026 instead of 2024."
+BANK = "The bank, which has 40 branches, closed on Friday."
+BOATS = "The fishermen's association, representing 84 boats, voted against the plan."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Four suspects confessed.", SUSPECTS),
+        ("The suspects confessed.", SUSPECTS),
+        ("300 drivers voted for the strike.", DRIVERS),
+        ("The drivers were fined.", DRIVERS),
+        ("The vaccine protects adults.", "The vaccine protects 90 percent of adults."),
+        ("The houses were destroyed.", "A third of the houses were destroyed."),
+    ],
+)
+def test_a_quantity_of_a_whole_is_not_left_out(sentence: str, cited: str) -> None:
+    assert "numbers" in failed_in_english(sentence, cited)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Two of the four suspects confessed.", SUSPECTS),
+        ("Two suspects confessed.", SUSPECTS),
+        ("Tom Beck was fined.", DRIVERS),
+        ("One of the drivers was fined.", DRIVERS),
+        ("The end of the war is near.", "The end of the war is near."),
+        ("The members of the club voted.", "The members of the club voted."),
+    ],
+)
+def test_a_quantity_that_is_taken_or_none_of_a_whole_passes(sentence: str, cited: str) -> None:
+    assert failed_in_english(sentence, cited) == set()
+
+
+def test_what_something_else_takes_the_place_of_is_not_so() -> None:
+    assert "negation" in failed_in_english("The tunnel will open in 2024.", TUNNEL)
+    assert "negation" in failed_in_english("The city will raise taxes.", "Rather than raise taxes, the city will sell.")
+    assert failed_in_english("The tunnel will open in 2026.", TUNNEL) == set()
+    assert failed_in_english("The tunnel will open in 2026 instead of 2024.", TUNNEL) == set()
+
+
+def test_a_noun_of_a_describing_clause_does_not_get_the_verb_after_it() -> None:
+    assert "entailment" in failed_in_english("40 branches closed on Friday.", BANK)
+    assert "entailment" in failed_in_english("84 boats voted against the plan.", BOATS)
+    assert failed_in_english("The bank closed on Friday.", BANK) == set()
+    assert failed_in_english("The fishermen's association voted against the plan.", BOATS) == set()
+
+
+def test_a_noun_of_an_apposition_is_the_subject_itself() -> None:
+    cited = "The captain, Ben Tarrant, missed the match. He came late, saw the goal, left early."
+    assert failed_in_english("Ben Tarrant missed the match.", cited) == set()
