@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from wherefrom.index.writing.alignment import AlignedSentence, Pair
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.speech import JOINING, is_boundary, is_verb
+from wherefrom.index.writing.subjects import JOINING, is_boundary, is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import TIMES
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from wherefrom.index.writing.alignment import AlignedSentence, Pair
-from wherefrom.index.writing.speech import is_verb
+from wherefrom.index.writing.subjects import is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import DASHES, Word
 

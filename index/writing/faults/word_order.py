@@ -6,7 +6,7 @@ from itertools import groupby
 from wherefrom.index.writing.alignment import BESIDE, AlignedSentence, Pair, marker, same_marker
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.faults.grammatical_roles import changes_voice, is_agent
-from wherefrom.index.writing.speech import is_boundary
+from wherefrom.index.writing.subjects import is_boundary
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import PERIODS, TIMES, Word
 

@@ -25,6 +25,7 @@ def test_what_somebody_only_reports_is_no_fact(cited: str) -> None:
     [
         ("Smith said the war is over.", "Smith quoted Jones as saying the war is over."),
         ("Smith said taxes fell.", "Smith met Jones in Rome. Jones said taxes fell."),
+        ("Reporters said a loan will pay it.", "A loan will pay it, the treasurer, Paul Reed, told reporters."),
         ("Smith said taxes fell.", "Jones, who succeeded Smith, said taxes fell."),
     ],
 )
@@ -45,6 +46,12 @@ def test_a_quoted_speaker_may_be_said_to_say_it() -> None:
             "The ministry announced that the toll will double.",
             "The toll will double, the ministry announced on Monday.",
         ),
+        (
+            "Treasurer Paul Reed said a loan will pay it.",
+            "A loan will pay it, the treasurer, Paul Reed, told reporters.",
+        ),
+        ("Paul Reed said a loan will pay it.", "A loan will pay it, Paul Reed, the treasurer, said."),
+        ("Prices rose, said Ann Otter.", "Prices rose, a record, the highest since May, said Ann Otter."),
         ("Two men drowned.", "Two men drowned, the first deaths reported this summer."),
         ("Two men drowned.", "Two men drowned, the highest number reported."),
     ],
