@@ -25,6 +25,7 @@ from wherefrom.index.writing.faults.facts import (
     name_faults,
     number_faults,
     polarity_faults,
+    pronoun_faults,
     quotation_faults,
     repetition_faults,
     year_is_published,
@@ -142,6 +143,7 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from quotation_faults(sentence, words, source)
     yield from _repeated_negations(words, pairs)
     yield from _question_faults(source, pairs)
+    yield from pronoun_faults(words, source, {source.words[pair.source].sentence for pair in pairs})
     yield from _unsupported_words(words, [at for at in chosen if at not in aligned])
     yield from speaker_faults(words, speech, source, aligned, publishers)
     aligned_sentence = AlignedSentence(words, source, pairs, speech.parts)

@@ -1,13 +1,14 @@
-"""Faults by a part that is taken for the whole, for its opposite or for its subject. Pure.
+"""Faults by a part of a statement that is taken for the whole, for its opposite or for its subject. Pure.
 
-"Four suspects" for "two of the four suspects"; "in 2024" for "in 2026 instead of 2024"; "84 boats voted" for "the
-association, which represents 84 boats, voted".
+"Four suspects" for "two of the four suspects"; "children" for "children under ten"; "in 2024" for "in 2026 instead of
+2024"; "in 2010" for "twice as much as in 2010"; "84 boats voted" for "the club, which represents 84 boats, voted".
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from wherefrom.index.writing.alignment import AlignedSentence, Pair
+from wherefrom.index.writing.english import english
 from wherefrom.index.writing.subjects import is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import DASHES, Word
@@ -19,6 +20,7 @@ QUANTITIES = SHARES | {"many", "several", "few", "some", "each", "handful", "res
 """Those that are no shares are of a part only before a determiner: "many of the voters", but "thousands of people"."""
 RELATIVES = frozenset(("who", "which", "whose", "where"))
 DETERMINERS = frozenset(("the", "these", "those", "its", "his", "her", "their", "our", "all"))
+COMPARISONS = frozenset(("as", "than"))
 REPLACEMENTS = (("instead", "of"), ("rather", "than"))
 """Phrases before what is not so."""
 MAX_REPLACED_WORDS = 5
@@ -29,10 +31,13 @@ def part_faults(sentence: AlignedSentence) -> Iterator[Fault]:
     """Yield faults for words that the passage only has as a part of what the sentence says."""
     for pair in sentence.pairs:
         yield from _quantity_faults(sentence, pair)
+        yield from _limit_faults(sentence, pair)
         yield from _replacement_faults(sentence, pair)
+        yield from _comparison_faults(sentence, pair)
     for block in sentence.blocks():
         for before, after in pairwise(block):
             yield from _subject_faults(sentence, before.source, after.source)
+            yield from _other_item_faults(sentence, before.source, after.source)
 
 
 def _quantity_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
@@ -59,6 +64,22 @@ def _is_quantity(word: Word) -> bool:
     return word.kind == "number" or word.lower in QUANTITIES
 
 
+def _limit_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a noun whose limit is left out: "children under ten", "all but 200 homes", "every third"."""
+    words = sentence.source.words
+    word, following = words[pair.source], words[pair.source + 1 : pair.source + 3]
+    if len(following) < 2 or pair.source + 1 in sentence.word_of:  # noqa: PLR2004 - a limit and its number
+        return
+    first, second = following
+    own = sentence.words[pair.word + 1].lower if pair.word + 1 < len(sentence.words) else ""
+    limits = second.kind == "number" and pair.source + 2 not in sentence.word_of and not is_verb(words, pair.source)
+    limits = limits and (first.lower == "aged" or (not first.lower and second.bound in ("above", "below")))
+    excepts = word.lower == "all" and first.lower == "but" and own != "but"
+    counts = word.lower == "every" and (first.lower == "other" or first.key.endswith("th"))
+    if limits or excepts or counts:
+        yield Fault(check="numbers", detail=f"leaves out what limits {word.text!r}: {first.text!r}")
+
+
 def _replacement_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
     """Yield a fault for a word that the passage says something else takes the place of: "instead of 2024"."""
     words = sentence.source.words
@@ -69,6 +90,17 @@ def _replacement_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault
         if phrase in REPLACEMENTS and at - 1 not in sentence.word_of:
             yield Fault(check="negation", detail=f"leaves out {' '.join(phrase)!r}")
             return
+
+
+def _comparison_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a time or place that the passage only compares with: "twice as much as in 2010"."""
+    words = sentence.source.words
+    compared = words[pair.source - 2].lower if pair.source > 1 else ""
+    if compared not in COMPARISONS or words[pair.source - 1].lower not in english().prepositions:
+        return
+    if not any(word.lower == compared for word in sentence.words):
+        shown = " ".join(word.text for word in words[pair.source - 2 : pair.source + 1])
+        yield Fault(check="entailment", detail=f"states of it what the passage compares: {shown!r}")
 
 
 def _subject_faults(sentence: AlignedSentence, noun: int, verb: int) -> Iterator[Fault]:
@@ -91,6 +123,18 @@ def _subject_faults(sentence: AlignedSentence, noun: int, verb: int) -> Iterator
     if named and not any(at in sentence.word_of for at in named):
         quoted = " ".join(words[at].text for at in range(named[0], verb + 1))
         yield Fault(check="entailment", detail=f"gives a fact to another subject: {quoted!r}")
+
+
+def _other_item_faults(sentence: AlignedSentence, verb: int, number: int) -> Iterator[Fault]:
+    """Yield a fault for a number of another item of a list: "a ticket costs 2 euros, a day pass 6 euros"."""
+    words = sentence.source.words
+    between = range(verb + 1, number)
+    if words[number].kind != "number" or number - 1 not in sentence.omitted or words[number - 1].kind != "content":
+        return
+    commas = [at for at in between if _is_comma(words[at]) or words[at].lower == "and"]
+    if commas and any(words[at].kind == "number" and at in sentence.omitted for at in range(verb + 1, commas[-1])):
+        quoted = " ".join(words[at].text for at in range(verb, number + 1))
+        yield Fault(check="entailment", detail=f"gives a number to another thing: {quoted!r}")
 
 
 def _describes(word: Word) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from wherefrom.index.writing.alignment import AlignedSentence, Pair
+from wherefrom.index.writing.alignment import AlignedSentence, Pair, Source
 from wherefrom.index.writing.english import english
+from wherefrom.index.writing.subjects import is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import DASHES
 
@@ -74,4 +75,12 @@ def _is_antecedent(sentence: AlignedSentence, before: Sequence[Pair], after: Seq
     omitted = [
         at for at in sentence.omitted_before(first) if source.words[at].kind == "content" and at in sentence.omitted
     ]
+    if any(is_verb(source.words, at) for at in omitted) and _has_later_name(source, before[-1].source, second):
+        return False  # the pronoun may be either of two persons, neither of whom is the subject
     return all(source.words[at].lower != source.words[first].lower for at in omitted) and len(omitted) <= 2  # noqa: PLR2004
+
+
+def _has_later_name(source: Source, first: int, second: int) -> bool:
+    """Return whether a name of several words stands between two words of the source."""
+    between = source.words[first + 1 : second]
+    return any(one.capital and other.capital and not other.initial for one, other in pairwise(between))

@@ -60,12 +60,23 @@ def _stays_in_clause(sentence: AlignedSentence, group: Sequence[Pair], rest: Seq
 
 
 def _has_own_time(sentence: AlignedSentence, group: Sequence[Pair], position: int) -> bool:
-    """Return whether a time replaces the one after a word of the source: "4 percent in May" for "in June"."""
+    """Return whether a phrase replaces the one after a word of the source.
+
+    "4 percent in May" for "in June"; "at 9:40 on Mondays" for "at 8:15 on Mondays and at 9:40 on Sundays".
+    """
     words = sentence.source.words
     following = next((at for at in range(position + 1, len(words)) if words[at].counts), None)
     if following is None or following in sentence.word_of or words[following].sentence != words[position].sentence:
         return False
-    return words[following].lower in TIMES and any(_is_time(sentence, pair) for pair in group)
+    if words[following].lower in TIMES and any(_is_time(sentence, pair) for pair in group):
+        return True
+    if marker(words, following) != marker(words, group[0].source):
+        return False
+    if words[following].kind == words[group[0].source].kind == "number":
+        return True
+    before = next((at for at in range(group[0].source - 1, -1, -1) if words[at].counts), None)
+    is_other_number = before is not None and before in sentence.omitted and words[before].kind == "number"
+    return is_other_number and words[position].kind == "number"
 
 
 def _ends_clause(words: Sequence[Word], position: int) -> bool:

@@ -102,3 +102,20 @@ def test_advice_is_no_duty() -> None:
     assert "modality" in failed_in_english("Students should wear a uniform.", cited)
     assert "modality" in failed_in_english("Students must arrive by eight.", cited)
     assert failed_in_english("Students must wear a uniform.", cited) == set()
+
+
+def test_a_pronoun_of_one_of_two_persons_is_not_resolved_to_the_object() -> None:
+    cited = (
+        "The court acquitted Lena Fox of fraud but convicted her brother, Igor Fox, of bribery."
+        " He was sentenced to four years in prison."
+    )
+    assert "entailment" in failed_in_english("Lena Fox was sentenced to four years in prison.", cited)
+    assert "entailment" in failed_in_english("She was sentenced to four years in prison.", cited)
+    assert failed_in_english("He was sentenced to four years in prison.", cited) == set()
+    subject = "Ann Otter sued the Fox Corporation over the fire. She lost in March."
+    assert failed_in_english("Ann Otter lost in March.", subject) == set()
+
+
+def test_most_of_them_is_not_all() -> None:
+    cited = "The plant employs 1,500 people, most of them from Otter Bay."
+    assert "entailment" in failed_in_english("The plant employs 1,500 people from Otter Bay.", cited)

@@ -46,6 +46,34 @@ def test_what_something_else_takes_the_place_of_is_not_so() -> None:
     assert failed_in_english("The tunnel will open in 2026 instead of 2024.", TUNNEL) == set()
 
 
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Lessons are free for children.", "Lessons are free for children under ten."),
+        ("Lessons are free for children.", "Lessons are free for children aged 5 to 10."),
+        ("Power was restored to all homes.", "Power was restored to all but 200 homes."),
+        ("Every child can swim.", "Every third child can swim."),
+        ("Every child can swim.", "Every other child can swim."),
+    ],
+)
+def test_a_limit_is_not_left_out(sentence: str, cited: str) -> None:
+    assert failed_in_english(sentence, cited)
+    assert failed_in_english(cited, cited) == set()
+
+
+def test_what_is_only_compared_with_is_not_stated() -> None:
+    cited = "The plant emits 40 tons of dust, twice as much as in 2010."
+    assert "entailment" in failed_in_english("The plant emitted 40 tons of dust in 2010.", cited)
+    assert failed_in_english("The plant emits 40 tons of dust.", cited) == set()
+    assert failed_in_english("The plant emits twice as much as in 2010.", cited) == set()
+
+
+def test_a_number_stays_with_its_own_item() -> None:
+    cited = "A ticket costs 2.50 euros, a day pass 6 euros."
+    assert "entailment" in failed_in_english("A ticket costs 6 euros.", cited)
+    assert failed_in_english("A ticket costs 2.50 euros.", cited) == set()
+
+
 def test_a_noun_of_a_describing_clause_does_not_get_the_verb_after_it() -> None:
     assert "entailment" in failed_in_english("40 branches closed on Friday.", BANK)
     assert "entailment" in failed_in_english("84 boats voted against the plan.", BOATS)
