@@ -20,6 +20,7 @@ from wherefrom.index.writing.bounds import with_bounds
 from wherefrom.index.writing.faults.asides import aside_faults
 from wherefrom.index.writing.faults.facts import (
     bound_faults,
+    conditional_faults,
     connective_faults,
     contrast_faults,
     name_faults,
@@ -148,6 +149,7 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from speaker_faults(words, speech, source, aligned, publishers)
     aligned_sentence = AlignedSentence(words, source, pairs, speech.parts)
     yield from bound_faults(aligned_sentence)
+    yield from conditional_faults(aligned_sentence)
     yield from rank_faults(aligned_sentence)
     yield from office_faults(aligned_sentence)
     yield from contrast_faults(aligned_sentence)

@@ -74,6 +74,17 @@ def pronoun_faults(words: Sequence[Word], source: Source, taken: Collection[int]
             yield Fault(check="entailment", detail=f"{shown!r} is about somebody else than in the cited passages")
 
 
+def conditional_faults(sentence: AlignedSentence) -> Iterator[Fault]:
+    """Yield a fault for "will" where the passage has "would", except where a report in the past makes it "would"."""
+    source = sentence.source
+    for pair in sentence.pairs:
+        if sentence.words[pair.word].lower not in ("will", "'ll") or source.words[pair.source].lower != "would":
+            continue
+        frame = source.speech.frame_of[pair.source]
+        if frame is None or source.words[frame.verb].lower.endswith("s"):
+            yield Fault(check="modality", detail="'will' is 'would' in the cited passages")
+
+
 def connective_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
     """Yield faults for connectives that no passage has: "so", "then", "not only"."""
     for at, word in enumerate(words):

@@ -20,6 +20,7 @@ QUANTITIES = SHARES | {"many", "several", "few", "some", "each", "handful", "res
 """Those that are no shares are of a part only before a determiner: "many of the voters", but "thousands of people"."""
 RELATIVES = frozenset(("who", "which", "whose", "where"))
 DETERMINERS = frozenset(("the", "these", "those", "its", "his", "her", "their", "our", "all"))
+BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
 COMPARISONS = frozenset(("as", "than"))
 REPLACEMENTS = (("instead", "of"), ("rather", "than"))
 """Phrases before what is not so."""
@@ -34,6 +35,7 @@ def part_faults(sentence: AlignedSentence) -> Iterator[Fault]:
         yield from _limit_faults(sentence, pair)
         yield from _replacement_faults(sentence, pair)
         yield from _comparison_faults(sentence, pair)
+        yield from _passive_faults(sentence, pair)
     for block in sentence.blocks():
         for before, after in pairwise(block):
             yield from _subject_faults(sentence, before.source, after.source)
@@ -48,7 +50,10 @@ def _quantity_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
     while at > 0 and (words[at].lower in DETERMINERS or words[at].kind == "number"):
         determined = True
         at -= 1
-    if at < 1 or words[at].lower != "of" or words[at].sentence != words[pair.source].sentence:
+    if at < 0 or words[at].lower != "of" or words[at].sentence != words[pair.source].sentence:
+        return
+    if at == 0 or words[at - 1].sentence != words[at].sentence:
+        yield from _leading_whole_faults(sentence, at, pair.source)
         return
     quantity = words[at - 1]
     shares = quantity.lower in SHARES or quantity.key in SHARES
@@ -58,6 +63,15 @@ def _quantity_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
         return  # "a suspect" for "one of the suspects"
     shown = " ".join(word.text for word in words[at - 1 : pair.source + 1])
     yield Fault(check="numbers", detail=f"leaves out of how many the passage says it: {shown!r}")
+
+
+def _leading_whole_faults(sentence: AlignedSentence, start: int, position: int) -> Iterator[Fault]:
+    """Yield a fault for a whole at the start whose part is left out: "Of the 40 members, 25 voted yes"."""
+    words = sentence.source.words
+    comma = next((at for at in range(position, len(words) - 1) if _is_comma(words[at])), None)
+    if comma is not None and words[comma + 1].kind == "number" and comma + 1 not in sentence.word_of:
+        shown = " ".join(word.text for word in words[start : comma + 2])
+        yield Fault(check="numbers", detail=f"leaves out of how many the passage says it: {shown!r}")
 
 
 def _is_quantity(word: Word) -> bool:
@@ -103,6 +117,21 @@ def _comparison_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]
         yield Fault(check="entailment", detail=f"states of it what the passage compares: {shown!r}")
 
 
+def _passive_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a verb that the passage has others do: "residents support it" for "supported by the mayor"."""
+    words = sentence.source.words
+    verb, by = words[pair.source], words[pair.source + 1 : pair.source + 2]
+    participle = verb.lower.endswith("ed") or verb.lower in english().participles
+    aside = pair.source > 0 and _is_comma(words[pair.source - 1])
+    if not participle or not aside or not by or by[0].lower != "by":
+        return
+    agent = next((at for at in range(pair.source + 2, len(words)) if words[at].counts), pair.source)
+    before = sentence.words[max(pair.word - 3, 0) : pair.word]
+    passive = any(word.lower in BE or _is_comma(word) for word in before)
+    if agent not in sentence.word_of and not passive:
+        yield Fault(check="entailment", detail=f"{sentence.words[pair.word].text!r} is done by others in the passage")
+
+
 def _subject_faults(sentence: AlignedSentence, noun: int, verb: int) -> Iterator[Fault]:
     """Yield a fault for a noun in a clause that gets the verb after it: "the bank, which has 40 branches, closed".
 
@@ -111,7 +140,9 @@ def _subject_faults(sentence: AlignedSentence, noun: int, verb: int) -> Iterator
     words = sentence.source.words
     between = range(noun + 1, verb)
     commas = [at for at in between if _is_comma(words[at])]
-    if not commas or not is_verb(words, verb) or any(words[at].counts for at in range(commas[-1] + 1, verb)):
+    if not commas or any(words[at].counts for at in range(commas[-1] + 1, verb)):
+        return
+    if not is_verb(words, verb) and not any(is_verb(words, at) for at in range(commas[-1] + 1, verb)):
         return
     opening = _comma_before(words, noun)
     if opening < 0 or not _describes(words[opening + 1]):

@@ -17,6 +17,7 @@ BOATS = "The fishermen's association, representing 84 boats, voted against the p
         ("300 drivers voted for the strike.", DRIVERS),
         ("The drivers were fined.", DRIVERS),
         ("The vaccine protects adults.", "The vaccine protects 90 percent of adults."),
+        ("40 members voted yes.", "Of the 40 members, 25 voted yes and ten no."),
         ("The houses were destroyed.", "A third of the houses were destroyed."),
     ],
 )
@@ -76,6 +77,9 @@ def test_a_number_stays_with_its_own_item() -> None:
 
 def test_a_noun_of_a_describing_clause_does_not_get_the_verb_after_it() -> None:
     assert "entailment" in failed_in_english("40 branches closed on Friday.", BANK)
+    assert "entailment" in failed_in_english(
+        "The region is full.", "The reservoirs, which supply the region, are full of fish."
+    )
     assert "entailment" in failed_in_english("84 boats voted against the plan.", BOATS)
     assert failed_in_english("The bank closed on Friday.", BANK) == set()
     assert failed_in_english("The fishermen's association voted against the plan.", BOATS) == set()
@@ -84,3 +88,10 @@ def test_a_noun_of_a_describing_clause_does_not_get_the_verb_after_it() -> None:
 def test_a_noun_of_an_apposition_is_the_subject_itself() -> None:
     cited = "The captain, Ben Tarrant, missed the match. He came late, saw the goal, left early."
     assert failed_in_english("Ben Tarrant missed the match.", cited) == set()
+
+
+def test_what_others_do_to_the_subject_is_not_done_by_it() -> None:
+    cited = "Residents, supported by the mayor, reject the runway."
+    assert "entailment" in failed_in_english("Residents support the runway.", cited)
+    for sentence in (cited, "Residents reject the runway."):
+        assert failed_in_english(sentence, cited) == set()
