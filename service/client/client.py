@@ -105,7 +105,7 @@ class Client:
                     yield from parser.feed(line)
                 _check_end(parser, response)
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {error}") from error
+            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
 
     def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""
@@ -195,7 +195,7 @@ class Client:
         try:
             response = self._http.send(_request(self._http, call))
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {error}") from error
+            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
         return _result(call, response)
 
 
@@ -250,7 +250,7 @@ class AsyncClient:
                         yield event
                 _check_end(parser, response)
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {error}") from error
+            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
 
     async def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""
@@ -340,7 +340,7 @@ class AsyncClient:
         try:
             response = await self._http.send(_request(self._http, call))
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {error}") from error
+            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
         return _result(call, response)
 
 
@@ -378,3 +378,8 @@ def _check_end(parser: EventParser, response: httpx2.Response) -> None:
     """Raise Unreachable if a stream did not end with its last event."""
     if not parser.ended:
         raise Unreachable(f"{response.url}: the stream broke off before its last event")
+
+
+def _reason(error: httpx2.TransportError) -> str:
+    """Return the text of an error, or its kind where it has none: that of a broken connection may be empty."""
+    return str(error) or type(error).__name__

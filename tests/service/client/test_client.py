@@ -249,6 +249,27 @@ def test_the_key_is_sent() -> None:
     assert seen[0]["authorization"] == "Bearer secret"
 
 
+def test_a_document_that_is_too_large_is_refused_with_the_limit_by_both_clients(service: str) -> None:
+    source = ARTICLE * 100_000
+
+    async def awaited() -> None:
+        async with AsyncClient(service) as client:
+            await client.put("large.txt", source)
+
+    with Client(service) as client, pytest.raises(Refused, match=r"the body is larger than \d+ bytes"):
+        client.put("large.txt", source)
+    with pytest.raises(Refused, match=r"the body is larger than \d+ bytes"):
+        asyncio.run(awaited())
+
+
+def test_a_broken_connection_is_named_even_if_its_error_has_no_text() -> None:
+    def broken(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ReadError("", request=request)
+
+    with Client(transport=httpx2.MockTransport(broken)) as client, pytest.raises(Unreachable, match=r": ReadError$"):
+        client.index()
+
+
 def test_the_same_calls_can_be_awaited(service: str) -> None:
     async def run() -> None:
         async with AsyncClient(service) as client:
