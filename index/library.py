@@ -301,8 +301,9 @@ class Library:
 
     # Citations
 
-    def check(self, claim: Claim) -> Verdict:
+    def check(self, claim: Claim | Citation) -> Verdict:
         """Check one citation against the stored bytes of its source."""
+        claim = Claim.of(claim) if isinstance(claim, Citation) else claim
         try:
             source, raw, text = self._engine.source_and_text(claim.document_id)
         except DocumentNotFound as error:

@@ -3,7 +3,7 @@
 Offsets are 0-based code points into the decoded source, end exclusive; line and paragraph numbers are 1-based.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -100,6 +100,19 @@ class Given:
     published: date | None = None
     language: str | None = None
     extra: Mapping[str, ExtraValue] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise TypeError if the authors are one text."""
+        _store_as_tuples(self, ("authors",))
+
+
+def _store_as_tuples(holder: object, names: Iterable[str]) -> None:
+    """Store fields of several values as tuples. Raise TypeError for a text, whose characters would be the values."""
+    for name in names:
+        value = getattr(holder, name)
+        if isinstance(value, str):
+            raise TypeError(f"{name}: must be several texts, such as ({value!r},), not one text")
+        object.__setattr__(holder, name, tuple(value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +266,10 @@ class Filters:
     document_id: tuple[str, ...] = ()
     extra: tuple[FieldCondition, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raise TypeError if a field of several values is one text."""
+        _store_as_tuples(self, ("publisher", "agency", "author", "title", "language", "document_id"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordFilters:
@@ -266,6 +283,7 @@ class WordFilters:
 
 
 Preference = Literal["newest"]
+PREFERENCES: tuple[Preference, ...] = get_args(Preference)
 Effort = Literal["fast", "careful"]
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
 """How passages are ranked: "fast" by the searches alone, "careful" also by a model that reads question and passage."""

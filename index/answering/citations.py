@@ -137,14 +137,23 @@ def check(
     return check_segments(claim, text, media_type)
 
 
+def misplaced(segments: Sequence[Span], length: int) -> str:
+    """Return why there is no text at segments of a decoded source of `length` characters; empty if there is one."""
+    if not segments:
+        return "the citation has no segments"
+    if any(segment.start >= segment.end for segment in segments):
+        return "a segment does not end after its start"
+    if any(not 0 <= segment.start < segment.end <= length for segment in segments):
+        return f"a segment lies outside the source's {length} characters"
+    if any(before.end > after.start for before, after in pairwise(segments)):
+        return "the segments overlap or are out of order"
+    return ""
+
+
 def check_segments(claim: Claim, text: str, media_type: MediaType = "text/plain") -> Verdict:
     """Check that the text at a claim's segments of a decoded source is the cited text, up to white space."""
-    if not claim.segments:
-        return Verdict(valid=False, reason="the citation has no segments", found=None)
-    if any(not 0 <= segment.start < segment.end <= len(text) for segment in claim.segments):
-        return Verdict(valid=False, reason=f"a segment lies outside the source's {len(text)} characters", found=None)
-    if any(before.end > after.start for before, after in pairwise(claim.segments)):
-        return Verdict(valid=False, reason="the segments overlap or are out of order", found=None)
+    if reason := misplaced(claim.segments, len(text)):
+        return Verdict(valid=False, reason=reason, found=None)
     try:
         found = collapse(slices(text, claim.segments, media_type))
     except ValueError:

@@ -7,10 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from pathlib import PurePath
 
-from wherefrom.index.answering.citations import UNDATED, collapse, lines_of, slices
+from wherefrom.index.answering.citations import UNDATED, collapse, lines_of, misplaced, slices
 from wherefrom.index.answering.page_boxes import boxes_of
 from wherefrom.index.answering.text_fragments import text_fragment_url
 from wherefrom.index.errors import QuotationRefused
@@ -107,12 +106,8 @@ def quote(
 
 def _text_at(segments: Sequence[Span], text: str, source: Source) -> str:
     """Return the text at segments with white space collapsed. Raise QuotationRefused if there is none."""
-    if not segments:
-        raise QuotationRefused("it has no segments")
-    if any(not 0 <= segment.start < segment.end <= len(text) for segment in segments):
-        raise QuotationRefused(f"a segment lies outside the source's {len(text)} characters")
-    if any(before.end > after.start for before, after in pairwise(segments)):
-        raise QuotationRefused("the segments overlap or are out of order")
+    if reason := misplaced(segments, len(text)):
+        raise QuotationRefused(reason)
     try:
         quoted = collapse(slices(text, segments, source.media_type))
     except ValueError:

@@ -1,8 +1,9 @@
 """Checks of citations and stored documents: a claim and its verdict, an audit and its mismatches."""
 
 from dataclasses import dataclass
+from typing import Self
 
-from wherefrom.index.types import Span
+from wherefrom.index.types import Citation, ExtractedCitation, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,17 @@ class Claim:
     source_sha256: str
     segments: tuple[Span, ...]
     text_sha256: str | None = None
+
+    @classmethod
+    def of(cls, citation: Citation) -> Self:
+        """Return the checked part of a citation."""
+        return cls(
+            document_id=citation.document_id,
+            cited_text=citation.cited_text,
+            source_sha256=citation.source_sha256,
+            segments=citation.segments,
+            text_sha256=citation.text_sha256 if isinstance(citation, ExtractedCitation) else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Limits of a question, its options and its context."""
 
 import re
+from collections.abc import Sequence
 
 from wherefrom.index.conversation import Context
 from wherefrom.index.errors import InvalidQuestion
-from wherefrom.index.types import AskOptions
+from wherefrom.index.types import EFFORTS, PREFERENCES, AskOptions
 
 MAX_QUESTION = 2_000
 """Maximum length of a question, in characters."""
@@ -30,7 +31,9 @@ def check_question(question: str, max_length: int = MAX_QUESTION) -> str:
 
 
 def check_limits(options: AskOptions) -> None:
-    """Raise InvalidQuestion where a number in the options is out of bounds."""
+    """Raise InvalidQuestion where a number in the options is out of bounds, or a choice is none that there is."""
+    _check_choice("effort", options.effort, EFFORTS)
+    _check_choice("prefer", options.prefer, PREFERENCES)
     if not 1 <= options.top_k <= MAX_TOP_K:
         raise InvalidQuestion("top_k", f"must be between 1 and {MAX_TOP_K}, not {options.top_k}")
     if options.max_per_document is not None and options.max_per_document < 1:
@@ -40,6 +43,11 @@ def check_limits(options: AskOptions) -> None:
         raise InvalidQuestion("half_life_days", reason)
     if options.context is not None:
         check_context(options.context)
+
+
+def _check_choice(name: str, value: str | None, choices: Sequence[str]) -> None:
+    if value is not None and value not in choices:
+        raise InvalidQuestion(name, f"must be {' or '.join(map(repr, choices))}, not {value!r}")
 
 
 def check_context(context: Context) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.speech import Speech, is_boundary
+from wherefrom.index.writing.speech import Speech
+from wherefrom.index.writing.subjects import is_boundary
 from wherefrom.index.writing.words import PERIODS, TIMES, Word
 
 UNALIGNED_COST = 3.0

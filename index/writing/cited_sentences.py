@@ -6,21 +6,23 @@ from dataclasses import dataclass, replace
 
 from wherefrom.index.cleaning.sentences import split_sentences
 
+_SPACE = r"(?:(?<!\s)\s+)?"
+"""A whole run of white space, or none: a search from each character of a long run would take quadratic time."""
 _NUMBERS = r"#?\d{1,3}(?:\s*(?:[,;&\u2013-]|and)\s*#?\d{1,3})*"
 _WORD = r"(?:passages?|sources?|paragraphs?)"
 MARKER = re.compile(
-    rf"\s*(?:[\[\u3010]\s*(?:{_WORD}\s*)?[\[]?({_NUMBERS})[\]]?\s*[\]\u3011]|\(\s*{_WORD}\s*\[?({_NUMBERS})\]?\s*\))",
+    rf"{_SPACE}(?:[\[\u3010]\s*(?:{_WORD}\s*)?[\[]?({_NUMBERS})[\]]?\s*[\]\u3011]|\(\s*{_WORD}\s*\[?({_NUMBERS})\]?\s*\))",
     re.IGNORECASE,
 )
 """`[1]`, `[1, 2]`, `[1-3]`, `[Passage 1]` or `(passage 1)`, with the white space before it."""
-UNFINISHED_MARKER = re.compile(r"\s*[\[\u3010(][^\]\u3011)\n]{0,40}$")
+UNFINISHED_MARKER = re.compile(_SPACE + r"[\[\u3010(][^\]\u3011)\n]{0,40}$")
 NUMBER = re.compile(r"(\d+)(?:\s*[\u2013-]\s*#?(\d+))?")
 MAX_RANGE = 20
 LINE_START = re.compile(r"\s*(?:(?:[-*\u2022>]|#{1,6}|\d{1,2}[.)])\s+)*")
 """Marks of a list, a heading or a quotation at the start of a line."""
-OPENING = re.compile(r"\s+(?P<marks>[\"'(\u2018\u201c\u00ab]+)$")
+OPENING = re.compile(r"(?<!\s)\s+(?P<marks>[\"'(\u2018\u201c\u00ab]+)$")
 EMPHASIS = re.compile(r"\*\*|__")
-SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
+SPACE_BEFORE_STOP = re.compile(r"(?<!\s)\s+(?=[.,;:!?](?:\s|$))")
 MIN_NEXT_CHARACTERS = 12
 """Characters of the next sentence that must have arrived before a sentence counts as complete: `U.S. A` may go on."""
 THOUGHTS_START, THOUGHTS_END = "<think>", "</think>"

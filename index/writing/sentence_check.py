@@ -20,11 +20,13 @@ from wherefrom.index.writing.bounds import with_bounds
 from wherefrom.index.writing.faults.asides import aside_faults
 from wherefrom.index.writing.faults.facts import (
     bound_faults,
+    conditional_faults,
     connective_faults,
     contrast_faults,
     name_faults,
     number_faults,
     polarity_faults,
+    pronoun_faults,
     quotation_faults,
     repetition_faults,
     year_is_published,
@@ -32,6 +34,7 @@ from wherefrom.index.writing.faults.facts import (
 from wherefrom.index.writing.faults.grammatical_roles import role_faults
 from wherefrom.index.writing.faults.offices import office_faults
 from wherefrom.index.writing.faults.omissions import omission_faults
+from wherefrom.index.writing.faults.parts import part_faults
 from wherefrom.index.writing.faults.ranks import rank_faults
 from wherefrom.index.writing.faults.sentence_fusion import fusion
 from wherefrom.index.writing.faults.speakers import speaker_faults
@@ -141,10 +144,12 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from quotation_faults(sentence, words, source)
     yield from _repeated_negations(words, pairs)
     yield from _question_faults(source, pairs)
+    yield from pronoun_faults(words, source, {source.words[pair.source].sentence for pair in pairs})
     yield from _unsupported_words(words, [at for at in chosen if at not in aligned])
     yield from speaker_faults(words, speech, source, aligned, publishers)
     aligned_sentence = AlignedSentence(words, source, pairs, speech.parts)
     yield from bound_faults(aligned_sentence)
+    yield from conditional_faults(aligned_sentence)
     yield from rank_faults(aligned_sentence)
     yield from office_faults(aligned_sentence)
     yield from contrast_faults(aligned_sentence)
@@ -154,6 +159,7 @@ def english_faults(sentence: str, passages: Sequence[CitedPassage]) -> Iterator[
     yield from omission_faults(aligned_sentence, fused.antecedents)
     yield from role_faults(aligned_sentence)
     yield from aside_faults(aligned_sentence)
+    yield from part_faults(aligned_sentence)
 
 
 def _repeated_negations(words: Sequence[Word], pairs: Sequence[Pair]) -> Iterator[Fault]:

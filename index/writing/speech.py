@@ -4,10 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.words import DASHES, Word
+from wherefrom.index.writing.subjects import (
+    JOINING,
+    MAX_SPEAKER_WORDS,
+    PRONOUNS,
+    apposed,
+    end_of_inverted,
+    is_apposition,
+    is_noun_with_article,
+    is_verb,
+    next_boundary,
+    start_of_subject,
+    subject_before,
+)
+from wherefrom.index.writing.words import WEEKDAYS, Word
 
-PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "who"))
-JOINING = frozenset(("and", "but", "while", "as", "however", "although", "though", "when", "because"))
 UNAMBIGUOUS = frozenset(("said", "say", "says", "told", "added", "adds"))
 ORDERS_OR_NOUNS = frozenset(
     ("state", "report", "claim", "note", "act", "answer", "print", "output", "reply", "say", "add")
@@ -19,7 +30,6 @@ PLURALS = frozenset(("police", "people", "media", "many", "some", "men", "women"
 MAX_HEDGE_WORDS = 5
 """Maximum number of words, without the verb, of a clause at the end of a sentence that attributes it."""
 MAX_AUDIENCE_WORDS = 6
-MAX_SPEAKER_WORDS = 14
 MAX_INVERTED_WORDS = 8
 MIN_QUOTATION_WORDS = 4
 """Shorter quotations are words and phrases within a text's own statement, and not speech."""
@@ -101,11 +111,6 @@ def sentence_ranges(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
             start = position
 
 
-def is_boundary(word: Word) -> bool:
-    """Return whether a mark separates parts of a sentence."""
-    return word.kind == "mark" and (word.text in ',;:"()[]' or word.text in DASHES)
-
-
 def _without_self_reports(
     words: Sequence[Word], found: Sequence[tuple[Frame, range | list[int]]]
 ) -> Iterator[tuple[Frame, range | list[int]]]:
@@ -130,12 +135,12 @@ def _frames(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[Frame
     for position in range(start, end):
         word = words[position]
         if word.lower == "according" and position + 1 < end and words[position + 1].lower == "to":
-            stop = _next_boundary(words, position + 2, end)
+            stop = next_boundary(words, position + 2, end)
             speaker = tuple(range(position + 2, stop))
             outside = [each for each in range(start, end) if not position <= each < stop]
             yield Frame(verb=position, verb_key="say", speaker=speaker), outside
         elif _is_speech(words, position, start, end):
-            frame, content = _frame(words, position, start, end)
+            frame, content = _apposed_frame(words, position, start, end) or _frame(words, position, start, end)
             yield replace(frame, audience=_audience(words, position, end)), content
 
 
@@ -176,8 +181,10 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
     )
     introduces = introduces or _introduces_later(words, position, end)
     trails = (
-        after is None or after.text in '.,"' or (_start_of_subject(words, position, start) > start and _is_when(after))
+        after is None or after.text in '.,"' or (start_of_subject(words, position, start) > start and _is_when(after))
     )
+    if trails and apposed(words, start, position):
+        return True
     if _is_trailing_hedge(words, position, start, after) or _is_quoted_as_saying(words, position, start):
         return True
     if word.lower.endswith("ing"):
@@ -192,8 +199,13 @@ def _is_speech(words: Sequence[Word], position: int, start: int, end: int) -> bo
 
 def _is_trailing_hedge(words: Sequence[Word], verb: int, start: int, after: Word | None) -> bool:
     """Return whether a verb is in a short attribution at the end: ", critics allege", ", it is claimed"."""
-    left = _start_of_subject(words, verb, start)
-    if left == start or verb - left > MAX_HEDGE_WORDS or (after is not None and after.text not in ".,"):
+    left = start_of_subject(words, verb, start)
+    if left == start:
+        return False
+    ends = after is None or after.text in ".,"
+    if (ends or (after is not None and _is_day(after))) and is_noun_with_article(words, left, verb):
+        return True
+    if verb - left > MAX_HEDGE_WORDS or not ends:
         return False
     before = words[verb - 1].lower
     passive = before in ("is", "was") and words[left].lower == "it" and words[verb].lower.endswith("ed")
@@ -235,34 +247,42 @@ def _introduces_later(words: Sequence[Word], verb: int, end: int) -> bool:
     return False
 
 
+def _apposed_frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Frame, list[int]] | None:
+    speaker = apposed(words, start, verb)
+    if not speaker:
+        return None
+    outside = [each for each in range(start, end) if not speaker[0] <= each <= verb]
+    return Frame(verb=verb, verb_key=words[verb].key, speaker=speaker), outside
+
+
 def _frame(words: Sequence[Word], verb: int, start: int, end: int) -> tuple[Frame, range | list[int]]:
     key = words[verb].key
     if _is_quoted_as_saying(words, verb, start) and (named := _quoted(words, verb, start)):
         return Frame(verb=verb, verb_key=key, speaker=named), range(verb + 1, end)
-    left = _start_of_subject(words, verb, start)
+    left = start_of_subject(words, verb, start)
     names = [each for each in range(left, verb) if words[each].kind != "mark"]
     while names and _is_adverb(words[names[-1]]):
         names.pop()
     while names and words[names[0]].lower in CONDITIONS:
         names = names[1:]
     if names and words[names[-1]].lower in JOINING:
-        subject = tuple(_subject(words, left, names[-1])) or tuple(_subject(words, start, names[-1]))
+        subject = tuple(subject_before(words, left, names[-1])) or tuple(subject_before(words, start, names[-1]))
         return Frame(verb=verb, verb_key=key, speaker=subject), range(verb + 1, end)
     joined = bool(names) and words[names[0]].lower in JOINING
     if joined:
         names = names[1:]
     if words[verb].lower.endswith("ing") or not names:
         opened = verb > start and (words[verb - 1].text == '"' or (verb - 2 >= start and words[verb - 2].text == '"'))
-        stop = _end_of_inverted(words, verb + 1, end)
+        stop = end_of_inverted(words, verb + 1, end)
         short = stop - verb <= MAX_INVERTED_WORDS and (stop >= end or words[stop].kind == "mark")
-        short = short and words[verb].lower in UNAMBIGUOUS and not _is_apposition(words, start, verb)
+        short = short and words[verb].lower in UNAMBIGUOUS and not is_apposition(words, start, verb)
         if not words[verb].lower.endswith("ing") and verb + 1 < stop and (opened or short) and verb > start:
             speaker = tuple(range(verb + 1, stop))
             return Frame(verb=verb, verb_key=key, speaker=speaker), [
                 each for each in range(start, end) if not verb <= each < stop
             ]
         clauses = [at for at in range(start, verb - 1) if _begins_clause(words, at)]
-        subject = tuple(_subject(words, clauses[-1] + 1 if clauses else start, verb))
+        subject = tuple(subject_before(words, clauses[-1] + 1 if clauses else start, verb))
         return Frame(verb=verb, verb_key=key, speaker=subject), range(verb + 1, end)
     speaker = tuple(names[-MAX_SPEAKER_WORDS:])
     first = left == start or joined or all(words[each].kind in ("mark", "function") for each in range(start, left))
@@ -289,62 +309,8 @@ def _is_when(word: Word) -> bool:
     )
 
 
-def _start_of_subject(words: Sequence[Word], verb: int, start: int) -> int:
-    """Return the position at which the words before a verb begin that may name its subject."""
-    for position in range(verb - 1, start - 1, -1):
-        if is_boundary(words[position]) or words[position].lower in ("that", "who", "which", "what"):
-            if words[position].lower in ("who", "which") and position > start:
-                return _start_of_subject(words, position - (words[position - 1].text == ","), start)
-            return position + 1
-    return start
-
-
-def _end_of_inverted(words: Sequence[Word], position: int, end: int) -> int:
-    for at in range(position, end):
-        word = words[at]
-        if is_boundary(word) or word.text == "." or word.lower in ("in", "during", "on", "at", "after", "when", "that"):
-            return _end_of_apposition(words, at, end) if word.text == "," else at
-        if word.lower.endswith("day") and word.capital:
-            return at
-    return end
-
-
-def _end_of_apposition(words: Sequence[Word], comma: int, end: int) -> int:
-    """Return the end of an apposition after a comma that describes a speaker; the comma itself without one."""
-    stop = _next_boundary(words, comma + 1, end)
-    short = 0 < stop - comma - 1 <= MAX_SPEAKER_WORDS
-    is_noun = short and not any(is_verb(words, at) or words[at].lower in PRONOUNS for at in range(comma + 1, stop))
-    return stop if is_noun and words[comma + 1].lower not in JOINING else comma
-
-
-def _next_boundary(words: Sequence[Word], position: int, end: int) -> int:
-    return next((at for at in range(position, end) if is_boundary(words[at]) or words[at].text == "."), end)
-
-
-def _is_apposition(words: Sequence[Word], start: int, verb: int) -> bool:
-    """Return whether a subject with an apposition precedes a verb: "Timonin, the envoy, said"."""
-    before = range(start, verb)
-    commas = [at for at in before if words[at].text == ","]
-    return len(commas) > 1 and not any(is_verb(words, at) or words[at].kind == "modality" for at in before)
-
-
-def _subject(words: Sequence[Word], start: int, verb: int) -> Iterator[int]:
-    """Yield the words that may be a sentence's subject, its apposition included, up to the first verb."""
-    for position in range(start, verb):
-        word = words[position]
-        if is_verb(words, position) or position - start > MAX_SPEAKER_WORDS:
-            return
-        if word.kind != "mark" and word.lower not in JOINING:
-            yield position
-
-
-def is_verb(words: Sequence[Word], position: int) -> bool:
-    """Return whether a word may be a verb: by its ending, or as an irregular form."""
-    word = words[position]
-    known = english()
-    return not word.capital and (
-        word.lower.endswith(("ed", "ing", "es")) or word.lower in known.finite or word.lower in known.irregular
-    )
+def _is_day(word: Word) -> bool:
+    return word.lower in ("on", "yesterday", "today", "earlier", "late") or (word.capital and word.lower in WEEKDAYS)
 
 
 def _is_adverb(word: Word) -> bool:

@@ -5,7 +5,9 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -150,17 +152,29 @@ def mcp(*, settings: Settings) -> None:
     from wherefrom.service.runtime.async_library import AsyncLibrary
 
     server.check_installed()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's handler would wait for the thread that reads the input
     with open_existing(settings) as library:
         writer = open_writer(settings)
 
         async def serve_agents() -> None:
+            agents = AsyncLibrary(library, threads=settings.threads, writer=writer)
             try:
-                await server.serve_stdio(AsyncLibrary(library, threads=settings.threads, writer=writer))
+                await server.serve_stdio(agents)
             finally:
+                agents.close()
                 if writer is not None:
                     await writer.close()
 
         asyncio.run(serve_agents())
+    _end_beside_threads()
+
+
+def _end_beside_threads() -> None:
+    """End the process if threads still work for an agent that has left: Python's own end would abort in them."""
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def tools() -> None:

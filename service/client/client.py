@@ -52,7 +52,7 @@ class Refused(Exception):
 
 
 class Unreachable(Exception):
-    """The service could not be reached."""
+    """The service could not be reached, its reply broke off, or something else replied at its address."""
 
 
 class Client:
@@ -103,8 +103,9 @@ class Client:
                 parser = EventParser()
                 for line in response.iter_lines():
                     yield from parser.feed(line)
+                _check_end(parser, response)
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {error}") from error
+            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
 
     def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""
@@ -194,7 +195,7 @@ class Client:
         try:
             response = self._http.send(_request(self._http, call))
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {error}") from error
+            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
         return _result(call, response)
 
 
@@ -247,8 +248,9 @@ class AsyncClient:
                 async for line in response.aiter_lines():
                     for event in parser.feed(line):
                         yield event
+                _check_end(parser, response)
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {error}") from error
+            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
 
     async def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""
@@ -338,12 +340,16 @@ class AsyncClient:
         try:
             response = await self._http.send(_request(self._http, call))
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {error}") from error
+            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
         return _result(call, response)
 
 
 def _headers(api_key: str | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    """Return the header with a key, without the line end that a key read from a file has. Raise ValueError."""
+    key = (api_key or "").strip()
+    if not key.isascii() or not key.isprintable():
+        raise ValueError("api_key has characters that no key has")
+    return {"Authorization": f"Bearer {key}"} if key else {}
 
 
 def _request(http: httpx2.Client | httpx2.AsyncClient, call: Call[T]) -> httpx2.Request:
@@ -354,7 +360,10 @@ def _request(http: httpx2.Client | httpx2.AsyncClient, call: Call[T]) -> httpx2.
 
 def _result(call: Call[T], response: httpx2.Response) -> T:
     if response.is_success:
-        return call.parse(response.content)
+        try:
+            return call.parse(response.content)
+        except ValidationError as error:
+            raise Unreachable(f"{response.url}: the reply is none of Wherefrom; what runs there?") from error
     try:
         problem = PROBLEM_ADAPTER.validate_json(response.content)
     except ValidationError:
@@ -363,3 +372,14 @@ def _result(call: Call[T], response: httpx2.Response) -> T:
             type="about:blank", title=title, status=response.status_code, detail=title, instance=response.url.path
         )
     raise Refused(problem)
+
+
+def _check_end(parser: EventParser, response: httpx2.Response) -> None:
+    """Raise Unreachable if a stream did not end with its last event."""
+    if not parser.ended:
+        raise Unreachable(f"{response.url}: the stream broke off before its last event")
+
+
+def _reason(error: httpx2.TransportError) -> str:
+    """Return the text of an error, or its kind where it has none: that of a broken connection may be empty."""
+    return str(error) or type(error).__name__

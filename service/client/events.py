@@ -22,6 +22,8 @@ class EventParser:
         self._name = ""
         self._data: list[str] = []
         self._answer: Answer | None = None
+        self.ended = False
+        """Whether the last event has come."""
 
     def feed(self, line: str) -> Iterator[AnswerEvent]:
         """Yield the event that ends with this line, if one does; comments and unknown events are ignored."""
@@ -43,5 +45,6 @@ class EventParser:
             yield SENTENCE_ADAPTER.validate_json(data)
         elif name == "written" and self._answer is not None:
             end = END_ADAPTER.validate_json(data)
+            self.ended = True
             more = end.warnings[len(self._answer.warnings) :]
             yield WrittenReply.of(self._answer, end.written, more, end.took_ms)

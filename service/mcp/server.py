@@ -94,7 +94,7 @@ def _describe(tool: Tool) -> mcp_types.Tool:
     return mcp_types.Tool(
         name=tool.name,
         title=tool.title,
-        description=tool.description,
+        description=tool.description + tool.beside_others,
         input_schema=tool.input_schema(),
         output_schema=tool.output_schema(),
         annotations=mcp_types.ToolAnnotations(read_only_hint=True, open_world_hint=False),

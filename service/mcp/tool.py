@@ -15,8 +15,9 @@ JsonObject = dict[str, Any]
 class Tool:
     """A tool: its description, the types of its arguments and result, and the function that runs it.
 
-    `route_arguments` is the type of the arguments that the tool's route of the HTTP API accepts, for function-calling
-    loops; `None` if there is no route.
+    `beside_others` follows the description where all tools and arguments are offered: it names some that function calls
+    do not have. `route_arguments` is the type of the arguments that the tool's route of the HTTP API accepts, for
+    function-calling loops; `None` if there is no route.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Tool:
     arguments: type[BaseModel]
     result: type
     run: Callable[[AsyncLibrary, Any], Awaitable[object]]
+    beside_others: str = ""
     route_arguments: type[BaseModel] | None = None
 
     def input_schema(self) -> JsonObject:

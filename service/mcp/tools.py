@@ -76,9 +76,12 @@ TOOLS = (
             " is `no_answer` when nothing answers well enough: then say so, and do not answer from the passages."
             " `confidence` is the probability that the first passage answers. Quote `cited_text` as it is and give"
             " its `formatted` source. A question that refers to the one before it, such as 'when did he say"
-            " so?', needs `context`; `follow_up` says what it was taken to be. `list_publishers` gives the values of"
-            " the filter by publisher. With `written`, `written.sentences` answer in sentences of a language model,"
-            " each of which follows from the `passages` that it names; `warnings` say why there may be none."
+            " so?', needs `context`; `follow_up` says what it was taken to be."
+        ),
+        beside_others=(
+            " `list_publishers` gives the values of the filter by publisher. With `written`, `written.sentences` answer"
+            " in sentences of a language model, each of which follows from the `passages` that it names; `warnings` say"
+            " why there may be none."
         ),
         arguments=AskToolBody,
         result=WrittenReply,
@@ -91,8 +94,9 @@ TOOLS = (
         description=(
             "Return a document of the collection: its metadata, and its paragraphs and subheads with their places in"
             " the source. Paragraphs of the kind `question` and `subheads` say what the text below them is about; they"
-            " are never answers. Of a long document, `read_paragraphs` returns a part."
+            " are never answers."
         ),
+        beside_others=" Of a long document, `read_paragraphs` returns a part.",
         arguments=DocumentBody,
         result=DocumentDetail,
         run=_get_document,

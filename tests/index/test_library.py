@@ -321,13 +321,10 @@ def test_a_document_that_is_not_there_is_an_error_by_name(library: Library) -> N
 
 def test_a_served_citation_is_valid_and_one_that_was_changed_is_not(library: Library) -> None:
     citation = library.ask(QUESTION).passages[0].citation
-    claim = Claim(
-        document_id=citation.document_id,
-        cited_text=citation.cited_text,
-        source_sha256=citation.source_sha256,
-        segments=citation.segments,
-    )
+    claim = Claim.of(citation)
     assert library.check(claim).valid
+    assert library.check(citation).valid
+    assert not library.check(replace(citation, cited_text="Something else.")).valid
     assert not library.check(replace(claim, cited_text="Something else.")).valid
     assert library.check(replace(claim, document_id="nowhere")).reason == "no document has the id 'nowhere'"
 

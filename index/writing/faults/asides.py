@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from wherefrom.index.writing.alignment import AlignedSentence
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.speech import PLURALS, is_boundary, is_verb, sentence_ranges
+from wherefrom.index.writing.speech import PLURALS, sentence_ranges
+from wherefrom.index.writing.subjects import is_boundary, is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import Word
 

@@ -1,7 +1,7 @@
 """Faults in single facts of a sentence: numbers, dates, names, quotations, and connections of statements. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ MAX_NAME_DISTANCE = 3
 """Maximum distance of two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
 SCARE_QUOTES = 4
 """Quotations of fewer words need no quotation marks in the passage."""
+MALE, FEMALE = frozenset(("he", "him", "his", "himself")), frozenset(("she", "her", "hers", "herself"))
 COMPARATIVES = frozenset(("fewer", "less", "more", "higher", "lower", "smaller", "larger", "longer", "shorter"))
 UNITS = frozenset(("percent", *CURRENCIES.values()))
 MAX_UNIT_DISTANCE = 5
@@ -61,6 +62,27 @@ def repetition_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:
             word = next(each for each in words if each.key == key)
             check = "numbers" if word.kind == "number" else "dates" if word.lower in TIMES else "names"
             yield Fault(check=check, detail=f"{word.text!r} stands less often in the cited passages")
+
+
+def pronoun_faults(words: Sequence[Word], source: Source, taken: Collection[int]) -> Iterator[Fault]:
+    """Yield a fault for "she" where the sentences of the passage that are `taken` only have "he", or the reverse."""
+    there = {word.lower for word in source.words if word.sentence in taken}
+    here = {word.lower for word in words}
+    for one, other in ((MALE, FEMALE), (FEMALE, MALE)):
+        if here & one and not here & other and there & other and not there & one:
+            shown = min(here & one)
+            yield Fault(check="entailment", detail=f"{shown!r} is about somebody else than in the cited passages")
+
+
+def conditional_faults(sentence: AlignedSentence) -> Iterator[Fault]:
+    """Yield a fault for "will" where the passage has "would", except where a report in the past makes it "would"."""
+    source = sentence.source
+    for pair in sentence.pairs:
+        if sentence.words[pair.word].lower not in ("will", "'ll") or source.words[pair.source].lower != "would":
+            continue
+        frame = source.speech.frame_of[pair.source]
+        if frame is None or source.words[frame.verb].lower.endswith("s"):
+            yield Fault(check="modality", detail="'will' is 'would' in the cited passages")
 
 
 def connective_faults(words: Sequence[Word], source: Source) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from wherefrom.index.writing.alignment import AlignedSentence, Pair
 from wherefrom.index.writing.english import english
-from wherefrom.index.writing.speech import JOINING, is_boundary, is_verb
+from wherefrom.index.writing.subjects import JOINING, is_boundary, is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import TIMES
 
@@ -17,8 +17,8 @@ MAX_LISTED = 3
 NEGATED_OBJECTS = frozenset(("nothing", "nobody", "none", "no", "neither", "nowhere", "few"))
 COMPARATIVES = frozenset(("later", "earlier", "sooner", "longer", "less", "fewer", "more"))
 """After "no", they state a bound: "no later than May"."""
-MAX_HEAD_DISTANCE = 4
-"""Maximum distance, in the passage, of a restriction from its noun: "most of the voters"."""
+MAX_HEAD_DISTANCE = 5
+"""Maximum distance, in the passage, of a restriction from its noun: "most of the voters", "most of them from Cork"."""
 MAX_HEDGE_WORDS = 2
 """Maximum number of words of an aside that hedges the whole statement."""
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from wherefrom.index.writing.alignment import AlignedSentence, Pair
+from wherefrom.index.writing.alignment import AlignedSentence, Pair, Source
 from wherefrom.index.writing.english import english
+from wherefrom.index.writing.subjects import is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import DASHES
 
 PRONOUNS = frozenset(("he", "she", "it", "they", "this", "that", "these", "those", "we", "i", "who", "which"))
 PRONOUNS |= {"his", "her", "its", "their"}
+RELATIVES = frozenset(("who", "which", "whose"))
 MAX_SUBJECT_WORDS = 3
 """Maximum number of words by which a subject may be longer than the statement of the next sentence about it."""
 Transition = Literal["joined", "pronoun", "wrong"]
@@ -51,6 +53,8 @@ def _transition(sentence: AlignedSentence, before: Sequence[Pair], after: Sequen
     source = sentence.source.words
     subject = any(source[at].kind in ("content", "number") and at in sentence.omitted for at in omitted)
     pronoun = any(source[at].lower in PRONOUNS for at in omitted)
+    if any(source[at].lower in RELATIVES and source[at - 1].sentence == source[at].sentence for at in omitted if at):
+        return "wrong"  # the statement is about the noun before "which", which is not taken
     if joined and not subject:
         own_subject = any(word.lower in PRONOUNS for word in between)
         right = not pronoun or own_subject or _is_antecedent(sentence, before, after)
@@ -71,4 +75,12 @@ def _is_antecedent(sentence: AlignedSentence, before: Sequence[Pair], after: Seq
     omitted = [
         at for at in sentence.omitted_before(first) if source.words[at].kind == "content" and at in sentence.omitted
     ]
+    if any(is_verb(source.words, at) for at in omitted) and _has_later_name(source, before[-1].source, second):
+        return False  # the pronoun may be either of two persons, neither of whom is the subject
     return all(source.words[at].lower != source.words[first].lower for at in omitted) and len(omitted) <= 2  # noqa: PLR2004
+
+
+def _has_later_name(source: Source, first: int, second: int) -> bool:
+    """Return whether a name of several words stands between two words of the source."""
+    between = source.words[first + 1 : second]
+    return any(one.capital and other.capital and not other.initial for one, other in pairwise(between))

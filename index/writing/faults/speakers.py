@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from wherefrom.index.writing.alignment import Source
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.faults.offices import other_office
-from wherefrom.index.writing.speech import PRONOUNS, Frame, Speech, is_verb
+from wherefrom.index.writing.speech import Frame, Speech
+from wherefrom.index.writing.subjects import PRONOUNS, is_verb
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import Word
 
@@ -202,6 +203,7 @@ def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
     "The Russian ambassador Alexander Timonin"; "Timonin, the Russian ambassador to Seoul,".
     """
     words = source.words
+    verbs = {frame.verb for frame in source.speech.frames}
     for name in {words[at].key for at in named if words[at].capital}:
         for at in source.positions.get(name, ()):
             before = at - 1
@@ -215,7 +217,7 @@ def _roles(named: Sequence[int], source: Source) -> Iterator[str]:
                 after += 1
             if after < len(words) and words[after].text == ",":
                 for near in range(after + 1, min(after + ROLE_WINDOW, len(words))):
-                    if words[near].kind == "mark" or words[near].lower in english().prepositions:
+                    if words[near].kind == "mark" or words[near].lower in english().prepositions or near in verbs:
                         break
                     if words[near].counts:
                         yield words[near].key

@@ -6,7 +6,7 @@ from itertools import groupby
 from wherefrom.index.writing.alignment import BESIDE, AlignedSentence, Pair, marker, same_marker
 from wherefrom.index.writing.english import english
 from wherefrom.index.writing.faults.grammatical_roles import changes_voice, is_agent
-from wherefrom.index.writing.speech import is_boundary
+from wherefrom.index.writing.subjects import is_boundary
 from wherefrom.index.writing.verdicts import Fault
 from wherefrom.index.writing.words import PERIODS, TIMES, Word
 
@@ -48,11 +48,35 @@ def _stays_in_clause(sentence: AlignedSentence, group: Sequence[Pair], rest: Seq
     position = near.source
     between = range(last + 1, position) if position > last else range(position + 1, first)
     words = sentence.source.words
+    if any(words[at].text == ";" for at in between):
+        return False
     preceding = [pair for pair in rest if pair.word < group[0].word]
+    if preceding and _has_own_time(sentence, group, preceding[-1].source):
+        return False
     if preceding and preceding[-1].source > last and _ends_clause(words, last):
         return False
     divided = any(is_boundary(words[at]) or words[at].lower in CLAUSE_WORDS for at in between)
     return not (divided and any(at in sentence.omitted for at in between))
+
+
+def _has_own_time(sentence: AlignedSentence, group: Sequence[Pair], position: int) -> bool:
+    """Return whether a phrase replaces the one after a word of the source.
+
+    "4 percent in May" for "in June"; "at 9:40 on Mondays" for "at 8:15 on Mondays and at 9:40 on Sundays".
+    """
+    words = sentence.source.words
+    following = next((at for at in range(position + 1, len(words)) if words[at].counts), None)
+    if following is None or following in sentence.word_of or words[following].sentence != words[position].sentence:
+        return False
+    if words[following].lower in TIMES and any(_is_time(sentence, pair) for pair in group):
+        return True
+    if marker(words, following) != marker(words, group[0].source):
+        return False
+    if words[following].kind == words[group[0].source].kind == "number":
+        return True
+    before = next((at for at in range(group[0].source - 1, -1, -1) if words[at].counts), None)
+    is_other_number = before is not None and before in sentence.omitted and words[before].kind == "number"
+    return is_other_number and words[position].kind == "number"
 
 
 def _ends_clause(words: Sequence[Word], position: int) -> bool:

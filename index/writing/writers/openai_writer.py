@@ -21,7 +21,8 @@ MAX_RETRIES = 2
 CONNECT_SECONDS = 5.0
 NO_KEY = "none"
 """Sent where no key is set: the client requires one, and local servers ignore it."""
-LENGTH = "length"
+LENGTH, FILTERED = "length", "content_filter"
+"""Reasons for which a server ends a reply before the model does."""
 
 
 class OpenAIWriter:
@@ -79,6 +80,8 @@ class OpenAIWriter:
             raise WriterFailed("sent a reply that cannot be read" if last is None else "broke off before its end")
         if ended == LENGTH:
             raise WriterFailed(f"did not come to an end within {max_tokens} tokens")
+        if ended == FILTERED:
+            raise WriterFailed("was stopped by its server's content filter")
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,6 +1,7 @@
 """Limits of request bodies: their size, and the time in which they must arrive."""
 
 import asyncio
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -18,6 +19,9 @@ SERVICE_UNAVAILABLE = 503
 DOCUMENTS_PATH = "/v1/documents"
 BATCH_PATH = f"{DOCUMENTS_PATH}:batch"
 CLOSE_HEADERS = {"Connection": "close"}
+DISCARDED_BYTES = 64 * 2**20
+DISCARD_SECONDS = 10.0
+"""Limits of reading on after a refusal: a client that still sends when the connection closes may lose the response."""
 
 
 class BodyLimit:
@@ -37,7 +41,10 @@ class BodyLimit:
             return
         path: str = scope["path"]
         max_bytes = body_limit(path, self._settings)
-        if error := _refusal(Headers(scope=scope), max_bytes, gzip_allowed=path.startswith(DOCUMENTS_PATH)):
+        headers = Headers(scope=scope)
+        if error := _refusal(headers, max_bytes, gzip_allowed=path.startswith(DOCUMENTS_PATH)):
+            if "expect" not in headers:  # such a client waits for the response before it sends the body
+                await _discard(receive)
             await problem_response(describe(error, link(scope, path)), CLOSE_HEADERS)(scope, receive, send)
         else:
             await self._app(scope, _counted(receive, max_bytes, self._settings.request_seconds), send)
@@ -86,7 +93,21 @@ def _counted(receive: Receive, max_bytes: int, timeout_seconds: float) -> Receiv
         received_bytes += len(message.get("body", b""))
         is_complete = not message.get("more_body", False)
         if received_bytes > max_bytes:
+            if not is_complete:
+                await _discard(receive)
             raise too_large(max_bytes)
         return message
 
     return counted
+
+
+async def _discard(receive: Receive) -> None:
+    """Read the rest of a body, within limits of size and time, so that the client gets to read the response."""
+    left = DISCARDED_BYTES
+    with suppress(TimeoutError, asyncio.CancelledError):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while left > 0:
+                message = await receive()
+                if not message.get("more_body", False):
+                    return
+                left -= len(message["body"])

@@ -42,7 +42,7 @@ def test_segments_are_joined_in_order() -> None:
         ({"segments": ()}, "no segments"),
         ({"segments": (Span(start=START, end=10_000),)}, "outside"),
         ({"segments": (Span(start=-5, end=3),)}, "outside"),
-        ({"segments": (Span(start=END, end=START),)}, "outside"),
+        ({"segments": (Span(start=END, end=START),)}, "does not end after its start"),
         ({"segments": (Span(start=START, end=END), Span(start=START, end=END))}, "overlap"),
     ],
 )

@@ -80,7 +80,7 @@ def test_what_does_not_stand_there_is_refused_with_the_reason(library: Library) 
         ({"cited_text": "the harbour mistress"}, "another text"),
         ({"segments": ()}, "no segments"),
         ({"segments": (Span(start=0, end=length + 1),)}, "lies outside"),
-        ({"segments": (Span(start=9, end=3),)}, "lies outside"),
+        ({"segments": (Span(start=9, end=3),)}, "does not end after its start"),
         ({"segments": (Span(start=3, end=9), Span(start=5, end=12))}, "overlap"),
         ({"segments": (Span(start=8, end=10),)}, "white space"),
     ):

@@ -30,6 +30,14 @@ def test_bounds_are_inclusive() -> None:
             check_limits(AskOptions(top_k=top_k))
 
 
+def test_a_choice_that_does_not_exist_is_refused() -> None:
+    check_limits(AskOptions(effort="careful", prefer="newest"))
+    with pytest.raises(InvalidQuestion, match="effort: must be 'fast' or 'careful', not 'high'"):
+        check_limits(AskOptions(effort="high"))  # type: ignore[arg-type]
+    with pytest.raises(InvalidQuestion, match="prefer: must be 'newest', not 'oldest'"):
+        check_limits(AskOptions(prefer="oldest"))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("filters", "close"),
     [

@@ -45,6 +45,11 @@ def test_sentences_that_pass_are_written_with_the_passages_that_they_cite() -> N
     assert (written.writer.kind, written.writer.prompt) == ("local", "answer-1")
 
 
+def test_a_long_run_of_white_space_neither_holds_the_service_up_nor_ends_the_answer() -> None:
+    written, warnings = write(TextWriter(f"{RADAR} [1]{' ' * 3_800}{TALKS} [2]", seconds=0.1), seconds=20)
+    assert ([sentence.text for sentence in written.sentences], warnings) == ([RADAR, TALKS], ())
+
+
 def test_a_sentence_that_fails_is_counted_and_not_shown() -> None:
     shown: list[WrittenSentence] = []
     written, warnings = write(TextWriter(f"{RADAR} [1] {FALSE}"), shown=shown)

@@ -22,6 +22,7 @@ def parse(text: str, size: int = 3) -> list[tuple[str, tuple[int, ...]]]:
         ("[1] Russia objects.\n[2] The talks began.", [("Russia objects.", (1,)), ("The talks began.", (2,))]),
         ("Russia objects.\n[1]\nThe talks began.\n[2]", [("Russia objects.", (1,)), ("The talks began.", (2,))]),
         ("- Russia **objects** [1].\n2. Talks began [2].", [("Russia objects.", (1,)), ("Talks began.", (2,))]),
+        ("-  [1]  Russia objects.\n-\t[2] Talks began.", [("Russia objects.", (1,)), ("Talks began.", (2,))]),
         ("# Why\nRussia objects [1]", [("Why", ()), ("Russia objects", (1,))]),
         (
             "The U.S. Army and Dr. Kim met [1]. They left.",

@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.support.library_samples import FIRST, QUESTION
+from tests.support.library_samples import FIRST, QUESTION, WordEmbedder
 from tests.support.paths import SEEDS
 from tests.support.servers.browsing import serving
 from tests.support.servers.writer_server import writer_server
@@ -17,7 +17,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.types import Answer, Filters, Given, Span
 from wherefrom.service.client.client import AsyncClient, Client, Refused, Unreachable
 from wherefrom.service.client.events import AnswerEvent
-from wherefrom.service.schemas.written import WrittenReply
+from wherefrom.service.schemas.written import WrittenReply, answer_event
 
 ARTICLE = (
     b"The bakery on Mill Street sold its last loaf on Friday, after ninety years.\n\n"
@@ -194,6 +194,48 @@ def test_a_service_that_does_not_run_is_unreachable() -> None:
         client.index()
 
 
+def test_a_reply_of_something_else_at_the_address_is_no_reply() -> None:
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, text="<h1>Sign in</h1>"))
+    with Client("http://127.0.0.1:8000", transport=transport) as client:
+        with pytest.raises(Unreachable, match=r"127\.0\.0\.1:8000/v1/index: the reply is none of Wherefrom"):
+            client.index()
+        with pytest.raises(Unreachable, match="broke off before its last event"):
+            list(client.stream_answer(QUESTION))
+
+
+def test_a_stream_that_breaks_off_is_no_whole_answer(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        event = answer_event(library.ask(QUESTION))
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=event))
+
+    async def awaited() -> list[AnswerEvent]:
+        async with AsyncClient(transport=transport) as client:
+            return [each async for each in client.stream_answer(QUESTION)]
+
+    with Client(transport=transport) as client:
+        events = client.stream_answer(QUESTION)
+        assert isinstance(next(events), Answer)
+        with pytest.raises(Unreachable, match="broke off"):
+            next(events)
+    with pytest.raises(Unreachable, match="broke off"):
+        asyncio.run(awaited())
+
+
+def test_a_key_from_a_file_is_sent_without_its_line_end_and_no_error_shows_a_key() -> None:
+    seen: list[str] = []
+
+    def answered(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request.headers["authorization"])
+        return httpx2.Response(204)
+
+    with Client(api_key="secret\n", transport=httpx2.MockTransport(answered)) as client:
+        client.delete("a.txt")
+    assert seen == ["Bearer secret"]
+    for key in ("s\u00ebcret", "sec\nret"):
+        with pytest.raises(ValueError, match="api_key has characters that no key has"):
+            Client(api_key=key)
+
+
 def test_the_key_is_sent() -> None:
     seen: list[httpx2.Headers] = []
 
@@ -205,6 +247,27 @@ def test_the_key_is_sent() -> None:
     with Client(api_key="secret", transport=transport) as client:
         client.delete("a.txt")
     assert seen[0]["authorization"] == "Bearer secret"
+
+
+def test_a_document_that_is_too_large_is_refused_with_the_limit_by_both_clients(service: str) -> None:
+    source = ARTICLE * 100_000
+
+    async def awaited() -> None:
+        async with AsyncClient(service) as client:
+            await client.put("large.txt", source)
+
+    with Client(service) as client, pytest.raises(Refused, match=r"the body is larger than \d+ bytes"):
+        client.put("large.txt", source)
+    with pytest.raises(Refused, match=r"the body is larger than \d+ bytes"):
+        asyncio.run(awaited())
+
+
+def test_a_broken_connection_is_named_even_if_its_error_has_no_text() -> None:
+    def broken(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ReadError("", request=request)
+
+    with Client(transport=httpx2.MockTransport(broken)) as client, pytest.raises(Unreachable, match=r": ReadError$"):
+        client.index()
 
 
 def test_the_same_calls_can_be_awaited(service: str) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,9 @@ from mcp.shared.exceptions import MCPError
 
 from tests.support.library_samples import FIRST, QUESTION, seeds_library
 from tests.support.paths import ROOT
+from wherefrom.index.cleaning.extract import extract
+from wherefrom.index.library import Library
+from wherefrom.index.types import RawSource
 from wherefrom.service.api.app import create_app
 from wherefrom.service.errors import AgentsUnavailable
 from wherefrom.service.mcp import server
@@ -27,6 +31,12 @@ from wherefrom.service.cli.main import main
 
 bootstrap.open_existing = lambda settings: seeds_library(Path(sys.argv[1]))
 main(["mcp"])
+"""
+MODEL_STDIO = """
+import sys
+from wherefrom.service.cli.main import main
+
+main(["mcp", "--data", sys.argv[1]])
 """
 
 
@@ -102,6 +112,43 @@ def test_an_agent_on_standard_input_and_output_has_the_tools(tmp_path: Path) -> 
             await session(client)
 
     asyncio.run(run())
+
+
+def started(script: str, data: Path) -> subprocess.Popen[bytes]:
+    """Start a server of agents, and return it when it has answered the first message."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(data)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    send(process, {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client})
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["result"]["serverInfo"]["name"] == "wherefrom"
+    send(process, {"jsonrpc": "2.0", "method": "notifications/initialized"})
+    return process
+
+
+def send(process: subprocess.Popen[bytes], message: dict[str, object]) -> None:
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(message).encode() + b"\n")
+    process.stdin.flush()
+
+
+def test_the_server_of_an_agent_that_leaves_before_its_answer_ends_without_an_error(tmp_path: Path) -> None:
+    with Library.open(tmp_path) as library:
+        library.put("tram", extract(RawSource(name="tram.txt", raw=b"The council voted for the new tram line.")))
+    process = started(MODEL_STDIO, tmp_path)
+    for number in range(2, 6):
+        call = {"name": "ask", "arguments": {"question": "Who voted for the tram?", "effort": "careful"}}
+        send(process, {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": call})
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
+def test_the_server_of_an_agent_ends_when_it_is_interrupted(tmp_path: Path) -> None:
+    process = started(STDIO, tmp_path)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == -signal.SIGINT
+    process.communicate()
 
 
 def test_an_agent_on_the_network_has_the_tools(service: str) -> None:

@@ -94,6 +94,12 @@ def test_the_tools_are_described_as_function_calling_apis_take_them() -> None:
         Draft202012Validator.check_schema(tool["function"]["parameters"])
 
 
+def test_function_calls_are_told_of_no_tool_and_no_argument_that_they_do_not_have() -> None:
+    offered = json.dumps(openai_tools())
+    absent = [tool.name for tool in TOOLS if tool.route_arguments is None] + ["written", "written.sentences"]
+    assert [name for name in absent if f"`{name}`" in offered] == []
+
+
 def test_null_is_a_field_left_out(library: Library) -> None:
     nulls: dict[str, object] = dict.fromkeys(("top_k", "filters", "max_per_document", "explain"))
     given = used(library, "ask", question=QUESTION, **nulls)

@@ -103,6 +103,7 @@ HABITS: Mapping[str, Callable[[str], Iterator[str]]] = {
     "pausing": pause,
     "busy": quote,
     "cut": quote,
+    "filtered": quote,
     "breaking": quote,
 }
 """The text of each model that streams one; `Handler` has the models that fail before they write."""
@@ -161,7 +162,7 @@ class Handler(BaseHTTPRequestHandler):
                 self._chunk({"content": word})
             if model in ("endless", "repeating", "babbling"):
                 time.sleep(TOKEN_SECONDS)
-        self._chunk({}, "length" if model == "cut" else "stop")
+        self._chunk({}, {"cut": "length", "filtered": "content_filter"}.get(model, "stop"))
         self.wfile.write(b"data: [DONE]\n\n")
 
     def _chunk(self, delta: Json, finish_reason: str | None = None) -> None:

@@ -76,3 +76,12 @@ def test_a_contrast_between_two_statements_is_not_added(contrast: str) -> None:
 )
 def test_a_contrast_that_is_kept_or_left_out_passes(sentence: str, cited: str) -> None:
     assert failed_in_english(sentence, cited) == set()
+
+
+def test_what_would_be_is_not_what_will_be_except_in_a_report_of_the_past() -> None:
+    claimed = "A third runway would cost 9 billion pounds, the airport claims."
+    assert "modality" in failed_in_english("A third runway will cost 9 billion pounds, the airport claims.", claimed)
+    assert "modality" in failed_in_english("The plan will cost jobs.", "The plan would cost jobs.")
+    assert failed_in_english("The plan would cost jobs.", "The plan would cost jobs.") == set()
+    said = "The mayor said that the plan would cost jobs."
+    assert failed_in_english("The plan will cost jobs, the mayor said.", said) == set()

@@ -87,3 +87,35 @@ def test_a_fact_stays_with_its_speaker_its_date_and_its_clause(check: str, sente
 )
 def test_the_right_speaker_and_the_right_date_pass(sentence: str, cited: str) -> None:
     assert failed_in_english(sentence, cited) == set()
+
+
+def test_a_clause_about_the_noun_before_it_is_no_fact_about_the_sentence_before() -> None:
+    cited = "The new ferry sails on Monday. It replaces the Fulmar, which sank in 2019."
+    assert "entailment" in failed_in_english("The new ferry sank in 2019.", cited)
+    assert "entailment" in failed_in_english("The new ferry sails on Monday and sank in 2019.", cited)
+    assert failed_in_english("The new ferry replaces the Fulmar.", cited) == set()
+    assert failed_in_english("The Fulmar sank in 2019.", cited) == set()
+
+
+def test_advice_is_no_duty() -> None:
+    cited = "Students must wear a uniform and should arrive by eight."
+    assert "modality" in failed_in_english("Students should wear a uniform.", cited)
+    assert "modality" in failed_in_english("Students must arrive by eight.", cited)
+    assert failed_in_english("Students must wear a uniform.", cited) == set()
+
+
+def test_a_pronoun_of_one_of_two_persons_is_not_resolved_to_the_object() -> None:
+    cited = (
+        "The court acquitted Lena Fox of fraud but convicted her brother, Igor Fox, of bribery."
+        " He was sentenced to four years in prison."
+    )
+    assert "entailment" in failed_in_english("Lena Fox was sentenced to four years in prison.", cited)
+    assert "entailment" in failed_in_english("She was sentenced to four years in prison.", cited)
+    assert failed_in_english("He was sentenced to four years in prison.", cited) == set()
+    subject = "Ann Otter sued the Fox Corporation over the fire. She lost in March."
+    assert failed_in_english("Ann Otter lost in March.", subject) == set()
+
+
+def test_most_of_them_is_not_all() -> None:
+    cited = "The plant employs 1,500 people, most of them from Otter Bay."
+    assert "entailment" in failed_in_english("The plant employs 1,500 people from Otter Bay.", cited)

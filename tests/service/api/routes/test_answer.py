@@ -155,6 +155,7 @@ def test_a_writer_that_fails_leaves_the_verbatim_answer_in_time(
         ("breaking", "the writer broke off before its end"),
         ("repeating", "the writer repeated itself and was stopped"),
         ("cut", "the writer did not come to an end within 400 tokens"),
+        ("filtered", "the writer was stopped by its server's content filter"),
     ],
 )
 def test_what_passed_before_a_writer_failed_is_shown_with_a_warning(
