@@ -104,10 +104,10 @@ def _counted(receive: Receive, max_bytes: int, timeout_seconds: float) -> Receiv
 async def _discard(receive: Receive) -> None:
     """Read the rest of a body, within limits of size and time, so that the client gets to read the response."""
     left = DISCARDED_BYTES
-    with suppress(TimeoutError, asyncio.CancelledError):
+    with suppress(TimeoutError):
         async with asyncio.timeout(DISCARD_SECONDS):
             while left > 0:
                 message = await receive()
                 if not message.get("more_body", False):
                     return
-                left -= len(message["body"])
+                left -= len(message.get("body", b""))
