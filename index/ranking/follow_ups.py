@@ -2,7 +2,7 @@
 
 "And what did he say about money?" cannot be understood alone. It is searched for together with the names of the
 question before it, and the documents of that question's answer are preferred. The rules are for English; a question in
-another language counts as a new one. So does a question with names of its own before its pronoun: "What did Trump say
+another language counts as a new one unless it is very short. So does a question with names of its own before its pronoun: "What did Trump say
 about his taxes?".
 """
 
@@ -121,7 +121,7 @@ def refers_back(question: str, own_names: tuple[str, ...] = ()) -> bool:
             return True
     if OPENING.match(question):
         return True
-    return not own_names and 0 < len(terms(question)) <= MAX_BARE_TERMS
+    return not own_names and len(terms(question)) <= MAX_BARE_TERMS
 
 
 def names(text: str) -> Iterator[str]:

@@ -25,6 +25,8 @@ def taken(question: str, before: str, *documents: str) -> FollowUp:
         "What did he do after that?",
         "Who owned it then?",
         "And the price?",
+        "Why?",
+        "Who was with whom?",
         "What about Norway?",
         "How long is the bridge?",
         "Which ones sank?",
