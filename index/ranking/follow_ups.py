@@ -2,8 +2,8 @@
 
 "And what did he say about money?" cannot be understood alone. It is searched for together with the names of the
 question before it, and the documents of that question's answer are preferred. The rules are for English; a question in
-another language counts as a new one unless it is very short. So does a question with names of its own before its pronoun: "What did Trump say
-about his taxes?".
+another language counts as a new one, unless it is very short. So does a question with names of its own before its
+pronoun: "What did Trump say about his taxes?".
 """
 
 import re
