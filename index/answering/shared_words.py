@@ -53,13 +53,14 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
 
 def _separate_words(text: str) -> Iterator[str]:
     for between_spaces in text.split():
-        piece = between_spaces
-        if UNSPACED_CHARACTER.search(piece):
-            yield from UNSPACED_TEXT.findall(piece)
-            piece = UNSPACED_TEXT.sub(" ", piece).strip()
-        initials = INITIALS.search(piece)
-        if word := initials[0] if initials else EDGES.sub("", piece):
-            yield word
+        pieces = [between_spaces]
+        if UNSPACED_CHARACTER.search(between_spaces):
+            yield from UNSPACED_TEXT.findall(between_spaces)
+            pieces = UNSPACED_TEXT.split(between_spaces)
+        for piece in pieces:
+            initials = INITIALS.search(piece)
+            if word := initials[0] if initials else EDGES.sub("", piece):
+                yield word
 
 
 def _spelling_in_date(word: str, before: str, after: Sequence[str]) -> str:

@@ -42,6 +42,11 @@ def test_scripts_without_spaces_share_pairs_of_characters() -> None:
     assert words("两国都表示担心，特别是雷达。", "雷达") == ("雷达",)
 
 
+def test_each_latin_word_among_scripts_without_spaces_is_a_word_of_its_own() -> None:
+    text = "Kindle for PC\u304c\u8d77\u52d5\u3057\u3001KeePass\u3082\u958b\u3044\u305f\u3002"
+    assert words(text, "Kindle and KeePass on a PC") == ("Kindle", "PC", "KeePass")
+
+
 def test_no_more_than_a_dozen_are_shown() -> None:
     names = " ".join(f"word{number}" for number in range(40))
     assert len(words(names, names)) == MAX_WORDS
