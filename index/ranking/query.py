@@ -51,9 +51,10 @@ class Query:
         query = self.in_languages(state.languages)
         guesses = () if state.has_terms(query.terms) else state.guesses(query.words)
         respelled = query.respelled([each for each in guesses if each.same_word], state.languages)
+        respelled = respelled.with_guesses_of_context(state)
         names = state.long_forms([term if isinstance(term, str) else term[0] for term in respelled.terms])
         if not names and not guesses:
-            return query
+            return respelled
         further = tuple([each for each in guesses if each.word in respelled.words])
         notes = [
             f'no paragraph has "{each.word}", so "{each.spelling}" is searched for'
@@ -62,6 +63,16 @@ class Query:
         ]
         question = replace(query.question, notes=(*query.question.notes, *notes))
         return replace(respelled, question=question, names=names, guesses=further)
+
+    def with_guesses_of_context(self, state: CollectionState) -> "Query":
+        """Return the query with the words of its context also as guessed; they count less, as they do themselves."""
+        if not self.context_terms or self.follow_up is None:
+            return self
+        added = " ".join(self.follow_up.added)
+        guesses = [each.term for each in state.guesses(term_runs(added, runs(added)))]
+        return replace(
+            self, context_terms=(*self.context_terms, *_further(guesses, [*self.terms, *self.context_terms]))
+        )
 
     def respelled(self, guesses: Sequence[Guess], languages: tuple[str, ...]) -> "Query":
         """Return the query with the words of its text spelled as guessed; vector and tokens stay those of the question.
