@@ -47,11 +47,15 @@ most one of them, whose frequency is the frequency of the term."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """A word of a question that does not occur in the collection, and a similar word that does, one letter off."""
+    """A word of a question that does not occur in the collection, and a similar word that does.
+
+    The other word is one letter off, or, with `same_word`, is the same word with other accents.
+    """
 
     word: str
     spelling: str
     term: Term
+    same_word: bool = False
 
 
 Progress = Callable[[int, int], None]

@@ -1,10 +1,12 @@
 """Builds an Answer from scored passages: the answering sentence with its citation, or the reason for none."""
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from wherefrom.index.answering.passages import ScoredPassage
 from wherefrom.index.scoring.calibration import Calibration
+from wherefrom.index.text.analyzer import UNSPACED
 from wherefrom.index.types import (
     Answer,
     AnswerText,
@@ -14,6 +16,9 @@ from wherefrom.index.types import (
     Passage,
     Span,
 )
+
+WORD = re.compile(rf"\d+(?:[.,:]\d+)+|[^\W{UNSPACED}]+")
+"""A number with separators, or letters and digits of a script with spaces."""
 
 
 def build_answer(
@@ -91,8 +96,21 @@ def _passage(rank: int, scored: ScoredPassage, confidence: float, *, explain: bo
 
 
 def _highlight(scored: ScoredPassage) -> Span:
-    """Return the reader's span if it begins in the answering sentence, or else this sentence."""
+    """Return the reader's span within the answering sentence, in whole words; the sentence if it begins elsewhere."""
     sentence, reading = scored.sentence, scored.reading
     if reading is not None and reading.span.end and sentence.start <= reading.span.start < sentence.end:
-        return reading.span
+        text = scored.paragraph.stored.paragraph.text
+        return _whole_words(text, reading.span.start, min(reading.span.end, sentence.end))
     return Span(start=sentence.start, end=sentence.end)
+
+
+def _whole_words(text: str, start: int, end: int) -> Span:
+    """Return a range with the words and numbers that begin or end in it: a model's tokens may be parts of words."""
+    for word in WORD.finditer(text):
+        if word.start() < start < word.end():
+            start = word.start()
+        if word.start() < end < word.end():
+            end = word.end()
+        if word.start() >= end:
+            break
+    return Span(start=start, end=end)

@@ -1,7 +1,8 @@
 """Splits the text of a paragraph into sentences.
 
 The boundaries are those of sentencex, and the full stops of Khmer and Tibetan, which it does not know. Boundaries
-before a lower-case word, before a bare credit such as "(Yonhap)", and after a title such as "Dr." are ignored.
+before a lower-case word, before a bare credit such as "(Yonhap)", after a title such as "Dr.", and between the day and
+the month of "4. Mai" are ignored.
 """
 
 import re
@@ -10,11 +11,15 @@ from itertools import pairwise
 
 import sentencex
 
+from wherefrom.index.text.local_dates import is_month_name
+
 CREDIT = re.compile(r"\([^()]{1,40}\)\W*")
 ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'\u201c\u2018])(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Capt|Sgt|Sen|Rep|Gov|Rev|St|Hon|Adm|vs)\.$"
 )
 OTHER_FULL_STOP = re.compile("[\u17d4\u17d5\u0f0d\u0f0e]+[\\s\u200b]*")
+DAY = re.compile(r"(?<![\w.,])\d\d?\.$")
+LETTERS = re.compile(r"[^\W\d_]+")
 MAX_ABBREVIATION_CHARACTERS = 12
 WORD = re.compile(r"\w")
 # In scripts without spaces, the time of sentencex 1.0 is quadratic in the length of the text: 2 s for 88,000 characters
@@ -65,4 +70,6 @@ def _continues(text: str, previous: tuple[int, int], start: int, end: int) -> bo
     if text[start].islower() or WORD.search(text, start, end) is None or CREDIT.fullmatch(text, start, end):
         return True
     tail = text[max(previous[0], previous[1] - MAX_ABBREVIATION_CHARACTERS) : previous[1]]
+    if DAY.search(tail) and (name := LETTERS.match(text, start, end)):
+        return is_month_name(name[0])
     return ABBREVIATION.search(tail) is not None

@@ -2,8 +2,8 @@
 
 "And what did he say about money?" cannot be understood alone. It is searched for together with the names of the
 question before it, and the documents of that question's answer are preferred. The rules are for English; a question in
-another language counts as a new one. So does a question with names of its own before its pronoun: "What did Trump say
-about his taxes?".
+another language counts as a new one, unless it is very short. So does a question with names of its own before its
+pronoun: "What did Trump say about his taxes?".
 """
 
 import re
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from wherefrom.index.conversation import Context, FollowUp
 from wherefrom.index.ranking.question_syntax import ParsedQuestion, parse_question
 from wherefrom.index.text.analyzer import STOP_WORDS, terms
+from wherefrom.index.text.mentions import capitals_tell_names
 
 WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|(?:[^\W\d_]\.){2,}|[^\W_]+(?:['\u2019-][^\W_]+)*")
 """A number with separators, initials with full stops, or letters and digits, joined by hyphens or apostrophes."""
@@ -121,14 +122,14 @@ def refers_back(question: str, own_names: tuple[str, ...] = ()) -> bool:
             return True
     if OPENING.match(question):
         return True
-    return not own_names and 0 < len(terms(question)) <= MAX_BARE_TERMS
+    return not own_names and len(terms(question)) <= MAX_BARE_TERMS
 
 
 def names(text: str) -> Iterator[str]:
     """Yield the names and numbers of a question as written, each once; words next to each other are one name."""
     words = list(WORD.finditer(text))
-    all_capitals = text == text.upper()
-    named = [_is_name(word[0], number, all_capitals=all_capitals) for number, word in enumerate(words)]
+    tells_names = capitals_tell_names(text)
+    named = [_is_name(word[0], number, tells_names=tells_names) for number, word in enumerate(words)]
     if len(named) > 1 and named[1] and _may_begin_name(words[0][0]):
         named[0] = True
     runs: dict[str, None] = {}
@@ -153,11 +154,11 @@ def content_words(text: str) -> Iterator[str]:
     yield from dict.fromkeys(word[0] for word in WORD.finditer(text) if not _is_function_word(word[0]))
 
 
-def _is_name(word: str, position: int, *, all_capitals: bool) -> bool:
+def _is_name(word: str, position: int, *, tells_names: bool) -> bool:
     """Return whether a word has a digit, or is capitalized other than as the first of the question."""
     if any(map(str.isdigit, word)):
         return True
-    if all_capitals or not word[0].isupper() or _is_function_word(word):
+    if not tells_names or not word[0].isupper() or _is_function_word(word):
         return False
     return position > 0 or (len(word) > 1 and word.isupper())
 

@@ -1,7 +1,9 @@
 """An encoded question: the input of the searches."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from wherefrom.index.arrays import Matrix
 from wherefrom.index.conversation import FollowUp
@@ -22,8 +24,9 @@ class Query:
 
     `question` has the operators, which are not part of the text. `words` are the words other than stop words, in lower
     case. `names` are the terms of long forms that documents abbreviate, and `guesses` other spellings of words that do
-    not occur in the collection; `in_collection` sets both. `follow_up` says how the question is understood in its
-    context, `None` without one. The names of the context are in `context_terms` and not in the text, which is encoded.
+    not occur in the collection; `in_collection` sets both, and gives the text the accents that the collection has.
+    `follow_up` says how the question is understood in its context, `None` without one. The names of the context are in
+    `context_terms` and not in the text, which is encoded.
     """
 
     text: str
@@ -46,16 +49,44 @@ class Query:
     def in_collection(self, state: CollectionState) -> "Query":
         """Return the query with its terms in a collection; notes of the question name the guessed spellings."""
         query = self.in_languages(state.languages)
-        names = state.long_forms([term if isinstance(term, str) else term[0] for term in query.terms])
         guesses = () if state.has_terms(query.terms) else state.guesses(query.words)
+        respelled = query.respelled([each for each in guesses if each.same_word], state.languages)
+        respelled = respelled.with_guesses_of_context(state)
+        names = state.long_forms([term if isinstance(term, str) else term[0] for term in respelled.terms])
         if not names and not guesses:
-            return query
+            return respelled
+        further = tuple([each for each in guesses if each.word in respelled.words])
         notes = [
-            f'no paragraph has "{each.word}", so "{each.spelling}" is searched for too, and counts less'
+            f'no paragraph has "{each.word}", so "{each.spelling}" is searched for'
+            f"{' too, and counts less' if each in further else ''}"
             for each in guesses
         ]
-        question = replace(self.question, notes=(*self.question.notes, *notes))
-        return replace(query, question=question, names=names, guesses=guesses)
+        question = replace(query.question, notes=(*query.question.notes, *notes))
+        return replace(respelled, question=question, names=names, guesses=further)
+
+    def with_guesses_of_context(self, state: CollectionState) -> "Query":
+        """Return the query with the words of its context also as guessed; they count less, as they do themselves."""
+        if not self.context_terms or self.follow_up is None:
+            return self
+        added = " ".join(self.follow_up.added)
+        guesses = [each.term for each in state.guesses(term_runs(added, runs(added)))]
+        return replace(
+            self, context_terms=(*self.context_terms, *_further(guesses, [*self.terms, *self.context_terms]))
+        )
+
+    def respelled(self, guesses: Sequence[Guess], languages: tuple[str, ...]) -> "Query":
+        """Return the query with the words of its text spelled as guessed; vector and tokens stay those of the question.
+
+        A word that the text has in another Unicode form stays as it is.
+        """
+        text = self.text
+        for guess in guesses:
+            text = re.sub(rf"(?<!\w){re.escape(guess.word)}(?!\w)", partial(_in_case, guess), text, flags=re.IGNORECASE)
+        if text == self.text:
+            return self
+        words = term_runs(text, runs(text))
+        terms = [*stems(words), *compound_terms(None, text)]
+        return replace(self, text=text, words=words, terms=terms).in_languages(languages)
 
     def in_languages(self, languages: tuple[str, ...]) -> "Query":
         """Return the query for a collection with terms in these languages besides English."""
@@ -71,6 +102,11 @@ class Query:
         """Return the query with the terms that its context adds."""
         terms = _further(terms_in(None, " ".join(follow_up.added)), self.terms)
         return replace(self, follow_up=follow_up, context_terms=terms)
+
+
+def _in_case(guess: Guess, written: re.Match[str]) -> str:
+    """Return the spelling of a guess, with a capital if the word is written with one."""
+    return guess.spelling[0].upper() + guess.spelling[1:] if written[0][0].isupper() else guess.spelling
 
 
 def _further(terms: Sequence[Term], own: Sequence[Term]) -> tuple[Term, ...]:

@@ -26,7 +26,6 @@ EMPHASIS = re.compile(
     r"(?<!\w)(?:(\*\*)[^*\n]+(\*\*)|(__)[^_\n]+(__)|(\*)[^*\s][^*\n]*(\*)|(_)[^_\s][^_\n]*(_)|(~~)[^~\n]+(~~)"
     r"|(`)[^`\n]+(`))(?!\w)"
 )
-LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}|>+|[*+\u2022])[ \t]+", re.MULTILINE)
 ENCLOSED = re.compile(r"\s*(['\u2018\u201a`])([^'\u2018\u2019\u201a`]+)(['\u2018\u2019`])\s*")
 """A text in single quotation marks; double ones may be operators (`question_syntax`)."""
 
@@ -34,30 +33,43 @@ ASKING = r"(?:why|what|who|whom|whose|when|where|which|how|if|whether|in what|in
 QUOTE = "[\"'\u201c\u2018\u00ab]?"
 AHEAD = rf"(?=[\s,:;\u2013-]*{QUOTE}{ASKING}\b)"
 """A question follows."""
+LINE_MARK = re.compile(
+    rf"^[ \t]*(?:#{{1,6}}|>+|[*+\u2022-]|\(?(?:\d{{1,2}}|[a-z])[.)](?=[ \t]+{QUOTE}{ASKING}\b))[ \t]+",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A mark of a heading, a quotation or a list; a number or letter only before a question, unlike "1. FC Koln"."""
 OBJECT = r"(?:\s+(?:me|us))"
 ADVERB = r"(?:\s+(?:please|kindly|possibly|perhaps|maybe|also|just|quickly|briefly))*"
 YOU = r"(?:could|can|would|will)(?:\s+(?:you|anyone|anybody|someone|somebody))"
 WISH = r"(?:i|we)(?:\s+would|['\u2019]d|\s+should)(?:\s+(?:really|also|just))*\s+(?:like|love)"
 WANT = r"(?:i|we)(?:\s+(?:really|also|just))*\s+(?:want|need)"
 BE = r"(?:i\s+am|i\s+was|i['\u2019]m|we\s+are|we\s+were|we['\u2019]re)(?:\s+just)?"
+WONDER = rf"(?:{BE}\s+wondering|(?:i|we)\s+wonder)"
+GRATEFUL = r"(?:i|we)(?:\s+would|['\u2019]d)(?:\s+really)?\s+(?:be\s+(?:very\s+)?grateful|appreciate\s+it)"
+HAVE = r"(?:i|we)(?:\s+(?:just\s+)?have|['\u2019]ve(?:\s+got)?)"
 LEARN = r"(?:know|learn|understand|find\s+out|hear|ask(?:\s+you)?)"
 TOLD = (
     rf"(?:tell{OBJECT}|explain(?:\s+to{OBJECT})?|let{OBJECT}\s+know|inform{OBJECT}|say|describe|clarify"
-    rf"|show{OBJECT}|help{OBJECT}\s+(?:to\s+)?(?:understand|find(?:\s+out)?)|give{OBJECT})"
+    rf"|show{OBJECT}|help{OBJECT}\s+(?:to\s+)?(?:understand|find(?:\s+out)?)|give{OBJECT}"
+    r"|find\s+out|figure\s+out|look\s+up)"
 )
 REQUEST = re.compile(
     rf"(?:so|and|now|ok|okay|well)?[\s,]*(?:please[\s,]+|kindly\s+)?(?:"
-    rf"{BE}\s+wondering\s+(?:if|whether)\s+(?:you|anyone|someone)\s+(?:could|can|would|might){ADVERB}\s+{TOLD}{AHEAD}"
+    rf"(?:{WONDER}\s+(?:if|whether)|{GRATEFUL}\s+if)\s+(?:you|anyone|someone)\s+(?:could|can|would|might){ADVERB}\s+{TOLD}{AHEAD}"
     rf"|{YOU}{ADVERB}(?:\s+be\s+so\s+kind(?:\s+as\s+to|\s+and))?{ADVERB}\s+{TOLD}{AHEAD}"
     rf"|{YOU}{ADVERB}\s+(?:tell{OBJECT}|explain(?:\s+to{OBJECT})?)\s+(?:please\s+)?(?:about\s+)?(?=(?:the|a|an)\s)"
     rf"|(?:do|does|would)\s+(?:you|anyone|anybody|someone)(?:\s+happen\s+to)?\s+know{AHEAD}"
+    rf"|(?:would|do)\s+you\s+mind\s+(?:telling{OBJECT}|explaining(?:\s+to{OBJECT})?){AHEAD}"
+    rf"|(?:(?:do|does)\s+(?:you|anyone|anybody|someone)\s+have\s+)?any\s+(?:idea|clue){AHEAD}"
     rf"|(?:{WISH}|{WANT})\s+to\s+{LEARN}{AHEAD}"
-    rf"|{BE}\s+(?:wondering|curious(?:\s+to\s+know)?|interested\s+in\s+knowing|trying\s+to\s+{LEARN}){AHEAD}"
+    rf"|{WONDER}{AHEAD}"
+    rf"|{BE}\s+(?:curious(?:\s+(?:to\s+know|about))?|interested\s+in\s+knowing|trying\s+to\s+{LEARN}){AHEAD}"
     rf"|{TOLD}{ADVERB}{AHEAD}"
-    rf"|(?:my|here\s+is\s+my|here['\u2019]s\s+my|the|one|a|just\s+a)?\s*(?:quick\s+|short\s+|simple\s+)?"
-    rf"question(?:\s+is)?\s*[:,\u2013-]{AHEAD}"
-    rf"|(?:my|the)\s+question\s+is{AHEAD}"
-    rf"|what\s+(?:i|we)(?:\s+(?:really|actually))?\s+(?:want|need)\s+to\s+know\s+is[,:]?{AHEAD}"
+    rf"|(?:my|here\s+is\s+my|here['\u2019]s\s+my|the|one|a|just\s+a|{HAVE}\s+(?:a|one|another))?\s*"
+    rf"(?:quick\s+|short\s+|simple\s+)?question(?:\s+is)?\s*[:,\u2013-]{AHEAD}"
+    rf"|q\s*:{AHEAD}"
+    rf"|(?:my|the)\s+question\s+is(?:\s+this)?{AHEAD}"
+    rf"|what\s+(?:i|we)(?:(?:\s+(?:really|actually))?\s+(?:want|need)|(?:\s+would|['\u2019]d)\s+like)\s+to\s+know\s+is[,:]?{AHEAD}"
     rf")[\s,:;\u2013-]*",
     re.IGNORECASE,
 )
@@ -66,7 +78,7 @@ TRAILING_PLEASE = re.compile(r",\s?please(?=[\s?.!]{0,9}$)", re.IGNORECASE)
 GREETED = r"(?:\s+(?:there|all|everyone|everybody|again|team|folks|friends|wherefrom|to\s+(?:all|everyone)))*"
 GREETING = re.compile(
     rf"(?:(?:hi|hello|hey|greetings|good\s+(?:morning|afternoon|evening|day)){GREETED}"
-    r"|dear\s+(?:sirs?|madam|sir\s+or\s+madam|all|team|colleagues|editors?|friends)"
+    r"|dear\s+(?:sirs?|madam|sir\s+or\s+madam|all|team|colleagues|editors?|friends|wherefrom)"
     r"|excuse\s+me|pardon\s+me|sorry(?:\s+(?:to|for)\s+(?:bother|disturb|bothering|disturbing)(?:\s+you)?)?)"
     rf"(?:\s*[,!.:;\u2013-]+\s*|\s*\n\s*|\s+(?={ASKING}\b|{YOU}\b|please\b|{BE}\b|{WISH}\b))",
     re.IGNORECASE,
@@ -77,7 +89,9 @@ THANKS_WORDS = (
     r"|for\s+(?:your|any|the)\s+(?:help|time|answer|reply|attention|assistance)))*"
 )
 SIGNED = r"(?:[!.]?\s*[,\n]\s*(?-i:[A-Z])[\w.'\u2019-]*(?:\s(?-i:[A-Z])[\w.'\u2019-]*){0,3})?"
-THANKS = re.compile(rf"{THANKS_WORDS}{SIGNED}[\s!.:)\u2013-]*", re.IGNORECASE)
+CLOSE = r"(?:all\s+the\s+)?best|(?:yours\s+)?(?:sincerely|faithfully|truly)|(?:sincerely|truly)\s+yours|respectfully"
+"""Words that close a letter, which may also end a question: they are set aside only as a sentence of their own."""
+THANKS = re.compile(rf"(?:{THANKS_WORDS}|{CLOSE}){SIGNED}[\s!.,:)\u2013-]*", re.IGNORECASE)
 TRAILING_THANKS = re.compile(
     rf"(?:\s?[,\u2013]\s?|(?<=[?.!])\s?|\s-\s){THANKS_WORDS}{SIGNED}[\s!.:)]{{0,9}}$", re.IGNORECASE
 )
@@ -88,7 +102,9 @@ INTRODUCTION = re.compile(
 )
 FIRST_PERSON = re.compile(r"(?:i|we|my|our|i['\u2019](?:m|ve|d|ll)|we['\u2019](?:re|ve|d|ll))\b", re.IGNORECASE)
 COURTESY = re.compile(
-    r"(?:please\s+(?:help|answer|reply|respond|be|keep|cite|use|do\s+not|don['\u2019]t)|any\s+help\b|hope\s+(?:you|this))",
+    r"(?:please\s+(?:help|answer|reply|respond|be|keep|cite|use|do\s+not|don['\u2019]t)|any\s+help\b|hope\s+(?:you|this)"
+    r"|(?:much|greatly)\s+appreciated|(?:be|keep\s+it)\s+(?:brief|short|concise)\b|cite\s+(?:your|the|all)\s+sources?\b"
+    r"|(?:answer|reply|respond)\s+(?:briefly|concisely|in\s+(?:a|one|two|three|short|full|plain|simple|english)\b|with\b))",
     re.IGNORECASE,
 )
 QUESTION_START = re.compile(
@@ -109,7 +125,7 @@ SENTENCE_END = re.compile(
 TITLE = re.compile(r"\b(?:Mrs|Gen|Sen|Rep|Gov|Prof|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Inc|Corp|Ltd)$")
 ENGLISH = re.compile(
     r"\b(?:the|of|to|and|does|did|why|what|how|who|when|where|which|for|with|from|that|are|were|have|has|you|my|me|us"
-    r"|is|it)\b",
+    r"|is|it|if|please|thanks?|tell|know|explain|wonder|whether|could|would|anyone|someone|question)\b",
     re.IGNORECASE,
 )
 MIN_ENGLISH_WORDS = 2
@@ -117,9 +133,10 @@ LONG_CHARACTERS = 200
 """Length, in characters, from which context with names that the question does not have is set aside too."""
 WORD = re.compile(r"\w")
 OPENS_WITH_ANOTHER_PART = re.compile(
-    r"\s*(?:['\u2018\u201a`*_#>]|(?:hi|hello|hey|dear|good\s+[maed]|greetings|excuse|pardon|sorry|please|kindly|i|we|my|so"
-    r"|and|now|ok|okay|well|tell|explain|let|question|quick|short|simple|(?:just|one|the|a|here)\s|inform|say|describe"
-    r"|clarify|show|help|give|what\s+(?:i|we)|(?:could|can|would|will|do|does)\s+(?:you|any|some))\b)",
+    r"\s*(?:['\u2018\u201a`*_#>+\u2022-]|\(?(?:\d{1,2}|[a-z])[.)]|(?:hi|hello|hey|dear|good\s+(?:morning|afternoon|evening|day)|greetings|excuse|pardon|sorry"
+    r"|please|kindly|i|we|my|so|and|now|ok|okay|well|tell|explain|let|question|q|quick|short|simple|just|one|the|a|here"
+    r"|inform|say|describe|clarify|show|help|give|find|figure|look|any\s+(?:idea|clue)|what\s+(?:i|we)"
+    r"|(?:could|can|would|will|do|does)\s+(?:you|any(?:one|body)|some(?:one|body)))\b)",
     re.IGNORECASE,
 )
 MAY_HAVE_ANOTHER_PART = re.compile(r"[-<`&*_~\n!?.,\u2026\u2013](?:(?<=[<`&*_~\n])|\S{0,3}\s+\S)")

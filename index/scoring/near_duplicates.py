@@ -1,7 +1,7 @@
 """Near-duplicate paragraphs: slightly edited wire copy.
 
 Two paragraphs are the same passage if their vectors are close, their texts nearly equal, and their numbers equal:
-"7 dead" is news after "5 dead".
+"7 dead" is news after "5 dead". A dateline with a day, such as "SEOUL, Feb. 2 (Yonhap) --", is no part of the text.
 """
 
 import re
@@ -11,6 +11,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from wherefrom.index.arrays import Mask, Matrix, Rows
+from wherefrom.index.text.dates import MONTH
 
 CLOSE_COSINE = 0.9
 """The cosine from which two texts are compared at all; nearly equal texts have 0.95 and more."""
@@ -21,6 +22,10 @@ MAX_COMPARED_CHARACTERS = 4_000
 
 Cleaning makes paragraphs of at most about 250 words; an index of an earlier version may hold longer ones.
 """
+DAY = rf"(?:{MONTH.format('before')}\.?\s\d{{1,2}}|\d{{1,2}}\.?\s{MONTH.format('after')}\.?)(?:,?\s\d{{4}})?"
+DATELINE = re.compile(
+    rf"(?P<place>[^\W\d_][^\d()]{{1,40}}?)[\s,]\s?(?i:{DAY}),?\s*(?P<agency>\([^()\d]{{1,40}}\)\s*)?[-\u2013\u2014:]{{1,2}}\s"
+)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -28,6 +33,7 @@ def same_passage(first: str, second: str) -> bool:
     """Return whether two texts have the same numbers and differ in few words; false for texts that are too long."""
     if max(len(first), len(second)) > MAX_COMPARED_CHARACTERS:
         return False
+    first, second = _without_dateline(first), _without_dateline(second)
     if sorted(NUMBER.findall(first)) != sorted(NUMBER.findall(second)):
         return False
     return fuzz.ratio(_normalised(first), _normalised(second), score_cutoff=MIN_RATIO) > 0
@@ -61,6 +67,13 @@ def group_duplicates(close: Mask, documents: Rows, text: Callable[[int], str]) -
 
 def _joins(position: int, group: Sequence[int], documents: Rows, text: Callable[[int], str]) -> bool:
     return documents[position] not in documents[group] and same_passage(text(position), text(group[0]))
+
+
+def _without_dateline(text: str) -> str:
+    """Return a text without a dateline that has a day, and either a place in capitals or an agency."""
+    match = DATELINE.match(text)
+    is_dateline = match is not None and (match["agency"] is not None or match["place"].isupper())
+    return text[match.end() :] if match is not None and is_dateline else text
 
 
 def _normalised(text: str) -> str:

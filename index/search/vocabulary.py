@@ -1,9 +1,9 @@
-"""Looks up a question's words in the terms of a collection: abbreviated long forms, and words with one wrong letter."""
+"""Looks up a question's words in the terms of a collection: abbreviated long forms, other accents, one wrong letter."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Protocol
 
 from wherefrom.index.bounded_cache import BoundedCache
@@ -11,9 +11,10 @@ from wherefrom.index.engine import Guess, Term
 from wherefrom.index.search.bm25 import Bm25Index
 from wherefrom.index.segments.postings import Postings
 from wherefrom.index.segments.segment import Segment
+from wherefrom.index.text.accents import other_accents
 from wherefrom.index.text.acronyms import MARK, LongForm, long_form_term
 from wherefrom.index.text.analyzer import STOP_WORDS, UNSPACED_CHARACTER, stems
-from wherefrom.index.text.language_terms import stem_in, variants_of_run
+from wherefrom.index.text.language_terms import stem_in, variants_of_run, variants_of_word
 
 MIN_LETTERS, MAX_LETTERS = 5, 30
 """Length of a word whose spelling is guessed: in shorter words, another letter too often makes another word."""
@@ -119,37 +120,43 @@ class Vocabulary:
         return tuple([term for term in dict.fromkeys(found) if self._terms.has(term)])
 
     def guesses(self, words: Sequence[str]) -> tuple[Guess, ...]:
-        """Return a guess for each word that no live row has, if a word with one other letter occurs.
+        """Return a guess for each word that no live row has, if it occurs with other accents or with one other letter.
 
         Of several spellings the one in most rows is chosen, and of these the first in alphabetical order. The first
-        letter never changes; there are no guesses for numbers and short words.
+        letter changes only in its accent; there are no guesses for numbers and short words.
         """
         found: list[Guess] = []
         for word in dict.fromkeys(words):
             guesses = self._cache.guesses.get(word)
             if guesses is None:
-                guesses = tuple(self._guess(word))
+                guesses = tuple(islice(self._guess(word), 1))
                 self._cache.guesses.put(word, guesses)
-            found += guesses[:1]
+            found += guesses
         return tuple(found)
 
     def _guess(self, word: str) -> Iterator[Guess]:
-        if not (MIN_LETTERS <= len(word) <= MAX_LETTERS and word.isalpha()) or word in STOP_WORDS:
+        if word in STOP_WORDS or UNSPACED_CHARACTER.match(word) or self._terms.has(self._term(word)):
             return
-        if UNSPACED_CHARACTER.match(word) or self._terms.has(self._term(word)):
-            return
-        spellings = sorted(set(one_letter_off(word)))
+        for spelling, term in self._said(other_accents(word)):
+            yield Guess(word=word, spelling=spelling, term=term, same_word=True)
+        if MIN_LETTERS <= len(word) <= MAX_LETTERS and word.isalpha():
+            for spelling, term in self._said(one_letter_off(word)):
+                yield Guess(word=word, spelling=spelling, term=term)
+
+    def _said(self, words: Iterable[str]) -> Iterator[tuple[str, Term]]:
+        """Yield those of some words that live rows have, each with its term, the most frequent first."""
+        spellings = sorted(set(words))
         by_language = [stems(spellings), *([stem_in(code, each) for each in spellings] for code in self._languages)]
         present = self._terms.present(sorted({variant for variants in by_language for variant in variants}))
         candidates = [
             spelling
             for spelling, *variants in zip(spellings, *by_language, strict=True)
-            if spelling not in STOP_WORDS and any(variant in present for variant in variants)
+            if any(variant in present for variant in variants) and variants_of_word(spelling, self._languages)
         ]
         live = [(self._terms.idf(term), each, term) for each in candidates if self._terms.has(term := self._term(each))]
         for _, spelling, term in sorted(live):
             if self._terms.is_said(spelling, term):
-                yield Guess(word=word, spelling=spelling, term=term)
+                yield spelling, term
 
     def _term(self, word: str) -> Term:
         """Return the term of a word of a question in this collection."""

@@ -50,6 +50,11 @@ def month_of(name: str) -> int | None:
     return next(iter(common)) if len(common) == 1 else None
 
 
+def is_month_name(word: str) -> bool:
+    """Return whether a word is the name of a month in any of the languages."""
+    return bool(_readings(word))
+
+
 def is_calendar_name(word: str) -> bool:
     """Return whether a word is the name of a month or of a weekday in any of the languages."""
     names = calendar_names()

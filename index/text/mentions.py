@@ -13,18 +13,22 @@ from wherefrom.index.text.language_terms import question_terms, split_term
 RUN = re.compile(r"[^\W_]+")
 WORD = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+(?!\d)|(?:[^\W\d_]\.){{2,}}|{RUN.pattern}")
 """A number with separators, initials with full stops, or a run of letters and digits."""
+SPELLED_WORD = re.compile(rf"{RUN.pattern}(?:[-'\u2019]{RUN.pattern})*")
 MIN_INFLECTED_LETTERS = 5
 """Minimum length of a name whose ending is ignored, so that Japanese matches Japan and Russia matches Russian."""
 ENDING_LETTERS = 2
 MIN_PREFIX_LETTERS = 4
+SMALL_WORDS = "a an and as at but by for from in into nor of off on or over per the to up via vs with"
+SMALL_IN_TITLES = frozenset(SMALL_WORDS.split())
+"""The words that title case leaves without a capital."""
 CACHED_WORDS = 10_000
 
 
 def mentions(question: str) -> tuple[str, ...]:
     """Return the distinct prefixes by which the names and numbers of a question are looked up in a collection.
 
-    A name is a capitalized word other than the first, or a word in capitals; a question in capitals has no names. The
-    prefix of a number is the whole number.
+    A name is a capitalized word other than the first, or a word in capitals; a question in capitals or in title case
+    has no names. The prefix of a number is the whole number.
     """
     return tuple(dict.fromkeys([prefix for word in _mentioned_words(question) for prefix in _prefixes(word)]))
 
@@ -37,18 +41,32 @@ def mention_variants(question: str, languages: tuple[str, ...]) -> tuple[tuple[s
     return tuple(dict.fromkeys(tuple(map(_prefix, term)) for word in words for term in question_terms(word, languages)))
 
 
+def capitals_tell_names(question: str) -> bool:
+    """Return whether capitals tell names from other words: not in a question in capitals or in title case.
+
+    In title case, as in "Why Is Russia Against the Radar?", a stop word inside the question has a capital, and only
+    articles, conjunctions and prepositions have none.
+    """
+    if question == question.upper():
+        return False
+    words = [word for word in SPELLED_WORD.findall(question) if len(word) > 1 and word[0].isalpha()]
+    if any(word[0].islower() and word not in SMALL_IN_TITLES for word in words):
+        return True
+    return not any(word[0].isupper() and word[1].islower() and word.lower() in STOP_WORDS for word in words[1:])
+
+
 def _mentioned_words(question: str) -> Iterator[str]:
-    all_capitals = question == question.upper()
+    tells_names = capitals_tell_names(question)
     separated = "," in question or "." in question
     for position, word in enumerate((WORD if separated else RUN).findall(question)):
-        if _is_mention(word, position, all_capitals=all_capitals) and word.lower() not in STOP_WORDS:
+        if _is_mention(word, position, tells_names=tells_names) and word.lower() not in STOP_WORDS:
             yield word
 
 
-def _is_mention(word: str, position: int, *, all_capitals: bool) -> bool:
+def _is_mention(word: str, position: int, *, tells_names: bool) -> bool:
     if not word.isalpha() and any(letter.isdigit() for letter in word):
         return True
-    if all_capitals or not word[0].isupper():
+    if not tells_names or not word[0].isupper():
         return False
     return position > 0 or (len(word) > 1 and word.isupper())
 

@@ -36,6 +36,11 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def describe(error: Exception, instance: str) -> Problem:
     """Return the problem for an error of the service, FastAPI or Starlette at `instance`, the path of the request."""
+    if isinstance(error, HTTPException) and isinstance(error.__cause__, UnicodeDecodeError):
+        encoding, byte = error.__cause__.encoding.upper(), error.__cause__.start
+        return error_mapping.describe(
+            MalformedBody(f"the body is not JSON: it is not {encoding}, at byte {byte}"), instance
+        )
     if isinstance(error, HTTPException):
         return http_problem(error.status_code, error.detail, instance)
     if isinstance(error, RequestValidationError):

@@ -33,7 +33,11 @@ class FastQueryRoute(StrictRoute):
 def parse_query(query_string: bytes) -> AskQuery | None:
     """Parse a query string as FastAPI does; return `None` if it is invalid."""
     values: dict[str, str | list[str]] = {}
-    for name, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
+    try:
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        return None
+    for name, value in pairs:
         if name in REPEATABLE:
             values[name] = [*values.get(name, ()), value]
         elif name in values:

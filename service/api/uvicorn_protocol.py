@@ -14,7 +14,7 @@ continues from there.
 import asyncio
 from typing import Any
 
-from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from httptools import HttpParserError, HttpParserInvalidURLError, HttpParserUpgrade, HttpRequestParser
 from starlette.responses import Response
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -36,6 +36,10 @@ BODY_SLICE_BYTES = 16 * 1024
 """The same inside a chunked body, whose end is not known."""
 HEAD_TIMEOUT_SECONDS = 30.0
 INVALID = "Invalid HTTP request received."
+INVALID_ADDRESS = (
+    "the address of the request has a character that must be percent-encoded: %C3%A9 for \u00e9, as with curl's"
+    " --data-urlencode"
+)
 FRAMING_HEADERS = (b"content-length", b"transfer-encoding")
 """Headers that determine the end of a body."""
 
@@ -177,7 +181,8 @@ class ProblemProtocol(HttpToolsProtocol):
             self._parse(part)
         except HttpParserError as error:
             refused = error.__context__
-            status, reason = refused.args if isinstance(refused, Refused) else (BAD_REQUEST, INVALID)
+            invalid = INVALID_ADDRESS if isinstance(error, HttpParserInvalidURLError) else INVALID
+            status, reason = refused.args if isinstance(refused, Refused) else (BAD_REQUEST, invalid)
             self._refuse(status, reason)
         if self._in_head or self._in_chunked_body:
             self._overhead_bytes += len(part)

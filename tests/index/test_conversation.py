@@ -50,6 +50,13 @@ def test_the_question_before_is_enough(library: Library) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["Northpord", "Nórthport"])
+def test_a_name_that_is_misspelled_in_the_question_before_is_guessed_too(library: Library, name: str) -> None:
+    assert (
+        first_document(library.ask("and how much was paid?", context=Context(question=f"Who is in {name}?"))) == "berg"
+    )
+
+
 def test_an_answer_tells_what_its_question_was_taken_to_be(library: Library) -> None:
     answer = library.ask(FOLLOW_UP, context=library.ask(ASKED).as_context(), explain=True)
     text = "and how much was paid for it? Northport"

@@ -79,6 +79,27 @@ def test_the_answer_is_the_sentence_with_the_span_and_the_span_is_marked(library
         assert answer.answer.text == "Its captain was Ann Otter."
 
 
+@pytest.mark.parametrize(
+    ("found", "marked"),
+    [
+        ("held", "withheld"),
+        ("17", "17,000"),
+        ("000 tons", "17,000 tons"),
+        ("rice. It was", "rice."),
+        ("\u6642\u4ee3", "\u6642\u4ee3"),
+    ],
+)
+def test_the_mark_has_whole_words_of_the_answering_sentence(tmp_path: Path, found: str, marked: str) -> None:
+    ferry = "The ferry \u660e\u6cbb\u6642\u4ee3\u4e38 withheld 17,000 tons of rice."
+    story = f"{ferry} It was late that night, the company said in a statement."
+    reader = Keyword(found)
+    with Library.open(tmp_path / "data", embedder=WordEmbedder(), reader=LazyReader(lambda: reader)) as opened:
+        opened.put("ferry", extract(parse_article({"text": story}, source="ferry")))
+        passage = opened.ask("the ferry", effort="careful").passages[0]
+    (mark,) = passage.highlights
+    assert passage.text[mark.start : mark.end] == marked
+
+
 def test_fast_reads_nothing(library: Library, reader: Keyword) -> None:
     library.ask("ferry harbour", effort="fast")
     library.ask("ferry harbour")

@@ -96,3 +96,13 @@ def test_without_a_passage_there_is_no_lead(library: Library) -> None:
     assert library.score_passages(QUESTION) == ()
     put(library, first=WIRE)
     assert library.score_passages(QUESTION, filters=Filters(published_from=date(2030, 1, 1))) == ()
+
+
+def test_a_guessed_spelling_chooses_the_sentence_too(library: Library) -> None:
+    put(
+        library,
+        first="Nobody knew who the owner of the port was. The ambassador spoke to two hundred people on Monday.",
+    )
+    answer = library.ask("who was the ambasador", top_k=1).answer
+    assert answer is not None
+    assert answer.text.startswith("The ambassador")

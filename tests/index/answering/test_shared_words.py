@@ -22,12 +22,29 @@ def test_words_are_shared_in_any_form_and_shown_as_the_passage_spells_them() -> 
     assert "the" not in shared
 
 
+def test_the_parts_of_a_date_are_shared_in_any_form() -> None:
+    for written in ("Jan. 6", "Jan 6th", "6 Jan.", "6th of January"):
+        shared = words(
+            f"The fourth test, it said, was on {written}, and us it did not worry.", "the test on January 6 in the US"
+        )
+        assert shared == ("test", *[word.strip(".") for word in written.split() if word != "of"])
+
+
+def test_thousands_with_spaces_do_not_keep_the_other_words_from_being_shared() -> None:
+    assert words("About 17\u202f000 troops came.", "how many troops?") == ("troops",)
+
+
 def test_a_passage_that_shares_nothing_has_no_words() -> None:
     assert words("The ferry sailed at dawn.", "why does Russia object to radar?") == ()
 
 
 def test_scripts_without_spaces_share_pairs_of_characters() -> None:
     assert words("两国都表示担心，特别是雷达。", "雷达") == ("雷达",)
+
+
+def test_each_latin_word_among_scripts_without_spaces_is_a_word_of_its_own() -> None:
+    text = "Kindle for PC\u304c\u8d77\u52d5\u3057\u3001KeePass\u3082\u958b\u3044\u305f\u3002"
+    assert words(text, "Kindle and KeePass on a PC") == ("Kindle", "PC", "KeePass")
 
 
 def test_no_more_than_a_dozen_are_shown() -> None:

@@ -18,6 +18,10 @@ def sentences(text: str) -> list[str]:
         "It was Batman vs. Dr. Who in the end.",
         "J. R. R. Tolkien left the U.S. Army in 1918.",
         "中国表示反对",
+        "Am 12. September startet wieder die Messe in Köln.",
+        "Osterburg, 4. Mai 2023 - Der Bürgermeister ist zurückgetreten.",
+        "Den 3. Februar begynte det.",
+        "Kokous oli 6. Tammikuuta.",
     ],
 )
 def test_one_sentence_is_not_split(text: str) -> None:
@@ -30,6 +34,11 @@ def test_text_is_split_where_a_sentence_ends() -> None:
         '"It is late."',
         "😀 They left.",
     ]
+
+
+def test_a_sentence_may_end_with_a_number() -> None:
+    assert sentences("Es stand 3:4. Mehr war nicht zu sehen.") == ["Es stand 3:4.", "Mehr war nicht zu sehen."]
+    assert sentences("The answer is 42. Nobody knew it.") == ["The answer is 42.", "Nobody knew it."]
 
 
 def test_long_texts_are_split_like_short_ones() -> None:

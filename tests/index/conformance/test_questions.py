@@ -204,6 +204,20 @@ def test_a_misspelled_word_is_guessed(collection: Collection) -> None:
     assert answer.passages[0].citation.document_id == "observatory"
 
 
+def test_a_word_without_accents_is_the_word_with_them(collection: Collection) -> None:
+    collection.put("palace", "Mr Erdoğan opened a palace in the capital on Monday.")
+    collection.put("orchard", "The orchard on the hill has apples in autumn.")
+    with_accents, without = (collection.ask(f"who is Mr {name}?", {"explain": True}) for name in ("Erdoğan", "Erdogan"))
+    lexical = [
+        [(each.citation.document_id, each.scores and each.scores.lexical) for each in answer.passages]
+        for answer in (with_accents, without)
+    ]
+    assert lexical[0] == lexical[1]
+    assert lexical[0][0][0] == "palace"
+    assert without.explanation is not None
+    assert any('so "erdoğan" is searched for' in note for note in without.explanation.notes)
+
+
 def test_an_acronym_answers_for_its_long_form(collection: Collection) -> None:
     collection.put(
         "agency",

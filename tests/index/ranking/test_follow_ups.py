@@ -25,6 +25,9 @@ def taken(question: str, before: str, *documents: str) -> FollowUp:
         "What did he do after that?",
         "Who owned it then?",
         "And the price?",
+        "Why?",
+        "Who Sold Them?",
+        "Who was with whom?",
         "What about Norway?",
         "How long is the bridge?",
         "Which ones sank?",
@@ -69,6 +72,10 @@ def test_a_follow_up_gets_the_names_of_the_question_before_and_prefers_its_docum
 
 def test_a_question_without_names_lends_its_words_instead() -> None:
     assert taken("who built it?", "where is the old harbour bridge?").added == ("old", "harbour", "bridge")
+
+
+def test_the_words_of_a_question_in_title_case_are_no_names() -> None:
+    assert taken("who built it?", "Where Is the Old Harbour Bridge?").added == ("Old", "Harbour", "Bridge")
 
 
 def test_a_name_that_the_follow_up_has_itself_is_not_added() -> None:

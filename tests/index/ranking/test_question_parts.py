@@ -53,9 +53,69 @@ def test_what_is_no_part_of_the_question_is_set_aside(written: str, set_aside: t
 
 
 @pytest.mark.parametrize(
+    "opening",
+    [
+        "Good morning",
+        "Does anyone know",
+        "Can someone explain",
+        "can anyone tell me",
+        "I wonder",
+        "I wonder if you could tell me",
+        "I would be grateful if you could tell me",
+        "Would you mind telling me",
+        "Do you have any idea",
+        "Any idea",
+        "I'm curious about",
+        "What I'd like to know is",
+        "find out",
+        "Here's my question:",
+        "I have a question:",
+        "my question is this:",
+        "Q:",
+        "1.",
+        "(2)",
+        "a)",
+        "-",
+        "\u2022",
+        "+",
+    ],
+)
+def test_an_opening_is_set_aside_also_where_nothing_else_of_the_question_can_be(opening: str) -> None:
+    asked = "why does Russia object"
+    assert split_parts(f"{opening} {asked}") == QuestionParts(text=asked, set_aside=(opening,))
+
+
+@pytest.mark.parametrize("asked", ["why Russia objects to THAAD", "if Russia objects"])
+@pytest.mark.parametrize("opening", ["please explain", "do you know", "Explain", "tell me"])
+def test_the_words_of_a_request_count_as_english(opening: str, asked: str) -> None:
+    assert split_parts(f"{opening} {asked}").text == asked
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Best,\nAnn",
+        "All the best, Ann Lee",
+        "Sincerely,\nAnn Lee",
+        "Yours faithfully,",
+        "Much appreciated.",
+        "Be brief.",
+        "Answer in one sentence.",
+        "Cite your sources!",
+    ],
+)
+def test_a_closing_and_a_wish_for_the_form_of_the_answer_are_set_aside(closing: str) -> None:
+    assert split_parts(f"{QUESTION}\n\n{closing}") == QuestionParts(text=QUESTION, set_aside=(closing,))
+
+
+@pytest.mark.parametrize(
     "question",
     [
         QUESTION,
+        "1. FC Koln won against whom?",
+        "Which of the two systems is, for China, best?",
+        "Anyone who knows why it failed?",
+        "I wonder at it.",
         "Can Russia tell China where the radar is?",
         "Could you, as a minister, refuse to tell us?",
         "Thanks to whom was the treaty signed?",
@@ -155,7 +215,23 @@ def test_the_text_keeps_a_word_and_every_piece_is_a_substring(question: str) -> 
 
 
 @pytest.mark.parametrize(
-    "unit", ["hi ", "<b>", "*a", "a. A", "could you please tell me ", "&amp;", "thanks, ", "' ", "! ", "\n", "please "]
+    "unit",
+    [
+        "hi ",
+        "<b>",
+        "*a",
+        "a. A",
+        "could you please tell me ",
+        "&amp;",
+        "thanks, ",
+        "' ",
+        "! ",
+        "\n",
+        "please ",
+        "1. ",
+        "- ",
+        "be brief ",
+    ],
 )
 def test_the_time_is_linear_in_the_length(unit: str) -> None:
     assert grows_linearly(split_parts, unit * 10_000, unit * 20_000)

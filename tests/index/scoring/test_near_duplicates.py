@@ -29,6 +29,27 @@ def test_a_touched_up_copy_is_the_same_passage(other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "dateline",
+    [
+        "SEOUL, Feb. 2 (Yonhap) -- ",
+        "SEOUL, Feb. 2, 2016 (AP) - ",
+        "SEOUL, 2 February 2016 \u2014 ",
+        "Seoul, 2 Feb (Reuters) - ",
+        "NEW YORK, March 12, 2016 (AFP): ",
+    ],
+)
+def test_a_copy_with_a_dateline_is_the_same_passage(dateline: str) -> None:
+    assert same_passage(WIRE, dateline + WIRE)
+    assert same_passage("SEOUL, Feb. 3 (AP) - " + WIRE, dateline + WIRE)
+    assert not same_passage(WIRE, dateline + WIRE.replace("27,000", "28,500"))
+
+
+@pytest.mark.parametrize("opening", ["USA 3 - ", "The talks of May 3 - a Tuesday - failed. ", "In 2016 - "])
+def test_numbers_that_open_a_text_are_no_dateline(opening: str) -> None:
+    assert not same_passage(WIRE, opening + WIRE)
+
+
+@pytest.mark.parametrize(
     "other",
     [
         WIRE.replace("27,000", "28,500"),

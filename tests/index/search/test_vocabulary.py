@@ -71,6 +71,47 @@ def test_other_words_are_not_guessed_at(library: Library, question: str) -> None
     assert notes(library.ask(question, explain=True)) == ()
 
 
+ISTANBUL = (
+    "Mr Erdo\u011fan met J\u00f6rg Wei\u00df in the capital on Monday, and both praised the deployment of cranes there."
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("Erdogan", "erdo\u011fan"), ("erdogan", "erdo\u011fan"), ("Joerg", "j\u00f6rg"), ("weiss", "wei\u00df")],
+)
+def test_a_word_without_its_accents_is_the_word_with_them(library: Library, typed: str, written: str) -> None:
+    put(library, "capital", ISTANBUL)
+    put(library, "mountain", MOUNTAIN)
+    right, plain = lexical(library, written), lexical(library, typed)
+    assert plain == right
+    assert right["capital"] > 0
+    expected = f'no paragraph has "{typed.lower()}", so "{written}" is searched for'
+    answer = library.ask(f"whom did {typed} meet?", explain=True)
+    assert notes(answer) == (expected,)
+    assert written in [word.lower() for word in answer.passages[0].shared_words]
+
+
+def test_accents_that_no_paragraph_has_are_dropped(library: Library) -> None:
+    put(
+        library, "plain", "Mr Dvorak and Mr Mueller met in the capital on Monday, and praised the deployment of cranes."
+    )
+    assert lexical(library, "Dvo\u0159\u00e1k") == lexical(library, "Dvorak")
+    assert lexical(library, "M\u00fcller") == lexical(library, "Mueller")
+
+
+def test_a_name_without_its_accents_is_not_missing(library: Library) -> None:
+    put(library, "capital", ISTANBUL)
+    asked = [library.score_passages(f"whom did Mr {name} meet?")[0] for name in ("Erdoğan", "Erdogan", "Erdugan")]
+    assert [each.features.missing for each in asked] == [0, 0, 1]
+
+
+def test_a_word_with_accents_of_its_own_is_left_alone(library: Library) -> None:
+    put(library, "capital", ISTANBUL)
+    put(library, "plain", "Mr Erdogan is a baker in the town of Eastport, and not the one who was there on Monday.")
+    assert notes(library.ask("who is Erdogan?", explain=True)) == ()
+
+
 def test_of_several_spellings_the_most_frequent_is_taken_and_then_the_first(library: Library) -> None:
     put(
         library,

@@ -65,6 +65,15 @@ def test_a_parameter_with_several_values_may_be_repeated(client: TestClient) -> 
     assert put.json()["document"]["authors"] == ["Ann", "Ben"]
 
 
+@pytest.mark.parametrize("path", ["/v1/ask?q=", "/v1/documents?q=", "/v1/ask?q=radar&title="])
+def test_a_value_that_is_not_utf8_is_refused_and_named(client: TestClient, path: str) -> None:
+    refused = client.get(f"{path}caf%E9")
+    assert refused.status_code == 422
+    assert refused.json()["field"] == path.rstrip("=").rpartition("&")[2].rpartition("?")[2]
+    assert "UTF-8" in refused.json()["detail"]
+    assert client.get("/v1/ask?q=caf%C3%A9+%EF%BF%BD").json()["question"] == "caf\u00e9 \ufffd"
+
+
 def test_the_addresses_of_the_page_keep_their_own_parameters(client: TestClient) -> None:
     for path in ("/?q=who", "/docs?x=1", "/page/main.js?v=2"):
         assert client.get(path).status_code == 200

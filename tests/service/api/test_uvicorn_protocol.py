@@ -55,6 +55,12 @@ def response_to(*parts: bytes, pause: float = 0, app: ASGIApp = ANSWERED) -> byt
     return asyncio.run(scenario())
 
 
+def test_a_letter_that_is_not_encoded_in_the_address_is_told() -> None:
+    response = response_to("GET /v1/ask?q=Erdo\u011fan HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    assert response.startswith(b"HTTP/1.1 400 ")
+    assert "percent-encoded" in json.loads(response.partition(b"\r\n\r\n")[2])["detail"]
+
+
 def test_a_head_that_does_not_arrive_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uvicorn_protocol, "HEAD_TIMEOUT_SECONDS", 0.1)
     whole = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -262,3 +262,12 @@ def test_null_is_a_field_left_out(client: TestClient) -> None:
     batch = client.post("/v1/ask/batch", json={"questions": [QUESTION], **nulls}).json()["answers"][0]
     assert batch | {"took_ms": 0} == plain | {"took_ms": 0}
     assert problem(post(client, {"question": None}), 422)["field"] == "question"
+
+
+def test_a_body_in_another_encoding_is_told_as_such(client: TestClient) -> None:
+    body = '{"question": "where is the caf\u00e9?"}'.encode("cp1252")
+    refused = client.post("/v1/ask", content=body, headers={"content-type": "application/json"})
+    assert refused.status_code == 400
+    assert refused.json()["detail"] == "the body is not JSON: it is not UTF-8, at byte 30"
+    malformed = client.post("/v1/ask", content=b"{", headers={"content-type": "application/json"})
+    assert refused.json()["type"] == malformed.json()["type"]
