@@ -5,7 +5,7 @@ import { el, announce } from "./dom.js";
 
 const LIST = "quotations";
 // The stored fields of a citation: those that locate and verify it, and those that are shown.
-const FIELDS = ["document_id", "source_sha256", "text_sha256", "segments", "cited_text", "title", "publisher", "agency", "authors", "published", "source", "paragraph", "page"];
+const FIELDS = ["document_id", "source_sha256", "text_sha256", "segments", "cited_text", "title", "publisher", "agency", "authors", "published", "source", "paragraph", "page", "line_start"];
 
 export function keptQuotations() {
   return readList(LIST).filter((item) => item && item.document_id && Array.isArray(item.segments));

@@ -49,8 +49,11 @@ export function sourceNodes(citation) {
   return [el("bdi", {}, publisherOf(citation)), placeLabel(citation)];
 }
 
+// Subheads and questions have no paragraph number.
 function placeLabel(citation) {
-  return `, ${dateOf(citation)}, paragraph ${citation.paragraph}`;
+  const { paragraph, line_start: line } = citation;
+  const place = paragraph ? `, paragraph ${paragraph}` : line ? `, line ${line}` : "";
+  return `, ${dateOf(citation)}${place}`;
 }
 
 export function titleOf(document) {

@@ -35,7 +35,8 @@ function numberedParagraph({ paragraphs, subheads }, start) {
   return paragraphs.find((item) => start < item.segments.at(-1).end && (item.number || inside(item)));
 }
 
-function lineAt(text, offset) {
+// Returns the number of the line of a character.
+export function lineAt(text, offset) {
   const unit = utf16Offsets(text, [offset]).get(offset);
   return lines(text).findLastIndex((line) => line.start <= unit) + 1;
 }
