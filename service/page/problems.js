@@ -28,6 +28,7 @@ const BY_REASON = [
   [/published_from: (\S+) is after published_to, (\S+)/, ([, from, to]) => `No date is from ${day(from)} to ${day(to)}: \u201cFrom\u201d is after \u201cTo\u201d.`],
   [/published_(from|to): must be/, ([, end]) => `\u201c${end === "from" ? "From" : "To"}\u201d must be a date.`],
   [/^(?:filters\.)?title: no document has (["'])(.*?)\1/s, ([, , words]) => `No document has \u201c${words}\u201d in its title.`],
+  [/^(?:filters\.)?extra: no document has (["'])(.*?)\1/s, ([, , field]) => `No document has the field \u201c${field}\u201d.`],
   [/^(?:filters\.)?(?:extra\.)?([^:]+): no document has (["'])(.*?)\2(?:; close: (.*))?$/s, ([, field, , value, close]) => `No document has the ${field} \u201c${value}\u201d.${close ? ` Similar ones are: ${close}.` : ""}`],
 ];
 const BY_STATUS = {

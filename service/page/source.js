@@ -18,6 +18,7 @@ import { dateOf, fileName, publisherOf, size, titleOf, webAddress } from "./form
 
 export async function showSource(state, current) {
   markBusy();
+  document.title = `${state.document} - Wherefrom`;
   try {
     const [reading, answer] = await Promise.all([withKey(() => get(documentPath(state.document, "/reading"))), answerOf(state)]);
     if (!current()) return;
