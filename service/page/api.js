@@ -30,6 +30,10 @@ export function setKey(text) {
   key = text;
 }
 
+export function currentKey() {
+  return key;
+}
+
 export function hasKey() {
   return key !== "";
 }

@@ -137,6 +137,26 @@ def test_the_page_asks_for_a_key_when_the_service_requires_one(tmp_path: Path, b
         page.close()
 
 
+def test_a_wrong_key_is_forgotten_when_the_dialog_is_cancelled(tmp_path: Path, browser: Browser) -> None:
+    with Library.open(tmp_path, embedder=load_embedder(None)):
+        pass
+    with serving(tmp_path, WHEREFROM_API_KEYS="a-key-of-enough-letters") as url:
+        page = browser.new_page(base_url=url)
+        add(page, "lighthouse.txt", LIGHTHOUSE)
+        field = page.get_by_label("API key")
+        field.fill("a-key-\u0441-cyrillic-letter")
+        page.get_by_role("button", name="Use this key").click()
+        assert field.evaluate("field => field.validity.patternMismatch")
+        field.fill(" a-wrong-key-of-letters ")
+        page.get_by_role("button", name="Use this key").click()
+        expect(page.get_by_role("dialog")).to_contain_text("The service does not know this key.")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.locator(".queue li")).to_contain_text("refused: The service does not know this key.")
+        page.get_by_role("link", name="Ask", exact=True).click()
+        expect(page.locator("main")).to_contain_text("The collection is empty.")
+        page.close()
+
+
 @pytest.mark.usefixtures("cleaned_up")
 def test_a_file_with_the_name_of_another_replaces_it_only_after_a_question(page: Page, service: str) -> None:
     url = f"{service}/v1/documents/lighthouse.txt"
