@@ -85,7 +85,9 @@ function collectionView(page, values, index) {
     const thisUpdate = ++latest;
     const result = await withKey(loadPage).catch((problem) => problem);
     if (thisUpdate !== latest) return;
+    const focused = list.contains(document.activeElement) ? document.activeElement.textContent : null;
     list.replaceChildren(...(result instanceof Error ? [errorNotice(result)] : listed(result, list, update)));
+    if (focused !== null) focusOn(focused, list);
   };
   list.replaceChildren(...listed(page, list, update));
   return el(
@@ -98,6 +100,12 @@ function collectionView(page, values, index) {
     values.documents > 0 && searchField((text) => update({ text })),
     list,
   );
+}
+
+// Focuses the column header or the page button with a text. On the first and the last page, one button is disabled.
+function focusOn(text, list) {
+  const buttons = [...list.querySelectorAll("thead button, .pages button:not(:disabled)")];
+  (buttons.find((each) => each.textContent === text) || buttons.at(-1))?.focus({ preventScroll: true });
 }
 
 function summary({ documents, month }, index) {

@@ -57,6 +57,7 @@ function highlightNavigation(name) {
 }
 
 async function navigate(address) {
+  history.replaceState({ scrolled: scrollY }, "");
   history.pushState(null, "", address);
   const filtering = document.activeElement.closest(".filters");
   await render();
@@ -113,6 +114,10 @@ function focusPassage(offset) {
   passages[index < 0 ? 0 : Math.min(Math.max(index + offset, 0), passages.length - 1)]?.focus();
 }
 
-addEventListener("popstate", render);
+// The browser restores the scroll position before the view is there; a source opens at its mark.
+addEventListener("popstate", async ({ state }) => {
+  await render();
+  if (state && document.body.dataset.view !== "source") scrollTo(0, state.scrolled);
+});
 showCount();
 render();

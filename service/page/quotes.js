@@ -102,8 +102,8 @@ function confirmClearing() {
     cancel: "Keep them",
     act: async () => {
       redraw([]);
-      document.getElementById("view").focus();
       announce("Your quotes were cleared");
+      return document.getElementById("view");
     },
   });
   cancelButton.focus();
