@@ -343,6 +343,19 @@ def test_a_citation_in_bibtex_has_its_authors_and_balanced_braces(page: Page) ->
     assert entry["title"].startswith("{100 \\% \\textbraceleft{}of\\textbraceright{} it")
 
 
+def test_a_citation_in_markdown_shows_the_characters_of_the_source(page: Page) -> None:
+    page.goto("/")
+    texts = page.evaluate(
+        """async () => {
+            const { CITATION_FORMATS } = await import("./page/citations.js");
+            const quoted = (text) => ({ cited_text: text, formatted: "F", source: "s", segments: [], line_start: 1 });
+            const texts = ["- no", "1961. Im Mai", "3 &amp; 4!", "a.b"];
+            return texts.map((text) => CITATION_FORMATS.Markdown(quoted(text)).split("\\n")[0]);
+        }"""
+    )
+    assert texts == ["> \\- no", "> 1961\\. Im Mai", "> 3 \\&amp; 4\\!", "> a.b"]
+
+
 def test_the_plain_citation_has_the_address_of_the_page(page: Page) -> None:
     page.goto("/")
     citation = page.request.get("/v1/ask", params={"q": QUESTION}).json()["answer"]["citation"]

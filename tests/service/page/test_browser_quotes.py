@@ -310,6 +310,34 @@ def test_a_damaged_list_in_the_browser_is_an_empty_one(page: Page) -> None:
         expect(page.locator("main")).to_contain_text("Nothing is kept yet")
 
 
+def test_quotes_that_the_browser_does_not_store_are_not_called_kept(page: Page) -> None:
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    ask(page)
+    page.locator(".answer .keep").click()
+    expect(page.locator(".answer .keep")).to_have_text("Kept until you leave")
+    page.get_by_role("link", name="Quotes").click()
+    expect(page.locator(".quotes .notice")).to_contain_text("1 quotation. This browser stores nothing")
+    expect(page.locator("main")).not_to_contain_text("kept in this browser")
+
+
+def test_more_quotations_than_a_file_can_have_are_refused_in_words(page: Page) -> None:
+    ask(page)
+    page.locator(".answer .keep").click()
+    page.evaluate(
+        """() => {
+            const name = Object.keys(localStorage).find((each) => each.endsWith("quotations"));
+            const [item] = JSON.parse(localStorage.getItem(name));
+            const part = (end) => ({ ...item, segments: [{ start: 3207, end }], cited_text: undefined });
+            localStorage.setItem(name, JSON.stringify(Array.from({ length: 101 }, (_, index) => part(3250 + index))));
+        }"""
+    )
+    page.goto(QUOTES)
+    page.get_by_role("button", name="Export as Word").click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "No file was written: it can have at most 100 quotations, and you have 101."
+    )
+
+
 def test_quotes_fit_a_phone_and_axe_finds_no_violation_in_light_and_dark(page: Page) -> None:
     for kept in (False, True):
         if kept:
